@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+// Unit tests are pure and quick; integration tests start built bundles and real processes.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{actions,packages}/*/test/**/*.test.ts', 'dist-check/test/**/*.test.ts'],
+          exclude: ['**/*.itg.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['{actions,packages}/*/test/**/*.itg.test.ts', 'dist-check/test/**/*.itg.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
