@@ -1,0 +1,16 @@
+export type { AnnotationPlace, Level } from './annotations.ts';
+export { type Deadline, DeadlinePassed, startDeadline } from './deadline.ts';
+export { InvalidValue, messageOf, type Place, quote, stackOf, UserError } from './errors.ts';
+export { execute, type ExecuteOptions, type Execution } from './execute.ts';
+export { formatBytes, formatDuration } from './format.ts';
+export { type Inputs, readInputs } from './inputs.ts';
+export { type Job, readJob } from './job.ts';
+export type { Log } from './log.ts';
+export { codeSpan, details, escapeMarkdown, table } from './markdown.ts';
+export * from './parse.ts';
+export { type Limits, type PhaseModule, type Phases, run } from './run.ts';
+export { redact, registerSecret } from './secrets.ts';
+export type { State } from './state.ts';
+export type { Step } from './step.ts';
+export { type Summary, summaryLimit } from './summary.ts';
+export { writeFileAtomic } from './write-file.ts';

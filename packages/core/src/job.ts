@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+
+/** The job that this step runs in, as the runner describes it in the environment. Source: GitHub's page "Variables reference". */
+export interface Job {
+  repository: { owner: string; name: string; fullName: string; id: string };
+  eventName: string;
+  /** The event's payload; `undefined` when there is none or it cannot be read. */
+  payload(): unknown;
+  apiUrl: string;
+  serverUrl: string;
+  ref: string;
+  sha: string;
+  actor: string;
+  workflow: string;
+  /** The job's key in the workflow (GITHUB_JOB). */
+  name: string;
+  runId: string;
+  runAttempt: number;
+  workspace: string;
+  temp: string;
+  toolCache: string | undefined;
+  runner: {
+    name: string;
+    os: string;
+    arch: string;
+    environment: 'github-hosted' | 'self-hosted' | undefined;
+  };
+  /** What the runner kills this job's processes by when the job ends. */
+  trackingId: string | undefined;
+  debug: boolean;
+  /** For adapters that need a variable of their own. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads the environment once. What is missing is an empty string, as outside of a runner. */
+export function readJob(environment: Readonly<Record<string, string | undefined>> = process.env): Job {
+  const value = (name: string): string => environment[name] ?? '';
+  const [owner = '', name = ''] = value('GITHUB_REPOSITORY').split('/');
+  const hosted = value('RUNNER_ENVIRONMENT');
+  return {
+    repository: { owner, name, fullName: value('GITHUB_REPOSITORY'), id: value('GITHUB_REPOSITORY_ID') },
+    eventName: value('GITHUB_EVENT_NAME'),
+    payload: () => readPayload(value('GITHUB_EVENT_PATH')),
+    apiUrl: value('GITHUB_API_URL') || 'https://api.github.com',
+    serverUrl: value('GITHUB_SERVER_URL') || 'https://github.com',
+    ref: value('GITHUB_REF'),
+    sha: value('GITHUB_SHA'),
+    actor: value('GITHUB_ACTOR'),
+    workflow: value('GITHUB_WORKFLOW'),
+    name: value('GITHUB_JOB'),
+    runId: value('GITHUB_RUN_ID'),
+    runAttempt: Number(value('GITHUB_RUN_ATTEMPT')) || 1,
+    workspace: value('GITHUB_WORKSPACE') || process.cwd(),
+    temp: value('RUNNER_TEMP') || '/tmp',
+    toolCache: environment['RUNNER_TOOL_CACHE'] || undefined,
+    runner: {
+      name: value('RUNNER_NAME'),
+      os: value('RUNNER_OS'),
+      arch: value('RUNNER_ARCH'),
+      environment: hosted === 'github-hosted' || hosted === 'self-hosted' ? hosted : undefined,
+    },
+    trackingId: environment['RUNNER_TRACKING_ID'] || undefined,
+    debug: value('RUNNER_DEBUG') === '1',
+    environment,
+  };
+}
+
+function readPayload(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

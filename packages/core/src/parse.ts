@@ -1,0 +1,94 @@
+import { InvalidValue } from './errors.ts';
+
+/** `true`, `True`, `TRUE`, `false`, `False`, `FALSE`: the YAML 1.2 core schema, as `@actions/core` has it. */
+export function parseBoolean(text: string): boolean {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  if (/^(false|False|FALSE)$/.test(text)) return false;
+  throw new InvalidValue(text, 'true or false');
+}
+
+/** A whole number in decimal digits, within `range` (inclusive). */
+export function parseInteger(text: string, range: { min?: number; max?: number } = {}): number {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
+  const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new InvalidValue(text, `a whole number${describeRange(range)}`);
+}
+
+function describeRange({ min, max }: { min?: number; max?: number }): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? '' : ` of at most ${max}`;
+}
+
+const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration such as `500ms`, `90s`, `15m`, `2h`, `14d` or `1h30m`; in milliseconds. */
+export function parseDuration(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
+    throw new InvalidValue(text, 'a duration such as 90s, 15m, 2h or 14d');
+  }
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (durationUnits[unit ?? ''] ?? 0), 0);
+}
+
+const byteUnits: Record<string, number> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 1024,
+  MIB: 1024 ** 2,
+  GIB: 1024 ** 3,
+  TIB: 1024 ** 4,
+};
+
+/** A size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024); in bytes. */
+export function parseBytes(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = byteUnits[unit.toUpperCase()];
+  if (amount === undefined || factor === undefined) {
+    throw new InvalidValue(text, 'a size such as 500MB or 20GiB');
+  }
+  return Math.round(Number(amount) * factor);
+}
+
+/** A share such as `85%`; from 0 to 1. */
+export function parseShare(text: string): number {
+  const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
+  const value = Number(percent) / 100;
+  if (percent === undefined || value > 1) throw new InvalidValue(text, 'a share from 0% to 100%');
+  return value;
+}
+
+/** One of `valid`, letter by letter. */
+export function parseChoice<T extends string>(text: string, valid: readonly T[]): T {
+  const found = valid.find((choice) => choice === text);
+  if (found === undefined) throw new InvalidValue(text, `one of ${valid.join(', ')}`);
+  return found;
+}
+
+/** A list separated by commas or new lines, or a JSON array of strings; items are trimmed, empty ones left out. */
+export function parseList(text: string): string[] {
+  if (text.trimStart().startsWith('[')) return parseJsonList(text);
+  return text
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function parseJsonList(text: string): string[] {
+  const valid = 'a list: commas, new lines, or a JSON array of strings';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InvalidValue(text, valid);
+  }
+  if (!Array.isArray(parsed) || !parsed.every((item) => typeof item === 'string')) {
+    throw new InvalidValue(text, valid);
+  }
+  return parsed.map((item: string) => item.trim()).filter((item) => item !== '');
+}

@@ -1,0 +1,112 @@
+import { type Deadline, startDeadline } from './deadline.ts';
+import { messageOf, stackOf, UserError } from './errors.ts';
+import { openStep, type Step } from './step.ts';
+
+/** What `main.ts` and `post.ts` of an action export. */
+export interface PhaseModule {
+  phase(step: Step): Promise<void>;
+  /**
+   * Our own failure, or the deadline passed: give the answer that is safe (fallback, miss, nothing deleted).
+   * A `UserError` thrown here fails the phase: that is how an action's strict switch works.
+   */
+  safeAnswer?(step: Step, fault: unknown): Promise<void> | void;
+}
+
+export interface Phases {
+  main: () => Promise<PhaseModule>;
+  post?: () => Promise<PhaseModule>;
+}
+
+/** Milliseconds that a phase may take over all; then the safe answer is given and the process ends. */
+export interface Limits {
+  main?: number;
+  post?: number;
+}
+
+const defaultLimit = 30 * 60_000;
+/** How long the safe answer may take, since it is wanted just when something hangs. */
+const safeAnswerLimit = 5_000;
+const reportAt = 'Please report it with this text in an issue of Runner Actions.';
+
+/**
+ * Runs the phase that the stub named in `process.argv[2]`: loads it, holds the deadline, applies the failure
+ * rules, flushes, and ends the process, whatever handles are still open.
+ * Failure rules: a `UserError` fails main and is a warning in post (unless strict). Anything else is our fault:
+ * a warning with its stack, the safe answer, and a green step.
+ */
+export async function run(phases: Phases, limits: Limits = {}): Promise<void> {
+  const phase = process.argv[2] === 'post' ? 'post' : 'main';
+  const deadline = startDeadline(limits[phase] ?? defaultLimit);
+  const { step, close } = openStep(phase, deadline);
+  const failed = await runPhase(step, phases[phase], deadline);
+  close();
+  await flush();
+  process.exit(failed ? 1 : 0);
+}
+
+/** Whether the step failed. */
+async function runPhase(step: Step, load: Phases['post'], deadline: Deadline): Promise<boolean> {
+  if (load === undefined) return false;
+  let module: PhaseModule | undefined;
+  try {
+    module = await load();
+    await Promise.race([module.phase(step), passed(deadline), strayFault()]);
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return reportUserError(step, thrown);
+    step.annotate('warning', `${headline(thrown)} ${reportAt}\n${stackOf(thrown)}`);
+    return giveSafeAnswer(step, module, thrown);
+  }
+}
+
+async function giveSafeAnswer(step: Step, module: PhaseModule | undefined, fault: unknown): Promise<boolean> {
+  try {
+    const limit = startDeadline(safeAnswerLimit);
+    await Promise.race([module?.safeAnswer?.({ ...step, deadline: limit }, fault), passed(limit)]);
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return reportUserError(step, thrown);
+    step.annotate('warning', `The safe answer failed as well: ${messageOf(thrown)}\n${stackOf(thrown)}`);
+    return false;
+  }
+}
+
+function reportUserError(step: Step, error: UserError): boolean {
+  const fails = step.phase === 'main' || error.strict;
+  step.annotate(fails ? 'error' : 'warning', error.message, error.place);
+  return fails;
+}
+
+function headline(thrown: unknown): string {
+  return `Runner Actions had a problem of its own and goes on safely: ${messageOf(thrown)}.`;
+}
+
+/** Rejects when the deadline passes. It keeps the process alive until then: a phase that waits for nothing must not end as if it were done. */
+function passed(deadline: Deadline): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const alive = setInterval(() => undefined, 60_000);
+    const stop = (): void => {
+      clearInterval(alive);
+      reject(deadline.signal.reason as Error);
+    };
+    if (deadline.signal.aborted) stop();
+    else deadline.signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** Rejects on what nobody caught: a rejection left alone, an `error` event without a listener. */
+function strayFault(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.on('unhandledRejection', reject);
+    process.on('uncaughtException', reject);
+  });
+}
+
+/** Waits until what was written has left the process; pipes are asynchronous. */
+async function flush(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise<void>((done) => stream.write('', () => done())),
+    ),
+  );
+}

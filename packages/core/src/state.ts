@@ -1,0 +1,26 @@
+import { containsSecret } from './secrets.ts';
+import { getState, saveState } from './toolkit.ts';
+
+/** What main leaves for post: one JSON value. */
+export interface State {
+  /** Replaces what was saved. @throws Error when a secret stands in it, since the runner keeps state in plain text. */
+  save(value: unknown): void;
+  /** What main saved; `undefined` when main did not get that far. */
+  load<T>(): T | undefined;
+}
+
+const key = 'runner-actions';
+
+export function openState(): State {
+  return {
+    save(value) {
+      const text = JSON.stringify(value);
+      if (containsSecret(text)) throw new Error('State for the post phase would contain a secret.');
+      saveState(key, text);
+    },
+    load<T>() {
+      const text = getState(key);
+      return text === '' ? undefined : (JSON.parse(text) as T);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { appendFileSync, statSync } from 'node:fs';
+import { redact } from './secrets.ts';
+
+/** GitHub drops a step's summary above 1 MiB whole; the rest is room for what others of the step add. */
+export const summaryLimit = 900 * 1024;
+
+const tooLong =
+  '\n\n_The summary is cut here: it would pass the size that GitHub shows. The report has it all._\n';
+
+export interface Summary {
+  /** Adds Markdown. What would pass the limit is cut at a line, and the summary says so. */
+  add(markdown: string): void;
+}
+
+/**
+ * A summary that never passes `limit` bytes, counting what the file held before.
+ * Without a file (outside of a runner, or on an old GitHub Enterprise Server) it goes to `fallback`.
+ */
+export function openSummary(
+  file: string | undefined,
+  fallback: (text: string) => void,
+  limit = summaryLimit,
+): Summary {
+  let used = sizeOf(file);
+  let full = false;
+  return {
+    add(markdown) {
+      if (full) return;
+      const text = redact(markdown.endsWith('\n') ? markdown : `${markdown}\n`);
+      const room = limit - used - Buffer.byteLength(tooLong);
+      full = Buffer.byteLength(text) > room;
+      const part = full ? cutAtLine(text, room) + tooLong : text;
+      used += Buffer.byteLength(part);
+      if (file === undefined) return fallback(part);
+      try {
+        appendFileSync(file, part);
+      } catch (error) {
+        fallback(`The summary could not be written (${(error as Error).message}):\n${part}`);
+      }
+    },
+  };
+}
+
+function sizeOf(file: string | undefined): number {
+  if (file === undefined) return 0;
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function cutAtLine(text: string, bytes: number): string {
+  const part = Buffer.from(text).subarray(0, Math.max(0, bytes));
+  return part.subarray(0, part.lastIndexOf(0x0a) + 1).toString('utf8');
+}

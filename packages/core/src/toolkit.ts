@@ -1,0 +1,12 @@
+/** The one place that imports the toolkit: what leaves through the runner leaves here. */
+export {
+  error,
+  getInput,
+  getState,
+  notice,
+  saveState,
+  setFailed,
+  setOutput,
+  setSecret,
+  warning,
+} from '@actions/core';
