@@ -43,7 +43,7 @@ export async function execute(argv: readonly string[], options: ExecuteOptions =
   return new Promise((resolve) => {
     let timedOut = false;
     const child = start(file, rest, options);
-    if (!('pid' in child)) return resolve(notStarted(child, started));
+    if (child instanceof Error) return resolve(notStarted(child, started));
     const stdout = collect(child.stdout, limit);
     const stderr = collect(child.stderr, limit);
     const timer = setTimeout(() => {

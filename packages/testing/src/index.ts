@@ -1,0 +1,1 @@
+export * from './launcher/index.ts';

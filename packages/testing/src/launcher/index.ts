@@ -1,0 +1,11 @@
+export {
+  type JobOptions,
+  type JobResult,
+  type JobStatus,
+  type JobStep,
+  launchJob,
+  type StepResult,
+} from './launch.ts';
+export type { Annotation } from './log-commands.ts';
+export { type Metadata, readMetadata } from './metadata.ts';
+export { findOrphans } from './processes.ts';

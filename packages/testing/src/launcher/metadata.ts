@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** What the launcher needs of an action's `action.yml`. */
+export interface Metadata {
+  name: string;
+  inputs: Record<string, { default?: string; required?: boolean }>;
+  main: string;
+  post?: string;
+  postIf: string;
+}
+
+/** Reads `action.yml` of the action in `folder`. @throws Error when it is not a JavaScript action for Node 24. */
+export function readMetadata(folder: string): Metadata {
+  const raw = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as {
+    name: string;
+    inputs?: Record<string, { default?: unknown; required?: boolean } | null>;
+    runs: { using: string; main: string; post?: string; 'post-if'?: string };
+  };
+  if (raw.runs.using !== 'node24')
+    throw new Error(`${folder}: 'using' is ${raw.runs.using}, expected node24`);
+  const inputs = Object.entries(raw.inputs ?? {}).map(([name, input]) => {
+    const given = input?.default;
+    return [name, given === undefined || given === null ? {} : { default: String(given) }] as const;
+  });
+  return {
+    name: raw.name,
+    inputs: Object.fromEntries(inputs),
+    main: raw.runs.main,
+    ...(raw.runs.post === undefined ? {} : { post: raw.runs.post }),
+    postIf: raw.runs['post-if'] ?? 'always()',
+  };
+}
