@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findOrphans, launchJob } from '../../src/index.ts';
+
+/** An action whose phases are the given JavaScript; `set(file, name, value)` writes a file command. */
+function makeAction(scripts: { main: string; post?: string }, inputs = ''): string {
+  const folder = mkdtempSync(join(tmpdir(), 'action-'));
+  mkdirSync(join(folder, 'dist'));
+  const prelude = `import { appendFileSync } from 'node:fs';
+const set = (file, name, value) => appendFileSync(process.env[file], name + '<<EOF\\n' + value + '\\nEOF\\n');
+`;
+  writeFileSync(join(folder, 'dist', 'main.mjs'), prelude + scripts.main);
+  if (scripts.post !== undefined) writeFileSync(join(folder, 'dist', 'post.mjs'), prelude + scripts.post);
+  const post = scripts.post === undefined ? '' : '  post: dist/post.mjs\n';
+  writeFileSync(
+    join(folder, 'action.yml'),
+    `name: test\ninputs:\n  unused:\n    default: ''\n${inputs}runs:\n  using: node24\n  main: dist/main.mjs\n${post}`,
+  );
+  return folder;
+}
+
+describe('launchJob', () => {
+  it('gives outputs of main and drops what post sets, as GitHub does', async () => {
+    const action = makeAction({
+      main: "set('GITHUB_OUTPUT', 'kept', 'two\\nlines')",
+      post: "set('GITHUB_OUTPUT', 'dropped', 'x'); console.log('post ran')",
+    });
+    const { steps, posts } = await launchJob({ steps: [{ action }] });
+    expect(steps[0]?.outputs).toEqual({ kept: 'two\nlines' });
+    expect(posts[0]?.stdout).toContain('post ran');
+    expect(posts[0]?.outputs).toEqual({});
+  });
+
+  it('runs posts last in, first out, and hands each its own state', async () => {
+    const make = (name: string) =>
+      makeAction({
+        main: `set('GITHUB_STATE', 'name', '${name}')`,
+        post: 'console.log("post of " + process.env.STATE_name)',
+      });
+    const { posts } = await launchJob({ steps: [{ action: make('first') }, { action: make('second') }] });
+    expect(posts.map((post) => post.stdout.trim())).toEqual(['post of second', 'post of first']);
+  });
+
+  it('evaluates inputs again for post, so that post sees how the job went', async () => {
+    const script = 'console.log("status " + process.env["INPUT_JOB-STATUS"])';
+    const action = makeAction(
+      { main: script, post: script },
+      '  job-status:\n    default: ${{ job.status }}\n',
+    );
+    const { steps, posts, conclusion } = await launchJob({ steps: [{ action }, { run: ['false'] }] });
+    expect(steps[0]?.stdout).toContain('status success');
+    expect(posts[0]?.stdout).toContain('status failure');
+    expect(conclusion).toBe('failure');
+  });
+
+  it('passes outputs on, adds GITHUB_ENV and GITHUB_PATH to later steps, and keeps services from run steps', async () => {
+    const first = makeAction({
+      main: `set('GITHUB_OUTPUT', 'key', 'value'); set('GITHUB_ENV', 'COLOUR', 'blue');
+        appendFileSync(process.env.GITHUB_PATH, '/first/on/path\\n')`,
+    });
+    const second = makeAction(
+      { main: 'console.log(process.env.INPUT_GIVEN)' },
+      '  given:\n    required: true\n',
+    );
+    const { steps } = await launchJob({
+      env: { ACTIONS_RUNTIME_TOKEN: 'token' },
+      steps: [
+        { action: first, id: 'first' },
+        { action: second, with: { given: 'got ${{ steps.first.outputs.key }}' } },
+        { run: ['/bin/sh', '-c', 'echo "$COLOUR ${PATH%%:*} [$ACTIONS_RUNTIME_TOKEN]"'] },
+      ],
+    });
+    expect(steps[1]?.stdout.trim()).toBe('got value');
+    expect(steps[2]?.stdout.trim()).toBe('blue /first/on/path []');
+  });
+
+  it('skips later steps after a failure and still runs the posts of what had started', async () => {
+    const action = makeAction({ main: '', post: 'console.log("cleaned")' });
+    const { steps, posts } = await launchJob({ steps: [{ action }, { run: ['false'] }, { action }] });
+    expect(steps.map((step) => step.outcome)).toEqual(['success', 'failure', 'skipped']);
+    expect(posts.map((post) => post.stdout.trim())).toEqual(['cleaned']);
+  });
+
+  it('cancels: the running step is interrupted, the rest is skipped, posts run with the status', async () => {
+    const controller = new AbortController();
+    const action = makeAction(
+      { main: '', post: 'console.log(process.env["INPUT_JOB-STATUS"])' },
+      '  job-status:\n    default: ${{ job.status }}\n',
+    );
+    const { steps, posts } = await launchJob({
+      steps: [{ action }, { run: ['sleep', '60'] }, { run: ['true'] }],
+      cancel: controller.signal,
+      onStart: ({ phase }) => phase === 'run' && controller.abort(),
+    });
+    expect(steps.map((step) => step.outcome)).toEqual(['success', 'cancelled', 'skipped']);
+    expect(posts[0]?.stdout.trim()).toBe('cancelled');
+  });
+
+  it('kills what the job leaves behind by its tracking id', async () => {
+    const { orphans, env } = await launchJob({
+      steps: [{ run: ['/bin/sh', '-c', 'sleep 300 >/dev/null 2>&1 & echo started'] }],
+    });
+    expect(orphans).toHaveLength(1);
+    await expect.poll(() => findOrphans(env['RUNNER_TRACKING_ID'] ?? '')).toEqual([]);
+  });
+
+  it('shows ten annotations of a level, with their places', async () => {
+    const action = makeAction({
+      main: 'for (let n = 1; n <= 12; n++) console.log(`::error file=a%2Cb.yml,line=${n},col=2,title=T::bad%0Aworse`)',
+    });
+    const { steps } = await launchJob({ steps: [{ action }] });
+    expect(steps[0]?.annotations).toHaveLength(10);
+    expect(steps[0]?.annotations[9]).toEqual({
+      level: 'error',
+      message: 'bad\nworse',
+      title: 'T',
+      file: 'a,b.yml',
+      line: 10,
+      column: 2,
+    });
+  });
+});
