@@ -1,0 +1,65 @@
+import { describe, expect, it, vi } from 'vitest';
+import { readInputs, UserError } from '../src/index.ts';
+
+const inputs = (values: Record<string, string>) => readInputs((name) => values[name] ?? '');
+
+describe('inputs', () => {
+  it('take an empty input for one that is not given', () => {
+    const given = inputs({ a: '', b: '  ' });
+    expect(given.text('a')).toBeUndefined();
+    expect(given.boolean('b')).toBeUndefined();
+    expect(given.list('a')).toEqual([]);
+    expect(given.duration('missing')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'boolean',
+      (name: string) => inputs({ [name]: 'yes' }).boolean(name),
+      /Input 'n' is 'yes': expected true or false/,
+    ],
+    [
+      'integer',
+      (name: string) => inputs({ [name]: '0' }).integer(name, { min: 1 }),
+      /Input 'n' is '0': expected a whole number of at least 1/,
+    ],
+    [
+      'choice',
+      (name: string) => inputs({ [name]: 'x' }).choice(name, ['a', 'b']),
+      /Input 'n' is 'x': expected one of a, b/,
+    ],
+    [
+      'duration',
+      (name: string) => inputs({ [name]: 'soon' }).duration(name),
+      /Input 'n' is 'soon': expected a duration such as 90s/,
+    ],
+    ['required', (name: string) => inputs({}).required(name), /Input 'n' is required/],
+  ])('name the input, the value and what is valid: %s', (_kind, read, message) => {
+    expect(() => read('n')).toThrow(UserError);
+    expect(() => read('n')).toThrow(message);
+  });
+
+  it('shows a value with a new line on one line', () => {
+    expect(() => inputs({ n: 'a\nb' }).boolean('n')).toThrow("'a\\nb'");
+  });
+
+  it('reads JSON and YAML', async () => {
+    const given = inputs({
+      json: '{"group": "g", "labels": ["a"]}',
+      yaml: 'group: g\nlabels: [a]',
+      label: 'ubuntu-latest',
+    });
+    const value = { group: 'g', labels: ['a'] };
+    expect(await given.structured('json')).toEqual(value);
+    expect(await given.structured('yaml')).toEqual(value);
+    expect(await given.structured('label')).toBe('ubuntu-latest');
+    await expect(inputs({ n: '{a: [' }).structured('n')).rejects.toThrow(/Input 'n'.*expected JSON or YAML/);
+  });
+
+  it('masks a secret', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    inputs({ token: 'very-secret-value' }).secret('token');
+    expect(write.mock.calls.flat().join('')).toContain('::add-mask::very-secret-value');
+    write.mockRestore();
+  });
+});

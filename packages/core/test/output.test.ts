@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { collectAnnotations } from '../src/annotations.ts';
+import {
+  codeSpan,
+  details,
+  escapeMarkdown,
+  formatBytes,
+  formatDuration,
+  summaryLimit,
+  table,
+} from '../src/index.ts';
+import { openLog } from '../src/log.ts';
+import { openSummary } from '../src/summary.ts';
+
+describe('annotations', () => {
+  function emitted(count: number) {
+    const lines: string[] = [];
+    const annotations = collectAnnotations((level, message) => lines.push(`${level} ${message}`));
+    for (let index = 1; index <= count; index += 1)
+      annotations.add('error', `e${index}`, { file: 'f.yml', line: index });
+    return { overflow: annotations.flush(), lines };
+  }
+
+  it('shows ten as they are', () => {
+    const { lines, overflow } = emitted(10);
+    expect(lines).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => `error e${index}`));
+    expect(overflow).toBe('');
+  });
+
+  it('shows nine of sixty, says how many more, and keeps the rest for the summary', () => {
+    const { lines, overflow } = emitted(60);
+    expect(lines).toHaveLength(10);
+    expect(lines[9]).toBe('error 51 more of this kind are in the job summary.');
+    expect(overflow).toContain('f.yml:60:1: e60');
+    expect(overflow.match(/^- /gm)).toHaveLength(51);
+  });
+});
+
+describe('summary', () => {
+  const file = () => join(mkdtempSync(join(tmpdir(), 'summary-')), 'summary.md');
+
+  it('never passes the limit, cuts at a line, and says so', () => {
+    const path = file();
+    writeFileSync(path, 'before\n');
+    const summary = openSummary(path, () => undefined);
+    for (let index = 0; index < 40; index += 1) summary.add(`${'é'.repeat(50)}\n`.repeat(500));
+    const text = readFileSync(path);
+    expect(text.length).toBeLessThanOrEqual(summaryLimit);
+    expect(text.toString()).toContain('The summary is cut here');
+    expect(text.toString()).not.toContain('\ufffd');
+  });
+
+  it('falls back to the log where there is no file', () => {
+    const logged: string[] = [];
+    openSummary(undefined, (text) => logged.push(text)).add('# Title');
+    openSummary('/nonexistent/folder/summary', (text) => logged.push(text)).add('# Other');
+    expect(logged.join()).toMatch(/# Title[^]*could not be written[^]*# Other/);
+  });
+});
+
+describe('markdown', () => {
+  it('keeps foreign text in its cell', () => {
+    const row = table(['a', 'b'], [['x | y\nz', codeSpan('p|q `r`')]]).split('\n');
+    expect(row[2]).toBe('| x \\| y<br>z | `` p\\|q `r` `` |');
+    expect(row).toHaveLength(4);
+  });
+
+  it('mentions nobody and opens nothing', () => {
+    expect(escapeMarkdown('@octocat <img src=x> [a](b)\n# t')).toBe(
+      '@\u200boctocat \\<img src=x\\> \\[a\\]\\(b\\) \\# t',
+    );
+    expect(details('T', 'body')).toContain('<summary>T</summary>');
+  });
+});
+
+describe('log', () => {
+  it('lets no stranger give the runner commands', () => {
+    const lines: string[] = [];
+    const log = openLog(false, (text) => lines.push(text));
+    log.info('name\n::add-path::/evil\n  ##[error]x');
+    log.debug('hidden');
+    expect(lines.join('')).toBe('name\n\u200b::add-path::/evil\n\u200b  ##[error]x\n');
+  });
+});
+
+it.each([
+  [12, '12 B'],
+  [1536, '1.5 KiB'],
+  [20 * 1024 ** 3, '20.0 GiB'],
+])('formats %d bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+it.each([
+  [640, '640 ms'],
+  [12_300, '12.3 s'],
+  [245_000, '4 min 5 s'],
+  [7_380_000, '2 h 3 min'],
+])('formats %d ms', (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as core from '../src/index.ts';
+
+describe('parsers', () => {
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['FALSE', false],
+  ])('boolean %s', (text, value) => expect(core.parseBoolean(text)).toBe(value));
+
+  it.each([
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['2h', 7_200_000],
+    ['14d', 1_209_600_000],
+    ['1h30m', 5_400_000],
+    ['500ms', 500],
+    ['1.5s', 1500],
+  ])('duration %s', (text, value) => expect(core.parseDuration(text)).toBe(value));
+
+  it.each([
+    ['500MB', 500e6],
+    ['20GiB', 20 * 1024 ** 3],
+    ['12', 12],
+    ['1.5 KiB', 1536],
+    ['1kb', 1000],
+  ])('bytes %s', (text, value) => expect(core.parseBytes(text)).toBe(value));
+
+  it.each([
+    ['85%', 0.85],
+    ['0%', 0],
+    ['100%', 1],
+    ['2.5 %', 0.025],
+  ])('share %s', (text, value) => expect(core.parseShare(text)).toBeCloseTo(value));
+
+  it.each([
+    ['self-hosted , Linux,, X64', ['self-hosted', 'Linux', 'X64']],
+    ['a\n b \n', ['a', 'b']],
+    ['["a, b", "c "]', ['a, b', 'c']],
+  ])('list %j', (text, value) => expect(core.parseList(text)).toEqual(value));
+
+  it.each([
+    ['boolean', () => core.parseBoolean('yes')],
+    ['integer', () => core.parseInteger('1e3')],
+    ['integer range', () => core.parseInteger('0', { min: 1 })],
+    ['duration', () => core.parseDuration('10')],
+    ['duration with rest', () => core.parseDuration('5m banana')],
+    ['bytes', () => core.parseBytes('20 GiBs')],
+    ['share', () => core.parseShare('120%')],
+    ['choice', () => core.parseChoice('off', ['on'] as const)],
+    ['list', () => core.parseList('["a", 1]')],
+    ['broken list', () => core.parseList('[a')],
+  ])('refuses a wrong %s', (_name, parse) => expect(parse).toThrow(core.InvalidValue));
+
+  it('never answers NaN and never throws anything but InvalidValue', () => {
+    const parsers = [core.parseInteger, core.parseDuration, core.parseBytes, core.parseShare] as const;
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom(...parsers), (text, parse) => {
+        try {
+          expect(Number.isFinite(parse(text))).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(core.InvalidValue);
+        }
+      }),
+    );
+  });
+
+  it('reads back every list that has no separators in its items', () => {
+    const item = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && !/[,\n[]/.test(text));
+    fc.assert(
+      fc.property(fc.array(item), (items) => {
+        expect(core.parseList(items.join(', '))).toEqual(items);
+      }),
+    );
+  });
+});
