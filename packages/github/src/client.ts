@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deadline } from '@runner-actions/core';
+import { classify, type Headers } from './classify.ts';
+import { GitHubFailure } from './failure.ts';
+
+export interface GitHubOptions {
+  token: string;
+  /** `https://api.github.com`, or `https://HOST/api/v3` of a GitHub Enterprise Server. */
+  apiUrl: string;
+  deadline: Deadline;
+  /** How many requests may be sent, retries included. */
+  calls: number;
+}
+
+export type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** GitHub's REST API within a deadline and a budget of calls. Every method throws `GitHubFailure`, and nothing else. */
+export interface GitHub {
+  /** One GET. The answer is whatever JSON came: callers check its shape. */
+  get(route: string, parameters?: Parameters): Promise<unknown>;
+  /** Requests sent so far. */
+  callsUsed(): number;
+}
+
+/** The longest that one request may take, so that a server that stalls leaves time for a second try. */
+const requestLimit = 8_000;
+const attempts = 3;
+
+/**
+ * A client. Server errors, dropped connections and short rate limits are tried again, as long as the wait fits into
+ * the deadline. Proxies (`HTTPS_PROXY`, `NO_PROXY`) are honoured by `@actions/github`, which is loaded on the first call.
+ */
+export function connect(options: GitHubOptions): GitHub {
+  let used = 0;
+  let request: Promise<Request> | undefined;
+  return {
+    callsUsed: () => used,
+    async get(route, parameters = {}) {
+      request ??= openRequest(options);
+      for (let attempt = 1; ; attempt += 1) {
+        if (used >= options.calls)
+          throw new GitHubFailure('call-budget', `${route}: the budget of ${options.calls} calls is used up`);
+        used += 1;
+        const { value, failure, retryAfter } = await send(await request, route, parameters, options.deadline);
+        if (failure === undefined) return value;
+        const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
+        if (wait === undefined || attempt === attempts || wait >= options.deadline.remaining()) throw failure;
+        await delay(wait, undefined, { signal: options.deadline.signal }).catch(() => {
+          throw failure;
+        });
+      }
+    },
+  };
+}
+
+type Request = (route: string, parameters: object) => Promise<{ data: unknown; status: number }>;
+
+async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
+  const { getOctokit } = await import('@actions/github');
+  const silent = () => undefined;
+  const octokit = getOctokit(token, {
+    baseUrl: apiUrl,
+    userAgent: 'runner-actions',
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+  });
+  return (route, parameters) => octokit.request(`GET ${route}`, parameters);
+}
+
+interface Answer {
+  value?: unknown;
+  failure?: GitHubFailure;
+  retryAfter?: number | undefined;
+}
+
+async function send(
+  request: Request,
+  route: string,
+  parameters: Parameters,
+  deadline: Deadline,
+): Promise<Answer> {
+  const { signal } = deadline.limit(requestLimit);
+  const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+  try {
+    const { data } = await request(route, { ...given, request: { signal } });
+    if (typeof data === 'object' && data !== null) return { value: data };
+    return { failure: new GitHubFailure('invalid-response', `${route}: the answer is not JSON`) };
+  } catch (error) {
+    return explain(route, error, deadline);
+  }
+}
+
+function explain(route: string, error: unknown, deadline: Deadline): Answer {
+  const { status, message, response } = error as {
+    status?: number;
+    message: string;
+    response?: { headers: Headers };
+  };
+  if (deadline.remaining() === 0) {
+    return {
+      failure: new GitHubFailure('deadline', `${route}: no answer before the deadline`, { cause: error }),
+    };
+  }
+  if (response !== undefined && status !== undefined && status >= 300) {
+    return classify(route, { status, headers: response.headers, message }, Date.now());
+  }
+  const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
+  const failure = new GitHubFailure(kind, `${route}: ${message.split('\n', 1)[0]}`, { cause: error });
+  return { failure, retryAfter: kind === 'network' ? 300 : undefined };
+}

@@ -1,0 +1,11 @@
+export { connect, type GitHub, type GitHubOptions } from './client.ts';
+export { type FailureKind, GitHubFailure } from './failure.ts';
+export {
+  organizationRunners,
+  type Repository,
+  repositoryRunners,
+  type Runner,
+  type RunnerGroup,
+  visibleRunnerGroups,
+} from './runners.ts';
+export { attemptJobs, type Run, type RunJob, workflowRuns } from './runs.ts';

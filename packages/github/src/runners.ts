@@ -1,0 +1,79 @@
+import type { GitHub } from './client.ts';
+import { pagesOf } from './pages.ts';
+
+/** A self-hosted runner as GitHub lists it. Source: REST API, "List self-hosted runners for a repository". */
+export interface Runner {
+  id: number;
+  name: string;
+  online: boolean;
+  busy: boolean;
+  labels: string[];
+  /** `undefined` where the answer has none, as for runners of a repository. */
+  groupId: number | undefined;
+}
+
+export interface RunnerGroup {
+  id: number;
+  name: string;
+  allowsPublicRepositories: boolean;
+  /** Only workflows of a list may use it. */
+  restrictedToWorkflows: boolean;
+}
+
+export interface Repository {
+  owner: string;
+  name: string;
+}
+
+/** Needs `Administration: read` of the repository. @throws GitHubFailure */
+export function repositoryRunners(github: GitHub, { owner, name }: Repository): AsyncGenerator<Runner[]> {
+  return pagesOf(
+    github,
+    '/repos/{owner}/{repo}/actions/runners',
+    { owner, repo: name },
+    'runners',
+    readRunner,
+  );
+}
+
+/** Needs `Self-hosted runners: read` of the organization. @throws GitHubFailure */
+export function organizationRunners(github: GitHub, organization: string): AsyncGenerator<Runner[]> {
+  return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
+}
+
+/** The groups that `repository` may use. Needs `Self-hosted runners: read` of the organization. @throws GitHubFailure */
+export function visibleRunnerGroups(
+  github: GitHub,
+  { owner, name }: Repository,
+): AsyncGenerator<RunnerGroup[]> {
+  const route = '/orgs/{org}/actions/runner-groups';
+  return pagesOf(github, route, { org: owner, visible_to_repository: name }, 'runner_groups', readGroup);
+}
+
+function readRunner(item: unknown): Runner | undefined {
+  const { id, name, status, busy, labels, runner_group_id: groupId } = fields(item);
+  if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
+  if (typeof busy !== 'boolean' || !Array.isArray(labels)) return undefined;
+  const names = labels
+    .map((label: unknown) => fields(label)['name'])
+    .filter((text) => typeof text === 'string');
+  return {
+    id,
+    name,
+    online: status === 'online',
+    busy,
+    labels: names,
+    groupId: typeof groupId === 'number' ? groupId : undefined,
+  };
+}
+
+function readGroup(item: unknown): RunnerGroup | undefined {
+  const { id, name, allows_public_repositories: open, restricted_to_workflows: restricted } = fields(item);
+  if (typeof id !== 'number' || typeof name !== 'string') return undefined;
+  return { id, name, allowsPublicRepositories: open === true, restrictedToWorkflows: restricted === true };
+}
+
+/** An object's fields; of anything else, none. */
+export function fields(item: unknown): Record<string, unknown> {
+  return typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {};
+}

@@ -1,0 +1,113 @@
+import type { GitHub } from './client.ts';
+import { pagesOf } from './pages.ts';
+import { fields, type Repository } from './runners.ts';
+
+/** A workflow run. Times are milliseconds since the epoch. Source: REST API, "List workflow runs for a repository". */
+export interface Run {
+  id: number;
+  attempt: number;
+  status: string;
+  conclusion: string | undefined;
+  event: string;
+  createdAt: number;
+}
+
+/** A job of a run. Source: REST API, "List jobs for a workflow run attempt". */
+export interface RunJob {
+  id: number;
+  name: string;
+  status: string;
+  conclusion: string | undefined;
+  labels: string[];
+  /** `undefined` while no runner has it: GitHub says null or 0 for that. */
+  runnerId: number | undefined;
+  runnerName: string | undefined;
+  runnerGroup: string | undefined;
+  createdAt: number;
+  /** `undefined` while no runner has it, whatever GitHub says: the field is filled for queued jobs too. */
+  startedAt: number | undefined;
+  completedAt: number | undefined;
+  steps: {
+    name: string;
+    number: number;
+    conclusion: string | undefined;
+    startedAt: number | undefined;
+    completedAt: number | undefined;
+  }[];
+}
+
+/** Newest first. Needs `Actions: read`. @throws GitHubFailure */
+export function workflowRuns(
+  github: GitHub,
+  { owner, name }: Repository,
+  filter: { status?: string; event?: string; branch?: string } = {},
+): AsyncGenerator<Run[]> {
+  const route = '/repos/{owner}/{repo}/actions/runs';
+  return pagesOf(github, route, { owner, repo: name, ...filter }, 'workflow_runs', readRun);
+}
+
+/** The jobs of one attempt of a run. Needs `Actions: read`. @throws GitHubFailure */
+export function attemptJobs(
+  github: GitHub,
+  { owner, name }: Repository,
+  run: { id: number | string; attempt: number },
+): AsyncGenerator<RunJob[]> {
+  const route = '/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs';
+  const parameters = { owner, repo: name, run_id: run.id, attempt_number: run.attempt };
+  return pagesOf(github, route, parameters, 'jobs', readJob);
+}
+
+function readRun(item: unknown): Run | undefined {
+  const { id, run_attempt: attempt, status, conclusion, event, created_at: created } = fields(item);
+  const createdAt = time(created);
+  if (typeof id !== 'number' || typeof event !== 'string' || createdAt === undefined) return undefined;
+  return {
+    id,
+    attempt: typeof attempt === 'number' ? attempt : 1,
+    status: text(status) ?? 'unknown',
+    conclusion: text(conclusion),
+    event,
+    createdAt,
+  };
+}
+
+function readJob(item: unknown): RunJob | undefined {
+  const job = fields(item);
+  const { id, name, status, labels, runner_id: runner, steps } = job;
+  if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
+  const runnerId = typeof runner === 'number' && runner > 0 ? runner : undefined;
+  return {
+    id,
+    name,
+    status,
+    conclusion: text(job['conclusion']),
+    labels: Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [],
+    runnerId,
+    runnerName: text(job['runner_name']),
+    runnerGroup: text(job['runner_group_name']),
+    createdAt: time(job['created_at']) ?? time(job['started_at']) ?? 0,
+    startedAt: runnerId === undefined ? undefined : time(job['started_at']),
+    completedAt: time(job['completed_at']),
+    steps: Array.isArray(steps) ? steps.map(readStep) : [],
+  };
+}
+
+function readStep(item: unknown): RunJob['steps'][number] {
+  const { name, number, conclusion, started_at: started, completed_at: completed } = fields(item);
+  return {
+    name: text(name) ?? '',
+    number: typeof number === 'number' ? number : 0,
+    conclusion: text(conclusion),
+    startedAt: time(started),
+    completedAt: time(completed),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function time(value: unknown): number | undefined {
+  const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
