@@ -1,0 +1,71 @@
+import type { RunJob } from '@runner-actions/github';
+import { describe, expect, it } from 'vitest';
+import { readHistory } from '../src/history.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const minutesAgo = (minutes: number) => now - minutes * 60_000;
+const labels = ['self-hosted', 'Linux'];
+
+function job(change: Partial<RunJob>): RunJob {
+  return {
+    id: 1,
+    name: 'build',
+    status: 'completed',
+    conclusion: 'success',
+    labels: ['self-hosted', 'linux'],
+    runnerId: 7,
+    runnerName: 'r7',
+    runnerGroup: 'Default',
+    createdAt: minutesAgo(6),
+    startedAt: minutesAgo(5),
+    completedAt: minutesAgo(1),
+    steps: [],
+    ...change,
+  };
+}
+const queued = (minutes: number, change: Partial<RunJob> = {}) =>
+  job({
+    id: 2,
+    status: 'queued',
+    conclusion: undefined,
+    runnerId: undefined,
+    runnerName: undefined,
+    startedAt: undefined,
+    createdAt: minutesAgo(minutes),
+    ...change,
+  });
+
+describe('readHistory', () => {
+  it('takes a job that a runner took 5 minutes ago for a proof of life', () => {
+    expect(readHistory([job({})], labels, now)).toMatchObject({
+      kind: 'seen',
+      source: 'history',
+      confidence: 'medium',
+      online: 1,
+      free: 1,
+    });
+  });
+
+  it('takes a job that has been queued for 12 minutes, with none taken since, for a dead pool', () => {
+    expect(readHistory([queued(12), job({ startedAt: minutesAgo(40) })], labels, now)).toMatchObject({
+      online: 0,
+      free: 0,
+    });
+  });
+
+  it('subtracts what runs and what waits', () => {
+    const running = job({ status: 'in_progress', conclusion: undefined });
+    expect(readHistory([running], labels, now)).toMatchObject({ online: 1, free: 0 });
+    expect(readHistory([job({}), queued(1)], labels, now)).toMatchObject({ online: 1, free: 0 });
+  });
+
+  it.each([
+    ['no jobs', []],
+    ['a job that waits for approval', [queued(30, { status: 'waiting' })]],
+    ['a hosted runner with our labels', [job({ runnerGroup: 'GitHub Actions' })]],
+    ['a job that was taken an hour ago', [job({ startedAt: minutesAgo(60) })]],
+    ['a job for another pool', [job({ labels: ['self-hosted', 'macOS'] })]],
+    ['a job that asks for less', [job({ labels: ['self-hosted'] })]],
+    ['a job that has waited for a minute', [queued(1)]],
+  ])('says nothing from %s', (_name, jobs) => expect(readHistory(jobs, labels, now)).toBeUndefined());
+});
