@@ -1,0 +1,71 @@
+// Builds the bundle of an action: `node dist-check/build.ts [ACTION_FOLDER] [--out DIR]`; default: the current folder and its dist.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const ncc = join(
+  dirname(createRequire(import.meta.url).resolve('@vercel/ncc/package.json')),
+  'dist/ncc/cli.js',
+);
+
+/** Where an action's `package.json` names entries besides `src/index.ts`, such as a helper process. */
+interface ActionPackage {
+  runnerActions?: { entries?: string[] };
+}
+
+/**
+ * Builds `action` into `out`, which is replaced only when all went well: `index.js` with its chunks and licences, a folder
+ * for each further entry, and the stubs `main.js` and `post.js`, which state the phase and share one bundle.
+ */
+export function build(action: string, out: string): void {
+  const { runnerActions } = JSON.parse(readFileSync(join(action, 'package.json'), 'utf8')) as ActionPackage;
+  mkdirSync(dirname(out), { recursive: true });
+  const staging = mkdtempSync(join(dirname(out), '.dist-'));
+  try {
+    bundle(join(action, 'src/index.ts'), staging);
+    for (const entry of runnerActions?.entries ?? [])
+      bundle(join(action, 'src', `${entry}.ts`), join(staging, entry));
+    for (const phase of ['main', 'post']) {
+      if (!existsSync(join(action, 'src', `${phase}.ts`))) continue;
+      writeFileSync(
+        join(staging, `${phase}.js`),
+        `process.argv[2] = '${phase}';\nawait import('./index.js');\n`,
+      );
+    }
+    chmodSync(staging, 0o755);
+    rmSync(out, { recursive: true, force: true });
+    renameSync(staging, out);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function bundle(entry: string, out: string): void {
+  const options = ['--transpile-only', '--no-cache', '--license', 'licenses.txt', '--quiet'];
+  try {
+    execFileSync(process.execPath, [ncc, 'build', entry, '--out', out, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: Buffer; stderr: Buffer };
+    throw new Error(`ncc could not bundle ${entry}:\n${stdout}${stderr}`);
+  }
+  if (!existsSync(join(out, 'licenses.txt'))) writeFileSync(join(out, 'licenses.txt'), '');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
+  const action = resolve(positionals[0] ?? '.');
+  build(action, resolve(values.out ?? join(action, 'dist')));
+}
