@@ -107,7 +107,10 @@ async function runMain(running: Running, step: JobStep, index: number): Promise<
   const argv = 'run' in step ? step.run : [process.execPath, join(step.action, metadata?.main ?? '')];
   const state: Record<string, string> = {};
   if (metadata !== undefined) running.started.push({ index, metadata, state });
-  const env = { ...stepEnvironment(running, step, metadata), ...step.env };
+  const env = {
+    ...stepEnvironment(running, step, metadata),
+    ...evaluateAll(step.env ?? {}, running.contexts),
+  };
   const result = await start(running, { argv, env, index, phase: 'run' in step ? 'run' : 'main' });
   Object.assign(state, result.state);
   for (const [name, value] of Object.entries(result.outputs)) {
@@ -147,6 +150,10 @@ function stepEnvironment(
     return [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, evaluate(text, running.contexts)] as const;
   });
   return { ...running.env, ...Object.fromEntries(inputs) };
+}
+
+function evaluateAll(values: Record<string, string>, contexts: Contexts): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, evaluate(text, contexts)]));
 }
 
 /** The runner gives the addresses of its services to actions only, not to `run` steps. Source: actions/runner, NodeScriptActionHandler.cs. */
