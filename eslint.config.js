@@ -29,7 +29,7 @@ const shipped = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/fixtures/**', 'demo-output/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/fixtures/**', 'demo-output/**', 'packages/testing/demo/project/**'] },
   ...tseslint.configs.recommended,
   {
     rules: {
