@@ -1,0 +1,43 @@
+/** The descriptions inside the package: GitHub.com, and Enterprise Cloud for what only an enterprise has. */
+export type Edition = 'api.github.com' | 'ghec';
+
+export interface Operation {
+  edition: Edition;
+  method: 'get' | 'post';
+  path: string;
+}
+
+const repository = '/repos/{owner}/{repo}';
+const run = `${repository}/actions/runs/{run_id}`;
+const groups = '/orgs/{org}/actions/runner-groups';
+
+const reads = [
+  '/rate_limit',
+  repository,
+  `${repository}/contents/{path}`,
+  `${repository}/actions/runners`,
+  `${repository}/actions/runs`,
+  `${repository}/actions/workflows/{workflow_id}/runs`,
+  run,
+  `${run}/jobs`,
+  `${run}/attempts/{attempt_number}/jobs`,
+  '/orgs/{org}/actions/runners',
+  groups,
+  `${groups}/{runner_group_id}/runners`,
+  `${groups}/{runner_group_id}/repositories`,
+];
+
+const writes = [
+  `${run}/rerun`,
+  `${run}/rerun-failed-jobs`,
+  `${repository}/actions/jobs/{job_id}/rerun`,
+  `${run}/cancel`,
+  `${run}/force-cancel`,
+];
+
+/** Every operation that the actions use and the simulator answers. */
+export const operations: readonly Operation[] = [
+  ...reads.map((path): Operation => ({ edition: 'api.github.com', method: 'get', path })),
+  ...writes.map((path): Operation => ({ edition: 'api.github.com', method: 'post', path })),
+  { edition: 'ghec', method: 'get', path: '/enterprises/{enterprise}/actions/runners' },
+];
