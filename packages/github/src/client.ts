@@ -53,7 +53,10 @@ export function connect(options: GitHubOptions): GitHub {
   };
 }
 
-type Request = (route: string, parameters: Record<string, unknown>) => Promise<{ data: unknown; status: number }>;
+type Request = (
+  route: string,
+  parameters: Record<string, unknown>,
+) => Promise<{ data: unknown; status: number }>;
 
 async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
   const { getOctokit } = await import('@actions/github');

@@ -1,0 +1,126 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startDeadline } from '@runner-actions/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect, type GitHubFailure, repositoryRunners } from '../src/index.ts';
+
+const stops: (() => void)[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
+
+/** A server that answers as told, and counts. */
+async function serve(listener: RequestListener): Promise<{ url: string; count: () => number }> {
+  let count = 0;
+  const server = createServer((request, response) => {
+    count += 1;
+    listener(request, response);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, count: () => count };
+}
+
+const json = { 'content-type': 'application/json' };
+const client = (apiUrl: string, milliseconds = 10_000, calls = 10) =>
+  connect({ token: 't', apiUrl, deadline: startDeadline(milliseconds), calls });
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: GitHubFailure) => error.kind,
+  );
+const runner = (id: number) => ({
+  id,
+  name: `r${id}`,
+  os: 'linux',
+  status: 'online',
+  busy: false,
+  labels: [{ name: 'l' }],
+});
+
+describe('connect', () => {
+  it('tries a server error again, and gives up after three', async () => {
+    let answers = 0;
+    const flaky = await serve((_request, response) =>
+      response.writeHead((answers += 1) === 1 ? 502 : 200, json).end('{"a":1}'),
+    );
+    expect(await client(flaky.url).get('/x')).toEqual({ a: 1 });
+    const down = await serve((_request, response) => response.writeHead(503).end('down'));
+    expect(await failureOf(client(down.url).get('/x'))).toBe('server-error');
+    expect(down.count()).toBe(3);
+  });
+
+  it('does not sleep past its deadline for a rate limit', async () => {
+    const { url, count } = await serve((_request, response) =>
+      response.writeHead(429, { ...json, 'retry-after': '2400' }).end('{"message":"slow down"}'),
+    );
+    expect(await failureOf(client(url).get('/x'))).toBe('rate-limited');
+    expect(count()).toBe(1);
+  });
+
+  it('gives up on a server that stalls, when the deadline passes', async () => {
+    const { url } = await serve(() => undefined);
+    expect(await failureOf(client(url, 300).get('/x'))).toBe('deadline');
+  });
+
+  it.each([
+    [
+      'HTML',
+      (response: Parameters<RequestListener>[1]) =>
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    ],
+    ['broken JSON', (response: Parameters<RequestListener>[1]) => response.writeHead(200, json).end('{"a":')],
+  ])('takes %s for no answer', async (_name, answer) => {
+    const { url } = await serve((_request, response) => answer(response));
+    expect(await failureOf(client(url).get('/x'))).toBe('invalid-response');
+  });
+
+  it('takes a dropped connection for no answer', async () => {
+    const { url } = await serve((request) => request.socket.destroy());
+    expect(await failureOf(client(url, 3000).get('/x'))).toBe('network');
+  });
+
+  it('stops at its budget of calls', async () => {
+    const { url, count } = await serve((_request, response) => response.writeHead(200, json).end('{}'));
+    const github = client(url, 10_000, 2);
+    await github.get('/x');
+    await github.get('/x');
+    expect(await failureOf(github.get('/x'))).toBe('call-budget');
+    expect(count()).toBe(2);
+  });
+});
+
+describe('pages', () => {
+  const page = (items: object[], total: number) => JSON.stringify({ total_count: total, runners: items });
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => runner(from + index));
+
+  it('goes on by count, drops what moved to a later page, and stops when the caller does', async () => {
+    const { url, count } = await serve((request, response) => {
+      const number = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page'));
+      const items = { 1: range(1, 100), 2: range(100, 199), 3: range(200, 220) }[number] ?? [];
+      response
+        .writeHead(200, { ...json, link: '<http://127.0.0.1:1/lie>; rel="next"' })
+        .end(page(items, 221));
+    });
+    const ids: number[] = [];
+    for await (const runners of repositoryRunners(client(url), { owner: 'o', name: 'n' }))
+      ids.push(...runners.map(({ id }) => id));
+    expect(ids).toHaveLength(220);
+    expect(count()).toBe(3);
+    for await (const runners of repositoryRunners(client(url), { owner: 'o', name: 'n' }))
+      if (runners.length > 0) break;
+    expect(count()).toBe(4);
+  });
+
+  it.each([
+    ['no list', '{"runners": 5}'],
+    ['a runner without labels', page([{ id: 1, name: 'r', status: 'online', busy: false }], 1)],
+  ])('takes %s for no answer', async (_name, body) => {
+    const { url } = await serve((_request, response) => response.writeHead(200, json).end(body));
+    expect(await failureOf(repositoryRunners(client(url), { owner: 'o', name: 'n' }).next())).toBe(
+      'invalid-response',
+    );
+  });
+});
