@@ -1,1 +1,2 @@
 export * from './launcher/index.ts';
+export * from './simulator/index.ts';

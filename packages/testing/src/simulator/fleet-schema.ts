@@ -1,0 +1,109 @@
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const flag = { type: 'boolean' };
+const texts = { type: 'array', items: text };
+const time = { type: 'string', pattern: '^(\\d{4}-\\d\\d-\\d\\dT.*|-\\d+[smhd])$' };
+
+function closed(required: string[], properties: Record<string, unknown>) {
+  return { type: 'object', required, properties, additionalProperties: false };
+}
+
+function optional(schema: { type: string }) {
+  return { ...schema, type: [schema.type, 'null'] };
+}
+
+const listOf = (items: unknown) => ({ type: 'array', items });
+const mapOf = (values: unknown) => ({ type: 'object', additionalProperties: values });
+
+const runner = closed(['id', 'name', 'labels'], {
+  id: count,
+  name: text,
+  os: text,
+  status: { enum: ['online', 'offline'] },
+  busy: flag,
+  labels: texts,
+  runner_group_id: count,
+  ephemeral: flag,
+  version: text,
+});
+
+const repository = closed(['id', 'name'], {
+  id: count,
+  name: text,
+  private: flag,
+  fork: flag,
+  default_branch: text,
+  runners: listOf(runner),
+  files: mapOf(text),
+  files_at: mapOf(mapOf(text)),
+});
+
+const group = closed(['id', 'name', 'visibility'], {
+  id: count,
+  name: text,
+  visibility: { enum: ['all', 'private', 'selected'] },
+  default: flag,
+  inherited: flag,
+  allows_public_repositories: flag,
+  selected_repositories: texts,
+  restricted_to_workflows: flag,
+  selected_workflows: texts,
+});
+
+const run = closed(['id', 'status'], {
+  id: count,
+  status: text,
+  conclusion: optional(text),
+  workflow_id: count,
+  run_attempt: count,
+  ...Object.fromEntries(['created_at', 'run_started_at', 'updated_at'].map((name) => [name, time])),
+  ...Object.fromEntries(['repository', 'name', 'path', 'event', 'actor'].map((name) => [name, text])),
+  ...Object.fromEntries(['head_branch', 'head_sha', 'head_repository'].map((name) => [name, text])),
+});
+
+const step = closed(['name', 'number', 'status', 'conclusion'], {
+  name: text,
+  number: count,
+  status: { enum: ['queued', 'in_progress', 'completed'] },
+  conclusion: optional(text),
+  started_at: optional(time),
+  completed_at: optional(time),
+});
+
+const job = closed(['id', 'run_id', 'name', 'status'], {
+  id: count,
+  run_id: count,
+  run_attempt: count,
+  name: text,
+  status: { enum: ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] },
+  conclusion: optional(text),
+  created_at: time,
+  started_at: time,
+  completed_at: optional(time),
+  labels: texts,
+  runner_id: optional(count),
+  runner_name: optional(text),
+  runner_group_id: optional(count),
+  runner_group_name: optional(text),
+  steps: listOf(step),
+});
+
+const token = closed([], {
+  permissions: mapOf({ enum: ['read', 'write'] }),
+  repositories: texts,
+  rate_limit: closed(['limit'], { limit: count, remaining: count }),
+});
+
+/** JSON Schema of a fleet in a file; the types in `fleet.ts` say what the fields mean. */
+export const fleetSchema = closed(['owner', 'repositories', 'tokens'], {
+  now: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' },
+  owner: closed(['login', 'kind'], { login: text, kind: { enum: ['user', 'organization'] }, id: count }),
+  enterprise: text,
+  repositories: listOf(repository),
+  organization_runners: listOf(runner),
+  enterprise_runners: listOf(runner),
+  runner_groups: listOf(group),
+  runs: listOf(run),
+  jobs: listOf(job),
+  tokens: mapOf(token),
+});

@@ -1,0 +1,82 @@
+import { same } from '../access.ts';
+import { type Call, refuse, type Reply } from '../exchange.ts';
+import type { Fleet, FleetRepository, FleetRunnerGroup } from '../fleet.ts';
+import { paginate } from '../pages.ts';
+import { renderRepository } from '../render/repository.ts';
+import type { Route } from '../route.ts';
+import { renderRunner } from './runners.ts';
+
+const demand = { permission: 'organization_self_hosted_runners', level: 'read' } as const;
+const groups = '/orgs/{org}/actions/runner-groups';
+
+/** https://docs.github.com/rest/actions/self-hosted-runner-groups */
+export const groupRoutes: Route[] = [
+  { method: 'GET', path: groups, demand, handle: listGroups },
+  { method: 'GET', path: `${groups}/{runner_group_id}/runners`, demand, handle: listRunners },
+  { method: 'GET', path: `${groups}/{runner_group_id}/repositories`, demand, handle: listRepositories },
+];
+
+function listGroups(call: Call): Reply {
+  const all = call.fleet.runner_groups ?? [];
+  const wanted = call.request.query.visible_to_repository;
+  if (wanted === undefined) return paginate(call, 'runner_groups', all, (group) => renderGroup(call, group));
+  const repository = call.fleet.repositories.find(({ name }) => same(name, wanted));
+  const visible = repository === undefined ? [] : all.filter((group) => mayUse(group, repository));
+  return paginate(call, 'runner_groups', visible, (group) => renderGroup(call, group));
+}
+
+/** Whether jobs of the repository may run in the group: by visibility, and by the switch for public repositories. */
+function mayUse(group: FleetRunnerGroup, repository: FleetRepository): boolean {
+  const isPrivate = repository.private === true;
+  if (!isPrivate && group.allows_public_repositories !== true) return false;
+  if (group.visibility === 'private') return isPrivate;
+  return group.visibility === 'all' || selected(group, repository);
+}
+
+function selected(group: FleetRunnerGroup, { name }: FleetRepository): boolean {
+  return (group.selected_repositories ?? []).some((selection) => same(selection, name));
+}
+
+function listRunners(call: Call): Reply {
+  const group = find(call);
+  if (group === undefined) return refuse(404, 'Not Found');
+  return paginate(call, 'runners', runnersOf(call.fleet, group), renderRunner);
+}
+
+/** Runners of no stated group are in the default group. */
+function runnersOf(fleet: Fleet, group: FleetRunnerGroup) {
+  const own = fleet.organization_runners ?? [];
+  const runners = group.inherited === true ? [...own, ...(fleet.enterprise_runners ?? [])] : own;
+  const home = (fleet.runner_groups ?? []).find((candidate) => candidate.default === true)?.id;
+  return runners.filter((runner) => (runner.runner_group_id ?? home) === group.id);
+}
+
+function listRepositories(call: Call): Reply {
+  const group = find(call);
+  if (group === undefined) return refuse(404, 'Not Found');
+  if (group.visibility !== 'selected') return refuse(422, 'Runner group visibility is not set to selected');
+  const chosen = call.fleet.repositories.filter((repository) => selected(group, repository));
+  return paginate(call, 'repositories', chosen, (repository) => renderRepository(call, repository));
+}
+
+function find({ fleet, parameters }: Call): FleetRunnerGroup | undefined {
+  return (fleet.runner_groups ?? []).find(({ id }) => `${id}` === parameters.runner_group_id);
+}
+
+function renderGroup({ fleet, request }: Call, group: FleetRunnerGroup) {
+  const url = `${request.baseUrl}/orgs/${fleet.owner.login}/actions/runner-groups/${group.id}`;
+  return {
+    id: group.id,
+    name: group.name,
+    visibility: group.visibility,
+    default: group.default ?? false,
+    ...(group.visibility === 'selected' ? { selected_repositories_url: `${url}/repositories` } : {}),
+    runners_url: `${url}/runners`,
+    hosted_runners_url: `${url}/hosted-runners`,
+    inherited: group.inherited ?? false,
+    allows_public_repositories: group.allows_public_repositories ?? false,
+    restricted_to_workflows: group.restricted_to_workflows ?? false,
+    selected_workflows: group.selected_workflows ?? [],
+    workflow_restrictions_read_only: false,
+  };
+}

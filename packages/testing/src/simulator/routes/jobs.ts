@@ -1,0 +1,39 @@
+import { type Call, refuse, type Reply } from '../exchange.ts';
+import type { FleetJob } from '../fleet.ts';
+import { paginate } from '../pages.ts';
+import { renderJob } from '../render/job.ts';
+import type { Route } from '../route.ts';
+import { findRun } from './runs.ts';
+
+const demand = { permission: 'actions', level: 'read', publicToo: true } as const;
+const run = '/repos/{owner}/{repo}/actions/runs/{run_id}';
+
+/** https://docs.github.com/rest/actions/workflow-jobs */
+export const jobRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: `${run}/jobs`,
+    demand,
+    handle: (call) => {
+      const latest = call.request.query.filter !== 'all';
+      return list(call, latest ? (findRun(call)?.run_attempt ?? 1) : undefined);
+    },
+  },
+  {
+    method: 'GET',
+    path: `${run}/attempts/{attempt_number}/jobs`,
+    demand,
+    handle: (call) => list(call, Number(call.parameters.attempt_number)),
+  },
+];
+
+export function jobsOf({ fleet }: Call, runId: number, attempt?: number): FleetJob[] {
+  const jobs = (fleet.jobs ?? []).filter((job) => job.run_id === runId);
+  return attempt === undefined ? jobs : jobs.filter((job) => (job.run_attempt ?? 1) === attempt);
+}
+
+function list(call: Call, attempt: number | undefined): Reply {
+  const found = findRun(call);
+  if (found === undefined || (attempt ?? 1) > (found.run_attempt ?? 1)) return refuse(404, 'Not Found');
+  return paginate(call, 'jobs', jobsOf(call, found.id, attempt), (job) => renderJob(call, found, job));
+}
