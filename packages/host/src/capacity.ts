@@ -1,0 +1,54 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { isUnknown } from './answer.ts';
+import { findCgroup } from './cgroup.ts';
+import { readLimits } from './cgroup-limits.ts';
+import type { Kernel } from './platform.ts';
+
+/** A limit and where it comes from: `machine`, `affinity` (the CPUs this process may use) or `cgroup`. */
+export interface Limit {
+  value: number;
+  source: 'machine' | 'affinity' | 'cgroup';
+}
+
+export interface Capacity {
+  /** May be a fraction, where a quota allows 1.5 CPUs. */
+  cores: Limit;
+  /** Bytes. */
+  memory: Limit;
+}
+
+/** What the operating system says, apart so that tests can say it. */
+export interface Machine {
+  cpus: number;
+  usableCpus: number;
+  memoryBytes: number;
+}
+
+/** What this process may really use: the smallest of the machine's, the affinity's and the cgroup's limits. */
+export function hostCapacity(kernel: Kernel = {}, machine: Machine = readMachine()): Capacity {
+  const cgroup = findCgroup(kernel);
+  const limits = isUnknown(cgroup) ? { memoryBytes: undefined, cpus: undefined } : readLimits(cgroup, kernel);
+  return {
+    cores: least([
+      { value: machine.cpus, source: 'machine' },
+      { value: machine.usableCpus, source: 'affinity' },
+      { value: limits.cpus, source: 'cgroup' },
+    ]),
+    memory: least([
+      { value: machine.memoryBytes, source: 'machine' },
+      { value: limits.memoryBytes, source: 'cgroup' },
+    ]),
+  };
+}
+
+function readMachine(): Machine {
+  return { cpus: cpus().length, usableCpus: availableParallelism(), memoryBytes: totalmem() };
+}
+
+/** Of equal limits the first one is named. What is missing or 0 is not a limit. */
+function least(limits: readonly { value: number | undefined; source: Limit['source'] }[]): Limit {
+  const given = limits.filter((limit): limit is Limit => limit.value !== undefined && limit.value > 0);
+  return given.reduce((best, limit) => (limit.value < best.value ? limit : best), given[0] ?? unlimited);
+}
+
+const unlimited: Limit = { value: 1, source: 'machine' };

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Cgroup, Controller } from './cgroup.ts';
+import { type Kernel, readKernel } from './platform.ts';
+
+/** What the cgroup uses now; counters count from the cgroup's birth. */
+export interface CgroupUsage {
+  /** Current use without page cache that is easily given back: `memory.current` alone stands at the limit in any build. */
+  workingSetBytes: number | undefined;
+  anonymousBytes: number | undefined;
+  oomKills: number | undefined;
+  cpuSeconds: number | undefined;
+  throttledSeconds: number | undefined;
+}
+
+/** Lines of `key value`. */
+export function parseKeyValues(text: string): Map<string, number> {
+  const pairs = text.split('\n').map((line) => line.trim().split(/\s+/));
+  return new Map(
+    pairs.filter(([, value]) => value !== undefined).map(([key, value]) => [key!, Number(value)]),
+  );
+}
+
+export function readUsage(cgroup: Cgroup, kernel: Kernel = {}): CgroupUsage {
+  return { ...memoryUsage(cgroup.memory, kernel), ...cpuUsage(cgroup, kernel) };
+}
+
+function memoryUsage(
+  controller: Controller | undefined,
+  kernel: Kernel,
+): Pick<CgroupUsage, 'workingSetBytes' | 'anonymousBytes' | 'oomKills'> {
+  const second = controller?.version === 2;
+  const stat = valuesOf(controller, 'memory.stat', kernel);
+  const current = numberOf(controller, second ? 'memory.current' : 'memory.usage_in_bytes', kernel);
+  const inactive = stat.get(second ? 'inactive_file' : 'total_inactive_file');
+  const events = valuesOf(controller, second ? 'memory.events' : 'memory.oom_control', kernel);
+  return {
+    workingSetBytes:
+      current === undefined || inactive === undefined ? undefined : Math.max(0, current - inactive),
+    anonymousBytes: stat.get(second ? 'anon' : 'total_rss'),
+    oomKills: events.get('oom_kill'),
+  };
+}
+
+function cpuUsage(cgroup: Cgroup, kernel: Kernel): Pick<CgroupUsage, 'cpuSeconds' | 'throttledSeconds'> {
+  const stat = valuesOf(cgroup.cpu, 'cpu.stat', kernel);
+  if (cgroup.cpu?.version === 2) {
+    return {
+      cpuSeconds: scaled(stat.get('usage_usec'), 1e6),
+      throttledSeconds: scaled(stat.get('throttled_usec'), 1e6),
+    };
+  }
+  return {
+    cpuSeconds: scaled(numberOf(cgroup.cpuTime, 'cpuacct.usage', kernel), 1e9),
+    throttledSeconds: scaled(stat.get('throttled_time'), 1e9),
+  };
+}
+
+function scaled(value: number | undefined, by: number): number | undefined {
+  return value === undefined ? undefined : value / by;
+}
+
+function textOf(controller: Controller | undefined, name: string, kernel: Kernel): string | undefined {
+  return controller === undefined ? undefined : readKernel(kernel, join(controller.directory, name));
+}
+
+function valuesOf(controller: Controller | undefined, name: string, kernel: Kernel): Map<string, number> {
+  return parseKeyValues(textOf(controller, name, kernel) ?? '');
+}
+
+function numberOf(controller: Controller | undefined, name: string, kernel: Kernel): number | undefined {
+  const text = textOf(controller, name, kernel)?.trim();
+  return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
+}

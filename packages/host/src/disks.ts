@@ -1,0 +1,52 @@
+import { realpath, stat, statfs } from 'node:fs/promises';
+import { type Answer, isUnknown } from './answer.ts';
+import { mountOf, readMounts } from './mounts.ts';
+import type { Kernel } from './platform.ts';
+
+/** The file system that a path is on. */
+export interface Disk {
+  path: string;
+  /** `undefined` where mounts cannot be read. */
+  mountPoint: string | undefined;
+  totalBytes: number;
+  /** What a process without privileges may still write. */
+  availableBytes: number;
+  /** 0 on file systems that have no fixed number of inodes, such as btrfs. */
+  totalInodes: number;
+  availableInodes: number;
+  /** Equal for paths on the same file system. */
+  device: string;
+}
+
+/** The disk that holds `path`, links followed. */
+export async function diskOf(path: string, kernel: Kernel = {}): Promise<Answer<Disk>> {
+  try {
+    const [real, system, entry] = await Promise.all([realpath(path), statfs(path), stat(path)]);
+    const mounts = readMounts(kernel);
+    return {
+      path,
+      mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
+      totalBytes: system.blocks * system.bsize,
+      availableBytes: system.bavail * system.bsize,
+      totalInodes: system.files,
+      availableInodes: system.ffree,
+      device: String(entry.dev),
+    };
+  } catch (error) {
+    return { unknown: `The disk of ${path} cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** The disks that hold `paths`, each once; what cannot be read is left out. */
+export async function disksOf(paths: readonly string[], kernel: Kernel = {}): Promise<Disk[]> {
+  const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
+  const byDevice = new Map<string, Disk>();
+  for (const disk of found)
+    if (!isUnknown(disk) && !byDevice.has(disk.device)) byDevice.set(disk.device, disk);
+  return [...byDevice.values()];
+}
+
+/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
+export function usedShare(disk: Pick<Disk, 'totalBytes' | 'availableBytes'>): number {
+  return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
+}

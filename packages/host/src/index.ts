@@ -1,0 +1,17 @@
+export { type Answer, isUnknown, type Unknown } from './answer.ts';
+export { type Capacity, hostCapacity, type Limit, type Machine } from './capacity.ts';
+export { type Cgroup, type Controller, findCgroup } from './cgroup.ts';
+export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
+export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
+export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
+export { type Mount, mountOf, parseMounts, readMounts } from './mounts.ts';
+export { type Kernel, readKernel } from './platform.ts';
+export {
+  bootId,
+  type HostProcess,
+  listProcesses,
+  parseStat,
+  processAlive,
+  readProcess,
+} from './processes.ts';
+export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';

@@ -1,0 +1,61 @@
+import type { Answer } from './answer.ts';
+import { type Kernel, readKernel, unsupported } from './platform.ts';
+
+/** A line of mountinfo. Source: proc_pid_mountinfo(5). */
+export interface Mount {
+  /** `major:minor`. */
+  device: string;
+  /** The folder of the file system that is mounted here. */
+  root: string;
+  mountPoint: string;
+  type: string;
+  source: string;
+  /** Options of the mount and of the file system. */
+  options: string[];
+}
+
+/** Parses the text of `/proc/self/mountinfo`; lines that are not of its form are left out. */
+export function parseMounts(text: string): Mount[] {
+  return text.split('\n').flatMap((line) => {
+    const [before = '', after = ''] = line.split(' - ', 2);
+    const [, , device, root, mountPoint, options = ''] = before.split(' ');
+    const [type, source = '', superOptions = ''] = after.split(' ');
+    if (device === undefined || root === undefined || mountPoint === undefined || !type) return [];
+    return [
+      {
+        device,
+        root: decodeOctal(root),
+        mountPoint: decodeOctal(mountPoint),
+        type,
+        source: decodeOctal(source),
+        options: [...options.split(','), ...superOptions.split(',')].filter((option) => option !== ''),
+      },
+    ];
+  });
+}
+
+/** Blanks, tabs, new lines and backslashes in names are written as `\040` and the like. */
+function decodeOctal(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_whole, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}
+
+/** What is mounted, in the order of mounting. */
+export function readMounts(kernel: Kernel = {}): Answer<Mount[]> {
+  const reason = unsupported(kernel, 'Mounts');
+  if (reason !== undefined) return { unknown: reason };
+  const text = readKernel(kernel, '/proc/self/mountinfo');
+  return text === undefined ? { unknown: '/proc/self/mountinfo cannot be read' } : parseMounts(text);
+}
+
+/** The mount that holds an absolute path. Of several on one mount point the last one hides the others. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  let best: Mount | undefined;
+  for (const mount of mounts) {
+    const prefix = mount.mountPoint === '/' ? '/' : `${mount.mountPoint}/`;
+    const holds = path === mount.mountPoint || path.startsWith(prefix);
+    if (holds && mount.mountPoint.length >= (best?.mountPoint.length ?? 0)) best = mount;
+  }
+  return best;
+}
