@@ -1,0 +1,306 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  assertContract,
+  type FaultRule,
+  type Fleet,
+  type FleetRunner,
+  type JobOptions,
+  launchJob,
+  type Simulator,
+  startSimulator,
+} from '@runner-actions/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const labels = ['self-hosted', 'Linux', 'X64'];
+const stops: Simulator[] = [];
+afterEach(async () => {
+  for (const simulator of stops.splice(0)) {
+    assertContract(simulator);
+    await simulator.stop();
+  }
+});
+
+const runner = (id: number, change: Partial<FleetRunner> = {}): FleetRunner => ({
+  id,
+  name: `secret-name-${id}`,
+  labels,
+  ...change,
+});
+
+function fleet(change: Partial<Fleet> & { runners?: FleetRunner[]; isPublic?: boolean } = {}): Fleet {
+  const { runners = [], isPublic = false, ...rest } = change;
+  return {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [{ id: 1296269, name: 'app', private: !isPublic, runners }],
+    runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],
+    tokens: {
+      'admin-token': { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
+      'github-token': { permissions: { actions: 'read', contents: 'read' } },
+    },
+    ...rest,
+  };
+}
+
+interface Case {
+  fleet?: Fleet;
+  fault?: FaultRule;
+  with?: Record<string, string>;
+  event?: JobOptions['event'];
+}
+
+/** Runs the built bundle against the simulator. */
+async function select(given: Case) {
+  const simulator = await startSimulator(given.fleet ?? fleet({ runners: [runner(1)] }));
+  stops.push(simulator);
+  if (given.fault !== undefined) simulator.fault(given.fault);
+  const job = await launchJob({
+    environment: 'github-hosted',
+    env: { GITHUB_API_URL: simulator.url },
+    ...(given.event === undefined ? {} : { event: given.event }),
+    steps: [
+      { action, with: { labels: 'self-hosted, linux, x64', 'runner-token': 'admin-token', ...given.with } },
+    ],
+  });
+  const step = job.steps[0];
+  if (step === undefined) throw new Error('no step ran');
+  return { ...step, requests: simulator.requests };
+}
+
+const fork = {
+  name: 'pull_request',
+  payload: {
+    repository: { private: true },
+    pull_request: {
+      author_association: 'NONE',
+      user: { login: 'x' },
+      head: { repo: { full_name: 'stranger/app' } },
+    },
+  },
+};
+
+describe('select-runner', () => {
+  it('takes a free runner, with one call, and explains itself', async () => {
+    const { outputs, summary, requests, exitCode, stdout } = await select({});
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({
+      decision: 'run',
+      pool: 'self-hosted+linux+x64',
+      'is-self-hosted': 'true',
+      reason: 'idle',
+      source: 'runners-api',
+      confidence: 'high',
+    });
+    expect(JSON.parse(outputs['runs-on'] ?? '')).toEqual(['self-hosted', 'linux', 'x64']);
+    expect(requests).toHaveLength(1);
+    expect(summary).toMatch(/Runs on self\\-hosted, linux, x64: 1 of 1 online runner is free/);
+    const report = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as { pools: object[] };
+    expect(report.pools).toMatchObject([{ taken: true, observation: { matching: 1, free: 1 } }]);
+    expect(`${stdout}${summary}${JSON.stringify(report)}`).not.toMatch(/secret-name/);
+  });
+
+  it.each([
+    ['all busy', [runner(1, { busy: true })], {}, 'busy', false],
+    ['all busy, may queue', [runner(1, { busy: true })], { 'when-busy': 'queue' }, 'online', true],
+    ['two wanted, one free', [runner(1), runner(2, { busy: true })], { 'min-free': '2' }, 'busy', false],
+    ['all offline', [runner(1, { status: 'offline' })], {}, 'offline', false],
+    ['other labels only', [runner(1, { labels: ['self-hosted', 'macOS'] })], {}, 'no-match', false],
+  ] as [string, FleetRunner[], Record<string, string>, string, boolean][])(
+    '%s',
+    async (_name, runners, inputs, reason, taken) => {
+      const { outputs, exitCode } = await select({ fleet: fleet({ runners }), with: inputs });
+      expect(exitCode).toBe(0);
+      expect(outputs).toMatchObject({ reason, 'is-self-hosted': String(taken), decision: 'run' });
+      if (!taken) expect(outputs['runs-on']).toBe('"ubuntu-latest"');
+    },
+  );
+
+  it('finds the only match on the third page, and stops there', async () => {
+    const others = Array.from({ length: 249 }, (_, index) =>
+      runner(index + 1, { labels: ['self-hosted', 'Windows'] }),
+    );
+    const { outputs, requests } = await select({ fleet: fleet({ runners: [...others, runner(250)] }) });
+    expect(outputs).toMatchObject({ reason: 'idle' });
+    expect(requests).toHaveLength(3);
+  });
+
+  it('uses runners of the organization whose group this repository may use, and no others', async () => {
+    const groups = (selected: string[]) => [
+      { id: 2, name: 'big', visibility: 'selected' as const, selected_repositories: selected },
+    ];
+    const shared = [runner(1, { runner_group_id: 2 })];
+    const own = await select({
+      fleet: fleet({ organization_runners: shared, runner_groups: groups(['app']) }),
+    });
+    expect(own.outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
+    const hidden = await select({
+      fleet: fleet({ organization_runners: shared, runner_groups: groups([]) }),
+    });
+    expect(hidden.outputs).toMatchObject({ reason: 'group-not-visible', 'is-self-hosted': 'false' });
+  });
+
+  it('leaves a group that allows no public repositories, in a public one', async () => {
+    const given = fleet({
+      isPublic: true,
+      organization_runners: [runner(1, { runner_group_id: 2 })],
+      runner_groups: [{ id: 2, name: 'big', visibility: 'all', allows_public_repositories: false }],
+    });
+    const { outputs } = await select({
+      fleet: given,
+      event: { name: 'push', payload: { repository: { private: false } } },
+    });
+    expect(outputs).toMatchObject({ reason: 'group-not-visible' });
+  });
+
+  it('takes a user’s repository for what it is: there is no organization', async () => {
+    const given = fleet({
+      runners: [runner(1, { status: 'offline' })],
+      owner: { login: 'octo', kind: 'user' },
+    });
+    const { outputs, annotations } = await select({ fleet: given });
+    expect(outputs).toMatchObject({ reason: 'offline', confidence: 'high' });
+    expect(annotations).toEqual([]);
+  });
+
+  it.each([
+    ['401', { kind: 'status', status: 401 }, 'unknown'],
+    ['403', { kind: 'status', status: 403 }, 'unknown'],
+    ['404', { kind: 'status', status: 404 }, 'unknown'],
+    ['503', { kind: 'status', status: 503 }, 'unknown'],
+    ['a rate limit of 40 minutes', { kind: 'rate-limit', resetSeconds: 2400 }, 'rate-limited'],
+    ['HTML', { kind: 'html' }, 'unknown'],
+    ['broken JSON', { kind: 'invalid-json' }, 'unknown'],
+    ['a truncated body', { kind: 'truncate' }, 'unknown'],
+    ['a dropped connection', { kind: 'reset' }, 'unknown'],
+    ['a stall', { kind: 'stall' }, 'unknown'],
+  ] as [string, Omit<FaultRule, 'match'>, string][])(
+    '%s means unknown: green, the fallback, a warning',
+    async (_name, fault, reason) => {
+      const { outputs, exitCode, annotations } = await select({
+        fault: { ...fault, match: 'runners' } as FaultRule,
+        with: { deadline: '2s' },
+      });
+      expect(exitCode).toBe(0);
+      expect(outputs).toMatchObject({
+        decision: 'run',
+        'runs-on': '"ubuntu-latest"',
+        reason,
+        confidence: 'low',
+      });
+      expect(annotations).toHaveLength(1);
+      expect(annotations[0]).toMatchObject({ level: 'warning' });
+    },
+  );
+
+  it('obeys on-unknown and on-error when nothing is known', async () => {
+    const fault: FaultRule = { kind: 'status', status: 503, match: '.' };
+    const used = await select({ fault, with: { 'on-unknown': 'use', deadline: '3s' } });
+    expect(used.outputs).toMatchObject({ 'is-self-hosted': 'true', reason: 'unknown' });
+    const failed = await select({ fault, with: { 'on-error': 'fail', deadline: '3s' } });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.annotations[0]?.message).toMatch(/GitHub gave no usable answer.*503/);
+  });
+
+  it('goes on with a lower confidence when only the groups cannot be read', async () => {
+    const given = fleet({ organization_runners: [runner(1, { runner_group_id: 1 })] });
+    const { outputs, annotations } = await select({
+      fleet: given,
+      fault: { kind: 'status', status: 403, match: 'runner-groups' },
+    });
+    expect(outputs).toMatchObject({ reason: 'idle', confidence: 'medium' });
+    expect(annotations).toHaveLength(1);
+  });
+
+  it('asks nobody for an untrusted run, and never gives it a machine', async () => {
+    const { outputs, requests } = await select({ event: fork });
+    expect(outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
+    expect(requests).toHaveLength(0);
+    const unreadable = await select({ event: { name: 'push', payload: '{"broken' } });
+    expect(unreadable.outputs).toMatchObject({ reason: 'untrusted' });
+  });
+
+  it('passes a fallback of labels, of a group, skip and fail through', async () => {
+    const given = fleet();
+    const list = await select({ fleet: given, with: { fallback: 'a, b' } });
+    expect(list.outputs['runs-on']).toBe('["a","b"]');
+    const group = await select({ fleet: given, with: { fallback: '{group: larger, labels: [x]}' } });
+    expect(JSON.parse(group.outputs['runs-on'] ?? '')).toEqual({ group: 'larger', labels: ['x'] });
+    const skip = await select({ fleet: given, with: { fallback: 'skip' } });
+    expect(skip).toMatchObject({ exitCode: 0, outputs: { decision: 'skip' } });
+    const fail = await select({ fleet: given, with: { fallback: 'fail' } });
+    expect(fail).toMatchObject({ exitCode: 1, outputs: { decision: 'fail', reason: 'no-match' } });
+  });
+
+  it('reads the repository’s jobs where there is no runner-token, within six calls', async () => {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const runs = Array.from({ length: 9 }, (_, index) => ({
+      id: 100 + index,
+      status: 'completed',
+      conclusion: 'success',
+      created_at: ago(20),
+    }));
+    const taken = {
+      run_id: 102,
+      name: 'build',
+      status: 'completed' as const,
+      conclusion: 'success',
+      labels,
+      runner_id: 5,
+      runner_name: 'r5',
+      runner_group_name: 'Default',
+    };
+    const jobs = [{ ...taken, id: 1, created_at: ago(6), started_at: ago(5), completed_at: ago(1) }];
+    const alive = await select({ fleet: fleet({ runs, jobs }), with: { 'runner-token': '' } });
+    expect(alive.outputs).toMatchObject({
+      'is-self-hosted': 'true',
+      source: 'history',
+      confidence: 'medium',
+    });
+    expect(alive.requests.length).toBeLessThanOrEqual(6);
+    const silent = await select({ fleet: fleet({ runs }), with: { 'runner-token': '' } });
+    expect(silent.outputs).toMatchObject({
+      'is-self-hosted': 'false',
+      reason: 'token-missing',
+      source: 'history',
+    });
+    expect(silent.requests).toHaveLength(6);
+    expect(silent.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['no labels', { labels: ' , ' }, /Input 'labels' is empty/],
+    [
+      'an unknown policy',
+      { 'when-busy': 'panic' },
+      /Input 'when-busy' is 'panic': expected one of fallback, queue/,
+    ],
+    ['a number that is none', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
+    ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' has no meaning/],
+    ['a broken fallback', { fallback: '{group: 5}' }, /Input 'fallback' is '{group: 5}': expected a label/],
+    ['an unknown association', { trust: 'FRIENDS' }, /Input 'trust' is 'FRIENDS'/],
+    ['a duration without unit', { deadline: '20' }, /Input 'deadline' is '20': expected a duration/],
+  ])('refuses %s, naming input and value', async (_name, inputs: Record<string, string>, message) => {
+    const { exitCode, annotations, requests } = await select({ with: inputs });
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toMatch(message);
+    expect(requests).toHaveLength(0);
+  });
+
+  it('leaves nothing half done when it is killed: no output is there, and the guard of the templates falls back', async () => {
+    const simulator = await startSimulator(fleet({ runners: [runner(1)] }));
+    stops.push(simulator);
+    simulator.fault({ kind: 'stall', match: 'runners' });
+    const controller = new AbortController();
+    const poll = setInterval(() => simulator.requests.length > 0 && controller.abort(), 20);
+    const job = await launchJob({
+      env: { GITHUB_API_URL: simulator.url },
+      cancel: controller.signal,
+      steps: [{ action, with: { labels: 'self-hosted', 'runner-token': 'admin-token' } }],
+    });
+    clearInterval(poll);
+    expect(job.conclusion).toBe('cancelled');
+    expect(job.steps[0]?.outputs).toEqual({});
+    expect(job.orphans).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+// `npm run demo [-- --scenario NAME] [-- --out DIR]`: a hybrid CI job from end to end on this machine, with the built bundles.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { JobResult } from '../src/index.ts';
+import { openGitHub } from './github.ts';
+import { runBuild, selectRunner, type Stage, stepNames } from './hybrid-job.ts';
+import { renderPage } from './page.ts';
+import { printJob, summaryOf } from './print.ts';
+import { makeRepository } from './repository.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { enterSmallDisk } from './small-disk.ts';
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: 'online' },
+    out: { type: 'string', default: 'demo-output' },
+  },
+});
+const scenario = scenarios[values.scenario];
+if (scenario === undefined) {
+  console.error(`Unknown scenario '${values.scenario}'. Choose one of ${Object.keys(scenarios).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await play(scenario, resolve(values.out));
+}
+
+async function play(chosen: Scenario, out: string): Promise<number> {
+  const disk = join(tmpdir(), 'runner-actions-demo-disk');
+  const status = chosen.diskFull ? enterSmallDisk(disk) : undefined;
+  if (status !== undefined) return status;
+  const folder = mkdtempSync(join(tmpdir(), 'runner-actions-demo-'));
+  const github = await openGitHub(chosen);
+  try {
+    const stage: Stage = {
+      scenario: chosen,
+      apiUrl: github.url,
+      repository: makeRepository(join(folder, 'repository')),
+      runner: join(folder, 'runner'),
+      cacheRoot: chosen.diskFull ? disk : join(folder, 'runner', 'cache'),
+      env: registryAccess(),
+    };
+    return await perform(stage, out);
+  } finally {
+    await github.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function perform(stage: Stage, out: string): Promise<number> {
+  console.log(`Scenario: ${stage.scenario.title}`);
+  const selected = await selectRunner(stage);
+  const outputs = selected.steps[0]?.outputs ?? {};
+  console.log(
+    `\nselect-runner: ${selected.steps[0]?.stdout.match(/^(Runs on|Fails|Skips).*$/m)?.[0] ?? 'no answer'}`,
+  );
+  console.log(
+    `  runs-on=${outputs['runs-on']} reason=${outputs['reason']} source=${outputs['source']} confidence=${outputs['confidence']}`,
+  );
+  const isSelfHosted = outputs['is-self-hosted'] === 'true';
+  const where = isSelfHosted ? 'self-hosted runner' : 'hosted runner';
+  const runs: [string, JobResult][] = [];
+  for (const title of [
+    `First run on a ${where}: cold`,
+    `Second run on a ${where}${isSelfHosted ? ': warm' : ': a new machine'}`,
+  ]) {
+    const job = await runBuild(stage, isSelfHosted);
+    printJob(title, job);
+    runs.push([title, job]);
+  }
+  const [cold, warm] = runs.map(([, job]) => installTime(job));
+  console.log(`\nDependencies were in place after ${cold} ms in the first run, ${warm} ms in the second.`);
+  writeSummary(out, stage, [['Select', selected], ...runs]);
+  return runs.every(([, job]) => job.conclusion === 'success') ? 0 : 1;
+}
+
+/** Restore and install together: what a person waits for. */
+function installTime(job: JobResult): number {
+  const steps = ['restore-local-cache', 'npm ci'].map(
+    (name) => job.steps[stepNames.indexOf(name)]?.milliseconds ?? 0,
+  );
+  return Math.round(steps.reduce((sum, milliseconds) => sum + milliseconds, 0));
+}
+
+function writeSummary(out: string, stage: Stage, jobs: [string, JobResult][]): void {
+  const markdown = `# ${stage.scenario.title}\n\n${jobs.map(([title, job]) => summaryOf(title, job)).join('\n')}`;
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'summary.md'), markdown);
+  writeFileSync(join(out, 'summary.html'), renderPage(stage.scenario.title, markdown));
+  console.log(
+    `The job summary is in ${join(out, 'summary.md')}, and as a page in ${join(out, 'summary.html')}.`,
+  );
+}
+
+/** The registry and proxy that this person's npm uses; everything else of the runner's home is new. */
+function registryAccess(): Record<string, string> {
+  const names = [
+    'npm_config_registry',
+    'NODE_EXTRA_CA_CERTS',
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+    'https_proxy',
+    'http_proxy',
+    'no_proxy',
+  ];
+  const given = names.flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+  );
+  return {
+    npm_config_userconfig: process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc'),
+    ...Object.fromEntries(given),
+  };
+}

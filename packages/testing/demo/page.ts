@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Marked } from 'marked';
+
+const resolve = createRequire(import.meta.url).resolve;
+
+/** Markdown as a page that looks as GitHub shows it, with mermaid drawn in the browser. It needs no network. */
+export function renderPage(title: string, markdown: string): string {
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      code: ({ text, lang }) => (lang === 'mermaid' ? `<pre class="mermaid">${escape(text)}</pre>` : false),
+    },
+  });
+  const style = readFileSync(resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
+  const mermaid = readFileSync(resolve('@mermaid-js/tiny/dist/mermaid.tiny.js'), 'utf8');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${escape(title)}</title>
+<style>${style}
+body { margin: 0 auto; max-width: 1012px; padding: 32px; background: #fff; }
+.mermaid { background: none !important; text-align: center; }</style>
+<body class="markdown-body">
+${marked.parse(markdown, { async: false })}
+<script>${mermaid.replaceAll('</script', '<\\/script')}</script>
+<script>mermaid.initialize({ startOnLoad: true, securityLevel: 'strict', theme: 'neutral' });</script>
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const project = join(import.meta.dirname, 'project');
+
+/** A git repository of the demo's project, made anew in `folder`, to be cloned as a checkout would. */
+export function makeRepository(folder: string): string {
+  cpSync(project, folder, { recursive: true });
+  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('add', '--all');
+  git(
+    '-c',
+    'user.name=Demo',
+    '-c',
+    'user.email=demo@example.invalid',
+    'commit',
+    '--quiet',
+    '--message',
+    'Start',
+  );
+  return folder;
+}
+
+/** What `hashFiles('package-lock.json')` stands for in a cache key. */
+export function lockfileHash(): string {
+  return createHash('sha256')
+    .update(readFileSync(join(project, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 16);
+}
