@@ -1,72 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import {
-  assertContract,
-  type FaultRule,
-  type Fleet,
-  type FleetRunner,
-  type JobOptions,
-  launchJob,
-  type Simulator,
-  startSimulator,
-} from '@runner-actions/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-
-const action = resolve(import.meta.dirname, '..');
-const labels = ['self-hosted', 'Linux', 'X64'];
-const stops: Simulator[] = [];
-afterEach(async () => {
-  for (const simulator of stops.splice(0)) {
-    assertContract(simulator);
-    await simulator.stop();
-  }
-});
-
-const runner = (id: number, change: Partial<FleetRunner> = {}): FleetRunner => ({
-  id,
-  name: `secret-name-${id}`,
-  labels,
-  ...change,
-});
-
-function fleet(change: Partial<Fleet> & { runners?: FleetRunner[]; isPublic?: boolean } = {}): Fleet {
-  const { runners = [], isPublic = false, ...rest } = change;
-  return {
-    owner: { login: 'octo', kind: 'organization' },
-    repositories: [{ id: 1296269, name: 'app', private: !isPublic, runners }],
-    runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],
-    tokens: {
-      'admin-token': { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
-      'github-token': { permissions: { actions: 'read', contents: 'read' } },
-    },
-    ...rest,
-  };
-}
-
-interface Case {
-  fleet?: Fleet;
-  fault?: FaultRule;
-  with?: Record<string, string>;
-  event?: JobOptions['event'];
-}
-
-/** Runs the built bundle against the simulator. */
-async function select(given: Case) {
-  const simulator = await startSimulator(given.fleet ?? fleet({ runners: [runner(1)] }));
-  stops.push(simulator);
-  if (given.fault !== undefined) simulator.fault(given.fault);
-  const job = await launchJob({
-    environment: 'github-hosted',
-    env: { GITHUB_API_URL: simulator.url },
-    ...(given.event === undefined ? {} : { event: given.event }),
-    steps: [
-      { action, with: { labels: 'self-hosted, linux, x64', 'runner-token': 'admin-token', ...given.with } },
-    ],
-  });
-  const step = job.steps[0];
-  if (step === undefined) throw new Error('no step ran');
-  return { ...step, requests: simulator.requests };
-}
+import type { FleetRunner } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import { fleet, labels, runner, select } from './select.ts';
 
 const fork = {
   name: 'pull_request',
@@ -163,55 +98,6 @@ describe('select-runner', () => {
     expect(annotations).toEqual([]);
   });
 
-  it.each([
-    ['401', { kind: 'status', status: 401 }, 'unknown'],
-    ['403', { kind: 'status', status: 403 }, 'unknown'],
-    ['404', { kind: 'status', status: 404 }, 'unknown'],
-    ['503', { kind: 'status', status: 503 }, 'unknown'],
-    ['a rate limit of 40 minutes', { kind: 'rate-limit', resetSeconds: 2400 }, 'rate-limited'],
-    ['HTML', { kind: 'html' }, 'unknown'],
-    ['broken JSON', { kind: 'invalid-json' }, 'unknown'],
-    ['a truncated body', { kind: 'truncate' }, 'unknown'],
-    ['a dropped connection', { kind: 'reset' }, 'unknown'],
-    ['a stall', { kind: 'stall' }, 'unknown'],
-  ] as [string, Omit<FaultRule, 'match'>, string][])(
-    '%s means unknown: green, the fallback, a warning',
-    async (_name, fault, reason) => {
-      const { outputs, exitCode, annotations } = await select({
-        fault: { ...fault, match: 'runners' } as FaultRule,
-        with: { deadline: '2s' },
-      });
-      expect(exitCode).toBe(0);
-      expect(outputs).toMatchObject({
-        decision: 'run',
-        'runs-on': '"ubuntu-latest"',
-        reason,
-        confidence: 'low',
-      });
-      expect(annotations).toHaveLength(1);
-      expect(annotations[0]).toMatchObject({ level: 'warning' });
-    },
-  );
-
-  it('obeys on-unknown and on-error when nothing is known', async () => {
-    const fault: FaultRule = { kind: 'status', status: 503, match: '.' };
-    const used = await select({ fault, with: { 'on-unknown': 'use', deadline: '3s' } });
-    expect(used.outputs).toMatchObject({ 'is-self-hosted': 'true', reason: 'unknown' });
-    const failed = await select({ fault, with: { 'on-error': 'fail', deadline: '3s' } });
-    expect(failed.exitCode).toBe(1);
-    expect(failed.annotations[0]?.message).toMatch(/GitHub gave no usable answer.*503/);
-  });
-
-  it('goes on with a lower confidence when only the groups cannot be read', async () => {
-    const given = fleet({ organization_runners: [runner(1, { runner_group_id: 1 })] });
-    const { outputs, annotations } = await select({
-      fleet: given,
-      fault: { kind: 'status', status: 403, match: 'runner-groups' },
-    });
-    expect(outputs).toMatchObject({ reason: 'idle', confidence: 'medium' });
-    expect(annotations).toHaveLength(1);
-  });
-
   it('asks nobody for an untrusted run, and never gives it a machine', async () => {
     const { outputs, requests } = await select({ event: fork });
     expect(outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
@@ -266,41 +152,5 @@ describe('select-runner', () => {
     });
     expect(silent.requests).toHaveLength(6);
     expect(silent.exitCode).toBe(0);
-  });
-
-  it.each([
-    ['no labels', { labels: ' , ' }, /Input 'labels' is empty/],
-    [
-      'an unknown policy',
-      { 'when-busy': 'panic' },
-      /Input 'when-busy' is 'panic': expected one of fallback, queue/,
-    ],
-    ['a number that is none', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
-    ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' has no meaning/],
-    ['a broken fallback', { fallback: '{group: 5}' }, /Input 'fallback' is '{group: 5}': expected a label/],
-    ['an unknown association', { trust: 'FRIENDS' }, /Input 'trust' is 'FRIENDS'/],
-    ['a duration without unit', { deadline: '20' }, /Input 'deadline' is '20': expected a duration/],
-  ])('refuses %s, naming input and value', async (_name, inputs: Record<string, string>, message) => {
-    const { exitCode, annotations, requests } = await select({ with: inputs });
-    expect(exitCode).toBe(1);
-    expect(annotations[0]?.message).toMatch(message);
-    expect(requests).toHaveLength(0);
-  });
-
-  it('leaves nothing half done when it is killed: no output is there, and the guard of the templates falls back', async () => {
-    const simulator = await startSimulator(fleet({ runners: [runner(1)] }));
-    stops.push(simulator);
-    simulator.fault({ kind: 'stall', match: 'runners' });
-    const controller = new AbortController();
-    const poll = setInterval(() => simulator.requests.length > 0 && controller.abort(), 20);
-    const job = await launchJob({
-      env: { GITHUB_API_URL: simulator.url },
-      cancel: controller.signal,
-      steps: [{ action, with: { labels: 'self-hosted', 'runner-token': 'admin-token' } }],
-    });
-    clearInterval(poll);
-    expect(job.conclusion).toBe('cancelled');
-    expect(job.steps[0]?.outputs).toEqual({});
-    expect(job.orphans).toEqual([]);
   });
 });
