@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const eslint = new ESLint({ cwd: root });
+
+/** The complaints of the import rule about `imported` in `file`. */
+async function complaints(file: string, imported: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`import '${imported}';\n`, { filePath: join(root, file) });
+  return (result?.messages ?? [])
+    .filter(({ ruleId }) => ruleId === 'no-restricted-imports')
+    .map(({ message }) => message);
+}
+
+describe('who may import whom', () => {
+  it.each([
+    ['packages/core/src/x.ts', '@actions/core'],
+    ['packages/github/src/x.ts', '@actions/github'],
+    ['packages/github/src/x.ts', '@runner-actions/core'],
+    ['packages/host/src/x.ts', '@runner-actions/core'],
+    ['packages/store/src/x.ts', '@runner-actions/host'],
+    ['actions/restore-local-cache/src/x.ts', '@actions/cache'],
+    ['actions/select-runner/src/x.ts', '@runner-actions/config'],
+  ])('%s may import %s', async (file, imported) => expect(await complaints(file, imported)).toEqual([]));
+
+  it.each([
+    ['packages/core/src/x.ts', '@runner-actions/host'],
+    ['packages/core/src/x.ts', '@actions/github'],
+    ['packages/host/src/x.ts', '@actions/core'],
+    ['packages/host/src/x.ts', '@runner-actions/github'],
+    ['packages/host/src/x.ts', '@runner-actions/store'],
+    ['packages/store/src/x.ts', '@runner-actions/config'],
+    ['packages/config/src/x.ts', '@runner-actions/testing'],
+    ['actions/select-runner/src/x.ts', '@actions/core'],
+    ['actions/select-runner/src/x.ts', '@actions/cache'],
+    ['actions/select-runner/src/x.ts', '@actions/core/lib/summary.js'],
+    ['actions/select-runner/src/x.ts', '@runner-actions/cleanup-workspace'],
+    ['actions/restore-local-cache/src/x.ts', '@actions/io'],
+    ['actions/cleanup-workspace/src/x.ts', '@runner-actions/testing'],
+  ])('%s may not import %s', async (file, imported) => {
+    expect(await complaints(file, imported)).toEqual([expect.stringContaining('may not import this')]);
+  });
+});
