@@ -29,13 +29,14 @@ export function buildSlice(
 ) {
   const paths: Record<string, JsonObject> = {};
   const schemas: JsonObject = {};
+  const seen: Record<Edition, Set<string>> = { 'api.github.com': new Set(), ghec: new Set() };
   for (const { edition, method, path } of wanted) {
     const description = descriptions[edition];
     const found = at(description, ['paths', path, method]);
     if (!isObject(found)) throw new Error(`${edition} ${version} has no operation ${method} ${path}`);
     const item = (paths[path] ??= {});
     item[method] = convertOperation(found, description);
-    collectSchemas(item[method], description, schemas);
+    collectSchemas(item[method], description, schemas, seen[edition]);
   }
   return {
     openapi: '3.1.0',
@@ -101,24 +102,26 @@ function convertBody(body: JsonObject): JsonObject {
   return content.length === 0 ? {} : { content: Object.fromEntries(content) };
 }
 
-function collectSchemas(value: Json, description: Json, schemas: JsonObject): void {
-  if (Array.isArray(value)) for (const entry of value) collectSchemas(entry, description, schemas);
+/** Adds every schema that the value refers to, directly or not. `seen`: those of this description. */
+function collectSchemas(value: Json, description: Json, schemas: JsonObject, seen: Set<string>): void {
+  if (Array.isArray(value)) for (const entry of value) collectSchemas(entry, description, schemas, seen);
   if (!isObject(value)) return;
-  if (typeof value.$ref === 'string') addSchema(value.$ref, description, schemas);
-  for (const entry of Object.values(value)) collectSchemas(entry, description, schemas);
+  if (typeof value.$ref === 'string' && !seen.has(value.$ref)) {
+    seen.add(value.$ref);
+    const place = value.$ref.slice(2).split('/');
+    const converted = addSchema(place.at(-1)!, at(description, place)!, schemas);
+    collectSchemas(converted, description, schemas, seen);
+  }
+  for (const entry of Object.values(value)) collectSchemas(entry, description, schemas, seen);
 }
 
-function addSchema(reference: string, description: Json, schemas: JsonObject): void {
-  const place = reference.slice(2).split('/');
-  const name = place.at(-1)!;
-  const converted = convertSchema(at(description, place)!);
-  const known = schemas[name];
-  if (known === undefined) {
-    schemas[name] = converted;
-    collectSchemas(converted, description, schemas);
-  } else if (!isDeepStrictEqual(known, converted)) {
+function addSchema(name: string, schema: Json, schemas: JsonObject): Json {
+  const converted = convertSchema(schema);
+  const known = (schemas[name] ??= converted);
+  if (!isDeepStrictEqual(known, converted)) {
     throw new Error(`the descriptions disagree on the schema ${name}`);
   }
+  return converted;
 }
 
 function at(value: Json | undefined, place: readonly string[]): Json | undefined {

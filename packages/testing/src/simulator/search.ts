@@ -31,3 +31,11 @@ function end(value: string): number {
   if (value === '*') return Infinity;
   return Date.parse(value) + (/^\d{4}-\d\d-\d\d$/.test(value) ? 86_399_999 : 0);
 }
+
+const date = String.raw`\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?`;
+const dateQuery = new RegExp(String.raw`^((>=|<=|>|<)?${date}|(${date}|\*)\.\.(${date}|\*))$`);
+
+/** Whether a text is in that syntax. */
+export function isDateQuery(query: string): boolean {
+  return dateQuery.test(query);
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../openapi/operations.ts';
+import { matchPath } from '../../src/simulator/route.ts';
+import { assertContract, checkExchange, type RecordedRequest } from '../../src/simulator/index.ts';
+import { exampleFleet, read, send, simulate } from './fixture.ts';
+
+const good = [
+  'GET /rate_limit',
+  'GET /repos/octo/app',
+  'GET /repos/octo/site',
+  'GET /repos/octo/app/contents/docs/a.md',
+  'GET /repos/octo/app/contents/docs',
+  'GET /repos/octo/site/contents/a%20b.md?ref=v1',
+  'GET /repos/octo/app/actions/runners?name=app-1',
+  'GET /repos/octo/app/actions/runs?status=completed&created=%3E2026-01-01&per_page=100',
+  'GET /repos/octo/app/actions/workflows/ci.yml/runs?branch=main',
+  'GET /repos/octo/app/actions/runs/11',
+  'GET /repos/octo/app/actions/runs/10/jobs?filter=all',
+  'GET /repos/octo/app/actions/runs/10/attempts/1/jobs',
+  'GET /orgs/octo/actions/runners',
+  'GET /orgs/octo/actions/runner-groups?visible_to_repository=app',
+  'GET /orgs/octo/actions/runner-groups/2/runners',
+  'GET /orgs/octo/actions/runner-groups/2/repositories',
+  'GET /enterprises/acme/actions/runners',
+  'POST /repos/octo/app/actions/runs/10/rerun',
+  'POST /repos/octo/app/actions/runs/10/cancel',
+  'POST /repos/octo/app/actions/runs/10/rerun-failed-jobs',
+  'POST /repos/octo/app/actions/runs/10/force-cancel',
+  'POST /repos/octo/app/actions/jobs/100/rerun',
+];
+
+describe('the contract', () => {
+  it('holds for every operation', async () => {
+    const simulator = await simulate();
+    for (const line of good) {
+      const [method = '', path = ''] = line.split(' ');
+      expect((await send(simulator, path, { method })).ok, line).toBe(true);
+    }
+    assertContract(simulator);
+    const visited = (method: string, path: string) =>
+      simulator.requests.some((each) => each.method === method && matchPath(path, each.path) !== undefined);
+    expect(operations.filter(({ method, path }) => !visited(method.toUpperCase(), path))).toEqual([]);
+  });
+
+  it('holds for every error', async () => {
+    const simulator = await simulate();
+    const statuses: number[] = [];
+    const visit = async (path: string, token?: string, method = 'GET') => {
+      const sent = token === undefined ? { method } : { method, token };
+      statuses.push((await send(simulator, path, sent)).status);
+    };
+    await visit('/orgs/octo/actions/runners', 'unknown');
+    await visit('/orgs/octo/actions/runners', 'github-token');
+    await visit('/orgs/other/actions/runners');
+    await visit('/orgs/octo/actions/runner-groups/1/repositories');
+    await visit('/repos/octo/app/actions/runs/11/rerun', undefined, 'POST');
+    await visit('/repos/octo/app/actions/runs/10/cancel', undefined, 'POST');
+    expect(statuses).toEqual([401, 403, 404, 422, 403, 409]);
+    assertContract(simulator);
+  });
+
+  it('holds for an empty fleet', async () => {
+    const simulator = await simulate(
+      exampleFleet({ organization_runners: [], runner_groups: [], runs: [], jobs: [] }),
+    );
+    expect(await read(simulator, '/orgs/octo/actions/runners')).toEqual({ total_count: 0, runners: [] });
+    expect(await read(simulator, '/repos/octo/app/actions/runs')).toEqual({
+      total_count: 0,
+      workflow_runs: [],
+    });
+    assertContract(simulator);
+  });
+});
+
+describe('the contract checker', () => {
+  async function exchange(): Promise<RecordedRequest> {
+    const simulator = await simulate();
+    await send(simulator, '/orgs/octo/actions/runners?per_page=1');
+    return simulator.requests[0]!;
+  }
+
+  it('finds a wrong body', async () => {
+    const recorded = await exchange();
+    const body = recorded.response.body.replace('"busy":false', '"busy":"no"').replace('"id":1,', '');
+    const wrong = { ...recorded, response: { ...recorded.response, body } };
+    expect(checkExchange(wrong)).toEqual([
+      `GET /orgs/octo/actions/runners: 200 body/runners/0 must have required property 'id'`,
+      'GET /orgs/octo/actions/runners: 200 body/runners/0/busy must be boolean',
+    ]);
+    expect(() => assertContract({ requests: [recorded, wrong] })).toThrow('busy must be boolean');
+  });
+
+  it('exempts the answer of a deliberate fault, and not the request', async () => {
+    const recorded = await exchange();
+    const spoiled = {
+      ...recorded,
+      fault: 'html',
+      response: { ...recorded.response, body: '<html>' },
+    } as const;
+    expect(checkExchange(spoiled)).toEqual([]);
+    expect(checkExchange({ ...spoiled, query: { pages: '2' } })).toHaveLength(1);
+  });
+
+  it.each([
+    [{ query: { visible: 'x' } }, 'unknown query parameter visible'],
+    [{ query: { per_page: 'many' } }, 'parameter per_page must be integer'],
+    [{ path: '/orgs/octo/secrets' }, 'no operation of the slice'],
+    [{ method: 'POST' }, 'no operation of the slice'],
+    [{ body: '{}' }, 'request: a body of type application/json is not documented'],
+  ])('finds a wrong request %j', async (change, problem) => {
+    const recorded = { ...(await exchange()), ...change };
+    expect(checkExchange(recorded)).toEqual([`${recorded.method} ${recorded.path}: ${problem}`]);
+  });
+
+  it.each([
+    [{ status: 204 }, 'status 204 is not documented'],
+    [{ status: 500, body: '{"error":1}' }, `500 body must have required property 'message'`],
+    [{ body: '{' }, '200 body: Expected property name'],
+    [{ status: 304 }, '304 with a body'],
+    [{ headers: {} }, '200: a body of type none is not documented'],
+  ])('finds a wrong answer %j', async (change, problem) => {
+    const recorded = await exchange();
+    const problems = checkExchange({ ...recorded, response: { ...recorded.response, ...change } });
+    expect(problems.join()).toContain(problem);
+  });
+});
