@@ -62,9 +62,13 @@ function findV2(
 ): Controller | undefined {
   const mount = mounts.find(({ type }) => type === 'cgroup2');
   if (mount === undefined) return undefined;
-  const place = directoryIn(kernel, mount, own.get('') ?? '/');
-  const controllers = readKernel(kernel, join(place.directory, 'cgroup.controllers')) ?? '';
-  return controllers.trim().split(' ').includes(name) ? { version: 2, ...place } : undefined;
+  const place = { version: 2, ...directoryIn(kernel, mount, own.get('') ?? '/') } as const;
+  // A controller may be enabled only further up: what that folder allows binds here too.
+  const directory = lineage(place).find((folder) => {
+    const controllers = readKernel(kernel, join(folder, 'cgroup.controllers')) ?? '';
+    return controllers.trim().split(' ').includes(name);
+  });
+  return directory === undefined ? undefined : { ...place, directory };
 }
 
 /** In a container the mount shows a part of the hierarchy, and the path may be the host's: then the mount itself is ours. */

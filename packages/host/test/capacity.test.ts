@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { hostCapacity } from '../src/capacity.ts';
+import { kernelTree, v2Files } from './kernel-tree.ts';
+
+const machine = { cpus: 8, usableCpus: 8, memoryBytes: 2 ** 34 };
+
+it('takes the smallest limit and names it', () => {
+  expect(hostCapacity(kernelTree(v2Files), machine)).toEqual({
+    cores: { value: 1.5, source: 'cgroup' },
+    memory: { value: 2 ** 31, source: 'cgroup' },
+  });
+  expect(hostCapacity(kernelTree(v2Files), { ...machine, usableCpus: 1, memoryBytes: 2 ** 30 })).toEqual({
+    cores: { value: 1, source: 'affinity' },
+    memory: { value: 2 ** 30, source: 'machine' },
+  });
+});
+
+it('is the machine’s where there is no cgroup, whatever the platform', () => {
+  const whole = { cores: { value: 8, source: 'machine' }, memory: { value: 2 ** 34, source: 'machine' } };
+  expect(hostCapacity({ platform: 'win32' }, machine)).toEqual(whole);
+  expect(hostCapacity(kernelTree({}), machine)).toEqual(whole);
+});
+
+it('never has a capacity of nothing', () => {
+  expect(hostCapacity({ platform: 'darwin' }, { cpus: 0, usableCpus: 0, memoryBytes: 1 }).cores.value).toBe(
+    1,
+  );
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { mountOf, parseMounts, readMounts } from '../src/mounts.ts';
+
+const text = String.raw`22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+25 22 0:23 / /srv/my\040disk rw master:1 propagate_from:2 - tmpfs tmp\134fs rw,size=1k
+26 22 0:24 /sub /srv rw - ext4 /dev/vdb rw
+nonsense
+`;
+
+it('decodes octal escapes and skips the optional fields', () => {
+  const mounts = parseMounts(text);
+  expect(mounts).toHaveLength(3);
+  expect(mounts[1]).toMatchObject({
+    device: '0:23',
+    mountPoint: '/srv/my disk',
+    type: 'tmpfs',
+    source: String.raw`tmp\fs`,
+    options: ['rw', 'rw', 'size=1k'],
+  });
+});
+
+it('finds the innermost mount, by whole names', () => {
+  const mounts = parseMounts(text);
+  expect(mountOf('/srv/my disk/file', mounts)?.type).toBe('tmpfs');
+  expect(mountOf('/srv/my disks', mounts)?.mountPoint).toBe('/srv');
+  expect(mountOf('/srvx', mounts)?.mountPoint).toBe('/');
+  expect(mountOf('/srv', [...mounts, { ...mounts[2]!, device: '9:9' }])?.device).toBe('9:9');
+});
+
+it('says why it cannot tell', () => {
+  expect(readMounts({ platform: 'win32' })).toEqual({ unknown: 'Mounts cannot be read on win32' });
+});

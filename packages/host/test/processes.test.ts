@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { bootId, listProcesses, parseStat, processAlive, readProcess } from '../src/processes.ts';
+import { kernelTree } from './kernel-tree.ts';
+
+const after = '1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 777 1000 10';
+const kernel = kernelTree({
+  'proc/1/stat': `1 (init) S 0 ${after}`,
+  'proc/1/status': 'Name:\tinit\nUid:\t0\t0\t0\t0\n',
+  'proc/1/cmdline': '',
+  'proc/42/stat': `42 (a) b (c) R 1 ${after}`,
+  'proc/42/status': 'Name:\ta\nUid:\t1001\t1001\t1001\t1001\n',
+  'proc/42/cmdline': 'node\0server.js\0',
+  'proc/42/environ': 'PATH=/bin\0RUNNER_TRACKING_ID=github_1\0',
+  'proc/43/stat': `43 (gone) Z 1 ${after}`,
+  'proc/sys/kernel/random/boot_id': 'abc\n',
+});
+
+it('parses names with blanks and parentheses', () => {
+  expect(parseStat(`42 (a) b (c) R 1 ${after}`)).toEqual({
+    name: 'a) b (c',
+    state: 'R',
+    parent: 1,
+    startTime: 777,
+  });
+  expect(parseStat('')).toBeUndefined();
+  expect(parseStat('42 (cut')).toBeUndefined();
+});
+
+it('lists processes with what may be read of them', () => {
+  const found = listProcesses(kernel);
+  expect(found).toHaveLength(3);
+  expect(found).toContainEqual({
+    pid: 42,
+    parent: 1,
+    user: 1001,
+    startTime: 777,
+    zombie: false,
+    command: 'node server.js',
+    trackingId: 'github_1',
+    environmentReadable: true,
+  });
+  expect(readProcess(1, kernel)).toMatchObject({ command: '[init]', environmentReadable: false, user: 0 });
+});
+
+it('tells a process from another one with its pid', () => {
+  expect(processAlive(42, 777, kernel)).toBe(true);
+  expect(processAlive(42, 776, kernel)).toBe(false);
+  expect(processAlive(44, 777, kernel)).toBe(false);
+  expect(processAlive(43, 777, kernel)).toBe(false);
+});
+
+it('knows nothing on other platforms, and says so', () => {
+  expect(listProcesses({ platform: 'win32' })).toEqual({ unknown: 'Processes cannot be read on win32' });
+  expect(processAlive(1, 1, { platform: 'darwin' })).toBeUndefined();
+  expect(readProcess(1, { platform: 'darwin' })).toBeUndefined();
+});
+
+it('reads the boot id', () => {
+  expect(bootId(kernel)).toBe('abc');
+  expect(bootId(kernelTree({}))).toBeUndefined();
+});
