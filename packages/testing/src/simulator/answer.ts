@@ -37,6 +37,13 @@ export interface Answer {
 
 /** What GitHub would answer. `sent` is how many requests of the same token have counted before this one. */
 export function answer(fleet: Fleet, request: ApiRequest, sent: number): Answer {
+  if (request.headers['user-agent'] === undefined) {
+    return {
+      response: finish(refuse(403, 'Please have a User-Agent header'), request),
+      fleet,
+      counts: false,
+    };
+  }
   const caller = identify(fleet, request.headers.authorization);
   if ('status' in caller) return { response: finish(caller, request), fleet, counts: false };
   const before = quotaOf(fleet, caller, sent);

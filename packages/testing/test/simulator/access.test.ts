@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { assertContract } from '../../src/simulator/index.ts';
 import { exampleFleet, read, send, simulate } from './fixture.ts';
@@ -39,6 +41,17 @@ describe('access', () => {
     const simulator = await simulate(exampleFleet({ owner: { login: 'octo', kind: 'user' } }));
     expect((await send(simulator, '/orgs/octo/actions/runners')).status).toBe(404);
     expect((await send(simulator, '/repos/octo/app/actions/runners')).status).toBe(200);
+  });
+});
+
+describe('a request without a user agent', () => {
+  it('is refused', async () => {
+    const simulator = await simulate();
+    const client = request(`${simulator.url}/rate_limit`).end();
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(403);
+    assertContract(simulator);
   });
 });
 

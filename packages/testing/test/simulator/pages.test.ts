@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertContract } from '../../src/simulator/index.ts';
+import { paginate } from '../../src/simulator/pages.ts';
 import { exampleFleet, read, runners, send, simulate } from './fixture.ts';
 
 interface Page {
@@ -61,6 +63,35 @@ describe('pagination', () => {
     const { headers } = await send(simulator, `/api/v3${path}`);
     expect(headers.get('link')).toContain(`<${simulator.url}/api/v3${path}?page=2>; rel="next"`);
     assertContract(simulator);
+  });
+});
+
+describe('a page', () => {
+  const page = (items: number[], size: number, number: number) => {
+    const query = { per_page: `${size}`, page: `${number}` };
+    const request = {
+      method: 'GET',
+      path: '/list',
+      query,
+      headers: {},
+      body: '',
+      baseUrl: 'http://localhost',
+    };
+    const call = { fleet: exampleFleet(), request, parameters: {} };
+    return paginate(call, 'items', items, (item) => item);
+  };
+
+  it('is linked to from the one before, until all items are seen once and in order', () => {
+    const law = fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 120 }), (items, size) => {
+      const seen: number[] = [];
+      for (let number = 1, more = true; more; number += 1) {
+        const reply = page(items, size, number);
+        seen.push(...(reply.json as { items: number[] }).items);
+        more = reply.headers?.link?.includes('rel="next"') ?? false;
+      }
+      expect(seen).toEqual(items);
+    });
+    fc.assert(law);
   });
 });
 

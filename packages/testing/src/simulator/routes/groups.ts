@@ -4,7 +4,7 @@ import type { Fleet, FleetRepository, FleetRunnerGroup } from '../fleet.ts';
 import { paginate } from '../pages.ts';
 import { renderRepository } from '../render/repository.ts';
 import type { Route } from '../route.ts';
-import { renderRunner } from './runners.ts';
+import { organizationRunners, renderRunner } from './runners.ts';
 
 const demand = { permission: 'organization_self_hosted_runners', level: 'read' } as const;
 const groups = '/orgs/{org}/actions/runner-groups';
@@ -43,12 +43,10 @@ function listRunners(call: Call): Reply {
   return paginate(call, 'runners', runnersOf(call.fleet, group), renderRunner);
 }
 
-/** Runners of no stated group are in the default group. */
 function runnersOf(fleet: Fleet, group: FleetRunnerGroup) {
-  const own = fleet.organization_runners ?? [];
+  const own = organizationRunners(fleet);
   const runners = group.inherited === true ? [...own, ...(fleet.enterprise_runners ?? [])] : own;
-  const home = (fleet.runner_groups ?? []).find((candidate) => candidate.default === true)?.id;
-  return runners.filter((runner) => (runner.runner_group_id ?? home) === group.id);
+  return runners.filter((runner) => runner.runner_group_id === group.id);
 }
 
 function listRepositories(call: Call): Reply {

@@ -1,4 +1,4 @@
-import type { FleetRunner } from '../fleet.ts';
+import type { Fleet, FleetRunner } from '../fleet.ts';
 import type { Call } from '../exchange.ts';
 import { paginate } from '../pages.ts';
 import type { Route } from '../route.ts';
@@ -15,7 +15,7 @@ export const runnerRoutes: Route[] = [
     method: 'GET',
     path: '/orgs/{org}/actions/runners',
     demand: { permission: 'organization_self_hosted_runners', level: 'read' },
-    handle: (call) => list(call, call.fleet.organization_runners),
+    handle: (call) => list(call, organizationRunners(call.fleet)),
   },
   {
     method: 'GET',
@@ -30,6 +30,15 @@ function list(call: Call, runners: readonly FleetRunner[] = []) {
   const { name } = call.request.query;
   const wanted = name === undefined ? runners : runners.filter((runner) => runner.name === name);
   return paginate(call, 'runners', wanted, renderRunner);
+}
+
+/** The organization's runners; those of no stated group are in the default group. */
+export function organizationRunners({
+  organization_runners: runners = [],
+  runner_groups: groups = [],
+}: Fleet) {
+  const home = groups.find((group) => group.default === true)?.id ?? 1;
+  return runners.map((runner) => ({ ...runner, runner_group_id: runner.runner_group_id ?? home }));
 }
 
 /** A runner as GitHub lists it. The labels that GitHub itself gives are read-only, all others custom. */
