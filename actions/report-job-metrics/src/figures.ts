@@ -1,0 +1,120 @@
+import { fullestDisk, type Point, type Stall, toPoints } from './rates.ts';
+import type { Sample, Series } from './sample.ts';
+
+export interface Range {
+  min: number;
+  /** Weighted by time. */
+  mean: number;
+  max: number;
+}
+
+/** How the sampler ended: as it was told, by itself at its greatest age, or before its time. */
+export type SamplerEnd = 'stopped' | 'max-age' | 'lost';
+
+/** What the series says. A figure that could not be measured is `undefined`. */
+export interface Figures {
+  samples: number;
+  durationSeconds: number;
+  cpu: Range | undefined;
+  memory: Range | undefined;
+  disk: Range | undefined;
+  received: Range | undefined;
+  sent: Range | undefined;
+  cpuPressure: Range | undefined;
+  memoryPressure: Range | undefined;
+  ioPressure: Range | undefined;
+  networkBytes: number | undefined;
+  oomKills: number | undefined;
+  throttledSeconds: number | undefined;
+  /** The longest time on end, in seconds, in which all tasks waited for memory in more than a tenth of it. */
+  thrashSeconds: number;
+  points: Point[];
+  stalls: Stall[];
+}
+
+const thrashShare = 0.1;
+
+export function summarise(series: Series): Figures {
+  const { points, stalls } = toPoints(series);
+  const { samples, head } = series;
+  const [first, last] = [samples[0], samples.at(-1)];
+  const of = (name: keyof Point): Range | undefined => rangeOf(points, name);
+  const memoryOf = (sample: Sample): number | undefined =>
+    head.memory.source === 'cgroup' ? sample.cgroup?.workingSetBytes : sample.memory?.usedBytes;
+  return {
+    samples: samples.length,
+    durationSeconds: first && last ? (last.monotonic - first.monotonic) / 1000 : 0,
+    cpu: of('cpu'),
+    memory: withSamples(of('memoryBytes'), samples.map(memoryOf)),
+    disk: withSamples(of('disk'), samples.map(fullestDisk)),
+    received: of('receivedPerSecond'),
+    sent: of('sentPerSecond'),
+    cpuPressure: of('cpuPressure'),
+    memoryPressure: of('memoryPressure'),
+    ioPressure: of('ioPressure'),
+    networkBytes: grown(samples, ({ network }) => network && network.receivedBytes + network.sentBytes),
+    oomKills: grown(samples, ({ cgroup }) => cgroup?.oomKills),
+    throttledSeconds: grown(samples, ({ cgroup }) => cgroup?.throttledSeconds),
+    thrashSeconds: longestThrash(points),
+    points,
+    stalls,
+  };
+}
+
+function rangeOf(points: readonly Point[], name: keyof Point): Range | undefined {
+  let [min, max, sum, seconds] = [Infinity, -Infinity, 0, 0];
+  for (const point of points) {
+    const value = point[name];
+    if (value === undefined) continue;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value * point.seconds;
+    seconds += point.seconds;
+  }
+  return seconds === 0 ? undefined : { min, mean: sum / seconds, max };
+}
+
+/** A level, unlike a rate, is known at every sample: at the first one, and at both ends of a stall. */
+function withSamples(range: Range | undefined, values: readonly (number | undefined)[]): Range | undefined {
+  const known = values.filter((value) => value !== undefined);
+  const min = known.reduce((least, value) => Math.min(least, value), Infinity);
+  const max = known.reduce((most, value) => Math.max(most, value), -Infinity);
+  const mean = range?.mean ?? known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 ? undefined : { min, mean, max };
+}
+
+/** How much a counter grew over all samples; a reset in between counts from there. */
+function grown(
+  samples: readonly Sample[],
+  counter: (sample: Sample) => number | undefined,
+): number | undefined {
+  const values = samples.map(counter).filter((value) => value !== undefined);
+  if (values.length < 2) return undefined;
+  return values.reduce((sum, value, index) => sum + Math.max(0, value - (values[index - 1] ?? value)), 0);
+}
+
+function longestThrash(points: readonly Point[]): number {
+  let [longest, current] = [0, 0];
+  for (const { memoryPressure = 0, seconds } of points) {
+    current = memoryPressure > thrashShare ? current + seconds : 0;
+    longest = Math.max(longest, current);
+  }
+  return longest;
+}
+
+/** The outputs of `when: now`; what could not be measured is left out. */
+export function outputsOf(figures: Figures): Record<string, string> {
+  const { cpu, memory, disk, networkBytes, durationSeconds } = figures;
+  const ratio = (value: number | undefined): string | undefined => value?.toFixed(4);
+  const whole = (value: number | undefined): string | undefined => value?.toFixed(0);
+  const all = {
+    'cpu-mean-ratio': ratio(cpu?.mean),
+    'cpu-peak-ratio': ratio(cpu?.max),
+    'memory-peak-bytes': whole(memory?.max),
+    'disk-peak-ratio': ratio(disk?.max),
+    'network-bytes': whole(networkBytes),
+    'duration-seconds': durationSeconds.toFixed(1),
+  };
+  const known = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(known);
+}

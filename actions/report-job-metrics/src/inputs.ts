@@ -1,0 +1,47 @@
+import { formatDuration, type Inputs, UserError } from '@runner-actions/core';
+
+export const moments = ['post', 'now'] as const;
+export const chartModes = ['auto', 'mermaid', 'text', 'none'] as const;
+
+/** Beyond these bounds samples cost more than they tell, or a job has too few. Milliseconds. */
+const shortest = 500;
+const longest = 10 * 60_000;
+/** Each chart is a frame of its own on the run's page; with very many the page cannot be used. */
+const jobsWithCharts = 20;
+
+/** What the user asked for. */
+export interface MetricsInputs {
+  when: (typeof moments)[number];
+  /** Milliseconds. */
+  interval: number;
+  charts: Exclude<(typeof chartModes)[number], 'auto'>;
+  strict: boolean;
+}
+
+export function readInputs(inputs: Inputs): Readonly<MetricsInputs> {
+  return Object.freeze({
+    when: inputs.choice('when', moments) ?? 'post',
+    interval: readInterval(inputs),
+    charts: readCharts(inputs),
+    strict: readStrict(inputs),
+  });
+}
+
+/** Read apart, since the safe answer wants it where other inputs may be what is wrong. */
+export function readStrict(inputs: Inputs): boolean {
+  return inputs.boolean('strict') ?? false;
+}
+
+function readInterval(inputs: Inputs): number {
+  const interval = inputs.duration('interval') ?? 2_000;
+  if (interval >= shortest && interval <= longest) return interval;
+  throw new UserError(
+    `Input 'interval' is '${inputs.text('interval') ?? ''}': expected ${formatDuration(shortest)} to 10m.`,
+  );
+}
+
+function readCharts(inputs: Inputs): MetricsInputs['charts'] {
+  const asked = inputs.choice('charts', chartModes) ?? 'auto';
+  if (asked !== 'auto') return asked;
+  return (inputs.integer('matrix-jobs', { min: 0 }) ?? 1) > jobsWithCharts ? 'text' : 'mermaid';
+}

@@ -1,0 +1,48 @@
+import { dirname, join } from 'node:path';
+import { messageOf, type Step } from '@runner-actions/core';
+import { closeAndReport, directoryOf, failWhenStrict, notMeasured, watchedPaths } from './close.ts';
+import { outputsOf } from './figures.ts';
+import { type MetricsInputs, readInputs, readStrict } from './inputs.ts';
+import { openSeries } from './series-io.ts';
+import { seriesFiles } from './series-files.ts';
+
+/** What post needs of main; no secrets. */
+export interface Saved {
+  directory: string;
+  charts: MetricsInputs['charts'];
+  strict: boolean;
+}
+
+export async function phase(step: Step): Promise<void> {
+  const inputs = readInputs(step.inputs);
+  const directory = directoryOf(step);
+  step.outputs.set('report', seriesFiles(directory).report);
+  if (inputs.when === 'now') await closeNow(step, inputs, directory);
+  else await open(step, inputs, directory);
+}
+
+export function safeAnswer(step: Step, fault: unknown): void {
+  failWhenStrict(readStrict(step.inputs), fault);
+}
+
+async function closeNow(step: Step, inputs: MetricsInputs, directory: string): Promise<void> {
+  const figures = await closeAndReport(step, inputs, directory);
+  for (const [name, value] of Object.entries(figures ? outputsOf(figures) : {}))
+    step.outputs.set(name, value);
+}
+
+async function open(step: Step, inputs: MetricsInputs, directory: string): Promise<void> {
+  const { interval, charts, strict } = inputs;
+  // The bundle's own folder: the stub that the runner starts lies beside the sampler's.
+  const script = join(dirname(process.argv[1] ?? ''), 'sampler', 'index.js');
+  try {
+    const { environment } = step.job;
+    const opened = await openSeries({ directory, interval, paths: watchedPaths(step), script, environment });
+    if (opened) step.state.save({ directory, charts, strict } satisfies Saved);
+    step.log.info(
+      opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job samples already.',
+    );
+  } catch (error) {
+    notMeasured(step, strict, `Sampling could not start: ${messageOf(error)}.`);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Sample, Series } from './sample.ts';
+
+/** What happened between two samples. A figure that could not be measured is left out. */
+export interface Point {
+  /** Seconds from the first sample to the end of this point. */
+  at: number;
+  /** How long the point lasted, in seconds. */
+  seconds: number;
+  /** Share of the CPUs in use, from 0 to 1, and what it is made of. */
+  cpu?: number;
+  user?: number;
+  system?: number;
+  iowait?: number;
+  steal?: number;
+  memoryBytes?: number;
+  anonymousBytes?: number;
+  /** Share of the fullest disk. */
+  disk?: number;
+  receivedPerSecond?: number;
+  sentPerSecond?: number;
+  /** Shares of the time in which tasks waited. */
+  cpuPressure?: number;
+  memoryPressure?: number;
+  ioPressure?: number;
+}
+
+/** No sample was taken for a while: the machine was suspended or hung. Seconds from the first sample. */
+export interface Stall {
+  from: number;
+  to: number;
+}
+
+/** A gap of more intervals than this is a stall: nothing is known of it, and nothing is made up. */
+const stallIntervals = 3;
+
+/** The points between the samples; the first sample alone is none. */
+export function toPoints({ head, samples }: Series): { points: Point[]; stalls: Stall[] } {
+  const points: Point[] = [];
+  const stalls: Stall[] = [];
+  const origin = samples[0]?.monotonic ?? 0;
+  for (const [index, sample] of samples.entries()) {
+    const before = samples[index - 1];
+    if (before === undefined) continue;
+    const seconds = (sample.monotonic - before.monotonic) / 1000;
+    const at = (sample.monotonic - origin) / 1000;
+    if (seconds * 1000 > stallIntervals * head.interval) stalls.push({ from: at - seconds, to: at });
+    else if (seconds > 0) points.push({ at, seconds, ...measure(before, sample, seconds, head) });
+  }
+  return { points, stalls };
+}
+
+function measure(before: Sample, now: Sample, seconds: number, head: Series['head']): Partial<Point> {
+  const measured = {
+    ...cpuShares(before, now, seconds, head),
+    memoryBytes: head.memory.source === 'cgroup' ? now.cgroup?.workingSetBytes : now.memory?.usedBytes,
+    anonymousBytes: now.cgroup?.anonymousBytes,
+    disk: fullestDisk(now),
+    receivedPerSecond: rate(before.network?.receivedBytes, now.network?.receivedBytes, seconds),
+    sentPerSecond: rate(before.network?.sentBytes, now.network?.sentBytes, seconds),
+    cpuPressure: share(before.pressure?.cpu, now.pressure?.cpu, seconds),
+    memoryPressure: share(before.pressure?.memory, now.pressure?.memory, seconds),
+    ioPressure: share(before.pressure?.io, now.pressure?.io, seconds),
+  };
+  return Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined));
+}
+
+/** Under a quota the cgroup's own time counts, as a share of the quota; else the machine's. */
+function cpuShares(
+  before: Sample,
+  now: Sample,
+  seconds: number,
+  head: Series['head'],
+): Partial<Record<'cpu' | 'user' | 'system' | 'iowait' | 'steal', number | undefined>> {
+  if (head.cores.source === 'cgroup') {
+    return { cpu: share(before.cgroup?.cpuSeconds, now.cgroup?.cpuSeconds, seconds * head.cores.value) };
+  }
+  const [a, b] = [before.cpu, now.cpu];
+  if (a === undefined || b === undefined) return {};
+  // The kernel's iowait and idle may go back a little; a decrease counts as none.
+  const spent = (name: keyof typeof a): number => Math.max(0, b[name] - a[name]);
+  const total = spent('user') + spent('system') + spent('iowait') + spent('steal') + spent('idle');
+  if (total === 0) return {};
+  return {
+    cpu: (spent('user') + spent('system') + spent('steal')) / total,
+    user: spent('user') / total,
+    system: spent('system') / total,
+    iowait: spent('iowait') / total,
+    steal: spent('steal') / total,
+  };
+}
+
+export function fullestDisk({ disks }: Pick<Sample, 'disks'>): number | undefined {
+  const shares = disks
+    .filter(({ totalBytes }) => totalBytes > 0)
+    .map(({ totalBytes, availableBytes }) => 1 - availableBytes / totalBytes);
+  return shares.length === 0 ? undefined : Math.max(...shares);
+}
+
+/** A counter that went back was reset, so that nothing is known of this point. */
+function rate(before: number | undefined, now: number | undefined, seconds: number): number | undefined {
+  if (before === undefined || now === undefined || now < before) return undefined;
+  return (now - before) / seconds;
+}
+
+function share(before: number | undefined, now: number | undefined, seconds: number): number | undefined {
+  const value = rate(before, now, seconds);
+  return value === undefined ? undefined : Math.min(1, value);
+}

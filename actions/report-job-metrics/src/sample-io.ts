@@ -1,0 +1,85 @@
+import { cpus, freemem, totalmem } from 'node:os';
+import {
+  disksOf,
+  findCgroup,
+  hostCapacity,
+  isUnknown,
+  type Kernel,
+  readKernel,
+  readUsage,
+} from '@runner-actions/host';
+import { parseCpu, parseMemory, parseNetwork, parsePressure } from './counters.ts';
+import type { CpuCounters, PressureCounters, Sample, SeriesHead } from './sample.ts';
+
+/** Takes one sample; `paths` are those whose disks are watched. What cannot be read is left out. */
+export async function takeSample(paths: readonly string[], kernel: Kernel = {}): Promise<Sample> {
+  const disks = await disksOf(paths, kernel);
+  const sample: Sample = {
+    wall: Date.now(),
+    monotonic: Number(process.hrtime.bigint() / 1000n) / 1000,
+    disks: disks.map(({ path, totalBytes, availableBytes }) => ({ path, totalBytes, availableBytes })),
+  };
+  return { ...sample, ...(isLinux(kernel) ? readLinux(kernel) : readPortable()) };
+}
+
+/** What the sampled figures are shares of, and what cannot be told here. */
+export function describeMachine(interval: number, kernel: Kernel = {}): SeriesHead {
+  const { cores, memory } = hostCapacity(kernel);
+  const notes: string[] = [];
+  if (!isLinux(kernel)) {
+    const platform = kernel.platform ?? process.platform;
+    notes.push(`Network and pressure are not measured on ${platform}; memory includes the file cache.`);
+  } else if (readKernel(kernel, '/proc/pressure/memory') === undefined) {
+    notes.push('This kernel does not tell pressure (PSI).');
+  }
+  return { version: 1, interval, cores, memory, notes };
+}
+
+function isLinux(kernel: Kernel): boolean {
+  return (kernel.platform ?? process.platform) === 'linux';
+}
+
+type Counters = Partial<Omit<Sample, 'wall' | 'monotonic' | 'disks'>>;
+
+function readLinux(kernel: Kernel): Counters {
+  const read = (path: string): string => readKernel(kernel, path) ?? '';
+  return defined({
+    cpu: parseCpu(read('/proc/stat')),
+    memory: parseMemory(read('/proc/meminfo')),
+    network: parseNetwork(read('/proc/net/dev')),
+    pressure: readPressure(read),
+    cgroup: readCgroup(kernel),
+  });
+}
+
+function readPressure(read: (path: string) => string): PressureCounters {
+  return defined({
+    cpu: parsePressure(read('/proc/pressure/cpu'), 'some'),
+    memory: parsePressure(read('/proc/pressure/memory'), 'full'),
+    io: parsePressure(read('/proc/pressure/io'), 'full'),
+  });
+}
+
+function readCgroup(kernel: Kernel): Counters['cgroup'] {
+  const cgroup = findCgroup(kernel);
+  return isUnknown(cgroup) ? undefined : defined({ ...readUsage(cgroup, kernel) });
+}
+
+/** What Node tells everywhere. */
+function readPortable(): Counters {
+  const cpu: CpuCounters = { user: 0, system: 0, iowait: 0, steal: 0, idle: 0 };
+  for (const { times } of cpus()) {
+    cpu.user += (times.user + times.nice) / 1000;
+    cpu.system += (times.sys + times.irq) / 1000;
+    cpu.idle += times.idle / 1000;
+  }
+  return { cpu, memory: { usedBytes: totalmem() - freemem(), totalBytes: totalmem() } };
+}
+
+type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the entries that are `undefined`. */
+function defined<T extends object>(record: T): Defined<T> {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Defined<T>;
+}

@@ -1,0 +1,72 @@
+/** Seconds of CPU time since boot, summed over all CPUs. Guest time is in `user` already. */
+export interface CpuCounters {
+  user: number;
+  system: number;
+  iowait: number;
+  steal: number;
+  idle: number;
+}
+
+/** Seconds since boot in which tasks waited: `some` of them for CPUs, `full`: all of them for memory or disks. */
+export interface PressureCounters {
+  cpu?: number;
+  memory?: number;
+  io?: number;
+}
+
+/** One line of the series: counters as they are, so that whoever reads them computes the rates. */
+export interface Sample {
+  /** Milliseconds since 1970, for people. */
+  wall: number;
+  /** Milliseconds of the machine's monotonic clock, for differences; it is the same for all processes. */
+  monotonic: number;
+  cpu?: CpuCounters;
+  memory?: { usedBytes: number; totalBytes: number };
+  cgroup?: {
+    cpuSeconds?: number;
+    workingSetBytes?: number;
+    anonymousBytes?: number;
+    oomKills?: number;
+    throttledSeconds?: number;
+  };
+  disks: { path: string; totalBytes: number; availableBytes: number }[];
+  network?: { receivedBytes: number; sentBytes: number };
+  pressure?: PressureCounters;
+}
+
+/** What the series is about; the first line of its file. */
+export interface SeriesHead {
+  version: 1;
+  /** Milliseconds. */
+  interval: number;
+  cores: { value: number; source: string };
+  memory: { value: number; source: string };
+  /** What this platform cannot tell, a sentence each. */
+  notes: string[];
+}
+
+export interface Series {
+  head: SeriesHead;
+  samples: Sample[];
+  /** Lines that could not be read, such as one that a killed sampler left half written. */
+  skipped: number;
+}
+
+/** Reads the lines of a series; `undefined` when even the first one is broken. */
+export function parseSeries(text: string): Series | undefined {
+  const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
+  const head = parseLine<SeriesHead>(first);
+  if (head?.version !== 1) return undefined;
+  const parsed = rest.map((line) => parseLine<Sample>(line));
+  const samples = parsed.filter((sample) => typeof sample?.monotonic === 'number') as Sample[];
+  samples.sort((a, b) => a.monotonic - b.monotonic);
+  return { head, samples, skipped: rest.length - samples.length };
+}
+
+function parseLine<T>(line: string): T | undefined {
+  try {
+    return (JSON.parse(line) as T | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

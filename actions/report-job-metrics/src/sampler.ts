@@ -1,0 +1,29 @@
+// The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { takeSample } from './sample-io.ts';
+import { type SamplerSettings, seriesFiles, settingsVariable } from './series-files.ts';
+
+/** How often it looks whether it is to stop, where samples are further apart. Milliseconds. */
+const look = 500;
+
+const settings = JSON.parse(process.env[settingsVariable] ?? '{}') as SamplerSettings;
+const files = seriesFiles(settings.directory);
+const end = performance.now() + settings.maxAge;
+let due = performance.now() + settings.interval;
+
+while (existsSync(files.series) && !existsSync(files.stop)) {
+  if (performance.now() >= end) {
+    writeFileSync(files.ended, 'max-age');
+    break;
+  }
+  if (performance.now() >= due) {
+    const sample = await takeSample(settings.paths);
+    // Looked at again: appending would bring back a file that was removed in the meantime.
+    if (!existsSync(files.series)) break;
+    appendFileSync(files.series, `${JSON.stringify(sample)}\n`);
+    // What was missed is not made up for: the next sample is one interval from the last one that was due.
+    while (due <= performance.now()) due += settings.interval;
+  }
+  await wait(Math.max(1, Math.min(look, due - performance.now())));
+}

@@ -1,0 +1,68 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { writeFileAtomic } from '@runner-actions/core';
+import type { SamplerEnd } from './figures.ts';
+import { parseSeries, type Series } from './sample.ts';
+import { describeMachine, takeSample } from './sample-io.ts';
+import { isAlive, readIdentity, startSampler, stopSampler } from './sampler-io.ts';
+import { maxAge, type SamplerSettings, seriesFiles } from './series-files.ts';
+
+export interface OpenRequest {
+  directory: string;
+  interval: number;
+  paths: string[];
+  /** The sampler's script. */
+  script: string;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Opens the job's series: takes the first sample and starts the sampler. Answers false when the series is open already,
+ * so that a second step with this action joins it. @throws Error when nothing can be written or started.
+ */
+export async function openSeries(request: OpenRequest): Promise<boolean> {
+  const { directory, interval, paths } = request;
+  const files = seriesFiles(directory);
+  const identity = readIdentity(files);
+  if (identity !== undefined && !existsSync(files.report) && isAlive(identity)) return false;
+  await mkdir(directory, { recursive: true });
+  // What an earlier series of this job left: a series that was closed may be followed by another one.
+  for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
+  const first = await takeSample(paths);
+  const lines = [describeMachine(interval), first].map((line) => `${JSON.stringify(line)}\n`);
+  await writeFileAtomic(files.series, lines.join(''), { mode: 0o600 });
+  const settings: SamplerSettings = { directory, interval, maxAge, paths };
+  await startSampler(request.script, settings, files, request.environment);
+  return true;
+}
+
+export interface ClosedSeries {
+  series: Series;
+  end: SamplerEnd;
+}
+
+/** Why there is nothing to report: nobody opened a series, it was reported already, or its file is broken. */
+export type NoSeries = 'none' | 'closed' | 'broken';
+
+/**
+ * Stops the sampler and reads what it wrote. A last sample is taken here, so that a short job has two; after a sampler
+ * that died nothing is added, since the time in between is not known.
+ */
+export async function closeSeries(
+  directory: string,
+  paths: readonly string[],
+): Promise<ClosedSeries | NoSeries> {
+  const files = seriesFiles(directory);
+  if (!existsSync(files.series)) return 'none';
+  if (existsSync(files.report)) return 'closed';
+  const wasRunning = await stopSampler(files);
+  const aged = existsSync(files.ended);
+  const before = parseSeries(readFileSync(files.series, 'utf8'));
+  if (before === undefined) return 'broken';
+  if (wasRunning || before.samples.length < 2) {
+    // The line feed first ends a line that the sampler left half written.
+    appendFileSync(files.series, `\n${JSON.stringify(await takeSample(paths))}\n`);
+  }
+  const series = parseSeries(readFileSync(files.series, 'utf8')) ?? before;
+  return { series, end: wasRunning ? 'stopped' : aged ? 'max-age' : 'lost' };
+}
