@@ -56,8 +56,8 @@ function readCharts(inputs) {
     return (inputs.integer('matrix-jobs', { min: 0 }) ?? 1) > jobsWithCharts ? 'text' : 'mermaid';
 }
 
-// EXTERNAL MODULE: ./src/series-io.ts + 15 modules
-var series_io = __webpack_require__(8672);
+// EXTERNAL MODULE: ./src/series-io.ts + 13 modules
+var series_io = __webpack_require__(6403);
 // EXTERNAL MODULE: ./src/series-files.ts
 var series_files = __webpack_require__(7823);
 ;// CONCATENATED MODULE: ./src/main.ts

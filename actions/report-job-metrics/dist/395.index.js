@@ -184,8 +184,8 @@ function chartsOf({ figures, series }) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/series-io.ts + 15 modules
-var series_io = __webpack_require__(8672);
+// EXTERNAL MODULE: ./src/series-io.ts + 13 modules
+var series_io = __webpack_require__(6403);
 // EXTERNAL MODULE: ./src/series-files.ts
 var series_files = __webpack_require__(7823);
 ;// CONCATENATED MODULE: ./src/close.ts
@@ -450,7 +450,7 @@ const maxAge = 6.5 * 3600_000;
 
 /***/ }),
 
-/***/ 8672:
+/***/ 6403:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -562,6 +562,43 @@ function mountOf(path, mounts) {
             best = mount;
     }
     return best;
+}
+
+;// CONCATENATED MODULE: ../../packages/host/src/disks.ts
+
+
+
+/** The disk that holds `path`, links followed. */
+async function diskOf(path, kernel = {}) {
+    try {
+        const [real, system, entry] = await Promise.all([(0,promises_.realpath)(path), (0,promises_.statfs)(path), (0,promises_.stat)(path)]);
+        const mounts = readMounts(kernel);
+        return {
+            path,
+            mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
+            totalBytes: system.blocks * system.bsize,
+            availableBytes: system.bavail * system.bsize,
+            totalInodes: system.files,
+            availableInodes: system.ffree,
+            device: String(entry.dev),
+        };
+    }
+    catch (error) {
+        return { unknown: `The disk of ${path} cannot be read: ${error.message}` };
+    }
+}
+/** The disks that hold `paths`, each once; what cannot be read is left out. */
+async function disksOf(paths, kernel = {}) {
+    const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
+    const byDevice = new Map();
+    for (const disk of found)
+        if (!isUnknown(disk) && !byDevice.has(disk.device))
+            byDevice.set(disk.device, disk);
+    return [...byDevice.values()];
+}
+/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
+function usedShare(disk) {
+    return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
 }
 
 ;// CONCATENATED MODULE: ../../packages/host/src/cgroup.ts
@@ -745,149 +782,6 @@ function numberOf(controller, name, kernel) {
     return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }
 
-;// CONCATENATED MODULE: ../../packages/host/src/disks.ts
-
-
-
-/** The disk that holds `path`, links followed. */
-async function diskOf(path, kernel = {}) {
-    try {
-        const [real, system, entry] = await Promise.all([(0,promises_.realpath)(path), (0,promises_.statfs)(path), (0,promises_.stat)(path)]);
-        const mounts = readMounts(kernel);
-        return {
-            path,
-            mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
-            totalBytes: system.blocks * system.bsize,
-            availableBytes: system.bavail * system.bsize,
-            totalInodes: system.files,
-            availableInodes: system.ffree,
-            device: String(entry.dev),
-        };
-    }
-    catch (error) {
-        return { unknown: `The disk of ${path} cannot be read: ${error.message}` };
-    }
-}
-/** The disks that hold `paths`, each once; what cannot be read is left out. */
-async function disksOf(paths, kernel = {}) {
-    const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
-    const byDevice = new Map();
-    for (const disk of found)
-        if (!isUnknown(disk) && !byDevice.has(disk.device))
-            byDevice.set(disk.device, disk);
-    return [...byDevice.values()];
-}
-/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
-function usedShare(disk) {
-    return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/processes.ts
-
-
-/** The fields of `/proc/PID/stat` that are used. The name may hold blanks and parentheses. Source: proc_pid_stat(5). */
-function parseStat(text) {
-    const match = /^\d+ \((.*)\) (.*)$/s.exec(text.trim());
-    const fields = match?.[2]?.split(' ') ?? [];
-    const [state, parent, startTime] = [fields[0], fields[1], fields[19]];
-    if (match === null || state === undefined || parent === undefined || startTime === undefined)
-        return undefined;
-    return { name: match[1] ?? '', state, parent: Number(parent), startTime: Number(startTime) };
-}
-/** All processes that can be seen. Those that end while being read are left out. */
-function listProcesses(kernel = {}) {
-    const reason = unsupported(kernel, 'Processes');
-    if (reason !== undefined)
-        return { unknown: reason };
-    try {
-        const pids = readdirSync(kernelPath(kernel, '/proc')).filter((name) => /^\d+$/.test(name));
-        return pids.map((pid) => readProcess(Number(pid), kernel)).filter((found) => found !== undefined);
-    }
-    catch (error) {
-        return { unknown: `Processes cannot be listed: ${error.message}` };
-    }
-}
-/** One process; `undefined` when there is none, or none can be seen on this platform. */
-function readProcess(pid, kernel = {}) {
-    if (platform_unsupported(kernel, 'Processes') !== undefined)
-        return undefined;
-    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
-    if (stat === undefined)
-        return undefined;
-    const status = readKernel(kernel, `/proc/${pid}/status`) ?? '';
-    const command = readKernel(kernel, `/proc/${pid}/cmdline`) ?? '';
-    const environment = readKernel(kernel, `/proc/${pid}/environ`);
-    return {
-        pid,
-        parent: stat.parent,
-        user: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN),
-        startTime: stat.startTime,
-        zombie: stat.state === 'Z',
-        command: command.replaceAll('\0', ' ').trim() || `[${stat.name}]`,
-        trackingId: trackingIdIn(environment),
-        environmentReadable: environment !== undefined,
-    };
-}
-function trackingIdIn(environment) {
-    const name = 'RUNNER_TRACKING_ID=';
-    const variable = environment?.split('\0').find((entry) => entry.startsWith(name));
-    return variable?.slice(name.length) || undefined;
-}
-/** Whether this very process still runs, and not another one with its pid. A zombie has ended. `undefined`: unknown here. */
-function processAlive(pid, startTime, kernel = {}) {
-    if (platform_unsupported(kernel, 'Processes') !== undefined)
-        return undefined;
-    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
-    return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z';
-}
-/** Changes with each boot, so that a pid and start time of an earlier boot are not taken for a process of this one. */
-function bootId(kernel = {}) {
-    return readKernel(kernel, '/proc/sys/kernel/random/boot_id')?.trim() || undefined;
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/runner-folders.ts
-
-
-/** Finds the runner's folders from what it told the job. `exists` is for tests. */
-function runnerFolders(job, exists = existsSync) {
-    const temp = resolve(job.temp);
-    const work = basename(temp) === '_temp' ? dirname(temp) : dirname(dirname(resolve(job.workspace)));
-    const root = dirname(work);
-    const installed = ['.runner', join('bin', 'Runner.Listener'), 'config.sh', 'config.cmd'];
-    return {
-        work,
-        temp,
-        tools: resolve(job.toolCache ?? join(work, '_tool')),
-        actions: join(work, '_actions'),
-        root: installed.some((name) => exists(join(root, name))) ? root : undefined,
-    };
-}
-/** Whether `path` is `folder` or lies in it, by name only: resolve links before where they matter. */
-function isInside(path, folder) {
-    const way = relative(resolve(folder), resolve(path));
-    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-/** The innermost of the runner's folders that `path` lies in. */
-function runnerFolderOf(path, folders) {
-    const order = ['temp', 'tools', 'actions', 'work', 'root'];
-    return order.find((name) => {
-        const folder = folders[name];
-        return folder !== undefined && isInside(path, folder);
-    });
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/index.ts
-
-
-
-
-
-
-
-
-
-
-
 ;// CONCATENATED MODULE: ./src/counters.ts
 /** Clock ticks a second in `/proc/stat`; Linux has one value for user space on all the CPUs that Node runs on. */
 const ticks = 100;
@@ -1002,6 +896,69 @@ function defined(record) {
 var external_node_child_process_ = __webpack_require__(1421);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ../../packages/host/src/processes.ts
+
+
+/** The fields of `/proc/PID/stat` that are used. The name may hold blanks and parentheses. Source: proc_pid_stat(5). */
+function parseStat(text) {
+    const match = /^\d+ \((.*)\) (.*)$/s.exec(text.trim());
+    const fields = match?.[2]?.split(' ') ?? [];
+    const [state, parent, startTime] = [fields[0], fields[1], fields[19]];
+    if (match === null || state === undefined || parent === undefined || startTime === undefined)
+        return undefined;
+    return { name: match[1] ?? '', state, parent: Number(parent), startTime: Number(startTime) };
+}
+/** All processes that can be seen. Those that end while being read are left out. */
+function listProcesses(kernel = {}) {
+    const reason = unsupported(kernel, 'Processes');
+    if (reason !== undefined)
+        return { unknown: reason };
+    try {
+        const pids = readdirSync(kernelPath(kernel, '/proc')).filter((name) => /^\d+$/.test(name));
+        return pids.map((pid) => readProcess(Number(pid), kernel)).filter((found) => found !== undefined);
+    }
+    catch (error) {
+        return { unknown: `Processes cannot be listed: ${error.message}` };
+    }
+}
+/** One process; `undefined` when there is none, or none can be seen on this platform. */
+function readProcess(pid, kernel = {}) {
+    if (platform_unsupported(kernel, 'Processes') !== undefined)
+        return undefined;
+    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
+    if (stat === undefined)
+        return undefined;
+    const status = readKernel(kernel, `/proc/${pid}/status`) ?? '';
+    const command = readKernel(kernel, `/proc/${pid}/cmdline`) ?? '';
+    const environment = readKernel(kernel, `/proc/${pid}/environ`);
+    return {
+        pid,
+        parent: stat.parent,
+        user: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN),
+        startTime: stat.startTime,
+        zombie: stat.state === 'Z',
+        command: command.replaceAll('\0', ' ').trim() || `[${stat.name}]`,
+        trackingId: trackingIdIn(environment),
+        environmentReadable: environment !== undefined,
+    };
+}
+function trackingIdIn(environment) {
+    const name = 'RUNNER_TRACKING_ID=';
+    const variable = environment?.split('\0').find((entry) => entry.startsWith(name));
+    return variable?.slice(name.length) || undefined;
+}
+/** Whether this very process still runs, and not another one with its pid. A zombie has ended. `undefined`: unknown here. */
+function processAlive(pid, startTime, kernel = {}) {
+    if (platform_unsupported(kernel, 'Processes') !== undefined)
+        return undefined;
+    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
+    return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z';
+}
+/** Changes with each boot, so that a pid and start time of an earlier boot are not taken for a process of this one. */
+function bootId(kernel = {}) {
+    return readKernel(kernel, '/proc/sys/kernel/random/boot_id')?.trim() || undefined;
+}
+
 // EXTERNAL MODULE: ./src/series-files.ts
 var series_files = __webpack_require__(7823);
 ;// CONCATENATED MODULE: ./src/sampler-io.ts
@@ -1106,6 +1063,9 @@ async function openSeries(request) {
     if (identity !== undefined && !(0,external_node_fs_.existsSync)(files.report) && isAlive(identity))
         return false;
     await (0,promises_.mkdir)(directory, { recursive: true });
+    // What an earlier series of this job left: a series that was closed may be followed by another one.
+    for (const left of [files.stop, files.ended, files.report, files.sampler])
+        await (0,promises_.rm)(left, { force: true });
     const first = await takeSample(paths);
     const lines = [describeMachine(interval), first].map((line) => `${JSON.stringify(line)}\n`);
     await (0,src/* writeFileAtomic */.Zf)(files.series, lines.join(''), { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 468:
+/***/ 334:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14,9 +14,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ../../packages/host/src/answer.ts
 /** Tells an answer from a reason why there is none. */
-function answer_isUnknown(answer) {
+function isUnknown(answer) {
     return typeof answer === 'object' && answer !== null && 'unknown' in answer;
 }
 
@@ -28,17 +30,17 @@ var external_node_path_ = __nccwpck_require__(760);
 
 
 /** Why this platform has no such files; `undefined` on Linux. */
-function platform_unsupported(kernel, what) {
+function unsupported(kernel, what) {
     const platform = kernel.platform ?? process.platform;
     return platform === 'linux' ? undefined : `${what} cannot be read on ${platform}`;
 }
-function platform_kernelPath(kernel, path) {
+function kernelPath(kernel, path) {
     return (0,external_node_path_.join)(kernel.root ?? '/', path);
 }
 /** The text of a kernel file; `undefined` when it is not there, may not be read, or its process has ended. */
 function platform_readKernel(kernel, path) {
     try {
-        return (0,external_node_fs_.readFileSync)(platform_kernelPath(kernel, path), 'utf8');
+        return (0,external_node_fs_.readFileSync)(kernelPath(kernel, path), 'utf8');
     }
     catch {
         return undefined;
@@ -73,7 +75,7 @@ function decodeOctal(text) {
 }
 /** What is mounted, in the order of mounting. */
 function readMounts(kernel = {}) {
-    const reason = platform_unsupported(kernel, 'Mounts');
+    const reason = unsupported(kernel, 'Mounts');
     if (reason !== undefined)
         return { unknown: reason };
     const text = platform_readKernel(kernel, '/proc/self/mountinfo');
@@ -91,6 +93,43 @@ function mountOf(path, mounts) {
     return best;
 }
 
+;// CONCATENATED MODULE: ../../packages/host/src/disks.ts
+
+
+
+/** The disk that holds `path`, links followed. */
+async function diskOf(path, kernel = {}) {
+    try {
+        const [real, system, entry] = await Promise.all([(0,promises_namespaceObject.realpath)(path), (0,promises_namespaceObject.statfs)(path), (0,promises_namespaceObject.stat)(path)]);
+        const mounts = readMounts(kernel);
+        return {
+            path,
+            mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
+            totalBytes: system.blocks * system.bsize,
+            availableBytes: system.bavail * system.bsize,
+            totalInodes: system.files,
+            availableInodes: system.ffree,
+            device: String(entry.dev),
+        };
+    }
+    catch (error) {
+        return { unknown: `The disk of ${path} cannot be read: ${error.message}` };
+    }
+}
+/** The disks that hold `paths`, each once; what cannot be read is left out. */
+async function disksOf(paths, kernel = {}) {
+    const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
+    const byDevice = new Map();
+    for (const disk of found)
+        if (!isUnknown(disk) && !byDevice.has(disk.device))
+            byDevice.set(disk.device, disk);
+    return [...byDevice.values()];
+}
+/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
+function usedShare(disk) {
+    return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
+}
+
 ;// CONCATENATED MODULE: ../../packages/host/src/cgroup.ts
 
 
@@ -101,12 +140,12 @@ function mountOf(path, mounts) {
  * Finds this process's cgroup controller by controller: on a hybrid host v1 has memory and CPU while v2 is mounted
  * too, but empty; so the folder's being there says nothing. Source: cgroups(7).
  */
-function cgroup_findCgroup(kernel = {}) {
-    const reason = platform_unsupported(kernel, 'Cgroups');
+function findCgroup(kernel = {}) {
+    const reason = unsupported(kernel, 'Cgroups');
     if (reason !== undefined)
         return { unknown: reason };
     const mounts = readMounts(kernel);
-    if (answer_isUnknown(mounts))
+    if (isUnknown(mounts))
         return mounts;
     const own = parseOwnCgroups(platform_readKernel(kernel, '/proc/self/cgroup') ?? '');
     const first = (name) => findV1(kernel, name, mounts, own) ?? findV2(kernel, name, mounts, own);
@@ -134,7 +173,7 @@ function findV2(kernel, name, mounts, own) {
         return undefined;
     const place = { version: 2, ...directoryIn(kernel, mount, own.get('') ?? '/') };
     // A controller may be enabled only further up: what that folder allows binds here too.
-    const directory = cgroup_lineage(place).find((folder) => {
+    const directory = lineage(place).find((folder) => {
         const controllers = platform_readKernel(kernel, (0,external_node_path_.join)(folder, 'cgroup.controllers')) ?? '';
         return controllers.trim().split(' ').includes(name);
     });
@@ -145,11 +184,11 @@ function directoryIn(kernel, mount, path) {
     const root = mount.root === '/' ? '' : mount.root;
     const relative = path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : '';
     const directory = (0,external_node_path_.join)(mount.mountPoint, relative);
-    const found = (0,external_node_fs_.existsSync)(platform_kernelPath(kernel, directory)) ? directory : mount.mountPoint;
+    const found = (0,external_node_fs_.existsSync)(kernelPath(kernel, directory)) ? directory : mount.mountPoint;
     return { directory: found.replace(/\/$/, ''), top: mount.mountPoint };
 }
 /** The controller's folder and the folders above it up to the hierarchy's mount: a limit of any of them binds. */
-function cgroup_lineage({ directory, top }) {
+function lineage({ directory, top }) {
     const folders = [directory];
     for (let folder = directory; folder !== top && folder.startsWith(top);) {
         folder = (0,external_node_path_.dirname)(folder);
@@ -157,70 +196,6 @@ function cgroup_lineage({ directory, top }) {
     }
     return folders;
 }
-
-;// CONCATENATED MODULE: ../../packages/host/src/cgroup-limits.ts
-
-
-
-/** v1 writes "no limit" as the largest multiple of the page size; nothing real is near it. */
-const noLimit = (/* unused pure expression or super */ null && (2 ** 60));
-/** The smallest limit of the cgroup and of those above it. Source: the kernel's pages "Control Group v2" and "CFS Bandwidth Control". */
-function cgroup_limits_readLimits(cgroup, kernel = {}) {
-    return {
-        memoryBytes: smallest(cgroup.memory, (controller, folder) => memoryLimit(kernel, controller, folder)),
-        cpus: smallest(cgroup.cpu, (controller, folder) => cpuLimit(kernel, controller, folder)),
-    };
-}
-function smallest(controller, limitOf) {
-    if (controller === undefined)
-        return undefined;
-    const limits = lineage(controller)
-        .map((folder) => limitOf(controller, folder))
-        .filter((limit) => limit !== undefined);
-    return limits.length === 0 ? undefined : Math.min(...limits);
-}
-function memoryLimit(kernel, { version }, folder) {
-    const name = version === 2 ? 'memory.max' : 'memory.limit_in_bytes';
-    const limit = Number(readKernel(kernel, join(folder, name))?.trim() || Number.NaN);
-    return Number.isFinite(limit) && limit < noLimit ? limit : undefined;
-}
-function cpuLimit(kernel, { version }, folder) {
-    const read = (name) => readKernel(kernel, join(folder, name))?.trim() ?? '';
-    const [quota, period] = version === 2 ? read('cpu.max').split(' ') : [read('cpu.cfs_quota_us'), read('cpu.cfs_period_us')];
-    const cpus = Number(quota || Number.NaN) / Number(period || Number.NaN);
-    return Number.isFinite(cpus) && cpus > 0 ? cpus : undefined;
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/capacity.ts
-
-
-
-
-/** What this process may really use: the smallest of the machine's, the affinity's and the cgroup's limits. */
-function capacity_hostCapacity(kernel = {}, machine = readMachine()) {
-    const cgroup = findCgroup(kernel);
-    const limits = isUnknown(cgroup) ? { memoryBytes: undefined, cpus: undefined } : readLimits(cgroup, kernel);
-    return {
-        cores: least([
-            { value: machine.cpus, source: 'machine' },
-            { value: machine.usableCpus, source: 'affinity' },
-            { value: limits.cpus, source: 'cgroup' },
-        ]),
-        memory: least([
-            { value: machine.memoryBytes, source: 'machine' },
-            { value: limits.memoryBytes, source: 'cgroup' },
-        ]),
-    };
-}
-function readMachine() {
-    return { cpus: cpus().length, usableCpus: availableParallelism(), memoryBytes: totalmem() };
-}
-/** Of equal limits the first one is named. What is missing or 0 is not a limit. */
-function least(limits) {
-    const given = limits.filter((limit) => limit.value !== undefined && limit.value > 0);
-    return given.reduce((best, limit) => (limit.value < best.value ? limit : best), given[0] ?? unlimited);
-}
-const unlimited = { value: 1, source: 'machine' };
 
 ;// CONCATENATED MODULE: ../../packages/host/src/cgroup-usage.ts
 
@@ -271,151 +246,6 @@ function numberOf(controller, name, kernel) {
     const text = textOf(controller, name, kernel)?.trim();
     return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }
-
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ../../packages/host/src/disks.ts
-
-
-
-/** The disk that holds `path`, links followed. */
-async function diskOf(path, kernel = {}) {
-    try {
-        const [real, system, entry] = await Promise.all([(0,promises_namespaceObject.realpath)(path), (0,promises_namespaceObject.statfs)(path), (0,promises_namespaceObject.stat)(path)]);
-        const mounts = readMounts(kernel);
-        return {
-            path,
-            mountPoint: answer_isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
-            totalBytes: system.blocks * system.bsize,
-            availableBytes: system.bavail * system.bsize,
-            totalInodes: system.files,
-            availableInodes: system.ffree,
-            device: String(entry.dev),
-        };
-    }
-    catch (error) {
-        return { unknown: `The disk of ${path} cannot be read: ${error.message}` };
-    }
-}
-/** The disks that hold `paths`, each once; what cannot be read is left out. */
-async function disksOf(paths, kernel = {}) {
-    const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
-    const byDevice = new Map();
-    for (const disk of found)
-        if (!answer_isUnknown(disk) && !byDevice.has(disk.device))
-            byDevice.set(disk.device, disk);
-    return [...byDevice.values()];
-}
-/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
-function usedShare(disk) {
-    return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/processes.ts
-
-
-/** The fields of `/proc/PID/stat` that are used. The name may hold blanks and parentheses. Source: proc_pid_stat(5). */
-function parseStat(text) {
-    const match = /^\d+ \((.*)\) (.*)$/s.exec(text.trim());
-    const fields = match?.[2]?.split(' ') ?? [];
-    const [state, parent, startTime] = [fields[0], fields[1], fields[19]];
-    if (match === null || state === undefined || parent === undefined || startTime === undefined)
-        return undefined;
-    return { name: match[1] ?? '', state, parent: Number(parent), startTime: Number(startTime) };
-}
-/** All processes that can be seen. Those that end while being read are left out. */
-function listProcesses(kernel = {}) {
-    const reason = unsupported(kernel, 'Processes');
-    if (reason !== undefined)
-        return { unknown: reason };
-    try {
-        const pids = readdirSync(kernelPath(kernel, '/proc')).filter((name) => /^\d+$/.test(name));
-        return pids.map((pid) => readProcess(Number(pid), kernel)).filter((found) => found !== undefined);
-    }
-    catch (error) {
-        return { unknown: `Processes cannot be listed: ${error.message}` };
-    }
-}
-/** One process; `undefined` when there is none, or none can be seen on this platform. */
-function readProcess(pid, kernel = {}) {
-    if (unsupported(kernel, 'Processes') !== undefined)
-        return undefined;
-    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
-    if (stat === undefined)
-        return undefined;
-    const status = readKernel(kernel, `/proc/${pid}/status`) ?? '';
-    const command = readKernel(kernel, `/proc/${pid}/cmdline`) ?? '';
-    const environment = readKernel(kernel, `/proc/${pid}/environ`);
-    return {
-        pid,
-        parent: stat.parent,
-        user: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN),
-        startTime: stat.startTime,
-        zombie: stat.state === 'Z',
-        command: command.replaceAll('\0', ' ').trim() || `[${stat.name}]`,
-        trackingId: trackingIdIn(environment),
-        environmentReadable: environment !== undefined,
-    };
-}
-function trackingIdIn(environment) {
-    const name = 'RUNNER_TRACKING_ID=';
-    const variable = environment?.split('\0').find((entry) => entry.startsWith(name));
-    return variable?.slice(name.length) || undefined;
-}
-/** Whether this very process still runs, and not another one with its pid. A zombie has ended. `undefined`: unknown here. */
-function processAlive(pid, startTime, kernel = {}) {
-    if (unsupported(kernel, 'Processes') !== undefined)
-        return undefined;
-    const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
-    return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z';
-}
-/** Changes with each boot, so that a pid and start time of an earlier boot are not taken for a process of this one. */
-function bootId(kernel = {}) {
-    return readKernel(kernel, '/proc/sys/kernel/random/boot_id')?.trim() || undefined;
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/runner-folders.ts
-
-
-/** Finds the runner's folders from what it told the job. `exists` is for tests. */
-function runnerFolders(job, exists = existsSync) {
-    const temp = resolve(job.temp);
-    const work = basename(temp) === '_temp' ? dirname(temp) : dirname(dirname(resolve(job.workspace)));
-    const root = dirname(work);
-    const installed = ['.runner', join('bin', 'Runner.Listener'), 'config.sh', 'config.cmd'];
-    return {
-        work,
-        temp,
-        tools: resolve(job.toolCache ?? join(work, '_tool')),
-        actions: join(work, '_actions'),
-        root: installed.some((name) => exists(join(root, name))) ? root : undefined,
-    };
-}
-/** Whether `path` is `folder` or lies in it, by name only: resolve links before where they matter. */
-function isInside(path, folder) {
-    const way = relative(resolve(folder), resolve(path));
-    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-/** The innermost of the runner's folders that `path` lies in. */
-function runnerFolderOf(path, folders) {
-    const order = ['temp', 'tools', 'actions', 'work', 'root'];
-    return order.find((name) => {
-        const folder = folders[name];
-        return folder !== undefined && isInside(path, folder);
-    });
-}
-
-;// CONCATENATED MODULE: ../../packages/host/src/index.ts
-
-
-
-
-
-
-
-
-
-
 
 ;// CONCATENATED MODULE: ./src/counters.ts
 /** Clock ticks a second in `/proc/stat`; Linux has one value for user space on all the CPUs that Node runs on. */
@@ -508,8 +338,8 @@ function readPressure(read) {
     });
 }
 function readCgroup(kernel) {
-    const cgroup = cgroup_findCgroup(kernel);
-    return answer_isUnknown(cgroup) ? undefined : defined({ ...readUsage(cgroup, kernel) });
+    const cgroup = findCgroup(kernel);
+    return isUnknown(cgroup) ? undefined : defined({ ...readUsage(cgroup, kernel) });
 }
 /** What Node tells everywhere. */
 function readPortable() {
@@ -538,7 +368,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _sample_io_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(468);
+/* harmony import */ var _sample_io_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(334);
 /* harmony import */ var _series_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(270);
 // The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
 
