@@ -11,8 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { licenceTexts, readLock } from './licences.ts';
 
 const ncc = join(
   dirname(createRequire(import.meta.url).resolve('@vercel/ncc/package.json')),
@@ -36,6 +37,7 @@ export function build(action: string, out: string): void {
     bundle(join(action, 'src/index.ts'), staging);
     for (const entry of runnerActions?.entries ?? [])
       bundle(join(action, 'src', `${entry}.ts`), join(staging, entry));
+    writeFileSync(join(staging, 'licenses.txt'), licenceTexts(basename(action), readLock()));
     for (const phase of ['main', 'post']) {
       if (!existsSync(join(action, 'src', `${phase}.ts`))) continue;
       writeFileSync(
@@ -52,16 +54,16 @@ export function build(action: string, out: string): void {
 }
 
 function bundle(entry: string, out: string): void {
-  const options = ['--transpile-only', '--no-cache', '--license', 'licenses.txt', '--quiet'];
+  const options = ['--transpile-only', '--no-cache', '--quiet'];
   try {
     execFileSync(process.execPath, [ncc, 'build', entry, '--out', out, ...options], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: dirname(dirname(entry)),
     });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: Buffer; stderr: Buffer };
     throw new Error(`ncc could not bundle ${entry}:\n${stdout}${stderr}`);
   }
-  if (!existsSync(join(out, 'licenses.txt'))) writeFileSync(join(out, 'licenses.txt'), '');
 }
 
 if (process.argv[1] === import.meta.filename) {

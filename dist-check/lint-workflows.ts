@@ -19,7 +19,9 @@ function actionlint(): Tool {
   if (existsSync(path)) return { path };
   mkdirSync(bin, { recursive: true });
   const source = `github.com/rhysd/actionlint/cmd/actionlint@${actionlintVersion}`;
-  return run('go', ['install', source], { GOBIN: bin }) ? { path } : { missing: 'actionlint needs Go (go install)' };
+  return run('go', ['install', source], { GOBIN: bin })
+    ? { path }
+    : { missing: 'actionlint needs Go (go install)' };
 }
 
 function zizmor(): Tool {
@@ -33,7 +35,11 @@ function zizmor(): Tool {
 }
 
 function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   return status === 0;
 }
 

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOrphans } from '@runner-actions/testing';
+import type { Action } from './actions.ts';
+
+/**
+ * Starts each phase of the bundle from a folder with no `node_modules` in reach and no inputs: it must load, and end by
+ * itself. Chunks that such a run does not load are parsed. The answer is what went wrong.
+ */
+export function checkBoot(action: Action): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'dist-boot-'));
+  const trackingId = `dist-check-${randomUUID()}`;
+  try {
+    cpSync(join(action.folder, 'dist'), join(folder, 'dist'), { recursive: true });
+    const scripts = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.js'),
+    );
+    const broken = scripts.filter(
+      (path) => spawnSync(process.execPath, ['--check', join(folder, 'dist', path)]).status !== 0,
+    );
+    const phases = ['main', 'post'].filter((phase) => existsSync(join(folder, 'dist', `${phase}.js`)));
+    return [
+      ...broken.map((path) => `${path} is not valid JavaScript`),
+      ...phases.flatMap((phase) => boot(folder, phase, trackingId)),
+    ];
+  } finally {
+    for (const pid of findOrphans(trackingId)) process.kill(pid, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function boot(folder: string, phase: string, trackingId: string): string[] {
+  const workspace = join(folder, '_work', 'app', 'app');
+  mkdirSync(workspace, { recursive: true });
+  const files = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'].map((name) => {
+    const path = join(folder, `${phase}-${name}`);
+    writeFileSync(path, '');
+    return [`GITHUB_${name}`, path] as const;
+  });
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(folder, 'dist', `${phase}.js`)],
+    {
+      cwd: workspace,
+      encoding: 'utf8',
+      timeout: 30_000,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        RUNNER_TEMP: folder,
+        GITHUB_WORKSPACE: workspace,
+        GITHUB_REPOSITORY: 'octo/app',
+        RUNNER_ENVIRONMENT: 'self-hosted',
+        RUNNER_TRACKING_ID: trackingId,
+        ...Object.fromEntries(files),
+      },
+    },
+  );
+  const output = `${stdout}${stderr}`;
+  const known = status === 0 || (status === 1 && output.includes('::error'));
+  if (known && !/Cannot find (module|package)|ERR_MODULE_NOT_FOUND|SyntaxError/.test(output)) return [];
+  return [`${phase}.js does not boot (exit ${status ?? signal}):\n${output.slice(0, 2000)}`];
+}

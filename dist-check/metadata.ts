@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Action, readSources } from './actions.ts';
+
+const readers = 'text|required|lines|list|boolean|integer|duration|bytes|share|choice|structured|secret';
+
+/** Whether `action.yml` and the code agree. The answer is what does not. */
+export function checkMetadata(action: Action): string[] {
+  const { metadata } = action;
+  const inputs = Object.keys(metadata.inputs ?? {});
+  const outputs = Object.keys(metadata.outputs ?? {});
+  const source = readSources(action);
+  const read = matches(source, new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi'));
+  const set = matches(source, /outputs\.set\(\s*'([\w-]+)'/g);
+  return [
+    ...read
+      .filter((name) => !inputs.includes(name))
+      .map((name) => `input '${name}' is read but not declared`),
+    ...inputs
+      .filter((name) => !read.includes(name))
+      .map((name) => `input '${name}' is declared but never read`),
+    ...set
+      .filter((name) => !outputs.includes(name))
+      .map((name) => `output '${name}' is set but not declared`),
+    ...outputs
+      .filter((name) => !isNamed(source, name))
+      .map((name) => `output '${name}' is declared but never set`),
+    ...undescribed('input', metadata.inputs),
+    ...undescribed('output', metadata.outputs),
+    ...checkRuns(action),
+  ];
+}
+
+function matches(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''))];
+}
+
+/** An output may be set from a table of names, so a key or a string of that name counts. */
+function isNamed(source: string, name: string): boolean {
+  return new RegExp(`'${name}'|(?<![\\w-])${name}\\s*[:,]`).test(source);
+}
+
+function undescribed(kind: string, entries: Record<string, { description?: string } | null> = {}): string[] {
+  const missing = Object.entries(entries).filter(([, entry]) => (entry?.description ?? '').trim() === '');
+  return missing.map(([name]) => `${kind} '${name}' has no description`);
+}
+
+function checkRuns({ folder, metadata }: Action): string[] {
+  const { using, main, post, pre, 'post-if': postIf } = metadata.runs ?? {};
+  const hasPost = existsSync(join(folder, 'src', 'post.ts'));
+  const { icon, color } = metadata.branding ?? {};
+  return [
+    ...(using === 'node24' ? [] : [`'using' is ${using}, not node24`]),
+    ...(main === 'dist/main.js' ? [] : [`'main' is ${main}, not dist/main.js`]),
+    ...(post === (hasPost ? 'dist/post.js' : undefined)
+      ? []
+      : [`'post' is ${post}, and src/post.ts ${hasPost ? 'is' : 'is not'} there`]),
+    ...(hasPost && postIf !== undefined && postIf !== 'always()'
+      ? [`'post-if' is ${postIf}, not always()`]
+      : []),
+    ...(pre === undefined ? [] : ["no action has 'pre'"]),
+    ...(icon !== undefined && color !== undefined ? [] : ['branding is incomplete']),
+    ...((metadata.description ?? '') !== '' ? [] : ['the action has no description']),
+  ];
+}

@@ -1,0 +1,72 @@
+// `npm run docs` writes the tables of inputs and outputs into the actions' READMEs; `npm run docs:check` fails when they are stale.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Action, listActions, root } from './actions.ts';
+
+const longest = 150;
+
+/** The README with its tables as `action.yml` has them. @throws Error when a description or a marker is missing */
+export function withTables(readme: string, { metadata }: Pick<Action, 'metadata'>): string {
+  const inputs = Object.entries(metadata.inputs ?? {}).map(([name, input]) => [
+    code(name),
+    describe(name, input?.description),
+    input?.required === true ? 'required' : code(input?.default ?? ''),
+  ]);
+  const outputs = Object.entries(metadata.outputs ?? {}).map(([name, output]) => [
+    code(name),
+    describe(name, output?.description),
+  ]);
+  const filled = replace(readme, 'inputs', table(['input', 'what it is', 'default'], inputs));
+  return replace(filled, 'outputs', table(['output', 'what it says'], outputs));
+}
+
+function describe(name: string, description = ''): string {
+  if (description.trim() === '') throw new Error(`'${name}' has no description`);
+  return description
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('|', '\\|');
+}
+
+function code(text: string): string {
+  return text === '' ? '–' : `\`${text}\``;
+}
+
+function table(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return 'None.';
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function replace(readme: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the markers ${start} and ${end} are missing`);
+  return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
+}
+
+/** Writes the README, or with `check` says whether it is as it should be. The answer is what is wrong. */
+export function updateReadme(action: Action, check: boolean): string[] {
+  const path = join(action.folder, 'README.md');
+  if (!existsSync(path)) return ['README.md is missing'];
+  try {
+    const old = readFileSync(path, 'utf8');
+    const fresh = withTables(old, action);
+    if (!check) writeFileSync(path, fresh);
+    const lines = fresh.split('\n').length;
+    return [
+      ...(check && old !== fresh ? ['the tables are stale: run `npm run docs`'] : []),
+      ...(lines > longest ? [`${lines} lines, over ${longest}`] : []),
+    ];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const action of listActions()) {
+    for (const problem of updateReadme(action, process.argv.includes('--check'))) {
+      console.log(`${relative(root, join(action.folder, 'README.md'))}: ${problem}`);
+      process.exitCode = 1;
+    }
+  }
+}
