@@ -82,6 +82,11 @@ export function renderSummary(reported: Reported, charts: 'mermaid' | 'text' | '
 
 type Row = [label: string, range: Range | undefined, format: (value: number) => string, key: keyof Point];
 
+/** Shares are drawn of the whole, other figures of their largest value. */
+function topOf(key: keyof Point): number | undefined {
+  return key === 'cpu' || key === 'disk' || key.endsWith('Pressure') ? 1 : undefined;
+}
+
 function renderTable(figures: Figures, sparklines: boolean): string {
   const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
   const speed = (value: number): string => `${formatBytes(value)}/s`;
@@ -98,7 +103,7 @@ function renderTable(figures: Figures, sparklines: boolean): string {
   const shown = rows.flatMap(([label, range, format, key]) => {
     if (range === undefined) return [];
     const cells = [label, format(range.min), format(range.mean), format(range.max)];
-    return [sparklines ? [...cells, toSparkline(valuesOf(figures, key))] : cells];
+    return [sparklines ? [...cells, toSparkline(valuesOf(figures, key), topOf(key))] : cells];
   });
   return table(['', 'min', 'mean', 'max', ...(sparklines ? ['over time'] : [])], shown);
 }

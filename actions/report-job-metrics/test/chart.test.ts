@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { downsample, toMermaid, toSparkline } from '../src/chart.ts';
+import { faultsOf } from './mermaid-grammar.ts';
+
+const plain = { title: 'CPU', unit: '%', seconds: 10 };
+
+describe('downsampling', () => {
+  it('keeps the peak, never has more points, and changes nothing that is short', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 400 }), (values) => {
+        const few = downsample(values);
+        expect(few.length).toBe(Math.min(60, values.length));
+        expect(Math.max(...few)).toBe(Math.max(...values));
+      }),
+    );
+    expect(downsample([3, 1, 2])).toEqual([3, 1, 2]);
+  });
+});
+
+describe('charts', () => {
+  it('are always text that parses', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double(), { maxLength: 200 }),
+        fc.string(),
+        fc.double(),
+        (values, title, seconds) => {
+          const chart = toMermaid({ title: `t${title}`, unit: '%', values, seconds });
+          expect(chart === undefined ? [] : faultsOf(chart)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('leave out what is no number, exponents and quotes', () => {
+    const chart = toMermaid({ ...plain, title: 'a "b"', values: [1e-7, Number.NaN, 0.5, Infinity, 100] });
+    expect(chart).toBe(
+      'xychart-beta\n    title "a  b"\n    x-axis "seconds" 0 --> 10\n    y-axis "%" 0 --> 100\n    line [0, 0.5, 100]',
+    );
+  });
+
+  it('count minutes in a long job, and have an axis when all is zero', () => {
+    const chart = toMermaid({ ...plain, seconds: 600, values: [0, 0, 0] });
+    expect(chart).toContain('x-axis "minutes" 0 --> 10');
+    expect(chart).toContain('y-axis "%" 0 --> 1\n');
+  });
+
+  it('are not drawn from fewer than three values', () => {
+    expect(toMermaid({ ...plain, values: [1, 2, Number.NaN] })).toBeUndefined();
+  });
+});
+
+it('draws sparklines from 0 to the top', () => {
+  expect(toSparkline([0, 0.5, 1], 1)).toBe('▁▅█');
+  expect(toSparkline([0, 0])).toBe('▁▁');
+  expect(toSparkline([])).toBe('');
+  expect(toSparkline(Array.from({ length: 100 }, (_, index) => index))).toHaveLength(30);
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type SamplerEnd, summarise } from '../src/figures.ts';
+import { findings, makeReport, renderSummary } from '../src/report.ts';
+import type { Series } from '../src/sample.ts';
+import { busy, sampleAt, seriesOf } from './make-series.ts';
+import { faultsOf } from './mermaid-grammar.ts';
+
+function reported(series: Series, end: SamplerEnd = 'stopped') {
+  return { series, figures: summarise(series), end };
+}
+
+const minute = seriesOf(
+  Array.from({ length: 200 }, (_, index) =>
+    sampleAt(index * 2, {
+      ...busy(index * 4, index * 8),
+      memory: { usedBytes: 2 ** 30 + index, totalBytes: 2 ** 34 },
+      network: { receivedBytes: index * 1000, sentBytes: 0 },
+    }),
+  ),
+);
+const chartsIn = (text: string): string[] =>
+  [...text.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? '');
+
+describe('the summary', () => {
+  it('draws at most three charts that parse', () => {
+    const charts = chartsIn(renderSummary(reported(minute), 'mermaid'));
+    expect(charts).toHaveLength(3);
+    expect(charts.flatMap(faultsOf)).toEqual([]);
+    expect(charts[0]).toContain('50, 50');
+  });
+
+  it('has sparklines instead in text, and neither with none', () => {
+    expect(renderSummary(reported(minute), 'text')).toMatch(/\| CPU \| 50\.0 % .* \| ▅+ \|/);
+    const bare = renderSummary(reported(minute), 'none');
+    expect(bare).not.toMatch(/[▁▅█]|mermaid/);
+    expect(bare).toContain('| Memory | 1.0 GiB');
+  });
+
+  it('has figures but no chart for a job shorter than two intervals', () => {
+    const series = seriesOf([sampleAt(0, busy(0, 0)), sampleAt(0.5, busy(1, 2))]);
+    const text = renderSummary(reported(series), 'mermaid');
+    expect(text).toContain('| CPU | 50.0 % | 50.0 % | 50.0 % |');
+    expect(chartsIn(text)).toEqual([]);
+  });
+});
+
+describe('findings', () => {
+  it('say when the sampler stopped', () => {
+    const series = seriesOf([sampleAt(0), sampleAt(2)]);
+    expect(findings(reported(series, 'lost'))[0]).toMatch(/^Sampler stopped at 03:04:07 UTC: it was killed/);
+    expect(findings(reported(series, 'max-age'))[0]).toContain('greatest age');
+    expect(findings(reported(series))).toEqual([]);
+  });
+
+  it('name what was killed, stalled, skipped, and what the platform cannot tell', () => {
+    const killed = [sampleAt(0, { cgroup: { oomKills: 0 } }), sampleAt(60, { cgroup: { oomKills: 2 } })];
+    const series = { ...seriesOf(killed, { notes: ['No pressure.'] }), skipped: 1 };
+    expect(findings(reported(series))).toEqual([
+      'The kernel killed 2 process(es) for lack of memory.',
+      'No samples for 1 min 0 s (suspended or hung); nothing is made up for that time.',
+      '1 unreadable line(s) of the series were left out.',
+      'No pressure.',
+    ]);
+  });
+});
+
+it('reports the whole series as JSON', () => {
+  const report = JSON.parse(JSON.stringify(makeReport(reported(minute)))) as { points: unknown[] };
+  expect(report.points).toHaveLength(199);
+  expect(report).toMatchObject({ version: 1, end: 'stopped', summary: { samples: 200 } });
+});

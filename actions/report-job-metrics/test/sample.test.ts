@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseSeries } from '../src/sample.ts';
+import { sampleAt, seriesOf } from './make-series.ts';
+
+const head = JSON.stringify(seriesOf([]).head);
+const line = (seconds: number): string => JSON.stringify(sampleAt(seconds));
+
+it('skips a line that was left half written, wherever it is', () => {
+  const series = parseSeries(
+    `${head}\n${line(0)}\n${line(2).slice(0, 30)}\n${line(4)}\n${line(6).slice(0, 9)}`,
+  );
+  expect(series?.samples).toHaveLength(2);
+  expect(series?.skipped).toBe(2);
+});
+
+it('orders by the monotonic clock, whatever the time of day did', () => {
+  const series = parseSeries(`${head}\n${line(4)}\n${line(0)}\n`);
+  expect(series?.samples.map(({ monotonic }) => monotonic)).toEqual([5_000, 9_000]);
+});
+
+it.each(['', 'null\n', '{"version":2}\n', '{"version":1'])('refuses a file with the head %j', (text) => {
+  expect(parseSeries(text)).toBeUndefined();
+});

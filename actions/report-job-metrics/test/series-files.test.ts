@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { seriesDirectory } from '../src/series-files.ts';
+
+const key = { repository: 'octo/app', runId: '7', runAttempt: 1, job: 'build', trackingId: 'github_a' };
+
+it('gives each job a folder of its own', () => {
+  const folders = [
+    key,
+    { ...key, trackingId: 'github_b' },
+    { ...key, runAttempt: 2 },
+    { ...key, job: 'test' },
+    { ...key, repository: 'octo/other' },
+  ].map((each) => seriesDirectory('/t', each));
+  expect(new Set(folders).size).toBe(5);
+  expect(seriesDirectory('/t', key)).toBe(folders[0]);
+});
+
+it('lets no name of a job leave the folder', () => {
+  const folder = seriesDirectory('/t', { ...key, job: '../../x', runId: '../1' });
+  expect(folder).toMatch(/^\/t\/runner-actions\/job-metrics\/[\w-]+$/);
+});
