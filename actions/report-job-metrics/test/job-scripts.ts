@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** What a step of a test's job runs: a script for Node, which sees the sampler's files in `dir`. */
+function step(script: string): { run: string[] } {
+  return { run: [process.execPath, '-e', `${find}${script}`] };
+}
+
+const find = `
+const fs = require('node:fs'), path = require('node:path');
+const base = path.join(process.env.RUNNER_TEMP, 'runner-actions', 'job-metrics');
+const dir = path.join(base, fs.readdirSync(base)[0]);
+const sampler = () => JSON.parse(fs.readFileSync(path.join(dir, 'sampler.json'), 'utf8'));
+const lines = () => fs.readFileSync(path.join(dir, 'series.jsonl'), 'utf8').trim().split('\\n').length;
+let end = Date.now() + 20000;
+const until = (true_) => { while (!true_()) if (Date.now() > end) throw new Error('waited in vain'); };
+`;
+
+/** Burns a CPU until the series has so many samples. */
+export const burnUntil = (samples: number) => step(`until(() => lines() > ${samples});`);
+
+/** Kills the sampler once it has taken samples, and leaves a half-written line, as a kill may do. */
+export const killSampler = step(`
+until(() => lines() > 3);
+process.kill(sampler().pid, 'SIGKILL');
+fs.appendFileSync(path.join(dir, 'series.jsonl'), '{"wall":1,"mono');
+`);
+
+/** Prints the sampler's pid and environment. */
+export const showSampler = step(`
+const { pid } = sampler();
+until(() => fs.readFileSync('/proc/' + pid + '/environ', 'utf8').includes('RUNNER_ACTIONS_SAMPLER'));
+console.log(JSON.stringify({ pid, environ: fs.readFileSync('/proc/' + pid + '/environ', 'utf8').split('\\0') }));
+`);
+
+/** Takes the series away, as a job does that empties the temporary folder, and waits until the sampler has ended. */
+export const removeSeries = step(`
+const { pid } = sampler();
+const running = () => { try { return !/\\) Z /.test(fs.readFileSync('/proc/' + pid + '/stat', 'utf8')); } catch { return false; } };
+if (!running()) throw new Error('the sampler does not run');
+fs.rmSync(base, { recursive: true });
+until(() => !running());
+`);
+
+export interface Report {
+  end: string;
+  skipped: number;
+  started: string;
+  findings: string[];
+  summary: { samples: number; durationSeconds: number; cpu?: { max: number } };
+  points: unknown[];
+}
+
+export function readReport(path: string | undefined): Report | undefined {
+  return path !== undefined && existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as Report)
+    : undefined;
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { launchJob } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import { burnUntil, killSampler, readReport, removeSeries, showSampler } from './job-scripts.ts';
+
+const action = join(import.meta.dirname, '..');
+const open = { action, with: { interval: '500ms' } };
+const token = 'ghs_a_token_of_the_job';
+const linux = process.platform === 'linux';
+
+describe('a job that is measured', () => {
+  it('has plausible figures in its summary and report, and no process is left', async () => {
+    const job = await launchJob({ steps: [open, burnUntil(4)] });
+    const [post] = job.posts;
+    expect(job.conclusion).toBe('success');
+    expect(post?.annotations).toEqual([]);
+    expect(post?.summary).toMatch(/\| CPU \| .* % \|/);
+    expect(post?.summary).toContain('xychart-beta');
+    const report = readReport(job.steps[0]?.outputs['report']);
+    expect(report).toMatchObject({ end: 'stopped', skipped: 0, findings: [] });
+    expect(report?.summary.samples).toBeGreaterThanOrEqual(5);
+    expect(report?.summary.cpu?.max).toBeGreaterThan(0.05);
+    expect(report?.summary.cpu?.max).toBeLessThanOrEqual(1);
+    expect(job.orphans).toEqual([]);
+  });
+
+  it('gets its figures as outputs with when: now, and post has nothing more to say', async () => {
+    const job = await launchJob({ steps: [open, burnUntil(2), { action, with: { when: 'now' } }] });
+    const outputs = job.steps[2]?.outputs ?? {};
+    expect(Number(outputs['cpu-mean-ratio'])).toBeGreaterThan(0);
+    expect(Number(outputs['cpu-peak-ratio'])).toBeGreaterThanOrEqual(Number(outputs['cpu-mean-ratio']));
+    expect(Number(outputs['memory-peak-bytes'])).toBeGreaterThan(2 ** 20);
+    expect(Number(outputs['disk-peak-ratio'])).toBeGreaterThan(0);
+    expect(Number(outputs['duration-seconds'])).toBeGreaterThanOrEqual(0.4);
+    expect(outputs['network-bytes'] ?? '0').toMatch(/^\d+$/);
+    expect(readReport(outputs['report'])?.end).toBe('stopped');
+    expect(job.posts.map(({ summary }) => summary).join('')).toBe('');
+  });
+
+  it('may be shorter than the interval', async () => {
+    const job = await launchJob({ steps: [{ action, with: { interval: '10m', charts: 'text' } }] });
+    expect(readReport(job.steps[0]?.outputs['report'])?.summary.samples).toBe(2);
+    expect(job.posts[0]?.summary).toContain('2 samples');
+  });
+
+  it('is sampled once when two steps ask for it', async () => {
+    const job = await launchJob({ steps: [open, open, burnUntil(2)] });
+    expect(job.steps[1]?.stdout).toContain('samples already');
+    expect(job.posts.filter(({ summary }) => summary !== '')).toHaveLength(1);
+    expect(job.orphans).toEqual([]);
+  });
+});
+
+describe('two jobs at once', () => {
+  it('do not mix', async () => {
+    const jobs = await Promise.all([
+      launchJob({ steps: [open, burnUntil(2)] }),
+      launchJob({ steps: [open, burnUntil(5)] }),
+    ]);
+    const reports = jobs.map((job) => readReport(job.steps[0]?.outputs['report']));
+    expect(reports[0]?.summary.samples).toBeGreaterThanOrEqual(3);
+    expect(reports[1]?.summary.samples).toBeGreaterThanOrEqual(6);
+    expect(jobs.flatMap(({ orphans }) => orphans)).toEqual([]);
+  });
+});
+
+describe('the user’s mistakes', () => {
+  it.each([
+    ['interval', 'banana'],
+    ['interval', '1ms'],
+    ['charts', 'svg'],
+    ['when', 'later'],
+    ['strict', 'perhaps'],
+  ])('%s: %s is an error that names both', async (name, value) => {
+    const job = await launchJob({ steps: [{ action, with: { [name]: value } }] });
+    expect(job.conclusion).toBe('failure');
+    expect(job.steps[0]?.annotations).toMatchObject([{ level: 'error' }]);
+    expect(job.steps[0]?.annotations[0]?.message).toContain(`Input '${name}' is '${value}'`);
+    expect(job.posts[0]).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  it('closing a series that nobody opened is a warning, and an error when strict', async () => {
+    const lenient = await launchJob({ steps: [{ action, with: { when: 'now' } }] });
+    expect(lenient.conclusion).toBe('success');
+    expect(lenient.steps[0]?.annotations).toMatchObject([{ level: 'warning' }]);
+    const strict = await launchJob({ steps: [{ action, with: { when: 'now', strict: 'true' } }] });
+    expect(strict.conclusion).toBe('failure');
+  });
+});
+
+describe('what is missing', () => {
+  const env = { RUNNER_TEMP: '/dev/null/no-folder' };
+
+  it('never fails the job: nothing can be written', async () => {
+    const job = await launchJob({ steps: [open], env });
+    expect(job.conclusion).toBe('success');
+    expect(job.steps[0]?.annotations).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('Sampling could not start') },
+    ]);
+    expect(job.posts[0]?.exitCode).toBe(0);
+  });
+
+  it('fails it when strict', async () => {
+    const job = await launchJob({ steps: [{ action, with: { strict: 'true' } }], env });
+    expect(job.conclusion).toBe('failure');
+  });
+
+  it('does not need a PATH', async () => {
+    const job = await launchJob({ steps: [open], env: { PATH: '' } });
+    expect(job.conclusion).toBe('success');
+    expect(job.posts[0]?.summary).toContain('Job metrics');
+    expect(job.orphans).toEqual([]);
+  });
+});
+
+describe.runIf(linux)('the sampler', () => {
+  it('may be killed: what it wrote is reported', async () => {
+    const job = await launchJob({ steps: [open, killSampler] });
+    const report = readReport(job.steps[0]?.outputs['report']);
+    expect(job.conclusion).toBe('success');
+    expect(report).toMatchObject({ end: 'lost', skipped: 1 });
+    expect(report?.summary.samples).toBeGreaterThanOrEqual(3);
+    expect(job.posts[0]?.summary).toMatch(/Sampler stopped at \d\d:\d\d:\d\d UTC/);
+    expect(job.posts[0]?.annotations).toEqual([]);
+  });
+
+  it('knows the tracking id and no token', async () => {
+    const env = { GITHUB_TOKEN: token, ACTIONS_RUNTIME_TOKEN: token };
+    const job = await launchJob({ steps: [open, showSampler], token, env });
+    const shown = JSON.parse(job.steps[1]?.stdout ?? '{}') as { environ: string[] };
+    const names = shown.environ.filter(Boolean).map((entry) => entry.split('=')[0]);
+    expect(names.sort()).toEqual(['HOME', 'PATH', 'RUNNER_ACTIONS_SAMPLER', 'RUNNER_TRACKING_ID']);
+    expect(shown.environ.join('\n')).not.toContain(token);
+    expect(shown.environ).toContain(`RUNNER_TRACKING_ID=${job.env['RUNNER_TRACKING_ID']}`);
+  });
+
+  it('ends itself when its folder is gone, and that is no more than a warning', async () => {
+    const job = await launchJob({ steps: [open, removeSeries] });
+    expect(job.conclusion).toBe('success');
+    expect(job.posts[0]?.annotations).toMatchObject([{ level: 'warning' }]);
+    expect(job.orphans).toEqual([]);
+  });
+});
