@@ -1,4 +1,4 @@
-import { formatDuration, type Inputs, UserError } from '@runner-actions/core';
+import { type Inputs, UserError } from '@runner-actions/core';
 
 export const moments = ['post', 'now'] as const;
 export const chartModes = ['auto', 'mermaid', 'text', 'none'] as const;
@@ -35,9 +35,7 @@ export function readStrict(inputs: Inputs): boolean {
 function readInterval(inputs: Inputs): number {
   const interval = inputs.duration('interval') ?? 2_000;
   if (interval >= shortest && interval <= longest) return interval;
-  throw new UserError(
-    `Input 'interval' is '${inputs.text('interval') ?? ''}': expected ${formatDuration(shortest)} to 10m.`,
-  );
+  throw new UserError(`Input 'interval' is '${inputs.text('interval') ?? ''}': expected 500ms to 10m.`);
 }
 
 function readCharts(inputs: Inputs): MetricsInputs['charts'] {

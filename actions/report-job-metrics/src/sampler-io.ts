@@ -70,7 +70,8 @@ export function isAlive({ pid, startTime, boot }: SamplerIdentity): boolean {
 
 /** Ends the sampler, by force if need be, and answers whether it was still running. */
 export async function stopSampler(files: SeriesFiles): Promise<boolean> {
-  await writeFile(files.stop, '');
+  // Where the disk has no room for it the signal has to do.
+  await writeFile(files.stop, '').catch(() => undefined);
   const identity = readIdentity(files);
   if (identity === undefined || !isAlive(identity)) return false;
   if (process.platform !== 'win32') signal(identity, 'SIGTERM');

@@ -1,6 +1,7 @@
 // The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Sample } from './sample.ts';
 import { takeSample } from './sample-io.ts';
 import { type SamplerSettings, seriesFiles, settingsVariable } from './series-files.ts';
 
@@ -12,6 +13,19 @@ const files = seriesFiles(settings.directory);
 const end = performance.now() + settings.maxAge;
 let due = performance.now() + settings.interval;
 
+let broken = false;
+
+/** A full disk, of all things to be measured, must not end the sampler: what could not be written is missing. */
+function append(sample: Sample): void {
+  try {
+    // After a write that failed there may be half a line, which is ended first.
+    appendFileSync(files.series, `${broken ? '\n' : ''}${JSON.stringify(sample)}\n`);
+    broken = false;
+  } catch {
+    broken = true;
+  }
+}
+
 while (existsSync(files.series) && !existsSync(files.stop)) {
   if (performance.now() >= end) {
     writeFileSync(files.ended, 'max-age');
@@ -21,7 +35,7 @@ while (existsSync(files.series) && !existsSync(files.stop)) {
     const sample = await takeSample(settings.paths);
     // Looked at again: appending would bring back a file that was removed in the meantime.
     if (!existsSync(files.series)) break;
-    appendFileSync(files.series, `${JSON.stringify(sample)}\n`);
+    append(sample);
     // What was missed is not made up for: the next sample is one interval from the last one that was due.
     while (due <= performance.now()) due += settings.interval;
   }

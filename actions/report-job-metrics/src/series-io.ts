@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '@runner-actions/core';
 import type { SamplerEnd } from './figures.ts';
 import { parseSeries, type Series } from './sample.ts';
@@ -24,7 +24,7 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
   const { directory, interval, paths } = request;
   const files = seriesFiles(directory);
   const identity = readIdentity(files);
-  if (identity !== undefined && !existsSync(files.report) && isAlive(identity)) return false;
+  if (identity !== undefined && !existsSync(files.stop) && isAlive(identity)) return false;
   await mkdir(directory, { recursive: true });
   // What an earlier series of this job left: a series that was closed may be followed by another one.
   for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
@@ -54,15 +54,26 @@ export async function closeSeries(
 ): Promise<ClosedSeries | NoSeries> {
   const files = seriesFiles(directory);
   if (!existsSync(files.series)) return 'none';
-  if (existsSync(files.report)) return 'closed';
+  if (existsSync(files.stop)) return 'closed';
   const wasRunning = await stopSampler(files);
   const aged = existsSync(files.ended);
-  const before = parseSeries(readFileSync(files.series, 'utf8'));
-  if (before === undefined) return 'broken';
-  if (wasRunning || before.samples.length < 2) {
-    // The line feed first ends a line that the sampler left half written.
-    appendFileSync(files.series, `\n${JSON.stringify(await takeSample(paths))}\n`);
-  }
-  const series = parseSeries(readFileSync(files.series, 'utf8')) ?? before;
+  const series = parseSeries(await readCapped(files.series));
+  if (series === undefined) return 'broken';
+  if (wasRunning || series.samples.length < 2) series.samples.push(await takeSample(paths));
   return { series, end: wasRunning ? 'stopped' : aged ? 'max-age' : 'lost' };
+}
+
+/** More than the shortest interval writes until the sampler's greatest age. Bytes. */
+const mostBytes = 64 * 2 ** 20;
+
+/** The start of a file: other steps of the job may write to it too, so that its size is not to be trusted. */
+async function readCapped(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const size = Math.min((await file.stat()).size, mostBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -25,6 +25,9 @@ process.kill(sampler().pid, 'SIGKILL');
 fs.appendFileSync(path.join(dir, 'series.jsonl'), '{"wall":1,"mono');
 `);
 
+/** Freezes the sampler, which then heeds neither a file nor SIGTERM. */
+export const stopSamplerProcess = step(`process.kill(sampler().pid, 'SIGSTOP');`);
+
 /** Prints the sampler's pid and environment. */
 export const showSampler = step(`
 const { pid } = sampler();

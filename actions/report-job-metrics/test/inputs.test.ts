@@ -1,0 +1,19 @@
+import { readInputs as inputsFrom } from '@runner-actions/core';
+import { expect, it } from 'vitest';
+import { readInputs } from '../src/inputs.ts';
+
+const read = (given: Record<string, string>) => readInputs(inputsFrom((name) => given[name] ?? ''));
+
+it('has the defaults of action.yml where inputs are empty', () => {
+  expect(read({})).toEqual({ when: 'post', interval: 2_000, charts: 'mermaid', strict: false });
+});
+
+it('draws no charts in a large matrix unless asked to', () => {
+  expect(read({ 'matrix-jobs': '20' }).charts).toBe('mermaid');
+  expect(read({ 'matrix-jobs': '21' }).charts).toBe('text');
+  expect(read({ 'matrix-jobs': '256', charts: 'mermaid' }).charts).toBe('mermaid');
+});
+
+it.each(['499ms', '11m', '0s'])('refuses an interval of %s', (interval) => {
+  expect(() => read({ interval })).toThrow(`Input 'interval' is '${interval}': expected 500ms to 10m.`);
+});
