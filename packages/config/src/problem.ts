@@ -1,0 +1,54 @@
+import { quote } from '@runner-actions/core';
+
+/** One mistake in a document; lines and columns count from 1. */
+export interface Problem {
+  file: string;
+  line: number;
+  column: number;
+  /** Keys from the root, list items by their index. */
+  path: readonly (string | number)[];
+  /** What stands there, shortened; `undefined` when something is missing. */
+  found: string | undefined;
+  expected: string;
+  /** For an unknown key: the known one that is most like it. */
+  nearest?: string;
+}
+
+/** A path as people write it: `tools.node`, `files[0].sha256`. */
+export function describePath(path: Problem['path']): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+    .join('');
+}
+
+/** The problem as one sentence, without its place: that is the annotation's business. */
+export function describeProblem({ path, found, expected, nearest }: Problem): string {
+  const where = path.length === 0 ? '' : `${describePath(path)}: `;
+  const what = found === undefined ? '' : `found ${quote(found)}, `;
+  const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
+  return `${where}${what}expected ${expected}.${hint}`;
+}
+
+/** The candidate that is at most a third of its letters away from `name`. */
+export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.ceil(candidate.length / 3)))
+    .sort((one, other) => one.distance - other.distance);
+  return ranked[0]?.candidate;
+}
+
+/** Levenshtein's distance, one row at a time. Long names are cut: nobody means them by mistake. */
+function editDistance(one: string, other: string): number {
+  const [left, right] = [one.slice(0, 64), other.slice(0, 64)];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

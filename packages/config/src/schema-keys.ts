@@ -1,0 +1,27 @@
+/** The parts of Valibot's schemas that can hold other schemas. */
+interface Holder {
+  type: string;
+  entries?: Record<string, Holder>;
+  value?: Holder;
+  item?: Holder;
+  options?: readonly Holder[];
+  wrapped?: Holder;
+}
+
+/** The keys that `schema` knows in the map at `path`, those of all options of a union together. */
+export function keysAt(schema: unknown, path: readonly (string | number)[]): string[] {
+  let holders = unwrap(schema as Holder);
+  for (const step of path) {
+    holders = holders.flatMap((holder) => {
+      const next = holder.entries?.[step] ?? (holder.type === 'record' ? holder.value : holder.item);
+      return next === undefined ? [] : unwrap(next);
+    });
+  }
+  return [...new Set(holders.flatMap((holder) => Object.keys(holder.entries ?? {})))];
+}
+
+function unwrap(schema: Holder): Holder[] {
+  if (schema.wrapped !== undefined) return unwrap(schema.wrapped);
+  const nested = schema.type === 'union' || schema.type === 'variant' ? schema.options : undefined;
+  return nested === undefined ? [schema] : nested.flatMap(unwrap);
+}

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import type { Document } from './document.ts';
+import { nearestOf, type Problem } from './problem.ts';
+import { keysAt } from './schema-keys.ts';
+
+export type Validation<T> = { ok: true; value: T } | { ok: false; problems: readonly Problem[] };
+type Schema = v.GenericSchema<unknown, unknown>;
+type Path = Problem['path'];
+
+/** The document as its schema has it, or all of its problems at once, in the order of the file. */
+export function validate<S extends Schema>(document: Document, schema: S): Validation<v.InferOutput<S>> {
+  if (document.problems.length > 0) return { ok: false, problems: document.problems };
+  const result = v.safeParse(schema, document.value);
+  if (result.success) return { ok: true, value: result.output };
+  const problems = result.issues
+    .flatMap((issue) => innermost(issue, []))
+    .flatMap(({ issue, path }) => explain(document, schema, issue, path));
+  const unique = new Map(
+    problems.map((problem) => [JSON.stringify([problem.path, problem.expected, problem.found]), problem]),
+  );
+  const sorted = [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return { ok: false, problems: sorted };
+}
+
+interface Placed {
+  issue: v.BaseIssue<unknown>;
+  path: Path;
+}
+
+/** Of a union, the option that got deepest into the value is what the user meant. */
+function innermost(issue: v.BaseIssue<unknown>, above: Path): Placed[] {
+  const path = [
+    ...above,
+    ...(issue.path ?? []).map((step) => (typeof step.key === 'number' ? step.key : String(step.key))),
+  ];
+  if (issue.type !== 'union' || issue.issues === undefined) return [{ issue, path }];
+  const inner = issue.issues.flatMap((nested) => innermost(nested, path));
+  const deeper = inner.filter(
+    (nested) => nested.path.length > path.length || nested.issue.kind === 'validation',
+  );
+  return deeper.length > 0 ? deeper : [{ issue, path }];
+}
+
+function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>, path: Path): Problem[] {
+  const parent = path.slice(0, -1);
+  // For Valibot a list is an object too: what it says of the keys is then beside the point.
+  if (issue.type === 'strict_object' && path.length > 0 && Array.isArray(valueAt(document, parent))) {
+    const place = document.positionOf(parent, 'value');
+    return [{ file: document.file, ...place, path: parent, found: 'a list', expected: 'a map of keys' }];
+  }
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return unknownKeys(document, schema, path);
+  const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
+  const { line, column } = document.positionOf(path, 'value');
+  const found = missing ? undefined : show(issue.input);
+  const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);
+  const at = missing ? path.slice(0, -1) : path;
+  return [{ file: document.file, line, column, path: at, found, expected }];
+}
+
+function valueAt({ value }: Document, path: Path): unknown {
+  return path.reduce<unknown>((part, key) => (part as Record<string | number, unknown> | null)?.[key], value);
+}
+
+/** Valibot stops at the first unknown key of a map; people want to see all of them. */
+function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] {
+  const parent = path.slice(0, -1);
+  const known = keysAt(schema, parent);
+  const value = valueAt(document, parent);
+  return Object.keys((value ?? {}) as object)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const nearest = nearestOf(key, known);
+      return {
+        file: document.file,
+        ...document.positionOf([...parent, key], 'key'),
+        path: parent,
+        found: key,
+        expected: `one of ${known.join(', ')}`,
+        ...(nearest === undefined ? {} : { nearest }),
+      };
+    });
+}
+
+const names: Record<string, string> = {
+  string: 'a text',
+  Object: 'a map of keys',
+  Array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
+};
+
+/** A schema's own message says what is expected; Valibot's standard ones are put in our words. */
+function expectation(issue: v.BaseIssue<unknown>): string {
+  if (!issue.message.startsWith('Invalid ')) return issue.message;
+  const expected = issue.expected ?? 'something else';
+  const options = expected.replaceAll(/[()"]/g, '').split(' | ');
+  return options.map((option) => names[option] ?? option).join(' or ');
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : value === null
+      ? 'nothing'
+      : (JSON.stringify(value) ?? 'nothing');
+}
