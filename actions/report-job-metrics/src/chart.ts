@@ -31,7 +31,7 @@ export function toMermaid({ title, unit, values, seconds, top }: Chart): string 
   if (known.length < 3) return undefined;
   const highest = top ?? Math.max(...known);
   const long = seconds >= 300;
-  const width = Math.max(0.1, long ? seconds / 60 : seconds);
+  const width = Math.max(0.1, (Number.isFinite(seconds) ? seconds : 0) / (long ? 60 : 1));
   return [
     'xychart-beta',
     `    title "${plain(title)}"`,
