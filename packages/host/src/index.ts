@@ -15,3 +15,6 @@ export {
   readProcess,
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
+export { closeAnchor, openAnchor, within } from './anchored.ts';
+export { measureTree, type Size } from './measure.ts';
+export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';

@@ -1,0 +1,62 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+} from 'node:fs';
+
+/** Linux's O_PATH, which Node has no name for: a handle on a place that nothing can be read from. Source: open(2). */
+const O_PATH = 0o10000000;
+
+/** A directory held open, so that what is done in it stays in it whatever becomes of its path. Linux only. */
+export interface Anchor {
+  fd: number;
+  /** Of the mount that it is on: a bind mount of the same file system has another. */
+  mount: string;
+}
+
+/** Opens a directory, never through a symbolic link at its last part. A directory of ours that may not be read is made readable. */
+export function openAnchor(path: string | Buffer): Anchor {
+  const flags = constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  try {
+    return anchor(openSync(path, constants.O_RDONLY | flags));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+  }
+  // The handle names the inode itself, so that a swapped link cannot lead the change of mode elsewhere.
+  const handle = openSync(path, O_PATH | flags);
+  try {
+    chmodSync(`/proc/self/fd/${handle}`, (fstatSync(handle).mode & 0o777) | 0o700);
+    return anchor(openSync(`/proc/self/fd/${handle}`, constants.O_RDONLY | constants.O_DIRECTORY));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function anchor(fd: number): Anchor {
+  return {
+    fd,
+    mount: /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? 'unknown',
+  };
+}
+
+export function closeAnchor({ fd }: Anchor): void {
+  closeSync(fd);
+}
+
+/** The path of an entry of an open directory. */
+export function within({ fd }: Anchor, name: Buffer | string): Buffer {
+  return Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), Buffer.from(name)]);
+}
+
+/** Lets the owner write in the directory. Only ever a directory's mode is changed: a file may be a hard link into a store. */
+export function makeWritable({ fd }: Anchor): boolean {
+  const { mode }: Stats = fstatSync(fd);
+  if ((mode & 0o700) === 0o700) return false;
+  fchmodSync(fd, (mode & 0o777) | 0o700);
+  return true;
+}

@@ -1,0 +1,153 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startDeadline } from '@runner-actions/core';
+import { emptyDirectory } from '../src/index.ts';
+
+const source = join(import.meta.dirname, '../src/index.ts');
+
+/** A directory to empty, and one beside it that must not be touched. */
+function make() {
+  const folder = mkdtempSync(join(tmpdir(), 'remove-'));
+  const [target, outside] = [join(folder, 'target'), join(folder, 'outside')];
+  mkdirSync(target);
+  mkdirSync(outside);
+  writeFileSync(join(outside, 'precious'), 'data');
+  return { folder, target, outside, precious: () => readFileSync(join(outside, 'precious'), 'utf8') };
+}
+
+describe('emptyDirectory', () => {
+  it('removes every kind of name and link, and nothing outside', () => {
+    const { target, outside, precious } = make();
+    for (const name of ['.a', '..b', 'new\nline', ' ', '-rf', '*', 'ü'])
+      writeFileSync(join(target, name), 'x');
+    writeFileSync(Buffer.concat([Buffer.from(`${target}/`), Buffer.from([0xff, 0xfe])]), 'x');
+    mkdirSync(join(target, 'deep/er'), { recursive: true });
+    symlinkSync(outside, join(target, 'link'));
+    symlinkSync('..', join(target, 'deep/parent'));
+    symlinkSync('/nowhere', join(target, 'dangling'));
+    const removal = emptyDirectory(target);
+    expect(readdirSync(target)).toEqual([]);
+    expect(removal).toMatchObject({ files: 11, directories: 2, residue: [], finished: true });
+    expect(precious()).toBe('data');
+  });
+
+  it('removes a tree that is 5,000 directories deep', () => {
+    const { target } = make();
+    const script = `process.chdir(process.argv[1]); const fs = require('node:fs');
+      for (let depth = 0; depth < 5000; depth++) { fs.mkdirSync('d'); process.chdir('d'); } fs.writeFileSync('bottom', '');`;
+    execFileSync(process.execPath, ['-e', script, target]);
+    const removal = emptyDirectory(target);
+    expect(readdirSync(target)).toEqual([]);
+    expect(removal).toMatchObject({ directories: 5000, files: 1, residue: [] });
+  });
+
+  it('leaves mode and time of a file that is linked into a store', () => {
+    const { target, outside } = make();
+    const stored = join(outside, 'stored');
+    writeFileSync(stored, 'x'.repeat(5000), { mode: 0o444 });
+    utimesSync(stored, 1000, 1000);
+    linkSync(stored, join(target, 'linked'));
+    expect(emptyDirectory(target)).toMatchObject({ files: 1, freedBytes: 0 });
+    expect(statSync(stored)).toMatchObject({ mtimeMs: 1_000_000 });
+    expect(statSync(stored).mode & 0o777).toBe(0o444);
+  });
+
+  it('keeps what is to be kept, and the way to it', () => {
+    const { target } = make();
+    mkdirSync(join(target, 'a/b'), { recursive: true });
+    writeFileSync(join(target, 'a/b/kept'), '');
+    writeFileSync(join(target, 'a/gone'), '');
+    emptyDirectory(target, { keep: (path) => (path === 'a/b' ? 'keep' : 'remove') });
+    expect(readdirSync(target, { recursive: true }).sort()).toEqual(['a', 'a/b', 'a/b/kept']);
+  });
+
+  it('stops at its deadline, and a second call finishes', async () => {
+    const { target } = make();
+    for (let index = 0; index < 50; index += 1) writeFileSync(join(target, `f${index}`), '');
+    expect(emptyDirectory(target, { deadline: startDeadline(0) }).finished).toBe(false);
+    expect(readdirSync(target)).toHaveLength(50);
+    expect(emptyDirectory(target).finished).toBe(true);
+  });
+
+  it('removes read-only and unreadable directories of its own user', () => {
+    const { folder, target } = make();
+    mkdirSync(join(target, 'cache/mod'), { recursive: true });
+    mkdirSync(join(target, 'closed/inner'), { recursive: true });
+    writeFileSync(join(target, 'cache/mod/file'), '', { mode: 0o444 });
+    execFileSync('chmod', ['555', join(target, 'cache/mod'), join(target, 'cache')]);
+    chmodSync(join(target, 'closed'), 0);
+    const { status, stderr } = asNobody(folder, target);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('never follows a directory that is swapped for a link while it is being emptied', async () => {
+    const { target, outside, precious } = make();
+    const swap = `const fs = require('node:fs'); const [t, o] = process.argv.slice(1); process.send?.('go');
+      for (;;) { try { fs.renameSync(t + '/d', t + '/x'); fs.symlinkSync(o, t + '/d'); } catch {}
+        try { fs.unlinkSync(t + '/d'); fs.renameSync(t + '/x', t + '/d'); } catch {}
+        try { fs.mkdirSync(t + '/d/e', { recursive: true }); fs.writeFileSync(t + '/d/precious', ''); } catch {} }`;
+    const swapper = spawn(process.execPath, ['-e', swap, target, outside], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    await new Promise((go) => swapper.once('message', go));
+    // The swapper may write through its own link; what counts is that nothing that was outside is removed.
+    for (let round = 0; round < 400; round += 1) {
+      emptyDirectory(target);
+      expect(readdirSync(outside)).toContain('precious');
+    }
+    swapper.kill('SIGKILL');
+    expect(typeof precious()).toBe('string');
+  });
+
+  it('never enters a mount, not even a bind mount of the same file system', () => {
+    const { folder, target, outside, precious } = make();
+    mkdirSync(join(target, 'a/mounted'), { recursive: true });
+    writeFileSync(join(target, 'a/file'), '');
+    const script = 'mount --bind "$1" "$2/a/mounted" && exec "$3" --input-type=module -e "$4"';
+    const code = `const { emptyDirectory } = await import('${source}'); console.log(JSON.stringify(emptyDirectory('${target}')));`;
+    const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    const { status, stdout, stderr } = spawnSync(
+      'unshare',
+      ['--mount', ...own, 'sh', '-c', script, 'sh', outside, target, process.execPath, code],
+      { encoding: 'utf8', cwd: folder },
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const removal = JSON.parse(stdout) as { residue: object[]; files: number };
+    expect(removal.residue).toEqual([
+      { path: `${target}/a/mounted`, reason: 'another file system is mounted there' },
+    ]);
+    expect(removal.files).toBe(1);
+    expect(precious()).toBe('data');
+    expect(lstatSync(join(target, 'a/mounted')).isDirectory()).toBe(true);
+  });
+});
+
+/** Empties `target` as a user without privileges, who owns it. */
+function asNobody(folder: string, target: string) {
+  const code = `const { emptyDirectory } = await import('${source}'); const { residue } = emptyDirectory('${target}');
+    if (residue.length > 0) { console.error(residue); process.exitCode = 1; }`;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
+  return spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    encoding: 'utf8',
+    ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+  });
+}
