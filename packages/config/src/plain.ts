@@ -25,7 +25,6 @@ export function toPlain(yaml: Document): Plain {
   const places = rememberPlaces();
   const open = new Set<Node>();
   let [aliases, nodes] = [0, 0];
-
   function convert(node: unknown, path: Path, key: number): unknown {
     nodes += 1;
     if (nodes > maxNodes) return fault(key, `at most ${maxNodes} values, aliases expanded`);

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { type Deadline, type Job, messageOf } from '@runner-actions/core';
+import { checkVariable } from './environment.ts';
+import { checkFile } from './files-io.ts';
+import { judgePackage, type Packages, readPackages } from './packages.ts';
+import { type Finding, type Requirement, type Result, settle } from './requirement.ts';
+import { checkDisk, checkSystem } from './system.ts';
+import { judgeTool } from './tools.ts';
+import { openTools } from './tools-io.ts';
+
+/** Checks all requirements, `concurrency` at once; a check that breaks is an `error` and disturbs no other. */
+export async function checkAll(
+  requirements: readonly Requirement[],
+  options: { job: Job; deadline: Deadline; concurrency: number },
+): Promise<Result[]> {
+  const { job, deadline, concurrency } = options;
+  const askTool = await openTools(job, deadline);
+  let packages: Promise<Packages> | undefined;
+  const check = async (requirement: Requirement): Promise<Finding> => {
+    switch (requirement.kind) {
+      case 'system':
+        return checkSystem(requirement.fact, requirement.wanted);
+      case 'disk':
+        return checkDisk(requirement.path, requirement.free, job.environment);
+      case 'tool':
+        return judgeTool(
+          requirement.name,
+          requirement.range,
+          requirement.prerelease,
+          await askTool(requirement.name),
+        );
+      case 'package':
+        packages ??= readPackages(deadline);
+        return judgePackage(requirement.name, requirement.version, await packages);
+      case 'file':
+        return checkFile(resolve(job.workspace, requirement.name), requirement.spec, deadline.signal);
+      case 'env':
+        return checkVariable(requirement.name, requirement.spec, job.environment[requirement.name]);
+    }
+  };
+  const results: Result[] = [];
+  const queue = requirements.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, requirement] of queue) {
+      const finding = await check(requirement).catch((error: unknown): Finding => ({
+        status: 'error',
+        found: messageOf(error),
+        wanted: 'an answer',
+      }));
+      results[index] = settle(requirement, finding);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}

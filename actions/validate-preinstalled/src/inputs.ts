@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { type Inputs, quote, UserError } from '@runner-actions/core';
+
+export const defaultManifest = '.github/runner-requirements.yml';
+
+export interface ValidateInputs {
+  /** A path, or the YAML itself. */
+  manifest: string;
+  onFailure: 'fail' | 'warn' | 'fallback';
+  /** JSON for `runs-on`. */
+  fallback: string;
+  concurrency: number;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
+  const auto = Math.max(4, 2 * availableParallelism());
+  const concurrency = inputs.text('concurrency') ?? 'auto';
+  return Object.freeze({
+    manifest: inputs.text('manifest') ?? defaultManifest,
+    onFailure: inputs.choice('on-failure', ['fail', 'warn', 'fallback']) ?? 'fail',
+    fallback: readFallback(inputs.text('fallback') ?? 'ubuntu-latest'),
+    concurrency:
+      concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
+    timeout: inputs.duration('timeout') ?? 60_000,
+  });
+}
+
+function readFallback(text: string): string {
+  if (!/^[[{"]/.test(text)) return JSON.stringify(text);
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    throw new UserError(`Input 'fallback' is ${quote(text)}: expected a label, or JSON for 'runs-on'.`);
+  }
+}

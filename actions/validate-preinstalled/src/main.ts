@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeProblem, type Document, validate } from '@runner-actions/config';
+import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { checkAll } from './check.ts';
+import { readInputs, type ValidateInputs } from './inputs.ts';
+import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
+import { readManifest } from './manifest-io.ts';
+import { renderSummary, sentence, type Tally, tally } from './report.ts';
+import type { Result } from './requirement.ts';
+
+export async function phase(step: Step): Promise<void> {
+  const inputs = readInputs(step.inputs);
+  const document = await readManifest(inputs.manifest, step.job.workspace);
+  const manifest = accept(step, document);
+  const requirements = requirementsOf(manifest, document);
+  if (requirements.length === 0)
+    step.annotate('warning', 'The manifest asserts nothing.', { file: document.file });
+  const deadline = step.deadline.limit(inputs.timeout);
+  const results = await checkAll(requirements, { job: step.job, deadline, concurrency: inputs.concurrency });
+  const counted = tally(results);
+  answer(step, inputs, counted);
+  annotate(step, inputs, document.file, results);
+  step.summary.add(renderSummary(manifest.name ?? document.file, results, counted));
+  await writeReport(step, counted, results);
+  const bad = counted.counts.fail + counted.counts.error;
+  if (bad > 0 && inputs.onFailure === 'fail')
+    throw new UserError(`${bad} of ${results.length} requirements are not met.`);
+}
+
+/** Our own failure: nothing is known, so the work goes to the fallback and the job is not stopped. */
+export function safeAnswer(step: Step): void {
+  const counts = { pass: 0, warn: 0, fail: 0, error: 1, skip: 0 };
+  answer(step, readInputs(step.inputs), { status: 'error', counts, missing: [] });
+}
+
+function accept(step: Step, document: Document): Manifest {
+  const validation = validate(document, manifestSchema);
+  if (validation.ok) return validation.value;
+  const [first, ...rest] = validation.problems;
+  for (const problem of rest) {
+    const { file, line, column } = problem;
+    step.annotate('error', describeProblem(problem), { file, line, column });
+  }
+  if (first === undefined) throw new UserError('The manifest cannot be used.', { file: document.file });
+  const { file, line, column } = first;
+  throw new UserError(describeProblem(first), { file, line, column });
+}
+
+function answer(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {
+  const ok = status === 'pass' || status === 'warn';
+  const outputs = {
+    ...{ ok, status, passed: counts.pass, warned: counts.warn, failed: counts.fail, errored: counts.error },
+    ...{ skipped: counts.skip, missing: JSON.stringify(missing), fallback: !ok },
+    'runs-on': ok ? '"self-hosted"' : inputs.fallback,
+  };
+  for (const [name, value] of Object.entries(outputs)) step.outputs.set(name, value);
+}
+
+function annotate(step: Step, { onFailure }: ValidateInputs, file: string, results: readonly Result[]): void {
+  for (const result of results) {
+    const { line, column } = result.requirement;
+    const level = result.status === 'warn' || onFailure !== 'fail' ? 'warning' : 'error';
+    if (result.status === 'pass') step.log.info(sentence(result));
+    else if (result.status !== 'skip') step.annotate(level, sentence(result), { file, line, column });
+  }
+}
+
+async function writeReport(step: Step, counted: Tally, results: readonly Result[]): Promise<void> {
+  const folder = join(step.job.temp, 'runner-actions');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `validate-preinstalled-${process.pid}.json`);
+  await writeFileAtomic(path, `${JSON.stringify({ version: 1, ...counted, results }, undefined, 2)}\n`);
+  step.outputs.set('report', path);
+}

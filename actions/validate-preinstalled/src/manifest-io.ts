@@ -1,0 +1,27 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Document, documentLimit, readDocument } from '@runner-actions/config';
+import { UserError } from '@runner-actions/core';
+import { defaultManifest } from './inputs.ts';
+
+const example = 'version: 1\ntools:\n  node: ">=20"';
+
+/** Reads the manifest: from a file of the workspace, or from the input itself. @throws UserError when there is no such file */
+export async function readManifest(manifest: string, workspace: string): Promise<Document> {
+  if (manifest.includes('\n')) return readDocument(manifest, 'manifest');
+  const path = resolve(workspace, manifest);
+  try {
+    if ((await stat(path)).size > documentLimit)
+      throw new UserError(`The manifest ${manifest} is larger than 1 MiB.`);
+    return readDocument(await readFile(path, 'utf8'), manifest);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const how =
+      manifest === defaultManifest
+        ? `Create it, for example with:\n${example}`
+        : "Check input 'manifest', and that the repository is checked out before.";
+    throw new UserError(
+      `The manifest ${manifest} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ${how}`,
+    );
+  }
+}

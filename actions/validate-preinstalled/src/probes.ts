@@ -1,0 +1,43 @@
+/** How a tool tells its version: arguments, and where in the output the version stands. */
+export interface Probe {
+  arguments: readonly string[];
+  pattern: RegExp;
+}
+
+/** The first thing that looks like a version and does not continue a word. */
+const general = /(?<![\w.])[vV]?(\d+(?:\.\d+)+[\w.+~-]*)/;
+const flag = (...list: string[]): Probe => ({ arguments: list, pattern: general });
+
+const probes: Record<string, Probe> = {
+  node: flag('-v'),
+  npm: flag('-v'),
+  python3: flag('-V'),
+  python: flag('-V'),
+  go: { arguments: ['version'], pattern: /go(\d+(?:\.\d+)+\S*)/ },
+  java: { arguments: ['-version'], pattern: /version "(?:1\.(?=8))?([^"]+)"/ },
+  javac: { arguments: ['-version'], pattern: /javac (?:1\.(?=8))?(\S+)/ },
+  kubectl: { arguments: ['version', '--client', '-o', 'json'], pattern: /"gitVersion":\s*"v?([^"]+)"/ },
+  helm: flag('version', '--template', '{{.Version}}'),
+  terraform: { arguments: ['version', '-json'], pattern: /"terraform_version":\s*"([^"]+)"/ },
+  ssh: { arguments: ['-V'], pattern: /OpenSSH\w*_(\d+(?:\.\d+)+\w*)/ },
+  gcc: flag('-dumpfullversion'),
+  'g++': flag('-dumpfullversion'),
+  unzip: { arguments: ['-v'], pattern: /UnZip (\d+(?:\.\d+)+)/ },
+  zip: { arguments: ['-v'], pattern: /Zip (\d+(?:\.\d+)+)/ },
+  openssl: flag('version'),
+  jq: { arguments: ['--version'], pattern: /jq-(\d+(?:\.\d+)*\S*)/ },
+  aws: { arguments: ['--version'], pattern: /aws-cli\/(\S+)/ },
+  nvcc: { arguments: ['--version'], pattern: /release [\d.]+, V(\S+)/ },
+  '7z': { arguments: ['i'], pattern: /7-Zip[^\d]*(\d+\.\d+)/ },
+};
+
+/** The tool's own probe, or `--version`, which most of the others know. */
+export function probeOf(tool: string): Probe {
+  return Object.hasOwn(probes, tool) ? (probes[tool] ?? flag('--version')) : flag('--version');
+}
+
+/** The version in a tool's output, without colours; `undefined` when none is there. */
+export function readVersion(probe: Probe, output: string): string | undefined {
+  const plain = output.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+  return probe.pattern.exec(plain)?.[1];
+}

@@ -1,0 +1,36 @@
+import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
+import type { Result, Status } from './requirement.ts';
+
+export interface Tally {
+  status: 'pass' | 'warn' | 'fail' | 'error';
+  counts: Record<Status, number>;
+  missing: string[];
+}
+
+export function tally(results: readonly Result[]): Tally {
+  const counts: Record<Status, number> = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 };
+  for (const { status } of results) counts[status] += 1;
+  const status = counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : counts.warn > 0 ? 'warn' : 'pass';
+  const unmet = results.filter((result) => result.status === 'fail' || result.status === 'warn');
+  return { status, counts, missing: unmet.map(({ requirement }) => requirement.name) };
+}
+
+/** One requirement's result in a sentence: what was found, what is wanted, what to do. */
+export function sentence({ requirement, found, wanted, advice }: Result): string {
+  return `${requirement.kind} ${requirement.name}: found ${found}; wanted ${wanted}.${advice === undefined ? '' : ` ${advice}`}`;
+}
+
+const rank: Record<Status, number> = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 };
+
+export function renderSummary(name: string, results: readonly Result[], { counts }: Tally): string {
+  const sorted = [...results].sort((one, other) => rank[one.status] - rank[other.status]);
+  const rows = sorted.map(({ requirement, status, found, wanted, notice }) => [
+    status,
+    `${requirement.kind} ${codeSpan(requirement.name)}`,
+    found + (notice === undefined ? '' : `. ${notice}`),
+    wanted,
+  ]);
+  const figures = Object.entries(counts).filter(([, count]) => count > 0);
+  const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';
+  return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
+}

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { access, mkdtemp, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { type Deadline, execute, type Job } from '@runner-actions/core';
+import { probeOf } from './probes.ts';
+import type { ToolFacts } from './tools.ts';
+
+const probeTimeout = 10_000;
+const outputLimit = 64 * 1024;
+
+/** What keeps tools from colours, downloads and update checks. */
+const quiet = {
+  ...{ LC_ALL: 'C', TERM: 'dumb', NO_COLOR: '1', CI: '1' },
+  ...{
+    RUSTUP_AUTO_INSTALL: '0',
+    GOTOOLCHAIN: 'local',
+    COREPACK_ENABLE_NETWORK: '0',
+    CHECKPOINT_DISABLE: '1',
+  },
+  ...{ DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1', HOMEBREW_NO_AUTO_UPDATE: '1' },
+  AZURE_CORE_COLLECT_TELEMETRY: '0',
+};
+
+const inherited = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'PATHEXT',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'JAVA_HOME',
+  'RUSTUP_HOME',
+  'CARGO_HOME',
+  'RUNNER_TRACKING_ID',
+];
+
+/** Asks a tool for its version, in an empty folder, so that no project file turns it into another version. */
+export async function openTools(job: Job, deadline: Deadline): Promise<(name: string) => Promise<ToolFacts>> {
+  const cwd = await mkdtemp(join(job.temp, 'probe-'));
+  const env = { ...Object.fromEntries(inherited.map((name) => [name, job.environment[name]])), ...quiet };
+  const asked = new Map<string, Promise<ToolFacts>>();
+  const ask = async (name: string): Promise<ToolFacts> => {
+    const copies = await findOnPath(name, job.environment);
+    const [path] = copies;
+    if (path === undefined) return { copies, execution: undefined };
+    const argv = [path, ...probeOf(name).arguments];
+    const execution = await execute(argv, {
+      cwd,
+      env,
+      deadline,
+      timeout: probeTimeout,
+      limitBytes: outputLimit,
+    });
+    return { copies, execution };
+  };
+  return (name) => {
+    const facts = asked.get(name) ?? ask(name);
+    asked.set(name, facts);
+    return facts;
+  };
+}
+
+/** All executable files of that name on PATH, in its order. */
+export async function findOnPath(name: string, environment: Job['environment']): Promise<string[]> {
+  if (/[/\\]/.test(name)) return [];
+  const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
+  const folders = [
+    ...new Set((environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')),
+  ];
+  const candidates = folders.flatMap((folder) =>
+    extensions.map((extension) => join(folder, name + extension)),
+  );
+  const found = await Promise.all(candidates.map(isExecutable));
+  return candidates.filter((_, index) => found[index]);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+/** A version as tools print it: numbers, and whether a suffix marks it as a pre-release. */
+export interface Version {
+  raw: string;
+  parts: readonly number[];
+  prerelease: boolean;
+}
+
+const early = /^[-._~]?(rc|alpha|beta|preview|pre|dev|nightly|a|b|ea|m)(?=[-.\d]|$)/i;
+
+/** Reads `v1.32.4-dispatcher`, `9.2p1`, `1.8.0_402`, `22.04`, four parts; a vendor's suffix is no pre-release. */
+export function parseVersion(raw: string): Version | undefined {
+  const [, numbers, rest = ''] = /^[vV]?(\d+(?:\.\d+)*)(.*)$/s.exec(raw.trim()) ?? [];
+  if (numbers === undefined) return undefined;
+  return { raw, parts: numbers.split('.').map(Number), prerelease: early.test(rest) };
+}
+
+/** Compares part by part; a missing part is 0. */
+export function compareParts(one: readonly number[], other: readonly number[]): number {
+  for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
+    const difference = (one[index] ?? 0) - (other[index] ?? 0);
+    if (difference !== 0) return Math.sign(difference);
+  }
+  return 0;
+}
+
+interface Comparator {
+  operator: string;
+  parts: readonly number[];
+}
+
+/** Alternatives (`||`) of comparators that must all hold. */
+export type Range = readonly (readonly Comparator[])[];
+
+const comparator = /(\^|~>?|>=|<=|>|<|==?)?\s*[vV]?(\d+(?:\.\d+)*)(?:\.[xX*])*/g;
+
+/** Reads `20`, `20.x`, `^20`, `~1.2`, `>=20 <25`, `1.2 - 2`, `a || b`, `latest`; `undefined` when it is none of these. */
+export function parseRange(text: string): Range | undefined {
+  if (/^\s*(latest|\*|x)\s*$/i.test(text)) return [[]];
+  const alternatives = text.split('||').map((alternative) => {
+    const spread = alternative.replace(/^\s*(\S+)\s+-\s+(\S+)\s*$/, '>=$1 <=$2');
+    const found = [...spread.matchAll(comparator)];
+    const rest = spread.replaceAll(comparator, '').replaceAll(/[\s,]/g, '');
+    return rest !== '' || found.length === 0
+      ? undefined
+      : found.map(([, operator = '=', numbers = '']) => ({
+          operator,
+          parts: numbers.split('.').map(Number),
+        }));
+  });
+  return alternatives.every((alternative) => alternative !== undefined) ? alternatives : undefined;
+}
+
+/** Whether the version is in the range. A pre-release never is, unless `prerelease`; any version is `latest`. */
+export function satisfies({ parts, prerelease }: Version, range: Range, allowPrerelease = false): boolean {
+  const open = range.some((comparators) => comparators.length === 0);
+  if (prerelease && !allowPrerelease && !open) return false;
+  return range.some((comparators) => comparators.every((one) => holds(parts, one)));
+}
+
+function holds(found: readonly number[], { operator, parts }: Comparator): boolean {
+  const order = compareParts(found, parts);
+  const same = (count: number): boolean => compareParts(found.slice(0, count), parts.slice(0, count)) === 0;
+  if (operator === '>=') return order >= 0;
+  if (operator === '<') return order < 0;
+  if (operator === '>') return order > 0 && !same(parts.length);
+  if (operator === '<=') return order < 0 || same(parts.length);
+  if (operator.startsWith('~')) return order >= 0 && same(Math.min(2, parts.length));
+  if (operator === '^') {
+    const leading = parts.findIndex((part) => part > 0);
+    return order >= 0 && same(leading === -1 ? parts.length : leading + 1);
+  }
+  return same(parts.length);
+}

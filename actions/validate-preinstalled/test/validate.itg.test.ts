@@ -1,0 +1,86 @@
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { launchJob } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+
+async function check(
+  manifest: string,
+  inputs: Record<string, string> = {},
+  env: Record<string, string> = {},
+) {
+  const job = await launchJob({ env, steps: [{ action, with: { manifest, ...inputs } }] });
+  const step = job.steps[0];
+  if (step === undefined) throw new Error('no step ran');
+  return { ...step, orphans: job.orphans };
+}
+
+function fakePath(tools: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'path-'));
+  symlinkSync(process.execPath, join(folder, 'node'));
+  for (const [name, script] of Object.entries(tools)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+describe('validate-preinstalled', () => {
+  it('passes on a machine that has all', async () => {
+    const manifest = `version: 1\ntools:\n  node: '>=18'\nenv:\n  RUNNER_TEMP: { is: directory }\nsystem:\n  memory: '>=1MiB'\n  disk: [{ path: $RUNNER_TEMP, free: '>=1MiB' }]\n`;
+    const { exitCode, outputs, summary } = await check(manifest);
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ ok: 'true', status: 'pass', passed: '4', missing: '[]' });
+    expect(summary).toContain('4 pass');
+  });
+
+  it('shows what is not met at its place', async () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'work-'));
+    const path = join(workspace, '.github/runner-requirements.yml');
+    mkdirSync(dirname(path));
+    writeFileSync(path, "version: 1\ntools:\n  node: '>=99'\n  no-such-tool: latest\n");
+    const job = await launchJob({ workspace, steps: [{ action }] });
+    expect(job.steps[0]?.exitCode).toBe(1);
+    const file = '.github/runner-requirements.yml';
+    expect(job.steps[0]?.annotations).toMatchObject([
+      { level: 'error', file, line: 3, column: 3 },
+      { level: 'error', file, line: 4, column: 3, message: expect.stringContaining('not on PATH') },
+      {},
+    ]);
+    expect(job.steps[0]?.outputs['missing']).toBe('["node","no-such-tool"]');
+  });
+
+  it('stays green with a fallback', async () => {
+    const given = { 'on-failure': 'fallback', fallback: '["ubuntu-24.04"]' };
+    const { exitCode, outputs } = await check('version: 1\ntools: { no-such-tool: 1 }\n', given);
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ ok: 'false', fallback: 'true', 'runs-on': '["ubuntu-24.04"]' });
+  });
+
+  it.each([
+    ['a wrong input', 'version: 1\n#\n', { 'on-failure': 'banana' }, { message: /banana/ }],
+    ['broken YAML', 'version: 1\ntools:\n\tnode: 1\n', {}, { line: 3, column: 1 }],
+    ['a missing manifest', 'none.yml', {}, { message: /none\.yml/ }],
+  ])('%s is an error', async (_name, manifest, inputs, { message, ...place }: { message?: RegExp }) => {
+    const { exitCode, annotations } = await check(manifest, inputs as Record<string, string>);
+    expect(exitCode).toBe(1);
+    expect(annotations[0]).toMatchObject(place);
+    if (message !== undefined) expect(annotations[0]?.message).toMatch(message);
+  });
+
+  it('tells a probe that hangs from one that answers', async () => {
+    const PATH = fakePath({ hangs: 'exec /bin/sleep 30' });
+    const manifest = 'version: 1\ntools: { hangs: 1, node: latest }\n';
+    const { outputs, orphans } = await check(manifest, { timeout: '1s', 'on-failure': 'warn' }, { PATH });
+    expect(outputs).toMatchObject({ status: 'error', errored: '1', passed: '1' });
+    expect(orphans).toEqual([]);
+  });
+
+  it('does not know packages without dpkg', async () => {
+    const manifest = 'version: 1\npackages:\n  - apt: bash\n';
+    const { outputs } = await check(manifest, { 'on-failure': 'warn' }, { PATH: fakePath({}) });
+    expect(outputs).toMatchObject({ status: 'error', errored: '1', failed: '0' });
+  });
+});
