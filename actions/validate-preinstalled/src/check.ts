@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Deadline, type Job, messageOf } from '@runner-actions/core';
 import { checkVariable } from './environment.ts';
 import { checkFile } from './files-io.ts';
+import { endProbesOnSignal } from './interruption-io.ts';
 import { judgePackage, type Packages, readPackages } from './packages.ts';
 import { type Finding, type Requirement, type Result, settle } from './requirement.ts';
 import { checkDisk, checkSystem } from './system.ts';
@@ -14,7 +15,8 @@ export async function checkAll(
   options: { job: Job; deadline: Deadline; concurrency: number },
 ): Promise<Result[]> {
   const { job, deadline, concurrency } = options;
-  const askTool = await openTools(job, deadline);
+  const { ask: askTool, close } = await openTools(job, deadline);
+  const release = endProbesOnSignal();
   let packages: Promise<Packages> | undefined;
   const check = async (requirement: Requirement): Promise<Finding> => {
     switch (requirement.kind) {
@@ -50,6 +52,11 @@ export async function checkAll(
       results[index] = settle(requirement, finding);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  try {
+    await Promise.all(Array.from({ length: concurrency }, work));
+  } finally {
+    release();
+    await close();
+  }
   return results;
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdtemp, stat } from 'node:fs/promises';
+import { access, mkdtemp, rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Deadline, execute, type Job } from '@runner-actions/core';
 import { probeOf } from './probes.ts';
@@ -36,8 +36,13 @@ const inherited = [
   'RUNNER_TRACKING_ID',
 ];
 
+export interface Tools {
+  ask(name: string): Promise<ToolFacts>;
+  close(): Promise<void>;
+}
+
 /** Asks a tool for its version, in an empty folder, so that no project file turns it into another version. */
-export async function openTools(job: Job, deadline: Deadline): Promise<(name: string) => Promise<ToolFacts>> {
+export async function openTools(job: Job, deadline: Deadline): Promise<Tools> {
   const cwd = await mkdtemp(join(job.temp, 'probe-'));
   const env = { ...Object.fromEntries(inherited.map((name) => [name, job.environment[name]])), ...quiet };
   const asked = new Map<string, Promise<ToolFacts>>();
@@ -55,10 +60,13 @@ export async function openTools(job: Job, deadline: Deadline): Promise<(name: st
     });
     return { copies, execution };
   };
-  return (name) => {
-    const facts = asked.get(name) ?? ask(name);
-    asked.set(name, facts);
-    return facts;
+  return {
+    ask: (name) => {
+      const facts = asked.get(name) ?? ask(name);
+      asked.set(name, facts);
+      return facts;
+    },
+    close: () => rm(cwd, { recursive: true, force: true }),
   };
 }
 

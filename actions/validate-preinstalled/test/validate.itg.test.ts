@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { launchJob } from '@runner-actions/testing';
@@ -59,12 +59,12 @@ describe('validate-preinstalled', () => {
     expect(outputs).toMatchObject({ ok: 'false', fallback: 'true', 'runs-on': '["ubuntu-24.04"]' });
   });
 
-  it.each([
+  it.each<[string, string, Record<string, string>, { message?: RegExp; line?: number; column?: number }]>([
     ['a wrong input', 'version: 1\n#\n', { 'on-failure': 'banana' }, { message: /banana/ }],
     ['broken YAML', 'version: 1\ntools:\n\tnode: 1\n', {}, { line: 3, column: 1 }],
     ['a missing manifest', 'none.yml', {}, { message: /none\.yml/ }],
-  ])('%s is an error', async (_name, manifest, inputs, { message, ...place }: { message?: RegExp }) => {
-    const { exitCode, annotations } = await check(manifest, inputs as Record<string, string>);
+  ])('%s is an error', async (_name, manifest, inputs, { message, ...place }) => {
+    const { exitCode, annotations } = await check(manifest, inputs);
     expect(exitCode).toBe(1);
     expect(annotations[0]).toMatchObject(place);
     if (message !== undefined) expect(annotations[0]?.message).toMatch(message);
@@ -82,5 +82,17 @@ describe('validate-preinstalled', () => {
     const manifest = 'version: 1\npackages:\n  - apt: bash\n';
     const { outputs } = await check(manifest, { 'on-failure': 'warn' }, { PATH: fakePath({}) });
     expect(outputs).toMatchObject({ status: 'error', errored: '1', failed: '0' });
+  });
+
+  it('leaves no process behind when the job is cancelled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mark-'));
+    const PATH = fakePath({ hangs: `echo $$ > ${folder}/started\nexec /bin/sleep 30` });
+    const cancel = new AbortController();
+    const watcher = watch(folder, () => cancel.abort());
+    const steps = [{ action, with: { manifest: 'version: 1\ntools: { hangs: 1 }\n' } }];
+    const job = await launchJob({ env: { PATH }, cancel: cancel.signal, steps });
+    watcher.close();
+    expect(job.conclusion).toBe('cancelled');
+    expect(job.orphans).toEqual([]);
   });
 });
