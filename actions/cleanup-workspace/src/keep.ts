@@ -1,0 +1,40 @@
+import { matchesGlob } from 'node:path';
+
+export type Verdict = 'keep' | 'remove' | 'look inside';
+
+/**
+ * What becomes of an entry, by globs of which the last that matches counts; `!` takes out again. A glob for a directory
+ * covers all that is in it. A directory that might hold something to keep, or to take out, is looked into.
+ */
+export function keepByGlobs(globs: readonly string[]): (path: string, isDirectory: boolean) => Verdict {
+  const rules = globs.map((glob) => {
+    const removes = glob.startsWith('!');
+    return {
+      removes,
+      pattern: (removes ? glob.slice(1) : glob).replace(/^\.\//, '').replace(/\/+(\*\*)?$/, ''),
+    };
+  });
+  const covers = (pattern: string, path: string) =>
+    matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`);
+  const hasNegation = rules.some(({ removes }) => removes);
+  return (path, isDirectory) => {
+    const last = rules.findLast(({ pattern }) => covers(pattern, path));
+    const kept = last !== undefined && !last.removes;
+    if (!isDirectory) return kept ? 'keep' : 'remove';
+    if (kept)
+      return hasNegation && rules.some((rule) => rule.removes && mayHold(path, rule.pattern))
+        ? 'look inside'
+        : 'keep';
+    return rules.some((rule) => !rule.removes && mayHold(path, rule.pattern)) ? 'look inside' : 'remove';
+  };
+}
+
+/** Whether something below `directory` may match the pattern: compared part by part, as far as both go. */
+function mayHold(directory: string, pattern: string): boolean {
+  const parts = pattern.split('/');
+  const open = parts.indexOf('**');
+  const fixed = open < 0 ? parts : parts.slice(0, open);
+  const path = directory.split('/');
+  if (open < 0 && path.length >= parts.length) return false;
+  return path.slice(0, fixed.length).every((part, index) => matchesGlob(part, fixed[index] ?? ''));
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, type Step, UserError } from '@runner-actions/core';
+import { clean, type Saved } from './clean.ts';
+import { readInputs } from './inputs.ts';
+import { findWorkspace } from './workspace.ts';
+
+export async function phase(step: Step): Promise<void> {
+  const inputs = readInputs(step.inputs);
+  if (step.job.runner.environment === 'github-hosted') {
+    step.log.info('This is a hosted runner, which is thrown away after the job: there is nothing to clean.');
+    return;
+  }
+  const { workspace } = findWorkspace(step.job);
+  const report = join(step.job.temp, 'runner-actions', `cleanup-workspace-${process.pid}.json`);
+  step.outputs.set('report', report);
+  if (inputs.when === 'now') return cleanNow(step, { inputs, report });
+  if (existsSync(join(workspace, '.git'))) {
+    step.annotate(
+      'warning',
+      'There is a checkout already. List cleanup-workspace first: posts run last in, first out, and it should run last.',
+    );
+  }
+  step.state.save({ inputs, report } satisfies Saved);
+}
+
+async function cleanNow(step: Step, saved: Saved): Promise<void> {
+  const { outcome, skipped } = await clean(step, saved);
+  step.outputs.set('freed-bytes', outcome?.freedBytes ?? 0);
+  step.outputs.set('removed', outcome?.removed ?? 0);
+  step.outputs.set('skipped', skipped);
+  step.outputs.set('residue', JSON.stringify(outcome?.residue ?? []));
+}
+
+/** Nothing more is removed. */
+export function safeAnswer(step: Step, fault: unknown): void {
+  if (readInputs(step.inputs).strict) throw new UserError(`The clean-up failed: ${messageOf(fault)}`);
+}

@@ -1,0 +1,14 @@
+import { messageOf, type Step, UserError } from '@runner-actions/core';
+import { clean, type Saved } from './clean.ts';
+
+export async function phase(step: Step): Promise<void> {
+  const saved = step.state.load<Saved>();
+  if (saved === undefined) return step.log.debug('Main left nothing to do.');
+  await clean(step, saved);
+}
+
+/** Nothing more is removed. */
+export function safeAnswer(step: Step, fault: unknown): void {
+  const strict = step.state.load<Saved>()?.inputs.strict ?? false;
+  if (strict) throw new UserError(`The clean-up failed: ${messageOf(fault)}`, { strict });
+}

@@ -1,0 +1,211 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type JobOptions, launchJob } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const litter =
+  'mkdir -p "src/a b" .cache && echo x > "src/a b/f" && echo x > ..odd && echo x > "new\nline" && ln -s /etc link && chmod 555 src';
+const leave = { run: ['/bin/sh', '-c', litter] };
+
+const clean = (inputs: Record<string, string> = {}, change: Partial<JobOptions> = {}) =>
+  launchJob({ steps: [{ action, with: inputs }, leave], ...change });
+const report = (path: string | undefined) =>
+  JSON.parse(readFileSync(path ?? '', 'utf8')) as { plan: object; outcome: { residue: object[] } | null };
+const trashOf = (workspace: string) => join(dirname(dirname(workspace)), '.trash');
+
+describe('cleanup-workspace', () => {
+  it('empties the workspace after the job, and leaves the directory and no trash', async () => {
+    const { workspace, posts, steps, conclusion } = await clean();
+    expect(conclusion).toBe('success');
+    expect(readdirSync(workspace)).toEqual([]);
+    expect(statSync(workspace).isDirectory()).toBe(true);
+    expect(existsSync(trashOf(workspace))).toBe(false);
+    expect(posts[0]?.summary).toMatch(/Clean-up: .* freed, \d+ files and directories removed/);
+    expect(report(steps[0]?.outputs['report']).outcome).toMatchObject({ residue: [], finished: true });
+    expect(existsSync('/etc/passwd')).toBe(true);
+  });
+
+  it('makes the same plan in a dry run, and changes nothing', async () => {
+    const dry = await clean({ 'dry-run': 'true' });
+    expect(readdirSync(dry.workspace)).toHaveLength(5);
+    expect(existsSync(trashOf(dry.workspace))).toBe(false);
+    const planned = report(dry.steps[0]?.outputs['report']);
+    expect(planned.outcome).toBeNull();
+    const real = await launchJob({ steps: [{ action }], directory: dry.directory });
+    expect(report(real.steps[0]?.outputs['report']).plan).toEqual(planned.plan);
+    expect(readdirSync(real.workspace)).toEqual([]);
+  });
+
+  it('keeps what is asked for', async () => {
+    const { workspace } = await clean({ keep: 'src/**\n!src/none\n..odd' });
+    expect(readdirSync(workspace).sort()).toEqual(['..odd', 'src']);
+    expect(existsSync(join(workspace, 'src/a b/f'))).toBe(true);
+  });
+
+  it('sets outputs with when: now', async () => {
+    const { steps, workspace } = await launchJob({
+      steps: [leave, { action, with: { when: 'now', keep: '.cache' } }],
+    });
+    expect(readdirSync(workspace)).toEqual(['.cache']);
+    expect(steps[1]?.outputs).toMatchObject({ skipped: '1', residue: '[]' });
+    expect(Number(steps[1]?.outputs['removed'])).toBe(6);
+  });
+
+  it('does nothing on a hosted runner', async () => {
+    const { workspace, steps } = await clean({}, { environment: 'github-hosted' });
+    expect(readdirSync(workspace)).toHaveLength(5);
+    expect(steps[0]?.stdout).toContain('nothing to clean');
+  });
+
+  it('warns in main when it is not the first step', async () => {
+    const { steps } = await launchJob({ steps: [{ run: ['git', 'init', '-q'] }, { action }] });
+    expect(steps[1]?.annotations[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('List cleanup-workspace first') as string,
+    });
+  });
+
+  it.each([
+    [{ budget: 'soon' }, /Input 'budget' is 'soon': expected a duration/],
+    [{ when: 'later' }, /Input 'when' is 'later': expected one of post, now/],
+    [{ 'dry-run': 'maybe' }, /Input 'dry-run' is 'maybe': expected true or false/],
+    [{ keep: '../other' }, /Input 'keep' has '..\/other'/],
+  ])('refuses %o', async (inputs: Record<string, string>, message) => {
+    const { steps, workspace } = await clean(inputs);
+    expect(steps[0]?.exitCode).toBe(1);
+    expect(steps[0]?.annotations[0]?.message).toMatch(message);
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it.each([
+    ['is the work folder', (directory: string) => join(directory, '_work')],
+    ['is outside of the work folder', () => mkdtempSync(join(tmpdir(), 'elsewhere-'))],
+    ['holds the runner’s temp folder', (directory: string) => directory],
+  ])('refuses a workspace that %s', async (_what, choose) => {
+    const directory = mkdtempSync(join(tmpdir(), 'runner-'));
+    const workspace = choose(directory);
+    mkdirSync(workspace, { recursive: true });
+    writeFileSync(join(workspace, 'precious'), '');
+    const { steps } = await launchJob({ steps: [{ action, with: { when: 'now' } }], directory, workspace });
+    expect(steps[0]?.exitCode).toBe(1);
+    expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied/);
+    expect(existsSync(join(workspace, 'precious'))).toBe(true);
+  });
+
+  it('resolves a workspace that is a link, and refuses one that leads outside', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'runner-'));
+    const [outside, workspace] = [
+      mkdtempSync(join(tmpdir(), 'outside-')),
+      join(directory, '_work', 'app', 'app'),
+    ];
+    mkdirSync(dirname(workspace), { recursive: true });
+    writeFileSync(join(outside, 'precious'), '');
+    symlinkSync(outside, workspace);
+    const { steps } = await launchJob({ steps: [{ action, with: { when: 'now' } }], directory });
+    expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied/);
+    expect(readdirSync(outside)).toEqual(['precious']);
+  });
+
+  it('warns of residue and stays green, or is red with strict', async () => {
+    const immutable = {
+      run: ['/bin/sh', '-c', 'echo x > stuck && mkdir d && mount -t tmpfs none d && echo x > d/f'],
+    };
+    // A mount is what no removal gets past; in a mount namespace of its own it needs the whole job there.
+    const script = `const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
+      const [plain, strict] = [await launchJob({ steps: [{ action: '${action}' }, ${JSON.stringify(immutable)}] }),
+        await launchJob({ steps: [{ action: '${action}', with: { strict: 'true' } }, ${JSON.stringify(immutable)}] })];
+      console.log(JSON.stringify([plain.conclusion, plain.posts[0].annotations, strict.conclusion]));`;
+    const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    const { stdout, stderr } = spawnSync(
+      'unshare',
+      ['--mount', ...own, process.execPath, '--input-type=module', '-e', script],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([
+      'success',
+      [
+        {
+          level: 'warning',
+          message: expect.stringMatching(/Not everything could be removed: .*mounted/) as string,
+        },
+      ],
+      'failure',
+    ]);
+  });
+
+  it('moves a workspace away that holds another user’s files, so that the next checkout works', () => {
+    if (process.getuid?.() !== 0) return expect(process.getuid?.()).toBeGreaterThan(0);
+    const directory = mkdtempSync(join(tmpdir(), 'runner-'));
+    const workspace = join(directory, '_work/app/app');
+    mkdirSync(join(workspace, 'root-owned/deep'), { recursive: true });
+    writeFileSync(join(workspace, 'root-owned/deep/file'), '');
+    for (const path of ['.', '_work', '_work/app', '_work/app/app'])
+      execFileSync('chown', ['65534:65534', join(directory, path)]);
+    const script = `const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
+      const job = await launchJob({ steps: [{ action: '${action}' }], directory: '${directory}' });
+      console.log(JSON.stringify([job.conclusion, job.posts[0].annotations.length]));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      uid: 65534,
+      gid: 65534,
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(JSON.parse(stdout)).toEqual(['success', 1]);
+    expect(readdirSync(workspace)).toEqual([]);
+    expect(statSync(workspace).uid).toBe(65534);
+  });
+
+  it('loses nothing and finishes later when it is killed in the middle', async () => {
+    const many = { run: ['/bin/sh', '-c', 'mkdir -p deep && cd deep && seq 20000 | xargs touch'] };
+    const killed = await launchJob({
+      steps: [{ action }, many],
+      onStart: ({ pid, phase }) => {
+        if (phase !== 'post') return;
+        const watch = setInterval(() => {
+          if (!existsSync(`/proc/${pid}`)) return clearInterval(watch);
+          if (hasTrash(pid)) process.kill(pid, 'SIGKILL');
+        }, 1);
+      },
+    });
+    expect(readdirSync(killed.workspace)).toEqual([]);
+    const next = await launchJob({
+      steps: [{ action }, { run: ['touch', 'usable'] }],
+      directory: killed.directory,
+    });
+    expect(next.conclusion).toBe('success');
+    expect(readdirSync(next.workspace)).toEqual([]);
+    expect(existsSync(trashOf(next.workspace))).toBe(false);
+  });
+
+  it('lets two clean-ups work at once', async () => {
+    const { directory } = await launchJob({
+      steps: [
+        { run: ['/bin/sh', '-c', 'for d in a b c d; do mkdir $d && (cd $d && seq 500 | xargs touch); done'] },
+      ],
+    });
+    const jobs = await Promise.all(
+      [1, 2].map(() => launchJob({ steps: [{ action, with: { when: 'now', strict: 'true' } }], directory })),
+    );
+    expect(jobs.map(({ conclusion }) => conclusion)).toEqual(['success', 'success']);
+    expect(readdirSync(jobs[0]?.workspace ?? '')).toEqual([]);
+  });
+});
+
+/** Whether the process has the trash open: it has begun to remove. */
+function hasTrash(pid: number): boolean {
+  const { stdout } = spawnSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
+  return stdout.includes('/.trash/');
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { keepByGlobs } from '../src/keep.ts';
+import { makePlan, totals } from '../src/plan.ts';
+
+describe('keepByGlobs', () => {
+  it.each([
+    [['.git'], '.git', true, 'keep'],
+    [['.git'], '.git/config', false, 'keep'],
+    [['.git'], '.gitignore', false, 'remove'],
+    [['node_modules/**'], 'node_modules', true, 'keep'],
+    [['node_modules/'], 'node_modules', true, 'keep'],
+    [['*.log'], 'a.log', false, 'keep'],
+    [['*.log'], 'sub', true, 'remove'],
+    [['**/*.log'], 'sub', true, 'look inside'],
+    [['**/*.log'], 'sub/deep/a.log', false, 'keep'],
+    [['a/b/c'], 'a', true, 'look inside'],
+    [['a/b/c'], 'a/b', true, 'look inside'],
+    [['a/b/c'], 'a/x', true, 'remove'],
+    [['a/b/c'], 'a/b/c', true, 'keep'],
+    [['cache', '!cache/tmp'], 'cache', true, 'look inside'],
+    [['cache', '!cache/tmp'], 'cache/tmp', true, 'remove'],
+    [['cache', '!cache/tmp'], 'cache/good', false, 'keep'],
+    [['cache', '!cache/tmp', 'cache/tmp/x'], 'cache/tmp/x', false, 'keep'],
+    [[], 'anything', true, 'remove'],
+  ] as [string[], string, boolean, string][])('%j: %s', (globs, path, isDirectory, verdict) => {
+    expect(keepByGlobs(globs)(path, isDirectory)).toBe(verdict);
+  });
+});
+
+describe('makePlan', () => {
+  const found = (name: string, holdsMount = false) => ({
+    name,
+    isDirectory: true,
+    files: 2,
+    bytes: 10,
+    holdsMount,
+  });
+
+  it('moves what goes whole, keeps what is kept, and works in place where it must', () => {
+    const plan = makePlan(
+      '/w',
+      [found('z'), found('kept'), found('mounted', true), found('a')],
+      keepByGlobs(['kept', 'a/x']),
+    );
+    expect(plan.steps.map(({ name, action }) => [name, action])).toEqual([
+      ['a', 'in-place'],
+      ['kept', 'keep'],
+      ['mounted', 'in-place'],
+      ['z', 'move'],
+    ]);
+    expect(totals(plan)).toEqual({ entries: 3, files: 6, bytes: 30, kept: 1 });
+  });
+});
