@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Unit tests are pure and quick; integration tests start built bundles and real processes.
 export default defineConfig({
   test: {
+    globalSetup: './vitest.temporary.ts',
     projects: [
       {
         test: {
