@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdtemp, rm, stat } from 'node:fs/promises';
+import { access, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Deadline, execute, type Job } from '@runner-actions/core';
 import { probeOf } from './probes.ts';
@@ -74,9 +74,10 @@ export async function openTools(job: Job, deadline: Deadline): Promise<Tools> {
 export async function findOnPath(name: string, environment: Job['environment']): Promise<string[]> {
   if (/[/\\]/.test(name)) return [];
   const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
-  const folders = [
-    ...new Set((environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')),
-  ];
+  const listed = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  // Where /bin links to /usr/bin, one copy is not two.
+  const real = await Promise.all(listed.map((folder) => realpath(folder).catch(() => folder)));
+  const folders = listed.filter((_, index) => real.indexOf(real[index] ?? '') === index);
   const candidates = folders.flatMap((folder) =>
     extensions.map((extension) => join(folder, name + extension)),
   );
