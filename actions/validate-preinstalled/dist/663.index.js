@@ -1258,9 +1258,10 @@ async function findOnPath(name, environment) {
     if (/[/\\]/.test(name))
         return [];
     const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
-    const folders = [
-        ...new Set((environment['PATH'] ?? '').split(external_node_path_.delimiter).filter((folder) => folder !== '')),
-    ];
+    const listed = (environment['PATH'] ?? '').split(external_node_path_.delimiter).filter((folder) => folder !== '');
+    // Where /bin links to /usr/bin, one copy is not two.
+    const real = await Promise.all(listed.map((folder) => (0,promises_.realpath)(folder).catch(() => folder)));
+    const folders = listed.filter((_, index) => real.indexOf(real[index] ?? '') === index);
     const candidates = folders.flatMap((folder) => extensions.map((extension) => (0,external_node_path_.join)(folder, name + extension)));
     const found = await Promise.all(candidates.map(isExecutable));
     return candidates.filter((_, index) => found[index]);
