@@ -19,29 +19,38 @@ export interface Anchor {
   mount: string;
 }
 
-/** Opens a directory, never through a symbolic link at its last part. A directory of ours that may not be read is made readable. */
-export function openAnchor(path: string | Buffer): Anchor {
-  const flags = constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  try {
-    return anchor(openSync(path, constants.O_RDONLY | flags));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-  }
+/**
+ * Opens a directory, never through a symbolic link at its last part. A directory of ours that may not be read is made
+ * readable, though not when it is on another mount than `mount`: that one is not ours to change.
+ * @throws Error with the code MOUNT when the directory is on another mount than `mount`
+ */
+export function openAnchor(path: string | Buffer, mount?: string): Anchor {
   // The handle names the inode itself, so that a swapped link cannot lead the change of mode elsewhere.
-  const handle = openSync(path, O_PATH | flags);
+  const handle = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const self = `/proc/self/fd/${handle}`;
   try {
-    chmodSync(`/proc/self/fd/${handle}`, (fstatSync(handle).mode & 0o777) | 0o700);
-    return anchor(openSync(`/proc/self/fd/${handle}`, constants.O_RDONLY | constants.O_DIRECTORY));
+    const own = mountId(handle);
+    if (mount !== undefined && own !== mount)
+      throw Object.assign(new Error('another mount'), { code: 'MOUNT' });
+    return { fd: openReadable(self, handle), mount: own };
   } finally {
     closeSync(handle);
   }
 }
 
-function anchor(fd: number): Anchor {
-  return {
-    fd,
-    mount: /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? 'unknown',
-  };
+function openReadable(self: string, handle: number): number {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY;
+  try {
+    return openSync(self, flags);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+  }
+  chmodSync(self, (fstatSync(handle).mode & 0o777) | 0o700);
+  return openSync(self, flags);
+}
+
+function mountId(fd: number): string {
+  return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? 'unknown';
 }
 
 export function closeAnchor({ fd }: Anchor): void {

@@ -74,7 +74,10 @@ function emptyAnchored(
   depth: number,
 ): boolean {
   let empty = true;
-  for (const entry of readdirSync(within(directory, '.'), { withFileTypes: true, encoding: 'buffer' })) {
+  const entries = retryWritable(directory, () =>
+    readdirSync(within(directory, '.'), { withFileTypes: true, encoding: 'buffer' }),
+  );
+  for (const entry of entries) {
     if (walk.options.deadline?.remaining() === 0) {
       walk.removal.finished = false;
       return false;
@@ -116,7 +119,7 @@ function removeEntry(walk: Walk, directory: Anchor, place: Place, depth: number)
 
 function removeFile({ removal }: Walk, directory: Anchor, name: Buffer): void {
   const path = within(directory, name);
-  const { blocks, nlink } = lstatSync(path);
+  const { blocks, nlink } = retryWritable(directory, () => lstatSync(path));
   retryWritable(directory, () => unlinkSync(path));
   removal.files += 1;
   if (nlink === 1) removal.freedBytes += blocks * 512;
@@ -124,9 +127,8 @@ function removeFile({ removal }: Walk, directory: Anchor, name: Buffer): void {
 
 function removeDirectory(walk: Walk, parent: Anchor, place: Place, depth: number): boolean {
   if (depth >= deepest && walk.options.keep === undefined) return hoist(walk, parent, place);
-  const directory = openAnchor(within(parent, place.name));
+  const directory = openAnchor(within(parent, place.name), walk.root.mount);
   try {
-    if (directory.mount !== walk.root.mount) throw Object.assign(new Error(), { code: 'MOUNT' });
     if (!emptyAnchored(walk, directory, place.path, place.relative, depth + 1)) return false;
   } finally {
     closeAnchor(directory);
@@ -139,18 +141,25 @@ function removeDirectory(walk: Walk, parent: Anchor, place: Place, depth: number
 /** Moves a directory that is very deep to the top, to be removed from there. */
 function hoist({ root, hoisted }: Walk, parent: Anchor, { name }: Place): boolean {
   const unique = Buffer.from(`.removing-${randomUUID()}`);
-  retryWritable(parent, () => renameSync(within(parent, name), within(root, unique)));
+  const directory = openAnchor(within(parent, name), root.mount);
+  try {
+    // A directory that gets another parent must be writable itself: its `..` changes.
+    makeWritable(directory);
+    retryWritable(parent, () => renameSync(within(parent, name), within(root, unique)));
+  } finally {
+    closeAnchor(directory);
+  }
   hoisted.push(unique);
   return true;
 }
 
-function retryWritable(directory: Anchor, act: () => void): void {
+function retryWritable<T>(directory: Anchor, act: () => T): T {
   try {
-    act();
+    return act();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' || !makeWritable(directory)) throw error;
-    act();
+    return act();
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -89,6 +91,14 @@ describe('emptyDirectory', () => {
     mkdirSync(join(target, 'cache/mod'), { recursive: true });
     mkdirSync(join(target, 'closed/inner'), { recursive: true });
     writeFileSync(join(target, 'cache/mod/file'), '', { mode: 0o444 });
+    for (const mode of ['444', '600', '400']) {
+      mkdirSync(join(target, mode));
+      writeFileSync(join(target, mode, 'file'), '');
+      execFileSync('chmod', [mode, join(target, mode)]);
+    }
+    const deep = join(target, ...Array.from({ length: 150 }, () => 'd'));
+    mkdirSync(deep, { recursive: true });
+    execFileSync('chmod', ['-R', '555', join(target, 'd')]);
     execFileSync('chmod', ['555', join(target, 'cache/mod'), join(target, 'cache')]);
     chmodSync(join(target, 'closed'), 0);
     const { status, stderr } = asNobody(folder, target);
@@ -97,23 +107,22 @@ describe('emptyDirectory', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 
-  it('never follows a directory that is swapped for a link while it is being emptied', async () => {
-    const { target, outside, precious } = make();
-    const swap = `const fs = require('node:fs'); const [t, o] = process.argv.slice(1); process.send?.('go');
-      for (;;) { try { fs.renameSync(t + '/d', t + '/x'); fs.symlinkSync(o, t + '/d'); } catch {}
-        try { fs.unlinkSync(t + '/d'); fs.renameSync(t + '/x', t + '/d'); } catch {}
-        try { fs.mkdirSync(t + '/d/e', { recursive: true }); fs.writeFileSync(t + '/d/precious', ''); } catch {} }`;
-    const swapper = spawn(process.execPath, ['-e', swap, target, outside], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    await new Promise((go) => swapper.once('message', go));
-    // The swapper may write through its own link; what counts is that nothing that was outside is removed.
-    for (let round = 0; round < 400; round += 1) {
-      emptyDirectory(target);
-      expect(readdirSync(outside)).toContain('precious');
+  it('never follows a directory that is swapped for a link, by a race that a removal by path loses', async () => {
+    const { target, outside } = make();
+    const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
+    const fill = () => names.forEach((name) => writeFileSync(join(outside, name), ''));
+    const left = () => names.filter((name) => existsSync(join(outside, name))).length;
+    const swapper = await startSwapper(target, outside, names);
+    try {
+      fill();
+      for (let round = 0; round < 400; round += 1) emptyDirectory(target);
+      expect(left()).toBe(names.length);
+      await expect
+        .poll(() => removeByPath(target).then(left), { timeout: 20_000, interval: 1 })
+        .toBeLessThan(names.length);
+    } finally {
+      swapper.kill('SIGKILL');
     }
-    swapper.kill('SIGKILL');
-    expect(typeof precious()).toBe('string');
   });
 
   it('never enters a mount, not even a bind mount of the same file system', () => {
@@ -150,4 +159,26 @@ function asNobody(folder: string, target: string) {
     encoding: 'utf8',
     ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
   });
+}
+
+/** Exchanges, atomically and all the time, a directory in `target` with a link to `outside`; makes them anew when they are gone. */
+async function startSwapper(target: string, outside: string, names: string[]) {
+  const script = `$| = 1; my ($t, $o, $call, @names) = @ARGV; print "go\\n";
+    while (1) { mkdir "$t/d"; symlink $o, "$t/x"; for (@names) { unless (-l "$t/d") { open my $f, '>', "$t/d/$_"; } }
+      for (1 .. 40) { syscall($call, -100, my $a = "$t/d", -100, my $b = "$t/x", 2); } }`;
+  const renameat2 = { x64: '316', arm64: '276' }[process.arch as 'x64' | 'arm64'];
+  const swapper = spawn('perl', ['-e', script, target, outside, renameat2, ...names], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((go) => swapper.stdout.once('data', go));
+  return swapper;
+}
+
+/** What must lose the race: a removal that goes by path. */
+async function removeByPath(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await removeByPath(path);
+    await (entry.isDirectory() ? rmdir(path) : unlink(path)).catch(() => undefined);
+  }
 }
