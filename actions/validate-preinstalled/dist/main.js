@@ -1,2 +1,0 @@
-process.argv[2] = 'main';
-await import('./index.js');
