@@ -28,6 +28,22 @@ const probes: Record<string, Probe> = {
   jq: { arguments: ['--version'], pattern: /jq-(\d+(?:\.\d+)*\S*)/ },
   aws: { arguments: ['--version'], pattern: /aws-cli\/(\S+)/ },
   nvcc: { arguments: ['--version'], pattern: /release [\d.]+, V(\S+)/ },
+  dotnet: { arguments: ['--list-sdks'], pattern: /(\d+\.\d+\.\d+\S*) \[[^\n]*\s*$/ },
+  az: { arguments: ['version', '-o', 'json'], pattern: /"azure-cli":\s*"([^"]+)"/ },
+  oc: { arguments: ['version', '--client'], pattern: /Client Version: v?(\S+)/ },
+  kustomize: flag('version'),
+  minikube: flag('version', '--short'),
+  mvn: flag('-v'),
+  mysql: {
+    arguments: ['--version'],
+    pattern: /(?:Distrib|Ver) (\d+(?:\.\d+)+[\w.+~-]*)(?!.*Distrib)/,
+  },
+  ffmpeg: { arguments: ['-version'], pattern: /ffmpeg version n?(\d\S*)/ },
+  lsof: flag('-v'),
+  lua: flag('-v'),
+  tmux: flag('-V'),
+  awk: flag('-W', 'version'),
+  less: { arguments: ['--version'], pattern: /less (\d+(?:\.\d+)*)/ },
   '7z': { arguments: ['i'], pattern: /7-Zip[^\d]*(\d+\.\d+)/ },
 };
 

@@ -5,7 +5,8 @@ export interface Version {
   prerelease: boolean;
 }
 
-const early = /^[-._~]?(rc|alpha|beta|preview|pre|dev|nightly|a|b|ea|m)(?=[-.\d]|$)/i;
+/** A lone letter needs a number after it: `3.13.0a1` is early, `tmux 3.3a` and OpenSSL's `1.0.2b` are not. */
+const early = /^[-._~]?(?:(?:rc|alpha|beta|preview|pre|dev|nightly|ea)(?=[-.\d]|$)|[abm]\d)/i;
 
 /** Reads `v1.32.4-dispatcher`, `9.2p1`, `1.8.0_402`, `22.04`, four parts; a vendor's suffix is no pre-release. */
 export function parseVersion(raw: string): Version | undefined {

@@ -18,6 +18,9 @@ describe('ranges', () => {
     ['v1.32.4-dispatcher', '>=1.32.4', true],
     ['1.32.4-rc.1', '>=1.32.4', false],
     ['1.21rc2', '>=1.20', false],
+    ['3.13.0a1', '>=3.12', false],
+    ['3.3a', '>=3.3', true],
+    ['1.0.2b', '>=1.0', true],
     ['24.0.7-1', '>=24.0.7', true],
     ['8.5.0-r0', '>=8.5.0', true],
     ['9.2p1', '>=9.2', true],
@@ -55,6 +58,13 @@ describe('probe output', () => {
     ['kubectl', '{"clientVersion":{"gitVersion": "v1.32.4-dispatcher"}}', '1.32.4-dispatcher'],
     ['gh', 'gh version 2.40.1 (2023-12-13)\nhttps://x/v9.9.9', '2.40.1'],
     ['mvn', '\u001b[1mApache Maven 3.8.7\u001b[m', '3.8.7'],
+    ['mysql', 'mysql  Ver 15.1 Distrib 10.11.6-MariaDB, for debian', '10.11.6-MariaDB'],
+    ['mysql', 'mysql  Ver 8.0.36 for Linux', '8.0.36'],
+    ['dotnet', '8.0.100 [/usr/sdk]\n9.0.101 [/usr/sdk]\n\n', '9.0.101'],
+    ['tmux', 'tmux 3.3a', '3.3a'],
+    ['less', 'less 590 (GNU regular expressions)', '590'],
+    ['perl', '\nThis is perl 5, version 36, subversion 0 (v5.36.0) built', '5.36.0'],
+    ['python3', 'no version here', undefined],
     ['unzip', 'UnZip 6.00 of 20 April 2009', '6.00'],
   ])('%s', (tool, output, expected) => expect(readVersion(probeOf(tool), output)).toBe(expected));
 });
