@@ -21,20 +21,9 @@ const quiet = {
   AZURE_CORE_COLLECT_TELEMETRY: '0',
 };
 
-const inherited = [
-  'PATH',
-  'HOME',
-  'USERPROFILE',
-  'SystemRoot',
-  'PATHEXT',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'JAVA_HOME',
-  'RUSTUP_HOME',
-  'CARGO_HOME',
-  'RUNNER_TRACKING_ID',
-];
+/** Version managers live in variables of their own, so tools get all but what they could leak or be changed by. */
+const withheld =
+  /^(INPUT_|ACTIONS_|GITHUB_|RUST_BACKTRACE$|NODE_OPTIONS$)|TOKEN|SECRET|PASSWORD|CREDENTIAL|_KEY$/i;
 
 export interface Tools {
   ask(name: string): Promise<ToolFacts>;
@@ -44,7 +33,8 @@ export interface Tools {
 /** Asks a tool for its version, in an empty folder, so that no project file turns it into another version. */
 export async function openTools(job: Job, deadline: Deadline): Promise<Tools> {
   const cwd = await mkdtemp(join(job.temp, 'probe-'));
-  const env = { ...Object.fromEntries(inherited.map((name) => [name, job.environment[name]])), ...quiet };
+  const inherited = Object.entries(job.environment).filter(([name]) => !withheld.test(name));
+  const env = { ...Object.fromEntries(inherited), ...quiet };
   const asked = new Map<string, Promise<ToolFacts>>();
   const ask = async (name: string): Promise<ToolFacts> => {
     const copies = await findOnPath(name, job.environment);
