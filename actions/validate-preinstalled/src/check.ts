@@ -3,6 +3,7 @@ import { type Deadline, type Job, messageOf } from '@runner-actions/core';
 import { checkVariable } from './environment.ts';
 import { checkFile } from './files-io.ts';
 import { endProbesOnSignal } from './interruption-io.ts';
+import { expandPath } from './paths.ts';
 import { judgePackage, type Packages, readPackages } from './packages.ts';
 import { type Finding, type Requirement, type Result, settle } from './requirement.ts';
 import { checkDisk, checkSystem } from './system.ts';
@@ -35,7 +36,11 @@ export async function checkAll(
         packages ??= readPackages(deadline);
         return judgePackage(requirement.name, requirement.version, await packages);
       case 'file':
-        return checkFile(resolve(job.workspace, requirement.name), requirement.spec, deadline.signal);
+        return checkFile(
+          resolve(job.workspace, expandPath(requirement.name, job.environment)),
+          requirement.spec,
+          deadline.signal,
+        );
       case 'env':
         return checkVariable(requirement.name, requirement.spec, job.environment[requirement.name]);
     }

@@ -20,7 +20,9 @@ export async function checkVariable(
     return finding(false, shown, spec.secret === true ? 'another value' : spec.equals);
   if (spec.matches !== undefined && !new RegExp(spec.matches).test(value))
     return finding(false, shown, `/${spec.matches}/`);
-  if (spec.is === undefined) return finding(true, shown, 'set');
+  // A value that nothing was asked about is not told either: people forget `secret`.
+  if (spec.is === undefined)
+    return finding(true, spec.equals === undefined && spec.matches === undefined ? 'set' : shown, 'set');
   const entry = await stat(value).catch(() => undefined);
   const kind = entry?.isDirectory() ? 'directory' : entry?.isFile() ? 'file' : 'neither file nor directory';
   return finding(kind === spec.is, `${shown} (${kind})`, spec.is);

@@ -6,7 +6,7 @@ import { checkAll } from './check.ts';
 import { readInputs, type ValidateInputs } from './inputs.ts';
 import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
 import { readManifest } from './manifest-io.ts';
-import { renderSummary, sentence, type Tally, tally } from './report.ts';
+import { renderSummary, sentence, type Tally, tally, withoutSecret } from './report.ts';
 import type { Result } from './requirement.ts';
 
 export async function phase(step: Step): Promise<void> {
@@ -70,6 +70,9 @@ async function writeReport(step: Step, counted: Tally, results: readonly Result[
   const folder = join(step.job.temp, 'runner-actions');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `validate-preinstalled-${process.pid}.json`);
-  await writeFileAtomic(path, `${JSON.stringify({ version: 1, ...counted, results }, undefined, 2)}\n`);
+  await writeFileAtomic(
+    path,
+    `${JSON.stringify({ version: 1, ...counted, results: results.map(withoutSecret) }, undefined, 2)}\n`,
+  );
   step.outputs.set('report', path);
 }

@@ -34,3 +34,11 @@ export function renderSummary(name: string, results: readonly Result[], { counts
   const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';
   return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
 }
+
+/** The result as the report has it: what a secret must equal is left out. */
+export function withoutSecret(result: Result): Result {
+  const { requirement } = result;
+  if (requirement.kind !== 'env' || requirement.spec.secret !== true) return result;
+  const spec = { ...requirement.spec, equals: undefined };
+  return { ...result, requirement: { ...requirement, spec } };
+}

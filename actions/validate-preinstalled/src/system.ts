@@ -1,6 +1,7 @@
 import { formatBytes, type Job } from '@runner-actions/core';
 import { diskOf, hostCapacity, isUnknown } from '@runner-actions/host';
 import { sizeOf } from './manifest.ts';
+import { expandPath } from './paths.ts';
 import type { Finding } from './requirement.ts';
 
 const systems: Record<string, string> = { darwin: 'macos', win32: 'windows' };
@@ -25,7 +26,7 @@ export async function checkDisk(
   free: string,
   environment: Job['environment'],
 ): Promise<Finding> {
-  const real = path.replaceAll(/\$(\w+)/g, (_, name: string) => environment[name] ?? '');
+  const real = expandPath(path, environment);
   const disk = await diskOf(real);
   if (isUnknown(disk)) return { status: 'error', found: disk.unknown, wanted: free };
   const met = disk.availableBytes >= sizeOf(free);

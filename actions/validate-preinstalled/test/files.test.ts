@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkVariable } from '../src/environment.ts';
 import { checkFile } from '../src/files-io.ts';
+import { expandPath } from '../src/paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
 const model = join(folder, 'model');
@@ -37,8 +38,16 @@ describe('variables', () => {
     [{ equals: 'a' }, 'b', 'fail', 'b'],
     [{ equals: 'a', secret: true }, 'hidden', 'fail', 'a value'],
     [{ matches: '^h' }, 'hidden', 'pass', 'hidden'],
+    [{ set: true }, 'forgotten', 'pass', 'set'],
     [{ is: 'directory' as const }, folder, 'pass', `${folder} (directory)`],
   ])('%j of %s: %s', async (spec, value, status, found) =>
     expect(await checkVariable('NAME', spec, value)).toMatchObject({ status, found }),
+  );
+});
+
+describe('paths', () => {
+  it('takes variables', () => expect(expandPath('$A/${B}C', { A: '/a', B: 'b' })).toBe('/a/bC'));
+  it.each(['$NONE/x', '${EMPTY}/x'])('%s is not guessed', (path) =>
+    expect(() => expandPath(path, { EMPTY: '' })).toThrow(/not set/),
   );
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, watch, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { launchJob } from '@runner-actions/testing';
@@ -34,6 +34,35 @@ describe('validate-preinstalled', () => {
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ ok: 'true', status: 'pass', passed: '4', missing: '[]' });
     expect(summary).toContain('4 pass');
+  });
+
+  it('passes with packages, and with the manifest of the demo', async () => {
+    const folder = resolve(action, '../../packages/testing/demo/project/.github');
+    const demo = await check(join(folder, 'runner-requirements.yml'));
+    expect(demo.outputs).toMatchObject({ ok: 'true', passed: '6', 'runs-on': '"self-hosted"' });
+    const { outputs } = await check('version: 1\npackages:\n  - { apt: [bash, dpkg], version: ">=1" }\n');
+    expect(outputs).toMatchObject({ status: 'pass', passed: '2' });
+  });
+
+  it('never tells the value of a secret', async () => {
+    const manifest = `version: 1\nenv:\n  MINE: { secret: true, equals: 'wanted-value' }\n  OTHER: { set: true }\n`;
+    const given = { MINE: 'found-value', OTHER: 'other-value' };
+    const { outputs, stdout, stderr, summary } = await check(manifest, { 'on-failure': 'warn' }, given);
+    expect(outputs).toMatchObject({ failed: '1', passed: '1', missing: '["MINE"]' });
+    const told = [stdout, stderr, summary, readFileSync(outputs['report'] ?? '', 'utf8')].join('\n');
+    expect(told).toContain('MINE');
+    expect(told).not.toMatch(/(found|wanted|other)-value/);
+  });
+
+  it('stays green when it breaks itself', async () => {
+    const { exitCode, outputs, annotations } = await check(
+      'version: 1\ntools: { node: latest }\n',
+      {},
+      { RUNNER_TEMP: process.execPath },
+    );
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ ok: 'false', status: 'error', 'runs-on': '"ubuntu-latest"' });
+    expect(annotations[0]?.level).toBe('warning');
   });
 
   it('shows what is not met at its place', async () => {
