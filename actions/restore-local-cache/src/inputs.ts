@@ -1,0 +1,56 @@
+import { type Inputs, quote, UserError } from '@runner-actions/core';
+
+/** What the user asked for. Saved for post as it is: there are no secrets in it. */
+export interface CacheInputs {
+  paths: readonly string[];
+  key: string;
+  restoreKeys: readonly string[];
+  failOnMiss: boolean;
+  lookupOnly: boolean;
+  crossOs: boolean;
+  root: string | undefined;
+  save: 'on-success' | 'always' | 'never';
+  remote: 'auto' | 'off' | 'only';
+}
+
+/** GitHub's limits. Source: `@actions/cache`, `checkKey`. */
+const longestKey = 512;
+const mostKeys = 10;
+
+export function readInputs(inputs: Inputs): Readonly<CacheInputs> {
+  const key = checkKey('key', inputs.required('key'));
+  const restoreKeys = inputs.lines('restore-keys').map((prefix) => checkKey('restore-keys', prefix));
+  if (restoreKeys.length >= mostKeys) {
+    throw new UserError(
+      `Input 'restore-keys' has ${restoreKeys.length} keys: expected at most ${mostKeys - 1}.`,
+    );
+  }
+  inputs.required('path');
+  return Object.freeze({
+    paths: inputs.lines('path'),
+    key,
+    restoreKeys,
+    failOnMiss: inputs.boolean('fail-on-cache-miss') ?? false,
+    lookupOnly: inputs.boolean('lookup-only') ?? false,
+    crossOs: inputs.boolean('enableCrossOsArchive') ?? false,
+    root: inputs.text('root'),
+    save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
+    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? 'auto',
+  });
+}
+
+/** Read when the job ends. No status: nothing is saved. */
+export function readJobStatus(inputs: Inputs): string {
+  return inputs.text('job-status') ?? '';
+}
+
+function checkKey(input: string, key: string): string {
+  if (key.length > longestKey) {
+    throw new UserError(
+      `Input '${input}' is ${quote(key)}, ${key.length} characters long: expected at most ${longestKey}.`,
+    );
+  }
+  if (key.includes(','))
+    throw new UserError(`Input '${input}' is ${quote(key)}: a key may not have a comma.`);
+  return key;
+}

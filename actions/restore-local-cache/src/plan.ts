@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Job } from '@runner-actions/core';
+import { runnerFolders } from '@runner-actions/host';
+import { type Space, versionOf } from '@runner-actions/store';
+import type { CacheInputs } from './inputs.ts';
+import { scopesOf } from './scopes.ts';
+import { resolveTargets } from './targets.ts';
+
+/** All that is settled before anything is looked up; saved for post. */
+export interface CachePlan {
+  inputs: CacheInputs;
+  /** `undefined`: the disk is left alone. */
+  root: string | undefined;
+  read: Space[];
+  write: Space | undefined;
+  report: string;
+}
+
+/** Where to look and where to save, from inputs and job alone. A hosted runner's disk is thrown away with it. */
+export function planCache(inputs: CacheInputs, job: Job): CachePlan {
+  const isLocal = inputs.remote !== 'only' && job.runner.environment !== 'github-hosted';
+  const own = join(runnerFolders(job).work, '..', '_runner-actions-cache');
+  const root = isLocal ? (inputs.root ?? job.environment['RUNNER_ACTIONS_CACHE'] ?? own) : undefined;
+  const { read, write } = scopesOf(job.eventName, job.ref, job.payload());
+  const common = {
+    host: new URL(job.serverUrl).host,
+    repositoryId: job.repository.id || job.repository.fullName,
+    version: versionOf(inputs.paths, job.runner.os, job.runner.arch),
+  };
+  return {
+    inputs,
+    root,
+    read: read.map((scope) => ({ ...common, scope })),
+    write: write === undefined ? undefined : { ...common, scope: write },
+    report: join(job.temp, 'runner-actions', `restore-local-cache-${process.pid}.json`),
+  };
+}
+
+/** The places of the paths, now. */
+export function targetsOf({ inputs, root }: CachePlan, job: Job): string[] {
+  return resolveTargets(inputs.paths, {
+    workspace: job.workspace,
+    home: job.environment['HOME'],
+    store: root,
+  });
+}

@@ -1,0 +1,87 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
+
+/** What a tree holds; a copy must hold the same. */
+export interface Contents {
+  files: number;
+  directories: number;
+  links: number;
+  bytes: number;
+}
+
+const slash = Buffer.from('/');
+
+/**
+ * Copies a file, a link or a tree to a place that does not exist yet. Modes and times are kept, links are copied as links,
+ * names are bytes. Files are cloned where the file system can. Synchronous calls: they are several times faster here than
+ * promises, and nothing else goes on meanwhile.
+ * @throws Error from the file system; Error for sockets, pipes and devices, which no cache can hold
+ */
+export function copyTree(from: Buffer, to: Buffer): Contents {
+  const contents: Contents = { files: 0, directories: 0, links: 0, bytes: 0 };
+  copyEntry(from, to, contents);
+  return contents;
+}
+
+function copyEntry(from: Buffer, to: Buffer, contents: Contents): void {
+  const { mode, size, atime, mtime, ...entry } = statOf(from);
+  if (entry.isLink) {
+    symlinkSync(readlinkSync(from, { encoding: 'buffer' }), to);
+    lutimesSync(to, atime, mtime);
+    contents.links += 1;
+  } else if (entry.isFile) {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    utimesSync(to, atime, mtime);
+    contents.files += 1;
+    contents.bytes += size;
+  } else if (entry.isDirectory) {
+    mkdirSync(to, { mode: 0o700 });
+    for (const child of listNames(from)) copyEntry(join(from, child), join(to, child), contents);
+    chmodSync(to, mode & 0o7777);
+    utimesSync(to, atime, mtime);
+    contents.directories += 1;
+  } else {
+    throw new Error(`${from.toString()} is a socket, a pipe or a device, which a cache cannot hold`);
+  }
+}
+
+function statOf(path: Buffer) {
+  const entry = lstatSync(path);
+  const { mode, size, atime, mtime } = entry;
+  return {
+    mode,
+    size,
+    atime,
+    mtime,
+    isLink: entry.isSymbolicLink(),
+    isFile: entry.isFile(),
+    isDirectory: entry.isDirectory(),
+  };
+}
+
+function listNames(folder: Buffer): Buffer[] {
+  return readdirSync(folder, { encoding: 'buffer' });
+}
+
+function join(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([folder, slash, name]);
+}
+
+export function sameContents(one: Contents, other: Contents): boolean {
+  return (
+    one.files === other.files &&
+    one.directories === other.directories &&
+    one.links === other.links &&
+    one.bytes === other.bytes
+  );
+}

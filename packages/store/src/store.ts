@@ -1,0 +1,173 @@
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { type Contents, copyTree, sameContents } from './copy-tree.ts';
+import { digest, folderOf, type Space } from './identity.ts';
+import { placeTree } from './place-tree.ts';
+import { dropStaging, makeStaging, sweepStaging } from './staging.ts';
+
+/** A store that was opened: its folder is there and is this user's. */
+export interface Store {
+  root: string;
+}
+
+/** What is known of an entry. `key` is byte for byte what was saved under. */
+export interface Metadata {
+  layout: 1;
+  key: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  trees: Contents[];
+}
+
+export interface Entry {
+  folder: string;
+  metadata: Metadata;
+}
+
+/** A folder or file of the job, as bytes, since names need not be UTF-8. */
+export type Path = Buffer;
+
+/** @throws Error when the root is a link, is not this user's, or cannot be made */
+export function openStore(root: string): Store {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const entry = lstatSync(root);
+  if (!entry.isDirectory()) throw new Error(`The store ${root} is a link or a file. Name a folder.`);
+  const user = process.getuid?.();
+  if (user !== undefined && entry.uid !== user) {
+    throw new Error(
+      `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}.`,
+    );
+  }
+  for (const name of ['v1', 'staging', 'quarantine'])
+    mkdirSync(join(root, name), { recursive: true, mode: 0o700 });
+  return { root };
+}
+
+/**
+ * Saves `sources` under `key`: copied beside, then published by a rename, so that a reader sees all of it or nothing.
+ * @returns `exists` when an entry is there already, or another job was faster
+ * @throws Error from the file system, such as ENOSPC; nothing is left of it then
+ */
+export function saveEntry(
+  store: Store,
+  space: Space,
+  key: string,
+  sources: readonly Path[],
+): 'saved' | 'exists' {
+  sweepStaging(store.root);
+  const place = join(store.root, 'v1', folderOf(space), digest([key]));
+  if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return 'exists';
+  const staging = makeStaging(store.root);
+  try {
+    const trees = sources.map((source, index) =>
+      copyTree(source, Buffer.from(join(staging, `tree-${index}`))),
+    );
+    const metadata: Metadata = { layout: 1, key, createdAt: Date.now(), trees };
+    writeFileSync(join(staging, 'metadata.json'), JSON.stringify(metadata));
+    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    renameSync(staging, place);
+    return 'saved';
+  } catch (error) {
+    if (
+      ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '') &&
+      isEntry(place)
+    )
+      return 'exists';
+    throw error;
+  } finally {
+    dropStaging(staging);
+  }
+}
+
+function isEntry(place: string): boolean {
+  return readEntry(place) !== undefined;
+}
+
+/**
+ * The entry that a job is to get, in GitHub's order: scope by scope, in each the key itself, then entries that begin with
+ * it, then those that begin with each restore key; of several the newest. Source: GitHub's page "Dependency caching reference".
+ */
+export function findEntry(
+  store: Store,
+  spaces: readonly Space[],
+  key: string,
+  restoreKeys: readonly string[],
+): Entry | undefined {
+  for (const space of spaces) {
+    const folder = join(store.root, 'v1', folderOf(space));
+    const exact = readEntry(join(folder, digest([key])));
+    if (exact !== undefined) return exact;
+    const all = listEntries(folder);
+    for (const prefix of [key, ...restoreKeys]) {
+      const found = all.find(({ metadata }) => metadata.key.startsWith(prefix));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Newest first. */
+function listEntries(folder: string): Entry[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  const entries = names.map((name) => readEntry(join(folder, name))).filter((entry) => entry !== undefined);
+  return entries.sort((one, other) => other.metadata.createdAt - one.metadata.createdAt);
+}
+
+function readEntry(folder: string): Entry | undefined {
+  try {
+    const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8')) as Metadata;
+    return typeof metadata.key === 'string' && Array.isArray(metadata.trees)
+      ? { folder, metadata }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Puts the entry's trees to `targets`, each copied beside its place and renamed into it; what was there goes away.
+ * An entry that does not hold what it should is put into quarantine.
+ * @returns `broken` then, with nothing changed in the targets that were still to come
+ * @throws Error from the file system of the targets
+ */
+export function restoreEntry(store: Store, entry: Entry, targets: readonly Path[]): 'restored' | 'broken' {
+  const expected = entry.metadata.trees;
+  if (expected.length !== targets.length) return quarantine(store, entry);
+  for (const [index, target] of targets.entries()) {
+    const source = Buffer.from(join(entry.folder, `tree-${index}`));
+    const tree = expected[index];
+    const isWhole = (copied: Contents): boolean => tree !== undefined && sameContents(copied, tree);
+    if (!placeTree(source, target, isWhole)) return quarantine(store, entry);
+  }
+  stampUse(entry);
+  return 'restored';
+}
+
+function quarantine(store: Store, entry: Entry): 'broken' {
+  renameSync(entry.folder, join(store.root, 'quarantine', randomUUID()));
+  return 'broken';
+}
+
+/** For eviction by last use: access times are not kept on many disks. */
+function stampUse({ folder }: Entry): void {
+  try {
+    const now = new Date();
+    utimesSync(join(folder, 'metadata.json'), now, now);
+  } catch {
+    // A store that may only be read serves all the same.
+  }
+}
