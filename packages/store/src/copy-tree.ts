@@ -34,21 +34,21 @@ export function copyTree(from: Buffer, to: Buffer): Contents {
 }
 
 function copyEntry(from: Buffer, to: Buffer, contents: Contents): void {
-  const { mode, size, atime, mtime, ...entry } = statOf(from);
+  const { mode, size, accessed, modified, ...entry } = statOf(from);
   if (entry.isLink) {
     symlinkSync(readlinkSync(from, { encoding: 'buffer' }), to);
-    lutimesSync(to, atime, mtime);
+    lutimesSync(to, accessed, modified);
     contents.links += 1;
   } else if (entry.isFile) {
     copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    utimesSync(to, atime, mtime);
+    utimesSync(to, accessed, modified);
     contents.files += 1;
     contents.bytes += size;
   } else if (entry.isDirectory) {
     mkdirSync(to, { mode: 0o700 });
     for (const child of listNames(from)) copyEntry(join(from, child), join(to, child), contents);
     chmodSync(to, mode & 0o7777);
-    utimesSync(to, atime, mtime);
+    utimesSync(to, accessed, modified);
     contents.directories += 1;
   } else {
     throw new Error(`${from.toString()} is a socket, a pipe or a device, which a cache cannot hold`);
@@ -57,12 +57,12 @@ function copyEntry(from: Buffer, to: Buffer, contents: Contents): void {
 
 function statOf(path: Buffer) {
   const entry = lstatSync(path);
-  const { mode, size, atime, mtime } = entry;
+  // As numbers, in seconds: a Date would round to milliseconds, and builds compare times.
+  const times = { accessed: entry.atimeMs / 1000, modified: entry.mtimeMs / 1000 };
   return {
-    mode,
-    size,
-    atime,
-    mtime,
+    mode: entry.mode,
+    size: entry.size,
+    ...times,
     isLink: entry.isSymbolicLink(),
     isFile: entry.isFile(),
     isDirectory: entry.isDirectory(),
