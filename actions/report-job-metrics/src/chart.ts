@@ -22,6 +22,9 @@ export interface Chart {
   top?: number;
 }
 
+/** The default's first colour can hardly be seen on white. */
+const palette = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0969da"}}}}%%';
+
 /**
  * A chart as text of Mermaid's xychart. It refuses NaN, empty lists, exponents and quotes, so that values that are no
  * numbers are left out and all are written with digits. `undefined`: too few values for a line.
@@ -33,6 +36,7 @@ export function toMermaid({ title, unit, values, seconds, top }: Chart): string 
   const long = seconds >= 300;
   const width = Math.max(0.1, (Number.isFinite(seconds) ? seconds : 0) / (long ? 60 : 1));
   return [
+    palette,
     'xychart-beta',
     `    title "${plain(title)}"`,
     `    x-axis "${long ? 'minutes' : 'seconds'}" 0 --> ${digits(width)}`,

@@ -44,7 +44,7 @@ describe('charts', () => {
   it('leave out what is no number, exponents and quotes', () => {
     const chart = toMermaid({ ...plain, title: 'a "b"', values: [1e-7, Number.NaN, 0.5, Infinity, 100] });
     expect(chart).toBe(
-      'xychart-beta\n    title "a  b"\n    x-axis "seconds" 0 --> 10\n    y-axis "%" 0 --> 100\n    line [0, 0.5, 100]',
+      '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0969da"}}}}%%\nxychart-beta\n    title "a  b"\n    x-axis "seconds" 0 --> 10\n    y-axis "%" 0 --> 100\n    line [0, 0.5, 100]',
     );
   });
 

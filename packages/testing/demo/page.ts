@@ -24,7 +24,7 @@ body { margin: 0 auto; max-width: 1012px; padding: 32px; background: #fff; }
 <body class="markdown-body">
 ${marked.parse(markdown, { async: false })}
 <script>${mermaid.replaceAll('</script', '<\\/script')}</script>
-<script>mermaid.initialize({ startOnLoad: true, securityLevel: 'strict', theme: 'neutral' });</script>
+<script>mermaid.initialize({ startOnLoad: true, securityLevel: 'strict', theme: 'default' });</script>
 </body>
 </html>
 `;
