@@ -1,7 +1,14 @@
 import tseslint from 'typescript-eslint';
 
 // Who may import whom (docs/architecture.md): actions -> history, cost, store, config -> github, host -> core.
-const toolkit = ['@actions/core', '@actions/github', '@actions/cache', '@actions/tool-cache', '@actions/io', '@actions/exec'];
+const toolkit = [
+  '@actions/core',
+  '@actions/github',
+  '@actions/cache',
+  '@actions/tool-cache',
+  '@actions/io',
+  '@actions/exec',
+];
 const packages = ['core', 'github', 'host', 'config', 'store', 'history', 'cost', 'testing'];
 const actions = [
   'select-runner',
@@ -29,7 +36,15 @@ const shipped = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/fixtures/**', 'demo-output/**', 'packages/testing/demo/project/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/fixtures/**',
+      'demo-output/**',
+      'packages/testing/demo/project/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -44,6 +59,7 @@ export default tseslint.config(
     files: ['actions/*/src/**', 'packages/*/src/**'],
     rules: { 'max-lines-per-function': ['error', { max: 60 }], 'no-console': 'error' },
   },
+  { files: ['packages/testing/src/*/cli.ts'], rules: { 'no-console': 'off' } },
   edges(['packages/core/src/**'], ['@actions/core']),
   edges(['packages/github/src/**'], ['@actions/github', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),

@@ -17,39 +17,45 @@ const patience = 24 * 3_600_000;
 /** A new folder in the store's own file system, so that what is made in it can be published by a rename. */
 export function makeStaging(root: string): string {
   const folder = join(root, 'staging', randomUUID());
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(join(root, 'staging'), { recursive: true, mode: 0o700 });
   const owner: Owner = {
     pid: process.pid,
     startTime: readProcess(process.pid)?.startTime,
     boot: currentBoot(),
   };
-  writeFileSync(`${folder}.owner.json`, JSON.stringify(owner));
+  // The owner first: a folder without one could not be judged if this process died here.
+  writeFileSync(ownerOf(folder), JSON.stringify(owner));
+  mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
 export function dropStaging(folder: string): void {
   discard(Buffer.from(folder));
-  rmSync(`${folder}.owner.json`, { force: true });
+  rmSync(ownerOf(folder), { force: true });
 }
 
 /** Removes the staging folders of processes that have died. @returns how many */
 export function sweepStaging(root: string, now: number = Date.now()): number {
   const staging = join(root, 'staging');
-  const names = readdirSync(staging, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const dead = names.map(({ name }) => join(staging, name)).filter((folder) => isDead(folder, now));
+  const ids = new Set(readdirSync(staging).map((name) => name.replace(/\.owner\.json$/, '')));
+  const dead = [...ids].map((id) => join(staging, id)).filter((folder) => isDead(folder, now));
   for (const folder of dead) dropStaging(folder);
   return dead.length;
 }
 
+function ownerOf(folder: string): string {
+  return `${folder}.owner.json`;
+}
+
 function isDead(folder: string, now: number): boolean {
   try {
-    const owner = JSON.parse(readFileSync(`${folder}.owner.json`, 'utf8')) as Owner;
+    const owner = JSON.parse(readFileSync(ownerOf(folder), 'utf8')) as Owner;
     const boot = currentBoot();
     if (boot !== undefined && owner.boot !== undefined && boot !== owner.boot) return true;
     const alive = owner.startTime === undefined ? undefined : processAlive(owner.pid, owner.startTime);
     if (alive !== undefined) return !alive;
   } catch {
-    // No owner yet, or no more: age decides.
+    // Its owner is just being written, or just ended: age decides.
   }
   const modified = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? now;
   return now - modified > patience;

@@ -1,2 +1,3 @@
 export * from './launcher/index.ts';
 export * from './simulator/index.ts';
+export { type CacheService, startCacheService } from './cache-service/index.ts';

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type CacheService, type JobOptions, launchJob, startCacheService } from '@runner-actions/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const make = {
+  run: [
+    '/bin/sh',
+    '-c',
+    'mkdir -p deps/sub && echo one > deps/sub/a && echo "two" > "deps/b c" && ln -s sub/a deps/link',
+  ],
+};
+const wipe = { run: ['/bin/sh', '-c', 'rm -rf deps'] };
+
+const cache = (inputs: Record<string, string> = {}) => ({
+  action,
+  id: 'cache',
+  with: { path: 'deps', key: 'k-1', ...inputs },
+});
+const runner = () => mkdtempSync(join(tmpdir(), 'runner-'));
+/** Saves the tree under k-1 in a runner's own store. */
+const fill = async (change: Partial<JobOptions> = {}) =>
+  launchJob({ steps: [cache(), make], directory: runner(), ...change });
+const storeOf = (directory: string) => join(directory, '_runner-actions-cache');
+const staging = (directory: string) => readdirSync(join(storeOf(directory), 'staging'));
+
+const services: CacheService[] = [];
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.stop();
+});
+async function serve(): Promise<CacheService> {
+  const service = await startCacheService();
+  services.push(service);
+  return service;
+}
+
+describe('restore-local-cache on a machine of its own', () => {
+  it('misses, saves in post, and restores the same tree to the next job', async () => {
+    const first = await fill();
+    expect(first.steps[0]?.outputs).toMatchObject({
+      'cache-hit': '',
+      'cache-primary-key': 'k-1',
+      'cache-matched-key': '',
+      'cache-source': 'none',
+    });
+    expect(first.posts[0]?.stdout).toContain('saved `k-1` to this machine’s disk');
+    const list = { run: ['/bin/sh', '-c', 'cat deps/link "deps/b c"; test -L deps/link && ls -A'] };
+    const second = await launchJob({ steps: [wipe, cache(), list], directory: first.directory });
+    expect(second.steps[1]?.outputs).toMatchObject({
+      'cache-hit': 'true',
+      'cache-matched-key': 'k-1',
+      'cache-source': 'local',
+      files: '2',
+    });
+    expect(second.steps[2]?.stdout).toBe('one\ntwo\ndeps\n');
+    expect(second.posts[0]?.stdout).toContain('nothing saved (the key was found)');
+    const report = JSON.parse(readFileSync(second.steps[1]?.outputs['report'] ?? '', 'utf8')) as object;
+    expect(report).toMatchObject({ found: { source: 'local' }, saved: { local: 'off' } });
+  });
+
+  it('takes a restore key for a partial hit, and saves under the key itself', async () => {
+    const { directory } = await fill();
+    const next = await launchJob({
+      steps: [wipe, cache({ key: 'k-2', 'restore-keys': 'x-\nk-' })],
+      directory,
+    });
+    expect(next.steps[1]?.outputs).toMatchObject({ 'cache-hit': 'false', 'cache-matched-key': 'k-1' });
+    expect(next.posts[0]?.stdout).toContain('saved `k-2`');
+  });
+
+  it('only looks with lookup-only, and fails on a miss when told', async () => {
+    const { directory } = await fill();
+    const looked = await launchJob({
+      steps: [wipe, cache({ 'lookup-only': 'true' }), { run: ['test', '!', '-e', 'deps'] }],
+      directory,
+    });
+    expect(looked.conclusion).toBe('success');
+    expect(looked.steps[1]?.outputs['cache-hit']).toBe('true');
+    const failed = await launchJob({
+      steps: [cache({ key: 'absent', 'fail-on-cache-miss': 'true' })],
+      directory,
+    });
+    expect(failed.steps[0]?.exitCode).toBe(1);
+    expect(failed.steps[0]?.annotations[0]?.message).toContain("Nothing was found for the key 'absent'");
+  });
+
+  it.each([
+    [{ key: '' }, /Input 'key' is required/],
+    [{ path: '' }, /Input 'path' is required/],
+    [{ key: 'a,b' }, /Input 'key' is 'a,b': a key may not have a comma/],
+    [{ key: 'x'.repeat(513) }, /513 characters long: expected at most 512/],
+    [{ path: '~' }, /Input 'path' has .*, which is or holds/],
+    [{ save: 'sometimes' }, /Input 'save' is 'sometimes': expected one of on-success, always, never/],
+    [{ 'lookup-only': 'perhaps' }, /Input 'lookup-only' is 'perhaps'/],
+  ])('refuses %o', async (inputs, message) => {
+    const { steps } = await launchJob({ steps: [cache(inputs)] });
+    expect(steps[0]?.exitCode).toBe(1);
+    expect(steps[0]?.annotations[0]?.message).toMatch(message);
+  });
+
+  it('saves nothing of a job that failed, unless told to', async () => {
+    const failed = await fill({ jobStatus: 'failure' });
+    expect(failed.posts[0]?.stdout).toContain("nothing saved (the job ended with 'failure')");
+    const always = await launchJob({ steps: [cache({ save: 'always' }), make, { run: ['false'] }] });
+    expect(always.posts[0]?.stdout).toContain('saved `k-1`');
+  });
+
+  it('is green with a warning when the store cannot be used', async () => {
+    const file = join(runner(), 'file');
+    writeFileSync(file, '');
+    const { conclusion, steps, posts } = await launchJob({
+      steps: [cache({ root: join(file, 'store') }), make],
+    });
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.annotations[0]).toMatchObject({ level: 'warning' });
+    expect(steps[0]?.outputs['cache-hit']).toBe('');
+    expect(posts[0]?.annotations[0]?.message).toContain('Nothing was saved to the local store');
+  });
+
+  it('treats an entry that is not whole as a miss, and heals it', async () => {
+    const { directory } = await fill();
+    execFileSync('find', [storeOf(directory), '-name', 'a', '-delete']);
+    const next = await launchJob({ steps: [wipe, cache(), make], directory });
+    expect(next.steps[1]?.outputs['cache-hit']).toBe('');
+    expect(next.steps[1]?.annotations[0]?.message).toContain('was not whole');
+    expect(next.posts[0]?.stdout).toContain('saved `k-1`');
+  });
+
+  it('does not follow a path that became a link', async () => {
+    const { posts, directory } = await launchJob({ steps: [cache(), { run: ['ln', '-s', '/etc', 'deps'] }] });
+    expect(posts[0]?.annotations[0]?.message).toContain('became a link');
+    expect(existsSync(join(storeOf(directory), 'v1'))).toBe(true);
+    expect(readdirSync(join(storeOf(directory), 'v1'))).toEqual([]);
+  });
+
+  it('keeps a pull request’s entry from the default branch', async () => {
+    const payload = { repository: { default_branch: 'main' }, pull_request: { base: { ref: 'main' } } };
+    const event = { name: 'pull_request', payload };
+    const env = { GITHUB_REF: 'refs/pull/7/merge' };
+    const { directory } = await fill({ event, env });
+    const again = await launchJob({ steps: [wipe, cache()], directory, event, env });
+    expect(again.steps[1]?.outputs['cache-hit']).toBe('true');
+    const main = await launchJob({ steps: [wipe, cache()], directory });
+    expect(main.steps[1]?.outputs['cache-hit']).toBe('');
+  });
+
+  it('lets two jobs save and restore one key at once', async () => {
+    const root = join(runner(), 'shared');
+    const jobs = await Promise.all([1, 2, 3].map(() => launchJob({ steps: [cache({ root }), make] })));
+    expect(jobs.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success']);
+    const next = await launchJob({ steps: [cache({ root }), { run: ['cat', 'deps/link'] }] });
+    expect(next.steps[1]?.stdout).toBe('one\n');
+    expect(readdirSync(join(root, 'staging'))).toEqual([]);
+  });
+
+  it('leaves no half entry when post is killed while it saves', async () => {
+    const many = { run: ['/bin/sh', '-c', 'mkdir -p deps && cd deps && seq 5000 | xargs touch'] };
+    const directory = runner();
+    const killed = await launchJob({
+      directory,
+      steps: [cache(), many],
+      onStart: ({ pid, phase }) => {
+        if (phase !== 'post') return;
+        const watch = setInterval(() => {
+          if (!existsSync(`/proc/${pid}`)) clearInterval(watch);
+          else if (existsSync(join(storeOf(directory), 'staging')) && staging(directory).length > 0)
+            process.kill(pid, 'SIGKILL');
+        }, 1);
+      },
+    });
+    expect(killed.posts[0]?.exitCode).not.toBe(0);
+    expect(staging(directory).length).toBeGreaterThan(0);
+    const next = await launchJob({ steps: [wipe, cache(), make], directory });
+    expect(next.steps[1]?.outputs['cache-hit']).toBe('');
+    expect(next.posts[0]?.stdout).toContain('saved `k-1`');
+    expect(staging(directory)).toEqual([]);
+  });
+});
+
+describe('restore-local-cache with GitHub’s cache', () => {
+  it('asks nobody on an exact local hit', async () => {
+    const { env, calls } = await serve();
+    const { directory } = await fill();
+    const { steps } = await launchJob({ steps: [wipe, cache()], directory, env });
+    expect(steps[1]?.outputs['cache-source']).toBe('local');
+    expect(calls).toEqual([]);
+  });
+
+  it('saves on a hosted runner, restores on another, and leaves their disks alone', async () => {
+    const service = await serve();
+    const first = await fill({ environment: 'github-hosted', env: service.env });
+    expect(first.posts[0]?.stdout).toContain('saved `k-1` to GitHub');
+    expect(service.keys()).toEqual(['k-1']);
+    expect(existsSync(storeOf(first.directory))).toBe(false);
+    const next = await launchJob({
+      steps: [cache(), { run: ['cat', 'deps/link'] }],
+      environment: 'github-hosted',
+      env: service.env,
+    });
+    expect(next.steps[0]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(next.steps[1]?.stdout).toBe('one\n');
+  });
+
+  it('takes from GitHub what the machine has not got, and keeps it there for the next job', async () => {
+    const service = await serve();
+    await fill({ environment: 'github-hosted', env: service.env });
+    const own = await launchJob({ steps: [cache()], directory: runner(), env: service.env });
+    expect(own.steps[0]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    const next = await launchJob({ steps: [wipe, cache()], directory: own.directory });
+    expect(next.steps[1]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
+  });
+
+  it('takes a service that denies for a miss, and stays green', async () => {
+    const service = await serve();
+    service.fail(403);
+    const { conclusion, steps } = await launchJob({ steps: [cache(), make], env: service.env });
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.outputs['cache-hit']).toBe('');
+  });
+
+  it('does not ask with remote: off', async () => {
+    const service = await serve();
+    await launchJob({ steps: [cache({ remote: 'off' }), make], env: service.env });
+    expect(service.calls).toEqual([]);
+  });
+});
