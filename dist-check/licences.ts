@@ -13,6 +13,7 @@ const allowed = [
   'Unlicense',
   'CC0-1.0',
   '(MIT OR CC0-1.0)',
+  '(Apache-2.0 AND BSD-3-Clause)',
 ];
 
 export interface Lock {
