@@ -6,7 +6,7 @@ import { readInputs, readOnError, type SelectInputs } from './inputs.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe-io.ts';
 import { type Considered, makeReport, outputsOf, renderSummary } from './report.ts';
-import { assessTrust } from './trust.ts';
+import { assessTrust, type Trust } from './trust.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
@@ -27,11 +27,7 @@ export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
     failed: true,
     detail: messageOf(fault),
   } as const;
-  const considered = {
-    labels: inputs.labels,
-    trust: { trusted: true, why: 'not judged' },
-    observation: broken,
-  };
+  const considered = { labels: inputs.labels, trust: judgeTrustSafely(step, inputs), observation: broken };
   const decision = decide({ ...inputs, onUnknown: 'fallback' }, considered.trust, broken);
   await answer(step, { ...decision, reason: 'error' }, considered);
   if (decision.decision === 'fail') throw new UserError(decision.sentence);
@@ -48,13 +44,7 @@ const notAsked: Observation = {
 async function consider(step: Step, inputs: Readonly<SelectInputs>): Promise<Considered> {
   const { job } = step;
   const { labels, token, runnerToken } = inputs;
-  const facts = {
-    eventName: job.eventName,
-    payload: job.payload(),
-    repository: job.repository.fullName,
-    actor: job.actor,
-  };
-  const trust = assessTrust({ ...facts, allowed: inputs.trust });
+  const trust = judgeTrust(step, inputs);
   if (!trust.trusted) return { labels, trust, observation: undefined };
   const deadline = step.deadline.limit(inputs.deadline);
   const observation = await observe({ labels, enough: inputs.minFree, token, runnerToken, job, deadline });
@@ -73,6 +63,26 @@ async function consider(step: Step, inputs: Readonly<SelectInputs>): Promise<Con
     step.annotate('warning', `Decided on a part of the answer: ${observation.detail}.`);
   }
   return { labels, trust, observation };
+}
+
+function judgeTrust({ job }: Step, { trust }: Readonly<SelectInputs>): Trust {
+  const { eventName, actor, repository } = job;
+  return assessTrust({
+    eventName,
+    payload: job.payload(),
+    repository: repository.fullName,
+    actor,
+    allowed: trust,
+  });
+}
+
+/** What broke may be the judgement itself: then nobody is trusted. */
+function judgeTrustSafely(step: Step, inputs: Readonly<SelectInputs>): Trust {
+  try {
+    return judgeTrust(step, inputs);
+  } catch {
+    return { trusted: false, why: 'it could not be judged whether the run is trusted' };
+  }
 }
 
 async function answer(step: Step, decision: Decision, considered: Considered): Promise<void> {

@@ -53,33 +53,28 @@ export async function observe(question: Question): Promise<Observation> {
 
 async function listRunners(github: GitHub, question: Question): Promise<Observation> {
   const { labels, enough, job } = question;
-  const own = await collect(
-    repositoryRunners(github, job.repository),
-    (runners) => count(runners, labels).free >= enough,
+  const isEnough = (runners: readonly Runner[]): boolean => count(runners, labels).free >= enough;
+  const own = await collect(repositoryRunners(github, job.repository), isEnough);
+  if (isEnough(own.runners)) return seen(own.runners, [], question, []);
+  // The groups come first: only runners that this repository may use are enough to stop at.
+  const groups = await visibleGroups(github, job);
+  const usable = (runners: readonly Runner[]) => runners.filter((runner) => isVisible(runner, groups.ids));
+  const shared = await collect(organizationRunners(github, job.repository.owner), (runners) =>
+    isEnough([...own.runners, ...usable(runners)]),
   );
-  if (count(own.runners, labels).free >= enough) return seen(own.runners, [], question, []);
-  const shared = await collect(
-    organizationRunners(github, job.repository.owner),
-    (runners) => count(runners, labels).free >= enough && isEverySeen(runners),
-  );
+  const failures = [own.failure, groups.failure, shared.failure].filter((failure) => failure !== undefined);
   // A repository of a user has no organization: that is an answer, not a failure.
-  const organizationFailure =
-    shared.failure?.kind === 'not-found' && own.failure === undefined ? undefined : shared.failure;
-  const failures = [own.failure, organizationFailure].filter((failure) => failure !== undefined);
-  const candidates = shared.runners.filter((runner) => hasLabels(runner, labels));
-  const usable = candidates.length === 0 ? { ids: undefined } : await visibleGroups(github, job);
-  if (usable.failure !== undefined) failures.push(usable.failure);
-  const visible = candidates.filter((runner) => isVisible(runner, usable.ids));
-  const hidden = candidates.filter((runner) => !isVisible(runner, usable.ids));
-  const matching = [...own.runners, ...visible].some((runner) => hasLabels(runner, labels));
+  const isUsers =
+    own.failure === undefined && failures.length === 2 && failures.every(({ kind }) => kind === 'not-found');
+  const known = [...own.runners, ...usable(shared.runners)];
+  const hidden = shared.runners.filter(
+    (runner) => !isVisible(runner, groups.ids) && hasLabels(runner, labels),
+  );
+  if (isUsers) return seen(known, [], question, []);
   // A list that failed might have held them: not finding any in the other one says nothing.
+  const matching = known.some((runner) => hasLabels(runner, labels));
   if (!matching && failures.length > 0) return unknown('runners-api', failures);
-  return seen([...own.runners, ...visible], hidden, question, failures);
-}
-
-/** The groups are only known after the list, so that an early stop must leave none out. */
-function isEverySeen(runners: readonly Runner[]): boolean {
-  return new Set(runners.map((runner) => runner.groupId)).size <= 1;
+  return seen(known, hidden, question, failures);
 }
 
 function isVisible(runner: Runner, visible: ReadonlySet<number> | undefined): boolean {

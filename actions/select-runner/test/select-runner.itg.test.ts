@@ -75,6 +75,19 @@ describe('select-runner', () => {
     expect(hidden.outputs).toMatchObject({ reason: 'group-not-visible', 'is-self-hosted': 'false' });
   });
 
+  it('goes on past a page of runners whose group it may not use', async () => {
+    const hidden = Array.from({ length: 100 }, (_, index) => runner(index + 1, { runner_group_id: 2 }));
+    const given = fleet({
+      organization_runners: [...hidden, runner(101, { runner_group_id: 1 })],
+      runner_groups: [
+        { id: 1, name: 'Default', visibility: 'all', default: true },
+        { id: 2, name: 'big', visibility: 'selected', selected_repositories: [] },
+      ],
+    });
+    const { outputs } = await select({ fleet: given });
+    expect(outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
+  });
+
   it('leaves a group that allows no public repositories, in a public one', async () => {
     const given = fleet({
       isPublic: true,
