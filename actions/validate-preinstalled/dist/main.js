@@ -1,0 +1,2 @@
+process.argv[2] = 'main';
+await import('./index.js');
