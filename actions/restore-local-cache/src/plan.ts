@@ -4,7 +4,7 @@ import { runnerFolders } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
 import type { CacheInputs } from './inputs.ts';
 import { scopesOf } from './scopes.ts';
-import { resolveTargets } from './targets.ts';
+import type { Surroundings } from './targets.ts';
 
 /** All that is settled before anything is looked up; saved for post. */
 export interface CachePlan {
@@ -36,11 +36,7 @@ export function planCache(inputs: CacheInputs, job: Job): CachePlan {
   };
 }
 
-/** The places of the paths, now. */
-export function targetsOf({ inputs, root }: CachePlan, job: Job): string[] {
-  return resolveTargets(inputs.paths, {
-    workspace: job.workspace,
-    home: job.environment['HOME'],
-    store: root,
-  });
+/** What no path may replace. */
+export function surroundings({ root }: CachePlan, job: Job): Surroundings {
+  return { workspace: job.workspace, home: job.environment['HOME'], store: root };
 }

@@ -1,9 +1,9 @@
 import { messageOf, type Step } from '@runner-actions/core';
 import { openStore, saveEntry } from '@runner-actions/store';
 import { openGitHubCache } from './github-cache.ts';
-import { type CachePlan, targetsOf } from './plan.ts';
+import { type CachePlan, surroundings } from './plan.ts';
 import type { Found } from './restore.ts';
-import { existing } from './targets.ts';
+import { existing, resolveTargets, type Target } from './targets.ts';
 
 /** What became of the save, level by level. */
 export interface Saved {
@@ -16,8 +16,10 @@ export interface Saved {
 export async function save(step: Step, plan: CachePlan, found: Found, jobStatus: string): Promise<Saved> {
   const reason = whyNot(plan, found, jobStatus);
   if (reason !== undefined) return { local: 'off', github: 'off', why: reason };
-  const { there, links } = existing(targetsOf(plan, step.job));
-  for (const link of links) step.annotate('warning', `${link} became a link, so it is not saved.`);
+  const targets = resolveTargets(plan.inputs.paths, surroundings(plan, step.job));
+  const { there, links } = existing(targets, step.job.workspace);
+  for (const link of links)
+    step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
   if (there.length === 0 || links.length > 0)
     return { local: 'off', github: 'off', why: 'the paths are not there' };
   const hasRemote = found.source === 'github' && found.matchedKey === plan.inputs.key;
@@ -58,14 +60,14 @@ async function attempt<T extends string>(
 
 function saveLocal(
   { root, write, inputs }: CachePlan,
-  targets: readonly string[],
+  targets: readonly Target[],
 ): 'saved' | 'exists' | 'off' {
   if (root === undefined || write === undefined) return 'off';
   return saveEntry(
     openStore(root),
     write,
     inputs.key,
-    targets.map((target) => Buffer.from(target)),
+    targets.map(({ path, place }) => ({ path: Buffer.from(path), place })),
   );
 }
 

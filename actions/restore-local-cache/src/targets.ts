@@ -1,8 +1,9 @@
-import { existsSync, globSync, lstatSync } from 'node:fs';
+import { existsSync, globSync, lstatSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
+import type { Place } from '@runner-actions/store';
 
 /** Where the paths are, and what may not be replaced. */
 export interface Surroundings {
@@ -14,29 +15,78 @@ export interface Surroundings {
 
 const special = /[*?[\]{}]/;
 
+/** A path, and how an entry names it: an agent with other folders finds its own place for it. */
+export interface Target {
+  path: string;
+  place: Place;
+}
+
 /**
- * The absolute paths to save: globs are matched against what is there, `!` takes out. Paths without a glob come as they
- * are, so that a restore and a save agree on them in order.
+ * The absolute paths to save: globs are matched against what is there, `!` takes out.
  * @throws UserError for a path whose replacement would take more with it than a cache
  */
-export function resolveTargets(paths: readonly string[], around: Surroundings): string[] {
-  const included = paths.filter((path) => !path.startsWith('!'));
+export function resolveTargets(paths: readonly string[], around: Surroundings): Target[] {
   const excluded = new Set(
     paths.filter((path) => path.startsWith('!')).flatMap((path) => expand(path.slice(1), around)),
   );
-  const targets = included.flatMap((path) => expand(path, around)).filter((path) => !excluded.has(path));
-  const unique = [...new Set(targets)];
-  for (const target of unique) refuseDangerous(target, around);
-  const nested = unique.find((target) => unique.some((other) => other !== target && isInside(target, other)));
-  if (nested !== undefined)
-    throw new UserError(`Input 'path' has ${nested} twice: it lies in another of the paths.`);
-  return unique;
+  const all = paths.flatMap((pattern, path) => {
+    if (pattern.startsWith('!')) return [];
+    const base = baseOf(pattern, around);
+    return expand(pattern, around).map((found) => ({
+      path: found,
+      place: { path, below: relative(base, found) },
+    }));
+  });
+  const targets = all.filter(
+    ({ path }, index) => !excluded.has(path) && all.findIndex((other) => other.path === path) === index,
+  );
+  for (const { path } of targets) refuseDangerous(path, around);
+  refuseNested(targets.map(({ path }) => path));
+  return targets;
 }
 
-function expand(path: string, { workspace, home }: Surroundings): string[] {
-  const expanded = path.startsWith('~/') || path === '~' ? join(home ?? homedir(), path.slice(1)) : path;
-  const absolute = resolve(workspace, expanded);
-  return special.test(expanded) ? globSync(absolute).sort() : [absolute];
+/**
+ * Where an entry's trees go here. What the globs match now does not matter: the folder may be empty still.
+ * @throws Error for a place that is outside what its path names
+ */
+export function placesToPaths(
+  places: readonly Place[],
+  paths: readonly string[],
+  around: Surroundings,
+): string[] {
+  return places.map(({ path, below }) => {
+    const pattern = paths[path];
+    const base = pattern === undefined ? '' : baseOf(pattern, around);
+    const target = resolve(base, below);
+    const isNamed = special.test(pattern ?? '') ? isInside(target, base) : target === base;
+    if (pattern === undefined || !isNamed)
+      throw new Error(`The entry has a tree outside of the paths: ${below}`);
+    refuseDangerous(target, around);
+    return target;
+  });
+}
+
+/** The path as far as it has no glob, in full. */
+function baseOf(pattern: string, around: Surroundings): string {
+  const parts = absolute(pattern, around).split(/[\\/]/);
+  const first = parts.findIndex((part) => special.test(part));
+  return special.test(pattern) && first !== -1 ? parts.slice(0, first).join('/') || '/' : parts.join('/');
+}
+
+function expand(pattern: string, around: Surroundings): string[] {
+  const full = absolute(pattern, around);
+  return special.test(pattern) ? globSync(full).sort() : [full];
+}
+
+function absolute(path: string, { workspace, home }: Surroundings): string {
+  const isHome = path.startsWith('~/') || path === '~';
+  return resolve(workspace, isHome ? join(home ?? homedir(), path.slice(1)) : path);
+}
+
+function refuseNested(paths: readonly string[]): void {
+  const nested = paths.find((path) => paths.some((other) => other !== path && isInside(path, other)));
+  if (nested !== undefined)
+    throw new UserError(`Input 'path' has ${nested} twice: it lies in another of the paths.`);
 }
 
 function refuseDangerous(target: string, { workspace, home, store }: Surroundings): void {
@@ -51,10 +101,24 @@ function refuseDangerous(target: string, { workspace, home, store }: Surrounding
   );
 }
 
-/** What can be saved of the targets: what is there, and is not a link that the job put in place. */
-export function existing(targets: readonly string[]): { there: string[]; links: string[] } {
-  const links = targets.filter(
-    (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
-  );
-  return { there: targets.filter((path) => existsSync(path) && !links.includes(path)), links };
+/** What can be saved of the targets: what is there, and is not behind a link that the job put in place. */
+export function existing(
+  targets: readonly Target[],
+  workspace: string,
+): { there: Target[]; links: string[] } {
+  const isLink = ({ path }: Target) =>
+    lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true || leadsOut(path, workspace);
+  const links = targets.filter(isLink);
+  return {
+    there: targets.filter((target) => existsSync(target.path) && !links.includes(target)),
+    links: links.map(({ path }) => path),
+  };
+}
+
+/** Whether a path in the workspace goes through a link to somewhere outside it. */
+export function leadsOut(path: string, workspace: string): boolean {
+  if (!isInside(path, workspace)) return false;
+  let folder = dirname(path);
+  while (!existsSync(folder) && isInside(folder, workspace)) folder = dirname(folder);
+  return existsSync(workspace) && !isInside(realpathSync(folder), realpathSync(workspace));
 }

@@ -131,9 +131,48 @@ describe('restore-local-cache on a machine of its own', () => {
 
   it('does not follow a path that became a link', async () => {
     const { posts, directory } = await launchJob({ steps: [cache(), { run: ['ln', '-s', '/etc', 'deps'] }] });
-    expect(posts[0]?.annotations[0]?.message).toContain('became a link');
+    expect(posts[0]?.annotations[0]?.message).toContain('is a link');
     expect(existsSync(join(storeOf(directory), 'v1'))).toBe(true);
     expect(readdirSync(join(storeOf(directory), 'v1'))).toEqual([]);
+  });
+
+  const sh = (script: string) => ({ run: ['/bin/sh', '-c', script] });
+
+  it('restores what globs matched to where it was, whatever they match now', async () => {
+    const globs = cache({ path: 'packages/*/out' });
+    const build = sh(
+      'mkdir -p packages/a/out packages/b/out; echo A > packages/a/out/f; echo B > packages/b/out/f',
+    );
+    const first = await launchJob({ steps: [globs, build], directory: runner() });
+    const other = sh('rm -rf packages; mkdir -p packages/x/out packages/y/out');
+    const show = sh('cd packages; grep -r . | sort');
+    const next = await launchJob({ steps: [other, globs, show], directory: first.directory });
+    expect(next.steps[1]?.outputs['cache-hit']).toBe('true');
+    expect(next.steps[2]?.stdout).toBe('a/out/f:A\nb/out/f:B\n');
+  });
+
+  it('restores the one path that was there, to its own place', async () => {
+    const two = cache({ path: 'one\ntwo' });
+    const { directory } = await launchJob({
+      steps: [two, sh('mkdir two; echo 2 > two/f')],
+      directory: runner(),
+    });
+    const next = await launchJob({ steps: [sh('rm -rf two'), two, sh('cat two/f; ls')], directory });
+    expect(next.steps[1]?.outputs['cache-hit']).toBe('true');
+    expect(next.steps[2]?.stdout).toBe('2\ntwo\n');
+  });
+
+  it('neither saves nor restores behind a link that leads out of the workspace', async () => {
+    const outside = runner();
+    const inner = cache({ path: 'sub/deps' });
+    const leave = sh(`mkdir -p '${outside}/deps'; touch '${outside}/deps/theirs'; ln -s '${outside}' sub`);
+    const saved = await launchJob({ steps: [inner, leave], directory: runner() });
+    expect(saved.posts[0]?.annotations[0]?.message).toContain('lies behind one');
+    const { directory } = await launchJob({ steps: [inner, sh('mkdir -p sub/deps')], directory: runner() });
+    const next = await launchJob({ steps: [sh(`rm -r sub; ln -s '${outside}' sub`), inner], directory });
+    expect(next.conclusion).toBe('success');
+    expect(next.steps[1]?.outputs['cache-hit']).toBe('');
+    expect(readdirSync(join(outside, 'deps'))).toEqual(['theirs']);
   });
 
   it('keeps a pull request’s entry from the default branch', async () => {
@@ -211,6 +250,35 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(own.steps[0]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
     const next = await launchJob({ steps: [wipe, cache()], directory: own.directory });
     expect(next.steps[1]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
+  });
+
+  it('does not mix a prefix of the machine with what GitHub has', async () => {
+    const service = await serve();
+    const { directory } = await fill();
+    const other = { run: ['/bin/sh', '-c', 'mkdir -p deps && echo new > deps/new'] };
+    await launchJob({
+      steps: [cache({ key: 'k-2' }), other],
+      environment: 'github-hosted',
+      env: service.env,
+    });
+    const { steps } = await launchJob({
+      steps: [wipe, cache({ key: 'k-2', 'restore-keys': 'k-' }), { run: ['ls', 'deps'] }],
+      directory,
+      env: service.env,
+    });
+    expect(steps[1]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(steps[2]?.stdout).toBe('new\n');
+  });
+
+  it('takes the machine’s prefix when GitHub has no more than that', async () => {
+    const service = await serve();
+    const { directory } = await fill();
+    const { steps } = await launchJob({
+      steps: [wipe, cache({ key: 'k-9', 'restore-keys': 'k-' })],
+      directory,
+      env: service.env,
+    });
+    expect(steps[1]?.outputs).toMatchObject({ 'cache-hit': 'false', 'cache-source': 'local' });
   });
 
   it('takes a service that denies for a miss, and stays green', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scopesOf } from '../src/scopes.ts';
-import { resolveTargets } from '../src/targets.ts';
+import { placesToPaths, resolveTargets } from '../src/targets.ts';
 
 const repository = { default_branch: 'main', full_name: 'octo/app' };
 
@@ -39,11 +39,8 @@ describe('resolveTargets', () => {
   const around = { workspace: '/w/app', home: '/home/me', store: '/w/store' };
 
   it('takes paths from the workspace and from home', () => {
-    expect(resolveTargets(['a/b', '~/.npm', '/opt/x', 'a/b/'], around)).toEqual([
-      '/w/app/a/b',
-      '/home/me/.npm',
-      '/opt/x',
-    ]);
+    const targets = resolveTargets(['a/b', '~/.npm', '/opt/x', 'a/b/'], around);
+    expect(targets.map(({ path }) => path)).toEqual(['/w/app/a/b', '/home/me/.npm', '/opt/x']);
   });
 
   it.each([['/'], ['.'], ['..'], ['~'], ['.git'], ['.git/objects'], ['/w/store'], ['/w'], ['/w/store/v1']])(
@@ -55,5 +52,35 @@ describe('resolveTargets', () => {
 
   it('refuses paths that lie in each other', () => {
     expect(() => resolveTargets(['a', 'a/b'], around)).toThrow('lies in another');
+  });
+});
+
+describe('placesToPaths', () => {
+  const around = { workspace: '/w/app', home: '/home/me', store: '/w/store' };
+  const paths = ['deps', '~/.npm', 'packages/*/out'];
+
+  it('finds the places on an agent with other folders, whatever is there', () => {
+    const places = [
+      { path: 2, below: 'a/out' },
+      { path: 1, below: '' },
+      { path: 0, below: '' },
+    ];
+    const other = { workspace: '/x/app', home: '/home/you', store: undefined };
+    expect(placesToPaths(places, paths, around)).toEqual([
+      '/w/app/packages/a/out',
+      '/home/me/.npm',
+      '/w/app/deps',
+    ]);
+    expect(placesToPaths(places, paths, other)[1]).toBe('/home/you/.npm');
+  });
+
+  it.each([
+    { path: 0, below: '../x' },
+    { path: 0, below: 'x' },
+    { path: 2, below: '../../other' },
+    { path: 2, below: '/etc' },
+    { path: 9, below: '' },
+  ])('refuses a place that no path names: %o', (place) => {
+    expect(() => placesToPaths([place], paths, around)).toThrow('outside of the paths');
   });
 });

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import {
   chmodSync,
   constants,
@@ -17,7 +18,11 @@ export interface Contents {
   directories: number;
   links: number;
   bytes: number;
+  /** Of every name with its kind and size, so that sizes that only add up do not pass for the same. */
+  shape: string;
 }
+
+type Counts = Omit<Contents, 'shape'>;
 
 const slash = Buffer.from('/');
 
@@ -28,13 +33,15 @@ const slash = Buffer.from('/');
  * @throws Error from the file system; Error for sockets, pipes and devices, which no cache can hold
  */
 export function copyTree(from: Buffer, to: Buffer): Contents {
-  const contents: Contents = { files: 0, directories: 0, links: 0, bytes: 0 };
-  copyEntry(from, to, contents);
-  return contents;
+  const contents: Counts = { files: 0, directories: 0, links: 0, bytes: 0 };
+  const shape = createHash('sha256');
+  copyEntry(from, to, contents, shape);
+  return { ...contents, shape: shape.digest('hex') };
 }
 
-function copyEntry(from: Buffer, to: Buffer, contents: Contents): void {
+function copyEntry(from: Buffer, to: Buffer, contents: Counts, shape: Hash): void {
   const { mode, size, accessed, modified, ...entry } = statOf(from);
+  shape.update(entry.isFile ? `file ${size}\0` : entry.isLink ? 'link\0' : 'directory\0');
   if (entry.isLink) {
     symlinkSync(readlinkSync(from, { encoding: 'buffer' }), to);
     lutimesSync(to, accessed, modified);
@@ -46,7 +53,11 @@ function copyEntry(from: Buffer, to: Buffer, contents: Contents): void {
     contents.bytes += size;
   } else if (entry.isDirectory) {
     mkdirSync(to, { mode: 0o700 });
-    for (const child of listNames(from)) copyEntry(join(from, child), join(to, child), contents);
+    for (const child of listNames(from)) {
+      shape.update(child).update('\0');
+      copyEntry(join(from, child), join(to, child), contents, shape);
+    }
+    shape.update('end\0');
     chmodSync(to, mode & 0o7777);
     utimesSync(to, accessed, modified);
     contents.directories += 1;
@@ -69,8 +80,9 @@ function statOf(path: Buffer) {
   };
 }
 
+/** In one order on every disk, for `shape`. */
 function listNames(folder: Buffer): Buffer[] {
-  return readdirSync(folder, { encoding: 'buffer' });
+  return readdirSync(folder, { encoding: 'buffer' }).sort((one, other) => Buffer.compare(one, other));
 }
 
 function join(folder: Buffer, name: Buffer): Buffer {
@@ -78,10 +90,5 @@ function join(folder: Buffer, name: Buffer): Buffer {
 }
 
 export function sameContents(one: Contents, other: Contents): boolean {
-  return (
-    one.files === other.files &&
-    one.directories === other.directories &&
-    one.links === other.links &&
-    one.bytes === other.bytes
-  );
+  return one.shape === other.shape && one.files === other.files && one.bytes === other.bytes;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 
 /** What an entry belongs to besides its key. Entries of different spaces never meet. */
 export interface Space {
@@ -12,9 +13,13 @@ export interface Space {
   version: string;
 }
 
-/** Entries are only exchanged between jobs that ask for the same paths on the same kind of system. */
+/** Entries are only exchanged between jobs that ask for the same paths, however spelt, on the same kind of system. */
 export function versionOf(paths: readonly string[], os: string, architecture: string): string {
-  return digest([...paths, os, architecture, 'layout 1']);
+  return digest([...paths.map(normalise), os, architecture, 'layout 2']);
+}
+
+function normalise(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '');
 }
 
 /** The folders of a space below the store's root: digests, so that nothing foreign is ever a path. */

@@ -7,7 +7,10 @@ export {
   type Metadata,
   openStore,
   type Path,
+  type Place,
   restoreEntry,
   saveEntry,
+  type Source,
   type Store,
+  type Tree,
 } from './store.ts';

@@ -3,26 +3,71 @@ import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { type Contents, copyTree } from './copy-tree.ts';
 import { discard } from './discard.ts';
 
+/** A tree of the store, and where it goes. */
+export interface Move {
+  source: Buffer;
+  target: Buffer;
+  isWhole(copied: Contents): boolean;
+}
+
+interface Prepared extends Move {
+  staging: Buffer;
+  old: Buffer;
+}
+
 /**
- * Copies `source` beside `target` and renames it into place, so that the target is the old tree or the new one and never
- * half of either. What was there is renamed aside first and removed last.
- * @returns false when the source is missing or not whole: then the target is as it was
+ * Copies each source beside its target, and only when all are there and whole renames them into place. What was in the
+ * targets is renamed aside first and removed last; when a rename fails, it comes back.
+ * @returns false when a source is missing or not whole: then every target is as it was
+ * @throws Error from the file system of the targets, which are as they were then too
  */
-export function placeTree(source: Buffer, target: Buffer, isWhole: (copied: Contents) => boolean): boolean {
-  if (lstatSync(source, { throwIfNoEntry: false }) === undefined) return false;
-  const beside = (what: string): Buffer => {
-    const cut = target.lastIndexOf(0x2f) + 1;
-    return Buffer.concat([target.subarray(0, cut), Buffer.from(`.runner-actions-${what}-${randomUUID()}`)]);
-  };
-  const [staging, old] = [beside('new'), beside('old')];
-  mkdirSync(target.subarray(0, target.lastIndexOf(0x2f)), { recursive: true });
+export function placeTrees(moves: readonly Move[]): boolean {
+  const prepared = moves.map(prepare);
+  const swapped: Prepared[] = [];
   try {
-    if (!isWhole(copyTree(source, staging))) return false;
-    const occupied = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
-    if (occupied) renameSync(target, old);
-    renameSync(staging, target);
-    return true;
+    if (!prepared.every(stage)) return false;
+    for (const move of prepared) {
+      swap(move);
+      swapped.push(move);
+    }
+  } catch (error) {
+    for (const move of swapped.reverse()) unswap(move);
+    throw error;
   } finally {
-    for (const path of [staging, old]) discard(path);
+    for (const { staging } of prepared) discard(staging);
   }
+  for (const { old } of prepared) discard(old);
+  return true;
+}
+
+function prepare(move: Move): Prepared {
+  const folder = move.target.subarray(0, move.target.lastIndexOf(0x2f) + 1);
+  const beside = (what: string): Buffer =>
+    Buffer.concat([folder, Buffer.from(`.runner-actions-${what}-${randomUUID()}`)]);
+  return { ...move, staging: beside('new'), old: beside('old') };
+}
+
+function stage({ source, target, staging, isWhole }: Prepared): boolean {
+  if (!exists(source)) return false;
+  mkdirSync(target.subarray(0, target.lastIndexOf(0x2f)), { recursive: true });
+  return isWhole(copyTree(source, staging));
+}
+
+function swap({ staging, target, old }: Prepared): void {
+  if (exists(target)) renameSync(target, old);
+  try {
+    renameSync(staging, target);
+  } catch (error) {
+    if (exists(old)) renameSync(old, target);
+    throw error;
+  }
+}
+
+function unswap({ target, old }: Prepared): void {
+  discard(target);
+  if (exists(old)) renameSync(old, target);
+}
+
+function exists(path: Buffer): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

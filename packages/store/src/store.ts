@@ -1,17 +1,9 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { type Contents, copyTree, sameContents } from './copy-tree.ts';
 import { digest, folderOf, type Space } from './identity.ts';
-import { placeTree } from './place-tree.ts';
+import { placeTrees } from './place-tree.ts';
 import { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 
 /** A store that was opened: its folder is there and is this user's. */
@@ -21,11 +13,11 @@ export interface Store {
 
 /** What is known of an entry. `key` is byte for byte what was saved under. */
 export interface Metadata {
-  layout: 1;
+  layout: 2;
   key: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  trees: Contents[];
+  trees: Tree[];
 }
 
 export interface Entry {
@@ -33,10 +25,27 @@ export interface Entry {
   metadata: Metadata;
 }
 
+/** Where a tree belongs, free of this machine's folders: below which of the paths asked for. */
+export interface Place {
+  /** Which of the paths, from 0. */
+  path: number;
+  /** Below the folder that this path names without its globs; empty: itself. */
+  below: string;
+}
+
+export interface Tree extends Contents {
+  place: Place;
+}
+
 /** A folder or file of the job, as bytes, since names need not be UTF-8. */
 export type Path = Buffer;
 
-/** @throws Error when the root is a link, is not this user's, or cannot be made */
+export interface Source {
+  path: Path;
+  place: Place;
+}
+
+/** @throws Error when the root is a link, is not this user's alone to write, or cannot be made */
 export function openStore(root: string): Store {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const entry = lstatSync(root);
@@ -46,6 +55,10 @@ export function openStore(root: string): Store {
     throw new Error(
       `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}.`,
     );
+  }
+  // Whoever may write here could put another folder in the place of ours. Its mode is the owner's to change.
+  if (process.platform !== 'win32' && (entry.mode & 0o022) !== 0) {
+    throw new Error(`The store ${root} can be written by other users. Take that away: chmod 700.`);
   }
   for (const name of ['v1', 'staging', 'quarantine'])
     mkdirSync(join(root, name), { recursive: true, mode: 0o700 });
@@ -61,25 +74,26 @@ export function saveEntry(
   store: Store,
   space: Space,
   key: string,
-  sources: readonly Path[],
+  sources: readonly Source[],
 ): 'saved' | 'exists' {
   sweepStaging(store.root);
-  const place = join(store.root, 'v1', folderOf(space), digest([key]));
-  if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return 'exists';
+  const folder = join(store.root, 'v1', folderOf(space), digest([key]));
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return 'exists';
   const staging = makeStaging(store.root);
   try {
-    const trees = sources.map((source, index) =>
-      copyTree(source, Buffer.from(join(staging, `tree-${index}`))),
-    );
-    const metadata: Metadata = { layout: 1, key, createdAt: Date.now(), trees };
+    const trees = sources.map(({ path, place }, index) => ({
+      ...copyTree(path, Buffer.from(join(staging, `tree-${index}`))),
+      place,
+    }));
+    const metadata: Metadata = { layout: 2, key, createdAt: Date.now(), trees };
     writeFileSync(join(staging, 'metadata.json'), JSON.stringify(metadata));
-    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
-    renameSync(staging, place);
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+    renameSync(staging, folder);
     return 'saved';
   } catch (error) {
     if (
       ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '') &&
-      isEntry(place)
+      isEntry(folder)
     )
       return 'exists';
     throw error;
@@ -88,8 +102,8 @@ export function saveEntry(
   }
 }
 
-function isEntry(place: string): boolean {
-  return readEntry(place) !== undefined;
+function isEntry(folder: string): boolean {
+  return readEntry(folder) !== undefined;
 }
 
 /**
@@ -139,20 +153,21 @@ function readEntry(folder: string): Entry | undefined {
 }
 
 /**
- * Puts the entry's trees to `targets`, each copied beside its place and renamed into it; what was there goes away.
+ * Puts the entry's trees to `targets`, in the order of `metadata.trees`: all of them or none. What was there goes away.
  * An entry that does not hold what it should is put into quarantine.
- * @returns `broken` then, with nothing changed in the targets that were still to come
+ * @returns `broken` then, with nothing changed in the targets
  * @throws Error from the file system of the targets
  */
 export function restoreEntry(store: Store, entry: Entry, targets: readonly Path[]): 'restored' | 'broken' {
-  const expected = entry.metadata.trees;
-  if (expected.length !== targets.length) return quarantine(store, entry);
-  for (const [index, target] of targets.entries()) {
-    const source = Buffer.from(join(entry.folder, `tree-${index}`));
-    const tree = expected[index];
-    const isWhole = (copied: Contents): boolean => tree !== undefined && sameContents(copied, tree);
-    if (!placeTree(source, target, isWhole)) return quarantine(store, entry);
-  }
+  const { trees } = entry.metadata;
+  if (trees.length !== targets.length)
+    throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
+  const moves = trees.map((tree, index) => ({
+    source: Buffer.from(join(entry.folder, `tree-${index}`)),
+    target: targets[index] as Path,
+    isWhole: (copied: Contents) => sameContents(copied, tree),
+  }));
+  if (!placeTrees(moves)) return quarantine(store, entry);
   stampUse(entry);
   return 'restored';
 }
@@ -165,8 +180,7 @@ function quarantine(store: Store, entry: Entry): 'broken' {
 /** For eviction by last use: access times are not kept on many disks. */
 function stampUse({ folder }: Entry): void {
   try {
-    const now = new Date();
-    utimesSync(join(folder, 'metadata.json'), now, now);
+    writeFileSync(join(folder, 'used'), '');
   } catch {
     // A store that may only be read serves all the same.
   }
