@@ -28,7 +28,7 @@ var github_cache = __webpack_require__(2332);
 // EXTERNAL MODULE: ./src/plan.ts + 1 modules
 var src_plan = __webpack_require__(1577);
 // EXTERNAL MODULE: ./src/targets.ts
-var targets = __webpack_require__(7136);
+var src_targets = __webpack_require__(7136);
 ;// CONCATENATED MODULE: ./src/save.ts
 
 
@@ -40,9 +40,10 @@ async function save(step, plan, found, jobStatus) {
     const reason = whyNot(plan, found, jobStatus);
     if (reason !== undefined)
         return { local: 'off', github: 'off', why: reason };
-    const { there, links } = (0,targets/* existing */.g)((0,src_plan/* targetsOf */.Q)(plan, step.job));
+    const targets = (0,src_targets/* resolveTargets */.h5)(plan.inputs.paths, (0,src_plan/* surroundings */.i)(plan, step.job));
+    const { there, links } = (0,src_targets/* existing */.gT)(targets, step.job.workspace);
     for (const link of links)
-        step.annotate('warning', `${link} became a link, so it is not saved.`);
+        step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
     if (there.length === 0 || links.length > 0)
         return { local: 'off', github: 'off', why: 'the paths are not there' };
     const hasRemote = found.source === 'github' && found.matchedKey === plan.inputs.key;
@@ -81,7 +82,7 @@ async function attempt(step, what, wanted, act) {
 function saveLocal({ root, write, inputs }, targets) {
     if (root === undefined || write === undefined)
         return 'off';
-    return (0,store_src/* saveEntry */.wn)((0,store_src/* openStore */.Ch)(root), write, inputs.key, targets.map((target) => Buffer.from(target)));
+    return (0,store_src/* saveEntry */.wn)((0,store_src/* openStore */.Ch)(root), write, inputs.key, targets.map(({ path, place }) => ({ path: Buffer.from(path), place })));
 }
 async function saveRemote({ inputs }) {
     const cache = await (0,github_cache/* openGitHubCache */.S)();

@@ -30,41 +30,69 @@ var src_report = __webpack_require__(8890);
 var store_src = __webpack_require__(7732);
 // EXTERNAL MODULE: ./src/github-cache.ts
 var github_cache = __webpack_require__(2332);
+// EXTERNAL MODULE: ./src/targets.ts
+var src_targets = __webpack_require__(7136);
 ;// CONCATENATED MODULE: ./src/restore.ts
 
 
 
 
+
 const nothing = { source: 'none', matchedKey: undefined, bytes: 0, files: 0 };
-/** The local store first, then GitHub. What goes wrong on the way is a warning and a miss. */
+/**
+ * The key itself at any level before a prefix at a nearer one. A prefix in the local store waits until GitHub has
+ * answered, so that files of two entries never mix. What goes wrong on the way is a warning and a miss.
+ */
 async function restore(step, plan) {
-    const targets = (0,src_plan/* targetsOf */.Q)(plan, step.job);
-    const local = plan.root === undefined
-        ? nothing
-        : await orMiss(step, 'The local store', () => restoreLocal(step, plan, targets));
-    if (local.matchedKey === plan.inputs.key || plan.inputs.remote === 'off')
-        return local;
-    const remote = await orMiss(step, 'GitHub’s cache', () => restoreRemote(plan, local));
-    return remote.matchedKey === undefined ? local : remote;
+    const { inputs } = plan;
+    // A path that is wrong is the user's error, whatever is found.
+    (0,src_targets/* resolveTargets */.h5)(inputs.paths, (0,src_plan/* surroundings */.i)(plan, step.job));
+    const exact = await orMiss(step, localStore, () => restoreLocal(step, plan, true));
+    if (exact?.matchedKey !== undefined)
+        return exact;
+    if (inputs.remote !== 'off') {
+        const remote = await orMiss(step, 'GitHub’s cache', () => restoreRemote(plan));
+        if (remote?.matchedKey !== undefined)
+            return remote;
+    }
+    if (exact === undefined)
+        return nothing;
+    return (await orMiss(step, localStore, () => restoreLocal(step, plan, false))) ?? nothing;
 }
+const localStore = 'The local store';
+/** @returns `undefined` when it could not be used, which the user was told */
 async function orMiss(step, what, look) {
     try {
         return await look();
     }
     catch (error) {
         step.annotate('warning', `${what} could not be used, which counts as a miss: ${(0,src/* messageOf */.bD)(error)}.`);
-        return nothing;
+        return undefined;
     }
 }
-function restoreLocal(step, plan, targets) {
-    const { root, inputs, read } = plan;
-    const store = (0,store_src/* openStore */.Ch)(root ?? '');
+function findLocal({ root, inputs, read }) {
+    if (root === undefined)
+        return undefined;
+    const store = (0,store_src/* openStore */.Ch)(root);
     const entry = (0,store_src/* findEntry */.w4)(store, read, inputs.key, inputs.restoreKeys);
-    if (entry === undefined)
+    return entry === undefined ? undefined : { store, entry };
+}
+function restoreLocal(step, plan, onlyExact) {
+    const local = findLocal(plan);
+    if (local === undefined)
         return nothing;
-    if (inputs.lookupOnly)
+    const { store, entry } = local;
+    if (onlyExact && entry.metadata.key !== plan.inputs.key)
+        return nothing;
+    if (plan.inputs.lookupOnly)
         return describe(entry);
-    if ((0,store_src/* restoreEntry */.fe)(store, entry, targets.map((target) => Buffer.from(target))) === 'restored')
+    const places = entry.metadata.trees.map(({ place }) => place);
+    const targets = (0,src_targets/* placesToPaths */.SQ)(places, plan.inputs.paths, (0,src_plan/* surroundings */.i)(plan, step.job));
+    const out = targets.find((target) => (0,src_targets/* leadsOut */.qm)(target, step.job.workspace));
+    if (out !== undefined)
+        throw new Error(`${out} lies behind a link that leads out of the workspace`);
+    const paths = targets.map((target) => Buffer.from(target));
+    if ((0,store_src/* restoreEntry */.fe)(store, entry, paths) === 'restored')
         return describe(entry);
     step.annotate('warning', `The entry ${entry.metadata.key} was not whole. It is out of the way now, and counts as a miss.`);
     return nothing;
@@ -73,14 +101,25 @@ function describe({ metadata }) {
     const sum = (field) => metadata.trees.reduce((total, tree) => total + tree[field], 0);
     return { source: 'local', matchedKey: metadata.key, bytes: sum('bytes'), files: sum('files') };
 }
-/** With a prefix in the local store already, only the key itself is worth the way. */
-async function restoreRemote({ inputs }, local) {
+/** With a prefix in the local store already, only the key itself is worth the way: that is asked before it is fetched. */
+async function restoreRemote(plan) {
+    const { inputs } = plan;
+    const hasPrefix = hasLocal(plan);
     const cache = await (0,github_cache/* openGitHubCache */.S)();
-    const restoreKeys = local.matchedKey === undefined ? inputs.restoreKeys : [];
-    const { lookupOnly, crossOs } = inputs;
-    const matchedKey = await cache?.restore(inputs.paths, inputs.key, restoreKeys, { lookupOnly, crossOs });
-    const isBetter = matchedKey !== undefined && (local.matchedKey === undefined || matchedKey === inputs.key);
-    return isBetter ? { source: 'github', matchedKey, bytes: 0, files: 0 } : nothing;
+    const ask = (restoreKeys, lookupOnly) => cache?.restore(inputs.paths, inputs.key, restoreKeys, { lookupOnly, crossOs: inputs.crossOs });
+    if (hasPrefix && (await ask([], true)) !== inputs.key)
+        return nothing;
+    const matchedKey = await ask(hasPrefix ? [] : inputs.restoreKeys, inputs.lookupOnly);
+    return matchedKey === undefined ? nothing : { source: 'github', matchedKey, bytes: 0, files: 0 };
+}
+/** A store that cannot be used was warned of already. */
+function hasLocal(plan) {
+    try {
+        return findLocal(plan) !== undefined;
+    }
+    catch {
+        return false;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts

@@ -28376,7 +28376,7 @@ module.exports = {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _runner_actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5625);
 
-await (0,_runner_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .run */ .eF)({ main: () => Promise.all(/* import() */[__nccwpck_require__.e(579), __nccwpck_require__.e(482)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3482)), post: () => Promise.all(/* import() */[__nccwpck_require__.e(579), __nccwpck_require__.e(387)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3387)) });
+await (0,_runner_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .run */ .eF)({ main: () => Promise.all(/* import() */[__nccwpck_require__.e(342), __nccwpck_require__.e(482)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3482)), post: () => Promise.all(/* import() */[__nccwpck_require__.e(342), __nccwpck_require__.e(387)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3387)) });
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
