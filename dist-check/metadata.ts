@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Action, readSources } from './actions.ts';
+import { type Action, readSources, root } from './actions.ts';
 
 const readers = 'text|required|lines|list|boolean|integer|duration|bytes|share|choice|structured|secret';
+const pattern = new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi');
 
 /** Whether `action.yml` and the code agree. The answer is what does not. */
 export function checkMetadata(action: Action): string[] {
@@ -10,14 +11,15 @@ export function checkMetadata(action: Action): string[] {
   const inputs = Object.keys(metadata.inputs ?? {});
   const outputs = Object.keys(metadata.outputs ?? {});
   const source = readSources(action);
-  const read = matches(source, new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi'));
+  const shared = matches(sharedSources(), pattern);
+  const read = matches(source, pattern);
   const set = matches(source, /outputs\.set\(\s*'([\w-]+)'/g);
   return [
     ...read
       .filter((name) => !inputs.includes(name))
       .map((name) => `input '${name}' is read but not declared`),
     ...inputs
-      .filter((name) => !read.includes(name))
+      .filter((name) => !read.includes(name) && !shared.includes(name))
       .map((name) => `input '${name}' is declared but never read`),
     ...set
       .filter((name) => !outputs.includes(name))
@@ -29,6 +31,12 @@ export function checkMetadata(action: Action): string[] {
     ...undescribed('output', metadata.outputs),
     ...checkRuns(action),
   ];
+}
+
+/** What the packages read for every action that declares it. */
+function sharedSources(): string {
+  const paths = ['packages/core/src/step.ts', 'packages/config/src/step-config.ts'];
+  return paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -3,25 +3,27 @@ import { dirname } from 'node:path';
 import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
 import { execute, findEntries, type Outcome } from './clean-io.ts';
 import type { CleanInputs } from './inputs.ts';
-import { keepByGlobs } from './keep.ts';
+import { keepByGlobs, keepProtected } from './keep.ts';
 import { makePlan, totals } from './plan.ts';
 import { planLines, renderSummary } from './report.ts';
-import { findWorkspace } from './workspace.ts';
+import { findWorkspace, protectedPaths } from './workspace.ts';
 
 /** What main leaves for post. */
 export interface Saved {
   inputs: CleanInputs;
+  /** Absolute paths that stay whatever else is said. */
+  protect: readonly string[];
   report: string;
 }
 
 /** Plans, prints the plan, executes it unless it is a dry run, and reports. */
 export async function clean(
   step: Step,
-  { inputs, report }: Saved,
+  { inputs, protect, report }: Saved,
 ): Promise<{ outcome: Outcome | undefined; skipped: number }> {
   const place = findWorkspace(step.job);
   const deadline = step.deadline.limit(inputs.budget);
-  const keep = keepByGlobs(inputs.keep);
+  const keep = keepProtected(protectedPaths(protect, place.workspace), keepByGlobs(inputs.keep));
   // Looking up sizes may take a quarter of the budget; removing is what the rest is for.
   const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
   const plan = makePlan(place.workspace, found, keep);

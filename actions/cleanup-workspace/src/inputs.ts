@@ -1,3 +1,4 @@
+import type { Config } from '@runner-actions/config';
 import { type Inputs, parseList, UserError } from '@runner-actions/core';
 
 /** What the user asked for. Saved for post as it is: there are no secrets in it. */
@@ -11,13 +12,15 @@ export interface CleanInputs {
   strict: boolean;
 }
 
-export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
+/** @param team what the configuration says */
+export function readInputs(inputs: Inputs, team: Config['cleanup'] = {}): Readonly<CleanInputs> {
+  const keep = readKeep(inputs.lines('keep'));
   return Object.freeze({
     when: inputs.choice('when', ['post', 'now']) ?? 'post',
     dryRun: inputs.boolean('dry-run') ?? false,
-    keep: readKeep(inputs.lines('keep')),
+    keep: keep.length > 0 ? keep : (team.keep ?? []),
     workspace: inputs.boolean('workspace') ?? true,
-    budget: inputs.duration('budget') ?? 60_000,
+    budget: inputs.duration('budget') ?? team.budget ?? 60_000,
     strict: inputs.boolean('strict') ?? false,
   });
 }

@@ -29,6 +29,22 @@ export function keepByGlobs(globs: readonly string[]): (path: string, isDirector
   };
 }
 
+/**
+ * `otherwise`, but for paths that are protected: those stay, and what holds one is looked into.
+ * @param paths relative to the workspace, with `/`; '' is the workspace itself
+ */
+export function keepProtected(
+  paths: readonly string[],
+  otherwise: (path: string, isDirectory: boolean) => Verdict,
+): (path: string, isDirectory: boolean) => Verdict {
+  return (path, isDirectory) => {
+    if (paths.some((own) => own === '' || path === own || path.startsWith(`${own}/`))) return 'keep';
+    const verdict = otherwise(path, isDirectory);
+    const holds = isDirectory && paths.some((own) => own.startsWith(`${path}/`));
+    return holds && verdict === 'remove' ? 'look inside' : verdict;
+  };
+}
+
 /** Whether something below `directory` may match the pattern: compared part by part, as far as both go. */
 function mayHold(directory: string, pattern: string): boolean {
   const parts = pattern.split('/');

@@ -3,25 +3,27 @@ import { join } from 'node:path';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import { clean, type Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
+import { settle } from './settle.ts';
 import { findWorkspace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
-  const inputs = readInputs(step.inputs);
+  readInputs(step.inputs);
   if (step.job.runner.environment === 'github-hosted') {
     step.log.info('This is a hosted runner, which is thrown away after the job: there is nothing to clean.');
     return;
   }
   const { workspace } = findWorkspace(step.job);
+  const { inputs, protect } = await settle(step);
   const report = join(step.job.temp, 'runner-actions', `cleanup-workspace-${process.pid}.json`);
   step.outputs.set('report', report);
-  if (inputs.when === 'now') return cleanNow(step, { inputs, report });
+  if (inputs.when === 'now') return cleanNow(step, { inputs, protect, report });
   if (existsSync(join(workspace, '.git'))) {
     step.annotate(
       'warning',
       'There is a checkout already. List cleanup-workspace first: posts run last in, first out, and it should run last.',
     );
   }
-  step.state.save({ inputs, report } satisfies Saved);
+  step.state.save({ inputs, protect, report } satisfies Saved);
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {

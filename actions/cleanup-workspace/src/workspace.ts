@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { existsSync, realpathSync } from 'node:fs';
 import { type Job, UserError } from '@runner-actions/core';
 import { isInside, runnerFolders } from '@runner-actions/host';
@@ -33,6 +33,15 @@ export function findWorkspace(job: Job): Place {
   if (!isInside(workspace, work) || workspace === work)
     throw refuse(workspace, `it is not in the runner's work folder ${work}`);
   return { workspace, trash: resolve(work, '.trash') };
+}
+
+/** Those of `paths` that concern the workspace, relative to it: '' when it lies in one of them. */
+export function protectedPaths(paths: readonly string[], workspace: string): string[] {
+  const real = paths.map((path) => (existsSync(path) ? realpathSync(path) : resolve(path)));
+  return [...new Set([...paths.map((path) => resolve(path)), ...real])].flatMap((path) => {
+    if (isInside(workspace, path)) return [''];
+    return isInside(path, workspace) ? [relative(workspace, path).split(sep).join('/')] : [];
+  });
 }
 
 function refuse(workspace: string, why: string): UserError {

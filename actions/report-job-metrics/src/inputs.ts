@@ -1,3 +1,4 @@
+import type { Config } from '@runner-actions/config';
 import { type Inputs, UserError } from '@runner-actions/core';
 
 export const moments = ['post', 'now'] as const;
@@ -18,11 +19,12 @@ export interface MetricsInputs {
   strict: boolean;
 }
 
-export function readInputs(inputs: Inputs): Readonly<MetricsInputs> {
+/** @param team what the configuration says */
+export function readInputs(inputs: Inputs, team: Config['metrics'] = {}): Readonly<MetricsInputs> {
   return Object.freeze({
     when: inputs.choice('when', moments) ?? 'post',
-    interval: readInterval(inputs),
-    charts: readCharts(inputs),
+    interval: readInterval(inputs, team.interval),
+    charts: readCharts(inputs, team.charts),
     strict: readStrict(inputs),
   });
 }
@@ -32,14 +34,14 @@ export function readStrict(inputs: Inputs): boolean {
   return inputs.boolean('strict') ?? false;
 }
 
-function readInterval(inputs: Inputs): number {
-  const interval = inputs.duration('interval') ?? 2_000;
+function readInterval(inputs: Inputs, team = 2_000): number {
+  const interval = inputs.duration('interval') ?? team;
   if (interval >= shortest && interval <= longest) return interval;
   throw new UserError(`Input 'interval' is '${inputs.text('interval') ?? ''}': expected 500ms to 10m.`);
 }
 
-function readCharts(inputs: Inputs): MetricsInputs['charts'] {
-  const asked = inputs.choice('charts', chartModes) ?? 'auto';
+function readCharts(inputs: Inputs, team: (typeof chartModes)[number] = 'auto'): MetricsInputs['charts'] {
+  const asked = inputs.choice('charts', chartModes) ?? team;
   if (asked !== 'auto') return asked;
   return (inputs.integer('matrix-jobs', { min: 0 }) ?? 1) > jobsWithCharts ? 'text' : 'mermaid';
 }

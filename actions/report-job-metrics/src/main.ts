@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { configFor } from '@runner-actions/config';
 import { messageOf, type Step } from '@runner-actions/core';
 import { closeAndReport, directoryOf, failWhenStrict, notMeasured, watchedPaths } from './close.ts';
 import { outputsOf } from './figures.ts';
@@ -14,7 +15,11 @@ export interface Saved {
 }
 
 export async function phase(step: Step): Promise<void> {
-  const inputs = readInputs(step.inputs);
+  readInputs(step.inputs);
+  const { config } = await configFor(step);
+  const inputs = readInputs(step.inputs, config.metrics);
+  if (config.metrics?.pushgateway !== undefined)
+    step.log.info("'metrics.pushgateway' has no effect in this version.");
   const directory = directoryOf(step);
   step.outputs.set('report', seriesFiles(directory).report);
   if (inputs.when === 'now') await closeNow(step, inputs, directory);

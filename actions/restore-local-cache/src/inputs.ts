@@ -1,3 +1,4 @@
+import type { Config } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 /** What the user asked for. Saved for post as it is: there are no secrets in it. */
@@ -17,7 +18,8 @@ export interface CacheInputs {
 const longestKey = 512;
 const mostKeys = 10;
 
-export function readInputs(inputs: Inputs): Readonly<CacheInputs> {
+/** @param team what the configuration says; its `root` counts only after the machine's own, so it is not read here */
+export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly<CacheInputs> {
   const key = checkKey('key', inputs.required('key'));
   const restoreKeys = inputs.lines('restore-keys').map((prefix) => checkKey('restore-keys', prefix));
   if (restoreKeys.length >= mostKeys) {
@@ -35,7 +37,7 @@ export function readInputs(inputs: Inputs): Readonly<CacheInputs> {
     crossOs: inputs.boolean('enableCrossOsArchive') ?? false,
     root: inputs.text('root'),
     save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
-    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? 'auto',
+    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
   });
 }
 

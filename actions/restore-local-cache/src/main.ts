@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
-import { readInputs } from './inputs.ts';
 import { type CachePlan, planCache } from './plan.ts';
 import { cacheHit, restoreLine } from './report.ts';
 import { type Found, restore } from './restore.ts';
+import { settle } from './settle.ts';
 
 /** What main leaves for post. */
 export interface Left {
@@ -13,8 +13,8 @@ export interface Left {
 }
 
 export async function phase(step: Step): Promise<void> {
-  const inputs = readInputs(step.inputs);
-  const plan = planCache(inputs, step.job);
+  const { inputs, root } = await settle(step);
+  const plan = planCache(inputs, step.job, root);
   const started = performance.now();
   const found = await restore(step, plan);
   const milliseconds = Math.round(performance.now() - started);

@@ -16,11 +16,11 @@ export interface CachePlan {
   report: string;
 }
 
-/** Where to look and where to save, from inputs and job alone. A hosted runner's disk is thrown away with it. */
-export function planCache(inputs: CacheInputs, job: Job): CachePlan {
+/** Where to look and where to save. A hosted runner's disk is thrown away with it. @param chosen where the store is, if anyone said so */
+export function planCache(inputs: CacheInputs, job: Job, chosen?: string): CachePlan {
   const isLocal = inputs.remote !== 'only' && job.runner.environment !== 'github-hosted';
   const own = join(runnerFolders(job).work, '..', '_runner-actions-cache');
-  const root = isLocal ? (inputs.root ?? job.environment['RUNNER_ACTIONS_CACHE'] ?? own) : undefined;
+  const root = isLocal ? (chosen ?? own) : undefined;
   const { read, write } = scopesOf(job.eventName, job.ref, job.payload());
   const common = {
     host: new URL(job.serverUrl).host,

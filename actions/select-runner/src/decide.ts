@@ -1,7 +1,7 @@
+import type { Trust } from '@runner-actions/core';
 import type { SelectInputs } from './inputs.ts';
 import type { Confidence, Observation, Source } from './observation.ts';
 import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
-import type { Trust } from './trust.ts';
 
 /** Why a pool was taken or left. Documented in the README; words are added, none is renamed. */
 export type Reason =

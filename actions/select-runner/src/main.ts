@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
-import { messageOf, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { messageOf, type Step, type Trust, trustOf, UserError, writeFileAtomic } from '@runner-actions/core';
 import { type Decision, decide } from './decide.ts';
 import { readInputs, readOnError, type SelectInputs } from './inputs.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe-io.ts';
 import { type Considered, makeReport, outputsOf, renderSummary } from './report.ts';
-import { assessTrust, type Trust } from './trust.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
@@ -66,14 +65,7 @@ async function consider(step: Step, inputs: Readonly<SelectInputs>): Promise<Con
 }
 
 function judgeTrust({ job }: Step, { trust }: Readonly<SelectInputs>): Trust {
-  const { eventName, actor, repository } = job;
-  return assessTrust({
-    eventName,
-    payload: job.payload(),
-    repository: repository.fullName,
-    actor,
-    allowed: trust,
-  });
+  return trustOf(job, trust);
 }
 
 /** What broke may be the judgement itself: then nobody is trusted. */

@@ -1,8 +1,7 @@
-import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
+import { codeSpan, escapeMarkdown, table, type Trust } from '@runner-actions/core';
 import { type Decision, describe, poolName } from './decide.ts';
 import type { Observation } from './observation.ts';
 import { toJson } from './runs-on.ts';
-import type { Trust } from './trust.ts';
 
 /** All that was considered, as the output `report` has it. */
 export interface Report {

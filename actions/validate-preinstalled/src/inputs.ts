@@ -4,6 +4,7 @@ import { type Inputs, quote, UserError } from '@runner-actions/core';
 export const defaultManifest = '.github/runner-requirements.yml';
 
 export interface ValidateInputs {
+  mode: 'check' | 'check-config';
   /** A path, or the YAML itself. */
   manifest: string;
   onFailure: 'fail' | 'warn' | 'fallback';
@@ -14,11 +15,13 @@ export interface ValidateInputs {
   timeout: number;
 }
 
-export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
+/** @param requirements the manifest that the configuration names */
+export function readInputs(inputs: Inputs, requirements = defaultManifest): Readonly<ValidateInputs> {
   const auto = Math.max(4, 2 * availableParallelism());
   const concurrency = inputs.text('concurrency') ?? 'auto';
   return Object.freeze({
-    manifest: inputs.text('manifest') ?? defaultManifest,
+    mode: inputs.choice('mode', ['check', 'check-config']) ?? 'check',
+    manifest: inputs.text('manifest') ?? requirements,
     onFailure: inputs.choice('on-failure', ['fail', 'warn', 'fallback']) ?? 'fail',
     fallback: readFallback(inputs.text('fallback') ?? 'ubuntu-latest'),
     concurrency:

@@ -1,16 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeProblem, type Document, validate } from '@runner-actions/config';
+import { configFor, type Document, reject, validate } from '@runner-actions/config';
 import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
 import { checkAll } from './check.ts';
+import { checkConfiguration } from './check-config.ts';
 import { readInputs, type ValidateInputs } from './inputs.ts';
 import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
-import { readManifest } from './manifest-io.ts';
+import { manifestOf, readManifest } from './manifest-io.ts';
 import { renderSummary, sentence, type Tally, tally, withoutSecret } from './report.ts';
 import type { Result } from './requirement.ts';
 
 export async function phase(step: Step): Promise<void> {
-  const inputs = readInputs(step.inputs);
+  if (readInputs(step.inputs).mode === 'check-config') return checkConfiguration(step);
+  const inputs = readInputs(step.inputs, manifestOf(await configFor(step)));
   const document = await readManifest(inputs.manifest, step.job.workspace);
   const manifest = accept(step, document);
   const requirements = requirementsOf(manifest, document);
@@ -37,14 +39,7 @@ export function safeAnswer(step: Step): void {
 function accept(step: Step, document: Document): Manifest {
   const validation = validate(document, manifestSchema);
   if (validation.ok) return validation.value;
-  const [first, ...rest] = validation.problems;
-  for (const problem of rest) {
-    const { file, line, column } = problem;
-    step.annotate('error', describeProblem(problem), { file, line, column });
-  }
-  if (first === undefined) throw new UserError('The manifest cannot be used.', { file: document.file });
-  const { file, line, column } = first;
-  throw new UserError(describeProblem(first), { file, line, column });
+  throw reject(step, validation.problems);
 }
 
 function answer(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {

@@ -1,6 +1,6 @@
 import { type Document as YamlDocument, LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '@runner-actions/core';
-import type { Problem } from './problem.ts';
+import type { Position, Problem } from './problem.ts';
 import { toPlain } from './plain.ts';
 
 export const documentLimit = 1024 * 1024;
@@ -13,7 +13,7 @@ export interface Document {
   /** What is wrong with it as YAML; the value is then not to be used. */
   problems: readonly Problem[];
   /** The position of the value at `path`, or of its key; of the nearest part that exists, when it does not. */
-  positionOf(path: Problem['path'], part: 'key' | 'value'): { line: number; column: number };
+  positionOf(path: Problem['path'], part: 'key' | 'value'): Position;
 }
 
 /** Reads YAML 1.2. It never throws: duplicate keys, tabs, unknown tags, alias bombs and files over 1 MiB are problems. */
@@ -25,7 +25,7 @@ export function readDocument(text: string, file: string): Document {
   });
   const broken = (expected: string): Document => ({
     ...{ file, value: undefined, problems: [problemAt(1, 1, expected)] },
-    positionOf: () => ({ line: 1, column: 1 }),
+    positionOf: () => ({ file, line: 1, column: 1 }),
   });
   if (Buffer.byteLength(text) > documentLimit) return broken('a document of at most 1 MiB');
   try {
@@ -42,9 +42,9 @@ function open(
 ): Document {
   const lines = new LineCounter();
   const yaml: YamlDocument = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  const at = (offset: number): { line: number; column: number } => {
+  const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   const problems = [...yaml.errors, ...yaml.warnings].map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);

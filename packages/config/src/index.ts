@@ -1,4 +1,16 @@
 export { type Document, documentLimit, readDocument } from './document.ts';
-export { describePath, describeProblem, nearestOf, type Problem } from './problem.ts';
+export { describePath, describeProblem, nearestOf, type Position, type Problem } from './problem.ts';
+export { type Config, configSchema, fileSchema } from './schema/config.ts';
+export { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
+export { type Fetched, type FilePlace, type Files, nameOf, normalize, resolvePlace } from './files.ts';
+export { orderedPools, type Pool } from './pools.ts';
+export { printEffective } from './print.ts';
+export type { FailureRule } from './schema/breaker.ts';
+export type { SizeOrShare } from './schema/values.ts';
+export { apiFiles } from './api-io.ts';
+export { checkoutFiles } from './checkout-io.ts';
+export { configFor, defaultPath, filesToCheck, pathOf, reject, type StepConfig } from './step-config.ts';
+export { policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
+export type { Policy } from './schema/policy.ts';
 export { text } from './text.ts';
 export { validate, type Validation } from './validate.ts';

@@ -1,10 +1,14 @@
 import { quote } from '@runner-actions/core';
 
-/** One mistake in a document; lines and columns count from 1. */
-export interface Problem {
+/** A place in a file; lines and columns count from 1. */
+export interface Position {
   file: string;
   line: number;
   column: number;
+}
+
+/** One mistake in a document. */
+export interface Problem extends Position {
   /** Keys from the root, list items by their index. */
   path: readonly (string | number)[];
   /** What stands there, shortened; `undefined` when something is missing. */

@@ -46,16 +46,17 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
   // For Valibot a list is an object too: what it says of the keys is then beside the point.
   if (issue.type === 'strict_object' && path.length > 0 && Array.isArray(valueAt(document, parent))) {
     const place = document.positionOf(parent, 'value');
-    return [{ file: document.file, ...place, path: parent, found: 'a list', expected: 'a map of keys' }];
+    return [{ ...place, path: parent, found: 'a list', expected: 'a map of keys' }];
   }
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
-  const { line, column } = document.positionOf(path, 'value');
+  const part = issue.path?.at(-1)?.origin === 'key' ? 'key' : 'value';
+  const place = document.positionOf(path, part);
   const found = missing ? undefined : show(issue.input);
   const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);
   const at = missing ? path.slice(0, -1) : path;
-  return [{ file: document.file, line, column, path: at, found, expected }];
+  return [{ ...place, path: at, found, expected }];
 }
 
 function valueAt({ value }: Document, path: Path): unknown {
@@ -72,7 +73,6 @@ function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] 
     .map((key) => {
       const nearest = nearestOf(key, known);
       return {
-        file: document.file,
         ...document.positionOf([...parent, key], 'key'),
         path: parent,
         found: key,

@@ -1,5 +1,6 @@
 import { type AnnotationPlace, type Annotations, collectAnnotations, type Level } from './annotations.ts';
 import type { Deadline } from './deadline.ts';
+import { messageOf } from './errors.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { type Job, readJob } from './job.ts';
 import { type Log, openLog } from './log.ts';
@@ -24,12 +25,13 @@ export interface Step {
 /** The step as the runner set it up, and `close`, which emits what was held back. */
 export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step; close(): void } {
   const job = readJob();
-  const log = openLog(job.debug);
+  const inputs = readInputs();
   const annotations: Annotations = collectAnnotations();
+  const log = openLog({ debug: job.debug, verbose: isVerbose(inputs, annotations) });
   const summary = openSummary(job.environment['GITHUB_STEP_SUMMARY'] || undefined, log.info);
   const step: Step = {
     phase,
-    inputs: readInputs(),
+    inputs,
     outputs: { set: (name, value) => setOutput(name, String(value)) },
     state: openState(),
     log,
@@ -43,4 +45,14 @@ export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step
     if (overflow !== '') summary.add(overflow);
   };
   return { step, close };
+}
+
+/** How much is logged is no reason to fail: a value that cannot be read is said, and is a no. */
+function isVerbose(inputs: Inputs, annotations: Annotations): boolean {
+  try {
+    return inputs.boolean('verbose') ?? false;
+  } catch (error) {
+    annotations.add('warning', messageOf(error));
+    return false;
+  }
 }

@@ -79,7 +79,7 @@ describe('markdown', () => {
 describe('log', () => {
   it('lets no stranger give the runner commands', () => {
     const lines: string[] = [];
-    const log = openLog(false, (text) => lines.push(text));
+    const log = openLog({ debug: false }, (text) => lines.push(text));
     log.info('name\n::add-path::/evil\n  ##[error]x');
     log.debug('hidden');
     expect(lines.join('')).toBe('name\n\u200b::add-path::/evil\n\u200b  ##[error]x\n');

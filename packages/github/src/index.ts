@@ -1,4 +1,5 @@
 export { connect, type GitHub, type GitHubOptions } from './client.ts';
+export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export {
   organizationRunners,

@@ -1,3 +1,5 @@
+import type { Fleet } from '../simulator/fleet.ts';
+import { startSimulator } from '../simulator/server.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Contexts, evaluate, evaluateCondition } from './expressions.ts';
@@ -74,8 +76,28 @@ interface Running {
   started: { index: number; metadata: Metadata; state: Record<string, string> }[];
 }
 
-/** Runs a job as GitHub's runner does: steps in order, posts last in first out, files for commands, orphans killed. */
+/**
+ * Runs a job as GitHub's runner does: steps in order, posts last in first out, files for commands, orphans killed.
+ * Where no `GITHUB_API_URL` is given, GitHub is a simulator that knows an empty repository.
+ */
 export async function launchJob(options: JobOptions): Promise<JobResult> {
+  if (options.env?.['GITHUB_API_URL'] !== undefined) return runJob(options);
+  const github = await startSimulator(emptyRepository(options));
+  try {
+    return await runJob({ ...options, env: { ...options.env, GITHUB_API_URL: github.url } });
+  } finally {
+    await github.stop();
+  }
+}
+
+function emptyRepository({ repository = 'octo/app', token = 'github-token' }: JobOptions): Fleet {
+  const [login = '', name = ''] = repository.split('/');
+  const permissions = { actions: 'read', contents: 'read' } as const;
+  const tokens = token === '' ? {} : { [token]: { permissions } };
+  return { owner: { login, kind: 'organization' }, repositories: [{ id: 1, name, private: true }], tokens };
+}
+
+async function runJob(options: JobOptions): Promise<JobResult> {
   const folders = layOutRunner(options);
   const env = jobEnvironment(options, folders);
   const contexts: Contexts = {

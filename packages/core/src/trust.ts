@@ -1,3 +1,5 @@
+import type { Job } from './job.ts';
+
 /** Whether the code that this run executes may reach machines of one's own, and why. */
 export interface Trust {
   trusted: boolean;
@@ -51,6 +53,12 @@ export function assessTrust(facts: TrustFacts): Trust {
   if (ownEvents.has(facts.eventName))
     return { trusted: true, why: `${facts.eventName} comes from the repository itself` };
   return no(`the event ${facts.eventName || '(none)'} can be caused by anyone`);
+}
+
+/** `assessTrust` of the event that this job runs for. */
+export function trustOf(job: Job, allowed: readonly string[]): Trust {
+  const { eventName, actor, repository } = job;
+  return assessTrust({ eventName, payload: job.payload(), repository: repository.fullName, actor, allowed });
 }
 
 function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {

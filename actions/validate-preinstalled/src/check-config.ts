@@ -1,0 +1,31 @@
+import {
+  checkConfig,
+  defaultPath,
+  filesToCheck,
+  pathOf,
+  printEffective,
+  reject,
+} from '@runner-actions/config';
+import type { Step } from '@runner-actions/core';
+
+/**
+ * Mode `check-config`: the configuration as it lies in the checkout, whoever wrote it, with every environment. It is
+ * only checked, never obeyed, so a fork's file may be read here.
+ * @throws UserError when it is wrong, or a part of it cannot be fetched
+ */
+export async function checkConfiguration(step: Step): Promise<void> {
+  const path = pathOf(step.inputs.text('config') ?? defaultPath);
+  const loaded = await checkConfig(filesToCheck(step), { repository: undefined, ref: undefined, path });
+  if (loaded.kind === 'wrong') {
+    step.outputs.set('ok', false);
+    step.outputs.set('status', 'fail');
+    throw reject(step, loaded.problems);
+  }
+  if (loaded.kind !== 'read') throw new Error('a checked configuration is read or wrong');
+  step.outputs.set('ok', true);
+  step.outputs.set('status', 'pass');
+  const environments =
+    loaded.environments.length === 0 ? '' : `, environments ${loaded.environments.join(', ')}`;
+  step.log.info(`${path} is good: ${loaded.names.join(', ')}${environments}.`);
+  step.log.group('The effective configuration', printEffective(loaded.tree).trimEnd().split('\n'));
+}

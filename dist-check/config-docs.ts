@@ -1,0 +1,114 @@
+// Makes the JSON Schema and the reference page of runner-config.yml from the parser's own schema.
+// `npm run docs` writes them; `npm run docs:check` fails when they are stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { fileSchema } from '@runner-actions/config';
+import { root } from './actions.ts';
+
+interface Schema {
+  description?: string;
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  examples?: unknown[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+}
+
+/** The published schema. Where the parser has code, the values say themselves what an editor can check. */
+export function configJsonSchema(): Record<string, unknown> {
+  const made = withHints(toJsonSchema(fileSchema, { errorMode: 'ignore' })) as Schema;
+  return {
+    ...made,
+    $id: 'https://github.com/org/runner-actions/docs/schema/runner-config.schema.json',
+    title: 'runner-config.yml of Runner Actions',
+  };
+}
+
+/** Values with code say in their metadata, which the converter copies, what an editor can check. */
+function withHints(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withHints);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { jsonSchema, ...rest } = schema as Record<string, unknown>;
+  if (typeof jsonSchema === 'object') return { ...jsonSchema, ...rest };
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withHints(value)]));
+}
+
+/** One row a key, nested keys with their path. */
+function rows(schema: Schema, path: string): string[][] {
+  const { properties, additionalProperties } = bare(schema);
+  const own = Object.entries(properties ?? {}).filter(([name]) => path !== '' || name !== 'environments');
+  const children = own.map(([name, child]) => [path === '' ? name : `${path}.${name}`, child] as const);
+  if (typeof additionalProperties === 'object') children.push([`${path}.<name>`, additionalProperties]);
+  return children.flatMap(([name, child]) => [
+    [`\`${name}\``, kindOf(bare(child)), describe(child)],
+    ...rows(child, name),
+  ]);
+}
+
+function describe(child: Schema): string {
+  return (child.description ?? bare(child).description ?? '').replaceAll('|', '\\|');
+}
+
+/** Without the `null` that deletes, which every key takes. */
+function bare(schema: Schema): Schema {
+  const rest = schema.anyOf?.filter(({ type }) => type !== 'null');
+  if (rest?.length !== 1 || rest[0] === undefined) return schema;
+  const { anyOf: _, ...outer } = schema;
+  return { ...outer, ...rest[0] };
+}
+
+function kindOf(schema: Schema): string {
+  const { anyOf, enum: values, const: only, items, examples, type, minimum, maximum } = schema;
+  if (only !== undefined) return `\`${String(only)}\``;
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(', ');
+  if (examples !== undefined) return `such as ${examples.map((value) => `\`${String(value)}\``).join(', ')}`;
+  if (schema.properties !== undefined || typeof schema.additionalProperties === 'object') return 'map';
+  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => kindOf(bare(one))))].join(' or ');
+  if (items !== undefined) return `list of ${kindOf(bare(items))}`;
+  if (minimum !== undefined)
+    return `${type === 'integer' ? 'whole number' : 'number'}, ${minimum} to ${maximum}`;
+  return [type ?? []].flat().includes('string') ? 'text' : [type ?? 'anything'].flat().join(' or ');
+}
+
+const page = join(root, 'docs', 'runner-config.md');
+const published = join(root, 'docs', 'schema', 'runner-config.schema.json');
+const [start, end] = ['<!-- reference -->', '<!-- /reference -->'];
+
+function withReference(text: string, schema: Schema): string {
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page}: the markers ${start} and ${end} are missing`);
+  const head = ['key', 'value', 'what it is'];
+  const table = [head, head.map(() => '---'), ...rows(schema, '')].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${text.slice(0, from + start.length)}\n\n${table.join('\n')}\n\n${text.slice(to)}`;
+}
+
+/** Writes both files, or with `check` says which are stale. */
+export function updateConfigDocs(check: boolean): string[] {
+  const schema = configJsonSchema();
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : `${start}\n${end}\n`;
+  const fresh: [string, string][] = [
+    [published, `${JSON.stringify(schema, undefined, 2)}\n`],
+    [page, withReference(text, schema as Schema)],
+  ];
+  return fresh.flatMap(([path, content]) => {
+    const stale = !existsSync(path) || readFileSync(path, 'utf8') !== content;
+    if (!stale) return [];
+    if (check) return [`${relative(root, path)} is stale: run \`npm run docs\``];
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return [];
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const problems = updateConfigDocs(process.argv.includes('--check'));
+  for (const problem of problems) console.log(problem);
+  if (problems.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+import type { Position, Problem } from './problem.ts';
+import { nearestOf } from './problem.ts';
+import { checkMeaning } from './meaning.ts';
+import { type Config, configSchema } from './schema/config.ts';
+import { merge, type Tree, toDocument, treeAt } from './tree.ts';
+import { validate } from './validate.ts';
+
+/** All files merged and the environment applied. */
+export interface Effective {
+  config: Config;
+  /** For printing, and for the origin of each value. */
+  tree: Tree;
+  /** The place of the value at `path` (`['cache', 'root']`); `undefined` when nobody chose it. */
+  originOf(path: readonly (string | number)[]): Position | undefined;
+}
+
+export type Resolution = { ok: true; effective: Effective } | { ok: false; problems: readonly Problem[] };
+
+/** Merges the trees, the last one winning, and then lays the environment on top. */
+export function resolve(trees: readonly Tree[], environment: string | undefined): Resolution {
+  const all = trees.reduce<Tree>(merge, empty);
+  const tree = takeOut(all, ['version', 'extends', 'environments']);
+  if (environment === undefined) return check(tree);
+  const override = treeAt(all, ['environments', environment]);
+  if (override === undefined) return { ok: false, problems: [unknownEnvironment(all, environment)] };
+  return check(merge(tree, override));
+}
+
+/** The names that `environment` may have. */
+export function environmentsOf(trees: readonly Tree[]): string[] {
+  const found = treeAt(trees.reduce<Tree>(merge, empty), ['environments']);
+  if (found?.kind !== 'branch') return [];
+  return [...found.entries].filter(([, { kind }]) => kind !== 'deleted').map(([name]) => name);
+}
+
+const nowhere: Position = { file: '', line: 1, column: 1 };
+const empty: Tree = {
+  kind: 'branch',
+  entries: new Map(),
+  replaces: false,
+  origin: { key: nowhere, value: nowhere },
+};
+
+function check(tree: Tree): Resolution {
+  const document = toDocument(tree, tree.origin.value.file);
+  const validation = validate(document, configSchema);
+  if (!validation.ok) return validation;
+  const config = validation.value;
+  const problems = checkMeaning(config, document);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, effective: { config, tree, originOf: (path) => originOf(tree, path) } };
+}
+
+/** A list, or another leaf, is one value: what lies in it has its origin. */
+function originOf(tree: Tree, path: readonly (string | number)[]): Position | undefined {
+  const found = treeAt(tree, path);
+  if (found !== undefined) return found.origin.value;
+  const above = treeAt(tree, path.slice(0, -1));
+  return above?.kind === 'leaf' ? above.origin.value : undefined;
+}
+
+function takeOut(tree: Tree, names: readonly string[]): Tree {
+  if (tree.kind !== 'branch') return tree;
+  return { ...tree, entries: new Map([...tree.entries].filter(([name]) => !names.includes(name))) };
+}
+
+function unknownEnvironment(tree: Tree, name: string): Problem {
+  const known = environmentsOf([tree]);
+  const nearest = nearestOf(name, known);
+  return {
+    ...(treeAt(tree, ['environments'])?.origin.key ?? tree.origin.value),
+    path: ['environments'],
+    found: name,
+    expected:
+      known.length === 0
+        ? 'no environment, since the configuration declares none'
+        : `one of ${known.join(', ')}`,
+    ...(nearest === undefined ? {} : { nearest }),
+  };
+}

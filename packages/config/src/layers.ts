@@ -1,0 +1,91 @@
+import { type Document, readDocument } from './document.ts';
+import { type FilePlace, type Files, nameOf, resolvePlace } from './files.ts';
+import type { Problem } from './problem.ts';
+import { fileSchema } from './schema/config.ts';
+import { type Tree, toTree } from './tree.ts';
+import { validate } from './validate.ts';
+
+/** Deeper or larger inheritance is a mistake, or an attack on the budget of calls. */
+const deepest = 10;
+const mostFiles = 30;
+
+export interface Layers {
+  /** What each file says, the one that all others build on first. */
+  trees: Tree[];
+  /** Names of the files, in that order. */
+  names: string[];
+  problems: Problem[];
+  /** What could not be fetched. */
+  unknown: string[];
+  /** Why the first file itself is known not to be there. */
+  missing: string | undefined;
+}
+
+/** Reads a file and all that it extends. It goes on after a mistake, so that all of them are told at once. */
+export async function readLayers(files: Files, first: FilePlace): Promise<Layers> {
+  const layers: Layers = { trees: [], names: [], problems: [], unknown: [], missing: undefined };
+  const texts = new Map<string, ReturnType<Files['read']>>();
+  const read = (place: FilePlace): ReturnType<Files['read']> => {
+    const known = texts.get(nameOf(place)) ?? files.read(place);
+    texts.set(nameOf(place), known);
+    return known;
+  };
+  let count = 0;
+
+  async function add(
+    place: FilePlace,
+    above: readonly string[],
+    wrong: (expected: string) => void,
+  ): Promise<void> {
+    const name = nameOf(place);
+    const way = [...above, name];
+    if (above.includes(name))
+      return wrong(`files that do not extend each other in a circle: ${way.join(' → ')}`);
+    if (above.length >= deepest)
+      return wrong(`at most ${deepest} files above each other: ${way.join(' → ')}`);
+    count += 1;
+    if (count > mostFiles) return wrong(`at most ${mostFiles} files in all`);
+    const fetched = await read(place);
+    if (fetched.kind === 'missing' && above.length === 0) layers.missing = fetched.why;
+    else if (fetched.kind === 'missing') wrong(`a file that is there (${fetched.why})`);
+    else if (fetched.kind === 'wrong') layers.problems.push(ofFile(name, fetched.expected));
+    else if (fetched.kind === 'unknown') layers.unknown.push(`${name}: ${fetched.why}`);
+    else await addDocument(readDocument(fetched.text, name), place, way);
+  }
+
+  async function addDocument(document: Document, place: FilePlace, way: readonly string[]): Promise<void> {
+    const isEmpty = document.value === null && document.problems.length === 0;
+    const whole = isEmpty ? { ...document, value: {} } : document;
+    const validation = validate(whole, fileSchema);
+    if (!validation.ok) layers.problems.push(...validation.problems);
+    for (const { entry, path } of extendsOf(whole.value)) {
+      const wrong = (expected: string): void => {
+        layers.problems.push({ ...whole.positionOf(path, 'value'), path, found: entry, expected });
+      };
+      const base = resolvePlace(entry, place);
+      if (typeof base === 'string') wrong(base);
+      else await add(base, way, wrong);
+    }
+    if (!validation.ok) return;
+    layers.trees.push(toTree(whole, fileSchema));
+    layers.names.push(document.file);
+  }
+
+  await add(first, [], () => undefined);
+  return layers;
+}
+
+function ofFile(file: string, expected: string): Problem {
+  return { file, line: 1, column: 1, path: [], found: undefined, expected };
+}
+
+/** The entries of `extends`, also in a file that has mistakes elsewhere. */
+function extendsOf(value: unknown): { entry: string; path: (string | number)[] }[] {
+  const given =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
+  if (typeof given === 'string') return [{ entry: given, path: ['extends'] }];
+  if (!Array.isArray(given)) return [];
+  return given
+    .map((entry: unknown, index) => ({ entry, path: ['extends', index] }))
+    .filter((item): item is { entry: string; path: (string | number)[] } => typeof item.entry === 'string');
+}

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { InvalidValue, parseDuration, parseInteger } from '@runner-actions/core';
+import { described, duration, integer, share, written } from './values.ts';
+
+/** `3/15m/30m`: after `count` failures within `window` the breaker is open for `open`; milliseconds. */
+export interface FailureRule {
+  count: number;
+  window: number;
+  open: number;
+}
+
+const failuresText = 'count/window/open time, such as 3/15m/30m';
+
+function parseFailures(text: string): FailureRule {
+  const [count = '', window = '', open = '', ...rest] = text.split('/');
+  if (rest.length > 0 || open === '') throw new InvalidValue(text, failuresText);
+  const rule = {
+    count: parseInteger(count, { min: 1, max: 1000 }),
+    window: parseDuration(window),
+    open: parseDuration(open),
+  };
+  if (rule.window === 0 || rule.open === 0) throw new InvalidValue(text, failuresText);
+  return rule;
+}
+
+function parseFactor(text: string): number {
+  const factor = /^\d+(\.\d+)?x$/.test(text) ? Number.parseFloat(text) : 0;
+  if (factor > 1) return factor;
+  throw new InvalidValue(text, 'a factor');
+}
+
+/** Rules by which a pool is left for a while. They count infrastructure failures, never red tests. */
+export const breaker = v.strictObject({
+  failures: v.optional(
+    described(
+      written(failuresText, parseFailures, {
+        type: 'string',
+        pattern: '^\\d+/[^/]+/[^/]+$',
+        examples: ['3/15m/30m'],
+      }),
+      'So many infrastructure failures within a window open the breaker for a time, then one job probes',
+    ),
+  ),
+  'success-rate': v.optional(
+    described(
+      v.strictObject({
+        below: described(
+          share,
+          'The share of runs without an infrastructure failure that opens the breaker when it is not reached',
+        ),
+        over: described(duration, 'The time that is looked back over'),
+        'min-runs': v.optional(described(integer(1, 10_000), 'Fewer runs than this tell nothing'), 10),
+      }),
+      'A rate of success that is too low',
+    ),
+  ),
+  duration: v.optional(
+    described(
+      v.strictObject({
+        above: described(
+          written('a factor above 1, such as 2x', parseFactor, {
+            type: 'string',
+            pattern: '^\\d+(\\.\\d+)?x$',
+          }),
+          'How many times the baseline is too slow',
+        ),
+        runs: v.optional(described(integer(1, 100), 'So many runs in a row'), 3),
+      }),
+      'Runs that are too slow',
+    ),
+  ),
+});

@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { breaker } from './breaker.ts';
+import { classes, rollout } from './classes.ts';
+import { layerOf } from './layer.ts';
+import { cache, cleanup, metrics, requirements } from './machine.ts';
+import { poolOrder, pools, runsOn } from './pools.ts';
+import { described, name, nonEmptyText, oneOrMore } from './values.ts';
+
+const associations = ['OWNER', 'MEMBER', 'COLLABORATOR', 'CONTRIBUTOR'];
+const trust = oneOrMore(
+  v.picklist(
+    ['same-repository', ...associations, 'dependabot'],
+    `one of same-repository, ${associations.join(', ')}, dependabot`,
+  ),
+  'same-repository, or a list of author associations such as MEMBER',
+);
+
+/** The sections that environments may override. */
+const sections = {
+  pools: v.optional(
+    described(
+      pools,
+      "Pools of runners, in order of preference. A pool's name is what `pool` and `force` say",
+    ),
+  ),
+  'pool-order': v.optional(
+    described(
+      poolOrder,
+      'The order of preference; pools that it leaves out come after it. Default: the order of the base file, new names after it',
+    ),
+  ),
+  classes: v.optional(described(classes, 'Kinds of jobs, chosen by the input `class`')),
+  fallback: v.optional(described(runsOn, 'What to run on when no pool can be taken; or `fail`, or `skip`')),
+  rollout: v.optional(described(rollout, 'Shares of a progressive migration, by hash')),
+  trust: v.optional(described(trust, 'Who may reach self-hosted runners')),
+  breaker: v.optional(described(breaker, 'When to leave a pool that is failing')),
+  requirements: v.optional(requirements),
+  cache: v.optional(described(cache, 'The cache store on the machine')),
+  metrics: v.optional(described(metrics, 'How jobs are measured')),
+  cleanup: v.optional(described(cleanup, 'What is cleaned, and what is kept')),
+};
+
+/** The effective configuration: all files merged, the environment applied, nothing left to delete. */
+export const configSchema = v.strictObject(sections);
+
+/** All of the team's choices; what is `undefined` nobody chose. Durations in milliseconds, sizes in bytes, shares from 0 to 1. */
+export type Config = v.InferOutput<typeof configSchema>;
+
+const layer = layerOf(configSchema) as v.StrictObjectSchema<Record<string, v.GenericSchema>, undefined>;
+
+/** One file as people write it: everything may be missing, and `null` deletes what a file below it said. */
+export const fileSchema = v.strictObject({
+  version: v.optional(
+    described(v.literal(1, '1, the version of the format'), 'The version of the format'),
+    1,
+  ),
+  extends: v.optional(
+    described(
+      oneOrMore(nonEmptyText, 'a file, or a list of files'),
+      'Files that this one builds on, the later ones winning: `./base.yml`, or `owner/repo:path@ref`',
+    ),
+  ),
+  ...layer.entries,
+  environments: v.optional(
+    described(
+      v.nullable(v.record(name, v.nullable(layer))),
+      'Overrides, chosen by the input `environment`, else the variable RUNNER_ACTIONS_ENVIRONMENT',
+    ),
+  ),
+});

@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import { configSchema } from './config.ts';
+import { cache } from './machine.ts';
+import { described, duration, textLike } from './values.ts';
+
+/** What the owner of a machine may say in its policy file. The vocabulary is the configuration's. */
+export const policySchema = v.strictObject({
+  version: v.optional(v.literal(1, '1, the version of the format'), 1),
+  cache: v.optional(v.strictObject(cache.entries)),
+  cleanup: v.optional(
+    v.strictObject({
+      protect: v.optional(
+        described(
+          v.array(textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/), 'a list of absolute paths'),
+          'Paths on this machine that no clean-up removes',
+        ),
+      ),
+      budget: v.optional(described(duration, 'The longest that a clean-up may take')),
+    }),
+  ),
+});
+
+export type Policy = v.InferOutput<typeof policySchema>;
+
+/** Sections of the configuration that a policy may not have: what they decide is decided before a job comes here. */
+export const notForPolicies = Object.keys(configSchema.entries).filter(
+  (name) => !Object.hasOwn(policySchema.entries, name),
+);

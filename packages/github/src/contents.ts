@@ -1,0 +1,28 @@
+import type { GitHub } from './client.ts';
+import { GitHubFailure } from './failure.ts';
+import { fields, type Repository } from './runners.ts';
+
+/** A file's bytes, or what is there instead of a file that can be read whole. */
+export type Contents = { kind: 'file'; bytes: Buffer } | { kind: 'other'; what: string };
+
+/**
+ * A file of a repository at `ref` (a branch, tag or commit; default: the default branch). Needs `Contents: read`. GitHub
+ * gives files of up to 1 MiB. Source: REST API, "Get repository content".
+ * @throws GitHubFailure
+ */
+export async function fileContents(
+  github: GitHub,
+  { owner, name }: Repository,
+  path: string,
+  ref?: string,
+): Promise<Contents> {
+  const route = '/repos/{owner}/{repo}/contents/{path}';
+  const answer = await github.get(route, { owner, repo: name, path, ref });
+  if (Array.isArray(answer)) return { kind: 'other', what: 'a folder' };
+  const { type, encoding, content } = fields(answer);
+  if (type !== 'file' && typeof type === 'string') return { kind: 'other', what: `a ${type}` };
+  if (encoding === 'none') return { kind: 'other', what: 'a file larger than 1 MiB' };
+  if (encoding !== 'base64' || typeof content !== 'string')
+    throw new GitHubFailure('invalid-response', `${route}: the answer holds no file`);
+  return { kind: 'file', bytes: Buffer.from(content, 'base64') };
+}
