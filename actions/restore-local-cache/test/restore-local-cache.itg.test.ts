@@ -10,7 +10,7 @@ const make = {
   run: [
     '/bin/sh',
     '-c',
-    'mkdir -p deps/sub && echo one > deps/sub/a && echo "two" > "deps/b c" && ln -s sub/a deps/link',
+    'mkdir -p deps/sub && echo one > deps/sub/a && echo "two" > "deps/b c" && ln -sf sub/a deps/link',
   ],
 };
 const wipe = { run: ['/bin/sh', '-c', 'rm -rf deps'] };

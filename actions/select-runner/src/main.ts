@@ -1,91 +1,132 @@
-import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { configFor, type StepConfig } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError, writeFileAtomic } from '@runner-actions/core';
-import { type Decision, decide } from './decide.ts';
+import { makeQuestion, type Question } from './ask/question.ts';
+import { consider, type Considered } from './consider.ts';
+import { estimate, type Estimates } from './decide/estimates.ts';
+import { fallBack, type Placement } from './decide/place.ts';
+import type { Reason } from './decide/verdict.ts';
 import { readInputs, readOnError, type SelectInputs } from './inputs.ts';
-import type { Observation } from './observation.ts';
-import { observe } from './observe-io.ts';
-import { type Considered, makeReport, outputsOf, renderSummary } from './report.ts';
+import {
+  costOf,
+  decisionOf,
+  headline,
+  makeReport,
+  outputsOf,
+  renderSummary,
+  type Told,
+} from './report/report.ts';
+
+const untold: Estimates = { wait: undefined, cost: undefined };
 
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
-  const considered = await consider(step, inputs);
-  const decision = decide(inputs, considered.trust, considered.observation ?? notAsked);
-  await answer(step, decision, considered);
-  if (decision.decision === 'fail') throw new UserError(decision.sentence);
+  const team = await readTeam(step, inputs);
+  const question = makeQuestion(inputs, team, step.job);
+  const trust = trustSafely(step, question);
+  // Written early: a job that is killed from here on has an answer all the same.
+  setOutputs(
+    step,
+    outputsOf(allOnFallback(question, trust, 'error', 'no decision was made yet'), untold, ''),
+  );
+  const considered = await consider(step, question, inputs);
+  report(step, inputs, considered);
+  await answer(step, asTold(considered, inputs, team));
 }
 
 /** The decision broke: the fallback, unless `on-error` says that a broken decision fails the job. */
 export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
   if (readOnError(step.inputs) === 'fail') throw new UserError(`The decision failed: ${messageOf(fault)}`);
   const inputs = await readInputs(step.inputs);
-  const broken = {
-    kind: 'unknown',
-    source: 'static',
-    reason: 'unknown',
-    failed: true,
-    detail: messageOf(fault),
-  } as const;
-  const considered = { labels: inputs.labels, trust: judgeTrustSafely(step, inputs), observation: broken };
-  const decision = decide({ ...inputs, onUnknown: 'fallback' }, considered.trust, broken);
-  await answer(step, { ...decision, reason: 'error' }, considered);
-  if (decision.decision === 'fail') throw new UserError(decision.sentence);
+  const team = { kind: 'unknown', config: {}, path: '', why: messageOf(fault) } as const;
+  const question = makeQuestion({ ...inputs, class: undefined }, team, step.job);
+  const trust = trustSafely(step, question);
+  const placements = allOnFallback(question, trust, 'error', messageOf(fault));
+  const nothing = { facts: new Map(), verdicts: new Map(), jobs: [], waitedMilliseconds: 0, calls: 0 };
+  await answer(step, {
+    ...nothing,
+    question,
+    trust,
+    placements,
+    dryRun: false,
+    estimates: untold,
+    currency: '',
+  });
 }
 
-const notAsked: Observation = {
-  kind: 'unknown',
-  source: 'static',
-  reason: 'unknown',
-  failed: false,
-  detail: 'not asked',
-};
-
-async function consider(step: Step, inputs: Readonly<SelectInputs>): Promise<Considered> {
-  const { job } = step;
-  const { labels, token, runnerToken } = inputs;
-  const trust = judgeTrust(step, inputs);
-  if (!trust.trusted) return { labels, trust, observation: undefined };
-  const deadline = step.deadline.limit(inputs.deadline);
-  const observation = await observe({ labels, enough: inputs.minFree, token, runnerToken, job, deadline });
-  if (observation.kind === 'unknown' && observation.failed) {
-    if (inputs.onError === 'fail')
-      throw new UserError(`GitHub gave no usable answer: ${observation.detail}.`);
-    step.annotate(
-      'warning',
-      `The runners could not be listed, so nothing is known about them: ${observation.detail}.`,
-    );
-  } else if (
-    observation.kind === 'seen' &&
-    observation.source === 'runners-api' &&
-    observation.detail !== ''
-  ) {
-    step.annotate('warning', `Decided on a part of the answer: ${observation.detail}.`);
-  }
-  return { labels, trust, observation };
+/** With `labels` there is a way without a configuration: it is read only where it is named. */
+async function readTeam(
+  step: Step,
+  { labels }: Readonly<SelectInputs>,
+): Promise<Omit<StepConfig, 'originOf'>> {
+  const isNamed = step.inputs.text('config') !== undefined || step.inputs.text('environment') !== undefined;
+  if (labels.length === 0 || isNamed) return configFor(step);
+  return { kind: 'none', config: {}, path: 'the configuration', why: '' };
 }
 
-function judgeTrust({ job }: Step, { trust }: Readonly<SelectInputs>): Trust {
-  return trustOf(job, trust);
-}
-
-/** What broke may be the judgement itself: then nobody is trusted. */
-function judgeTrustSafely(step: Step, inputs: Readonly<SelectInputs>): Trust {
+/** What breaks may be the judgement itself: then nobody is trusted. */
+function trustSafely({ job }: Step, { trust }: Question): Trust {
   try {
-    return judgeTrust(step, inputs);
+    return trustOf(job, trust);
   } catch {
     return { trusted: false, why: 'it could not be judged whether the run is trusted' };
   }
 }
 
-async function answer(step: Step, decision: Decision, considered: Considered): Promise<void> {
-  for (const [name, value] of Object.entries(outputsOf(decision))) step.outputs.set(name, value);
-  step.log.info(decision.sentence);
-  step.summary.add(renderSummary(decision, considered));
+function allOnFallback(question: Question, trust: Trust, reason: Reason, why: string): Placement[] {
+  const verdict = { capacity: 0, reason, source: 'static', confidence: 'low', why } as const;
+  return question.jobs.map((job) => fallBack(question, trust, job, verdict));
+}
+
+/** Says what was found out only in part, or not at all. @throws UserError with `on-error: fail` */
+function report(step: Step, { onError }: Readonly<SelectInputs>, { facts }: Considered): void {
+  for (const [name, { observation }] of facts) {
+    if (observation.kind === 'seen' && observation.warning !== undefined)
+      step.annotate('warning', observation.warning);
+    if (observation.kind === 'seen' || !observation.failed) continue;
+    if (onError === 'fail') throw new UserError(`GitHub gave no usable answer: ${observation.detail}.`);
+    step.annotate('warning', `Nothing is known about the runners of ${name}: ${observation.detail}.`);
+  }
+}
+
+function asTold(
+  considered: Considered,
+  { dryRun }: Readonly<SelectInputs>,
+  { config }: Pick<StepConfig, 'config'>,
+): Told {
+  const { question, trust, placements, jobs } = considered;
+  const [first] = placements;
+  const labels =
+    first === undefined || (typeof first.runsOn === 'object' && 'group' in first.runsOn)
+      ? []
+      : [first.runsOn].flat();
+  const estimates = first === undefined ? untold : estimate(jobs, labels, costOf(question.pools, first));
+  const shown = dryRun
+    ? placements.map(({ job, verdict }) => fallBack(question, trust, job, verdict))
+    : placements;
+  return { ...considered, placements: shown, dryRun, estimates, currency: config.metrics?.currency ?? 'USD' };
+}
+
+/** @throws UserError when the decision is to fail */
+async function answer(step: Step, told: Told): Promise<void> {
+  setOutputs(step, outputsOf(told.placements, told.estimates, told.currency));
+  step.log.info(headline(told));
+  step.summary.add(renderSummary(told));
+  await writeReport(step, told);
+  if (decisionOf(told.placements) === 'fail') throw new UserError(headline(told));
+}
+
+function setOutputs(step: Step, outputs: Record<string, string>): void {
+  for (const [name, value] of Object.entries(outputs)) step.outputs.set(name, value);
+}
+
+async function writeReport(step: Step, told: Told): Promise<void> {
   const folder = join(step.job.temp, 'runner-actions');
   const path = join(folder, `select-runner-${process.pid}.json`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify(makeReport(decision, considered), undefined, 2)}\n`);
+    await writeFileAtomic(path, `${JSON.stringify(makeReport(told), undefined, 2)}\n`);
     step.outputs.set('report', path);
   } catch (error) {
     step.annotate(

@@ -71,7 +71,7 @@ describe('select-runner when things go wrong', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it('leaves nothing half done when it is killed: no output is there, and the guard of the templates falls back', async () => {
+  it('has answered with the fallback when it is killed before it knows', async () => {
     const simulator = await simulate(fleet({ runners: [runner(1)] }));
     simulator.fault({ kind: 'stall', match: 'runners' });
     const controller = new AbortController();
@@ -83,7 +83,11 @@ describe('select-runner when things go wrong', () => {
     });
     clearInterval(poll);
     expect(job.conclusion).toBe('cancelled');
-    expect(job.steps[0]?.outputs).toEqual({});
+    expect(job.steps[0]?.outputs).toMatchObject({
+      decision: 'run',
+      'runs-on': '"ubuntu-latest"',
+      reason: 'error',
+    });
     expect(job.orphans).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ export interface GitHubOptions {
   deadline: Deadline;
   /** How many requests may be sent, retries included. */
   calls: number;
+  /** What was answered before, for who asks again and again: an answer that has not changed does not count against the rate limit. */
+  known?: Map<string, { etag: string; value: unknown }>;
 }
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
@@ -41,7 +43,7 @@ export function connect(options: GitHubOptions): GitHub {
         if (used >= options.calls)
           throw new GitHubFailure('call-budget', `${route}: the budget of ${options.calls} calls is used up`);
         used += 1;
-        const { value, failure, retryAfter } = await send(await request, route, parameters, options.deadline);
+        const { value, failure, retryAfter } = await send(await request, route, parameters, options);
         if (failure === undefined) return value;
         const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
         if (wait === undefined || attempt === attempts || wait >= options.deadline.remaining()) throw failure;
@@ -56,10 +58,24 @@ export function connect(options: GitHubOptions): GitHub {
 type Request = (
   route: string,
   parameters: Record<string, unknown>,
-) => Promise<{ data: unknown; status: number }>;
+) => Promise<{ data: unknown; status: number; headers: Headers }>;
+
+/**
+ * `@actions/github` reads the event's payload when it is loaded, and throws when that is not JSON: a broken payload
+ * would be a GitHub that cannot be asked. Nothing here uses that payload, so the toolkit is not shown where it is.
+ */
+async function importToolkit(): Promise<typeof import('@actions/github')> {
+  const { GITHUB_EVENT_PATH: path } = process.env;
+  delete process.env['GITHUB_EVENT_PATH'];
+  try {
+    return await import('@actions/github');
+  } finally {
+    if (path !== undefined) process.env['GITHUB_EVENT_PATH'] = path;
+  }
+}
 
 async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
-  const { getOctokit } = await import('@actions/github');
+  const { getOctokit } = await importToolkit();
   const silent = () => undefined;
   const octokit = getOctokit(token, {
     baseUrl: apiUrl,
@@ -79,15 +95,22 @@ async function send(
   request: Request,
   route: string,
   parameters: Parameters,
-  deadline: Deadline,
+  { deadline, known }: Pick<GitHubOptions, 'deadline' | 'known'>,
 ): Promise<Answer> {
   const { signal } = deadline.limit(requestLimit);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+  const id = JSON.stringify([route, given]);
+  const before = known?.get(id);
   try {
-    const { data } = await request(route, { ...given, request: { signal } });
-    if (typeof data === 'object' && data !== null) return { value: data };
+    const conditional = before === undefined ? {} : { headers: { 'if-none-match': before.etag } };
+    const { data, headers } = await request(route, { ...given, ...conditional, request: { signal } });
+    if (typeof data === 'object' && data !== null) {
+      if (typeof headers.etag === 'string') known?.set(id, { etag: headers.etag, value: data });
+      return { value: data };
+    }
     return { failure: new GitHubFailure('invalid-response', `${route}: the answer is not JSON`) };
   } catch (error) {
+    if (before !== undefined && (error as { status?: number }).status === 304) return { value: before.value };
     return explain(route, error, deadline);
   }
 }

@@ -2,6 +2,7 @@ export { connect, type GitHub, type GitHubOptions } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export {
+  enterpriseRunners,
   organizationRunners,
   type Repository,
   repositoryRunners,
@@ -9,4 +10,4 @@ export {
   type RunnerGroup,
   visibleRunnerGroups,
 } from './runners.ts';
-export { attemptJobs, type Run, type RunJob, workflowRuns } from './runs.ts';
+export { attemptJobs, type Run, type RunJob, runsOfWorkflow, workflowRuns } from './runs.ts';

@@ -10,6 +10,8 @@ export interface Runner {
   labels: string[];
   /** `undefined` where the answer has none, as for runners of a repository. */
   groupId: number | undefined;
+  /** `undefined` where GitHub does not say. */
+  version: string | undefined;
 }
 
 export interface RunnerGroup {
@@ -18,6 +20,8 @@ export interface RunnerGroup {
   allowsPublicRepositories: boolean;
   /** Only workflows of a list may use it. */
   restrictedToWorkflows: boolean;
+  /** Those workflows, as `owner/repo/.github/workflows/file.yml@ref`. */
+  selectedWorkflows: string[];
 }
 
 export interface Repository {
@@ -41,6 +45,11 @@ export function organizationRunners(github: GitHub, organization: string): Async
   return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
 }
 
+/** Needs a classic token with `manage_runners:enterprise`. @throws GitHubFailure */
+export function enterpriseRunners(github: GitHub, enterprise: string): AsyncGenerator<Runner[]> {
+  return pagesOf(github, '/enterprises/{enterprise}/actions/runners', { enterprise }, 'runners', readRunner);
+}
+
 /** The groups that `repository` may use. Needs `Self-hosted runners: read` of the organization. @throws GitHubFailure */
 export function visibleRunnerGroups(
   github: GitHub,
@@ -51,7 +60,7 @@ export function visibleRunnerGroups(
 }
 
 function readRunner(item: unknown): Runner | undefined {
-  const { id, name, status, busy, labels, runner_group_id: groupId } = fields(item);
+  const { id, name, status, busy, labels, runner_group_id: groupId, version } = fields(item);
   if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
   if (typeof busy !== 'boolean' || !Array.isArray(labels)) return undefined;
   const names = labels
@@ -64,13 +73,21 @@ function readRunner(item: unknown): Runner | undefined {
     busy,
     labels: names,
     groupId: typeof groupId === 'number' ? groupId : undefined,
+    version: typeof version === 'string' ? version : undefined,
   };
 }
 
 function readGroup(item: unknown): RunnerGroup | undefined {
-  const { id, name, allows_public_repositories: open, restricted_to_workflows: restricted } = fields(item);
+  const group = fields(item);
+  const { id, name, selected_workflows: workflows } = group;
   if (typeof id !== 'number' || typeof name !== 'string') return undefined;
-  return { id, name, allowsPublicRepositories: open === true, restrictedToWorkflows: restricted === true };
+  return {
+    id,
+    name,
+    allowsPublicRepositories: group['allows_public_repositories'] === true,
+    restrictedToWorkflows: group['restricted_to_workflows'] === true,
+    selectedWorkflows: Array.isArray(workflows) ? workflows.filter((one) => typeof one === 'string') : [],
+  };
 }
 
 /** An object's fields; of anything else, none. */

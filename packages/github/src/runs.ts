@@ -10,6 +10,9 @@ export interface Run {
   conclusion: string | undefined;
   event: string;
   createdAt: number;
+  updatedAt: number | undefined;
+  /** Path of the workflow's file, without its ref. */
+  workflowPath: string | undefined;
 }
 
 /** A job of a run. Source: REST API, "List jobs for a workflow run attempt". */
@@ -46,6 +49,16 @@ export function workflowRuns(
   return pagesOf(github, route, { owner, repo: name, ...filter }, 'workflow_runs', readRun);
 }
 
+/** The runs of one workflow, named by its file or id; newest first. Needs `Actions: read`. @throws GitHubFailure */
+export function runsOfWorkflow(
+  github: GitHub,
+  { owner, name }: Repository,
+  workflow: string,
+): AsyncGenerator<Run[]> {
+  const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+  return pagesOf(github, route, { owner, repo: name, workflow_id: workflow }, 'workflow_runs', readRun);
+}
+
 /** The jobs of one attempt of a run. Needs `Actions: read`. @throws GitHubFailure */
 export function attemptJobs(
   github: GitHub,
@@ -68,6 +81,8 @@ function readRun(item: unknown): Run | undefined {
     conclusion: text(conclusion),
     event,
     createdAt,
+    updatedAt: time(fields(item)['updated_at']),
+    workflowPath: text(fields(item)['path'])?.split('@', 1)[0],
   };
 }
 

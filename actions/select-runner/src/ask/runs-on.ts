@@ -40,3 +40,11 @@ export function isDeclaredSelfHosted(runsOn: RunsOn): boolean {
   const labels = typeof runsOn === 'object' && 'group' in runsOn ? (runsOn.labels ?? []) : runsOn;
   return [labels].flat().some((label) => label.toLowerCase() === 'self-hosted');
 }
+
+/** A `runs-on` for people. */
+export function describe(runsOn: RunsOn): string {
+  if (typeof runsOn === 'string') return runsOn;
+  if (!('group' in runsOn)) return runsOn.join(', ');
+  const labels = [runsOn.labels ?? []].flat();
+  return `group ${runsOn.group}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`;
+}

@@ -1,12 +1,15 @@
 import type { RunJob } from '@runner-actions/github';
-import { hasLabels, type Observation } from './observation.ts';
+import { hasLabels, type Seen } from './observation.ts';
+
+/** A job of a run that was read. */
+export type PastJob = RunJob & { runId: number };
 
 /** How long a job that was taken proves that its pool is alive. */
 const proofOfLife = 15 * 60_000;
 /** How long a job may wait before it says that nobody takes jobs; GitHub itself may need a minute to offer one. */
 const patience = 2 * 60_000;
 /** The group that GitHub names for its own runners. A hosted runner may carry a label of ours. */
-const hostedGroup = 'GitHub Actions';
+export const hostedGroup = 'GitHub Actions';
 
 /**
  * What jobs of this repository tell about a pool when its runners cannot be listed. A job that a runner took lately
@@ -17,8 +20,8 @@ export function readHistory(
   jobs: readonly RunJob[],
   labels: readonly string[],
   now: number,
-): Observation | undefined {
-  const own = jobs.filter((job) => isFor(job, labels) && job.runnerGroup !== hostedGroup);
+): Seen | undefined {
+  const own = jobsOfPool(jobs, labels);
   const taken = own.filter((job) => job.startedAt !== undefined && now - job.startedAt < proofOfLife);
   const lastTaken = Math.max(Number.NEGATIVE_INFINITY, ...taken.map((job) => job.startedAt ?? 0));
   const queued = own.filter((job) => job.status === 'queued' && job.runnerId === undefined);
@@ -39,6 +42,20 @@ export function readHistory(
     free,
     detail: `last job taken ${minutes} min ago, ${queued.length} queued`,
   };
+}
+
+/** The jobs that ask for this pool, and that no hosted runner took. */
+export function jobsOfPool<T extends RunJob>(jobs: readonly T[], labels: readonly string[]): T[] {
+  return jobs.filter((job) => isFor(job, labels) && job.runnerGroup !== hostedGroup);
+}
+
+/** How long jobs of a pool waited for their runner, in milliseconds; shortest first. */
+export function queueTimes(jobs: readonly RunJob[]): number[] {
+  const times = jobs.flatMap(({ startedAt, createdAt }) =>
+    startedAt === undefined ? [] : [startedAt - createdAt],
+  );
+  // A job that is run again keeps old times in some fields.
+  return times.map((time) => Math.max(0, time)).sort((one, other) => one - other);
 }
 
 /** A job asks for this pool when a runner of the pool could take it, and it asks for something of the pool's own. */

@@ -1,0 +1,87 @@
+import type { Pool as ConfiguredPool } from '@runner-actions/config';
+import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
+
+/** A pool as the selection sees it: every choice made, defaults included. */
+export interface Pool {
+  name: string;
+  kind: 'runners' | 'scale-set' | 'hosted';
+  runsOn: RunsOn;
+  /** Labels that a runner of the pool must have, all of them; none where only a group is named. */
+  labels: readonly string[];
+  /** The runner group that `runsOn` names. */
+  group: string | undefined;
+  whenBusy: 'fallback' | 'queue' | 'wait';
+  minFree: number;
+  /** Milliseconds; 0 without `whenBusy: wait`. */
+  wait: number;
+  onUnknown: 'fallback' | 'use';
+  maxRunners: number | undefined;
+  metrics: { url: string; tokenVariable: string | undefined } | undefined;
+  heartbeat: { workflow: string; maxAge: number } | undefined;
+  costPerHour: number | undefined;
+}
+
+/** What a step's inputs say about every pool; `undefined` leaves it to the configuration. */
+export interface PoolOverrides {
+  whenBusy: Pool['whenBusy'] | undefined;
+  minFree: number | undefined;
+  wait: number | undefined;
+  onUnknown: Pool['onUnknown'] | undefined;
+}
+
+/** The pool of a configuration. Inputs go before it. */
+export function fromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
+  const url = pool['metrics-url'];
+  const { heartbeat } = pool;
+  return {
+    ...shapeOf(pool['runs-on'] as RunsOn),
+    name: pool.name,
+    kind: pool.kind,
+    ...policy(given, {
+      whenBusy: pool['when-busy'],
+      minFree: pool['min-free'],
+      wait: pool.wait,
+      onUnknown: pool['on-unknown'],
+    }),
+    maxRunners: pool['max-runners'],
+    metrics: url === undefined ? undefined : { url, tokenVariable: pool['metrics-token-env'] },
+    heartbeat:
+      heartbeat === undefined ? undefined : { workflow: heartbeat.workflow, maxAge: heartbeat['max-age'] },
+    costPerHour: pool['cost-per-hour'],
+  };
+}
+
+/** The pool of the input `labels`: the way without a configuration. */
+export function fromLabels(labels: readonly string[], given: PoolOverrides): Pool {
+  const [first = ''] = labels;
+  return {
+    ...shapeOf(labels.length === 1 ? first : labels),
+    name: labels.join('+'),
+    kind: 'runners',
+    ...policy(given, {}),
+    ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
+  };
+}
+
+function policy(
+  given: PoolOverrides,
+  own: { [K in keyof PoolOverrides]?: PoolOverrides[K] },
+): Pick<Pool, 'whenBusy' | 'minFree' | 'wait' | 'onUnknown'> {
+  const whenBusy = given.whenBusy ?? own.whenBusy ?? 'fallback';
+  return {
+    whenBusy,
+    minFree: whenBusy === 'queue' ? 1 : (given.minFree ?? own.minFree ?? 1),
+    wait: whenBusy === 'wait' ? (given.wait ?? own.wait ?? 0) : 0,
+    onUnknown: given.onUnknown ?? own.onUnknown ?? 'fallback',
+  };
+}
+
+function shapeOf(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
+  if (typeof runsOn === 'object' && 'group' in runsOn)
+    return { runsOn, labels: [runsOn.labels ?? []].flat(), group: runsOn.group };
+  return { runsOn, labels: [runsOn].flat(), group: undefined };
+}
+
+export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): boolean {
+  return kind !== 'hosted' || isDeclaredSelfHosted(runsOn);
+}

@@ -1,0 +1,141 @@
+import type { Config } from '@runner-actions/config';
+import type { PastJob } from '../signals/history.ts';
+import { isInfrastructureFailure } from '../signals/infrastructure.ts';
+
+/** `closed`: the pool may be used. `probe`: this run alone may, to see whether it is well again. `open`: leave it. */
+export interface BreakerState {
+  state: 'closed' | 'open' | 'probe';
+  why: string;
+}
+
+type Rules = NonNullable<Config['breaker']>;
+
+export interface BreakerFacts {
+  rules: Rules;
+  /** Jobs of the pool that ended or run, in any order. */
+  own: readonly PastJob[];
+  /** Jobs that GitHub's own runners took: what is slow there too is not the pool's fault. */
+  hosted: readonly PastJob[];
+  /** Ids of unfinished runs of this repository, this one included, with when they were created. */
+  unfinished: readonly { id: number; createdAt: number }[];
+  runId: number;
+  now: number;
+}
+
+const closed: BreakerState = { state: 'closed', why: '' };
+/** A rate or a duration that tripped stays in the window that is looked over; this is how long it keeps the pool shut after the last sign. */
+const otherOpenTime = 30 * 60_000;
+
+/**
+ * Whether a pool is failing, from its jobs alone: nothing is stored. All rules count failures of the infrastructure, so
+ * that a red branch moves nobody. After the open time one run probes: the oldest unfinished one that was created since.
+ */
+export function assessBreaker(facts: BreakerFacts): BreakerState {
+  const trips = [byFailures(facts), byRate(facts), byDuration(facts)].filter((trip) => trip !== undefined);
+  const last = trips.sort((one, other) => other.until - one.until)[0];
+  if (last === undefined) return closed;
+  if (facts.own.some((job) => isSuccess(job) && (job.startedAt ?? 0) >= last.until)) return closed;
+  if (facts.now < last.until)
+    return {
+      state: 'open',
+      why: `${last.why}; it is left until ${new Date(last.until).toISOString().slice(11, 16)} UTC`,
+    };
+  return probe(facts, last);
+}
+
+interface Trip {
+  /** When the open time ends: a job that starts after that and succeeds closes the breaker. */
+  until: number;
+  why: string;
+}
+
+function probe({ own, unfinished, runId, now }: BreakerFacts, { until, why }: Trip): BreakerState {
+  const isTried = own.some((job) => job.status !== 'completed' && job.createdAt >= until);
+  const candidates = unfinished.filter(({ createdAt }) => createdAt >= until && createdAt <= now);
+  const first = Math.min(runId, ...candidates.map(({ id }) => id));
+  if (isTried || first !== runId) return { state: 'open', why: `${why}; another run probes it now` };
+  return { state: 'probe', why: `${why}; this run probes it` };
+}
+
+function byFailures({ rules, own }: BreakerFacts): Trip | undefined {
+  if (rules.failures === undefined) return undefined;
+  const { count, window, open } = rules.failures;
+  const times = failureTimes(own);
+  for (let index = times.length - 1; index >= count - 1; index -= 1) {
+    const [last = 0, first = 0] = [times[index], times[index - count + 1]];
+    if (last - first > window) continue;
+    return { until: last + open, why: `${count} infrastructure failures within ${minutes(window)}` };
+  }
+  return undefined;
+}
+
+function byRate({ rules, own, now }: BreakerFacts): Trip | undefined {
+  const rule = rules['success-rate'];
+  if (rule === undefined) return undefined;
+  const ended = own.filter((job) => job.completedAt !== undefined && now - job.completedAt <= rule.over);
+  const failures = failureTimes(ended);
+  const rate = 1 - failures.length / ended.length;
+  if (ended.length < rule['min-runs'] || rate >= rule.below) return undefined;
+  const since = failures.at(-1) ?? now;
+  return {
+    until: since + otherOpenTime,
+    why: `${Math.round(rate * 100)}% of ${ended.length} jobs kept their runner`,
+  };
+}
+
+/** The newest jobs in a row are slower than their baseline, and hosted runners are not slower as well. */
+function byDuration({ rules, own, hosted }: BreakerFacts): Trip | undefined {
+  const rule = rules.duration;
+  if (rule === undefined) return undefined;
+  const done = own.filter(isSuccess).sort((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0));
+  const newest = done.slice(-rule.runs);
+  if (newest.length < rule.runs) return undefined;
+  const earlier = done.slice(0, -rule.runs);
+  const isSlow = newest.every((job) => {
+    const factor = slowness(job, earlier);
+    return (
+      factor !== undefined && factor > rule.above && factor > rule.above * (hostedSlowness(job, hosted) ?? 1)
+    );
+  });
+  const since = newest.at(-1)?.completedAt ?? 0;
+  const why = `${rule.runs} jobs in a row took over ${rule.above} times as long as before`;
+  return isSlow ? { until: since + otherOpenTime, why } : undefined;
+}
+
+/** How many times its usual duration a job took; `undefined` with fewer than three to compare with. */
+function slowness(job: PastJob, earlier: readonly PastJob[]): number | undefined {
+  const usual = earlier
+    .filter((other) => other.name === job.name && isSuccess(other))
+    .map(durationOf)
+    .sort((a, b) => a - b);
+  const median = usual[Math.floor(usual.length / 2)];
+  return usual.length < 3 || median === undefined || median <= 0 ? undefined : durationOf(job) / median;
+}
+
+function hostedSlowness(job: PastJob, hosted: readonly PastJob[]): number | undefined {
+  const same = hosted.filter((other) => other.name === job.name && isSuccess(other));
+  const newest = same.sort((one, other) => (other.completedAt ?? 0) - (one.completedAt ?? 0))[0];
+  return newest === undefined
+    ? undefined
+    : slowness(
+        newest,
+        same.filter((other) => other !== newest),
+      );
+}
+
+function failureTimes(jobs: readonly PastJob[]): number[] {
+  const failed = jobs.filter(isInfrastructureFailure);
+  return failed.map((job) => job.completedAt ?? 0).sort((one, other) => one - other);
+}
+
+function isSuccess({ conclusion }: PastJob): boolean {
+  return conclusion === 'success';
+}
+
+function durationOf({ startedAt = 0, completedAt = 0 }: PastJob): number {
+  return completedAt - startedAt;
+}
+
+function minutes(milliseconds: number): string {
+  return `${Math.round(milliseconds / 60_000)} min`;
+}

@@ -1,0 +1,62 @@
+import type { PastJob } from '../signals/history.ts';
+import { queueTimes } from '../signals/history.ts';
+import type { Confidence } from '../signals/observation.ts';
+
+/** What jobs that went the same way before tell. `undefined` where fewer than three tell. */
+export interface Estimates {
+  /** Seconds until a runner took the job: half of them, and nine of ten. */
+  wait: { median: number; p90: number; samples: number; confidence: Confidence } | undefined;
+  /** In the configuration's currency, for a job of the median duration. */
+  cost: { amount: number; samples: number; confidence: Confidence } | undefined;
+}
+
+const fewest = 3;
+
+/**
+ * Estimates for a job with these labels.
+ * @param jobs of this repository, as far as they were read
+ */
+export function estimate(
+  jobs: readonly PastJob[],
+  labels: readonly string[],
+  costPerHour: number | undefined,
+): Estimates {
+  const same = jobs.filter((job) => sameLabels(job.labels, labels));
+  const waits = queueTimes(same);
+  const durations = same
+    .flatMap(({ conclusion, startedAt, completedAt }) =>
+      conclusion === 'success' && startedAt !== undefined && completedAt !== undefined
+        ? [completedAt - startedAt]
+        : [],
+    )
+    .sort((one, other) => one - other);
+  const hours = at(durations, 0.5) / 3_600_000;
+  return {
+    wait:
+      waits.length < fewest
+        ? undefined
+        : { median: seconds(at(waits, 0.5)), p90: seconds(at(waits, 0.9)), ...sureness(waits.length) },
+    cost:
+      costPerHour === undefined || durations.length < fewest
+        ? undefined
+        : { amount: Number((hours * costPerHour).toFixed(4)), ...sureness(durations.length) },
+  };
+}
+
+function sureness(samples: number): { samples: number; confidence: Confidence } {
+  return { samples, confidence: samples >= 30 ? 'high' : samples >= 10 ? 'medium' : 'low' };
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 1000);
+}
+
+function sameLabels(one: readonly string[], other: readonly string[]): boolean {
+  const key = (labels: readonly string[]) =>
+    JSON.stringify([...new Set(labels.map((label) => label.toLowerCase()))].sort());
+  return key(one) === key(other);
+}

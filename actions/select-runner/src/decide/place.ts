@@ -1,0 +1,183 @@
+import type { Trust } from '@runner-actions/core';
+import { isSelfHosted, type Pool } from '../ask/pool.ts';
+import type { Question, QuestionJob } from '../ask/question.ts';
+import { describe, isDeclaredSelfHosted, type RunsOn } from '../ask/runs-on.ts';
+import { judge, type PoolFacts, type Reason, type Verdict } from './verdict.ts';
+
+/** Where one job goes. */
+export interface Placement {
+  job: QuestionJob;
+  decision: 'run' | 'skip' | 'fail';
+  runsOn: RunsOn;
+  /** The name of the pool, or `fallback`. */
+  pool: string;
+  isSelfHosted: boolean;
+  verdict: Verdict;
+}
+
+/** A placement of all jobs, or the name of the pool that must be looked at before there can be one. */
+export type Plan =
+  | { kind: 'placed'; placements: Placement[]; verdicts: ReadonlyMap<string, Verdict> }
+  | { kind: 'ask'; pool: Pool };
+
+export interface Facts {
+  trust: Trust;
+  /** By the pool's name; what was not looked at is not there. */
+  pools: ReadonlyMap<string, PoolFacts>;
+}
+
+const untold: Verdict = {
+  capacity: Number.POSITIVE_INFINITY,
+  reason: 'hosted',
+  source: 'static',
+  confidence: 'high',
+  why: '',
+};
+
+/**
+ * Places the jobs over the pools, heavier ones first, each at the first of its pools that has room. Pure: the same
+ * question and facts give the same plan. It looks at no pool that it does not need.
+ */
+export function place(question: Question, facts: Facts): Plan {
+  const verdicts = new Map<string, Verdict>();
+  const used = new Map<string, number>();
+  /** Its verdict for this job; `undefined`: it must be looked at first. */
+  const verdictFor = (pool: Pool, job: QuestionJob): Verdict | undefined => {
+    const gate = gateOf(question, facts.trust, pool, job);
+    if (gate !== undefined) {
+      if (!verdicts.has(pool.name)) verdicts.set(pool.name, gate);
+      return gate;
+    }
+    const known = facts.pools.get(pool.name);
+    if (isSelfHosted(pool) && known === undefined) return undefined;
+    const verdict = known === undefined ? untold : judge(pool, known);
+    verdicts.set(pool.name, verdict);
+    return verdict;
+  };
+  const need = question.placement === 'together' ? question.jobs.length : 1;
+  const placements: Placement[] = [];
+  for (const job of inOrder(question.jobs)) {
+    let first: Verdict | undefined;
+    let taken: Placement | undefined;
+    for (const pool of poolsOf(question, job)) {
+      const verdict = verdictFor(pool, job);
+      if (verdict === undefined) return { kind: 'ask', pool };
+      const room = verdict.capacity - (used.get(pool.name) ?? 0);
+      const enough = need === 1 ? room >= 1 : verdict.capacity >= need;
+      first ??= enough ? undefined : full(verdict, room);
+      if (!enough) continue;
+      used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
+      taken = take(
+        pool,
+        job,
+        first === undefined || isSelfHosted(pool) ? verdict : { ...verdict, ...why(first) },
+      );
+      break;
+    }
+    placements.push(
+      taken ??
+        fallBack(
+          question,
+          facts.trust,
+          job,
+          first ?? noPool(question),
+        ),
+    );
+  }
+  placements.sort((one, other) => one.job.index - other.job.index);
+  return { kind: 'placed', placements, verdicts };
+}
+
+function noPool({ unknown }: Question): Verdict {
+  if (unknown !== undefined) return { ...untold, reason: 'unknown', why: unknown, confidence: 'low' };
+  return { ...untold, reason: 'no-match', why: 'no pool is there for it' };
+}
+
+function inOrder(jobs: readonly QuestionJob[]): QuestionJob[] {
+  return [...jobs].sort((one, other) => other.weight - one.weight || one.index - other.index);
+}
+
+/** `force` leaves one pool to choose from; forced to hosted, only hosted ones. */
+function poolsOf({ pools, force }: Question, job: QuestionJob): Pool[] {
+  if (force === 'hosted') return pools.filter((pool) => !isSelfHosted(pool));
+  if (force !== undefined) return pools.filter(({ name }) => name === force);
+  return job.pools.flatMap((name) => pools.filter((pool) => pool.name === name));
+}
+
+/** What decides without a look at the pool. */
+function gateOf(question: Question, trust: Trust, pool: Pool, job: QuestionJob): Verdict | undefined {
+  const gate = (reason: Reason, why: string, capacity = 0): Verdict => ({ ...untold, reason, why, capacity });
+  if (isSelfHosted(pool) && !trust.trusted) return gate('untrusted', trust.why);
+  if (question.force !== undefined)
+    return gate('forced', `'force' is ${question.force}`, Number.POSITIVE_INFINITY);
+  if (isSelfHosted(pool) && question.unknown !== undefined)
+    return { ...gate('unknown', question.unknown), confidence: 'low' };
+  if (isSelfHosted(pool) && job.rollout.point >= job.rollout.share)
+    return gate(
+      'rollout',
+      `the rollout${job.rollout.name === '' ? '' : ` ${job.rollout.name}`} is at ${Math.round(job.rollout.share * 100)}%, and this run is not in it`,
+    );
+  return undefined;
+}
+
+/** A pool that had room, and has no more, is busy with jobs of this very run. */
+function full(verdict: Verdict, room: number): Verdict {
+  if (verdict.capacity === 0 || room > 0)
+    return verdict.capacity === 0
+      ? verdict
+      : { ...verdict, reason: 'busy', why: `${verdict.why}, not enough for all jobs together` };
+  return { ...verdict, reason: 'busy', why: `${verdict.why}, taken by other jobs of this run` };
+}
+
+function why({ reason, why: text, source, confidence }: Verdict) {
+  return { reason, why: text, source, confidence };
+}
+
+function take(pool: Pool, job: QuestionJob, verdict: Verdict): Placement {
+  return {
+    job,
+    decision: 'run',
+    runsOn: pool.runsOn,
+    pool: pool.name,
+    isSelfHosted: isSelfHosted(pool),
+    verdict,
+  };
+}
+
+/** Where a job goes that no pool takes. A stranger reaches no self-hosted fallback: that fails. */
+export function fallBack(
+  { fallback, force }: Question,
+  trust: Trust,
+  job: QuestionJob,
+  verdict: Verdict,
+): Placement {
+  const forced =
+    force === undefined || verdict.reason === 'untrusted'
+      ? verdict
+      : { ...untold, reason: 'forced' as const, why: `'force' is ${force}` };
+  const common = { job, pool: 'fallback', isSelfHosted: false, verdict: forced };
+  if (fallback === 'fail' || fallback === 'skip') return { ...common, decision: fallback, runsOn: '' };
+  const isOwn = isDeclaredSelfHosted(fallback);
+  if (isOwn && !trust.trusted) {
+    const text = `${trust.why}, and the fallback is self-hosted too`;
+    return {
+      ...common,
+      decision: 'fail',
+      runsOn: '',
+      verdict: { ...untold, reason: 'untrusted', why: text },
+    };
+  }
+  if (isOwn && force === 'hosted') {
+    const text = "'force' is hosted, and the fallback is self-hosted";
+    return { ...common, decision: 'fail', runsOn: '', verdict: { ...untold, reason: 'forced', why: text } };
+  }
+  return { ...common, decision: 'run', runsOn: fallback, isSelfHosted: isOwn };
+}
+
+/** One placement as a sentence for people. */
+export function sentenceOf({ decision, runsOn, pool, verdict }: Placement): string {
+  const because = verdict.why === '' ? '' : `: ${verdict.why}`;
+  if (decision === 'fail') return `Fails${because}.`;
+  if (decision === 'skip') return `Skips the job${because}.`;
+  return `Runs on ${pool === 'fallback' ? 'the fallback ' : ''}${describe(runsOn)}${because}.`;
+}

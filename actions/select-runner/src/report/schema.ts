@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+
+const runsOn = v.union([
+  v.string(),
+  v.array(v.string()),
+  v.object({ group: v.string(), labels: v.optional(v.union([v.string(), v.array(v.string())])) }),
+]);
+const reason = v.picklist([
+  ...([
+    'idle',
+    'online',
+    'hosted',
+    'forced',
+    'busy',
+    'saturated',
+    'degraded',
+    'offline',
+    'no-match',
+  ] as const),
+  ...([
+    'group-not-visible',
+    'unknown',
+    'token-missing',
+    'rate-limited',
+    'breaker-open',
+    'runner-lost',
+  ] as const),
+  ...(['rollout', 'untrusted', 'error'] as const),
+]);
+const source = v.picklist(['runners-api', 'scale-set-metrics', 'history', 'heartbeat', 'static']);
+const confidence = v.picklist(['high', 'medium', 'low']);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const placement = v.strictObject({
+  index: count,
+  decision: v.picklist(['run', 'skip', 'fail']),
+  'runs-on': runsOn,
+  pool: v.string(),
+  'is-self-hosted': v.boolean(),
+  reason,
+  source,
+  confidence,
+  sentence: v.string(),
+});
+
+const pool = v.strictObject({
+  pool: v.string(),
+  kind: v.picklist(['runners', 'scale-set', 'hosted']),
+  labels: v.array(v.string()),
+  /** Jobs of this run that it got. */
+  placed: count,
+  /** Null: nobody looked, since it was not needed or not allowed. */
+  reason: v.nullable(reason),
+  why: v.string(),
+  source: v.nullable(source),
+  confidence: v.nullable(confidence),
+  matching: v.nullable(count),
+  online: v.nullable(count),
+  free: v.nullable(count),
+  breaker: v.nullable(v.picklist(['closed', 'open', 'probe'])),
+});
+
+const sample = v.strictObject({ samples: count, confidence });
+
+/** The file that the output `report` names. */
+export const reportSchema = v.strictObject({
+  version: v.literal(1),
+  ...placement.entries,
+  'dry-run': v.boolean(),
+  trust: v.strictObject({ trusted: v.boolean(), why: v.string() }),
+  placements: v.array(placement),
+  pools: v.array(pool),
+  'waited-seconds': count,
+  'api-calls': count,
+  estimates: v.strictObject({
+    wait: v.nullable(v.strictObject({ median: count, p90: count, ...sample.entries })),
+    cost: v.nullable(v.strictObject({ amount: v.number(), currency: v.string(), ...sample.entries })),
+  }),
+});
+
+export type Report = v.InferOutput<typeof reportSchema>;

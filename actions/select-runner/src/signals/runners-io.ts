@@ -1,0 +1,181 @@
+import type { Job } from '@runner-actions/core';
+import {
+  enterpriseRunners,
+  type GitHub,
+  GitHubFailure,
+  organizationRunners,
+  repositoryRunners,
+  type Runner,
+  type RunnerGroup,
+  visibleRunnerGroups,
+} from '@runner-actions/github';
+import type { Pool } from '../ask/pool.ts';
+import { count, hasLabels, type Observation, unknown } from './observation.ts';
+
+/** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
+export interface RunnerLists {
+  /** @param enough how many free runners are enough to stop looking */
+  observe(pool: Pool, enough: number): Promise<Observation>;
+}
+
+export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
+  const own = openList(repositoryRunners(github, job.repository));
+  const shared = openList(organizationRunners(github, job.repository.owner));
+  const enterprise = enterpriseOf(job);
+  const above = enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
+  let groups: Promise<Groups> | undefined;
+  return {
+    async observe(pool, enough) {
+      const isEnough = (runners: readonly Runner[]): boolean => count(runners, pool.labels).free >= enough;
+      if (pool.group === undefined) {
+        await own.read(isEnough);
+        if (isEnough(own.runners)) return seen(own.runners, [], pool, []);
+      }
+      // The groups come first: only runners that this repository may use are enough to stop at.
+      groups ??= readGroups(github, job);
+      const access = await groups;
+      const owned = pool.group === undefined ? own.runners : [];
+      const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
+      const usable = (runners: readonly Runner[]) =>
+        runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
+      await shared.read((runners) => isEnough([...owned, ...usable(runners)]));
+      const found = [...owned, ...usable(shared.runners)];
+      if (
+        above !== undefined &&
+        pool.group === undefined &&
+        !found.some((runner) => hasLabels(runner, pool.labels))
+      ) {
+        await above.read(isEnough);
+        // Whether this repository may use the groups of an enterprise its organization says, so a failure here is no answer.
+        found.push(...usable(above.runners));
+      }
+      const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
+      return conclude(pool, found, hidden, {
+        own: own.failure(),
+        groups: access.failure,
+        shared: shared.failure(),
+      });
+    },
+  };
+}
+
+interface Groups {
+  ids: ReadonlySet<number> | undefined;
+  byName: ReadonlyMap<string, number>;
+  failure?: GitHubFailure;
+}
+
+type Failures = Record<'own' | 'groups' | 'shared', GitHubFailure | undefined>;
+
+function conclude(
+  pool: Pool,
+  found: readonly Runner[],
+  hidden: readonly Runner[],
+  failed: Failures,
+): Observation {
+  const failures = Object.values(failed).filter((failure) => failure !== undefined);
+  const matchesHidden = hidden.filter((runner) => hasLabels(runner, pool.labels));
+  // A repository of a user has no organization: that is an answer, not a failure.
+  const isUsers =
+    failed.own === undefined && failures.length === 2 && failures.every(({ kind }) => kind === 'not-found');
+  if (isUsers) return seen(found, [], pool, []);
+  // A list that failed might have held them: not finding any in the other one says nothing.
+  if (!found.some((runner) => hasLabels(runner, pool.labels)) && failures.length > 0)
+    return unknown('runners-api', failures);
+  return seen(found, matchesHidden, pool, failures);
+}
+
+function seen(
+  runners: readonly Runner[],
+  hidden: readonly Runner[],
+  { labels }: Pool,
+  failures: readonly GitHubFailure[],
+): Observation {
+  const detail = failures.map(({ message }) => message).join('; ');
+  return {
+    kind: 'seen',
+    source: 'runners-api',
+    confidence: failures.length === 0 ? 'high' : 'medium',
+    ...count(runners, labels),
+    hidden: hidden.length,
+    detail,
+    ...(detail === '' ? {} : { warning: `Decided on a part of the answer: ${detail}.` }),
+  };
+}
+
+function isVisible(runner: Runner, visible: ReadonlySet<number> | undefined): boolean {
+  return visible === undefined || runner.groupId === undefined || visible.has(runner.groupId);
+}
+
+function isOfGroup({ groupId }: Runner, group: string | undefined, { byName }: Groups): boolean {
+  return group === undefined || (groupId !== undefined && byName.get(group.toLowerCase()) === groupId);
+}
+
+interface List {
+  runners: readonly Runner[];
+  read(isEnough: (runners: readonly Runner[]) => boolean): Promise<void>;
+  failure(): GitHubFailure | undefined;
+}
+
+/** Reads on from where it stopped. A page that fails leaves what came before it. */
+function openList(pages: AsyncGenerator<Runner[]>): List {
+  const runners: Runner[] = [];
+  let [isOver, failure] = [false, undefined as GitHubFailure | undefined];
+  return {
+    runners,
+    failure: () => failure,
+    async read(isEnough) {
+      try {
+        while (!isOver && !isEnough(runners)) {
+          const { done, value } = await pages.next();
+          isOver = done === true;
+          runners.push(...(value ?? []));
+        }
+      } catch (error) {
+        if (!(error instanceof GitHubFailure)) throw error;
+        [isOver, failure] = [true, error];
+      }
+    },
+  };
+}
+
+/** The groups that this very workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
+async function readGroups(github: GitHub, job: Job): Promise<Groups> {
+  const isPublic = payloadOf(job).repository?.private === false;
+  const workflow = job.environment['GITHUB_WORKFLOW_REF'] ?? '';
+  const [ids, byName] = [new Set<number>(), new Map<string, number>()];
+  try {
+    for await (const groups of visibleRunnerGroups(github, job.repository)) {
+      for (const group of groups) {
+        byName.set(group.name.toLowerCase(), group.id);
+        if (mayUse(group, isPublic, workflow)) ids.add(group.id);
+      }
+    }
+    return { ids, byName };
+  } catch (error) {
+    if (error instanceof GitHubFailure) return { ids: undefined, byName, failure: error };
+    throw error;
+  }
+}
+
+function mayUse(group: RunnerGroup, isPublic: boolean, workflow: string): boolean {
+  if (isPublic && !group.allowsPublicRepositories) return false;
+  return (
+    !group.restrictedToWorkflows ||
+    group.selectedWorkflows.some((one) => one.toLowerCase() === workflow.toLowerCase())
+  );
+}
+
+interface Payload {
+  repository?: { private?: boolean };
+  enterprise?: { slug?: unknown };
+}
+
+function payloadOf(job: Job): Payload {
+  return (job.payload() as Payload | undefined) ?? {};
+}
+
+function enterpriseOf(job: Job): string | undefined {
+  const slug = payloadOf(job).enterprise?.slug;
+  return typeof slug === 'string' && slug !== '' ? slug : undefined;
+}

@@ -1,0 +1,62 @@
+import { messageOf, registerSecret } from '@runner-actions/core';
+import type { Pool } from '../ask/pool.ts';
+import type { Observation } from './observation.ts';
+import type { Means } from './observe-io.ts';
+import { readSamples } from './prometheus-text.ts';
+import { readScaleSet } from './scale-set.ts';
+
+/** No listener exports as much; what goes on is something else. */
+const largest = 4 * 1024 * 1024;
+const timeLimit = 5_000;
+
+/** Scrapes the listener of a scale set. Whatever goes wrong is `unknown`. */
+export async function readMetrics(
+  pool: Pool,
+  { job, deadline }: Pick<Means, 'job' | 'deadline'>,
+): Promise<Observation> {
+  const { url, tokenVariable } = pool.metrics ?? { url: '', tokenVariable: undefined };
+  const token = tokenVariable === undefined ? undefined : job.environment[tokenVariable];
+  if (tokenVariable !== undefined && !token) return unknown(`the variable ${tokenVariable} is empty`);
+  if (token) registerSecret(token);
+  try {
+    const text = await scrape(url, token, deadline.limit(timeLimit).signal);
+    const name = pool.labels[0] ?? pool.name;
+    const question = { name, repository: job.repository, maxRunners: pool.maxRunners, now: Date.now() };
+    return readScaleSet(readSamples(text), question);
+  } catch (error) {
+    return unknown(`${new URL(url).host}: ${reasonOf(error)}`);
+  }
+}
+
+async function scrape(url: string, token: string | undefined, signal: AbortSignal): Promise<string> {
+  // A token is for this host: nothing is followed elsewhere with it.
+  const redirect = token ? 'error' : 'follow';
+  const headers = { accept: 'text/plain', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const answer = await fetch(url, { headers, signal, redirect });
+  if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+  if (/html/i.test(answer.headers.get('content-type') ?? '')) throw new Error('a page of HTML, not metrics');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.length;
+    if (size > largest) throw new Error('more than 4 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `fetch failed` alone helps nobody: the cause says more. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
+}
+
+function unknown(detail: string): Observation {
+  return {
+    kind: 'unknown',
+    source: 'scale-set-metrics',
+    reason: 'unknown',
+    failed: true,
+    detail: `metrics of ${detail}`,
+  };
+}

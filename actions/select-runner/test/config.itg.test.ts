@@ -1,0 +1,249 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Fleet, type FleetRepository, type JobOptions, launchJob } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import { action, fleet, runner, simulate } from './select.ts';
+
+const path = '.github/runner-config.yml';
+const sha = 'acb5820ced9479c074f688cc328bf03f341a511d';
+const elsewhere = '1111111111111111111111111111111111111111';
+/** Only the pool's name tells which of the files was obeyed. */
+const configOf = (pool: string, more = '') =>
+  `version: 1\npools:\n  ${pool}:\n    runs-on: [self-hosted, linux]\n${more}`;
+
+/** A workspace as an earlier job may have left it. */
+function workspace(files: Record<string, string>): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'work-')), '_work', 'app', 'app');
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+function withFiles(change: Partial<FleetRepository>, more: Partial<Fleet> = {}): Fleet {
+  const base = fleet({ runners: [runner(1, { labels: ['self-hosted', 'linux'] })], ...more });
+  const [first] = base.repositories;
+  return { ...base, repositories: [{ ...first!, ...change }, ...base.repositories.slice(1)] };
+}
+
+const both = {
+  files: { [path]: configOf('default-branch') },
+  files_at: { [sha]: { [path]: configOf('at-sha') } },
+};
+
+async function choose(given: Omit<JobOptions, 'steps'> & { fleet?: Fleet; with?: Record<string, string> }) {
+  const simulator = await simulate(given.fleet ?? withFiles(both));
+  const job = await launchJob({
+    ...given,
+    env: { GITHUB_API_URL: simulator.url, GITHUB_SHA: sha, ...given.env },
+    steps: [{ action, with: { 'runner-token': 'admin-token', ...given.with } }],
+  });
+  const [step] = job.steps;
+  if (step === undefined) throw new Error('no step ran');
+  const contents = simulator.requests.filter((request) => request.path.includes('/contents/'));
+  return { ...step, contents };
+}
+
+const fork = (association = 'NONE') => ({
+  name: 'pull_request',
+  payload: {
+    repository: { private: true },
+    pull_request: {
+      number: 7,
+      author_association: association,
+      user: { login: 'x' },
+      head: { repo: { full_name: 'stranger/app' } },
+    },
+  },
+});
+
+describe('whose configuration counts', () => {
+  it.each([
+    ['a detached HEAD', { '.git/HEAD': `${sha}\n` }],
+    ['a branch', { '.git/HEAD': 'ref: refs/heads/main\n', '.git/refs/heads/main': `${sha}\n` }],
+    [
+      'a packed branch',
+      { '.git/HEAD': 'ref: refs/heads/main\n', '.git/packed-refs': `# pack-refs\n${sha} refs/heads/main\n` },
+    ],
+  ])('the checkout’s when it stands on this run’s commit: %s', async (_name, git) => {
+    const { outputs, contents } = await choose({
+      workspace: workspace({ ...git, [path]: configOf('checkout') }),
+    });
+    expect(outputs).toMatchObject({ pool: 'checkout', reason: 'idle' });
+    expect(contents).toEqual([]);
+  });
+
+  it.each([
+    ['a stranger’s leftover on another commit', { '.git/HEAD': `${elsewhere}\n` }],
+    ['no repository', {}],
+    [
+      'a branch that leads elsewhere',
+      { '.git/HEAD': 'ref: refs/heads/main\n', '.git/refs/heads/main': elsewhere },
+    ],
+    ['a HEAD that leads out', { '.git/HEAD': 'ref: refs/../../../HEAD\n', HEAD: sha }],
+    ['a file that points at a repository', { '.git': 'gitdir: ../other' }],
+  ])('not the workspace’s otherwise: %s', async (_name, git) => {
+    const { outputs, contents } = await choose({
+      workspace: workspace({ ...(git as Record<string, string>), [path]: configOf('stranger') }),
+    });
+    expect(outputs).toMatchObject({ pool: 'at-sha' });
+    expect(contents.map(({ query }) => query['ref'])).toEqual([sha]);
+  });
+
+  it('not a link’s, even to this run’s commit', async () => {
+    const other = workspace({ '.git/HEAD': `${sha}\n` });
+    const folder = workspace({ [path]: configOf('stranger') });
+    symlinkSync(join(other, '.git'), join(folder, '.git'));
+    expect((await choose({ workspace: folder })).outputs).toMatchObject({ pool: 'at-sha' });
+  });
+
+  it('not a file that is a link out of the checkout', async () => {
+    const folder = workspace({ '.git/HEAD': `${sha}\n`, '.github/x': '' });
+    symlinkSync('/etc/hostname', join(folder, path));
+    const { exitCode, annotations } = await choose({ workspace: folder });
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toMatch(
+      /runner-config\.yml:1:1: expected a file of the repository, not a link out of it/,
+    );
+  });
+
+  it('the default branch’s for a fork, whatever its checkout says', async () => {
+    const given = withFiles({ ...both, files: { [path]: configOf('default-branch', 'trust: [MEMBER]\n') } });
+    const folder = workspace({
+      '.git/HEAD': `${sha}\n`,
+      [path]: configOf('fork', 'trust: [MEMBER, CONTRIBUTOR]\n'),
+    });
+    const stranger = await choose({ fleet: given, workspace: folder, event: fork('CONTRIBUTOR') });
+    expect(stranger.outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
+    expect(stranger.contents.map(({ query }) => query['ref'])).toEqual([undefined]);
+    const member = await choose({ fleet: given, workspace: folder, event: fork('MEMBER') });
+    expect(member.outputs).toMatchObject({ pool: 'default-branch', 'is-self-hosted': 'true' });
+  });
+
+  it('the default branch’s for events that are not known, and payloads that cannot be read', async () => {
+    for (const event of [
+      { name: 'new_event', payload: {} },
+      { name: 'push', payload: '{"broken' },
+    ]) {
+      const { contents, outputs } = await choose({
+        event,
+        workspace: workspace({ '.git/HEAD': sha, [path]: configOf('checkout') }),
+      });
+      expect(contents.map(({ query }) => query['ref'])).toEqual([undefined]);
+      expect(outputs['is-self-hosted']).toBe('false');
+    }
+  });
+});
+
+describe('a configuration that is not there, or cannot be had', () => {
+  it('is an error where nothing else names runners, and where it was named', async () => {
+    const none = await choose({ fleet: withFiles({}) });
+    expect(none.annotations[0]?.message).toMatch(
+      /Input 'labels' is empty, and there is no \.github\/runner-config\.yml/,
+    );
+    const named = await choose({ fleet: withFiles({}), with: { config: 'ci/config.yml', labels: 'a' } });
+    expect(named.annotations[0]?.message).toMatch(
+      /Input 'config' names ci\/config\.yml, and there is no such file/,
+    );
+    expect([none.exitCode, named.exitCode]).toEqual([1, 1]);
+  });
+
+  it('is unknown when the token may not read it: hosted, with a warning that says what is wanted', async () => {
+    const base = withFiles(both);
+    const tokens = { ...base.tokens, 'github-token': { permissions: { actions: 'read' as const } } };
+    const { outputs, annotations, exitCode } = await choose({ fleet: { ...base, tokens } });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ reason: 'unknown', 'runs-on': '"ubuntu-latest"', confidence: 'low' });
+    expect(annotations[0]).toMatchObject({ level: 'warning' });
+    expect(annotations[0]?.message).toMatch(
+      /could not be fetched.*403.*'contents: read' on octo\/app, in the input 'token'/,
+    );
+  });
+
+  it('is unknown when a file of another repository cannot be had, and is read when it can', async () => {
+    const more = 'extends: octo/.github:base.yml@v2\n';
+    const files_at = { [sha]: { [path]: `${more}pools:\n  own:\n    min-free: 1\n` } };
+    const base = withFiles({ files_at });
+    const missing = await choose({ fleet: base });
+    expect(missing.outputs['runs-on']).toBe('"ubuntu-latest"');
+    expect(missing.annotations[0]?.message).toMatch(
+      /octo\/\.github:base\.yml@v2: .*404.*'contents: read' on octo\/\.github/,
+    );
+    const other = { id: 2, name: '.github', files_at: { v2: { 'base.yml': configOf('own') } } };
+    const found = await choose({ fleet: { ...base, repositories: [...base.repositories, other] } });
+    expect(found.outputs).toMatchObject({ pool: 'own', reason: 'idle' });
+  });
+
+  it('annotates every mistake of a file at its line', async () => {
+    const files_at = { [sha]: { [path]: 'version: 1\npools:\n  a:\n    runs-onn: x\n    min-free: none\n' } };
+    const { exitCode, annotations } = await choose({ fleet: withFiles({ files_at }) });
+    expect(exitCode).toBe(1);
+    expect(annotations.map(({ file, line }) => [file, line])).toEqual([
+      [path, 5],
+      [path, 4],
+    ]);
+    expect(annotations[1]?.message).toMatch(/Did you mean 'runs-on'/);
+  });
+});
+
+describe('what the configuration says', () => {
+  const text = `version: 1
+pools:
+  mac: { runs-on: [self-hosted, macOS], min-free: 1 }
+  linux: { runs-on: [self-hosted, linux], when-busy: queue }
+  hosted: { runs-on: ubuntu-24.04, kind: hosted }
+classes:
+  light: { pools: [hosted] }
+  heavy: { pools: [mac, linux, hosted] }
+rollout: { none: 0% }
+environments:
+  staging: { pools: { linux: { when-busy: fallback } } }
+`;
+  const given = (runners = [runner(1, { labels: ['self-hosted', 'linux'], busy: true })]) => ({
+    ...withFiles({ runners, files_at: { [sha]: { [path]: text } } }),
+  });
+
+  it.each([
+    ['the first pool that can take the job', {}, { pool: 'linux', reason: 'online' }],
+    [
+      'hosted where the class says so',
+      { class: 'light' },
+      { pool: 'hosted', reason: 'hosted', label: 'ubuntu-24.04' },
+    ],
+    ['an input before it', { 'when-busy': 'fallback' }, { pool: 'hosted', reason: 'no-match' }],
+    ['an environment before it', { environment: 'staging' }, { pool: 'hosted', reason: 'no-match' }],
+    ['a rollout of nobody', { rollout: 'none' }, { pool: 'hosted', reason: 'rollout' }],
+    ['a pool that is forced', { force: 'mac' }, { pool: 'mac', reason: 'forced' }],
+    ['hosted when forced', { force: 'true' }, { pool: 'hosted', reason: 'forced' }],
+  ])('%s', async (_name, inputs, expected) => {
+    const { outputs, exitCode } = await choose({ fleet: given(), with: inputs });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ class: 'heavi' }, /Input 'class' is 'heavi': expected one of light, heavy\. Did you mean 'heavy'/],
+    [{ force: 'linus' }, /Input 'force' is 'linus': .* Did you mean 'linux'/],
+    [{ rollout: 'non' }, /Input 'rollout' is 'non': .* Did you mean 'none'/],
+    [
+      { environment: 'stagin' },
+      /environments: found 'stagin', expected one of staging\. Did you mean 'staging'/,
+    ],
+  ])('refuses names it does not have: %o', async (inputs, message) => {
+    const { exitCode, annotations } = await choose({
+      fleet: given(),
+      with: inputs as unknown as Record<string, string>,
+    });
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toMatch(message);
+  });
+
+  it('obeys the machine’s variable where the configuration has that environment, and passes over it elsewhere', async () => {
+    const staging = await choose({ fleet: given(), env: { RUNNER_ACTIONS_ENVIRONMENT: 'staging' } });
+    expect(staging.outputs).toMatchObject({ pool: 'hosted' });
+    const other = await choose({ fleet: given(), env: { RUNNER_ACTIONS_ENVIRONMENT: 'moon' } });
+    expect(other).toMatchObject({ exitCode: 0, outputs: { pool: 'linux' } });
+  });
+});
