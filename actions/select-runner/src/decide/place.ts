@@ -74,15 +74,7 @@ export function place(question: Question, facts: Facts): Plan {
       );
       break;
     }
-    placements.push(
-      taken ??
-        fallBack(
-          question,
-          facts.trust,
-          job,
-          first ?? noPool(question),
-        ),
-    );
+    placements.push(taken ?? fallBack(question, facts.trust, job, first ?? noPool(question)));
   }
   placements.sort((one, other) => one.job.index - other.job.index);
   return { kind: 'placed', placements, verdicts };

@@ -9,3 +9,4 @@ export {
 export type { Annotation } from './log-commands.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
 export { findOrphans } from './processes.ts';
+export { withPolicy } from './policy.ts';

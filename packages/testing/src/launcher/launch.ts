@@ -35,6 +35,8 @@ export interface JobOptions {
   jobStatus?: JobStatus;
   /** Cancels the job: the running step is interrupted, the rest is skipped, the posts run. */
   cancel?: AbortSignal;
+  /** What each action's process is started through, such as `unshare` with its arguments. */
+  wrap?: readonly string[];
   onStart?: (started: { pid: number; phase: 'main' | 'post' | 'run'; step: number }) => void;
 }
 
@@ -126,7 +128,7 @@ async function runMain(running: Running, step: JobStep, index: number): Promise<
   running.contexts['job.status'] = running.status;
   if (!evaluateCondition(step.if ?? 'success()', running.status)) return skipped(step);
   const metadata = 'action' in step ? readMetadata(step.action) : undefined;
-  const argv = 'run' in step ? step.run : [process.execPath, join(step.action, metadata?.main ?? '')];
+  const argv = 'run' in step ? step.run : through(running, join(step.action, metadata?.main ?? ''));
   const state: Record<string, string> = {};
   if (metadata !== undefined) running.started.push({ index, metadata, state });
   const env = {
@@ -153,10 +155,14 @@ async function runPost(running: Running, entry: Running['started'][number]): Pro
     ...step.env,
     ...Object.fromEntries(saved),
   };
-  const argv = [process.execPath, join(step.action, entry.metadata.post)];
+  const argv = through(running, join(step.action, entry.metadata.post));
   const result = await start(running, { argv, env, index: entry.index, phase: 'post' });
   if (result.outcome === 'failure' && running.status === 'success') running.status = 'failure';
   return { ...result, outputs: {}, ...(step.id === undefined ? {} : { id: step.id }) };
+}
+
+function through({ options }: Running, script: string): string[] {
+  return [...(options.wrap ?? []), process.execPath, script];
 }
 
 /** Inputs are evaluated anew for each phase, so that `job.status` is current in post. Source: actions/runner, ActionRunner.cs. */

@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Fleet, type JobOptions, launchJob, startSimulator, withPolicy } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const leave = { run: ['/bin/sh', '-c', 'mkdir -p a b/inner c && touch a/f b/inner/f b/g c/f'] };
+
+async function clean(
+  config: string | undefined,
+  inputs: Record<string, string> = {},
+  change: Partial<JobOptions> = {},
+) {
+  const files = config === undefined ? {} : { '.github/runner-config.yml': config };
+  const fleet: Fleet = {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [{ id: 1, name: 'app', private: true, files }],
+    tokens: { 'github-token': { permissions: { contents: 'read' } }, poor: { permissions: {} } },
+  };
+  const simulator = await startSimulator(fleet);
+  try {
+    const env = { GITHUB_API_URL: simulator.url, GITHUB_SHA: '', ...change.env };
+    const job = await launchJob({ steps: [{ action, with: inputs }, leave], ...change, env });
+    return { ...job, left: readdirSync(job.workspace).sort() };
+  } finally {
+    await simulator.stop();
+  }
+}
+
+describe('cleanup-workspace and the configuration', () => {
+  it('keeps what the configuration keeps, read before there is a checkout', async () => {
+    expect((await clean('cleanup: { keep: [a, b/inner] }')).left).toEqual(['a', 'b']);
+  });
+
+  it('lets the input go before it', async () => {
+    expect((await clean('cleanup: { keep: [a] }', { keep: 'c' })).left).toEqual(['c']);
+  });
+
+  it('leaves the workspace alone when what is kept is unknown, unless the input says it', async () => {
+    const unknown = await clean('cleanup: { keep: [a] }', { token: 'poor' });
+    expect(unknown.left).toEqual(['a', 'b', 'c']);
+    expect(unknown.steps[0]?.annotations.map(({ message }) => message).join('\n')).toMatch(
+      /could not be fetched[^]*left as it is/,
+    );
+    expect((await clean('cleanup: { keep: [a] }', { token: 'poor', keep: 'b' })).left).toEqual(['b']);
+  });
+
+  it('fails in main on a wrong configuration, at its line, and removes nothing', async () => {
+    const wrong = await clean('cleanup:\n  keep: [/etc]\n');
+    expect(wrong.conclusion).toBe('failure');
+    expect(wrong.steps[0]?.annotations[0]).toMatchObject({ level: 'error', line: 2 });
+  });
+});
+
+const protects = (folder: string) =>
+  withPolicy(`cleanup: { protect: [${JSON.stringify(folder)}], budget: 30s }\n`);
+const reason = withPolicy('') === undefined ? ' (skipped: this machine allows no mount namespaces)' : '';
+
+describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${reason}`, () => {
+  it('removes nothing that is protected, whatever inputs say, and says so', async () => {
+    const first = await clean(undefined, { when: 'now' });
+    mkdirSync(join(first.workspace, 'b/inner'), { recursive: true });
+    writeFileSync(join(first.workspace, 'b/inner/f'), '');
+    const wrap = protects(join(first.workspace, 'b/inner'));
+    const again = await clean(
+      undefined,
+      { keep: '!b/**' },
+      { directory: first.directory, ...(wrap ? { wrap } : {}) },
+    );
+    expect(again.steps[0]?.stdout).toMatch(/policy\.yml protects .*b\/inner/);
+    expect(again.steps[0]?.stdout).toMatch(/policy\.yml limits 'budget' to 30/);
+    expect(again.left).toEqual(['b']);
+    expect(readdirSync(join(again.workspace, 'b'))).toEqual(['inner']);
+  });
+
+  it('refuses a policy on what it could not enforce, and says why', async () => {
+    const wrap = withPolicy('trust: MEMBER\n');
+    const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
+    expect(conclusion).toBe('failure');
+    expect(steps[0]?.annotations[0]?.message).toMatch(
+      /policy\.yml:1:1: found 'trust', expected only cache and cleanup here.*nothing here could enforce it/,
+    );
+  });
+});
