@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   assertContract,
@@ -10,6 +11,7 @@ import {
   startSimulator,
 } from '@runner-actions/testing';
 import { afterEach } from 'vitest';
+import type { Report } from '../src/report/schema.ts';
 
 export const action = resolve(import.meta.dirname, '..');
 export const labels = ['self-hosted', 'Linux', 'X64'];
@@ -42,28 +44,53 @@ export function fleet(change: Partial<Fleet> & { runners?: FleetRunner[]; isPubl
   };
 }
 
+export const sha = 'acb5820ced9479c074f688cc328bf03f341a511d';
+
 interface Case {
   fleet?: Fleet;
+  /** Text of the runner-config.yml that governs. */
+  config?: string;
+  env?: Record<string, string>;
+  /** What comes after the host in GITHUB_API_URL. */
+  serverPath?: string;
   fault?: FaultRule;
   with?: Record<string, string>;
   event?: JobOptions['event'];
 }
 
+const workflowRef = 'octo/app/.github/workflows/ci.yml@refs/heads/main';
+const labelsFor = ({ config }: Case) => (config === undefined ? { labels: 'self-hosted, linux, x64' } : {});
+
+function withConfig(given: Fleet, config: string | undefined): Fleet {
+  if (config === undefined) return given;
+  const files = { '.github/runner-config.yml': config };
+  const [first, ...others] = given.repositories;
+  return { ...given, repositories: [{ ...first!, files, files_at: { [sha]: files } }, ...others] };
+}
+
 /** Runs the built bundle against the simulator. */
 export async function select(given: Case) {
-  const simulator = await simulate(given.fleet ?? fleet({ runners: [runner(1)] }));
+  const simulator = await simulate(withConfig(given.fleet ?? fleet({ runners: [runner(1)] }), given.config));
   if (given.fault !== undefined) simulator.fault(given.fault);
   const job = await launchJob({
     environment: 'github-hosted',
-    env: { GITHUB_API_URL: simulator.url },
+    env: {
+      GITHUB_API_URL: `${simulator.url}${given.serverPath ?? ''}`,
+      GITHUB_SHA: sha,
+      GITHUB_WORKFLOW_REF: workflowRef,
+      ...given.env,
+    },
     ...(given.event === undefined ? {} : { event: given.event }),
-    steps: [
-      { action, with: { labels: 'self-hosted, linux, x64', 'runner-token': 'admin-token', ...given.with } },
-    ],
+    steps: [{ action, with: { ...labelsFor(given), 'runner-token': 'admin-token', ...given.with } }],
   });
   const step = job.steps[0];
   if (step === undefined) throw new Error('no step ran');
-  return { ...step, requests: simulator.requests };
+  const report = step.outputs['report'];
+  return {
+    ...step,
+    requests: simulator.requests,
+    report: report === undefined ? undefined : (JSON.parse(readFileSync(report, 'utf8')) as Report),
+  };
 }
 
 /** A simulator that is checked against the contract and stopped after the test. */

@@ -64,7 +64,7 @@ type Request = (
  * `@actions/github` reads the event's payload when it is loaded, and throws when that is not JSON: a broken payload
  * would be a GitHub that cannot be asked. Nothing here uses that payload, so the toolkit is not shown where it is.
  */
-async function importToolkit(): Promise<typeof import('@actions/github')> {
+async function importToolkit() {
   const { GITHUB_EVENT_PATH: path } = process.env;
   delete process.env['GITHUB_EVENT_PATH'];
   try {

@@ -1,0 +1,275 @@
+// Situations 40 to 50: many jobs, many runs, waiting, deadlines, and what is told.
+import { safeParse } from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { reportSchema } from '../../src/report/schema.ts';
+import { launchJob } from '@runner-actions/testing';
+import { action, fleet, labels, runner, select, simulate } from '../select.ts';
+import { ago, past } from './past.ts';
+
+const runners = (free: number, busy = 0) =>
+  Array.from({ length: free + busy }, (_, index) => runner(index + 1, { busy: index >= free }));
+const cells = (outputs: Record<string, string>) =>
+  (JSON.parse(outputs['matrix'] ?? '') as { include: Record<string, unknown>[] }).include;
+
+describe('situations', () => {
+  it('40: of 10 jobs with 4 runners free, 4 go there and 6 to hosted, the heavier first, the same each time', async () => {
+    const jobs = JSON.stringify(
+      Array.from({ length: 10 }, (_, index) => ({ name: `job ${index}`, weight: index === 9 ? 5 : 1 })),
+    );
+    const given = { fleet: fleet({ runners: runners(4, 2) }), with: { jobs } };
+    const first = await select(given);
+    const placed = cells(first.outputs);
+    expect(placed.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(placed.filter(({ pool }) => pool !== 'fallback').map(({ name }) => name)).toEqual([
+      'job 0',
+      'job 1',
+      'job 2',
+      'job 9',
+    ]);
+    expect(placed[9]).toEqual({
+      name: 'job 9',
+      weight: 5,
+      index: 9,
+      pool: 'self-hosted+linux+x64',
+      'runs-on': ['self-hosted', 'linux', 'x64'],
+    });
+    expect(placed[5]).toMatchObject({ 'runs-on': 'ubuntu-latest' });
+    expect((await select(given)).outputs['matrix']).toBe(first.outputs['matrix']);
+  });
+
+  it('40: together is all or none', async () => {
+    const on = async (free: number) =>
+      cells(
+        (
+          await select({
+            fleet: fleet({ runners: runners(free) }),
+            with: { jobs: '3', placement: 'together' },
+          })
+        ).outputs,
+      ).map(({ pool }) => pool);
+    expect(await on(2)).toEqual(['fallback', 'fallback', 'fallback']);
+    expect(new Set(await on(3))).toEqual(new Set(['self-hosted+linux+x64']));
+  });
+
+  it('40: a matrix with include and exclude becomes its cells', async () => {
+    const matrix = {
+      os: ['a', 'b'],
+      node: [20, 22],
+      exclude: [{ os: 'b', node: 20 }],
+      include: [{ os: 'a', extra: 1 }, { os: 'c' }],
+    };
+    const placed = cells(
+      (await select({ fleet: fleet({ runners: runners(1) }), with: { jobs: JSON.stringify(matrix) } }))
+        .outputs,
+    );
+    expect(placed.map(({ os, node, extra }) => [os, node, extra])).toEqual([
+      ['a', 20, 1],
+      ['a', 22, 1],
+      ['b', 22, undefined],
+      ['c', undefined, undefined],
+    ]);
+  });
+
+  it.each([
+    ['257', /more than 256 jobs/],
+    ['[1]', /Input 'jobs' is '\[1\]': expected a number, a list of maps, or a matrix/],
+    ['{"os":"a"}', /expected a list under 'os'/],
+    ['[{"weight":0}]', /has the weight '0': expected a number above 0/],
+  ])('40: jobs: %s is refused', async (jobs, message) => {
+    const { exitCode, annotations } = await select({ with: { jobs } });
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toMatch(message);
+  });
+
+  it('40: no jobs are skipped, with an empty matrix', async () => {
+    const { outputs, exitCode } = await select({ with: { jobs: '[]' } });
+    expect([exitCode, outputs['decision'], outputs['matrix']]).toEqual([0, 'skip', '{"include":[]}']);
+  });
+
+  it('41: of two runs that choose at once with one runner free, the first takes it', async () => {
+    const other = (id: number, change: object = {}) => ({
+      id,
+      status: 'in_progress',
+      created_at: ago(0.2),
+      ...change,
+    });
+    const choose = async (run: object) =>
+      (await select({ fleet: fleet({ runners: runners(1), runs: [run as never] }) })).outputs;
+    expect(await choose(other(5))).toMatchObject({ reason: 'busy', 'is-self-hosted': 'false' });
+    expect(await choose(other(99_999_999))).toMatchObject({ reason: 'idle' });
+    expect(await choose(other(5, { created_at: ago(30) }))).toMatchObject({ reason: 'idle' });
+    expect(await choose(other(5, { path: '.github/workflows/other.yml' }))).toMatchObject({ reason: 'idle' });
+    expect((await select({ fleet: fleet({ runners: runners(2), runs: [other(5)] }) })).outputs).toMatchObject(
+      { reason: 'idle' },
+    );
+  });
+
+  it('42: wait polls until a runner is free, with ETags, and says how long it took', async () => {
+    const simulator = await simulate(fleet({ runners: runners(0, 1) }));
+    const asked = setInterval(() => {
+      const lists = simulator.requests.filter(({ path }) => path.endsWith('/app/actions/runners'));
+      if (lists.length >= 2) simulator.setFleet(fleet({ runners: runners(1) }));
+    }, 20);
+    const inputs = {
+      labels: 'self-hosted, linux, x64',
+      'runner-token': 'admin-token',
+      'when-busy': 'wait',
+      wait: '1m',
+    };
+    const job = await launchJob({
+      env: { GITHUB_API_URL: simulator.url },
+      steps: [{ action, with: inputs }],
+    });
+    clearInterval(asked);
+    expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
+    expect(simulator.requests.some(({ response }) => response.status === 304)).toBe(true);
+  }, 60_000);
+
+  it('42: wait ends at its limit', async () => {
+    const { outputs, report } = await select({
+      fleet: fleet({ runners: runners(0, 1) }),
+      with: { 'when-busy': 'wait', wait: '2s' },
+    });
+    expect(outputs).toMatchObject({ reason: 'busy', 'is-self-hosted': 'false' });
+    expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
+  });
+
+  it('43: past its deadline it answers with the fallback', async () => {
+    const { outputs, exitCode } = await select({
+      fault: { kind: 'stall', match: '.' },
+      with: { deadline: '1s' },
+    });
+    expect([exitCode, outputs['runs-on']]).toEqual([0, '"ubuntu-latest"']);
+  });
+
+  it('44: killed while it asks, it has answered with the fallback already', async () => {
+    const simulator = await simulate(fleet({ runners: runners(1) }));
+    simulator.fault({ kind: 'stall', match: 'runners' });
+    let pid = 0;
+    const poll = setInterval(() => {
+      if (simulator.requests.length > 0 && pid > 0) process.kill(pid, 'SIGKILL');
+      if (simulator.requests.length > 0) clearInterval(poll);
+    }, 10);
+    const inputs = { labels: 'self-hosted', 'runner-token': 'admin-token', fallback: '["a","b"]' };
+    const job = await launchJob({
+      env: { GITHUB_API_URL: simulator.url },
+      onStart: (started) => void (pid = started.pid),
+      steps: [{ action, with: inputs }],
+    });
+    expect(job.steps[0]?.exitCode).not.toBe(0);
+    expect(job.steps[0]?.outputs).toMatchObject({ decision: 'run', 'runs-on': '["a","b"]', reason: 'error' });
+  });
+
+  it('45: an Enterprise Server has no hosted runners, so a hosted fallback or pool is an error', async () => {
+    const env = { GITHUB_SERVER_URL: 'https://ghe.example' };
+    const fallback = await select({ env });
+    expect([fallback.exitCode, fallback.annotations[0]?.message]).toEqual([
+      1,
+      expect.stringMatching(/fallback is ubuntu-latest, and ghe\.example has no hosted runners/),
+    ]);
+    const pool = await select({
+      env,
+      config: 'pools: { h: { runs-on: ubuntu-latest, kind: hosted } }\nfallback: skip\n',
+    });
+    expect(pool.annotations[0]?.message).toMatch(/pool 'h' is hosted/);
+    expect((await select({ env, with: { fallback: 'self-hosted, spare' } })).exitCode).toBe(0);
+    expect((await select({ env: { GITHUB_SERVER_URL: 'https://team.ghe.com' } })).exitCode).toBe(0);
+  });
+
+  it('46: a job that started a minute ago counts more than a status of offline, with a warning', async () => {
+    const given = fleet({ ...past({ at: 1.5 }), runners: [runner(1, { status: 'offline' })] });
+    const { outputs, annotations } = await select({ fleet: given });
+    expect(outputs).toMatchObject({ 'is-self-hosted': 'true', source: 'history' });
+    expect(annotations[0]).toMatchObject({ level: 'warning' });
+    expect(annotations[0]?.message).toMatch(/listed as offline, and yet: last job taken 1 min ago/);
+  });
+
+  it('47: a runner that is too old, or ephemeral and busy, is not free', async () => {
+    const old = await select({ fleet: fleet({ runners: [runner(1, { version: '2.328.0' })] }) });
+    expect(old.outputs).toMatchObject({ reason: 'busy' });
+    const fit = await select({ fleet: fleet({ runners: [runner(1, { version: '2.329.0' })] }) });
+    expect(fit.outputs).toMatchObject({ reason: 'idle' });
+    const once = await select({ fleet: fleet({ runners: [runner(1, { ephemeral: true, busy: true })] }) });
+    expect(once.outputs).toMatchObject({ reason: 'busy' });
+  });
+
+  it('48: the log, the summary and the report show counts, no names', async () => {
+    const { stdout, summary, report } = await select({
+      fleet: fleet({ isPublic: true, runners: runners(2, 1) }),
+    });
+    expect(`${stdout}${summary}${JSON.stringify(report)}`).not.toMatch(/secret-name/);
+    expect(summary).toMatch(/2 of 3 online runners are free/);
+  });
+
+  it('49: all outputs are there, the report has the published shape, the summary has every pool', async () => {
+    const config = `pools:
+  a: { runs-on: [self-hosted, macOS] }
+  b: { runs-on: [self-hosted, linux, x64], cost-per-hour: 0.6 }
+  c: { runs-on: ubuntu-latest, kind: hosted }
+`;
+    const { outputs, report, summary } = await select({ config });
+    expect(outputs).toMatchObject({
+      decision: 'run',
+      pool: 'b',
+      'is-self-hosted': 'true',
+      reason: 'idle',
+      source: 'runners-api',
+      confidence: 'high',
+    });
+    expect(safeParse(reportSchema, report).success).toBe(true);
+    expect(report?.pools.map(({ pool, reason }) => [pool, reason])).toEqual([
+      ['a', 'no-match'],
+      ['b', 'idle'],
+      ['c', null],
+    ]);
+    for (const word of ['macOS', 'left: no-match', '**taken**: idle', 'not needed'])
+      expect(summary).toContain(word);
+  });
+
+  it('49: estimates come from jobs that went the same way', async () => {
+    const config =
+      'pools: { b: { runs-on: [self-hosted, linux, x64], cost-per-hour: 0.6 } }\nmetrics: { currency: EUR }\n';
+    const { outputs, report } = await select({
+      config,
+      fleet: fleet(past({ at: 3 }, { at: 20 }, { at: 30 }, { at: 40 })),
+      with: { 'runner-token': '' },
+    });
+    expect(outputs['pool']).toBe('b');
+    // One proof of life is enough to choose; three jobs are wanted to estimate.
+    expect(outputs).toMatchObject({ 'estimated-wait-seconds': '', 'estimated-cost': '' });
+    expect(report?.estimates).toEqual({ wait: null, cost: null });
+    const rules = `${config}breaker: { failures: 3/15m/2h }\n`;
+    const more = await select({
+      config: rules,
+      fleet: fleet(past({ at: 3 }, { at: 20 }, { at: 30 }, { at: 40 })),
+      with: { 'runner-token': '' },
+    });
+    expect(more.outputs).toMatchObject({
+      'estimated-wait-seconds': '30',
+      'estimated-cost': '0.01',
+      currency: 'EUR',
+    });
+    expect(more.report?.estimates.wait).toMatchObject({ samples: 4, confidence: 'low' });
+  });
+
+  it('49: a dry run explains what it would do, and answers with the fallback', async () => {
+    const { outputs, stdout, report } = await select({ with: { 'dry-run': 'true' } });
+    expect(outputs).toMatchObject({
+      'runs-on': '"ubuntu-latest"',
+      reason: 'idle',
+      'is-self-hosted': 'false',
+    });
+    expect(stdout).toMatch(/Dry run: /);
+    expect(report?.['dry-run']).toBe(true);
+  });
+
+  it('50: it sends nothing but GET', async () => {
+    const given = fleet({
+      ...past({ at: 5 }, { at: 9 }),
+      runners: [runner(1, { status: 'offline', labels })],
+    });
+    const { requests } = await select({ fleet: given, env: { GITHUB_RUN_ATTEMPT: '2' } });
+    expect(requests.length).toBeGreaterThan(3);
+    expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});

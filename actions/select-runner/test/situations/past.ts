@@ -1,0 +1,61 @@
+import type { FleetJob, FleetRun, FleetStep } from '@runner-actions/testing';
+import { labels } from '../select.ts';
+
+export const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** One run with one job each; `at` is when the run was created, in minutes ago. */
+export interface Past {
+  at: number;
+  job?: Partial<FleetJob>;
+  run?: Partial<FleetRun>;
+}
+
+/** Runs and their jobs: by default each job was taken half a minute later, succeeded, and took a minute. */
+export function past(...entries: Past[]): { runs: FleetRun[]; jobs: FleetJob[] } {
+  return {
+    runs: entries.map(({ at, run, job }, index) => {
+      const isOver = (job?.status ?? 'completed') === 'completed';
+      return {
+        id: 100 + index,
+        status: isOver ? 'completed' : 'in_progress',
+        conclusion: isOver ? (job?.conclusion ?? 'success') : null,
+        created_at: ago(at),
+        ...run,
+      };
+    }),
+    jobs: entries.map(({ at, job }, index) => ({
+      id: 1000 + index,
+      run_id: 100 + index,
+      name: 'build',
+      status: 'completed',
+      conclusion: 'success',
+      labels,
+      runner_id: 5,
+      runner_name: 'r5',
+      runner_group_name: 'Default',
+      created_at: ago(at),
+      started_at: ago(at - 0.5),
+      completed_at: ago(at - 1.5),
+      ...job,
+    })),
+  };
+}
+
+export const queued: Partial<FleetJob> = {
+  status: 'queued',
+  conclusion: null,
+  runner_id: null,
+  runner_name: null,
+  runner_group_name: null,
+  completed_at: null,
+};
+
+const step = (conclusion: string | null): FleetStep => ({
+  name: 'x',
+  number: 1,
+  status: 'completed',
+  conclusion,
+});
+/** Failed, and none of its steps did: its runner was lost. */
+export const lost: Partial<FleetJob> = { conclusion: 'failure', steps: [step('success'), step('cancelled')] };
+export const red: Partial<FleetJob> = { conclusion: 'failure', steps: [step('success'), step('failure')] };

@@ -1,0 +1,116 @@
+// Situations 17 to 21: scale sets, whose runners come when a job does.
+import { describe, expect, it } from 'vitest';
+import { fleet, runner, select } from '../select.ts';
+import { gauges, serveMetrics } from './metrics-server.ts';
+
+const pool = (url?: string, more = '') => `pools:
+  arc:
+    runs-on: arc-large
+    kind: scale-set
+${url === undefined ? '' : `    metrics-url: ${url}\n`}${more}  hosted: { runs-on: ubuntu-latest, kind: hosted }
+`;
+const idle = { assigned_jobs: 2, running_jobs: 2, idle_runners: 0, registered_runners: 2, max_runners: 5 };
+const choose = async (text: string, more = '') =>
+  select({ fleet: fleet(), config: pool(await serveMetrics(text), more) });
+
+describe('situations', () => {
+  it('17: an empty list of runners says nothing of a scale set, whatever token there is', async () => {
+    const unknown = await select({ fleet: fleet(), config: pool() });
+    expect(unknown.outputs).toMatchObject({
+      pool: 'hosted',
+      reason: 'unknown',
+      'runs-on': '"ubuntu-latest"',
+    });
+    const used = await select({ fleet: fleet(), config: pool(undefined, '    on-unknown: use\n') });
+    expect(used.outputs).toMatchObject({ pool: 'arc', 'runs-on': '"arc-large"' });
+    const listed = fleet({ runners: [runner(1, { labels: ['arc-large'] })] });
+    expect((await select({ fleet: listed, config: pool() })).outputs).toMatchObject({
+      pool: 'arc',
+      reason: 'idle',
+      source: 'runners-api',
+    });
+  });
+
+  it('17: its metrics say what is free', async () => {
+    const { outputs, report } = await choose(gauges(idle));
+    expect(outputs).toMatchObject({
+      pool: 'arc',
+      reason: 'idle',
+      source: 'scale-set-metrics',
+      confidence: 'high',
+    });
+    expect(report?.pools[0]).toMatchObject({ free: 3 });
+  });
+
+  it('18: with all jobs assigned that it may take, it is saturated', async () => {
+    const { outputs } = await choose(gauges({ ...idle, assigned_jobs: 5 }));
+    expect(outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
+    const capped = await choose(gauges(idle), '    max-runners: 2\n');
+    expect(capped.outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
+  });
+
+  it('19: with a backlog, none idle and runners that failed, it is degraded', async () => {
+    const text = gauges({
+      ...idle,
+      assigned_jobs: 4,
+      running_jobs: 1,
+      controller_failed_ephemeral_runners: 3,
+    });
+    expect((await choose(text)).outputs).toMatchObject({ pool: 'hosted', reason: 'degraded' });
+  });
+
+  it.each([
+    ['a series is missing', gauges({ assigned_jobs: 1, running_jobs: 1, idle_runners: 1, max_runners: 5 })],
+    ['a value is NaN', gauges({ ...idle, assigned_jobs: 'NaN' })],
+    ['the scrape is old', gauges(idle).replaceAll(/ (\d+)$/gm, ` $1 ${Date.now() - 600_000}`)],
+    ['it is empty', ''],
+  ])('20: %s: unknown, not zero', async (_name, text) => {
+    expect((await choose(text)).outputs).toMatchObject({
+      pool: 'hosted',
+      reason: 'unknown',
+      confidence: 'low',
+    });
+  });
+
+  it('20: a listener that is away, stalls, or answers something else is unknown, with a warning and no secret', async () => {
+    const answers = [
+      await serveMetrics('<html>').then((url) => url.replace(/:\d+/, ':1')),
+      await serveMetrics(() => undefined),
+      await serveMetrics(
+        (_request, response) => void response.setHeader('content-type', 'text/html').end('<html>'),
+      ),
+      await serveMetrics(
+        (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      ),
+      await serveMetrics((_request, response) => void response.end('x 1\n'.repeat(2_000_000))),
+    ];
+    for (const url of answers) {
+      const given = { fleet: fleet(), config: pool(url, '    metrics-token-env: ARC_TOKEN\n') };
+      const { outputs, annotations, stdout, exitCode } = await select({
+        ...given,
+        env: { ARC_TOKEN: 'top-secret' },
+      });
+      expect([exitCode, outputs['pool'], outputs['reason']]).toEqual([0, 'hosted', 'unknown']);
+      expect(annotations[0]?.message).toMatch(/metrics of 127\.0\.0\.1/);
+      expect(stdout.replaceAll('::add-mask::top-secret', '')).not.toContain('top-secret');
+    }
+  }, 30_000);
+
+  it('20: the token goes to the listener', async () => {
+    let seen: string | undefined;
+    const url = await serveMetrics((request, response) => {
+      seen = request.headers.authorization;
+      response.end(gauges(idle));
+    });
+    const config = pool(url, '    metrics-token-env: ARC_TOKEN\n');
+    expect((await select({ fleet: fleet(), config, env: { ARC_TOKEN: 't1' } })).outputs['pool']).toBe('arc');
+    expect(seen).toBe('Bearer t1');
+  });
+
+  it('21: several series that no label tells apart are not guessed at; labels that tell are used', async () => {
+    const two = gauges(idle, '{namespace="a"}') + gauges({ ...idle, max_runners: 9 }, '{namespace="b"}');
+    expect((await choose(two)).outputs).toMatchObject({ pool: 'hosted', reason: 'unknown' });
+    const named = gauges(idle) + gauges({ ...idle, max_runners: 1 }, '{name="other"}');
+    expect((await choose(named)).outputs).toMatchObject({ pool: 'arc', reason: 'idle' });
+  });
+});
