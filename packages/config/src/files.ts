@@ -38,7 +38,8 @@ export function resolvePlace(entry: string, from: FilePlace): FilePlace | string
       ? 'a path inside the repository'
       : { repository: other[1], ref: other[3], path };
   }
-  if (/^[\w.-]+\/[\w.-]+@/.test(entry) || entry.includes(':') || entry.startsWith('/'))
+  const isLocal = /^\.\.?\//.test(entry) || !/[:@]/.test(entry);
+  if (!isLocal || entry.includes(':') || entry.startsWith('/'))
     return './path/of/a/file.yml, or owner/repo:path@ref';
   const path = normalize(entry, from.path.split('/').slice(0, -1).join('/'));
   return path === undefined ? 'a path inside the repository' : { ...from, path };

@@ -34,25 +34,36 @@ function innermost(issue: v.BaseIssue<unknown>, above: Path): Placed[] {
     ...(issue.path ?? []).map((step) => (typeof step.key === 'number' ? step.key : String(step.key))),
   ];
   if (issue.type !== 'union' || issue.issues === undefined) return [{ issue, path }];
-  const inner = issue.issues.flatMap((nested) => innermost(nested, path));
+  const inner = issue.issues
+    .flatMap((nested) => innermost(nested, path))
+    .filter((nested) => !Array.isArray(issue.input) || !isOfMap(nested, path));
   const deeper = inner.filter(
     (nested) => nested.path.length > path.length || nested.issue.kind === 'validation',
   );
   return deeper.length > 0 ? deeper : [{ issue, path }];
 }
 
+/** That a list has not the keys of a map says nothing where a list is among the options. */
+function isOfMap({ issue, path }: Placed, union: Path): boolean {
+  return issue.type === 'strict_object' && path.length === union.length + 1;
+}
+
 function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>, path: Path): Problem[] {
   const parent = path.slice(0, -1);
   // For Valibot a list is an object too: what it says of the keys is then beside the point.
-  if (issue.type === 'strict_object' && path.length > 0 && Array.isArray(valueAt(document, parent))) {
+  const isKey = issue.path?.at(-1)?.origin === 'key';
+  if (
+    (issue.type === 'strict_object' || isKey) &&
+    path.length > 0 &&
+    Array.isArray(valueAt(document, parent))
+  ) {
     const place = document.positionOf(parent, 'value');
     return [{ ...place, path: parent, found: 'a list', expected: 'a map of keys' }];
   }
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
-  const part = issue.path?.at(-1)?.origin === 'key' ? 'key' : 'value';
-  const place = document.positionOf(path, part);
+  const place = document.positionOf(path, isKey ? 'key' : 'value');
   const found = missing ? undefined : show(issue.input);
   const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);
   const at = missing ? path.slice(0, -1) : path;
@@ -98,10 +109,8 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   return options.map((option) => names[option] ?? option).join(' or ');
 }
 
+/** A password in an address is nobody's business, least of all a log's. */
 function show(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : value === null
-      ? 'nothing'
-      : (JSON.stringify(value) ?? 'nothing');
+  if (typeof value === 'string') return value.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
+  return value === null ? 'nothing' : (JSON.stringify(value) ?? 'nothing');
 }

@@ -1,9 +1,11 @@
-// Makes the JSON Schema and the reference page of runner-config.yml from the parser's own schema.
+// Makes the published JSON Schemas, and the reference page of runner-config.yml, from the schemas that the code uses.
 // `npm run docs` writes them; `npm run docs:check` fails when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import type * as v from 'valibot';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { fileSchema } from '@runner-actions/config';
+import { reportSchema as selection } from '../actions/select-runner/src/report/schema.ts';
 import { root } from './actions.ts';
 
 interface Schema {
@@ -21,14 +23,11 @@ interface Schema {
   maximum?: number;
 }
 
-/** The published schema. Where the parser has code, the values say themselves what an editor can check. */
-export function configJsonSchema(): Record<string, unknown> {
-  const made = withHints(toJsonSchema(fileSchema, { errorMode: 'ignore' })) as Schema;
-  return {
-    ...made,
-    $id: 'https://github.com/org/runner-actions/docs/schema/runner-config.schema.json',
-    title: 'runner-config.yml of Runner Actions',
-  };
+/** A schema as it is published. Where the parser has code, the values say themselves what an editor can check. */
+function published(name: string, title: string, schema: v.GenericSchema): Schema {
+  const made = withHints(toJsonSchema(schema, { errorMode: 'ignore' })) as Schema;
+  const $id = `https://github.com/org/runner-actions/docs/schema/${name}.schema.json`;
+  return { ...made, ...{ $id, title } };
 }
 
 /** Values with code say in their metadata, which the converter copies, what an editor can check. */
@@ -78,7 +77,6 @@ function kindOf(schema: Schema): string {
 }
 
 const page = join(root, 'docs', 'runner-config.md');
-const published = join(root, 'docs', 'schema', 'runner-config.schema.json');
 const [start, end] = ['<!-- reference -->', '<!-- /reference -->'];
 
 function withReference(text: string, schema: Schema): string {
@@ -89,17 +87,17 @@ function withReference(text: string, schema: Schema): string {
   return `${text.slice(0, from + start.length)}\n\n${table.join('\n')}\n\n${text.slice(to)}`;
 }
 
-/** Writes both files, or with `check` says which are stale. */
-export function updateConfigDocs(check: boolean): string[] {
-  const schema = configJsonSchema();
-  const text = existsSync(page) ? readFileSync(page, 'utf8') : `${start}\n${end}\n`;
+/** Writes all files, or with `check` says which are stale. */
+export function updateSchemas(check: boolean): string[] {
+  const config = published('runner-config', 'runner-config.yml of Runner Actions', fileSchema);
+  const report = published('select-runner-report', 'The report of select-runner', selection);
   const fresh: [string, string][] = [
-    [published, `${JSON.stringify(schema, undefined, 2)}\n`],
-    [page, withReference(text, schema as Schema)],
+    [schemaPath('runner-config'), `${JSON.stringify(config, undefined, 2)}\n`],
+    [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
+    [page, withReference(readFileSync(page, 'utf8'), config)],
   ];
   return fresh.flatMap(([path, content]) => {
-    const stale = !existsSync(path) || readFileSync(path, 'utf8') !== content;
-    if (!stale) return [];
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) return [];
     if (check) return [`${relative(root, path)} is stale: run \`npm run docs\``];
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
@@ -107,8 +105,12 @@ export function updateConfigDocs(check: boolean): string[] {
   });
 }
 
+function schemaPath(name: string): string {
+  return join(root, 'docs', 'schema', `${name}.schema.json`);
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const problems = updateConfigDocs(process.argv.includes('--check'));
+  const problems = updateSchemas(process.argv.includes('--check'));
   for (const problem of problems) console.log(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkConfig, type Config, orderedPools, printEffective, readDocument } from '../src/index.ts';
+import { filesOf } from './problems-of.ts';
+
+const folder = join(import.meta.dirname, '../../../docs/examples/config');
+const names = readdirSync(folder).filter((name) => name.endsWith('.yml'));
+const texts = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const organization = { 'org/.github:runner-config.yml@main': 'metrics: { currency: EUR }\n' };
+const schema = JSON.parse(
+  readFileSync(join(folder, '../../schema/runner-config.schema.json'), 'utf8'),
+) as object;
+const order = (config: Config) => orderedPools(config).map(({ name }) => name);
+const GiB = 1024 ** 3;
+const day = 86_400_000;
+
+/** What each example is there for. One that is not here fails. */
+const expectations: Record<string, (config: Config) => void> = {
+  'design.yml': (config) => {
+    expect(order(config)).toEqual(['arc-large', 'proxmox', 'hosted']);
+    expect(config.pools?.['proxmox']).toMatchObject({
+      'min-free': 1,
+      'on-unknown': 'fallback',
+      heartbeat: { every: 900_000, 'max-age': 2_700_000 },
+    });
+    expect(config.classes?.['heavy']).toMatchObject({ cpus: 6, memory: 12 * GiB, 'max-per-host': 1 });
+    expect(config.breaker).toEqual({
+      failures: { count: 3, window: 900_000, open: 1_800_000 },
+      'success-rate': { below: 0.8, over: day, 'min-runs': 10 },
+      duration: { above: 2, runs: 3 },
+    });
+    expect(config.cache).toEqual({
+      root: '/var/cache/runner-actions',
+      'max-size': { bytes: 100 * GiB },
+      'max-age': 30 * day,
+    });
+    expect(config.metrics).toEqual({
+      interval: 2000,
+      pushgateway: 'http://pushgateway:9091',
+      currency: 'EUR',
+    });
+  },
+  'runner-config.base.yml': (config) => expect(config.cache).toEqual({ 'max-age': 14 * day }),
+  'one-mac.yml': (config) => {
+    expect(config.pools?.['desk']).toMatchObject({ 'when-busy': 'wait', wait: 180_000, kind: 'runners' });
+    expect(config.cache?.['max-size']).toEqual({ bytes: 40e9 });
+  },
+  'two-proxmox.yml': (config) => {
+    expect(order(config)).toEqual(['small', 'big', 'hosted']);
+    expect(config.pools?.['big']?.['cost-per-hour']).toBe(0.12);
+  },
+  'arc-only.yml': (config) =>
+    expect(config.pools?.['arc']).toMatchObject({
+      kind: 'scale-set',
+      'max-runners': 40,
+      'runs-on': 'arc-linux',
+    }),
+  'fallback-skip.yml': (config) => {
+    expect(config.fallback).toBe('skip');
+    expect(config.pools?.['bench']?.['runs-on']).toEqual({
+      group: 'benchmarks',
+      labels: ['self-hosted', '5950x'],
+    });
+  },
+  'migration-rollout.yml': (config) => {
+    expect(config.rollout).toEqual({ docs: 1, unit: 0.25 });
+    expect(config.classes?.['release']?.pools).toEqual(['hosted']);
+  },
+  'public-repository.yml': (config) =>
+    expect(config.trust).toEqual(['same-repository', 'MEMBER', 'COLLABORATOR']),
+  'environments.yml': (config) => expect(config.cache?.['max-size']).toEqual({ share: 0.2 }),
+  'cache-and-cleanup.yml': (config) => {
+    expect(config.cache).toMatchObject({ 'min-free': { share: 0.15 }, remote: 'off' });
+    expect(config.cleanup).toEqual({
+      'disk-high': 0.9,
+      'disk-low': 0.8,
+      keep: ['.git', 'node_modules/.cache', '!node_modules/.cache/tmp'],
+      budget: 120_000,
+    });
+  },
+  'requirements-only.yml': (config) => expect(config).toEqual({ requirements: './requirements/desktop.yml' }),
+  'monorepo-classes.yml': (config) =>
+    expect(config.classes?.['medium']).toMatchObject({
+      pools: ['any', 'big', 'hosted'],
+      cpus: 2.5,
+      memory: 6 * GiB,
+    }),
+  'team-base.yml': (config) => expect(order(config)).toEqual(['old', 'new', 'hosted']),
+  'team-child.yml': (config) => {
+    expect(order(config)).toEqual(['new', 'hosted', 'gpu']);
+    expect(config.breaker).toEqual({ duration: { above: 3, runs: 3 } });
+    expect(config.cleanup?.keep).toEqual(['.git', 'models']);
+  },
+  'enterprise-server.yml': (config) => expect(config.fallback).toEqual(['self-hosted', 'linux']),
+};
+
+async function read(name: string, more: Record<string, string> = {}) {
+  const loaded = await checkConfig(filesOf({ ...texts, ...organization, ...more }), {
+    repository: undefined,
+    ref: undefined,
+    path: name,
+  });
+  if (loaded.kind !== 'read') throw new Error(JSON.stringify(loaded));
+  return loaded;
+}
+
+describe.each(names)('docs/examples/config/%s', (name) => {
+  it('says what it is there for', async () => {
+    const expectation = expectations[name];
+    expect(expectation, 'no expectation is written for it').toBeDefined();
+    expectation?.((await read(name)).config);
+  });
+
+  it('fits the published JSON Schema', () => {
+    const validate = new Ajv({ strict: false }).compile(schema);
+    expect(validate(readDocument(texts[name] ?? '', name).value), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('means the same when its effective form is read again', async () => {
+    const first = await read(name);
+    const again = await read('again.yml', { 'again.yml': printEffective(first.tree) });
+    expect(again.config).toEqual(first.config);
+  });
+});
+
+it.each([
+  'pools: { a: { kind: runner } }',
+  'pools: { a: { min-fre: 1 } }',
+  'cache: { max-size: lots }',
+  'trust: FRIENDS',
+  'version: 2',
+  'pools: { 1: { runs-on: x } }',
+])('the published JSON Schema refuses %s', (text) => {
+  expect(new Ajv({ strict: false }).compile(schema)(parse(text))).toBe(false);
+});
