@@ -10,4 +10,4 @@ export {
   type RunnerGroup,
   visibleRunnerGroups,
 } from './runners.ts';
-export { attemptJobs, type Run, type RunJob, runsOfWorkflow, workflowRuns } from './runs.ts';
+export { attemptJobs, type Run, type RunJob, runsOfWorkflow, runsSince, workflowRuns } from './runs.ts';

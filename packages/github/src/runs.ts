@@ -1,4 +1,5 @@
 import type { GitHub } from './client.ts';
+import { GitHubFailure } from './failure.ts';
 import { pagesOf } from './pages.ts';
 import { fields, type Repository } from './runners.ts';
 
@@ -57,6 +58,28 @@ export function runsOfWorkflow(
 ): AsyncGenerator<Run[]> {
   const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
   return pagesOf(github, route, { owner, repo: name, workflow_id: workflow }, 'workflow_runs', readRun);
+}
+
+/**
+ * The runs of a workflow since a time (milliseconds), newest first, one page of 100 of them, and how many there are. One
+ * call. Needs `Actions: read`. @throws GitHubFailure
+ */
+export async function runsSince(
+  github: GitHub,
+  { owner, name }: Repository,
+  workflow: string,
+  { since, page = 1 }: { since: number; page?: number },
+): Promise<{ runs: Run[]; total: number }> {
+  const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+  const created = `>=${new Date(since).toISOString().replace(/\.\d+/, '')}`;
+  const answer = fields(
+    await github.get(route, { owner, repo: name, workflow_id: workflow, created, per_page: 100, page }),
+  );
+  const { workflow_runs: list, total_count: total } = answer;
+  const runs = Array.isArray(list) ? list.map(readRun).filter((run) => run !== undefined) : undefined;
+  if (runs === undefined)
+    throw new GitHubFailure('invalid-response', `${route}: 'workflow_runs' is not a list`);
+  return { runs, total: typeof total === 'number' ? total : runs.length };
 }
 
 /** The jobs of one attempt of a run. Needs `Actions: read`. @throws GitHubFailure */

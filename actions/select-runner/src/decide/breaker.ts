@@ -32,8 +32,9 @@ const otherOpenTime = 30 * 60_000;
  */
 export function assessBreaker(facts: BreakerFacts): BreakerState {
   const trips = [byFailures(facts), byRate(facts), byDuration(facts)].filter((trip) => trip !== undefined);
-  const last = trips.sort((one, other) => other.until - one.until)[0];
-  if (last === undefined) return closed;
+  const tripped = trips.sort((one, other) => other.until - one.until)[0];
+  if (tripped === undefined) return closed;
+  const last = prolong(tripped, facts.own);
   if (facts.own.some((job) => isSuccess(job) && (job.startedAt ?? 0) >= last.until)) return closed;
   if (facts.now < last.until)
     return {
@@ -46,7 +47,15 @@ export function assessBreaker(facts: BreakerFacts): BreakerState {
 interface Trip {
   /** When the open time ends: a job that starts after that and succeeds closes the breaker. */
   until: number;
+  /** How long it was open. */
+  open: number;
   why: string;
+}
+
+/** A probe that fails opens the breaker again, for as long as before. */
+function prolong(trip: Trip, own: readonly PastJob[]): Trip {
+  const next = failureTimes(own).find((time) => time >= trip.until);
+  return next === undefined ? trip : prolong({ ...trip, until: next + trip.open }, own);
 }
 
 function probe({ own, unfinished, runId, now }: BreakerFacts, { until, why }: Trip): BreakerState {
@@ -64,7 +73,7 @@ function byFailures({ rules, own }: BreakerFacts): Trip | undefined {
   for (let index = times.length - 1; index >= count - 1; index -= 1) {
     const [last = 0, first = 0] = [times[index], times[index - count + 1]];
     if (last - first > window) continue;
-    return { until: last + open, why: `${count} infrastructure failures within ${minutes(window)}` };
+    return { until: last + open, open, why: `${count} infrastructure failures within ${minutes(window)}` };
   }
   return undefined;
 }
@@ -79,6 +88,7 @@ function byRate({ rules, own, now }: BreakerFacts): Trip | undefined {
   const since = failures.at(-1) ?? now;
   return {
     until: since + otherOpenTime,
+    open: otherOpenTime,
     why: `${Math.round(rate * 100)}% of ${ended.length} jobs kept their runner`,
   };
 }
@@ -99,7 +109,7 @@ function byDuration({ rules, own, hosted }: BreakerFacts): Trip | undefined {
   });
   const since = newest.at(-1)?.completedAt ?? 0;
   const why = `${rule.runs} jobs in a row took over ${rule.above} times as long as before`;
-  return isSlow ? { until: since + otherOpenTime, why } : undefined;
+  return isSlow ? { until: since + otherOpenTime, open: otherOpenTime, why } : undefined;
 }
 
 /** How many times its usual duration a job took; `undefined` with fewer than three to compare with. */

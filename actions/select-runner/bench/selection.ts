@@ -1,0 +1,178 @@
+// `npm run bench`: what a selection costs, in wall time over Node's own start-up, API calls, and CPU of the decision alone.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { type Fleet, type FleetRunner, launchJob, startSimulator } from '@runner-actions/testing';
+import { fromLabels } from '../src/ask/pool.ts';
+import type { Question } from '../src/ask/question.ts';
+import { place } from '../src/decide/place.ts';
+import { countRivals } from '../src/signals/rivals-io.ts';
+import { count } from '../src/signals/observation.ts';
+
+const action = join(import.meta.dirname, '..');
+const labels = ['self-hosted', 'linux', 'x64'];
+const rounds = 7;
+
+/** All but the last are other machines, so that all pages are read. */
+function runners(amount: number): FleetRunner[] {
+  return Array.from({ length: amount }, (_, index) => ({
+    id: index + 1,
+    name: `r${index}`,
+    labels: index === amount - 1 ? labels : ['self-hosted', 'other'],
+  }));
+}
+
+function fleet(amount: number): Fleet {
+  const created_at = new Date(Date.now() - 300_000).toISOString();
+  const done = {
+    status: 'completed',
+    conclusion: 'success',
+    created_at,
+    started_at: created_at,
+    completed_at: created_at,
+  } as const;
+  return {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [{ id: 1, name: 'app', private: true, runners: runners(amount) }],
+    runs: [{ id: 5, status: 'completed', conclusion: 'success', created_at }],
+    jobs: [
+      {
+        ...done,
+        id: 6,
+        run_id: 5,
+        name: 'build',
+        labels,
+        runner_id: 1,
+        runner_name: 'r',
+        runner_group_name: 'Default',
+      },
+    ],
+    tokens: {
+      admin: { permissions: { administration: 'read' } },
+      'github-token': { permissions: { actions: 'read' } },
+    },
+  };
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+async function measure(name: string, amount: number, runnerToken: string): Promise<void> {
+  const simulator = await startSimulator(fleet(amount));
+  const steps = [
+    { action, with: { labels: labels.join(','), 'runner-token': runnerToken, deadline: '60s' } },
+  ];
+  const times: number[] = [];
+  let reason: string | undefined;
+  for (let round = 0; round < rounds; round += 1) {
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps });
+    const start = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    times.push((job.steps[0]?.milliseconds ?? 0) - (performance.now() - start));
+    reason = job.steps[0]?.outputs['reason'];
+  }
+  const calls = simulator.requests.length / rounds;
+  await simulator.stop();
+  console.log(
+    `${name.padEnd(28)} ${median(times).toFixed(0).padStart(5)} ms over node -e 0, ${calls} calls (${reason})`,
+  );
+}
+
+function questionOf(amount: number): Question {
+  const pool = fromLabels(labels, {
+    whenBusy: undefined,
+    minFree: undefined,
+    wait: undefined,
+    onUnknown: undefined,
+  });
+  const jobs = Array.from({ length: amount }, (_, index) => ({
+    ...{ index, item: {}, class: undefined, weight: 1, pools: [pool.name] },
+    rollout: { name: '', share: 1, point: 0 },
+  }));
+  const rest = {
+    fallback: 'ubuntu-latest',
+    placement: 'spread',
+    force: undefined,
+    trust: [],
+    breaker: undefined,
+    unknown: undefined,
+  } as const;
+  return { pools: [pool], jobs, ...rest };
+}
+
+const trust = { trusted: true, why: '' };
+
+function decide(question: Question, free: number, online: number, ahead: number): number {
+  const base = { kind: 'seen', source: 'runners-api', confidence: 'high', hidden: 0, detail: '' } as const;
+  const observation = { ...base, matching: online, online, free };
+  const [pool] = question.pools;
+  const plan = place(question, { trust, pools: new Map([[pool?.name ?? '', { observation, ahead }]]) });
+  return plan.kind === 'placed' ? plan.placements.filter(({ isSelfHosted }) => isSelfHosted).length : 0;
+}
+
+function measureDecision(): void {
+  const many = Array.from({ length: 10_000 }, (_, id) => ({
+    id,
+    online: true,
+    busy: id % 2 === 0,
+    labels: ['Self-Hosted', 'Linux', 'X64', `r${id}`],
+  }));
+  const question = questionOf(256);
+  const spent = Array.from({ length: 21 }, () => {
+    const before = process.cpuUsage();
+    const { free, online } = count(many, labels);
+    decide(question, free, online, 0);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  console.log(`10,000 runners, 256 jobs         ${median(spent).toFixed(1)} ms of CPU for the decision`);
+}
+
+/** The same numbers each time (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * 1,000 runs of one event over 100 free runners. They look within 30 s of each other, in any order; a job that is placed makes
+ * its runner busy 5 to 60 s later. Each sees the 100 newest and the 100 oldest runs, and how many there are, as GitHub gives them.
+ */
+function rush(takes: (free: number, ahead: number) => boolean): { placed: number; inVain: number } {
+  const [runs, free, next] = [1000, 100, random(1)];
+  const ids = Array.from({ length: runs }, (_, index) => index + 1);
+  const seen = ids.map((id) => ({ id, status: 'in_progress' }));
+  const [oldest, newest] = [seen.slice(0, 100), seen.slice(-100)];
+  const looks = ids.map((id) => ({ id, at: next() * 30 })).sort((one, other) => one.at - other.at);
+  const taken: number[] = [];
+  for (const { id, at } of looks) {
+    const busy = Math.min(free, taken.filter((time) => time <= at).length);
+    if (takes(free - busy, countRivals({ oldest, newest, total: runs }, id)))
+      taken.push(at + 5 + next() * 55);
+  }
+  return { placed: taken.length, inVain: Math.max(0, taken.length - free) };
+}
+
+function simulateRush(): void {
+  const question = questionOf(1);
+  const ours = rush((free, ahead) => decide(question, free, 100, ahead) > 0);
+  const naive = rush((free) => free > 0);
+  console.log('1,000 runs at once over 100 free runners:');
+  console.log(`  here ${ours.placed} placed, ${ours.inVain} of them where none was free`);
+  console.log(
+    `  "any free runner will do" ${naive.placed} placed, ${naive.inVain} of them where none was free`,
+  );
+}
+
+console.log(`Node ${process.version}, ${rounds} rounds, median`);
+await measure('10 runners', 10, 'admin');
+await measure('1,000 runners, 10 pages', 1_000, 'admin');
+await measure('10,000 runners, 100 pages', 10_000, 'admin');
+await measure('history, no runner-token', 10, '');
+measureDecision();
+simulateRush();

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { assessBreaker, type BreakerFacts } from '../../src/decide/breaker.ts';
+import type { PastJob } from '../../src/signals/history.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const minute = 60_000;
+const step = (conclusion: string) => ({
+  name: 'x',
+  number: 1,
+  conclusion,
+  startedAt: undefined,
+  completedAt: undefined,
+});
+
+/** A job that ended so many minutes ago. */
+function job(ended: number, change: Partial<PastJob> & { minutes?: number } = {}): PastJob {
+  const { minutes = 1, ...rest } = change;
+  const completedAt = now - ended * minute;
+  return {
+    ...{
+      id: 1,
+      runId: 1,
+      name: 'build',
+      status: 'completed',
+      conclusion: 'success',
+      labels: [],
+      runnerId: 7,
+    },
+    ...{ runnerName: 'r', runnerGroup: 'Default', createdAt: completedAt - (minutes + 1) * minute },
+    ...{ startedAt: completedAt - minutes * minute, completedAt, steps: [step('success')] },
+    ...rest,
+  };
+}
+const lost = (ended: number) => job(ended, { conclusion: 'failure' });
+const red = (ended: number) => job(ended, { conclusion: 'failure', steps: [step('failure')] });
+
+const failures = { count: 3, window: 15 * minute, open: 30 * minute };
+function assess(own: PastJob[], change: Partial<BreakerFacts> = {}) {
+  return assessBreaker({ rules: { failures }, own, hosted: [], unfinished: [], runId: 50, now, ...change });
+}
+
+describe('failures', () => {
+  it.each([
+    ['three within the window', [1, 5, 14], 'open'],
+    ['three over a longer time', [1, 9, 20], 'closed'],
+    ['two', [1, 2], 'closed'],
+    ['three, until just before the open time ends', [29, 30, 31], 'open'],
+    ['three, just after', [31, 32, 33], 'probe'],
+  ] as const)('%s', (_name, times, state) => expect(assess(times.map(lost)).state).toBe(state));
+
+  it('counts no red tests, and nothing that people cancelled', () => {
+    expect(assess([1, 2, 3, 4].map(red)).state).toBe('closed');
+    expect(assess([1, 2, 3].map((at) => job(at, { conclusion: 'cancelled' }))).state).toBe('closed');
+  });
+
+  it('counts a job that nobody took for a day', () => {
+    const never = (ended: number) =>
+      job(ended, {
+        conclusion: 'cancelled',
+        runnerId: undefined,
+        startedAt: undefined,
+        createdAt: now - 24 * 60 * minute,
+        steps: [],
+      });
+    expect(assess([1, 2, 3].map(never)).state).toBe('open');
+  });
+
+  it('a success in the open time does not close it: one good machine does not make the pool well', () => {
+    expect(assess([...[5, 6, 7].map(lost), job(1)]).state).toBe('open');
+  });
+});
+
+describe('the probe', () => {
+  const tripped = [31, 32, 33].map(lost);
+  const run = (id: number, minutesAgo: number) => ({ id, createdAt: now - minutesAgo * minute });
+
+  it('is one run, the oldest that was created since', () => {
+    expect(assess(tripped, { unfinished: [run(60, 0.5)] }).state).toBe('probe');
+    expect(assess(tripped, { unfinished: [run(40, 0.5)] }).state).toBe('open');
+    expect(assess(tripped, { unfinished: [run(40, 20)] }).state).toBe('probe');
+  });
+
+  it('closes the breaker when it succeeds, and opens it again when it fails', () => {
+    expect(
+      assess([...tripped.map((one) => ({ ...one, completedAt: one.completedAt! - 10 * minute })), job(1)])
+        .state,
+    ).toBe('closed');
+    expect(assess([...tripped, lost(0.5)]).state).toBe('open');
+    expect(assess([...[40, 41, 42].map(lost), lost(5), lost(4), lost(3)]).state).toBe('open');
+  });
+
+  it('nobody probes while a job of the pool is under way', () => {
+    const underWay = job(0, {
+      status: 'in_progress',
+      conclusion: undefined,
+      completedAt: undefined,
+      createdAt: now - 0.5 * minute,
+    });
+    expect(assess([...tripped, underWay]).state).toBe('open');
+  });
+});
+
+describe('success rate', () => {
+  const rules = { 'success-rate': { below: 0.8, over: 60 * minute, 'min-runs': 10 } };
+  const many = (bad: number, good: number) => [
+    ...Array.from({ length: bad }, (_, i) => lost(i + 1)),
+    ...Array.from({ length: good }, (_, i) => job(i + 20)),
+  ];
+
+  it.each([
+    [3, 7, 'open'],
+    [2, 8, 'closed'],
+    [3, 5, 'closed'],
+  ])('%s lost, %s kept: %s', (bad, good, state) =>
+    expect(assess(many(bad, good), { rules }).state).toBe(state),
+  );
+
+  it('is not lowered by red tests', () => {
+    const all = [...Array.from({ length: 9 }, (_, i) => red(i + 1)), job(20)];
+    expect(assess(all, { rules }).state).toBe('closed');
+  });
+});
+
+describe('duration', () => {
+  const rules = { duration: { above: 2, runs: 3 } };
+  const usual = [50, 60, 70, 80].map((at) => job(at, { minutes: 4 }));
+  const slow = [1, 12, 24].map((at) => job(at, { minutes: 10 }));
+
+  it('opens when the newest jobs in a row take too long', () => {
+    expect(assess([...usual, ...slow], { rules }).state).toBe('open');
+    expect(assess([...usual, ...slow.slice(1), job(0.5, { minutes: 4 })], { rules }).state).toBe('closed');
+  });
+
+  it('stays closed when hosted runners became as slow: the work grew', () => {
+    const hosted = [...usual, job(2, { minutes: 11 })];
+    expect(assess([...usual, ...slow], { rules, hosted }).state).toBe('closed');
+  });
+
+  it('stays closed with too little to compare with', () => {
+    expect(assess([...usual.slice(2), ...slow], { rules }).state).toBe('closed');
+  });
+});

@@ -1,0 +1,73 @@
+import type { Pool } from '../../src/ask/pool.ts';
+import type { Question, QuestionJob } from '../../src/ask/question.ts';
+import type { Observation } from '../../src/signals/observation.ts';
+
+export const trusted = { trusted: true, why: 'it is ours' };
+export const stranger = { trusted: false, why: 'a fork' };
+
+export function pool(name: string, change: Partial<Pool> = {}): Pool {
+  return {
+    ...{
+      name,
+      kind: 'runners',
+      runsOn: ['self-hosted', name],
+      labels: ['self-hosted', name],
+      group: undefined,
+    },
+    ...{ whenBusy: 'fallback', minFree: 1, wait: 0, onUnknown: 'fallback' },
+    ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
+    ...change,
+  };
+}
+
+export const hosted = pool('hosted', { kind: 'hosted', runsOn: 'ubuntu-latest', labels: ['ubuntu-latest'] });
+
+export function seen(free: number, busy = 0, offline = 0, hidden = 0): Observation {
+  const [online, matching] = [free + busy, free + busy + offline];
+  return {
+    kind: 'seen',
+    source: 'runners-api',
+    confidence: 'high',
+    matching,
+    online,
+    free,
+    hidden,
+    detail: '',
+  };
+}
+
+export const unknown: Observation = {
+  kind: 'unknown',
+  source: 'runners-api',
+  reason: 'unknown',
+  failed: true,
+  detail: '503',
+};
+
+export function jobs(
+  amount: number,
+  pools: readonly string[],
+  change: Partial<QuestionJob> = {},
+): QuestionJob[] {
+  return Array.from({ length: amount }, (_, index) => ({
+    ...{ index, item: {}, class: undefined, weight: 1, pools, rollout: { name: '', share: 1, point: 0 } },
+    ...change,
+  }));
+}
+
+export function question(change: Partial<Question> = {}): Question {
+  const pools = change.pools ?? [pool('own')];
+  return {
+    ...{
+      pools,
+      jobs: jobs(
+        1,
+        pools.map(({ name }) => name),
+      ),
+      fallback: 'ubuntu-latest',
+      placement: 'spread',
+    },
+    ...{ force: undefined, trust: [], breaker: undefined, unknown: undefined },
+    ...change,
+  };
+}

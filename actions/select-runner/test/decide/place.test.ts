@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Question } from '../../src/ask/question.ts';
+import { type Placement, place } from '../../src/decide/place.ts';
+import type { PoolFacts } from '../../src/decide/verdict.ts';
+import { count } from '../../src/signals/observation.ts';
+import { hosted, jobs, pool, question, seen, stranger, trusted, unknown } from './make.ts';
+
+function placed(asked: Question, facts: Record<string, PoolFacts>, trust = trusted): Placement[] {
+  const plan = place(asked, { trust, pools: new Map(Object.entries(facts)) });
+  if (plan.kind === 'ask') throw new Error(`it asks for ${plan.pool.name}`);
+  return plan.placements;
+}
+const own = (facts: PoolFacts, change: Partial<Question> = {}, trust = trusted) =>
+  placed(question(change), { own: facts }, trust)[0]!;
+
+describe('place', () => {
+  it.each([
+    ['idle', seen(1, 1, 1), {}, true],
+    ['busy', seen(0, 2, 1), {}, false],
+    ['busy', seen(2, 1), { minFree: 3 }, false],
+    ['idle', seen(3), { minFree: 3 }, true],
+    ['online', seen(0, 2), { whenBusy: 'queue' as const }, true],
+    ['offline', seen(0, 0, 3), { whenBusy: 'queue' as const }, false],
+    ['no-match', seen(0), {}, false],
+    ['group-not-visible', seen(0, 0, 0, 2), {}, false],
+    ['unknown', unknown, {}, false],
+    ['unknown', unknown, { onUnknown: 'use' as const }, true],
+  ])('%s: %o with %o', (reason, observation, change, taken) => {
+    const placement = own({ observation }, { pools: [pool('own', change)] });
+    expect(placement).toMatchObject({ decision: 'run', isSelfHosted: taken, verdict: { reason } });
+    expect(placement.runsOn).toEqual(taken ? ['self-hosted', 'own'] : 'ubuntu-latest');
+  });
+
+  it('looks at no pool that it does not need', () => {
+    const asked = question({ pools: [pool('a'), pool('b'), hosted] });
+    expect(place(asked, { trust: trusted, pools: new Map() })).toMatchObject({
+      kind: 'ask',
+      pool: { name: 'a' },
+    });
+    expect(placed(asked, { a: { observation: seen(1) } })[0]).toMatchObject({ pool: 'a' });
+    const full = new Map([['a', { observation: seen(0, 1) }]]);
+    expect(place(asked, { trust: trusted, pools: full })).toMatchObject({ kind: 'ask', pool: { name: 'b' } });
+    expect(placed(asked, {}, stranger)[0]).toMatchObject({
+      pool: 'hosted',
+      verdict: { reason: 'untrusted' },
+    });
+  });
+
+  it('keeps the reason why the preferred pool was left', () => {
+    const asked = question({ pools: [pool('a'), hosted] });
+    expect(placed(asked, { a: { observation: seen(0, 3) } })[0]).toMatchObject({
+      pool: 'hosted',
+      verdict: { reason: 'busy' },
+    });
+  });
+
+  it('passes fallbacks of every shape through, and skips and fails', () => {
+    for (const fallback of [['a', 'b'], { group: 'g', labels: ['l'] }])
+      expect(own({ observation: unknown }, { fallback }).runsOn).toEqual(fallback);
+    expect(own({ observation: unknown }, { fallback: 'skip' }).decision).toBe('skip');
+    expect(own({ observation: unknown }, { fallback: 'fail' }).decision).toBe('fail');
+  });
+
+  it('fails rather than let a stranger, or a forced switch to hosted, reach a self-hosted fallback', () => {
+    const fallback = ['self-hosted', 'old'];
+    expect(own({ observation: seen(1) }, { fallback }, stranger)).toMatchObject({
+      decision: 'fail',
+      isSelfHosted: false,
+    });
+    expect(own({ observation: seen(1) }, { fallback, force: 'hosted' })).toMatchObject({
+      decision: 'fail',
+      verdict: { reason: 'forced' },
+    });
+  });
+
+  it('leaves a pool whose breaker is open, and lets the probe through', () => {
+    const observation = seen(5);
+    expect(own({ observation, breaker: { state: 'open', why: 'x' } }).verdict.reason).toBe('breaker-open');
+    expect(own({ observation, breaker: { state: 'probe', why: 'x' } }).isSelfHosted).toBe(true);
+  });
+
+  it('lets runs that come first take their runners first', () => {
+    expect(own({ observation: seen(3), ahead: 2 }).isSelfHosted).toBe(true);
+    expect(own({ observation: seen(3), ahead: 3 }).verdict.reason).toBe('busy');
+  });
+
+  const policy = {
+    whenBusy: fc.constantFrom('fallback' as const, 'queue' as const, 'wait' as const),
+    minFree: fc.integer({ min: 1, max: 4 }),
+    onUnknown: fc.constantFrom('fallback' as const, 'use' as const),
+  };
+  const names = ['a', 'b', 'hosted'];
+  const anyObservation = fc.oneof(
+    fc.constant(unknown),
+    fc.tuple(fc.nat(9), fc.nat(9), fc.nat(3), fc.nat(2)).map((counts) => seen(...counts)),
+  );
+  const anyFacts = fc.record({ observation: anyObservation, lostRunner: fc.boolean(), ahead: fc.nat(3) });
+  const anyQuestion = fc
+    .record({
+      a: fc.record(policy),
+      b: fc.record(policy),
+      amount: fc.integer({ min: 1, max: 12 }),
+      together: fc.boolean(),
+      weights: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 12, maxLength: 12 }),
+      force: fc.option(fc.constantFrom('a', 'hosted'), { nil: undefined }),
+      share: fc.constantFrom(0, 0.5, 1),
+      fallback: fc.constantFrom('ubuntu-latest', 'fail' as const, 'skip' as const, ['self-hosted', 'spare']),
+    })
+    .map(({ a, b, amount, together, weights, force, share, fallback }) =>
+      question({
+        pools: [pool('a', a), pool('b', b), hosted],
+        jobs: jobs(amount, names, { rollout: { name: '', share, point: 0.4 } }).map((job) => ({
+          ...job,
+          weight: weights[job.index] ?? 1,
+        })),
+        placement: together ? 'together' : 'spread',
+        ...{ force, fallback },
+      }),
+    );
+
+  it('never gives a stranger a self-hosted runner, whatever is seen or asked for', () => {
+    fc.assert(
+      fc.property(anyQuestion, anyFacts, anyFacts, (asked, a, b) => {
+        for (const { isSelfHosted, runsOn } of placed(asked, { a, b }, stranger)) {
+          expect(isSelfHosted).toBe(false);
+          expect(JSON.stringify(runsOn)).not.toContain('self-hosted');
+        }
+      }),
+    );
+  });
+
+  it('never gives a pool that this repository may not use', () => {
+    const hiddenOnly = fc
+      .integer({ min: 1, max: 9 })
+      .map((hidden) => ({ observation: seen(0, 0, 0, hidden) }));
+    fc.assert(
+      fc.property(anyQuestion, hiddenOnly, (asked, a) => {
+        const open = { ...asked, force: undefined };
+        expect(
+          placed(open, { a, b: { observation: seen(0) } }).filter((placement) => placement.pool === 'a'),
+        ).toEqual([]);
+      }),
+    );
+  });
+
+  it('is deterministic, places every job once, in order, and no more than a pool has room for', () => {
+    fc.assert(
+      fc.property(anyQuestion, anyFacts, anyFacts, (asked, a, b) => {
+        const placements = placed(asked, { a, b });
+        expect(placed(asked, { a, b })).toEqual(placements);
+        expect(placements.map(({ job }) => job.index)).toEqual(asked.jobs.map(({ index }) => index));
+        const onA = placements.filter((placement) => placement.pool === 'a').length;
+        const { whenBusy, minFree } = asked.pools[0]!;
+        if (a.observation.kind === 'seen' && whenBusy !== 'queue' && asked.force !== 'a')
+          expect(onA).toBeLessThanOrEqual(Math.max(0, a.observation.free - minFree + 1 - a.ahead));
+        if (asked.placement === 'together' && asked.jobs.length > 1)
+          expect(new Set(placements.map((placement) => placement.pool)).size).toBe(1);
+      }),
+    );
+  });
+
+  it('is monotone: one more free runner never moves a job away from the pool', () => {
+    const counts = fc.tuple(fc.nat(9), fc.nat(9), fc.nat(3));
+    fc.assert(
+      fc.property(anyQuestion, counts, anyFacts, fc.nat(3), (asked, [free, busy, offline], b, ahead) => {
+        const onA = (observation: PoolFacts['observation']) =>
+          placed(asked, { a: { observation, ahead }, b }).filter((placement) => placement.pool === 'a')
+            .length;
+        expect(onA(seen(free + 1, busy, offline))).toBeGreaterThanOrEqual(onA(seen(free, busy, offline)));
+      }),
+    );
+  });
+
+  it('gives a heavier job the better pool', () => {
+    const asked = question({
+      pools: [pool('a'), hosted],
+      jobs: jobs(4, ['a', 'hosted']).map((job) => ({ ...job, weight: job.index + 1 })),
+    });
+    const placements = placed(asked, { a: { observation: seen(2) } });
+    expect(placements.map((placement) => placement.pool)).toEqual(['hosted', 'hosted', 'a', 'a']);
+  });
+
+  it('counts labels without regard to case, and all of them', () => {
+    const runner = (labels: string[], busy = false, online = true) => ({ id: 1, labels, busy, online });
+    const runners = [
+      runner(['self-hosted', 'Linux', 'X64', 'gpu']),
+      runner(['self-hosted', 'linux'], true),
+      runner(['SELF-HOSTED', 'LINUX'], false, false),
+      runner(['self-hosted', 'macOS']),
+    ];
+    expect(count(runners, ['Self-Hosted', 'linux'])).toEqual({ matching: 3, online: 2, free: 1 });
+  });
+});

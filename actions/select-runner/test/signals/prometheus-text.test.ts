@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSamples } from '../../src/signals/prometheus-text.ts';
+
+describe('readSamples', () => {
+  it('reads names, labels, values and times', () => {
+    const text =
+      '# HELP a b\na 1\nb{x="1",y="a,b}"} 2.5e3 1700000000000\nc{x="q\\"\\\\\\n",} NaN\nd +Inf\n# EOF\n';
+    expect(readSamples(text)).toEqual([
+      { name: 'a', labels: {}, value: 1, timestamp: undefined },
+      { name: 'b', labels: { x: '1', y: 'a,b}' }, value: 2500, timestamp: 1_700_000_000_000 },
+      { name: 'c', labels: { x: 'q"\\\n' }, value: Number.NaN, timestamp: undefined },
+      { name: 'd', labels: {}, value: Infinity, timestamp: undefined },
+    ]);
+  });
+
+  it.each(['a', 'a one', '1a 1', 'a{x} 1', 'a{x="1} 1', 'a{x="1"', 'a 0x10', '{} 1'])(
+    'passes over %s',
+    (line) => {
+      expect(readSamples(`${line}\nb 1\n`)).toEqual([
+        { name: 'b', labels: {}, value: 1, timestamp: undefined },
+      ]);
+    },
+  );
+
+  it('gives what was written', () => {
+    const escape = (text: string) =>
+      text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+    const labels = fc.dictionary(
+      fc.stringMatching(/^[a-z_]\w{0,5}$/),
+      fc.string().filter((text) => !/[\r\u2028\u2029]/.test(text)),
+      { maxKeys: 3 },
+    );
+    fc.assert(
+      fc.property(labels, fc.double(), (given, any) => {
+        // Written, a negative zero is a zero.
+        const value = any === 0 ? 0 : any;
+        const inside = Object.entries(given).map(([name, text]) => `${name}="${escape(text)}"`);
+        const number = Number.isNaN(value) ? 'NaN' : String(value).replace('Infinity', 'Inf');
+        expect(readSamples(`m{${inside.join(',')}} ${number}\n`)).toEqual([
+          { name: 'm', labels: { ...given }, value, timestamp: undefined },
+        ]);
+      }),
+    );
+  });
+
+  it('throws for nothing, and is not slow for long lines', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readSamples(text)));
+    expect(readSamples(`a{${'x="1",'.repeat(50_000)}} 1`)).toHaveLength(1);
+    expect(readSamples(`a{${'"'.repeat(100_000)}`)).toEqual([]);
+  });
+});
