@@ -16,6 +16,7 @@ const actions = [
   'validate-preinstalled',
   'report-job-metrics',
   'cleanup-workspace',
+  'rescue-queued-jobs',
 ];
 
 /** An import rule for `files`: all is forbidden but what `allowed` names. */

@@ -20,6 +20,8 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
 export interface GitHub {
   /** One GET. The answer is whatever JSON came: callers check its shape. */
   get(route: string, parameters?: Parameters): Promise<unknown>;
+  /** One POST, sent once: what may have been carried out is not sent again. The answer is whatever JSON came, or nothing. */
+  post(route: string, parameters?: Parameters): Promise<unknown>;
   /** Requests sent so far. */
   callsUsed(): number;
 }
@@ -37,13 +39,20 @@ export function connect(options: GitHubOptions): GitHub {
   let request: Promise<Request> | undefined;
   return {
     callsUsed: () => used,
+    async post(route, parameters = {}) {
+      request ??= openRequest(options);
+      if (used >= options.calls) throw overBudget(route, options);
+      used += 1;
+      const { value, failure } = await send(await request, `POST ${route}`, parameters, options);
+      if (failure !== undefined && failure.kind !== 'invalid-response') throw failure;
+      return value;
+    },
     async get(route, parameters = {}) {
       request ??= openRequest(options);
       for (let attempt = 1; ; attempt += 1) {
-        if (used >= options.calls)
-          throw new GitHubFailure('call-budget', `${route}: the budget of ${options.calls} calls is used up`);
+        if (used >= options.calls) throw overBudget(route, options);
         used += 1;
-        const { value, failure, retryAfter } = await send(await request, route, parameters, options);
+        const { value, failure, retryAfter } = await send(await request, `GET ${route}`, parameters, options);
         if (failure === undefined) return value;
         const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
         if (wait === undefined || attempt === attempts || wait >= options.deadline.remaining()) throw failure;
@@ -53,6 +62,10 @@ export function connect(options: GitHubOptions): GitHub {
       }
     },
   };
+}
+
+function overBudget(route: string, { calls }: GitHubOptions): GitHubFailure {
+  return new GitHubFailure('call-budget', `${route}: the budget of ${calls} calls is used up`);
 }
 
 type Request = (
@@ -82,7 +95,7 @@ async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
     userAgent: 'runner-actions',
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
-  return (route, parameters) => octokit.request(`GET ${route}`, parameters);
+  return (route, parameters) => octokit.request(route, parameters);
 }
 
 interface Answer {
@@ -93,17 +106,18 @@ interface Answer {
 
 async function send(
   request: Request,
-  route: string,
+  method: string,
   parameters: Parameters,
   { deadline, known }: Pick<GitHubOptions, 'deadline' | 'known'>,
 ): Promise<Answer> {
   const { signal } = deadline.limit(requestLimit);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  const id = JSON.stringify([route, given]);
+  const route = method.replace(/^\w+ /, '');
+  const id = JSON.stringify([method, given]);
   const before = known?.get(id);
   try {
     const conditional = before === undefined ? {} : { headers: { 'if-none-match': before.etag } };
-    const { data, headers } = await request(route, { ...given, ...conditional, request: { signal } });
+    const { data, headers } = await request(method, { ...given, ...conditional, request: { signal } });
     if (typeof data === 'object' && data !== null) {
       if (typeof headers.etag === 'string') known?.set(id, { etag: headers.etag, value: data });
       return { value: data };

@@ -3,6 +3,7 @@ export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export {
   enterpriseRunners,
+  hasLabels,
   organizationRunners,
   type Repository,
   repositoryRunners,
@@ -10,4 +11,13 @@ export {
   type RunnerGroup,
   visibleRunnerGroups,
 } from './runners.ts';
-export { attemptJobs, type Run, type RunJob, runsOfWorkflow, runsSince, workflowRuns } from './runs.ts';
+export {
+  attemptJobs,
+  changeRun,
+  oneRun,
+  type Run,
+  type RunJob,
+  runsOfWorkflow,
+  runsSince,
+  workflowRuns,
+} from './runs.ts';

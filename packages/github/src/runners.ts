@@ -29,6 +29,12 @@ export interface Repository {
   name: string;
 }
 
+/** Whether a runner has all the labels; GitHub compares without regard to case. */
+export function hasLabels(runner: { labels: readonly string[] }, wanted: readonly string[]): boolean {
+  const own = new Set(runner.labels.map((label) => label.toLowerCase()));
+  return wanted.every((label) => own.has(label.toLowerCase()));
+}
+
 /** Needs `Administration: read` of the repository. @throws GitHubFailure */
 export function repositoryRunners(github: GitHub, { owner, name }: Repository): AsyncGenerator<Runner[]> {
   return pagesOf(

@@ -14,6 +14,11 @@ export interface Run {
   updatedAt: number | undefined;
   /** Path of the workflow's file, without its ref. */
   workflowPath: string | undefined;
+  /** `owner/name` that the code is from; `undefined` when that repository is gone. */
+  headRepository: string | undefined;
+  actor: string | undefined;
+  name: string;
+  url: string;
 }
 
 /** A job of a run. Source: REST API, "List jobs for a workflow run attempt". */
@@ -82,6 +87,31 @@ export async function runsSince(
   return { runs, total: typeof total === 'number' ? total : runs.length };
 }
 
+/** One run as it is now. Needs `Actions: read`. @throws GitHubFailure */
+export async function oneRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
+  const route = '/repos/{owner}/{repo}/actions/runs/{run_id}';
+  const run = readRun(await github.get(route, { owner, repo: name, run_id: id }));
+  if (run === undefined) throw new GitHubFailure('invalid-response', `${route}: not the documented shape`);
+  return run;
+}
+
+/**
+ * What can be done to a run. `cancel` asks its jobs to stop, `force-cancel` does not wait for `always()`, `rerun` starts all
+ * jobs of a finished run anew. Needs `Actions: write`. @throws GitHubFailure
+ */
+export async function changeRun(
+  github: GitHub,
+  { owner, name }: Repository,
+  id: number,
+  change: 'cancel' | 'force-cancel' | 'rerun',
+): Promise<void> {
+  await github.post(`/repos/{owner}/{repo}/actions/runs/{run_id}/${change}`, {
+    owner,
+    repo: name,
+    run_id: id,
+  });
+}
+
 /** The jobs of one attempt of a run. Needs `Actions: read`. @throws GitHubFailure */
 export function attemptJobs(
   github: GitHub,
@@ -106,6 +136,10 @@ function readRun(item: unknown): Run | undefined {
     createdAt,
     updatedAt: time(fields(item)['updated_at']),
     workflowPath: text(fields(item)['path'])?.split('@', 1)[0],
+    headRepository: text(fields(fields(item)['head_repository'])['full_name']),
+    actor: text(fields(fields(item)['actor'])['login']),
+    name: text(fields(item)['name']) ?? '',
+    url: text(fields(item)['html_url']) ?? '',
   };
 }
 

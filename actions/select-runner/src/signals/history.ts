@@ -1,5 +1,5 @@
-import type { RunJob } from '@runner-actions/github';
-import { hasLabels, type Seen } from './observation.ts';
+import { hasLabels, type RunJob } from '@runner-actions/github';
+import type { Seen } from './observation.ts';
 
 /** A job of a run that was read. */
 export type PastJob = RunJob & { runId: number };

@@ -1,4 +1,4 @@
-import type { FailureKind } from '@runner-actions/github';
+import { type FailureKind, hasLabels } from '@runner-actions/github';
 
 export type Source = 'runners-api' | 'scale-set-metrics' | 'history' | 'heartbeat' | 'static';
 export type Confidence = 'high' | 'medium' | 'low';
@@ -43,12 +43,6 @@ export interface RunnerFacts {
 
 /** Older runners register and get no job. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners. */
 const oldestVersion = [2, 329, 0];
-
-/** Whether a runner has all the labels; GitHub compares without regard to case. */
-export function hasLabels(runner: { labels: readonly string[] }, wanted: readonly string[]): boolean {
-  const own = new Set(runner.labels.map((label) => label.toLowerCase()));
-  return wanted.every((label) => own.has(label.toLowerCase()));
-}
 
 /** Counts of the runners that match. */
 export function count(runners: readonly RunnerFacts[], labels: readonly string[]) {

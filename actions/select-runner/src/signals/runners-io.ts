@@ -3,6 +3,7 @@ import {
   enterpriseRunners,
   type GitHub,
   GitHubFailure,
+  hasLabels,
   organizationRunners,
   repositoryRunners,
   type Runner,
@@ -10,7 +11,7 @@ import {
   visibleRunnerGroups,
 } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
-import { count, hasLabels, type Observation, unknown } from './observation.ts';
+import { count, type Observation, unknown } from './observation.ts';
 
 /** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
 export interface RunnerLists {

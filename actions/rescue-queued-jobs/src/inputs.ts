@@ -1,0 +1,39 @@
+import { type Inputs, parseList, UserError } from '@runner-actions/core';
+
+export interface RescueInputs {
+  token: string;
+  runnerToken: string | undefined;
+  /** Pools by their labels; empty: whatever asks for `self-hosted`. */
+  pools: readonly (readonly string[])[];
+  /** Milliseconds. */
+  after: number;
+  maxRuns: number;
+  calls: number;
+  /** Milliseconds. */
+  deadline: number;
+  dryRun: boolean;
+}
+
+/** GitHub may take a minute to offer a job to a runner that is free. */
+const shortest = 2 * 60_000;
+
+export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
+  const token = inputs.secret('token');
+  if (token === undefined)
+    throw new UserError(
+      "Input 'token' is empty. Give one with 'actions: write', such as ${{ github.token }}.",
+    );
+  const after = inputs.duration('after') ?? 5 * 60_000;
+  if (after < shortest)
+    throw new UserError(`Input 'after' is '${inputs.text('after') ?? ''}': expected at least 2m.`);
+  return Object.freeze({
+    token,
+    runnerToken: inputs.secret('runner-token'),
+    pools: inputs.lines('labels').map(parseList),
+    after,
+    maxRuns: inputs.integer('max-runs', { min: 1, max: 100 }) ?? 5,
+    calls: inputs.integer('calls', { min: 5, max: 1000 }) ?? 40,
+    deadline: inputs.duration('deadline') ?? 2 * 60_000,
+    dryRun: inputs.boolean('dry-run') ?? false,
+  });
+}

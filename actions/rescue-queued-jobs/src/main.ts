@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Step, writeFileAtomic } from '@runner-actions/core';
+import { connect, GitHubFailure } from '@runner-actions/github';
+import { readInputs, type RescueInputs } from './inputs.ts';
+import type { Rules } from './judge.ts';
+import { type Considered, lookAtRuns } from './look-io.ts';
+import { headline, makeReport, planLines, renderSummary, type Told } from './report.ts';
+import { rescue } from './rescue-io.ts';
+
+export async function phase(step: Step): Promise<void> {
+  const inputs = readInputs(step.inputs);
+  const { job } = step;
+  const deadline = step.deadline.limit(inputs.deadline);
+  const github = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline, calls: inputs.calls });
+  const rules: Rules = {
+    repository: job.repository.fullName,
+    pools: inputs.pools,
+    after: inputs.after,
+    now: Date.now(),
+  };
+  try {
+    const plan = limit(await lookAtRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
+    step.log.group(`Plan: ${headline(plan, true)}`, planLines(plan));
+    const told: Told[] = [];
+    for (const one of plan) {
+      const isDue = one.reason === 'stuck' && !inputs.dryRun;
+      told.push(isDue ? { ...one, outcome: await rescue(github, job, one.run, deadline) } : one);
+    }
+    await answer(step, told, inputs);
+  } catch (error) {
+    if (!(error instanceof GitHubFailure)) throw error;
+    step.annotate('warning', `Nothing was rescued, since the runs could not be listed: ${error.message}.`);
+    await answer(step, [], inputs);
+  }
+}
+
+/** Nothing more is cancelled. */
+export function safeAnswer(step: Step): void {
+  step.outputs.set('rescued', 0);
+}
+
+function limit(considered: readonly Considered[], most: number): Considered[] {
+  let left = most;
+  return considered.map((one) => {
+    if (one.reason !== 'stuck') return one;
+    left -= 1;
+    return left >= 0
+      ? one
+      : { ...one, reason: 'limit', why: `${most} runs are rescued at once, and this one comes later` };
+  });
+}
+
+async function answer(step: Step, told: readonly Told[], { dryRun }: Readonly<RescueInputs>): Promise<void> {
+  for (const { run, outcome } of told) {
+    if (outcome?.result === 'lost')
+      step.annotate(
+        'warning',
+        `Run ${run.id} was cancelled and could not be re-run (${outcome.why}). Re-run all of its jobs by hand: ${run.url}`,
+      );
+    else if (outcome?.result === 'left') step.annotate('warning', `Run ${run.id} was left: ${outcome.why}.`);
+  }
+  step.log.info(`${headline(told, dryRun)}.`);
+  step.summary.add(renderSummary(told, dryRun));
+  const folder = join(step.job.temp, 'runner-actions');
+  const path = join(folder, `rescue-queued-jobs-${process.pid}.json`);
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(path, `${JSON.stringify(makeReport(told, dryRun), undefined, 2)}\n`);
+  step.outputs.set('considered', told.length);
+  step.outputs.set('rescued', told.filter(({ outcome }) => outcome?.result === 'rescued').length);
+  step.outputs.set('report', path);
+}

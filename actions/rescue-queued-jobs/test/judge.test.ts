@@ -1,0 +1,107 @@
+import type { Run, RunJob } from '@runner-actions/github';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeJobs, judgePools, judgeRun, poolByJobs, poolByRunners, type Rules } from '../src/judge.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000, now };
+const ago = (minutes: number) => now - minutes * 60_000;
+const run = (change: Partial<Run> = {}): Run => ({
+  ...{
+    id: 1,
+    attempt: 1,
+    status: 'queued',
+    conclusion: undefined,
+    event: 'push',
+    createdAt: ago(10),
+    updatedAt: undefined,
+  },
+  ...{ workflowPath: undefined, headRepository: 'octo/app', actor: 'octocat', name: 'CI', url: '' },
+  ...change,
+});
+const job = (change: Partial<RunJob> = {}): RunJob => ({
+  ...{
+    id: 1,
+    name: 'build',
+    status: 'queued',
+    conclusion: undefined,
+    labels: ['self-hosted', 'Linux'],
+    runnerId: undefined,
+  },
+  ...{
+    runnerName: undefined,
+    runnerGroup: undefined,
+    createdAt: ago(10),
+    startedAt: undefined,
+    completedAt: undefined,
+    steps: [],
+  },
+  ...change,
+});
+
+describe('judgeRun', () => {
+  it.each([
+    ['a first attempt of a push', {}, undefined],
+    ['a second attempt', { attempt: 2 }, 'second-attempt'],
+    ['a pull request of this repository', { event: 'pull_request' }, undefined],
+    ['a fork’s', { event: 'pull_request', headRepository: 'stranger/app' }, 'untrusted'],
+    ['a fork’s that is gone', { event: 'pull_request_target', headRepository: undefined }, 'untrusted'],
+    ['a run that another one caused', { event: 'workflow_run' }, 'untrusted'],
+    ['an event that anyone can cause', { event: 'issue_comment' }, 'untrusted'],
+    ['Dependabot’s', { actor: 'dependabot[bot]' }, 'untrusted'],
+  ])('%s', (_name, change, reason) => expect(judgeRun(run(change), rules)?.reason).toBe(reason));
+});
+
+describe('judgeJobs', () => {
+  const reasonOf = (jobs: RunJob[], change: Partial<Rules> = {}) => {
+    const judged = judgeJobs(jobs, { ...rules, ...change });
+    return Array.isArray(judged) ? 'look' : judged.reason;
+  };
+
+  it.each([
+    ['all queued for long', [job(), job()], 'look'],
+    ['some done, the rest queued', [job({ status: 'completed', runnerId: 3 }), job()], 'look'],
+    ['none left', [job({ status: 'completed' })], 'no-queued-job'],
+    ['one under way', [job(), job({ status: 'in_progress', runnerId: 3 })], 'at-work'],
+    ['one assigned', [job({ runnerId: 3 })], 'at-work'],
+    ['one that waits for approval', [job(), job({ status: 'waiting' })], 'held'],
+    ['one for hosted runners', [job(), job({ labels: ['ubuntu-latest'] })], 'other-pool'],
+    ['one that waits for a minute', [job(), job({ createdAt: ago(1) })], 'too-young'],
+  ])('%s', (_name, jobs, expected) => expect(reasonOf(jobs)).toBe(expected));
+
+  it('looks after the pools that are named, and no others', () => {
+    const pools = [['arc-linux'], ['Self-Hosted', 'linux']];
+    expect(reasonOf([job({ labels: ['arc-linux'] })], { pools })).toBe('look');
+    expect(reasonOf([job()], { pools })).toBe('look');
+    expect(reasonOf([job({ labels: ['self-hosted', 'mac'] })], { pools })).toBe('other-pool');
+  });
+});
+
+describe('the pool', () => {
+  it.each([
+    ['nothing else', [], 'dead'],
+    ['a job runs there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
+    ['a job was taken since', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
+    ['a job was taken before', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
+    ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
+  ])('by jobs: %s', (_name, jobs, state) => expect(poolByJobs(job(), jobs).state).toBe(state));
+
+  it('by runners: one that is online and has all the labels makes it alive', () => {
+    const runner = (labels: string[], online = true) => ({ labels, online });
+    expect(poolByRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]).state).toBe('alive');
+    expect(
+      poolByRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])]).state,
+    ).toBe('dead');
+  });
+
+  it('is stuck only when all pools are dead', () => {
+    const state = fc.constantFrom('alive' as const, 'dead' as const, 'unknown' as const);
+    fc.assert(
+      fc.property(fc.array(state, { minLength: 1 }), (states) => {
+        const { reason } = judgePools(states.map((one) => ({ state: one, why: '' })));
+        expect(reason === 'stuck').toBe(states.every((one) => one === 'dead'));
+        if (states.includes('alive')) expect(reason).toBe('pool-alive');
+      }),
+    );
+  });
+});

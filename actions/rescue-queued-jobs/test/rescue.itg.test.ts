@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  assertContract,
+  type FaultRule,
+  type Fleet,
+  type FleetJob,
+  type FleetRun,
+  launchJob,
+  startSimulator,
+} from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const labels = ['self-hosted', 'Linux'];
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** A run with one job that has been queued for ten minutes. */
+const stuck = (id: number, run: Partial<FleetRun> = {}, job: Partial<FleetJob> = {}) => ({
+  run: { id, status: 'queued', created_at: ago(10), ...run },
+  job: {
+    id: id * 10,
+    run_id: id,
+    name: 'build',
+    status: 'queued' as const,
+    labels,
+    created_at: ago(10),
+    ...job,
+  },
+});
+
+function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet> = {}): Fleet {
+  return {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [
+      { id: 1, name: 'app', private: true, runners: [{ id: 1, name: 'r', labels, status: 'offline' }] },
+    ],
+    runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],
+    runs: entries.map(({ run }) => run),
+    jobs: entries.map(({ job }) => job),
+    tokens: {
+      'github-token': { permissions: { actions: 'write' } },
+      reader: { permissions: { actions: 'read' } },
+      admin: { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
+    },
+    ...change,
+  };
+}
+
+async function look(given: Fleet, inputs: Record<string, string> = {}, fault?: FaultRule) {
+  const simulator = await startSimulator(given);
+  if (fault !== undefined) simulator.fault(fault);
+  const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action, with: inputs }] });
+  assertContract(simulator);
+  await simulator.stop();
+  const [step] = job.steps;
+  if (step === undefined) throw new Error('no step ran');
+  const path = step.outputs['report'];
+  const report =
+    path === undefined
+      ? undefined
+      : (JSON.parse(readFileSync(path, 'utf8')) as {
+          runs: { id: number; reason: string; result: string | null }[];
+        });
+  const posts = simulator.requests
+    .filter(({ method }) => method === 'POST')
+    .map((request) => request.path.split('/').at(-1));
+  return { ...step, posts, after: simulator.fleet(), report, requests: simulator.requests };
+}
+
+describe('rescue-queued-jobs', () => {
+  it.each([
+    ['by jobs', {}],
+    ['by the list of runners', { 'runner-token': 'admin' }],
+  ])('cancels a run whose pool is dead and starts all of its jobs anew: %s', async (_name, inputs) => {
+    const done = {
+      id: 19,
+      run_id: 1,
+      name: 'select',
+      status: 'completed' as const,
+      conclusion: 'success',
+      labels: ['ubuntu-latest'],
+      runner_id: 9,
+      created_at: ago(11),
+      started_at: ago(11),
+      completed_at: ago(10),
+    };
+    const given = fleet([stuck(1)]);
+    const { outputs, posts, after, summary, exitCode } = await look(
+      { ...given, jobs: [...given.jobs!, done] },
+      inputs,
+    );
+    expect([exitCode, outputs['rescued'], outputs['considered']]).toEqual([0, '1', '1']);
+    expect(posts).toEqual(['cancel', 'rerun']);
+    expect(after.runs?.[0]).toMatchObject({ status: 'queued', run_attempt: 2 });
+    const second = after.jobs?.filter((job) => job.run_attempt === 2) ?? [];
+    expect(second.map(({ name, status }) => [name, status]).sort()).toEqual([
+      ['build', 'queued'],
+      ['select', 'queued'],
+    ]);
+    expect(summary).toMatch(/stuck \| .* \| rescued: all of its jobs were started anew/);
+  });
+
+  it('rescues a run once: its second attempt is left', async () => {
+    const first = await look(fleet([stuck(1)]));
+    const { posts, report } = await look(first.after);
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ reason: 'second-attempt' }]);
+  });
+
+  const online = {
+    repositories: [
+      { id: 1, name: 'app', private: true, runners: [{ id: 1, name: 'r', labels, busy: true }] },
+    ],
+  };
+  const working = stuck(
+    2,
+    { status: 'in_progress' },
+    { status: 'in_progress', runner_id: 5, runner_name: 'r', started_at: ago(30) },
+  );
+  it.each([
+    ['busy, by the list', [stuck(1)], online, { 'runner-token': 'admin' }, 'pool-alive'],
+    ['busy, by jobs', [stuck(1), working], {}, {}, 'pool-alive'],
+    ['a fork’s', [stuck(1, { event: 'pull_request', head_repository: 'stranger/app' })], {}, {}, 'untrusted'],
+    [
+      'under way',
+      [stuck(1, { status: 'in_progress' }, { status: 'in_progress', runner_id: 5 })],
+      {},
+      {},
+      'at-work',
+    ],
+    ['waiting for approval', [stuck(1, {}, { status: 'waiting' })], {}, {}, 'held'],
+    ['for hosted runners', [stuck(1, {}, { labels: ['ubuntu-latest'] })], {}, {}, 'other-pool'],
+    ['young', [stuck(1, {}, { created_at: ago(3) })], {}, {}, 'too-young'],
+  ] as const)('leaves what is %s', async (_name, entries, change, inputs, reason) => {
+    const { posts, report, outputs } = await look(
+      fleet([...entries], change as Partial<Fleet>),
+      inputs as Record<string, string>,
+    );
+    expect(posts).toEqual([]);
+    expect(outputs['rescued']).toBe('0');
+    expect(report?.runs.find(({ id }) => id === 1)).toMatchObject({ reason, result: null });
+  });
+
+  it('makes the same plan in a dry run, and sends GET only', async () => {
+    const { posts, report, stdout } = await look(fleet([stuck(1)]), { 'dry-run': 'true' });
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ id: 1, reason: 'stuck', result: null }]);
+    expect(stdout).toMatch(/1 would be rescued \(dry run\)/);
+  });
+
+  it('rescues no more than max-runs at once, the oldest first', async () => {
+    const { report } = await look(fleet([stuck(1), stuck(2, { created_at: ago(20) }), stuck(3)]), {
+      'max-runs': '1',
+    });
+    expect(report?.runs.map(({ id, reason }) => [id, reason])).toEqual([
+      [2, 'stuck'],
+      [1, 'limit'],
+      [3, 'limit'],
+    ]);
+  });
+
+  it.each([
+    [
+      'the cancel is refused',
+      { match: '/cancel$', kind: 'status', status: 409 },
+      'left',
+      /could not be cancelled/,
+    ],
+    [
+      'the re-run fails',
+      { match: '/rerun$', kind: 'status', status: 500 },
+      'lost',
+      /was cancelled and could not be re-run .* by hand/,
+    ],
+    [
+      'the re-run is answered by a dropped connection',
+      { match: '/rerun$', kind: 'reset' },
+      'lost',
+      /by hand/,
+    ],
+  ] as [string, FaultRule, string, RegExp][])(
+    'says so when %s, and sends nothing twice',
+    async (_name, fault, result, message) => {
+      const { report, annotations, exitCode, posts } = await look(fleet([stuck(1)]), {}, fault);
+      expect(exitCode).toBe(0);
+      expect(report?.runs).toMatchObject([{ result }]);
+      expect(annotations[0]?.message).toMatch(message);
+      expect(new Set(posts).size).toBe(posts.length);
+    },
+  );
+
+  it('cancels for good what does not end', async () => {
+    const fault: FaultRule = { match: '/cancel$', kind: 'status', status: 500 };
+    const refused = await look(fleet([stuck(1)]), {}, fault);
+    expect(refused.posts).toEqual(['cancel']);
+    const simulator = await startSimulator(fleet([stuck(1)]));
+    // A cancel that is accepted and takes no effect: the fleet is put back as it was.
+    const before = simulator.fleet();
+    const back = setInterval(() => {
+      const paths = simulator.requests.map(({ path }) => path);
+      if (paths.some((path) => path.endsWith('/force-cancel'))) clearInterval(back);
+      else if (simulator.fleet() !== before) simulator.setFleet(before);
+    }, 1);
+    const job = await launchJob({
+      env: { GITHUB_API_URL: simulator.url },
+      steps: [{ action, with: { deadline: '12s' } }],
+    });
+    clearInterval(back);
+    const posts = simulator.requests
+      .filter(({ method }) => method === 'POST')
+      .map((request) => request.path.split('/').at(-1));
+    await simulator.stop();
+    expect(posts).toEqual(['cancel', 'force-cancel', 'rerun']);
+    expect(job.steps[0]?.outputs['rescued']).toBe('1');
+  }, 30_000);
+
+  it('does nothing where the runs cannot be listed, with a warning, and green', async () => {
+    const { exitCode, annotations, outputs, posts } = await look(
+      fleet([stuck(1)]),
+      {},
+      { match: '/actions/runs', kind: 'status', status: 503 },
+    );
+    expect([exitCode, outputs['rescued'], posts]).toEqual([0, '0', []]);
+    expect(annotations[0]).toMatchObject({ level: 'warning' });
+  });
+
+  it('leaves what it cannot find out: runners that may not be listed, a budget that is used up', async () => {
+    const denied = await look(fleet([stuck(1)]), { 'runner-token': 'reader' });
+    expect(denied.report?.runs).toMatchObject([{ reason: 'unknown' }]);
+    const many = Array.from({ length: 9 }, (_, index) => stuck(index + 1));
+    const poor = await look(fleet(many), { calls: '6' });
+    expect(poor.posts).toEqual([]);
+    expect(poor.requests.length).toBeLessThanOrEqual(6);
+    expect(poor.report?.runs.every(({ reason }) => reason === 'unknown')).toBe(true);
+  });
+
+  it('says which permission is missing when it may only read', async () => {
+    const { report, annotations } = await look(fleet([stuck(1)]), { token: 'reader' });
+    expect(report?.runs).toMatchObject([{ result: 'left' }]);
+    expect(annotations[0]?.message).toMatch(
+      /403 the token lacks a permission; GitHub accepts: actions=write/,
+    );
+  });
+
+  it.each([
+    [{ after: '30s' }, /Input 'after' is '30s': expected at least 2m/],
+    [{ 'max-runs': '0' }, /Input 'max-runs' is '0'/],
+    [{ token: ' ' }, /Input 'token' is empty/],
+  ])('refuses %o', async (inputs, message) => {
+    const { exitCode, annotations } = await look(fleet([]), inputs as unknown as Record<string, string>);
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toMatch(message);
+  });
+});
