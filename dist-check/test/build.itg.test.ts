@@ -74,7 +74,7 @@ describe('build', () => {
     const problems = () =>
       execFileSync(process.execPath, ['--input-type=module', '--eval', check], { encoding: 'utf8' });
     expect(problems().trim()).toBe('');
-    appendFileSync(join(action, 'src/decide.ts'), "\nexport const added = 'one line';\n");
+    appendFileSync(join(action, 'src/decide/place.ts'), "\nexport const added = 'one line';\n");
     expect(problems()).toMatch(/differs from a fresh build/);
     expect(readAction(action).name).toBe('select-runner');
   });

@@ -43,12 +43,14 @@ export async function lookAtRuns(
   }: { inputs: Readonly<RescueInputs>; rules: Rules; job: Job; deadline: Deadline },
 ): Promise<Considered[]> {
   const runs = await unfinishedRuns(github, job);
+  // By GitHub's clock, which its first answer told.
+  const current = { ...rules, now: github.now() };
   const found: { run: Run; judged: Judgement | RunJob[] }[] = [];
   const jobs: RunJob[] = [];
   for (const run of runs) {
-    const known = judgeRun(run, rules) ?? (await readJobs(github, job, run));
+    const known = judgeRun(run, current) ?? (await readJobs(github, job, run));
     if (Array.isArray(known)) jobs.push(...known);
-    found.push({ run, judged: Array.isArray(known) ? judgeJobs(known, rules) : known });
+    found.push({ run, judged: Array.isArray(known) ? judgeJobs(known, current) : known });
   }
   const waiting = found.some(({ judged }) => Array.isArray(judged));
   const ask = waiting ? await openPools(github, { inputs, job, deadline, jobs }) : undefined;

@@ -127,7 +127,7 @@ async function factsOf(step: Step, pool: Pool, looking: Looking): Promise<PoolFa
     observation.source === 'runners-api' &&
     observation.free > 0 &&
     pool.whenBusy !== 'queue';
-  const rivals = isContested ? await rivalsAhead(aside, step.job, Date.now()) : 0;
+  const rivals = isContested ? await rivalsAhead(aside, step.job) : 0;
   return { observation, breaker, lostRunner, ahead: rivals * question.jobs.length };
 }
 
@@ -139,7 +139,6 @@ async function breakerOf(
 ): Promise<BreakerState | undefined> {
   const rules = question.breaker;
   if (rules === undefined || past === undefined) return undefined;
-  const now = Date.now();
   const back = Math.max(
     rules.failures === undefined ? 0 : rules.failures.window + rules.failures.open,
     rules['success-rate']?.over ?? 0,
@@ -147,7 +146,7 @@ async function breakerOf(
   );
   const isEnough = (): boolean => {
     const oldest = history.jobs().at(-1)?.createdAt;
-    return oldest !== undefined && now - oldest > back;
+    return oldest !== undefined && past.now() - oldest > back;
   };
   while (!isEnough() && (await history.more(past)));
   const jobs = history.jobs();
@@ -157,7 +156,7 @@ async function breakerOf(
     hosted: jobs.filter(({ runnerGroup }) => runnerGroup === hostedGroup),
     unfinished: history.runs().filter(({ status }) => status !== 'completed'),
     runId: Number(step.job.runId),
-    now,
+    now: past.now(),
   });
 }
 

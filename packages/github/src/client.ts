@@ -24,6 +24,8 @@ export interface GitHub {
   post(route: string, parameters?: Parameters): Promise<unknown>;
   /** Requests sent so far. */
   callsUsed(): number;
+  /** GitHub's time in milliseconds since the epoch, by its last answer; this machine's before the first one. */
+  now(): number;
 }
 
 /** The longest that one request may take, so that a server that stalls leaves time for a second try. */
@@ -36,14 +38,19 @@ const attempts = 3;
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
+  const clock: Clock = { ahead: 0 };
   let request: Promise<Request> | undefined;
   return {
     callsUsed: () => used,
+    now: () => Date.now() + clock.ahead,
     async post(route, parameters = {}) {
       request ??= openRequest(options);
       if (used >= options.calls) throw overBudget(route, options);
       used += 1;
-      const { value, failure } = await send(await request, `POST ${route}`, parameters, options);
+      const { value, failure } = await send(await request, `POST ${route}`, parameters, {
+        ...options,
+        clock,
+      });
       if (failure !== undefined && failure.kind !== 'invalid-response') throw failure;
       return value;
     },
@@ -52,7 +59,10 @@ export function connect(options: GitHubOptions): GitHub {
       for (let attempt = 1; ; attempt += 1) {
         if (used >= options.calls) throw overBudget(route, options);
         used += 1;
-        const { value, failure, retryAfter } = await send(await request, `GET ${route}`, parameters, options);
+        const { value, failure, retryAfter } = await send(await request, `GET ${route}`, parameters, {
+          ...options,
+          clock,
+        });
         if (failure === undefined) return value;
         const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
         if (wait === undefined || attempt === attempts || wait >= options.deadline.remaining()) throw failure;
@@ -98,6 +108,19 @@ async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
   return (route, parameters) => octokit.request(route, parameters);
 }
 
+/** How far GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
+interface Clock {
+  ahead: number;
+}
+
+/** The header counts in seconds, so a small difference is none. */
+const noSkew = 5_000;
+
+function setClock(clock: Clock, headers: Headers): void {
+  const ahead = Date.parse(String(headers.date ?? '')) - Date.now();
+  if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < noSkew ? 0 : ahead;
+}
+
 interface Answer {
   value?: unknown;
   failure?: GitHubFailure;
@@ -108,7 +131,7 @@ async function send(
   request: Request,
   method: string,
   parameters: Parameters,
-  { deadline, known }: Pick<GitHubOptions, 'deadline' | 'known'>,
+  { deadline, known, clock }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Clock },
 ): Promise<Answer> {
   const { signal } = deadline.limit(requestLimit);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
@@ -118,6 +141,7 @@ async function send(
   try {
     const conditional = before === undefined ? {} : { headers: { 'if-none-match': before.etag } };
     const { data, headers } = await request(method, { ...given, ...conditional, request: { signal } });
+    setClock(clock, headers);
     if (typeof data === 'object' && data !== null) {
       if (typeof headers.etag === 'string') known?.set(id, { etag: headers.etag, value: data });
       return { value: data };

@@ -100,7 +100,7 @@ async function askHeartbeat({ heartbeat }: Pool, job: Job, reader: GitHub): Prom
   if (heartbeat === undefined) return undefined;
   try {
     const runs = await firstPage(runsOfWorkflow(reader, job.repository, heartbeat.workflow));
-    return readHeartbeat(runs, heartbeat.maxAge, Date.now());
+    return readHeartbeat(runs, heartbeat.maxAge, reader.now());
   } catch (error) {
     if (error instanceof GitHubFailure) return undefined;
     throw error;
@@ -110,7 +110,7 @@ async function askHeartbeat({ heartbeat }: Pool, job: Job, reader: GitHub): Prom
 /** Reads jobs until one proves life or the calls are used up. */
 async function askHistory(pool: Pool, history: History, reader: GitHub): Promise<Seen | undefined> {
   for (;;) {
-    const answer = readHistory(history.jobs(), pool.labels, Date.now());
+    const answer = readHistory(history.jobs(), pool.labels, reader.now());
     if (answer !== undefined && answer.online > 0) return answer;
     if (!(await history.more(reader))) return answer;
   }

@@ -10,10 +10,10 @@ const perPage = 100;
  * same free runners. Best effort, since nothing is reserved; 0 when it cannot be told. One
  * call, and a second one in a rush.
  */
-export async function rivalsAhead(github: GitHub, job: Job, now: number): Promise<number> {
+export async function rivalsAhead(github: GitHub, job: Job): Promise<number> {
   const workflow = /\/([^/]+)@/.exec(job.environment['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
   if (workflow === undefined) return 0;
-  const since = now - recent;
+  const since = github.now() - recent;
   const read = (page: number) => runsSince(github, job.repository, workflow, { since, page });
   try {
     const { runs: newest, total } = await read(1);

@@ -75,7 +75,9 @@ async function receive(world: World, incoming: IncomingMessage, outgoing: Server
     response: spoiled,
     ...(fault === undefined ? {} : { fault: fault.kind }),
   });
-  send(outgoing, spoiled, fault);
+  // GitHub's clock is the fleet's.
+  const date = new Date(clock(world.fleet)).toUTCString();
+  send(outgoing, { ...spoiled, headers: { date, ...spoiled.headers } }, fault);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<{ request: ApiRequest; token: string }> {
