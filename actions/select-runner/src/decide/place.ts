@@ -112,13 +112,11 @@ function gateOf(question: Question, trust: Trust, pool: Pool, job: QuestionJob):
   return undefined;
 }
 
-/** A pool that had room, and has no more, is busy with jobs of this very run. */
+/** Why a pool does not take this job: its own reason, or that other jobs of this very run have its room. */
 function full(verdict: Verdict, room: number): Verdict {
-  if (verdict.capacity === 0 || room > 0)
-    return verdict.capacity === 0
-      ? verdict
-      : { ...verdict, reason: 'busy', why: `${verdict.why}, not enough for all jobs together` };
-  return { ...verdict, reason: 'busy', why: `${verdict.why}, taken by other jobs of this run` };
+  if (verdict.capacity === 0) return verdict;
+  const why = room > 0 ? 'not enough for all jobs together' : 'taken by other jobs of this run';
+  return { ...verdict, reason: 'busy', why: `${verdict.why}, ${why}` };
 }
 
 function why({ reason, why: text, source, confidence }: Verdict) {

@@ -24,40 +24,43 @@ export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
   const shared = openList(organizationRunners(github, job.repository.owner));
   const enterprise = enterpriseOf(job);
   const above = enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
+  const owner = payloadOf(job).repository?.owner?.type;
   let groups: Promise<Groups> | undefined;
   return {
     async observe(pool, enough) {
       const isEnough = (runners: readonly Runner[]): boolean => count(runners, pool.labels).free >= enough;
-      if (pool.group === undefined) {
-        await own.read(isEnough);
-        if (isEnough(own.runners)) return seen(own.runners, [], pool, []);
-      }
-      // The groups come first: only runners that this repository may use are enough to stop at.
+      // Runners of the repository itself are in no group that `runs-on` could name.
+      const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
+      const readOwn = async (known: readonly Runner[]): Promise<void> => {
+        if (pool.group === undefined) await own.read((runners) => isEnough([...known, ...runners]));
+      };
+      // An organization shares its runners as a rule, so its list comes first; where the owner is not known, last.
+      if (owner !== 'Organization') await readOwn([]);
+      if (owner === 'User' || isEnough(owned())) return conclude(pool, owned(), [], { own: own.failure() });
+      // Before the runners: only those that this repository may use are enough to stop at.
       groups ??= readGroups(github, job);
       const access = await groups;
-      const owned = pool.group === undefined ? own.runners : [];
       const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
       const usable = (runners: readonly Runner[]) =>
         runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
-      await shared.read((runners) => isEnough([...owned, ...usable(runners)]));
-      const found = [...owned, ...usable(shared.runners)];
-      if (
-        above !== undefined &&
-        pool.group === undefined &&
-        !found.some((runner) => hasLabels(runner, pool.labels))
-      ) {
+      await shared.read((runners) => isEnough([...owned(), ...usable(runners)]));
+      if (owner === 'Organization' && !isEnough(usable(shared.runners)))
+        await readOwn(usable(shared.runners));
+      const found = [...owned(), ...usable(shared.runners)];
+      if (above !== undefined && pool.group === undefined && !matches(found, pool)) {
         await above.read(isEnough);
         // Whether this repository may use the groups of an enterprise its organization says, so a failure here is no answer.
         found.push(...usable(above.runners));
       }
       const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
-      return conclude(pool, found, hidden, {
-        own: own.failure(),
-        groups: access.failure,
-        shared: shared.failure(),
-      });
+      const failures = { own: own.failure(), groups: access.failure, shared: shared.failure() };
+      return conclude(pool, found, hidden, failures);
     },
   };
+}
+
+function matches(runners: readonly Runner[], { labels }: Pool): boolean {
+  return runners.some((runner) => hasLabels(runner, labels));
 }
 
 interface Groups {
@@ -66,7 +69,7 @@ interface Groups {
   failure?: GitHubFailure;
 }
 
-type Failures = Record<'own' | 'groups' | 'shared', GitHubFailure | undefined>;
+type Failures = Partial<Record<'own' | 'groups' | 'shared', GitHubFailure | undefined>>;
 
 function conclude(
   pool: Pool,
@@ -81,8 +84,7 @@ function conclude(
     failed.own === undefined && failures.length === 2 && failures.every(({ kind }) => kind === 'not-found');
   if (isUsers) return seen(found, [], pool, []);
   // A list that failed might have held them: not finding any in the other one says nothing.
-  if (!found.some((runner) => hasLabels(runner, pool.labels)) && failures.length > 0)
-    return unknown('runners-api', failures);
+  if (!matches(found, pool) && failures.length > 0) return unknown('runners-api', failures);
   return seen(found, matchesHidden, pool, failures);
 }
 
@@ -168,7 +170,7 @@ function mayUse(group: RunnerGroup, isPublic: boolean, workflow: string): boolea
 }
 
 interface Payload {
-  repository?: { private?: boolean };
+  repository?: { private?: boolean; owner?: { type?: string } };
   enterprise?: { slug?: unknown };
 }
 

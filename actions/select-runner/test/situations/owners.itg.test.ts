@@ -1,0 +1,74 @@
+// Whose runners are asked for: a user's, an organization's, an enterprise's; and with how many calls.
+import { describe, expect, it } from 'vitest';
+import { fleet, labels, runner, select } from '../select.ts';
+
+const event = (type: string, more: object = {}) => ({
+  name: 'push',
+  payload: { repository: { private: true, owner: { type } }, ...more },
+});
+const lists = (requests: readonly { path: string }[]) =>
+  requests.map(({ path }) => path).filter((path) => /runners$|runner-groups$|runs$/.test(path));
+
+describe('whose runners', () => {
+  it('a user’s repository asks for its own only', async () => {
+    const given = fleet({ owner: { login: 'octo', kind: 'user' }, runners: [runner(1, { busy: true })] });
+    const { outputs, requests } = await select({ fleet: given, event: event('User') });
+    expect(outputs).toMatchObject({ reason: 'busy', confidence: 'high' });
+    expect(lists(requests)).toEqual(['/repos/octo/app/actions/runners']);
+  });
+
+  it('an organization’s asks for the organization’s first: two calls, and one for the groups', async () => {
+    const given = fleet({ organization_runners: [runner(1, { runner_group_id: 1 })], runners: [runner(2)] });
+    const { outputs, requests } = await select({ fleet: given, event: event('Organization') });
+    expect(outputs).toMatchObject({ reason: 'idle', confidence: 'high' });
+    expect(lists(requests)).toEqual([
+      '/orgs/octo/actions/runner-groups',
+      '/orgs/octo/actions/runners',
+      '/repos/octo/app/actions/workflows/ci.yml/runs',
+    ]);
+  });
+
+  it('and for the repository’s own where those do not suffice', async () => {
+    const shared = [runner(1, { runner_group_id: 1, busy: true })];
+    const given = fleet({ organization_runners: shared, runners: [runner(2)] });
+    expect((await select({ fleet: given, event: event('Organization') })).outputs).toMatchObject({
+      reason: 'idle',
+    });
+  });
+
+  it('for the enterprise’s where nothing else matches, of groups that this repository may use', async () => {
+    const base = fleet({ enterprise: 'acme', enterprise_runners: [runner(7, { runner_group_id: 1 })] });
+    const tokens = {
+      ...base.tokens,
+      boss: {
+        permissions: {
+          administration: 'read',
+          organization_self_hosted_runners: 'read',
+          'manage_runners:enterprise': 'read',
+        },
+      },
+    } as typeof base.tokens;
+    const given = {
+      fleet: { ...base, tokens },
+      event: event('Organization', { enterprise: { slug: 'acme' } }),
+    };
+    const { outputs, requests } = await select({ ...given, with: { 'runner-token': 'boss' } });
+    expect(requests.some(({ path }) => path === '/enterprises/acme/actions/runners')).toBe(true);
+    expect(outputs).toMatchObject({ reason: 'idle' });
+    const other = await select({ ...given, with: { 'runner-token': 'admin-token' } });
+    expect(other.outputs).toMatchObject({ reason: 'no-match' });
+  });
+
+  it('with token alone it makes six calls at most, and finds its way among 10,000 runners', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      runner(index + 1, { labels: index === 9_999 ? labels : ['x'] }),
+    );
+    const { outputs, requests } = await select({
+      fleet: fleet({ runners: many }),
+      event: event('User'),
+      with: { deadline: '60s' },
+    });
+    expect(outputs).toMatchObject({ reason: 'idle' });
+    expect(lists(requests).filter((path) => path.endsWith('/runners'))).toHaveLength(100);
+  }, 60_000);
+});
