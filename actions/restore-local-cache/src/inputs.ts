@@ -1,4 +1,4 @@
-import type { Config } from '@runner-actions/config';
+import type { Config, SizeOrShare } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 /** What the user asked for. Saved for post as it is: there are no secrets in it. */
@@ -12,6 +12,15 @@ export interface CacheInputs {
   root: string | undefined;
   save: 'on-success' | 'always' | 'never';
   remote: 'auto' | 'off' | 'only';
+  bounds: StoreBounds;
+}
+
+/** What the store may take of its disk. */
+export interface StoreBounds {
+  maxSize: SizeOrShare;
+  /** Milliseconds since the last use. */
+  maxAge: number;
+  minFree: SizeOrShare;
 }
 
 /** GitHub's limits. Source: `@actions/cache`, `checkKey`. */
@@ -38,7 +47,17 @@ export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly
     root: inputs.text('root'),
     save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
     remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
+    bounds: {
+      maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')) ?? team['max-size'] ?? { share: 0.2 },
+      maxAge: inputs.duration('max-age') ?? team['max-age'] ?? 30 * 24 * 3_600_000,
+      minFree: sizeOrShare(inputs, 'min-free', inputs.text('min-free')) ?? team['min-free'] ?? { share: 0.1 },
+    },
   });
+}
+
+function sizeOrShare(inputs: Inputs, name: string, given: string | undefined): SizeOrShare | undefined {
+  if (given === undefined) return undefined;
+  return given.endsWith('%') ? { share: inputs.share(name) ?? 0 } : { bytes: inputs.bytes(name) ?? 0 };
 }
 
 /** Read when the job ends. No status: nothing is saved. */

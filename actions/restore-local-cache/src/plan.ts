@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
-import type { CacheInputs } from './inputs.ts';
+import type { SettledInputs } from './settle.ts';
 import { scopesOf } from './scopes.ts';
 import type { Surroundings } from './targets.ts';
 
 /** All that is settled before anything is looked up; saved for post. */
 export interface CachePlan {
-  inputs: CacheInputs;
+  inputs: SettledInputs;
   /** `undefined`: the disk is left alone. */
   root: string | undefined;
   read: Space[];
@@ -17,7 +17,7 @@ export interface CachePlan {
 }
 
 /** Where to look and where to save. A hosted runner's disk is thrown away with it. @param chosen where the store is, if anyone said so */
-export function planCache(inputs: CacheInputs, job: Job, chosen?: string): CachePlan {
+export function planCache(inputs: SettledInputs, job: Job, chosen?: string): CachePlan {
   const isLocal = inputs.remote !== 'only' && job.runner.environment !== 'github-hosted';
   const own = join(runnerFolders(job).work, '..', '_runner-actions-cache');
   const root = isLocal ? (chosen ?? own) : undefined;

@@ -1,4 +1,5 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
+import type { Evicted } from '@runner-actions/store';
 import type { Found } from './restore.ts';
 import type { Saved } from './save.ts';
 
@@ -27,4 +28,8 @@ export function saveLine(saved: Saved, key: string, milliseconds: number): strin
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
   return `Cache: nothing saved (${saved.local === 'exists' ? 'another job saved the key meanwhile' : saved.why})`;
+}
+
+export function evictionLine({ entries, bytes }: Evicted): string {
+  return `Cache: ${entries} ${entries === 1 ? 'entry' : 'entries'} evicted, ${formatBytes(bytes)}, the least recently used first`;
 }

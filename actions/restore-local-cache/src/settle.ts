@@ -1,9 +1,13 @@
 import { configFor, readPolicy, reject } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
+import { limitBounds, type SettledBounds } from './bounds.ts';
 import { type CacheInputs, readInputs } from './inputs.ts';
 
+/** The inputs, with the machine's bounds beside the team's. */
+export type SettledInputs = Omit<CacheInputs, 'bounds'> & { bounds: SettledBounds };
+
 export interface Settled {
-  inputs: Readonly<CacheInputs>;
+  inputs: SettledInputs;
   /** Where the store is, if anyone said so. */
   root: string | undefined;
 }
@@ -17,12 +21,11 @@ export async function settle(step: Step): Promise<Settled> {
   const answer = await readPolicy();
   if (answer.kind === 'wrong') throw reject(step, answer.problems);
   const policy = answer.kind === 'read' ? answer.policy.cache : undefined;
-  for (const key of ['max-size', 'max-age', 'min-free'] as const)
-    if ((config.cache?.[key] ?? policy?.[key]) !== undefined)
-      step.log.info(`'cache.${key}' has no effect in this version.`);
   const mine = inputs.root ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
   const root = mine ?? policy?.root ?? config.cache?.root;
   if (answer.kind === 'read' && mine === undefined && policy?.root !== undefined)
     step.log.info(`${answer.path} says where the store is: ${policy.root}.`);
-  return { inputs, root };
+  const { bounds, limits } = limitBounds(inputs.bounds, policy);
+  for (const name of limits) step.log.info(`The machine's policy limits '${name}'.`);
+  return { inputs: { ...inputs, bounds }, root };
 }

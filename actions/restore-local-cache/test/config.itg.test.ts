@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Fleet, launchJob, startSimulator, withPolicy } from '@runner-actions/testing';
@@ -54,9 +54,72 @@ describe('where the store is', () => {
     expect([config, policy].map(existsSync)).toEqual([false, true]);
     expect(job.steps[0]?.stdout).toMatch(/policy\.yml says where the store is/);
   });
+});
 
-  it('says which of its values have no effect yet', async () => {
-    const job = await cache({ config: `cache: { root: ${folder()}, max-size: 20%, max-age: 30d }\n` });
-    expect(job.steps[0]?.stdout).toMatch(/'cache\.max-size' has no effect[^]*'cache\.max-age' has no effect/);
+describe('how large the store may be', () => {
+  const old = (root: string) => {
+    const before = new Date(Date.now() - 3_600_000);
+    for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      utimesSync(join(root, path), before, before);
+    for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('metadata.json'),
+    )) {
+      const text = JSON.parse(readFileSync(join(root, path), 'utf8')) as object;
+      writeFileSync(join(root, path), JSON.stringify({ ...text, createdAt: before.getTime() }));
+    }
+  };
+  const keys = (root: string) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('metadata.json'))
+      .map((name) => (JSON.parse(readFileSync(join(root, name), 'utf8')) as { key: string }).key);
+
+  it.each([
+    ['the configuration', { config: 'max-size: 5B' }, {}],
+    ['an input', { config: 'max-size: 1GiB' }, { 'max-size': '5B' }],
+    ['an age', { config: 'max-age: 10m' }, {}],
+  ])('is for %s to say: the least recently used goes', async (_name, { config }, inputs) => {
+    const root = folder();
+    const text = `cache: { root: ${root}, ${config} }\n`;
+    await cache({ config: text, inputs: { ...inputs, key: 'first' } });
+    old(root);
+    const job = await cache({ config: text, inputs: { ...inputs, key: 'second' } });
+    expect(keys(root)).toEqual(['second']);
+    expect(job.posts[0]?.stdout).toMatch(/Cache: 1 entry evicted, 4 B/);
+    const report = JSON.parse(readFileSync(job.steps[0]?.outputs['report'] ?? '', 'utf8')) as {
+      evicted: object;
+    };
+    expect(report.evicted).toEqual({ entries: 1, bytes: 4 });
+  });
+
+  it.skipIf(withPolicy('') === undefined)(
+    'is for the machine’s policy to limit, whatever the inputs say',
+    async () => {
+      const root = folder();
+      const inputs = { 'max-size': '90%', root };
+      const wrap = withPolicy('cache: { max-size: 5B, max-age: 90d }\n');
+      await cache({ config: '', inputs: { ...inputs, key: 'first' }, wrap });
+      old(root);
+      const job = await cache({ config: '', inputs: { ...inputs, key: 'second' }, wrap });
+      expect(keys(root)).toEqual(['second']);
+      expect(job.steps[0]?.stdout).toMatch(/policy limits 'max-size'/);
+      expect(job.steps[0]?.stdout).not.toMatch(/limits 'max-age'/);
+    },
+  );
+
+  it('keeps all within its bounds', async () => {
+    const root = folder();
+    await cache({ config: '', inputs: { root, key: 'first', 'min-free': '0%' } });
+    old(root);
+    await cache({ config: '', inputs: { root, key: 'second', 'min-free': '0%' } });
+    expect(keys(root).sort()).toEqual(['first', 'second']);
+  });
+
+  it.each([
+    [{ 'max-size': 'lots' }, /Input 'max-size' is 'lots': expected a size/],
+    [{ 'min-free': '120%' }, /Input 'min-free' is '120%': expected a share/],
+    [{ 'max-age': '3' }, /Input 'max-age' is '3': expected a duration/],
+  ])('refuses %o', async (inputs, message) => {
+    const job = await cache({ config: '', inputs: inputs as unknown as Record<string, string> });
+    expect(job.steps[0]?.annotations[0]?.message).toMatch(message);
   });
 });

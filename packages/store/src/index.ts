@@ -1,4 +1,6 @@
 export { type Contents, copyTree } from './copy-tree.ts';
+export { type Evicted, evict, listKept } from './evict.ts';
+export { type Bounds, type Eviction, type Kept, planEviction } from './eviction-plan.ts';
 export { digest, type Space, versionOf } from './identity.ts';
 export { sweepStaging } from './staging.ts';
 export {

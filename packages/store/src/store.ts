@@ -141,7 +141,8 @@ function listEntries(folder: string): Entry[] {
   return entries.sort((one, other) => other.metadata.createdAt - one.metadata.createdAt);
 }
 
-function readEntry(folder: string): Entry | undefined {
+/** `undefined` when there is no entry that can be read. */
+export function readEntry(folder: string): Entry | undefined {
   try {
     const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8')) as Metadata;
     return typeof metadata.key === 'string' && Array.isArray(metadata.trees)
@@ -167,9 +168,9 @@ export function restoreEntry(store: Store, entry: Entry, targets: readonly Path[
     target: targets[index] as Path,
     isWhole: (copied: Contents) => sameContents(copied, tree),
   }));
-  if (!placeTrees(moves)) return quarantine(store, entry);
+  // Before the copy, so that nobody evicts it meanwhile.
   stampUse(entry);
-  return 'restored';
+  return placeTrees(moves) ? 'restored' : quarantine(store, entry);
 }
 
 function quarantine(store: Store, entry: Entry): 'broken' {

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Bounds, grace, type Kept, planEviction } from '../src/eviction-plan.ts';
+
+const now = 1_800_000_000_000;
+const hour = 3_600_000;
+const none: Bounds = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
+const entry = (hours: number, bytes = 10): Kept => ({
+  folder: `f${hours}`,
+  key: 'k',
+  bytes,
+  lastUse: now - hours * hour,
+});
+const debris = (hours: number): Kept => ({ ...entry(hours, 0), key: undefined });
+const plan = (kept: Kept[], bounds: Partial<Bounds>, freeBytes = 1e9) =>
+  planEviction(kept, { ...none, ...bounds }, { freeBytes, now }).map(({ folder, why }) => `${folder} ${why}`);
+
+describe('planEviction', () => {
+  it.each([
+    ['nothing without bounds', [entry(1), entry(9999)], {}, 1e9, []],
+    ['by age', [entry(1), entry(50), entry(30)], { maxAge: 24 * hour }, 1e9, ['f50 age', 'f30 age']],
+    [
+      'the least recently used, until it fits',
+      [entry(1), entry(3), entry(2)],
+      { maxBytes: 15 },
+      1e9,
+      ['f3 size', 'f2 size'],
+    ],
+    [
+      'until enough of the disk is free',
+      [entry(3), entry(2), entry(1)],
+      { minFreeBytes: 115 },
+      100,
+      ['f3 space', 'f2 space'],
+    ],
+    ['debris after a week', [debris(24 * 8), debris(24)], {}, 1e9, ['f192 debris']],
+    [
+      'nothing that was used a moment ago',
+      [entry(0.1, 100)],
+      { maxBytes: 1, maxAge: 1, minFreeBytes: 1e9 },
+      0,
+      [],
+    ],
+  ] as [string, Kept[], Partial<Bounds>, number, string[]][])('%s', (_name, kept, bounds, free, expected) => {
+    expect(plan(kept, bounds, free)).toEqual(expected);
+  });
+
+  const kept = fc.array(
+    fc.record({
+      folder: fc.uuid(),
+      key: fc.option(fc.constant('k'), { nil: undefined, freq: 5 }),
+      bytes: fc.nat(1000),
+      lastUse: fc.integer({ min: now - 40 * 24 * hour, max: now }),
+    }),
+  );
+
+  it('evicts in the order of use, nothing fresh, and enough: what stays fits, or is fresh or no entry', () => {
+    fc.assert(
+      fc.property(kept, fc.nat(5000), fc.nat(5000), (all, maxBytes, minFreeBytes) => {
+        const gone = planEviction(
+          all,
+          { maxBytes, maxAge: 20 * 24 * hour, minFreeBytes },
+          { freeBytes: 500, now },
+        );
+        expect(gone.map(({ lastUse }) => lastUse)).toEqual(
+          gone.map(({ lastUse }) => lastUse).sort((a, b) => a - b),
+        );
+        expect(gone.every(({ lastUse }) => now - lastUse >= grace)).toBe(true);
+        const stays = all.filter(({ folder }) => !gone.some((one) => one.folder === folder));
+        const old = stays.filter(({ lastUse, key }) => now - lastUse >= grace && key !== undefined);
+        if (old.length === 0) return;
+        expect(stays.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes);
+        expect(500 + gone.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(minFreeBytes);
+      }),
+    );
+  });
+});
