@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { EnvironmentSpec } from './manifest.ts';
+import { fits } from './pattern.ts';
 import type { Finding } from './requirement.ts';
 
 /** Checks a variable; a secret's value is never told. */
@@ -18,8 +19,10 @@ export async function checkVariable(
   if (value === '') return finding(spec.equals === '', 'empty', spec.equals === '' ? 'empty' : 'set');
   if (spec.equals !== undefined && value !== spec.equals)
     return finding(false, shown, spec.secret === true ? 'another value' : spec.equals);
-  if (spec.matches !== undefined && !new RegExp(spec.matches).test(value))
-    return finding(false, shown, `/${spec.matches}/`);
+  const matches = spec.matches === undefined ? true : fits(spec.matches, value);
+  if (matches === undefined)
+    return { status: 'error', found: 'a pattern that takes too long', wanted: `/${spec.matches}/` };
+  if (!matches) return finding(false, shown, `/${spec.matches}/`);
   // A value that nothing was asked about is not told either: people forget `secret`.
   if (spec.is === undefined)
     return finding(true, spec.equals === undefined && spec.matches === undefined ? 'set' : shown, 'set');
