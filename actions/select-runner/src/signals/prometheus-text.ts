@@ -8,15 +8,18 @@ export interface Sample {
   timestamp: number | undefined;
 }
 
-const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+(-?\d+))?$/;
-const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gy;
+// `s`: only a line feed ends a line, and a label's value may hold what JavaScript takes for another end of one.
+const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+(-?\d+))?$/s;
+const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gsy;
 
 /**
  * Samples of the Prometheus text format, version 0.0.4. A line that is none is passed over: an exporter may add what we
- * do not know. Source: Prometheus, "Exposition formats".
+ * do not know. So is a last line without its line feed, which the format demands: it may be cut off in its value.
+ * Source: Prometheus, "Exposition formats".
  */
 export function readSamples(text: string): Sample[] {
-  return text.split('\n').flatMap((raw) => {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.flatMap((raw) => {
     const trimmed = raw.trim();
     const [, name, inside = '', value = '', timestamp] = line.exec(trimmed) ?? [];
     const labels = readLabels(inside.trim());
@@ -44,7 +47,7 @@ function readLabels(text: string): Record<string, string> | undefined {
 }
 
 function unescape(text: string): string {
-  return text.replaceAll(/\\(.)/g, (_all, character: string) => (character === 'n' ? '\n' : character));
+  return text.replaceAll(/\\(.)/gs, (_all, character: string) => (character === 'n' ? '\n' : character));
 }
 
 function readValue(text: string): number | undefined {
@@ -55,5 +58,5 @@ function readValue(text: string): number | undefined {
     '-Inf': -Infinity,
   };
   if (Object.hasOwn(special, text)) return special[text];
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

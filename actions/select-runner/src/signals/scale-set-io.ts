@@ -18,6 +18,9 @@ export async function readMetrics(
   const token = tokenVariable === undefined ? undefined : job.environment[tokenVariable];
   if (tokenVariable !== undefined && !token) return unknown(`the variable ${tokenVariable} is empty`);
   if (token) registerSecret(token);
+  // `fetch` would quote it in its error.
+  if (token && !/^[\x21-\x7e]+$/.test(token))
+    return unknown(`the variable ${tokenVariable} is no bearer token`);
   try {
     const text = await scrape(url, token, deadline.limit(timeLimit).signal);
     const name = pool.labels[0] ?? pool.name;

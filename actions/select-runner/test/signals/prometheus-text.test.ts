@@ -23,14 +23,14 @@ describe('readSamples', () => {
     },
   );
 
+  it('passes over a last line that may be cut off', () => {
+    expect(readSamples('a 1\nb 12').map(({ name }) => name)).toEqual(['a']);
+  });
+
   it('gives what was written', () => {
     const escape = (text: string) =>
       text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-    const labels = fc.dictionary(
-      fc.stringMatching(/^[a-z_]\w{0,5}$/),
-      fc.string().filter((text) => !/[\r\u2028\u2029]/.test(text)),
-      { maxKeys: 3 },
-    );
+    const labels = fc.dictionary(fc.stringMatching(/^[a-z_]\w{0,5}$/), fc.string(), { maxKeys: 3 });
     fc.assert(
       fc.property(labels, fc.double(), (given, any) => {
         // Written, a negative zero is a zero.
@@ -46,7 +46,7 @@ describe('readSamples', () => {
 
   it('throws for nothing, and is not slow for long lines', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readSamples(text)));
-    expect(readSamples(`a{${'x="1",'.repeat(50_000)}} 1`)).toHaveLength(1);
-    expect(readSamples(`a{${'"'.repeat(100_000)}`)).toEqual([]);
+    expect(readSamples(`a{${'x="1",'.repeat(50_000)}} 1\n`)).toHaveLength(1);
+    expect(readSamples(`a{${'"'.repeat(100_000)}\n`)).toEqual([]);
   });
 });

@@ -96,6 +96,13 @@ describe('situations', () => {
     }
   }, 30_000);
 
+  it('20: a token that no header can carry is not quoted in an error', async () => {
+    const config = pool(await serveMetrics(gauges(idle)), '    metrics-token-env: ARC_TOKEN\n');
+    const { outputs, stdout } = await select({ fleet: fleet(), config, env: { ARC_TOKEN: 'se\ncret' } });
+    expect(outputs).toMatchObject({ pool: 'hosted', reason: 'unknown' });
+    expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/cret/);
+  });
+
   it('20: the token goes to the listener', async () => {
     let seen: string | undefined;
     const url = await serveMetrics((request, response) => {
