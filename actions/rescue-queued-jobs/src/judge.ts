@@ -83,11 +83,10 @@ export function judgePools(states: readonly PoolState[]): Judgement {
 
 /**
  * Whether the pool of a queued job is dead, by other jobs: one that runs there, or was taken since the job was queued,
- * says that it is alive, if busy.
+ * says that it is alive, if busy. A job that asked for more labels counts too: whoever took it has all of these.
  */
 export function poolByJobs(queued: RunJob, jobs: readonly RunJob[]): PoolState {
-  const same = jobs.filter((job) => hasLabels(job, queued.labels) && hasLabels(queued, job.labels));
-  const taken = same.filter(({ runnerId }) => runnerId !== undefined);
+  const taken = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, queued.labels));
   if (taken.some(({ status }) => status === 'in_progress'))
     return { state: 'alive', why: 'a job runs there' };
   if (taken.some(({ startedAt }) => (startedAt ?? 0) >= queued.createdAt))

@@ -6,7 +6,7 @@ import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
 import { type Considered, lookAtRuns } from './look-io.ts';
 import { headline, makeReport, planLines, renderSummary, type Told } from './report.ts';
-import { rescue } from './rescue-io.ts';
+import { openRescue } from './rescue-io.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
@@ -22,10 +22,11 @@ export async function phase(step: Step): Promise<void> {
   try {
     const plan = limit(await lookAtRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
     step.log.group(`Plan: ${headline(plan, true)}`, planLines(plan));
+    const rescue = openRescue({ github, inputs, rules, job, deadline });
     const told: Told[] = [];
     for (const one of plan) {
       const isDue = one.reason === 'stuck' && !inputs.dryRun;
-      told.push(isDue ? { ...one, outcome: await rescue(github, job, one.run, deadline) } : one);
+      told.push(isDue ? { ...one, outcome: await rescue(one.run) } : one);
     }
     await answer(step, told, inputs);
   } catch (error) {
@@ -57,6 +58,11 @@ async function answer(step: Step, told: readonly Told[], { dryRun }: Readonly<Re
       step.annotate(
         'warning',
         `Run ${run.id} was cancelled and could not be re-run (${outcome.why}). Re-run all of its jobs by hand: ${run.url}`,
+      );
+    else if (outcome?.result === 'unsure')
+      step.annotate(
+        'warning',
+        `Run ${run.id} may have been cancelled (${outcome.why}). If it was, re-run all of its jobs by hand: ${run.url}`,
       );
     else if (outcome?.result === 'left') step.annotate('warning', `Run ${run.id} was left: ${outcome.why}.`);
   }

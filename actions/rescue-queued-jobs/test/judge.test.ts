@@ -83,6 +83,11 @@ describe('the pool', () => {
     ['a job runs there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
     ['a job was taken since', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
     ['a job was taken before', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
+    [
+      'a job with more labels runs',
+      [job({ labels: ['Self-Hosted', 'linux', 'gpu'], status: 'in_progress', runnerId: 1 })],
+      'alive',
+    ],
     ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
   ])('by jobs: %s', (_name, jobs, state) => expect(poolByJobs(job(), jobs).state).toBe(state));
 

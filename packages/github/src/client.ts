@@ -31,6 +31,8 @@ export interface GitHub {
 /** The longest that one request may take, so that a server that stalls leaves time for a second try. */
 const requestLimit = 8_000;
 const attempts = 3;
+/** Timers count whole milliseconds, so a request may be cut off a moment before its deadline has passed. */
+const timerGrain = 5;
 
 /**
  * A client. Server errors, dropped connections and short rate limits are tried again, as long as the wait fits into
@@ -51,7 +53,7 @@ export function connect(options: GitHubOptions): GitHub {
         ...options,
         clock,
       });
-      if (failure !== undefined && failure.kind !== 'invalid-response') throw failure;
+      if (failure !== undefined) throw failure;
       return value;
     },
     async get(route, parameters = {}) {
@@ -146,6 +148,8 @@ async function send(
       if (typeof headers.etag === 'string') known?.set(id, { etag: headers.etag, value: data });
       return { value: data };
     }
+    // GitHub may have nothing to say to a POST; a page of a proxy's is something else, and no sign that it was carried out.
+    if (method.startsWith('POST ') && (data === '' || data === undefined)) return {};
     return { failure: new GitHubFailure('invalid-response', `${route}: the answer is not JSON`) };
   } catch (error) {
     if (before !== undefined && (error as { status?: number }).status === 304) return { value: before.value };
@@ -159,7 +163,7 @@ function explain(route: string, error: unknown, deadline: Deadline): Answer {
     message: string;
     response?: { headers: Headers };
   };
-  if (deadline.remaining() === 0) {
+  if (deadline.remaining() <= timerGrain) {
     return {
       failure: new GitHubFailure('deadline', `${route}: no answer before the deadline`, { cause: error }),
     };

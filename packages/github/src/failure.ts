@@ -14,6 +14,9 @@ export type FailureKind =
   | 'deadline'
   | 'call-budget';
 
+/** Kinds that leave open whether a request was carried out: it may have arrived, and only the answer got lost. */
+const open: readonly FailureKind[] = ['server-error', 'invalid-response', 'network', 'deadline'];
+
 /** A request that got no usable answer. */
 export class GitHubFailure extends Error {
   override readonly name = 'GitHubFailure';
@@ -21,6 +24,11 @@ export class GitHubFailure extends Error {
   readonly status: number | undefined;
   /** What GitHub says would have been enough (`X-Accepted-GitHub-Permissions`). */
   readonly acceptedPermissions: string | undefined;
+
+  /** Whether the request may have been carried out all the same. Matters to a POST, which is not sent twice. */
+  get mayHaveArrived(): boolean {
+    return open.includes(this.kind);
+  }
 
   constructor(
     kind: FailureKind,

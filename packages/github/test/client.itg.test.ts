@@ -91,6 +91,52 @@ describe('connect', () => {
   });
 });
 
+describe('post', () => {
+  it('sends what it is given as JSON, within the budget', async () => {
+    let seen = '';
+    const { url, count } = await serve((request, response) => {
+      request.on('data', (chunk: Buffer) => (seen += String(chunk)));
+      request.on('end', () => response.writeHead(201, json).end('{"done":1}'));
+    });
+    const github = client(url, 10_000, 1);
+    expect(await github.post('/x/{id}', { id: 5, note: 'n' })).toEqual({ done: 1 });
+    expect(JSON.parse(seen)).toEqual({ note: 'n' });
+    expect(await failureOf(github.post('/x'))).toBe('call-budget');
+    expect([github.callsUsed(), count()]).toEqual([1, 1]);
+  });
+
+  it('takes an empty answer for one', async () => {
+    const { url } = await serve((_request, response) => response.writeHead(202).end());
+    expect(await client(url).post('/x')).toBeUndefined();
+  });
+
+  // Whatever may have been carried out is not sent again, and says so.
+  it.each([
+    [502, {}, 'server-error', true],
+    [429, { 'retry-after': '0' }, 'rate-limited', false],
+    [403, {}, 'forbidden', false],
+    [409, {}, 'rejected', false],
+    [200, { 'content-type': 'text/html' }, 'invalid-response', true],
+  ])('sends once what is answered by %i', async (status, headers, kind, mayHaveArrived) => {
+    const { url, count } = await serve((_request, response) =>
+      response.writeHead(status, { ...json, ...headers }).end('{"message":"no"}'),
+    );
+    await expect(client(url).post('/x')).rejects.toMatchObject({ kind, mayHaveArrived });
+    expect(count()).toBe(1);
+  });
+
+  it('sends once what is answered by a dropped connection, or not at all', async () => {
+    const dropped = await serve((request) => request.socket.destroy());
+    await expect(client(dropped.url).post('/x')).rejects.toMatchObject({
+      kind: 'network',
+      mayHaveArrived: true,
+    });
+    const stalled = await serve(() => undefined);
+    await expect(client(stalled.url, 300).post('/x')).rejects.toMatchObject({ kind: 'deadline' });
+    expect([dropped.count(), stalled.count()]).toEqual([1, 1]);
+  });
+});
+
 describe('pages', () => {
   const page = (items: object[], total: number) => JSON.stringify({ total_count: total, runners: items });
   const range = (from: number, to: number) =>

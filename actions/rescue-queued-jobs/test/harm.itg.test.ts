@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { ago, fleet, look, stuck } from './look.ts';
+
+// What must never happen: a pool that works is disturbed, or a run is cancelled and then forgotten.
+const running = { status: 'in_progress' as const, runner_id: 5, runner_name: 'r', started_at: ago(30) };
+
+describe('a pool that works', () => {
+  it.each([
+    ['a re-run', { run_attempt: 2 }, { run_attempt: 2 }],
+    ['a run of a fork', { event: 'pull_request', head_repository: 'stranger/app' }, {}],
+  ])('is seen through %s, which is never rescued itself', async (_name, run, job) => {
+    const busy = stuck(2, { status: 'in_progress', ...run }, { ...running, ...job });
+    const { posts, report } = await look(fleet([stuck(1), busy]));
+    expect(posts).toEqual([]);
+    expect(report?.runs.find(({ id }) => id === 1)).toMatchObject({ reason: 'pool-alive' });
+  });
+
+  it('is not called dead when jobs that would tell could not be read', async () => {
+    const busy = stuck(2, { status: 'in_progress' }, running);
+    const { posts, report } = await look(
+      fleet([stuck(1), busy]),
+      {},
+      { match: '/runs/2/attempts/1/jobs', kind: 'status', status: 404 },
+    );
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ reason: 'unknown' }, { reason: 'unknown' }]);
+  });
+});
+
+describe('a cancelled run', () => {
+  it.each([5, 6, 7, 8, 9, 10, 12])('is never left behind by a budget of %i calls', async (calls) => {
+    const { posts } = await look(fleet([stuck(1)]), { calls: String(calls) });
+    expect([[], ['cancel', 'rerun']]).toContainEqual(posts);
+  });
+
+  it('is never left behind by a budget that several share', async () => {
+    const { posts } = await look(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '16' });
+    expect(posts.filter((one) => one === 'rerun')).toHaveLength(
+      posts.filter((one) => one === 'cancel').length,
+    );
+  });
+
+  it.each([
+    ['cancel', 'reset'],
+    ['cancel', 'truncate'],
+    ['cancel', 'html'],
+    ['rerun', 'reset'],
+    ['rerun', 'truncate'],
+    ['rerun', 'html'],
+  ] as const)('is rescued when the %s worked and its answer got lost: %s', async (call, kind) => {
+    const { posts, report, annotations } = await look(fleet([stuck(1)]), {}, { match: `/${call}$`, kind });
+    expect(posts).toEqual(['cancel', 'rerun']);
+    expect(report?.runs).toMatchObject([{ result: 'rescued' }]);
+    expect(annotations).toEqual([]);
+  });
+
+  it('is not left behind by a deadline: what has no time to end is not begun', async () => {
+    const { posts, report } = await look(fleet([stuck(1)]), { deadline: '9s' });
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ reason: 'stuck', result: 'left' }]);
+  });
+
+  it('is named when nobody knows whether it is one', async () => {
+    const fault = { match: '/cancel$', kind: 'status', status: 500 } as const;
+    const { posts, report, annotations } = await look(fleet([stuck(1)]), { deadline: '12s' }, fault);
+    expect(posts).toEqual(['cancel']);
+    expect(report?.runs).toMatchObject([{ result: 'unsure' }]);
+    expect(annotations[0]?.message).toMatch(/may have been cancelled .* by hand: http/);
+  });
+
+  it.each([
+    ['refused', { match: '/rerun$', kind: 'status', status: 403 } as const],
+    ['limited', { match: '/rerun$', kind: 'rate-limit' } as const],
+  ])('is named with its address when the re-run is %s', async (_name, fault) => {
+    const { report, annotations, exitCode } = await look(fleet([stuck(1)]), {}, fault);
+    expect(exitCode).toBe(0);
+    expect(report?.runs).toMatchObject([{ result: 'lost' }]);
+    expect(annotations[0]?.message).toMatch(/by hand: http/);
+  });
+});
+
+describe('a rate limit', () => {
+  it('means that nothing is done', async () => {
+    const { posts, exitCode, annotations } = await look(
+      fleet([stuck(1)]),
+      {},
+      { match: '/actions/runs', kind: 'rate-limit' },
+    );
+    expect([exitCode, posts]).toEqual([0, []]);
+    expect(annotations[0]?.message).toMatch(/rate limit/);
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  assertContract,
+  type FaultRule,
+  type Fleet,
+  type FleetJob,
+  type FleetRun,
+  launchJob,
+  startSimulator,
+} from '@runner-actions/testing';
+
+export const action = resolve(import.meta.dirname, '..');
+export const labels = ['self-hosted', 'Linux'];
+export const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** A run with one job that has been queued for ten minutes. */
+export const stuck = (id: number, run: Partial<FleetRun> = {}, job: Partial<FleetJob> = {}) => ({
+  run: { id, status: 'queued', created_at: ago(10), ...run },
+  job: {
+    id: id * 10,
+    run_id: id,
+    name: 'build',
+    status: 'queued' as const,
+    labels,
+    created_at: ago(10),
+    ...job,
+  },
+});
+
+export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet> = {}): Fleet {
+  return {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [
+      { id: 1, name: 'app', private: true, runners: [{ id: 1, name: 'r', labels, status: 'offline' }] },
+    ],
+    runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],
+    runs: entries.map(({ run }) => run),
+    jobs: entries.map(({ job }) => job),
+    tokens: {
+      'github-token': { permissions: { actions: 'write' } },
+      reader: { permissions: { actions: 'read' } },
+      admin: { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
+    },
+    ...change,
+  };
+}
+
+export async function look(given: Fleet, inputs: Record<string, string> = {}, fault?: FaultRule) {
+  const simulator = await startSimulator(given);
+  if (fault !== undefined) simulator.fault(fault);
+  const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action, with: inputs }] });
+  assertContract(simulator);
+  await simulator.stop();
+  const [step] = job.steps;
+  if (step === undefined) throw new Error('no step ran');
+  const path = step.outputs['report'];
+  const report =
+    path === undefined
+      ? undefined
+      : (JSON.parse(readFileSync(path, 'utf8')) as {
+          runs: { id: number; reason: string; result: string | null }[];
+        });
+  const posts = simulator.requests
+    .filter(({ method }) => method === 'POST')
+    .map((request) => request.path.split('/').at(-1));
+  return { ...step, posts, after: simulator.fleet(), report, requests: simulator.requests };
+}
