@@ -3,6 +3,7 @@ import {
   type FaultRule,
   type Fleet,
   launchJob,
+  type RecordedRequest,
   startSimulator,
 } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
