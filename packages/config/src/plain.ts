@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts';
 /** More aliases than any honest file has, and far fewer than a bomb needs. */
 const maxAliasCount = 100;
 const maxNodes = 100_000;
+const mostFaults = 100;
 
 export interface Fault {
   offset: number;
@@ -43,6 +44,7 @@ export function toPlain(yaml: Document): Plain {
   }
 
   function convertMap(items: readonly { key: unknown; value: unknown }[], path: Path): unknown {
+    faults.push(...standingTwice(items).slice(0, Math.max(0, mostFaults - faults.length)));
     const pairs = items.map(({ key, value }) => {
       const offset = startOf(key) ?? 0;
       const name = isScalar(key) ? (key.source ?? String(key.value)) : '';
@@ -76,9 +78,26 @@ export function toPlain(yaml: Document): Plain {
   function fault(offset: number, expected: string): undefined {
     if (!faults.some((known) => known.expected === expected)) faults.push({ offset, expected });
   }
-
   const value = convert(yaml.contents, [], 0);
   return { value, faults, offsetOf: places.offsetOf };
+}
+
+/** Keys that stand in a map before. */
+function standingTwice(items: readonly { key: unknown }[]): Fault[] {
+  const names = new Set<string>();
+  return items.flatMap(({ key }) => {
+    const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
+    const isNew = name === undefined || !names.has(name);
+    if (name !== undefined) names.add(name);
+    return isNew
+      ? []
+      : [
+          {
+            offset: startOf(key) ?? 0,
+            expected: 'valid YAML (this key stands here twice; remove one of them)',
+          },
+        ];
+  });
 }
 
 /** Where each part stands; of what does not exist, the nearest part around it. */

@@ -97,3 +97,13 @@ describe('messages', () => {
   });
   it('offers nothing that is too far', () => expect(nearestOf('qqqq', ['tools', 'files'])).toBeUndefined());
 });
+
+it('reads a large file of keys at once, and names each that stands twice', () => {
+  const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}:\n`).join('');
+  expect(readDocument(keys, 'a.yml').problems).toEqual([]);
+  const twice = readDocument('a: 1\nb: 1\na: 2\nb: 2\n', 'a.yml').problems;
+  expect(twice.map(({ line, expected }) => [line, expected])).toEqual([
+    [3, 'valid YAML (this key stands here twice; remove one of them)'],
+    [4, 'valid YAML (this key stands here twice; remove one of them)'],
+  ]);
+});

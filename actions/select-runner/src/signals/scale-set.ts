@@ -27,10 +27,14 @@ export function readScaleSet(samples: readonly Sample[], question: ScaleSetQuest
     gauges.set(name, found);
   }
   const limit = gaugeOf(samples, 'gha_max_runners', question);
+  // The configuration stands in for a limit that is not exported, not for one that cannot be believed.
+  if (typeof limit === 'string' && limit !== missing('gha_max_runners')) return unknown(limit);
   const max = Math.min(typeof limit === 'number' ? limit : Infinity, question.maxRunners ?? Infinity);
   if (!Number.isFinite(max)) return unknown(`${String(limit)}, and the pool has no 'max-runners'`);
   const value = (name: string): number => gauges.get(name) ?? 0;
   const failed = gaugeOf(samples, 'gha_controller_failed_ephemeral_runners', question);
+  if (typeof failed === 'string' && failed !== missing('gha_controller_failed_ephemeral_runners'))
+    return unknown(failed);
   return conclude({
     assigned: value('assigned_jobs'),
     running: value('running_jobs'),
@@ -62,11 +66,15 @@ function conclude({ assigned, running, idle, registered, max, failed }: Gauges):
   return { ...base, ...counts };
 }
 
+function missing(name: string): string {
+  return `${name} is missing`;
+}
+
 /** The one value of a gauge for this scale set; a text says why there is none. */
 function gaugeOf(samples: readonly Sample[], name: string, question: ScaleSetQuestion): number | string {
   const series = samples.filter((sample) => sample.name === name && isOf(sample, question));
   const [first, ...others] = series;
-  if (first === undefined) return `${name} is missing`;
+  if (first === undefined) return missing(name);
   if (others.length > 0)
     return `${name} has ${series.length} series, and no label tells which is ${question.name}`;
   if (first.timestamp !== undefined && question.now - first.timestamp > oldest)

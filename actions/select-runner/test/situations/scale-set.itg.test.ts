@@ -64,6 +64,8 @@ describe('situations', () => {
     ['a value is NaN', gauges({ ...idle, assigned_jobs: 'NaN' })],
     ['the scrape is old', gauges(idle).replaceAll(/ (\d+)$/gm, ` $1 ${Date.now() - 600_000}`)],
     ['it is empty', ''],
+    ['its limit is NaN', gauges({ ...idle, max_runners: 'NaN' })],
+    ['its failures are NaN', gauges({ ...idle, controller_failed_ephemeral_runners: 'NaN' })],
   ])('20: %s: unknown, not zero', async (_name, text) => {
     expect((await choose(text)).outputs).toMatchObject({
       pool: 'hosted',
