@@ -49,7 +49,10 @@ function open(
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const problems = [...yaml.errors, ...yaml.warnings].map(({ code, message, pos }) => {
+  const all = [...yaml.errors, ...yaml.warnings];
+  const exhausted = all.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(0, 1);
+  const told = exhausted.length > 0 ? exhausted : all;
+  const problems = told.map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);
     return problemAt(line, column, `valid YAML (${sentences[code] ?? message.replace(/\.$/, '')})`);
   });
@@ -66,6 +69,7 @@ function open(
 }
 
 const sentences: Record<string, string> = {
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
   TAB_AS_INDENT: 'a tab is no indentation; use spaces',
   MULTIPLE_DOCS: "one document only; remove the line '---'",
 };

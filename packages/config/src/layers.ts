@@ -57,7 +57,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     const isEmpty = document.value === null && document.problems.length === 0;
     const whole = isEmpty ? { ...document, value: {} } : document;
     const validation = validate(whole, fileSchema);
-    if (!validation.ok) layers.problems.push(...validation.problems);
+    if (!validation.ok) layers.problems = layers.problems.concat(validation.problems);
     for (const { entry, path } of extendsOf(whole.value)) {
       const wrong = (expected: string): void => {
         layers.problems.push({ ...whole.positionOf(path, 'value'), path, found: entry, expected });
@@ -83,9 +83,15 @@ function ofFile(file: string, expected: string): Problem {
 function extendsOf(value: unknown): { entry: string; path: (string | number)[] }[] {
   const given =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
-  if (typeof given === 'string') return [{ entry: given, path: ['extends'] }];
+  if (isName(given)) return [{ entry: String(given), path: ['extends'] }];
   if (!Array.isArray(given)) return [];
   return given
     .map((entry: unknown, index) => ({ entry, path: ['extends', index] }))
-    .filter((item): item is { entry: string; path: (string | number)[] } => typeof item.entry === 'string');
+    .filter(({ entry }) => isName(entry))
+    .map(({ entry, path }) => ({ entry: String(entry), path }));
+}
+
+/** What the schema takes for a text that is not empty: numbers and truths, too. */
+function isName(entry: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof entry) && /\S/.test(String(entry));
 }

@@ -1,6 +1,6 @@
 import { type Effective, environmentsOf, resolve } from './effective.ts';
 import { type FilePlace, type Files, nameOf } from './files.ts';
-import { readLayers } from './layers.ts';
+import { type Layers, readLayers } from './layers.ts';
 import type { Problem } from './problem.ts';
 
 /** `none`: there is no file. `wrong`: the user's mistakes, all of them. `unknown`: a file could not be fetched. */
@@ -18,7 +18,11 @@ export interface Environment {
 
 /** Reads the configuration at `place` with all that it extends. Nothing is kept: each call reads anew. */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
-  const { trees, names, problems, unknown, missing } = await readLayers(files, place);
+  return load(await readLayers(files, place), place, environment);
+}
+
+function load(layers: Layers, place: FilePlace, environment?: Environment): Loaded {
+  const { trees, names, problems, unknown, missing } = layers;
   if (problems.length > 0) return { kind: 'wrong', problems };
   if (unknown.length > 0) return { kind: 'unknown', why: unknown };
   if (missing !== undefined) return { kind: 'none', why: `${nameOf(place)}: ${missing}` };
@@ -31,14 +35,25 @@ export async function loadConfig(files: Files, place: FilePlace, environment?: E
 
 /** As a person checks it before pushing: with every environment, and with the unreachable as a mistake. */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
-  const loaded = await loadConfig(files, place);
-  if (loaded.kind !== 'read') return asMistake(loaded, place);
-  const wrong: Problem[] = [];
-  for (const name of loaded.environments) {
-    const other = asMistake(await loadConfig(files, place, { name, mayBeMissing: false }), place);
-    if (other.kind === 'wrong') wrong.push(...other.problems);
+  const layers = await readLayers(files, place);
+  const loaded = asMistake(load(layers, place), place);
+  if (layers.trees.length === 0 || layers.problems.length + layers.unknown.length > 0) return loaded;
+  const own = loaded.kind === 'wrong' ? loaded.problems : [];
+  const known = new Set(own.map((problem) => JSON.stringify(problem)));
+  const more = new Map<string, { problem: Problem; environments: string[] }>();
+  for (const name of environmentsOf(layers.trees)) {
+    const other = load(layers, place, { name, mayBeMissing: false });
+    for (const problem of other.kind === 'wrong' ? other.problems : []) {
+      const key = JSON.stringify(problem);
+      const { environments } = more.get(key) ?? { environments: [] };
+      if (!known.has(key)) more.set(key, { problem, environments: [...environments, name] });
+    }
   }
-  return wrong.length === 0 ? loaded : { kind: 'wrong', problems: wrong };
+  const others = [...more.values()].map(({ problem, environments }) => ({
+    ...problem,
+    expected: `${problem.expected} (environment ${environments.join(', ')})`,
+  }));
+  return own.length + others.length === 0 ? loaded : { kind: 'wrong', problems: [...own, ...others] };
 }
 
 function asMistake(loaded: Loaded, place: FilePlace): Loaded {

@@ -1,3 +1,4 @@
+import { parseShare } from '@runner-actions/core';
 import type { Document } from './document.ts';
 import { nearestOf, type Problem } from './problem.ts';
 import type { Config } from './schema/config.ts';
@@ -18,13 +19,15 @@ export function checkMeaning(config: Config, document: Document): Problem[] {
   checkNames(config, report);
   const { 'disk-low': low, 'disk-high': high } = config.cleanup ?? {};
   if (low !== undefined && low >= (high ?? 0.85))
-    report(['cleanup', 'disk-low'], `a share below disk-high (${Math.round((high ?? 0.85) * 100)}%)`);
+    report(
+      ['cleanup', 'disk-low'],
+      `a share below disk-high (${Number(((high ?? 0.85) * 100).toFixed(2))}%)`,
+    );
   return problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
 }
 
 function checkPool(name: string, pool: Pool, report: Report): void {
-  const { kind, heartbeat, wait } = pool;
-  const busy = pool['when-busy'];
+  const { kind, heartbeat } = pool;
   const at = (key: string): Path => ['pools', name, key];
   if (name === 'fallback')
     report(['pools', name], "another name: 'fallback' is what outputs call the fallback", undefined, 'key');
@@ -35,17 +38,23 @@ function checkPool(name: string, pool: Pool, report: Report): void {
       [...at('heartbeat'), 'max-age'],
       "at least twice 'every', or one late run makes a live pool look dead",
     );
-  if (busy === 'queue' && pool['min-free'] !== undefined)
-    report(at('min-free'), "no 'min-free' with 'when-busy: queue', where any online runner will do");
-  if (busy === 'wait' && wait === undefined)
-    report(at('when-busy'), "also the key 'wait', which says for how long");
-  if (busy !== 'wait' && wait !== undefined) report(at('wait'), "'wait' only with 'when-busy: wait'");
+  if (kind !== 'hosted') checkBusy(name, pool, report);
   const foreign = Object.entries(onlyFor).filter(([, kinds]) => !kinds.includes(kind));
   for (const [key, kinds] of foreign)
     if (pool[key as keyof Pool] !== undefined)
       report(at(key), `'${key}' only in a pool of kind ${kinds.join(' or ')}`);
   if (kind === 'hosted' && namesSelfHosted(pool['runs-on']))
     report(at('runs-on'), "GitHub's own labels in a pool of kind hosted, not 'self-hosted'");
+}
+
+function checkBusy(name: string, { wait, ...pool }: Pool, report: Report): void {
+  const busy = pool['when-busy'];
+  const at = (key: string): Path => ['pools', name, key];
+  if (busy === 'queue' && pool['min-free'] !== undefined)
+    report(at('min-free'), "no 'min-free' with 'when-busy: queue', where any online runner will do");
+  if (busy === 'wait' && wait === undefined)
+    report(at('when-busy'), "also the key 'wait', which says for how long");
+  if (busy !== 'wait' && wait !== undefined) report(at('wait'), "'wait' only with 'when-busy: wait'");
 }
 
 /** Keys that mean nothing in pools of another kind. */
@@ -56,6 +65,7 @@ const onlyFor: Record<string, readonly string[]> = {
   heartbeat: ['runners', 'scale-set'],
   'min-free': ['runners', 'scale-set'],
   'when-busy': ['runners', 'scale-set'],
+  wait: ['runners', 'scale-set'],
   'on-unknown': ['runners', 'scale-set'],
 };
 
@@ -70,19 +80,29 @@ function checkNames(config: Config, report: Report): void {
   for (const [name, { pools: used = [], rollout }] of Object.entries(config.classes ?? {})) {
     checkList(['classes', name, 'pools'], used, pools, report);
     const rollouts = Object.keys(config.rollout ?? {});
-    if (rollout === undefined || rollout.endsWith('%') || rollouts.includes(rollout)) continue;
-    report(
-      ['classes', name, 'rollout'],
-      `a share such as 25%, or ${namesOf(rollouts, 'rollout')}`,
-      nearestOf(rollout, rollouts),
-    );
+    if (rollout === undefined || isShare(rollout) || rollouts.includes(rollout)) continue;
+    const expected = rollout.endsWith('%')
+      ? 'a share from 0% to 100%'
+      : `a share such as 25%, or ${namesOf(rollouts, 'rollout')}`;
+    report(['classes', name, 'rollout'], expected, nearestOf(rollout, rollouts));
+  }
+}
+
+function isShare(text: string): boolean {
+  try {
+    return parseShare(text) >= 0;
+  } catch {
+    return false;
   }
 }
 
 function checkList(path: Path, given: readonly string[], known: readonly string[], report: Report): void {
+  const names = new Set(known);
+  const before = new Set<string>();
   given.forEach((name, index) => {
-    if (!known.includes(name)) report([...path, index], namesOf(known, 'pools'), nearestOf(name, known));
-    else if (given.indexOf(name) < index) report([...path, index], 'each pool once');
+    if (!names.has(name)) report([...path, index], namesOf(known, 'pools'), nearestOf(name, known));
+    else if (before.has(name)) report([...path, index], 'each pool once');
+    before.add(name);
   });
 }
 

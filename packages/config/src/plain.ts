@@ -22,7 +22,7 @@ type Path = Problem['path'];
 
 /** Turns YAML nodes into plain data, and remembers where each part stands. */
 export function toPlain(yaml: Document): Plain {
-  const faults: Fault[] = [];
+  const { faults, fault } = collectFaults();
   const places = rememberPlaces();
   const open = new Set<Node>();
   let [aliases, nodes] = [0, 0];
@@ -44,11 +44,12 @@ export function toPlain(yaml: Document): Plain {
   }
 
   function convertMap(items: readonly { key: unknown; value: unknown }[], path: Path): unknown {
-    faults.push(...standingTwice(items).slice(0, Math.max(0, mostFaults - faults.length)));
+    for (const { offset, expected } of standingTwice(items)) fault(offset, expected);
     const pairs = items.map(({ key, value }) => {
       const offset = startOf(key) ?? 0;
       const name = isScalar(key) ? (key.source ?? String(key.value)) : '';
-      if (!isScalar(key) || name === '__proto__') fault(offset, 'a key that is a plain text');
+      if (!isScalar(key)) fault(offset, 'a key that is a plain text');
+      else if (name === '__proto__') fault(offset, "another key than '__proto__'");
       return [name, convert(value, [...path, name], offset)] as const;
     });
     return Object.fromEntries(pairs.filter(([name]) => name !== '__proto__'));
@@ -75,11 +76,23 @@ export function toPlain(yaml: Document): Plain {
     return value;
   }
 
-  function fault(offset: number, expected: string): undefined {
-    if (!faults.some((known) => known.expected === expected)) faults.push({ offset, expected });
-  }
   const value = convert(yaml.contents, [], 0);
-  return { value, faults, offsetOf: places.offsetOf };
+  return { value, faults: inOrder(faults), offsetOf: places.offsetOf };
+}
+
+/** A limit is told once, anything else once at each place. */
+function collectFaults() {
+  const faults: Fault[] = [];
+  const fault = (offset: number, expected: string): undefined => {
+    const isLimit = expected.startsWith('at most ');
+    const isKnown = faults.some((one) => one.expected === expected && (isLimit || one.offset === offset));
+    if (!isKnown && (isLimit || faults.length < mostFaults)) faults.push({ offset, expected });
+  };
+  return { faults, fault };
+}
+
+function inOrder(faults: readonly Fault[]): Fault[] {
+  return faults.toSorted((one, other) => one.offset - other.offset);
 }
 
 /** Keys that stand in a map before. */

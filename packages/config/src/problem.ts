@@ -27,16 +27,23 @@ export function describePath(path: Problem['path']): string {
 
 /** The problem as one sentence, without its place: that is the annotation's business. */
 export function describeProblem({ path, found, expected, nearest }: Problem): string {
-  const where = path.length === 0 ? '' : `${describePath(path)}: `;
-  const what = found === undefined ? '' : `found ${quote(found)}, `;
+  const where = path.length === 0 ? '' : `${withoutPassword(describePath(path))}: `;
+  const what = found === undefined ? '' : `found ${quote(withoutPassword(found))}, `;
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
   return `${where}${what}expected ${expected}.${hint}`;
 }
 
-/** The candidate that is at most a third of its letters away from `name`. */
+/** A password in an address, also in a malformed one, is nobody's business, least of all a log's. */
+function withoutPassword(text: string): string {
+  return text.slice(0, 1000).replaceAll(/\/\/(?:[^/@\s:]*:.*|[^/@\s]*)@/g, '//***@');
+}
+
+/** The candidate that is at most a third of its letters away from `name`, and has some in common with it. */
 export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
+    .slice(0, 200)
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance < candidate.length)
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.ceil(candidate.length / 3)))
     .sort((one, other) => one.distance - other.distance);
   return ranked[0]?.candidate;

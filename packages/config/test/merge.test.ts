@@ -51,6 +51,18 @@ describe('merge', () => {
     );
   });
 
+  it('deletes through a layer in between, and lets what comes after begin anew', () => {
+    fc.assert(
+      fc.property(tree, tree, tree, (a, b, c) => {
+        const cut = toTree(readDocument('{ pools: null, metrics: null, cache: null }', 'a.yml'), fileSchema);
+        const merged = toValue(merge(a, merge(merge(cut, b), c))) as Record<string, unknown>;
+        const without = toValue(merge(b, c)) as Record<string, unknown>;
+        for (const section of ['pools', 'metrics', 'cache'])
+          expect(merged[section]).toEqual(without[section]);
+      }),
+    );
+  });
+
   it('keeps the order of pools: pool-order, then the base’s, then new ones', () => {
     const order = fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')), { nil: undefined });
     const set = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 });

@@ -63,7 +63,7 @@ const table: [string, string, string[]][] = [
   ],
   ['an anchor in itself', 'pools: &a { x: *a }\n', ['1:11 expected an alias that does not contain itself.']],
   ['a key that is a map', '? { a: b }\n: 1\n', ['1:3 expected a key that is a plain text.']],
-  ['__proto__', 'pools:\n  __proto__: { runs-on: x }\n', ['2:3 expected a key that is a plain text.']],
+  ['__proto__', 'pools:\n  __proto__: { runs-on: x }\n', ["2:3 expected another key than '__proto__'."]],
   ['pools as a list', 'pools:\n  - a\n', ["2:3 pools: found 'a list', expected a map of keys."]],
   ['pools as a text', 'pools: a\n', ["1:8 pools: found 'a', expected a map of keys."]],
   [

@@ -10,6 +10,9 @@ export interface JsonSchemaHint {
   examples?: (string | number)[];
 }
 
+/** Nobody writes a longer one, and patterns take long over it. */
+const longest = 1000;
+
 /**
  * A value that people write as text or number, read by `parse`, which throws `InvalidValue`.
  * @param expected what a wrong value is told, such as "a duration such as 90s"
@@ -19,7 +22,9 @@ export function written<T>(expected: string, parse: (text: string) => T, jsonSch
     v.custom<string | number>((given) => typeof given === 'string' || typeof given === 'number', expected),
     v.rawTransform<string | number, T>(({ dataset, addIssue, NEVER }) => {
       try {
-        return parse(String(dataset.value));
+        const text = String(dataset.value);
+        if (text.length > longest) throw new InvalidValue(text, expected);
+        return parse(text);
       } catch (error) {
         if (!(error instanceof InvalidValue)) throw error;
         addIssue({ message: expected });
