@@ -41,3 +41,50 @@ export const layer: fc.Arbitrary<Record<string, unknown>> = partOf({
   cleanup: partOf({ keep: fc.array(fc.constantFrom('a', '!b/**', '.git', '0755'), { maxLength: 3 }) }),
   requirements: texts,
 });
+
+const goodPool = fc
+  .record({ 'runs-on': runsOn, cost: maybe(fc.constantFrom(0, 0.5, '0.50')), waits: fc.boolean() })
+  .map(({ cost, waits, ...pool }) => ({
+    ...pool,
+    ...(cost === undefined ? {} : { 'cost-per-hour': cost }),
+    ...(waits ? { 'when-busy': 'wait', wait: '90s' } : {}),
+  }));
+const shares = fc.constantFrom('25%', '0%', '100%', '12.5%');
+
+/** A whole configuration that is good: pools, with an order, classes and an environment that fit them. */
+export const goodConfig: fc.Arbitrary<Record<string, unknown>> = fc
+  .dictionary(names, goodPool, { minKeys: 1, maxKeys: 4 })
+  .chain((pools) => {
+    const some = fc.shuffledSubarray(Object.keys(pools), { minLength: 1 });
+    const jobClass = partOf({
+      pools: some,
+      cpus: fc.constantFrom(0.5, 4, '1.50'),
+      memory: fc.constantFrom('1GiB', 1e9),
+      rollout: shares,
+    });
+    const [first = ''] = Object.keys(pools);
+    return fc.record(
+      {
+        pools: fc.constant(pools),
+        'pool-order': some,
+        classes: fc.dictionary(names, jobClass, { maxKeys: 3 }),
+        fallback: runsOn,
+        rollout: fc.dictionary(names, shares, { maxKeys: 3 }),
+        trust: fc.constantFrom('same-repository', ['MEMBER', 'dependabot']),
+        breaker: partOf({
+          failures: fc.constant('3/15m/30m'),
+          'success-rate': fc.constant({ below: '80%', over: '24h' }),
+          duration: fc.constantFrom({ above: '2x' }, { above: '1.5x', runs: 5 }),
+        }),
+        requirements: texts,
+        cache: partOf({
+          root: fc.constantFrom('/srv/a b', 'C:\\x # y'),
+          'max-size': fc.constantFrom('20%', '1TiB', 1e9),
+        }),
+        environments: fc.constant({
+          test: { pools: { [first]: { 'cost-per-hour': 3 } }, metrics: { charts: 'none' } },
+        }),
+      },
+      { requiredKeys: ['pools', 'environments'] },
+    );
+  });

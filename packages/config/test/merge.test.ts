@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { type Config, loadConfig, orderedPools, printEffective, readDocument } from '../src/index.ts';
 import { fileSchema } from '../src/schema/config.ts';
 import { merge, toTree, toValue, type Tree } from '../src/tree.ts';
-import { layer } from './arbitrary.ts';
+import { goodConfig, layer } from './arbitrary.ts';
 import { filesOf } from './problems-of.ts';
 
 const tree = layer.map((value) => toTree(readDocument(stringify(value), 'a.yml'), fileSchema));
@@ -104,6 +104,24 @@ describe('printEffective', () => {
             printed.replaceAll(/ # .*$/gm, ''),
           );
       }),
+    );
+  });
+
+  it('does so for whole configurations, with an environment and without', async () => {
+    const place = { repository: undefined, ref: undefined, path: 'a.yml' };
+    const environment = fc.constantFrom(undefined, { name: 'test', mayBeMissing: false });
+    await fc.assert(
+      fc.asyncProperty(goodConfig, environment, async (value, chosen) => {
+        const text = stringify(value);
+        const first = await loadConfig(filesOf({ 'a.yml': text }), place, chosen);
+        if (first.kind !== 'read') throw new Error(`${JSON.stringify(first)} ${text}`);
+        const printed = printEffective(first.tree);
+        const again = await loadConfig(filesOf({ 'a.yml': printed }), place);
+        if (again.kind !== 'read') throw new Error(`${JSON.stringify(again)} ${printed}`);
+        expect(again.config, printed).toEqual(first.config);
+        expect(orderedPools(again.config)).toEqual(orderedPools(first.config));
+      }),
+      { numRuns: 300 },
     );
   });
 });
