@@ -1,0 +1,63 @@
+import { readlinkSync } from 'node:fs';
+import { bootId, processAlive, readProcess } from './processes.ts';
+
+/** A process that holds something: enough to tell that it has died, even when its number is used again. */
+export interface Owner {
+  pid: number;
+  /** `undefined` where processes cannot be read. */
+  startTime: number | undefined;
+  boot: string | undefined;
+  /** A container numbers its processes by itself: a pid of another one says nothing here. */
+  namespace: string | undefined;
+}
+
+export function ownerOf(pid: number): Owner {
+  return {
+    pid,
+    startTime: readProcess(pid)?.startTime,
+    boot: bootId(),
+    namespace: namespaceOf(pid),
+  };
+}
+
+/**
+ * Who lives as long as the job: the runner's worker, which starts each phase of each action. Where an action is started
+ * by something that cannot be seen (from outside of a container), nothing is known but this machine's boot.
+ */
+export function jobOwner(): Owner {
+  return ownerOf(process.ppid);
+}
+
+/** Whether the owner has died; `undefined`: it cannot be told here. */
+export function isDead(owner: Owner): boolean | undefined {
+  const boot = bootId();
+  if (boot !== undefined && owner.boot !== undefined && boot !== owner.boot) return true;
+  if (owner.startTime === undefined || owner.namespace !== namespaceOf(process.pid)) return undefined;
+  const alive = processAlive(owner.pid, owner.startTime);
+  return alive === undefined ? undefined : !alive;
+}
+
+/** The owner as part of a file's name: made by one call, the file is never there without its owner. */
+export function ownerName({ pid, startTime, boot, namespace }: Owner): string {
+  return [pid, startTime ?? '', boot ?? '', namespace ?? ''].join('_');
+}
+
+/** What `ownerName` wrote, wherever it stands in a name; `undefined`: there is none. */
+export function readOwnerName(name: string): Owner | undefined {
+  const [, pid, startTime, boot, namespace] = /(?:^|-)(\d+)_(\d*)_([\da-f-]*)_(\d*)(?:_|$)/.exec(name) ?? [];
+  if (pid === undefined) return undefined;
+  return {
+    pid: Number(pid),
+    startTime: startTime ? Number(startTime) : undefined,
+    boot: boot || undefined,
+    namespace: namespace || undefined,
+  };
+}
+
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/pid`))?.[0];
+  } catch {
+    return undefined;
+  }
+}
