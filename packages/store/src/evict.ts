@@ -1,84 +1,109 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { lstatSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Eviction, planEviction, type Bounds, type Kept } from './eviction-plan.ts';
-import { dropStaging, makeStaging, sweepStaging } from './staging.ts';
-import { readEntry, type Store } from './store.ts';
+import { ownerOf } from '@runner-actions/host';
+import { heldEntries } from './lease.ts';
+import { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
+import { foldersIn, readEntry } from './entry.ts';
+import { readKeys, rewriteKeys } from './keys.ts';
+import { format, type Store } from './layout.ts';
+import { releaseLock, takeLock } from './lock.ts';
+import { listKept } from './space.ts';
+import { sweepStaging, throwAway } from './staging.ts';
 
-export interface Evicted {
-  entries: number;
+export interface Collected {
+  /** What went, or with `dryRun` would go. */
+  evicted: Eviction[];
+  /** Of entries and copies alike. */
   bytes: number;
+  /** Folders of dead processes and jobs. */
+  debris: number;
 }
 
-/** All entries of all repositories and scopes, with when each was used last. What is no entry has no key. */
-export function listKept({ root }: Store): Kept[] {
-  const spaces = [1, 2, 3].reduce((folders) => folders.flatMap(childrenOf), [join(root, 'v1')]);
-  return spaces.flatMap(childrenOf).map((folder): Kept => {
-    const entry = readEntry(folder);
-    const bytes = entry?.metadata.trees.reduce((sum, tree) => sum + tree.bytes, 0) ?? 0;
-    const lastUse = Math.max(
-      modified(join(folder, 'used')),
-      modified(folder),
-      entry?.metadata.createdAt ?? 0,
-    );
-    return { folder, key: entry?.metadata.key, bytes, lastUse };
-  });
+export interface CollectOptions {
+  /** What the disk has left for processes without privileges. */
+  freeBytes: number;
+  now: number;
+  dryRun?: boolean;
+  /** Takes these instead of what the bounds ask for. */
+  chosen?: (kept: ReturnType<typeof listKept>) => Eviction[];
 }
 
 /**
- * Makes the store fit its bounds: what nobody used for longest goes first, and nothing that was used a moment ago. Each entry
- * leaves by a rename, so that a reader sees all of it or nothing; what a killed process had renamed the next one removes.
- * @param freeBytes what the disk has left for processes without privileges
+ * Makes the store fit its bounds, removes debris, and keeps the index of keys small. One at a time for a store: the answer is
+ * `busy` where another process is at it. Each entry leaves by a rename, so that a reader sees all of it or nothing.
  */
-export function evict(
+export function collect(
   store: Store,
   bounds: Bounds,
-  { freeBytes, now }: { freeBytes: number; now: number },
-): Evicted {
-  sweepStaging(store.root);
-  const quarantined = childrenOf(join(store.root, 'quarantine')).map((folder): Kept => ({
-    folder,
-    key: undefined,
-    bytes: 0,
-    lastUse: modified(folder),
-  }));
-  const plan = planEviction([...listKept(store), ...quarantined], bounds, { freeBytes, now });
-  const gone = plan.filter((one) => remove(store, one));
-  return { entries: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-/** Whether it was there to be removed: another process may have been faster. */
-function remove({ root }: Store, { folder }: Eviction): boolean {
-  const staging = makeStaging(root);
+  { freeBytes, now, dryRun = false, chosen }: CollectOptions,
+): Collected | 'busy' {
+  const lock = join(store.root, 'locks', 'collect');
+  const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
+  if (takeLock(lock, mine) !== 'taken') return 'busy';
   try {
-    renameSync(folder, join(staging, 'evicted'));
-    dropEmpty(dirname(folder), root);
-    return true;
-  } catch {
-    return false;
+    const debris = dryRun ? 0 : sweepStaging(store, now);
+    const kept = listKept(store);
+    const plan = chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
+    const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));
+    if (!dryRun) {
+      tidyKeys(store);
+      writeFileSync(join(store.root, 'collected'), '', { mode: 0o660 });
+    }
+    return { evicted, bytes: evicted.reduce((sum, { bytes }) => sum + bytes, 0), debris };
   } finally {
-    dropStaging(staging);
+    releaseLock(lock, mine);
   }
 }
 
-/** Folders of spaces that hold nothing more; one that is filled meanwhile stays. */
-function dropEmpty(folder: string, root: string): void {
+/** When the store was made to fit last, in milliseconds since the epoch; 0: never. */
+export function lastCollected({ root }: Store): number {
+  return lstatSync(join(root, 'collected'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
+function evict(store: Store, { folder, kind }: Eviction): boolean {
+  if (kind === 'entry' && heldEntries(store).has(folder)) return false;
+  if (!throwAway(store, folder)) return false;
+  if (kind === 'copy') removeEmpty(dirname(folder));
+  return true;
+}
+
+/** Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. */
+function tidyKeys(store: Store): void {
+  const spaces = [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(store.root, format)]);
+  for (const space of spaces) {
+    const entries = foldersIn(space);
+    if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
+    if (readKeys(space).length > 2 * entries.length + 16 || entries.length === 0) rebuildKeys(space);
+  }
+}
+
+/** False where an entry came meanwhile: its key has to be written again. A saver whose folder went makes it again. */
+function dropSpace(space: string, top: string): boolean {
+  rmSync(join(space, 'keys'), { force: true });
   try {
-    for (let at = folder; at !== join(root, 'v1') && at !== join(root, 'quarantine'); at = dirname(at))
-      rmdirSync(at);
+    rmdirSync(space);
+  } catch {
+    return false;
+  }
+  for (let folder = dirname(space); folder !== top; folder = dirname(folder)) removeEmpty(folder);
+  return true;
+}
+
+/** Writes the index of a version's folder anew from the entries that are there. */
+export function rebuildKeys(space: string): void {
+  const records = foldersIn(space).flatMap((folder) => {
+    const metadata = readEntry(folder)?.metadata;
+    return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
+  });
+  rewriteKeys(space, records);
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
   } catch {
     // Not empty, or gone.
   }
-  mkdirSync(join(root, 'v1'), { recursive: true, mode: 0o700 });
-}
-
-function childrenOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
-}
-
-function modified(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

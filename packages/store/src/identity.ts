@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 
 /** What an entry belongs to besides its key. Entries of different spaces never meet. */
 export interface Space {
@@ -13,13 +12,13 @@ export interface Space {
   version: string;
 }
 
-/** Entries are only exchanged between jobs that ask for the same paths, however spelt, on the same kind of system. */
-export function versionOf(paths: readonly string[], os: string, architecture: string): string {
-  return digest([...paths.map(normalise), os, architecture, 'layout 2']);
-}
-
-function normalise(path: string): string {
-  return posix.normalize(path).replace(/(?<=.)\/$/, '');
+/**
+ * Entries are only exchanged between jobs that ask for the same paths on the same kind of system.
+ * @param paths as `nameRoots` of the action spells them: however written, wherever the folders are
+ * @param system the operating system and the architecture, or none where that does not matter
+ */
+export function versionOf(paths: readonly string[], system: readonly string[]): string {
+  return digest(['layout 3', String(paths.length), ...paths, ...system]);
 }
 
 /** The folders of a space below the store's root: digests, so that nothing foreign is ever a path. */

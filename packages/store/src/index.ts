@@ -1,18 +1,23 @@
-export { type Contents, copyTree } from './copy-tree.ts';
-export { type Evicted, evict, listKept } from './evict.ts';
-export { type Bounds, type Eviction, type Kept, planEviction } from './eviction-plan.ts';
-export { digest, type Space, versionOf } from './identity.ts';
-export { sweepStaging } from './staging.ts';
-export {
-  type Entry,
-  findEntry,
-  type Metadata,
-  openStore,
-  type Path,
-  type Place,
-  restoreEntry,
-  saveEntry,
-  type Source,
-  type Store,
-  type Tree,
-} from './store.ts';
+export { type CheckedIn, checkIn } from './check-in.ts';
+export { NotWhole } from './copy.ts';
+export { type Entry, findEntry, type Place, readEntry, treeIn } from './entry.ts';
+export { type Collected, collect, lastCollected } from './evict.ts';
+export { type Bounds, type Eviction, grace, planEviction } from './eviction-plan.ts';
+export { type Checked, checkStore, type Problem } from './fsck.ts';
+export { digest, folderOf, type Space, versionOf } from './identity.ts';
+export { importEntry } from './import-entry.ts';
+export { type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
+export { openStore, type Store } from './layout.ts';
+export { type Holder, readLock, releaseLock, takeLock } from './lock.ts';
+export { type Mode } from './mode.ts';
+export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
+export { type PackHeader, writePack } from './pack.ts';
+export { besideName } from './probe.ts';
+export { everySoOften, type Tick } from './progress.ts';
+export { type Broken, type Restored, restoreEntry, type RestoreOptions } from './restore.ts';
+export { checkItems, defaultMaxItems, type Limits, UnsafeArchive } from './safe-items.ts';
+export { fingerprintOf, saveEntry, type SaveOptions, type Source } from './save.ts';
+export { type Kept, listKept } from './space.ts';
+export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
+export { type Statistics, statisticsOf } from './statistics.ts';
+export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';

@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isDead, type Owner, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { bootId, processAlive, readProcess } from '@runner-actions/host';
+import { makeOne, type Store } from './layout.ts';
 
-/** Who works in a staging folder: enough to tell that it has died, even when its number is used again. */
-interface Owner {
-  pid: number;
-  startTime: number | undefined;
-  boot: string | undefined;
-}
-
-/** Without an owner that can be judged, a folder is debris after a day. */
-const patience = 24 * 3_600_000;
+/** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
+const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 
 /** A new folder in the store's own file system, so that what is made in it can be published by a rename. */
-export function makeStaging(root: string): string {
-  const owner = { pid: process.pid, startTime: readProcess(process.pid)?.startTime, boot: currentBoot() };
+export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
   // The name says who works in it: made by one call, the folder is never there without its owner.
-  const folder = join(root, 'staging', nameOf(owner));
-  mkdirSync(join(root, 'staging'), { recursive: true, mode: 0o700 });
-  mkdirSync(folder, { mode: 0o700 });
+  const folder = join(store.root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
+  makeOne(store, folder);
   return folder;
 }
 
@@ -28,39 +20,38 @@ export function dropStaging(folder: string): void {
   discard(Buffer.from(folder));
 }
 
-/** Removes the staging folders of processes that have died. @returns how many */
-export function sweepStaging(root: string, now: number = Date.now()): number {
-  const staging = join(root, 'staging');
-  const dead = readdirSync(staging)
-    .map((name) => join(staging, name))
-    .filter((folder) => isDead(folder, now));
-  for (const folder of dead) dropStaging(folder);
+/** Throws away what a folder of the store holds: out of the way at once by a rename, so that no reader sees half of it. */
+export function throwAway(store: Store, folder: string): boolean {
+  const staging = makeStaging(store);
+  try {
+    renameSync(folder, join(staging, 'thrown'));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    dropStaging(staging);
+  }
+}
+
+/** Removes what dead processes and dead jobs left, here and among the leases. @returns how many folders */
+export function sweepStaging(store: Store, now: number = Date.now()): number {
+  return sweep(store, 'staging', now) + sweep(store, 'leases', now);
+}
+
+function sweep(store: Store, kind: 'staging' | 'leases', now: number): number {
+  const folder = join(store.root, kind);
+  const dead = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => isDebris(path, patience[kind], now));
+  for (const path of dead) dropStaging(path);
   return dead.length;
 }
 
-function nameOf({ pid, startTime, boot }: Owner): string {
-  return [pid, startTime ?? '', boot ?? '', randomUUID()].join('_');
-}
-
-function readName(name: string): Owner | undefined {
-  const [, pid, startTime, boot] = /^(\d+)_(\d*)_([\w-]*)_[\w-]+$/.exec(name) ?? [];
-  if (pid === undefined) return undefined;
-  return { pid: Number(pid), startTime: startTime ? Number(startTime) : undefined, boot: boot || undefined };
-}
-
-function isDead(folder: string, now: number): boolean {
-  const owner = readName(basename(folder));
-  if (owner !== undefined) {
-    const boot = currentBoot();
-    if (boot !== undefined && owner.boot !== undefined && boot !== owner.boot) return true;
-    const alive = owner.startTime === undefined ? undefined : processAlive(owner.pid, owner.startTime);
-    if (alive !== undefined) return !alive;
-  }
-  const modified = lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? now;
-  return now - modified > patience;
-}
-
-function currentBoot(): string | undefined {
-  const boot = bootId();
-  return typeof boot === 'string' ? boot : undefined;
+/** Whether whoever made it, named in its name, has died; where that cannot be told, whether it is old. */
+export function isDebris(path: string, after: number, now: number): boolean {
+  const owner = readOwnerName(basename(path));
+  const dead = owner === undefined ? undefined : isDead(owner);
+  if (dead !== undefined) return dead;
+  const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+  return now - modified > after;
 }

@@ -3,82 +3,123 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Entry, evict, findEntry, listKept, restoreEntry, saveEntry } from '../src/index.ts';
-import { bytes, make, space, tree0 } from './fixture.ts';
+import { checkIn, collect, fromText, listKept, restoreEntry, statisticsOf } from '../src/index.ts';
+import { find, found, get, make, options, save, space } from './fixture.ts';
 
 const hour = 3_600_000;
-const bounds = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
+const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
 /** A store with entries k0 (oldest) to k3, all used so many hours ago. */
 function filled() {
   const made = make();
-  for (const index of [0, 1, 2, 3]) saveEntry(made.store, space(), `k${index}`, [tree0(made.tree)]);
-  const at = (hours: number) => new Date(Date.now() - hours * hour);
-  const age = (key: string, hours: number) => {
-    const { folder } = findEntry(made.store, [space()], key, []) as Entry;
-    writeFileSync(join(folder, 'used'), '');
-    for (const path of [join(folder, 'used'), folder]) utimesSync(path, at(hours), at(hours));
+  for (const index of [0, 1, 2, 3]) save(made.store, `k${index}`, made.tree);
+  const use = (key: string, hours: number) => {
+    const path = join(get(made.store, key).folder, 'used');
+    const at = new Date(Date.now() + hours * hour);
+    writeFileSync(path, '');
+    utimesSync(path, at, at);
   };
-  return {
-    ...made,
-    age,
-    names: () =>
-      listKept(made.store)
-        .map(({ key }) => key)
-        .sort(),
-  };
+  const names = () =>
+    listKept(made.store)
+      .map(({ key }) => key)
+      .sort();
+  return { ...made, use, names };
 }
 
-describe('evict', () => {
+describe('collect', () => {
   // What is saved was used a moment ago: the tests look from a day later.
   const later = { freeBytes: 1e12, now: Date.now() + 24 * hour };
 
   it('takes the least recently used until the store fits, and leaves no debris', () => {
-    const { store, age, names } = filled();
-    age('k1', 1);
-    const [one] = listKept(store);
-    const { entries, bytes: freed } = evict(store, { ...bounds, maxBytes: 2 * (one?.bytes ?? 0) }, later);
-    expect([entries, freed]).toEqual([2, 2 * (one?.bytes ?? 0)]);
+    const { store, use, names } = filled();
+    use('k1', 1);
+    const size = listKept(store)[0]?.bytes ?? 0;
+    expect(collect(store, { ...none, maxBytes: 2 * size }, later)).toMatchObject({ bytes: 2 * size });
     expect(names()).toHaveLength(2);
+    expect(names()).toContain('k1');
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 
   it('takes a use for what it is: a restored entry stays', () => {
-    const { store, target, names } = filled();
-    const entry = findEntry(store, [space()], 'k0', []) as Entry;
-    const soon = new Date(Date.now() + 20 * hour);
-    expect(restoreEntry(store, entry, [bytes(target)])).toBe('restored');
-    utimesSync(join(entry.folder, 'used'), soon, soon);
-    evict(store, { ...bounds, maxAge: 10 * hour }, later);
+    const { store, target, use, names } = filled();
+    restoreEntry(store, get(store, 'k0'), [fromText(target)], options({ mode: 'copy' }));
+    use('k0', 20);
+    collect(store, { ...none, maxAge: 10 * hour }, later);
     expect(names()).toEqual(['k0']);
+  });
+
+  it('says what would go with dryRun, and takes nothing', () => {
+    const { store, names } = filled();
+    const dry = collect(store, { ...none, maxBytes: 0 }, { ...later, dryRun: true });
+    expect(dry).toMatchObject({
+      evicted: [{ why: 'size' }, { why: 'size' }, { why: 'size' }, { why: 'size' }],
+    });
+    expect(names()).toHaveLength(4);
+  });
+
+  it('holds each repository to its quota, and leaves the others alone', () => {
+    const { store, tree, names } = filled();
+    save(store, 'other', tree, { repository: 'octo/other' }, space({ repositoryId: '2' }));
+    const size = listKept(store)[0]?.bytes ?? 0;
+    collect(store, { ...none, maxRepositoryBytes: size }, later);
+    expect(names()).toHaveLength(2);
+    expect(names()).toContain('other');
+  });
+
+  it('takes spare copies before the entry that they are of', () => {
+    const { store, target, use, names } = filled();
+    const result = restoreEntry(store, get(store, 'k0'), [fromText(target)], options());
+    if (result.outcome === 'restored') checkIn(store, result.lease ?? '', { keep: true, most: 4 });
+    expect(names()).toEqual(['k0', 'k0', 'k1', 'k2', 'k3']);
+    use('k0', 1);
+    const size = listKept(store)[0]?.bytes ?? 0;
+    const gone = collect(store, { ...none, maxBytes: size }, later);
+    expect(gone).toMatchObject({ evicted: { length: 4 } });
+    expect(statisticsOf(store)).toMatchObject({ entries: 1, copies: 0, bytes: size });
+    expect(found(find(store, 'k0'))).toBe('k0');
   });
 
   it('takes nothing that was saved a moment ago, however small the bounds', () => {
     const { store, names } = filled();
-    expect(
-      evict(store, { maxBytes: 0, maxAge: 0, minFreeBytes: 1e15 }, { freeBytes: 0, now: Date.now() }).entries,
-    ).toBe(0);
+    const bounds = { maxBytes: 0, maxAge: 0, minFreeBytes: 1e15 };
+    expect(collect(store, bounds, { freeBytes: 0, now: Date.now() })).toMatchObject({ evicted: [] });
     expect(names()).toHaveLength(4);
   });
 
-  it('empties a store, which can be used again', () => {
+  it('empties a store down to its folders, and it can be used again', () => {
     const { store, tree, names } = filled();
-    expect(evict(store, { ...bounds, maxBytes: 0 }, later).entries).toBe(4);
+    expect(collect(store, { ...none, maxBytes: 0 }, later)).toMatchObject({ evicted: { length: 4 } });
     expect(names()).toEqual([]);
-    expect(readdirSync(join(store.root, 'v1'))).toEqual([]);
-    expect(saveEntry(store, space(), 'k0', [tree0(tree)])).toBe('saved');
+    expect(readdirSync(join(store.root, 'v3'))).toEqual([]);
+    expect(save(store, 'k0', tree)).toBe('saved');
+    expect(found(find(store, 'k'))).toBe('k0');
   });
 
-  it('four processes at once take each entry once', async () => {
+  it('four processes at once take each entry once, and who comes second leaves it to the first', async () => {
     const { store } = filled();
     const module = join(import.meta.dirname, '../src/index.ts');
-    const script = `const { evict } = await import(${JSON.stringify(module)});
-      console.log(evict(${JSON.stringify(store)}, { maxBytes: 0 }, ${JSON.stringify(later)}).entries);`;
+    const script = `const { collect } = await import(${JSON.stringify(module)});
+      const done = collect(${JSON.stringify(store)}, { maxBytes: 0 }, ${JSON.stringify(later)});
+      console.log(done === 'busy' ? 0 : done.evicted.length);`;
     const run = promisify(execFile);
-    const evictElsewhere = () => run(process.execPath, ['--input-type=module', '--eval', script]);
-    const results = await Promise.all([1, 2, 3, 4].map(evictElsewhere));
+    const elsewhere = () => run(process.execPath, ['--input-type=module', '--eval', script]);
+    const results = await Promise.all([1, 2, 3, 4].map(elsewhere));
     expect(results.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(4);
     expect(listKept(store)).toEqual([]);
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
+    expect(readdirSync(join(store.root, 'locks'))).toEqual([]);
+  });
+
+  it('keeps the index of keys small', () => {
+    const { store, tree, names } = filled();
+    for (let index = 0; index < 60; index += 1) save(store, `old-${index}`, tree);
+    for (const key of ['k0', 'k1', 'k2', 'k3']) writeFileSync(join(get(store, key).folder, 'used'), '');
+    const kept = listKept(store);
+    const chosen = () =>
+      kept.filter(({ key }) => key?.startsWith('old-')).map((one) => ({ ...one, why: 'asked' as const }));
+    collect(store, none, { ...later, chosen });
+    expect(names()).toEqual(['k0', 'k1', 'k2', 'k3']);
+    expect(found(find(store, 'k'))).toMatch(/^k\d$/);
+    expect(found(find(store, 'old'))).toBeUndefined();
   });
 });

@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bounds, grace, type Kept, planEviction } from '../src/eviction-plan.ts';
+import { type Bounds, grace, planEviction } from '../src/eviction-plan.ts';
+import type { Kept } from '../src/space.ts';
 
 const now = 1_800_000_000_000;
 const hour = 3_600_000;
 const none: Bounds = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
-const entry = (hours: number, bytes = 10): Kept => ({
+const entry = (hours: number, bytes = 10, change: Partial<Kept> = {}): Kept => ({
+  kind: 'entry',
+  repository: 'octo/app',
+  held: false,
   folder: `f${hours}`,
   key: 'k',
   bytes,
   lastUse: now - hours * hour,
+  ...change,
 });
 const debris = (hours: number): Kept => ({ ...entry(hours, 0), key: undefined });
 const plan = (kept: Kept[], bounds: Partial<Bounds>, freeBytes = 1e9) =>
@@ -33,6 +38,27 @@ describe('planEviction', () => {
       100,
       ['f3 space', 'f2 space'],
     ],
+    [
+      'nothing that a job holds',
+      [entry(30, 10, { held: true }), entry(20)],
+      { maxBytes: 0 },
+      1e9,
+      ['f20 size'],
+    ],
+    [
+      'what goes over a repository’s quota, of that repository',
+      [entry(3), entry(2), entry(9, 10, { repository: 'octo/other' })],
+      { maxRepositoryBytes: 10 },
+      1e9,
+      ['f3 quota'],
+    ],
+    [
+      'nothing whose use lies ahead, as after a clock that was set back',
+      [entry(-50)],
+      { maxAge: 1 },
+      1e9,
+      [],
+    ],
     ['debris after a week', [debris(24 * 8), debris(24)], {}, 1e9, ['f192 debris']],
     [
       'nothing that was used a moment ago',
@@ -47,6 +73,9 @@ describe('planEviction', () => {
 
   const kept = fc.array(
     fc.record({
+      kind: fc.constant('entry' as const),
+      repository: fc.constant('octo/app'),
+      held: fc.boolean(),
       folder: fc.uuid(),
       key: fc.option(fc.constant('k'), { nil: undefined, freq: 5 }),
       bytes: fc.nat(1000),
@@ -54,7 +83,7 @@ describe('planEviction', () => {
     }),
   );
 
-  it('evicts in the order of use, nothing fresh, and enough: what stays fits, or is fresh or no entry', () => {
+  it('evicts in the order of use, nothing fresh, and enough: what stays fits, or is fresh, held or no entry', () => {
     fc.assert(
       fc.property(kept, fc.nat(5000), fc.nat(5000), (all, maxBytes, minFreeBytes) => {
         const gone = planEviction(
@@ -67,7 +96,10 @@ describe('planEviction', () => {
         );
         expect(gone.every(({ lastUse }) => now - lastUse >= grace)).toBe(true);
         const stays = all.filter(({ folder }) => !gone.some((one) => one.folder === folder));
-        const old = stays.filter(({ lastUse, key }) => now - lastUse >= grace && key !== undefined);
+        expect(gone.some(({ held }) => held)).toBe(false);
+        const old = stays.filter(
+          ({ lastUse, key, held }) => now - lastUse >= grace && key !== undefined && !held,
+        );
         if (old.length === 0) return;
         expect(stays.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes);
         expect(500 + gone.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(minFreeBytes);

@@ -2,13 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Entry, openStore, type Space, versionOf } from '../src/index.ts';
+import { ownerOf } from '@runner-actions/host';
+import {
+  type Entry,
+  findEntry,
+  fromText,
+  openStore,
+  type RestoreOptions,
+  saveEntry,
+  type SaveOptions,
+  type Space,
+  type Store,
+  versionOf,
+} from '../src/index.ts';
 
 export const space = (change: Partial<Space> = {}): Space => ({
   host: 'github.com',
   repositoryId: '1',
   scope: 'refs/heads/main',
-  version: versionOf(['d'], 'Linux', 'X64'),
+  version: versionOf(['d'], ['Linux', 'X64']),
   ...change,
 });
 
@@ -19,10 +31,42 @@ export function make() {
   writeFileSync(join(tree, 'sub/file'), 'content');
   return { folder, tree, store: openStore(join(folder, 'store')), target: join(folder, 'restored/tree') };
 }
-export const bytes = (path: string) => Buffer.from(path);
+
 /** What to save: the nth path asked for. */
-export const tree0 = (path: string, nth = 0) => ({ path: bytes(path), place: { path: nth, below: '' } });
+export const tree0 = (path: string, nth = 0) => ({ path: fromText(path), place: { path: nth, below: '' } });
+
+/** Saves a copy of the tree under `key`. */
+export function save(
+  store: Store,
+  key: string,
+  path: string,
+  change: Partial<SaveOptions> = {},
+  where = space(),
+) {
+  return saveEntry(store, where, key, [tree0(path)], { repository: 'octo/app', ...change });
+}
+
+export const find = (store: Store, key: string, restoreKeys: string[] = []): Entry | undefined =>
+  findEntry(store, [space()], key, restoreKeys);
+
+export const get = (store: Store, key: string): Entry => {
+  const entry = find(store, key);
+  if (entry === undefined) throw new Error(`there is no entry ${key}`);
+  return entry;
+};
+
 export const found = (entry: Entry | undefined) => entry?.metadata.key;
+
+/** The job is this process. */
+export const options = (change: Partial<RestoreOptions> = {}): RestoreOptions => ({
+  mode: 'auto',
+  isImmutable: () => false,
+  onExisting: 'replace',
+  verify: 'stat',
+  job: ownerOf(process.pid),
+  readyCopies: 4,
+  ...change,
+});
 
 /** What `find` says of a tree: type, mode, time, size, link, name. */
 export function listing(path: string): string {

@@ -1,35 +1,86 @@
-import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Entry, findEntry, restoreEntry, saveEntry } from '../src/index.ts';
-import { bytes, make, space, tree0 } from './fixture.ts';
+import { fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
+import { find, get, listing, make, options, save, space, tree0 } from './fixture.ts';
+
+const modes = ['copy', 'lease'] as const;
 
 describe('a restore', () => {
-  it('replaces what is in the target, and leaves nothing beside it', () => {
+  it.each(modes)('by %s replaces what is in the target, and leaves nothing beside it', (mode) => {
     const { tree, store, target, folder } = make();
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, 'stale'), '');
-    saveEntry(store, space(), 'k', [tree0(tree)]);
-    restoreEntry(store, findEntry(store, [space()], 'k', []) as Entry, [bytes(target)]);
+    save(store, 'k', tree);
+    const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
     expect(readdirSync(target)).toEqual(['sub']);
     expect(readdirSync(join(folder, 'restored'))).toEqual(['tree']);
+    const trash = result.outcome === 'restored' ? result.trash : [];
+    expect(trash.map((path) => readdirSync(join(path, 'old-0')))).toEqual([['stale']]);
   });
 
   it.each([
     ['a missing tree', (entry: string) => rmSync(join(entry, 'tree-0'), { recursive: true })],
     ['a short file', (entry: string) => truncateSync(join(entry, 'tree-0/sub/file'), 1)],
     ['a missing file', (entry: string) => rmSync(join(entry, 'tree-0/sub/file'))],
+    [
+      'a file that was written later',
+      (entry: string) => writeFileSync(join(entry, 'tree-0/sub/file'), 'CONTENT'),
+    ],
+    [
+      'a link in the place of a folder',
+      (entry: string) => {
+        rmSync(join(entry, 'tree-0/sub'), { recursive: true });
+        symlinkSync('/etc', join(entry, 'tree-0/sub'));
+      },
+    ],
+    ['no inventory', (entry: string) => rmSync(join(entry, 'inventory-0'))],
+    ['half an inventory', (entry: string) => truncateSync(join(entry, 'inventory-0'), 90)],
   ])('puts an entry with %s into quarantine and leaves the target as it was', (_what, damage) => {
+    for (const mode of modes) {
+      const { tree, store, target } = make();
+      mkdirSync(target, { recursive: true });
+      writeFileSync(join(target, 'mine'), '');
+      save(store, 'k', tree);
+      const entry = get(store, 'k');
+      damage(entry.folder);
+      expect(restoreEntry(store, entry, [fromText(target)], options({ mode })).outcome).toBe('broken');
+      expect(readdirSync(target)).toEqual(['mine']);
+      expect(find(store, 'k')).toBeUndefined();
+      expect(readdirSync(join(store.root, 'quarantine'))).toHaveLength(1);
+      expect(save(store, 'k', tree)).toBe('saved');
+    }
+  });
+
+  it('finds a flipped bit with verify: full, whose size and time are as they were', () => {
     const { tree, store, target } = make();
-    mkdirSync(target, { recursive: true });
-    writeFileSync(join(target, 'mine'), '');
-    saveEntry(store, space(), 'k', [tree0(tree)]);
-    const entry = findEntry(store, [space()], 'k', []) as Entry;
-    damage(entry.folder);
-    expect(restoreEntry(store, entry, [bytes(target)])).toBe('broken');
-    expect(readdirSync(target)).toEqual(['mine']);
-    expect(findEntry(store, [space()], 'k', [])).toBeUndefined();
-    expect(saveEntry(store, space(), 'k', [tree0(tree)])).toBe('saved');
+    save(store, 'k', tree, { digests: true });
+    const { folder } = get(store, 'k');
+    const file = join(folder, 'tree-0/sub/file');
+    const time = JSON.parse(readFileSync(join(folder, 'inventory-0'), 'utf8').split('\n')[2] ?? '')[4] / 1000;
+    writeFileSync(file, 'cOntent');
+    utimesSync(file, time, time);
+    const full = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    expect(full).toMatchObject({ outcome: 'broken', why: expect.stringContaining('sub/file') as string });
+  });
+
+  it('has no entry without digests for verify: full', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree);
+    const full = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    expect(full).toMatchObject({
+      outcome: 'broken',
+      why: expect.stringContaining('without digests') as string,
+    });
   });
 
   it('restores all trees or none, and brings back what was there', () => {
@@ -37,31 +88,78 @@ describe('a restore', () => {
     const second = join(folder, 'second');
     mkdirSync(second);
     writeFileSync(join(second, 'file'), 'x');
-    saveEntry(store, space(), 'k', [tree0(tree), tree0(second, 1)]);
+    saveEntry(store, space(), 'k', [tree0(tree), tree0(second, 1)], { repository: 'octo/app' });
     const [one, other] = [join(folder, 'one'), join(folder, 'proc')];
     mkdirSync(one);
     writeFileSync(join(one, 'mine'), '');
     writeFileSync(other, 'not a folder');
-    const entry = findEntry(store, [space()], 'k', []) as Entry;
+    const entry = get(store, 'k');
     expect(entry.metadata.trees.map(({ place }) => place.path)).toEqual([0, 1]);
-    expect(() => restoreEntry(store, entry, [bytes(one), bytes(join(other, 'x'))])).toThrow();
-    expect(readdirSync(one)).toEqual(['mine']);
+    for (const mode of modes) {
+      const targets = [fromText(one), fromText(join(other, 'x'))];
+      expect(() => restoreEntry(store, entry, targets, options({ mode }))).toThrow();
+      expect(readdirSync(one)).toEqual(['mine']);
+    }
     rmSync(join(entry.folder, 'tree-1/file'));
-    expect(restoreEntry(store, entry, [bytes(one), bytes(join(folder, 'two'))])).toBe('broken');
+    const targets = [fromText(one), fromText(join(folder, 'two'))];
+    expect(restoreEntry(store, entry, targets, options()).outcome).toBe('broken');
     expect(readdirSync(one)).toEqual(['mine']);
     expect(readdirSync(folder).filter((name) => name.startsWith('.runner-actions'))).toEqual([]);
   });
 
-  it('finds a tree whose sizes only add up, and stamps the use of a whole one', () => {
+  it('links what is immutable, read-only, and only that', () => {
     const { tree, store, target } = make();
-    writeFileSync(join(tree, 'a'), '12');
-    writeFileSync(join(tree, 'b'), '1234');
-    saveEntry(store, space(), 'k', [tree0(tree)]);
-    const entry = findEntry(store, [space()], 'k', []) as Entry;
-    expect(restoreEntry(store, entry, [bytes(target)])).toBe('restored');
-    expect(readdirSync(entry.folder)).toContain('used');
-    writeFileSync(join(entry.folder, 'tree-0/a'), '123');
-    writeFileSync(join(entry.folder, 'tree-0/b'), '123');
-    expect(restoreEntry(store, entry, [bytes(target)])).toBe('broken');
+    writeFileSync(join(tree, 'model.bin'), 'weights');
+    save(store, 'k', tree);
+    const isImmutable = (path: string) => path.endsWith('.bin');
+    const result = restoreEntry(
+      store,
+      get(store, 'k'),
+      [fromText(target)],
+      options({ mode: 'hardlink', isImmutable }),
+    );
+    expect(result).toMatchObject({ outcome: 'restored', mode: 'hardlink' });
+    expect(listing(target)).toMatch(/^f 444 \d+ 7 {2}model\.bin$/m);
+    writeFileSync(join(target, 'sub/file'), 'mine now');
+    const again = restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ mode: 'copy' }));
+    expect(again.outcome).toBe('restored');
+    expect(readFileSync(join(`${target}2`, 'sub/file'), 'utf8')).toBe('content');
+  });
+
+  it('links to a whole tree that is immutable, and holds the entry for the job', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree);
+    const isImmutable = () => true;
+    const result = restoreEntry(
+      store,
+      get(store, 'k'),
+      [fromText(target)],
+      options({ mode: 'symlink', isImmutable }),
+    );
+    expect(result).toMatchObject({ mode: 'symlink', lease: expect.any(String) as string });
+    expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
+    const none = restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ mode: 'symlink' }));
+    expect(none).toMatchObject({ mode: 'copy', why: 'none of the paths is immutable' });
+  });
+
+  it('adds to what is there with merge, and never writes through a link', () => {
+    const { tree, store, target, folder } = make();
+    save(store, 'k', tree);
+    mkdirSync(target, { recursive: true });
+    mkdirSync(join(folder, 'outside'));
+    writeFileSync(join(target, 'mine'), '');
+    symlinkSync(join(folder, 'outside'), join(target, 'sub'));
+    restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
+    expect(readdirSync(target).sort()).toEqual(['mine', 'sub']);
+    expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
+    expect(readdirSync(join(folder, 'outside'))).toEqual([]);
+  });
+
+  it('stamps the use of an entry before it reads it', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree);
+    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    expect(readdirSync(get(store, 'k').folder)).toContain('used');
+    expect(readEntry(get(store, 'k').folder)?.metadata.repository).toBe('octo/app');
   });
 });

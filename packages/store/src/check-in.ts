@@ -1,0 +1,180 @@
+import { chmodSync, lstatSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs';
+import { copyItems, finishDirectories } from './copy.ts';
+import { type Entry, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
+import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
+import type { Store } from './layout.ts';
+import { giveBack, type Lease, readLease } from './lease.ts';
+import { below, parentOf, toBytes, toText } from './names.ts';
+import { dropStaging } from './staging.ts';
+import { drop } from './swap.ts';
+import type { Tick } from './progress.ts';
+
+/** What became of a lease when its job ended. */
+export interface CheckedIn {
+  outcome: 'clean' | 'repaired' | 'dropped' | 'gone';
+  /** Files that the job changed or removed, and what it added (a folder counts one). */
+  changed: number;
+  added: number;
+  /** Why it was dropped; else empty. */
+  why: string;
+}
+
+/** A copy of which more than this share was changed is made anew when it is wanted: that takes no longer. */
+const mostChanged = 0.5;
+
+/**
+ * Takes a job's copy back: what it changed is copied again from the entry, what it added is removed, and then the copy is ready
+ * for the next job. One by one things happen in the lease's folder, where no job looks.
+ * @param keep false: the job did not go well, and nobody is to get what it had
+ * @param most how many ready copies an entry may have
+ */
+export function checkIn(
+  store: Store,
+  folder: string,
+  { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
+): CheckedIn {
+  const lease = readLease(folder);
+  if (lease === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
+  try {
+    if (lease.kind === 'pin') return { outcome: 'clean', changed: 0, added: 0, why: '' };
+    return takeBack(store, folder, lease, { keep, most, tick });
+  } finally {
+    dropStaging(folder);
+  }
+}
+
+const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, added: 0, why });
+
+function takeBack(
+  store: Store,
+  folder: string,
+  lease: Lease,
+  { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
+): CheckedIn {
+  const recorded = lease.targets.map((_target, index) => inventoryIn(folder, index));
+  const foreign = lease.targets.find((target, index) => !isStill(target, recorded[index]));
+  if (foreign !== undefined)
+    return dropped(`${toText(foreign)} is not what was put there: the job removed or replaced it`);
+  for (const [index, target] of lease.targets.entries())
+    renameSync(toBytes(target), toBytes(treeIn(folder, index)));
+  const entry = readEntry(lease.entry);
+  if (!keep || entry === undefined)
+    return dropped(keep ? 'the entry is gone meanwhile' : 'the job did not succeed');
+  const all = recorded.map((items, index) => compareTree(treeIn(folder, index), items, tick));
+  const changed = sum(all, ({ stale }) => stale.size);
+  const added = sum(all, ({ added: paths }) => paths.length);
+  if (changed > mostChanged * sum(recorded, (items) => items.length))
+    return { ...dropped('the job changed most of it'), changed, added };
+  const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
+  if (!isClean) writeInventories(folder, repairAll(entry, folder, recorded, all));
+  if (!giveBack(store, folder, entry, most))
+    return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
+  return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
+}
+
+function sum<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((total, one) => total + of(one), 0);
+}
+
+/** Whether the target is the very file or folder that was put there, not a link and not another one. */
+function isStill(target: string, recorded: Inventory | undefined): boolean {
+  const stats = lstatSync(toBytes(target), { throwIfNoEntry: false });
+  return stats !== undefined && stats.ino === recorded?.[0]?.inode && kindOf(stats) === recorded[0].kind;
+}
+
+interface Difference {
+  /** Paths that were changed, replaced or removed. */
+  stale: Set<string>;
+  added: string[];
+  /** Folders whose mode was changed. */
+  modes: string[];
+}
+
+/** Compares a tree with what it was like: a change shows in an inode's number, size or time of change. */
+function compareTree(root: string, recorded: Inventory, tick: Tick | undefined): Difference {
+  const known = new Map(recorded.map((item) => [item.path, item]));
+  const difference: Difference = { stale: new Set(), added: [], modes: [] };
+  const seen = new Set<string>();
+  const open = [''];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const item = known.get(path);
+    if (item === undefined) {
+      difference.added.push(path);
+      continue;
+    }
+    seen.add(path);
+    const stats = lstatSync(toBytes(below(root, path)));
+    tick?.(1, 0);
+    if (!isSame(stats, item)) difference.stale.add(path);
+    else if (item.kind === 'directory') {
+      if ((stats.mode & 0o7777) !== item.mode) difference.modes.push(path);
+      openUp(below(root, path), stats);
+      for (const name of readdirSync(toBytes(below(root, path)), { encoding: 'latin1' }))
+        open.push(below(path, name));
+    }
+  }
+  for (const { path } of recorded) if (!seen.has(path)) difference.stale.add(path);
+  return difference;
+}
+
+function isSame(stats: Stats, item: Item): boolean {
+  if (kindOf(stats) !== item.kind) return false;
+  if (item.kind === 'directory') return true;
+  return (
+    stats.ino === item.inode &&
+    stats.ctimeMs === item.changed &&
+    (item.kind === 'link' || stats.size === item.size)
+  );
+}
+
+/** A folder that the job closed could not be looked into. */
+function openUp(folder: string, stats: Stats): void {
+  if ((stats.mode & 0o500) !== 0o500) chmodSync(toBytes(folder), (stats.mode & 0o777) | 0o700);
+}
+
+/** Makes the trees what they were, and answers their new inventories. */
+function repairAll(
+  entry: Entry,
+  folder: string,
+  recorded: readonly Inventory[],
+  differences: readonly Difference[],
+): Inventory[] {
+  return recorded.map((items, index) => {
+    const difference = differences[index] as Difference;
+    const master = inventoryIn(entry.folder, index);
+    repair(treeIn(entry.folder, index), treeIn(folder, index), master, difference);
+    return items.map((item) => {
+      if (!difference.stale.has(item.path)) return item;
+      const { inode, changed } = lookAt(below(treeIn(folder, index), item.path), item.path);
+      return { ...item, inode, changed };
+    });
+  });
+}
+
+function repair(from: string, tree: string, master: Inventory, { stale, added, modes }: Difference): void {
+  const folders = new Map(master.filter(({ kind }) => kind === 'directory').map((item) => [item.path, item]));
+  const touched = new Set(modes);
+  for (const path of [...added, ...stale]) {
+    const parent = parentOf(path);
+    if (path !== '' && folders.has(parent) && !stale.has(parent)) {
+      if (!touched.has(parent)) chmodSync(toBytes(below(tree, parent)), 0o700);
+      touched.add(parent);
+    }
+  }
+  for (const path of modes) chmodSync(toBytes(below(tree, path)), 0o700);
+  for (const path of [...added, ...stale]) remove(below(tree, path));
+  const again = master.filter(({ path }) => stale.has(path));
+  copyItems(from, tree, again, { methodOf: () => 'reflink' });
+  finishDirectories(
+    tree,
+    [...folders.values()].filter(({ path }) => touched.has(path)),
+  );
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(toBytes(path));
+  } catch {
+    drop(path);
+  }
+}

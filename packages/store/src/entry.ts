@@ -1,0 +1,141 @@
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digest, folderOf, type Space } from './identity.ts';
+import { type Inventory, readInventory, writeInventory } from './inventory.ts';
+import { keysWith } from './keys.ts';
+import { format, type Store } from './layout.ts';
+
+/** Where a tree belongs, free of this machine's folders: below which of the paths asked for. */
+export interface Place {
+  /** Which of the paths, from 0. */
+  path: number;
+  /** Below the folder that this path names without its globs; empty: itself. */
+  below: string;
+}
+
+export interface Tree {
+  place: Place;
+  files: number;
+  bytes: number;
+}
+
+/** What is known of an entry. `key` is byte for byte what was saved under. */
+export interface Metadata {
+  format: typeof format;
+  key: string;
+  space: Space;
+  /** `owner/name` at the time, for people. */
+  repository: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  trees: Tree[];
+  /** Whether the inventories have a digest of each file. */
+  digests: boolean;
+  /** Of the inventories: what `pinned` compares. */
+  fingerprint: string;
+  /** How long GitHub took to bring it here, in milliseconds, where it did. */
+  githubMilliseconds?: number;
+}
+
+export interface Entry {
+  folder: string;
+  metadata: Metadata;
+}
+
+export function spaceFolder({ root }: Store, space: Space): string {
+  return join(root, format, folderOf(space));
+}
+
+export function entryFolder(store: Store, space: Space, key: string): string {
+  return join(spaceFolder(store, space), digest([key]));
+}
+
+/**
+ * The entry that a job is to get, in GitHub's order: scope by scope, in each the key itself, then entries that begin with
+ * it, then those that begin with each restore key; of several the newest. Source: GitHub's page "Dependency caching reference".
+ */
+export function findEntry(
+  store: Store,
+  spaces: readonly Space[],
+  key: string,
+  restoreKeys: readonly string[],
+): Entry | undefined {
+  for (const space of spaces) {
+    const exact = readEntry(entryFolder(store, space, key));
+    if (exact !== undefined) return exact;
+    for (const prefix of [key, ...restoreKeys]) {
+      for (const found of keysWith(spaceFolder(store, space), prefix)) {
+        const entry = readEntry(entryFolder(store, space, found.key));
+        if (entry !== undefined) return entry;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** `undefined` when there is no entry that can be read. */
+export function readEntry(folder: string): Entry | undefined {
+  try {
+    const metadata = JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')) as Metadata;
+    const isOne =
+      metadata.format === format && typeof metadata.key === 'string' && Array.isArray(metadata.trees);
+    return isOne ? { folder, metadata } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All folders where an entry should be, of all repositories, scopes and versions. */
+export function listEntryFolders({ root }: Store): string[] {
+  const spaces = [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
+  return spaces.flatMap(foldersIn);
+}
+
+/** The folders in a folder; none where it is gone. */
+export function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Where the nth tree of an entry, of a ready copy or of a lease is. */
+export function treeIn(folder: string, index: number): string {
+  return join(folder, `tree-${index}`);
+}
+
+/** The inventory of the nth tree. @throws Error when it is missing or damaged */
+export function inventoryIn(folder: string, index: number): Inventory {
+  return readInventory(readFileSync(join(folder, `inventory-${index}`), 'utf8'));
+}
+
+/** Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all. */
+export function writeInventories(folder: string, inventories: readonly Inventory[]): string[] {
+  return inventories.map((items, index) => {
+    const text = writeInventory(items);
+    writeSynced(join(folder, `inventory-${index}`), text);
+    return text;
+  });
+}
+
+export function writeSynced(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o660);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** For eviction by last use: access times are not kept on many disks. */
+export function stampUse(folder: string): void {
+  try {
+    writeFileSync(join(folder, 'used'), '', { mode: 0o660 });
+  } catch {
+    // A store that may only be read serves all the same.
+  }
+}

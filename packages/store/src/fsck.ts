@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { lstatSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { NotWhole, verifyItems } from './copy.ts';
+import { type Entry, foldersIn, inventoryIn, listEntryFolders, readEntry, treeIn } from './entry.ts';
+import { rebuildKeys } from './evict.ts';
+import { digest } from './identity.ts';
+import { totalsOf } from './inventory.ts';
+import { readKeys } from './keys.ts';
+import { format, type Store } from './layout.ts';
+import type { Tick } from './progress.ts';
+import { throwAway } from './staging.ts';
+
+export interface Problem {
+  folder: string;
+  key: string | undefined;
+  what: string;
+  /** What was done about it. */
+  done: 'quarantined' | 'removed' | 'rebuilt' | 'nothing';
+}
+
+export interface Checked {
+  entries: number;
+  copies: number;
+  problems: Problem[];
+}
+
+/**
+ * Looks whether everything in the store is what it says. What other processes take away meanwhile is no problem.
+ * @param full compares content with digests, where there are some; else kinds, sizes and times
+ * @param repair puts bad entries into quarantine, removes bad copies, and writes the index of keys anew
+ */
+export function checkStore(
+  store: Store,
+  { full = false, repair = false, tick }: { full?: boolean; repair?: boolean; tick?: Tick },
+): Checked {
+  const checked: Checked = { entries: 0, copies: 0, problems: [] };
+  for (const folder of listEntryFolders(store)) {
+    const what = problemOf(folder, full, tick);
+    checked.entries += 1;
+    if (what === undefined) checkCopies(store, folder, checked, repair);
+    else if (isThere(folder)) report(folder, what, () => quarantine(store, folder));
+  }
+  for (const space of spacesOf(store)) {
+    const known = new Set(readKeys(space).map(({ key }) => key));
+    const missing = foldersIn(space).filter((folder) => {
+      const key = readEntry(folder)?.metadata.key;
+      return key !== undefined && !known.has(key) && !readKeys(space).some((record) => record.key === key);
+    });
+    if (missing.length > 0)
+      report(space, `${missing.length} keys are not in the index`, () => {
+        rebuildKeys(space);
+        return 'rebuilt';
+      });
+  }
+  return checked;
+
+  function report(folder: string, what: string, mend: () => Problem['done']): void {
+    const key = readEntry(folder)?.metadata.key;
+    checked.problems.push({ folder, key, what, done: repair ? mend() : 'nothing' });
+  }
+}
+
+function spacesOf({ root }: Store): string[] {
+  return [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
+}
+
+/** Why an entry is not good; `undefined`: it is. */
+function problemOf(folder: string, full: boolean, tick: Tick | undefined): string | undefined {
+  const entry = readEntry(folder);
+  if (entry === undefined) return 'entry.json is missing or damaged';
+  if (digest([entry.metadata.key]) !== folder.slice(folder.lastIndexOf('/') + 1))
+    return 'its key is not the one that its folder is named after';
+  try {
+    checkTrees(entry, full && entry.metadata.digests, tick);
+    return undefined;
+  } catch (error) {
+    return error instanceof NotWhole ? error.message : `it cannot be read: ${(error as Error).message}`;
+  }
+}
+
+function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | undefined): void {
+  for (const [index, tree] of metadata.trees.entries()) {
+    const items = inventoryIn(folder, index);
+    const { files, bytes } = totalsOf(items);
+    if (files !== tree.files || bytes !== tree.bytes)
+      throw new NotWhole(`inventory-${index} does not agree with entry.json`);
+    verifyItems(treeIn(folder, index), items, full ? 'full' : 'stat', tick);
+  }
+}
+
+/** A copy without what describes it can never be taken, so it only costs space. */
+function checkCopies(store: Store, folder: string, checked: Checked, repair: boolean): void {
+  for (const copy of foldersIn(join(folder, 'copies'))) {
+    checked.copies += 1;
+    try {
+      const trees = readEntry(folder)?.metadata.trees ?? [];
+      for (const index of trees.keys()) verifyItems(treeIn(copy, index), inventoryIn(copy, index), 'stat');
+    } catch (error) {
+      if (!isThere(copy)) continue;
+      const done = repair && throwAway(store, copy) ? 'removed' : 'nothing';
+      checked.problems.push({ folder: copy, key: undefined, what: (error as Error).message, done });
+    }
+  }
+}
+
+function isThere(folder: string): boolean {
+  return lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+}
+
+function quarantine({ root }: Store, folder: string): Problem['done'] {
+  try {
+    renameSync(folder, join(root, 'quarantine', randomUUID()));
+    return 'quarantined';
+  } catch {
+    return 'nothing';
+  }
+}

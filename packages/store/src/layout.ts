@@ -1,0 +1,73 @@
+import { chmodSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A store that was opened: its folder is there, and this user may write it. Below the root:
+ * `v3/REPOSITORY/SCOPE/VERSION/KEY/` an entry each (names are digests), and `keys` beside the entries of a version;
+ * `leases/` what jobs hold; `staging/` what is being made or thrown away; `quarantine/` entries that were not whole; `locks/`.
+ * The format is in the name of the first folder: another version has another one, and neither touches the other.
+ */
+export interface Store {
+  root: string;
+  /** Of the folders that are made here: 0700, or 2770 where the root is shared by a group. */
+  mode: number;
+}
+
+export const format = 'v3';
+const folders = [format, 'staging', 'quarantine', 'leases', 'locks'];
+
+/** Backup programs leave such a folder out. Source: the Cache Directory Tagging Specification, bford.info/cachedir. */
+const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
+# This is a cache of Runner Actions (restore-local-cache). It may be deleted while no job runs.
+`;
+
+/**
+ * Opens the store at `root`, and makes it where it is not there yet.
+ * @throws Error when the root is a link, others than its user or group may write it, or it cannot be made
+ */
+export function openStore(root: string): Store {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const entry = lstatSync(root);
+  if (!entry.isDirectory()) throw new Error(`The store ${root} is a link or a file. Name a folder.`);
+  const shared = process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
+  const user = process.getuid?.();
+  if (user !== undefined && entry.uid !== user && !shared) {
+    throw new Error(
+      `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`,
+    );
+  }
+  // Whoever may write here could put another folder in the place of ours. Its mode is the owner's to change.
+  if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
+    throw new Error(`The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`);
+  }
+  const store = { root, mode: shared ? 0o2770 : 0o700 };
+  for (const name of folders) makeFolder(store, join(root, name));
+  writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
+  return store;
+}
+
+function writeOnce(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch {
+    // It is there already, or the disk is full: nothing depends on it.
+  }
+}
+
+/** Makes a folder of the store, and those above it. */
+export function makeFolder({ root, mode }: Store, folder: string): void {
+  const made = mkdirSync(folder, { recursive: true, mode });
+  // The process's umask took the group's share away.
+  if (made === undefined || mode === 0o700) return;
+  const parts = folder.slice(root.length + 1).split('/');
+  for (const index of parts.keys()) {
+    const path = join(root, ...parts.slice(0, index + 1));
+    if (path.startsWith(made)) chmodSync(path, mode);
+  }
+}
+
+/** Makes one folder by one call. */
+export function makeOne({ mode }: Store, folder: string): void {
+  mkdirSync(folder, { mode });
+  if (mode !== 0o700) chmodSync(folder, mode);
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
+import { NotWhole, verifyItems } from './copy.ts';
+import { type Entry, foldersIn, inventoryIn, treeIn, writeInventories } from './entry.ts';
+import { type Inventory, lookAt, takeInventory } from './inventory.ts';
+import { makeFolder, makeOne, type Store } from './layout.ts';
+import { toBytes } from './names.ts';
+import { dropStaging } from './staging.ts';
+import type { Tick } from './progress.ts';
+
+/**
+ * What a job holds of an entry. `copy`: a copy of its trees, which is out at the targets; `pin`: the entry itself, since links
+ * lead into it.
+ */
+export interface Lease {
+  kind: 'copy' | 'pin';
+  /** The entry's folder. */
+  entry: string;
+  key: string;
+  targets: string[];
+}
+
+/** A ready copy that nobody has out. */
+interface Ready {
+  /** Whose files they are: another user's job could not write them. */
+  user: number | undefined;
+  /** Of each tree's root, as it was checked in: a rename of the folder around it does not change them. */
+  roots: { inode: number; changed: number }[];
+}
+
+/** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
+export function makeLease(store: Store, owner: Owner): string {
+  const folder = nameLease(store, owner);
+  makeOne(store, folder);
+  return folder;
+}
+
+function nameLease({ root }: Store, owner: Owner): string {
+  return join(root, 'leases', `${ownerName(owner)}_${randomUUID()}`);
+}
+
+/** Written before anything leaves the lease's folder. */
+export function writeLease(folder: string, lease: Lease): void {
+  writeFileSync(join(folder, 'lease.json'), JSON.stringify(lease), { mode: 0o660 });
+}
+
+/** `undefined`: it is gone, or was never whole. */
+export function readLease(folder: string): Lease | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'lease.json'), 'utf8')) as Lease;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entries that living jobs hold. */
+export function heldEntries({ root }: Store): Set<string> {
+  const folders = foldersIn(join(root, 'leases')).filter((folder) => {
+    const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
+    return owner === undefined || isDead(owner) !== true;
+  });
+  return new Set(folders.map((folder) => readLease(folder)?.entry).filter((entry) => entry !== undefined));
+}
+
+/**
+ * Takes a ready copy of the entry for a job: by a rename, so that of many that want it one gets it. One that is not as it was
+ * checked in is thrown away.
+ * @returns the lease's folder, with the trees in it; `undefined`: there is none
+ */
+export function takeReady(
+  store: Store,
+  { folder, metadata }: Entry,
+  owner: Owner,
+  verify: 'off' | 'stat' | 'full',
+  tick?: Tick,
+): string | undefined {
+  for (const copy of foldersIn(join(folder, 'copies'))) {
+    if (readReady(copy)?.user !== process.getuid?.()) continue;
+    const lease = nameLease(store, owner);
+    try {
+      renameSync(copy, lease);
+    } catch {
+      // Another job was faster.
+      continue;
+    }
+    if (isAsCheckedIn(lease, metadata.trees.length, verify, tick)) return lease;
+    dropStaging(lease);
+  }
+  return undefined;
+}
+
+function isAsCheckedIn(
+  lease: string,
+  trees: number,
+  verify: 'off' | 'stat' | 'full',
+  tick: Tick | undefined,
+): boolean {
+  const roots = readReady(lease)?.roots ?? [];
+  if (roots.length !== trees) return false;
+  return roots.every(({ inode, changed }, index) => {
+    const tree = treeIn(lease, index);
+    const stats = lstatSync(toBytes(tree), { throwIfNoEntry: false });
+    if (stats?.ino !== inode || (verify !== 'off' && stats.ctimeMs !== changed)) return false;
+    return verify !== 'full' || isWhole(lease, index, tick);
+  });
+}
+
+function isWhole(lease: string, index: number, tick: Tick | undefined): boolean {
+  try {
+    verifyItems(treeIn(lease, index), inventoryIn(lease, index), 'full', tick);
+    return true;
+  } catch (error) {
+    if (error instanceof NotWhole) return false;
+    throw error;
+  }
+}
+
+function readReady(folder: string): Ready | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as Ready;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from. */
+export function describeCopy(lease: string, masters: readonly Inventory[], tick?: Tick): void {
+  const inventories = masters.map((master, index) => {
+    const items = takeInventory(treeIn(lease, index), tick);
+    const digests = new Map(master.map(({ path, sha256 }) => [path, sha256]));
+    for (const item of items) {
+      const sha256 = digests.get(item.path);
+      if (sha256 !== undefined) item.sha256 = sha256;
+    }
+    return items;
+  });
+  writeInventories(lease, inventories);
+}
+
+/** Makes what a lease's folder holds a ready copy of its entry. False where the entry is gone, or has enough of them. */
+export function giveBack(store: Store, lease: string, entry: Entry, most: number): boolean {
+  const copies = join(entry.folder, 'copies');
+  if (foldersIn(copies).length >= most) return false;
+  const roots = entry.metadata.trees.map((_tree, index) => {
+    const { inode, changed } = lookAt(treeIn(lease, index), '');
+    return { inode, changed };
+  });
+  writeFileSync(
+    join(lease, 'ready.json'),
+    JSON.stringify({ user: process.getuid?.(), roots } satisfies Ready),
+    {
+      mode: 0o660,
+    },
+  );
+  try {
+    lstatSync(join(entry.folder, 'entry.json'));
+    makeFolder(store, copies);
+    renameSync(lease, join(copies, randomUUID()));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Pair } from './probe.ts';
+
+/** How files reach their place. */
+export type Mode = 'lease' | 'reflink' | 'hardlink' | 'symlink' | 'copy';
+
+export interface Choice {
+  mode: Mode;
+  /** Whether the files may be shared in blocks while they are copied. */
+  reflink: boolean;
+  /** For people: why this one. */
+  why: string;
+}
+
+const crosses = 'the store and the target are on different file systems';
+
+/**
+ * The way for a pair of store and targets. `auto` never hands out files of the store that a job could change: links are only
+ * made where someone asks for them.
+ * @param pair what works for all of the targets
+ */
+export function chooseMode(
+  wanted: Mode | 'auto',
+  pair: Pair,
+  { leases, merging }: { leases: boolean; merging: boolean },
+): Choice {
+  const { rename, reflink } = pair;
+  const fallback = (why: string): Choice => ({ mode: reflink ? 'reflink' : 'copy', reflink, why });
+  if (merging) return fallback('what is in the target stays, so files are added to it one by one');
+  if (wanted === 'copy') return { mode: 'copy', reflink: false, why: 'as asked' };
+  if (wanted === 'reflink')
+    return reflink
+      ? { mode: 'reflink', reflink, why: 'as asked' }
+      : fallback('files cannot share blocks here');
+  if (wanted === 'hardlink' || wanted === 'symlink') {
+    if (wanted === 'hardlink' && !rename) return fallback(`no links: ${crosses}`);
+    return { mode: wanted, reflink, why: 'as asked, for what is immutable' };
+  }
+  if (!leases) return fallback('no ready copies are kept');
+  if (rename) return { mode: 'lease', reflink, why: 'a rename reaches from the store to the target' };
+  return fallback(`no lease: ${crosses}`);
+}

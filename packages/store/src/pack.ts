@@ -1,0 +1,94 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { NotWhole } from './copy.ts';
+import { type Entry, inventoryIn, type Place, treeIn } from './entry.ts';
+import type { Item } from './inventory.ts';
+import { below, toBytes, toText } from './names.ts';
+import type { Tick } from './progress.ts';
+
+/** The first line of a pack. */
+export interface PackHeader {
+  pack: 1;
+  /** Byte for byte. */
+  key: string;
+  createdAt: number;
+  digests: boolean;
+  trees: { place: Place; items: number; files: number; bytes: number }[];
+}
+
+/** What an item's line holds: kind, path, mode, size, time, and a link's way or a file's digest. */
+export type PackRow = [Item['kind'], string, number, number, number, string];
+
+const piece = 1 << 18;
+
+/**
+ * Writes an entry as one stream, for other machines: a line that describes it; for each tree a line for each item, followed by
+ * a file's bytes; and a last line, `end`, so that a stream that was cut off is seen. Paths are relative to the trees' roots, and
+ * the roots are named by `place`, so that no folder of this machine is in it. It needs no program, on any platform.
+ * @throws NotWhole when the entry is not what it says; Error from the file system or the stream
+ */
+export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promise<void> {
+  const { folder, metadata } = entry;
+  const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
+  const header: PackHeader = {
+    pack: 1,
+    key: metadata.key,
+    createdAt: metadata.createdAt,
+    digests: metadata.digests,
+    trees: metadata.trees.map((tree, index) => ({ ...tree, items: inventories[index]?.length ?? 0 })),
+  };
+  const send = sender(out);
+  await send(Buffer.from(`${JSON.stringify(header)}\n`));
+  for (const [index, items] of inventories.entries()) {
+    for (const item of items) {
+      await send(Buffer.from(`${JSON.stringify(rowOf(item))}\n`));
+      if (item.kind === 'file') await sendFile(below(treeIn(folder, index), item.path), item, send);
+      tick?.(1, item.size);
+    }
+  }
+  await send(Buffer.from('end\n'), true);
+  out.end();
+}
+
+function rowOf({ kind, path, mode, size, modified, link, sha256 }: Item): PackRow {
+  return [kind, path, mode, size, modified, link ?? sha256 ?? ''];
+}
+
+type Send = (bytes: Buffer, last?: boolean) => Promise<void>;
+
+/** Joins small pieces, since a stream costs more for each than for its bytes. */
+function sender(out: Writable): Send {
+  let parts: Buffer[] = [];
+  let length = 0;
+  return async (bytes, last = false) => {
+    parts.push(bytes);
+    length += bytes.length;
+    if (length < piece && !last) return;
+    const joined = parts.length === 1 ? bytes : Buffer.concat(parts);
+    parts = [];
+    length = 0;
+    if (!out.write(joined)) await once(out, 'drain');
+  };
+}
+
+async function sendFile(path: string, { size, path: name }: Item, send: Send): Promise<void> {
+  let file: number;
+  try {
+    file = openSync(toBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new NotWhole(`${toText(name)} is missing`);
+  }
+  try {
+    for (let sent = 0; sent < size;) {
+      const part = Buffer.allocUnsafe(Math.min(piece, size - sent));
+      const read = readSync(file, part);
+      if (read === 0) throw new NotWhole(`${toText(name)} has ${sent} bytes, not ${size}`);
+      await send(part.subarray(0, read));
+      sent += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { isDebris } from './staging.ts';
+import { discard } from './discard.ts';
+import { fromText, parentOf, toBytes } from './names.ts';
+
+/** What works between the store and the folder of a target. */
+export interface Pair {
+  /** A rename from one to the other: the same file system, and the same mount. */
+  rename: boolean;
+  /** Files can share their blocks. */
+  reflink: boolean;
+}
+
+/** The beginning of the names of what stands beside a target for a moment. */
+export const besideName = '.runner-actions-';
+
+/**
+ * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network).
+ * @param staging a folder in the store
+ * @param target a character for each byte; the folder that holds it is made
+ */
+export function probePair(staging: string, target: string): Pair {
+  const folder = parentOf(target);
+  mkdirSync(toBytes(folder), { recursive: true });
+  sweepBeside(folder);
+  const probe = join(staging, `probe-${randomUUID()}`);
+  const [there, clone] = ['probe', 'clone'].map((name) =>
+    toBytes(`${folder}/${besideName}${name}-${randomUUID()}`),
+  ) as [Buffer, Buffer];
+  writeFileSync(probe, 'probe');
+  const reflink = works(() => copyFileSync(probe, clone, constants.COPYFILE_FICLONE_FORCE));
+  works(() => unlinkSync(clone));
+  const rename = works(() => renameSync(probe, there));
+  works(() => unlinkSync(rename ? there : probe));
+  return { rename, reflink };
+}
+
+/** Removes what killed restores left beside a target. */
+function sweepBeside(folder: string): void {
+  for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
+    if (!name.startsWith(besideName) || name.startsWith(fromText(`${besideName}lock-`))) continue;
+    const path = toBytes(`${folder}/${name}`);
+    if (isDebris(path.toString(), 24 * 3_600_000, Date.now())) discard(path);
+  }
+}
+
+function works(act: () => unknown): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}

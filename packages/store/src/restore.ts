@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
+import { copyItems, type Method, NotWhole } from './copy.ts';
+import { type Entry, inventoryIn, stampUse, treeIn } from './entry.ts';
+import type { Inventory, Item } from './inventory.ts';
+import { describeCopy, makeLease, takeReady, writeLease } from './lease.ts';
+import type { Store } from './layout.ts';
+import { mergeInto } from './merge.ts';
+import { type Choice, chooseMode, type Mode } from './mode.ts';
+import { below, parentOf, toBytes } from './names.ts';
+import { besideName, type Pair, probePair } from './probe.ts';
+import type { Tick } from './progress.ts';
+import { dropStaging, makeStaging } from './staging.ts';
+import { drop, exists, type Move, swapIn } from './swap.ts';
+
+export interface RestoreOptions {
+  mode: Mode | 'auto';
+  /** Whether jobs only read this path (absolute, a character for each byte). */
+  isImmutable: (path: string) => boolean;
+  /** `replace`: what is in a target goes away; `merge`: it stays, and files of the same name are replaced. */
+  onExisting: 'replace' | 'merge';
+  verify: 'off' | 'stat' | 'full';
+  /** The job, which holds a lease for as long as it lives. */
+  job: Owner;
+  /** How many ready copies an entry may have; 0: no leases. */
+  readyCopies: number;
+  /** Takes the trees out of the entry instead of copying them, where a rename reaches: for a store that is thrown away. */
+  consume?: boolean;
+  tick?: Tick;
+}
+
+export interface Restored {
+  outcome: 'restored';
+  mode: Mode;
+  why: string;
+  /** What the job holds now, for `checkIn` when it ends. */
+  lease?: string;
+  /** Folders with what was in the targets before, to be removed when there is time: `dropStaging`. */
+  trash: string[];
+}
+
+/** The entry is not what was saved: it is in quarantine now, and nothing was changed in the targets. */
+export interface Broken {
+  outcome: 'broken';
+  why: string;
+}
+
+/**
+ * Puts the entry's trees to `targets`, in the order of `metadata.trees`: all of them or none.
+ * @param targets absolute paths, a character for each byte
+ * @throws Error from the file system of the targets, which are as they were then
+ */
+export function restoreEntry(
+  store: Store,
+  entry: Entry,
+  targets: readonly string[],
+  options: RestoreOptions,
+): Restored | Broken {
+  const { trees } = entry.metadata;
+  if (trees.length !== targets.length)
+    throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
+  // Before anything is read, so that nobody evicts it meanwhile.
+  stampUse(entry.folder);
+  const staging = makeStaging(store);
+  try {
+    const pairs = targets.map((target) => probePair(staging, target));
+    return place({ store, entry, targets, options, staging, pairs });
+  } catch (error) {
+    if (!(error instanceof NotWhole)) throw error;
+    renameSync(entry.folder, join(store.root, 'quarantine', randomUUID()));
+    return { outcome: 'broken', why: error.message };
+  } finally {
+    dropStaging(staging);
+  }
+}
+
+interface Task {
+  store: Store;
+  entry: Entry;
+  targets: readonly string[];
+  options: RestoreOptions;
+  staging: string;
+  pairs: readonly Pair[];
+}
+
+function place(task: Task): Restored {
+  const { entry, targets, options, pairs } = task;
+  const pair = {
+    rename: pairs.every(({ rename }) => rename),
+    reflink: pairs.every(({ reflink }) => reflink),
+  };
+  const merging = options.onExisting === 'merge' && targets.some(exists);
+  const choice = chooseMode(options.mode, pair, { leases: options.readyCopies > 0, merging });
+  const masters = entry.metadata.trees.map((_tree, index) => readMaster(entry, index));
+  if (options.verify === 'full' && !entry.metadata.digests)
+    throw new NotWhole('it was saved without digests, so its content cannot be verified');
+  if (options.consume === true && pair.rename && !merging) {
+    const trash = putInPlace(task, (index) => treeIn(entry.folder, index));
+    return {
+      outcome: 'restored',
+      mode: 'copy',
+      why: 'unpacked beside the target and renamed into place',
+      trash,
+    };
+  }
+  if (choice.mode === 'lease') return placeLease(task, choice, masters);
+  if (merging) {
+    for (const [index, items] of masters.entries())
+      mergeInto(
+        treeIn(entry.folder, index),
+        targets[index] as string,
+        items,
+        copyOptions(task, choice, index),
+      );
+    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash: [] };
+  }
+  return placeCopies(task, choice, masters);
+}
+
+/** @throws NotWhole */
+function readMaster({ folder }: Entry, index: number): Inventory {
+  try {
+    return inventoryIn(folder, index);
+  } catch {
+    throw new NotWhole(`inventory-${index} is missing or damaged`);
+  }
+}
+
+/** By a ready copy, or by a new one that becomes ready when the job ends. */
+function placeLease(task: Task, choice: Choice, masters: readonly Inventory[]): Restored {
+  const { store, entry, targets, options } = task;
+  const { folder, metadata } = entry;
+  const ready = takeReady(store, entry, options.job, options.verify, options.tick);
+  const lease = ready ?? makeLease(store, options.job);
+  try {
+    if (ready === undefined) {
+      for (const [index, items] of masters.entries())
+        copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
+      describeCopy(lease, masters, options.tick);
+    }
+    writeLease(lease, { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] });
+    const trash = putInPlace(task, (index) => treeIn(lease, index));
+    if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
+    const why = 'the first one on this machine: what was copied is a ready copy from now on';
+    return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };
+  } catch (error) {
+    dropStaging(lease);
+    throw error;
+  }
+}
+
+function placeCopies(task: Task, choice: Choice, masters: readonly Inventory[]): Restored {
+  const { store, entry, targets, options } = task;
+  const links = choice.mode === 'symlink' ? targets.map((target) => options.isImmutable(target)) : [];
+  const areas = targets.map((target, index) => areaFor(task, target, index));
+  try {
+    for (const [index, items] of masters.entries()) {
+      const [from, to] = [treeIn(entry.folder, index), below(areas[index] as string, `new-${index}`)];
+      if (links[index] === true) symlinkSync(toBytes(from), toBytes(to));
+      else copyItems(from, to, items, copyOptions(task, choice, index));
+    }
+    const lease = links.includes(true) ? pin(store, entry, targets, options.job) : undefined;
+    const trash = putInPlace(task, (index) => below(areas[index] as string, `new-${index}`));
+    const mode =
+      choice.mode === 'symlink' && lease === undefined ? (choice.reflink ? 'reflink' : 'copy') : choice.mode;
+    const why = mode === choice.mode ? choice.why : 'none of the paths is immutable';
+    return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
+  } finally {
+    for (const area of areas) drop(area);
+  }
+}
+
+function pin(store: Store, { folder, metadata }: Entry, targets: readonly string[], job: Owner): string {
+  const lease = makeLease(store, job);
+  writeLease(lease, { kind: 'pin', entry: folder, key: metadata.key, targets: [...targets] });
+  return lease;
+}
+
+function copyOptions({ options, targets }: Task, choice: Choice, index: number) {
+  const { verify, tick, isImmutable } = options;
+  const other: Method = choice.reflink ? 'reflink' : 'copy';
+  const target = targets[index] as string;
+  const methodOf = (item: Item): Method =>
+    choice.mode === 'hardlink' && isImmutable(below(target, item.path)) ? 'hardlink' : other;
+  return { verify, tick, methodOf };
+}
+
+/** A folder on the target's file system to make things in: in the store where a rename reaches, else beside the target. */
+function areaFor({ staging, pairs }: Task, target: string, index: number): string {
+  const inStore = pairs[index]?.rename === true;
+  const folder = inStore
+    ? below(staging, `area-${index}`)
+    : below(parentOf(target), `${besideName}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
+  mkdirSync(toBytes(folder), { mode: 0o700 });
+  return folder;
+}
+
+/** Swaps what is staged in. What was in the targets goes to the job's trash, or where no rename leads there, away at once. */
+function putInPlace(task: Task, stagedOf: (index: number) => string): string[] {
+  const { store, targets, pairs, options } = task;
+  const trash = makeStaging(store, options.job);
+  const areas: string[] = [];
+  const moves = targets.map((target, index): Move => {
+    const staged = stagedOf(index);
+    if (pairs[index]?.rename === true) return { staged, target, old: below(trash, `old-${index}`) };
+    const area = areaFor(task, target, index);
+    areas.push(area);
+    return { staged, target, old: below(area, `old-${index}`) };
+  });
+  try {
+    swapIn(moves);
+  } finally {
+    for (const area of areas) drop(area);
+  }
+  try {
+    rmdirSync(trash);
+    return [];
+  } catch {
+    return [trash];
+  }
+}

@@ -1,0 +1,58 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { foldersIn, listEntryFolders, readEntry } from './entry.ts';
+import { heldEntries } from './lease.ts';
+import type { Store } from './layout.ts';
+
+/** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */
+export interface Kept {
+  kind: 'entry' | 'copy' | 'quarantined';
+  folder: string;
+  /** `undefined`: it is no entry that can be read. */
+  key: string | undefined;
+  /** `owner/name`, or empty. */
+  repository: string;
+  bytes: number;
+  /** Milliseconds since the epoch; of a copy, its entry's. */
+  lastUse: number;
+  /** A job has it, or links lead into it. */
+  held: boolean;
+}
+
+/** All that the store keeps, of all repositories and scopes; an entry's copies stand before it. */
+export function listKept(store: Store): Kept[] {
+  const held = heldEntries(store);
+  const entries = listEntryFolders(store).flatMap((folder) => describe(folder, held.has(folder)));
+  const quarantined = foldersIn(join(store.root, 'quarantine')).map((folder): Kept => ({
+    kind: 'quarantined',
+    folder,
+    key: undefined,
+    repository: '',
+    bytes: bytesOf(folder),
+    lastUse: modified(folder),
+    held: false,
+  }));
+  return [...entries, ...quarantined];
+}
+
+function bytesOf(folder: string): number {
+  return readEntry(folder)?.metadata.trees.reduce((sum, tree) => sum + tree.bytes, 0) ?? 0;
+}
+
+function describe(folder: string, held: boolean): Kept[] {
+  const metadata = readEntry(folder)?.metadata;
+  const bytes = metadata?.trees.reduce((sum, tree) => sum + tree.bytes, 0) ?? 0;
+  const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
+  const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
+  const copies = foldersIn(join(folder, 'copies')).map((copy): Kept => ({
+    ...common,
+    kind: 'copy',
+    folder: copy,
+    held: false,
+  }));
+  return [...copies, { ...common, kind: 'entry', folder, held }];
+}
+
+function modified(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

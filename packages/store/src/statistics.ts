@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Store } from './layout.ts';
+import { heldEntries } from './lease.ts';
+import { listKept } from './space.ts';
+
+export interface Statistics {
+  entries: number;
+  bytes: number;
+  /** Ready copies, which cost the space of their entries again where blocks are not shared. */
+  copies: number;
+  copyBytes: number;
+  quarantined: number;
+  /** Entries that living jobs hold. */
+  held: number;
+  /** Folders of what is being made or thrown away. */
+  staging: number;
+  /** Milliseconds since the epoch; `undefined` in an empty store. */
+  leastRecentUse: number | undefined;
+  repositories: { repository: string; entries: number; bytes: number; lastUse: number }[];
+}
+
+/** What is in the store, the largest repository first. */
+export function statisticsOf(store: Store): Statistics {
+  const kept = listKept(store);
+  const of = (kind: string) => kept.filter((one) => one.kind === kind);
+  const sum = (some: readonly { bytes: number }[]) => some.reduce((total, { bytes }) => total + bytes, 0);
+  const repositories = Map.groupBy(of('entry'), ({ repository }) => repository);
+  const uses = of('entry').map(({ lastUse }) => lastUse);
+  return {
+    entries: of('entry').length,
+    bytes: sum(of('entry')),
+    copies: of('copy').length,
+    copyBytes: sum(of('copy')),
+    quarantined: of('quarantined').length,
+    held: heldEntries(store).size,
+    staging: readdirSync(join(store.root, 'staging')).length,
+    leastRecentUse: uses.length === 0 ? undefined : uses.reduce((one, other) => Math.min(one, other)),
+    repositories: [...repositories]
+      .map(([repository, entries]) => ({
+        repository,
+        entries: entries.length,
+        bytes: sum(entries),
+        lastUse: entries.reduce((latest, { lastUse }) => Math.max(latest, lastUse), 0),
+      }))
+      .sort((one, other) => other.bytes - one.bytes),
+  };
+}

@@ -1,0 +1,250 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CheckedIn, checkIn, collect, fromText, restoreEntry, sweepStaging } from '../src/index.ts';
+import { get, listing, make, options, save } from './fixture.ts';
+
+const inode = (path: string) => lstatSync(path).ino;
+
+/** A store with one entry of ten files, and a lease of it that is out. */
+function leased() {
+  const made = make();
+  for (let index = 0; index < 10; index += 1) writeFileSync(join(made.tree, `f${index}`), `content ${index}`);
+  save(made.store, 'k', made.tree);
+  const take = (target = made.target) => {
+    const result = restoreEntry(made.store, get(made.store, 'k'), [fromText(target)], options());
+    if (result.outcome !== 'restored' || result.lease === undefined) throw new Error('no lease');
+    return { ...result, lease: result.lease };
+  };
+  const back = (lease: string, keep = true): CheckedIn => checkIn(made.store, lease, { keep, most: 4 });
+  const ready = () => {
+    const copies = join(get(made.store, 'k').folder, 'copies');
+    return existsSync(copies) ? readdirSync(copies).length : 0;
+  };
+  return { ...made, take, back, ready };
+}
+
+describe('a lease', () => {
+  it('makes a copy the first time, and renames the same files from then on', () => {
+    const { take, back, target, tree, store } = leased();
+    const first = take();
+    expect(first.mode).toBe('copy');
+    const files = inode(join(target, 'sub/file'));
+    expect(back(first.lease)).toEqual({ outcome: 'clean', changed: 0, added: 0, why: '' });
+    expect(existsSync(target)).toBe(false);
+    const second = take();
+    expect(second.mode).toBe('lease');
+    expect(inode(join(target, 'sub/file'))).toBe(files);
+    expect(listing(target)).toBe(listing(tree));
+    expect(back(second.lease).outcome).toBe('clean');
+    expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
+    expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
+  });
+
+  it.each([
+    ['a change', (at: string) => writeFileSync(join(at, 'f1'), 'other'), 1, 0],
+    [
+      'a change of the same size with a forged time',
+      (at: string) => {
+        const { atime, mtime } = lstatSync(join(at, 'f1'));
+        writeFileSync(join(at, 'f1'), 'CONTENT 1');
+        utimesSync(join(at, 'f1'), atime, mtime);
+      },
+      1,
+      0,
+    ],
+    ['a removed file', (at: string) => rmSync(join(at, 'f2')), 1, 0],
+    [
+      'an added tree',
+      (at: string) => {
+        mkdirSync(join(at, 'new/deep'), { recursive: true });
+        writeFileSync(join(at, 'new/deep/x'), '');
+        symlinkSync('/etc', join(at, 'new/etc'));
+      },
+      0,
+      1,
+    ],
+    ['a socket', (at: string) => execFileSync('mkfifo', [join(at, 'pipe')]), 0, 1],
+    [
+      'a folder that became a file',
+      (at: string) => {
+        rmSync(join(at, 'sub'), { recursive: true });
+        writeFileSync(join(at, 'sub'), '');
+      },
+      2,
+      0,
+    ],
+    [
+      'a file that became a link out',
+      (at: string) => {
+        rmSync(join(at, 'f3'));
+        symlinkSync('/etc/passwd', join(at, 'f3'));
+      },
+      1,
+      0,
+    ],
+    ['a changed mode of a file', (at: string) => chmodSync(join(at, 'f4'), 0o600), 1, 0],
+    ['a closed folder', (at: string) => chmodSync(join(at, 'sub'), 0o000), 0, 0],
+    ['a hard link to elsewhere', (at: string) => linkSync(join(at, 'f5'), `${at}-link`), 1, 0],
+    [
+      'renamed files',
+      (at: string) => {
+        renameSync(join(at, 'f6'), join(at, 'x'));
+        renameSync(join(at, 'f7'), join(at, 'f6'));
+      },
+      2,
+      1,
+    ],
+  ] as [string, (at: string) => void, number, number][])('repairs %s', (_what, change, changed, added) => {
+    const { take, back, target, tree } = leased();
+    const before = listing(tree);
+    const { lease } = take();
+    change(target);
+    const result = back(lease);
+    expect(result).toMatchObject({ outcome: 'repaired', changed, added });
+    expect(take().mode).toBe('lease');
+    expect(listing(target)).toBe(before);
+    expect(readFileSync(join(target, 'f1'), 'utf8')).toBe('content 1');
+    expect(back(readdirLease()).outcome).toBe('clean');
+
+    function readdirLease(): string {
+      const folder = join(target, '../../store/leases');
+      return join(folder, readdirSync(folder)[0] ?? '');
+    }
+  });
+
+  it('repairs any mix of changes to what was saved', () => {
+    const act = fc.constantFrom('write', 'remove', 'add', 'folder', 'chmod');
+    const acts = fc.array(fc.tuple(act, fc.nat(9)), { maxLength: 5 });
+    fc.assert(
+      fc.property(acts, (all) => {
+        const { take, back, target, tree } = leased();
+        const { lease } = take();
+        for (const [what, n] of all) {
+          const file = join(target, `f${n}`);
+          if (what === 'write') writeFileSync(file, `new ${n}`);
+          if (what === 'remove') rmSync(file, { force: true, recursive: true });
+          if (what === 'add') writeFileSync(join(target, `added-${n}`), '');
+          if (what === 'folder' && !existsSync(file)) mkdirSync(file);
+          if (what === 'chmod') chmodSync(join(target, 'sub'), 0o500);
+        }
+        expect(['clean', 'repaired']).toContain(back(lease).outcome);
+        expect(take().mode).toBe('lease');
+        expect(listing(target)).toBe(listing(tree));
+        for (let n = 0; n < 10; n += 1)
+          expect(readFileSync(join(target, `f${n}`), 'utf8')).toBe(`content ${n}`);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('drops a copy of which most was changed, and the copy of a job that failed', () => {
+    const { take, back, target, ready } = leased();
+    const { lease } = take();
+    for (let n = 0; n < 9; n += 1) writeFileSync(join(target, `f${n}`), 'x');
+    expect(back(lease)).toMatchObject({ outcome: 'dropped', why: 'the job changed most of it' });
+    expect(back(take().lease, false)).toMatchObject({ outcome: 'dropped', why: 'the job did not succeed' });
+    expect(ready()).toBe(0);
+    expect(take().mode).toBe('copy');
+  });
+
+  it.each([
+    ['removed', (at: string) => rmSync(at, { recursive: true })],
+    [
+      'replaced by a link',
+      (at: string) => {
+        rmSync(at, { recursive: true });
+        symlinkSync('/etc', at);
+      },
+    ],
+    [
+      'replaced by a file',
+      (at: string) => {
+        rmSync(at, { recursive: true });
+        writeFileSync(at, 'mine');
+      },
+    ],
+    [
+      'replaced by another folder',
+      (at: string) => {
+        renameSync(at, `${at}-old`);
+        mkdirSync(at);
+      },
+    ],
+  ])('leaves a target alone that was %s', (_what, change) => {
+    const { take, back, target, ready } = leased();
+    const { lease } = take();
+    change(target);
+    const before = lstatSync(target, { throwIfNoEntry: false })?.ino;
+    expect(back(lease)).toMatchObject({
+      outcome: 'dropped',
+      why: expect.stringContaining('removed or replaced') as string,
+    });
+    expect(lstatSync(target, { throwIfNoEntry: false })?.ino).toBe(before);
+    expect(ready()).toBe(0);
+  });
+
+  it('gives each of several jobs a copy of its own, and keeps no more than it may', () => {
+    const { take, store, target, ready } = leased();
+    const leases = [1, 2, 3].map((n) => take(`${target}${n}`).lease);
+    expect(new Set([1, 2, 3].map((n) => inode(join(`${target}${n}`, 'f1')))).size).toBe(3);
+    const outcomes = leases.map((lease) => checkIn(store, lease, { keep: true, most: 2 }).outcome);
+    expect(outcomes).toEqual(['clean', 'clean', 'dropped']);
+    expect(ready()).toBe(2);
+  });
+
+  it('does not hand out a ready copy that was changed in the store', () => {
+    const { take, back, target, store } = leased();
+    back(take().lease);
+    const copies = join(get(store, 'k').folder, 'copies');
+    const tree = join(copies, readdirSync(copies)[0] ?? '', 'tree-0');
+    writeFileSync(join(tree, 'sneaked'), '');
+    expect(take().mode).toBe('copy');
+    expect(existsSync(join(target, 'sneaked'))).toBe(false);
+  });
+
+  it('is swept when its job has died, and not before', () => {
+    const { take, store, tree, target } = leased();
+    take();
+    expect(sweepStaging(store)).toBe(0);
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const job = { ...ownerOf(process.pid), pid: dead };
+    restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ job }));
+    expect(sweepStaging(store)).toBe(1);
+    expect(listing(`${target}2`)).toBe(listing(tree));
+    expect(readdirSync(join(store.root, 'leases'))).toHaveLength(1);
+  });
+
+  it('says that a lease is gone', () => {
+    const { back } = leased();
+    expect(back(join(mkdtempSync(join(tmpdir(), 'gone-')), 'x'))).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('keeps its entry from eviction', () => {
+    const { take, back, store } = leased();
+    const { lease } = take();
+    const later = { freeBytes: 0, now: Date.now() + 3_600_000 };
+    const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
+    expect(collect(store, all, later)).toMatchObject({ evicted: [] });
+    back(lease);
+    expect(collect(store, all, later)).toMatchObject({ evicted: [{ kind: 'copy' }, { kind: 'entry' }] });
+  });
+});
