@@ -22,9 +22,12 @@ const ncc = join(
   'dist/ncc/cli.js',
 );
 
-/** Where an action's `package.json` names entries besides `src/index.ts`, such as a helper process. */
+/**
+ * Where an action's `package.json` names entries besides `src/index.ts`, such as a helper process, and phases besides main and
+ * post, which are the main phases of actions in its sub-folders.
+ */
 interface ActionPackage {
-  runnerActions?: { entries?: string[] };
+  runnerActions?: { entries?: string[]; phases?: string[] };
 }
 
 /**
@@ -40,11 +43,12 @@ export function build(action: string, out: string): void {
     for (const entry of runnerActions?.entries ?? [])
       bundle(join(action, 'src', `${entry}.ts`), join(staging, entry));
     writeFileSync(join(staging, 'licenses.txt'), licenceTexts(basename(action), readLock()));
-    for (const phase of ['main', 'post']) {
+    for (const phase of ['main', 'post', ...(runnerActions?.phases ?? [])]) {
       if (!existsSync(join(action, 'src', `${phase}.ts`))) continue;
+      // Arguments that a person gave stay, after the phase.
       writeFileSync(
         join(staging, `${phase}.js`),
-        `process.argv[2] = '${phase}';\nawait import('./index.js');\n`,
+        `process.argv.splice(2, 0, '${phase}');\nawait import('./index.js');\n`,
       );
     }
     for (const path of readdirSync(staging, { recursive: true, encoding: 'utf8' }))

@@ -12,16 +12,11 @@ export interface PhaseModule {
   safeAnswer?(step: Step, fault: unknown): Promise<void> | void;
 }
 
-export interface Phases {
-  main: () => Promise<PhaseModule>;
-  post?: () => Promise<PhaseModule>;
-}
+/** By the names that the stubs state: `main`, `post`, and the main phases of actions that share the bundle, such as `save`. */
+export type Phases = Readonly<Record<string, () => Promise<PhaseModule>>>;
 
 /** Milliseconds that a phase may take over all; then the safe answer is given and the process ends. */
-export interface Limits {
-  main?: number;
-  post?: number;
-}
+export type Limits = Readonly<Record<string, number>>;
 
 const defaultLimit = 30 * 60_000;
 /** How long the safe answer may take, since it is wanted just when something hangs. */
@@ -35,17 +30,17 @@ const reportAt = 'Please report it with this text in an issue of Runner Actions.
  * a warning with its stack, the safe answer, and a green step.
  */
 export async function run(phases: Phases, limits: Limits = {}): Promise<void> {
-  const phase = process.argv[2] === 'post' ? 'post' : 'main';
-  const deadline = startDeadline(limits[phase] ?? defaultLimit);
-  const { step, close } = openStep(phase, deadline);
-  const failed = await runPhase(step, phases[phase], deadline);
+  const name = process.argv[2] ?? 'main';
+  const deadline = startDeadline(limits[name] ?? defaultLimit);
+  const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
+  const failed = await runPhase(step, phases[name], deadline);
   close();
   await flush();
   process.exit(failed ? 1 : 0);
 }
 
 /** Whether the step failed. */
-async function runPhase(step: Step, load: Phases['post'], deadline: Deadline): Promise<boolean> {
+async function runPhase(step: Step, load: Phases[string] | undefined, deadline: Deadline): Promise<boolean> {
   if (load === undefined) return false;
   let module: PhaseModule | undefined;
   try {
