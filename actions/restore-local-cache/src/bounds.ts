@@ -5,13 +5,14 @@ import type { StoreBounds } from './inputs.ts';
 /** Bounds of which some hold at once: a machine's policy adds to what the team asks for, and the stricter one counts. */
 export interface SettledBounds {
   maxSizes: readonly SizeOrShare[];
+  maxRepositorySize: SizeOrShare | undefined;
   maxAge: number;
   minFrees: readonly SizeOrShare[];
 }
 
 /** The team's bounds within the machine's. A size and a share are compared only where the disk is known, so both are kept. */
 export function limitBounds(
-  { maxSize, maxAge, minFree }: StoreBounds,
+  { maxSize, maxRepositorySize, maxAge, minFree }: StoreBounds,
   policy: Policy['cache'] = {},
 ): { bounds: SettledBounds; limits: string[] } {
   const { 'max-size': size, 'max-age': age = maxAge, 'min-free': free } = policy;
@@ -22,6 +23,7 @@ export function limitBounds(
   ];
   const bounds = {
     maxSizes: size === undefined ? [maxSize] : [maxSize, size],
+    maxRepositorySize,
     maxAge: Math.min(maxAge, age),
     minFrees: free === undefined ? [minFree] : [minFree, free],
   };
@@ -29,10 +31,14 @@ export function limitBounds(
 }
 
 /** On a disk of `totalBytes`. */
-export function boundsOn(totalBytes: number, { maxSizes, maxAge, minFrees }: SettledBounds): Bounds {
+export function boundsOn(
+  totalBytes: number,
+  { maxSizes, maxRepositorySize, maxAge, minFrees }: SettledBounds,
+): Bounds {
   const bytes = (bound: SizeOrShare): number => ('bytes' in bound ? bound.bytes : bound.share * totalBytes);
   return {
     maxBytes: Math.min(...maxSizes.map(bytes)),
+    maxRepositoryBytes: maxRepositorySize === undefined ? undefined : bytes(maxRepositorySize),
     maxAge,
     minFreeBytes: Math.max(...minFrees.map(bytes)),
   };

@@ -1,5 +1,6 @@
 import type { Config, SizeOrShare } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
+import type { Mode } from '@runner-actions/store';
 
 /** What the user asked for. Saved for post as it is: there are no secrets in it. */
 export interface CacheInputs {
@@ -10,14 +11,29 @@ export interface CacheInputs {
   lookupOnly: boolean;
   crossOs: boolean;
   root: string | undefined;
+  mode: Mode | 'auto';
+  immutable: readonly string[];
+  onExisting: 'replace' | 'merge' | 'fail';
   save: 'on-success' | 'always' | 'never';
+  scope: 'auto' | 'repository' | 'host';
   remote: 'auto' | 'off' | 'only';
+  layout: 'portable' | 'actions-cache';
+  prefer: 'exact' | 'nearest';
+  /** A folder, or `s3://bucket/prefix`. */
+  shared: string | undefined;
+  verify: 'off' | 'stat' | 'full' | 'pinned';
+  readyCopies: number;
+  /** Milliseconds for a look-up at a level, and for a transfer. */
+  lookupTimeout: number;
+  transferTimeout: number;
   bounds: StoreBounds;
 }
 
 /** What the store may take of its disk. */
 export interface StoreBounds {
   maxSize: SizeOrShare;
+  /** Of one repository; `undefined`: no quota. */
+  maxRepositorySize: SizeOrShare | undefined;
   /** Milliseconds since the last use. */
   maxAge: number;
   minFree: SizeOrShare;
@@ -27,8 +43,40 @@ export interface StoreBounds {
 const longestKey = 512;
 const mostKeys = 10;
 
+const modes = ['auto', 'lease', 'reflink', 'hardlink', 'symlink', 'copy'] as const;
+
 /** @param team what the configuration says; its `root` counts only after the machine's own, so it is not read here */
 export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly<CacheInputs> {
+  const shared = inputs.text('shared');
+  if (shared !== undefined && !/^(s3:\/\/[^/]+|\/|[A-Za-z]:[\\/])/.test(shared)) {
+    throw new UserError(
+      `Input 'shared' is ${quote(shared)}: expected an absolute path, or s3://bucket/prefix.`,
+    );
+  }
+  return Object.freeze({
+    ...readKeys(inputs),
+    failOnMiss: inputs.boolean('fail-on-cache-miss') ?? false,
+    lookupOnly: inputs.boolean('lookup-only') ?? false,
+    crossOs: inputs.boolean('enableCrossOsArchive') ?? false,
+    root: inputs.text('root'),
+    mode: inputs.choice('mode', modes) ?? 'auto',
+    immutable: inputs.lines('immutable'),
+    onExisting: inputs.choice('on-existing', ['replace', 'merge', 'fail']) ?? 'replace',
+    save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
+    scope: inputs.choice('scope', ['auto', 'repository', 'host']) ?? 'auto',
+    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
+    layout: inputs.choice('remote-layout', ['portable', 'actions-cache']) ?? 'portable',
+    prefer: inputs.choice('prefer', ['exact', 'nearest']) ?? 'exact',
+    shared,
+    verify: inputs.choice('verify', ['off', 'stat', 'full', 'pinned']) ?? 'stat',
+    readyCopies: inputs.integer('ready-copies', { min: 0, max: 64 }) ?? 4,
+    lookupTimeout: inputs.duration('lookup-timeout') ?? 10_000,
+    transferTimeout: inputs.duration('transfer-timeout') ?? 10 * 60_000,
+    bounds: readBounds(inputs, team),
+  });
+}
+
+function readKeys(inputs: Inputs): Pick<CacheInputs, 'paths' | 'key' | 'restoreKeys'> {
   const key = checkKey('key', inputs.required('key'));
   const restoreKeys = inputs.lines('restore-keys').map((prefix) => checkKey('restore-keys', prefix));
   if (restoreKeys.length >= mostKeys) {
@@ -37,22 +85,17 @@ export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly
     );
   }
   inputs.required('path');
-  return Object.freeze({
-    paths: inputs.lines('path'),
-    key,
-    restoreKeys,
-    failOnMiss: inputs.boolean('fail-on-cache-miss') ?? false,
-    lookupOnly: inputs.boolean('lookup-only') ?? false,
-    crossOs: inputs.boolean('enableCrossOsArchive') ?? false,
-    root: inputs.text('root'),
-    save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
-    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
-    bounds: {
-      maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')) ?? team['max-size'] ?? { share: 0.2 },
-      maxAge: inputs.duration('max-age') ?? team['max-age'] ?? 30 * 24 * 3_600_000,
-      minFree: sizeOrShare(inputs, 'min-free', inputs.text('min-free')) ?? team['min-free'] ?? { share: 0.1 },
-    },
-  });
+  return { paths: inputs.lines('path'), key, restoreKeys };
+}
+
+/** For the store's own command as well. */
+export function readBounds(inputs: Inputs, team: Config['cache'] = {}): StoreBounds {
+  return {
+    maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')) ?? team['max-size'] ?? { share: 0.2 },
+    maxRepositorySize: sizeOrShare(inputs, 'max-repository-size', inputs.text('max-repository-size')),
+    maxAge: inputs.duration('max-age') ?? team['max-age'] ?? 30 * 24 * 3_600_000,
+    minFree: sizeOrShare(inputs, 'min-free', inputs.text('min-free')) ?? team['min-free'] ?? { share: 0.1 },
+  };
 }
 
 function sizeOrShare(inputs: Inputs, name: string, given: string | undefined): SizeOrShare | undefined {

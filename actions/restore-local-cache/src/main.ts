@@ -1,33 +1,42 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import type { Found, Held } from './found.ts';
+import { restoreAndHold } from './hold.ts';
 import { type CachePlan, planCache } from './plan.ts';
 import { cacheHit, restoreLine } from './report.ts';
-import { type Found, restore } from './restore.ts';
-import { settle } from './settle.ts';
+import { type SettledInputs, settle } from './settle.ts';
 
 /** What main leaves for post. */
 export interface Left {
   plan: CachePlan;
   found: Found;
+  held: Held;
 }
 
 export async function phase(step: Step): Promise<void> {
+  await restorePhase(step, (inputs) => inputs);
+}
+
+/** @param change what the action differs in from the inputs: the one that only restores never saves */
+export async function restorePhase(
+  step: Step,
+  change: (inputs: SettledInputs) => SettledInputs,
+): Promise<void> {
   const { inputs, root } = await settle(step);
-  const plan = planCache(inputs, step.job, root);
+  const plan = planCache(change(inputs), step.job, root);
+  if (plan.whyNoDisk !== '') step.log.info(`This machine's disk is left alone: ${plan.whyNoDisk}.`);
   const started = performance.now();
-  const found = await restore(step, plan);
+  const { found, held } = await restoreAndHold(step, plan);
   const milliseconds = Math.round(performance.now() - started);
+  step.state.save({ plan, found, held } satisfies Left);
   setOutputs(step, plan, found, milliseconds);
-  step.state.save({ plan, found } satisfies Left);
   const line = restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly);
   step.log.info(line);
   step.summary.add(`### ${line}\n`);
   await mkdir(dirname(plan.report), { recursive: true });
-  await writeFileAtomic(
-    plan.report,
-    `${JSON.stringify({ version: 1, ...plan, found, milliseconds }, undefined, 2)}\n`,
-  );
+  const report = { version: 1, ...plan, found, milliseconds };
+  await writeFileAtomic(plan.report, `${JSON.stringify(report, undefined, 2)}\n`);
   if (found.matchedKey === undefined && inputs.failOnMiss) {
     throw new UserError(`Nothing was found for the key '${inputs.key}', and 'fail-on-cache-miss' is set.`);
   }
@@ -36,6 +45,7 @@ export async function phase(step: Step): Promise<void> {
 /** A miss: the job makes what it needs. */
 export function safeAnswer(step: Step): void {
   step.outputs.set('cache-hit', '');
+  step.outputs.set('cache-matched-key', '');
   step.outputs.set('cache-source', 'none');
 }
 
@@ -44,6 +54,7 @@ function setOutputs(step: Step, { inputs, report }: CachePlan, found: Found, mil
   step.outputs.set('cache-primary-key', inputs.key);
   step.outputs.set('cache-matched-key', found.matchedKey ?? '');
   step.outputs.set('cache-source', found.source);
+  step.outputs.set('mode', found.mode ?? '');
   step.outputs.set('restore-milliseconds', milliseconds);
   step.outputs.set('size-bytes', found.bytes);
   step.outputs.set('files', found.files);

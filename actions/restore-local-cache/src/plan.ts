@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
+import { nameRoots, rootsOf } from './roots.ts';
+import { type Scopes, scopesOf } from './scopes.ts';
 import type { SettledInputs } from './settle.ts';
-import { scopesOf } from './scopes.ts';
 import type { Surroundings } from './targets.ts';
 
 /** All that is settled before anything is looked up; saved for post. */
@@ -11,32 +13,82 @@ export interface CachePlan {
   inputs: SettledInputs;
   /** `undefined`: the disk is left alone. */
   root: string | undefined;
+  /** Why the disk is left alone; else empty. */
+  whyNoDisk: string;
+  /** This machine is thrown away after the job, so nothing on it needs to be kept for anyone. */
+  isDisposable: boolean;
+  /** The paths as every machine names them. */
+  names: string[];
+  repository: string;
   read: Space[];
   write: Space | undefined;
+  scopeSource: Scopes['source'];
   report: string;
 }
 
-/** Where to look and where to save. A hosted runner's disk is thrown away with it. @param chosen where the store is, if anyone said so */
+/** Where to look and where to save. @param chosen where the store is, if anyone said so */
 export function planCache(inputs: SettledInputs, job: Job, chosen?: string): CachePlan {
-  const isLocal = inputs.remote !== 'only' && job.runner.environment !== 'github-hosted';
-  const own = join(runnerFolders(job).work, '..', '_runner-actions-cache');
-  const root = isLocal ? (chosen ?? own) : undefined;
-  const { read, write } = scopesOf(job.eventName, job.ref, job.payload());
-  const common = {
+  const whyNoDisk = reasonForNoDisk(inputs, job, chosen);
+  const isDisposable = job.runner.environment === 'github-hosted' || isEphemeral(job);
+  const names = nameRoots(inputs.paths, rootsOf(job));
+  const system = inputs.crossOs ? [] : [job.runner.os, job.runner.arch];
+  const isHost = inputs.scope === 'host';
+  const { read, write, source } = scopesOf({
+    eventName: job.eventName,
+    ref: job.ref,
+    payload: job.payload(),
+    token: job.environment['ACTIONS_RUNTIME_TOKEN'],
+    mode: job.environment['ACTIONS_CACHE_MODE'],
+  });
+  const spaceOf = (scope: string): Space => ({
     host: new URL(job.serverUrl).host,
-    repositoryId: job.repository.id || job.repository.fullName,
-    version: versionOf(inputs.paths, job.runner.os, job.runner.arch),
-  };
+    repositoryId: isHost ? '' : job.repository.id || job.repository.fullName,
+    scope: inputs.scope === 'auto' ? scope : inputs.scope,
+    version: versionOf(names, system),
+  });
+  const unique = inputs.scope === 'auto' ? read : read.slice(0, 1);
   return {
     inputs,
-    root,
-    read: read.map((scope) => ({ ...common, scope })),
-    write: write === undefined ? undefined : { ...common, scope: write },
+    root: whyNoDisk === '' ? (chosen ?? defaultRoot(job)) : undefined,
+    whyNoDisk,
+    isDisposable,
+    names,
+    repository: job.repository.fullName,
+    read: unique.map(spaceOf),
+    write: write === undefined ? undefined : spaceOf(write),
+    scopeSource: source,
     report: join(job.temp, 'runner-actions', `restore-local-cache-${process.pid}.json`),
   };
 }
 
+/** In `_work`, which job containers see as well, and which is on the file system of every workspace. */
+export function defaultRoot(job: Job): string {
+  return join(runnerFolders(job).work, '_runner-actions-cache');
+}
+
+function reasonForNoDisk({ remote }: SettledInputs, job: Job, chosen: string | undefined): string {
+  if (remote === 'only') return 'remote is only';
+  if (job.runner.environment === 'github-hosted') return 'a hosted runner is thrown away with its disk';
+  if (chosen === undefined && isEphemeral(job))
+    return 'this runner is ephemeral, and nobody named a store that outlives it';
+  return '';
+}
+
+/** The runner notes in its own folder that it takes one job only. Source: actions/runner, RunnerSettings. */
+function isEphemeral(job: Job): boolean {
+  const { root } = runnerFolders(job);
+  if (root === undefined) return false;
+  try {
+    const text = readFileSync(join(root, '.runner'), 'utf8').replace(/^\uFEFF/, '');
+    const settings = JSON.parse(text) as Record<string, unknown>;
+    const name = Object.keys(settings).find((key) => key.toLowerCase() === 'ephemeral');
+    return name !== undefined && String(settings[name]).toLowerCase() === 'true';
+  } catch {
+    return false;
+  }
+}
+
 /** What no path may replace. */
 export function surroundings({ root }: CachePlan, job: Job): Surroundings {
-  return { workspace: job.workspace, home: job.environment['HOME'], store: root };
+  return { roots: rootsOf(job), store: root };
 }

@@ -1,22 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { type Step, writeFileAtomic } from '@runner-actions/core';
+import { dropStaging } from '@runner-actions/store';
+import { giveLeaseBack } from './check-in.ts';
+import { unlockTargets } from './claims.ts';
 import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
-import { makeRoom } from './evict.ts';
 import { evictionLine, saveLine } from './report.ts';
-import { save } from './save.ts';
+import { makeRoom } from './room.ts';
+import { promote, save, type Saved, whyNot } from './saving.ts';
 
 export async function phase(step: Step): Promise<void> {
   const left = step.state.load<Left>();
   if (left === undefined) return step.log.debug('Main left nothing to do.');
-  const { plan, found } = left;
-  const started = performance.now();
-  const saved = await save(step, plan, found, readJobStatus(step.inputs));
-  const line = saveLine(saved, plan.inputs.key, performance.now() - started);
-  step.log.info(line);
-  if (saved.local === 'saved' || saved.github === 'saved') step.summary.add(`${line}\n`);
-  const evicted = saved.local === 'saved' ? await makeRoom(step, plan) : { entries: 0, bytes: 0 };
-  if (evicted.entries > 0) step.log.info(evictionLine(evicted));
-  const report = JSON.parse(await readFile(plan.report, 'utf8')) as object;
-  await writeFileAtomic(plan.report, `${JSON.stringify({ ...report, saved, evicted }, undefined, 2)}\n`);
+  const { plan, held } = left;
+  try {
+    const started = performance.now();
+    const status = readJobStatus(step.inputs);
+    const saved = await saveOrNot(step, left, status);
+    const line = saveLine(saved, plan.inputs.key, performance.now() - started);
+    step.log.info(line);
+    const checkedIn = giveLeaseBack(step, left, { status, wasTaken: ['saved', 'exists'].includes(saved.local) });
+    const isSaved = [saved.local, saved.shared, saved.github].includes('saved');
+    if (isSaved) step.summary.add(`${line}\n`);
+    const evicted = await makeRoom(step, plan, { now: isSaved });
+    if (evicted.entries > 0) step.log.info(evictionLine(evicted));
+    const report = JSON.parse(await readFile(plan.report, 'utf8')) as object;
+    const whole = { ...report, saved, checkedIn, evicted };
+    await writeFileAtomic(plan.report, `${JSON.stringify(whole, undefined, 2)}\n`);
+  } finally {
+    unlockTargets(held.locks, held.job);
+    for (const folder of held.trash) dropStaging(folder);
+  }
+}
+
+async function saveOrNot(step: Step, { plan, found }: Left, status: string): Promise<Saved> {
+  const request = { step, plan, found, jobGoesOn: false };
+  const why = whyNot(plan, found, status);
+  if (why === undefined) return save(request);
+  return { local: 'off', shared: await promote(request), github: 'off', why };
 }

@@ -1,7 +1,7 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
-import type { Evicted } from '@runner-actions/store';
-import type { Found } from './restore.ts';
-import type { Saved } from './save.ts';
+import type { Found } from './found.ts';
+import type { Evicted } from './room.ts';
+import type { Saved } from './saving.ts';
 
 /** `cache-hit` as `actions/cache` sets it: empty on a miss, `false` for a restore key. */
 export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {
@@ -9,27 +9,34 @@ export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {
   return found.matchedKey === key ? 'true' : 'false';
 }
 
-/** One line for the log and the summary. */
+const titles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
+
+/** One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same. */
 export function restoreLine(found: Found, key: string, milliseconds: number, lookupOnly: boolean): string {
   if (found.matchedKey === undefined)
-    return `Cache: nothing found for ${codeSpan(key)}, after ${formatDuration(milliseconds)}`;
+    return `Cache: nothing found for ${codeSpan(key)} after ${formatDuration(milliseconds)} (${found.why})`;
   const what =
     found.matchedKey === key ? codeSpan(key) : `${codeSpan(found.matchedKey)} for ${codeSpan(key)}`;
-  const size = found.source === 'local' ? `, ${found.files} files, ${formatBytes(found.bytes)}` : '';
-  const from = found.source === 'local' ? 'this machine’s disk' : 'GitHub';
-  return `Cache: ${lookupOnly ? 'found' : 'restored'} ${what} from ${from}${size} in ${formatDuration(milliseconds)}`;
+  const from = titles[found.source];
+  if (lookupOnly) return `Cache: found ${what} at ${from} after ${formatDuration(milliseconds)}`;
+  const size = `${found.files} files, ${formatBytes(found.bytes)}`;
+  const mode = found.mode === undefined ? '' : ` by ${found.mode} (${found.why})`;
+  const github =
+    found.source !== 'github' && found.githubMilliseconds !== undefined
+      ? `; from GitHub it took ${formatDuration(found.githubMilliseconds)}`
+      : '';
+  return `Cache: restored ${what} from ${from}${mode}, ${size} in ${formatDuration(milliseconds)}${github}`;
 }
 
 export function saveLine(saved: Saved, key: string, milliseconds: number): string {
-  const places = [
-    saved.local === 'saved' ? 'this machine’s disk' : '',
-    saved.github === 'saved' ? 'GitHub' : '',
-  ].filter(Boolean);
+  const levels = ['local', 'shared', 'github'] as const;
+  const places = levels.filter((level) => saved[level] === 'saved').map((level) => titles[level]);
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
-  return `Cache: nothing saved (${saved.local === 'exists' ? 'another job saved the key meanwhile' : saved.why})`;
+  const isThere = levels.some((level) => saved[level] === 'exists');
+  return `Cache: nothing saved (${isThere ? 'another job saved the key meanwhile' : saved.why})`;
 }
 
 export function evictionLine({ entries, bytes }: Evicted): string {
-  return `Cache: ${entries} ${entries === 1 ? 'entry' : 'entries'} evicted, ${formatBytes(bytes)}, the least recently used first`;
+  return `Cache: ${entries} ${entries === 1 ? 'entry or copy' : 'entries or copies'} evicted, ${formatBytes(bytes)}, the least recently used first`;
 }

@@ -1,101 +1,112 @@
-import { messageOf, type Step } from '@runner-actions/core';
-import { type Entry, findEntry, openStore, restoreEntry, type Store } from '@runner-actions/store';
-import { openGitHubCache } from './github-cache.ts';
-import { type CachePlan, surroundings } from './plan.ts';
-import { leadsOut, placesToPaths, resolveTargets } from './targets.ts';
-
-/** What was found, and where. */
-export interface Found {
-  source: 'local' | 'github' | 'none';
-  matchedKey: string | undefined;
-  bytes: number;
-  files: number;
-}
-
-const nothing: Found = { source: 'none', matchedKey: undefined, bytes: 0, files: 0 };
+import { type Deadline, messageOf, type Step, UserError } from '@runner-actions/core';
+import { type Entry, findEntry, openStore, type Store } from '@runner-actions/store';
+import { fetchOffer } from './fetch.ts';
+import { type Found, notFound } from './found.ts';
+import { openPins } from './github/pins.ts';
+import type { Level, Offer } from './level.ts';
+import { openLevels } from './levels.ts';
+import { describe, type Placing, placeEntry } from './place.ts';
+import type { CachePlan } from './plan.ts';
 
 /**
- * The key itself at any level before a prefix at a nearer one. A prefix in the local store waits until GitHub has
- * answered, so that files of two entries never mix. What goes wrong on the way is a warning and a miss.
+ * Looks level by level, the nearest first: the key itself at any of them before a prefix at a nearer one, unless the user prefers
+ * what is near. What goes wrong on the way is a warning and a miss.
  */
-export async function restore(step: Step, plan: CachePlan): Promise<Found> {
-  const { inputs } = plan;
-  // A path that is wrong is the user's error, whatever is found.
-  resolveTargets(inputs.paths, surroundings(plan, step.job));
-  const exact = await orMiss(step, localStore, () => restoreLocal(step, plan, true));
-  if (exact?.matchedKey !== undefined) return exact;
-  if (inputs.remote !== 'off') {
-    const remote = await orMiss(step, 'GitHub’s cache', () => restoreRemote(plan));
-    if (remote?.matchedKey !== undefined) return remote;
-  }
-  if (exact === undefined) return nothing;
-  return (await orMiss(step, localStore, () => restoreLocal(step, plan, false))) ?? nothing;
+export async function restore(placing: Placing): Promise<Found> {
+  const { step, plan } = placing;
+  const { key, prefer } = plan.inputs;
+  if (plan.read.length === 0) return { ...notFound('this run may not read caches'), reason: 'read-denied' };
+  const store = await orMiss(step, 'The local store', () => openLocal(plan));
+  const exact = await orMiss(step, 'The local store', () =>
+    tryLocal(placing, store, (entry) => entry.metadata.key === key),
+  );
+  if (exact !== undefined) return exact;
+  const near =
+    prefer === 'nearest' ? await orMiss(step, 'The local store', () => tryLocal(placing, store)) : undefined;
+  return near ?? (await beyond(placing, store)) ?? notFound('no level has it');
 }
 
-const localStore = 'The local store';
+function openLocal({ root }: CachePlan): Store | undefined {
+  return root === undefined ? undefined : openStore(root);
+}
 
 /** @returns `undefined` when it could not be used, which the user was told */
-async function orMiss(
-  step: Step,
-  what: string,
-  look: () => Promise<Found> | Found,
-): Promise<Found | undefined> {
+async function orMiss<T>(step: Step, what: string, look: () => Promise<T> | T): Promise<T | undefined> {
   try {
     return await look();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     step.annotate('warning', `${what} could not be used, which counts as a miss: ${messageOf(error)}.`);
     return undefined;
   }
 }
 
-function findLocal({ root, inputs, read }: CachePlan): { store: Store; entry: Entry } | undefined {
-  if (root === undefined) return undefined;
-  const store = openStore(root);
-  const entry = findEntry(store, read, inputs.key, inputs.restoreKeys);
-  return entry === undefined ? undefined : { store, entry };
-}
-
-function restoreLocal(step: Step, plan: CachePlan, onlyExact: boolean): Found {
-  const local = findLocal(plan);
-  if (local === undefined) return nothing;
-  const { store, entry } = local;
-  if (onlyExact && entry.metadata.key !== plan.inputs.key) return nothing;
-  if (plan.inputs.lookupOnly) return describe(entry);
-  const places = entry.metadata.trees.map(({ place }) => place);
-  const targets = placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
-  const out = targets.find((target) => leadsOut(target, step.job.workspace));
-  if (out !== undefined) throw new Error(`${out} lies behind a link that leads out of the workspace`);
-  const paths = targets.map((target) => Buffer.from(target));
-  if (restoreEntry(store, entry, paths) === 'restored') return describe(entry);
-  step.annotate(
-    'warning',
-    `The entry ${entry.metadata.key} was not whole. It is out of the way now, and counts as a miss.`,
-  );
-  return nothing;
-}
-
-function describe({ metadata }: Entry): Found {
-  const sum = (field: 'bytes' | 'files') => metadata.trees.reduce((total, tree) => total + tree[field], 0);
-  return { source: 'local', matchedKey: metadata.key, bytes: sum('bytes'), files: sum('files') };
-}
-
-/** With a prefix in the local store already, only the key itself is worth the way: that is asked before it is fetched. */
-async function restoreRemote(plan: CachePlan): Promise<Found> {
-  const { inputs } = plan;
-  const hasPrefix = hasLocal(plan);
-  const cache = await openGitHubCache();
-  const ask = (restoreKeys: readonly string[], lookupOnly: boolean) =>
-    cache?.restore(inputs.paths, inputs.key, restoreKeys, { lookupOnly, crossOs: inputs.crossOs });
-  if (hasPrefix && (await ask([], true)) !== inputs.key) return nothing;
-  const matchedKey = await ask(hasPrefix ? [] : inputs.restoreKeys, inputs.lookupOnly);
-  return matchedKey === undefined ? nothing : { source: 'github', matchedKey, bytes: 0, files: 0 };
-}
-
-/** A store that cannot be used was warned of already. */
-function hasLocal(plan: CachePlan): boolean {
-  try {
-    return findLocal(plan) !== undefined;
-  } catch {
-    return false;
+/** From this machine's disk, if it has an entry that will do. An entry that is not whole gives way to the next. */
+async function tryLocal(
+  placing: Placing,
+  store: Store | undefined,
+  willDo: (entry: Entry) => boolean = () => true,
+): Promise<Found | undefined> {
+  const { step, plan } = placing;
+  if (store === undefined) return undefined;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const entry = findEntry(store, plan.read, plan.inputs.key, plan.inputs.restoreKeys);
+    if (entry === undefined || !willDo(entry)) return undefined;
+    if (plan.inputs.lookupOnly) return describe(entry, 'local', { mode: undefined, why: 'only looked up' });
+    if (!(await isPinned(placing, entry))) return undefined;
+    const found = placeEntry(placing, store, entry, { source: 'local' });
+    if (found !== undefined) return found;
   }
+  step.log.debug('Three entries in a row were not whole.');
+  return undefined;
+}
+
+/** With `verify: pinned`, whether GitHub's cache knows the entry as it is here. */
+async function isPinned({ step, plan }: Placing, { metadata }: Entry): Promise<boolean> {
+  if (plan.inputs.verify !== 'pinned') return true;
+  const pins = openPins(step, plan, step.job.temp);
+  const known = await orMiss(step, 'The pin in GitHub’s cache', () =>
+    pins?.read(metadata.key, step.deadline.limit(plan.inputs.lookupTimeout)),
+  );
+  if (known === metadata.fingerprint) return true;
+  const why = known === undefined ? 'has no pin for it' : 'knows it with other content';
+  step.annotate('warning', `The entry ${metadata.key} on this machine is not used: GitHub’s cache ${why}.`);
+  return false;
+}
+
+interface Candidate {
+  level: Level;
+  offer: Offer;
+}
+
+/** Asks the further levels; a prefix waits until all have been asked for the key itself. */
+async function beyond(placing: Placing, store: Store | undefined): Promise<Found | undefined> {
+  const { step, plan } = placing;
+  const { key, restoreKeys, prefer, lookupTimeout } = plan.inputs;
+  const prefixes: Candidate[] = [];
+  for (const level of await openLevels(step, plan)) {
+    const within: Deadline = step.deadline.limit(lookupTimeout);
+    const offer = await orMiss(step, capital(level.title), () => level.find({ key, restoreKeys }, within));
+    if (offer === undefined) continue;
+    const found = offer.key === key || prefer === 'nearest' ? await take({ level, offer }) : undefined;
+    if (found !== undefined) return found;
+    if (offer.key !== key) prefixes.push({ level, offer });
+  }
+  const local = await orMiss(step, 'The local store', () => tryLocal(placing, store));
+  if (local !== undefined) return local;
+  for (const candidate of prefixes) {
+    const found = await take(candidate);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+
+  async function take({ level, offer }: Candidate): Promise<Found | undefined> {
+    if (plan.inputs.lookupOnly)
+      return { ...notFound('only looked up'), source: level.name, matchedKey: offer.key };
+    return orMiss(step, capital(level.title), () => fetchOffer(placing, store, level, offer));
+  }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -2,12 +2,25 @@
 export interface Scopes {
   read: string[];
   write: string | undefined;
+  /** For people: where this is known from. */
+  source: 'token' | 'event';
 }
 
 interface Payload {
   repository?: { default_branch?: string; full_name?: string };
   pull_request?: { base?: { ref?: string } };
   workflow_run?: { head_repository?: { full_name?: string } };
+}
+
+/** What GitHub says of a run, as far as caches go. */
+export interface Run {
+  eventName: string;
+  ref: string;
+  payload: unknown;
+  /** ACTIONS_RUNTIME_TOKEN, whose claim `ac` has the run's scopes. */
+  token: string | undefined;
+  /** ACTIONS_CACHE_MODE. */
+  mode: string | undefined;
 }
 
 /** Events that strangers can cause and that run on the default branch: what they wrote, everyone would restore. */
@@ -22,10 +35,49 @@ const readOnly = new Set([
 ]);
 
 /**
+ * The scopes of a run: those that GitHub put into its token, else computed from the event. Both within what the runner says
+ * that caches may be used for. Sources: `@actions/cache`, `getCacheMode`; docker/build-push-action pull request 707 for the claim.
+ */
+export function scopesOf(run: Run): Scopes {
+  const { read, write, source } = scopesInToken(run.token) ?? scopesOfEvent(run);
+  const mode = run.mode?.toLowerCase();
+  const mayRead = mode !== 'none' && mode !== 'write-only';
+  const mayWrite = mode !== 'none' && mode !== 'read';
+  return { read: mayRead ? read : [], write: mayWrite ? write : undefined, source };
+}
+
+/** `undefined` where the token says nothing that can be relied on. */
+export function scopesInToken(token: string | undefined): Scopes | undefined {
+  const scopes = parseClaim(token)?.filter(
+    ({ Scope, Permission }) =>
+      typeof Scope === 'string' && Scope !== '' && [1, 2, 3].includes(Permission as number),
+  ) as { Scope: string; Permission: 1 | 2 | 3 }[] | undefined;
+  if (scopes === undefined || scopes.length === 0) return undefined;
+  return {
+    read: scopes.filter(({ Permission }) => Permission !== 2).map(({ Scope }) => Scope),
+    write: scopes.find(({ Permission }) => Permission !== 1)?.Scope,
+    source: 'token',
+  };
+}
+
+function parseClaim(token: string | undefined): { Scope?: unknown; Permission?: unknown }[] | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString()) as {
+      ac?: unknown;
+    };
+    const list: unknown = JSON.parse(String(claims.ac));
+    const isList = Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null);
+    return isList ? (list as { Scope?: unknown; Permission?: unknown }[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * GitHub's rule: a run restores from its own ref, then a pull request's base branch, then the default branch, and saves
  * under its own ref alone. Source: GitHub's page "Dependency caching reference", "Restrictions for accessing a cache".
  */
-export function scopesOf(eventName: string, ref: string, payload: unknown): Scopes {
+function scopesOfEvent({ eventName, ref, payload }: Run): Scopes {
   const { repository, pull_request: pull, workflow_run: run } = (payload ?? {}) as Payload;
   const branch = (name: string | undefined) =>
     name === undefined || name === '' ? undefined : `refs/heads/${name}`;
@@ -36,5 +88,6 @@ export function scopesOf(eventName: string, ref: string, payload: unknown): Scop
   return {
     read: [...new Set(read.filter((scope) => scope !== undefined))],
     write: mayWrite ? ref : undefined,
+    source: 'event',
   };
 }

@@ -1,7 +1,7 @@
-import { configFor, readPolicy, reject } from '@runner-actions/config';
+import { configFor, type Policy, readPolicy, reject } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { limitBounds, type SettledBounds } from './bounds.ts';
-import { type CacheInputs, readInputs } from './inputs.ts';
+import { type CacheInputs, readBounds, readInputs, type StoreBounds } from './inputs.ts';
 
 /** The inputs, with the machine's bounds beside the team's. */
 export type SettledInputs = Omit<CacheInputs, 'bounds'> & { bounds: SettledBounds };
@@ -12,20 +12,38 @@ export interface Settled {
   root: string | undefined;
 }
 
-/** The inputs, else the team's configuration; for the root: input, RUNNER_ACTIONS_CACHE, the machine's policy, configuration. */
+/** The inputs, else the team's configuration. */
 export async function settle(step: Step): Promise<Settled> {
   // The inputs first: what is wrong there needs no network to be told.
   readInputs(step.inputs);
   const { config } = await configFor(step);
   const inputs = readInputs(step.inputs, config.cache);
+  const store = await settleStore(step, inputs.root, inputs.bounds, config.cache?.root);
+  return { inputs: { ...inputs, bounds: store.bounds }, root: store.root };
+}
+
+/** For the store's own command, which no configuration governs: the machine's owner calls it. */
+export async function settleCommand(
+  step: Step,
+  root: string | undefined,
+): Promise<{ root: string | undefined; bounds: SettledBounds }> {
+  return settleStore(step, root, readBounds(step.inputs), undefined);
+}
+
+/** For the root: input, RUNNER_ACTIONS_CACHE, the machine's policy, configuration. */
+async function settleStore(
+  step: Step,
+  given: string | undefined,
+  wanted: StoreBounds,
+  team: string | undefined,
+): Promise<{ root: string | undefined; bounds: SettledBounds }> {
   const answer = await readPolicy();
   if (answer.kind === 'wrong') throw reject(step, answer.problems);
-  const policy = answer.kind === 'read' ? answer.policy.cache : undefined;
-  const mine = inputs.root ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
-  const root = mine ?? policy?.root ?? config.cache?.root;
+  const policy: Policy['cache'] = answer.kind === 'read' ? answer.policy.cache : undefined;
+  const mine = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
   if (answer.kind === 'read' && mine === undefined && policy?.root !== undefined)
     step.log.info(`${answer.path} says where the store is: ${policy.root}.`);
-  const { bounds, limits } = limitBounds(inputs.bounds, policy);
+  const { bounds, limits } = limitBounds(wanted, policy);
   for (const name of limits) step.log.info(`The machine's policy limits '${name}'.`);
-  return { inputs: { ...inputs, bounds }, root };
+  return { root: mine ?? policy?.root ?? team, bounds };
 }

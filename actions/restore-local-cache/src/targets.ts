@@ -1,14 +1,13 @@
-import { existsSync, globSync, lstatSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, globSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join, matchesGlob, relative, resolve } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
+import { absolutePath, type Roots } from './roots.ts';
 
 /** Where the paths are, and what may not be replaced. */
 export interface Surroundings {
-  workspace: string;
-  home: string | undefined;
+  roots: Roots;
   /** `undefined` where there is no local store. */
   store: string | undefined;
 }
@@ -66,21 +65,40 @@ export function placesToPaths(
   });
 }
 
+/**
+ * Which of the paths a file belongs to, and the tree's root in it: for archives that name files only. The outermost folder that
+ * a path names is the root. `undefined`: none names it.
+ */
+export function placeOfFile(
+  full: string,
+  paths: readonly string[],
+  around: Surroundings,
+): Target | undefined {
+  for (const [path, pattern] of paths.entries()) {
+    if (pattern.startsWith('!')) continue;
+    const base = baseOf(pattern, around);
+    if (!isInside(full, base)) continue;
+    if (!special.test(pattern)) return { path: base, place: { path, below: '' } };
+    const glob = absolutePath(pattern, around.roots);
+    const parts = relative(base, full).split('/');
+    for (const index of parts.keys()) {
+      const root = join(base, ...parts.slice(0, index + 1));
+      if (matchesGlob(root, glob)) return { path: root, place: { path, below: relative(base, root) } };
+    }
+  }
+  return undefined;
+}
+
 /** The path as far as it has no glob, in full. */
-function baseOf(pattern: string, around: Surroundings): string {
-  const parts = absolute(pattern, around).split(/[\\/]/);
+function baseOf(pattern: string, { roots }: Surroundings): string {
+  const parts = absolutePath(pattern, roots).split(/[\\/]/);
   const first = parts.findIndex((part) => special.test(part));
   return special.test(pattern) && first !== -1 ? parts.slice(0, first).join('/') || '/' : parts.join('/');
 }
 
-function expand(pattern: string, around: Surroundings): string[] {
-  const full = absolute(pattern, around);
+function expand(pattern: string, { roots }: Surroundings): string[] {
+  const full = absolutePath(pattern, roots);
   return special.test(pattern) ? globSync(full).sort() : [full];
-}
-
-function absolute(path: string, { workspace, home }: Surroundings): string {
-  const isHome = path.startsWith('~/') || path === '~';
-  return resolve(workspace, isHome ? join(home ?? homedir(), path.slice(1)) : path);
 }
 
 function refuseNested(paths: readonly string[]): void {
@@ -89,12 +107,13 @@ function refuseNested(paths: readonly string[]): void {
     throw new UserError(`Input 'path' has ${nested} twice: it lies in another of the paths.`);
 }
 
-function refuseDangerous(target: string, { workspace, home, store }: Surroundings): void {
-  const precious = [workspace, home ?? homedir(), store, join(workspace, '.git')].filter(
+function refuseDangerous(target: string, { roots, store }: Surroundings): void {
+  const precious = [roots.workspace, roots.home, store, join(roots.workspace, '.git')].filter(
     (path) => path !== undefined,
   );
   const held = precious.find((path) => isInside(path, target));
-  const inGit = isInside(target, join(workspace, '.git')) || (store !== undefined && isInside(target, store));
+  const inGit =
+    isInside(target, join(roots.workspace, '.git')) || (store !== undefined && isInside(target, store));
   if (dirname(target) !== target && held === undefined && !inGit) return;
   throw new UserError(
     `Input 'path' has ${target}, which is or holds ${held ?? 'what must stay'}. Name what the job itself makes.`,
@@ -121,4 +140,10 @@ export function leadsOut(path: string, workspace: string): boolean {
   let folder = dirname(path);
   while (!existsSync(folder) && isInside(folder, workspace)) folder = dirname(folder);
   return existsSync(workspace) && !isInside(realpathSync(folder), realpathSync(workspace));
+}
+
+/** Whether something is there that a restore would replace. */
+export function isOccupied(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && (!stats.isDirectory() || readdirSync(path).length > 0);
 }

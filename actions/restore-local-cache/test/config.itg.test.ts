@@ -62,7 +62,7 @@ describe('how large the store may be', () => {
     for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }))
       utimesSync(join(root, path), before, before);
     for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('metadata.json'),
+      name.endsWith('entry.json'),
     )) {
       const text = JSON.parse(readFileSync(join(root, path), 'utf8')) as object;
       writeFileSync(join(root, path), JSON.stringify({ ...text, createdAt: before.getTime() }));
@@ -70,7 +70,7 @@ describe('how large the store may be', () => {
   };
   const keys = (root: string) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('metadata.json'))
+      .filter((name) => name.endsWith('entry.json'))
       .map((name) => (JSON.parse(readFileSync(join(root, name), 'utf8')) as { key: string }).key);
 
   it.each([
@@ -84,7 +84,7 @@ describe('how large the store may be', () => {
     old(root);
     const job = await cache({ config: text, inputs: { ...inputs, key: 'second' } });
     expect(keys(root)).toEqual(['second']);
-    expect(job.posts[0]?.stdout).toMatch(/Cache: 1 entry evicted, 4 B/);
+    expect(job.posts[0]?.stdout).toMatch(/Cache: 1 entry or copy evicted, 4 B/);
     const report = JSON.parse(readFileSync(job.steps[0]?.outputs['report'] ?? '', 'utf8')) as {
       evicted: object;
     };

@@ -24,7 +24,7 @@ const runner = () => mkdtempSync(join(tmpdir(), 'runner-'));
 /** Saves the tree under k-1 in a runner's own store. */
 const fill = async (change: Partial<JobOptions> = {}) =>
   launchJob({ steps: [cache(), make], directory: runner(), ...change });
-const storeOf = (directory: string) => join(directory, '_runner-actions-cache');
+const storeOf = (directory: string) => join(directory, '_work', '_runner-actions-cache');
 const staging = (directory: string) => readdirSync(join(storeOf(directory), 'staging'));
 
 const services: CacheService[] = [];
@@ -132,8 +132,8 @@ describe('restore-local-cache on a machine of its own', () => {
   it('does not follow a path that became a link', async () => {
     const { posts, directory } = await launchJob({ steps: [cache(), { run: ['ln', '-s', '/etc', 'deps'] }] });
     expect(posts[0]?.annotations[0]?.message).toContain('is a link');
-    expect(existsSync(join(storeOf(directory), 'v1'))).toBe(true);
-    expect(readdirSync(join(storeOf(directory), 'v1'))).toEqual([]);
+    expect(existsSync(join(storeOf(directory), 'v3'))).toBe(true);
+    expect(readdirSync(join(storeOf(directory), 'v3'))).toEqual([]);
   });
 
   const sh = (script: string) => ({ run: ['/bin/sh', '-c', script] });

@@ -1,23 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { scopesOf } from '../src/scopes.ts';
-import { placesToPaths, resolveTargets } from '../src/targets.ts';
+import { type Run, scopesOf } from '../src/scopes.ts';
 
 const repository = { default_branch: 'main', full_name: 'octo/app' };
 
-describe('scopesOf', () => {
+const scopes = (change: Partial<Run>) => {
+  const { read, write, source } = scopesOf({
+    eventName: 'push',
+    ref: 'refs/heads/main',
+    payload: { repository },
+    token: undefined,
+    mode: undefined,
+    ...change,
+  });
+  return { read, write, source };
+};
+
+/** A token as GitHub makes them: only its claims are read here. */
+const tokenWith = (claims: unknown) =>
+  ['{}', JSON.stringify(claims), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+const ac = (list: unknown) => tokenWith({ ac: JSON.stringify(list) });
+
+describe('scopesOf, by the event', () => {
   it('reads a pull request’s own scope, its base, the default branch; saves to its own', () => {
     const payload = { repository, pull_request: { base: { ref: 'next' } } };
-    expect(scopesOf('pull_request', 'refs/pull/7/merge', payload)).toEqual({
+    expect(scopes({ eventName: 'pull_request', ref: 'refs/pull/7/merge', payload })).toEqual({
       read: ['refs/pull/7/merge', 'refs/heads/next', 'refs/heads/main'],
       write: 'refs/pull/7/merge',
+      source: 'event',
     });
   });
 
   it('names the default branch once', () => {
-    expect(scopesOf('push', 'refs/heads/main', { repository })).toEqual({
-      read: ['refs/heads/main'],
-      write: 'refs/heads/main',
-    });
+    expect(scopes({})).toMatchObject({ read: ['refs/heads/main'], write: 'refs/heads/main' });
   });
 
   it.each([
@@ -25,62 +41,68 @@ describe('scopesOf', () => {
     ['issue_comment', { repository }],
     ['workflow_run', { repository, workflow_run: { head_repository: { full_name: 'stranger/app' } } }],
     ['push', undefined],
-  ])('saves nothing for %s with %j', (event, payload) =>
-    expect(scopesOf(event, 'refs/heads/main', payload).write).toBeUndefined(),
+  ])('saves nothing for %s with %j', (eventName, payload) =>
+    expect(scopes({ eventName, payload }).write).toBeUndefined(),
   );
 
   it('saves for a run that one of the repository itself caused', () => {
     const payload = { repository, workflow_run: { head_repository: { full_name: 'octo/app' } } };
-    expect(scopesOf('workflow_run', 'refs/heads/main', payload).write).toBe('refs/heads/main');
+    expect(scopes({ eventName: 'workflow_run', payload }).write).toBe('refs/heads/main');
   });
 });
 
-describe('resolveTargets', () => {
-  const around = { workspace: '/w/app', home: '/home/me', store: '/w/store' };
+describe('scopesOf, by the token', () => {
+  const list = [
+    { Scope: 'refs/pull/707/merge', Permission: 3 },
+    { Scope: 'refs/heads/master', Permission: 1 },
+  ];
 
-  it('takes paths from the workspace and from home', () => {
-    const targets = resolveTargets(['a/b', '~/.npm', '/opt/x', 'a/b/'], around);
-    expect(targets.map(({ path }) => path)).toEqual(['/w/app/a/b', '/home/me/.npm', '/opt/x']);
+  it('takes the scopes that GitHub gave the run, in their order, whatever the event says', () => {
+    expect(scopes({ token: ac(list), eventName: 'pull_request_target' })).toEqual({
+      read: ['refs/pull/707/merge', 'refs/heads/master'],
+      write: 'refs/pull/707/merge',
+      source: 'token',
+    });
   });
 
-  it.each([['/'], ['.'], ['..'], ['~'], ['.git'], ['.git/objects'], ['/w/store'], ['/w'], ['/w/store/v1']])(
-    'refuses %s',
-    (path) => {
-      expect(() => resolveTargets([path], around)).toThrow(/Input 'path' has/);
-    },
-  );
-
-  it('refuses paths that lie in each other', () => {
-    expect(() => resolveTargets(['a', 'a/b'], around)).toThrow('lies in another');
-  });
-});
-
-describe('placesToPaths', () => {
-  const around = { workspace: '/w/app', home: '/home/me', store: '/w/store' };
-  const paths = ['deps', '~/.npm', 'packages/*/out'];
-
-  it('finds the places on an agent with other folders, whatever is there', () => {
-    const places = [
-      { path: 2, below: 'a/out' },
-      { path: 1, below: '' },
-      { path: 0, below: '' },
-    ];
-    const other = { workspace: '/x/app', home: '/home/you', store: undefined };
-    expect(placesToPaths(places, paths, around)).toEqual([
-      '/w/app/packages/a/out',
-      '/home/me/.npm',
-      '/w/app/deps',
-    ]);
-    expect(placesToPaths(places, paths, other)[1]).toBe('/home/you/.npm');
+  it('saves nowhere with read permissions only', () => {
+    expect(scopes({ token: ac([{ Scope: 'refs/heads/main', Permission: 1 }]) })).toMatchObject({
+      read: ['refs/heads/main'],
+      write: undefined,
+    });
   });
 
   it.each([
-    { path: 0, below: '../x' },
-    { path: 0, below: 'x' },
-    { path: 2, below: '../../other' },
-    { path: 2, below: '/etc' },
-    { path: 9, below: '' },
-  ])('refuses a place that no path names: %o', (place) => {
-    expect(() => placesToPaths([place], paths, around)).toThrow('outside of the paths');
+    ['nothing', undefined],
+    ['an empty text', ''],
+    ['no JWT', 'runtime-token'],
+    ['claims that are no JSON', 'a.b.c'],
+    ['no claim', tokenWith({})],
+    ['a claim that is no list', tokenWith({ ac: '{}' })],
+    ['a claim that is no JSON', tokenWith({ ac: 'x' })],
+    ['an empty list', ac([])],
+    ['permissions that nobody knows', ac([{ Scope: 'refs/heads/main', Permission: 8 }])],
+    ['scopes that are no text', ac([{ Scope: 1, Permission: 3 }])],
+    ['items that are null', ac([null])],
+  ])('goes by the event where the token is or has %s', (_what, token) => {
+    expect(scopes({ token }).source).toBe('event');
+  });
+
+  it('passes over a permission that nobody knows beside those that are known', () => {
+    expect(scopes({ token: ac([...list, { Scope: 'refs/heads/x', Permission: 64 }]) }).read).toHaveLength(2);
+  });
+});
+
+describe('ACTIONS_CACHE_MODE', () => {
+  it.each([
+    ['none', [], undefined],
+    ['read', ['refs/heads/main'], undefined],
+    ['write', ['refs/heads/main'], 'refs/heads/main'],
+    ['write-only', [], 'refs/heads/main'],
+    ['WRITE-ONLY', [], 'refs/heads/main'],
+    ['something new', ['refs/heads/main'], 'refs/heads/main'],
+    ['', ['refs/heads/main'], 'refs/heads/main'],
+  ])('%s', (mode, read, write) => {
+    expect(scopes({ mode })).toMatchObject({ read, write });
   });
 });

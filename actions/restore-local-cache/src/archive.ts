@@ -1,0 +1,60 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import {
+  type Entry,
+  type Limits,
+  type PackHeader,
+  type Place,
+  readPack,
+  readPackHeader,
+  type Tick,
+  writePack,
+} from '@runner-actions/store';
+
+/** Zstandard comes with Node: no program of the machine is needed. */
+export const compression = {
+  params: {
+    [constants.ZSTD_c_compressionLevel]: 3,
+    [constants.ZSTD_c_checksumFlag]: 1,
+  },
+};
+
+/** Packs and compresses an entry into a file. */
+export async function packToFile(entry: Entry, file: string, tick?: Tick): Promise<void> {
+  const compress = createZstdCompress(compression);
+  await Promise.all([
+    writePack(entry, compress, tick).catch((error: unknown) => compress.destroy(error as Error)),
+    pipeline(compress, createWriteStream(file, { mode: 0o600 })),
+  ]);
+}
+
+export interface UnpackPlan {
+  limits: Limits;
+  roomAbove: (place: Place) => number;
+  tick?: Tick;
+}
+
+/** Unpacks what `packToFile` made into `folder`. @throws UnsafeArchive; Error for what is damaged or cut off */
+export async function unpack(
+  source: AsyncIterable<Uint8Array>,
+  folder: string,
+  plan: UnpackPlan,
+): Promise<PackHeader> {
+  return readPack(decompress(source, 'zstd'), folder, plan);
+}
+
+export async function headerOf(file: string): Promise<PackHeader> {
+  return readPackHeader(decompress(createReadStream(file), 'zstd'));
+}
+
+/** The errors of both streams end up where the result is read. */
+export function decompress(source: AsyncIterable<Uint8Array>, method: 'zstd' | 'gzip'): Readable {
+  const from = Readable.from(source, { objectMode: false });
+  const to = method === 'zstd' ? createZstdDecompress() : createGunzip();
+  from.on('error', (error) => to.destroy(error));
+  to.on('close', () => from.destroy());
+  from.pipe(to);
+  return to;
+}

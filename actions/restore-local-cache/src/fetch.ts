@@ -1,0 +1,74 @@
+import { type Step } from '@runner-actions/core';
+import { type Entry, findEntry, importEntry, type Space, type Store, treeIn } from '@runner-actions/store';
+import { lstatSync } from 'node:fs';
+import { singleFlight } from './flight.ts';
+import type { Found } from './found.ts';
+import type { Level, Offer } from './level.ts';
+import { type Placing, placeEntry } from './place.ts';
+import type { CachePlan } from './plan.ts';
+import { withTemporaryStore } from './workbench.ts';
+
+/**
+ * Brings an entry of another level here: into the machine's store first, where there is one that this run may write, so that the
+ * next job has it near; then into its places. Of several jobs of a machine one fetches.
+ */
+export async function fetchOffer(
+  placing: Placing,
+  store: Store | undefined,
+  level: Level,
+  offer: Offer,
+): Promise<Found | undefined> {
+  const { step, plan } = placing;
+  const space = plan.write;
+  if (store === undefined || space === undefined) {
+    return withTemporaryStore(step, async (temporary) => {
+      const entry = await bringIn(step, plan, temporary, privateSpace(plan), { level, offer });
+      return placeEntry(placing, temporary, entry, { source: level.name, temporary: true });
+    });
+  }
+  const entry = await singleFlight<Entry>(step, store, [space.scope, space.version, offer.key], {
+    look: () => lookUp(store, space, offer.key),
+    work: () => bringIn(step, plan, store, space, { level, offer }),
+    deadline: step.deadline.limit(plan.inputs.transferTimeout),
+  });
+  return placeEntry(placing, store, entry, { source: level.name });
+}
+
+/** For a store that no other job sees. */
+function privateSpace({ read }: CachePlan): Space {
+  return read[0] ?? { host: '', repositoryId: '', scope: '', version: '' };
+}
+
+function lookUp(store: Store, space: Space, key: string): Entry | undefined {
+  const entry = findEntry(store, [space], key, []);
+  return entry?.metadata.key === key ? entry : undefined;
+}
+
+async function bringIn(
+  step: Step,
+  plan: CachePlan,
+  store: Store,
+  space: Space,
+  { level, offer }: { level: Level; offer: Offer },
+): Promise<Entry> {
+  const { verify, transferTimeout, paths } = plan.inputs;
+  const started = performance.now();
+  const options = {
+    repository: plan.repository,
+    digests: verify === 'full' || verify === 'pinned',
+  };
+  await importEntry(store, space, offer.key, options, async (folder) => {
+    const places = await offer.fetch(folder, step.deadline.limit(transferTimeout));
+    const stray = places.findIndex(
+      ({ path }, index) =>
+        paths[path] === undefined ||
+        lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined,
+    );
+    if (stray !== -1) throw new Error('it has a tree outside of the paths');
+    const took = Math.round(performance.now() - started);
+    return { places, ...(level.name === 'github' ? { githubMilliseconds: took } : {}) };
+  });
+  const entry = lookUp(store, space, offer.key);
+  if (entry === undefined) throw new Error('it was evicted at once: the store’s bounds are too small for it');
+  return entry;
+}

@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Deadline, Step } from '@runner-actions/core';
+import type { Place, Tick } from '@runner-actions/store';
+import { packToFile, unpack, type UnpackPlan } from '../archive.ts';
+import type { Level } from '../level.ts';
+import type { CachePlan } from '../plan.ts';
+import { download } from './http.ts';
+import { openService } from './service.ts';
+
+export interface Workbench {
+  /** A folder for files on their way. */
+  folder: string;
+  unpack: UnpackPlan;
+  tick?: Tick;
+}
+
+/**
+ * GitHub's cache with archives of our own: one file for an entry, named by the paths' names, so that runners with other
+ * folders, and without `zstd` or `tar`, find and unpack the same one. `undefined` where the runner offers no cache.
+ */
+export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level | undefined {
+  const service = openService(step.job.environment, step.job.serverUrl);
+  if (service === undefined) return undefined;
+  const version = portableVersion(plan, step.job.runner);
+  return {
+    name: 'github',
+    title: 'GitHub’s cache',
+    async find({ key, restoreKeys }, deadline) {
+      const found = await service.lookUp([key, ...restoreKeys], version, deadline);
+      if (found === undefined) return undefined;
+      return {
+        key: found.key,
+        fetch: async (folder: string, within: Deadline): Promise<Place[]> => {
+          const { trees } = await unpack(download(found.url, within), folder, bench.unpack);
+          return trees.map(({ place }) => place);
+        },
+      };
+    },
+    async save(entry, deadline) {
+      const place = await service.reserve(entry.metadata.key, version, deadline);
+      if (place === 'exists') return 'exists';
+      const file = join(bench.folder, `upload-${process.pid}.pack`);
+      try {
+        await packToFile(entry, file, bench.tick);
+        await place.upload(file, deadline);
+        return 'saved';
+      } finally {
+        rmSync(file, { force: true });
+      }
+    },
+  };
+}
+
+/** What the service keeps apart besides keys: what is in an archive, and for which systems. */
+function portableVersion({ names, inputs }: CachePlan, { os, arch }: { os: string; arch: string }): string {
+  const system = inputs.crossOs ? [] : [os, arch];
+  return createHash('sha256')
+    .update(JSON.stringify(['runner-actions portable 1', ...names, ...system]))
+    .digest('hex');
+}

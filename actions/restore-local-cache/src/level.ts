@@ -1,0 +1,25 @@
+import type { Deadline } from '@runner-actions/core';
+import type { Entry, Place } from '@runner-actions/store';
+
+export interface Wanted {
+  key: string;
+  restoreKeys: readonly string[];
+}
+
+/** An entry that a level has. */
+export interface Offer {
+  key: string;
+  /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
+  fetch(folder: string, deadline: Deadline): Promise<Place[]>;
+}
+
+/** Where entries are kept beyond this machine's disk. What it throws is a warning and a miss for whoever asked. */
+export interface Level {
+  name: 'shared' | 'github';
+  /** For people. */
+  title: string;
+  /** The key itself, else what begins with it or a restore key, as GitHub orders them. */
+  find(wanted: Wanted, deadline: Deadline): Promise<Offer | undefined>;
+  /** Asks for the place before it packs: the entry may be there already. */
+  save(entry: Entry, deadline: Deadline): Promise<'saved' | 'exists'>;
+}

@@ -1,0 +1,85 @@
+import { type Step, UserError } from '@runner-actions/core';
+import { jobOwner } from '@runner-actions/host';
+import { type Entry, fromText, restoreEntry, type Restored, type Store } from '@runner-actions/store';
+import { type Found, type Held } from './found.ts';
+import { immutableBy } from './immutable.ts';
+import { type CachePlan, surroundings } from './plan.ts';
+import { isOccupied, leadsOut, placesToPaths } from './targets.ts';
+import { progressOf } from './workbench.ts';
+
+export interface Placing {
+  step: Step;
+  plan: CachePlan;
+  held: Held;
+}
+
+/** Where an entry's trees go. @throws Error where that is outside of the workspace; UserError for `on-existing: fail` */
+export function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
+  const places = entry.metadata.trees.map(({ place }) => place);
+  const targets = placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
+  const out = targets.find((target) => leadsOut(target, step.job.workspace));
+  if (out !== undefined) throw new Error(`${out} lies behind a link that leads out of the workspace`);
+  const occupied = plan.inputs.onExisting === 'fail' ? targets.find(isOccupied) : undefined;
+  if (occupied !== undefined)
+    throw new UserError(
+      `${occupied} is not empty, and 'on-existing' is fail. Remove it before, or take 'replace'.`,
+    );
+  return targets;
+}
+
+/**
+ * Puts an entry into its places.
+ * @param temporary the store goes when the step ends, so nothing of it is leased
+ * @returns `undefined` for an entry that was not whole: the user was told
+ */
+export function placeEntry(
+  placing: Placing,
+  store: Store,
+  entry: Entry,
+  { source, temporary = false }: { source: 'local' | 'shared' | 'github'; temporary?: boolean },
+): Found | undefined {
+  const { step, plan, held } = placing;
+  const { mode, onExisting, verify, readyCopies, immutable } = plan.inputs;
+  const result = restoreEntry(store, entry, targetsFor(placing, entry).map(fromText), {
+    mode,
+    isImmutable: immutableBy(immutable, surroundings(plan, step.job).roots),
+    onExisting: onExisting === 'merge' ? 'merge' : 'replace',
+    verify: temporary ? 'off' : verify === 'pinned' ? 'full' : verify,
+    job: jobOwner(),
+    readyCopies: temporary ? 0 : readyCopies,
+    consume: temporary,
+    tick: progressOf(step, 'Restoring'),
+  });
+  if (result.outcome === 'broken') {
+    step.annotate(
+      'warning',
+      `The entry ${entry.metadata.key} was not whole: ${result.why}. It is out of the way now, and counts as a miss.`,
+    );
+    return undefined;
+  }
+  keep(held, result);
+  return describe(entry, source, result);
+}
+
+function keep(held: Held, { lease, trash }: Restored): void {
+  if (lease !== undefined) held.lease = lease;
+  held.trash.push(...trash);
+}
+
+export function describe(
+  { metadata }: Entry,
+  source: 'local' | 'shared' | 'github',
+  { mode, why }: { mode: Found['mode']; why: string },
+): Found {
+  const sum = (field: 'bytes' | 'files') => metadata.trees.reduce((total, tree) => total + tree[field], 0);
+  const { githubMilliseconds } = metadata;
+  return {
+    source,
+    matchedKey: metadata.key,
+    bytes: sum('bytes'),
+    files: sum('files'),
+    mode,
+    why,
+    ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }),
+  };
+}

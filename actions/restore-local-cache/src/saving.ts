@@ -1,0 +1,168 @@
+import { type Deadline, messageOf, type Step } from '@runner-actions/core';
+import { isInside, runnerFolders } from '@runner-actions/host';
+import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
+import type { Found } from './found.ts';
+import { openPins } from './github/pins.ts';
+import type { Level } from './level.ts';
+import { openLevels } from './levels.ts';
+import { type CachePlan, surroundings } from './plan.ts';
+import { makeRoom } from './room.ts';
+import { existing, resolveTargets, type Target } from './targets.ts';
+import { progressOf, withTemporaryStore } from './workbench.ts';
+
+type Outcome = 'saved' | 'exists' | 'failed' | 'off';
+
+/** What became of the save, level by level. */
+export interface Saved {
+  local: Outcome;
+  shared: Outcome;
+  github: Outcome;
+  /** Why nothing was saved, or why something was. */
+  why: string;
+}
+
+const off = (why: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why });
+
+export interface SaveRequest {
+  step: Step;
+  plan: CachePlan;
+  found: Found;
+  /** The job goes on and needs its files: they are copied, not taken. */
+  jobGoesOn: boolean;
+}
+
+/** Saves on each level that has not got the key yet. A level that fails is a warning, and the others go on. */
+export async function save(request: SaveRequest): Promise<Saved> {
+  const { step, plan } = request;
+  const { there, links } = existing(
+    resolveTargets(plan.inputs.paths, surroundings(plan, step.job)),
+    step.job.workspace,
+  );
+  for (const link of links)
+    step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
+  if (there.length === 0 || links.length > 0) return off('the paths are not there');
+  const { root } = plan;
+  if (root === undefined) return saveWith(request, there, undefined);
+  const store = await attempt(step, 'the local store', () => openStore(root));
+  return saveWith(request, there, store === 'failed' ? undefined : store);
+}
+
+/** Why nothing is to be saved; `undefined`: it is. */
+export function whyNot({ inputs, write }: CachePlan, found: Found, jobStatus: string): string | undefined {
+  if (inputs.lookupOnly) return 'lookup-only';
+  if (found.reason === 'target-in-use') return 'another job has the target';
+  if (found.matchedKey === inputs.key) return 'the key was found';
+  if (write === undefined) return 'this run may only read caches';
+  if (inputs.save === 'never') return 'save is never';
+  if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
+  return undefined;
+}
+
+/** Without a store on this machine, one that goes with the step serves to pack from. */
+async function saveWith(
+  request: SaveRequest,
+  there: readonly Target[],
+  store: Store | undefined,
+): Promise<Saved> {
+  const { step, plan } = request;
+  const levels = await openLevels(step, plan);
+  if (store === undefined && levels.length === 0)
+    return { ...off('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
+  if (store === undefined) {
+    return withTemporaryStore(step, async (temporary) => {
+      const local = await saveLocal(request, temporary, there);
+      const beyond = await saveBeyond(request, temporary, levels);
+      const failed = plan.root === undefined ? 'off' : 'failed';
+      return { ...beyond, local: local === 'failed' ? 'failed' : failed };
+    });
+  }
+  const local = await saveLocal(request, store, there);
+  return { ...(await saveBeyond(request, store, levels)), local };
+}
+
+/** On a full disk, what may go goes, and once more is tried. */
+async function saveLocal(
+  { step, plan, jobGoesOn }: SaveRequest,
+  store: Store,
+  there: readonly Target[],
+): Promise<Outcome> {
+  const { inputs, write, repository, isDisposable } = plan;
+  if (write === undefined) return 'off';
+  const { temp } = runnerFolders(step.job);
+  const own = (path: string) =>
+    isDisposable || [step.job.workspace, temp].some((folder) => isInside(path, folder));
+  const act = () =>
+    saveEntry(
+      store,
+      write,
+      inputs.key,
+      there.map(({ path, place }) => ({ path: fromText(path), place })),
+      {
+        repository,
+        move: !jobGoesOn && !isNeededAgain(plan) && there.every(({ path }) => own(path)),
+        digests: inputs.verify === 'full' || inputs.verify === 'pinned',
+        tick: progressOf(step, 'Saving'),
+      },
+    );
+  return attempt(step, 'the local store', async () => {
+    try {
+      return act();
+    } catch (error) {
+      if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if ((await makeRoom(step, plan, { now: true })).entries === 0) throw error;
+      return act();
+    }
+  });
+}
+
+/** `@actions/cache` packs from where the files are. */
+function isNeededAgain({ inputs }: CachePlan): boolean {
+  return inputs.layout === 'actions-cache' && inputs.remote !== 'off';
+}
+
+/** What came from GitHub is brought to the level between as well, where the next machine has it nearer. */
+export async function promote(request: SaveRequest): Promise<Outcome> {
+  const { step, plan, found } = request;
+  const { root, inputs } = plan;
+  const isNew = found.source === 'github' && found.matchedKey === inputs.key && inputs.shared !== undefined;
+  if (!isNew || inputs.lookupOnly || root === undefined || plan.write === undefined) return 'off';
+  const [level] = await openLevels(step, plan);
+  const entry = entryOf(plan, openStore(root));
+  if (level?.name !== 'shared' || entry === undefined) return 'off';
+  return attempt(step, level.title, () => level.save(entry, step.deadline.limit(inputs.transferTimeout)));
+}
+
+/** Packs from the entry, which nothing changes, for the levels that several machines use. */
+async function saveBeyond(
+  { step, plan, found }: SaveRequest,
+  store: Store,
+  levels: readonly Level[],
+): Promise<Saved> {
+  const outcomes: Saved = off('the key was not found');
+  const entry = entryOf(plan, store);
+  if (entry === undefined) return outcomes;
+  const within: Deadline = step.deadline.limit(plan.inputs.transferTimeout);
+  for (const level of levels) {
+    if (found.source === level.name && found.matchedKey === entry.metadata.key) continue;
+    outcomes[level.name] = await attempt(step, level.title, () => level.save(entry, within));
+  }
+  if (plan.inputs.verify === 'pinned') {
+    const pins = openPins(step, plan, step.job.temp);
+    await attempt(step, 'the pins in GitHub’s cache', () => pins?.write(entry, within));
+  }
+  return outcomes;
+}
+
+function entryOf({ write, inputs }: CachePlan, store: Store): Entry | undefined {
+  const entry = write === undefined ? undefined : findEntry(store, [write], inputs.key, []);
+  return entry?.metadata.key === inputs.key ? entry : undefined;
+}
+
+async function attempt<T>(step: Step, what: string, act: () => Promise<T> | T): Promise<T | 'failed'> {
+  try {
+    return await act();
+  } catch (error) {
+    step.annotate('warning', `Nothing was saved to ${what}: ${messageOf(error)}.`);
+    return 'failed';
+  }
+}

@@ -1,0 +1,129 @@
+import { createWriteStream, openAsBlob } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Deadline, registerSecret, UserError } from '@runner-actions/core';
+import type { Listed, ObjectStore } from './names.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Pages of a listing that are read: 1000 names each. */
+const mostPages = 20;
+
+/** A bucket, and how requests to it are signed and sent. */
+interface Bucket {
+  /** Address of an object, or of the bucket for the empty name. */
+  urlOf(name: string): string;
+  /** Before all names; empty: none. */
+  folder: string;
+  send(url: string, init?: RequestInit): Promise<Response>;
+}
+
+/**
+ * A bucket of S3, or of what speaks as it does. The address, the region and the keys are those of every S3 program: `AWS_*`.
+ * Objects appear whole; `If-None-Match` lets the first of two savers win.
+ * @throws UserError when the keys are not given
+ */
+export async function openS3(
+  address: string,
+  environment: Environment,
+  deadline: Deadline,
+): Promise<ObjectStore> {
+  const [, name = '', folder = ''] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(address) ?? [];
+  const client = await signer(address, environment);
+  const base = `${endpointOf(environment).replace(/\/$/, '')}/${name}`;
+  const bucket: Bucket = {
+    urlOf: (object) => [base, folder, object].filter(Boolean).join('/'),
+    folder,
+    send: (url, init = {}) => client.fetch(url, { ...init, signal: deadline.signal }),
+  };
+  return {
+    title: `the bucket ${name}`,
+    list: (prefix) => list(bucket, base, prefix),
+    has: (object) => has(bucket, object),
+    get: (object, file, first) => get(bucket, object, file, first),
+    put: (file, object) => put(bucket, file, object),
+  };
+}
+
+function regionOf(environment: Environment): string {
+  return environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1';
+}
+
+function endpointOf(environment: Environment): string {
+  const given = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'];
+  return given || `https://s3.${regionOf(environment)}.amazonaws.com`;
+}
+
+async function signer(address: string, environment: Environment) {
+  const { AwsClient } = await import('aws4fetch');
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new UserError(
+      `Input 'shared' is ${address}, and there are no keys for it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'.`,
+    );
+  }
+  const sessionToken = environment['AWS_SESSION_TOKEN'] || undefined;
+  for (const secret of [secretAccessKey, sessionToken ?? '']) registerSecret(secret);
+  const session = sessionToken === undefined ? {} : { sessionToken };
+  const region = regionOf(environment);
+  return new AwsClient({ accessKeyId, secretAccessKey, ...session, service: 's3', region, retries: 2 });
+}
+
+async function list({ folder, send }: Bucket, base: string, prefix: string): Promise<Listed[]> {
+  const found: Listed[] = [];
+  let token = '';
+  for (let page = 0; page < mostPages; page += 1) {
+    const start = [folder, prefix].filter(Boolean).join('/');
+    const query = new URLSearchParams({ 'list-type': '2', prefix: start });
+    if (token !== '') query.set('continuation-token', token);
+    const text = await (await expectOk(await send(`${base}?${query}`))).text();
+    found.push(...readListing(text, folder));
+    token = /<NextContinuationToken>([^<]*)</.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    if (token === '') break;
+  }
+  return found;
+}
+
+async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
+  const response = await send(urlOf(name), { method: 'HEAD' });
+  if (response.status === 404) return false;
+  await expectOk(response);
+  return true;
+}
+
+async function get({ urlOf, send }: Bucket, name: string, file: string, first?: number): Promise<void> {
+  const headers = first === undefined ? {} : { range: `bytes=0-${first - 1}` };
+  const response = await expectOk(await send(urlOf(name), { headers }));
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+  let got = 0;
+  body.on('data', (part: Buffer) => (got += part.length));
+  await pipeline(body, createWriteStream(file, { mode: 0o600 }));
+  if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
+}
+
+async function put({ urlOf, send }: Bucket, file: string, name: string): Promise<'saved' | 'exists'> {
+  const headers = { 'if-none-match': '*', 'content-type': 'application/octet-stream' };
+  const response = await send(urlOf(name), { method: 'PUT', headers, body: await openAsBlob(file) });
+  if ([409, 412].includes(response.status)) return 'exists';
+  await expectOk(response);
+  return 'saved';
+}
+
+async function expectOk(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const text = await response.text();
+  const [, code = '', message = ''] = /<Code>(.*?)<\/Code>.*?<Message>(.*?)<\/Message>/s.exec(text) ?? [];
+  throw new Error(`S3 answered ${response.status} ${code} ${message}`.trim());
+}
+
+/** The names in a page of ListObjectsV2. Ours have no letters that XML would write otherwise; others are left out. */
+function readListing(text: string, folder: string): Listed[] {
+  const start = folder === '' ? 0 : folder.length + 1;
+  return [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)].flatMap(([, content = '']) => {
+    const name = /<Key>([^<]*)<\/Key>/.exec(content)?.[1];
+    const modified = Date.parse(/<LastModified>([^<]*)</.exec(content)?.[1] ?? '');
+    if (name === undefined || Number.isNaN(modified) || !name.endsWith('.pack')) return [];
+    return [{ name: name.slice(start), modified }];
+  });
+}

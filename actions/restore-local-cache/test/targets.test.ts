@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { Roots } from '../src/roots.ts';
+import { depthOf, nameRoots } from '../src/roots.ts';
+import { placeOfFile, placesToPaths, resolveTargets } from '../src/targets.ts';
+
+const roots: Roots = {
+  workspace: '/w/_work/app/app',
+  home: '/home/me',
+  temp: '/w/_work/_temp',
+  tool: '/w/_work/_tool',
+};
+const around = { roots, store: '/w/store' };
+
+describe('resolveTargets', () => {
+  it('takes paths from the workspace and from home', () => {
+    const targets = resolveTargets(['a/b', '~/.npm', '/opt/x', 'a/b/'], around);
+    expect(targets.map(({ path }) => path)).toEqual(['/w/_work/app/app/a/b', '/home/me/.npm', '/opt/x']);
+  });
+
+  it.each([['/'], ['.'], ['..'], ['~'], ['.git'], ['.git/objects'], ['/w/store'], ['/w'], ['/w/store/v3']])(
+    'refuses %s',
+    (path) => {
+      expect(() => resolveTargets([path], around)).toThrow(/Input 'path' has/);
+    },
+  );
+
+  it('refuses paths that lie in each other', () => {
+    expect(() => resolveTargets(['a', 'a/b'], around)).toThrow('lies in another');
+  });
+});
+
+describe('nameRoots', () => {
+  it('names the same things the same, however they are spelt and wherever the folders are', () => {
+    const hosted: Roots = {
+      workspace: '/home/runner/work/app/app',
+      home: '/home/runner',
+      temp: '/home/runner/work/_temp',
+      tool: '/opt/hostedtoolcache',
+    };
+    const names = [
+      'workspace:node_modules',
+      'home:.npm',
+      'tool:go',
+      'temp:x',
+      '/var/models',
+      '!workspace:a/*.log',
+    ];
+    expect(
+      nameRoots(
+        ['./node_modules/', '~/.npm', '/w/_work/_tool/go', '/w/_work/_temp/x', '/var/models', '!a/*.log'],
+        roots,
+      ),
+    ).toEqual(names);
+    expect(
+      nameRoots(
+        [
+          '/home/runner/work/app/app/node_modules',
+          '/home/runner/.npm',
+          '/opt/hostedtoolcache/go',
+          '/home/runner/work/_temp/x',
+          '/var//models',
+          '!./a/*.log',
+        ],
+        hosted,
+      ),
+    ).toEqual(names);
+  });
+
+  it('knows how far below its root a path is', () => {
+    expect(['/w/_work/app/app/a/b', '/home/me/.npm', '/opt/x'].map((path) => depthOf(path, roots))).toEqual([
+      2, 1, 0,
+    ]);
+  });
+});
+
+describe('placesToPaths', () => {
+  const paths = ['deps', '~/.npm', 'packages/*/out'];
+
+  it('finds the places on an agent with other folders, whatever is there', () => {
+    const places = [
+      { path: 2, below: 'a/out' },
+      { path: 1, below: '' },
+      { path: 0, below: '' },
+    ];
+    const other = { roots: { ...roots, workspace: '/x/app', home: '/home/you' }, store: undefined };
+    expect(placesToPaths(places, paths, around)).toEqual([
+      '/w/_work/app/app/packages/a/out',
+      '/home/me/.npm',
+      '/w/_work/app/app/deps',
+    ]);
+    expect(placesToPaths(places, paths, other)[1]).toBe('/home/you/.npm');
+  });
+
+  it.each([
+    { path: 0, below: '../x' },
+    { path: 0, below: 'x' },
+    { path: 2, below: '../../other' },
+    { path: 2, below: '/etc' },
+    { path: 9, below: '' },
+  ])('refuses a place that no path names: %o', (place) => {
+    expect(() => placesToPaths([place], paths, around)).toThrow('outside of the paths');
+  });
+});
+
+describe('placeOfFile', () => {
+  const paths = ['deps', '~/.npm', 'packages/*/out', '!deps/x'];
+  const of = (full: string) => placeOfFile(full, paths, around);
+
+  it.each([
+    ['/w/_work/app/app/deps/a/b', '/w/_work/app/app/deps', { path: 0, below: '' }],
+    ['/w/_work/app/app/deps', '/w/_work/app/app/deps', { path: 0, below: '' }],
+    ['/home/me/.npm/_cacache/x', '/home/me/.npm', { path: 1, below: '' }],
+    ['/w/_work/app/app/packages/a/out/f', '/w/_work/app/app/packages/a/out', { path: 2, below: 'a/out' }],
+  ])('knows the tree of %s', (full, path, place) => {
+    expect(of(full)).toEqual({ path, place });
+  });
+
+  it.each(['/etc/passwd', '/w/_work/app/app/depsx', '/home/me/.ssh/id', '/w/_work/app/app/packages/a/in/f'])(
+    'knows none for %s',
+    (full) => {
+      expect(of(full)).toBeUndefined();
+    },
+  );
+});
