@@ -55,7 +55,7 @@ async function tryLocal(
     if (plan.inputs.lookupOnly) return describe(entry, 'local', { mode: undefined, why: 'only looked up' });
     if (!(await isPinned(placing, entry))) return undefined;
     const found = placeEntry(placing, store, entry, { source: 'local' });
-    if (found !== undefined) return found;
+    if (found !== undefined || store.readOnly) return found;
   }
   step.log.debug('Three entries in a row were not whole.');
   return undefined;

@@ -31,6 +31,7 @@ export async function makeRoom(
   }
   try {
     const store = openStore(root);
+    if (store.readOnly) return nothing;
     if (!now && Date.now() - lastCollected(store) < often) return nothing;
     const bounds = boundsOn(disk.totalBytes, inputs.bounds);
     const collected = collect(store, bounds, { freeBytes: disk.availableBytes, now: Date.now() });

@@ -6,7 +6,7 @@ import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
 import { foldersIn, readEntry } from './entry.ts';
 import { readKeys, rewriteKeys } from './keys.ts';
-import { format, type Store } from './layout.ts';
+import { format, requireWritable, type Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { listKept } from './space.ts';
 import { sweepStaging, throwAway } from './staging.ts';
@@ -38,6 +38,7 @@ export function collect(
   bounds: Bounds,
   { freeBytes, now, dryRun = false, chosen }: CollectOptions,
 ): Collected | 'busy' {
+  requireWritable(store);
   const lock = join(store.root, 'locks', 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
   if (takeLock(lock, mine) !== 'taken') return 'busy';

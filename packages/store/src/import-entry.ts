@@ -3,7 +3,7 @@ import { digestItems } from './copy.ts';
 import { entryFolder, type Place, readEntry, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
-import type { Store } from './layout.ts';
+import { requireWritable, type Store } from './layout.ts';
 import { describe, publish, type SaveOptions } from './save.ts';
 import { dropStaging, makeStaging, throwAway } from './staging.ts';
 
@@ -26,6 +26,7 @@ export async function importEntry(
   options: SaveOptions,
   fill: (folder: string) => Promise<Filled>,
 ): Promise<'saved' | 'exists'> {
+  requireWritable(store);
   const staging = makeStaging(store);
   try {
     const { places, githubMilliseconds } = await fill(staging);

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -11,6 +11,8 @@ export interface Store {
   root: string;
   /** Of the folders that are made here: 0700, or 2770 where the root is shared by a group. */
   mode: number;
+  /** It is mounted read-only, or another user's: it serves, and takes nothing. */
+  readOnly: boolean;
 }
 
 export const format = 'v3';
@@ -40,10 +42,31 @@ export function openStore(root: string): Store {
   if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
     throw new Error(`The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`);
   }
-  const store = { root, mode: shared ? 0o2770 : 0o700 };
+  const store = { root, mode: shared ? 0o2770 : 0o700, readOnly: isReadOnly(root) };
+  if (store.readOnly) return store;
   for (const name of folders) makeFolder(store, join(root, name));
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
   return store;
+}
+
+/** A new root may always be written; of one that holds entries, the system is asked. */
+function isReadOnly(root: string): boolean {
+  try {
+    accessSync(join(root, format));
+  } catch {
+    return false;
+  }
+  try {
+    accessSync(join(root, format), constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** @throws Error that says so where nothing can be saved */
+export function requireWritable({ root, readOnly }: Store): void {
+  if (readOnly) throw new Error(`The store ${root} may only be read`);
 }
 
 function writeOnce(path: string, text: string): void {

@@ -26,13 +26,14 @@ export const besideName = '.runner-actions-';
 
 /**
  * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network).
- * @param staging a folder in the store
+ * @param staging a folder in the store; `undefined` where it may only be read: then nothing reaches
  * @param target a character for each byte; the folder that holds it is made
  */
-export function probePair(staging: string, target: string): Pair {
+export function probePair(staging: string | undefined, target: string): Pair {
   const folder = parentOf(target);
   mkdirSync(toBytes(folder), { recursive: true });
   sweepBeside(folder);
+  if (staging === undefined) return { rename: false, reflink: false };
   const probe = join(staging, `probe-${randomUUID()}`);
   const [there, clone] = ['probe', 'clone'].map((name) =>
     toBytes(`${folder}/${besideName}${name}-${randomUUID()}`),

@@ -41,7 +41,7 @@ export interface Restored {
   trash: string[];
 }
 
-/** The entry is not what was saved: it is in quarantine now, and nothing was changed in the targets. */
+/** The entry is not what was saved: it is in quarantine now, where the store can be written, and nothing was changed in the targets. */
 export interface Broken {
   outcome: 'broken';
   why: string;
@@ -63,16 +63,16 @@ export function restoreEntry(
     throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
   // Before anything is read, so that nobody evicts it meanwhile.
   stampUse(entry.folder);
-  const staging = makeStaging(store);
+  const staging = store.readOnly ? undefined : makeStaging(store);
   try {
     const pairs = targets.map((target) => probePair(staging, target));
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
-    renameSync(entry.folder, join(store.root, 'quarantine', randomUUID()));
+    if (!store.readOnly) renameSync(entry.folder, join(store.root, 'quarantine', randomUUID()));
     return { outcome: 'broken', why: error.message };
   } finally {
-    dropStaging(staging);
+    if (staging !== undefined) dropStaging(staging);
   }
 }
 
@@ -81,7 +81,8 @@ interface Task {
   entry: Entry;
   targets: readonly string[];
   options: RestoreOptions;
-  staging: string;
+  /** `undefined`: nothing can be made in the store. */
+  staging: string | undefined;
   pairs: readonly Pair[];
 }
 
@@ -189,7 +190,7 @@ function copyOptions({ options, targets }: Task, choice: Choice, index: number) 
 
 /** A folder on the target's file system to make things in: in the store where a rename reaches, else beside the target. */
 function areaFor({ staging, pairs }: Task, target: string, index: number): string {
-  const inStore = pairs[index]?.rename === true;
+  const inStore = staging !== undefined && pairs[index]?.rename === true;
   const folder = inStore
     ? below(staging, `area-${index}`)
     : below(parentOf(target), `${besideName}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
@@ -200,11 +201,12 @@ function areaFor({ staging, pairs }: Task, target: string, index: number): strin
 /** Swaps what is staged in. What was in the targets goes to the job's trash, or where no rename leads there, away at once. */
 function putInPlace(task: Task, stagedOf: (index: number) => string): string[] {
   const { store, targets, pairs, options } = task;
-  const trash = makeStaging(store, options.job);
+  const trash = store.readOnly ? undefined : makeStaging(store, options.job);
   const areas: string[] = [];
   const moves = targets.map((target, index): Move => {
     const staged = stagedOf(index);
-    if (pairs[index]?.rename === true) return { staged, target, old: below(trash, `old-${index}`) };
+    if (trash !== undefined && pairs[index]?.rename === true)
+      return { staged, target, old: below(trash, `old-${index}`) };
     const area = areaFor(task, target, index);
     areas.push(area);
     return { staged, target, old: below(area, `old-${index}`) };
@@ -214,6 +216,7 @@ function putInPlace(task: Task, stagedOf: (index: number) => string): string[] {
   } finally {
     for (const area of areas) drop(area);
   }
+  if (trash === undefined) return [];
   try {
     rmdirSync(trash);
     return [];

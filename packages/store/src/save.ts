@@ -15,7 +15,7 @@ import {
 import type { Space } from './identity.ts';
 import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
 import { recordKey } from './keys.ts';
-import { format, makeFolder, type Store } from './layout.ts';
+import { format, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import type { Tick } from './progress.ts';
 import { dropStaging, makeStaging, sweepStaging, throwAway } from './staging.ts';
@@ -50,6 +50,7 @@ export function saveEntry(
   sources: readonly Source[],
   options: SaveOptions,
 ): 'saved' | 'exists' {
+  requireWritable(store);
   sweepStaging(store);
   const folder = entryFolder(store, space, key);
   if (isTaken(store, folder, options)) return 'exists';

@@ -1,3 +1,9 @@
 export * from './launcher/index.ts';
 export * from './simulator/index.ts';
-export { type CacheService, startCacheService } from './cache-service/index.ts';
+export {
+  type CacheService,
+  type CacheServiceOptions,
+  type Scope,
+  scopedToken,
+  startCacheService,
+} from './cache-service/index.ts';

@@ -1,0 +1,141 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { action, build, cache, filled, hosted, job, keysIn, runner, serve, sh, show } from './stage.ts';
+
+describe('situations 1 to 8: keys', () => {
+  it('1: an exact key on the disk asks nobody, and loads no cache library', async () => {
+    const service = await serve();
+    const directory = await filled();
+    const lean = mkdtempSync(join(tmpdir(), 'action-'));
+    for (const name of ['action.yml', 'dist'])
+      cpSync(join(action, name), join(lean, name), { recursive: true });
+    const heavy = readdirSync(join(lean, 'dist')).filter(
+      (name) =>
+        /^\d+\.index\.js$/.test(name) &&
+        readFileSync(join(lean, 'dist', name), 'utf8').includes('CacheWriteDeniedError'),
+    );
+    expect(heavy.length).toBeGreaterThan(0);
+    for (const name of heavy) rmSync(join(lean, 'dist', name));
+    const step = { action: lean, id: 'cache', with: { path: 'deps', key: 'k-1' } };
+    const next = await job([step, show], { directory, env: service.env });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local', files: '2' });
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+    expect(service.calls).toEqual([]);
+  });
+
+  it('2: the key itself at GitHub goes before a prefix on the disk, and comes to the disk', async () => {
+    const service = await serve();
+    const directory = await filled();
+    const other = sh('mkdir -p deps && echo new > deps/new');
+    await job([cache({ key: 'k-2' }), other], hosted(service));
+    const inputs = { key: 'k-2', 'restore-keys': 'k-' };
+    const next = await job([cache(inputs), sh('ls deps')], { directory, env: service.env });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(next.steps[1]?.stdout).toBe('new\n');
+    expect(keysIn(directory).sort()).toEqual(['k-1', 'k-2']);
+    const again = await job([cache(inputs)], { directory });
+    expect(again.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
+    expect(again.steps[0]?.stdout).toMatch(/from GitHub it took \d+/);
+  });
+
+  it('2: prefer: nearest takes the prefix on the disk', async () => {
+    const service = await serve();
+    const directory = await filled();
+    await job([cache({ key: 'k-2' }), build], hosted(service));
+    const calls = service.calls.length;
+    const inputs = { key: 'k-2', 'restore-keys': 'k-', prefer: 'nearest' };
+    const next = await job([cache(inputs)], { directory, env: service.env, jobStatus: 'failure' });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'false', 'cache-source': 'local' });
+    expect(service.calls).toHaveLength(calls);
+  });
+
+  it('3: a prefix is a hit that is false, and the job saves under its own key', async () => {
+    const directory = await filled();
+    const inputs = { key: 'k-2', 'restore-keys': 'x-\nk-' };
+    const next = await job([cache(inputs), sh('echo more > deps/more')], { directory });
+    expect(next.cache).toMatchObject({
+      'cache-hit': 'false',
+      'cache-matched-key': 'k-1',
+      'cache-primary-key': 'k-2',
+    });
+    expect(next.post).toContain('saved `k-2`');
+    const both = await job([cache({ key: 'k-2' }), sh('ls deps; rm -r deps')], { directory });
+    expect(both.steps[1]?.stdout).toContain('more');
+    const first = await job([cache(), sh('ls deps')], { directory });
+    expect(first.steps[1]?.stdout).not.toContain('more');
+  });
+
+  it('4: a miss leaves cache-hit empty', async () => {
+    const { cache: outputs } = await job([cache()]);
+    expect(outputs).toMatchObject({
+      'cache-hit': '',
+      'cache-matched-key': '',
+      'cache-primary-key': 'k-1',
+      'cache-source': 'none',
+    });
+  });
+
+  it('5: the key itself goes before a newer one that begins with it', async () => {
+    const directory = runner();
+    await job([cache({ key: 'a' }), sh('mkdir deps && echo a > deps/f')], { directory });
+    await job([cache({ key: 'a-b' }), sh('rm -rf deps; mkdir deps && echo b > deps/f')], { directory });
+    const next = await job([cache({ key: 'a' }), sh('cat deps/f')], { directory });
+    expect(next.cache['cache-matched-key']).toBe('a');
+    expect(next.steps[1]?.stdout).toBe('a\n');
+  });
+
+  it.each([
+    ['/../../etc/x'],
+    ['*[?\' $(id) `id` "$HOME"'],
+    ['one\ntwo'],
+    ['emoji 😀 é'],
+    ['ends with a dot.'],
+    ['CON'],
+    ['x'.repeat(512)],
+  ])('6: the key %j is as good as any, and comes back byte for byte', async (key) => {
+    const service = await serve();
+    const directory = await filled({ key }, { env: service.env });
+    const next = await job([cache({ key })], { directory });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-matched-key': key });
+    const elsewhere = await job([cache({ key })], hosted(service));
+    expect(elsewhere.cache).toMatchObject({ 'cache-hit': 'true', 'cache-matched-key': key });
+    const prefixed = await job([cache({ key: 'absent', 'restore-keys': key.split('\n')[0] ?? '' })], {
+      directory,
+    });
+    expect(prefixed.cache['cache-matched-key']).toBe(key);
+  });
+
+  it('7: keys that differ in case only are two', async () => {
+    const directory = await filled({ key: 'Key' });
+    const next = await job([cache({ key: 'key' }), build], { directory });
+    expect(next.cache['cache-hit']).toBe('');
+    expect(keysIn(directory).sort()).toEqual(['Key', 'key']);
+  });
+
+  it.each([
+    ['paths', { path: 'deps\nmore' }, {}],
+    ['systems', {}, { RUNNER_OS: 'macOS' }],
+    ['architectures', {}, { RUNNER_ARCH: 'ARM64' }],
+    ['repositories', { root: '' }, { GITHUB_REPOSITORY_ID: '77' }],
+    ['servers', {}, { GITHUB_SERVER_URL: 'https://ghes.example' }],
+  ])('8: entries of other %s do not meet', async (_what, inputs, env) => {
+    const directory = await filled();
+    const next = await job([cache(inputs)], { directory, env });
+    expect(next.cache['cache-hit']).toBe('');
+  });
+
+  it('8: enableCrossOsArchive lets systems meet', async () => {
+    const inputs = { enableCrossOsArchive: 'true' };
+    const directory = await filled(inputs);
+    const next = await job([cache(inputs)], { directory, env: { RUNNER_OS: 'macOS' } });
+    expect(next.cache['cache-hit']).toBe('true');
+  });
+
+  it('8: paths that are spelt otherwise are the same', async () => {
+    const directory = await filled({ path: './deps/' });
+    const next = await job([cache()], { directory });
+    expect(next.cache['cache-hit']).toBe('true');
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  type CacheService,
+  type CacheServiceOptions,
+  type JobOptions,
+  type JobResult,
+  type JobStep,
+  launchJob,
+  startCacheService,
+} from '@runner-actions/testing';
+import { afterEach } from 'vitest';
+
+export const action = resolve(import.meta.dirname, '../..');
+
+type Inputs = Record<string, string>;
+
+/** The action, with `deps` under `k-1`. */
+export const cache = (inputs: Inputs = {}, part = ''): JobStep => ({
+  action: join(action, part),
+  id: 'cache',
+  with: { path: 'deps', key: 'k-1', ...inputs },
+});
+export const sh = (script: string): JobStep => ({ run: ['/bin/sh', '-c', script] });
+
+/** What the job makes on a miss: two files, a folder, a link. */
+export const build = sh(
+  'mkdir -p deps/sub && echo one > deps/sub/a && echo two > "deps/b c" && ln -sfn sub/a deps/link',
+);
+export const show = sh('cat deps/link "deps/b c"');
+
+export const runner = (): string => mkdtempSync(join(tmpdir(), 'runner-'));
+export const storeOf = (directory: string): string => join(directory, '_work', '_runner-actions-cache');
+export const debris = (directory: string): string[] =>
+  ['staging', 'leases', 'locks'].flatMap((name) => readdirSync(join(storeOf(directory), name)));
+
+/** A job on the runner in `directory`; a new runner without one. */
+export async function job(
+  steps: readonly JobStep[],
+  change: Partial<JobOptions> = {},
+): Promise<JobResult & { cache: Inputs; post: string }> {
+  const result = await launchJob({ steps, directory: runner(), ...change });
+  const outputs = result.steps.find(({ id }) => id === 'cache')?.outputs ?? {};
+  return { ...result, cache: outputs, post: result.posts.map(({ stdout }) => stdout).join('') };
+}
+
+/** A runner whose store has `deps` under `k-1`. */
+export async function filled(inputs: Inputs = {}, change: Partial<JobOptions> = {}): Promise<string> {
+  const { directory, post } = await job([cache(inputs), build], change);
+  if (!post.includes('Cache: saved')) throw new Error(`nothing was saved: ${post}`);
+  return directory;
+}
+
+export const warnings = ({ steps, posts }: Pick<JobResult, 'steps' | 'posts'>): string[] =>
+  [...steps, ...posts].flatMap(({ annotations }) => annotations.map(({ message }) => message));
+
+export const report = (outputs: Inputs): Record<string, unknown> =>
+  JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as Record<string, unknown>;
+
+const services: CacheService[] = [];
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.stop();
+});
+
+/** GitHub's cache service, until the test ends. */
+export async function serve(options: CacheServiceOptions = {}): Promise<CacheService> {
+  const service = await startCacheService(options);
+  services.push(service);
+  return service;
+}
+
+export const hosted = (service: CacheService): Partial<JobOptions> => ({
+  environment: 'github-hosted',
+  env: service.env,
+});
+
+/** The folder of the only entry with this key. */
+export function entryOf(directory: string, key = 'k-1'): string {
+  const root = join(storeOf(directory), 'v3');
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('entry.json'))
+    .map((path) => join(root, path, '..'))
+    .find(
+      (folder) =>
+        (JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')) as { key: string }).key === key,
+    );
+  if (found === undefined) throw new Error(`there is no entry ${key}`);
+  return found;
+}
+
+export const keysIn = (directory: string): string[] =>
+  readdirSync(storeOf(directory), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('entry.json'))
+    .map((path) => (JSON.parse(readFileSync(join(storeOf(directory), path), 'utf8')) as { key: string }).key);
+
+/**
+ * Starts each of the job's processes with a small file system at `path`, in a namespace of its own; `undefined` where that cannot
+ * be. By Node, since a shell drops the variables of the runner's state, whose names it does not know.
+ */
+export function withDisk(path: string, size: string, options = ''): string[] | undefined {
+  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const code = `const { spawnSync } = require('node:child_process');
+    const [disk, file, ...rest] = process.argv.slice(1);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=${size},mode=700${options}', 'tmpfs', disk], { stdio: 'inherit' });
+    process.exitCode = mounted.status || spawnSync(file, rest, { stdio: 'inherit' }).status;`;
+  try {
+    execFileSync('unshare', ['--mount', ...own, 'true'], { stdio: 'ignore' });
+    return ['unshare', '--mount', ...own, process.execPath, '-e', code, path];
+  } catch {
+    return undefined;
+  }
+}
+
+/** As `withDisk`, but `path` is there, and may only be read. */
+export function readOnly(path: string): string[] | undefined {
+  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const code = `const { spawnSync } = require('node:child_process');
+    const [disk, file, ...rest] = process.argv.slice(1);
+    for (const how of [['--bind', disk, disk], ['-o', 'remount,bind,ro', disk]]) spawnSync('mount', how, { stdio: 'inherit' });
+    process.exitCode = spawnSync(file, rest, { stdio: 'inherit' }).status;`;
+  return withDisk(path, '1m') === undefined
+    ? undefined
+    : ['unshare', '--mount', ...own, process.execPath, '-e', code, path];
+}
+
+/** A folder on another file system than the temporary directory's, where there is one. */
+export function otherDisk(): string | undefined {
+  if (!existsSync('/dev/shm') || statSync('/dev/shm').dev === statSync(tmpdir()).dev) return undefined;
+  return mkdtempSync('/dev/shm/store-');
+}
+
+/** An address where nobody listens. */
+export async function closedPort(): Promise<string> {
+  const service = await startCacheService();
+  await service.stop();
+  return service.env['ACTIONS_RESULTS_URL'] ?? '';
+}
