@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { fromText, importEntry, readPack, restoreEntry, UnsafeArchive, writePack } from '../src/index.ts';
+import { find, get, listing, make, options, save, space } from './fixture.ts';
+
+const limits = { maxBytes: 1e9, maxItems: 1000 };
+const plan = { limits, roomAbove: () => 1 };
+
+async function packed(key: string, store: Parameters<typeof get>[0]): Promise<Buffer> {
+  const stream = new PassThrough();
+  const [parts] = await Promise.all([
+    stream.toArray() as Promise<Buffer[]>,
+    writePack(get(store, key), stream),
+  ]);
+  return Buffer.concat(parts);
+}
+
+/** In pieces of any size: lines and files are cut anywhere. */
+const inPieces = (bytes: Buffer, size: number) =>
+  Readable.from(
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+      bytes.subarray(index * size, (index + 1) * size),
+    ),
+  );
+
+const empty = () => mkdtempSync(join(tmpdir(), 'unpacked-'));
+
+describe('a pack', () => {
+  it.each([1, 7, 4096, 1 << 20])(
+    'gives back the tree it was made of, in pieces of %i bytes',
+    async (size) => {
+      const { tree, store } = make();
+      writeFileSync(join(tree, 'new\nline'), 'x\ny', { mode: 0o755 });
+      writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', {
+        mode: 0o400,
+      });
+      writeFileSync(join(tree, 'empty'), '');
+      symlinkSync('sub/file', join(tree, 'link'));
+      mkdirSync(join(tree, 'closed'), { mode: 0o555 });
+      execFileSync('touch', ['-d', '2001-02-03 04:05:06Z', join(tree, 'sub/file'), join(tree, 'sub')]);
+      save(store, 'k', tree);
+      const folder = empty();
+      const header = await readPack(inPieces(await packed('k', store), size), folder, plan);
+      expect(header).toMatchObject({ key: 'k', trees: [{ place: { path: 0, below: '' }, files: 4 }] });
+      expect(listing(join(folder, 'tree-0'))).toBe(listing(tree));
+    },
+  );
+
+  it('is an entry on the other machine, with the same fingerprint', async () => {
+    const [one, other] = [make(), make()];
+    save(one.store, 'k', one.tree, { digests: true });
+    const bytes = await packed('k', one.store);
+    const how = { repository: 'octo/app', digests: true };
+    const act = () =>
+      importEntry(other.store, space(), 'k', how, async (folder) => {
+        const { trees } = await readPack(inPieces(bytes, 100), folder, plan);
+        return { places: trees.map(({ place }) => place), githubMilliseconds: 7 };
+      });
+    expect(await act()).toBe('saved');
+    expect(await act()).toBe('exists');
+    const { fingerprint, githubMilliseconds } = get(other.store, 'k').metadata;
+    expect(fingerprint).toBe(get(one.store, 'k').metadata.fingerprint);
+    expect(githubMilliseconds).toBe(7);
+    const full = options({ verify: 'full' });
+    expect(restoreEntry(other.store, get(other.store, 'k'), [fromText(other.target)], full).outcome).toBe(
+      'restored',
+    );
+    expect(listing(other.target)).toBe(listing(one.tree));
+  });
+
+  it('that is cut off anywhere, or changed, leaves no entry', async () => {
+    const { tree, store } = make();
+    save(store, 'k', tree, { digests: true });
+    const bytes = await packed('k', store);
+    const other = make();
+    const act = (some: Buffer) =>
+      importEntry(other.store, space(), 'k', { repository: '' }, async (folder) => {
+        const { trees } = await readPack(inPieces(some, 50), folder, plan);
+        return { places: trees.map(({ place }) => place) };
+      });
+    for (let end = 0; end < bytes.length; end += 13)
+      await expect(act(bytes.subarray(0, end))).rejects.toThrow();
+    const changed = Buffer.from(bytes.toString('latin1').replace('content', 'cONTENT'), 'latin1');
+    await expect(act(changed)).rejects.toThrow('other content than was saved');
+    expect(find(other.store, 'k')).toBeUndefined();
+    expect(readdirSync(join(other.store.root, 'staging'))).toEqual([]);
+  });
+
+  const root = ['directory', '', 0o755, 0, 0, ''];
+  it.each([
+    ['leaves by its name', [root, ['file', '../x', 0o644, 1, 0, '']], 'is no name|is not in a folder'],
+    ['is absolute', [root, ['file', '/etc/x', 0o644, 1, 0, '']], 'is not in a folder'],
+    ['is named ..', [root, ['directory', '..', 0o755, 0, 0, '']], 'is no name'],
+    ['has a zero byte in it', [root, ['file', 'a\0b', 0o644, 1, 0, '']], 'is no name'],
+    [
+      'is written through a link',
+      [root, ['link', 'l', 0o777, 0, 0, '/usr/lib'], ['file', 'l/x', 0o644, 1, 0, '']],
+      'is not in a folder',
+    ],
+    [
+      'replaces a file that came before',
+      [root, ['file', 'a', 0o644, 0, 0, ''], ['link', 'a', 0o777, 0, 0, 'b']],
+      'comes twice',
+    ],
+    ['is a link out', [root, ['link', 'l', 0o777, 0, 0, '../../../etc/passwd']], 'outside of the cache'],
+    [
+      'is a link to an absolute place',
+      [root, ['link', 'l', 0o777, 0, 0, '/etc/passwd']],
+      'outside of the cache',
+    ],
+    [
+      'is a link that hides its way',
+      [root, ['link', 'l', 0o777, 0, 0, '/usr/../etc/passwd']],
+      'outside of the cache',
+    ],
+    ['is a device', [root, ['device', 'd', 0o644, 0, 0, '']], 'neither a file nor a folder nor a link'],
+    ['is setuid', [root, ['file', 's', 0o4755, 1, 0, '']], 'is setuid'],
+    ['says that it is huge', [root, ['file', 'h', 0o644, 2e9, 0, '']], 'more than 1000000000 bytes'],
+    ['has a size below zero', [root, ['file', 'h', 0o644, -1, 0, '']], 'describes no file'],
+    ['is a root that is a link out', [['link', '', 0o777, 0, 0, '../../x']], 'outside of the cache'],
+    ['has two roots', [root, root], 'comes twice'],
+  ])('of a stranger whose file %s is refused before it is made', async (_what, rows, message) => {
+    const header = {
+      pack: 1,
+      key: 'k',
+      createdAt: 0,
+      digests: false,
+      trees: [{ place: { path: 0, below: '' }, items: rows.length, files: 0, bytes: 0 }],
+    };
+    const text = [header, ...rows].map((row) => `${JSON.stringify(row)}\n`).join('');
+    const folder = empty();
+    const act = readPack(inPieces(Buffer.from(`${text}x`), 1000), folder, plan);
+    await expect(act).rejects.toThrow(UnsafeArchive);
+    await expect(act).rejects.toThrow(new RegExp(message));
+  });
+
+  it('of a million files is refused', async () => {
+    function* many() {
+      yield Buffer.from(
+        `${JSON.stringify({ pack: 1, key: 'k', createdAt: 0, digests: false, trees: [{ place: { path: 0, below: '' }, items: 1e6, files: 0, bytes: 0 }] })}\n`,
+      );
+      yield Buffer.from(`${JSON.stringify(root)}\n`);
+      for (let index = 0; index < 1e6; index += 1)
+        yield Buffer.from(`${JSON.stringify(['directory', `d${index}`, 493, 0, 0, ''])}\n`);
+    }
+    await expect(readPack(Readable.from(many()), empty(), plan)).rejects.toThrow(
+      'more than 1000 files and folders',
+    );
+  });
+
+  it('keeps a link to a program of the system, and one within the workspace', async () => {
+    const { tree, store } = make();
+    symlinkSync('/usr/bin/python3', join(tree, 'python'));
+    symlinkSync('../../node_modules/x', join(tree, 'sub/up'));
+    save(store, 'k', tree);
+    const folder = empty();
+    await readPack(inPieces(await packed('k', store), 100), folder, plan);
+    expect(readdirSync(join(folder, 'tree-0')).sort()).toEqual(['python', 'sub']);
+    await expect(
+      readPack(inPieces(await packed('k', store), 100), empty(), { ...plan, roomAbove: () => 0 }),
+    ).rejects.toThrow('outside of the cache');
+  });
+
+  it('says what is no pack', async () => {
+    for (const text of ['', 'x', '{}\n', '{"pack":2}\n', 'x'.repeat(3 << 20)])
+      await expect(readPack(inPieces(Buffer.from(text), 1 << 16), empty(), plan)).rejects.toThrow(
+        /archive is/,
+      );
+  });
+});
