@@ -5,6 +5,7 @@ import { constants, createGunzip, createZstdCompress, createZstdDecompress } fro
 import {
   type Entry,
   type Limits,
+  type Origin,
   type PackHeader,
   type Place,
   readPack,
@@ -43,6 +44,11 @@ export async function unpack(
   plan: UnpackPlan,
 ): Promise<PackHeader> {
   return readPack(decompress(source, 'zstd'), folder, plan);
+}
+
+/** What an archive's trees are for: its counts are not believed, but made anew. */
+export function originsOf(trees: PackHeader['trees']): Origin[] {
+  return trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
 }
 
 export async function headerOf(file: string): Promise<PackHeader> {

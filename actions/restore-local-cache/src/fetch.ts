@@ -58,15 +58,15 @@ async function bringIn(
     digests: verify === 'full' || verify === 'pinned',
   };
   await importEntry(store, space, offer.key, options, async (folder) => {
-    const places = await offer.fetch(folder, step.deadline.limit(transferTimeout));
-    const stray = places.findIndex(
-      ({ path }, index) =>
-        paths[path] === undefined ||
+    const trees = await offer.fetch(folder, step.deadline.limit(transferTimeout));
+    const stray = trees.findIndex(
+      ({ place }, index) =>
+        paths[place.path] === undefined ||
         lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined,
     );
     if (stray !== -1) throw new Error('it has a tree outside of the paths');
     const took = Math.round(performance.now() - started);
-    return { places, ...(level.name === 'github' ? { githubMilliseconds: took } : {}) };
+    return { trees, ...(level.name === 'github' ? { githubMilliseconds: took } : {}) };
   });
   const entry = lookUp(store, space, offer.key);
   if (entry === undefined) throw new Error('it was evicted at once: the store’s bounds are too small for it');

@@ -1,5 +1,5 @@
 import type { Deadline } from '@runner-actions/core';
-import type { Entry, Place } from '@runner-actions/store';
+import type { Entry, Origin } from '@runner-actions/store';
 
 export interface Wanted {
   key: string;
@@ -10,7 +10,7 @@ export interface Wanted {
 export interface Offer {
   key: string;
   /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
-  fetch(folder: string, deadline: Deadline): Promise<Place[]>;
+  fetch(folder: string, deadline: Deadline): Promise<Origin[]>;
 }
 
 /** Where entries are kept beyond this machine's disk. What it throws is a warning and a miss for whoever asked. */

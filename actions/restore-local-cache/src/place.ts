@@ -1,8 +1,9 @@
 import { type Step, UserError } from '@runner-actions/core';
 import { jobOwner } from '@runner-actions/host';
 import { type Entry, fromText, restoreEntry, type Restored, type Store } from '@runner-actions/store';
-import { type Found, type Held } from './found.ts';
+import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
+import { movedEnvironments } from './environments.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { isOccupied, leadsOut, placesToPaths } from './targets.ts';
 import { progressOf } from './workbench.ts';
@@ -40,7 +41,8 @@ export function placeEntry(
 ): Found | undefined {
   const { step, plan, held } = placing;
   const { mode, onExisting, verify, readyCopies, immutable } = plan.inputs;
-  const result = restoreEntry(store, entry, targetsFor(placing, entry).map(fromText), {
+  const targets = targetsFor(placing, entry);
+  const result = restoreEntry(store, entry, targets.map(fromText), {
     mode,
     isImmutable: immutableBy(immutable, surroundings(plan, step.job).roots),
     onExisting: onExisting === 'merge' ? 'merge' : 'replace',
@@ -58,6 +60,7 @@ export function placeEntry(
     return undefined;
   }
   keep(held, result);
+  for (const text of movedEnvironments(entry, targets)) step.annotate('warning', text);
   return describe(entry, source, result);
 }
 

@@ -19,7 +19,10 @@ export async function phase(step: Step): Promise<void> {
     const saved = await saveOrNot(step, left, status);
     const line = saveLine(saved, plan.inputs.key, performance.now() - started);
     step.log.info(line);
-    const checkedIn = giveLeaseBack(step, left, { status, wasTaken: ['saved', 'exists'].includes(saved.local) });
+    const checkedIn = giveLeaseBack(step, left, {
+      status,
+      wasTaken: ['saved', 'exists'].includes(saved.local),
+    });
     const isSaved = [saved.local, saved.shared, saved.github].includes('saved');
     if (isSaved) step.summary.add(`${line}\n`);
     const evicted = await makeRoom(step, plan, { now: isSaved });

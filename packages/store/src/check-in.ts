@@ -33,7 +33,7 @@ export function checkIn(
   folder: string,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
-  const lease = readLease(folder);
+  const lease = readLease(store, folder);
   if (lease === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
     if (lease.kind === 'pin') return { outcome: 'clean', changed: 0, added: 0, why: '' };

@@ -15,6 +15,8 @@ export interface Place {
 
 export interface Tree {
   place: Place;
+  /** Where it was when it was saved, in full: some trees name that themselves. */
+  from?: string;
   files: number;
   bytes: number;
 }

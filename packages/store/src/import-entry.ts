@@ -1,21 +1,21 @@
 import { lstatSync } from 'node:fs';
 import { digestItems } from './copy.ts';
-import { entryFolder, type Place, readEntry, treeIn } from './entry.ts';
+import { entryFolder, readEntry, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
-import { describe, publish, type SaveOptions } from './save.ts';
+import { describe, type Origin, publish, type SaveOptions } from './save.ts';
 import { dropStaging, makeStaging, throwAway } from './staging.ts';
 
 /** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
 export interface Filled {
-  places: readonly Place[];
+  trees: readonly Origin[];
   githubMilliseconds?: number;
 }
 
 /**
  * Makes an entry of what `fill` puts into a folder of the store: for what comes from another level.
- * @param fill makes `tree-0`, … in the folder, and answers which places they are for
+ * @param fill makes `tree-0`, … in the folder, and answers what they are for
  * @returns `exists` when another job was faster
  * @throws what `fill` throws; nothing is left then
  */
@@ -29,13 +29,13 @@ export async function importEntry(
   requireWritable(store);
   const staging = makeStaging(store);
   try {
-    const { places, githubMilliseconds } = await fill(staging);
-    const inventories = places.map((_place, index) => takeInventory(treeIn(staging, index)));
+    const { trees, githubMilliseconds } = await fill(staging);
+    const inventories = trees.map((_tree, index) => takeInventory(treeIn(staging, index)));
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
         digestItems(treeIn(staging, index), items, options.tick);
     describe(staging, space, key, {
-      sources: places.map((place) => ({ place })),
+      sources: trees,
       inventories,
       options: { ...options, ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }) },
     });

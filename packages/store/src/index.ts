@@ -1,6 +1,6 @@
 export { type CheckedIn, checkIn } from './check-in.ts';
 export { NotWhole } from './copy.ts';
-export { type Entry, findEntry, type Place, readEntry, treeIn } from './entry.ts';
+export { type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
 export { type Collected, collect, lastCollected } from './evict.ts';
 export { type Bounds, type Eviction, grace, planEviction } from './eviction-plan.ts';
 export { type Checked, checkStore, type Problem } from './fsck.ts';
@@ -16,7 +16,7 @@ export { besideName } from './probe.ts';
 export { everySoOften, type Tick } from './progress.ts';
 export { type Broken, type Restored, restoreEntry, type RestoreOptions } from './restore.ts';
 export { checkItems, defaultMaxItems, type Limits, UnsafeArchive } from './safe-items.ts';
-export { fingerprintOf, saveEntry, type SaveOptions, type Source } from './save.ts';
+export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
 export { type Kept, listKept } from './space.ts';
 export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 export { type Statistics, statisticsOf } from './statistics.ts';

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * A store that was opened: its folder is there, and this user may write it. Below the root:
@@ -24,10 +24,11 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
 `;
 
 /**
- * Opens the store at `root`, and makes it where it is not there yet.
+ * Opens the store at `path`, and makes it where it is not there yet.
  * @throws Error when the root is a link, others than its user or group may write it, or it cannot be made
  */
-export function openStore(root: string): Store {
+export function openStore(path: string): Store {
+  const root = resolve(path);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const entry = lstatSync(root);
   if (!entry.isDirectory()) throw new Error(`The store ${root} is a link or a file. Name a folder.`);
@@ -44,6 +45,8 @@ export function openStore(root: string): Store {
   }
   const store = { root, mode: shared ? 0o2770 : 0o700, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;
+  // What is made in it is the group's to write; the modes of cached files are set one by one, whatever this says.
+  if (shared) process.umask(process.umask() & 0o707);
   for (const name of folders) makeFolder(store, join(root, name));
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
   return store;

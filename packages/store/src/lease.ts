@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { NotWhole, verifyItems } from './copy.ts';
 import { type Entry, foldersIn, inventoryIn, treeIn, writeInventories } from './entry.ts';
@@ -16,7 +16,7 @@ import type { Tick } from './progress.ts';
  */
 export interface Lease {
   kind: 'copy' | 'pin';
-  /** The entry's folder. */
+  /** The entry's folder. Written as it is below the root, since a container has the store at another place. */
   entry: string;
   key: string;
   targets: string[];
@@ -42,26 +42,30 @@ function nameLease({ root }: Store, owner: Owner): string {
 }
 
 /** Written before anything leaves the lease's folder. */
-export function writeLease(folder: string, lease: Lease): void {
-  writeFileSync(join(folder, 'lease.json'), JSON.stringify(lease), { mode: 0o660 });
+export function writeLease({ root }: Store, folder: string, lease: Lease): void {
+  const text = JSON.stringify({ ...lease, entry: relative(root, lease.entry) });
+  writeFileSync(join(folder, 'lease.json'), text, { mode: 0o660 });
 }
 
 /** `undefined`: it is gone, or was never whole. */
-export function readLease(folder: string): Lease | undefined {
+export function readLease({ root }: Store, folder: string): Lease | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, 'lease.json'), 'utf8')) as Lease;
+    const lease = JSON.parse(readFileSync(join(folder, 'lease.json'), 'utf8')) as Lease;
+    return { ...lease, entry: join(root, lease.entry) };
   } catch {
     return undefined;
   }
 }
 
 /** The entries that living jobs hold. */
-export function heldEntries({ root }: Store): Set<string> {
-  const folders = foldersIn(join(root, 'leases')).filter((folder) => {
+export function heldEntries(store: Store): Set<string> {
+  const folders = foldersIn(join(store.root, 'leases')).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;
   });
-  return new Set(folders.map((folder) => readLease(folder)?.entry).filter((entry) => entry !== undefined));
+  return new Set(
+    folders.map((folder) => readLease(store, folder)?.entry).filter((entry) => entry !== undefined),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { NotWhole } from './copy.ts';
-import { type Entry, inventoryIn, type Place, treeIn } from './entry.ts';
+import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
 import type { Item } from './inventory.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
@@ -14,7 +14,7 @@ export interface PackHeader {
   key: string;
   createdAt: number;
   digests: boolean;
-  trees: { place: Place; items: number; files: number; bytes: number }[];
+  trees: (Tree & { items: number })[];
 }
 
 /** What an item's line holds: kind, path, mode, size, time, and a link's way or a file's digest. */

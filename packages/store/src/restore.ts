@@ -141,7 +141,7 @@ function placeLease(task: Task, choice: Choice, masters: readonly Inventory[]): 
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       describeCopy(lease, masters, options.tick);
     }
-    writeLease(lease, { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] });
+    writeLease(store, lease, { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] });
     const trash = putInPlace(task, (index) => treeIn(lease, index));
     if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
     const why = 'the first one on this machine: what was copied is a ready copy from now on';
@@ -175,7 +175,7 @@ function placeCopies(task: Task, choice: Choice, masters: readonly Inventory[]):
 
 function pin(store: Store, { folder, metadata }: Entry, targets: readonly string[], job: Owner): string {
   const lease = makeLease(store, job);
-  writeLease(lease, { kind: 'pin', entry: folder, key: metadata.key, targets: [...targets] });
+  writeLease(store, lease, { kind: 'pin', entry: folder, key: metadata.key, targets: [...targets] });
   return lease;
 }
 

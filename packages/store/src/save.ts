@@ -8,6 +8,7 @@ import {
   type Place,
   readEntry,
   spaceFolder,
+  type Tree,
   treeIn,
   writeInventories,
   writeSynced,
@@ -16,7 +17,7 @@ import type { Space } from './identity.ts';
 import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
 import { recordKey } from './keys.ts';
 import { format, makeFolder, requireWritable, type Store } from './layout.ts';
-import { below, parentOf, toBytes } from './names.ts';
+import { below, parentOf, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { dropStaging, makeStaging, sweepStaging, throwAway } from './staging.ts';
 
@@ -25,6 +26,9 @@ export interface Source {
   path: string;
   place: Place;
 }
+
+/** What a tree is for, and where it was. */
+export type Origin = Pick<Tree, 'place' | 'from'>;
 
 export interface SaveOptions {
   /** `owner/name`, for people. */
@@ -60,7 +64,8 @@ export function saveEntry(
     const inventories = sources.map(({ path }, index) =>
       bringIn(path, treeIn(staging, index), options, taken),
     );
-    describe(staging, space, key, { sources, inventories, options });
+    const origins = sources.map(({ path, place }) => ({ place, from: toText(path) }));
+    describe(staging, space, key, { sources: origins, inventories, options });
     return publish(store, staging, space, key);
   } catch (error) {
     for (const [from, to] of taken.reverse()) renameSync(toBytes(to), toBytes(from));
@@ -97,7 +102,7 @@ export function describe(
     space,
     repository: options.repository,
     createdAt: Date.now(),
-    trees: sources.map(({ place }, index) => ({ place, ...totalsOf(inventories[index] ?? []) })),
+    trees: sources.map((origin, index) => ({ ...origin, ...totalsOf(inventories[index] ?? []) })),
     digests: options.digests ?? false,
     fingerprint: fingerprintOf(inventories),
     ...(options.githubMilliseconds === undefined ? {} : { githubMilliseconds: options.githubMilliseconds }),

@@ -72,7 +72,8 @@ function parseHeader(line: string): PackHeader {
     typeof header.key === 'string' &&
     Array.isArray(header.trees) &&
     header.trees.every(
-      ({ place, items }) =>
+      ({ place, items, from }) =>
+        (from === undefined || typeof from === 'string') &&
         Number.isInteger(place?.path) &&
         typeof place.below === 'string' &&
         Number.isInteger(items) &&

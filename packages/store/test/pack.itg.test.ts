@@ -58,7 +58,7 @@ describe('a pack', () => {
     const act = () =>
       importEntry(other.store, space(), 'k', how, async (folder) => {
         const { trees } = await readPack(inPieces(bytes, 100), folder, plan);
-        return { places: trees.map(({ place }) => place), githubMilliseconds: 7 };
+        return { trees: trees.map(({ place }) => ({ place })), githubMilliseconds: 7 };
       });
     expect(await act()).toBe('saved');
     expect(await act()).toBe('exists');
@@ -80,7 +80,7 @@ describe('a pack', () => {
     const act = (some: Buffer) =>
       importEntry(other.store, space(), 'k', { repository: '' }, async (folder) => {
         const { trees } = await readPack(inPieces(some, 50), folder, plan);
-        return { places: trees.map(({ place }) => place) };
+        return { trees };
       });
     for (let end = 0; end < bytes.length; end += 13)
       await expect(act(bytes.subarray(0, end))).rejects.toThrow();

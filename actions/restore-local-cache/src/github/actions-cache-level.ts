@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Place } from '@runner-actions/store';
+import type { Origin } from '@runner-actions/store';
 import { decompress } from '../archive.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import { type CachePlan, surroundings } from '../plan.ts';
@@ -34,9 +34,15 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       const there = offers.filter((offer) => offer !== undefined);
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
-      const fetch = async (folder: string, within: Deadline): Promise<Place[]> => {
+      const fetch = async (folder: string, within: Deadline): Promise<Origin[]> => {
         const stream = decompress(download(best.url, within), best.method);
-        return readTar(stream, folder, { paths, around, limits: bench.unpack.limits, tick: bench.tick });
+        const places = await readTar(stream, folder, {
+          paths,
+          around,
+          limits: bench.unpack.limits,
+          tick: bench.tick,
+        });
+        return places.map((place) => ({ place }));
       };
       return { key: best.key, fetch } satisfies Offer;
     },

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Place, Tick } from '@runner-actions/store';
-import { packToFile, unpack, type UnpackPlan } from '../archive.ts';
+import type { Origin, Tick } from '@runner-actions/store';
+import { originsOf, packToFile, unpack, type UnpackPlan } from '../archive.ts';
 import type { Level } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { download } from './http.ts';
@@ -32,9 +32,9 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
       if (found === undefined) return undefined;
       return {
         key: found.key,
-        fetch: async (folder: string, within: Deadline): Promise<Place[]> => {
+        fetch: async (folder: string, within: Deadline): Promise<Origin[]> => {
           const { trees } = await unpack(download(found.url, within), folder, bench.unpack);
-          return trees.map(({ place }) => place);
+          return originsOf(trees);
         },
       };
     },

@@ -2,7 +2,7 @@ import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
-import { headerOf, packToFile, unpack } from '../archive.ts';
+import { headerOf, originsOf, packToFile, unpack } from '../archive.ts';
 import type { Workbench } from '../github/github-level.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
@@ -97,7 +97,7 @@ function offerOf(key: string, name: string, { open, bench }: Access): Offer {
         await (await open(deadline)).get(name, file);
         const header = await unpack(createReadStream(file), folder, bench.unpack);
         if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
-        return header.trees.map(({ place }) => place);
+        return originsOf(header.trees);
       } finally {
         rmSync(file, { force: true });
       }

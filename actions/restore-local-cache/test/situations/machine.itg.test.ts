@@ -1,0 +1,320 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  action,
+  build,
+  cache,
+  debris,
+  entryOf,
+  filled,
+  hosted,
+  job,
+  keysIn,
+  runner,
+  serve,
+  sh,
+  show,
+  storeOf,
+  warnings,
+} from './stage.ts';
+
+describe('situations 21 and 26 to 40: the machine, and what users do', () => {
+  it('21: an archive of a stranger is named in the log, and nothing of it is there', async () => {
+    const service = await serve();
+    await filled({}, hosted(service));
+    const evil = [
+      '{"pack":1,"key":"k-1","createdAt":0,"digests":false,"trees":[{"place":{"path":0,"below":""},"items":2}]}',
+      '["directory","",493,0,0,""]',
+      '["link","evil",511,0,0,"/etc/passwd"]',
+      'end',
+      '',
+    ].join('\n');
+    const { zstdCompressSync } = await import('node:zlib');
+    service.replaceBody('k-1', zstdCompressSync(Buffer.from(evil)));
+    const next = await job([cache(), sh('ls -A')], { env: service.env });
+    expect(warnings(next).join()).toContain('"evil" is a link to "/etc/passwd", outside of the cache');
+    expect(next.steps[1]?.stdout).toBe('');
+    expect(debris(next.directory)).toEqual([]);
+  });
+
+  it('26: a shared folder whose server is gone costs its budget, and is skipped', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+    await filled({ shared });
+    const [pack = ''] = execFileSync('find', [shared, '-name', '*.pack'], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    // To open a pipe that nobody writes to blocks as a dead server does.
+    execFileSync('/bin/sh', ['-c', 'rm "$1" && mkfifo "$1"', 'sh', pack]);
+    const inputs = { shared, 'lookup-timeout': '2s', 'transfer-timeout': '1s' };
+    const result = await job([cache(inputs), build], { directory: runner() });
+    expect(result.conclusion).toBe('success');
+    expect(result.cache['cache-hit']).toBe('');
+    expect(warnings(result).join()).toMatch(
+      /The shared level .* could not be used.*did not answer within \d+ ms/,
+    );
+    expect(keysIn(result.directory)).toEqual(['k-1']);
+  });
+
+  it('a shared folder serves the next machine, exact before prefix, and takes what GitHub had', async () => {
+    const service = await serve();
+    const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+    await filled({ shared });
+    const other = await job([cache({ shared }), show]);
+    expect(other.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
+    expect(other.steps[1]?.stdout).toBe('one\ntwo\n');
+    const prefixed = await job([cache({ shared, key: 'k-9', 'restore-keys': 'k-' })], {
+      jobStatus: 'failure',
+    });
+    expect(prefixed.cache).toMatchObject({
+      'cache-hit': 'false',
+      'cache-source': 'shared',
+      'cache-matched-key': 'k-1',
+    });
+    await job([cache({ key: 'far' }), build], hosted(service));
+    await job([cache({ shared, key: 'far' })], { env: service.env });
+    expect((await job([cache({ shared, key: 'far' })])).cache['cache-source']).toBe('shared');
+  });
+
+  it('a shared folder that is not mounted is a warning', async () => {
+    const result = await job([cache({ shared: '/nowhere/mounted' }), build]);
+    expect(result.conclusion).toBe('success');
+    expect(warnings(result).join()).toMatch(/ENOENT.*nowhere/);
+  });
+
+  it('28: an upload that hangs ends with its budget, though nothing limits a post step', async () => {
+    const service = await serve();
+    const steps = [cache({ 'transfer-timeout': '2s' }), build, sh('echo hang')];
+    const result = await job(steps, {
+      env: service.env,
+      onStart: ({ phase }) => {
+        if (phase === 'post') service.fail('hang');
+      },
+    });
+    expect(result.conclusion).toBe('success');
+    expect(warnings(result).join()).toMatch(/Nothing was saved to GitHub’s cache: no answer in time/);
+    expect(keysIn(result.directory)).toEqual(['k-1']);
+  });
+
+  it('29: two steps of a job with one path: the second is told, unless the first found nothing', async () => {
+    const directory = await filled();
+    const twice = await job([cache(), { ...cache({ key: 'k-1' }), id: 'again' }], { directory });
+    expect(twice.conclusion).toBe('failure');
+    expect(warnings(twice).join()).toMatch(
+      /Input 'path' has .*deps, and this job restored already with the key 'k-1'/,
+    );
+    const nested = await job([cache(), { ...cache({ path: 'deps/sub', key: 'n' }), id: 'again' }], {
+      directory,
+    });
+    expect(warnings(nested).join()).toContain('which overlaps');
+    const second = await job([{ ...cache({ key: 'absent' }), id: 'first' }, cache(), show], { directory });
+    expect(second.conclusion).toBe('success');
+    expect(second.cache['cache-hit']).toBe('true');
+  });
+
+  it('29: paths in each other are an error, and ! takes out', async () => {
+    const nested = await job([cache({ path: 'deps\ndeps/sub' })]);
+    expect(warnings(nested)[0]).toContain('lies in another of the paths');
+    const make = sh('mkdir -p p/a p/b; echo a > p/a/f; echo b > p/b/f');
+    const inputs = { path: 'p/*\n!p/b' };
+    const { directory } = await job([cache(inputs), make]);
+    const next = await job([sh('rm -rf p'), cache(inputs), sh('ls p')], { directory });
+    expect(next.steps[2]?.stdout).toBe('a\n');
+  });
+
+  it('31: a virtual environment at another place is a warning', async () => {
+    const service = await serve();
+    const make = sh(
+      'mkdir -p deps/bin && echo home > deps/pyvenv.cfg && ln -s /usr/bin/python3 deps/bin/python',
+    );
+    const first = await job([cache(), make], { env: service.env });
+    const same = await job([cache()], { directory: first.directory });
+    expect(warnings(same)).toEqual([]);
+    const other = await job([cache()], { env: service.env });
+    expect(other.cache['cache-hit']).toBe('true');
+    expect(warnings(other).join()).toMatch(/holds a Python virtual environment that was made at .*deps/);
+  });
+
+  it('32: a program that runs from a copy goes on while its entry is evicted', async () => {
+    const directory = await filled();
+    const run = sh('exec 3< deps/sub/a; rm -rf ../../_runner-actions-cache/v3; cat <&3');
+    const { steps, conclusion } = await job([cache(), run], { directory });
+    expect([conclusion, steps[1]?.stdout]).toEqual(['success', 'one\n']);
+  });
+
+  it('40: gc by two at once: one works; what a job holds and what was just saved stays', async () => {
+    const directory = await filled();
+    const bounds = ['--max-size', '0B', '--min-free', '0%'];
+    const gc = () => run(['gc', '--root', storeOf(directory), ...bounds]);
+    const results = await Promise.all([gc(), gc(), gc()]);
+    expect(results.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(keysIn(directory)).toEqual(['k-1']);
+    const held = sh(
+      `find ../../_runner-actions-cache -name used -exec touch -d '2 days ago' {} + ; "$NODE" "$STORE" prune --root ../../_runner-actions-cache --older-than 0s; ls deps`,
+    );
+    const env = { NODE: process.execPath, STORE: join(action, 'dist/store.js') };
+    const next = await job([cache(), held], { directory, env });
+    expect(next.steps[1]?.stdout).toContain('0 entries and copies went');
+    expect(next.steps[1]?.stdout).toContain('b c\n');
+    expect(keysIn(directory)).toEqual(['k-1']);
+    expect((await run(['prune', '--root', storeOf(directory), '--older-than', '0s'])).stdout).toContain(
+      '2 entries and copies went',
+    );
+    expect(readdirSync(join(storeOf(directory), 'v3'))).toEqual([]);
+  });
+});
+
+/** The store's command, as an operator starts it. */
+function run(args: string[]): Promise<{ status: number | null; stdout: string }> {
+  const child = spawn(process.execPath, [join(action, 'dist/store.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'] },
+  });
+  let stdout = '';
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout })));
+}
+
+describe('targets outside of the workspace', () => {
+  const inputs = { path: '~/.tool' };
+  const make = sh('mkdir -p ~/.tool && echo one > ~/.tool/f');
+  const lock = (home: string) => join(home, '.runner-actions-lock-.tool');
+
+  it('are left alone while another living job has them, and locked as long as this job runs', async () => {
+    const root = join(mkdtempSync(join(tmpdir(), 'shared-')), 'store');
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    const env = { HOME: home };
+    await job([cache({ ...inputs, root }), make], { env });
+    const other = runner();
+    const inner = sh(`test -e ~/.runner-actions-lock-.tool && cat ~/.tool/f`);
+    const first = await job([cache({ ...inputs, root }), inner], { env });
+    expect(first.steps[1]?.stdout).toBe('one\n');
+    expect(existsSync(lock(home))).toBe(false);
+    const owner = JSON.parse(await holderNow()) as object;
+    mkdirSync(join(home, '.tool'), { recursive: true });
+    writeFileSync(join(home, '.tool/theirs'), '');
+    writeFileSync(
+      lock(home),
+      JSON.stringify({ owner, job: 'another', purpose: 'octo/other CI build (run 1)' }),
+    );
+    const second = await job([cache({ ...inputs, root }), make], { env, directory: other });
+    expect(second.conclusion).toBe('success');
+    expect(second.cache['cache-hit']).toBe('');
+    expect(warnings(second).join()).toMatch(/is in use by another job of this machine: octo\/other CI build/);
+    expect(JSON.parse(readFileSync(second.cache['report'] ?? '', 'utf8'))).toMatchObject({
+      found: { reason: 'target-in-use' },
+    });
+    expect(readdirSync(join(home, '.tool')).sort()).toEqual(['f', 'theirs']);
+    expect(existsSync(lock(home))).toBe(true);
+  });
+
+  it('are taken over from a job that has died', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const owner = { ...(JSON.parse(await holderNow()) as object), pid };
+    writeFileSync(lock(home), JSON.stringify({ owner, job: 'another', purpose: 'died' }));
+    const result = await job([cache(inputs), make], { env: { HOME: home } });
+    expect(warnings(result)).toEqual([]);
+    expect(result.post).toContain('saved `k-1`');
+    expect(existsSync(lock(home))).toBe(false);
+    expect(existsSync(join(home, '.tool/f'))).toBe(true);
+  });
+
+  /** This process, as a lock names it. */
+  async function holderNow(): Promise<string> {
+    const { ownerOf } = await import('@runner-actions/host');
+    return JSON.stringify(ownerOf(process.pid));
+  }
+});
+
+describe('the parts that stand alone', () => {
+  it('restore and save, as with actions/cache', async () => {
+    const directory = runner();
+    const restore = cache({}, 'restore');
+    const key = { key: 'k-1' };
+    const first = await job(
+      [restore, build, { action: join(action, 'save'), with: { path: 'deps', ...key } }, show],
+      { directory },
+    );
+    expect(first.cache).toMatchObject({ 'cache-hit': '', 'cache-primary-key': 'k-1' });
+    expect(first.steps[2]?.stdout).toContain('saved `k-1`');
+    expect(first.steps[3]?.stdout).toBe('one\ntwo\n');
+    expect(lstatSync(join(first.workspace, 'deps/sub/a')).isFile()).toBe(true);
+    const next = await job([restore, show], { directory });
+    expect(next.cache['cache-hit']).toBe('true');
+    expect(next.post).toContain('nothing saved (the key was found)');
+    const other = await job([cache({ key: 'k-2' }, 'restore'), build], { directory });
+    expect(other.post).toContain('nothing saved (save is never)');
+    const again = await job([build, { action: join(action, 'save'), with: { path: 'deps', ...key } }], {
+      directory,
+    });
+    expect(again.steps[1]?.stdout).toContain('nothing saved (another job saved the key meanwhile)');
+    expect(again.conclusion).toBe('success');
+  });
+
+  it('the store’s command says what is there, removes, and checks', async () => {
+    const directory = await filled();
+    const root = storeOf(directory);
+    const stats = await run(['stats', '--root', root]);
+    expect(stats).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /1 entries, 8 B; 0 ready copies.*\n.*octo\/app: 1 entries, 8 B/,
+      ) as string,
+    });
+    expect((await run(['fsck', '--root', root, '--full'])).stdout).toContain(
+      '1 entries and 0 ready copies checked with their content: 0 problems',
+    );
+    writeFileSync(join(entryOf(directory), 'tree-0/sub/a'), '');
+    const dry = await run(['fsck', '--root', root, '--dry-run']);
+    expect(dry).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('"k-1": sub/a has 0 bytes, not 4 (nothing)') as string,
+    });
+    expect(await run(['fsck', '--root', root])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('(quarantined)') as string,
+    });
+    expect(await run(['fsck', '--root', root])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(': 0 problems') as string,
+    });
+  });
+
+  it.each([
+    [[], /No command was given\. Give one of stats, gc, prune, fsck/],
+    [['burn', '--root', '/tmp/x'], /'command' is 'burn': expected one of/],
+    [['gc', '--force'], /Unknown option '--force'.*Options are --root/],
+    [['prune', '--root', '/tmp/x'], /prune was not told what to remove/],
+    [['stats'], /No store was named/],
+    [['gc', '--root', '/tmp/x', '--max-age', 'old'], /'max-age' is 'old': expected a duration/],
+  ])('the store’s command is told %j wrongly', async (args, message) => {
+    const { status, stdout } = await run(args);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(message);
+  });
+
+  it('the store’s action gives outputs', async () => {
+    const directory = await filled();
+    const step = { action: join(action, 'store'), id: 'cache', with: { command: 'gc', 'dry-run': 'true' } };
+    const { cache: outputs } = await job([step], { directory });
+    expect(outputs).toMatchObject({ 'store-bytes': '8', 'freed-bytes': '0', problems: '0' });
+    expect(JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8'))).toMatchObject({
+      version: 1,
+      command: 'gc',
+      evicted: [],
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { options, space, tree0 } from './fixture.ts';
+
+const [alice, bob, group] = [4241, 4243, 4242];
+const module = join(import.meta.dirname, '../src/index.ts');
+
+/** Runs code as one of two users of a group; `store` is the module, `folder` what they share. */
+function as(uid: number, folder: string, code: string): string {
+  const script = `const store = await import(${JSON.stringify(module)}); const folder = ${JSON.stringify(folder)};
+    process.umask(0o022); ${code}`;
+  const { stdout, stderr, error } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    uid,
+    gid: group,
+    cwd: '/',
+    env: { PATH: process.env['PATH'] },
+    encoding: 'utf8',
+  });
+  return error?.message ?? (stderr === '' ? stdout.trim() : stderr);
+}
+
+/** Only root may become another user, and that user must be able to read this repository. */
+const reason =
+  process.getuid?.() !== 0
+    ? 'not root'
+    : as(alice, '/', 'console.log("ok")') === 'ok'
+      ? ''
+      : 'no access to the sources';
+
+describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason || 'as root'})`, () => {
+  const open = "const root = store.openStore(folder + '/store');";
+  const save = (key: string) =>
+    `${open} console.log(store.saveEntry(root, ${JSON.stringify(space())}, '${key}', [${JSON.stringify(tree0('PLACE'))}].map((one) => ({ ...one, path: folder + '/tree' })), { repository: 'octo/app' }));`;
+  const restore = (target: string) =>
+    `${open} const entry = store.findEntry(root, [${JSON.stringify(space())}], 'k', []);
+     const { ...plan } = ${JSON.stringify(options())}; plan.isImmutable = () => false;
+     const done = store.restoreEntry(root, entry, [folder + '/${target}/tree'], plan);`;
+
+  it('share what one saved, and no ready copies, which the other could not write', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'group-'));
+    for (let up = folder; up !== dirname(up); up = dirname(up))
+      if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+    for (const [name, uid, mode] of [
+      ['store', 0, 0o2770],
+      ['alice', alice, 0o755],
+      ['bob', bob, 0o755],
+      ['tree', 0, 0o755],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      chownSync(join(folder, name), uid, group);
+      chmodSync(join(folder, name), mode);
+    }
+    writeFileSync(join(folder, 'tree/file'), 'content');
+    expect(as(alice, folder, save('k'))).toBe('saved');
+    const back =
+      'const result = store.checkIn(root, done.lease, { keep: true, most: 4 }); console.log(done.mode, result.outcome);';
+    expect(as(alice, folder, restore('alice') + back)).toMatch(/^(copy|reflink) clean$/);
+    expect(as(alice, folder, restore('alice') + back)).toBe('lease clean');
+    expect(as(bob, folder, restore('bob') + back)).toMatch(/^(copy|reflink) clean$/);
+    expect(as(bob, folder, restore('bob') + back)).toBe('lease clean');
+    expect(as(bob, folder, save('other'))).toBe('saved');
+    const all = { maxBytes: 0, maxAge: 0 };
+    const collect = `${open} const gone = store.collect(root, ${JSON.stringify(all)}, { freeBytes: 0, now: Date.now() + 9e6 }); console.log(gone.evicted.length, store.statisticsOf(root).entries);`;
+    expect(as(bob, folder, collect)).toBe('4 0');
+    as(alice, folder, `${open} store.sweepStaging(root);`);
+    as(bob, folder, `${open} store.sweepStaging(root);`);
+    expect(readdirSync(join(folder, 'store/leases'))).toEqual([]);
+  });
+});
