@@ -1,0 +1,157 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { listActions, root } from '../actions.ts';
+import { archiveLimit, assemble } from '../release/assemble.ts';
+import { commit, git, initialize } from '../release/commits.ts';
+import { placeholder } from '../release/workflows.ts';
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'release-'));
+}
+
+/** All files of a tree but git's own. */
+function contents(path: string): Map<string, string> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((file) => !file.startsWith(join(path, '.git/')))
+      .map((file) => [file.slice(path.length + 1), readFileSync(file, 'latin1')]),
+  );
+}
+
+const call = 'on: { workflow_call: }\njobs: { a: { uses: ';
+const files = {
+  LICENSE: 'MIT',
+  'README.md': 'org/runner-actions/one@v1, [one](actions/one/README.md)',
+  'docs/schema/s.json': '{}',
+  'actions/one/action.yml': 'runs: { main: dist/main.js, post: dist/post.js }',
+  'actions/one/README.md': 'one',
+  'actions/one/package.json': '{}',
+  'actions/one/src/main.ts': '',
+  'actions/one/test/action.yml': 'runs: { main: no.js }',
+  'actions/one/dist/main.js': 'main',
+  'actions/one/dist/post.js': 'post',
+  'actions/one/dist/main.js.map': 'map',
+  'actions/one/restore/action.yml': 'runs: { main: ../dist/main.js }',
+  '.github/workflows/ci.yml': 'on: push',
+  '.github/workflows/inner.yml': `${call}org/runner-actions/one@${placeholder} } }`,
+  '.github/workflows/outer.yml': `${call}org/runner-actions/.github/workflows/inner.yml@${placeholder} } }`,
+};
+
+/** A small source tree, committed. */
+function makeSource(more: Record<string, string> = {}): string {
+  const path = folder();
+  initialize(path);
+  const tree = Object.entries({ ...files, ...more }).map(
+    ([name, text]) => [name, Buffer.from(text)] as const,
+  );
+  commit(path, new Map(tree), 'all', '2026-01-02T03:04:05Z');
+  return path;
+}
+
+const names = { repository: 'acme/ci', ref: 'v3' };
+
+describe('an assembly', () => {
+  it('holds what users get, and nothing else, twice the same', () => {
+    const source = makeSource();
+    const [one, other] = [join(folder(), 'one'), folder()];
+    const first = assemble(source, one, names);
+    expect([...contents(one).keys()].sort()).toEqual([
+      '.github/workflows/inner.yml',
+      '.github/workflows/outer.yml',
+      'LICENSE',
+      'README.md',
+      'docs/schema/s.json',
+      'one/README.md',
+      'one/action.yml',
+      'one/dist/main.js',
+      'one/dist/post.js',
+      'one/restore/action.yml',
+    ]);
+    expect(contents(one).get('README.md')).toBe('acme/ci/one@v3, [one](one/README.md)');
+    // A commit's name covers every byte below it, its date and its parents.
+    expect(assemble(source, other, names)).toEqual(first);
+    expect(contents(other)).toEqual(contents(one));
+  });
+
+  it('refers to the actions, and to workflows, by commits that hold them; the tag names the last', () => {
+    const out = folder();
+    const { commits } = assemble(makeSource(), out, names);
+    expect(commits).toHaveLength(3);
+    const [actions = '', inner = '', last] = commits;
+    expect(git(out, ['rev-parse', 'v3'])).toBe(last);
+    const text = (name: string) => contents(out).get(`.github/workflows/${name}`);
+    expect(text('inner.yml')).toContain(`acme/ci/one@${actions} # v3`);
+    expect(text('outer.yml')).toContain(`acme/ci/.github/workflows/inner.yml@${inner} # v3`);
+    expect(git(out, ['ls-tree', '-r', '--name-only', actions])).not.toContain('.github');
+    expect(git(out, ['show', `${inner}:.github/workflows/inner.yml`])).toContain(actions);
+  });
+
+  it('says in its commits what they were made of', () => {
+    const source = makeSource();
+    const message = () => {
+      const out = folder();
+      assemble(source, out, names);
+      return git(out, ['show', '--no-patch', '--format=%B', 'v3']);
+    };
+    expect(message()).toMatch(/^Workflows of v3\n\nSource: [0-9a-f]{40}$/);
+    writeFileSync(join(source, 'actions/one/dist/main.js'), 'built anew');
+    expect(message()).not.toContain('changes');
+    writeFileSync(join(source, 'README.md'), 'edited');
+    expect(message()).toContain('with local changes');
+  });
+
+  it('is refused where a script is missing, and leaves a folder in use alone', () => {
+    const broken = makeSource({ 'actions/one/save/action.yml': 'runs: { main: ../dist/save.js }' });
+    expect(() => assemble(broken, folder(), names)).toThrow('one/save/action.yml names ../dist/save.js');
+    const out = folder();
+    writeFileSync(join(out, 'mine'), '');
+    expect(() => assemble(makeSource(), out, names)).toThrow('is not empty');
+    expect(readdirSync(out)).toEqual(['mine']);
+  });
+});
+
+describe('this project as a release', () => {
+  const out = folder();
+  const { archive, commits } = assemble(root, out, { repository: 'acme/ci', ref: 'v1' });
+  const tree = contents(out);
+  afterAll(() => rmSync(out, { recursive: true }));
+
+  it('has every action at its short path, below the limit of size', () => {
+    for (const { name } of listActions())
+      for (const file of ['action.yml', 'README.md', 'dist/main.js'])
+        expect([...tree.keys()]).toContain(`${name}/${file}`);
+    expect(archive).toBeGreaterThan(100_000);
+    expect(archive).toBeLessThanOrEqual(archiveLimit);
+    expect([...tree.keys()].filter((path) => /\.(ts|map|png)$|(^|\/)(src|test)\//.test(path))).toEqual([]);
+  });
+
+  it('has no link within that leads nowhere, and nothing of the name that it has in the source', () => {
+    for (const [path, text] of tree) {
+      if (!path.endsWith('.md')) continue;
+      const targets = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
+      for (const target of targets.filter((one) => !/^\w+:/.test(one)))
+        expect(tree.has(posix.join(dirname(path), target)), `${path}: ${target}`).toBe(true);
+      expect(text, path).not.toMatch(/org\/runner-actions|acme\/ci\/actions\//);
+    }
+  });
+
+  it('has workflows whose every reference to it is a commit of it that holds what is named', () => {
+    const workflows = [...tree].filter(([path]) => path.startsWith('.github/workflows/'));
+    for (const [path, text] of workflows) {
+      expect(() => parse(text) as unknown, path).not.toThrow();
+      expect(text, path).not.toContain(placeholder);
+      for (const [, target = '', name = ''] of text.matchAll(
+        /uses: acme\/ci\/([\w./-]+)@([0-9a-f]{40}) # v1\n/g,
+      )) {
+        expect(commits).toContain(name);
+        const file = target.endsWith('.yml') ? target : `${target}/action.yml`;
+        expect(git(out, ['cat-file', '-t', `${name}:${file}`])).toBe('blob');
+      }
+    }
+  });
+});
