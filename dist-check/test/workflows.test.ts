@@ -2,44 +2,111 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { root } from '../actions.ts';
+import { listActions, root } from '../actions.ts';
+import { ownName } from '../release/pages.ts';
+import { layersOf, placeholder, readTemplates } from '../release/workflows.ts';
+
+interface Job {
+  needs?: string | string[];
+  if?: string;
+  uses?: string;
+  with?: Record<string, unknown>;
+  secrets?: Record<string, unknown>;
+  'timeout-minutes'?: number | string;
+  permissions?: Record<string, string>;
+  steps?: { uses?: string; run?: string; with?: Record<string, unknown> }[];
+}
 
 interface Workflow {
+  on: { workflow_call?: { inputs?: object; secrets?: object } };
   permissions?: object;
-  jobs: Record<
-    string,
-    {
-      needs?: string[];
-      if?: string;
-      'timeout-minutes'?: number;
-      permissions?: object;
-      steps: { uses?: string }[];
-    }
-  >;
+  jobs: Record<string, Job>;
 }
 
 const folder = join(root, '.github/workflows');
 const workflows = readdirSync(folder).map(
   (name) => [name, parse(readFileSync(join(folder, name), 'utf8')) as Workflow] as const,
 );
+const called = workflows.filter(([, { on }]) => on.workflow_call !== undefined);
+const actions = new Map(listActions().map(({ name, metadata }) => [name, metadata]));
+
+/** What of this project a reference names, such as `select-runner` or `.github/workflows/hybrid-job.yml`. */
+function own(uses = ''): string | undefined {
+  return uses.startsWith(`${ownName}/`) ? uses.slice(ownName.length + 1).split('@')[0] : undefined;
+}
 
 describe('workflows', () => {
   it.each(workflows)(
     '%s pins every action by its commit, bounds every job and grants nothing at the top',
     (_name, { jobs, permissions }) => {
       expect(permissions).toEqual({});
-      for (const { steps, permissions: own, 'timeout-minutes': minutes } of Object.values(jobs)) {
-        expect(own).toBeDefined();
-        expect(minutes).toBeGreaterThan(0);
-        for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/);
+      for (const { uses, steps = [], permissions: granted, 'timeout-minutes': minutes } of Object.values(
+        jobs,
+      )) {
+        expect(granted).toBeDefined();
+        // A job that calls a workflow has the bounds of that one's jobs; GitHub takes none here.
+        if (uses === undefined) expect(minutes).toSatisfy(isBound);
+        for (const name of [uses, ...steps.map((step) => step.uses)])
+          if (name !== undefined) expect(name).toMatch(/@[0-9a-f]{40}$/);
       }
     },
   );
 
+  it.each(called)('%s puts no expression into a script, and inherits no secrets', (_name, { jobs }) => {
+    for (const { steps = [], secrets } of Object.values(jobs)) {
+      for (const { run = '' } of steps) expect(run).not.toContain('${{');
+      expect(secrets).not.toBe('inherit');
+    }
+  });
+
+  it.each(called)('%s gives our actions and workflows only inputs that they have', (_name, { jobs }) => {
+    for (const { uses, with: given = {}, steps = [] } of Object.values(jobs)) {
+      for (const step of steps) {
+        const action = own(step.uses);
+        if (action === undefined) continue;
+        expect(step.uses).toContain(placeholder);
+        expect(Object.keys(actions.get(action)?.inputs ?? {})).toEqual(
+          expect.arrayContaining(Object.keys(step.with ?? {})),
+        );
+      }
+      const workflow = called.find(([file]) => own(uses) === `.github/workflows/${file}`)?.[1];
+      if (uses !== undefined)
+        expect(Object.keys(workflow?.on.workflow_call?.inputs ?? {})).toEqual(
+          expect.arrayContaining(Object.keys(given)),
+        );
+    }
+  });
+
+  it('are six that users call, of which only the rescue may write', () => {
+    const writers = called.filter(([, { jobs }]) =>
+      Object.values(jobs).some(({ permissions }) => Object.values(permissions ?? {}).includes('write')),
+    );
+    expect(called.map(([name]) => name)).toEqual([
+      'config-check.yml',
+      'hybrid-job.yml',
+      'hybrid-matrix.yml',
+      'rescue-queued-jobs.yml',
+      'runner-heartbeat.yml',
+      'runner-preflight.yml',
+    ]);
+    expect(writers.map(([name]) => name)).toEqual(['rescue-queued-jobs.yml']);
+    expect(layersOf(readTemplates(root)).map((layer) => layer.length)).toEqual([5, 1]);
+  });
+
+  it('grant, where they call each other, all that the called one asks for', () => {
+    const matrix = called.find(([name]) => name === 'hybrid-matrix.yml')?.[1].jobs['cell'];
+    const asked = Object.values(called.find(([name]) => name === 'hybrid-job.yml')?.[1].jobs ?? {});
+    expect(matrix?.permissions).toEqual(Object.assign({}, ...asked.map(({ permissions }) => permissions)));
+  });
+
   it('has every job of ci.yml in the needs of its gate, which runs always', () => {
     const ci = workflows.find(([name]) => name === 'ci.yml')?.[1];
     const { gate, ...others } = ci?.jobs ?? {};
-    expect(gate?.needs?.toSorted()).toEqual(Object.keys(others).sort());
+    expect([gate?.needs ?? []].flat().toSorted()).toEqual(Object.keys(others).sort());
     expect(gate?.if).toContain('always()');
   });
 });
+
+function isBound(minutes: unknown): boolean {
+  return typeof minutes === 'number' ? minutes > 0 : minutes === '${{ inputs.timeout-minutes }}';
+}
