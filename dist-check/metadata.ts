@@ -29,6 +29,7 @@ export function checkMetadata(action: Action): string[] {
       .map((name) => `output '${name}' is declared but never set`),
     ...undescribed('input', metadata.inputs),
     ...undescribed('output', metadata.outputs),
+    ...misplacedExpressions(readFileSync(join(action.folder, 'action.yml'), 'utf8')),
     ...checkRuns(action),
   ];
 }
@@ -51,6 +52,16 @@ function isNamed(source: string, name: string): boolean {
 function undescribed(kind: string, entries: Record<string, { description?: string } | null> = {}): string[] {
   const missing = Object.entries(entries).filter(([, entry]) => (entry?.description ?? '').trim() === '');
   return missing.map(([name]) => `${kind} '${name}' has no description`);
+}
+
+/**
+ * GitHub loads no action whose metadata has an expression elsewhere than in a default, or one of another context there.
+ * Source: `action_yaml.json` of actions/runner.
+ */
+function misplacedExpressions(text: string): string[] {
+  const allowed = /^ *default: .*\$\{\{ *(github|strategy|matrix|job|runner)\./;
+  const wrong = text.split('\n').filter((line) => line.includes('${{') && !allowed.test(line));
+  return wrong.map((line) => `GitHub takes no expression here: ${line.trim()}`);
 }
 
 function checkRuns({ folder, metadata }: Action): string[] {

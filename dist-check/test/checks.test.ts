@@ -51,6 +51,19 @@ describe('metadata', () => {
     ],
     [{ yml: right.yml.replace('main.js }', 'main.js, pre: x.js }') }, "no action has 'pre'"],
     [{ yml: right.yml.replace('icon: box, ', '') }, 'branding is incomplete'],
+    [
+      { yml: right.yml.replace('description: d', 'description: pass ${{ vars.X }}') },
+      'GitHub takes no expression here: description: pass ${{ vars.X }}',
+    ],
+    [
+      {
+        yml: right.yml.replace(
+          '{ key: { description: k } }',
+          '\n  key:\n    description: k\n    default: ${{ vars.X }}',
+        ),
+      },
+      'GitHub takes no expression here: default: ${{ vars.X }}',
+    ],
   ])('finds %o', (change, problem) => expect(checkMetadata(make(change))).toEqual([problem]));
 });
 
