@@ -1,27 +1,14 @@
 // `npm run lint:workflows`: actionlint and zizmor over the workflows. In CI both must run; a contributor without Go or
 // Python is told what was skipped.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { goTool, run, type Tool, tools } from './tools.ts';
 
 const actionlintVersion = 'v1.7.12';
 const zizmorVersion = '1.32.0';
-const tools = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'runner-actions-tools');
-const root = join(import.meta.dirname, '..');
-
-/** A tool at its pinned version, installed for this project alone; or why that cannot be. */
-type Tool = { path: string } | { missing: string };
 
 function actionlint(): Tool {
-  const bin = join(tools, `actionlint-${actionlintVersion}`);
-  const path = join(bin, 'actionlint');
-  if (existsSync(path)) return { path };
-  mkdirSync(bin, { recursive: true });
-  const source = `github.com/rhysd/actionlint/cmd/actionlint@${actionlintVersion}`;
-  return run('go', ['install', source], { GOBIN: bin })
-    ? { path }
-    : { missing: 'actionlint needs Go (go install)' };
+  return goTool('actionlint', 'github.com/rhysd/actionlint/cmd/actionlint', actionlintVersion);
 }
 
 function zizmor(): Tool {
@@ -32,15 +19,6 @@ function zizmor(): Tool {
     run('python3', ['-m', 'venv', environment]) &&
     run(join(environment, 'bin', 'pip'), ['install', '--quiet', `zizmor==${zizmorVersion}`]);
   return made ? { path } : { missing: 'zizmor needs Python 3 with venv and pip' };
-}
-
-function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  return status === 0;
 }
 
 const checks: [string, () => Tool, string[]][] = [

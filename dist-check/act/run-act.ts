@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findOrphans, type Fleet, type RecordedRequest, startSimulator } from '@runner-actions/testing';
+import { type Broken, makeRepository, type World } from './world.ts';
+
+/** A run of a user's workflow. */
+export interface Scenario {
+  /** The user's workflow. */
+  workflow: string;
+  /** What else is in the repository. */
+  files?: Record<string, string>;
+  /** What GitHub knows besides the repository `octo/app` and the tokens. */
+  fleet?: Partial<Fleet>;
+  /** Labels that a machine is there for. A job that asks for others never runs, in green: so effects are what counts. */
+  machines: string[];
+  event?: string;
+  payload?: object;
+  /** What `RUNNER_ENVIRONMENT` says, which act does not set; default: `self-hosted`. */
+  environment?: 'self-hosted' | 'github-hosted';
+  secrets?: Record<string, string>;
+  variables?: Record<string, string>;
+  env?: Record<string, string>;
+  selector?: Broken;
+  /** Cancel when the user's command has left an effect of this name. */
+  cancelAt?: string;
+}
+
+export interface Outcome {
+  status: number;
+  log: string;
+  /** What the user's commands wrote to `$EFFECT`, by file name. */
+  effects: Record<string, string>;
+  requests: readonly RecordedRequest[];
+  fleet: Fleet;
+}
+
+const repository = { id: 1, name: 'app', private: true };
+const payload = {
+  ref: 'refs/heads/main',
+  repository: { ...repository, full_name: 'octo/app', owner: { login: 'octo', type: 'Organization' } },
+};
+const tokens = {
+  'job-token': { permissions: { actions: 'write', contents: 'read' } },
+  'organization-token': { permissions: { organization_self_hosted_runners: 'read' } },
+  'repository-token': { permissions: { administration: 'read' } },
+  'both-token': { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
+} as const;
+
+/** Lets act run the user's workflow for an event, with the simulator as GitHub's API. */
+export async function runAct(world: World, scenario: Scenario): Promise<Outcome> {
+  const folder = mkdtempSync(join(world.folder, 'run-'));
+  const files = { ...scenario.files, '.github/workflows/ci.yml': scenario.workflow };
+  const sha = makeRepository(join(folder, 'app'), files);
+  const effect = join(folder, 'effect');
+  for (const name of ['effect', 'home']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'event.json'), JSON.stringify({ ...payload, ...scenario.payload }));
+  const simulator = await startSimulator({
+    owner: { login: 'octo', kind: 'organization' },
+    tokens,
+    ...scenario.fleet,
+    repositories: scenario.fleet?.repositories ?? [{ ...repository, files, files_at: { [sha]: files } }],
+  });
+  const tracking = randomUUID();
+  try {
+    const { status, log } = await start(world, scenario, folder, simulator.url, tracking);
+    return {
+      status,
+      log,
+      effects: readEffects(effect),
+      requests: simulator.requests,
+      fleet: simulator.fleet(),
+    };
+  } finally {
+    // GitHub's runner ends what a cancelled step leaves behind; act does not.
+    for (const pid of findOrphans(tracking)) process.kill(pid, 'SIGKILL');
+    await simulator.stop();
+  }
+}
+
+async function start(
+  world: World,
+  scenario: Scenario,
+  folder: string,
+  url: string,
+  tracking: string,
+): Promise<{ status: number; log: string }> {
+  const effect = join(folder, 'effect');
+  const child = spawn(
+    process.env['RUNNER_ACTIONS_ACT'] ?? 'act',
+    argumentsOf(world, scenario, folder, { url, tracking }),
+    {
+      cwd: join(folder, 'app'),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        // What act finds first as `node` runs the actions, and must be 24.
+        PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+        HOME: join(folder, 'home'),
+        LANG: 'C.UTF-8',
+        EFFECT: effect,
+        STAND_IN_REPOSITORY: join(folder, 'app'),
+        ...scenario.env,
+      },
+    },
+  );
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const watcher = watch(effect, () => {
+    if (scenario.cancelAt !== undefined && existsSync(join(effect, scenario.cancelAt))) child.kill('SIGINT');
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  watcher.close();
+  return { status: status ?? 128, log: log.replaceAll(/^.*LocalRepositoryCache.*\n/gm, '') };
+}
+
+function argumentsOf(
+  world: World,
+  scenario: Scenario,
+  folder: string,
+  { url, tracking }: { url: string; tracking: string },
+): string[] {
+  const {
+    event = 'push',
+    machines,
+    selector,
+    secrets = {},
+    variables = {},
+    environment = 'self-hosted',
+  } = scenario;
+  const env = { GITHUB_API_URL: url, RUNNER_TRACKING_ID: tracking, RUNNER_ENVIRONMENT: environment };
+  const flags: [string, string[]][] = [
+    ['--platform', machines.map((label) => `${label}=-self-hosted`)],
+    ['--local-repository', pairs(world.repositories(selector))],
+    ['--env', pairs(env)],
+    ['--secret', pairs({ GITHUB_TOKEN: 'job-token', ...secrets })],
+    ['--var', pairs(variables)],
+  ];
+  return [
+    event,
+    ...['--eventpath', join(folder, 'event.json'), '--actor', 'octocat', '--defaultbranch', 'main'],
+    ...['--action-cache-path', join(folder, 'cache'), '--use-new-action-cache', '--no-cache-server'],
+    // Two jobs at once would unpack an action over each other's.
+    ...['--no-skip-checkout', '--pull=false', '--concurrent-jobs', '1'],
+    ...flags.flatMap(([flag, values]) => values.flatMap((value) => [flag, value])),
+  ];
+}
+
+function pairs(values: Record<string, string>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
+}
+
+function readEffects(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(
+    files.map((path) => [path, readFileSync(join(folder, path), 'utf8').replace(/\n$/, '')]),
+  );
+}

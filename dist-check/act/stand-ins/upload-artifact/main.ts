@@ -1,0 +1,6 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+
+const { EFFECT = '', GITHUB_WORKSPACE = '', INPUT_NAME = '', INPUT_PATH = '' } = process.env;
+
+cpSync(join(GITHUB_WORKSPACE, INPUT_PATH), join(EFFECT, `artifact-${INPUT_NAME}`), { recursive: true });

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAct, type Scenario } from '../run-act.ts';
+import { call, fork, own, runners } from '../scenes.ts';
+import { openWorld, type World } from '../world.ts';
+
+let world: World;
+beforeAll(() => void (world = openWorld()));
+afterAll(() => world.close());
+
+const labels = 'self-hosted, linux';
+const tell = 'echo "$GREETING from $RUNNER_OS, $SECRET" > "$EFFECT/ran"';
+
+/** A call of hybrid-job.yml, whose outputs a second job writes down. `selector` and `own` are machines; `hosted` is GitHub's. */
+function job(inputs: Record<string, string>, more: Partial<Scenario> = {}): Scenario {
+  return {
+    workflow: call('hybrid-job.yml', { 'select-on': 'selector', labels, command: tell, ...inputs }),
+    machines: ['selector', 'self-hosted'],
+    fleet: runners({ status: 'online' }),
+    secrets: { RUNNER_TOKEN: 'organization-token' },
+    ...more,
+  };
+}
+
+describe('hybrid-job', () => {
+  it('runs the command on a free machine of the team, with its environment', async () => {
+    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush 100%\nEMPTY=' };
+    const { status, effects, log } = await runAct(
+      world,
+      job({ env: 'GREETING=hello $(id) = "you"' }, { secrets }),
+    );
+    expect(effects['ran']).toBe('hello $(id) = "you" from Linux, hush 100%');
+    expect(JSON.parse(effects['outputs'] ?? '')).toEqual({
+      decision: 'run',
+      'is-self-hosted': 'true',
+      pool: 'self-hosted+linux',
+      reason: 'idle',
+      'runs-on': '["self-hosted","linux"]',
+    });
+    expect(status, log).toBe(0);
+  });
+
+  it('runs it on the fallback when the machines are off', async () => {
+    const off = { fleet: runners({ status: 'offline' }), environment: 'github-hosted' } as const;
+    const { effects, status } = await runAct(
+      world,
+      job({ fallback: 'big-hosted' }, { ...off, machines: ['selector', 'big-hosted'] }),
+    );
+    expect(effects['ran']).toBe(' from Linux, ');
+    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
+      reason: 'offline',
+      'runs-on': '"big-hosted"',
+    });
+    expect(status).toBe(0);
+  });
+
+  it.each(['pull_request', 'pull_request_target'])(
+    'sends %s of a fork to hosted runners, without any secret',
+    async (event) => {
+      const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
+      const { effects, requests } = await runAct(
+        world,
+        job({}, { event, payload: fork, secrets, machines: ['selector', 'ubuntu-latest'] }),
+      );
+      expect(effects['ran']).toBe(' from Linux, ');
+      expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
+        reason: 'untrusted',
+        'is-self-hosted': 'false',
+      });
+      expect(requests.filter(({ token }) => token === 'organization-token')).toEqual([]);
+    },
+  );
+
+  it('gives a pull request of the same repository the machines and the secrets', async () => {
+    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
+    const { effects } = await runAct(world, job({}, { event: 'pull_request', payload: own, secrets }));
+    expect(effects['ran']).toBe(' from Linux, hush');
+  });
+
+  it('fails when the command fails, in a pipe too, uploads all the same and leaves nothing behind', async () => {
+    const command =
+      'pwd > "$EFFECT/where"\nmkdir out && echo log > out/log\nfalse | true\necho late > "$EFFECT/late"';
+    const { effects, status, log } = await runAct(
+      world,
+      job({ command, 'artifact-paths': 'out', 'artifact-name': 'logs' }),
+    );
+    expect(status).not.toBe(0);
+    expect(Object.keys(effects).sort()).toEqual(['artifact-logs/log', 'where']);
+    expect(log).toMatch(/Clean-up: .* removed/);
+    expect(log).toContain('Job metrics');
+  });
+
+  it('ends the command when the run is cancelled, and cleans up', async () => {
+    const command = 'touch litter "$EFFECT/started"\nsleep 300\necho late > "$EFFECT/late"';
+    const { effects, status, log } = await runAct(world, job({ command }, { cancelAt: 'started' }));
+    expect(status).not.toBe(0);
+    expect(Object.keys(effects)).toEqual(['started']);
+    expect(log).toMatch(/move +"litter"/);
+  });
+
+  it('keeps a cache on the machine from run to run', async () => {
+    const files = { 'lock.json': '1' };
+    const command = 'cat kept/count > "$EFFECT/found" || true\nmkdir -p kept && echo 7 > kept/count';
+    const env = { RUNNER_ACTIONS_CACHE: `${world.folder}/cache-of-machine` };
+    const inputs = { command, 'cache-paths': 'kept', 'cache-key': 'deps', 'cache-key-files': 'lock.json' };
+    const first = await runAct(world, job(inputs, { files, env }));
+    expect(first.effects['found']).toBe('');
+    const second = await runAct(world, job(inputs, { files, env }));
+    expect(second.effects['found'], second.log).toBe('7');
+  });
+
+  it('runs nothing on a machine that lacks what the manifest asks for', async () => {
+    const files = {
+      '.github/runner-requirements.yml': 'version: 1\nfiles: [{ path: /nowhere/model.bin }]\n',
+    };
+    const { effects, status, log } = await runAct(world, job({}, { files }));
+    expect([effects, status]).toEqual([{}, 1]);
+    expect(log).toContain('/nowhere/model.bin');
+    const ignored = await runAct(world, job({ requirements: 'off' }, { files }));
+    expect(ignored.effects['ran']).toBeDefined();
+  });
+
+  it.each([
+    'organization-token',
+    // An App without the organization's permission is asked for the repository's.
+    'repository-token',
+    'expired',
+  ])('makes a token of the App %s in the job that selects, and goes on without one', async (key) => {
+    const secrets = { APP_ID: '7', APP_KEY: key };
+    const { effects, requests } = await runAct(
+      world,
+      job({}, { secrets, machines: ['selector', 'self-hosted', 'ubuntu-latest'] }),
+    );
+    expect(effects['ran']).toBeDefined();
+    expect(requests.some(({ token }) => token === key)).toBe(key !== 'expired');
+  });
+
+  it('goes where it is told, without a selection', async () => {
+    const { effects, requests } = await runAct(world, job({ 'runs-on': '["mine"]' }, { machines: ['mine'] }));
+    expect(effects['ran']).toBeDefined();
+    expect(requests.filter(({ path }) => path.endsWith('/runners'))).toEqual([]);
+  });
+
+  it('goes to hosted runners at the switch for an outage', async () => {
+    const variables = { RUNNER_ACTIONS_FORCE: 'hosted' };
+    const { effects } = await runAct(world, job({}, { variables, machines: ['selector', 'ubuntu-latest'] }));
+    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({ reason: 'forced' });
+    expect(effects['ran']).toBeDefined();
+  });
+
+  it('refuses environment lines that are none, without showing them', async () => {
+    const { effects, status, log } = await runAct(world, job({ env: 'no assignment' }));
+    expect([effects, status]).toEqual([{}, 1]);
+    expect(log).toContain('A line of the input env is not KEY=VALUE.');
+  });
+});
+
+describe('hybrid-job without an answer', () => {
+  it.each([
+    ['died', 'dead'],
+    ['had its answer dropped', 'dropped'],
+  ] as const)('runs on the fallback when the selection %s', async (_what, selector) => {
+    const { effects } = await runAct(
+      world,
+      job({ fallback: '["big", "hosted"]' }, { selector, machines: ['selector', 'big'] }),
+    );
+    expect(effects['ran']).toBe(' from Linux, ');
+  });
+
+  it.each(['skip', 'fail'])(
+    'runs nothing, in red, when its answer was dropped and the fallback is %s',
+    async (fallback) => {
+      const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+      const { effects, status, log } = await runAct(
+        world,
+        job({ fallback }, { selector: 'dropped', machines }),
+      );
+      expect([effects, status]).toEqual([{}, 1]);
+      expect(log).toContain('The job did not run: nothing was selected');
+    },
+  );
+
+  it.each([
+    ['skip', 0],
+    ['fail', 1],
+  ])('runs nothing when the machines are off and the fallback is %s', async (fallback, expected) => {
+    const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+    const { effects, status } = await runAct(
+      world,
+      job({ fallback }, { fleet: runners({ status: 'offline' }), machines }),
+    );
+    expect(effects['ran']).toBeUndefined();
+    expect(status).toBe(expected);
+  });
+});

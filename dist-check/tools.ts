@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './actions.ts';
+
+/** A tool at its pinned version, installed for this project alone; or why that cannot be. */
+export type Tool = { path: string } | { missing: string };
+
+/** Where tools go that are not npm's. */
+export const tools = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'runner-actions-tools');
+
+/** Installs a program that is written in Go. @param source its package, without a version */
+export function goTool(name: string, source: string, version: string): Tool {
+  const bin = join(tools, `${name}-${version}`);
+  const path = join(bin, name);
+  if (existsSync(path)) return { path };
+  mkdirSync(bin, { recursive: true });
+  return run('go', ['install', `${source}@${version}`], { GOBIN: bin })
+    ? { path }
+    : { missing: `${name} needs Go (go install ${source}@${version})` };
+}
+
+/** Whether the command ended well; its output is shown. */
+export function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  return status === 0;
+}
