@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { root } from './actions.ts';
+import { ownName } from './release/pages.ts';
+
+/** What a job or a workflow may do: a scope to `read` or `write`. */
+export type Permissions = Record<string, string>;
+
+export interface Job {
+  permissions?: Permissions;
+  uses?: string;
+  with?: Record<string, unknown>;
+  secrets?: Record<string, unknown>;
+  steps?: { uses?: string; with?: Record<string, unknown> }[];
+}
+
+export interface Workflow {
+  on: { workflow_call?: { inputs?: Record<string, { required?: boolean }>; secrets?: object } };
+  permissions?: Permissions;
+  jobs: Record<string, Job>;
+}
+
+const folder = join(root, 'docs/examples');
+
+/** The examples that are whole set-ups: folders with a `.github` to copy. */
+export function listExamples(): string[] {
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, '.github')));
+}
+
+/** The files of an example, by their path in the user's repository. */
+export function filesOfExample(name: string): Record<string, string> {
+  const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, name).length + 1));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, name, path), 'utf8')]));
+}
+
+/** One of this project's reusable workflows, by what a job says that calls it; `undefined` for what is not ours. */
+export function calledWorkflow(uses = ''): Workflow | undefined {
+  const file = new RegExp(`^${ownName}/\\.github/workflows/([\\w-]+\\.yml)@`).exec(uses)?.[1];
+  if (file === undefined) return undefined;
+  return parse(readFileSync(join(root, '.github/workflows', file), 'utf8')) as Workflow;
+}
+
+/** All that the jobs of a workflow ask for, with those of the workflows that it calls. */
+export function askedBy({ jobs, permissions: top = {} }: Workflow): Permissions {
+  const asked = Object.values(jobs).flatMap(({ uses, permissions = top }) => {
+    const called = calledWorkflow(uses);
+    return called === undefined ? [permissions] : [permissions, askedBy(called)];
+  });
+  return asked.reduce((all, one) => merge(all, one), {});
+}
+
+function merge(all: Permissions, one: Permissions): Permissions {
+  const wider = Object.entries(one).filter(([scope, access]) => all[scope] !== 'write' || access === 'write');
+  return { ...all, ...Object.fromEntries(wider) };
+}
+
+/** What a caller's grant lacks of what is asked: GitHub does not start such a run at all. */
+export function lacking(granted: Permissions, asked: Permissions): string[] {
+  return Object.entries(asked)
+    .filter(([scope, access]) => granted[scope] !== 'write' && granted[scope] !== access)
+    .map(([scope, access]) => `${scope}: ${access}`);
+}

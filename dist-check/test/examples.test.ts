@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkConfig, type Config, readDocument, validate } from '@runner-actions/config';
+import { manifestSchema, requirementsOf } from '../../actions/validate-preinstalled/src/manifest.ts';
+import { listActions } from '../actions.ts';
+import {
+  askedBy,
+  calledWorkflow,
+  filesOfExample,
+  type Job,
+  lacking,
+  listExamples,
+  type Workflow,
+} from '../examples.ts';
+import { ownName } from '../release/pages.ts';
+
+const examples = listExamples();
+const workflows = examples.flatMap((name) =>
+  Object.entries(filesOfExample(name))
+    .filter(([path]) => path.startsWith('.github/workflows/'))
+    .map(([path, text]) => [name, path, parse(text) as Workflow] as const),
+);
+const jobs = workflows.flatMap(([name, path, { jobs, permissions = {} }]) =>
+  Object.entries(jobs).map(
+    ([id, job]) => [`${name}/${path}`, id, { permissions, ...job }] as [string, string, Job],
+  ),
+);
+const callers = jobs.filter(([, , { uses }]) => uses !== undefined);
+
+async function configOf(name: string): Promise<Config> {
+  const files = filesOfExample(name);
+  const read = ({ path }: { path: string }) => {
+    const text = files[path];
+    return Promise.resolve(
+      text === undefined
+        ? ({ kind: 'missing', why: 'no such file' } as const)
+        : ({ kind: 'text', text } as const),
+    );
+  };
+  const source = { repository: undefined, ref: undefined, path: '.github/runner-config.yml' };
+  const loaded = await checkConfig({ read }, source);
+  if (loaded.kind !== 'read') throw new Error(JSON.stringify(loaded));
+  return loaded.config;
+}
+
+it('are three', () => expect(examples).toEqual(['cpp-proxmox', 'node-python-mac', 'rust-desktop']));
+
+describe.each(callers)(
+  '%s, job %s',
+  (_path, _id, { uses, permissions = {}, with: given = {}, secrets = {} }) => {
+    const called = calledWorkflow(uses);
+    const { inputs = {}, secrets: known = {} } = called?.on.workflow_call ?? {};
+
+    it('grants all that the workflow and those that it calls ask for, and no more', () => {
+      expect(called).toBeDefined();
+      if (called === undefined) return;
+      expect(lacking(permissions, askedBy(called))).toEqual([]);
+      expect(lacking(askedBy(called), permissions)).toEqual([]);
+    });
+
+    it('gives inputs and secrets that are there, and all that are required', () => {
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
+      expect(Object.keys(known)).toEqual(expect.arrayContaining(Object.keys(secrets)));
+      const required = Object.entries(inputs).filter(([, { required }]) => required === true);
+      expect(Object.keys(given)).toEqual(expect.arrayContaining(required.map(([name]) => name)));
+    });
+  },
+);
+
+describe('permissions', () => {
+  it('that lack one that is asked for at any depth are found', () => {
+    const asked = askedBy({
+      on: {},
+      jobs: {
+        a: { uses: `${ownName}/.github/workflows/hybrid-matrix.yml@v1` },
+        b: {
+          uses: `${ownName}/.github/workflows/rescue-queued-jobs.yml@v1`,
+          permissions: { checks: 'read' },
+        },
+      },
+    });
+    expect(asked).toEqual({ actions: 'write', contents: 'read', checks: 'read' });
+    expect(lacking({ contents: 'write', actions: 'read' }, asked)).toEqual([
+      'actions: write',
+      'checks: read',
+    ]);
+  });
+});
+
+describe.each(jobs)('%s, job %s', (_path, _id, { steps = [], permissions = {} }) => {
+  it('calls our actions by names that a release has, others by a commit', () => {
+    const names = listActions().map(
+      ({ name, metadata }) => [name, Object.keys(metadata.inputs ?? {})] as const,
+    );
+    for (const { uses = '', with: given = {} } of steps) {
+      if (uses === '') continue;
+      const own = new RegExp(`^${ownName}/([\\w-]+)@v1$`).exec(uses)?.[1];
+      if (own === undefined) expect(uses).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/);
+      else {
+        expect(new Map(names).get(own), uses).toEqual(expect.arrayContaining(Object.keys(given)));
+        expect(permissions).toMatchObject({ contents: 'read' });
+      }
+    }
+  });
+});
+
+describe.each(examples)('docs/examples/%s', (name) => {
+  const files = filesOfExample(name);
+
+  it('has a configuration that loads, with the classes and heartbeats that its workflows name', async () => {
+    const config = await configOf(name);
+    const own = callers.filter(([path]) => path.startsWith(`${name}/`));
+    const classes = own.flatMap(([, , { with: given = {} }]) => [given['class'] ?? []].flat());
+    expect(classes.length).toBeGreaterThan(0);
+    expect(Object.keys(config.classes ?? {})).toEqual(expect.arrayContaining(classes));
+    for (const { heartbeat, 'runs-on': machines } of Object.values(config.pools ?? {})) {
+      if (heartbeat === undefined) continue;
+      const beat = parse(files[`.github/workflows/${heartbeat.workflow}`] ?? '') as Workflow;
+      const [{ with: given = {} } = {}] = Object.values(beat.jobs);
+      expect(JSON.parse(String(given['runs-on']))).toEqual(machines);
+    }
+  });
+
+  it('has a manifest that loads and asks for something', () => {
+    const document = readDocument(files['.github/runner-requirements.yml'] ?? '', 'manifest');
+    const validation = validate(document, manifestSchema);
+    expect(validation.ok ? [] : validation.problems).toEqual([]);
+    if (validation.ok) expect(requirementsOf(validation.value, document).length).toBeGreaterThan(3);
+  });
+
+  it('has half a page that says what it cures, and where', () => {
+    const page = files['README.md'] ?? '';
+    expect(page.split('\n').length).toBeLessThanOrEqual(40);
+    expect(page).toContain('| before | the line that cures it |');
+    for (const [, file = ''] of page.matchAll(/`([\w-]+\.(?:yml|sh))`/g)) {
+      const isOurs = ['hybrid-job.yml', 'hybrid-matrix.yml'].includes(file);
+      expect(isOurs || Object.keys(files).some((path) => path.endsWith(`/${file}`)), file).toBe(true);
+    }
+  });
+});
