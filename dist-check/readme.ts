@@ -28,16 +28,16 @@ function describe(name: string, description = ''): string {
     .replaceAll('|', '\\|');
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return text === '' ? '–' : `\`${text}\``;
 }
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   if (rows.length === 0) return 'None.';
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function replace(readme: string, name: string, content: string): string {
+export function replace(readme: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the markers ${start} and ${end} are missing`);
