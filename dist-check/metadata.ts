@@ -58,7 +58,7 @@ function undescribed(kind: string, entries: Record<string, { description?: strin
  * GitHub loads no action whose metadata has an expression elsewhere than in a default, or one of another context there.
  * Source: `action_yaml.json` of actions/runner.
  */
-function misplacedExpressions(text: string): string[] {
+export function misplacedExpressions(text: string): string[] {
   const allowed = /^ *default: .*\$\{\{ *(github|strategy|matrix|job|runner)\./;
   const wrong = text.split('\n').filter((line) => line.includes('${{') && !allowed.test(line));
   return wrong.map((line) => `GitHub takes no expression here: ${line.trim()}`);

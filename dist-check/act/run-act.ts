@@ -117,8 +117,12 @@ async function start(
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  let isCancelled = false;
   const watcher = watch(effect, () => {
-    if (scenario.cancelAt !== undefined && existsSync(join(effect, scenario.cancelAt))) child.kill('SIGINT');
+    if (isCancelled || scenario.cancelAt === undefined || !existsSync(join(effect, scenario.cancelAt)))
+      return;
+    // Once only: a second interrupt would end act without the posts.
+    isCancelled = child.kill('SIGINT');
   });
   const [status] = (await once(child, 'close')) as [number | null];
   watcher.close();

@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { listActions, root } from '../actions.ts';
+import { misplacedExpressions } from '../metadata.ts';
 import { archiveLimit, assemble } from '../release/assemble.ts';
 import { commit, git, initialize } from '../release/commits.ts';
 import { placeholder } from '../release/workflows.ts';
@@ -121,6 +122,12 @@ describe('this project as a release', () => {
   const tree = contents(out);
   afterAll(() => rmSync(out, { recursive: true }));
 
+  it('is the same when it is assembled again', () => {
+    const again = join(folder(), 'again');
+    expect(assemble(root, again, { repository: 'acme/ci', ref: 'v1' }).commits).toEqual(commits);
+    expect(git(again, ['status', '--porcelain'])).toBe('');
+  });
+
   it('has every action at its short path, below the limit of size', () => {
     for (const { name } of listActions())
       for (const file of ['action.yml', 'README.md', 'dist/main.js'])
@@ -128,6 +135,12 @@ describe('this project as a release', () => {
     expect(archive).toBeGreaterThan(100_000);
     expect(archive).toBeLessThanOrEqual(archiveLimit);
     expect([...tree.keys()].filter((path) => /\.(ts|map|png)$|(^|\/)(src|test)\//.test(path))).toEqual([]);
+  });
+
+  it('has metadata that GitHub can load, of the actions below actions too', () => {
+    const metadata = [...tree].filter(([path]) => path.endsWith('/action.yml'));
+    expect(metadata.length).toBeGreaterThanOrEqual(listActions().length);
+    for (const [path, text] of metadata) expect(misplacedExpressions(text), path).toEqual([]);
   });
 
   it('has no link within that leads nowhere, and nothing of the name that it has in the source', () => {
