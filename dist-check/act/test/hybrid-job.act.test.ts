@@ -147,6 +147,12 @@ describe('hybrid-job', () => {
     expect(effects['ran']).toBeDefined();
   });
 
+  it('hides each value of the secret environment, not only the lines', async () => {
+    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'ONE=hush-100%\nTWO=hush-two' };
+    const { log } = await runAct(world, job({ command: 'echo "told $ONE, $TWO."' }, { secrets }));
+    expect(log).toContain('| told ***, ***.');
+  });
+
   it('refuses environment lines that are none, without showing them', async () => {
     const { effects, status, log } = await runAct(world, job({ env: 'no assignment' }));
     expect([effects, status]).toEqual([{}, 1]);
