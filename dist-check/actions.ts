@@ -9,6 +9,8 @@ export interface Action {
   name: string;
   folder: string;
   metadata: Metadata;
+  /** Actions in folders of its own, which share its bundle: `restore-local-cache/save`. */
+  parts: Action[];
 }
 
 export interface Metadata {
@@ -30,7 +32,10 @@ export function listActions(folder = join(root, 'actions')): Action[] {
 
 export function readAction(folder: string): Action {
   const metadata = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as Metadata;
-  return { name: folder.split('/').at(-1) ?? folder, folder, metadata };
+  const parts = readdirSync(folder).some((name) => existsSync(join(folder, name, 'action.yml')))
+    ? listActions(folder)
+    : [];
+  return { name: folder.split('/').at(-1) ?? folder, folder, metadata, parts };
 }
 
 /** The text of all source files of an action. */

@@ -21,7 +21,8 @@ export function checkBoot(action: Action): string[] {
     const broken = scripts.filter(
       (path) => spawnSync(process.execPath, ['--check', join(folder, 'dist', path)]).status !== 0,
     );
-    const phases = ['main', 'post'].filter((phase) => existsSync(join(folder, 'dist', `${phase}.js`)));
+    const names = ['main', 'post', ...action.parts.map(({ name }) => name)];
+    const phases = names.filter((phase) => existsSync(join(folder, 'dist', `${phase}.js`)));
     return [
       ...broken.map((path) => `${path} is not valid JavaScript`),
       ...phases.flatMap((phase) => boot(folder, phase, trackingId)),

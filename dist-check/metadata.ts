@@ -7,9 +7,9 @@ const pattern = new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'g
 
 /** Whether `action.yml` and the code agree. The answer is what does not. */
 export function checkMetadata(action: Action): string[] {
-  const { metadata } = action;
-  const inputs = Object.keys(metadata.inputs ?? {});
-  const outputs = Object.keys(metadata.outputs ?? {});
+  const all = [action, ...action.parts];
+  const inputs = [...new Set(all.flatMap(({ metadata }) => Object.keys(metadata.inputs ?? {})))];
+  const outputs = [...new Set(all.flatMap(({ metadata }) => Object.keys(metadata.outputs ?? {})))];
   const source = readSources(action);
   const shared = matches(sharedSources(), pattern);
   const read = matches(source, pattern);
@@ -27,10 +27,31 @@ export function checkMetadata(action: Action): string[] {
     ...outputs
       .filter((name) => !isNamed(source, name))
       .map((name) => `output '${name}' is declared but never set`),
-    ...undescribed('input', metadata.inputs),
-    ...undescribed('output', metadata.outputs),
-    ...misplacedExpressions(readFileSync(join(action.folder, 'action.yml'), 'utf8')),
+    ...all.flatMap(({ metadata }) => undescribed('input', metadata.inputs)),
+    ...all.flatMap(({ metadata }) => undescribed('output', metadata.outputs)),
+    ...all.flatMap(({ folder }) => misplacedExpressions(readFileSync(join(folder, 'action.yml'), 'utf8'))),
     ...checkRuns(action),
+    ...action.parts.flatMap((part) => checkPart(action, part)),
+  ];
+}
+
+/** A part starts a phase of the bundle that its action declares, and has the post of all or none. */
+function checkPart({ folder }: Action, { name, metadata }: Action): string[] {
+  const { using, main, post, pre } = metadata.runs ?? {};
+  const packageFile = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    runnerActions?: { phases?: string[] };
+  };
+  const phases = packageFile.runnerActions?.phases ?? [];
+  const { icon, color } = metadata.branding ?? {};
+  return [
+    ...(using === 'node24' ? [] : [`${name}: 'using' is ${using}, not node24`]),
+    ...(main === `../dist/${name}.js` && phases.includes(name)
+      ? []
+      : [`${name}: 'main' is ${main}, not ../dist/${name}.js of a phase in package.json`]),
+    ...([undefined, '../dist/post.js'].includes(post) ? [] : [`${name}: 'post' is ${post}`]),
+    ...(pre === undefined ? [] : [`${name}: no action has 'pre'`]),
+    ...(icon !== undefined && color !== undefined ? [] : [`${name}: branding is incomplete`]),
+    ...((metadata.description ?? '') !== '' ? [] : [`${name} has no description`]),
   ];
 }
 

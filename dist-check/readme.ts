@@ -63,7 +63,7 @@ export function updateReadme(action: Action, check: boolean): string[] {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const action of listActions()) {
+  for (const action of listActions().flatMap((one) => [one, ...one.parts])) {
     for (const problem of updateReadme(action, process.argv.includes('--check'))) {
       console.log(`${relative(root, join(action.folder, 'README.md'))}: ${problem}`);
       process.exitCode = 1;

@@ -1,15 +1,5 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,11 +8,11 @@ import {
   build,
   cache,
   debris,
-  entryOf,
   filled,
   hosted,
   job,
   keysIn,
+  runCommand as run,
   runner,
   serve,
   sh,
@@ -176,17 +166,6 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
   });
 });
 
-/** The store's command, as an operator starts it. */
-function run(args: string[]): Promise<{ status: number | null; stdout: string }> {
-  const child = spawn(process.execPath, [join(action, 'dist/store.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] },
-  });
-  let stdout = '';
-  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout })));
-}
-
 describe('targets outside of the workspace', () => {
   const inputs = { path: '~/.tool' };
   const make = sh('mkdir -p ~/.tool && echo one > ~/.tool/f');
@@ -237,84 +216,4 @@ describe('targets outside of the workspace', () => {
     const { ownerOf } = await import('@runner-actions/host');
     return JSON.stringify(ownerOf(process.pid));
   }
-});
-
-describe('the parts that stand alone', () => {
-  it('restore and save, as with actions/cache', async () => {
-    const directory = runner();
-    const restore = cache({}, 'restore');
-    const key = { key: 'k-1' };
-    const first = await job(
-      [restore, build, { action: join(action, 'save'), with: { path: 'deps', ...key } }, show],
-      { directory },
-    );
-    expect(first.cache).toMatchObject({ 'cache-hit': '', 'cache-primary-key': 'k-1' });
-    expect(first.steps[2]?.stdout).toContain('saved `k-1`');
-    expect(first.steps[3]?.stdout).toBe('one\ntwo\n');
-    expect(lstatSync(join(first.workspace, 'deps/sub/a')).isFile()).toBe(true);
-    const next = await job([restore, show], { directory });
-    expect(next.cache['cache-hit']).toBe('true');
-    expect(next.post).toContain('nothing saved (the key was found)');
-    const other = await job([cache({ key: 'k-2' }, 'restore'), build], { directory });
-    expect(other.post).toContain('nothing saved (save is never)');
-    const again = await job([build, { action: join(action, 'save'), with: { path: 'deps', ...key } }], {
-      directory,
-    });
-    expect(again.steps[1]?.stdout).toContain('nothing saved (another job saved the key meanwhile)');
-    expect(again.conclusion).toBe('success');
-  });
-
-  it('the store’s command says what is there, removes, and checks', async () => {
-    const directory = await filled();
-    const root = storeOf(directory);
-    const stats = await run(['stats', '--root', root]);
-    expect(stats).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /1 entries, 8 B; 0 ready copies.*\n.*octo\/app: 1 entries, 8 B/,
-      ) as string,
-    });
-    expect((await run(['fsck', '--root', root, '--full'])).stdout).toContain(
-      '1 entries and 0 ready copies checked with their content: 0 problems',
-    );
-    writeFileSync(join(entryOf(directory), 'tree-0/sub/a'), '');
-    const dry = await run(['fsck', '--root', root, '--dry-run']);
-    expect(dry).toMatchObject({
-      status: 1,
-      stdout: expect.stringContaining('"k-1": sub/a has 0 bytes, not 4 (nothing)') as string,
-    });
-    expect(await run(['fsck', '--root', root])).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining('(quarantined)') as string,
-    });
-    expect(await run(['fsck', '--root', root])).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining(': 0 problems') as string,
-    });
-  });
-
-  it.each([
-    [[], /No command was given\. Give one of stats, gc, prune, fsck/],
-    [['burn', '--root', '/tmp/x'], /'command' is 'burn': expected one of/],
-    [['gc', '--force'], /Unknown option '--force'.*Options are --root/],
-    [['prune', '--root', '/tmp/x'], /prune was not told what to remove/],
-    [['stats'], /No store was named/],
-    [['gc', '--root', '/tmp/x', '--max-age', 'old'], /'max-age' is 'old': expected a duration/],
-  ])('the store’s command is told %j wrongly', async (args, message) => {
-    const { status, stdout } = await run(args);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(message);
-  });
-
-  it('the store’s action gives outputs', async () => {
-    const directory = await filled();
-    const step = { action: join(action, 'store'), id: 'cache', with: { command: 'gc', 'dry-run': 'true' } };
-    const { cache: outputs } = await job([step], { directory });
-    expect(outputs).toMatchObject({ 'store-bytes': '8', 'freed-bytes': '0', problems: '0' });
-    expect(JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8'))).toMatchObject({
-      version: 1,
-      command: 'gc',
-      evicted: [],
-    });
-  });
 });

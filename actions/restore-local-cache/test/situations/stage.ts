@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -136,4 +136,15 @@ export async function closedPort(): Promise<string> {
   const service = await startCacheService();
   await service.stop();
   return service.env['ACTIONS_RESULTS_URL'] ?? '';
+}
+
+/** The store's command, as an operator starts it. */
+export function runCommand(args: string[]): Promise<{ status: number | null; stdout: string }> {
+  const child = spawn(process.execPath, [join(action, 'dist/store.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'] },
+  });
+  let stdout = '';
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout })));
 }
