@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs';
-import { copyItems, finishDirectories } from './copy.ts';
+import { copyItems, finishDirectories, NotWhole } from './copy.ts';
 import { type Entry, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import type { Store } from './layout.ts';
@@ -38,6 +38,10 @@ export function checkIn(
   try {
     if (lease.kind === 'pin') return { outcome: 'clean', changed: 0, added: 0, why: '' };
     return takeBack(store, folder, lease, { keep, most, tick });
+  } catch (error) {
+    // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
+    if (error instanceof NotWhole) return dropped(`the entry is not whole: ${error.message}`);
+    throw error;
   } finally {
     dropStaging(folder);
   }
@@ -145,8 +149,8 @@ function repairAll(
     repair(treeIn(entry.folder, index), treeIn(folder, index), master, difference);
     return items.map((item) => {
       if (!difference.stale.has(item.path)) return item;
-      const { inode, changed } = lookAt(below(treeIn(folder, index), item.path), item.path);
-      return { ...item, inode, changed };
+      const { inode, changed, modified } = lookAt(below(treeIn(folder, index), item.path), item.path);
+      return { ...item, inode, changed, modified };
     });
   });
 }

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { copyItems, type Method, NotWhole } from './copy.ts';
-import { type Entry, inventoryIn, stampUse, treeIn } from './entry.ts';
+import { type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
 import { describeCopy, makeLease, takeReady, writeLease } from './lease.ts';
 import type { Store } from './layout.ts';
@@ -69,10 +69,20 @@ export function restoreEntry(
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
-    if (!store.readOnly) renameSync(entry.folder, join(store.root, 'quarantine', randomUUID()));
+    quarantine(store, entry);
     return { outcome: 'broken', why: error.message };
   } finally {
     if (staging !== undefined) dropStaging(staging);
+  }
+}
+
+/** It may be gone by now, or be a new one: another process found the same, or evicted it. */
+function quarantine({ root, readOnly }: Store, { folder, metadata }: Entry): void {
+  if (readOnly || readEntry(folder)?.metadata.createdAt !== metadata.createdAt) return;
+  try {
+    renameSync(folder, join(root, 'quarantine', randomUUID()));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

@@ -1,0 +1,111 @@
+// One of the processes of `stress.ts`: arguments are the store, a folder of its own, and the seconds.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import {
+  checkIn,
+  checkStore,
+  collect,
+  dropStaging,
+  findEntry,
+  fromText,
+  openStore,
+  restoreEntry,
+  saveEntry,
+  type Space,
+} from '../src/index.ts';
+
+const [root = '', own = '', seconds = '1'] = process.argv.slice(2);
+const store = openStore(root);
+const space: Space = { host: 'github.com', repositoryId: '1', scope: 'refs/heads/main', version: 'v' };
+const counts: Record<string, number> = {};
+const modes = ['auto', 'lease', 'copy', 'reflink'] as const;
+mkdirSync(own);
+
+/** What a tree with this key holds: so every restored one can be compared, whoever saved it. */
+function contentsOf(key: string): Map<string, string> {
+  const files = Array.from(
+    { length: 12 },
+    (_, index) => [`d${index % 3}/f${index}`, `${key} ${index} `.repeat(index * 40)] as const,
+  );
+  return new Map(files);
+}
+
+function write(tree: string, key: string): void {
+  for (const [path, text] of contentsOf(key)) {
+    mkdirSync(join(tree, path, '..'), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+}
+
+function expectWhole(tree: string, key: string): void {
+  const wanted = contentsOf(key);
+  const there = readdirSync(tree, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  if (there.length !== wanted.size) throw new Error(`${key}: ${there.length} files, not ${wanted.size}`);
+  for (const [path, text] of wanted)
+    if (readFileSync(join(tree, path), 'utf8') !== text) throw new Error(`${key}: ${path} has other content`);
+}
+
+const pick = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)] as T;
+const count = (name: string): void => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+const randomKey = (): string => `k-${Math.floor(Math.random() * 20)}`;
+
+function save(): void {
+  const [key, tree] = [randomKey(), join(own, 'made')];
+  rmSync(tree, { recursive: true, force: true });
+  write(tree, key);
+  const sources = [{ path: fromText(tree), place: { path: 0, below: '' } }];
+  const options = { repository: 'octo/app', digests: Math.random() < 0.5, move: Math.random() < 0.5 };
+  count(saveEntry(store, space, key, sources, options));
+}
+
+function restore(): void {
+  const entry = findEntry(store, [space], randomKey(), ['k-1', 'k-']);
+  if (entry === undefined) return count('miss');
+  const target = join(own, 'target');
+  const result = restoreEntry(store, entry, [fromText(target)], {
+    mode: pick(modes),
+    isImmutable: () => false,
+    onExisting: 'replace',
+    verify: entry.metadata.digests ? pick(['stat', 'full']) : 'stat',
+    job: ownerOf(process.pid),
+    readyCopies: 3,
+  });
+  if (result.outcome === 'broken') return count('gone while it was copied');
+  count('restore');
+  count(result.mode);
+  expectWhole(target, entry.metadata.key);
+  if (Math.random() < 0.5) writeFileSync(join(target, 'd1', 'f1'), 'changed');
+  if (Math.random() < 0.3) rmSync(join(target, 'd2'), { recursive: true });
+  if (Math.random() < 0.3) write(join(target, 'added'), 'x');
+  if (result.lease !== undefined)
+    count(checkIn(store, result.lease, { keep: Math.random() < 0.9, most: 3 }).outcome);
+  for (const folder of result.trash) dropStaging(folder);
+}
+
+/** As from twenty minutes later, so that what was just used may go as well: harder than any real eviction. */
+function evict(): void {
+  const bounds = { maxBytes: 300_000 * Math.random(), maxAge: undefined, minFreeBytes: undefined };
+  const result = collect(store, bounds, { freeBytes: 1e12, now: Date.now() + 1_200_000 });
+  count(result === 'busy' ? 'busy' : 'collect');
+  if (result !== 'busy') counts['evicted'] = (counts['evicted'] ?? 0) + result.evicted.length;
+}
+
+function check(): void {
+  const { problems } = checkStore(store, { full: true, repair: true });
+  count('fsck');
+  const real = problems.filter(({ what }) => !what.includes('not in the index'));
+  if (real.length > 0) throw new Error(JSON.stringify(real));
+}
+
+const end = Date.now() + Number(seconds) * 1000;
+while (Date.now() < end) {
+  const dice = Math.random();
+  if (dice < 0.3) save();
+  else if (dice < 0.9) restore();
+  else if (dice < 0.97) evict();
+  else check();
+}
+console.log(JSON.stringify(counts));
