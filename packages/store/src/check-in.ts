@@ -59,12 +59,15 @@ function takeBack(
   const foreign = lease.targets.find((target, index) => !isStill(target, recorded[index]));
   if (foreign !== undefined)
     return dropped(`${toText(foreign)} is not what was put there: the job removed or replaced it`);
+  const untouched = lease.targets.map((target, index) => changedAt(target) === lease.placed?.[index]);
   for (const [index, target] of lease.targets.entries())
     renameSync(toBytes(target), toBytes(treeIn(folder, index)));
   const entry = readEntry(lease.entry);
   if (!keep || entry === undefined)
     return dropped(keep ? 'the entry is gone meanwhile' : 'the job did not succeed');
-  const all = recorded.map((items, index) => compareTree(treeIn(folder, index), items, tick));
+  const all = recorded.map((items, index) =>
+    compareTree(treeIn(folder, index), items, untouched[index] === true, tick),
+  );
   const changed = sum(all, ({ stale }) => stale.size);
   const added = sum(all, ({ added: paths }) => paths.length);
   if (changed > mostChanged * sum(recorded, (items) => items.length))
@@ -78,6 +81,10 @@ function takeBack(
 
 function sum<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((total, one) => total + of(one), 0);
+}
+
+function changedAt(target: string): number {
+  return lstatSync(toBytes(target)).ctimeMs;
 }
 
 /** Whether the target is the very file or folder that was put there, not a link and not another one. */
@@ -94,8 +101,16 @@ interface Difference {
   modes: string[];
 }
 
-/** Compares a tree with what it was like: a change shows in an inode's number, size or time of change. */
-function compareTree(root: string, recorded: Inventory, tick: Tick | undefined): Difference {
+/**
+ * Compares a tree with what it was like: a change shows in an inode's number, size or time of change.
+ * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
+ */
+function compareTree(
+  root: string,
+  recorded: Inventory,
+  untouched: boolean,
+  tick: Tick | undefined,
+): Difference {
   const known = new Map(recorded.map((item) => [item.path, item]));
   const difference: Difference = { stale: new Set(), added: [], modes: [] };
   const seen = new Set<string>();
@@ -109,7 +124,8 @@ function compareTree(root: string, recorded: Inventory, tick: Tick | undefined):
     seen.add(path);
     const stats = lstatSync(toBytes(below(root, path)));
     tick?.(1, 0);
-    if (!isSame(stats, item)) difference.stale.add(path);
+    const isRoot = path === '' && item.kind !== 'directory';
+    if (isRoot ? !untouched : !isSame(stats, item)) difference.stale.add(path);
     else if (item.kind === 'directory') {
       if ((stats.mode & 0o7777) !== item.mode) difference.modes.push(path);
       openUp(below(root, path), stats);

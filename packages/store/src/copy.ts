@@ -50,11 +50,17 @@ export function copyItems(
   items: readonly Item[],
   { methodOf = () => 'copy', verify = 'stat', tick }: CopyOptions = {},
 ): void {
-  for (const item of items) {
-    const [source, target] = [below(from, item.path), below(to, item.path)];
-    if (verify !== 'off') compare(source, item);
-    copyItem(source, target, item, { method: methodOf(item), verify });
-    tick?.(1, item.size);
+  // So that files are made with their modes: a call less for each.
+  const mask = process.umask(0);
+  try {
+    for (const item of items) {
+      const [source, target] = [below(from, item.path), below(to, item.path)];
+      if (verify !== 'off') compare(source, item);
+      copyItem(source, target, item, { method: methodOf(item), verify });
+      tick?.(1, item.size);
+    }
+  } finally {
+    process.umask(mask);
   }
   finishDirectories(to, items);
 }
@@ -123,7 +129,7 @@ const buffer = Buffer.allocUnsafe(small);
 function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undefined): void {
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    const target = openSync(to, 'wx', 0o600);
+    const target = openSync(to, 'wx', item.mode);
     try {
       let total = 0;
       for (let read = readSync(source, buffer); read > 0; read = readSync(source, buffer)) {
@@ -134,7 +140,8 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
       }
       if (total !== item.size)
         throw new NotWhole(`${toText(item.path)} has ${total} bytes, not ${item.size}`);
-      fchmodSync(target, item.mode);
+      // The system leaves these bits out when it makes a file.
+      if ((item.mode & 0o7000) !== 0) fchmodSync(target, item.mode);
       futimesSync(target, item.modified / 1000, item.modified / 1000);
     } finally {
       closeSync(target);

@@ -20,6 +20,8 @@ export interface Lease {
   entry: string;
   key: string;
   targets: string[];
+  /** When each target's own inode changed last, once it was in its place: the rename that put it there changes that of a file. */
+  placed?: number[];
 }
 
 /** A ready copy that nobody has out. */

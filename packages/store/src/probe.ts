@@ -46,6 +46,19 @@ export function probePair(staging: string | undefined, target: string): Pair {
   return { rename, reflink };
 }
 
+/** Whether files that are read from where `source` is can share their blocks with what is made in `folder`. */
+export function canReflink(folder: string, source: string): boolean {
+  const probe = toBytes(`${parentOf(source)}/${besideName}probe-${randomUUID()}`);
+  const clone = join(folder, `clone-${randomUUID()}`);
+  const reflink = works(() => {
+    writeFileSync(probe, 'probe');
+    copyFileSync(probe, clone, constants.COPYFILE_FICLONE_FORCE);
+  });
+  works(() => unlinkSync(probe));
+  works(() => unlinkSync(clone));
+  return reflink;
+}
+
 /** Removes what killed restores left beside a target. */
 function sweepBeside(folder: string): void {
   for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { copyItems, type Method, NotWhole } from './copy.ts';
 import { type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
-import type { Inventory, Item } from './inventory.ts';
-import { describeCopy, makeLease, takeReady, writeLease } from './lease.ts';
+import { type Inventory, type Item, lookAt } from './inventory.ts';
+import { describeCopy, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
 import type { Store } from './layout.ts';
 import { mergeInto } from './merge.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
@@ -151,8 +151,10 @@ function placeLease(task: Task, choice: Choice, masters: readonly Inventory[]): 
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       describeCopy(lease, masters, options.tick);
     }
-    writeLease(store, lease, { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] });
+    const held: Lease = { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] };
+    writeLease(store, lease, held);
     const trash = putInPlace(task, (index) => treeIn(lease, index));
+    writeLease(store, lease, { ...held, placed: targets.map((target) => lookAt(target, '').changed) });
     if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
     const why = 'the first one on this machine: what was copied is a ready copy from now on';
     return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };

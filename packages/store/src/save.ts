@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { copyItems, digestItems, finishDirectories } from './copy.ts';
 import {
   entryFolder,
@@ -18,6 +18,7 @@ import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './in
 import { recordKey } from './keys.ts';
 import { format, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
+import { canReflink } from './probe.ts';
 import type { Tick } from './progress.ts';
 import { dropStaging, makeStaging, sweepStaging, throwAway } from './staging.ts';
 
@@ -152,7 +153,9 @@ function bringIn(
     if (digests) digestItems(tree, items, tick);
     return items;
   }
-  copyItems(path, tree, takeInventory(path), { tick, methodOf: () => 'reflink' });
+  const method = canReflink(dirname(tree), path) ? 'reflink' : 'copy';
+  // Sizes are compared while files are read; that they are what they were a moment ago need not be asked.
+  copyItems(path, tree, takeInventory(path), { tick, methodOf: () => method, verify: 'off' });
   const items = takeInventory(tree);
   if (digests) digestItems(tree, items, tick);
   return items;

@@ -238,6 +238,29 @@ describe('a lease', () => {
     expect(back(join(mkdtempSync(join(tmpdir(), 'gone-')), 'x'))).toMatchObject({ outcome: 'gone' });
   });
 
+  it('of a single file is as good, and finds a change that hides behind its time', () => {
+    const { folder, store } = make();
+    const [file, target] = [join(folder, 'model'), join(folder, 'out/model')];
+    writeFileSync(file, 'weights');
+    save(store, 'm', file);
+    const take = () => {
+      const result = restoreEntry(store, get(store, 'm'), [fromText(target)], options());
+      return result.outcome === 'restored' ? result : undefined;
+    };
+    const back = (held: ReturnType<typeof take>) =>
+      checkIn(store, held?.lease ?? '', { keep: true, most: 4 });
+    expect(back(take())).toMatchObject({ outcome: 'clean' });
+    const second = take();
+    expect(second?.mode).toBe('lease');
+    const { atime, mtime } = lstatSync(target);
+    writeFileSync(target, 'WEIGHTS');
+    utimesSync(target, atime, mtime);
+    expect(back(second)).toMatchObject({ outcome: 'dropped', why: 'the job changed most of it' });
+    expect(back(take())).toMatchObject({ outcome: 'clean' });
+    expect(take()?.mode).toBe('lease');
+    expect(readFileSync(target, 'utf8')).toBe('weights');
+  });
+
   it('keeps its entry from eviction', () => {
     const { take, back, store } = leased();
     const { lease } = take();
