@@ -72,7 +72,10 @@ async function perform(stage: Stage, out: string): Promise<number> {
   const [cold, warm] = runs.map(([, job]) => installTime(job));
   console.log(`\nDependencies were in place after ${cold} ms in the first run, ${warm} ms in the second.`);
   writeSummary(out, stage, [['Select', selected], ...runs]);
-  return runs.every(([, job]) => job.conclusion === 'success') ? 0 : 1;
+  const wasFull = runs.every(([, job]) => job.posts.some(({ stdout }) => stdout.includes('ENOSPC')));
+  if (stage.scenario.diskFull && !wasFull) console.log('The disk was not full: this shows nothing.');
+  const isShown = !stage.scenario.diskFull || wasFull;
+  return isShown && runs.every(([, job]) => job.conclusion === 'success') ? 0 : 1;
 }
 
 /** Restore and install together: what a person waits for. */

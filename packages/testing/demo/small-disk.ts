@@ -11,7 +11,7 @@ const mark = 'RUNNER_ACTIONS_DEMO_DISK';
 export function enterSmallDisk(path: string): number | undefined {
   if (process.env[mark] === path) return undefined;
   mkdirSync(path, { recursive: true });
-  const script = 'mount -t tmpfs -o size=2m tmpfs "$1" && shift && exec "$@"';
+  const script = 'mount -t tmpfs -o size=2m,mode=700 tmpfs "$1" && shift && exec "$@"';
   const again = [process.execPath, ...process.argv.slice(1)];
   const options = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
   const probe = spawnSync('unshare', [...options, '/bin/sh', '-c', script, 'sh', path, 'true'], {
