@@ -1,5 +1,13 @@
 import { type Deadline, messageOf, type Step, UserError } from '@runner-actions/core';
-import { type Entry, findEntry, openStore, type Store } from '@runner-actions/store';
+import {
+  type Entry,
+  findEntry,
+  fingerprintOf,
+  inventoryIn,
+  openStore,
+  quarantine,
+  type Store,
+} from '@runner-actions/store';
 import { fetchOffer } from './fetch.ts';
 import { type Found, notFound } from './found.ts';
 import { openPins } from './github/pins.ts';
@@ -53,7 +61,7 @@ async function tryLocal(
     const entry = findEntry(store, plan.read, plan.inputs.key, plan.inputs.restoreKeys);
     if (entry === undefined || !willDo(entry)) return undefined;
     if (plan.inputs.lookupOnly) return describe(entry, 'local', { mode: undefined, why: 'only looked up' });
-    if (!(await isPinned(placing, entry))) return undefined;
+    if (!isVerifiable(step, plan, entry) || !(await isPinned(placing, store, entry))) return undefined;
     const found = placeEntry(placing, store, entry, { source: 'local' });
     if (found !== undefined || store.readOnly) return found;
   }
@@ -61,17 +69,37 @@ async function tryLocal(
   return undefined;
 }
 
-/** With `verify: pinned`, whether GitHub's cache knows the entry as it is here. */
-async function isPinned({ step, plan }: Placing, { metadata }: Entry): Promise<boolean> {
+/** Content can only be compared with digests, which not every save notes. The next save replaces the entry. */
+function isVerifiable(step: Step, { inputs }: CachePlan, { metadata }: Entry): boolean {
+  if (metadata.digests || (inputs.verify !== 'full' && inputs.verify !== 'pinned')) return true;
+  step.log.info(
+    `The entry ${metadata.key} on this machine has no digests, so 'verify' cannot be met: not used.`,
+  );
+  return false;
+}
+
+/** With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use. */
+async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
   if (plan.inputs.verify !== 'pinned') return true;
   const pins = openPins(step, plan, step.job.temp);
+  const { metadata } = entry;
   const known = await orMiss(step, 'The pin in GitHub’s cache', () =>
     pins?.read(metadata.key, step.deadline.limit(plan.inputs.lookupTimeout)),
   );
-  if (known === metadata.fingerprint) return true;
+  if (known !== undefined && known === fingerprintIn(entry)) return true;
   const why = known === undefined ? 'has no pin for it' : 'knows it with other content';
   step.annotate('warning', `The entry ${metadata.key} on this machine is not used: GitHub’s cache ${why}.`);
+  quarantine(store, entry);
   return false;
+}
+
+/** Made anew: what the entry says of itself is no witness. */
+function fingerprintIn({ folder, metadata }: Entry): string | undefined {
+  try {
+    return fingerprintOf(metadata.trees.map((_tree, index) => inventoryIn(folder, index)));
+  } catch {
+    return undefined;
+  }
 }
 
 interface Candidate {

@@ -32,9 +32,20 @@ export function jobOwner(): Owner {
 export function isDead(owner: Owner): boolean | undefined {
   const boot = bootId();
   if (boot !== undefined && owner.boot !== undefined && boot !== owner.boot) return true;
+  if (process.platform !== 'linux') return isGone(owner.pid) ? true : undefined;
   if (owner.startTime === undefined || owner.namespace !== namespaceOf(process.pid)) return undefined;
   const alive = processAlive(owner.pid, owner.startTime);
   return alive === undefined ? undefined : !alive;
+}
+
+/** Where processes cannot be read, a number that nobody has is all that can be told; one that somebody has may be another's. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 /** The owner as part of a file's name: made by one call, the file is never there without its owner. */

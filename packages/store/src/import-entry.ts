@@ -1,11 +1,10 @@
-import { lstatSync } from 'node:fs';
 import { digestItems } from './copy.ts';
-import { entryFolder, readEntry, treeIn } from './entry.ts';
+import { entryFolder, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
-import { describe, type Origin, publish, type SaveOptions } from './save.ts';
-import { dropStaging, makeStaging, throwAway } from './staging.ts';
+import { describe, isTaken, type Origin, publish, type SaveOptions } from './save.ts';
+import { dropStaging, makeStaging } from './staging.ts';
 
 /** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
 export interface Filled {
@@ -39,10 +38,7 @@ export async function importEntry(
       inventories,
       options: { ...options, ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }) },
     });
-    const folder = entryFolder(store, space, key);
-    const isInTheWay =
-      lstatSync(folder, { throwIfNoEntry: false }) !== undefined && readEntry(folder) === undefined;
-    if (isInTheWay) throwAway(store, folder);
+    if (isTaken(store, entryFolder(store, space, key), options)) return 'exists';
     return publish(store, staging, space, key);
   } finally {
     dropStaging(staging);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
-import { NotWhole, verifyItems } from './copy.ts';
+import { NotWhole, verifyContent } from './copy.ts';
 import { type Entry, foldersIn, inventoryIn, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, lookAt, takeInventory } from './inventory.ts';
 import { makeFolder, makeOne, type Store } from './layout.ts';
@@ -91,31 +91,33 @@ export function takeReady(
       // Another job was faster.
       continue;
     }
-    if (isAsCheckedIn(lease, metadata.trees.length, verify, tick)) return lease;
+    if (
+      isAsCheckedIn(lease, metadata.trees.length, verify) &&
+      (verify !== 'full' || isWhole(folder, lease, tick))
+    )
+      return lease;
     dropStaging(lease);
   }
   return undefined;
 }
 
-function isAsCheckedIn(
-  lease: string,
-  trees: number,
-  verify: 'off' | 'stat' | 'full',
-  tick: Tick | undefined,
-): boolean {
+function isAsCheckedIn(lease: string, trees: number, verify: 'off' | 'stat' | 'full'): boolean {
   const roots = readReady(lease)?.roots ?? [];
   if (roots.length !== trees) return false;
   return roots.every(({ inode, changed }, index) => {
-    const tree = treeIn(lease, index);
-    const stats = lstatSync(toBytes(tree), { throwIfNoEntry: false });
-    if (stats?.ino !== inode || (verify !== 'off' && stats.ctimeMs !== changed)) return false;
-    return verify !== 'full' || isWhole(lease, index, tick);
+    const stats = lstatSync(toBytes(treeIn(lease, index)), { throwIfNoEntry: false });
+    return stats?.ino === inode && (verify === 'off' || stats.ctimeMs === changed);
   });
 }
 
-function isWhole(lease: string, index: number, tick: Tick | undefined): boolean {
+/** Whether a copy holds what the entry's inventory says, and nothing else. Its own inventory is no witness. */
+function isWhole(entry: string, lease: string, tick: Tick | undefined): boolean {
   try {
-    verifyItems(treeIn(lease, index), inventoryIn(lease, index), 'full', tick);
+    for (let index = 0; existsSync(join(entry, `inventory-${index}`)); index += 1) {
+      const items = inventoryIn(entry, index);
+      verifyContent(treeIn(lease, index), items, tick);
+      if (takeInventory(treeIn(lease, index)).length !== items.length) return false;
+    }
     return true;
   } catch (error) {
     if (error instanceof NotWhole) return false;

@@ -10,9 +10,9 @@ export function fromBytes(path: Buffer): string {
   return path.toString('latin1');
 }
 
-/** A path as people write it (UTF-8) in the store's own form. */
+/** A path as people write it (UTF-8) in the store's own form; Windows takes `/` as well. */
 export function fromText(path: string): string {
-  return fromBytes(Buffer.from(path));
+  return fromBytes(Buffer.from(process.platform === 'win32' ? path.replaceAll('\\', '/') : path));
 }
 
 /** A path in the store's own form as people read it. */

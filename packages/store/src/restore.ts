@@ -76,8 +76,8 @@ export function restoreEntry(
   }
 }
 
-/** It may be gone by now, or be a new one: another process found the same, or evicted it. */
-function quarantine({ root, readOnly }: Store, { folder, metadata }: Entry): void {
+/** Takes an entry out of use, for a person to look at. It may be gone by now, or be a new one: another process found the same. */
+export function quarantine({ root, readOnly }: Store, { folder, metadata }: Entry): void {
   if (readOnly || readEntry(folder)?.metadata.createdAt !== metadata.createdAt) return;
   try {
     renameSync(folder, join(root, 'quarantine', randomUUID()));
@@ -106,7 +106,9 @@ function place(task: Task): Restored {
   const choice = chooseMode(options.mode, pair, { leases: options.readyCopies > 0, merging });
   const masters = entry.metadata.trees.map((_tree, index) => readMaster(entry, index));
   if (options.verify === 'full' && !entry.metadata.digests)
-    throw new NotWhole('it was saved without digests, so its content cannot be verified');
+    throw new Error(
+      `The entry ${entry.metadata.key} was saved without digests, so its content cannot be verified`,
+    );
   if (options.consume === true && pair.rename && !merging) {
     const trash = putInPlace(task, (index) => treeIn(entry.folder, index));
     return {

@@ -77,7 +77,7 @@ export function saveEntry(
 }
 
 /** One that cannot be read is in the way; one without digests is replaced where they are wanted. */
-function isTaken(store: Store, folder: string, { digests = false }: SaveOptions): boolean {
+export function isTaken(store: Store, folder: string, { digests = false }: SaveOptions): boolean {
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
   const entry = readEntry(folder);
   if (entry !== undefined && (entry.metadata.digests || !digests)) return true;

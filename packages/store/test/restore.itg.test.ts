@@ -8,10 +8,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
-import { find, get, listing, make, options, save, space, tree0 } from './fixture.ts';
+import { checkIn, fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
+import { find, found, get, listing, make, options, save, space, tree0 } from './fixture.ts';
 
 const modes = ['copy', 'lease'] as const;
 
@@ -73,14 +74,31 @@ describe('a restore', () => {
     expect(full).toMatchObject({ outcome: 'broken', why: expect.stringContaining('sub/file') as string });
   });
 
-  it('has no entry without digests for verify: full', () => {
+  it('cannot verify the content of what was saved without digests, and leaves it where it is', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
-    const full = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
-    expect(full).toMatchObject({
-      outcome: 'broken',
-      why: expect.stringContaining('without digests') as string,
-    });
+    const act = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    expect(act).toThrow('saved without digests');
+    expect(found(find(store, 'k'))).toBe('k');
+  });
+
+  it('with verify: full, a ready copy must be what the entry says, whatever lies beside it', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree, { digests: true });
+    const take = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    const first = take();
+    if (first.outcome === 'restored') checkIn(store, first.lease ?? '', { keep: true, most: 1 });
+    const again = take();
+    expect(again).toMatchObject({ mode: 'lease' });
+    if (again.outcome === 'restored') checkIn(store, again.lease ?? '', { keep: true, most: 1 });
+    const copies = join(get(store, 'k').folder, 'copies');
+    const copy = join(copies, readdirSync(copies)[0] ?? '');
+    const sha = createHash('sha256').update('EVIL!!!').digest('hex');
+    writeFileSync(join(copy, 'tree-0/sub/file'), 'EVIL!!!');
+    const inventory = readFileSync(join(copy, 'inventory-0'), 'utf8').replace(/[\da-f]{64}/, sha);
+    writeFileSync(join(copy, 'inventory-0'), inventory);
+    expect(take()).toMatchObject({ mode: expect.stringMatching(/copy|reflink/) as string });
+    expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
   });
 
   it('restores all trees or none, and brings back what was there', () => {

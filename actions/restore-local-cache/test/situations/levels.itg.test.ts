@@ -5,9 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -33,47 +30,7 @@ import {
   warnings,
 } from './stage.ts';
 
-const inode = (path: string) => statSync(path).ino;
-
 describe('situations 19 to 25 and 35 to 37: the levels', () => {
-  it.each([
-    ['a missing file', (entry: string) => rmSync(join(entry, 'tree-0/sub/a')), 'stat'],
-    ['a short file', (entry: string) => writeFileSync(join(entry, 'tree-0/sub/a'), ''), 'stat'],
-    ['a bad manifest', (entry: string) => writeFileSync(join(entry, 'inventory-0'), '{'), 'stat'],
-    ['a flipped bit', (entry: string) => flip(join(entry, 'tree-0/sub/a')), 'full'],
-  ])(
-    '19: an entry with %s goes to quarantine, GitHub heals it, the job is green',
-    async (_what, damage, verify) => {
-      const service = await serve();
-      const directory = await filled({ verify }, { env: service.env });
-      const broken = inode(entryOf(directory));
-      damage(entryOf(directory));
-      const next = await job([cache({ verify }), show], { directory, env: service.env });
-      expect(next.conclusion).toBe('success');
-      expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
-      expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
-      expect(warnings(next).join()).toContain('was not whole');
-      expect(readdirSync(join(storeOf(directory), 'quarantine'))).toHaveLength(1);
-      expect(inode(entryOf(directory))).not.toBe(broken);
-      const healed = await job([cache({ verify }), show], { directory });
-      expect(healed.cache['cache-source']).toBe('local');
-    },
-  );
-
-  it('19: pinned finds an entry that was changed together with its inventory', async () => {
-    const service = await serve();
-    const verify = 'pinned';
-    const directory = await filled({ verify }, { env: service.env });
-    const good = await job([cache({ verify }), show], { directory, env: service.env });
-    expect(good.cache['cache-source']).toBe('local');
-    const entry = entryOf(directory);
-    const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as object;
-    writeFileSync(join(entry, 'entry.json'), JSON.stringify({ ...metadata, fingerprint: 'forged' }));
-    const next = await job([cache({ verify }), show], { directory, env: service.env });
-    expect(warnings(next).join()).toContain('knows it with other content');
-    expect(next.conclusion).toBe('success');
-  });
-
   it.each(['truncate', 'garbage'] as const)(
     '20: an archive that comes as %s leaves nothing in the target',
     async (fault) => {
@@ -291,10 +248,3 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     cpSync(storeOf(directory), join(directory, 'copy'), { recursive: true });
   });
 });
-
-/** Changes one letter, and leaves size and time as they were. */
-function flip(path: string): void {
-  const { atimeMs, mtimeMs } = statSync(path);
-  writeFileSync(path, 'onE\n');
-  utimesSync(path, atimeMs / 1000, mtimeMs / 1000);
-}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { build, cache, entryOf, filled, job, serve, show, storeOf, warnings } from './stage.ts';
+
+const inode = (path: string) => statSync(path).ino;
+
+describe('situation 19: what is not whole', () => {
+  it.each([
+    ['a missing file', (entry: string) => rmSync(join(entry, 'tree-0/sub/a')), 'stat'],
+    ['a short file', (entry: string) => writeFileSync(join(entry, 'tree-0/sub/a'), ''), 'stat'],
+    ['a bad manifest', (entry: string) => writeFileSync(join(entry, 'inventory-0'), '{'), 'stat'],
+    ['a flipped bit', (entry: string) => flip(join(entry, 'tree-0/sub/a')), 'full'],
+  ])(
+    '19: an entry with %s goes to quarantine, GitHub heals it, the job is green',
+    async (_what, damage, verify) => {
+      const service = await serve();
+      const directory = await filled({ verify }, { env: service.env });
+      const broken = inode(entryOf(directory));
+      damage(entryOf(directory));
+      const next = await job([cache({ verify }), show], { directory, env: service.env });
+      expect(next.conclusion).toBe('success');
+      expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+      expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+      expect(warnings(next).join()).toContain('was not whole');
+      expect(readdirSync(join(storeOf(directory), 'quarantine'))).toHaveLength(1);
+      expect(inode(entryOf(directory))).not.toBe(broken);
+      const healed = await job([cache({ verify }), show], { directory });
+      expect(healed.cache['cache-source']).toBe('local');
+    },
+  );
+
+  it('19: pinned finds an entry that was changed together with its inventory', async () => {
+    const service = await serve();
+    const verify = 'pinned';
+    const directory = await filled({ verify }, { env: service.env });
+    const good = await job([cache({ verify }), show], { directory, env: service.env });
+    expect(good.cache['cache-source']).toBe('local');
+    const entry = entryOf(directory);
+    flip(join(entry, 'tree-0/sub/a'));
+    const [old, forged] = ['one\n', 'onE\n'].map((text) =>
+      createHash('sha256').update(text).digest('hex'),
+    ) as [string, string];
+    const inventory = readFileSync(join(entry, 'inventory-0'), 'utf8');
+    expect(inventory).toContain(old);
+    writeFileSync(join(entry, 'inventory-0'), inventory.replace(old, forged));
+    rmSync(join(entry, 'copies'), { recursive: true });
+    const next = await job([cache({ verify }), show], { directory, env: service.env });
+    expect(warnings(next).join()).toContain('knows it with other content');
+    expect(next.cache['cache-source']).toBe('github');
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+    const healed = await job([cache({ verify }), show], { directory, env: service.env });
+    expect(healed.cache['cache-source']).toBe('local');
+    expect(warnings(healed)).toEqual([]);
+  });
+
+  it('19: verify: full passes over what was saved without digests, and saves it with them', async () => {
+    const directory = await filled();
+    const first = await job([cache({ verify: 'full' }), build], { directory });
+    expect(first.cache['cache-hit']).toBe('');
+    expect(warnings(first)).toEqual([]);
+    expect(first.post).toContain('saved `k-1`');
+    const next = await job([cache({ verify: 'full' }), show], { directory });
+    expect(next.cache['cache-source']).toBe('local');
+  });
+});
+
+/** Changes one letter, and leaves size and time as they were. */
+function flip(path: string): void {
+  const { atimeMs, mtimeMs } = statSync(path);
+  writeFileSync(path, 'onE\n');
+  utimesSync(path, atimeMs / 1000, mtimeMs / 1000);
+}
