@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Deadline } from '@runner-actions/core';
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import {
   type Entry,
   type Limits,
-  type Origin,
   type PackHeader,
   type Place,
   readPack,
@@ -13,6 +13,7 @@ import {
   type Tick,
   writePack,
 } from '@runner-actions/store';
+import type { Fetched } from './level.ts';
 
 /** Zstandard comes with Node: no program of the machine is needed. */
 export const compression = {
@@ -22,12 +23,12 @@ export const compression = {
   },
 };
 
-/** Packs and compresses an entry into a file. */
-export async function packToFile(entry: Entry, file: string, tick?: Tick): Promise<void> {
+/** Packs and compresses an entry into a file. @throws what the deadline's signal has, when it passes */
+export async function packToFile(entry: Entry, file: string, deadline: Deadline, tick?: Tick): Promise<void> {
   const compress = createZstdCompress(compression);
   await Promise.all([
     writePack(entry, compress, tick).catch((error: unknown) => compress.destroy(error as Error)),
-    pipeline(compress, createWriteStream(file, { mode: 0o600 })),
+    pipeline(compress, createWriteStream(file, { mode: 0o600 }), { signal: deadline.signal }),
   ]);
 }
 
@@ -46,9 +47,10 @@ export async function unpack(
   return readPack(decompress(source, 'zstd'), folder, plan);
 }
 
-/** What an archive's trees are for: its counts are not believed, but made anew. */
-export function originsOf(trees: PackHeader['trees']): Origin[] {
-  return trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
+/** What an archive's trees are for, and when it was made: its counts are not believed, but made anew. */
+export function fetchedOf({ trees, createdAt }: PackHeader): Fetched {
+  const origins = trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
+  return Number.isFinite(createdAt) ? { trees: origins, createdAt } : { trees: origins };
 }
 
 export async function headerOf(file: string): Promise<PackHeader> {

@@ -31,6 +31,7 @@ export function giveLeaseBack(
 }
 
 function say(step: Step, { outcome, changed, added, why }: CheckedIn, milliseconds: number): void {
+  if (outcome === 'released') return;
   const took = formatDuration(milliseconds);
   if (outcome === 'clean')
     return step.log.info(`Cache: the copy is ready for the next job, checked in ${took}`);

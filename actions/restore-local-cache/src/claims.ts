@@ -1,27 +1,32 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Job, UserError } from '@runner-actions/core';
+import { type Job, messageOf, UserError } from '@runner-actions/core';
 import { isInside, type Owner } from '@runner-actions/host';
 import { besideName, type Holder, releaseLock, takeLock } from '@runner-actions/store';
 
-/** What this job put where, step by step: a file in the job's own temporary folder. */
+/** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
 interface Claim {
   /** The job: what an earlier one left in the folder does not count. */
   job: string;
   path: string;
   key: string;
+  /** Something was put there. */
+  hit: boolean;
 }
 
 const fileOf = (job: Job): string => join(job.temp, 'runner-actions', 'restored-targets.json');
 
 /**
- * Two steps of a job that restore to the same place would take it from one another.
+ * Two steps of a job that restore to the same place would take it from one another, and of two that overlap the one that ends
+ * first would take a part of the other's. A step may try another key where an earlier one found nothing.
  * @throws UserError that names both
  */
 export function refuseClaimed(job: Job, targets: readonly string[]): void {
   const claims = readClaims(job);
   for (const path of targets) {
-    const other = claims.find((claim) => isInside(path, claim.path) || isInside(claim.path, path));
+    const other = claims.find((claim) =>
+      claim.path === path ? claim.hit : isInside(path, claim.path) || isInside(claim.path, path),
+    );
     if (other === undefined) continue;
     const how = other.path === path ? 'already' : `already to ${other.path}, which overlaps,`;
     throw new UserError(
@@ -30,11 +35,17 @@ export function refuseClaimed(job: Job, targets: readonly string[]): void {
   }
 }
 
-/** Notes what a step restored, and to where. */
-export function claimTargets(job: Job, targets: readonly string[], key: string): void {
-  const claims = [...readClaims(job), ...targets.map((path) => ({ job: idOf(job), path, key }))];
+/** Notes what a step restored or will save, and where. */
+export function claimTargets(job: Job, targets: readonly string[], key: string, hit: boolean): void {
+  const claims = [...readClaims(job), ...targets.map((path) => ({ job: idOf(job), path, key, hit }))];
   mkdirSync(dirname(fileOf(job)), { recursive: true });
   writeFileSync(fileOf(job), JSON.stringify(claims));
+}
+
+/** Whether another step of this job will save one of these as well: then neither may take it away. */
+export function isClaimedTwice(job: Job, targets: readonly { path: string }[]): boolean {
+  const claims = readClaims(job);
+  return targets.some(({ path }) => claims.filter((claim) => claim.path === path).length > 1);
 }
 
 function readClaims(job: Job): Claim[] {
@@ -50,29 +61,40 @@ function idOf({ trackingId, runId, runAttempt, name }: Job): string {
   return trackingId ?? [runId, runAttempt, name].join('-');
 }
 
+/** Another living job has one of the targets. */
+export class TargetInUse extends Error {
+  override readonly name = 'TargetInUse';
+}
+
 /**
  * Locks what lies outside of the workspace and the runner's own folders, since jobs of other agents on this machine use it as
  * well: a file beside each target, so that agents with stores of their own see it, too.
- * @returns the locks that were taken; or who has one of the targets, and then none was taken
+ * @param locks the locks that this job has; those that are taken are added
+ * @throws TargetInUse that says who has it, or that no lock can be made there
  */
 export function lockTargets(
   targets: readonly string[],
   own: readonly string[],
   mine: Holder,
-): { locks: string[] } | { inUse: string; holder: Holder } {
-  const locks: string[] = [];
+  locks: string[],
+): void {
   for (const target of targets.filter((path) => !own.some((folder) => isInside(path, folder)))) {
     const lock = lockOf(target);
+    if (locks.includes(lock)) continue;
+    const answer = tryLock(lock, mine);
+    if (answer === 'taken') locks.push(lock);
+    else throw new TargetInUse(`${target} is in use by another job of this machine: ${answer}`);
+  }
+}
+
+function tryLock(lock: string, mine: Holder): string {
+  try {
     mkdirSync(dirname(lock), { recursive: true });
     const answer = takeLock(lock, mine);
-    if (answer === 'taken') {
-      locks.push(lock);
-      continue;
-    }
-    unlockTargets(locks, mine.job);
-    return { inUse: target, holder: answer };
+    return answer === 'taken' ? 'taken' : answer.purpose;
+  } catch (error) {
+    return `unknown, since no lock can be made beside it: ${messageOf(error)}`;
   }
-  return { locks };
 }
 
 export function unlockTargets(locks: readonly string[], job: string): void {

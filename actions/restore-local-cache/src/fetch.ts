@@ -1,5 +1,13 @@
 import { type Step } from '@runner-actions/core';
-import { type Entry, findEntry, importEntry, type Space, type Store, treeIn } from '@runner-actions/store';
+import {
+  type Entry,
+  findEntry,
+  folderOf,
+  importEntry,
+  type Space,
+  type Store,
+  treeIn,
+} from '@runner-actions/store';
 import { lstatSync } from 'node:fs';
 import { singleFlight } from './flight.ts';
 import type { Found } from './found.ts';
@@ -20,13 +28,13 @@ export async function fetchOffer(
 ): Promise<Found | undefined> {
   const { step, plan } = placing;
   const space = plan.write;
-  if (store === undefined || space === undefined) {
+  if (store === undefined || store.readOnly || space === undefined) {
     return withTemporaryStore(step, async (temporary) => {
       const entry = await bringIn(step, plan, temporary, privateSpace(plan), { level, offer });
       return placeEntry(placing, temporary, entry, { source: level.name, temporary: true });
     });
   }
-  const entry = await singleFlight<Entry>(step, store, [space.scope, space.version, offer.key], {
+  const entry = await singleFlight<Entry>(step, store, [folderOf(space), offer.key], {
     look: () => lookUp(store, space, offer.key),
     work: () => bringIn(step, plan, store, space, { level, offer }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
@@ -58,7 +66,7 @@ async function bringIn(
     digests: verify === 'full' || verify === 'pinned',
   };
   await importEntry(store, space, offer.key, options, async (folder) => {
-    const trees = await offer.fetch(folder, step.deadline.limit(transferTimeout));
+    const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(transferTimeout));
     const stray = trees.findIndex(
       ({ place }, index) =>
         paths[place.path] === undefined ||
@@ -66,7 +74,11 @@ async function bringIn(
     );
     if (stray !== -1) throw new Error('it has a tree outside of the paths');
     const took = Math.round(performance.now() - started);
-    return { trees, ...(level.name === 'github' ? { githubMilliseconds: took } : {}) };
+    return {
+      trees,
+      ...(createdAt === undefined ? {} : { createdAt }),
+      ...(level.name === 'github' ? { githubMilliseconds: took } : {}),
+    };
   });
   const entry = lookUp(store, space, offer.key);
   if (entry === undefined) throw new Error('it was evicted at once: the store’s bounds are too small for it');

@@ -1,11 +1,12 @@
 import type { Step } from '@runner-actions/core';
 import { jobOwner } from '@runner-actions/host';
-import { claimTargets, holderOf, lockTargets, refuseClaimed, unlockTargets } from './claims.ts';
+import { claimTargets, holderOf, lockTargets, refuseClaimed, TargetInUse, unlockTargets } from './claims.ts';
 import { type Found, type Held, notFound } from './found.ts';
+import type { Placing } from './place.ts';
 import { type CachePlan, surroundings } from './plan.ts';
-import { rootsOf } from './roots.ts';
 import { restore } from './restoring.ts';
-import { resolveTargets } from './targets.ts';
+import { rootsOf } from './roots.ts';
+import { lockable, resolveTargets } from './targets.ts';
 
 /**
  * Restores, with what the job then has of the machine until it ends. A target outside of the runner's folders that a living job
@@ -16,24 +17,33 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
   const { inputs } = plan;
   const mine = holderOf(step.job, jobOwner());
   const held: Held = { trash: [], locks: [], job: mine.job };
+  const roots = rootsOf(step.job);
+  const own = [roots.workspace, roots.temp, roots.tool];
   // A path that is wrong is the user's error, whatever is found.
   const targets = resolveTargets(inputs.paths, surroundings(plan, step.job)).map(({ path }) => path);
-  if (inputs.lookupOnly) return { found: await restore({ step, plan, held }), held };
-  const { workspace, temp, tool } = rootsOf(step.job);
-  const answer = lockTargets(targets, [workspace, temp, tool], mine);
-  if ('inUse' in answer) {
-    const why = `${answer.inUse} is in use by another job of this machine: ${answer.holder.purpose}`;
-    step.annotate('warning', `${why}. It is left alone, which counts as a miss.`);
-    return { found: { ...notFound(why), reason: 'target-in-use' }, held };
-  }
-  held.locks.push(...answer.locks);
+  const placed: string[] = [];
+  const placing: Placing = {
+    step,
+    plan,
+    held,
+    reserve(real) {
+      refuseClaimed(step.job, real);
+      lockTargets(real, own, mine, held.locks);
+      placed.splice(0, placed.length, ...real);
+    },
+  };
+  if (inputs.lookupOnly) return { found: await restore(placing), held };
+  refuseClaimed(step.job, targets);
   try {
-    refuseClaimed(step.job, targets);
-    const found = await restore({ step, plan, held });
-    if (found.matchedKey !== undefined) claimTargets(step.job, targets, inputs.key);
+    lockTargets([...lockable(inputs.paths, roots), ...targets], own, mine, held.locks);
+    const found = await restore(placing);
+    const isHit = found.matchedKey !== undefined;
+    if (isHit || inputs.save !== 'never') claimTargets(step.job, isHit ? placed : targets, inputs.key, isHit);
     return { found, held };
   } catch (error) {
-    unlockTargets(held.locks, held.job);
-    throw error;
+    unlockTargets(held.locks.splice(0), held.job);
+    if (!(error instanceof TargetInUse)) throw error;
+    step.annotate('warning', `${error.message}. It is left alone, which counts as a miss.`);
+    return { found: { ...notFound(error.message), reason: 'target-in-use' }, held };
   }
 }

@@ -6,11 +6,17 @@ export interface Wanted {
   restoreKeys: readonly string[];
 }
 
+/** What came: what the trees are for, and when it was saved, where that is known. */
+export interface Fetched {
+  trees: Origin[];
+  createdAt?: number;
+}
+
 /** An entry that a level has. */
 export interface Offer {
   key: string;
   /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
-  fetch(folder: string, deadline: Deadline): Promise<Origin[]>;
+  fetch(folder: string, deadline: Deadline): Promise<Fetched>;
 }
 
 /** Where entries are kept beyond this machine's disk. What it throws is a warning and a miss for whoever asked. */

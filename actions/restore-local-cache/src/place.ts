@@ -12,6 +12,8 @@ export interface Placing {
   step: Step;
   plan: CachePlan;
   held: Held;
+  /** Claims and locks what is about to be replaced. @throws UserError, TargetInUse */
+  reserve(targets: readonly string[]): void;
 }
 
 /** Where an entry's trees go. @throws Error where that is outside of the workspace; UserError for `on-existing: fail` */
@@ -42,8 +44,9 @@ export function placeEntry(
   const { step, plan, held } = placing;
   const { mode, onExisting, verify, readyCopies, immutable } = plan.inputs;
   const targets = targetsFor(placing, entry);
+  placing.reserve(targets);
   const result = restoreEntry(store, entry, targets.map(fromText), {
-    mode,
+    mode: temporary ? 'copy' : mode,
     isImmutable: immutableBy(immutable, surroundings(plan, step.job).roots),
     onExisting: onExisting === 'merge' ? 'merge' : 'replace',
     verify: temporary ? 'off' : verify === 'pinned' ? 'full' : verify,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
@@ -15,8 +15,8 @@ export interface CachePlan {
   root: string | undefined;
   /** Why the disk is left alone; else empty. */
   whyNoDisk: string;
-  /** This machine is thrown away after the job, so nothing on it needs to be kept for anyone. */
-  isDisposable: boolean;
+  /** GitHub throws this machine away after the job, so nothing on it needs to be kept for anyone. */
+  isHosted: boolean;
   /** The paths as every machine names them. */
   names: string[];
   repository: string;
@@ -29,7 +29,7 @@ export interface CachePlan {
 /** Where to look and where to save. @param chosen where the store is, if anyone said so */
 export function planCache(inputs: SettledInputs, job: Job, chosen?: string): CachePlan {
   const whyNoDisk = reasonForNoDisk(inputs, job, chosen);
-  const isDisposable = job.runner.environment === 'github-hosted' || isEphemeral(job);
+  const isHosted = job.runner.environment === 'github-hosted';
   const names = nameRoots(inputs.paths, rootsOf(job));
   const system = inputs.crossOs ? [] : [job.runner.os, job.runner.arch];
   const isHost = inputs.scope === 'host';
@@ -51,7 +51,7 @@ export function planCache(inputs: SettledInputs, job: Job, chosen?: string): Cac
     inputs,
     root: whyNoDisk === '' ? (chosen ?? defaultRoot(job)) : undefined,
     whyNoDisk,
-    isDisposable,
+    isHosted,
     names,
     repository: job.repository.fullName,
     read: unique.map(spaceOf),
@@ -61,9 +61,15 @@ export function planCache(inputs: SettledInputs, job: Job, chosen?: string): Cac
   };
 }
 
-/** In `_work`, which job containers see as well, and which is on the file system of every workspace. */
+/**
+ * In `_work`, which job containers see as well, and which is on the file system of every workspace. Jobs in containers are often
+ * another user, who has one of its own then.
+ */
 export function defaultRoot(job: Job): string {
-  return join(runnerFolders(job).work, '_runner-actions-cache');
+  const root = join(runnerFolders(job).work, '_runner-actions-cache');
+  const user = process.getuid?.();
+  const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
+  return owner === undefined || user === undefined || owner === user ? root : `${root}-${user}`;
 }
 
 function reasonForNoDisk({ remote }: SettledInputs, job: Job, chosen: string | undefined): string {

@@ -27,9 +27,7 @@ export async function phase(step: Step): Promise<void> {
     if (isSaved) step.summary.add(`${line}\n`);
     const evicted = await makeRoom(step, plan, { now: isSaved });
     if (evicted.entries > 0) step.log.info(evictionLine(evicted));
-    const report = JSON.parse(await readFile(plan.report, 'utf8')) as object;
-    const whole = { ...report, saved, checkedIn, evicted };
-    await writeFileAtomic(plan.report, `${JSON.stringify(whole, undefined, 2)}\n`);
+    await completeReport(plan.report, { saved, checkedIn, evicted });
   } finally {
     unlockTargets(held.locks, held.job);
     for (const folder of held.trash) dropStaging(folder);
@@ -41,4 +39,14 @@ async function saveOrNot(step: Step, { plan, found }: Left, status: string): Pro
   const why = whyNot(plan, found, status);
   if (why === undefined) return save(request);
   return { local: 'off', shared: await promote(request), github: 'off', why };
+}
+
+/** A job may empty the folder that it is in: then there is none. */
+async function completeReport(path: string, more: object): Promise<void> {
+  try {
+    const report = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFileAtomic(path, `${JSON.stringify({ ...report, ...more }, undefined, 2)}\n`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }

@@ -8,6 +8,7 @@ import {
   quarantine,
   type Store,
 } from '@runner-actions/store';
+import { TargetInUse } from './claims.ts';
 import { fetchOffer } from './fetch.ts';
 import { type Found, notFound } from './found.ts';
 import { openPins } from './github/pins.ts';
@@ -43,7 +44,7 @@ async function orMiss<T>(step: Step, what: string, look: () => Promise<T> | T): 
   try {
     return await look();
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError || error instanceof TargetInUse) throw error;
     step.annotate('warning', `${what} could not be used, which counts as a miss: ${messageOf(error)}.`);
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { type Deadline, messageOf, type Step } from '@runner-actions/core';
 import { isInside, runnerFolders } from '@runner-actions/host';
 import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
+import { isClaimedTwice } from './claims.ts';
 import type { Found } from './found.ts';
 import { openPins } from './github/pins.ts';
 import type { Level } from './level.ts';
@@ -70,7 +71,7 @@ async function saveWith(
     return { ...off('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
   if (store === undefined) {
     return withTemporaryStore(step, async (temporary) => {
-      const local = await saveLocal(request, temporary, there);
+      const local = await saveLocal(request, temporary, there, !plan.isHosted);
       const beyond = await saveBeyond(request, temporary, levels);
       const failed = plan.root === undefined ? 'off' : 'failed';
       return { ...beyond, local: local === 'failed' ? 'failed' : failed };
@@ -80,17 +81,22 @@ async function saveWith(
   return { ...(await saveBeyond(request, store, levels)), local };
 }
 
-/** On a full disk, what may go goes, and once more is tried. */
+/**
+ * On a full disk, what may go goes, and once more is tried.
+ * @param copies the store goes with the step: what only it has would be lost with it
+ */
 async function saveLocal(
   { step, plan, jobGoesOn }: SaveRequest,
   store: Store,
   there: readonly Target[],
+  copies = false,
 ): Promise<Outcome> {
-  const { inputs, write, repository, isDisposable } = plan;
+  const { inputs, write, repository, isHosted } = plan;
   if (write === undefined) return 'off';
   const { temp } = runnerFolders(step.job);
   const own = (path: string) =>
-    isDisposable || [step.job.workspace, temp].some((folder) => isInside(path, folder));
+    isHosted || [step.job.workspace, temp].some((folder) => isInside(path, folder));
+  const mayMove = !copies && !jobGoesOn && !isNeededAgain(plan) && !isClaimedTwice(step.job, there);
   const act = () =>
     saveEntry(
       store,
@@ -99,7 +105,7 @@ async function saveLocal(
       there.map(({ path, place }) => ({ path: fromText(path), place })),
       {
         repository,
-        move: !jobGoesOn && !isNeededAgain(plan) && there.every(({ path }) => own(path)),
+        move: mayMove && there.every(({ path }) => own(path)),
         digests: inputs.verify === 'full' || inputs.verify === 'pinned',
         tick: progressOf(step, 'Saving'),
       },

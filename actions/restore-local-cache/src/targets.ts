@@ -1,8 +1,9 @@
-import { existsSync, globSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, join, matchesGlob, relative, resolve } from 'node:path';
+import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
+import { baseOfGlob, expand, matches } from './globs.ts';
 import { absolutePath, type Roots } from './roots.ts';
 
 /** Where the paths are, and what may not be replaced. */
@@ -11,8 +12,6 @@ export interface Surroundings {
   /** `undefined` where there is no local store. */
   store: string | undefined;
 }
-
-const special = /[*?[\]{}]/;
 
 /** A path, and how an entry names it: an agent with other folders finds its own place for it. */
 export interface Target {
@@ -25,44 +24,46 @@ export interface Target {
  * @throws UserError for a path whose replacement would take more with it than a cache
  */
 export function resolveTargets(paths: readonly string[], around: Surroundings): Target[] {
-  const excluded = new Set(
-    paths.filter((path) => path.startsWith('!')).flatMap((path) => expand(path.slice(1), around)),
-  );
-  const all = paths.flatMap((pattern, path) => {
+  const { roots } = around;
+  const seen = new Set<string>();
+  const targets = paths.flatMap((pattern, path) => {
     if (pattern.startsWith('!')) return [];
-    const base = baseOf(pattern, around);
-    return expand(pattern, around).map((found) => ({
-      path: found,
-      place: { path, below: relative(base, found) },
-    }));
+    const base = baseOfGlob(pattern, roots);
+    return expand(pattern, roots)
+      .filter((found) => !isExcluded(found, paths, roots) && !seen.has(found) && seen.add(found))
+      .map((found) => ({ path: found, place: { path, below: relative(base, found) } }));
   });
-  const targets = all.filter(
-    ({ path }, index) => !excluded.has(path) && all.findIndex((other) => other.path === path) === index,
-  );
   for (const { path } of targets) refuseDangerous(path, around);
   refuseNested(targets.map(({ path }) => path));
   return targets;
 }
 
+function isExcluded(full: string, paths: readonly string[], roots: Roots): boolean {
+  return paths.some((path) => path.startsWith('!') && matches(full, path.slice(1), roots));
+}
+
 /**
  * Where an entry's trees go here. What the globs match now does not matter: the folder may be empty still.
- * @throws Error for a place that is outside what its path names
+ * @throws Error for a place that none of the paths names, or that lies in another: what puts it there is not to be trusted
  */
 export function placesToPaths(
   places: readonly Place[],
   paths: readonly string[],
   around: Surroundings,
 ): string[] {
-  return places.map(({ path, below }) => {
+  const targets = places.map(({ path, below }) => {
     const pattern = paths[path];
-    const base = pattern === undefined ? '' : baseOf(pattern, around);
-    const target = resolve(base, below);
-    const isNamed = special.test(pattern ?? '') ? isInside(target, base) : target === base;
-    if (pattern === undefined || !isNamed)
+    const target = pattern === undefined ? '' : resolve(baseOfGlob(pattern, around.roots), below);
+    const isNamed =
+      pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, around.roots);
+    if (!isNamed || isExcluded(target, paths, around.roots))
       throw new Error(`The entry has a tree outside of the paths: ${below}`);
     refuseDangerous(target, around);
     return target;
   });
+  const nested = nestedIn(targets);
+  if (nested !== undefined) throw new Error(`The entry has a tree within another: ${nested}`);
+  return targets;
 }
 
 /**
@@ -74,50 +75,70 @@ export function placeOfFile(
   paths: readonly string[],
   around: Surroundings,
 ): Target | undefined {
+  const { roots } = around;
   for (const [path, pattern] of paths.entries()) {
     if (pattern.startsWith('!')) continue;
-    const base = baseOf(pattern, around);
+    const base = baseOfGlob(pattern, roots);
     if (!isInside(full, base)) continue;
-    if (!special.test(pattern)) return { path: base, place: { path, below: '' } };
-    const glob = absolutePath(pattern, around.roots);
-    const parts = relative(base, full).split('/');
-    for (const index of parts.keys()) {
-      const root = join(base, ...parts.slice(0, index + 1));
-      if (matchesGlob(root, glob)) return { path: root, place: { path, below: relative(base, root) } };
+    const parts = relative(base, full).split(sep);
+    for (let length = 0; length <= parts.length; length += 1) {
+      const root = join(base, ...parts.slice(0, length));
+      if (matches(root, pattern, roots)) return { path: root, place: { path, below: relative(base, root) } };
     }
   }
   return undefined;
 }
 
-/** The path as far as it has no glob, in full. */
-function baseOf(pattern: string, { roots }: Surroundings): string {
-  const parts = absolutePath(pattern, roots).split(/[\\/]/);
-  const first = parts.findIndex((part) => special.test(part));
-  return special.test(pattern) && first !== -1 ? parts.slice(0, first).join('/') || '/' : parts.join('/');
-}
-
-function expand(pattern: string, { roots }: Surroundings): string[] {
-  const full = absolutePath(pattern, roots);
-  return special.test(pattern) ? globSync(full).sort() : [full];
-}
-
 function refuseNested(paths: readonly string[]): void {
-  const nested = paths.find((path) => paths.some((other) => other !== path && isInside(path, other)));
+  const nested = nestedIn(paths);
   if (nested !== undefined)
     throw new UserError(`Input 'path' has ${nested} twice: it lies in another of the paths.`);
 }
 
+/** One that lies in another, or comes twice. In this order, what lies in a folder comes right after it. */
+function nestedIn(paths: readonly string[]): string | undefined {
+  const key = (path: string) => path.replaceAll(sep, '\0');
+  const sorted = paths.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+  return sorted.find((path, index) => index > 0 && isInside(path, sorted[index - 1] as string));
+}
+
 function refuseDangerous(target: string, { roots, store }: Surroundings): void {
-  const precious = [roots.workspace, roots.home, store, join(roots.workspace, '.git')].filter(
-    (path) => path !== undefined,
-  );
-  const held = precious.find((path) => isInside(path, target));
-  const inGit =
-    isInside(target, join(roots.workspace, '.git')) || (store !== undefined && isInside(target, store));
-  if (dirname(target) !== target && held === undefined && !inGit) return;
+  const git = join(roots.workspace, '.git');
+  const precious = [roots.workspace, roots.home, store, git].filter((path) => path !== undefined);
+  // By their names, and by where links lead.
+  const held = [target, realOf(target)].flatMap((path) =>
+    precious.filter((one) => isInside(one, path) || isInside(realOf(one), path)),
+  )[0];
+  const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder));
+  if (dirname(target) !== target && held === undefined && !inside) return;
   throw new UserError(
     `Input 'path' has ${target}, which is or holds ${held ?? 'what must stay'}. Name what the job itself makes.`,
   );
+}
+
+/** A path with the links in it followed, as far as it is there. */
+function realOf(path: string): string {
+  for (
+    let folder = path, rest = '';
+    ;
+    rest = join(relative(dirname(folder), folder), rest), folder = dirname(folder)
+  ) {
+    try {
+      return join(realpathSync(folder), rest);
+    } catch {
+      if (dirname(folder) === folder) return path;
+    }
+  }
+}
+
+/** What to lock before anything is looked up: the paths, and of globs the folder that they are in. */
+export function lockable(paths: readonly string[], roots: Roots): string[] {
+  return paths
+    .filter((path) => !path.startsWith('!'))
+    .map((path) => {
+      const base = baseOfGlob(path, roots);
+      return base === absolutePath(path, roots) ? base : join(base, 'glob');
+    });
 }
 
 /** What can be saved of the targets: what is there, and is not behind a link that the job put in place. */

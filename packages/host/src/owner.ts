@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { bootId, processAlive, readProcess } from './processes.ts';
 
 /** A process that holds something: enough to tell that it has died, even when its number is used again. */
@@ -9,6 +10,8 @@ export interface Owner {
   boot: string | undefined;
   /** A container numbers its processes by itself: a pid of another one says nothing here. */
   namespace: string | undefined;
+  /** Of machines that share a file system: what another one does cannot be seen here. */
+  host: string;
 }
 
 export function ownerOf(pid: number): Owner {
@@ -17,8 +20,11 @@ export function ownerOf(pid: number): Owner {
     startTime: readProcess(pid)?.startTime,
     boot: bootId(),
     namespace: namespaceOf(pid),
+    host: thisHost,
   };
 }
+
+const thisHost = hostname().replaceAll(/[^A-Za-z0-9.-]/g, '-');
 
 /**
  * Who lives as long as the job: the runner's worker, which starts each phase of each action. Where an action is started
@@ -30,12 +36,14 @@ export function jobOwner(): Owner {
 
 /** Whether the owner has died; `undefined`: it cannot be told here. */
 export function isDead(owner: Owner): boolean | undefined {
+  if (owner.host !== thisHost) return undefined;
   const boot = bootId();
   if (boot !== undefined && owner.boot !== undefined && boot !== owner.boot) return true;
   if (process.platform !== 'linux') return isGone(owner.pid) ? true : undefined;
   if (owner.startTime === undefined || owner.namespace !== namespaceOf(process.pid)) return undefined;
-  const alive = processAlive(owner.pid, owner.startTime);
-  return alive === undefined ? undefined : !alive;
+  if (processAlive(owner.pid, owner.startTime) !== false) return false;
+  // A system may hide processes of other users (`hidepid`): then a number that is in use may be its own.
+  return readProcess(owner.pid) !== undefined || isGone(owner.pid) ? true : undefined;
 }
 
 /** Where processes cannot be read, a number that nobody has is all that can be told; one that somebody has may be another's. */
@@ -49,19 +57,21 @@ function isGone(pid: number): boolean {
 }
 
 /** The owner as part of a file's name: made by one call, the file is never there without its owner. */
-export function ownerName({ pid, startTime, boot, namespace }: Owner): string {
-  return [pid, startTime ?? '', boot ?? '', namespace ?? ''].join('_');
+export function ownerName({ pid, startTime, boot, namespace, host }: Owner): string {
+  return [pid, startTime ?? '', boot ?? '', namespace ?? '', host].join('_');
 }
 
 /** What `ownerName` wrote, wherever it stands in a name; `undefined`: there is none. */
 export function readOwnerName(name: string): Owner | undefined {
-  const [, pid, startTime, boot, namespace] = /(?:^|-)(\d+)_(\d*)_([\da-f-]*)_(\d*)(?:_|$)/.exec(name) ?? [];
+  const [, pid, startTime, boot, namespace, host = ''] =
+    /(?:^|-)(\d+)_(\d*)_([\da-f-]*)_(\d*)_([A-Za-z0-9.-]*)(?:_|$)/.exec(name) ?? [];
   if (pid === undefined) return undefined;
   return {
     pid: Number(pid),
     startTime: startTime ? Number(startTime) : undefined,
     boot: boot || undefined,
     namespace: namespace || undefined,
+    host,
   };
 }
 

@@ -1,17 +1,17 @@
-import { chmodSync, lstatSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
 import { type Entry, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import type { Store } from './layout.ts';
-import { giveBack, type Lease, readLease } from './lease.ts';
+import { giveBack, identityOf, type Lease, readLease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
-import { drop } from './swap.ts';
+import { drop, exists, renameTree } from './swap.ts';
 import type { Tick } from './progress.ts';
 
 /** What became of a lease when its job ended. */
 export interface CheckedIn {
-  outcome: 'clean' | 'repaired' | 'dropped' | 'gone';
+  outcome: 'clean' | 'repaired' | 'dropped' | 'gone' | 'released';
   /** Files that the job changed or removed, and what it added (a folder counts one). */
   changed: number;
   added: number;
@@ -36,11 +36,11 @@ export function checkIn(
   const lease = readLease(store, folder);
   if (lease === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
-    if (lease.kind === 'pin') return { outcome: 'clean', changed: 0, added: 0, why: '' };
+    if (lease.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
     return takeBack(store, folder, lease, { keep, most, tick });
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
-    if (error instanceof NotWhole) return dropped(`the entry is not whole: ${error.message}`);
+    if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
     throw error;
   } finally {
     dropStaging(folder);
@@ -60,11 +60,12 @@ function takeBack(
   if (foreign !== undefined)
     return dropped(`${toText(foreign)} is not what was put there: the job removed or replaced it`);
   const untouched = lease.targets.map((target, index) => changedAt(target) === lease.placed?.[index]);
-  for (const [index, target] of lease.targets.entries())
-    renameSync(toBytes(target), toBytes(treeIn(folder, index)));
+  for (const [index, target] of lease.targets.entries()) renameTree(target, treeIn(folder, index));
   const entry = readEntry(lease.entry);
-  if (!keep || entry === undefined)
-    return dropped(keep ? 'the entry is gone meanwhile' : 'the job did not succeed');
+  if (!keep) return dropped('the job did not succeed');
+  // A copy is repaired from the entry that it was made of, and from no other.
+  if (entry === undefined || identityOf(entry) !== lease.identity)
+    return dropped('the entry is gone meanwhile, or another was saved under its key');
   const all = recorded.map((items, index) =>
     compareTree(treeIn(folder, index), items, untouched[index] === true, tick),
   );
@@ -138,7 +139,8 @@ function compareTree(
 }
 
 function isSame(stats: Stats, item: Item): boolean {
-  if (kindOf(stats) !== item.kind) return false;
+  if (kindOf(stats) !== item.kind || (process.getuid !== undefined && stats.uid !== process.getuid()))
+    return false;
   if (item.kind === 'directory') return true;
   return (
     stats.ino === item.inode &&
@@ -196,5 +198,7 @@ function remove(path: string): void {
     unlinkSync(toBytes(path));
   } catch {
     drop(path);
+    // What another user left there is not ours to remove.
+    if (exists(path)) throw new NotWhole(`${toText(path)} cannot be removed`);
   }
 }

@@ -103,9 +103,7 @@ function copyItem(
   try {
     if (how.method === 'hardlink') {
       if (digest !== undefined) readInto(from, item, digest);
-      // A link shares the mode as well: nobody is to write through it.
-      if ((item.mode & 0o222) !== 0) chmodSync(from, item.mode & ~0o222);
-      linkSync(from, to);
+      if (!linkReadOnly(from, to, item)) writeThrough(from, to, item, undefined);
     } else if (how.method === 'reflink' || (item.size > small && digest === undefined)) {
       if (digest !== undefined) readInto(from, item, digest);
       copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
@@ -117,6 +115,19 @@ function copyItem(
     throw new NotWhole(`${toText(item.path)} is missing`);
   }
   if (digest !== undefined) expectDigest(item, digest);
+}
+
+/** False where that may not be: another user's file, or one that has all the names it can have. */
+function linkReadOnly(from: Buffer, to: Buffer, item: Item): boolean {
+  try {
+    // A link shares the mode as well: nobody is to write through it.
+    if ((item.mode & 0o222) !== 0) chmodSync(from, item.mode & ~0o222);
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'EMLINK', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }
 
 function expectDigest(item: Item, digest: Hash): void {

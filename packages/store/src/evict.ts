@@ -5,7 +5,7 @@ import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
 import { foldersIn, readEntry } from './entry.ts';
-import { readKeys, rewriteKeys } from './keys.ts';
+import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, requireWritable, type Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { listKept } from './space.ts';
@@ -41,7 +41,7 @@ export function collect(
   requireWritable(store);
   const lock = join(store.root, 'locks', 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
-  if (takeLock(lock, mine) !== 'taken') return 'busy';
+  if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
   try {
     const debris = dryRun ? 0 : sweepStaging(store, now);
     const kept = listKept(store);
@@ -57,17 +57,29 @@ export function collect(
   }
 }
 
+/** No eviction takes as long: the lock of one that was killed where nobody could see it. */
+const longest = 3_600_000;
+
 /** When the store was made to fit last, in milliseconds since the epoch; 0: never. */
 export function lastCollected({ root }: Store): number {
   return lstatSync(join(root, 'collected'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
-function evict(store: Store, { folder, kind }: Eviction): boolean {
-  if (kind === 'entry' && heldEntries(store).has(folder)) return false;
+function evict(store: Store, { folder, kind, lastUse, why }: Eviction): boolean {
+  if (
+    kind === 'entry' &&
+    (heldEntries(store).has(folder) || (why !== 'asked' && wasUsedSince(folder, lastUse)))
+  )
+    return false;
   if (!throwAway(store, folder)) return false;
   if (kind === 'copy') removeEmpty(dirname(folder));
   return true;
+}
+
+/** A restore stamps its entry before it reads it. */
+function wasUsedSince(folder: string, then: number): boolean {
+  return (lstatSync(join(folder, 'used'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > Math.max(then, 0) + 1;
 }
 
 /** Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. */
@@ -99,6 +111,12 @@ export function rebuildKeys(space: string): void {
     return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
   });
   rewriteKeys(space, records);
+  // Whoever saved meanwhile may have added its key to the old index.
+  const known = new Set(records.map(({ key }) => key));
+  for (const folder of foldersIn(space)) {
+    const metadata = readEntry(folder)?.metadata;
+    if (metadata !== undefined && !known.has(metadata.key)) recordKey(space, metadata);
+  }
 }
 
 function removeEmpty(folder: string): void {

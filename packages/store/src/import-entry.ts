@@ -3,13 +3,15 @@ import { entryFolder, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
-import { describe, isTaken, type Origin, publish, type SaveOptions } from './save.ts';
+import { describe, isTaken, openToGroup, type Origin, publish, type SaveOptions } from './save.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
 export interface Filled {
   trees: readonly Origin[];
   githubMilliseconds?: number;
+  /** When it was saved there, in milliseconds since the epoch, where that is known. */
+  createdAt?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function importEntry(
   requireWritable(store);
   const staging = makeStaging(store);
   try {
-    const { trees, githubMilliseconds } = await fill(staging);
+    const { trees, ...known } = await fill(staging);
     const inventories = trees.map((_tree, index) => takeInventory(treeIn(staging, index)));
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
@@ -36,8 +38,9 @@ export async function importEntry(
     describe(staging, space, key, {
       sources: trees,
       inventories,
-      options: { ...options, ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }) },
+      options: { ...options, ...known },
     });
+    for (const [index, items] of inventories.entries()) openToGroup(store, treeIn(staging, index), items);
     if (isTaken(store, entryFolder(store, space, key), options)) return 'exists';
     return publish(store, staging, space, key);
   } finally {

@@ -8,7 +8,7 @@ export { digest, folderOf, type Space, versionOf } from './identity.ts';
 export { importEntry } from './import-entry.ts';
 export { type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
 export { openStore, type Store } from './layout.ts';
-export { type Holder, readLock, releaseLock, takeLock } from './lock.ts';
+export { type Holder, readLock, releaseLock, takeLock, touchLock } from './lock.ts';
 export { type Mode } from './mode.ts';
 export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
 export { type PackHeader, writePack } from './pack.ts';

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 
@@ -63,7 +63,7 @@ function itemOf(full: string, path: string, stats: Stats): Item {
   const kind = kindOf(stats);
   if (kind === undefined)
     throw new Error(`${toText(full)} is a socket, a pipe or a device, which a cache cannot hold`);
-  if (kind !== 'link' && (stats.mode & 0o400) === 0)
+  if (kind !== 'link' && !isReadable(full, stats))
     throw new Error(`${toText(full)} may not be read (mode ${(stats.mode & 0o777).toString(8)}): chmod u+r`);
   const item: Item = {
     path,
@@ -77,6 +77,17 @@ function itemOf(full: string, path: string, stats: Stats): Item {
   if (kind === 'file' && stats.nlink > 1) item.names = stats.nlink;
   if (kind === 'link') item.link = fromBytes(readlinkSync(toBytes(full), { encoding: 'buffer' }));
   return item;
+}
+
+/** A user's own file by its mode, since root may read all; another's by asking. */
+function isReadable(full: string, stats: Stats): boolean {
+  if (stats.uid === process.getuid?.() || process.getuid === undefined) return (stats.mode & 0o400) !== 0;
+  try {
+    accessSync(toBytes(full), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function kindOf(stats: Stats): Kind | undefined {

@@ -25,8 +25,8 @@ const nameOf = (folder: string): string => join(folder, 'keys');
  * Adds a key before its entry is published, so that no entry is ever without. A line each, appended by one call; a new line
  * before it parts it from one that was cut off.
  */
-export function recordKey(folder: string, record: KeyRecord): void {
-  const line = `\n${JSON.stringify([record.createdAt, record.key])}\n`;
+export function recordKey(folder: string, { key, createdAt }: KeyRecord): void {
+  const line = `\n${JSON.stringify([createdAt, key])}\n`;
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const file = openSync(nameOf(folder), 'a', 0o660);
     try {

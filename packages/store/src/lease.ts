@@ -18,7 +18,8 @@ export interface Lease {
   kind: 'copy' | 'pin';
   /** The entry's folder. Written as it is below the root, since a container has the store at another place. */
   entry: string;
-  key: string;
+  /** `identityOf` it. */
+  identity: string;
   targets: string[];
   /** When each target's own inode changed last, once it was in its place: the rename that put it there changes that of a file. */
   placed?: number[];
@@ -28,8 +29,15 @@ export interface Lease {
 interface Ready {
   /** Whose files they are: another user's job could not write them. */
   user: number | undefined;
+  /** Of the entry that it is a copy of: another may have its folder by now. */
+  identity: string;
   /** Of each tree's root, as it was checked in: a rename of the folder around it does not change them. */
   roots: { inode: number; changed: number }[];
+}
+
+/** Tells an entry from another that was saved under its key later. */
+export function identityOf({ metadata }: Entry): string {
+  return `${metadata.createdAt} ${metadata.fingerprint}`;
 }
 
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
@@ -77,13 +85,15 @@ export function heldEntries(store: Store): Set<string> {
  */
 export function takeReady(
   store: Store,
-  { folder, metadata }: Entry,
+  entry: Entry,
   owner: Owner,
   verify: 'off' | 'stat' | 'full',
   tick?: Tick,
 ): string | undefined {
+  const { folder, metadata } = entry;
   for (const copy of foldersIn(join(folder, 'copies'))) {
-    if (readReady(copy)?.user !== process.getuid?.()) continue;
+    const ready = readReady(copy);
+    if (ready?.user !== process.getuid?.() || ready?.identity !== identityOf(entry)) continue;
     const lease = nameLease(store, owner);
     try {
       renameSync(copy, lease);
@@ -155,13 +165,8 @@ export function giveBack(store: Store, lease: string, entry: Entry, most: number
     const { inode, changed } = lookAt(treeIn(lease, index), '');
     return { inode, changed };
   });
-  writeFileSync(
-    join(lease, 'ready.json'),
-    JSON.stringify({ user: process.getuid?.(), roots } satisfies Ready),
-    {
-      mode: 0o660,
-    },
-  );
+  const ready: Ready = { user: process.getuid?.(), identity: identityOf(entry), roots };
+  writeFileSync(join(lease, 'ready.json'), JSON.stringify(ready), { mode: 0o660 });
   try {
     lstatSync(join(entry.folder, 'entry.json'));
     makeFolder(store, copies);

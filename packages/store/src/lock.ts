@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { isDead, type Owner } from '@runner-actions/host';
 
 /** Who holds a lock, and for what. */
@@ -11,16 +11,19 @@ export interface Holder {
   purpose: string;
 }
 
-/** Without a process that can be judged, a lock is left over after so long: no job may run longer. */
+/** Without a process that can be judged, a lock that nobody touches is left over after so long: no job may run longer. */
 const patience = 5 * 24 * 3_600_000;
+/** To take a lock over is a matter of a moment. */
+const takeoverTime = 10_000;
 
 /**
  * Takes the lock that the file `path` is, unless a living holder has it. The file appears with its content by one call; one that
  * a dead holder left is taken over. Node has no `flock`, and network file systems none that can be relied on.
+ * @param after milliseconds without a touch, after which a lock whose holder cannot be judged is left over
  * @returns `taken`, or who has it
  * @throws Error from the file system
  */
-export function takeLock(path: string, mine: Holder): 'taken' | Holder {
+export function takeLock(path: string, mine: Holder, after: number = patience): 'taken' | Holder {
   const draft = `${path}.${randomUUID()}`;
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o660 });
   try {
@@ -29,8 +32,8 @@ export function takeLock(path: string, mine: Holder): 'taken' | Holder {
       const other = readLock(path);
       if (other === undefined) continue;
       if (other.job === mine.job) return 'taken';
-      if (!isLeftOver(path, other) || attempt > 20) return other;
-      removeIfStill(path, other);
+      if (!isLeftOver(path, other, after) || attempt > 20) return other;
+      takeOver(path, draft, other);
     }
   } finally {
     unlinkSync(draft);
@@ -40,7 +43,7 @@ export function takeLock(path: string, mine: Holder): 'taken' | Holder {
 /** Gives a lock back; one that another has is left alone. */
 export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
   const holder = readLock(path);
-  if (holder?.job === mine.job) removeIfStill(path, holder);
+  if (holder?.job === mine.job) removeIfThere(path);
 }
 
 /** Who has the lock; `undefined`: nobody. */
@@ -48,19 +51,49 @@ export function readLock(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (!(error instanceof SyntaxError)) throw error;
-    // Locks appear whole, so this is no lock of ours, or the machine lost power.
-    const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES' && !(error instanceof SyntaxError)) throw error;
+    // Another user's; or, since locks appear whole, no lock of ours, or the machine lost power.
+    const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' };
     return { owner: unknown, job: '', purpose: 'unknown: the lock cannot be read' };
   }
 }
 
-export function isLeftOver(path: string, { owner }: Holder, now: number = Date.now()): boolean {
+function isLeftOver(path: string, { owner }: Holder, after: number): boolean {
   const dead = isDead(owner);
   if (dead !== undefined) return dead;
-  const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
-  return now - modified > patience;
+  return ageOf(path) > after;
+}
+
+function ageOf(path: string): number {
+  return Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+}
+
+/** Shows that the holder is still at it, for those who cannot see its process. */
+export function touchLock(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // It is gone: whoever took it over has it now.
+  }
+}
+
+/**
+ * Removes a lock that was left over, one process at a time: else two could find the same one left over, and the second would
+ * remove what the first has taken by then.
+ */
+function takeOver(path: string, draft: string, seen: Holder): void {
+  const turn = `${path}.takeover`;
+  if (!link(draft, turn)) {
+    if (ageOf(turn) > takeoverTime) removeIfThere(turn);
+    return;
+  }
+  try {
+    if (JSON.stringify(readLock(path)) === JSON.stringify(seen)) removeIfThere(path);
+  } finally {
+    removeIfThere(turn);
+  }
 }
 
 function link(draft: string, path: string): boolean {
@@ -73,14 +106,10 @@ function link(draft: string, path: string): boolean {
   }
 }
 
-/** Moves it aside before it is removed: where another was faster and has the lock by now, it is put back. */
-function removeIfStill(path: string, seen: Holder): void {
-  const aside = `${path}.${randomUUID()}`;
+function removeIfThere(path: string): void {
   try {
-    renameSync(path, aside);
-  } catch {
-    return;
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  if (JSON.stringify(readLock(aside)) !== JSON.stringify(seen)) link(aside, path);
-  unlinkSync(aside);
 }

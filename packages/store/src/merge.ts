@@ -1,24 +1,28 @@
-import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
-import { type CopyOptions, copyItems } from './copy.ts';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { finishDirectories } from './copy.ts';
 import { type Item, kindOf } from './inventory.ts';
-import { below, toBytes } from './names.ts';
-import { drop } from './swap.ts';
+import { below, parentOf, toBytes } from './names.ts';
 
 /**
- * Adds a tree to what is in a target already: files of the same name are replaced, the rest stays. What stands where a folder
- * must be, a link above all, is removed first, so that nothing is written elsewhere. Not by one rename: a reader may see half.
+ * Adds a tree that is ready on the target's file system to what is in the target: files of the same name are replaced, the rest
+ * stays. What stands where a folder must be, a link above all, is moved aside first, so that nothing is written elsewhere. Not by
+ * one rename: a reader may see half.
+ * @param aside a folder for what is in the way, on the same file system; it is made
  */
-export function mergeInto(from: string, target: string, items: readonly Item[], options: CopyOptions): void {
+export function mergeInto(staged: string, target: string, items: readonly Item[], aside: string): void {
+  mkdirSync(toBytes(parentOf(target) || '/'), { recursive: true });
+  mkdirSync(toBytes(aside), { recursive: true });
   const made = items.filter((item) => {
     const path = toBytes(below(target, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return true;
-    const kind = kindOf(stats);
+    const kind = stats === undefined ? undefined : kindOf(stats);
     if (item.kind === 'directory' && kind === 'directory') return false;
-    if (kind === 'directory') drop(below(target, item.path));
-    else unlinkSync(path);
-    return true;
+    if (stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
+      renameSync(path, toBytes(below(aside, randomUUID())));
+    if (item.kind === 'directory') mkdirSync(path, { mode: 0o700 });
+    else renameSync(toBytes(below(staged, item.path)), path);
+    return item.kind === 'directory';
   });
-  mkdirSync(toBytes(target.slice(0, target.lastIndexOf('/')) || '/'), { recursive: true });
-  copyItems(from, target, made, options);
+  finishDirectories(target, made);
 }

@@ -9,9 +9,10 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { readOwnerName } from '@runner-actions/host';
 import { isDebris } from './staging.ts';
 import { discard } from './discard.ts';
-import { fromText, parentOf, toBytes } from './names.ts';
+import { parentOf, toBytes } from './names.ts';
 
 /** What works between the store and the folder of a target. */
 export interface Pair {
@@ -62,7 +63,10 @@ export function canReflink(folder: string, source: string): boolean {
 /** Removes what killed restores left beside a target. */
 function sweepBeside(folder: string): void {
   for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
-    if (!name.startsWith(besideName) || name.startsWith(fromText(`${besideName}lock-`))) continue;
+    // Only names as we make them: what a user calls alike is the user's.
+    const isProbe = /^\.runner-actions-(probe|clone)-[\da-f-]{36}$/.test(name);
+    const isArea = name.startsWith(besideName) && readOwnerName(name.slice(besideName.length)) !== undefined;
+    if (!isProbe && !isArea) continue;
     const path = toBytes(`${folder}/${name}`);
     if (isDebris(path.toString(), 24 * 3_600_000, Date.now())) discard(path);
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
-import { copyItems, type Method, NotWhole } from './copy.ts';
+import { copyItems, type Method, NotWhole, verifyItems } from './copy.ts';
 import { type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
 import { type Inventory, type Item, lookAt } from './inventory.ts';
-import { describeCopy, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
+import { describeCopy, identityOf, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
 import type { Store } from './layout.ts';
 import { mergeInto } from './merge.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
@@ -104,36 +104,23 @@ function place(task: Task): Restored {
   };
   const merging = options.onExisting === 'merge' && targets.some(exists);
   const choice = chooseMode(options.mode, pair, { leases: options.readyCopies > 0, merging });
-  const masters = entry.metadata.trees.map((_tree, index) => readMaster(entry, index));
-  if (options.verify === 'full' && !entry.metadata.digests)
-    throw new Error(
-      `The entry ${entry.metadata.key} was saved without digests, so its content cannot be verified`,
-    );
+  const { digests, key } = entry.metadata;
+  if (options.verify === 'full' && !digests)
+    throw new Error(`The entry ${key} was saved without digests, so its content cannot be verified`);
   if (options.consume === true && pair.rename && !merging) {
     const trash = putInPlace(task, (index) => treeIn(entry.folder, index));
-    return {
-      outcome: 'restored',
-      mode: 'copy',
-      why: 'unpacked beside the target and renamed into place',
-      trash,
-    };
+    const why = 'unpacked beside the target and renamed into place';
+    return { outcome: 'restored', mode: 'copy', why, trash };
   }
-  if (choice.mode === 'lease') return placeLease(task, choice, masters);
-  if (merging) {
-    for (const [index, items] of masters.entries())
-      mergeInto(
-        treeIn(entry.folder, index),
-        targets[index] as string,
-        items,
-        copyOptions(task, choice, index),
-      );
-    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash: [] };
-  }
-  return placeCopies(task, choice, masters);
+  return choice.mode === 'lease' ? placeLease(task, choice) : placeCopies(task, choice, merging);
 }
 
 /** @throws NotWhole */
-function readMaster({ folder }: Entry, index: number): Inventory {
+function readMasters({ folder, metadata }: Entry): Inventory[] {
+  return metadata.trees.map((_tree, index) => readMaster(folder, index));
+}
+
+function readMaster(folder: string, index: number): Inventory {
   try {
     return inventoryIn(folder, index);
   } catch {
@@ -141,55 +128,88 @@ function readMaster({ folder }: Entry, index: number): Inventory {
   }
 }
 
-/** By a ready copy, or by a new one that becomes ready when the job ends. */
-function placeLease(task: Task, choice: Choice, masters: readonly Inventory[]): Restored {
+/** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */
+function placeLease(task: Task, choice: Choice): Restored {
   const { store, entry, targets, options } = task;
-  const { folder, metadata } = entry;
+  const { folder } = entry;
   const ready = takeReady(store, entry, options.job, options.verify, options.tick);
   const lease = ready ?? makeLease(store, options.job);
+  const held: Lease = { kind: 'copy', entry: folder, identity: identityOf(entry), targets: [...targets] };
+  let trash: string[];
   try {
     if (ready === undefined) {
+      const masters = readMasters(entry);
       for (const [index, items] of masters.entries())
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       describeCopy(lease, masters, options.tick);
     }
-    const held: Lease = { kind: 'copy', entry: folder, key: metadata.key, targets: [...targets] };
     writeLease(store, lease, held);
-    const trash = putInPlace(task, (index) => treeIn(lease, index));
-    writeLease(store, lease, { ...held, placed: targets.map((target) => lookAt(target, '').changed) });
-    if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
-    const why = 'the first one on this machine: what was copied is a ready copy from now on';
-    return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };
+    trash = putInPlace(task, (index) => treeIn(lease, index));
   } catch (error) {
     dropStaging(lease);
     throw error;
   }
+  notePlaced(store, lease, held);
+  if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
+  const why = 'the first one on this machine: what was copied is a ready copy from now on';
+  return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };
 }
 
-function placeCopies(task: Task, choice: Choice, masters: readonly Inventory[]): Restored {
+/** Without it, a target that is a file counts as changed when it is checked in. */
+function notePlaced(store: Store, lease: string, held: Lease): void {
+  try {
+    writeLease(store, lease, { ...held, placed: held.targets.map((target) => lookAt(target, '').changed) });
+  } catch {
+    // The files are in their places, which is what counts.
+  }
+}
+
+function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
   const { store, entry, targets, options } = task;
   const links = choice.mode === 'symlink' ? targets.map((target) => options.isImmutable(target)) : [];
   const areas = targets.map((target, index) => areaFor(task, target, index));
+  const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
   try {
+    const masters = readMasters(entry);
     for (const [index, items] of masters.entries()) {
-      const [from, to] = [treeIn(entry.folder, index), below(areas[index] as string, `new-${index}`)];
-      if (links[index] === true) symlinkSync(toBytes(from), toBytes(to));
-      else copyItems(from, to, items, copyOptions(task, choice, index));
+      const from = treeIn(entry.folder, index);
+      if (links[index] === true) linkTo(from, stagedOf(index), items, options);
+      else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }
     const lease = links.includes(true) ? pin(store, entry, targets, options.job) : undefined;
-    const trash = putInPlace(task, (index) => below(areas[index] as string, `new-${index}`));
-    const mode =
-      choice.mode === 'symlink' && lease === undefined ? (choice.reflink ? 'reflink' : 'copy') : choice.mode;
-    const why = mode === choice.mode ? choice.why : 'none of the paths is immutable';
+    const trash = merging ? [] : putInPlace(task, stagedOf);
+    // All of it is there and whole by now: what is in the targets is touched only then.
+    if (merging)
+      for (const [index, items] of masters.entries())
+        mergeInto(stagedOf(index), targets[index] as string, items, below(areas[index] as string, 'old'));
+    const { mode, why } = describeChoice(choice, lease !== undefined);
     return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
   } finally {
     for (const area of areas) drop(area);
   }
 }
 
-function pin(store: Store, { folder, metadata }: Entry, targets: readonly string[], job: Owner): string {
+function describeChoice({ mode, reflink, why }: Choice, linked: boolean): { mode: Mode; why: string } {
+  if (mode !== 'symlink' || linked) return { mode, why };
+  return { mode: reflink ? 'reflink' : 'copy', why: 'none of the paths is immutable' };
+}
+
+/** A link to the entry itself, which nobody is to write through. */
+function linkTo(from: string, to: string, items: Inventory, { verify, tick }: RestoreOptions): void {
+  if (verify !== 'off') verifyItems(from, items, verify, tick);
+  for (const { kind, path, mode } of items)
+    if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(toBytes(below(from, path)), mode & ~0o222);
+  symlinkSync(toBytes(from), toBytes(to));
+}
+
+function pin(store: Store, entry: Entry, targets: readonly string[], job: Owner): string {
   const lease = makeLease(store, job);
-  writeLease(store, lease, { kind: 'pin', entry: folder, key: metadata.key, targets: [...targets] });
+  writeLease(store, lease, {
+    kind: 'pin',
+    entry: entry.folder,
+    identity: identityOf(entry),
+    targets: [...targets],
+  });
   return lease;
 }
 

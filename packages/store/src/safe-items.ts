@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Item } from './inventory.ts';
-import { baseOf, below, parentOf, toText } from './names.ts';
+import { baseOf, parentOf, toText } from './names.ts';
 
 /** An archive that a cache service gave, and that is not to be trusted: it says why. Nothing of it is visible then. */
 export class UnsafeArchive extends Error {
@@ -49,6 +49,8 @@ function checkName({ path, kind }: Item, name: string, isFirst: boolean, folders
     throw new UnsafeArchive(`${name} is neither a file nor a folder nor a link`);
   if (path === '') {
     if (!isFirst) throw new UnsafeArchive('it has two roots');
+    // What lies below it would be somewhere else.
+    if (kind === 'link') throw new UnsafeArchive('its root is a link');
     return;
   }
   const last = baseOf(path);
@@ -68,10 +70,12 @@ function checkLink({ path, link = '' }: Item, name: string, roomAbove: number): 
       `${name} is a link to ${JSON.stringify(toText(link))}, outside of the cache's folders`,
     );
   }
-  const way = posix.normalize(below(parentOf(path), link) || '.');
-  const climbs = way.split('/').filter((part) => part === '..').length;
-  // A root that is itself a link starts in the folder around it.
-  if (climbs > roomAbove + (path === '' ? -1 : 0))
+  // `a/..` is not where it seems to be when `a` is a link, so `..` may only stand at the beginning.
+  const parts = link.split('/').filter((part) => part !== '' && part !== '.');
+  const climbs = parts.findIndex((part) => part !== '..');
+  const up = climbs === -1 ? parts.length : climbs;
+  const depth = path === '' ? 0 : path.split('/').length - 1;
+  if (parts.slice(up).includes('..') || up > roomAbove + depth)
     throw new UnsafeArchive(
       `${name} is a link to ${JSON.stringify(toText(link))}, outside of the cache's folders`,
     );

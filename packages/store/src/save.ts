@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyItems, digestItems, finishDirectories } from './copy.ts';
@@ -21,6 +21,7 @@ import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { Tick } from './progress.ts';
 import { dropStaging, makeStaging, sweepStaging, throwAway } from './staging.ts';
+import { renameTree } from './swap.ts';
 
 export interface Source {
   /** A file or folder, a character for each byte. */
@@ -39,6 +40,8 @@ export interface SaveOptions {
   /** Whether to note a digest of each file, for `verify: full` and `pinned`. */
   digests?: boolean;
   githubMilliseconds?: number;
+  /** When it was made elsewhere; default: now. */
+  createdAt?: number;
   tick?: Tick;
 }
 
@@ -67,13 +70,30 @@ export function saveEntry(
     );
     const origins = sources.map(({ path, place }) => ({ place, from: toText(path) }));
     describe(staging, space, key, { sources: origins, inventories, options });
+    for (const [index, items] of inventories.entries()) openToGroup(store, treeIn(staging, index), items);
     return publish(store, staging, space, key);
   } catch (error) {
-    for (const [from, to] of taken.reverse()) renameSync(toBytes(to), toBytes(from));
+    bringBack(store, staging, taken, error as Error);
     throw error;
   } finally {
     dropStaging(staging);
   }
+}
+
+/** What cannot go back to its place, since something else is there by now, is kept in quarantine, and the error says where. */
+function bringBack(store: Store, staging: string, taken: [from: string, to: string][], error: Error): void {
+  const stuck = taken.filter(([from, to]) => {
+    try {
+      renameTree(to, from);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (stuck.length === 0) return;
+  const place = join(store.root, 'quarantine', randomUUID());
+  renameSync(staging, place);
+  error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be brought back and is in ${place}`;
 }
 
 /** One that cannot be read is in the way; one without digests is replaced where they are wanted. */
@@ -102,7 +122,8 @@ export function describe(
     key,
     space,
     repository: options.repository,
-    createdAt: Date.now(),
+    // A clock that runs ahead elsewhere must not make it the newest here for good.
+    createdAt: Math.min(options.createdAt ?? Date.now(), Date.now()),
     trees: sources.map((origin, index) => ({ ...origin, ...totalsOf(inventories[index] ?? []) })),
     digests: options.digests ?? false,
     fingerprint: fingerprintOf(inventories),
@@ -117,7 +138,8 @@ export function publish(store: Store, staging: string, space: Space, key: string
   for (let attempt = 0; ; attempt += 1) {
     try {
       makeFolder(store, spaceFolder(store, space));
-      recordKey(spaceFolder(store, space), { key, createdAt: Date.now() });
+      const createdAt = readEntry(staging)?.metadata.createdAt ?? Date.now();
+      recordKey(spaceFolder(store, space), { key, createdAt });
       renameSync(staging, folder);
       return 'saved';
     } catch (error) {
@@ -127,6 +149,17 @@ export function publish(store: Store, staging: string, space: Space, key: string
       if (code !== 'ENOENT' || attempt > 5) throw error;
     }
   }
+}
+
+/**
+ * In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the
+ * inventory.
+ */
+export function openToGroup({ mode }: Store, tree: string, items: readonly Item[]): void {
+  if (mode === 0o700) return;
+  for (const item of items)
+    if (item.kind !== 'link')
+      chmodSync(toBytes(below(tree, item.path)), item.mode | (item.kind === 'directory' ? 0o770 : 0o440));
 }
 
 /** Of what the trees hold, whatever machine they are on. */
@@ -161,13 +194,15 @@ function bringIn(
   return items;
 }
 
-/** False where the two are on different file systems. */
+/** False where that cannot be. */
 function rename(from: string, to: string): boolean {
   try {
-    renameSync(toBytes(from), toBytes(to));
+    renameTree(from, to);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EXDEV') return false;
+    // Another file system, a mount point, or a folder that may not be written: what can be read can be copied.
+    if (['EXDEV', 'EBUSY', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return false;
     throw error;
   }
 }

@@ -1,6 +1,29 @@
-import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { discard } from './discard.ts';
 import { parentOf, toBytes } from './names.ts';
+
+/**
+ * Renames a file or a tree. A folder that may not be written cannot get another parent, since its `..` changes: it is opened for
+ * that moment.
+ * @throws Error from the file system
+ */
+export function renameTree(from: string, to: string): void {
+  try {
+    return renameSync(toBytes(from), toBytes(to));
+  } catch (error) {
+    const stats = lstatSync(toBytes(from), { throwIfNoEntry: false });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' || stats?.isDirectory() !== true || (stats.mode & 0o200) !== 0) throw error;
+    chmodSync(toBytes(from), (stats.mode & 0o7777) | 0o200);
+    try {
+      renameSync(toBytes(from), toBytes(to));
+    } catch (again) {
+      chmodSync(toBytes(from), stats.mode & 0o7777);
+      throw again;
+    }
+    chmodSync(toBytes(to), stats.mode & 0o7777);
+  }
+}
 
 /** Something that is ready on the target's file system, and where it goes. */
 export interface Move {
@@ -23,8 +46,8 @@ export function swapIn(moves: readonly Move[]): void {
     }
   } catch (error) {
     for (const { staged, target, old } of done.reverse()) {
-      renameSync(toBytes(target), toBytes(staged));
-      if (exists(old)) renameSync(toBytes(old), toBytes(target));
+      renameTree(target, staged);
+      if (exists(old)) renameTree(old, target);
     }
     throw error;
   }
@@ -33,11 +56,11 @@ export function swapIn(moves: readonly Move[]): void {
 function swap({ staged, target, old }: Move): void {
   mkdirSync(toBytes(parentOf(target)), { recursive: true });
   const hadOne = exists(target);
-  if (hadOne) renameSync(toBytes(target), toBytes(old));
+  if (hadOne) renameTree(target, old);
   try {
-    renameSync(toBytes(staged), toBytes(target));
+    renameTree(staged, target);
   } catch (error) {
-    if (hadOne) renameSync(toBytes(old), toBytes(target));
+    if (hadOne) renameTree(old, target);
     throw error;
   }
 }

@@ -121,7 +121,17 @@ describe('a pack', () => {
     ['is setuid', [root, ['file', 's', 0o4755, 1, 0, '']], 'is setuid'],
     ['says that it is huge', [root, ['file', 'h', 0o644, 2e9, 0, '']], 'more than 1000000000 bytes'],
     ['has a size below zero', [root, ['file', 'h', 0o644, -1, 0, '']], 'describes no file'],
-    ['is a root that is a link out', [['link', '', 0o777, 0, 0, '../../x']], 'outside of the cache'],
+    ['is a root that is a link out', [['link', '', 0o777, 0, 0, '../../x']], 'its root is a link'],
+    [
+      'climbs by a chain of links',
+      [
+        root,
+        ['directory', 'd', 0o755, 0, 0, ''],
+        ['link', 'd/up', 0o777, 0, 0, '..'],
+        ['link', 'out', 0o777, 0, 0, 'd/up/../../..'],
+      ],
+      'outside of the cache',
+    ],
     ['has two roots', [root, root], 'comes twice'],
   ])('of a stranger whose file %s is refused before it is made', async (_what, rows, message) => {
     const header = {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Origin } from '@runner-actions/store';
 import { decompress } from '../archive.ts';
-import type { Level, Offer, Wanted } from '../level.ts';
+import type { Fetched, Level, Offer, Wanted } from '../level.ts';
 import { type CachePlan, surroundings } from '../plan.ts';
 import type { Workbench } from './github-level.ts';
 import { download } from './http.ts';
@@ -34,7 +33,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       const there = offers.filter((offer) => offer !== undefined);
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
-      const fetch = async (folder: string, within: Deadline): Promise<Origin[]> => {
+      const fetch = async (folder: string, within: Deadline): Promise<Fetched> => {
         const stream = decompress(download(best.url, within), best.method);
         const places = await readTar(stream, folder, {
           paths,
@@ -42,7 +41,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
           limits: bench.unpack.limits,
           tick: bench.tick,
         });
-        return places.map((place) => ({ place }));
+        return { trees: places.map((place) => ({ place })) };
       };
       return { key: best.key, fetch } satisfies Offer;
     },

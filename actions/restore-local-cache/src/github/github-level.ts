@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Origin, Tick } from '@runner-actions/store';
-import { originsOf, packToFile, unpack, type UnpackPlan } from '../archive.ts';
-import type { Level } from '../level.ts';
+import type { Tick } from '@runner-actions/store';
+import { fetchedOf, packToFile, unpack, type UnpackPlan } from '../archive.ts';
+import type { Fetched, Level } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { download } from './http.ts';
 import { openService } from './service.ts';
@@ -32,9 +32,8 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
       if (found === undefined) return undefined;
       return {
         key: found.key,
-        fetch: async (folder: string, within: Deadline): Promise<Origin[]> => {
-          const { trees } = await unpack(download(found.url, within), folder, bench.unpack);
-          return originsOf(trees);
+        fetch: async (folder: string, within: Deadline): Promise<Fetched> => {
+          return fetchedOf(await unpack(download(found.url, within), folder, bench.unpack));
         },
       };
     },
@@ -43,7 +42,7 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
       if (place === 'exists') return 'exists';
       const file = join(bench.folder, `upload-${process.pid}.pack`);
       try {
-        await packToFile(entry, file, bench.tick);
+        await packToFile(entry, file, deadline, bench.tick);
         await place.upload(file, deadline);
         return 'saved';
       } finally {

@@ -2,7 +2,7 @@ import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
-import { headerOf, originsOf, packToFile, unpack } from '../archive.ts';
+import { headerOf, fetchedOf, packToFile, unpack } from '../archive.ts';
 import type { Workbench } from '../github/github-level.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
@@ -39,7 +39,7 @@ export function openShared(step: Step, plan: CachePlan, bench: Workbench): Level
       if (await objects.has(name)) return 'exists';
       const file = join(bench.folder, `shared-${process.pid}.pack`);
       try {
-        await packToFile(entry, file, bench.tick);
+        await packToFile(entry, file, deadline, bench.tick);
         return await objects.put(file, name);
       } finally {
         rmSync(file, { force: true });
@@ -97,7 +97,7 @@ function offerOf(key: string, name: string, { open, bench }: Access): Offer {
         await (await open(deadline)).get(name, file);
         const header = await unpack(createReadStream(file), folder, bench.unpack);
         if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
-        return originsOf(header.trees);
+        return fetchedOf(header);
       } finally {
         rmSync(file, { force: true });
       }
