@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A real server on 127.0.0.1, for the tests of one file. */
+export interface RealServer {
+  url: string;
+  /** What it has printed. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** Program and arguments. */
+  command: readonly string[];
+  env?: Record<string, string>;
+  /** Where it says its address; without it the address is `port`'s, and it is ready when it takes connections. */
+  says?: RegExp;
+  port?: number;
+}
+
+/** How long a server may take until it answers. */
+const patience = 30_000;
+
+/**
+ * Starts a server and waits until it answers. It runs under a keeper, which ends it when this process stops it or is gone.
+ * @throws Error with what it printed when it ends or stays silent
+ */
+export async function startServer({ command, env, says, port }: ServerOptions): Promise<RealServer> {
+  const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), ...command], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const ended = once(keeper, 'close');
+  let log = '';
+  for (const stream of [keeper.stdout, keeper.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const stop = async (): Promise<void> => {
+    keeper.stdin.end();
+    await ended;
+  };
+  const until = performance.now() + patience;
+  while (performance.now() < until && keeper.exitCode === null) {
+    const said = says?.exec(log)?.[1];
+    if (said !== undefined) return { url: said, log: () => log, stop };
+    if (port !== undefined && (await takesConnections(port)))
+      return { url: `http://127.0.0.1:${port}`, log: () => log, stop };
+    await sleep(50);
+  }
+  await stop();
+  throw new Error(`${command.join(' ')} did not start: ${log}`);
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  }).finally(() => socket.destroy()) as Promise<boolean>;
+}
+
+/** A port that nobody has now, for servers that do not say which one they took. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A way to a server that breaks once, after some bytes of an answer. */
+export async function breakingWay(to: string, after: number): Promise<RealServer> {
+  const open = new Set<Socket>();
+  let isWhole = false;
+  const server = createServer((client) => {
+    const { port, hostname } = new URL(to);
+    const real = connect(Number(port), hostname);
+    let passed = 0;
+    for (const socket of [client, real]) {
+      open.add(socket);
+      socket.on('error', () => undefined).on('close', () => [client, real].forEach((one) => one.destroy()));
+    }
+    client.pipe(real);
+    real.pipe(client);
+    real.on('data', (part: Buffer) => {
+      passed += part.length;
+      if (isWhole || passed < after) return;
+      isWhole = true;
+      client.destroy();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    log: () => (isWhole ? 'broke' : ''),
+    async stop() {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

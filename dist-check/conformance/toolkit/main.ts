@@ -1,0 +1,11 @@
+import { appendFileSync } from 'node:fs';
+import { restoreCache, saveCache } from '@actions/cache';
+
+const input = (name: string): string => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
+
+if (input('act') === 'save') {
+  if ((await saveCache([input('path')], input('key'))) === -1) process.exitCode = 1;
+} else {
+  const matched = await restoreCache([input('path')], input('key'));
+  appendFileSync(process.env['GITHUB_OUTPUT'] ?? '', `matched=${matched ?? ''}\n`);
+}
