@@ -28,11 +28,13 @@ export async function openS3(
   environment: Environment,
   deadline: Deadline,
 ): Promise<ObjectStore> {
-  const [, name = '', folder = ''] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(address) ?? [];
+  const [, name = '', path = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(address) ?? [];
+  const folder = path.split('/').filter(Boolean).join('/');
   const client = await signer(address, environment);
   const base = `${endpointOf(environment).replace(/\/$/, '')}/${name}`;
   const bucket: Bucket = {
-    urlOf: (object) => [base, folder, object].filter(Boolean).join('/'),
+    urlOf: (object) =>
+      [base, ...`${folder}/${object}`.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
     folder,
     send: (url, init = {}) => client.fetch(url, { ...init, signal: deadline.signal }),
   };
@@ -78,7 +80,7 @@ async function list({ folder, send }: Bucket, base: string, prefix: string): Pro
     if (token !== '') query.set('continuation-token', token);
     const text = await (await expectOk(await send(`${base}?${query}`))).text();
     found.push(...readListing(text, folder));
-    token = /<NextContinuationToken>([^<]*)</.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    token = readText(/<NextContinuationToken>([^<]*)</.exec(text)?.[1] ?? '');
     if (token === '') break;
   }
   return found;
@@ -87,7 +89,8 @@ async function list({ folder, send }: Bucket, base: string, prefix: string): Pro
 async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
   const response = await send(urlOf(name), { method: 'HEAD' });
   if (response.status === 404) return false;
-  await expectOk(response);
+  // The answer to HEAD has no body, and so no reason.
+  if (!response.ok) await expectOk(await send(urlOf(name), { headers: { range: 'bytes=0-0' } }));
   return true;
 }
 
@@ -114,16 +117,29 @@ async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response;
   const text = await response.text();
   const [, code = '', message = ''] = /<Code>(.*?)<\/Code>.*?<Message>(.*?)<\/Message>/s.exec(text) ?? [];
-  throw new Error(`S3 answered ${response.status} ${code} ${message}`.trim());
+  throw new Error(`S3 answered ${response.status} ${code} ${message.replace(/\.$/, '')}`.trim());
 }
 
-/** The names in a page of ListObjectsV2. Ours have no letters that XML would write otherwise; others are left out. */
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Text as XML writes it: the folder may have letters that stand otherwise there. */
+function readText(xml: string): string {
+  return xml.replaceAll(
+    /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi,
+    (all, hex?: string, decimal?: string, name = '') => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return Number.isNaN(code) ? (entities[name] ?? all) : String.fromCodePoint(code);
+    },
+  );
+}
+
+/** The names in a page of ListObjectsV2; what is not ours is left out. */
 function readListing(text: string, folder: string): Listed[] {
   const start = folder === '' ? 0 : folder.length + 1;
   return [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)].flatMap(([, content = '']) => {
-    const name = /<Key>([^<]*)<\/Key>/.exec(content)?.[1];
+    const name = readText(/<Key>([^<]*)<\/Key>/.exec(content)?.[1] ?? '');
     const modified = Date.parse(/<LastModified>([^<]*)</.exec(content)?.[1] ?? '');
-    if (name === undefined || Number.isNaN(modified) || !name.endsWith('.pack')) return [];
+    if (Number.isNaN(modified) || !name.endsWith('.pack')) return [];
     return [{ name: name.slice(start), modified }];
   });
 }
