@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, messageOf } from '@runner-actions/core';
+import { getLarge, shortText } from '../large-get.ts';
 
 /** What a service answered, or that nothing came. */
 export class ServiceError extends Error {
@@ -19,33 +21,40 @@ const attempts = 3;
  * again: others wait, too.
  * @throws ServiceError for a status from 400 and for silence
  */
-export async function request(
+export function request(
   url: string,
   init: RequestInit & { duplex?: 'half' },
   deadline: Deadline,
   accept: readonly number[] = [],
 ): Promise<Response> {
+  return persist(deadline, async () => {
+    const response = await fetch(url, { ...init, signal: deadline.signal });
+    if (response.ok || accept.includes(response.status)) return response;
+    return refusal(response.status, await response.text(), response.headers.get('retry-after'));
+  });
+}
+
+async function persist<Answer>(
+  deadline: Deadline,
+  ask: () => Promise<Answer | ServiceError>,
+): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
-    const problem = await once();
-    if (problem instanceof Response) return problem;
-    const lasts = problem.status !== undefined && problem.status < 500;
-    if (lasts || attempt === attempts || deadline.remaining() < 1000) throw problem;
+    const answer = await ask().catch((error: unknown) =>
+      deadline.remaining() === 0
+        ? new ServiceError('no answer in time', 408)
+        : new ServiceError(causeOf(error)),
+    );
+    if (!(answer instanceof ServiceError)) return answer;
+    const lasts = answer.status !== undefined && answer.status < 500;
+    if (lasts || attempt === attempts || deadline.remaining() < 1000) throw answer;
     await sleep(250 * 2 ** attempt);
   }
+}
 
-  async function once(): Promise<Response | ServiceError> {
-    try {
-      const response = await fetch(url, { ...init, signal: deadline.signal });
-      if (response.ok || accept.includes(response.status)) return response;
-      const text = (await response.text()).slice(0, 300).replaceAll(/\s+/g, ' ');
-      const retry = response.headers.get('retry-after');
-      const when = retry === null ? '' : ` (again after ${retry} s)`;
-      return new ServiceError(`${response.status} ${text}${when}`, response.status);
-    } catch (error) {
-      if (deadline.remaining() === 0) return new ServiceError('no answer in time', 408);
-      return new ServiceError(causeOf(error));
-    }
-  }
+function refusal(status: number, text: string, retry: string | null = null): ServiceError {
+  const short = text.slice(0, 300).replaceAll(/\s+/g, ' ');
+  const when = retry === null ? '' : ` (again after ${retry} s)`;
+  return new ServiceError(`${status} ${short}${when}`, status);
 }
 
 /** `fetch failed` says nothing; its cause does. */
@@ -65,13 +74,15 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
   let at = 0;
   let length: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const headers = at === 0 ? {} : { range: `bytes=${at}-` };
-    const response = await request(url, { headers }, deadline);
-    if (at > 0 && response.status !== 206)
+    const headers: Record<string, string> = at === 0 ? {} : { range: `bytes=${at}-` };
+    const message = await open(url, headers, deadline);
+    if (at > 0 && message.statusCode !== 206) {
+      message.destroy();
       throw new ServiceError('the transfer broke off, and cannot be resumed');
-    if (at === 0) length = Number(response.headers.get('content-length') ?? Number.NaN);
+    }
+    if (at === 0) length = Number(message.headers['content-length'] ?? Number.NaN);
     try {
-      for await (const part of watched(response)) {
+      for await (const part of watched(message)) {
         at += part.length;
         yield part;
       }
@@ -85,9 +96,16 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
   }
 }
 
-async function* watched(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
+function open(url: string, headers: Record<string, string>, deadline: Deadline): Promise<IncomingMessage> {
+  return persist(deadline, async () => {
+    const message = await getLarge(url, headers, deadline.signal);
+    const { statusCode: status = 0 } = message;
+    return status < 300 ? message : refusal(status, await shortText(message));
+  });
+}
+
+async function* watched(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const parts = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     for (;;) {
       let timer: NodeJS.Timeout | undefined;
@@ -95,7 +113,7 @@ async function* watched(response: Response): AsyncGenerator<Uint8Array> {
         timer = setTimeout(() => reject(new Error(`nothing came for ${stall / 1000} s`)), stall);
       });
       try {
-        const { done, value } = await Promise.race([reader.read(), silence]);
+        const { done, value } = await Promise.race([parts.next(), silence]);
         if (done) return;
         yield value;
       } finally {
@@ -103,6 +121,6 @@ async function* watched(response: Response): AsyncGenerator<Uint8Array> {
       }
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    message.destroy();
   }
 }

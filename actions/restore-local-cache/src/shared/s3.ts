@@ -1,7 +1,8 @@
 import { createWriteStream, openAsBlob } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Deadline, registerSecret, UserError } from '@runner-actions/core';
+import { getLarge, shortText } from '../large-get.ts';
 import type { Listed, ObjectStore } from './names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +17,8 @@ interface Bucket {
   /** Before all names; empty: none. */
   folder: string;
   send(url: string, init?: RequestInit): Promise<Response>;
+  /** For what may be large. */
+  open(url: string, headers: Record<string, string>): Promise<IncomingMessage>;
 }
 
 /**
@@ -37,6 +40,10 @@ export async function openS3(
       [base, ...`${folder}/${object}`.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
     folder,
     send: (url, init = {}) => client.fetch(url, { ...init, signal: deadline.signal }),
+    open: async (url, headers) => {
+      const signed = await client.sign(url, { headers });
+      return getLarge(url, Object.fromEntries(signed.headers), deadline.signal);
+    },
   };
   return {
     title: `the bucket ${name}`,
@@ -94,14 +101,15 @@ async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
   return true;
 }
 
-async function get({ urlOf, send }: Bucket, name: string, file: string, first?: number): Promise<void> {
-  const headers = first === undefined ? {} : { range: `bytes=0-${first - 1}` };
-  const response = await expectOk(await send(urlOf(name), { headers }));
-  const length = Number(response.headers.get('content-length') ?? Number.NaN);
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+async function get({ urlOf, open }: Bucket, name: string, file: string, first?: number): Promise<void> {
+  const headers: Record<string, string> = first === undefined ? {} : { range: `bytes=0-${first - 1}` };
+  const message = await open(urlOf(name), headers);
+  const { statusCode: status = 0 } = message;
+  if (status >= 300) throw refusal(status, await shortText(message));
+  const length = Number(message.headers['content-length'] ?? Number.NaN);
   let got = 0;
-  body.on('data', (part: Buffer) => (got += part.length));
-  await pipeline(body, createWriteStream(file, { mode: 0o600 }));
+  message.on('data', (part: Buffer) => (got += part.length));
+  await pipeline(message, createWriteStream(file, { mode: 0o600 }));
   if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
 }
 
@@ -115,9 +123,12 @@ async function put({ urlOf, send }: Bucket, file: string, name: string): Promise
 
 async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response;
-  const text = await response.text();
+  throw refusal(response.status, await response.text());
+}
+
+function refusal(status: number, text: string): Error {
   const [, code = '', message = ''] = /<Code>(.*?)<\/Code>.*?<Message>(.*?)<\/Message>/s.exec(text) ?? [];
-  throw new Error(`S3 answered ${response.status} ${code} ${message.replace(/\.$/, '')}`.trim());
+  return new Error(`S3 answered ${status} ${code} ${message.replace(/\.$/, '')}`.trim());
 }
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
