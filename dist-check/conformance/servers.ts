@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -68,37 +68,4 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** A way to a server that breaks once, after some bytes of an answer. */
-export async function breakingWay(to: string, after: number): Promise<RealServer> {
-  const open = new Set<Socket>();
-  let isWhole = false;
-  const server = createServer((client) => {
-    const { port, hostname } = new URL(to);
-    const real = connect(Number(port), hostname);
-    let passed = 0;
-    for (const socket of [client, real]) {
-      open.add(socket);
-      socket.on('error', () => undefined).on('close', () => [client, real].forEach((one) => one.destroy()));
-    }
-    client.pipe(real);
-    real.pipe(client);
-    real.on('data', (part: Buffer) => {
-      passed += part.length;
-      if (isWhole || passed < after) return;
-      isWhole = true;
-      client.destroy();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    log: () => (isWhole ? 'broke' : ''),
-    async stop() {
-      for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

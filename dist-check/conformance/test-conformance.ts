@@ -2,10 +2,11 @@
 // In CI all must run; a contributor who cannot get one of the servers is told what was skipped.
 import { join } from 'node:path';
 import { run, type Tool } from '../tools.ts';
-import { azurite } from './tools.ts';
+import { azurite, versitygw } from './tools.ts';
 
 const servers: { file: string; variable: string; get: () => Tool }[] = [
   { file: 'azurite', variable: 'CONFORMANCE_AZURITE', get: azurite },
+  { file: 'versitygw', variable: 'CONFORMANCE_VERSITYGW', get: versitygw },
 ];
 
 const wanted = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, type Tool, tools } from '../tools.ts';
+import { goTool, run, type Tool, tools } from '../tools.ts';
 
 const azuriteVersion = '3.37.0';
 /** For its telemetry, which stays off. The version that it asks for is not pinned and brings 170 MB. */
@@ -22,4 +22,8 @@ export function azurite(): Tool {
   // An installation that was interrupted may leave a program that does not start.
   const { status } = spawnSync(path, ['--version'], { stdio: 'ignore' });
   return status === 0 ? { path } : { missing: `${path} does not start; remove ${folder} and try again` };
+}
+
+export function versitygw(): Tool {
+  return goTool('versitygw', 'github.com/versity/versitygw/cmd/versitygw', 'v1.8.0');
 }

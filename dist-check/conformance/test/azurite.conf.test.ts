@@ -12,7 +12,7 @@ import {
   warnings,
 } from '../../../actions/restore-local-cache/test/situations/stage.ts';
 import { type Blobs, startAzurite } from '../azurite.ts';
-import { breakingWay } from '../servers.ts';
+import { breakingWay } from '../ways.ts';
 
 let blobs: Blobs;
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('GitHub’s cache with a blob store of Azure’s', () => {
       const service = await serveBlobs({ base: way.url });
       const saved = await job([cache(), large], hosted(service));
       const back = await job([cache(), sum], hosted(service));
-      expect(way.log()).toBe('broke');
+      expect(way.count()).toBe(1);
       expect(back.steps[1]?.stdout).toBe(saved.steps[1]?.stdout);
       expect(warnings(back)).toEqual([]);
     } finally {
