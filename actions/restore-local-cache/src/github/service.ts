@@ -25,14 +25,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Sources: `@actions/cache` 6.3: `config.ts` for which protocol, `cacheTwirpClient.ts` and `cacheHttpClient.ts` for both.
  */
 export function openService(environment: Environment, serverUrl: string): CacheService | undefined {
-  const token = environment['ACTIONS_RUNTIME_TOKEN'];
-  if (token === undefined || token === '') return undefined;
-  registerSecret(token);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const token = environment['ACTIONS_RUNTIME_TOKEN'] || undefined;
+  if (token !== undefined) registerSecret(token);
+  const authorization: Headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = { ...authorization, 'content-type': 'application/json' };
   const results = environment['ACTIONS_RESULTS_URL'] || undefined;
   const isSecond = (environment['ACTIONS_CACHE_SERVICE_V2'] ?? '') !== '' && !isEnterpriseServer(serverUrl);
-  if (isSecond) return results === undefined ? undefined : second(new URL(results).origin, headers);
-  const first = environment['ACTIONS_CACHE_URL'] || results;
+  const known = token === undefined ? undefined : results;
+  if (isSecond) return known === undefined ? undefined : second(new URL(known).origin, headers);
+  // act gives an address that says enough, and no token.
+  const first = environment['ACTIONS_CACHE_URL'] || known;
   return first === undefined
     ? undefined
     : firstProtocol(`${first.replace(/\/$/, '')}/_apis/artifactcache`, headers);
