@@ -21,6 +21,15 @@ export function goTool(name: string, source: string, version: string): Tool {
     : { missing: `${name} needs Go (go install ${source}@${version})` };
 }
 
+const actVersion = '0.2.87';
+
+/** The act on PATH where it is of the right version, else one that is installed for this project. */
+export function findAct(): Tool {
+  const { stdout } = spawnSync('act', ['--version'], { encoding: 'utf8' });
+  if (stdout?.trim().endsWith(` ${actVersion}`)) return { path: 'act' };
+  return goTool('act', 'github.com/nektos/act', `v${actVersion}`);
+}
+
 /** Whether the command ended well; its output is shown. */
 export function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
   const { status } = spawnSync(command, args, {

@@ -33,6 +33,8 @@ export interface Scenario {
   variables?: Record<string, string>;
   env?: Record<string, string>;
   selector?: Broken;
+  /** The folder of act's cache server, which starts and ends with the run; default: none is started. */
+  cacheServer?: string;
   /** Cancel when the user's command has left an effect of this name. */
   cancelAt?: string;
 }
@@ -142,6 +144,7 @@ function argumentsOf(
     secrets = {},
     variables = {},
     environment = 'self-hosted',
+    cacheServer,
   } = scenario;
   const env = { GITHUB_API_URL: url, RUNNER_TRACKING_ID: tracking, RUNNER_ENVIRONMENT: environment };
   const flags: [string, string[]][] = [
@@ -154,7 +157,10 @@ function argumentsOf(
   return [
     event,
     ...['--eventpath', join(folder, 'event.json'), '--actor', 'octocat', '--defaultbranch', 'main'],
-    ...['--action-cache-path', join(folder, 'cache'), '--use-new-action-cache', '--no-cache-server'],
+    ...['--action-cache-path', join(folder, 'cache'), '--use-new-action-cache'],
+    ...(cacheServer === undefined
+      ? ['--no-cache-server']
+      : ['--cache-server-path', cacheServer, '--cache-server-addr', '127.0.0.1']),
     // Two jobs at once would unpack an action over each other's.
     ...['--no-skip-checkout', '--pull=false', '--concurrent-jobs', '1'],
     ...flags.flatMap(([flag, values]) => values.flatMap((value) => [flag, value])),

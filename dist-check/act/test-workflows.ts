@@ -1,17 +1,7 @@
 // `npm run test:workflows`: the workflows that users call, as a release holds them, run by nektos/act against the simulator.
 // In CI they must run; a contributor without Go is told what was skipped.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { goTool, run, type Tool } from '../tools.ts';
-
-const version = '0.2.87';
-
-/** The act on PATH where it is of the right version, else one that is installed for this project. */
-function findAct(): Tool {
-  const { stdout } = spawnSync('act', ['--version'], { encoding: 'utf8' });
-  if (stdout?.trim().endsWith(` ${version}`)) return { path: 'act' };
-  return goTool('act', 'github.com/nektos/act', `v${version}`);
-}
+import { findAct, run } from '../tools.ts';
 
 const act = findAct();
 const isCi = process.env['CI'] === 'true';

@@ -1,12 +1,13 @@
 // `npm run test:conformance`: the cache action against real servers, where the other tests have stand-ins of ours.
 // In CI all must run; a contributor who cannot get one of the servers is told what was skipped.
 import { join } from 'node:path';
-import { run, type Tool } from '../tools.ts';
+import { findAct, run, type Tool } from '../tools.ts';
 import { azurite, versitygw } from './tools.ts';
 
 const servers: { file: string; variable: string; get: () => Tool }[] = [
   { file: 'azurite', variable: 'CONFORMANCE_AZURITE', get: azurite },
   { file: 'versitygw', variable: 'CONFORMANCE_VERSITYGW', get: versitygw },
+  { file: 'act', variable: 'RUNNER_ACTIONS_ACT', get: findAct },
 ];
 
 const wanted = process.argv.slice(2);

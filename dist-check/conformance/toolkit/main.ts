@@ -1,5 +1,8 @@
 import { appendFileSync } from 'node:fs';
-import { restoreCache, saveCache } from '@actions/cache';
+
+// act copies this folder to where no package is found by its name.
+const module = process.env['TOOLKIT_MODULE'] ?? '@actions/cache';
+const { restoreCache, saveCache } = (await import(module)) as typeof import('@actions/cache');
 
 const input = (name: string): string => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
 
