@@ -16,6 +16,10 @@ const [major] = process.versions.node.split('.');
 const env: Record<string, string> = {};
 const files: string[] = [];
 
+for (const name of wanted.filter((one) => servers.every(({ file }) => file !== one))) {
+  console.log(`${name}: FAILED: there are ${servers.map(({ file }) => file).join(', ')}.`);
+  process.exitCode = 1;
+}
 for (const { file, variable, get } of servers) {
   if (wanted.length > 0 && !wanted.includes(file)) continue;
   const tool = get();

@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
+import type * as toolkit from '@actions/cache';
 
 // act copies this folder to where no package is found by its name.
 const module = process.env['TOOLKIT_MODULE'] ?? '@actions/cache';
-const { restoreCache, saveCache } = (await import(module)) as typeof import('@actions/cache');
+const { restoreCache, saveCache } = (await import(module)) as typeof toolkit;
 
 const input = (name: string): string => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
 
