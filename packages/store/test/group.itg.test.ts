@@ -69,4 +69,36 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     as(bob, folder, `${open} store.sweepStaging(root);`);
     expect(readdirSync(join(folder, 'store/leases'))).toEqual([]);
   });
+
+  it('a folder that may not be written is moved, leased and given back by its user', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'closed-'));
+    for (let up = folder; up !== dirname(up); up = dirname(up))
+      if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+    mkdirSync(join(folder, 'home'));
+    chownSync(join(folder, 'home'), alice, group);
+    const code = `const fs = await import('node:fs'); const home = folder + '/home';
+      fs.mkdirSync(home + '/tree/sub', { recursive: true }); fs.writeFileSync(home + '/tree/sub/file', 'content');
+      fs.chmodSync(home + '/tree/sub', 0o555); fs.chmodSync(home + '/tree', 0o555);
+      const root = store.openStore(home + '/store'); const space = ${JSON.stringify(space())};
+      const sources = [{ path: home + '/tree', place: { path: 0, below: '' } }];
+      const said = [store.saveEntry(root, space, 'k', sources, { repository: '', move: true }), fs.existsSync(home + '/tree')];
+      const plan = { ...${JSON.stringify(options())}, isImmutable: () => false };
+      for (const round of [1, 2]) {
+        const done = store.restoreEntry(root, store.findEntry(root, [space], 'k', []), [home + '/tree'], plan);
+        said.push(done.mode, fs.statSync(home + '/tree').mode & 0o777);
+        said.push(store.checkIn(root, done.lease, { keep: true, most: 4 }).outcome);
+      }
+      console.log(JSON.stringify(said));`;
+    const said = as(alice, folder, code);
+    expect(JSON.parse(said.startsWith('[') ? said : JSON.stringify(said))).toEqual([
+      'saved',
+      false,
+      'copy',
+      0o555,
+      'clean',
+      'lease',
+      0o555,
+      'clean',
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -259,6 +260,31 @@ describe('a lease', () => {
     expect(back(take())).toMatchObject({ outcome: 'clean' });
     expect(take()?.mode).toBe('lease');
     expect(readFileSync(target, 'utf8')).toBe('weights');
+  });
+
+  it('of an entry that was replaced meanwhile is not mixed with the new one', () => {
+    const { take, back, target, store, tree } = leased();
+    const first = take();
+    writeFileSync(join(target, 'f1'), 'changed');
+    rmSync(get(store, 'k').folder, { recursive: true });
+    writeFileSync(join(tree, 'f2'), 'of the second build');
+    save(store, 'k', tree);
+    expect(back(first.lease)).toMatchObject({
+      outcome: 'dropped',
+      why: expect.stringContaining('another was saved') as string,
+    });
+    expect(take().mode).toBe('copy');
+    expect(readFileSync(join(target, 'f2'), 'utf8')).toBe('of the second build');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('finds what became another user’s, and makes it anew', () => {
+    const { take, back, target, tree } = leased();
+    const { lease } = take();
+    chownSync(join(target, 'sub'), 4243, 4243);
+    expect(back(lease)).toMatchObject({ outcome: 'repaired', changed: 2 });
+    expect(take().mode).toBe('lease');
+    expect(lstatSync(join(target, 'sub')).uid).toBe(0);
+    expect(listing(target)).toBe(listing(tree));
   });
 
   it('keeps its entry from eviction', () => {

@@ -3,6 +3,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -171,6 +172,51 @@ describe('a restore', () => {
     expect(readdirSync(target).sort()).toEqual(['mine', 'sub']);
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
     expect(readdirSync(join(folder, 'outside'))).toEqual([]);
+  });
+
+  it('with merge touches nothing before all of the entry is there', () => {
+    const { tree, store, target } = make();
+    writeFileSync(join(tree, 'a'), 'new');
+    save(store, 'k', tree);
+    mkdirSync(join(target, 'sub/file'), { recursive: true });
+    writeFileSync(join(target, 'a'), 'old');
+    writeFileSync(join(target, 'sub/file/work'), 'mine');
+    const { folder } = get(store, 'k');
+    rmSync(join(folder, 'tree-0/sub/file'));
+    const merge = () =>
+      restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
+    expect(merge().outcome).toBe('broken');
+    expect(readFileSync(join(target, 'a'), 'utf8')).toBe('old');
+    expect(readFileSync(join(target, 'sub/file/work'), 'utf8')).toBe('mine');
+  });
+
+  it('leaves a user’s files alone that are called as ours are', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree);
+    mkdirSync(join(target, '..'), { recursive: true });
+    const [mine, old] = [join(target, '../.runner-actions-settings.yml'), new Date(Date.now() - 9e9)];
+    writeFileSync(mine, '');
+    utimesSync(mine, old, old);
+    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    expect(readdirSync(join(target, '..')).sort()).toEqual(['.runner-actions-settings.yml', 'tree']);
+  });
+
+  it('by symlink looks at the entry before it links to it, and lets nobody write through', () => {
+    const { tree, store, target } = make();
+    save(store, 'k', tree);
+    const take = () =>
+      restoreEntry(
+        store,
+        get(store, 'k'),
+        [fromText(target)],
+        options({ mode: 'symlink', isImmutable: () => true }),
+      );
+    expect(take()).toMatchObject({ mode: 'symlink' });
+    expect(statSync(join(target, 'sub/file')).mode & 0o222).toBe(0);
+    expect(statSync(join(target, 'sub')).mode & 0o222).toBe(0);
+    expect(take().outcome).toBe('restored');
+    rmSync(join(get(store, 'k').folder, 'tree-0/sub/file'));
+    expect(take().outcome).toBe('broken');
   });
 
   it('stamps the use of an entry before it reads it', () => {

@@ -174,6 +174,28 @@ describe('store', () => {
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 
+  it('keeps what cannot be brought back, and says where', () => {
+    const { tree, store, folder } = make();
+    const [second, third] = [join(folder, 'second'), join(folder, 'third')];
+    mkdirSync(second);
+    writeFileSync(join(second, 'work'), 'mine');
+    mkdirSync(third);
+    execFileSync('mkfifo', [join(third, 'pipe')]);
+    const sources = [tree, second, third].map((path, nth) => tree0(path, nth));
+    // Stands for a program of the job that makes its folder again while it is saved.
+    const tick = () => {
+      if (existsSync(second)) return;
+      mkdirSync(second);
+      writeFileSync(join(second, 'again'), '');
+    };
+    const act = () => saveEntry(store, space(), 'k', sources, { repository: '', move: true, tick });
+    expect(act).toThrow(/a pipe or a device.*second could not be brought back and is in .*quarantine/);
+    expect(readFileSync(join(tree, 'sub/file'), 'utf8')).toBe('content');
+    expect(readdirSync(second)).toEqual(['again']);
+    const [kept = ''] = readdirSync(join(store.root, 'quarantine'));
+    expect(readFileSync(join(store.root, 'quarantine', kept, 'tree-1/work'), 'utf8')).toBe('mine');
+  });
+
   it('refuses a root that others may write, and takes one that a group shares', () => {
     const { folder, tree } = make();
     const root = join(folder, 'loose');

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  build,
+  cache,
+  filled,
+  hosted,
+  job,
+  keysIn,
+  readOnly,
+  runner,
+  serve,
+  sh,
+  show,
+  storeOf,
+  warnings,
+} from './stage.ts';
+
+/** Puts other bytes in the place of the archive that a machine left at the shared level for these paths. */
+async function withArchive(
+  path: string,
+  make: string,
+  lines: unknown[][],
+  trees: [number, string][],
+): Promise<string> {
+  const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+  await job([cache({ shared, path }), sh(make)]);
+  const pack = execFileSync('find', [shared, '-name', '*.pack'], { encoding: 'utf8' }).trim();
+  const header = {
+    pack: 1,
+    key: 'k-1',
+    createdAt: 0,
+    digests: false,
+    trees: trees.map(([place, below]) => ({ place: { path: place, below }, items: 1 })),
+  };
+  const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`);
+  writeFileSync(pack, zstdCompressSync(Buffer.from(`${text.join('')}end\n`)));
+  return shared;
+}
+
+const file = (content: string) =>
+  ['file', '', 0o644, 0, 0, ''].map((one, index) => (index === 3 ? content.length : one));
+
+describe('archives of strangers, with globs', () => {
+  it.each([
+    ['that no path names', [[0, 'Makefile']], 'outside of the paths'],
+    ['above the folder', [[0, '../evil.bin']], 'outside of the paths'],
+    [
+      'twice',
+      [
+        [0, 'a.bin'],
+        [0, 'a.bin'],
+      ],
+      'within another',
+    ],
+  ] as [string, [number, string][], string][])('put nothing to a place %s', async (_what, trees, message) => {
+    const lines = trees.map(() => file(''));
+    const shared = await withArchive('*.bin', 'echo x > one.bin', lines, trees);
+    const mine = sh('echo mine > Makefile');
+    const next = await job([mine, cache({ shared, path: '*.bin' }), sh('cat Makefile; ls -A')]);
+    expect(next.conclusion).toBe('success');
+    expect(warnings(next).join()).toContain(message);
+    expect(next.steps[2]?.stdout).toBe('mine\nMakefile\n');
+  });
+
+  it('put nothing behind a tree that is a link', async () => {
+    const link = ['link', '', 0o777, 0, 0, '..'];
+    const shared = await withArchive(
+      'deps/*',
+      'mkdir deps; echo x > deps/x',
+      [link, file('')],
+      [
+        [0, 'l1'],
+        [0, 'l2'],
+      ],
+    );
+    const next = await job([cache({ shared, path: 'deps/*' }), sh('ls -A')]);
+    expect(warnings(next).join()).toContain('its root is a link');
+    expect(next.steps[1]?.stdout).toBe('');
+  });
+});
+
+describe('what globs mean', () => {
+  it('is what actions/cache takes: names with a dot, and the outermost of what lies in each other', async () => {
+    const make =
+      'mkdir -p a/node_modules/x/node_modules b/node_modules; echo 1 > a/node_modules/x/node_modules/f; echo 2 > b/node_modules/.rc; mkdir deps; echo 3 > deps/.hidden';
+    const path = '**/node_modules\ndeps/*';
+    const { directory } = await job([cache({ path }), sh(make)]);
+    expect(keysIn(directory)).toEqual(['k-1']);
+    for (let round = 0; round < 2; round += 1) {
+      const next = await job(
+        [cache({ path }), sh('cat a/node_modules/x/node_modules/f b/node_modules/.rc deps/.hidden')],
+        { directory },
+      );
+      expect(next.conclusion).toBe('success');
+      expect(next.steps[1]?.stdout).toBe('1\n2\n3\n');
+    }
+  });
+
+  it('is looked up in a moment, however many there are', async () => {
+    const { directory } = await job([
+      cache({ path: 'deps/*' }),
+      sh('mkdir deps && cd deps && seq 20000 | xargs touch'),
+    ]);
+    const next = await job([cache({ path: 'deps/*' }), sh('ls deps | wc -l')], { directory });
+    expect(next.steps[1]?.stdout.trim()).toBe('20000');
+  }, 120_000);
+});
+
+describe('nothing is lost', () => {
+  it('when only GitHub is to have it, and does not take it', async () => {
+    const service = await serve();
+    service.fail('write-denied');
+    const result = await job([cache({ remote: 'only' }), build], { env: service.env });
+    expect(warnings(result).join()).toContain('cache write denied');
+    expect(readdirSync(join(result.workspace, 'deps')).sort()).toEqual(['b c', 'link', 'sub']);
+    expect(existsSync(storeOf(result.directory))).toBe(false);
+  });
+
+  it('of a home directory that is known by a link as well', async () => {
+    const real = mkdtempSync(join(tmpdir(), 'real-'));
+    const link = join(runner(), 'home-link');
+    symlinkSync(real, link);
+    writeFileSync(join(real, 'precious'), '');
+    for (const path of [real, link, join(link, '.')]) {
+      const result = await job([cache({ path })], { env: { HOME: link } });
+      expect(result.conclusion).toBe('failure');
+      expect(warnings(result)[0]).toMatch(/which is or holds/);
+    }
+    expect(readdirSync(real)).toEqual(['precious']);
+  });
+
+  it('of two steps that cache the same under two keys, and of two that overlap the second is told', async () => {
+    const two = { ...cache({ key: 'other' }), id: 'second' };
+    const { directory } = await job([cache(), two, build]);
+    expect(keysIn(directory).sort()).toEqual(['k-1', 'other']);
+    const inner = { ...cache({ path: 'deps/sub', key: 'inner' }), id: 'second' };
+    const overlapping = await job([cache({ key: 'new' }), inner, build], { directory: runner() });
+    expect(overlapping.conclusion).toBe('failure');
+    expect(warnings(overlapping).join()).toContain('which overlaps');
+  });
+
+  it('of a store that may only be read: GitHub serves what it has not got', async () => {
+    const service = await serve();
+    await job([cache({ key: 'far' }), build], hosted(service));
+    const directory = await filled();
+    const wrap = readOnly(storeOf(directory));
+    if (wrap === undefined) return expect(wrap).toBeUndefined();
+    const next = await job([cache({ key: 'far' }), show], { directory, wrap, env: service.env });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+  });
+
+  it('of the order of entries: what is fetched later is not the newest for that', async () => {
+    const service = await serve();
+    for (const key of ['deps-1', 'deps-2']) await job([cache({ key }), build], hosted(service));
+    const { directory } = await job([cache({ key: 'deps-2' })], { env: service.env });
+    await job([cache({ key: 'deps-1' })], { directory, env: service.env });
+    const next = await job([cache({ key: 'deps-3', 'restore-keys': 'deps-' })], {
+      directory,
+      jobStatus: 'failure',
+    });
+    expect(next.cache['cache-matched-key']).toBe('deps-2');
+    expect(next.cache['cache-source']).toBe('local');
+  });
+});

@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import { describe, expect, it } from 'vitest';
+import { type Holder, readLock, releaseLock, takeLock, touchLock } from '../src/index.ts';
+
+const module = join(import.meta.dirname, '../src/index.ts');
+const holder = (job: string, change: object = {}): Holder => ({
+  owner: { ...ownerOf(process.pid), ...change },
+  job,
+  purpose: job,
+});
+const place = () => join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
+
+describe('a lock', () => {
+  it('is one job’s until it gives it back, and nobody else’s to give', () => {
+    const path = place();
+    expect(takeLock(path, holder('a'))).toBe('taken');
+    expect(takeLock(path, holder('b'))).toMatchObject({ purpose: 'a' });
+    expect(takeLock(path, holder('a'))).toBe('taken');
+    releaseLock(path, { job: 'b' });
+    expect(readLock(path)?.job).toBe('a');
+    releaseLock(path, { job: 'a' });
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+
+  it('of one who cannot be seen is left over only when nobody touched it for long', () => {
+    const path = place();
+    takeLock(path, holder('a', { host: 'elsewhere' }), 60_000);
+    expect(takeLock(path, holder('b'), 60_000)).toMatchObject({ job: 'a' });
+    const before = new Date(Date.now() - 120_000);
+    utimesSync(path, before, before);
+    touchLock(path);
+    expect(takeLock(path, holder('b'), 60_000)).toMatchObject({ job: 'a' });
+    utimesSync(path, before, before);
+    expect(takeLock(path, holder('b'), 60_000)).toBe('taken');
+  });
+
+  it('that cannot be read is held by somebody unknown', () => {
+    const path = place();
+    writeFileSync(path, 'half a lo');
+    expect(takeLock(path, holder('b'))).toMatchObject({
+      purpose: expect.stringContaining('unknown') as string,
+    });
+  });
+
+  it('of a dead process goes to one of many that want it', { timeout: 60_000 }, async () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    for (let round = 0; round < 4; round += 1) {
+      const path = place();
+      writeFileSync(path, JSON.stringify(holder('dead', { pid: gone })));
+      const script = `const { takeLock } = await import(${JSON.stringify(module)}); const { ownerOf } = await import('@runner-actions/host');
+        const answer = takeLock(${JSON.stringify(path)}, { owner: ownerOf(process.pid), job: String(process.pid), purpose: '' });
+        console.log(answer === 'taken' ? 'taken' : 'other'); await new Promise((end) => process.stdin.on('data', end)); process.exit();`;
+      const children = Array.from({ length: 6 }, () =>
+        spawn(process.execPath, ['--input-type=module', '-e', script], {
+          cwd: join(import.meta.dirname, '..'),
+          stdio: ['pipe', 'pipe', 'inherit'],
+        }),
+      );
+      const answers = await Promise.all(
+        children.map(
+          (child) =>
+            new Promise<string>((said) =>
+              child.stdout.once('data', (text: Buffer) => said(text.toString().trim())),
+            ),
+        ),
+      );
+      for (const child of children) child.stdin.end('end');
+      expect(answers.filter((answer) => answer === 'taken')).toHaveLength(1);
+      expect(existsSync(`${path}.takeover`)).toBe(false);
+    }
+  });
+});
