@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Job, messageOf, UserError } from '@runner-actions/core';
-import { isInside, type Owner } from '@runner-actions/host';
+import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
 import { besideName, type Holder, releaseLock, takeLock } from '@runner-actions/store';
 
 /** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
@@ -57,8 +57,9 @@ function readClaims(job: Job): Claim[] {
   }
 }
 
+/** act gives no tracking id, and the same run id each time: then the process that runs the steps tells jobs apart. */
 function idOf({ trackingId, runId, runAttempt, name }: Job): string {
-  return trackingId ?? [runId, runAttempt, name].join('-');
+  return trackingId ?? [runId, runAttempt, name, ownerName(jobOwner())].join('-');
 }
 
 /** Another living job has one of the targets. */

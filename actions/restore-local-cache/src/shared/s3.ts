@@ -1,7 +1,7 @@
 import { createWriteStream, openAsBlob } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type Deadline, registerSecret, UserError } from '@runner-actions/core';
+import { type Deadline, registerSecret } from '@runner-actions/core';
 import { getLarge, shortText } from '../large-get.ts';
 import type { Listed, ObjectStore } from './names.ts';
 
@@ -24,7 +24,7 @@ interface Bucket {
 /**
  * A bucket of S3, or of what speaks as it does. The address, the region and the keys are those of every S3 program: `AWS_*`.
  * Objects appear whole; `If-None-Match` lets the first of two savers win.
- * @throws UserError when the keys are not given
+ * @throws Error when the keys are not given: a fork's run has no secrets, and is not to fail for that
  */
 export async function openS3(
   address: string,
@@ -67,8 +67,8 @@ async function signer(address: string, environment: Environment) {
   const { AwsClient } = await import('aws4fetch');
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   if (!accessKeyId || !secretAccessKey) {
-    throw new UserError(
-      `Input 'shared' is ${address}, and there are no keys for it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'.`,
+    throw new Error(
+      `there are no keys for ${address}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'`,
     );
   }
   const sessionToken = environment['AWS_SESSION_TOKEN'] || undefined;

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, request as forward } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
@@ -111,6 +113,59 @@ describe('what globs mean', () => {
   }, 120_000);
 });
 
+/** A forward proxy that counts what goes through it. */
+async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Promise<unknown> }> {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.url ?? '');
+    const onward = forward(
+      request.url ?? '',
+      { method: request.method, headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    request.pipe(onward);
+  });
+  server.on('connect', (request, socket: Socket) => {
+    seen.push(`CONNECT ${request.url}`);
+    const [host, port] = (request.url ?? '').split(':');
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('error', () => onward.destroy());
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((stopped) => server.close(stopped));
+  };
+  return { url: `http://127.0.0.1:${port}`, seen, stop };
+}
+
+describe('behind a proxy', () => {
+  it('GitHub’s cache is asked, filled and fetched through it', async () => {
+    const [service, proxy] = [await serve(), await startProxy()];
+    const env = {
+      ...service.env,
+      HTTP_PROXY: proxy.url,
+      http_proxy: proxy.url,
+      GITHUB_API_URL: 'http://127.0.0.1:1',
+    };
+    await job([cache({ remote: 'only' }), build], { env });
+    const saved = proxy.seen.length;
+    const next = await job([cache({ remote: 'only' }), show], { env });
+    await proxy.stop();
+    expect(next.cache['cache-source']).toBe('github');
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+    expect([saved > 0, proxy.seen.length > saved]).toEqual([true, true]);
+  });
+});
+
 describe('nothing is lost', () => {
   it('when only GitHub is to have it, and does not take it', async () => {
     const service = await serve();
@@ -142,6 +197,13 @@ describe('nothing is lost', () => {
     const overlapping = await job([cache({ key: 'new' }), inner, build], { directory: runner() });
     expect(overlapping.conclusion).toBe('failure');
     expect(warnings(overlapping).join()).toContain('which overlaps');
+  });
+
+  it('to a fork’s run, which has no keys of the bucket', async () => {
+    const result = await job([cache({ shared: 's3://bucket/x' }), build]);
+    expect(result.conclusion).toBe('success');
+    expect(warnings(result).join()).toContain('there are no keys for s3://bucket/x');
+    expect(keysIn(result.directory)).toEqual(['k-1']);
   });
 
   it('of a store that may only be read: GitHub serves what it has not got', async () => {
