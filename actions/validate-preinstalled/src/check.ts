@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Deadline, type Job, messageOf } from '@runner-actions/core';
 import { checkVariable } from './environment.ts';
+import { asBefore } from './fingerprint.ts';
 import { checkFile } from './files-io.ts';
 import { endProbesOnSignal } from './interruption-io.ts';
 import { expandPath } from './paths.ts';
@@ -10,12 +11,15 @@ import { checkDisk, checkSystem } from './system.ts';
 import { judgeTool } from './tools.ts';
 import { openTools } from './tools-io.ts';
 
-/** Checks all requirements, `concurrency` at once; a check that breaks is an `error` and disturbs no other. */
+/**
+ * Checks all requirements, `concurrency` at once; a check that breaks is an `error` and disturbs no other. Those in `known`
+ * were met before, and are as they were: they are not asked.
+ */
 export async function checkAll(
   requirements: readonly Requirement[],
-  options: { job: Job; deadline: Deadline; concurrency: number },
+  options: { job: Job; deadline: Deadline; concurrency: number; known: ReadonlySet<Requirement> },
 ): Promise<Result[]> {
-  const { job, deadline, concurrency } = options;
+  const { job, deadline, concurrency, known } = options;
   const { ask: askTool, close } = await openTools(job, deadline);
   const release = endProbesOnSignal();
   let packages: Promise<Packages> | undefined;
@@ -49,11 +53,7 @@ export async function checkAll(
   const queue = requirements.entries();
   const work = async (): Promise<void> => {
     for (const [index, requirement] of queue) {
-      const finding = await check(requirement).catch((error: unknown): Finding => ({
-        status: 'error',
-        found: messageOf(error),
-        wanted: 'an answer',
-      }));
+      const finding = known.has(requirement) ? asBefore(requirement) : await check(requirement).catch(broken);
       results[index] = settle(requirement, finding);
     }
   };
@@ -64,4 +64,8 @@ export async function checkAll(
     await close();
   }
   return results;
+}
+
+function broken(error: unknown): Finding {
+  return { status: 'error', found: messageOf(error), wanted: 'an answer' };
 }

@@ -50,10 +50,11 @@ async function unreadable(
     : fail('missing', 'Put the file there.');
 }
 
-async function head(path: string): Promise<string> {
+/** The first bytes of a file. */
+export async function head(path: string, bytes = 64): Promise<string> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await file.close();

@@ -13,6 +13,8 @@ export interface ValidateInputs {
   concurrency: number;
   /** Milliseconds. */
   timeout: number;
+  /** The output `fingerprint` of an earlier check. */
+  known: string | undefined;
 }
 
 /** @param requirements the manifest that the configuration names */
@@ -27,6 +29,7 @@ export function readInputs(inputs: Inputs, requirements = defaultManifest): Read
     concurrency:
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
     timeout: inputs.duration('timeout') ?? 60_000,
+    known: inputs.text('known-fingerprint'),
   });
 }
 

@@ -4,11 +4,12 @@ import { configFor, type Document, reject, validate } from '@runner-actions/conf
 import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
 import { checkAll } from './check.ts';
 import { checkConfiguration } from './check-config.ts';
+import { compareFingerprint, type Fingerprint, formatFingerprint, takeFingerprint } from './fingerprint.ts';
 import { readInputs, type ValidateInputs } from './inputs.ts';
 import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
 import { manifestOf, readManifest } from './manifest-io.ts';
 import { renderSummary, sentence, type Tally, tally, withoutSecret } from './report.ts';
-import type { Result } from './requirement.ts';
+import type { Requirement, Result } from './requirement.ts';
 
 export async function phase(step: Step): Promise<void> {
   if (readInputs(step.inputs).mode === 'check-config') return checkConfiguration(step);
@@ -19,15 +20,37 @@ export async function phase(step: Step): Promise<void> {
   if (requirements.length === 0)
     step.annotate('warning', 'The manifest asserts nothing.', { file: document.file });
   const deadline = step.deadline.limit(inputs.timeout);
-  const results = await checkAll(requirements, { job: step.job, deadline, concurrency: inputs.concurrency });
+  const { job } = step;
+  const { digest, witnessed } = await takeFingerprint(requirements, job);
+  const known = reuse(step, inputs.known, { digest, witnessed });
+  const results = await checkAll(requirements, { job, deadline, concurrency: inputs.concurrency, known });
   const counted = tally(results);
   answer(step, inputs, counted);
+  step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   annotate(step, inputs, document.file, results);
-  step.summary.add(renderSummary(manifest.name ?? document.file, results, counted));
-  await writeReport(step, counted, results);
+  step.summary.add(renderSummary(manifest.name ?? document.file, results, counted, known.size));
+  await writeReport(step, counted, results, known);
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
+}
+
+/** The requirements that need not be asked, since an earlier check on this machine holds still. */
+function reuse(
+  step: Step,
+  known: string | undefined,
+  { digest, witnessed }: Fingerprint,
+): ReadonlySet<Requirement> {
+  if (known === undefined) return new Set();
+  const verdict = compareFingerprint(known, digest);
+  if (verdict === 'same') {
+    step.log.info(
+      `By its fingerprint nothing changed for ${witnessed.size} requirements: as checked before.`,
+    );
+    return witnessed;
+  }
+  step.log.info(`All is checked: ${verdict}.`);
+  return new Set();
 }
 
 /** Our own failure: nothing is known, so the work goes to the fallback and the job is not stopped. */
@@ -62,13 +85,20 @@ function annotate(step: Step, { onFailure }: ValidateInputs, file: string, resul
   }
 }
 
-async function writeReport(step: Step, counted: Tally, results: readonly Result[]): Promise<void> {
+async function writeReport(
+  step: Step,
+  counted: Tally,
+  results: readonly Result[],
+  known: ReadonlySet<Requirement>,
+): Promise<void> {
   const folder = join(step.job.temp, 'runner-actions');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `validate-preinstalled-${process.pid}.json`);
-  await writeFileAtomic(
-    path,
-    `${JSON.stringify({ version: 1, ...counted, results: results.map(withoutSecret) }, undefined, 2)}\n`,
-  );
+  const shown = results.map((result) => ({
+    ...withoutSecret(result),
+    ...(known.has(result.requirement) ? { asBefore: true } : {}),
+  }));
+  const report = { version: 1, ...counted, results: shown };
+  await writeFileAtomic(path, `${JSON.stringify(report, undefined, 2)}\n`);
   step.outputs.set('report', path);
 }

@@ -22,7 +22,13 @@ export function sentence({ requirement, found, wanted, advice }: Result): string
 
 const rank: Record<Status, number> = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 };
 
-export function renderSummary(name: string, results: readonly Result[], { counts }: Tally): string {
+/** @param known how many were not asked, since an earlier check holds still */
+export function renderSummary(
+  name: string,
+  results: readonly Result[],
+  { counts }: Tally,
+  known: number,
+): string {
   const sorted = [...results].sort((one, other) => rank[one.status] - rank[other.status]);
   const rows = sorted.map(({ requirement, status, found, wanted, notice }) => [
     status,
@@ -32,7 +38,8 @@ export function renderSummary(name: string, results: readonly Result[], { counts
   ]);
   const figures = Object.entries(counts).filter(([, count]) => count > 0);
   const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';
-  return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
+  const before = known === 0 ? '' : `, ${known} of them as checked before`;
+  return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}${before}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
 }
 
 /** The result as the report has it: what a secret must equal is left out. */
