@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { runAct, type Scenario } from '../run-act.ts';
 import { call, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
@@ -34,7 +34,27 @@ describe('runner-preflight', () => {
       'runs-on': '["self-hosted","linux"]',
       fit: 'true',
       missing: '[]',
+      fingerprint: expect.stringMatching(/^pass-[0-9a-f]{64}$/) as string,
     });
+  });
+
+  it('spares the job on that machine the same check', async () => {
+    const given = preflight('tools: { git: ">=2" }');
+    const { jobs, ...rest } = parse(given.workflow) as { jobs: { called: object } };
+    const job = {
+      needs: 'called',
+      permissions: { actions: 'read', contents: 'read' },
+      uses: 'org/runner-actions/.github/workflows/hybrid-job.yml@v1',
+      with: {
+        command: 'touch "$EFFECT/ran"',
+        'runs-on': '${{ needs.called.outputs.runs-on }}',
+        fingerprint: '${{ needs.called.outputs.fingerprint }}',
+      },
+    };
+    const workflow = stringify({ ...rest, jobs: { called: jobs.called, job } });
+    const { log, effects, status } = await runAct(world, { ...given, workflow });
+    expect(log).toContain('nothing changed for 1 requirements: as checked before');
+    expect([status, Object.keys(effects)]).toEqual([0, ['ran']]);
   });
 
   it('answers with the fallback when the machine lacks something', async () => {
