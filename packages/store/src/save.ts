@@ -16,6 +16,7 @@ import {
 import type { Space } from './identity.ts';
 import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
 import { recordKey } from './keys.ts';
+import { heldEntries } from './lease.ts';
 import { format, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
@@ -96,11 +97,13 @@ function bringBack(store: Store, staging: string, taken: [from: string, to: stri
   error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be brought back and is in ${place}`;
 }
 
-/** One that cannot be read is in the way; one without digests is replaced where they are wanted. */
+/** One that cannot be read is in the way; one without digests is replaced where they are wanted, unless a job holds it. */
 export function isTaken(store: Store, folder: string, { digests = false }: SaveOptions): boolean {
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
   const entry = readEntry(folder);
   if (entry !== undefined && (entry.metadata.digests || !digests)) return true;
+  // Links of a running job may lead into it.
+  if (heldEntries(store).has(folder)) return true;
   return !throwAway(store, folder);
 }
 

@@ -287,13 +287,16 @@ describe('a lease', () => {
     expect(listing(target)).toBe(listing(tree));
   });
 
-  it('keeps its entry from eviction', () => {
-    const { take, back, store } = leased();
+  it('keeps its entry from eviction, and from a save that would replace it', () => {
+    const { take, back, store, tree } = leased();
     const { lease } = take();
     const later = { freeBytes: 0, now: Date.now() + 3_600_000 };
     const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
     expect(collect(store, all, later)).toMatchObject({ evicted: [] });
+    expect(save(store, 'k', tree, { digests: true })).toBe('exists');
     back(lease);
+    expect(save(store, 'k', tree, { digests: true })).toBe('saved');
+    back(take().lease);
     expect(collect(store, all, later)).toMatchObject({ evicted: [{ kind: 'copy' }, { kind: 'entry' }] });
   });
 });
