@@ -25,7 +25,7 @@ export async function phase(step: Step): Promise<void> {
     });
     const isSaved = [saved.local, saved.shared, saved.github].includes('saved');
     if (isSaved) step.summary.add(`${line}\n`);
-    const evicted = await makeRoom(step, plan, { now: isSaved });
+    const evicted = await makeRoom(step, plan);
     if (evicted.entries > 0) step.log.info(evictionLine(evicted));
     await completeReport(plan.report, { saved, checkedIn, evicted });
   } finally {

@@ -1,6 +1,6 @@
 import { messageOf, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { collect, lastCollected, openStore } from '@runner-actions/store';
+import { type Bounds, collect, type Estimate, estimateOf, openStore } from '@runner-actions/store';
 import { boundsOn } from './bounds.ts';
 import type { CachePlan } from './plan.ts';
 
@@ -11,18 +11,11 @@ export interface Evicted {
 
 const nothing: Evicted = { entries: 0, bytes: 0 };
 
-/** To look at all entries takes time in a large store, and one that nobody saves to only grows older. */
+/** To look at all entries takes time in a large store, so a store that seems to fit is looked at so often, for what is too old. */
 const often = 3_600_000;
 
-/**
- * Makes the store fit its bounds. Nothing that goes wrong here fails a job.
- * @param now false: where nobody did it for an hour
- */
-export async function makeRoom(
-  step: Step,
-  { root, inputs }: CachePlan,
-  { now }: { now: boolean },
-): Promise<Evicted> {
+/** Makes the store fit its bounds, where it may not. Nothing that goes wrong here fails a job. */
+export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise<Evicted> {
   if (root === undefined) return nothing;
   const disk = await diskOf(root);
   if (isUnknown(disk)) {
@@ -32,8 +25,8 @@ export async function makeRoom(
   try {
     const store = openStore(root);
     if (store.readOnly) return nothing;
-    if (!now && Date.now() - lastCollected(store) < often) return nothing;
     const bounds = boundsOn(disk.totalBytes, inputs.bounds);
+    if (fits(estimateOf(store), bounds, disk.availableBytes)) return nothing;
     const collected = collect(store, bounds, { freeBytes: disk.availableBytes, now: Date.now() });
     // Another job of this machine is at it.
     if (collected === 'busy') return nothing;
@@ -42,4 +35,14 @@ export async function makeRoom(
     step.annotate('warning', `The store's bounds could not be held: ${messageOf(error)}.`);
     return nothing;
   }
+}
+
+/** Whether nothing says that something has to go. What a repository has is only known when all is looked at. */
+function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number): boolean {
+  return (
+    Date.now() - countedAt < often &&
+    bytes <= (bounds.maxBytes ?? Infinity) &&
+    freeBytes >= (bounds.minFreeBytes ?? 0) &&
+    bounds.maxRepositoryBytes === undefined
+  );
 }

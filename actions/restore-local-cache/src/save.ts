@@ -16,6 +16,6 @@ export async function phase(step: Step): Promise<void> {
   const nothing = (reason: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why: reason });
   const saved = why === undefined ? await save({ step, plan, found, jobGoesOn: true }) : nothing(why);
   step.log.info(saveLine(saved, inputs.key, performance.now() - started));
-  const evicted = await makeRoom(step, plan, { now: saved.local === 'saved' });
+  const evicted = await makeRoom(step, plan);
   if (evicted.entries > 0) step.log.info(evictionLine(evicted));
 }

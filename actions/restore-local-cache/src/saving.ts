@@ -115,7 +115,7 @@ async function saveLocal(
       return act();
     } catch (error) {
       if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      if ((await makeRoom(step, plan, { now: true })).entries === 0) throw error;
+      if ((await makeRoom(step, plan)).entries === 0) throw error;
       return act();
     }
   });

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Fleet, launchJob, startSimulator, withPolicy } from '@runner-actions/testing';
@@ -67,6 +75,7 @@ describe('how large the store may be', () => {
       const text = JSON.parse(readFileSync(join(root, path), 'utf8')) as object;
       writeFileSync(join(root, path), JSON.stringify({ ...text, createdAt: before.getTime() }));
     }
+    rmSync(join(root, 'counted'), { force: true });
   };
   const keys = (root: string) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })

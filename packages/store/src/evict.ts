@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
 import { foldersIn, readEntry } from './entry.ts';
+import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, requireWritable, type Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
@@ -49,7 +50,8 @@ export function collect(
     const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));
     if (!dryRun) {
       tidyKeys(store);
-      writeFileSync(join(store.root, 'collected'), '', { mode: 0o660 });
+      const gone = evicted.reduce((sum, one) => sum + one.bytes, 0);
+      noteCount(store, kept.reduce((sum, one) => sum + one.bytes, 0) - gone);
     }
     return { evicted, bytes: evicted.reduce((sum, { bytes }) => sum + bytes, 0), debris };
   } finally {
@@ -59,11 +61,6 @@ export function collect(
 
 /** No eviction takes as long: the lock of one that was killed where nobody could see it. */
 const longest = 3_600_000;
-
-/** When the store was made to fit last, in milliseconds since the epoch; 0: never. */
-export function lastCollected({ root }: Store): number {
-  return lstatSync(join(root, 'collected'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
 
 /** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
 function evict(store: Store, { folder, kind, lastUse, why }: Eviction): boolean {

@@ -1,8 +1,9 @@
 export { type CheckedIn, checkIn } from './check-in.ts';
 export { NotWhole } from './copy.ts';
 export { type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
-export { type Collected, collect, lastCollected } from './evict.ts';
+export { type Collected, collect } from './evict.ts';
 export { type Bounds, type Eviction, grace, planEviction } from './eviction-plan.ts';
+export { type Estimate, estimateOf } from './growth.ts';
 export { type Checked, checkStore, type Problem } from './fsck.ts';
 export { digest, folderOf, type Space, versionOf } from './identity.ts';
 export { importEntry } from './import-entry.ts';

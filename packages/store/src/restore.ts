@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { copyItems, type Method, NotWhole, verifyItems } from './copy.ts';
 import { type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
+import { noteGrowth } from './growth.ts';
 import { type Inventory, type Item, lookAt } from './inventory.ts';
 import { describeCopy, identityOf, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
 import type { Store } from './layout.ts';
@@ -142,6 +143,10 @@ function placeLease(task: Task, choice: Choice): Restored {
       for (const [index, items] of masters.entries())
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       describeCopy(lease, masters, options.tick);
+      noteGrowth(
+        store,
+        entry.metadata.trees.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
     }
     writeLease(store, lease, held);
     trash = putInPlace(task, (index) => treeIn(lease, index));

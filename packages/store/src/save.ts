@@ -15,6 +15,7 @@ import {
 } from './entry.ts';
 import type { Space } from './identity.ts';
 import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
+import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
 import { format, makeFolder, requireWritable, type Store } from './layout.ts';
@@ -143,7 +144,12 @@ export function publish(store: Store, staging: string, space: Space, key: string
       makeFolder(store, spaceFolder(store, space));
       const createdAt = readEntry(staging)?.metadata.createdAt ?? Date.now();
       recordKey(spaceFolder(store, space), { key, createdAt });
+      const added = readEntry(staging)?.metadata.trees ?? [];
       renameSync(staging, folder);
+      noteGrowth(
+        store,
+        added.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
       return 'saved';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
