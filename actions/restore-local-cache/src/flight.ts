@@ -11,7 +11,7 @@ const silence = 120_000;
 /**
  * Of the jobs of this machine that want one thing at once, the first does the work; the others wait until it is done, and look
  * again. Who waited for as long as the work may take does it as well: nobody waits for ever.
- * @param look what there is already; asked before the work, and after each wait
+ * @param look what there is by now; asked after a wait
  */
 export async function singleFlight<T>(
   step: Step,

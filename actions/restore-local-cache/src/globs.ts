@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { minimatch } from 'minimatch';
+import { Minimatch } from 'minimatch';
 import { isInside } from '@runner-actions/host';
 import { absolutePath, type Roots } from './roots.ts';
 
@@ -13,17 +13,28 @@ const system = { ...rules, nocase: process.platform === 'win32' };
 interface Glob {
   /** The path as far as it has no glob, in full. */
   base: string;
-  /** What is left of it, with `/`; empty: it has none. */
-  rest: string;
+  /** What is left of it; `undefined`: it has no glob. */
+  rest: Minimatch | undefined;
 }
 
+/** Parsed once: a path of the input is compared with each file that it might name. */
+const parsed = new Map<string, Glob>();
+
 function parse(pattern: string, roots: Roots): Glob {
+  const name = JSON.stringify([pattern, roots.workspace, roots.home]);
+  const known = parsed.get(name) ?? parseAnew(pattern, roots);
+  parsed.set(name, known);
+  return known;
+}
+
+function parseAnew(pattern: string, roots: Roots): Glob {
   const parts = pattern.split('/');
   const first = parts.findIndex((part) => special.test(part));
-  if (first === -1) return { base: absolutePath(pattern, roots), rest: '' };
+  if (first === -1) return { base: absolutePath(pattern, roots), rest: undefined };
   const fixed = parts.slice(0, first).join('/');
   const start = fixed === '' && pattern.startsWith('/') ? '/' : fixed || '.';
-  return { base: absolutePath(start, roots), rest: parts.slice(first).filter(Boolean).join('/') };
+  const rest = parts.slice(first).filter(Boolean).join('/');
+  return { base: absolutePath(start, roots), rest: new Minimatch(rest, system) };
 }
 
 export function baseOfGlob(pattern: string, roots: Roots): string {
@@ -33,21 +44,21 @@ export function baseOfGlob(pattern: string, roots: Roots): string {
 /** Whether a path of the input names this file or folder. */
 export function matches(full: string, pattern: string, roots: Roots): boolean {
   const { base, rest } = parse(pattern, roots);
-  if (rest === '' || full === base) return full === base && rest === '';
-  return isInside(full, base) && minimatch(relative(base, full).split(sep).join('/'), rest, system);
+  if (rest === undefined || full === base) return full === base && rest === undefined;
+  return isInside(full, base) && rest.match(relative(base, full).split(sep).join('/'));
 }
 
 /** What is there that a path of the input names: the outermost, since what lies in a folder is part of it. */
 export function expand(pattern: string, roots: Roots): string[] {
   const { base, rest } = parse(pattern, roots);
-  if (rest === '') return [base];
+  if (rest === undefined) return [base];
   const found: string[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of entriesOf(join(base, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (minimatch(path, rest, system)) found.push(join(base, path));
-      else if (entry.isDirectory() && minimatch(path, rest, { ...system, partial: true })) open.push(path);
+      if (rest.match(path)) found.push(join(base, path));
+      else if (entry.isDirectory() && rest.match(path, true)) open.push(path);
     }
   }
   return found.sort();

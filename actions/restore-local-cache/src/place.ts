@@ -1,6 +1,13 @@
 import { type Step, UserError } from '@runner-actions/core';
 import { jobOwner } from '@runner-actions/host';
-import { type Entry, fromText, restoreEntry, type Restored, type Store } from '@runner-actions/store';
+import {
+  bytesOf,
+  type Entry,
+  fromText,
+  restoreEntry,
+  type Restored,
+  type Store,
+} from '@runner-actions/store';
 import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
@@ -77,13 +84,12 @@ export function describe(
   source: 'local' | 'shared' | 'github',
   { mode, why }: { mode: Found['mode']; why: string },
 ): Found {
-  const sum = (field: 'bytes' | 'files') => metadata.trees.reduce((total, tree) => total + tree[field], 0);
   const { githubMilliseconds } = metadata;
   return {
     source,
     matchedKey: metadata.key,
-    bytes: sum('bytes'),
-    files: sum('files'),
+    bytes: bytesOf(metadata),
+    files: metadata.trees.reduce((sum, { files }) => sum + files, 0),
     mode,
     why,
     ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }),

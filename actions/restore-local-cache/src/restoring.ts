@@ -5,7 +5,7 @@ import {
   fingerprintOf,
   inventoryIn,
   openStore,
-  quarantine,
+  quarantineEntry,
   type Store,
 } from '@runner-actions/store';
 import { TargetInUse } from './claims.ts';
@@ -79,18 +79,23 @@ function isVerifiable(step: Step, { inputs }: CachePlan, { metadata }: Entry): b
   return false;
 }
 
-/** With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use. */
+/**
+ * With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use; where
+ * it could not be asked, the entry is not used and stays.
+ */
 async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
   if (plan.inputs.verify !== 'pinned') return true;
-  const pins = openPins(step, plan, step.job.temp);
-  const { metadata } = entry;
-  const known = await orMiss(step, 'The pin in GitHub’s cache', () =>
-    pins?.read(metadata.key, step.deadline.limit(plan.inputs.lookupTimeout)),
-  );
-  if (known !== undefined && known === fingerprintIn(entry)) return true;
-  const why = known === undefined ? 'has no pin for it' : 'knows it with other content';
-  step.annotate('warning', `The entry ${metadata.key} on this machine is not used: GitHub’s cache ${why}.`);
-  quarantine(store, entry);
+  const { key } = entry.metadata;
+  const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
+    const pins = openPins(step, plan, step.job.temp);
+    if (pins === undefined) throw new Error('the runner offers no cache service');
+    return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
+  });
+  if (known === undefined) return false;
+  if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
+  const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
+  step.annotate('warning', `The entry ${key} on this machine is not used: GitHub’s cache ${why}.`);
+  quarantineEntry(store, entry);
   return false;
 }
 

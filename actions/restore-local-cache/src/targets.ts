@@ -33,8 +33,9 @@ export function resolveTargets(paths: readonly string[], around: Surroundings): 
       .filter((found) => !isExcluded(found, paths, roots) && !seen.has(found) && seen.add(found))
       .map((found) => ({ path: found, place: { path, below: relative(base, found) } }));
   });
-  for (const { path } of targets) refuseDangerous(path, around);
-  refuseNested(targets.map(({ path }) => path));
+  const found = targets.map(({ path }) => path);
+  refuseDangerous(found, around);
+  refuseNested(found);
   return targets;
 }
 
@@ -58,9 +59,9 @@ export function placesToPaths(
       pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, around.roots);
     if (!isNamed || isExcluded(target, paths, around.roots))
       throw new Error(`The entry has a tree outside of the paths: ${below}`);
-    refuseDangerous(target, around);
     return target;
   });
+  refuseDangerous(targets, around);
   const nested = nestedIn(targets);
   if (nested !== undefined) throw new Error(`The entry has a tree within another: ${nested}`);
   return targets;
@@ -102,18 +103,21 @@ function nestedIn(paths: readonly string[]): string | undefined {
   return sorted.find((path, index) => index > 0 && isInside(path, sorted[index - 1] as string));
 }
 
-function refuseDangerous(target: string, { roots, store }: Surroundings): void {
+/** @throws UserError for the first whose replacement would take more with it than a cache, by its name or by where links lead */
+function refuseDangerous(targets: readonly string[], { roots, store }: Surroundings): void {
   const git = join(roots.workspace, '.git');
   const precious = [roots.workspace, roots.home, store, git].filter((path) => path !== undefined);
-  // By their names, and by where links lead.
-  const held = [target, realOf(target)].flatMap((path) =>
-    precious.filter((one) => isInside(one, path) || isInside(realOf(one), path)),
-  )[0];
-  const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder));
-  if (dirname(target) !== target && held === undefined && !inside) return;
-  throw new UserError(
-    `Input 'path' has ${target}, which is or holds ${held ?? 'what must stay'}. Name what the job itself makes.`,
-  );
+  const known = precious.map((path) => ({ path, real: realOf(path) }));
+  for (const target of targets) {
+    const held = [target, realOf(target)].flatMap((one) =>
+      known.filter(({ path, real }) => isInside(path, one) || isInside(real, one)),
+    )[0];
+    const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder));
+    if (dirname(target) !== target && held === undefined && !inside) continue;
+    throw new UserError(
+      `Input 'path' has ${target}, which is or holds ${held?.path ?? 'what must stay'}. Name what the job itself makes.`,
+    );
+  }
 }
 
 /** A path with the links in it followed, as far as it is there. */

@@ -10,10 +10,17 @@ import {
   type Store,
   type Tick,
 } from '@runner-actions/store';
-import type { Workbench } from './github/github-level.ts';
+import type { UnpackPlan } from './archive.ts';
 import type { CachePlan } from './plan.ts';
 import { depthOf, rootsOf } from './roots.ts';
 import { placesToPaths, type Surroundings } from './targets.ts';
+
+export interface Workbench {
+  /** A folder for files on their way. */
+  folder: string;
+  unpack: UnpackPlan;
+  tick?: Tick;
+}
 
 /** Says every ten seconds how far long work is. */
 export function progressOf(step: Step, doing: string): Tick {

@@ -11,11 +11,11 @@ import type { Tick } from './progress.ts';
 
 /** What became of a lease when its job ended. */
 export interface CheckedIn {
-  outcome: 'clean' | 'repaired' | 'dropped' | 'gone' | 'released';
+  outcome: 'clean' | 'repaired' | 'dropped' | 'replaced' | 'gone' | 'released';
   /** Files that the job changed or removed, and what it added (a folder counts one). */
   changed: number;
   added: number;
-  /** Why it was dropped; else empty. */
+  /** Why it was dropped, or what the job put in its place; else empty. */
   why: string;
 }
 
@@ -57,8 +57,10 @@ function takeBack(
 ): CheckedIn {
   const recorded = lease.targets.map((_target, index) => inventoryIn(folder, index));
   const foreign = lease.targets.find((target, index) => !isStill(target, recorded[index]));
-  if (foreign !== undefined)
-    return dropped(`${toText(foreign)} is not what was put there: the job removed or replaced it`);
+  if (foreign !== undefined) {
+    const why = `${toText(foreign)} is not what was put there: the job removed or replaced it`;
+    return { ...dropped(why), outcome: 'replaced' };
+  }
   const untouched = lease.targets.map((target, index) => changedAt(target) === lease.placed?.[index]);
   for (const [index, target] of lease.targets.entries()) renameTree(target, treeIn(folder, index));
   const entry = readEntry(lease.entry);

@@ -88,9 +88,18 @@ export function readEntry(folder: string): Entry | undefined {
 }
 
 /** All folders where an entry should be, of all repositories, scopes and versions. */
-export function listEntryFolders({ root }: Store): string[] {
-  const spaces = [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
-  return spaces.flatMap(foldersIn);
+export function listEntryFolders(store: Store): string[] {
+  return listSpaceFolders(store).flatMap(foldersIn);
+}
+
+/** The folders of all versions, of all repositories and scopes: each holds entries and their index. */
+export function listSpaceFolders({ root }: Store): string[] {
+  return [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
+}
+
+/** Of all files of an entry. */
+export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
+  return trees.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The folders in a folder; none where it is gone. */
@@ -115,12 +124,9 @@ export function inventoryIn(folder: string, index: number): Inventory {
 }
 
 /** Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all. */
-export function writeInventories(folder: string, inventories: readonly Inventory[]): string[] {
-  return inventories.map((items, index) => {
-    const text = writeInventory(items);
-    writeSynced(join(folder, `inventory-${index}`), text);
-    return text;
-  });
+export function writeInventories(folder: string, inventories: readonly Inventory[]): void {
+  for (const [index, items] of inventories.entries())
+    writeSynced(join(folder, `inventory-${index}`), writeInventory(items));
 }
 
 export function writeSynced(path: string, text: string): void {

@@ -3,8 +3,8 @@ import { lstatSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
-import { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
-import { foldersIn, readEntry } from './entry.ts';
+import { type Bounds, type Eviction, planEviction, sumOf } from './eviction-plan.ts';
+import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, requireWritable, type Store } from './layout.ts';
@@ -50,10 +50,9 @@ export function collect(
     const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));
     if (!dryRun) {
       tidyKeys(store);
-      const gone = evicted.reduce((sum, one) => sum + one.bytes, 0);
-      noteCount(store, kept.reduce((sum, one) => sum + one.bytes, 0) - gone);
+      noteCount(store, sumOf(kept) - sumOf(evicted));
     }
-    return { evicted, bytes: evicted.reduce((sum, { bytes }) => sum + bytes, 0), debris };
+    return { evicted, bytes: sumOf(evicted), debris };
   } finally {
     releaseLock(lock, mine);
   }
@@ -81,8 +80,7 @@ function wasUsedSince(folder: string, then: number): boolean {
 
 /** Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. */
 function tidyKeys(store: Store): void {
-  const spaces = [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(store.root, format)]);
-  for (const space of spaces) {
+  for (const space of listSpaceFolders(store)) {
     const entries = foldersIn(space);
     if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
     if (readKeys(space).length > 2 * entries.length + 16 || entries.length === 0) rebuildKeys(space);

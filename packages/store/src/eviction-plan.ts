@@ -60,6 +60,6 @@ export function planEviction(
   }
 }
 
-function sumOf(kept: readonly Kept[]): number {
+export function sumOf(kept: readonly Pick<Kept, 'bytes'>[]): number {
   return kept.reduce((sum, { bytes }) => sum + bytes, 0);
 }

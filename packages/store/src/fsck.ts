@@ -1,15 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotWhole, verifyItems } from './copy.ts';
-import { type Entry, foldersIn, inventoryIn, listEntryFolders, readEntry, treeIn } from './entry.ts';
+import {
+  type Entry,
+  foldersIn,
+  inventoryIn,
+  listEntryFolders,
+  listSpaceFolders,
+  readEntry,
+  treeIn,
+} from './entry.ts';
 import { rebuildKeys } from './evict.ts';
 import { digest } from './identity.ts';
 import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
-import { format, type Store } from './layout.ts';
+import type { Store } from './layout.ts';
 import type { Tick } from './progress.ts';
-import { throwAway } from './staging.ts';
+import { quarantine, throwAway } from './staging.ts';
 
 export interface Problem {
   folder: string;
@@ -39,14 +46,14 @@ export function checkStore(
     const what = problemOf(folder, full, tick);
     checked.entries += 1;
     if (what === undefined) checkCopies(store, folder, checked, repair);
-    else if (isThere(folder)) report(folder, what, () => quarantine(store, folder));
+    else if (isThere(folder))
+      report(folder, what, () => (quarantine(store, folder) === undefined ? 'nothing' : 'quarantined'));
   }
-  for (const space of spacesOf(store)) {
+  for (const space of listSpaceFolders(store)) {
+    // A key is noted before its entry is published: read in the other order, no entry seems to be without.
+    const keys = foldersIn(space).map((folder) => readEntry(folder)?.metadata.key);
     const known = new Set(readKeys(space).map(({ key }) => key));
-    const missing = foldersIn(space).filter((folder) => {
-      const key = readEntry(folder)?.metadata.key;
-      return key !== undefined && !known.has(key) && !readKeys(space).some((record) => record.key === key);
-    });
+    const missing = keys.filter((key) => key !== undefined && !known.has(key));
     if (missing.length > 0)
       report(space, `${missing.length} keys are not in the index`, () => {
         rebuildKeys(space);
@@ -59,10 +66,6 @@ export function checkStore(
     const key = readEntry(folder)?.metadata.key;
     checked.problems.push({ folder, key, what, done: repair ? mend() : 'nothing' });
   }
-}
-
-function spacesOf({ root }: Store): string[] {
-  return [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
 }
 
 /** Why an entry is not good; `undefined`: it is. */
@@ -106,13 +109,4 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
 
 function isThere(folder: string): boolean {
   return lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
-}
-
-function quarantine({ root }: Store, folder: string): Problem['done'] {
-  try {
-    renameSync(folder, join(root, 'quarantine', randomUUID()));
-    return 'quarantined';
-  } catch {
-    return 'nothing';
-  }
 }

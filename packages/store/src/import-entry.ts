@@ -3,7 +3,7 @@ import { entryFolder, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
-import { describe, isTaken, openToGroup, type Origin, publish, type SaveOptions } from './save.ts';
+import { isTaken, type Origin, publishTrees, type SaveOptions } from './save.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
@@ -35,14 +35,9 @@ export async function importEntry(
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
         digestItems(treeIn(staging, index), items, options.tick);
-    describe(staging, space, key, {
-      sources: trees,
-      inventories,
-      options: { ...options, ...known },
-    });
-    for (const [index, items] of inventories.entries()) openToGroup(store, treeIn(staging, index), items);
     if (isTaken(store, entryFolder(store, space, key), options)) return 'exists';
-    return publish(store, staging, space, key);
+    const made = { space, key, origins: trees, inventories, options: { ...options, ...known } };
+    return publishTrees(store, staging, made);
   } finally {
     dropStaging(staging);
   }

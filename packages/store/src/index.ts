@@ -1,6 +1,6 @@
 export { type CheckedIn, checkIn } from './check-in.ts';
 export { NotWhole } from './copy.ts';
-export { type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
+export { bytesOf, type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
 export { type Collected, collect } from './evict.ts';
 export { type Bounds, type Eviction, grace, planEviction } from './eviction-plan.ts';
 export { type Estimate, estimateOf } from './growth.ts';
@@ -15,7 +15,7 @@ export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
 export { type PackHeader, writePack } from './pack.ts';
 export { besideName } from './probe.ts';
 export { everySoOften, type Tick } from './progress.ts';
-export { type Broken, quarantine, type Restored, restoreEntry, type RestoreOptions } from './restore.ts';
+export { type Broken, quarantineEntry, type Restored, restoreEntry, type RestoreOptions } from './restore.ts';
 export { checkItems, defaultMaxItems, type Limits, UnsafeArchive } from './safe-items.ts';
 export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
 export { type Kept, listKept } from './space.ts';

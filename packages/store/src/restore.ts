@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { copyItems, type Method, NotWhole, verifyItems } from './copy.ts';
-import { type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
+import { bytesOf, type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
 import { noteGrowth } from './growth.ts';
 import { type Inventory, type Item, lookAt } from './inventory.ts';
 import { describeCopy, identityOf, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
@@ -13,7 +12,7 @@ import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import { besideName, type Pair, probePair } from './probe.ts';
 import type { Tick } from './progress.ts';
-import { dropStaging, makeStaging } from './staging.ts';
+import { dropStaging, makeStaging, quarantine } from './staging.ts';
 import { drop, exists, type Move, swapIn } from './swap.ts';
 
 export interface RestoreOptions {
@@ -70,21 +69,17 @@ export function restoreEntry(
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
-    quarantine(store, entry);
+    quarantineEntry(store, entry);
     return { outcome: 'broken', why: error.message };
   } finally {
     if (staging !== undefined) dropStaging(staging);
   }
 }
 
-/** Takes an entry out of use, for a person to look at. It may be gone by now, or be a new one: another process found the same. */
-export function quarantine({ root, readOnly }: Store, { folder, metadata }: Entry): void {
-  if (readOnly || readEntry(folder)?.metadata.createdAt !== metadata.createdAt) return;
-  try {
-    renameSync(folder, join(root, 'quarantine', randomUUID()));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+/** Takes an entry out of use. It may be a new one by now: another process found the same, and one was saved since. */
+export function quarantineEntry(store: Store, { folder, metadata }: Entry): void {
+  if (store.readOnly || readEntry(folder)?.metadata.createdAt !== metadata.createdAt) return;
+  quarantine(store, folder);
 }
 
 interface Task {
@@ -143,10 +138,7 @@ function placeLease(task: Task, choice: Choice): Restored {
       for (const [index, items] of masters.entries())
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       describeCopy(lease, masters, options.tick);
-      noteGrowth(
-        store,
-        entry.metadata.trees.reduce((sum, { bytes }) => sum + bytes, 0),
-      );
+      noteGrowth(store, bytesOf(entry.metadata));
     }
     writeLease(store, lease, held);
     trash = putInPlace(task, (index) => treeIn(lease, index));

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyItems, digestItems, finishDirectories } from './copy.ts';
 import {
+  bytesOf,
   entryFolder,
   type Metadata,
   type Place,
@@ -22,7 +23,7 @@ import { format, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { Tick } from './progress.ts';
-import { dropStaging, makeStaging, sweepStaging, throwAway } from './staging.ts';
+import { dropStaging, makeStaging, quarantine, sweepStaging, throwAway } from './staging.ts';
 import { renameTree } from './swap.ts';
 
 export interface Source {
@@ -71,9 +72,7 @@ export function saveEntry(
       bringIn(path, treeIn(staging, index), options, taken),
     );
     const origins = sources.map(({ path, place }) => ({ place, from: toText(path) }));
-    describe(staging, space, key, { sources: origins, inventories, options });
-    for (const [index, items] of inventories.entries()) openToGroup(store, treeIn(staging, index), items);
-    return publish(store, staging, space, key);
+    return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
     bringBack(store, staging, taken, error as Error);
     throw error;
@@ -93,8 +92,7 @@ function bringBack(store: Store, staging: string, taken: [from: string, to: stri
     }
   });
   if (stuck.length === 0) return;
-  const place = join(store.root, 'quarantine', randomUUID());
-  renameSync(staging, place);
+  const place = quarantine(store, staging);
   error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be brought back and is in ${place}`;
 }
 
@@ -108,18 +106,23 @@ export function isTaken(store: Store, folder: string, { digests = false }: SaveO
   return !throwAway(store, folder);
 }
 
-/** Puts what describes an entry beside its trees in `staging`. */
-export function describe(
-  staging: string,
-  space: Space,
-  key: string,
-  made: {
-    sources: readonly Pick<Source, 'place'>[];
-    inventories: readonly Inventory[];
-    options: SaveOptions;
-  },
-): void {
-  const { sources, inventories, options } = made;
+export interface Made {
+  space: Space;
+  key: string;
+  origins: readonly Origin[];
+  inventories: readonly Inventory[];
+  options: SaveOptions;
+}
+
+/** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
+export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
+  const metadata = describe(staging, made);
+  for (const [index, items] of made.inventories.entries()) openToGroup(store, treeIn(staging, index), items);
+  return publish(store, staging, metadata);
+}
+
+/** Puts what describes an entry beside its trees. */
+function describe(staging: string, { space, key, origins, inventories, options }: Made): Metadata {
   writeInventories(staging, inventories);
   const metadata: Metadata = {
     format,
@@ -128,28 +131,24 @@ export function describe(
     repository: options.repository,
     // A clock that runs ahead elsewhere must not make it the newest here for good.
     createdAt: Math.min(options.createdAt ?? Date.now(), Date.now()),
-    trees: sources.map((origin, index) => ({ ...origin, ...totalsOf(inventories[index] ?? []) })),
+    trees: origins.map((origin, index) => ({ ...origin, ...totalsOf(inventories[index] ?? []) })),
     digests: options.digests ?? false,
     fingerprint: fingerprintOf(inventories),
     ...(options.githubMilliseconds === undefined ? {} : { githubMilliseconds: options.githubMilliseconds }),
   };
   writeSynced(join(staging, 'entry.json'), JSON.stringify(metadata));
+  return metadata;
 }
 
-/** Makes what is in `staging` the entry of `key`. */
-export function publish(store: Store, staging: string, space: Space, key: string): 'saved' | 'exists' {
+function publish(store: Store, staging: string, metadata: Metadata): 'saved' | 'exists' {
+  const { space, key, createdAt } = metadata;
   const folder = entryFolder(store, space, key);
   for (let attempt = 0; ; attempt += 1) {
     try {
       makeFolder(store, spaceFolder(store, space));
-      const createdAt = readEntry(staging)?.metadata.createdAt ?? Date.now();
       recordKey(spaceFolder(store, space), { key, createdAt });
-      const added = readEntry(staging)?.metadata.trees ?? [];
       renameSync(staging, folder);
-      noteGrowth(
-        store,
-        added.reduce((sum, { bytes }) => sum + bytes, 0),
-      );
+      noteGrowth(store, bytesOf(metadata));
       return 'saved';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -164,7 +163,7 @@ export function publish(store: Store, staging: string, space: Space, key: string
  * In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the
  * inventory.
  */
-export function openToGroup({ mode }: Store, tree: string, items: readonly Item[]): void {
+function openToGroup({ mode }: Store, tree: string, items: readonly Item[]): void {
   if (mode === 0o700) return;
   for (const item of items)
     if (item.kind !== 'link')

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldersIn, listEntryFolders, readEntry } from './entry.ts';
+import { bytesOf, foldersIn, listEntryFolders, type Metadata, readEntry } from './entry.ts';
 import { heldEntries } from './lease.ts';
 import type { Store } from './layout.ts';
 
@@ -28,20 +28,20 @@ export function listKept(store: Store): Kept[] {
     folder,
     key: undefined,
     repository: '',
-    bytes: bytesOf(folder),
+    bytes: sizeOf(readEntry(folder)?.metadata),
     lastUse: modified(folder),
     held: false,
   }));
   return [...entries, ...quarantined];
 }
 
-function bytesOf(folder: string): number {
-  return readEntry(folder)?.metadata.trees.reduce((sum, tree) => sum + tree.bytes, 0) ?? 0;
+function sizeOf(metadata: Metadata | undefined): number {
+  return metadata === undefined ? 0 : bytesOf(metadata);
 }
 
 function describe(folder: string, held: boolean): Kept[] {
   const metadata = readEntry(folder)?.metadata;
-  const bytes = metadata?.trees.reduce((sum, tree) => sum + tree.bytes, 0) ?? 0;
+  const bytes = sizeOf(metadata);
   const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
   const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
   const copies = foldersIn(join(folder, 'copies')).map((copy): Kept => ({

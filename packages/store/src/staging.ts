@@ -33,6 +33,18 @@ export function throwAway(store: Store, folder: string): boolean {
   }
 }
 
+/** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it was gone */
+export function quarantine({ root }: Store, folder: string): string | undefined {
+  const place = join(root, 'quarantine', randomUUID());
+  try {
+    renameSync(folder, place);
+    return place;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
 /** Removes what dead processes and dead jobs left, here and among the leases. @returns how many folders */
 export function sweepStaging(store: Store, now: number = Date.now()): number {
   return sweep(store, 'staging', now) + sweep(store, 'leases', now);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Store } from './layout.ts';
-import { heldEntries } from './lease.ts';
+import { sumOf } from './eviction-plan.ts';
 import { listKept } from './space.ts';
 
 export interface Statistics {
@@ -24,23 +24,22 @@ export interface Statistics {
 export function statisticsOf(store: Store): Statistics {
   const kept = listKept(store);
   const of = (kind: string) => kept.filter((one) => one.kind === kind);
-  const sum = (some: readonly { bytes: number }[]) => some.reduce((total, { bytes }) => total + bytes, 0);
   const repositories = Map.groupBy(of('entry'), ({ repository }) => repository);
   const uses = of('entry').map(({ lastUse }) => lastUse);
   return {
     entries: of('entry').length,
-    bytes: sum(of('entry')),
+    bytes: sumOf(of('entry')),
     copies: of('copy').length,
-    copyBytes: sum(of('copy')),
+    copyBytes: sumOf(of('copy')),
     quarantined: of('quarantined').length,
-    held: heldEntries(store).size,
+    held: of('entry').filter(({ held }) => held).length,
     staging: readdirSync(join(store.root, 'staging')).length,
     leastRecentUse: uses.length === 0 ? undefined : uses.reduce((one, other) => Math.min(one, other)),
     repositories: [...repositories]
       .map(([repository, entries]) => ({
         repository,
         entries: entries.length,
-        bytes: sum(entries),
+        bytes: sumOf(entries),
         lastUse: entries.reduce((latest, { lastUse }) => Math.max(latest, lastUse), 0),
       }))
       .sort((one, other) => other.bytes - one.bytes),

@@ -194,7 +194,7 @@ describe('a lease', () => {
     change(target);
     const before = lstatSync(target, { throwIfNoEntry: false })?.ino;
     expect(back(lease)).toMatchObject({
-      outcome: 'dropped',
+      outcome: 'replaced',
       why: expect.stringContaining('removed or replaced') as string,
     });
     expect(lstatSync(target, { throwIfNoEntry: false })?.ino).toBe(before);

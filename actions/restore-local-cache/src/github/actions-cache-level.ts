@@ -3,7 +3,7 @@ import type { Deadline, Step } from '@runner-actions/core';
 import { decompress } from '../archive.ts';
 import type { Fetched, Level, Offer, Wanted } from '../level.ts';
 import { type CachePlan, surroundings } from '../plan.ts';
-import type { Workbench } from './github-level.ts';
+import type { Workbench } from '../workbench.ts';
 import { download } from './http.ts';
 import { type CacheService, openService } from './service.ts';
 import { readTar } from './tar.ts';

@@ -2,19 +2,12 @@ import { rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Tick } from '@runner-actions/store';
-import { fetchedOf, packToFile, unpack, type UnpackPlan } from '../archive.ts';
+import { fetchedOf, packToFile, unpack } from '../archive.ts';
 import type { Fetched, Level } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
+import type { Workbench } from '../workbench.ts';
 import { download } from './http.ts';
 import { openService } from './service.ts';
-
-export interface Workbench {
-  /** A folder for files on their way. */
-  folder: string;
-  unpack: UnpackPlan;
-  tick?: Tick;
-}
 
 /**
  * GitHub's cache with archives of our own: one file for an entry, named by the paths' names, so that runners with other

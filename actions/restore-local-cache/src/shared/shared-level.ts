@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
 import { headerOf, fetchedOf, packToFile, unpack } from '../archive.ts';
-import type { Workbench } from '../github/github-level.ts';
+import type { Workbench } from '../workbench.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { openDirectory } from './directory.ts';

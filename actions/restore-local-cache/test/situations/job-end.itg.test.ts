@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchJob } from '@runner-actions/testing';
+import { launchJob, withReadOnly, withSmallDisk } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   action,
@@ -26,9 +26,8 @@ import {
   show,
   storeOf,
   warnings,
-  otherDisk,
-  readOnly,
-  withDisk,
+  hasOtherDisk,
+  mayMount,
 } from './stage.ts';
 
 const ready = (directory: string): string[] => {
@@ -126,9 +125,8 @@ describe('situations 9 to 18: how a job ends', () => {
     },
   );
 
-  it('16: a store on another file system copies, and says so', async () => {
-    const root = otherDisk();
-    if (root === undefined) return expect(otherDisk()).toBeUndefined();
+  it.skipIf(!hasOtherDisk)('16: a store on another file system copies, and says so', async () => {
+    const root = mkdtempSync('/dev/shm/store-');
     const directory = runner();
     await job([cache({ root }), build], { directory });
     const next = await job([cache({ root }), show, sh('ls -A')], { directory });
@@ -142,36 +140,36 @@ describe('situations 9 to 18: how a job ends', () => {
   });
 
   const full = sh('mkdir -p deps && head -c 3000000 /dev/zero > deps/large');
-  it('17: a store that is full leaves the job green and nothing behind', async () => {
+  it.skipIf(!mayMount)('17: a store that is full leaves the job green and nothing behind', async () => {
     const root = mkdtempSync(join(tmpdir(), 'disk-'));
-    const wrap = withDisk(root, '1m');
-    if (wrap === undefined) return expect(wrap).toBeUndefined();
+    const wrap = withSmallDisk(root, '1m') ?? [];
     const result = await job([cache({ root }), full], { wrap });
     expect(result.conclusion).toBe('success');
     expect(warnings(result).join()).toMatch(/Nothing was saved to the local store: ENOSPC/);
     expect(lstatSync(join(result.workspace, 'deps/large')).size).toBe(3_000_000);
   });
 
-  it('17: a store that may only be read serves, takes nothing, and harms nobody', async () => {
-    const root = join(mkdtempSync(join(tmpdir(), 'disk-')), 'store');
-    await job([cache({ root }), build]);
-    const wrap = readOnly(root);
-    if (wrap === undefined) return expect(wrap).toBeUndefined();
-    const hit = await job([cache({ root }), show], { wrap });
-    expect(hit.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
-    expect(hit.steps[1]?.stdout).toBe('one\ntwo\n');
-    const miss = await job([cache({ root, key: 'new' }), build], { wrap });
-    expect(miss.conclusion).toBe('success');
-    expect(warnings(miss).join()).toMatch(/Nothing was saved to the local store.*may only be read/);
-  });
+  it.skipIf(!mayMount)(
+    '17: a store that may only be read serves, takes nothing, and harms nobody',
+    async () => {
+      const root = join(mkdtempSync(join(tmpdir(), 'disk-')), 'store');
+      await job([cache({ root }), build]);
+      const wrap = withReadOnly(root) ?? [];
+      const hit = await job([cache({ root }), show], { wrap });
+      expect(hit.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
+      expect(hit.steps[1]?.stdout).toBe('one\ntwo\n');
+      const miss = await job([cache({ root, key: 'new' }), build], { wrap });
+      expect(miss.conclusion).toBe('success');
+      expect(warnings(miss).join()).toMatch(/Nothing was saved to the local store.*may only be read/);
+    },
+  );
 
-  it('18: a full disk while restoring is a miss that leaves nothing', async () => {
+  it.skipIf(!mayMount)('18: a full disk while restoring is a miss that leaves nothing', async () => {
     const directory = runner();
     const root = mkdtempSync(join(tmpdir(), 'store-'));
     await job([cache({ root }), full], { directory });
     const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
-    const wrap = withDisk(workspace, '1m');
-    if (wrap === undefined) return expect(wrap).toBeUndefined();
+    const wrap = withSmallDisk(workspace, '1m') ?? [];
     const list = { ...cache({ root }), id: 'cache' };
     const result = await launchJob({ steps: [list], directory, workspace, wrap });
     expect(result.conclusion).toBe('success');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import {
   type JobStep,
   launchJob,
   startCacheService,
+  withSmallDisk,
 } from '@runner-actions/testing';
 import { afterEach } from 'vitest';
 
@@ -95,41 +96,11 @@ export const keysIn = (directory: string): string[] =>
     .filter((path) => path.endsWith('entry.json'))
     .map((path) => (JSON.parse(readFileSync(join(storeOf(directory), path), 'utf8')) as { key: string }).key);
 
-/**
- * Starts each of the job's processes with a small file system at `path`, in a namespace of its own; `undefined` where that cannot
- * be. By Node, since a shell drops the variables of the runner's state, whose names it does not know.
- */
-export function withDisk(path: string, size: string, options = ''): string[] | undefined {
-  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-  const code = `const { spawnSync } = require('node:child_process');
-    const [disk, file, ...rest] = process.argv.slice(1);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=${size},mode=700${options}', 'tmpfs', disk], { stdio: 'inherit' });
-    process.exitCode = mounted.status || spawnSync(file, rest, { stdio: 'inherit' }).status;`;
-  try {
-    execFileSync('unshare', ['--mount', ...own, 'true'], { stdio: 'ignore' });
-    return ['unshare', '--mount', ...own, process.execPath, '-e', code, path];
-  } catch {
-    return undefined;
-  }
-}
+/** Where a machine lets nobody mount, the tests of full and read-only disks are skipped, by name. */
+export const mayMount = withSmallDisk(tmpdir(), '1m') !== undefined;
 
-/** As `withDisk`, but `path` is there, and may only be read. */
-export function readOnly(path: string): string[] | undefined {
-  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-  const code = `const { spawnSync } = require('node:child_process');
-    const [disk, file, ...rest] = process.argv.slice(1);
-    for (const how of [['--bind', disk, disk], ['-o', 'remount,bind,ro', disk]]) spawnSync('mount', how, { stdio: 'inherit' });
-    process.exitCode = spawnSync(file, rest, { stdio: 'inherit' }).status;`;
-  return withDisk(path, '1m') === undefined
-    ? undefined
-    : ['unshare', '--mount', ...own, process.execPath, '-e', code, path];
-}
-
-/** A folder on another file system than the temporary directory's, where there is one. */
-export function otherDisk(): string | undefined {
-  if (!existsSync('/dev/shm') || statSync('/dev/shm').dev === statSync(tmpdir()).dev) return undefined;
-  return mkdtempSync('/dev/shm/store-');
-}
+/** Whether there is another file system than the temporary directory's. */
+export const hasOtherDisk = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(tmpdir()).dev;
 
 /** An address where nobody listens. */
 export async function closedPort(): Promise<string> {

@@ -55,6 +55,25 @@ describe('situation 19: what is not whole', () => {
     expect(warnings(healed)).toEqual([]);
   });
 
+  it('19: pinned leaves an entry where it is while GitHub cannot be asked', async () => {
+    const service = await serve();
+    const verify = 'pinned';
+    const directory = await filled({ verify }, { env: service.env });
+    service.fail(503);
+    for (const env of [service.env, {}]) {
+      const inputs = { verify, 'lookup-timeout': '2s' };
+      // The job fails later, so that nothing is saved.
+      const down = await job([cache(inputs), build], { directory, env, jobStatus: 'failure' });
+      expect(down.steps.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+      expect(down.cache['cache-hit']).toBe('');
+      expect(warnings(down).join()).toContain('The pin in GitHub’s cache could not be used');
+    }
+    service.fail(undefined);
+    const up = await job([cache({ verify }), show], { directory, env: service.env });
+    expect(up.cache['cache-source']).toBe('local');
+    expect(warnings(up)).toEqual([]);
+  });
+
   it('19: verify: full passes over what was saved without digests, and saves it with them', async () => {
     const directory = await filled();
     const first = await job([cache({ verify: 'full' }), build], { directory });

@@ -8,5 +8,6 @@ export {
 } from './launch.ts';
 export type { Annotation } from './log-commands.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
+export { withReadOnly, withSmallDisk } from './mounts.ts';
 export { findOrphans } from './processes.ts';
 export { withPolicy } from './policy.ts';
