@@ -126,6 +126,8 @@ describe('select-runner', () => {
     expect(list.outputs['runs-on']).toBe('["a","b"]');
     const group = await select({ fleet: given, with: { fallback: '{group: larger, labels: [x]}' } });
     expect(JSON.parse(group.outputs['runs-on'] ?? '')).toEqual({ group: 'larger', labels: ['x'] });
+    const label = await select({ fleet: given, with: { fallback: '"big"' } });
+    expect(label.outputs['runs-on']).toBe('"big"');
     const skip = await select({ fleet: given, with: { fallback: 'skip' } });
     expect(skip).toMatchObject({ exitCode: 0, outputs: { decision: 'skip' } });
     const fail = await select({ fleet: given, with: { fallback: 'fail' } });

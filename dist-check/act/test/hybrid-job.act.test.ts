@@ -150,6 +150,13 @@ describe('hybrid-job', () => {
   it('hides each value of the secret environment, not only the lines', async () => {
     const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'ONE=hush-100%\nTWO=hush-two' };
     const { log } = await runAct(world, job({ command: 'echo "told $ONE, $TWO."' }, { secrets }));
+  it('takes a label as JSON too, which is what the outputs say', async () => {
+    const inputs = { 'select-on': '"selector"', fallback: '"big"' };
+    const off = { fleet: runners({ status: 'offline' }), machines: ['selector', 'big'] };
+    for (const more of [off, { ...off, selector: 'dead' as const }])
+      expect((await runAct(world, job(inputs, more))).effects['ran']).toBeDefined();
+  });
+
     expect(log).toContain('| told ***, ***.');
   });
 

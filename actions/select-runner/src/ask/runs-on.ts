@@ -3,12 +3,21 @@ import { parseList, quote, UserError } from '@runner-actions/core';
 /** What `runs-on` takes. Source: GitHub's page "Workflow syntax", `jobs.<job_id>.runs-on`. */
 export type RunsOn = string | readonly string[] | { group: string; labels?: string | readonly string[] };
 
-/** Reads a label, a list of labels, or a `{group, labels}` that was parsed already. @throws UserError naming `input` */
+/** Reads a label (as JSON too, which the output `runs-on` is), a list of labels, or a `{group, labels}` that was parsed already. @throws UserError naming `input` */
 export function readRunsOn(input: string, text: string, structured: unknown): RunsOn {
   if (structured !== undefined) return readGroup(input, text, structured);
-  const [first, ...rest] = parseList(text);
+  const [first, ...rest] = text.startsWith('"') ? readText(input, text) : parseList(text);
   if (first === undefined) throw wrong(input, text);
   return rest.length === 0 ? first : [first, ...rest];
+}
+
+function readText(input: string, text: string): string[] {
+  try {
+    const label = (JSON.parse(text) as string).trim();
+    return label === '' ? [] : [label];
+  } catch {
+    throw wrong(input, text);
+  }
 }
 
 function readGroup(input: string, text: string, structured: unknown): RunsOn {
