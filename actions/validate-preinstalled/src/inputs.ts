@@ -7,6 +7,8 @@ export interface ValidateInputs {
   mode: 'check' | 'check-config';
   /** A path, or the YAML itself. */
   manifest: string;
+  /** Nobody named a manifest, and where the usual one is not there nothing is to be checked. */
+  optional: boolean;
   onFailure: 'fail' | 'warn' | 'fallback';
   /** JSON for `runs-on`. */
   fallback: string;
@@ -18,12 +20,14 @@ export interface ValidateInputs {
 }
 
 /** @param requirements the manifest that the configuration names */
-export function readInputs(inputs: Inputs, requirements = defaultManifest): Readonly<ValidateInputs> {
+export function readInputs(inputs: Inputs, requirements?: string): Readonly<ValidateInputs> {
   const auto = Math.max(4, 2 * availableParallelism());
   const concurrency = inputs.text('concurrency') ?? 'auto';
+  const named = inputs.text('manifest') ?? requirements;
   return Object.freeze({
     mode: inputs.choice('mode', ['check', 'check-config']) ?? 'check',
-    manifest: inputs.text('manifest') ?? requirements,
+    manifest: named ?? defaultManifest,
+    optional: (inputs.boolean('optional') ?? false) && named === undefined,
     onFailure: inputs.choice('on-failure', ['fail', 'warn', 'fallback']) ?? 'fail',
     fallback: readFallback(inputs.text('fallback') ?? 'ubuntu-latest'),
     concurrency:

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFor, type Document, reject, validate } from '@runner-actions/config';
@@ -14,6 +15,10 @@ import type { Requirement, Result } from './requirement.ts';
 export async function phase(step: Step): Promise<void> {
   if (readInputs(step.inputs).mode === 'check-config') return checkConfiguration(step);
   const inputs = readInputs(step.inputs, manifestOf(await configFor(step)));
+  if (inputs.optional && !existsSync(join(step.job.workspace, inputs.manifest))) {
+    step.log.info(`There is no ${inputs.manifest}: nothing is checked.`);
+    return;
+  }
   const document = await readManifest(inputs.manifest, step.job.workspace);
   const manifest = accept(step, document);
   const requirements = requirementsOf(manifest, document);

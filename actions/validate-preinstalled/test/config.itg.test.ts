@@ -31,6 +31,19 @@ describe('validate-preinstalled and the configuration', () => {
     expect(summary).toContain('team');
   });
 
+  it('asks for a manifest, or for none where it is optional and nobody named one', async () => {
+    const optional = { optional: 'true' };
+    expect((await check({}, {})).exitCode).toBe(1);
+    const none = await check({}, optional);
+    expect([none.exitCode, none.summary]).toEqual([0, '']);
+    expect(none.stdout).toContain('There is no .github/runner-requirements.yml: nothing is checked.');
+    const gone = { [path]: 'requirements: ./gone.yml\n' };
+    expect((await check(gone, optional)).exitCode).toBe(1);
+    expect((await check({}, { ...optional, manifest: 'gone.yml' })).exitCode).toBe(1);
+    const there = await check({ '.github/runner-requirements.yml': 'version: 1\nname: usual\n' }, optional);
+    expect(there.summary).toContain('usual');
+  });
+
   it('checks a configuration with mode check-config, and prints the effective one with its origins', async () => {
     const files = {
       [path]: 'extends: ./base.yml\ncache: { max-age: 7d }\n',

@@ -118,6 +118,13 @@ describe('hybrid-job', () => {
     const ignored = await runAct(world, job({ requirements: 'off' }, { files }));
     expect(ignored.effects['ran']).toBeDefined();
   });
+    const named = {
+      '.github/runner-config.yml': 'requirements: ./needs.yml\n',
+      '.github/needs.yml': 'version: 1\nfiles: [{ path: /nowhere/of-config }]\n',
+    };
+    const asked = await runAct(world, job({}, { files: named }));
+    expect(asked.effects).toEqual({});
+    expect(asked.log).toContain('/nowhere/of-config');
 
   it.each([
     'organization-token',
