@@ -99,13 +99,16 @@ describe('hybrid-job', () => {
 
   it('keeps a cache on the machine from run to run', async () => {
     const files = { 'lock.json': '1' };
-    const command = 'cat kept/count > "$EFFECT/found" || true\nmkdir -p kept && echo 7 > kept/count';
+    const command =
+      'cat kept/count > "$EFFECT/found" || true\nmkdir -p kept && echo 7 > kept/count\necho $CACHE_HIT > "$EFFECT/hit"';
     const env = { RUNNER_ACTIONS_CACHE: `${world.folder}/cache-of-machine` };
     const inputs = { command, 'cache-paths': 'kept', 'cache-key': 'deps', 'cache-key-files': 'lock.json' };
     const first = await runAct(world, job(inputs, { files, env }));
-    expect(first.effects['found']).toBe('');
+    expect(first.effects).toMatchObject({ found: '', hit: 'false' });
     const second = await runAct(world, job(inputs, { files, env }));
-    expect(second.effects['found'], second.log).toBe('7');
+    expect(second.effects, second.log).toMatchObject({ found: '7', hit: 'true' });
+    const changed = await runAct(world, job(inputs, { files: { 'lock.json': '2' }, env }));
+    expect(changed.effects).toMatchObject({ found: '7', hit: 'false' });
   });
 
   it('runs nothing on a machine that lacks what the manifest asks for', async () => {
