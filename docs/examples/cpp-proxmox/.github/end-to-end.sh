@@ -21,9 +21,11 @@ trap clean EXIT
 trap 'exit 130' INT TERM
 
 mkdir -p "$folder/bundle/rootfs/bin"
-cp "$(command -v busybox)" "$folder/bundle/rootfs/bin/sh"
+cp "$(command -v busybox)" "$folder/bundle/rootfs/bin/sleep"
 cd "$folder/bundle"
 run spec
+# A job has no terminal; and what is to be killed must not have ended by itself.
+sudo sed -i -e 's/"terminal": true/"terminal": false/' -e 's/^\([[:space:]]*\)"sh"$/\1"sleep", "60"/' config.json
 run create --bundle "$folder/bundle" "$name"
 run start "$name"
 run kill "$name" KILL
