@@ -10,6 +10,7 @@ interface Job {
   needs?: string | string[];
   if?: string;
   uses?: string;
+  'runs-on'?: unknown;
   with?: Record<string, unknown>;
   secrets?: Record<string, unknown>;
   'timeout-minutes'?: number | string;
@@ -57,6 +58,12 @@ describe('workflows', () => {
       for (const { run = '' } of steps) expect(run).not.toContain('${{');
       expect(secrets).not.toBe('inherit');
     }
+  });
+
+  it.each(called)('%s starts no job on an answer that GitHub dropped', (_name, { jobs }) => {
+    for (const { if: condition = '', 'runs-on': runsOn } of Object.values(jobs))
+      for (const [, answer = ''] of JSON.stringify(runsOn ?? '').matchAll(/fromJSON\((needs\.[\w.-]+)\)/g))
+        expect(condition).toContain(`${answer} != ''`);
   });
 
   it.each(called)('%s gives our actions and workflows only inputs that they have', (_name, { jobs }) => {

@@ -73,6 +73,21 @@ describe('runner-preflight', () => {
   });
 });
 
+describe('runner-preflight without labels', () => {
+  it('answers with the fallback where they were dropped from the selection, and asks no machine', async () => {
+    const inputs = { 'select-on': 'selector', labels: 'self-hosted, linux', fallback: '"big"' };
+    const workflow = call('runner-preflight.yml', inputs);
+    const { effects, status, log } = await runAct(world, {
+      workflow,
+      machines,
+      secrets,
+      selector: 'dropped',
+    });
+    expect(outputs(effects), log).toMatchObject({ 'runs-on': '"big"', fit: '' });
+    expect(status).toBe(0);
+  });
+});
+
 describe('runner-heartbeat', () => {
   it('beats on the pool', async () => {
     const workflow = call('runner-heartbeat.yml', { 'runs-on': '["self-hosted", "linux"]' });
