@@ -243,6 +243,10 @@ environments:
   it('obeys the machine’s variable where the configuration has that environment, and passes over it elsewhere', async () => {
     const staging = await choose({ fleet: given(), env: { RUNNER_ACTIONS_ENVIRONMENT: 'staging' } });
     expect(staging.outputs).toMatchObject({ pool: 'hosted' });
+    const both = { RUNNER_ACTIONS_VARS_ENVIRONMENT: 'staging', RUNNER_ACTIONS_ENVIRONMENT: 'moon' };
+    expect((await choose({ fleet: given(), env: both })).outputs['pool']).toBe(staging.outputs['pool']);
+    const empty = { RUNNER_ACTIONS_VARS_ENVIRONMENT: '', RUNNER_ACTIONS_ENVIRONMENT: 'staging' };
+    expect((await choose({ fleet: given(), env: empty })).outputs['pool']).toBe(staging.outputs['pool']);
     const other = await choose({ fleet: given(), env: { RUNNER_ACTIONS_ENVIRONMENT: 'moon' } });
     expect(other).toMatchObject({ exitCode: 0, outputs: { pool: 'linux' } });
   });

@@ -164,6 +164,19 @@ describe('hybrid-job', () => {
     expect(effects['ran']).toBeDefined();
   });
 
+  it('takes an environment from the variable, which may be one that this repository does not have', async () => {
+    const environments = 'environments: { lab: { pools: { own: { runs-on: [self-hosted, linux] } } } }\n';
+    const files = { '.github/runner-config.yml': `pools: { own: { runs-on: away } }\n${environments}` };
+    const asked = (name: string) =>
+      job({ labels: '' }, { files, variables: { RUNNER_ACTIONS_ENVIRONMENT: name } });
+    const lab = await runAct(world, asked('lab'));
+    expect(JSON.parse(lab.effects['outputs'] ?? ''), lab.log).toMatchObject({ reason: 'idle' });
+    const moon = await runAct(world, { ...asked('moon'), machines: ['selector', 'ubuntu-latest'] });
+    expect(moon.effects['ran']).toBeDefined();
+    const none = await runAct(world, { ...job({}), variables: { RUNNER_ACTIONS_ENVIRONMENT: 'lab' } });
+    expect(none.effects['ran']).toBeDefined();
+  });
+
   it('hides each value of the secret environment, not only the lines', async () => {
     const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'ONE=hush-100%\nTWO=hush-two' };
     const { log } = await runAct(world, job({ command: 'echo "told $ONE, $TWO."' }, { secrets }));

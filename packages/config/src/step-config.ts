@@ -109,9 +109,12 @@ export function pathOf(given: string): string {
   );
 }
 
+/** The variable may be the organization's and the machine's may serve many repositories: either may name what this one lacks. */
 function environmentOf({ inputs, job }: Step): Environment | undefined {
   const given = inputs.text('environment');
   if (given !== undefined) return { name: given, mayBeMissing: false };
-  const variable = job.environment['RUNNER_ACTIONS_ENVIRONMENT']?.trim() ?? '';
-  return variable === '' ? undefined : { name: variable, mayBeMissing: true };
+  const variable = ['RUNNER_ACTIONS_VARS_ENVIRONMENT', 'RUNNER_ACTIONS_ENVIRONMENT']
+    .map((name) => job.environment[name]?.trim() ?? '')
+    .find((text) => text !== '');
+  return variable === undefined ? undefined : { name: variable, mayBeMissing: true };
 }
