@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 /** The workflow of a user who calls one of ours by its tag, and whose second job writes down what came of it. */
 export function call(name: string, inputs: Record<string, unknown>, secrets = secretsOf(name)): string {
   return stringify({
-    on: ['push', 'pull_request', 'pull_request_target', 'schedule'],
+    on: ['push', 'pull_request', 'pull_request_target', 'issue_comment', 'schedule'],
     permissions: {},
     jobs: {
       called: {
@@ -59,3 +59,5 @@ function pullRequest(repository: string): object {
 
 export const fork = pullRequest('stranger/app');
 export const own = pullRequest('octo/app');
+/** Whose code the pull request is of, such an event does not tell. */
+export const comment = { issue: { number: 5, pull_request: {} }, comment: { author_association: 'NONE' } };

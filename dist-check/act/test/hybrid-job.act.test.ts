@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, fork, own, runners } from '../scenes.ts';
+import { call, comment, fork, own, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -53,22 +53,23 @@ describe('hybrid-job', () => {
     expect(status).toBe(0);
   });
 
-  it.each(['pull_request', 'pull_request_target'])(
-    'sends %s of a fork to hosted runners, without any secret',
-    async (event) => {
-      const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
-      const { effects, requests } = await runAct(
-        world,
-        job({}, { event, payload: fork, secrets, machines: ['selector', 'ubuntu-latest'] }),
-      );
-      expect(effects['ran']).toBe(' from Linux, ');
-      expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
-        reason: 'untrusted',
-        'is-self-hosted': 'false',
-      });
-      expect(requests.filter(({ token }) => token === 'organization-token')).toEqual([]);
-    },
-  );
+  it.each([
+    ['pull_request', fork],
+    ['pull_request_target', fork],
+    ['issue_comment', comment],
+  ])('sends %s of a stranger to hosted runners, without any secret', async (event, payload) => {
+    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
+    const { effects, requests } = await runAct(
+      world,
+      job({}, { event, payload, secrets, machines: ['selector', 'ubuntu-latest'] }),
+    );
+    expect(effects['ran']).toBe(' from Linux, ');
+    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
+      reason: 'untrusted',
+      'is-self-hosted': 'false',
+    });
+    expect(requests.filter(({ token }) => token === 'organization-token')).toEqual([]);
+  });
 
   it('gives a pull request of the same repository the machines and the secrets', async () => {
     const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
