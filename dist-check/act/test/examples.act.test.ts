@@ -123,7 +123,7 @@ case "$*" in
 esac
 END
 chmod +x build/runtime; else mkdir -p build; fi`;
-    const quiet = { ctest: '', 'g++': '', 'clang++': '', busybox: '' };
+    const quiet = { ccache: '', ctest: '', 'g++': '', 'clang++': '', busybox: '' };
     return {
       workflow: files['.github/workflows/ci.yml'] ?? '',
       files: { ...files, 'CMakeLists.txt': '' },
