@@ -152,7 +152,9 @@ async function send(
     if (method.startsWith('POST ') && (data === '' || data === undefined)) return {};
     return { failure: new GitHubFailure('invalid-response', `${route}: the answer is not JSON`) };
   } catch (error) {
-    if (before !== undefined && (error as { status?: number }).status === 304) return { value: before.value };
+    const { status, response } = error as { status?: number; response?: { headers: Headers } };
+    setClock(clock, response?.headers ?? {});
+    if (before !== undefined && status === 304) return { value: before.value };
     return explain(route, error, deadline);
   }
 }

@@ -51,6 +51,21 @@ describe('connect', () => {
     expect(down.count()).toBe(3);
   });
 
+  it('gives what it knows where nothing has changed, and learns the time from that answer too', async () => {
+    const date = new Date(Date.now() + 25 * 60_000).toUTCString();
+    const { url } = await serve(({ headers }, response) =>
+      headers['if-none-match'] === '"1"'
+        ? response.writeHead(304, { date, etag: '"1"' }).end()
+        : response.writeHead(200, { ...json, date, etag: '"1"' }).end('{"a":1}'),
+    );
+    const known = new Map<string, { etag: string; value: unknown }>();
+    for (const _ of ['first', 'second']) {
+      const github = connect({ token: 't', apiUrl: url, deadline: startDeadline(10_000), calls: 2, known });
+      expect(await github.get('/x')).toEqual({ a: 1 });
+      expect(Math.abs(github.now() - Date.parse(date))).toBeLessThan(5_000);
+    }
+  });
+
   it('does not sleep past its deadline for a rate limit', async () => {
     const { url, count } = await serve((_request, response) =>
       response.writeHead(429, { ...json, 'retry-after': '2400' }).end('{"message":"slow down"}'),
