@@ -176,6 +176,16 @@ describe('a configuration that is not there, or cannot be had', () => {
     expect(found.outputs).toMatchObject({ pool: 'own', reason: 'idle' });
   });
 
+  it('leaves nowhere to go on an Enterprise Server when it cannot be had, and says so', async () => {
+    const { exitCode, outputs, annotations } = await choose({
+      fleet: withFiles({}),
+      env: { GITHUB_SERVER_URL: 'https://ghe.example' },
+      with: { token: 'expired' },
+    });
+    expect([exitCode, outputs['decision'], outputs['reason']]).toEqual([1, 'fail', 'unknown']);
+    expect(annotations.at(-1)?.message).toMatch(/^Fails: the configuration could not be fetched/);
+  });
+
   it('annotates every mistake of a file at its line', async () => {
     const files_at = { [sha]: { [path]: 'version: 1\npools:\n  a:\n    runs-onn: x\n    min-free: none\n' } };
     const { exitCode, annotations } = await choose({ fleet: withFiles({ files_at }) });

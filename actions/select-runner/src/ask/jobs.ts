@@ -31,16 +31,14 @@ export function readJobs(text: string, structured: unknown): AskedJob[] {
   return items.map((item, index) => ({ index, item, class: classOf(item), weight: weightOf(item) }));
 }
 
-function itemsOf(text: string, structured: unknown): Item[] {
-  if (Array.isArray(structured) && structured.every(isMap)) return structured;
+function itemsOf(text: string, structured: unknown): readonly Item[] {
+  if (Array.isArray(structured) && structured.every(isMap)) return withoutReserved(text, structured);
   if (!isMap(structured)) throw wrong(text, 'a number, a list of maps, or a matrix');
   for (const [axis, values] of Object.entries(structured)) {
     const isList = Array.isArray(values);
     if (!isList) throw wrong(text, `a list under '${axis}'`);
     if (['include', 'exclude'].includes(axis) && !values.every(isMap))
       throw wrong(text, `a list of maps under '${axis}'`);
-    if (['index', 'pool', 'runs-on'].includes(axis))
-      throw wrong(text, `another name than '${axis}', which the placement sets`);
   }
   const size = Object.entries(structured).reduce(
     (product, [axis, values]) =>
@@ -48,7 +46,16 @@ function itemsOf(text: string, structured: unknown): Item[] {
     1,
   );
   if (size > 100 * mostJobs) throw wrong(text, `a matrix of at most ${mostJobs} jobs`);
-  return expandMatrix(structured);
+  return withoutReserved(text, expandMatrix(structured));
+}
+
+/** What the placement sets in each cell of the output `matrix`: a key of the user's would be lost there. */
+const reserved = ['index', 'pool', 'runs-on'];
+
+function withoutReserved(text: string, items: readonly Item[]): readonly Item[] {
+  const taken = items.flatMap((item) => reserved.filter((key) => key in item))[0];
+  if (taken === undefined) return items;
+  throw wrong(text, `another name than '${taken}', which the placement sets`);
 }
 
 function isMap(value: unknown): value is Item {

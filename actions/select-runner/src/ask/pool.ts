@@ -1,4 +1,5 @@
 import type { Pool as ConfiguredPool } from '@runner-actions/config';
+import { hasLabels } from '@runner-actions/github';
 import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
 
 /** A pool as the selection sees it: every choice made, defaults included. */
@@ -76,7 +77,7 @@ function policy(
   };
 }
 
-function shapeOf(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
+export function shapeOf(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
   if (typeof runsOn === 'object' && 'group' in runsOn)
     return { runsOn, labels: [runsOn.labels ?? []].flat(), group: runsOn.group };
   return { runsOn, labels: [runsOn].flat(), group: undefined };
@@ -84,4 +85,14 @@ function shapeOf(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
 
 export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): boolean {
   return kind !== 'hosted' || isDeclaredSelfHosted(runsOn);
+}
+
+/** Whether a `runs-on` is self-hosted by its labels, or since it is that of a pool which is. */
+export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boolean {
+  const { labels, group } = shapeOf(runsOn);
+  const isSame = (pool: Pool): boolean =>
+    pool.group?.toLowerCase() === group?.toLowerCase() &&
+    hasLabels({ labels }, pool.labels) &&
+    hasLabels(pool, labels);
+  return isDeclaredSelfHosted(runsOn) || pools.some((pool) => isSelfHosted(pool) && isSame(pool));
 }

@@ -2,9 +2,9 @@ import { type Config, nearestOf, orderedPools, type StepConfig } from '@runner-a
 import { type Job, parseShare, UserError } from '@runner-actions/core';
 import type { SelectInputs } from '../inputs.ts';
 import type { AskedJob } from './jobs.ts';
-import { fromConfig, fromLabels, isSelfHosted, type Pool } from './pool.ts';
+import { fromConfig, fromLabels, isKnownSelfHosted, isSelfHosted, type Pool } from './pool.ts';
 import { rolloutPoint } from './rollout.ts';
-import { describe, isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
+import { describe, type RunsOn } from './runs-on.ts';
 
 export interface QuestionJob extends AskedJob {
   /** Names of the pools it may go to, the preferred one first. */
@@ -33,7 +33,9 @@ type Team = Pick<StepConfig, 'kind' | 'config' | 'path' | 'why'>;
 export function makeQuestion(inputs: Readonly<SelectInputs>, team: Team, job: Job): Question {
   const { config } = team;
   const pools = poolsOf(inputs, team);
-  const fallback = inputs.fallback ?? (config.fallback as RunsOn | undefined) ?? 'ubuntu-latest';
+  // Where there are no hosted runners, a configuration that could not be fetched leaves nowhere to go.
+  const otherwise = team.kind === 'unknown' && !hasHostedRunners(job) ? 'fail' : 'ubuntu-latest';
+  const fallback = inputs.fallback ?? (config.fallback as RunsOn | undefined) ?? otherwise;
   const jobs = inputs.jobs.map((asked) => ({ ...asked, ...choicesOf(asked, inputs, team, pools, job) }));
   const question = {
     pools,
@@ -120,16 +122,21 @@ function unknownName(input: string, given: string, known: readonly string[], pat
   return new UserError(`Input '${input}' is '${given}': ${names}.${hint}`);
 }
 
-/** An Enterprise Server has no hosted runners: a job sent there would wait for a day. */
-function refuseHostedOnServer({ pools, fallback }: Question, { serverUrl }: Job): void {
-  const host = new URL(serverUrl).host;
-  if (host === 'github.com' || host.endsWith('.ghe.com')) return;
+/** An Enterprise Server has none: a job sent there would wait for a day. */
+function hasHostedRunners({ serverUrl }: Job): boolean {
+  const { host } = new URL(serverUrl);
+  return host === 'github.com' || host.endsWith('.ghe.com');
+}
+
+function refuseHostedOnServer({ pools, fallback }: Question, job: Job): void {
+  if (hasHostedRunners(job)) return;
+  const { host } = new URL(job.serverUrl);
   const hosted = pools.find((pool) => !isSelfHosted(pool));
   if (hosted !== undefined)
     throw new UserError(
       `The pool '${hosted.name}' is hosted, and ${host} has no hosted runners. Declare its own runners.`,
     );
-  if (fallback === 'fail' || fallback === 'skip' || isDeclaredSelfHosted(fallback)) return;
+  if (fallback === 'fail' || fallback === 'skip' || isKnownSelfHosted(fallback, pools)) return;
   throw new UserError(
     `The fallback is ${describe(fallback)}, and ${host} has no hosted runners. Set 'fallback' to labels with 'self-hosted', or to 'fail' or 'skip'.`,
   );

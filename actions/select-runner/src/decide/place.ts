@@ -1,7 +1,7 @@
 import type { Trust } from '@runner-actions/core';
-import { isSelfHosted, type Pool } from '../ask/pool.ts';
+import { isKnownSelfHosted, isSelfHosted, type Pool } from '../ask/pool.ts';
 import type { Question, QuestionJob } from '../ask/question.ts';
-import { describe, isDeclaredSelfHosted, type RunsOn } from '../ask/runs-on.ts';
+import { describe, type RunsOn } from '../ask/runs-on.ts';
 import { judge, type PoolFacts, type Reason, type Verdict } from './verdict.ts';
 
 /** Where one job goes. */
@@ -35,8 +35,9 @@ const untold: Verdict = {
 };
 
 /**
- * Places the jobs over the pools, heavier ones first, each at the first of its pools that has room. Pure: the same
- * question and facts give the same plan. It looks at no pool that it does not need.
+ * Places the jobs over the pools, heavier ones first, each at the first of its pools that has room; jobs that stay
+ * together at the first one that has room for all of them. Pure: the same question and facts give the same plan. It
+ * looks at no pool that it does not need.
  */
 export function place(question: Question, facts: Facts): Plan {
   const verdicts = new Map<string, Verdict>();
@@ -54,27 +55,26 @@ export function place(question: Question, facts: Facts): Plan {
     verdicts.set(pool.name, verdict);
     return verdict;
   };
-  const need = question.placement === 'together' ? question.jobs.length : 1;
   const placements: Placement[] = [];
-  for (const job of inOrder(question.jobs)) {
-    let first: Verdict | undefined;
-    let taken: Placement | undefined;
-    for (const pool of poolsOf(question, job)) {
-      const verdict = verdictFor(pool, job);
-      if (verdict === undefined) return { kind: 'ask', pool };
-      const room = verdict.capacity - (used.get(pool.name) ?? 0);
-      const enough = need === 1 ? room >= 1 : verdict.capacity >= need;
-      first ??= enough ? undefined : full(verdict, room);
-      if (!enough) continue;
-      used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
-      taken = take(
-        pool,
-        job,
-        first === undefined || isSelfHosted(pool) ? verdict : { ...verdict, ...why(first) },
-      );
-      break;
+  for (const group of groupsOf(question)) {
+    const before = new Map(used);
+    for (const job of group) {
+      let first: Verdict | undefined;
+      let taken: Placement | undefined;
+      for (const pool of poolsOf(question, job)) {
+        const verdict = verdictFor(pool, job);
+        if (verdict === undefined) return { kind: 'ask', pool };
+        const room = verdict.capacity - (before.get(pool.name) ?? 0);
+        const enough = room >= group.length;
+        first ??= enough ? undefined : full(verdict, room);
+        if (!enough) continue;
+        used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
+        const own = first === undefined || isSelfHosted(pool) ? verdict : { ...verdict, ...why(first) };
+        taken = take(pool, job, own);
+        break;
+      }
+      placements.push(taken ?? fallBack(question, facts.trust, job, first ?? noPool(question)));
     }
-    placements.push(taken ?? fallBack(question, facts.trust, job, first ?? noPool(question)));
   }
   placements.sort((one, other) => one.job.index - other.job.index);
   return { kind: 'placed', placements, verdicts };
@@ -85,15 +85,18 @@ function noPool({ unknown }: Question): Verdict {
   return { ...untold, reason: 'no-match', why: 'no pool is there for it' };
 }
 
-function inOrder(jobs: readonly QuestionJob[]): QuestionJob[] {
-  return [...jobs].sort((one, other) => other.weight - one.weight || one.index - other.index);
+/** Jobs that go to the same pool or to none, the heaviest first: one by one, or together all that have the same choice. */
+function groupsOf({ jobs, placement }: Question): QuestionJob[][] {
+  const inOrder = [...jobs].sort((one, other) => other.weight - one.weight || one.index - other.index);
+  if (placement === 'spread') return inOrder.map((job) => [job]);
+  return [...Map.groupBy(inOrder, ({ pools, rollout }) => JSON.stringify([pools, rollout])).values()];
 }
 
-/** `force` leaves one pool to choose from; forced to hosted, only hosted ones. */
+/** `force` leaves one pool to choose from; forced to hosted, only the hosted ones of the job. */
 function poolsOf({ pools, force }: Question, job: QuestionJob): Pool[] {
-  if (force === 'hosted') return pools.filter((pool) => !isSelfHosted(pool));
-  if (force !== undefined) return pools.filter(({ name }) => name === force);
-  return job.pools.flatMap((name) => pools.filter((pool) => pool.name === name));
+  if (force !== undefined && force !== 'hosted') return pools.filter(({ name }) => name === force);
+  const own = job.pools.flatMap((name) => pools.filter((pool) => pool.name === name));
+  return force === 'hosted' ? own.filter((pool) => !isSelfHosted(pool)) : own;
 }
 
 /** What decides without a look at the pool. */
@@ -136,7 +139,7 @@ function take(pool: Pool, job: QuestionJob, verdict: Verdict): Placement {
 
 /** Where a job goes that no pool takes. A stranger reaches no self-hosted fallback: that fails. */
 export function fallBack(
-  { fallback, force }: Question,
+  { fallback, force, pools }: Question,
   trust: Trust,
   job: QuestionJob,
   verdict: Verdict,
@@ -147,7 +150,7 @@ export function fallBack(
       : { ...untold, reason: 'forced' as const, why: `'force' is ${force}` };
   const common = { job, pool: 'fallback', isSelfHosted: false, verdict: forced };
   if (fallback === 'fail' || fallback === 'skip') return { ...common, decision: fallback, runsOn: '' };
-  const isOwn = isDeclaredSelfHosted(fallback);
+  const isOwn = isKnownSelfHosted(fallback, pools);
   if (isOwn && !trust.trusted) {
     const text = `${trust.why}, and the fallback is self-hosted too`;
     return {

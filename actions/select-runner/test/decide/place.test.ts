@@ -172,6 +172,40 @@ describe('place', () => {
     );
   });
 
+  describe('together', () => {
+    const ofClasses = (...classes: string[][]) =>
+      classes.map((own, index) => ({ ...jobs(1, own)[0]!, index }));
+    const where = (free: Record<string, number>, ...classes: string[][]) => {
+      const asked = question({
+        pools: [pool('a'), pool('b'), hosted],
+        jobs: ofClasses(...classes),
+        placement: 'together',
+      });
+      const facts = Object.entries(free).map(([name, amount]) => [name, { observation: seen(amount) }]);
+      return placed(asked, Object.fromEntries(facts) as Record<string, PoolFacts>).map(({ pool: to }) => to);
+    };
+
+    it('asks of a pool to have room for the jobs that may go there, not for all', () => {
+      expect(where({ a: 1, b: 1 }, ['a', 'hosted'], ['b', 'hosted'])).toEqual(['a', 'b']);
+    });
+
+    it('gives no pool more jobs than it has room for', () => {
+      expect(where({ a: 3 }, ['a', 'hosted'], ['a', 'hosted'], ['a'], ['a'])).toEqual([
+        ...['a', 'a'],
+        ...['fallback', 'fallback'],
+      ]);
+    });
+  });
+
+  it('lets no stranger reach a fallback that is the same as a self-hosted pool', () => {
+    const arc = pool('arc', { kind: 'scale-set', runsOn: 'ARC', labels: ['ARC'] });
+    const asked = { pools: [arc, hosted], jobs: jobs(1, ['arc']), fallback: 'arc' };
+    expect(own({ observation: seen(0) }, asked, stranger)).toMatchObject({ decision: 'fail', runsOn: '' });
+    expect(placed(question(asked), { arc: { observation: seen(0, 1) } })).toMatchObject([
+      { decision: 'run', isSelfHosted: true },
+    ]);
+  });
+
   it('gives a heavier job the better pool', () => {
     const asked = question({
       pools: [pool('a'), hosted],
