@@ -25,11 +25,10 @@ export async function phase(step: Step): Promise<void> {
   const team = await readTeam(step, inputs);
   const question = makeQuestion(inputs, team, step.job);
   const trust = trustSafely(step, question);
-  // Written early: a job that is killed from here on has an answer all the same.
-  setOutputs(
-    step,
-    outputsOf(allOnFallback(question, trust, 'error', 'no decision was made yet'), untold, ''),
-  );
+  // Written early: a job that is killed from here on has an answer all the same, as has one that `on-error` fails.
+  const early = allOnFallback(question, trust, 'error', 'no decision was made yet');
+  const answers = inputs.onError === 'fail' ? early.map(failed) : early;
+  setOutputs(step, outputsOf(answers, untold, ''));
   const considered = await consider(step, question, inputs);
   report(step, inputs, considered);
   await answer(step, asTold(considered, inputs, team));
@@ -77,6 +76,10 @@ function trustSafely({ job }: Step, { trust }: Question): Trust {
 function allOnFallback(question: Question, trust: Trust, reason: Reason, why: string): Placement[] {
   const verdict = { capacity: 0, reason, source: 'static', confidence: 'low', why } as const;
   return question.jobs.map((job) => fallBack(question, trust, job, verdict));
+}
+
+function failed(placement: Placement): Placement {
+  return { ...placement, decision: 'fail', runsOn: '', isSelfHosted: false };
 }
 
 /** Says what was found out only in part, or not at all. @throws UserError with `on-error: fail` */
