@@ -16,7 +16,7 @@ export interface BreakerFacts {
   own: readonly PastJob[];
   /** Jobs that GitHub's own runners took: what is slow there too is not the pool's fault. */
   hosted: readonly PastJob[];
-  /** Ids of unfinished runs of this repository, this one included, with when they were created. */
+  /** Unfinished runs of this repository with when they were created, this one included if it is among those that were read. */
   unfinished: readonly { id: number; createdAt: number }[];
   runId: number;
   now: number;
@@ -60,6 +60,9 @@ function prolong(trip: Trip, own: readonly PastJob[]): Trip {
 
 function probe({ own, unfinished, runId, now }: BreakerFacts, { until, why }: Trip): BreakerState {
   const isTried = own.some((job) => job.status !== 'completed' && job.createdAt >= until);
+  // Of runs that were created before the end and choose after it there may be many, and each would be the oldest.
+  const isTooOld = unfinished.some(({ id, createdAt }) => id === runId && createdAt < until);
+  if (isTooOld) return { state: 'open', why: `${why}; a run that was created since may probe it` };
   const candidates = unfinished.filter(({ createdAt }) => createdAt >= until && createdAt <= now);
   const first = Math.min(runId, ...candidates.map(({ id }) => id));
   if (isTried || first !== runId) return { state: 'open', why: `${why}; another run probes it now` };

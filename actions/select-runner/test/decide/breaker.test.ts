@@ -80,6 +80,19 @@ describe('the probe', () => {
     expect(assess(tripped, { unfinished: [run(40, 20)] }).state).toBe('probe');
   });
 
+  it('is none of the runs that were created before the end of the open time, of which there may be many', () => {
+    const unfinished = [run(48, 2), run(49, 2), run(50, 2)];
+    expect([48, 49, 50].map((runId) => assess(tripped, { unfinished, runId }).state)).toEqual(
+      Array.from({ length: 3 }, () => 'open'),
+    );
+    const since = [...unfinished, run(51, 0.5), run(52, 0.4)];
+    expect([50, 51, 52].map((runId) => assess(tripped, { unfinished: since, runId }).state)).toEqual([
+      'open',
+      'probe',
+      'open',
+    ]);
+  });
+
   it('closes the breaker when it succeeds, and opens it again when it fails', () => {
     expect(
       assess([...tripped.map((one) => ({ ...one, completedAt: one.completedAt! - 10 * minute })), job(1)])
