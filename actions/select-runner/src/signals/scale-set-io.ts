@@ -23,8 +23,8 @@ export async function readMetrics(
     return unknown(`the variable ${tokenVariable} is no bearer token`);
   try {
     const text = await scrape(url, token, deadline.limit(timeLimit).signal);
-    const name = pool.labels[0] ?? pool.name;
-    const question = { name, repository: job.repository, maxRunners: pool.maxRunners, now: Date.now() };
+    const names = pool.labels.length === 1 ? pool.labels : [pool.name, ...pool.labels];
+    const question = { names, repository: job.repository, maxRunners: pool.maxRunners, now: Date.now() };
     return readScaleSet(readSamples(text), question);
   } catch (error) {
     return unknown(`${new URL(url).host}: ${reasonOf(error)}`);

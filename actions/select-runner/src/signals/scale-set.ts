@@ -2,8 +2,8 @@ import type { Sample } from './prometheus-text.ts';
 import type { Observation } from './observation.ts';
 
 export interface ScaleSetQuestion {
-  /** The name of the scale set, which is its label in `runs-on`. */
-  name: string;
+  /** What the scale set may be called: as its only label in `runs-on`, or, with several, as the pool or one of them. */
+  names: readonly string[];
   repository: { owner: string; name: string };
   /** From the configuration: where the listener does not say, or says more. */
   maxRunners: number | undefined;
@@ -76,22 +76,20 @@ function gaugeOf(samples: readonly Sample[], name: string, question: ScaleSetQue
   const [first, ...others] = series;
   if (first === undefined) return missing(name);
   if (others.length > 0)
-    return `${name} has ${series.length} series, and no label tells which is ${question.name}`;
+    return `${name} has ${series.length} series, and no label tells which is ${question.names[0]}`;
   if (first.timestamp !== undefined && question.now - first.timestamp > oldest)
     return `${name} is older than 2 min`;
   return Number.isFinite(first.value) && first.value >= 0 ? first.value : `${name} is ${first.value}`;
 }
 
 /** A label that is there must fit; one that the administrator took away says nothing. */
-function isOf({ labels }: Sample, { name, repository }: ScaleSetQuestion): boolean {
-  const fits = (label: string, wanted: string): boolean => {
-    const own = labels[label] ?? '';
-    return own === '' || own.toLowerCase() === wanted.toLowerCase();
+function isOf({ labels }: Sample, { names, repository: { owner, name } }: ScaleSetQuestion): boolean {
+  const fits = (label: string, wanted: readonly string[]): boolean => {
+    const own = (labels[label] ?? '').toLowerCase();
+    return own === '' || wanted.some((one) => one.toLowerCase() === own);
   };
   return (
-    fits('name', name) &&
-    fits('organization', repository.owner) &&
-    (fits('repository', repository.name) || fits('repository', `${repository.owner}/${repository.name}`))
+    fits('name', names) && fits('organization', [owner]) && fits('repository', [name, `${owner}/${name}`])
   );
 }
 

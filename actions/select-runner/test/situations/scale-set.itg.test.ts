@@ -42,6 +42,17 @@ describe('situations', () => {
     expect(report?.pools[0]).toMatchObject({ free: 3 });
   });
 
+  it('17: a scale set with several labels is found in the metrics by the name of its pool', async () => {
+    const url = await serveMetrics(gauges(idle));
+    const config = `pools:
+  NAME: { runs-on: [self-hosted, gpu], kind: scale-set, metrics-url: '${url}' }
+  hosted: { runs-on: ubuntu-latest, kind: hosted }
+`;
+    const at = async (name: string) =>
+      (await select({ fleet: fleet(), config: config.replace('NAME', name) })).outputs['reason'];
+    expect([await at('arc-large'), await at('other')]).toEqual(['idle', 'unknown']);
+  });
+
   it('18: with all jobs assigned that it may take, it is saturated', async () => {
     const { outputs } = await choose(gauges({ ...idle, assigned_jobs: 5 }));
     expect(outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
