@@ -17,6 +17,8 @@ export interface Runner {
 export interface RunnerGroup {
   id: number;
   name: string;
+  /** Shared by the enterprise. */
+  inherited: boolean;
   allowsPublicRepositories: boolean;
   /** Only workflows of a list may use it. */
   restrictedToWorkflows: boolean;
@@ -90,6 +92,7 @@ function readGroup(item: unknown): RunnerGroup | undefined {
   return {
     id,
     name,
+    inherited: group['inherited'] === true,
     allowsPublicRepositories: group['allows_public_repositories'] === true,
     restrictedToWorkflows: group['restricted_to_workflows'] === true,
     selectedWorkflows: Array.isArray(workflows) ? workflows.filter((one) => typeof one === 'string') : [],

@@ -28,7 +28,10 @@ export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
   let groups: Promise<Groups> | undefined;
   return {
     async observe(pool, enough) {
-      const isEnough = (runners: readonly Runner[]): boolean => count(runners, pool.labels).free >= enough;
+      const isEnough = (runners: readonly Runner[]): boolean => {
+        const { online, free } = count(runners, pool.labels);
+        return pool.whenBusy === 'queue' ? online > 0 : free >= enough;
+      };
       // Runners of the repository itself are in no group that `runs-on` could name.
       const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
       const readOwn = async (known: readonly Runner[]): Promise<void> => {
@@ -47,14 +50,24 @@ export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
       if (owner === 'Organization' && !isEnough(usable(shared.runners)))
         await readOwn(usable(shared.runners));
       const found = [...owned(), ...usable(shared.runners)];
-      if (above !== undefined && pool.group === undefined && !matches(found, pool)) {
+      const mayInherit = above !== undefined && pool.group === undefined && access.mayInherit;
+      if (mayInherit && !matches(found, pool)) {
         await above.read(isEnough);
-        // Whether this repository may use the groups of an enterprise its organization says, so a failure here is no answer.
         found.push(...usable(above.runners));
       }
       const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
-      const failures = { own: own.failure(), groups: access.failure, shared: shared.failure() };
-      return conclude(pool, found, hidden, failures);
+      const failures = {
+        own: own.failure(),
+        groups: access.failure,
+        shared: shared.failure(),
+        above: above?.failure(),
+      };
+      // A repository of a user has no organization: that is an answer, not a failure.
+      const isUsers =
+        owner !== 'Organization' &&
+        own.failure() === undefined &&
+        [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
+      return conclude(pool, found, hidden, isUsers ? {} : failures);
     },
   };
 }
@@ -66,10 +79,12 @@ function matches(runners: readonly Runner[], { labels }: Pool): boolean {
 interface Groups {
   ids: ReadonlySet<number> | undefined;
   byName: ReadonlyMap<string, number>;
+  /** Whether runners of the enterprise may be among those that this repository may use. */
+  mayInherit: boolean;
   failure?: GitHubFailure;
 }
 
-type Failures = Partial<Record<'own' | 'groups' | 'shared', GitHubFailure | undefined>>;
+type Failures = Partial<Record<'own' | 'groups' | 'shared' | 'above', GitHubFailure | undefined>>;
 
 function conclude(
   pool: Pool,
@@ -79,10 +94,6 @@ function conclude(
 ): Observation {
   const failures = Object.values(failed).filter((failure) => failure !== undefined);
   const matchesHidden = hidden.filter((runner) => hasLabels(runner, pool.labels));
-  // A repository of a user has no organization: that is an answer, not a failure.
-  const isUsers =
-    failed.own === undefined && failures.length === 2 && failures.every(({ kind }) => kind === 'not-found');
-  if (isUsers) return seen(found, [], pool, []);
   // A list that failed might have held them: not finding any in the other one says nothing.
   if (!matches(found, pool) && failures.length > 0) return unknown('runners-api', failures);
   return seen(found, matchesHidden, pool, failures);
@@ -145,28 +156,37 @@ function openList(pages: AsyncGenerator<Runner[]>): List {
 /** The groups that this very workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
 async function readGroups(github: GitHub, job: Job): Promise<Groups> {
   const isPublic = payloadOf(job).repository?.private === false;
-  const workflow = job.environment['GITHUB_WORKFLOW_REF'] ?? '';
+  const workflow = workflowNames(job);
   const [ids, byName] = [new Set<number>(), new Map<string, number>()];
+  let mayInherit = false;
   try {
     for await (const groups of visibleRunnerGroups(github, job.repository)) {
       for (const group of groups) {
         byName.set(group.name.toLowerCase(), group.id);
-        if (mayUse(group, isPublic, workflow)) ids.add(group.id);
+        if (!mayUse(group, isPublic, workflow)) continue;
+        ids.add(group.id);
+        mayInherit ||= group.inherited;
       }
     }
-    return { ids, byName };
+    return { ids, byName, mayInherit };
   } catch (error) {
-    if (error instanceof GitHubFailure) return { ids: undefined, byName, failure: error };
+    if (error instanceof GitHubFailure) return { ids: undefined, byName, mayInherit: true, failure: error };
     throw error;
   }
 }
 
-function mayUse(group: RunnerGroup, isPublic: boolean, workflow: string): boolean {
+function mayUse(group: RunnerGroup, isPublic: boolean, workflow: ReadonlySet<string>): boolean {
   if (isPublic && !group.allowsPublicRepositories) return false;
   return (
-    !group.restrictedToWorkflows ||
-    group.selectedWorkflows.some((one) => one.toLowerCase() === workflow.toLowerCase())
+    !group.restrictedToWorkflows || group.selectedWorkflows.some((one) => workflow.has(one.toLowerCase()))
   );
+}
+
+/** How a group may name this workflow: at its branch or tag, in full or in short, or at its commit. */
+function workflowNames({ environment }: Job): ReadonlySet<string> {
+  const [path = '', ref = ''] = (environment['GITHUB_WORKFLOW_REF'] ?? '').split('@', 2);
+  const refs = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), environment['GITHUB_WORKFLOW_SHA'] ?? ''];
+  return new Set(refs.filter((one) => one !== '').map((one) => `${path}@${one}`.toLowerCase()));
 }
 
 interface Payload {

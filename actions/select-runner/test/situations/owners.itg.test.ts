@@ -37,7 +37,11 @@ describe('whose runners', () => {
   });
 
   it('for the enterprise’s where nothing else matches, of groups that this repository may use', async () => {
-    const base = fleet({ enterprise: 'acme', enterprise_runners: [runner(7, { runner_group_id: 1 })] });
+    const base = fleet({
+      enterprise: 'acme',
+      enterprise_runners: [runner(7, { runner_group_id: 3 })],
+      runner_groups: [{ id: 3, name: 'shared', visibility: 'all', inherited: true }],
+    });
     const tokens = {
       ...base.tokens,
       boss: {
@@ -56,10 +60,31 @@ describe('whose runners', () => {
     expect(requests.some(({ path }) => path === '/enterprises/acme/actions/runners')).toBe(true);
     expect(outputs).toMatchObject({ reason: 'idle' });
     const other = await select({ ...given, with: { 'runner-token': 'admin-token' } });
-    expect(other.outputs).toMatchObject({ reason: 'no-match' });
+    // They may be there, and cannot be listed: that is no answer.
+    expect(other.outputs).toMatchObject({ reason: 'unknown' });
   });
 
-  it('with token alone it makes six calls at most, and finds its way among 10,000 runners', async () => {
+  it('not for the enterprise’s where it shares no group', async () => {
+    const given = fleet({ enterprise: 'acme', enterprise_runners: [runner(7, { runner_group_id: 3 })] });
+    const { outputs, requests } = await select({
+      fleet: given,
+      event: event('Organization', { enterprise: { slug: 'acme' } }),
+    });
+    expect(outputs).toMatchObject({ reason: 'no-match', confidence: 'high' });
+    expect(requests.some(({ path }) => path.startsWith('/enterprises/'))).toBe(false);
+  });
+
+  it('a 404 for the runners of an organization says nothing of them', async () => {
+    const { outputs } = await select({
+      fleet: fleet(),
+      event: event('Organization'),
+      fault: { match: '/orgs/', kind: 'status', status: 404 },
+      with: { token: '' },
+    });
+    expect(outputs).toMatchObject({ reason: 'unknown', 'is-self-hosted': 'false' });
+  });
+
+  it('finds its way among 10,000 runners', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) =>
       runner(index + 1, { labels: index === 9_999 ? labels : ['x'] }),
     );
