@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Step, type Trust, trustOf } from '@runner-actions/core';
-import { attemptJobs, connect, type GitHub, GitHubFailure } from '@runner-actions/github';
+import { type Job, type Step, type Trust, trustOf } from '@runner-actions/core';
+import { attemptJobs, connect, type GitHub, GitHubFailure, type RunJob } from '@runner-actions/github';
 import type { Pool } from './ask/pool.ts';
 import type { Question } from './ask/question.ts';
 import { assessBreaker, type BreakerState } from './decide/breaker.ts';
 import { place, type Placement } from './decide/place.ts';
 import type { PoolFacts, Verdict } from './decide/verdict.ts';
-import { hostedGroup, jobsOfPool, type PastJob } from './signals/history.ts';
+import { hostedGroup, jobsOfPool, type PastJob, patience } from './signals/history.ts';
 import { firstPage, type History, openHistory } from './signals/history-io.ts';
-import { isInfrastructureFailure } from './signals/infrastructure.ts';
+import { isInfrastructureFailure, wasCancelledInQueue } from './signals/infrastructure.ts';
 import { type Observer, openObserver } from './signals/observe-io.ts';
 import { rivalsAhead } from './signals/rivals-io.ts';
 
@@ -36,64 +36,85 @@ export interface Considered {
 
 /** Polls are this far apart, give or take a fifth, so that many waiting jobs do not ask at once. */
 const pollEvery = 10_000;
-/** An earlier attempt of each pool, and one list of runs, with room for a retry. */
+/** The attempt before this one, and one list of runs, with room for retries. */
 const asideCalls = 10;
 
 /** Looks at one pool after the other until all jobs have a place; waits for the pools that say so. */
 export async function consider(step: Step, question: Question, purse: Purse): Promise<Considered> {
   const trust = trustOf(step.job, question.trust);
-  const history = openHistory(step.job.repository, step.job.runId);
-  const known = new Map<string, { etag: string; value: unknown }>();
+  const memory: Memory = { answers: new Map(), jobs: new Map(), lasting: new Map(), earlier: undefined };
   const started = performance.now();
   let calls = 0;
   for (;;) {
-    const round = await look(step, { question, trust, purse, history, known });
+    const round = await look(step, { question, trust, purse, memory });
     calls += round.calls;
     const waited = performance.now() - started;
-    const left = mayWait(question, round.verdicts) - waited;
-    if (left <= 0 || round.placements.every(({ isSelfHosted }) => isSelfHosted))
-      return { ...round, question, trust, jobs: history.jobs(), waitedMilliseconds: waited, calls };
+    const left = mayWait(question, round) - waited;
+    if (left <= 0)
+      return {
+        ...round,
+        question,
+        trust,
+        jobs: [...memory.jobs.values()],
+        waitedMilliseconds: waited,
+        calls,
+      };
     step.log.info(`All busy; asking again for up to ${Math.ceil(left / 1000)} s more.`);
     const pause = Math.min(left, pollEvery * (0.8 + 0.4 * Math.random()));
     await delay(pause, undefined, { signal: step.deadline.signal });
   }
 }
 
-/** The longest wait of a pool that was left for being full. */
-function mayWait({ pools }: Question, verdicts: ReadonlyMap<string, Verdict>): number {
+/** The longest wait of a pool that is full and that a job which got no runner could go to. */
+function mayWait(
+  { pools }: Question,
+  { placements, verdicts }: Pick<Considered, 'placements' | 'verdicts'>,
+): number {
+  const left = placements.filter(({ isSelfHosted }) => !isSelfHosted).map(({ job }) => job);
   const full = pools.filter(({ name, whenBusy }) => {
-    const reason = verdicts.get(name)?.reason;
-    return whenBusy === 'wait' && (reason === 'busy' || reason === 'saturated' || reason === 'idle');
+    const isFull = ['busy', 'saturated', 'idle'].includes(verdicts.get(name)?.reason ?? '');
+    const isWanted = left.some(
+      ({ pools: own, rollout }) => own.includes(name) && rollout.point < rollout.share,
+    );
+    return whenBusy === 'wait' && isFull && isWanted;
   });
   return Math.max(0, ...full.map(({ wait }) => wait));
+}
+
+/** What one look leaves to the next. Who is alive and free is found out anew each time. */
+interface Memory {
+  answers: Map<string, { etag: string; value: unknown }>;
+  /** All jobs that were read, by their id. */
+  jobs: Map<number, PastJob>;
+  /** By the pool's name. */
+  lasting: Map<string, Pick<PoolFacts, 'breaker' | 'lostRunner'>>;
+  /** The jobs of the attempt before this one. */
+  earlier: readonly RunJob[] | undefined;
 }
 
 interface Circumstances {
   question: Question;
   trust: Trust;
   purse: Purse;
-  history: History;
-  known: Map<string, { etag: string; value: unknown }>;
+  memory: Memory;
 }
 
 async function look(
   step: Step,
-  { question, trust, purse, history, known }: Circumstances,
+  { question, trust, purse, memory }: Circumstances,
 ): Promise<Pick<Considered, 'placements' | 'facts' | 'verdicts' | 'calls'>> {
   const { job } = step;
+  const known = memory.answers;
   const deadline = step.deadline.limit(purse.deadline);
   const client = (calls: number) =>
     purse.token === undefined
       ? undefined
-      : connect({ token: purse.token, apiUrl: job.apiUrl, deadline, calls });
-  const observer = openObserver({ ...purse, job, deadline, history, known });
-  const looking = {
-    question,
-    observer,
-    history,
-    past: client(purse.historyCalls),
-    aside: client(asideCalls),
-  };
+      : connect({ token: purse.token, apiUrl: job.apiUrl, deadline, calls, known });
+  const history = openHistory(job.repository, job.runId);
+  const observer = openObserver({ ...purse, job, deadline, history, known, pools: question.pools });
+  const past = client(purse.historyCalls);
+  const aside = client(asideCalls);
+  const looking: Looking = { question, observer, history, memory, past, aside, ahead: undefined };
   const facts = new Map<string, PoolFacts>();
   for (;;) {
     const plan = place(question, { trust, pools: facts });
@@ -101,7 +122,8 @@ async function look(
       facts.set(plan.pool.name, await factsOf(step, plan.pool, looking));
       continue;
     }
-    const calls = observer.calls() + (looking.past?.callsUsed() ?? 0) + (looking.aside?.callsUsed() ?? 0);
+    for (const read of history.jobs()) memory.jobs.set(read.id, read);
+    const calls = observer.calls() + (past?.callsUsed() ?? 0) + (aside?.callsUsed() ?? 0);
     return { placements: plan.placements, verdicts: plan.verdicts, facts, calls };
   }
 }
@@ -110,25 +132,37 @@ interface Looking {
   question: Question;
   observer: Observer;
   history: History;
+  memory: Memory;
   /** For the breaker, on its own budget. */
   past: GitHub | undefined;
   /** For this run's earlier attempt, and the runs that choose at the same moment. */
   aside: GitHub | undefined;
+  /** How many jobs of these are still to be placed, once that was asked for. */
+  ahead: number | undefined;
 }
 
 async function factsOf(step: Step, pool: Pool, looking: Looking): Promise<PoolFacts> {
-  const { question, observer, aside } = looking;
-  const observation = await observer.observe(pool, pool.minFree + question.jobs.length - 1);
-  const breaker = await breakerOf(step, pool, looking);
-  if (aside === undefined) return { observation, breaker };
-  const lostRunner = step.job.runAttempt > 1 && (await lostEarlier(step, pool, aside));
+  const { question, observer, aside, memory } = looking;
+  const enough = pool.minFree + question.jobs.length - 1;
+  const observation = await observer.observe(pool, enough);
+  const lasting = memory.lasting.get(pool.name) ?? {
+    breaker: await breakerOf(step, pool, looking),
+    lostRunner: await lostEarlier(step, pool, looking),
+  };
+  memory.lasting.set(pool.name, lasting);
   const isContested =
     observation.kind === 'seen' &&
     observation.source === 'runners-api' &&
     observation.free > 0 &&
     pool.whenBusy !== 'queue';
-  const rivals = isContested ? await rivalsAhead(aside, step.job) : 0;
-  return { observation, breaker, lostRunner, ahead: rivals * question.jobs.length };
+  if (!isContested || aside === undefined) return { observation, ...lasting };
+  const ahead = (looking.ahead ??= (await rivalsAhead(aside, step.job)) * question.jobs.length);
+  // What was enough for this run alone is not, when others come first: the list is read on.
+  const seen = ahead > 0 ? await observer.observe(pool, enough + ahead) : observation;
+  // Those that find room here do not come first in the next pool.
+  const free = seen.kind === 'seen' ? seen.free : 0;
+  looking.ahead = Math.max(0, ahead - Math.max(0, free - pool.minFree + 1));
+  return { observation: seen, ...lasting, ahead };
 }
 
 /** Reads as much history as the rules look back over, or as the budget allows; what was not read trips nothing. */
@@ -145,14 +179,14 @@ async function breakerOf(
     rules.duration === undefined ? 0 : Number.POSITIVE_INFINITY,
   );
   const isEnough = (): boolean => {
-    const oldest = history.jobs().at(-1)?.createdAt;
-    return oldest !== undefined && past.now() - oldest > back;
+    const read = history.readBackTo();
+    return read !== undefined && past.now() - read > back;
   };
   while (!isEnough() && (await history.more(past)));
   const jobs = history.jobs();
   return assessBreaker({
     rules,
-    own: jobsOfPool(jobs, pool.labels),
+    own: jobsOfPool(jobs, pool),
     hosted: jobs.filter(({ runnerGroup }) => runnerGroup === hostedGroup),
     unfinished: history.runs().filter(({ status }) => status !== 'completed'),
     runId: Number(step.job.runId),
@@ -160,15 +194,23 @@ async function breakerOf(
   });
 }
 
-/** Whether a job of the attempt before this one lost its runner in this pool. One call. */
-async function lostEarlier({ job }: Step, pool: Pool, github: GitHub): Promise<boolean> {
+/**
+ * Whether a job of the attempt before this one lost its runner in this pool, or was cancelled there after it had waited in
+ * vain, as `rescue-queued-jobs` does it. One call for all pools.
+ */
+async function lostEarlier({ job }: Step, pool: Pool, { aside, memory }: Looking): Promise<boolean> {
+  if (job.runAttempt <= 1 || aside === undefined) return false;
+  memory.earlier ??= await jobsBefore(job, aside);
+  return jobsOfPool(memory.earlier, pool).some(
+    (one) => isInfrastructureFailure(one) || wasCancelledInQueue(one, patience),
+  );
+}
+
+async function jobsBefore({ repository, runId, runAttempt }: Job, github: GitHub): Promise<RunJob[]> {
   try {
-    const jobs = await firstPage(
-      attemptJobs(github, job.repository, { id: job.runId, attempt: job.runAttempt - 1 }),
-    );
-    return jobsOfPool(jobs, pool.labels).some(isInfrastructureFailure);
+    return await firstPage(attemptJobs(github, repository, { id: runId, attempt: runAttempt - 1 }));
   } catch (error) {
-    if (error instanceof GitHubFailure) return false;
+    if (error instanceof GitHubFailure) return [];
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFor, type StepConfig } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError, writeFileAtomic } from '@runner-actions/core';
+import { shapeOf } from './ask/pool.ts';
 import { makeQuestion, type Question } from './ask/question.ts';
 import { consider, type Considered } from './consider.ts';
 import { estimate, type Estimates } from './decide/estimates.ts';
@@ -100,11 +101,8 @@ function asTold(
 ): Told {
   const { question, trust, placements, jobs } = considered;
   const [first] = placements;
-  const labels =
-    first === undefined || (typeof first.runsOn === 'object' && 'group' in first.runsOn)
-      ? []
-      : [first.runsOn].flat();
-  const estimates = first === undefined ? untold : estimate(jobs, labels, costOf(question.pools, first));
+  const estimates =
+    first === undefined ? untold : estimate(jobs, shapeOf(first.runsOn), costOf(question.pools, first));
   const shown = dryRun
     ? placements.map(({ job, verdict }) => fallBack(question, trust, job, verdict))
     : placements;

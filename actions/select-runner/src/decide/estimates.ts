@@ -1,5 +1,5 @@
 import type { PastJob } from '../signals/history.ts';
-import { queueTimes } from '../signals/history.ts';
+import { isFor, queueTimes, type Wanted } from '../signals/history.ts';
 import type { Confidence } from '../signals/observation.ts';
 
 /** What jobs that went the same way before tell. `undefined` where fewer than three tell. */
@@ -13,15 +13,15 @@ export interface Estimates {
 const fewest = 3;
 
 /**
- * Estimates for a job with these labels.
+ * Estimates for a job that asks for these labels, and this group.
  * @param jobs of this repository, as far as they were read
  */
 export function estimate(
   jobs: readonly PastJob[],
-  labels: readonly string[],
+  wanted: Wanted,
   costPerHour: number | undefined,
 ): Estimates {
-  const same = jobs.filter((job) => sameLabels(job.labels, labels));
+  const same = jobs.filter((job) => isFor(job, wanted));
   const waits = queueTimes(same);
   const durations = same
     .flatMap(({ conclusion, startedAt, completedAt }) =>
@@ -53,10 +53,4 @@ function at(sorted: readonly number[], share: number): number {
 
 function seconds(milliseconds: number): number {
   return Math.round(milliseconds / 1000);
-}
-
-function sameLabels(one: readonly string[], other: readonly string[]): boolean {
-  const key = (labels: readonly string[]) =>
-    JSON.stringify([...new Set(labels.map((label) => label.toLowerCase()))].sort());
-  return key(one) === key(other);
 }

@@ -27,7 +27,7 @@ export type Reason =
 export interface PoolFacts {
   observation: Observation;
   breaker?: BreakerState | undefined;
-  /** Jobs of an earlier attempt of this run lost their runner here. */
+  /** Jobs of the attempt before this one lost their runner here, or waited for one in vain. */
   lostRunner?: boolean;
   /** Jobs of other runs that are placed before this one's. */
   ahead?: number;
@@ -51,7 +51,7 @@ export function judge(pool: Pool, facts: PoolFacts): Verdict {
   const left = (reason: Reason, why: string): Verdict => ({ ...base, capacity: 0, reason, why });
   if (lostRunner)
     return {
-      ...left('runner-lost', 'an earlier attempt of this run lost its runner there'),
+      ...left('runner-lost', 'the attempt before this one lost its runner there, or waited there in vain'),
       source: 'history',
     };
   if (breaker?.state === 'open')
@@ -83,11 +83,15 @@ function problemOf(seen: Seen): [Reason, string] | undefined {
 
 function withCapacity(
   { whenBusy, minFree }: Pool,
-  { free, online }: Seen,
+  { free, online, source, detail }: Seen,
   ahead: number,
   base: Pick<Verdict, 'source' | 'confidence'>,
 ): Verdict {
-  const counts = `${free} of ${online} online ${online === 1 ? 'runner is' : 'runners are'} free`;
+  const isCounted = source === 'runners-api';
+  // Other sources prove that there are runners, and do not count those that are online.
+  const counts = isCounted
+    ? `${free} of ${online} online ${online === 1 ? 'runner is' : 'runners are'} free`
+    : detail;
   if (whenBusy === 'queue')
     return { ...base, capacity: Number.POSITIVE_INFINITY, reason: free > 0 ? 'idle' : 'online', why: counts };
   const capacity = Math.max(0, free - minFree + 1);

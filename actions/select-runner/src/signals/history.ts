@@ -1,4 +1,6 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
+import type { Pool } from '../ask/pool.ts';
+import { isInfrastructureFailure } from './infrastructure.ts';
 import type { Seen } from './observation.ts';
 
 /** A job of a run that was read. */
@@ -7,46 +9,58 @@ export type PastJob = RunJob & { runId: number };
 /** How long a job that was taken proves that its pool is alive. */
 const proofOfLife = 15 * 60_000;
 /** How long a job may wait before it says that nobody takes jobs; GitHub itself may need a minute to offer one. */
-const patience = 2 * 60_000;
+export const patience = 2 * 60_000;
 /** The group that GitHub names for its own runners. A hosted runner may carry a label of ours. */
 export const hostedGroup = 'GitHub Actions';
 
+/** What a job asks for: all of these labels, of a runner in this group where one is named. */
+export type Wanted = Pick<Pool, 'labels' | 'group'>;
+
 /**
- * What jobs of this repository tell about a pool when its runners cannot be listed. A job that a runner took lately
- * proves life; one that has waited longer than `patience`, with nothing taken since, says that the pool is dead or full.
- * `waiting`, `pending` and `requested` are approvals and concurrency, not a lack of runners.
+ * What jobs of this repository tell about a pool when its runners cannot be listed. A runner that took a job lately, and
+ * was not lost in it, is alive; a job that has waited longer than `patience`, with nothing taken since and none at work,
+ * says that the pool is dead or full. `waiting`, `pending` and `requested` are approvals and concurrency, not a lack of
+ * runners.
+ * @param lately how long ago, in milliseconds, a job may have been taken to prove life
  */
 export function readHistory(
   jobs: readonly RunJob[],
-  labels: readonly string[],
+  pool: Wanted,
   now: number,
+  lately = proofOfLife,
 ): Seen | undefined {
-  const own = jobsOfPool(jobs, labels);
-  const taken = own.filter((job) => job.startedAt !== undefined && now - job.startedAt < proofOfLife);
-  const lastTaken = Math.max(Number.NEGATIVE_INFINITY, ...taken.map((job) => job.startedAt ?? 0));
+  const own = jobsOfPool(jobs, pool);
+  const isRecent = ({ startedAt }: RunJob): boolean => startedAt !== undefined && now - startedAt < lately;
+  const alive = newestByRunner(own.filter(isRecent)).filter((job) => !isInfrastructureFailure(job));
+  const lastTaken = Math.max(Number.NEGATIVE_INFINITY, ...alive.map((job) => job.startedAt ?? 0));
   const queued = own.filter((job) => job.status === 'queued' && job.runnerId === undefined);
   const stuck = queued.filter((job) => now - job.createdAt > patience && job.createdAt > lastTaken);
-  const busy = new Set(own.filter((job) => job.status === 'in_progress').map((job) => job.runnerName));
   const seen = { kind: 'seen', source: 'history', confidence: 'medium', matching: 1, hidden: 0 } as const;
-  if (stuck.length > 0 && taken.length === 0) {
-    return { ...seen, online: 0, free: 0, detail: `${stuck.length} queued for over 2 min, none taken` };
-  }
-  if (taken.length === 0) return undefined;
-  const online = new Set(taken.map((job) => job.runnerName)).size;
-  const free = Math.max(0, online - busy.size - queued.length);
+  if (stuck.length > 0 && !alive.some(({ status }) => status === 'in_progress'))
+    return { ...seen, online: 0, free: 0, detail: `${stuck.length} queued for over 2 min, none taken since` };
+  if (alive.length === 0) return undefined;
+  const busy = new Set(own.filter((job) => job.status === 'in_progress').map((job) => job.runnerName));
+  const idle = alive.filter(({ runnerName }) => !busy.has(runnerName)).length;
   const minutes = Math.round((now - lastTaken) / 60_000);
   return {
     ...seen,
-    matching: online,
-    online,
-    free,
-    detail: `last job taken ${minutes} min ago, ${queued.length} queued`,
+    matching: alive.length,
+    online: alive.length,
+    free: Math.max(0, idle - queued.length),
+    detail: `last job taken ${minutes} min ago, ${idle} of ${alive.length} runners that took one lately are idle, ${queued.length} queued`,
   };
 }
 
-/** The jobs that ask for this pool, and that no hosted runner took. */
-export function jobsOfPool<T extends RunJob>(jobs: readonly T[], labels: readonly string[]): T[] {
-  return jobs.filter((job) => isFor(job, labels) && job.runnerGroup !== hostedGroup);
+function newestByRunner(taken: readonly RunJob[]): RunJob[] {
+  const newestFirst = [...taken].sort((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0));
+  return [...Map.groupBy(newestFirst, ({ runnerName }) => runnerName).values()].flatMap((own) =>
+    own.slice(0, 1),
+  );
+}
+
+/** The jobs that ask for this pool, and that neither a hosted runner nor one of another group took. */
+export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: Wanted): T[] {
+  return jobs.filter((job) => isFor(job, pool) && job.runnerGroup !== hostedGroup);
 }
 
 /** How long jobs of a pool waited for their runner, in milliseconds; shortest first. */
@@ -58,7 +72,9 @@ export function queueTimes(jobs: readonly RunJob[]): number[] {
   return times.map((time) => Math.max(0, time)).sort((one, other) => one - other);
 }
 
-/** A job asks for this pool when a runner of the pool could take it, and it asks for something of the pool's own. */
-function isFor(job: RunJob, labels: readonly string[]): boolean {
-  return hasLabels({ labels }, job.labels) && hasLabels({ labels: job.labels }, labels);
+/** Whether a job asks for these very labels. Which group it asks for shows only when a runner has taken it. */
+export function isFor({ labels: own, runnerGroup }: RunJob, { labels, group }: Wanted): boolean {
+  const isInGroup =
+    group === undefined || runnerGroup === undefined || runnerGroup.toLowerCase() === group.toLowerCase();
+  return isInGroup && hasLabels({ labels }, own) && hasLabels({ labels: own }, labels);
 }

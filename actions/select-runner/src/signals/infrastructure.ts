@@ -8,8 +8,12 @@ const neverTaken = 23.5 * 3_600_000;
  * down), or nobody ever took it. Told from the job alone; annotations, which say it in words, need a further permission.
  */
 export function isInfrastructureFailure(job: RunJob): boolean {
-  const { conclusion, steps, runnerId, createdAt, completedAt } = job;
-  if (conclusion === 'failure' && runnerId !== undefined)
-    return !steps.some((step) => step.conclusion === 'failure');
-  return conclusion === 'cancelled' && runnerId === undefined && (completedAt ?? 0) - createdAt >= neverTaken;
+  if (job.conclusion === 'failure' && job.runnerId !== undefined)
+    return !job.steps.some((step) => step.conclusion === 'failure');
+  return wasCancelledInQueue(job, neverTaken);
+}
+
+/** Whether a job was cancelled after it had waited for a runner for at least so many milliseconds. */
+export function wasCancelledInQueue({ conclusion, runnerId, createdAt, completedAt }: RunJob, wait: number) {
+  return conclusion === 'cancelled' && runnerId === undefined && (completedAt ?? 0) - createdAt >= wait;
 }

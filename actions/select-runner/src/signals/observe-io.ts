@@ -2,9 +2,9 @@ import type { Deadline, Job } from '@runner-actions/core';
 import { connect, type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
 import { readHeartbeat } from './heartbeat.ts';
-import { readHistory } from './history.ts';
+import { patience, readHistory } from './history.ts';
 import { firstPage, type History } from './history-io.ts';
-import { type Observation, type Seen, unknown } from './observation.ts';
+import { type Observation, type Seen, type Unknown, unknown } from './observation.ts';
 import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
 
@@ -15,6 +15,8 @@ export interface Means {
   runnerToken: string | undefined;
   deadline: Deadline;
   history: History;
+  /** All that may be looked at: each heartbeat among them is sure of its call. */
+  pools: readonly Pool[];
   /** Answers of an earlier look, for whoever polls. */
   known: Map<string, { etag: string; value: unknown }>;
 }
@@ -28,45 +30,65 @@ export interface Observer {
 
 /** 100 pages of runners in each of three lists, the groups, and some retries. */
 const runnerCalls = 320;
-/** With `token` alone: a heartbeat, the list of runs, and jobs. */
+/** With `token` alone: heartbeats, the list of runs, and jobs; of these, what heartbeats may take at most. */
 const tokenCalls = 6;
+const mostBeats = 4;
 
 /** The ladder: the best source that the means allow, and the next one where it gives no answer. */
 export function openObserver(means: Means): Observer {
-  const { job, token, runnerToken, deadline, known } = means;
-  const options = { apiUrl: job.apiUrl, deadline };
-  const admin =
-    runnerToken === undefined
-      ? undefined
-      : connect({ ...options, token: runnerToken, calls: runnerCalls, known });
-  const reader = token === undefined ? undefined : connect({ ...options, token, calls: tokenCalls });
+  const { job, token, runnerToken, deadline, known, pools } = means;
+  const client = (given: string | undefined, calls: number): GitHub | undefined =>
+    given === undefined ? undefined : connect({ token: given, apiUrl: job.apiUrl, deadline, calls, known });
+  const admin = client(runnerToken, runnerCalls);
+  const beatCalls = Math.min(mostBeats, pools.filter(({ heartbeat }) => heartbeat !== undefined).length);
+  const reader = client(token, tokenCalls - beatCalls);
+  const beats = client(token, beatCalls);
   const lists = admin === undefined ? undefined : openRunnerLists(admin, job);
+  const ladder = { means, lists, reader, beats };
   return {
-    calls: () => (admin?.callsUsed() ?? 0) + (reader?.callsUsed() ?? 0),
+    calls: () => [admin, reader, beats].reduce((sum, one) => sum + (one?.callsUsed() ?? 0), 0),
     observe: (pool, enough) =>
       pool.kind === 'scale-set'
-        ? observeScaleSet(pool, enough, { means, lists, reader })
-        : observeRunners(pool, enough, { means, lists, reader }),
+        ? observeScaleSet(pool, enough, ladder)
+        : observeRunners(pool, enough, ladder),
   };
 }
 
 interface Ladder {
   means: Means;
   lists: RunnerLists | undefined;
+  /** Of runs and their jobs. */
   reader: GitHub | undefined;
+  beats: GitHub | undefined;
 }
 
 async function observeRunners(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
   const listed = await ladder.lists?.observe(pool, enough);
   if (listed?.kind === 'seen')
     return listed.online > 0 || listed.matching === 0 ? listed : contradict(listed, pool, ladder);
-  return (await askRuns(pool, ladder)) ?? listed ?? nothing(ladder);
+  return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, ladder), ladder);
 }
 
-/** GitHub shows runners as offline that work; a job that started since says otherwise. */
+/** The answer of a lesser source, which says what failed before it; without one, what failed. */
+function instead(failed: readonly Unknown[], answer: Observation | undefined, ladder: Ladder): Observation {
+  const [first] = failed;
+  if (first === undefined) return answer ?? nothing(ladder);
+  if (answer?.kind === 'seen') {
+    const detail = failed.map((one) => one.detail).join('; ');
+    return {
+      ...answer,
+      warning: `What ${answer.source} says decides, since a better source failed: ${detail}.`,
+    };
+  }
+  const all = answer === undefined ? failed : [...failed, answer];
+  const reason = all.find((one) => one.reason === 'rate-limited')?.reason ?? first.reason;
+  return { ...first, reason, detail: all.map((one) => one.detail).join('; ') };
+}
+
+/** GitHub shows runners as offline that work; a job that has only just started says otherwise, an older one does not. */
 async function contradict(listed: Seen, pool: Pool, { means, reader }: Ladder): Promise<Seen> {
   if (reader === undefined) return listed;
-  const answer = await askHistory(pool, means.history, reader);
+  const answer = await askHistory(pool, 1, { history: means.history, reader, lately: patience });
   if (answer === undefined || answer.online === 0) return listed;
   const warning = `The runners of ${pool.name} are listed as offline, and yet: ${answer.detail}. The jobs are believed.`;
   return { ...answer, warning };
@@ -74,44 +96,53 @@ async function contradict(listed: Seen, pool: Pool, { means, reader }: Ladder): 
 
 /** An empty list of runners says nothing of a scale set: they come when a job does. A free one in the list is an answer. */
 async function observeScaleSet(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
-  const failed: Observation[] = [];
+  const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
     const answer = await readMetrics(pool, ladder.means);
     if (answer.kind === 'seen') return answer;
     failed.push(answer);
   }
   const listed = await ladder.lists?.observe(pool, enough);
-  if (listed?.kind === 'seen' && listed.free > 0) return listed;
   if (listed?.kind === 'unknown') failed.push(listed);
-  return (await askRuns(pool, ladder)) ?? failed[0] ?? nothing(ladder);
+  const isFree = listed?.kind === 'seen' && listed.free > 0;
+  return instead(failed, isFree ? listed : await askRuns(pool, enough, ladder), ladder);
 }
 
 /** What the repository's own runs tell: the pool's heartbeat, then its jobs. `undefined`: nothing. */
-async function askRuns(pool: Pool, { means, reader }: Ladder): Promise<Observation | undefined> {
-  if (reader === undefined) return undefined;
-  const beat = await askHeartbeat(pool, means.job, reader);
+async function askRuns(
+  pool: Pool,
+  enough: number,
+  { means, reader, beats }: Ladder,
+): Promise<Observation | undefined> {
+  if (reader === undefined || beats === undefined) return undefined;
+  const beat = await askHeartbeat(pool, means.job, beats);
   if (beat !== undefined && beat.online > 0) return beat;
-  const answer = await askHistory(pool, means.history, reader);
+  const answer = await askHistory(pool, enough, { history: means.history, reader });
   const failure = means.history.failure();
   return answer ?? beat ?? (failure === undefined ? undefined : unknown('history', [failure]));
 }
 
-async function askHeartbeat({ heartbeat }: Pool, job: Job, reader: GitHub): Promise<Seen | undefined> {
+async function askHeartbeat({ heartbeat }: Pool, job: Job, beats: GitHub): Promise<Seen | undefined> {
   if (heartbeat === undefined) return undefined;
   try {
-    const runs = await firstPage(runsOfWorkflow(reader, job.repository, heartbeat.workflow));
-    return readHeartbeat(runs, heartbeat.maxAge, reader.now());
+    const runs = await firstPage(runsOfWorkflow(beats, job.repository, heartbeat.workflow));
+    return readHeartbeat(runs, heartbeat.maxAge, beats.now());
   } catch (error) {
     if (error instanceof GitHubFailure) return undefined;
     throw error;
   }
 }
 
-/** Reads jobs until one proves life or the calls are used up. */
-async function askHistory(pool: Pool, history: History, reader: GitHub): Promise<Seen | undefined> {
+/** Reads jobs until they prove enough free runners (with `queue`, one that is alive), or the calls are used up. */
+async function askHistory(
+  pool: Pool,
+  enough: number,
+  { history, reader, lately }: { history: History; reader: GitHub; lately?: number },
+): Promise<Seen | undefined> {
   for (;;) {
-    const answer = readHistory(history.jobs(), pool.labels, reader.now());
-    if (answer !== undefined && answer.online > 0) return answer;
+    const answer = readHistory(history.jobs(), pool, reader.now(), lately);
+    const wanted = pool.whenBusy === 'queue' ? 0 : enough;
+    if (answer !== undefined && answer.online > 0 && answer.free >= wanted) return answer;
     if (!(await history.more(reader))) return answer;
   }
 }

@@ -4,7 +4,7 @@ import { readHistory } from '../../src/signals/history.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => now - minutes * 60_000;
-const labels = ['self-hosted', 'Linux'];
+const pool = { labels: ['self-hosted', 'Linux'], group: undefined };
 
 function job(change: Partial<RunJob>): RunJob {
   return {
@@ -37,7 +37,7 @@ const queued = (minutes: number, change: Partial<RunJob> = {}) =>
 
 describe('readHistory', () => {
   it('takes a job that a runner took 5 minutes ago for a proof of life', () => {
-    expect(readHistory([job({})], labels, now)).toMatchObject({
+    expect(readHistory([job({})], pool, now)).toMatchObject({
       kind: 'seen',
       source: 'history',
       confidence: 'medium',
@@ -47,7 +47,7 @@ describe('readHistory', () => {
   });
 
   it('takes a job that has been queued for 12 minutes, with none taken since, for a dead pool', () => {
-    expect(readHistory([queued(12), job({ startedAt: minutesAgo(40) })], labels, now)).toMatchObject({
+    expect(readHistory([queued(12), job({ startedAt: minutesAgo(40) })], pool, now)).toMatchObject({
       online: 0,
       free: 0,
     });
@@ -55,8 +55,8 @@ describe('readHistory', () => {
 
   it('subtracts what runs and what waits', () => {
     const running = job({ status: 'in_progress', conclusion: undefined });
-    expect(readHistory([running], labels, now)).toMatchObject({ online: 1, free: 0 });
-    expect(readHistory([job({}), queued(1)], labels, now)).toMatchObject({ online: 1, free: 0 });
+    expect(readHistory([running], pool, now)).toMatchObject({ online: 1, free: 0 });
+    expect(readHistory([job({}), queued(1)], pool, now)).toMatchObject({ online: 1, free: 0 });
   });
 
   it.each([
@@ -67,5 +67,5 @@ describe('readHistory', () => {
     ['a job for another pool', [job({ labels: ['self-hosted', 'macOS'] })]],
     ['a job that asks for less', [job({ labels: ['self-hosted'] })]],
     ['a job that has waited for a minute', [queued(1)]],
-  ])('says nothing from %s', (_name, jobs) => expect(readHistory(jobs, labels, now)).toBeUndefined());
+  ])('says nothing from %s', (_name, jobs) => expect(readHistory(jobs, pool, now)).toBeUndefined());
 });

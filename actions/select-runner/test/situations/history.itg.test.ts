@@ -23,6 +23,45 @@ describe('situations', () => {
     expect(outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'offline', source: 'history' });
   });
 
+  it('23: nor does when-busy: queue queue there, when the last job was taken before that one', async () => {
+    const runs = fleet(past({ at: 12, job: queued }, { at: 14 }));
+    const { outputs } = await select({ fleet: runs, with: { ...noToken, 'when-busy': 'queue' } });
+    expect(outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'offline' });
+  });
+
+  it('22: a runner that was lost in its last job is no proof of life', async () => {
+    expect((await choose({ at: 6, job: lost }, { at: 9 })).outputs).toMatchObject({
+      reason: 'token-missing',
+    });
+  });
+
+  it('22: it reads on for a free runner, past one that is at work and runs that wait for approval', async () => {
+    const atWork = { status: 'in_progress' as const, conclusion: null, completed_at: null };
+    const { outputs, requests } = await choose(
+      { at: 1, job: atWork },
+      ...[20, 21, 22, 23, 24, 25].map((at) => ({
+        at,
+        job: { ...queued, status: 'waiting' as const },
+        run: { status: 'waiting' },
+      })),
+      { at: 6, job: { runner_id: 6, runner_name: 'r6' } },
+    );
+    expect(outputs).toMatchObject({ reason: 'idle', source: 'history' });
+    expect(requests.length).toBeLessThanOrEqual(6);
+  });
+
+  it('22: a job of another group is no proof of life, even where no label tells them apart', async () => {
+    const config = `pools:
+  own: { runs-on: { group: big } }
+  hosted: { runs-on: ubuntu-latest, kind: hosted }
+`;
+    const at = async (group: string) => {
+      const runs = fleet(past({ at: 5, job: { labels: [], runner_group_name: group } }));
+      return (await select({ config, fleet: runs, with: noToken })).outputs['pool'];
+    };
+    expect([await at('small'), await at('Big')]).toEqual(['hosted', 'own']);
+  });
+
   it.each(['waiting', 'pending', 'requested'] as const)(
     '24: a job that is %s is not short of a runner',
     async (status) => {
@@ -84,6 +123,22 @@ describe('situations', () => {
     expect(old.outputs).toMatchObject({ pool: 'hosted', reason: 'offline', source: 'heartbeat' });
   });
 
+  it('29: of several pools each heartbeat is heard, within 6 calls, whatever history there is', async () => {
+    const pool = (name: string) =>
+      `  ${name}: { runs-on: [self-hosted, ${name}], heartbeat: { workflow: ${name}.yml, every: 15m, max-age: 45m } }\n`;
+    const config = `pools:\n${pool('a')}${pool('b')}  hosted: { runs-on: ubuntu-latest, kind: hosted }\n`;
+    const runs = past(...[60, 61, 62, 63, 64, 65, 66].map((at) => ({ at })));
+    const beatOf = (id: number, name: string, at: number) => ({
+      ...{ id, status: 'completed', conclusion: 'success', path: `.github/workflows/${name}.yml` },
+      ...{ created_at: ago(at), updated_at: ago(at) },
+    });
+    const given = fleet({ ...runs, runs: [...runs.runs, beatOf(1, 'a', 300), beatOf(2, 'b', 5)] });
+    const { outputs, report, requests } = await select({ fleet: given, config, with: noToken });
+    expect(outputs).toMatchObject({ pool: 'b', source: 'heartbeat' });
+    expect(report?.sentence).toBe('Runs on self-hosted, b: last heartbeat 5 min ago.');
+    expect(requests.filter(({ path }) => path.includes('/actions/')).length).toBeLessThanOrEqual(6);
+  });
+
   it('29: a limit below twice the cadence is refused, twice is good', async () => {
     const { exitCode, annotations } = await select({ fleet: beats(1), config: beat('29m'), with: noToken });
     expect(exitCode).toBe(1);
@@ -120,6 +175,16 @@ breaker: { ${rules} }
       config: breaker(),
     });
     expect(well.report?.pools[0]).toMatchObject({ breaker: 'closed', placed: 1 });
+  });
+
+  it('30: a run that has waited for an approval for days does not hide the failures since', async () => {
+    const waiting = { at: 3000, job: { ...queued, status: 'waiting' as const }, run: { status: 'waiting' } };
+    const forever = { at: 3001, job: { ...queued, labels: ['x'] } };
+    const { outputs } = await select({
+      fleet: fleet({ ...past(waiting, forever, ...three(5)), runners: [{ id: 1, name: 'r', labels }] }),
+      config: breaker(),
+    });
+    expect(outputs).toMatchObject({ reason: 'breaker-open' });
   });
 
   it('30: its own budget bounds it, and what was not read trips nothing', async () => {

@@ -75,6 +75,8 @@ describe('situations', () => {
     ['[1]', /Input 'jobs' is '\[1\]': expected a number, a list of maps, or a matrix/],
     ['{"os":"a"}', /expected a list under 'os'/],
     ['[{"weight":0}]', /has the weight '0': expected a number above 0/],
+    ['[{"index":7}]', /another name than 'index'/],
+    ['{"os":["a"],"include":[{"pool":"x"}]}', /another name than 'pool'/],
   ])('40: jobs: %s is refused', async (jobs, message) => {
     const { exitCode, annotations } = await select({ with: { jobs } });
     expect(exitCode).toBe(1);
@@ -104,34 +106,23 @@ describe('situations', () => {
     );
   });
 
-  it('42: wait polls until a runner is free, with ETags, and says how long it took', async () => {
-    const simulator = await simulate(fleet({ runners: runners(0, 1) }));
-    const asked = setInterval(() => {
-      const lists = simulator.requests.filter(({ path }) => path.endsWith('/app/actions/runners'));
-      if (lists.length >= 2) simulator.setFleet(fleet({ runners: runners(1) }));
-    }, 20);
-    const inputs = {
-      labels: 'self-hosted, linux, x64',
-      'runner-token': 'admin-token',
-      'when-busy': 'wait',
-      wait: '1m',
-    };
-    const job = await launchJob({
-      env: { GITHUB_API_URL: simulator.url },
-      steps: [{ action, with: inputs }],
-    });
-    clearInterval(asked);
-    expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
-    expect(simulator.requests.some(({ response }) => response.status === 304)).toBe(true);
-  }, 60_000);
+  it('41: the list is read on for as many runners as others take first', async () => {
+    const many = Array.from({ length: 150 }, (_, index) =>
+      runner(index + 1, { busy: index > 0 && index < 140 }),
+    );
+    const first = { id: 5, status: 'in_progress', created_at: ago(0.2) };
+    const { outputs } = await select({ fleet: fleet({ runners: many, runs: [first] }) });
+    expect(outputs).toMatchObject({ reason: 'idle' });
+  });
 
-  it('42: wait ends at its limit', async () => {
-    const { outputs, report } = await select({
-      fleet: fleet({ runners: runners(0, 1) }),
-      with: { 'when-busy': 'wait', wait: '2s' },
-    });
-    expect(outputs).toMatchObject({ reason: 'busy', 'is-self-hosted': 'false' });
-    expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
+  it('41: those that take the first pool do not take the second as well, and are asked for once', async () => {
+    const pools = ['a', 'b'].map((name) => `  ${name}: { runs-on: [self-hosted, ${name}] }\n`).join('');
+    const own = ['a', 'b'].map((name, index) => runner(index + 1, { labels: ['self-hosted', name] }));
+    const first = { id: 5, status: 'in_progress', created_at: ago(0.2) };
+    const given = { config: `pools:\n${pools}`, fleet: fleet({ runners: own, runs: [first] }) };
+    const { outputs, requests } = await select(given);
+    expect(outputs).toMatchObject({ pool: 'b', reason: 'idle' });
+    expect(requests.filter(({ path }) => path.endsWith('/workflows/ci.yml/runs'))).toHaveLength(1);
   });
 
   it('43: past its deadline it answers with the fallback', async () => {
@@ -182,6 +173,11 @@ describe('situations', () => {
     expect(outputs).toMatchObject({ 'is-self-hosted': 'true', source: 'history' });
     expect(annotations[0]).toMatchObject({ level: 'warning' });
     expect(annotations[0]?.message).toMatch(/listed as offline, and yet: last job taken 1 min ago/);
+  });
+
+  it('46: a job of a while ago does not: the machine may have been switched off since', async () => {
+    const given = fleet({ ...past({ at: 8 }), runners: [runner(1, { status: 'offline' })] });
+    expect((await select({ fleet: given })).outputs).toMatchObject({ reason: 'offline' });
   });
 
   it('47: a runner that is too old, or ephemeral and busy, is not free', async () => {

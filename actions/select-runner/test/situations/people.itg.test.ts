@@ -1,7 +1,7 @@
 // Situations 32 to 39: who asks, how many may, and what an earlier attempt met.
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, runner, select } from '../select.ts';
-import { lost, past } from './past.ts';
+import { fleet, runner, select } from '../select.ts';
+import { ago, lost, past, queued } from './past.ts';
 
 const pull = (repo: object | null, more: object = {}) => ({
   repository: { private: true },
@@ -83,6 +83,17 @@ describe('situations', () => {
     });
   });
 
+  it('36: hosted is what the job’s class calls hosted', async () => {
+    const config = `pools:
+  small: { runs-on: ubuntu-small, kind: hosted }
+  own: { runs-on: [self-hosted, linux, x64] }
+  large: { runs-on: ubuntu-large, kind: hosted }
+classes: { heavy: { pools: [own, large] } }
+`;
+    const { outputs } = await select({ config, with: { class: 'heavy', force: 'hosted' } });
+    expect(outputs).toMatchObject({ pool: 'large', reason: 'forced' });
+  });
+
   it('37: title and labels of a pull request move nothing', async () => {
     const words = {
       title: '[self-hosted] force: own',
@@ -115,6 +126,21 @@ describe('situations', () => {
     expect(again.outputs).toMatchObject({ reason: 'runner-lost', 'is-self-hosted': 'false' });
     const first = await select({ fleet: given });
     expect(first.outputs).toMatchObject({ reason: 'idle' });
-    expect(labels).toContain('self-hosted');
+  });
+
+  it('39: so is one where the attempt before waited in vain, until it was rescued', async () => {
+    const id = 30433642;
+    const inVain = {
+      ...{ ...queued, run_id: id, run_attempt: 1 },
+      ...{ status: 'completed' as const, conclusion: 'cancelled', completed_at: ago(1) },
+    };
+    const own = { id, run_attempt: 2, status: 'in_progress' };
+    const given = fleet(past({ at: 11, run: own, job: inVain }, { at: 10.5 }));
+    const again = await select({
+      fleet: given,
+      env: { GITHUB_RUN_ATTEMPT: '2' },
+      with: { 'runner-token': '' },
+    });
+    expect(again.outputs).toMatchObject({ reason: 'runner-lost', 'is-self-hosted': 'false' });
   });
 });

@@ -1,7 +1,8 @@
 // Situations 1 to 16: labels, lists of runners, groups, and what GitHub answers when it does not answer.
 import type { FaultRule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, runner, select } from '../select.ts';
+import { fleet, labels, runner, select, sha } from '../select.ts';
+import { past } from './past.ts';
 
 const busy = [runner(1, { busy: true })];
 
@@ -123,6 +124,17 @@ describe('situations', () => {
     expect((await select({ fleet: given, event })).outputs).toMatchObject({ reason });
   });
 
+  it.each(['main', 'refs/heads/main', sha])('7: a group may name this workflow at %s', async (ref) => {
+    const given = inGroup({
+      restricted_to_workflows: true,
+      selected_workflows: [`octo/app/.github/workflows/ci.yml@${ref}`],
+    });
+    const at = async (commit: string) =>
+      (await select({ fleet: given, env: { GITHUB_WORKFLOW_SHA: commit } })).outputs;
+    expect(await at(sha)).toMatchObject({ reason: 'idle' });
+    expect(await at('0'.repeat(40))).toMatchObject({ reason: ref === sha ? 'group-not-visible' : 'idle' });
+  });
+
   it('8: groups that may not be read lower the confidence, with one warning', async () => {
     const { outputs, annotations } = await select({
       fleet: inGroup({}),
@@ -143,6 +155,13 @@ describe('situations', () => {
       with: { 'when-busy': policy, ...inputs } as Record<string, string>,
     });
     expect(outputs['is-self-hosted']).toBe(String(taken));
+  });
+
+  it('10: with when-busy: queue, one runner that is online is enough to stop at', async () => {
+    const runners = Array.from({ length: 250 }, (_, index) => runner(index + 1, { busy: true }));
+    const { outputs, requests } = await select({ fleet: fleet({ runners }), with: { 'when-busy': 'queue' } });
+    expect(outputs).toMatchObject({ reason: 'online' });
+    expect(requests.filter(({ path }) => path.endsWith('/app/actions/runners'))).toHaveLength(1);
   });
 
   it('10: busy alone is no reason to leave with when-busy: queue', async () => {
@@ -179,6 +198,26 @@ describe('situations', () => {
       expect(red.exitCode).toBe(1);
     },
   );
+
+  it('11: with on-error: fail the answer is fail, so that no job goes on without it', async () => {
+    const fault = { kind: 'status', status: 502, match: 'runners' } as const;
+    const { exitCode, outputs } = await select({
+      fault,
+      with: { deadline: '2s', token: '', 'on-error': 'fail' },
+    });
+    expect([exitCode, outputs['decision'], outputs['runs-on']]).toEqual([1, 'fail', '""']);
+  });
+
+  it('11: a runner-token that has expired is told of, though recent jobs answer instead', async () => {
+    const { outputs, annotations } = await select({
+      fleet: fleet(past({ at: 5 })),
+      fault: { kind: 'status', status: 401, match: 'runner' },
+    });
+    expect(outputs).toMatchObject({ reason: 'idle', source: 'history' });
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^What history says decides, since a better source failed: .*401 the token/),
+    ]);
+  });
 
   it('12: an empty runner-token is none: no call is sent with it', async () => {
     const { outputs, requests } = await select({ with: { 'runner-token': '', token: '' } });
