@@ -4,6 +4,7 @@ import {
   connect,
   type GitHub,
   GitHubFailure,
+  isUsersRepository,
   organizationRunners,
   repositoryRunners,
   type Run,
@@ -71,7 +72,8 @@ async function listRunners(admin: GitHub, { repository }: Job): Promise<Runner[]
     for await (const page of organizationRunners(admin, repository.owner)) runners.push(...page);
   } catch (error) {
     // A user's repository has no organization; any other failure might hide a live runner.
-    if (!(error instanceof GitHubFailure) || error.kind !== 'not-found') throw error;
+    const isAbsent = error instanceof GitHubFailure && error.kind === 'not-found';
+    if (!isAbsent || !(await isUsersRepository(admin, repository))) throw error;
   }
   return runners;
 }

@@ -15,6 +15,15 @@ describe('a pool that works', () => {
     expect(report?.runs.find(({ id }) => id === 1)).toMatchObject({ reason: 'pool-alive' });
   });
 
+  it('is not called dead by a runner-token that does not see the organization’s runners', async () => {
+    const fault = { match: '/orgs/', kind: 'status', status: 404 } as const;
+    const { posts, report } = await look(fleet([stuck(1)]), { 'runner-token': 'admin' }, fault);
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ reason: 'unknown' }]);
+    const user = fleet([stuck(1)], { owner: { login: 'octo', kind: 'user' } });
+    expect((await look(user, { 'runner-token': 'admin' })).posts).toEqual(['cancel', 'rerun']);
+  });
+
   it('is not called dead when jobs that would tell could not be read', async () => {
     const busy = stuck(2, { status: 'in_progress' }, running);
     const { posts, report } = await look(

@@ -1,6 +1,7 @@
 export { connect, type GitHub, type GitHubOptions } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
+export { isUsersRepository } from './repository.ts';
 export {
   enterpriseRunners,
   hasLabels,

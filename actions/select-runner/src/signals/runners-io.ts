@@ -4,6 +4,7 @@ import {
   type GitHub,
   GitHubFailure,
   hasLabels,
+  isUsersRepository,
   organizationRunners,
   repositoryRunners,
   type Runner,
@@ -63,13 +64,22 @@ export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
         above: above?.failure(),
       };
       // A repository of a user has no organization: that is an answer, not a failure.
-      const isUsers =
-        owner !== 'Organization' &&
-        own.failure() === undefined &&
-        [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
+      const isAbsent = [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
+      const isUsers = isAbsent && own.failure() === undefined && (await isOfUser(github, job));
       return conclude(pool, found, hidden, isUsers ? {} : failures);
     },
   };
+}
+
+/** The event's payload does not always say whose the repository is. */
+async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
+  const owner = payloadOf(job).repository?.owner?.type;
+  try {
+    return owner === undefined ? await isUsersRepository(github, job.repository) : owner === 'User';
+  } catch (error) {
+    if (error instanceof GitHubFailure) return false;
+    throw error;
+  }
 }
 
 function matches(runners: readonly Runner[], { labels }: Pool): boolean {

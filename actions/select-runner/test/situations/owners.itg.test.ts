@@ -74,15 +74,21 @@ describe('whose runners', () => {
     expect(requests.some(({ path }) => path.startsWith('/enterprises/'))).toBe(false);
   });
 
-  it('a 404 for the runners of an organization says nothing of them', async () => {
-    const { outputs } = await select({
-      fleet: fleet(),
-      event: event('Organization'),
-      fault: { match: '/orgs/', kind: 'status', status: 404 },
-      with: { token: '' },
-    });
-    expect(outputs).toMatchObject({ reason: 'unknown', 'is-self-hosted': 'false' });
-  });
+  it.each([
+    ['the payload', { event: event('Organization') }],
+    ['GitHub', {}],
+  ])(
+    'a 404 for the runners of an organization says nothing of them: %s knows whose it is',
+    async (_, who) => {
+      const { outputs } = await select({
+        fleet: fleet(),
+        ...who,
+        fault: { match: '/orgs/', kind: 'status', status: 404 },
+        with: { token: '' },
+      });
+      expect(outputs).toMatchObject({ reason: 'unknown', 'is-self-hosted': 'false' });
+    },
+  );
 
   it('finds its way among 10,000 runners', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) =>
