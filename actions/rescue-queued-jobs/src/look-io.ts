@@ -3,14 +3,18 @@ import { type GitHub, GitHubFailure, type Run, type RunJob, workflowRuns } from 
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Judgement, judgePools, judgeRun, type PoolState, type Rules } from './judge.ts';
 import { allJobs, firstPage } from './jobs-io.ts';
-import { type Found, openPools } from './pools-io.ts';
+import { type Found, openPools, poolCalls } from './pools-io.ts';
+import { rescueCalls } from './rescue-io.ts';
 
 /** A run that was looked at, and what became of it. */
 export interface Considered extends Judgement {
   run: Run;
 }
 
-/** Looks at all unfinished runs but this one, the oldest first. @throws GitHubFailure when the runs cannot be listed */
+/**
+ * Looks at all unfinished runs but this one, the oldest first, as far as the calls go that a rescue does not need.
+ * @throws GitHubFailure when the runs cannot be listed
+ */
 export async function lookAtRuns(
   github: GitHub,
   {
@@ -24,11 +28,15 @@ export async function lookAtRuns(
   // By GitHub's clock, which its first answer told.
   const current = { ...rules, now: github.now() };
   const found: Found[] = [];
-  for (const run of runs) {
+  let kept = rescueCalls;
+  for (const run of inReadingOrder(runs, inputs)) {
     const known = judgeRun(run, current);
-    const jobs = known === undefined ? await readJobs(github, job, run) : undefined;
+    const mayRead = known === undefined && inputs.calls - github.callsUsed() > kept;
+    const jobs = mayRead ? await readJobs(github, job, run) : undefined;
+    if (mayRead) kept = rescueCalls + poolCalls(inputs);
     found.push({ run, jobs, judged: known ?? judgeRead(jobs, current) });
   }
+  found.sort(({ run: one }, { run: other }) => one.createdAt - other.createdAt);
   const waiting = found.some(({ judged }) => Array.isArray(judged));
   const ask = waiting ? await openPools(github, { inputs, job, deadline, found }) : undefined;
   return found.map(({ run, judged }) => {
@@ -39,7 +47,13 @@ export async function lookAtRuns(
 
 function judgeRead(jobs: Found['jobs'], rules: Rules): Judgement | RunJob[] {
   if (Array.isArray(jobs)) return judgeJobs(jobs, rules);
-  return { reason: 'unknown', why: jobs?.message ?? 'its jobs were not read' };
+  return { reason: 'unknown', why: jobs?.message ?? "the calls that are left are for a rescue; see 'calls'" };
+}
+
+/** Where jobs tell which pools are alive, one under way tells most. */
+function inReadingOrder(runs: readonly Run[], { runnerToken }: Readonly<RescueInputs>): Run[] {
+  const isFirst = ({ status }: Run): boolean => runnerToken === undefined && status === 'in_progress';
+  return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
 
 const unasked: PoolState = { state: 'unknown', why: 'its pool was not looked at' };

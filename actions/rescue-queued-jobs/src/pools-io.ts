@@ -15,6 +15,7 @@ import {
 import type { RescueInputs } from './inputs.ts';
 import { type Judgement, poolByJobs, poolByRunners, type PoolState } from './judge.ts';
 import { allJobs, firstPage } from './jobs-io.ts';
+import { rescueCalls } from './rescue-io.ts';
 
 /** `jobs`: a failure where they could not be read; `undefined` where they did not matter to the run itself. */
 export interface Found {
@@ -25,6 +26,9 @@ export interface Found {
 
 /** Recent finished runs whose jobs tell whether a pool took any. */
 const finishedRuns = 5;
+/** What looking at pools may cost at most, where runs that are not finished were read already. */
+export const poolCalls = ({ runnerToken }: Pick<RescueInputs, 'runnerToken'>): number =>
+  runnerToken === undefined ? 1 + finishedRuns : 0;
 const runnerCalls = 120;
 
 /** How to tell whether a pool is dead: by the runners where they may be listed, else by jobs. What fails is unknown. */
@@ -43,7 +47,9 @@ export async function openPools(
       const runners = await listRunners(admin, job);
       return (queued) => poolByRunners(queued, runners);
     }
-    const known = [...(await jobsOfUnfinished(github, job, found)), ...(await jobsOfFinished(github, job))];
+    const mayRead = () => inputs.calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
+    const unfinished = await jobsOfUnfinished(github, job, { found, mayRead });
+    const known = [...unfinished, ...(await jobsOfFinished(github, job))];
     return (queued) => poolByJobs(queued, known);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
@@ -53,11 +59,17 @@ export async function openPools(
 
 /**
  * A re-run or a stranger's run is never rescued, yet it may be what keeps a pool busy. One that cannot be read might be, so
- * that nothing is known then. @throws GitHubFailure
+ * that nothing is known then; one that is queued, and so has no job under way, is passed over where calls are short.
+ * @throws GitHubFailure
  */
-async function jobsOfUnfinished(github: GitHub, job: Job, found: readonly Found[]): Promise<RunJob[]> {
+async function jobsOfUnfinished(
+  github: GitHub,
+  job: Job,
+  { found, mayRead }: { found: readonly Found[]; mayRead: () => boolean },
+): Promise<RunJob[]> {
   const all: RunJob[] = [];
   for (const { run, jobs } of found) {
+    if (jobs === undefined && run.status === 'queued' && !mayRead()) continue;
     const read = jobs ?? (await allJobs(github, job, run));
     if (read instanceof GitHubFailure) throw read;
     all.push(...read);

@@ -18,7 +18,7 @@ export interface Means {
 }
 
 /** A look, the cancel, polls, the cancel for good; then the re-run, and a look whether it arrived. */
-const rescueCalls = 12;
+export const rescueCalls = 12;
 const restartCalls = 2;
 /** Milliseconds. What is begun must be finished, so nothing is begun late, and the end is kept for the re-run. */
 const leastTime = 10_000;

@@ -167,6 +167,23 @@ describe('rescue-queued-jobs', () => {
     expect(poor.report?.runs.every(({ reason }) => reason === 'unknown')).toBe(true);
   });
 
+  it.each([
+    ['by jobs', {}],
+    ['by the list of runners', { 'runner-token': 'admin' }],
+  ])(
+    'works off more stuck runs than its calls suffice to look at, the oldest first: %s',
+    async (_, inputs) => {
+      const many = Array.from({ length: 60 }, (_one, index) =>
+        stuck(index + 1, { created_at: ago(90 - index) }),
+      );
+      const { posts, report, requests } = await look(fleet(many), inputs);
+      expect(posts.slice(0, 2)).toEqual(['cancel', 'rerun']);
+      expect(report?.runs[0]).toMatchObject({ id: 1, result: 'rescued' });
+      expect(report?.runs.at(-1)).toMatchObject({ id: 60, reason: 'unknown' });
+      expect(requests.filter(({ path }) => !path.endsWith('/runners')).length).toBeLessThanOrEqual(40);
+    },
+  );
+
   it('says which permission is missing when it may only read', async () => {
     const { report, annotations } = await look(fleet([stuck(1)]), { token: 'reader' });
     expect(report?.runs).toMatchObject([{ result: 'left' }]);
