@@ -78,8 +78,13 @@ function readOverrides(inputs: Inputs): PoolOverrides {
 
 /** Labels match without regard to case, so the same one twice is one. */
 function readLabels(inputs: Inputs): string[] {
+  const text = inputs.text('labels');
+  if (text !== undefined && isStructured(text))
+    throw new UserError(
+      `Input 'labels' is ${quote(text)}: expected labels. A runner group goes into a pool of the configuration: runs-on: {group: …, labels: […]}.`,
+    );
   const labels = inputs.list('labels');
-  if (labels.length === 0 && inputs.text('labels') !== undefined) {
+  if (labels.length === 0 && text !== undefined) {
     throw new UserError(
       "Input 'labels' is empty. Name the labels of your runners, for example 'self-hosted, linux, x64'.",
     );
@@ -89,7 +94,12 @@ function readLabels(inputs: Inputs): string[] {
 
 async function structuredFallback(inputs: Inputs): Promise<unknown> {
   const text = inputs.text('fallback') ?? '';
-  return /^\s*(\{|group\s*:|labels\s*:)/.test(text) ? inputs.structured('fallback') : undefined;
+  return isStructured(text) ? inputs.structured('fallback') : undefined;
+}
+
+/** Whether it is `{group, labels}`, in one line or several. */
+function isStructured(text: string): boolean {
+  return /^\s*(\{|group\s*:|labels\s*:)/.test(text);
 }
 
 function readFallback(text: string | undefined, structured: unknown): SelectInputs['fallback'] {

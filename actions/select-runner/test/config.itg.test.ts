@@ -237,6 +237,8 @@ environments:
     [{ class: 'heavi' }, /Input 'class' is 'heavi': expected one of light, heavy\. Did you mean 'heavy'/],
     [{ force: 'linus' }, /Input 'force' is 'linus': .* Did you mean 'linux'/],
     [{ rollout: 'non' }, /Input 'rollout' is 'non': .* Did you mean 'none'/],
+    [{ rollout: 'constructor' }, /Input 'rollout' is 'constructor': expected one of none/],
+    [{ class: 'constructor' }, /Input 'class' is 'constructor': expected one of light, heavy/],
     [
       { environment: 'stagin' },
       /environments: found 'stagin', expected one of staging\. Did you mean 'staging'/,

@@ -74,7 +74,7 @@ function choicesOf(
   if (name === undefined || isLabels || team.kind === 'unknown')
     return { pools: all, rollout: rolloutOf(inputs.rollout, team, job) };
   const classes = team.config.classes ?? {};
-  const chosen = classes[name];
+  const chosen = ownOf(classes, name);
   if (chosen === undefined) throw unknownName('class', name, Object.keys(classes), team.path);
   return { pools: chosen.pools ?? all, rollout: rolloutOf(inputs.rollout ?? chosen.rollout, team, job) };
 }
@@ -86,7 +86,7 @@ function rolloutOf(
 ): QuestionJob['rollout'] {
   if (given === undefined) return { name: '', share: 1, point: 0 };
   const isShare = given.endsWith('%');
-  const share = isShare ? parseShare(given) : config.rollout?.[given];
+  const share = isShare ? parseShare(given) : ownOf(config.rollout ?? {}, given);
   if (share === undefined && kind !== 'unknown')
     throw unknownName('rollout', given, Object.keys(config.rollout ?? {}), path);
   const name = isShare ? '' : given;
@@ -96,6 +96,11 @@ function rolloutOf(
     subject: subjectOf(job),
   };
   return { name, share: share ?? 0, point: rolloutPoint(subject) };
+}
+
+/** What the configuration says under a name, not what every object has, such as `constructor`. */
+function ownOf<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** A pull request keeps its place over all its pushes; else a run over all its attempts. */

@@ -33,6 +33,12 @@ describe('situations', () => {
   it.each([
     ['empty labels', undefined, { labels: ' , ' }, /Input 'labels' is empty/],
     [
+      'a group for labels',
+      undefined,
+      { labels: '{group: big}' },
+      /Input 'labels' is '{group: big}': .* pool/,
+    ],
+    [
       'a pool without labels',
       'pools: { a: { runs-on: [] } }',
       {},
