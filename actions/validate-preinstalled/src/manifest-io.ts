@@ -1,12 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  type Document,
-  documentLimit,
-  normalize,
-  readDocument,
-  type StepConfig,
-} from '@runner-actions/config';
+import { type Document, normalize, readDocument, readText, type StepConfig } from '@runner-actions/config';
 import { UserError } from '@runner-actions/core';
 import { defaultManifest } from './inputs.ts';
 
@@ -17,9 +11,9 @@ export async function readManifest(manifest: string, workspace: string): Promise
   if (manifest.includes('\n')) return readDocument(manifest, 'manifest');
   const path = resolve(workspace, manifest);
   try {
-    if ((await stat(path)).size > documentLimit)
-      throw new UserError(`The manifest ${manifest} is larger than 1 MiB.`);
-    return readDocument(await readFile(path, 'utf8'), manifest);
+    const read = await readText(await realpath(path));
+    if (read.kind === 'wrong') throw new UserError(`The manifest ${manifest}: expected ${read.expected}.`);
+    return readDocument(read.text, manifest);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const how =

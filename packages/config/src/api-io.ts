@@ -1,6 +1,6 @@
 import { fileContents, type GitHub, GitHubFailure } from '@runner-actions/github';
-import { decode } from './checkout-io.ts';
 import type { Fetched, FilePlace, Files } from './files.ts';
+import { decode } from './text-io.ts';
 
 export interface ApiFiles {
   /** `undefined`: there is no token, and nothing is asked. */

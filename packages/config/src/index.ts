@@ -1,4 +1,4 @@
-export { type Document, documentLimit, readDocument } from './document.ts';
+export { type Document, readDocument } from './document.ts';
 export { describePath, describeProblem, nearestOf, type Position, type Problem } from './problem.ts';
 export { type Config, configSchema, fileSchema } from './schema/config.ts';
 export { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
@@ -13,4 +13,5 @@ export { configFor, defaultPath, filesToCheck, pathOf, reject, type StepConfig }
 export { policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
 export type { Policy } from './schema/policy.ts';
 export { text } from './text.ts';
+export { readText } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

@@ -1,8 +1,9 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 import { notForPolicies, type Policy, policySchema } from './schema/policy.ts';
+import { readText } from './text-io.ts';
 import { validate } from './validate.ts';
 
 /** Where the owner of a machine puts the policy file. */
@@ -34,7 +35,9 @@ export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
     return wrong(`a policy that the runner's user may read (${code})`);
   }
   try {
-    const read = readDocument(await readFile(path, 'utf8'), path);
+    const file = await readText(await realpath(path));
+    if (file.kind === 'wrong') return wrong(file.expected);
+    const read = readDocument(file.text, path);
     const document = read.value === null ? { ...read, value: {} } : read;
     const validation = validate(document, policySchema);
     if (validation.ok) return { kind: 'read', policy: validation.value, path };

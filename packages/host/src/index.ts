@@ -18,4 +18,5 @@ export {
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { closeAnchor, openAnchor, within } from './anchored.ts';
 export { measureTree, type Size } from './measure.ts';
+export { type NoFile, readRegularFile } from './read-file.ts';
 export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';

@@ -1,0 +1,21 @@
+import { readRegularFile } from '@runner-actions/host';
+import { documentLimit } from './document.ts';
+
+export type Text = { kind: 'text'; text: string } | { kind: 'wrong'; expected: string };
+
+/** The text of a file at a path without links. @throws Error when it cannot be opened */
+export async function readText(path: string): Promise<Text> {
+  const found = await readRegularFile(path, documentLimit);
+  if (found === 'not-a-file') return { kind: 'wrong', expected: 'a file, not a folder or a device' };
+  if (found === 'too-large') return { kind: 'wrong', expected: 'a file of at most 1 MiB' };
+  return decode(found);
+}
+
+/** The bytes as text. A byte order mark is left out. */
+export function decode(bytes: Uint8Array): Text {
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: 'wrong', expected: 'a text in UTF-8' };
+  }
+}
