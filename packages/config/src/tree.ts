@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { Document } from './document.ts';
-import type { Position } from './problem.ts';
+import type { Position, Problem } from './problem.ts';
 import { declaredMap } from './schema/layer.ts';
 
 /** Where a value stands, and the key that it stands under. */
@@ -11,10 +11,11 @@ export interface Origin {
 
 /**
  * A configuration on its way through the merge: what each file says, and where it says it. A `branch` is a map that the
- * schema declares; `replaces` says that a deletion went before it, so it hides what lies below.
+ * schema declares; `replaces` says that a deletion went before it, so it hides what lies below. A `leaf` may be a list:
+ * its `positionOf` takes paths from there.
  */
 export type Tree =
-  | { kind: 'leaf'; value: unknown; origin: Origin }
+  | { kind: 'leaf'; value: unknown; origin: Origin; positionOf: Document['positionOf'] }
   | { kind: 'deleted'; origin: Origin }
   | { kind: 'branch'; entries: ReadonlyMap<string, Tree>; replaces: boolean; origin: Origin };
 
@@ -24,7 +25,11 @@ export function toTree(document: Document, schema: v.GenericSchema): Tree {
     const origin = { key: document.positionOf(path, 'key'), value: document.positionOf(path, 'value') };
     if (value === null || value === undefined) return { kind: 'deleted', origin };
     const inner = part === undefined ? undefined : declaredMap(part);
-    if (inner === undefined) return { kind: 'leaf', value, origin };
+    if (inner === undefined) {
+      const positionOf: Document['positionOf'] = (within, side) =>
+        document.positionOf([...path, ...within], side);
+      return { kind: 'leaf', value, origin, positionOf };
+    }
     const entries = Object.entries(value).map(
       ([key, child]) => [key, grow(child, inner(key), [...path, key])] as const,
     );
@@ -67,10 +72,19 @@ export function treeAt(tree: Tree, path: readonly (string | number)[]): Tree | u
 
 /** The merged tree as a document, so that it is validated as a file is: each problem at the place that caused it. */
 export function toDocument(tree: Tree, file: string): Document {
-  const positionOf: Document['positionOf'] = (path, part) => {
-    const found = treeAt(tree, path);
-    if (found !== undefined) return found.origin[part];
-    return path.length === 0 ? tree.origin[part] : positionOf(path.slice(0, -1), part);
+  return {
+    file,
+    value: toValue(tree) ?? {},
+    problems: [],
+    positionOf: (path, part) => placeIn(tree, path, part),
   };
-  return { file, value: toValue(tree) ?? {}, problems: [], positionOf };
+}
+
+/** The place of the value at `path`, or of its key; of what does not exist, the key of the nearest part around it. */
+function placeIn(tree: Tree, path: Problem['path'], part: 'key' | 'value'): Position {
+  const [step, ...rest] = path;
+  if (step === undefined) return tree.origin[part];
+  if (tree.kind === 'leaf') return tree.positionOf(path, part);
+  const next = tree.kind === 'branch' ? tree.entries.get(String(step)) : undefined;
+  return next === undefined || next.kind === 'deleted' ? tree.origin.key : placeIn(next, rest, part);
 }

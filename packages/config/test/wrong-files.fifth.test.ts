@@ -129,7 +129,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'a pool twice in a class',
     'pools:\n  a: { runs-on: x }\nclasses: { l: { pools: [a, a] } }\n',
-    ["3:24 classes.l.pools[1]: found 'a', expected each pool once."],
+    ["3:28 classes.l.pools[1]: found 'a', expected each pool once."],
   ],
   [
     'a rollout of a class over 100%',
@@ -151,7 +151,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'one letter is like no other',
     'pools:\n  b: { runs-on: x }\npool-order: [a]\n',
-    ["3:13 pool-order[0]: found 'a', expected one of b."],
+    ["3:14 pool-order[0]: found 'a', expected one of b."],
   ],
 ];
 

@@ -211,7 +211,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'a pool that every object has',
     'pools:\n  a: { runs-on: x }\npool-order: [constructor]\n',
-    ["3:13 pool-order[0]: found 'constructor', expected one of a."],
+    ["3:14 pool-order[0]: found 'constructor', expected one of a."],
   ],
   [
     'a key twice, the first without a value',

@@ -115,23 +115,23 @@ const table: [string, string, string[]][] = [
     'a pool named hosted that is not',
     'pools:\n  hosted: { runs-on: x }\n',
     [
-      "2:11 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it.",
+      "2:3 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it.",
     ],
   ],
   [
     'an unknown pool in the order',
     'pools:\n  proxmox: { runs-on: x }\npool-order: [proxmx]\n',
-    ["3:13 pool-order[0]: found 'proxmx', expected one of proxmox. Did you mean 'proxmox'?"],
+    ["3:14 pool-order[0]: found 'proxmx', expected one of proxmox. Did you mean 'proxmox'?"],
   ],
   [
     'a pool twice in the order',
     'pools:\n  a: { runs-on: x }\npool-order: [a, a]\n',
-    ["3:13 pool-order[1]: found 'a', expected each pool once."],
+    ["3:17 pool-order[1]: found 'a', expected each pool once."],
   ],
   [
     'an order of no pools',
     'pool-order: [a]\n',
-    ["1:13 pool-order[0]: found 'a', expected a name that 'pools' declares, and it declares none."],
+    ["1:14 pool-order[0]: found 'a', expected a name that 'pools' declares, and it declares none."],
   ],
   [
     'a text for the order',
@@ -141,7 +141,7 @@ const table: [string, string, string[]][] = [
   [
     'a class with an unknown pool',
     'pools:\n  hosted: { runs-on: x, kind: hosted }\nclasses:\n  light:\n    pools: [hsted]\n',
-    ["5:12 classes.light.pools[0]: found 'hsted', expected one of hosted. Did you mean 'hosted'?"],
+    ["5:13 classes.light.pools[0]: found 'hsted', expected one of hosted. Did you mean 'hosted'?"],
   ],
   [
     'a class with no pools',

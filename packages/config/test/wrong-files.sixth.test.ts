@@ -118,14 +118,14 @@ const table: [string, string | Record<string, string>, string[]][] = [
     'environments that delete what a class needs',
     'pools:\n  a: { runs-on: x }\nclasses:\n  l: { pools: [a] }\nenvironments:\n  s: { pools: { a: null } }\n  t: { pools: { a: null } }\n',
     [
-      "4:15 classes.l.pools[0]: found 'a', expected a name that 'pools' declares, and it declares none (environment s, t).",
+      "4:16 classes.l.pools[0]: found 'a', expected a name that 'pools' declares, and it declares none (environment s, t).",
     ],
   ],
   [
     'a mistake of the file and one of an environment',
     'pools:\n  a: { runs-on: x }\npool-order: [zz]\nenvironments:\n  t: { pools: { a: { when-busy: wait } } }\n',
     [
-      "3:13 pool-order[0]: found 'zz', expected one of a.",
+      "3:14 pool-order[0]: found 'zz', expected one of a.",
       "5:33 pools.a.when-busy: found 'wait', expected also the key 'wait', which says for how long (environment t).",
     ],
   ],
@@ -145,8 +145,8 @@ const table: [string, string | Record<string, string>, string[]][] = [
     [
       "2:3 pools.fallback: found 'fallback', expected another name: 'fallback' is what outputs call the fallback.",
       "2:33 pools.fallback.wait: found '1m', expected 'wait' only with 'when-busy: wait'.",
-      "3:11 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it.",
-      "4:13 pool-order[0]: found 'z', expected one of fallback, hosted.",
+      "3:3 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it.",
+      "4:14 pool-order[0]: found 'z', expected one of fallback, hosted.",
       "5:22 cleanup.disk-low: found '99%', expected a share below disk-high (85%).",
     ],
   ],
