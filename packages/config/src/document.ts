@@ -54,7 +54,8 @@ function open(
   const told = exhausted.length > 0 ? exhausted : all;
   const problems = told.map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);
-    return problemAt(line, column, `valid YAML (${sentences[code] ?? message.replace(/\.$/, '')})`);
+    const sentence = sentences[code] ?? message.replace(/\.$/, '');
+    return problemAt(line, column, `valid YAML (${sentence}${hints[code] ?? ''})`);
   });
   if (problems.length > 0) return { file, value: undefined, problems, positionOf: () => at(0) };
   const plain = toPlain(yaml);
@@ -72,4 +73,10 @@ const sentences: Record<string, string> = {
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
   TAB_AS_INDENT: 'a tab is no indentation; use spaces',
   MULTIPLE_DOCS: "one document only; remove the line '---'",
+};
+
+/** Globs begin with what YAML takes for its own. */
+const hints: Record<string, string> = {
+  BAD_ALIAS: "; a text that begins with '*' stands in quotes",
+  TAG_RESOLVE_FAILED: "; a text that begins with '!' stands in quotes",
 };

@@ -64,7 +64,7 @@ export function toPlain(yaml: Document): Plain {
     if (aliases > maxAliasCount) return fault(offset, `at most ${maxAliasCount} aliases`);
     const target = alias.resolve(yaml);
     return target === undefined
-      ? fault(offset, 'an alias of an anchor above it')
+      ? fault(offset, "an alias of an anchor above it; a text that begins with '*' stands in quotes")
       : convert(target, path, offset);
   }
 

@@ -18,11 +18,12 @@ export interface Problem extends Position {
   nearest?: string;
 }
 
-/** A path as people write it: `tools.node`, `files[0].sha256`. */
+/** A path as people write it, on one line: `tools.node`, `files[0].sha256`. */
 export function describePath(path: Problem['path']): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
-    .join('');
+    .join('')
+    .replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }
 
 /** The problem as one sentence, without its place: that is the annotation's business. */

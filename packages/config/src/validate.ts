@@ -94,6 +94,8 @@ function valueAt({ value }: Document, path: Path): unknown {
   return path.reduce<unknown>((part, key) => (part as Record<string | number, unknown> | null)?.[key], value);
 }
 
+const noMergeKeys = "no merge key, which YAML 1.2 does not have; repeat the keys, or use 'extends'";
+
 /** Valibot stops at the first unknown key of a map; people want to see all of them. */
 function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] {
   const parent = path.slice(0, -1);
@@ -107,7 +109,7 @@ function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] 
         ...document.positionOf([...parent, key], 'key'),
         path: parent,
         found: key,
-        expected: `one of ${known.join(', ')}`,
+        expected: key === '<<' ? noMergeKeys : `one of ${known.join(', ')}`,
         ...(nearest === undefined ? {} : { nearest }),
       };
     });

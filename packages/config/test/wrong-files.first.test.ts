@@ -19,11 +19,11 @@ const table: [string, string, string[]][] = [
   ],
   ['a list for the whole', '- a\n', ["1:1 found 'a list', expected a map of keys."]],
   ['a text for the whole', 'hello\n', ["1:1 found 'hello', expected a map of keys."]],
-  ['version 2', 'version: 2\n', ["1:10 version: found '2', expected 1, the version of the format."]],
+  ['version 2', 'version: 2\n', ["1:10 version: found '2', expected the number 1, the version of the format."]],
   [
     'a version in quotes',
     "version: '1'\n",
-    ["1:10 version: found '1', expected 1, the version of the format."],
+    ["1:10 version: found '1', expected the number 1, the version of the format."],
   ],
   [
     'a key twice',
@@ -54,12 +54,22 @@ const table: [string, string, string[]][] = [
     'cache:\n    root: /a\n  remote: auto\n',
     ['3:1 expected valid YAML (All mapping items must start at the same column).'],
   ],
-  ['an unknown tag', 'requirements: !secret x\n', ['1:15 expected valid YAML (Unresolved tag: !secret).']],
-  ['an alias of nothing', 'cache: *missing\n', ['1:8 expected an alias of an anchor above it.']],
+  [
+    'an unknown tag',
+    'requirements: !secret x\n',
+    ["1:15 expected valid YAML (Unresolved tag: !secret; a text that begins with '!' stands in quotes)."],
+  ],
+  [
+    'an alias of nothing',
+    'cache: *missing\n',
+    ["1:8 expected an alias of an anchor above it; a text that begins with '*' stands in quotes."],
+  ],
   [
     'a merge key',
     'cache: &c { root: /a }\nmetrics:\n  <<: *c\n',
-    ["3:3 metrics: found '<<', expected one of interval, charts, pushgateway, currency."],
+    [
+      "3:3 metrics: found '<<', expected no merge key, which YAML 1.2 does not have; repeat the keys, or use 'extends'.",
+    ],
   ],
   ['an anchor in itself', 'pools: &a { x: *a }\n', ['1:11 expected an alias that does not contain itself.']],
   ['a key that is a map', '? { a: b }\n: 1\n', ['1:3 expected a key that is a plain text.']],
@@ -111,12 +121,16 @@ const table: [string, string, string[]][] = [
   [
     'an empty label',
     'pools:\n  a: { runs-on: "" }\n',
-    ["2:17 pools.a.runs-on: found '', expected a label, a list of labels, or {group, labels}."],
+    [
+      "2:17 pools.a.runs-on: found '', expected a label without commas and expressions, a list of labels such as [self-hosted, linux], or {group, labels}.",
+    ],
   ],
   [
     'a label that is a map',
     'pools:\n  a: { runs-on: [{ x: y }] }\n',
-    ['2:18 pools.a.runs-on[0]: found \'{"x":"y"}\', expected a text that is not empty.'],
+    [
+      '2:18 pools.a.runs-on[0]: found \'{"x":"y"}\', expected a label that is not empty, without commas and expressions.',
+    ],
   ],
   [
     'a group with a misspelt key',

@@ -146,7 +146,9 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'nothing among labels',
     'pools: { a: { runs-on: [x, null] } }\n',
-    ["1:28 pools.a.runs-on[1]: found 'nothing', expected a text that is not empty."],
+    [
+      "1:28 pools.a.runs-on[1]: found 'nothing', expected a label that is not empty, without commas and expressions.",
+    ],
   ],
   [
     'nothing in the order',
@@ -173,7 +175,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'nothing for the version',
     'version:\n',
-    ["1:1 version: found 'nothing', expected 1, the version of the format."],
+    ["1:1 version: found 'nothing', expected the number 1, the version of the format."],
   ],
   [
     'a name of a class with a space',
@@ -234,7 +236,10 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'two aliases of nothing',
     'cache: *a\nmetrics: *b\n',
-    ['1:8 expected an alias of an anchor above it.', '2:10 expected an alias of an anchor above it.'],
+    [
+      "1:8 expected an alias of an anchor above it; a text that begins with '*' stands in quotes.",
+      "2:10 expected an alias of an anchor above it; a text that begins with '*' stands in quotes.",
+    ],
   ],
   [
     'an open text in quotes',

@@ -114,9 +114,7 @@ const table: [string, string, string[]][] = [
   [
     'a pool named hosted that is not',
     'pools:\n  hosted: { runs-on: x }\n',
-    [
-      "2:3 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it.",
-    ],
+    ["2:3 pools.hosted.kind: expected 'hosted', as the name of the pool says; 'force: hosted' relies on it."],
   ],
   [
     'an unknown pool in the order',

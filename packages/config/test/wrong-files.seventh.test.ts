@@ -16,6 +16,62 @@ const table: [string, string | Record<string, string>, string[]][] = [
     },
     ["ci/b.yml:3:5 pool-order[1]: found 'b', expected one of a."],
   ],
+  [
+    'a glob without quotes, which YAML takes for an alias',
+    'cleanup:\n  keep:\n    - *.log\n    - **/target\n    - *\n',
+    [
+      "5:7 expected valid YAML (Alias cannot be an empty string; a text that begins with '*' stands in quotes).",
+    ],
+  ],
+  [
+    'two globs without quotes',
+    'cleanup:\n  keep:\n    - *.log\n    - **/target\n',
+    [
+      "3:7 expected an alias of an anchor above it; a text that begins with '*' stands in quotes.",
+      "4:7 expected an alias of an anchor above it; a text that begins with '*' stands in quotes.",
+    ],
+  ],
+  [
+    'an exception without quotes, which YAML takes for a tag',
+    'cleanup:\n  keep:\n    - !node_modules\n',
+    [
+      "3:7 expected valid YAML (Unresolved tag: !node_modules; a text that begins with '!' stands in quotes).",
+    ],
+  ],
+  [
+    'labels in one text',
+    'pools:\n  a:\n    runs-on: self-hosted, linux\n',
+    [
+      "3:14 pools.a.runs-on: found 'self-hosted, linux', expected a label without commas and expressions, a list of labels such as [self-hosted, linux], or {group, labels}.",
+    ],
+  ],
+  [
+    'labels in one text of a list, and an expression',
+    'pools:\n  a:\n    runs-on: ["self-hosted, linux", "${{ vars.POOL }}"]\n',
+    [
+      "3:15 pools.a.runs-on[0]: found 'self-hosted, linux', expected a label that is not empty, without commas and expressions.",
+      "3:37 pools.a.runs-on[1]: found '${{ vars.POOL }}', expected a label that is not empty, without commas and expressions.",
+    ],
+  ],
+  [
+    'a merge key, as YAML 1.1 has it',
+    'pools:\n  a: &a { runs-on: x }\n  b:\n    <<: *a\n    min-free: 2\n',
+    [
+      "4:5 pools.b: found '<<', expected no merge key, which YAML 1.2 does not have; repeat the keys, or use 'extends'.",
+    ],
+  ],
+  [
+    'a name with a line break',
+    'pools:\n  "a\\n::b": { runs-on: x }\n',
+    [
+      '2:3 pools.a\\n::b: found \'a\\n::b\', expected a name of letters, digits, "_", "." and "-", not of digits alone.',
+    ],
+  ],
+  [
+    'numbers that are none',
+    'pools:\n  a: { runs-on: x, cost-per-hour: . }\n  b: { runs-on: x, cost-per-hour: .05 }\n',
+    ["2:35 pools.a.cost-per-hour: found '.', expected a cost per hour, a number from 0 to 100000."],
+  ],
 ];
 
 describe('wrong files: what people write by mistake', () => {

@@ -51,7 +51,7 @@ const layer = layerOf(configSchema) as v.StrictObjectSchema<Record<string, v.Gen
 /** One file as people write it: everything may be missing, and `null` deletes what a file below it said. */
 export const fileSchema = v.strictObject({
   version: v.optional(
-    described(v.literal(1, '1, the version of the format'), 'The version of the format'),
+    described(v.literal(1, 'the number 1, the version of the format'), 'The version of the format'),
     1,
   ),
   extends: v.optional(

@@ -5,7 +5,7 @@ import { described, duration, textLike } from './values.ts';
 
 /** What the owner of a machine may say in its policy file. The vocabulary is the configuration's. */
 export const policySchema = v.strictObject({
-  version: v.optional(v.literal(1, '1, the version of the format'), 1),
+  version: v.optional(v.literal(1, 'the number 1, the version of the format'), 1),
   cache: v.optional(v.strictObject(cache.entries)),
   cleanup: v.optional(
     v.strictObject({

@@ -11,7 +11,11 @@ import {
   textLike,
 } from './values.ts';
 
-const label = nonEmptyText;
+/** No runner has a label with a comma, and nothing evaluates expressions here: such a pool would never be found. */
+const label = textLike(
+  'a label that is not empty, without commas and expressions',
+  /^(?!\s*$)(?!.*\$\{\{)[^,]+$/,
+);
 
 /** What `runs-on` takes: a label, a list of labels, or a group. */
 export const runsOn = v.union(
@@ -23,7 +27,7 @@ export const runsOn = v.union(
       labels: v.optional(oneOrMore(label, 'a label or a list of labels')),
     }),
   ],
-  'a label, a list of labels, or {group, labels}',
+  'a label without commas and expressions, a list of labels such as [self-hosted, linux], or {group, labels}',
 );
 
 const heartbeat = v.strictObject({

@@ -79,7 +79,7 @@ export function integer(min: number, max: number) {
   });
 }
 
-/** A number, not negative; `0.50` is one, though YAML keeps its text. */
+/** A number, not negative; `0.50` and `.5` are numbers, though YAML keeps their text. */
 export function amount(unit: string, max: number) {
   const expected = `${unit}, a number from 0 to ${max}`;
   return written(expected, (text) => parseAmount(text, max, expected), {
@@ -90,7 +90,7 @@ export function amount(unit: string, max: number) {
 }
 
 function parseAmount(text: string, max: number, expected: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (value <= max) return value;
   throw new InvalidValue(text, expected);
 }
