@@ -75,6 +75,13 @@ describe('validate-preinstalled and the configuration', () => {
     expect(environment.annotations[0]).toMatchObject({ file: path, line: 3 });
   });
 
+  it('shows the first of many mistakes at their lines, and the others in the summary', async () => {
+    const lines = Array.from({ length: 12 }, (_, index) => `  k${index}: 1\n`).join('');
+    const { annotations, summary } = await check({ [path]: `cache:\n${lines}` }, { mode: 'check-config' });
+    expect(annotations.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, undefined]);
+    expect(summary.match(/:1[123]:3:/g)).toEqual([':11:3:', ':12:3:', ':13:3:']);
+  });
+
   it('takes what cannot be fetched for a mistake there, and nowhere else', async () => {
     const files = {
       [path]: 'extends: octo/private:x.yml\n',

@@ -59,13 +59,13 @@ export async function configFor(step: Step): Promise<StepConfig> {
   return { kind: 'none', ...empty, why: loaded.why };
 }
 
-/** Annotates all mistakes but the first, which is the error that comes back. */
+/** Annotates all mistakes but the last, which is the error that comes back: only the first ones are shown at their lines. */
 export function reject(step: Step, problems: readonly Problem[]): UserError {
-  const [first, ...rest] = problems;
-  for (const problem of rest) step.annotate('error', withPlace(problem), problem);
-  return first === undefined
+  const last = problems.at(-1);
+  for (const problem of problems.slice(0, -1)) step.annotate('error', withPlace(problem), problem);
+  return last === undefined
     ? new UserError('The configuration is wrong.')
-    : new UserError(withPlace(first), first);
+    : new UserError(withPlace(last), last);
 }
 
 /** Logs do not show where an annotation points, so the message says it as well. */

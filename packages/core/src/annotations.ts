@@ -1,3 +1,4 @@
+import { escapeMarkdown } from './markdown.ts';
 import { redact } from './secrets.ts';
 import * as toolkit from './toolkit.ts';
 
@@ -52,7 +53,7 @@ export function collectAnnotations(emit = emitThroughToolkit): Annotations {
 
 function asListItem({ message, place }: { message: string; place: AnnotationPlace }): string {
   const at = place.file === undefined ? '' : `${place.file}:${place.line ?? 1}:${place.column ?? 1}: `;
-  return `- ${at}${message.replaceAll(/[\r\n]+/g, ' ')}`;
+  return `- ${escapeMarkdown(message.startsWith(at) ? message : at + message)}`;
 }
 
 function emitThroughToolkit(level: Level, message: string, place: AnnotationPlace): void {

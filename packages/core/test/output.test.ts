@@ -37,6 +37,16 @@ describe('annotations', () => {
     expect(overflow).toContain('f.yml:60:1: e60');
     expect(overflow.match(/^- /gm)).toHaveLength(51);
   });
+
+  it('shows in the summary what strangers wrote as it is, and each place once', () => {
+    const annotations = collectAnnotations(() => undefined);
+    for (let line = 1; line <= 11; line += 1)
+      annotations.add('error', `f.yml:${line}:1: found '<b>|*'\n# x`, { file: 'f.yml', line });
+    expect(annotations.flush().split('\n').slice(2, 4)).toEqual([
+      "- f.yml:10:1: found '\\<b\\>\\|\\*' \\# x",
+      "- f.yml:11:1: found '\\<b\\>\\|\\*' \\# x",
+    ]);
+  });
 });
 
 describe('summary', () => {
