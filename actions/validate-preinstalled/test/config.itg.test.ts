@@ -66,6 +66,7 @@ describe('validate-preinstalled and the configuration', () => {
     expect(outputs).toMatchObject({ ok: 'false', status: 'fail' });
     expect(annotations.map(({ file, line }) => `${file}:${line}`).sort()).toEqual([
       '.github/base.yml:2',
+      '.github/runner-config.yml:1',
       '.github/runner-config.yml:2',
     ]);
     const environment = await check(

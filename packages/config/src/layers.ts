@@ -16,9 +16,15 @@ export interface Layers {
   names: string[];
   problems: Problem[];
   /** What could not be fetched. */
-  unknown: string[];
+  unknown: Absence[];
   /** Why the first file itself is known not to be there. */
-  missing: string | undefined;
+  missing: Absence | undefined;
+}
+
+/** Why a file was not read, and the mistake that this is where all files must be there. */
+export interface Absence {
+  why: string;
+  problem: Problem;
 }
 
 /** Reads a file and all that it extends. It goes on after a mistake, so that all of them are told at once. */
@@ -35,10 +41,11 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
   async function add(
     place: FilePlace,
     above: readonly string[],
-    wrong: (expected: string) => void,
+    mistake: (expected: string) => Problem,
   ): Promise<void> {
     const name = nameOf(place);
     const way = [...above, name];
+    const wrong = (expected: string): void => void layers.problems.push(mistake(expected));
     if (above.includes(name))
       return wrong(`files that do not extend each other in a circle: ${way.join(' → ')}`);
     if (above.length >= deepest)
@@ -46,10 +53,11 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     count += 1;
     if (count > mostFiles) return wrong(`at most ${mostFiles} files in all`);
     const fetched = await read(place);
-    if (fetched.kind === 'missing' && above.length === 0) layers.missing = fetched.why;
+    const absence = (why: string): Absence => ({ why, problem: mistake(`a file that can be read (${why})`) });
+    if (fetched.kind === 'missing' && above.length === 0) layers.missing = absence(`${name}: ${fetched.why}`);
     else if (fetched.kind === 'missing') wrong(`a file that is there (${fetched.why})`);
     else if (fetched.kind === 'wrong') layers.problems.push(ofFile(name, fetched.expected));
-    else if (fetched.kind === 'unknown') layers.unknown.push(`${name}: ${fetched.why}`);
+    else if (fetched.kind === 'unknown') layers.unknown.push(absence(`${name}: ${fetched.why}`));
     else await addDocument(readDocument(fetched.text, name), place, way);
   }
 
@@ -59,20 +67,23 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     const validation = validate(whole, fileSchema);
     if (!validation.ok) layers.problems = layers.problems.concat(validation.problems);
     for (const { entry, path } of extendsOf(whole.value)) {
-      const wrong = (expected: string): void => {
-        layers.problems.push({ ...whole.positionOf(path, 'value'), path, found: entry, expected });
-      };
+      const at = { ...whole.positionOf(path, 'value'), path, found: entry };
       const base = resolvePlace(entry, place);
-      if (typeof base === 'string') wrong(base);
-      else await add(base, way, wrong);
+      if (typeof base === 'string') layers.problems.push({ ...at, expected: base });
+      else await add(base, way, (expected) => ({ ...at, expected }));
     }
     if (!validation.ok) return;
     layers.trees.push(toTree(whole, fileSchema));
     layers.names.push(document.file);
   }
 
-  await add(first, [], () => undefined);
-  return layers;
+  await add(first, [], (expected) => ofFile(nameOf(first), expected));
+  return { ...layers, problems: once(layers.problems) };
+}
+
+/** A file that is reached by two ways has its mistakes once. */
+function once(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function ofFile(file: string, expected: string): Problem {

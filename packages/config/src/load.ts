@@ -1,5 +1,5 @@
 import { type Effective, environmentsOf, resolve } from './effective.ts';
-import { type FilePlace, type Files, nameOf } from './files.ts';
+import type { FilePlace, Files } from './files.ts';
 import { type Layers, readLayers } from './layers.ts';
 import type { Problem } from './problem.ts';
 
@@ -18,14 +18,14 @@ export interface Environment {
 
 /** Reads the configuration at `place` with all that it extends. Nothing is kept: each call reads anew. */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
-  return load(await readLayers(files, place), place, environment);
+  return load(await readLayers(files, place), environment);
 }
 
-function load(layers: Layers, place: FilePlace, environment?: Environment): Loaded {
+function load(layers: Layers, environment?: Environment): Loaded {
   const { trees, names, problems, unknown, missing } = layers;
   if (problems.length > 0) return { kind: 'wrong', problems };
-  if (unknown.length > 0) return { kind: 'unknown', why: unknown };
-  if (missing !== undefined) return { kind: 'none', why: `${nameOf(place)}: ${missing}` };
+  if (unknown.length > 0) return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))] };
+  if (missing !== undefined) return { kind: 'none', why: missing.why };
   const environments = environmentsOf(trees);
   const ignored = environment?.mayBeMissing === true && !environments.includes(environment.name);
   const resolution = resolve(trees, ignored ? undefined : environment?.name);
@@ -36,13 +36,15 @@ function load(layers: Layers, place: FilePlace, environment?: Environment): Load
 /** As a person checks it before pushing: with every environment, and with the unreachable as a mistake. */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
   const layers = await readLayers(files, place);
-  const loaded = asMistake(load(layers, place), place);
-  if (layers.trees.length === 0 || layers.problems.length + layers.unknown.length > 0) return loaded;
+  const absent = [...layers.unknown, ...(layers.missing === undefined ? [] : [layers.missing])];
+  const unreadable = [...layers.problems, ...absent.map(({ problem }) => problem)];
+  if (unreadable.length > 0) return { kind: 'wrong', problems: unreadable };
+  const loaded = load(layers);
   const own = loaded.kind === 'wrong' ? loaded.problems : [];
   const known = new Set(own.map((problem) => JSON.stringify(problem)));
   const more = new Map<string, { problem: Problem; environments: string[] }>();
   for (const name of environmentsOf(layers.trees)) {
-    const other = load(layers, place, { name, mayBeMissing: false });
+    const other = load(layers, { name, mayBeMissing: false });
     for (const problem of other.kind === 'wrong' ? other.problems : []) {
       const key = JSON.stringify(problem);
       const { environments } = more.get(key) ?? { environments: [] };
@@ -54,14 +56,4 @@ export async function checkConfig(files: Files, place: FilePlace): Promise<Loade
     expected: `${problem.expected} (environment ${environments.join(', ')})`,
   }));
   return own.length + others.length === 0 ? loaded : { kind: 'wrong', problems: [...own, ...others] };
-}
-
-function asMistake(loaded: Loaded, place: FilePlace): Loaded {
-  if (loaded.kind === 'read' || loaded.kind === 'wrong') return loaded;
-  const at = { file: nameOf(place), line: 1, column: 1, path: [], found: undefined };
-  const all = loaded.kind === 'none' ? [loaded.why] : loaded.why;
-  return {
-    kind: 'wrong',
-    problems: all.map((why) => ({ ...at, expected: `a file that can be read (${why})` })),
-  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, orderedPools } from '../src/index.ts';
+import { checkConfig, type Files, loadConfig, orderedPools } from '../src/index.ts';
 import { filesOf, problemsOf } from './problems-of.ts';
 
 const place = { repository: undefined, ref: undefined, path: 'a.yml' };
@@ -78,6 +78,34 @@ describe('extends', () => {
       expect.stringMatching(/^2:1 found 'x'/),
       expect.stringMatching(/^b\.yml:2:3 cache: found 'y'/),
     ]);
+  });
+
+  it('tells the mistakes of a base that is reached by two ways once', async () => {
+    const texts = {
+      'a.yml': 'extends: [b.yml, c.yml]\n',
+      'b.yml': 'extends: d.yml\n',
+      'c.yml': 'extends: d.yml\n',
+      'd.yml': 'x: 1\n',
+    };
+    expect(await problemsOf(texts)).toEqual([expect.stringMatching(/^d\.yml:1:1 found 'x'/)]);
+  });
+
+  it('tells what cannot be fetched beside the mistakes in the check, and once in use', async () => {
+    const text = 'cach: {}\nextends:\n  - o/r:b.yml\n  - o/r:b.yml\n';
+    const files = (own: string): Files => ({
+      read: ({ repository }) =>
+        Promise.resolve(
+          repository === undefined ? { kind: 'text', text: own } : { kind: 'unknown', why: 'away' },
+        ),
+    });
+    const checked = await checkConfig(files(text), place);
+    expect(checked.kind === 'wrong' && checked.problems).toMatchObject([
+      { line: 1, column: 1, found: 'cach' },
+      { line: 3, column: 5, path: ['extends', 0], expected: 'a file that can be read (o/r:b.yml: away)' },
+      { line: 4, column: 5, path: ['extends', 1], expected: 'a file that can be read (o/r:b.yml: away)' },
+    ]);
+    const used = await loadConfig(files(text.replace('cach:', 'cache:')), place);
+    expect(used).toEqual({ kind: 'unknown', why: ['o/r:b.yml: away'] });
   });
 
   it('tells a mistake that only the merge makes at the file that made it', async () => {

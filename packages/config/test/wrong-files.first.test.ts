@@ -19,7 +19,11 @@ const table: [string, string, string[]][] = [
   ],
   ['a list for the whole', '- a\n', ["1:1 found 'a list', expected a map of keys."]],
   ['a text for the whole', 'hello\n', ["1:1 found 'hello', expected a map of keys."]],
-  ['version 2', 'version: 2\n', ["1:10 version: found '2', expected the number 1, the version of the format."]],
+  [
+    'version 2',
+    'version: 2\n',
+    ["1:10 version: found '2', expected the number 1, the version of the format."],
+  ],
   [
     'a version in quotes',
     "version: '1'\n",
