@@ -162,6 +162,16 @@ describe('a configuration that is not there, or cannot be had', () => {
     );
   });
 
+  it('is unknown when the token does not see the repository', async () => {
+    const base = withFiles({ private: true });
+    const other = { permissions: { contents: 'read' as const }, repositories: ['.github'] };
+    const { outputs, annotations } = await choose({
+      fleet: { ...base, tokens: { ...base.tokens, 'github-token': other } },
+    });
+    expect(outputs).toMatchObject({ reason: 'unknown', 'runs-on': '"ubuntu-latest"' });
+    expect(annotations[0]?.message).toMatch(/could not be fetched.*'contents: read' on octo\/app/);
+  });
+
   it('is unknown when a file of another repository cannot be had, and is read when it can', async () => {
     const more = 'extends: octo/.github:base.yml@v2\n';
     const files_at = { [sha]: { [path]: `${more}pools:\n  own:\n    min-free: 1\n` } };
@@ -191,10 +201,10 @@ describe('a configuration that is not there, or cannot be had', () => {
     const { exitCode, annotations } = await choose({ fleet: withFiles({ files_at }) });
     expect(exitCode).toBe(1);
     expect(annotations.map(({ file, line }) => [file, line])).toEqual([
-      [path, 5],
       [path, 4],
+      [path, 5],
     ]);
-    expect(annotations[1]?.message).toMatch(/Did you mean 'runs-on'/);
+    expect(annotations[0]?.message).toMatch(/Did you mean 'runs-on'/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { fileContents, type GitHub, GitHubFailure } from '@runner-actions/github';
+import { fileContents, type GitHub, GitHubFailure, type Repository } from '@runner-actions/github';
 import type { Fetched, FilePlace, Files } from './files.ts';
 import { decode } from './text-io.ts';
 
@@ -25,16 +25,26 @@ export function apiFiles({ github, repository, ref }: ApiFiles): Files {
       return { kind: 'wrong', expected: `a file; it is ${contents.what}` };
     } catch (error) {
       if (!(error instanceof GitHubFailure)) throw error;
-      return explain(error, place, full);
+      if (error.kind !== 'not-found' || place.repository !== undefined) return explain(error, full);
+      return await explainMissing(github, { owner, name }, full);
     }
   };
   return { read };
 }
 
-/** A 404 of this repository is an answer; of another one it may as well be a missing permission. */
-function explain(failure: GitHubFailure, { repository }: FilePlace, full: string): Fetched {
-  if (failure.kind === 'not-found' && repository === undefined)
+/** A 404 is an answer where the token sees the repository; a token of another one gets it for whatever is asked. */
+async function explainMissing(github: GitHub, { owner, name }: Repository, full: string): Promise<Fetched> {
+  try {
+    await github.get('/repos/{owner}/{repo}', { owner, repo: name });
     return { kind: 'missing', why: 'there is no such file' };
+  } catch (error) {
+    if (!(error instanceof GitHubFailure)) throw error;
+    return explain(error, full);
+  }
+}
+
+/** Of another repository, a 404 may as well be a missing permission. */
+function explain(failure: GitHubFailure, full: string): Fetched {
   const about = ['not-found', 'forbidden', 'unauthorized'].includes(failure.kind);
   return { kind: 'unknown', why: about ? wanted(failure.message, full) : failure.message };
 }
