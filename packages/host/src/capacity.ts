@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { isUnknown } from './answer.ts';
 import { findCgroup } from './cgroup.ts';
 import { readLimits } from './cgroup-limits.ts';
-import type { Kernel } from './platform.ts';
+import { type Kernel, readKernel, unsupported } from './platform.ts';
 
 /** A limit and where it comes from: `machine`, `affinity` (the CPUs this process may use) or `cgroup`. */
 export interface Limit {
@@ -25,7 +25,7 @@ export interface Machine {
 }
 
 /** What this process may really use: the smallest of the machine's, the affinity's and the cgroup's limits. */
-export function hostCapacity(kernel: Kernel = {}, machine: Machine = readMachine()): Capacity {
+export function hostCapacity(kernel: Kernel = {}, machine: Machine = readMachine(kernel)): Capacity {
   const cgroup = findCgroup(kernel);
   const limits = isUnknown(cgroup) ? { memoryBytes: undefined, cpus: undefined } : readLimits(cgroup, kernel);
   return {
@@ -41,8 +41,18 @@ export function hostCapacity(kernel: Kernel = {}, machine: Machine = readMachine
   };
 }
 
-function readMachine(): Machine {
-  return { cpus: cpus().length, usableCpus: availableParallelism(), memoryBytes: totalmem() };
+function readMachine(kernel: Kernel): Machine {
+  const usableCpus = affinity(kernel) ?? availableParallelism();
+  return { cpus: cpus().length, usableCpus, memoryBytes: totalmem() };
+}
+
+/** Node's own count is the cgroup's quota as well, cut to whole CPUs. Source: proc_pid_status(5). */
+function affinity(kernel: Kernel): number | undefined {
+  if (unsupported(kernel, 'The affinity') !== undefined) return undefined;
+  const list = /^Cpus_allowed_list:\s*([\d,-]+)$/m.exec(readKernel(kernel, '/proc/self/status') ?? '')?.[1];
+  if (list === undefined) return undefined;
+  const ranges = list.split(',').map((range) => range.split('-').map(Number));
+  return ranges.reduce((sum, [first = 0, last = first]) => sum + last - first + 1, 0);
 }
 
 /** Of equal limits the first one is named. What is missing or 0 is not a limit. */

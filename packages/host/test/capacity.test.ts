@@ -21,6 +21,13 @@ it('is the machine’s where there is no cgroup, whatever the platform', () => {
   expect(hostCapacity(kernelTree({}), machine)).toEqual(whole);
 });
 
+it('reads the affinity from the kernel: a quota is the cgroup’s, and may be a fraction', () => {
+  const status = (list: string) => ({ 'proc/self/status': `Name:\tnode\nCpus_allowed_list:\t${list}\n` });
+  expect(hostCapacity(kernelTree(status('3'))).cores).toEqual({ value: 1, source: 'affinity' });
+  const wide = hostCapacity(kernelTree({ ...v2Files, ...status('0-3,8-11') }));
+  expect(wide.cores).toEqual({ value: 1.5, source: 'cgroup' });
+});
+
 it('never has a capacity of nothing', () => {
   expect(hostCapacity({ platform: 'darwin' }, { cpus: 0, usableCpus: 0, memoryBytes: 1 }).cores.value).toBe(
     1,
