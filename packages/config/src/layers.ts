@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { type Document, readDocument } from './document.ts';
 import { type FilePlace, type Files, nameOf, resolvePlace } from './files.ts';
 import type { Problem } from './problem.ts';
 import { fileSchema } from './schema/config.ts';
+import { nonEmptyText } from './schema/values.ts';
 import { type Tree, toTree } from './tree.ts';
 import { validate } from './validate.ts';
 
@@ -94,15 +96,10 @@ function ofFile(file: string, expected: string): Problem {
 function extendsOf(value: unknown): { entry: string; path: (string | number)[] }[] {
   const given =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
-  if (isName(given)) return [{ entry: String(given), path: ['extends'] }];
+  if (v.is(nonEmptyText, given)) return [{ entry: String(given), path: ['extends'] }];
   if (!Array.isArray(given)) return [];
   return given
     .map((entry: unknown, index) => ({ entry, path: ['extends', index] }))
-    .filter(({ entry }) => isName(entry))
+    .filter(({ entry }) => v.is(nonEmptyText, entry))
     .map(({ entry, path }) => ({ entry: String(entry), path }));
-}
-
-/** What the schema takes for a text that is not empty: numbers and truths, too. */
-function isName(entry: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof entry) && /\S/.test(String(entry));
 }

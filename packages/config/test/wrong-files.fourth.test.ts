@@ -135,7 +135,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'a fallback without its group',
     'fallback: { group: }\n',
-    ["1:13 fallback.group: found 'nothing', expected a text that is not empty."],
+    ["1:13 fallback.group: found 'nothing', expected a text of one line that is not empty."],
   ],
   [
     'an empty fallback',
@@ -153,17 +153,17 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'nothing in the order',
     'pools:\n  a: { runs-on: x }\npool-order: [a, null]\n',
-    ["3:17 pool-order[1]: found 'nothing', expected a text that is not empty."],
+    ["3:17 pool-order[1]: found 'nothing', expected a text of one line that is not empty."],
   ],
   [
     'nothing among the pools of a class',
     'pools:\n  a: { runs-on: x }\nclasses: { l: { pools: [null] } }\n',
-    ["3:25 classes.l.pools[0]: found 'nothing', expected a text that is not empty."],
+    ["3:25 classes.l.pools[0]: found 'nothing', expected a text of one line that is not empty."],
   ],
   [
     'nothing in extends',
     'extends: [null]\n',
-    ["1:11 extends[0]: found 'nothing', expected a text that is not empty."],
+    ["1:11 extends[0]: found 'nothing', expected a text of one line that is not empty."],
   ],
   [
     'nothing in trust',

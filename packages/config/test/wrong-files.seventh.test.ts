@@ -72,6 +72,14 @@ const table: [string, string | Record<string, string>, string[]][] = [
     'pools:\n  a: { runs-on: x, cost-per-hour: . }\n  b: { runs-on: x, cost-per-hour: .05 }\n',
     ["2:35 pools.a.cost-per-hour: found '.', expected a cost per hour, a number from 0 to 100000."],
   ],
+  [
+    'texts that end with a line break',
+    'requirements: |\n  ./needs.yml\ncache:\n  root: >\n    /var/cache\n',
+    [
+      "1:15 requirements: found './needs.yml\\n', expected a text of one line that is not empty.",
+      "4:9 cache.root: found '/var/cache\\n', expected an absolute path.",
+    ],
+  ],
 ];
 
 describe('wrong files: what people write by mistake', () => {

@@ -36,12 +36,12 @@ const table: [string, string, string[]][] = [
   [
     'no path of requirements',
     'requirements: ""\n',
-    ["1:15 requirements: found '', expected a text that is not empty."],
+    ["1:15 requirements: found '', expected a text of one line that is not empty."],
   ],
   [
     'a list of requirements',
     'requirements: [a.yml]\n',
-    ['1:15 requirements: found \'["a.yml"]\', expected a text that is not empty.'],
+    ['1:15 requirements: found \'["a.yml"]\', expected a text of one line that is not empty.'],
   ],
   [
     'a root that is relative',

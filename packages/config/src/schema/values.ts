@@ -95,11 +95,14 @@ function parseAmount(text: string, max: number, expected: string): number {
   throw new InvalidValue(text, expected);
 }
 
-/** A text that matches `pattern`; numbers and truths keep the text that was written. */
+/** A text of one line that matches `pattern`; numbers and truths keep the text that was written. */
 export function textLike(expected: string, pattern: RegExp) {
   return v.pipe(
     v.custom<string | number | boolean>(
-      (given) => ['string', 'number', 'boolean'].includes(typeof given) && pattern.test(String(given)),
+      (given) =>
+        ['string', 'number', 'boolean'].includes(typeof given) &&
+        !/\p{Cc}/u.test(String(given)) &&
+        pattern.test(String(given)),
       expected,
     ),
     v.transform((given) => String(given)),
@@ -107,7 +110,7 @@ export function textLike(expected: string, pattern: RegExp) {
   );
 }
 
-export const nonEmptyText = textLike('a text that is not empty', /\S/);
+export const nonEmptyText = textLike('a text of one line that is not empty', /\S/);
 
 /**
  * A name in a map. One that looks like an integer is refused: JavaScript moves such keys to the front, and the order
