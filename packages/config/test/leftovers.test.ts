@@ -58,6 +58,17 @@ it('a pipe in the place of the configuration is no file', async () => {
 });
 
 describe('readPolicy', () => {
+  it('refuses what no action enforces', async () => {
+    const path = join(workspace(), 'policy.yml');
+    writeFileSync(path, 'cache: { remote: off, max-size: 1GB }\n');
+    expect(await readPolicy(path)).toMatchObject({
+      kind: 'wrong',
+      problems: [
+        { line: 1, column: 10, found: 'remote', expected: 'one of root, max-size, max-age, min-free' },
+      ],
+    });
+  });
+
   it('refuses a text in another encoding, whose paths would be others', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, Buffer.from('cleanup: { protect: [/srv/m\u00fcller] }\n', 'latin1'));

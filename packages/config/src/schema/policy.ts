@@ -3,10 +3,12 @@ import { configSchema } from './config.ts';
 import { cache } from './machine.ts';
 import { described, duration, textLike } from './values.ts';
 
+const { root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree } = cache.entries;
+
 /** What the owner of a machine may say in its policy file. The vocabulary is the configuration's. */
 export const policySchema = v.strictObject({
   version: v.optional(v.literal(1, 'the number 1, the version of the format'), 1),
-  cache: v.optional(v.strictObject(cache.entries)),
+  cache: v.optional(v.strictObject({ root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree })),
   cleanup: v.optional(
     v.strictObject({
       protect: v.optional(
