@@ -60,7 +60,7 @@ export const goodConfig: fc.Arbitrary<Record<string, unknown>> = fc
     const jobClass = partOf({
       pools: some,
       cpus: fc.constantFrom(0.5, 4, '1.50'),
-      memory: fc.constantFrom('1GiB', 1e9),
+      memory: fc.constantFrom('1GiB', '1000B'),
       rollout: shares,
     });
     const [first = ''] = Object.keys(pools);
@@ -80,7 +80,7 @@ export const goodConfig: fc.Arbitrary<Record<string, unknown>> = fc
         requirements: texts,
         cache: partOf({
           root: fc.constantFrom('/srv/a b', 'C:\\x # y'),
-          'max-size': fc.constantFrom('20%', '1TiB', 1e9),
+          'max-size': fc.constantFrom('20%', '1TiB', '1000B'),
         }),
         environments: fc.constant({
           test: { pools: { [first]: { 'cost-per-hour': 3 } }, metrics: { charts: 'none' } },

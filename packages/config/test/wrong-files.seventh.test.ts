@@ -80,6 +80,15 @@ const table: [string, string | Record<string, string>, string[]][] = [
       "4:9 cache.root: found '/var/cache\\n', expected an absolute path.",
     ],
   ],
+  [
+    'sizes without their unit',
+    'cache: { max-size: 100, min-free: 0 }\nclasses: { l: { memory: 8 } }\n',
+    [
+      "1:20 cache.max-size: found '100', expected a size such as 20GiB, or a share of the disk such as 20%.",
+      "1:35 cache.min-free: found '0', expected a size such as 20GiB, or a share of the disk such as 20%.",
+      "2:25 classes.l.memory: found '8', expected a size such as 500MB or 20GiB.",
+    ],
+  ],
 ];
 
 describe('wrong files: what people write by mistake', () => {

@@ -36,7 +36,7 @@ export function written<T>(expected: string, parse: (text: string) => T, jsonSch
 }
 
 const durationText = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
-const sizeText = '^\\d+(\\.\\d+)?\\s*([kKmMgGtT]([iI]?[bB])|[bB])?$';
+const sizeText = '^\\d+(\\.\\d+)?\\s*([kKmMgGtT]([iI]?[bB])|[bB])$';
 const shareText = '^\\d+(\\.\\d+)?\\s*%$';
 
 /** Milliseconds. */
@@ -46,9 +46,15 @@ export const duration = written('a duration such as 90s, 15m, 2h or 14d', parseD
   examples: ['15m', '2h'],
 });
 
+/** A number without a unit is refused: who writes `100` does not mean bytes. */
+function parseSize(text: string): number {
+  if (/[A-Za-z]$/.test(text)) return parseBytes(text);
+  throw new InvalidValue(text, 'a size such as 500MB or 20GiB');
+}
+
 /** Bytes. */
-export const size = written('a size such as 500MB or 20GiB', parseBytes, {
-  type: ['string', 'integer'],
+export const size = written('a size such as 500MB or 20GiB', parseSize, {
+  type: 'string',
   pattern: sizeText,
   examples: ['500MB', '20GiB'],
 });
@@ -66,8 +72,8 @@ export type SizeOrShare = { bytes: number } | { share: number };
 export const sizeOrShare = written(
   'a size such as 20GiB, or a share of the disk such as 20%',
   (text): SizeOrShare =>
-    text.trim().endsWith('%') ? { share: parseShare(text) } : { bytes: parseBytes(text) },
-  { type: ['string', 'integer'], pattern: `${shareText}|${sizeText}`, examples: ['100GiB', '20%'] },
+    text.trim().endsWith('%') ? { share: parseShare(text) } : { bytes: parseSize(text) },
+  { type: 'string', pattern: `${shareText}|${sizeText}`, examples: ['100GiB', '20%'] },
 );
 
 /** A whole number within bounds. */
