@@ -4,6 +4,7 @@ import { problemsOf } from './problems-of.ts';
 
 const many = (piece: string, count: number) => piece.repeat(count);
 const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}:\n`).join('');
+const environments = `environments: { ${Array.from({ length: 5000 }, (_, index) => `e${index}: {}`).join(', ')} }\n`;
 
 it.each<[string, string, string]>([
   ['keys', keys, "1:1 found 'k0', expected one of version"],
@@ -11,6 +12,7 @@ it.each<[string, string, string]>([
   ['one key again and again', many('a:\n', 60_000), '2:1 expected valid YAML (this key stands here twice'],
   ['tags', many('!x ', 150_000), '1:4 expected valid YAML (A node can have at most one tag).'],
   ['brackets', `a: ${many('[', 20_000)}`, ' expected valid YAML (it is nested too deeply).'],
+  ['environments', environments, '1:15 environments: found '],
   ['digits', `cache: { max-age: ${many('1', 900_000)} }`, "1:19 cache.max-age: found '1111"],
 ])(
   'survives many %s',

@@ -48,6 +48,9 @@ export type Config = v.InferOutput<typeof configSchema>;
 
 const layer = layerOf(configSchema) as v.StrictObjectSchema<Record<string, v.GenericSchema>, undefined>;
 
+/** The check goes through all of them, each with the whole configuration. */
+const mostEnvironments = 100;
+
 /** One file as people write it: everything may be missing, and `null` deletes what a file below it said. */
 export const fileSchema = v.strictObject({
   version: v.optional(
@@ -63,7 +66,12 @@ export const fileSchema = v.strictObject({
   ...layer.entries,
   environments: v.optional(
     described(
-      v.nullable(v.record(name, v.nullable(layer))),
+      v.nullable(
+        v.pipe(
+          v.record(name, v.nullable(layer)),
+          v.maxEntries(mostEnvironments, `at most ${mostEnvironments} environments`),
+        ),
+      ),
       'Overrides, chosen by the input `environment`, else the variable RUNNER_ACTIONS_ENVIRONMENT',
     ),
   ),
