@@ -2,6 +2,7 @@ import type { Fleet } from '../simulator/fleet.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Contexts, evaluate, evaluateCondition } from './expressions.ts';
 import { prepareFiles, readRecords } from './file-commands.ts';
 import { type Annotation, readAnnotations, readMasks } from './log-commands.ts';
@@ -99,6 +100,17 @@ function emptyRepository({ repository = 'octo/app', token = 'github-token' }: Jo
   return { owner: { login, kind: 'organization' }, repositories: [{ id: 1, name, private: true }], tokens };
 }
 
+/** One that was killed is still to be seen for a moment, on a busy machine for longer. */
+async function remaining(trackingId: string): Promise<number[]> {
+  const until = performance.now() + 1_000;
+  let orphans = findOrphans(trackingId);
+  while (orphans.length > 0 && performance.now() < until) {
+    await delay(20);
+    orphans = findOrphans(trackingId);
+  }
+  return orphans;
+}
+
 async function runJob(options: JobOptions): Promise<JobResult> {
   const folders = layOutRunner(options);
   const env = jobEnvironment(options, folders);
@@ -118,7 +130,7 @@ async function runJob(options: JobOptions): Promise<JobResult> {
     const post = await runPost(running, entry);
     if (post !== undefined) posts.push(post);
   }
-  const orphans = findOrphans(env['RUNNER_TRACKING_ID'] ?? '');
+  const orphans = await remaining(env['RUNNER_TRACKING_ID'] ?? '');
   killAll(orphans);
   const { directory, workspace, temp } = folders;
   return { conclusion: running.status, steps, posts, directory, workspace, temp, env, orphans };
