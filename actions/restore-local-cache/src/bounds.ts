@@ -1,4 +1,5 @@
 import type { Policy, SizeOrShare } from '@runner-actions/config';
+import { formatBytes, formatDuration } from '@runner-actions/core';
 import type { Bounds } from '@runner-actions/store';
 import type { StoreBounds } from './inputs.ts';
 
@@ -10,16 +11,19 @@ export interface SettledBounds {
   minFrees: readonly SizeOrShare[];
 }
 
-/** The team's bounds within the machine's. A size and a share are compared only where the disk is known, so both are kept. */
+/**
+ * The team's bounds within the machine's, and in words which of these may be the stricter ones. A size and a share are compared
+ * only where the disk is known, so both are kept.
+ */
 export function limitBounds(
   { maxSize, maxRepositorySize, maxAge, minFree }: StoreBounds,
   policy: Policy['cache'] = {},
 ): { bounds: SettledBounds; limits: string[] } {
   const { 'max-size': size, 'max-age': age = maxAge, 'min-free': free } = policy;
   const limits = [
-    ...(size === undefined ? [] : ['max-size']),
-    ...(age < maxAge ? ['max-age'] : []),
-    ...(free === undefined ? [] : ['min-free']),
+    ...(size !== undefined && mayBeLess(size, maxSize) ? [`'max-size' to ${format(size)}`] : []),
+    ...(age < maxAge ? [`'max-age' to ${formatDuration(age)}`] : []),
+    ...(free !== undefined && mayBeLess(minFree, free) ? [`'min-free' to at least ${format(free)}`] : []),
   ];
   const bounds = {
     maxSizes: size === undefined ? [maxSize] : [maxSize, size],
@@ -28,6 +32,17 @@ export function limitBounds(
     minFrees: free === undefined ? [minFree] : [minFree, free],
   };
   return { bounds, limits };
+}
+
+function mayBeLess(one: SizeOrShare, other: SizeOrShare): boolean {
+  if ('bytes' in one && 'bytes' in other) return one.bytes < other.bytes;
+  return 'bytes' in one || 'bytes' in other || one.share < other.share;
+}
+
+function format(bound: SizeOrShare): string {
+  return 'bytes' in bound
+    ? formatBytes(bound.bytes)
+    : `${Number((bound.share * 100).toFixed(2))} % of the disk`;
 }
 
 /** On a disk of `totalBytes`. */

@@ -44,6 +44,6 @@ async function settleStore(
   if (answer.kind === 'read' && mine === undefined && policy?.root !== undefined)
     step.log.info(`${answer.path} says where the store is: ${policy.root}.`);
   const { bounds, limits } = limitBounds(wanted, policy);
-  for (const name of limits) step.log.info(`The machine's policy limits '${name}'.`);
+  if (answer.kind === 'read') for (const limit of limits) step.log.info(`${answer.path} limits ${limit}.`);
   return { root: mine ?? policy?.root ?? team, bounds };
 }

@@ -105,13 +105,13 @@ describe('how large the store may be', () => {
     async () => {
       const root = folder();
       const inputs = { 'max-size': '90%', root };
-      const wrap = withPolicy('cache: { max-size: 5B, max-age: 90d }\n');
+      const wrap = withPolicy('cache: { max-size: 5B, max-age: 90d, min-free: 1% }\n');
       await cache({ config: '', inputs: { ...inputs, key: 'first' }, wrap });
       old(root);
       const job = await cache({ config: '', inputs: { ...inputs, key: 'second' }, wrap });
       expect(keys(root)).toEqual(['second']);
-      expect(job.steps[0]?.stdout).toMatch(/policy limits 'max-size'/);
-      expect(job.steps[0]?.stdout).not.toMatch(/limits 'max-age'/);
+      expect(job.steps[0]?.stdout).toMatch(/policy\.yml limits 'max-size' to 5 B\./);
+      expect(job.steps[0]?.stdout).not.toMatch(/limits '(max-age|min-free)'/);
     },
   );
 
@@ -125,6 +125,7 @@ describe('how large the store may be', () => {
 
   it.each([
     [{ 'max-size': 'lots' }, /Input 'max-size' is 'lots': expected a size/],
+    [{ 'max-size': '100' }, /Input 'max-size' is '100': expected a size/],
     [{ 'min-free': '120%' }, /Input 'min-free' is '120%': expected a share/],
     [{ 'max-age': '3' }, /Input 'max-age' is '3': expected a duration/],
   ])('refuses %o', async (inputs, message) => {

@@ -33,7 +33,6 @@ export function parseDuration(text: string): number {
 }
 
 const byteUnits: Record<string, number> = {
-  '': 1,
   B: 1,
   KB: 1e3,
   MB: 1e6,
@@ -45,7 +44,7 @@ const byteUnits: Record<string, number> = {
   TIB: 1024 ** 4,
 };
 
-/** A size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024); in bytes. */
+/** A size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024); in bytes. Who writes `100` does not mean bytes: that is refused. */
 export function parseBytes(text: string): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
   const factor = byteUnits[unit.toUpperCase()];

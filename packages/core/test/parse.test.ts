@@ -22,7 +22,7 @@ describe('parsers', () => {
   it.each([
     ['500MB', 500e6],
     ['20GiB', 20 * 1024 ** 3],
-    ['12', 12],
+    ['12B', 12],
     ['1.5 KiB', 1536],
     ['1kb', 1000],
   ])('bytes %s', (text, value) => expect(core.parseBytes(text)).toBe(value));
@@ -47,6 +47,7 @@ describe('parsers', () => {
     ['duration', () => core.parseDuration('10')],
     ['duration with rest', () => core.parseDuration('5m banana')],
     ['bytes', () => core.parseBytes('20 GiBs')],
+    ['bytes without a unit', () => core.parseBytes('100')],
     ['share', () => core.parseShare('120%')],
     ['choice', () => core.parseChoice('off', ['on'] as const)],
     ['list', () => core.parseList('["a", 1]')],

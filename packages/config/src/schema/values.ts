@@ -46,14 +46,8 @@ export const duration = written('a duration such as 90s, 15m, 2h or 14d', parseD
   examples: ['15m', '2h'],
 });
 
-/** A number without a unit is refused: who writes `100` does not mean bytes. */
-function parseSize(text: string): number {
-  if (/[A-Za-z]$/.test(text)) return parseBytes(text);
-  throw new InvalidValue(text, 'a size such as 500MB or 20GiB');
-}
-
 /** Bytes. */
-export const size = written('a size such as 500MB or 20GiB', parseSize, {
+export const size = written('a size such as 500MB or 20GiB', parseBytes, {
   type: 'string',
   pattern: sizeText,
   examples: ['500MB', '20GiB'],
@@ -72,7 +66,7 @@ export type SizeOrShare = { bytes: number } | { share: number };
 export const sizeOrShare = written(
   'a size such as 20GiB, or a share of the disk such as 20%',
   (text): SizeOrShare =>
-    text.trim().endsWith('%') ? { share: parseShare(text) } : { bytes: parseSize(text) },
+    text.trim().endsWith('%') ? { share: parseShare(text) } : { bytes: parseBytes(text) },
   { type: 'string', pattern: `${shareText}|${sizeText}`, examples: ['100GiB', '20%'] },
 );
 
