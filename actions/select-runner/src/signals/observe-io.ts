@@ -1,25 +1,13 @@
-import type { Deadline, Job } from '@runner-actions/core';
+import type { Job } from '@runner-actions/core';
 import { connect, type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { patience, readHistory } from './history.ts';
 import { firstPage, type History } from './history-io.ts';
 import { type Observation, type Seen, type Unknown, unknown } from './observation.ts';
+import type { Means } from './means.ts';
 import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
-
-/** What there is to ask with. */
-export interface Means {
-  job: Job;
-  token: string | undefined;
-  runnerToken: string | undefined;
-  deadline: Deadline;
-  history: History;
-  /** All that may be looked at: each heartbeat among them is sure of its call. */
-  pools: readonly Pool[];
-  /** Answers of an earlier look, for whoever polls. */
-  known: Map<string, { etag: string; value: unknown }>;
-}
 
 /** Looks at pools. It never throws for what GitHub answers: that is `unknown`. */
 export interface Observer {

@@ -1,7 +1,7 @@
 import { messageOf, registerSecret } from '@runner-actions/core';
 import type { Pool } from '../ask/pool.ts';
 import type { Observation } from './observation.ts';
-import type { Means } from './observe-io.ts';
+import type { Means } from './means.ts';
 import { readSamples } from './prometheus-text.ts';
 import { readScaleSet } from './scale-set.ts';
 
