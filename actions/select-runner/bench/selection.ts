@@ -65,7 +65,11 @@ async function measure(name: string, amount: number, runnerToken: string): Promi
   const times: number[] = [];
   let reason: string | undefined;
   for (let round = 0; round < rounds; round += 1) {
-    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps });
+    const env = {
+      GITHUB_API_URL: simulator.url,
+      GITHUB_WORKFLOW_REF: 'octo/app/.github/workflows/ci.yml@main',
+    };
+    const job = await launchJob({ env, steps });
     const start = performance.now();
     spawnSync(process.execPath, ['-e', '0']);
     times.push((job.steps[0]?.milliseconds ?? 0) - (performance.now() - start));
