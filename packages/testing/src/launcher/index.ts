@@ -1,11 +1,5 @@
-export {
-  type JobOptions,
-  type JobResult,
-  type JobStatus,
-  type JobStep,
-  launchJob,
-  type StepResult,
-} from './launch.ts';
+export type { JobOptions, JobResult, JobStatus, JobStep, StepResult } from './job.ts';
+export { launchJob } from './launch.ts';
 export type { Annotation } from './log-commands.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
 export { withReadOnly, withSmallDisk } from './mounts.ts';

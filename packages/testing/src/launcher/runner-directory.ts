@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobOptions } from './launch.ts';
+import type { JobOptions } from './job.ts';
 
 /** The folders of a runner, as it lays them out under `_work`. */
 export interface RunnerDirectory {
