@@ -87,12 +87,17 @@ export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): b
   return kind !== 'hosted' || isDeclaredSelfHosted(runsOn);
 }
 
-/** Whether a `runs-on` is self-hosted by its labels, or since it is that of a pool which is. */
+/** Whether self-hosted runners may take what asks for this `runs-on`: it says so outright, or runners of a pool have what it asks for. */
 export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boolean {
-  const { labels, group } = shapeOf(runsOn);
-  const isSame = (pool: Pool): boolean =>
-    pool.group?.toLowerCase() === group?.toLowerCase() &&
-    hasLabels({ labels }, pool.labels) &&
-    hasLabels(pool, labels);
-  return isDeclaredSelfHosted(runsOn) || pools.some((pool) => isSelfHosted(pool) && isSame(pool));
+  const asked = shapeOf(runsOn);
+  const isShared = (pool: Pool): boolean => includes(asked, pool) || includes(pool, asked);
+  return isDeclaredSelfHosted(runsOn) || pools.some((pool) => isSelfHosted(pool) && isShared(pool));
+}
+
+type Asked = Pick<Pool, 'labels' | 'group'>;
+
+/** Whether each runner that has what `narrow` asks for has what `wide` asks for. */
+function includes(wide: Asked, narrow: Asked): boolean {
+  const isInGroup = wide.group === undefined || wide.group.toLowerCase() === narrow.group?.toLowerCase();
+  return isInGroup && hasLabels(narrow, wide.labels);
 }

@@ -102,7 +102,7 @@ function poolsOf({ pools, force }: Question, job: QuestionJob): Pool[] {
 /** What decides without a look at the pool. */
 function gateOf(question: Question, trust: Trust, pool: Pool, job: QuestionJob): Verdict | undefined {
   const gate = (reason: Reason, why: string, capacity = 0): Verdict => ({ ...untold, reason, why, capacity });
-  if (isSelfHosted(pool) && !trust.trusted) return gate('untrusted', trust.why);
+  if (!trust.trusted && isKnownSelfHosted(pool.runsOn, question.pools)) return gate('untrusted', trust.why);
   if (question.force !== undefined)
     return gate('forced', `'force' is ${question.force}`, Number.POSITIVE_INFINITY);
   if (isSelfHosted(pool) && question.unknown !== undefined)

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Pool, shapeOf } from '../../src/ask/pool.ts';
 import type { Question } from '../../src/ask/question.ts';
+import type { RunsOn } from '../../src/ask/runs-on.ts';
 import { type Placement, place } from '../../src/decide/place.ts';
 import type { PoolFacts } from '../../src/decide/verdict.ts';
 import { count } from '../../src/signals/observation.ts';
@@ -119,14 +121,58 @@ describe('place', () => {
       }),
     );
 
+  const shapes: RunsOn[] = [
+    ...['ubuntu-latest', 'gpu', 'GPU', 'big'],
+    ...[
+      ['gpu', 'big'],
+      ['self-hosted', 'gpu'],
+      { group: 'machines' },
+      { group: 'Machines', labels: ['gpu'] },
+    ],
+    ...[{ group: 'larger', labels: 'big' }],
+  ];
+  const kinds = ['runners', 'scale-set', 'hosted'] as const;
+  const anyPool = (name: string) =>
+    fc
+      .record({ ...policy, kind: fc.constantFrom(...kinds), runsOn: fc.constantFrom(...shapes) })
+      .map(({ runsOn, ...change }) => pool(name, { ...change, ...shapeOf(runsOn) }));
+  const anyJob = fc.record({
+    pools: fc.shuffledSubarray(['a', 'b', 'c']),
+    weight: fc.integer({ min: 1, max: 3 }),
+    rollout: fc.record({ name: fc.constant(''), share: fc.constantFrom(0, 0.5, 1), point: fc.constant(0.4) }),
+  });
+  const wideQuestion = fc
+    .record({
+      pools: fc.tuple(anyPool('a'), anyPool('b'), anyPool('c')),
+      jobs: fc.array(anyJob, { maxLength: 8 }),
+      placement: fc.constantFrom('spread' as const, 'together' as const),
+      force: fc.constantFrom(undefined, 'a', 'b', 'c', 'hosted'),
+      fallback: fc.constantFrom(...shapes, 'fail' as const, 'skip' as const),
+      unknown: fc.constantFrom(undefined, 'a 503'),
+    })
+    .map((change) =>
+      question({ ...change, jobs: change.jobs.map((job, index) => ({ ...jobs(1, [])[0]!, ...job, index })) }),
+    );
+
+  /** As GitHub matches: a machine of the pool takes a job when it has all labels, and is in the group. */
+  const takes = (machine: Pool, runsOn: RunsOn): boolean => {
+    const { labels, group } = shapeOf(runsOn);
+    const isInGroup = group === undefined || group.toLowerCase() === machine.group?.toLowerCase();
+    const own = machine.labels.map((label) => label.toLowerCase());
+    return isInGroup && labels.every((label) => own.includes(label.toLowerCase()));
+  };
+
   it('never gives a stranger a self-hosted runner, whatever is seen or asked for', () => {
     fc.assert(
-      fc.property(anyQuestion, anyFacts, anyFacts, (asked, a, b) => {
-        for (const { isSelfHosted, runsOn } of placed(asked, { a, b }, stranger)) {
+      fc.property(wideQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
+        const machines = asked.pools.filter(({ kind }) => kind !== 'hosted');
+        for (const { decision, isSelfHosted, runsOn } of placed(asked, { a, b, c }, stranger)) {
           expect(isSelfHosted).toBe(false);
           expect(JSON.stringify(runsOn)).not.toContain('self-hosted');
+          if (decision === 'run') expect(machines.filter((machine) => takes(machine, runsOn))).toEqual([]);
         }
       }),
+      { numRuns: 1000 },
     );
   });
 

@@ -38,6 +38,16 @@ describe('situations', () => {
     expect(annotations[0]?.message).toMatch(/comes from a fork, and the fallback is self-hosted too/);
   });
 
+  it.each(['linux', 'X64, Linux', 'linux, x64, self-hosted'])(
+    '32: the fallback %s, which runners of a pool could take, is no way in',
+    async (fallback) => {
+      const event = { name: 'pull_request', payload: pull(strange) };
+      const { exitCode, outputs } = await select({ event, with: { fallback } });
+      expect(exitCode).toBe(1);
+      expect(outputs).toMatchObject({ decision: 'fail', reason: 'untrusted', 'runs-on': '""' });
+    },
+  );
+
   it('33: a member’s fork is let in where trust says so, and not by default', async () => {
     const event = { name: 'pull_request', payload: pull(strange, { author_association: 'MEMBER' }) };
     expect((await select({ event })).outputs['reason']).toBe('untrusted');
