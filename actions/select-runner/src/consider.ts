@@ -62,12 +62,14 @@ export async function consider(step: Step, question: Question, purse: Purse): Pr
   }
 }
 
-/** The longest wait of a pool that is full and that a job which got no runner could go to. */
+/** The longest wait of a pool that is full and that a job on hosted runners or the fallback could go to. */
 function mayWait(
   { pools }: Question,
   { placements, verdicts }: Pick<Considered, 'placements' | 'verdicts'>,
 ): number {
-  const left = placements.filter(({ isSelfHosted }) => !isSelfHosted).map(({ job }) => job);
+  const left = placements
+    .filter(({ pool, isSelfHosted }) => pool === 'fallback' || !isSelfHosted)
+    .map(({ job }) => job);
   const full = pools.filter(({ name, whenBusy }) => {
     const isFull = ['busy', 'saturated', 'idle'].includes(verdicts.get(name)?.reason ?? '');
     const isWanted = left.some(

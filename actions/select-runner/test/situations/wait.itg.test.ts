@@ -38,6 +38,15 @@ describe('situations', () => {
     expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
   });
 
+  it('42: a fallback that is self-hosted is no reason not to wait', async () => {
+    const { outputs, report } = await select({
+      fleet: fleet({ runners: runners(0, 1) }),
+      with: { 'when-busy': 'wait', wait: '2s', fallback: 'self-hosted, spare' },
+    });
+    expect(outputs).toMatchObject({ pool: 'fallback', reason: 'busy', 'is-self-hosted': 'true' });
+    expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
+  });
+
   it('42: with token alone it asks for the jobs anew each time', async () => {
     const atWork = { status: 'in_progress' as const, conclusion: null, completed_at: null };
     const simulator = await simulate(fleet(past({ at: 2, job: atWork })));
