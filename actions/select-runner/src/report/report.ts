@@ -1,4 +1,4 @@
-import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
+import { codeSpan, escapeMarkdown, table, UserError } from '@runner-actions/core';
 import { isSelfHosted, type Pool } from '../ask/pool.ts';
 import { describe, toJson } from '../ask/runs-on.ts';
 import type { Considered } from '../consider.ts';
@@ -133,7 +133,7 @@ export function headline({ placements, dryRun }: Pick<Told, 'placements' | 'dryR
   return `${prefix}${placements.length} jobs: ${shares}. The first ${sentenceOf(first).replace(/^\w/, (letter) => letter.toLowerCase())}`;
 }
 
-/** What the outputs are called, and what they say. The single ones are those of the first job. */
+/** What the outputs are called, and what they say. The single ones are those of the first job. @throws UserError for a matrix that is too long */
 export function outputsOf(
   placements: readonly Placement[],
   estimates: Estimates,
@@ -164,11 +164,23 @@ export function outputsOf(
     reason,
     source,
     confidence,
-    matrix: JSON.stringify({ include }),
+    matrix: matrixOf(include),
     'estimated-wait-seconds': estimates.wait === undefined ? '' : String(estimates.wait.median),
     'estimated-cost': estimates.cost === undefined ? '' : String(estimates.cost.amount),
     currency: estimates.cost === undefined ? '' : currency,
   };
+}
+
+/** A job's outputs may have 1 MB, counted in UTF-16. Source: GitHub's page "Passing information between jobs". */
+const mostMatrix = 500_000;
+
+/** @throws UserError when GitHub would not take it: the jobs that wait for it would have no matrix */
+function matrixOf(include: readonly object[]): string {
+  const matrix = JSON.stringify({ include });
+  if (matrix.length <= mostMatrix) return matrix;
+  throw new UserError(
+    `Output 'matrix' would have ${matrix.length} characters for ${include.length} jobs, and GitHub takes at most ${mostMatrix}. Keep what is long out of 'jobs', and look it up in the job.`,
+  );
 }
 
 /** Whether a pool's costs are this machine park's own. */

@@ -83,6 +83,15 @@ describe('situations', () => {
     expect(annotations[0]?.message).toMatch(message);
   });
 
+  it('40: a matrix that is too long for an output of GitHub is refused', async () => {
+    const axes = (length: number) =>
+      JSON.stringify({ n: [...Array(256).keys()], text: ['x'.repeat(length)] });
+    const { exitCode, outputs, annotations } = await select({ with: { jobs: axes(2000) } });
+    expect([exitCode, outputs['matrix']]).toEqual([1, undefined]);
+    expect(annotations[0]?.message).toMatch(/'matrix' would have \d+ characters for 256 jobs, .* 500000/);
+    expect(cells((await select({ with: { jobs: axes(1500) } })).outputs)).toHaveLength(256);
+  });
+
   it('40: no jobs are skipped, with an empty matrix', async () => {
     const { outputs, exitCode } = await select({ with: { jobs: '[]' } });
     expect([exitCode, outputs['decision'], outputs['matrix']]).toEqual([0, 'skip', '{"include":[]}']);
