@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Pool, shapeOf } from '../../src/ask/pool.ts';
+import { isSelfHosted, type Pool, shapeOf } from '../../src/ask/pool.ts';
 import type { Question } from '../../src/ask/question.ts';
 import type { RunsOn } from '../../src/ask/runs-on.ts';
 import { type Placement, place } from '../../src/decide/place.ts';
@@ -92,35 +92,18 @@ describe('place', () => {
     minFree: fc.integer({ min: 1, max: 4 }),
     onUnknown: fc.constantFrom('fallback' as const, 'use' as const),
   };
-  const names = ['a', 'b', 'hosted'];
   const anyObservation = fc.oneof(
     fc.constant(unknown),
     fc.tuple(fc.nat(9), fc.nat(9), fc.nat(3), fc.nat(2)).map((counts) => seen(...counts)),
   );
-  const anyFacts = fc.record({ observation: anyObservation, lostRunner: fc.boolean(), ahead: fc.nat(3) });
-  const anyQuestion = fc
-    .record({
-      a: fc.record(policy),
-      b: fc.record(policy),
-      amount: fc.integer({ min: 1, max: 12 }),
-      together: fc.boolean(),
-      weights: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 12, maxLength: 12 }),
-      force: fc.option(fc.constantFrom('a', 'hosted'), { nil: undefined }),
-      share: fc.constantFrom(0, 0.5, 1),
-      fallback: fc.constantFrom('ubuntu-latest', 'fail' as const, 'skip' as const, ['self-hosted', 'spare']),
-    })
-    .map(({ a, b, amount, together, weights, force, share, fallback }) =>
-      question({
-        pools: [pool('a', a), pool('b', b), hosted],
-        jobs: jobs(amount, names, { rollout: { name: '', share, point: 0.4 } }).map((job) => ({
-          ...job,
-          weight: weights[job.index] ?? 1,
-        })),
-        placement: together ? 'together' : 'spread',
-        ...{ force, fallback },
-      }),
-    );
-
+  const anyFacts = fc.record({
+    observation: anyObservation,
+    breaker: fc
+      .constantFrom(...([undefined, 'open', 'probe', 'closed'] as const))
+      .map((state) => (state === undefined ? undefined : { state, why: '' })),
+    lostRunner: fc.boolean(),
+    ahead: fc.nat(3),
+  });
   const shapes: RunsOn[] = [
     ...['ubuntu-latest', 'gpu', 'GPU', 'big'],
     ...[
@@ -141,7 +124,7 @@ describe('place', () => {
     weight: fc.integer({ min: 1, max: 3 }),
     rollout: fc.record({ name: fc.constant(''), share: fc.constantFrom(0, 0.5, 1), point: fc.constant(0.4) }),
   });
-  const wideQuestion = fc
+  const anyQuestion = fc
     .record({
       pools: fc.tuple(anyPool('a'), anyPool('b'), anyPool('c')),
       jobs: fc.array(anyJob, { maxLength: 8 }),
@@ -164,10 +147,10 @@ describe('place', () => {
 
   it('never gives a stranger a self-hosted runner, whatever is seen or asked for', () => {
     fc.assert(
-      fc.property(wideQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
+      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
         const machines = asked.pools.filter(({ kind }) => kind !== 'hosted');
-        for (const { decision, isSelfHosted, runsOn } of placed(asked, { a, b, c }, stranger)) {
-          expect(isSelfHosted).toBe(false);
+        for (const { decision, isSelfHosted: isOwn, runsOn } of placed(asked, { a, b, c }, stranger)) {
+          expect(isOwn).toBe(false);
           expect(JSON.stringify(runsOn)).not.toContain('self-hosted');
           if (decision === 'run') expect(machines.filter((machine) => takes(machine, runsOn))).toEqual([]);
         }
@@ -181,27 +164,28 @@ describe('place', () => {
       .integer({ min: 1, max: 9 })
       .map((hidden) => ({ observation: seen(0, 0, 0, hidden) }));
     fc.assert(
-      fc.property(anyQuestion, hiddenOnly, (asked, a) => {
-        const open = { ...asked, force: undefined };
-        expect(
-          placed(open, { a, b: { observation: seen(0) } }).filter((placement) => placement.pool === 'a'),
-        ).toEqual([]);
+      fc.property(anyQuestion, hiddenOnly, anyFacts, anyFacts, (asked, a, b, c) => {
+        fc.pre(asked.force !== 'a' && isSelfHosted(asked.pools[0]!));
+        expect(placed(asked, { a, b, c }).filter((placement) => placement.pool === 'a')).toEqual([]);
       }),
     );
   });
 
   it('is deterministic, places every job once, in order, and no more than a pool has room for', () => {
     fc.assert(
-      fc.property(anyQuestion, anyFacts, anyFacts, (asked, a, b) => {
-        const placements = placed(asked, { a, b });
-        expect(placed(asked, { a, b })).toEqual(placements);
+      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
+        const placements = placed(asked, { a, b, c });
+        expect(placed(asked, { a, b, c })).toEqual(placements);
         expect(placements.map(({ job }) => job.index)).toEqual(asked.jobs.map(({ index }) => index));
         const onA = placements.filter((placement) => placement.pool === 'a').length;
         const { whenBusy, minFree } = asked.pools[0]!;
-        if (a.observation.kind === 'seen' && whenBusy !== 'queue' && asked.force !== 'a')
+        const isBounded = isSelfHosted(asked.pools[0]!) && whenBusy !== 'queue' && asked.force !== 'a';
+        if (isBounded && a.observation.kind === 'seen')
           expect(onA).toBeLessThanOrEqual(Math.max(0, a.observation.free - minFree + 1 - a.ahead));
-        if (asked.placement === 'together' && asked.jobs.length > 1)
-          expect(new Set(placements.map((placement) => placement.pool)).size).toBe(1);
+        if (asked.placement === 'spread') return;
+        const choices = Map.groupBy(placements, ({ job }) => JSON.stringify([job.pools, job.rollout]));
+        for (const own of choices.values())
+          expect(new Set(own.map((placement) => placement.pool)).size).toBe(1);
       }),
     );
   });
@@ -209,12 +193,20 @@ describe('place', () => {
   it('is monotone: one more free runner never moves a job away from the pool', () => {
     const counts = fc.tuple(fc.nat(9), fc.nat(9), fc.nat(3));
     fc.assert(
-      fc.property(anyQuestion, counts, anyFacts, fc.nat(3), (asked, [free, busy, offline], b, ahead) => {
-        const onA = (observation: PoolFacts['observation']) =>
-          placed(asked, { a: { observation, ahead }, b }).filter((placement) => placement.pool === 'a')
-            .length;
-        expect(onA(seen(free + 1, busy, offline))).toBeGreaterThanOrEqual(onA(seen(free, busy, offline)));
-      }),
+      fc.property(
+        anyQuestion,
+        counts,
+        anyFacts,
+        anyFacts,
+        fc.nat(3),
+        (asked, [free, busy, offline], b, c, ahead) => {
+          const onA = (observation: PoolFacts['observation']) =>
+            placed(asked, { a: { observation, ahead }, b, c }).filter((placement) => placement.pool === 'a')
+              .length;
+          expect(onA(seen(free + 1, busy, offline))).toBeGreaterThanOrEqual(onA(seen(free, busy, offline)));
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 
