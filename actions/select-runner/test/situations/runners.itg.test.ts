@@ -130,6 +130,12 @@ describe('situations', () => {
     expect((await select({ fleet: given, event })).outputs).toMatchObject({ reason });
   });
 
+  it('7: a group that is listed, and yet allows no public repositories, is left in a public one', async () => {
+    const event = { name: 'push', payload: { repository: { private: false } } };
+    const given = inGroup({ allows_public_repositories: false });
+    expect((await select({ fleet: given, event })).outputs).toMatchObject({ reason: 'group-not-visible' });
+  });
+
   it.each(['main', 'refs/heads/main', sha])('7: a group may name this workflow at %s', async (ref) => {
     const given = inGroup({
       restricted_to_workflows: true,
