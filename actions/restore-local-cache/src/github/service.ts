@@ -67,7 +67,7 @@ function second(origin: string, headers: Headers): CacheService {
       const { status, reply } = await call('CreateCacheEntry', { key, version }, deadline, [409]);
       if (status === 409) return 'exists';
       if (reply['ok'] !== true)
-        throw new ServiceError(String(reply['message'] ?? 'the service gave no place'));
+        throw new ServiceError(String(reply['message'] || 'the service gave no place, and no reason'));
       const url = String(reply['signed_upload_url']);
       return {
         async upload(file, within) {
@@ -75,7 +75,9 @@ function second(origin: string, headers: Headers): CacheService {
           const body = { key, version, size_bytes: String(size) };
           const done = await call('FinalizeCacheEntryUpload', body, within);
           if (done.reply['ok'] !== true)
-            throw new ServiceError(String(done.reply['message'] ?? 'the service did not take it'));
+            throw new ServiceError(
+              String(done.reply['message'] || 'the service did not take it, and gave no reason'),
+            );
         },
       };
     },
