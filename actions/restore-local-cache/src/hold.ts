@@ -32,7 +32,12 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
       placed.splice(0, placed.length, ...real);
     },
   };
-  if (inputs.lookupOnly) return { found: await restore(placing), held };
+  if (inputs.lookupOnly) {
+    const found = await restore(placing);
+    if (found.matchedKey !== inputs.key && inputs.save !== 'never')
+      claimTargets(step.job, targets, inputs.key, false);
+    return { found, held };
+  }
   refuseClaimed(step.job, targets);
   try {
     lockTargets([...lockable(inputs.paths, roots), ...targets], own, mine, held.locks);

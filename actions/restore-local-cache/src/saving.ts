@@ -50,7 +50,6 @@ export async function save(request: SaveRequest): Promise<Saved> {
 
 /** Why nothing is to be saved; `undefined`: it is. */
 export function whyNot({ inputs, write }: CachePlan, found: Found, jobStatus: string): string | undefined {
-  if (inputs.lookupOnly) return 'lookup-only';
   if (found.reason === 'target-in-use') return 'another job has the target';
   if (found.matchedKey === inputs.key) return 'the key was found';
   if (write === undefined) return 'this run may only read caches';
