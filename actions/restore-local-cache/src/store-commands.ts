@@ -81,14 +81,18 @@ async function prune(root: string, _bounds: SettledBounds, options: CommandOptio
   const chosen = (kept: readonly Kept[]): Eviction[] =>
     kept.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
   const store = openStore(root);
-  return describe(store, collect(store, none, { freeBytes: 0, now, dryRun, chosen }), dryRun);
+  const collected = collect(store, none, { freeBytes: 0, now, dryRun, chosen });
+  const answer = describe(store, collected, dryRun);
+  // An eviction removes what nobody used, which need not be what was chosen.
+  if (collected === 'busy') answer.failure = 'Nothing was pruned. Run prune again.';
+  return answer;
 }
 
 function describe(store: Store, collected: Collected | 'busy', dryRun: boolean): Answer {
   const { bytes, copyBytes } = statisticsOf(store);
   const storeBytes = bytes + copyBytes;
   if (collected === 'busy') {
-    const lines = ['Another process is evicting from this store; it does the same.'];
+    const lines = ['Another process is evicting from this store.'];
     return { lines, result: { busy: true }, storeBytes, freedBytes: 0, problems: 0 };
   }
   const { evicted, debris } = collected;

@@ -1,5 +1,7 @@
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import { takeLock } from '@runner-actions/store';
 import { describe, expect, it } from 'vitest';
 import {
   action,
@@ -79,6 +81,18 @@ describe('the parts that stand alone', () => {
     const { status, stdout } = await run(args);
     expect(status).toBe(1);
     expect(stdout).toMatch(message);
+  });
+
+  it('prune fails where an eviction keeps it from what it was told, and gc does not', async () => {
+    const root = storeOf(await filled());
+    const holder = { owner: ownerOf(process.pid), job: 'other', purpose: 'eviction' };
+    takeLock(join(root, 'locks', 'collect'), holder);
+    const gone = await run(['prune', '--root', root, '--key', 'k-']);
+    expect(gone).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('Nothing was pruned. Run prune again.') as string,
+    });
+    expect(await run(['gc', '--root', root])).toMatchObject({ status: 0 });
   });
 
   it('the store’s action gives outputs', async () => {
