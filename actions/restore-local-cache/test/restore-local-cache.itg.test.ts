@@ -71,18 +71,6 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(next.posts[0]?.stdout).toContain('saved `k-2`');
   });
 
-  it('saves with lookup-only what was not found, as actions/cache does', async () => {
-    const { directory } = await fill();
-    const looking = cache({ key: 'k-2', 'restore-keys': 'k-', 'lookup-only': 'true' });
-    const make = { run: ['/bin/sh', '-c', 'mkdir -p deps && echo new > deps/made'] };
-    const looked = await launchJob({ steps: [wipe, looking, make], directory });
-    expect(looked.steps[1]?.outputs).toMatchObject({ 'cache-hit': 'false', 'cache-matched-key': 'k-1' });
-    expect(looked.posts[0]?.stdout).toContain('saved `k-2`');
-    const again = await launchJob({ steps: [looking, make], directory });
-    expect(again.steps[0]?.outputs['cache-hit']).toBe('true');
-    expect(again.posts[0]?.stdout).toContain('nothing saved (the key was found)');
-  });
-
   it('only looks with lookup-only, and fails on a miss when told', async () => {
     const { directory } = await fill();
     const looked = await launchJob({

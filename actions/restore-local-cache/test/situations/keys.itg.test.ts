@@ -67,6 +67,17 @@ describe('situations 1 to 8: keys', () => {
     expect(first.steps[1]?.stdout).not.toContain('more');
   });
 
+  it('3: lookup-only saves what was not found, as actions/cache does', async () => {
+    const directory = await filled();
+    const looking = cache({ key: 'k-2', 'restore-keys': 'k-', 'lookup-only': 'true' });
+    const first = await job([sh('rm -rf deps'), looking, build], { directory });
+    expect(first.cache).toMatchObject({ 'cache-hit': 'false', 'cache-matched-key': 'k-1' });
+    expect(first.post).toContain('saved `k-2`');
+    const again = await job([looking, build], { directory });
+    expect(again.cache['cache-hit']).toBe('true');
+    expect(again.post).toContain('nothing saved (the key was found)');
+  });
+
   it('4: a miss leaves cache-hit empty', async () => {
     const { cache: outputs } = await job([cache()]);
     expect(outputs).toMatchObject({
