@@ -66,6 +66,15 @@ describe('workflows', () => {
         expect(condition).toContain(`${answer} != ''`);
   });
 
+  it.each(called)('%s takes a label, or any JSON, wherever it is told a place to run', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (const [, input = ''] of text.matchAll(/startsWith\((inputs\.(?:\w+-on|fallback)), '\['\)/g)) {
+      const whole = ['[', '{', '"'].map((start) => `startsWith(${input}, '${start}')`).join(' || ');
+      const partly = text.replaceAll(whole, '');
+      expect(partly).not.toContain(`startsWith(${input}`);
+    }
+  });
+
   it.each(called)('%s gives our actions and workflows only inputs that they have', (_name, { jobs }) => {
     for (const { uses, with: given = {}, steps = [] } of Object.values(jobs)) {
       for (const step of steps) {
