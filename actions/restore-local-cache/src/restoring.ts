@@ -5,7 +5,7 @@ import {
   fingerprintOf,
   inventoryIn,
   openStore,
-  quarantineEntry,
+  putOutOfUse,
   type Store,
 } from '@runner-actions/store';
 import { TargetInUse } from './claims.ts';
@@ -95,7 +95,7 @@ async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Pr
   if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
   const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
   step.annotate('warning', `The entry ${key} on this machine is not used: GitHub’s cache ${why}.`);
-  quarantineEntry(store, entry);
+  putOutOfUse(store, entry);
   return false;
 }
 

@@ -10,6 +10,7 @@ import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, requireWritable, type Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { listKept } from './space.ts';
+import { removeEntry } from './removal.ts';
 import { sweepStaging, throwAway } from './staging.ts';
 
 export interface Collected {
@@ -63,11 +64,11 @@ const longest = 3_600_000;
 
 /** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
 function evict(store: Store, { folder, kind, lastUse, why }: Eviction): boolean {
-  if (
-    kind === 'entry' &&
-    (heldEntries(store).has(folder) || (why !== 'asked' && wasUsedSince(folder, lastUse)))
-  )
-    return false;
+  if (kind === 'entry') {
+    const isFree = (): boolean =>
+      !heldEntries(store).has(folder) && (why === 'asked' || !wasUsedSince(folder, lastUse));
+    return removeEntry(store, folder, isFree);
+  }
   if (!throwAway(store, folder)) return false;
   if (kind === 'copy') removeEmpty(dirname(folder));
   return true;

@@ -16,7 +16,8 @@ import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
 import type { Store } from './layout.ts';
 import type { Tick } from './progress.ts';
-import { quarantine, throwAway } from './staging.ts';
+import { quarantineEntry } from './removal.ts';
+import { throwAway } from './staging.ts';
 
 export interface Problem {
   folder: string;
@@ -43,11 +44,12 @@ export function checkStore(
 ): Checked {
   const checked: Checked = { entries: 0, copies: 0, problems: [] };
   for (const folder of listEntryFolders(store)) {
+    const isMeant = isStill(folder);
     const what = problemOf(folder, full, tick);
     checked.entries += 1;
     if (what === undefined) checkCopies(store, folder, checked, repair);
-    else if (isThere(folder))
-      report(folder, what, () => (quarantine(store, folder) === undefined ? 'nothing' : 'quarantined'));
+    else if (isMeant())
+      report(folder, what, () => (quarantineEntry(store, folder, isMeant) ? 'quarantined' : 'nothing'));
   }
   for (const space of listSpaceFolders(store)) {
     // A key is noted before its entry is published: read in the other order, no entry seems to be without.
@@ -105,6 +107,15 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
       checked.problems.push({ folder: copy, key: undefined, what: (error as Error).message, done });
     }
   }
+}
+
+/** Says whether the folder is still the one that it is now: while it is looked at, it may be evicted and another saved in its place. */
+function isStill(folder: string): () => boolean {
+  const seen = lstatSync(folder, { throwIfNoEntry: false });
+  return () => {
+    const now = lstatSync(folder, { throwIfNoEntry: false });
+    return now !== undefined && now.ino === seen?.ino && now.birthtimeMs === seen.birthtimeMs;
+  };
 }
 
 function isThere(folder: string): boolean {

@@ -12,7 +12,8 @@ import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import { besideName, type Pair, probePair } from './probe.ts';
 import type { Tick } from './progress.ts';
-import { dropStaging, makeStaging, quarantine } from './staging.ts';
+import { alone, quarantineEntry } from './removal.ts';
+import { dropStaging, makeStaging } from './staging.ts';
 import { drop, exists, type Move, swapIn } from './swap.ts';
 
 export interface RestoreOptions {
@@ -69,7 +70,7 @@ export function restoreEntry(
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
-    quarantineEntry(store, entry);
+    putOutOfUse(store, entry);
     return { outcome: 'broken', why: error.message };
   } finally {
     if (staging !== undefined) dropStaging(staging);
@@ -77,9 +78,9 @@ export function restoreEntry(
 }
 
 /** Takes an entry out of use. It may be a new one by now: another process found the same, and one was saved since. */
-export function quarantineEntry(store: Store, { folder, metadata }: Entry): void {
-  if (store.readOnly || readEntry(folder)?.metadata.createdAt !== metadata.createdAt) return;
-  quarantine(store, folder);
+export function putOutOfUse(store: Store, { folder, metadata }: Entry): void {
+  const isMeant = (): boolean => readEntry(folder)?.metadata.createdAt === metadata.createdAt;
+  if (!store.readOnly) quarantineEntry(store, folder, isMeant);
 }
 
 interface Task {
@@ -162,8 +163,9 @@ function notePlaced(store: Store, lease: string, held: Lease): void {
 }
 
 function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
-  const { store, entry, targets, options } = task;
+  const { entry, targets, options } = task;
   const links = choice.mode === 'symlink' ? targets.map((target) => options.isImmutable(target)) : [];
+  const lease = links.includes(true) ? pin(task) : undefined;
   const areas = targets.map((target, index) => areaFor(task, target, index));
   const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
   try {
@@ -173,7 +175,6 @@ function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }
-    const lease = links.includes(true) ? pin(store, entry, targets, options.job) : undefined;
     const trash = merging ? [] : putInPlace(task, stagedOf);
     // All of it is there and whole by now: what is in the targets is touched only then.
     if (merging)
@@ -181,6 +182,9 @@ function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
         mergeInto(stagedOf(index), targets[index] as string, items, below(areas[index] as string, 'old'));
     const { mode, why } = describeChoice(choice, lease !== undefined);
     return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
+  } catch (error) {
+    if (lease !== undefined) dropStaging(lease);
+    throw error;
   } finally {
     for (const area of areas) drop(area);
   }
@@ -199,14 +203,17 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
   symlinkSync(toBytes(from), toBytes(to));
 }
 
-function pin(store: Store, entry: Entry, targets: readonly string[], job: Owner): string {
-  const lease = makeLease(store, job);
-  writeLease(store, lease, {
-    kind: 'pin',
-    entry: entry.folder,
-    identity: identityOf(entry),
-    targets: [...targets],
+/** Holds the entry itself for as long as the job lives. @throws NotWhole where an eviction was faster */
+function pin({ store, entry, targets, options }: Task): string {
+  const identity = identityOf(entry);
+  const lease = alone(store, entry.folder, () => {
+    const now = readEntry(entry.folder);
+    if (now === undefined || identityOf(now) !== identity) return undefined;
+    const made = makeLease(store, options.job);
+    writeLease(store, made, { kind: 'pin', entry: entry.folder, identity, targets: [...targets] });
+    return made;
   });
+  if (lease === undefined) throw new NotWhole('it was evicted a moment ago');
   return lease;
 }
 

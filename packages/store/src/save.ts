@@ -23,7 +23,8 @@ import { format, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { Tick } from './progress.ts';
-import { dropStaging, makeStaging, quarantine, sweepStaging, throwAway } from './staging.ts';
+import { removeEntry } from './removal.ts';
+import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
 import { renameTree } from './swap.ts';
 
 export interface Source {
@@ -98,12 +99,16 @@ function bringBack(store: Store, staging: string, taken: [from: string, to: stri
 
 /** One that cannot be read is in the way; one without digests is replaced where they are wanted, unless a job holds it. */
 export function isTaken(store: Store, folder: string, { digests = false }: SaveOptions): boolean {
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
-  const entry = readEntry(folder);
-  if (entry !== undefined && (entry.metadata.digests || !digests)) return true;
+  const isThere = (): boolean => lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  const isInTheWay = (): boolean => {
+    const entry = readEntry(folder);
+    return entry === undefined || (digests && !entry.metadata.digests);
+  };
+  if (!isThere()) return false;
+  if (!isInTheWay()) return true;
   // Links of a running job may lead into it.
-  if (heldEntries(store).has(folder)) return true;
-  return !throwAway(store, folder);
+  removeEntry(store, folder, () => isInTheWay() && !heldEntries(store).has(folder));
+  return isThere();
 }
 
 export interface Made {
@@ -152,9 +157,10 @@ function publish(store: Store, staging: string, metadata: Metadata): 'saved' | '
       return 'saved';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code) && readEntry(folder) !== undefined) return 'exists';
-      // Eviction removes folders that hold nothing, and may have been at this one.
-      if (code !== 'ENOENT' || attempt > 5) throw error;
+      const isThere = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code);
+      if (isThere && readEntry(folder) !== undefined) return 'exists';
+      // Eviction may have removed the other entry since, or the folder above, which held nothing.
+      if (!(isThere || code === 'ENOENT') || attempt > 5) throw error;
     }
   }
 }

@@ -19,7 +19,7 @@ const [root = '', own = '', seconds = '1'] = process.argv.slice(2);
 const store = openStore(root);
 const space: Space = { host: 'github.com', repositoryId: '1', scope: 'refs/heads/main', version: 'v' };
 const counts: Record<string, number> = {};
-const modes = ['auto', 'lease', 'copy', 'reflink'] as const;
+const modes = ['auto', 'lease', 'copy', 'reflink', 'symlink', 'hardlink'] as const;
 mkdirSync(own);
 
 /** What a tree with this key holds: so every restored one can be compared, whoever saved it. */
@@ -65,9 +65,12 @@ function restore(): void {
   const entry = findEntry(store, [space], randomKey(), ['k-1', 'k-']);
   if (entry === undefined) return count('miss');
   const target = join(own, 'target');
+  const mode = pick(modes);
+  // Nobody is to write what is linked.
+  const isLinked = mode === 'symlink' || mode === 'hardlink';
   const result = restoreEntry(store, entry, [fromText(target)], {
-    mode: pick(modes),
-    isImmutable: () => false,
+    mode,
+    isImmutable: () => isLinked,
     onExisting: 'replace',
     verify: entry.metadata.digests ? pick(['stat', 'full']) : 'stat',
     job: ownerOf(process.pid),
@@ -77,12 +80,18 @@ function restore(): void {
   count('restore');
   count(result.mode);
   expectWhole(target, entry.metadata.key);
-  if (Math.random() < 0.5) writeFileSync(join(target, 'd1', 'f1'), 'changed');
-  if (Math.random() < 0.3) rmSync(join(target, 'd2'), { recursive: true });
-  if (Math.random() < 0.3) write(join(target, 'added'), 'x');
+  if (!isLinked) change(target);
+  // Others evict and check meanwhile.
+  else for (let look = 0; look < 5; look += 1) expectWhole(target, entry.metadata.key);
   if (result.lease !== undefined)
     count(checkIn(store, result.lease, { keep: Math.random() < 0.9, most: 3 }).outcome);
   for (const folder of result.trash) dropStaging(folder);
+}
+
+function change(target: string): void {
+  if (Math.random() < 0.5) writeFileSync(join(target, 'd1', 'f1'), 'changed');
+  if (Math.random() < 0.3) rmSync(join(target, 'd2'), { recursive: true });
+  if (Math.random() < 0.3) write(join(target, 'added'), 'x');
 }
 
 /** As from twenty minutes later, so that what was just used may go as well: harder than any real eviction. */
