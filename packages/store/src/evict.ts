@@ -8,7 +8,7 @@ import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, requireWritable, type Store } from './layout.ts';
-import { releaseLock, takeLock } from './lock.ts';
+import { releaseLock, sweepLocks, takeLock } from './lock.ts';
 import { listKept } from './space.ts';
 import { removeEntry } from './removal.ts';
 import { sweepStaging, throwAway } from './staging.ts';
@@ -46,6 +46,7 @@ export function collect(
   if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
   try {
     const debris = dryRun ? 0 : sweepStaging(store, now);
+    if (!dryRun) sweepLocks(join(store.root, 'locks'), { ...mine, job: randomUUID() });
     const kept = listKept(store);
     const plan = chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
     const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { isDead, type Owner } from '@runner-actions/host';
 
 /** Who holds a lock, and for what. */
@@ -15,6 +24,8 @@ export interface Holder {
 const patience = 5 * 24 * 3_600_000;
 /** To take a lock over is a matter of a moment. */
 const takeoverTime = 10_000;
+/** The same goes for making one. */
+const draftTime = 3_600_000;
 
 /**
  * Takes the lock that the file `path` is, unless a living holder has it. The file appears with its content by one call; one that
@@ -68,6 +79,18 @@ function isLeftOver(path: string, { owner }: Holder, after: number): boolean {
 
 function ageOf(path: string): number {
   return Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+}
+
+/** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
+export function sweepLocks(folder: string, mine: Holder): void {
+  for (const path of readdirSync(folder).map((name) => join(folder, name))) {
+    const isDraft = basename(path).includes('.');
+    if (isDraft && ageOf(path) > draftTime) removeIfThere(path);
+    if (isDraft) continue;
+    const other = readLock(path);
+    if (other === undefined || isDead(other.owner) !== true) continue;
+    if (takeLock(path, mine) === 'taken') releaseLock(path, mine);
+  }
 }
 
 /** Shows that the holder is still at it, for those who cannot see its process. */

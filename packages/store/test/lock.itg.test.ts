@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
 import { type Holder, readLock, releaseLock, takeLock, touchLock } from '../src/index.ts';
+import { sweepLocks } from '../src/lock.ts';
 
 const module = join(import.meta.dirname, '../src/index.ts');
 const holder = (job: string, change: object = {}): Holder => ({
@@ -36,6 +37,23 @@ describe('a lock', () => {
     expect(takeLock(path, holder('b'), 60_000)).toMatchObject({ job: 'a' });
     utimesSync(path, before, before);
     expect(takeLock(path, holder('b'), 60_000)).toBe('taken');
+  });
+
+  it('of a dead process is swept away, with what is left of the making of one; others stay', () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const folder = join(place(), '..');
+    for (const [name, pid] of [
+      ['mine', process.pid],
+      ['dead', gone],
+      ['dead.draft', gone],
+      ['new.draft', gone],
+    ] as const)
+      writeFileSync(join(folder, name), JSON.stringify(holder(name, { pid })));
+    writeFileSync(join(folder, 'unknown'), 'half a lo');
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(join(folder, 'dead.draft'), before, before);
+    sweepLocks(folder, holder('sweeper'));
+    expect(readdirSync(folder).sort()).toEqual(['mine', 'new.draft', 'unknown']);
   });
 
   it('that cannot be read is held by somebody unknown', () => {
