@@ -36,7 +36,7 @@ export async function lookAtRuns(
     if (mayRead) kept = rescueCalls + poolCalls(inputs);
     found.push({ run, jobs, judged: known ?? judgeRead(jobs, current) });
   }
-  found.sort(({ run: one }, { run: other }) => one.createdAt - other.createdAt);
+  found.sort(({ run: one }, { run: other }) => byAge(one, other));
   const waiting = found.some(({ judged }) => Array.isArray(judged));
   const ask = waiting ? await openPools(github, { inputs, job, deadline, found }) : undefined;
   return found.map(({ run, judged }) => {
@@ -66,7 +66,12 @@ async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
   const others = [...new Map(runs.map((run) => [run.id, run])).values()].filter(
     ({ id }) => String(id) !== job.runId,
   );
-  return others.sort((one, other) => one.createdAt - other.createdAt);
+  return others.sort(byAge);
+}
+
+/** GitHub's times are in seconds: of runs of the same second the ids tell which is older. */
+function byAge(one: Run, other: Run): number {
+  return one.createdAt - other.createdAt || one.id - other.id;
 }
 
 async function readJobs(github: GitHub, job: Job, run: Run): Promise<RunJob[] | GitHubFailure> {

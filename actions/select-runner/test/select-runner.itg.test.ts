@@ -140,7 +140,7 @@ describe('select-runner', () => {
       id: 100 + index,
       status: 'completed',
       conclusion: 'success',
-      created_at: ago(20),
+      created_at: ago(20 + index),
     }));
     const taken = {
       run_id: 102,

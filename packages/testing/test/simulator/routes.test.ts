@@ -59,6 +59,13 @@ describe('runs', () => {
     expect(runs.map(({ id }) => id)).toEqual(ids);
   });
 
+  it('of the same time are listed by their id, the newest first', async () => {
+    const runs = [5, 7, 6].map((id) => ({ id, status: 'queued', created_at: '2026-03-02T10:00:00Z' }));
+    simulator = await simulate(exampleFleet({ runs }));
+    const list = await read<{ workflow_runs: { id: number }[] }>(simulator, `${actions}/runs`);
+    expect(list.workflow_runs.map(({ id }) => id)).toEqual([7, 6, 5]);
+  });
+
   it('of another repository are not found', async () => {
     simulator = await simulate();
     expect((await send(simulator, '/repos/octo/site/actions/runs/10')).status).toBe(404);

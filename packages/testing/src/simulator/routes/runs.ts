@@ -45,7 +45,8 @@ function listOfWorkflow(call: Call): Reply {
 function list(call: Call, runs: FleetRun[]): Reply {
   const filtered = Object.keys(call.request.query).some((name) => name !== 'page' && name !== 'per_page');
   const found = runs.filter((run) => matches(call, run));
-  const newestFirst = found.sort((a, b) => Date.parse(createdAt(call, b)) - Date.parse(createdAt(call, a)));
+  const time = (run: FleetRun): number => Date.parse(createdAt(call, run));
+  const newestFirst = found.sort((a, b) => time(b) - time(a) || b.id - a.id);
   const shown = filtered ? newestFirst.slice(0, searchLimit) : newestFirst;
   return paginate(call, 'workflow_runs', shown, (run) => renderRun(call, run));
 }
