@@ -26,12 +26,18 @@ export interface Pair {
 export const besideName = '.runner-actions-';
 
 /**
- * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network).
+ * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network). Once for each
+ * folder: globs may name thousands of targets in one.
  * @param staging a folder in the store; `undefined` where it may only be read: then nothing reaches
- * @param target a character for each byte; the folder that holds it is made
+ * @param targets a character for each byte; the folders that hold them are made
  */
-export function probePair(staging: string | undefined, target: string): Pair {
-  const folder = parentOf(target);
+export function probePairs(staging: string | undefined, targets: readonly string[]): Pair[] {
+  const folders = new Set(targets.map(parentOf));
+  const pairs = new Map([...folders].map((folder) => [folder, probePair(staging, folder)]));
+  return targets.map((target) => pairs.get(parentOf(target)) as Pair);
+}
+
+function probePair(staging: string | undefined, folder: string): Pair {
   mkdirSync(toBytes(folder), { recursive: true });
   sweepBeside(folder);
   if (staging === undefined) return { rename: false, reflink: false };

@@ -10,7 +10,7 @@ import type { Store } from './layout.ts';
 import { mergeInto } from './merge.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { below, parentOf, toBytes } from './names.ts';
-import { besideName, type Pair, probePair } from './probe.ts';
+import { besideName, type Pair, probePairs } from './probe.ts';
 import type { Tick } from './progress.ts';
 import { alone, quarantineEntry } from './removal.ts';
 import { dropStaging, makeStaging } from './staging.ts';
@@ -66,7 +66,7 @@ export function restoreEntry(
   stampUse(entry.folder);
   const staging = store.readOnly ? undefined : makeStaging(store);
   try {
-    const pairs = targets.map((target) => probePair(staging, target));
+    const pairs = probePairs(staging, targets);
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;

@@ -13,6 +13,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
+import { probePairs } from '../src/probe.ts';
+import { makeStaging } from '../src/staging.ts';
 import { find, found, get, listing, make, options, save, space, tree0 } from './fixture.ts';
 
 const modes = ['copy', 'lease'] as const;
@@ -217,6 +219,16 @@ describe('a restore', () => {
     expect(take().outcome).toBe('restored');
     rmSync(join(get(store, 'k').folder, 'tree-0/sub/file'));
     expect(take().outcome).toBe('broken');
+  });
+
+  it('probes each folder once, however many targets it holds', () => {
+    const { folder, store } = make();
+    const targets = ['a/one', 'a/two', 'b/three'].map((path) => fromText(join(folder, path)));
+    const [one, two, three] = probePairs(makeStaging(store), targets);
+    expect(one).toMatchObject({ rename: true });
+    expect(two).toBe(one);
+    expect(three).not.toBe(one);
+    expect(['a', 'b'].flatMap((name) => readdirSync(join(folder, name)))).toEqual([]);
   });
 
   it('stamps the use of an entry before it reads it', () => {
