@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests are pure and quick; integration tests start built bundles and real processes.
+// Unit tests are pure and quick; integration tests start built bundles and real processes. The limits are for what hangs: on
+// a machine that others keep busy all takes ten times as long.
 export default defineConfig({
   test: {
     globalSetup: './vitest.temporary.ts',
@@ -10,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{actions,packages}/*/test/**/*.test.ts', 'dist-check/test/**/*.test.ts'],
           exclude: ['**/*.itg.test.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
         },
       },
       {
@@ -17,8 +19,8 @@ export default defineConfig({
           name: 'integration',
           include: ['{actions,packages}/*/test/**/*.itg.test.ts', 'dist-check/test/**/*.itg.test.ts'],
           exclude: ['**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -71,7 +71,7 @@ describe('a cancelled run', () => {
 
   it('is named when nobody knows whether it is one', async () => {
     const fault = { match: '/cancel$', kind: 'status', status: 500 } as const;
-    const { posts, report, annotations } = await look(fleet([stuck(1)]), { deadline: '12s' }, fault);
+    const { posts, report, annotations } = await look(fleet([stuck(1)]), { deadline: '20s' }, fault);
     expect(posts).toEqual(['cancel']);
     expect(report?.runs).toMatchObject([{ result: 'unsure' }]);
     expect(annotations[0]?.message).toMatch(/may have been cancelled .* by hand: http/);

@@ -136,7 +136,7 @@ describe('rescue-queued-jobs', () => {
     };
     const job = await launchJob({
       env: { GITHUB_API_URL: simulator.url },
-      steps: [{ action, with: { deadline: '12s' } }],
+      steps: [{ action, with: { deadline: '20s' } }],
     });
     const posts = simulator.requests
       .filter(({ method }) => method === 'POST')
@@ -145,7 +145,7 @@ describe('rescue-queued-jobs', () => {
     await simulator.stop();
     expect(posts).toEqual(['cancel', 'force-cancel', 'rerun']);
     expect(job.steps[0]?.outputs['rescued']).toBe('1');
-  }, 30_000);
+  });
 
   it('does nothing where the runs cannot be listed, with a warning, and green', async () => {
     const { exitCode, annotations, outputs, posts } = await look(

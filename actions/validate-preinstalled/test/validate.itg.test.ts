@@ -100,9 +100,9 @@ describe('validate-preinstalled', () => {
   });
 
   it('tells a probe that hangs from one that answers', async () => {
-    const PATH = fakePath({ hangs: 'exec /bin/sleep 30' });
-    const manifest = 'version: 1\ntools: { hangs: 1, node: latest }\n';
-    const { outputs, orphans } = await check(manifest, { timeout: '1s', 'on-failure': 'warn' }, { PATH });
+    const PATH = fakePath({ hangs: 'exec /bin/sleep 300', answers: 'echo 1.0' });
+    const manifest = 'version: 1\ntools: { hangs: 1, answers: 1 }\n';
+    const { outputs, orphans } = await check(manifest, { timeout: '3s', 'on-failure': 'warn' }, { PATH });
     expect(outputs).toMatchObject({ status: 'error', errored: '1', passed: '1' });
     expect(orphans).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('validate-preinstalled', () => {
 
   it('leaves no process behind when the job is cancelled', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mark-'));
-    const PATH = fakePath({ hangs: `echo $$ > ${folder}/started\nexec /bin/sleep 30` });
+    const PATH = fakePath({ hangs: `echo $$ > '${folder}/started'\nexec /bin/sleep 300` });
     const cancel = new AbortController();
     const watcher = watch(folder, () => cancel.abort());
     const steps = [{ action, with: { manifest: 'version: 1\ntools: { hangs: 1 }\n' } }];

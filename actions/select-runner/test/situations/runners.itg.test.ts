@@ -197,26 +197,24 @@ describe('situations', () => {
     '11: %s is unknown, the policy decides, and the step stays green unless on-error: fail',
     async (name, fault) => {
       const given = { fault: { ...fault, match: 'runners' } as FaultRule };
-      const green = await select({ ...given, with: { deadline: '2s', token: '' } });
+      const inputs = fault.kind === 'stall' ? { deadline: '2s', token: '' } : { token: '' };
+      const green = await select({ ...given, with: inputs });
       expect([green.exitCode, green.outputs['runs-on'], green.outputs['confidence']]).toEqual([
         0,
         '"ubuntu-latest"',
         'low',
       ]);
       if (name === '403') expect(green.annotations[0]?.message).toContain('administration=read');
-      const used = await select({ ...given, with: { deadline: '2s', token: '', 'on-unknown': 'use' } });
+      const used = await select({ ...given, with: { ...inputs, 'on-unknown': 'use' } });
       expect(used.outputs['is-self-hosted']).toBe('true');
-      const red = await select({ ...given, with: { deadline: '2s', token: '', 'on-error': 'fail' } });
+      const red = await select({ ...given, with: { ...inputs, 'on-error': 'fail' } });
       expect(red.exitCode).toBe(1);
     },
   );
 
   it('11: with on-error: fail the answer is fail, so that no job goes on without it', async () => {
     const fault = { kind: 'status', status: 502, match: 'runners' } as const;
-    const { exitCode, outputs } = await select({
-      fault,
-      with: { deadline: '2s', token: '', 'on-error': 'fail' },
-    });
+    const { exitCode, outputs } = await select({ fault, with: { token: '', 'on-error': 'fail' } });
     expect([exitCode, outputs['decision'], outputs['runs-on']]).toEqual([1, 'fail', '""']);
   });
 

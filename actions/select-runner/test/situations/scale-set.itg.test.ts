@@ -107,7 +107,7 @@ describe('situations', () => {
       expect(annotations[0]?.message).toMatch(/metrics of 127\.0\.0\.1/);
       expect(stdout.replaceAll('::add-mask::top-secret', '')).not.toContain('top-secret');
     }
-  }, 30_000);
+  });
 
   it('20: a token that no header can carry is not quoted in an error', async () => {
     const config = pool(await serveMetrics(gauges(idle)), '    metrics-token-env: ARC_TOKEN\n');

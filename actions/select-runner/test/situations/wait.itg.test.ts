@@ -27,7 +27,7 @@ describe('situations', () => {
     clearInterval(asked);
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
     expect(simulator.requests.some(({ response }) => response.status === 304)).toBe(true);
-  }, 60_000);
+  });
 
   it('42: wait ends at its limit', async () => {
     const { outputs, report } = await select({
@@ -60,7 +60,7 @@ describe('situations', () => {
     });
     clearInterval(asked);
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', source: 'history' });
-  }, 60_000);
+  });
 
   it('42: it does not wait for a pool that nobody wants more of', async () => {
     const config = `pools:
