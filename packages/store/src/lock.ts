@@ -4,12 +4,14 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDead, type Owner } from '@runner-actions/host';
+import { digest } from './identity.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {
@@ -22,9 +24,7 @@ export interface Holder {
 
 /** Without a process that can be judged, a lock that nobody touches is left over after so long: no job may run longer. */
 const patience = 5 * 24 * 3_600_000;
-/** To take a lock over is a matter of a moment. */
-const takeoverTime = 10_000;
-/** The same goes for making one. */
+/** To make a lock is a matter of a moment. */
 const draftTime = 3_600_000;
 
 /**
@@ -44,10 +44,10 @@ export function takeLock(path: string, mine: Holder, after: number = patience): 
       if (other === undefined) continue;
       if (other.job === mine.job) return 'taken';
       if (!isLeftOver(path, other, after) || attempt > 20) return other;
-      takeOver(path, draft, other);
+      if (takeOver(path, draft, { seen: other, mine, after })) return 'taken';
     }
   } finally {
-    unlinkSync(draft);
+    removeIfThere(draft);
   }
 }
 
@@ -86,7 +86,6 @@ export function sweepLocks(folder: string, mine: Holder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
     const isDraft = basename(path).includes('.');
     if (isDraft && ageOf(path) > draftTime) removeIfThere(path);
-    if (isDraft) continue;
     const other = readLock(path);
     if (other === undefined || isDead(other.owner) !== true) continue;
     if (takeLock(path, mine) === 'taken') releaseLock(path, mine);
@@ -103,19 +102,24 @@ export function touchLock(path: string): void {
 }
 
 /**
- * Removes a lock that was left over, one process at a time: else two could find the same one left over, and the second would
- * remove what the first has taken by then.
+ * Puts the draft in the place of a lock that was left over. One process at a time may do that: its turn is a lock, too, so that
+ * of one that died in it, it goes to another. The turn is for this very lock, which nobody else takes away, so that none is removed
+ * that another has taken meanwhile.
  */
-function takeOver(path: string, draft: string, seen: Holder): void {
-  const turn = `${path}.takeover`;
-  if (!link(draft, turn)) {
-    if (ageOf(turn) > takeoverTime) removeIfThere(turn);
-    return;
-  }
+function takeOver(
+  path: string,
+  draft: string,
+  { seen, mine, after }: { seen: Holder; mine: Holder; after: number },
+): boolean {
+  const turn = `${path}.${digest([JSON.stringify(seen)]).slice(0, 16)}`;
+  const taker = { ...mine, job: randomUUID() };
+  if (takeLock(turn, taker, after) !== 'taken') return false;
   try {
-    if (JSON.stringify(readLock(path)) === JSON.stringify(seen)) removeIfThere(path);
+    if (JSON.stringify(readLock(path)) !== JSON.stringify(seen)) return false;
+    renameSync(draft, path);
+    return true;
   } finally {
-    removeIfThere(turn);
+    releaseLock(turn, taker);
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
@@ -46,14 +46,14 @@ describe('a lock', () => {
       ['mine', process.pid],
       ['dead', gone],
       ['dead.draft', gone],
-      ['new.draft', gone],
+      ['mine.draft', process.pid],
     ] as const)
       writeFileSync(join(folder, name), JSON.stringify(holder(name, { pid })));
-    writeFileSync(join(folder, 'unknown'), 'half a lo');
+    for (const name of ['unknown', 'old.draft', 'new.draft']) writeFileSync(join(folder, name), 'half a lo');
     const before = new Date(Date.now() - 2 * 3_600_000);
-    utimesSync(join(folder, 'dead.draft'), before, before);
+    utimesSync(join(folder, 'old.draft'), before, before);
     sweepLocks(folder, holder('sweeper'));
-    expect(readdirSync(folder).sort()).toEqual(['mine', 'new.draft', 'unknown']);
+    expect(readdirSync(folder).sort()).toEqual(['mine', 'mine.draft', 'new.draft', 'unknown']);
   });
 
   it('that cannot be read is held by somebody unknown', () => {
@@ -88,7 +88,7 @@ describe('a lock', () => {
       );
       for (const child of children) child.stdin.end('end');
       expect(answers.filter((answer) => answer === 'taken')).toHaveLength(1);
-      expect(existsSync(`${path}.takeover`)).toBe(false);
+      expect(readdirSync(join(path, '..'))).toEqual(['lock']);
     }
   });
 });

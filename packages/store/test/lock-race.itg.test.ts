@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import { expect, it, vi } from 'vitest';
+import { type Holder, readLock, takeLock } from '../src/index.ts';
+
+/** What other processes do when this one has read a file for the nth time. */
+const others = vi.hoisted(() => ({ path: '', afterRead: [] as (() => void)[] }));
+
+vi.mock('node:fs', async (load) => {
+  const fs = await load<typeof import('node:fs')>();
+  const readFileSync = (...args: Parameters<typeof fs.readFileSync>): ReturnType<typeof fs.readFileSync> => {
+    const text = fs.readFileSync(...args);
+    if (args[0] === others.path) others.afterRead.shift()?.();
+    return text;
+  };
+  return { ...fs, readFileSync };
+});
+
+const holder = (job: string, pid = process.pid): Holder => ({
+  owner: { ...ownerOf(process.pid), pid },
+  job,
+  purpose: job,
+});
+
+it('one that was left over goes to one process, though that one is stopped for long while it takes it over', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  writeFileSync(path, JSON.stringify(holder('dead', gone)));
+  const answers: string[] = [];
+  const second = (): void => {
+    const before = new Date(Date.now() - 60_000);
+    for (const name of readdirSync(dirname(path))) utimesSync(join(dirname(path), name), before, before);
+    answers.push(takeLock(path, holder('second')) === 'taken' ? 'second' : 'none');
+  };
+  Object.assign(others, { path, afterRead: [() => undefined, second] });
+  answers.push(takeLock(path, holder('first')) === 'taken' ? 'first' : 'none');
+  expect(answers).toEqual(['none', 'first']);
+  expect(readLock(path)?.job).toBe('first');
+  expect(readdirSync(dirname(path))).toEqual(['lock']);
+});
