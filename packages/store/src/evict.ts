@@ -70,9 +70,7 @@ function evict(store: Store, { folder, kind, lastUse, why }: Eviction): boolean 
       !heldEntries(store).has(folder) && (why === 'asked' || !wasUsedSince(folder, lastUse));
     return removeEntry(store, folder, isFree);
   }
-  if (!throwAway(store, folder)) return false;
-  if (kind === 'copy') removeEmpty(dirname(folder));
-  return true;
+  return throwAway(store, folder);
 }
 
 /** A restore stamps its entry before it reads it. */
@@ -85,7 +83,7 @@ function tidyKeys(store: Store): void {
   for (const space of listSpaceFolders(store)) {
     const entries = foldersIn(space);
     if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
-    if (readKeys(space).length > 2 * entries.length + 16 || entries.length === 0) rebuildKeys(space);
+    if (readKeys(space).length > 2 * entries.length + 16 || entries.length === 0) rebuildKeys(store, space);
   }
 }
 
@@ -102,12 +100,12 @@ function dropSpace(space: string, top: string): boolean {
 }
 
 /** Writes the index of a version's folder anew from the entries that are there. */
-export function rebuildKeys(space: string): void {
+export function rebuildKeys(store: Store, space: string): void {
   const records = foldersIn(space).flatMap((folder) => {
     const metadata = readEntry(folder)?.metadata;
     return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
   });
-  rewriteKeys(space, records);
+  rewriteKeys(store, space, records);
   // Whoever saved meanwhile may have added its key to the old index.
   const known = new Set(records.map(({ key }) => key));
   for (const folder of foldersIn(space)) {

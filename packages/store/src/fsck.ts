@@ -58,7 +58,7 @@ export function checkStore(
     const missing = keys.filter((key) => key !== undefined && !known.has(key));
     if (missing.length > 0)
       report(space, `${missing.length} keys are not in the index`, () => {
-        rebuildKeys(space);
+        rebuildKeys(store, space);
         return 'rebuilt';
       });
   }

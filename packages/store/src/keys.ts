@@ -8,8 +8,9 @@ import {
   writeSync,
   renameSync,
 } from 'node:fs';
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Store } from './layout.ts';
+import { dropStaging, makeStaging } from './staging.ts';
 
 /** A key that was saved once; its entry may be gone since. */
 export interface KeyRecord {
@@ -22,20 +23,37 @@ export interface KeyRecord {
 const nameOf = (folder: string): string => join(folder, 'keys');
 
 /**
- * Adds a key before its entry is published, so that no entry is ever without. A line each, appended by one call; a new line
- * before it parts it from one that was cut off.
+ * Adds a key, and publishes its entry once it is there, so that no entry is ever without.
+ * @throws Error with code ENOENT when the folder is not there, and nothing was published
  */
-export function recordKey(folder: string, { key, createdAt }: KeyRecord): void {
-  const line = `\n${JSON.stringify([createdAt, key])}\n`;
-  for (let attempt = 0; attempt < 10; attempt += 1) {
-    const file = openSync(nameOf(folder), 'a', 0o660);
-    try {
-      writeSync(file, line);
-      // Where the index was written anew meanwhile, the line went to the old one.
-      if (fstatSync(file).ino === statSync(nameOf(folder), { throwIfNoEntry: false })?.ino) return;
-    } finally {
-      closeSync(file);
-    }
+export function recordKey(folder: string, record: KeyRecord, publish?: () => void): void {
+  if (append(folder, record, publish)) return;
+  unlessGone(() => {
+    for (let attempt = 0; attempt < 10; attempt += 1) if (append(folder, record)) return;
+  });
+}
+
+/**
+ * A line each, appended by one call; a new line before it parts it from one that was cut off.
+ * @returns false where the index was written anew meanwhile: the line went to the old one
+ */
+function append(folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
+  const file = openSync(nameOf(folder), 'a', 0o660);
+  try {
+    writeSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
+    publish?.();
+    return fstatSync(file).ino === statSync(nameOf(folder), { throwIfNoEntry: false })?.ino;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A folder that goes meanwhile holds no entries, and needs no index. */
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
@@ -68,9 +86,14 @@ export function readKeys(folder: string): KeyRecord[] {
 }
 
 /** Writes the index anew with what is there. */
-export function rewriteKeys(folder: string, records: readonly KeyRecord[]): void {
-  const draft = `${nameOf(folder)}.${randomUUID()}`;
-  const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
-  writeFileSync(draft, lines.join(''), { mode: 0o660 });
-  renameSync(draft, nameOf(folder));
+export function rewriteKeys(store: Store, folder: string, records: readonly KeyRecord[]): void {
+  const staging = makeStaging(store);
+  try {
+    const draft = nameOf(staging);
+    const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
+    writeFileSync(draft, lines.join(''), { mode: 0o660 });
+    unlessGone(() => renameSync(draft, nameOf(folder)));
+  } finally {
+    dropStaging(staging);
+  }
 }

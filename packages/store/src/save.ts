@@ -123,7 +123,7 @@ export interface Made {
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
   const metadata = describe(staging, made);
   for (const [index, items] of made.inventories.entries()) openToGroup(store, treeIn(staging, index), items);
-  return publish(store, staging, metadata);
+  return publish(store, staging, metadata, made.options);
 }
 
 /** Puts what describes an entry beside its trees. */
@@ -145,20 +145,24 @@ function describe(staging: string, { space, key, origins, inventories, options }
   return metadata;
 }
 
-function publish(store: Store, staging: string, metadata: Metadata): 'saved' | 'exists' {
+function publish(
+  store: Store,
+  staging: string,
+  metadata: Metadata,
+  options: SaveOptions,
+): 'saved' | 'exists' {
   const { space, key, createdAt } = metadata;
   const folder = entryFolder(store, space, key);
   for (let attempt = 0; ; attempt += 1) {
     try {
       makeFolder(store, spaceFolder(store, space));
-      recordKey(spaceFolder(store, space), { key, createdAt });
-      renameSync(staging, folder);
+      recordKey(spaceFolder(store, space), { key, createdAt }, () => renameSync(staging, folder));
       noteGrowth(store, bytesOf(metadata));
       return 'saved';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
       const isThere = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code);
-      if (isThere && readEntry(folder) !== undefined) return 'exists';
+      if (isThere && isTaken(store, folder, options)) return 'exists';
       // Eviction may have removed the other entry since, or the folder above, which held nothing.
       if (!(isThere || code === 'ENOENT') || attempt > 5) throw error;
     }
