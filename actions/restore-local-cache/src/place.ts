@@ -40,7 +40,7 @@ export function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
 /**
  * Puts an entry into its places.
  * @param temporary the store goes when the step ends, so nothing of it is leased
- * @returns `undefined` for an entry that was not whole: the user was told
+ * @returns `undefined` for an entry that was not whole, or is gone: the user was told
  */
 export function placeEntry(
   placing: Placing,
@@ -62,11 +62,14 @@ export function placeEntry(
     consume: temporary,
     tick: progressOf(step, 'Restoring'),
   });
+  const { key } = entry.metadata;
+  if (result.outcome === 'gone') {
+    step.log.info(`The entry ${key} was evicted while it was read.`);
+    return undefined;
+  }
   if (result.outcome === 'broken') {
-    step.annotate(
-      'warning',
-      `The entry ${entry.metadata.key} was not whole: ${result.why}. It is out of the way now, and counts as a miss.`,
-    );
+    const place = result.quarantined ? 'It is in quarantine now' : 'It stays where it is';
+    step.annotate('warning', `The entry ${key} was not whole: ${result.why}. ${place}, and is not used.`);
     return undefined;
   }
   keep(held, result);

@@ -58,15 +58,17 @@ async function tryLocal(
 ): Promise<Found | undefined> {
   const { step, plan } = placing;
   if (store === undefined) return undefined;
+  let last: Entry | undefined;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const entry = findEntry(store, plan.read, plan.inputs.key, plan.inputs.restoreKeys);
-    if (entry === undefined || !willDo(entry)) return undefined;
+    if (entry === undefined || entry.inode === last?.inode || !willDo(entry)) return undefined;
+    last = entry;
     if (plan.inputs.lookupOnly) return describe(entry, 'local', { mode: undefined, why: 'only looked up' });
     if (!isVerifiable(step, plan, entry) || !(await isPinned(placing, store, entry))) return undefined;
     const found = placeEntry(placing, store, entry, { source: 'local' });
-    if (found !== undefined || store.readOnly) return found;
+    if (found !== undefined) return found;
   }
-  step.log.debug('Three entries in a row were not whole.');
+  step.log.debug('Three entries in a row were not whole, or evicted.');
   return undefined;
 }
 

@@ -1,9 +1,9 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
-import { type Entry, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
+import { type Entry, identityOf, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import type { Store } from './layout.ts';
-import { giveBack, identityOf, type Lease, readLease } from './lease.ts';
+import { giveBack, type Lease, readLease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
@@ -42,6 +42,8 @@ export interface Metadata {
 export interface Entry {
   folder: string;
   metadata: Metadata;
+  /** Of its folder. */
+  inode: number;
 }
 
 export function spaceFolder({ root }: Store, space: Space): string {
@@ -78,13 +80,30 @@ export function findEntry(
 /** `undefined` when there is no entry that can be read. */
 export function readEntry(folder: string): Entry | undefined {
   try {
+    const inode = lstatSync(folder).ino;
     const metadata = JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')) as Metadata;
     const isOne =
       metadata.format === format && typeof metadata.key === 'string' && Array.isArray(metadata.trees);
-    return isOne ? { folder, metadata } : undefined;
+    return isOne ? { folder, metadata, inode } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Tells an entry from another that was saved under its key later; not from one that was fetched again from where it came from. */
+export function identityOf({ metadata }: Entry): string {
+  return `${metadata.createdAt} ${metadata.fingerprint}`;
+}
+
+/** Whether the entry is still in its place, or one that is the same in all. */
+export function isCurrent(entry: Entry): boolean {
+  const now = readEntry(entry.folder);
+  return now !== undefined && identityOf(now) === identityOf(entry);
+}
+
+/** Whether it is this very one. */
+export function isStillThere(entry: Entry): boolean {
+  return readEntry(entry.folder)?.inode === entry.inode && isCurrent(entry);
 }
 
 /** All folders where an entry should be, of all repositories, scopes and versions. */

@@ -15,7 +15,14 @@ export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
 export { type PackHeader, writePack } from './pack.ts';
 export { besideName } from './probe.ts';
 export { everySoOften, type Tick } from './progress.ts';
-export { type Broken, putOutOfUse, type Restored, restoreEntry, type RestoreOptions } from './restore.ts';
+export {
+  type Broken,
+  type Gone,
+  putOutOfUse,
+  type Restored,
+  restoreEntry,
+  type RestoreOptions,
+} from './restore.ts';
 export { checkItems, defaultMaxItems, type Limits, UnsafeArchive } from './safe-items.ts';
 export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
 export { type Kept, listKept } from './space.ts';

@@ -2,8 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
+import { alone } from './alone.ts';
 import { NotWhole, verifyContent } from './copy.ts';
-import { type Entry, foldersIn, inventoryIn, treeIn, writeInventories } from './entry.ts';
+import {
+  type Entry,
+  foldersIn,
+  identityOf,
+  inventoryIn,
+  isCurrent,
+  treeIn,
+  writeInventories,
+} from './entry.ts';
 import { type Inventory, lookAt, takeInventory } from './inventory.ts';
 import { makeFolder, makeOne, type Store } from './layout.ts';
 import { toBytes } from './names.ts';
@@ -35,11 +44,6 @@ interface Ready {
   roots: { inode: number; changed: number }[];
 }
 
-/** Tells an entry from another that was saved under its key later. */
-export function identityOf({ metadata }: Entry): string {
-  return `${metadata.createdAt} ${metadata.fingerprint}`;
-}
-
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
 export function makeLease(store: Store, owner: Owner): string {
   const folder = nameLease(store, owner);
@@ -68,14 +72,21 @@ export function readLease({ root }: Store, folder: string): Lease | undefined {
 }
 
 /** The entries that living jobs hold. */
-export function heldEntries(store: Store): Set<string> {
+export function heldEntries(store: Store, kinds: readonly Lease['kind'][] = ['copy', 'pin']): Set<string> {
   const folders = foldersIn(join(store.root, 'leases')).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;
   });
-  return new Set(
-    folders.map((folder) => readLease(store, folder)?.entry).filter((entry) => entry !== undefined),
-  );
+  const leases = folders.map((folder) => readLease(store, folder)).filter((lease) => lease !== undefined);
+  return new Set(leases.filter(({ kind }) => kinds.includes(kind)).map(({ entry }) => entry));
+}
+
+/** The copies of an entry that a job of this user can take. */
+function readyCopies(entry: Entry): string[] {
+  return foldersIn(join(entry.folder, 'copies')).filter((copy) => {
+    const ready = readReady(copy);
+    return ready?.user === process.getuid?.() && ready?.identity === identityOf(entry);
+  });
 }
 
 /**
@@ -91,9 +102,7 @@ export function takeReady(
   tick?: Tick,
 ): string | undefined {
   const { folder, metadata } = entry;
-  for (const copy of foldersIn(join(folder, 'copies'))) {
-    const ready = readReady(copy);
-    if (ready?.user !== process.getuid?.() || ready?.identity !== identityOf(entry)) continue;
+  for (const copy of readyCopies(entry)) {
     const lease = nameLease(store, owner);
     try {
       renameSync(copy, lease);
@@ -157,23 +166,25 @@ export function describeCopy(lease: string, masters: readonly Inventory[], tick?
   writeInventories(lease, inventories);
 }
 
-/** Makes what a lease's folder holds a ready copy of its entry. False where the entry is gone, or has enough of them. */
+/**
+ * Makes what a lease's folder holds a ready copy of its entry.
+ * @param most how many of them this user may have
+ * @returns false where the entry is gone, or has enough of them
+ */
 export function giveBack(store: Store, lease: string, entry: Entry, most: number): boolean {
-  const copies = join(entry.folder, 'copies');
-  if (foldersIn(copies).length >= most) return false;
   const roots = entry.metadata.trees.map((_tree, index) => {
     const { inode, changed } = lookAt(treeIn(lease, index), '');
     return { inode, changed };
   });
   const ready: Ready = { user: process.getuid?.(), identity: identityOf(entry), roots };
   writeFileSync(join(lease, 'ready.json'), JSON.stringify(ready), { mode: 0o660 });
-  try {
-    lstatSync(join(entry.folder, 'entry.json'));
+  const give = (): boolean => {
+    if (!isCurrent(entry) || readyCopies(entry).length >= most) return false;
+    const copies = join(entry.folder, 'copies');
     makeFolder(store, copies);
     renameSync(lease, join(copies, randomUUID()));
     return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+  };
+  // Nobody takes the entry away meanwhile, which would leave a folder that is no entry.
+  return alone(store, entry.folder, give) ?? false;
 }

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { join, relative } from 'node:path';
-import { ownerOf } from '@runner-actions/host';
-import { digest } from './identity.ts';
+import { alone } from './alone.ts';
 import type { Store } from './layout.ts';
-import { releaseLock, takeLock } from './lock.ts';
+import { heldEntries } from './lease.ts';
 import { quarantine, throwAway } from './staging.ts';
 
 /**
@@ -16,35 +13,11 @@ export function removeEntry(store: Store, folder: string, isMeant: () => boolean
   return alone(store, folder, () => isMeant() && throwAway(store, folder)) ?? false;
 }
 
-/** As `removeEntry`, but the entry is kept in quarantine for a person to look at. */
-export function quarantineEntry(store: Store, folder: string, isMeant: () => boolean): boolean {
-  return alone(store, folder, () => isMeant() && quarantine(store, folder) !== undefined) ?? false;
-}
-
-/** Longer than anybody is alone with an entry: for one that was killed where nobody can see it. */
-const longest = 60_000;
-/** Milliseconds between two tries, and how many there are. */
-const [pause, tries] = [5, 200];
-
 /**
- * Lets one process at a time take an entry out of its place, or take hold of it in its place. What is done must be short: looks
- * and renames.
- * @returns what `act` returns; `undefined`: another process did not let go of it
+ * As `removeEntry`, but the entry is kept in quarantine for a person to look at. One that links of a running job lead into stays:
+ * that job needs the rest of it.
  */
-export function alone<T>(store: Store, folder: string, act: () => T): T | undefined {
-  const lock = join(store.root, 'locks', `entry-${digest([relative(store.root, folder)])}`);
-  const mine = {
-    owner: ownerOf(process.pid),
-    job: randomUUID(),
-    purpose: 'taking an entry away, or hold of it',
-  };
-  for (let attempt = 0; takeLock(lock, mine, longest) !== 'taken'; attempt += 1) {
-    if (attempt === tries) return undefined;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
-  }
-  try {
-    return act();
-  } finally {
-    releaseLock(lock, mine);
-  }
+export function quarantineEntry(store: Store, folder: string, isMeant: () => boolean): boolean {
+  const isFree = (): boolean => isMeant() && !heldEntries(store, ['pin']).has(folder);
+  return alone(store, folder, () => isFree() && quarantine(store, folder) !== undefined) ?? false;
 }

@@ -1,18 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
+import { alone } from './alone.ts';
 import { copyItems, type Method, NotWhole, verifyItems } from './copy.ts';
-import { bytesOf, type Entry, inventoryIn, readEntry, stampUse, treeIn } from './entry.ts';
+import {
+  bytesOf,
+  type Entry,
+  identityOf,
+  inventoryIn,
+  isCurrent,
+  isStillThere,
+  stampUse,
+  treeIn,
+} from './entry.ts';
 import { noteGrowth } from './growth.ts';
 import { type Inventory, type Item, lookAt } from './inventory.ts';
-import { describeCopy, identityOf, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
+import { describeCopy, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
 import type { Store } from './layout.ts';
 import { mergeInto } from './merge.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import { besideName, type Pair, probePairs } from './probe.ts';
 import type { Tick } from './progress.ts';
-import { alone, quarantineEntry } from './removal.ts';
+import { quarantineEntry } from './removal.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 import { drop, exists, type Move, swapIn } from './swap.ts';
 
@@ -42,10 +52,17 @@ export interface Restored {
   trash: string[];
 }
 
-/** The entry is not what was saved: it is in quarantine now, where the store can be written, and nothing was changed in the targets. */
+/** The entry is not what was saved, and nothing was changed in the targets. */
 export interface Broken {
   outcome: 'broken';
   why: string;
+  /** False where the store may only be read, or links of a running job lead into the entry. */
+  quarantined: boolean;
+}
+
+/** It was evicted while it was read, or before; there may be another by now. Nothing was changed in the targets. */
+export interface Gone {
+  outcome: 'gone';
 }
 
 /**
@@ -58,7 +75,7 @@ export function restoreEntry(
   entry: Entry,
   targets: readonly string[],
   options: RestoreOptions,
-): Restored | Broken {
+): Restored | Broken | Gone {
   const { trees } = entry.metadata;
   if (trees.length !== targets.length)
     throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
@@ -70,17 +87,25 @@ export function restoreEntry(
     return place({ store, entry, targets, options, staging, pairs });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
-    putOutOfUse(store, entry);
-    return { outcome: 'broken', why: error.message };
+    if (!isStillThere(entry)) return { outcome: 'gone' };
+    return { outcome: 'broken', why: error.message, quarantined: putOutOfUse(store, entry) };
   } finally {
     if (staging !== undefined) dropStaging(staging);
   }
 }
 
-/** Takes an entry out of use. It may be a new one by now: another process found the same, and one was saved since. */
-export function putOutOfUse(store: Store, { folder, metadata }: Entry): void {
-  const isMeant = (): boolean => readEntry(folder)?.metadata.createdAt === metadata.createdAt;
-  if (!store.readOnly) quarantineEntry(store, folder, isMeant);
+/** Takes an entry out of use. Another process may have found the same, and another entry may be there by now, which stays. */
+export function putOutOfUse(store: Store, entry: Entry): boolean {
+  return !store.readOnly && quarantineEntry(store, entry.folder, () => isStillThere(entry));
+}
+
+/**
+ * What was read is the entry’s only if it is still there: trees of another that was saved under its key need not go to the same
+ * targets.
+ * @throws NotWhole
+ */
+function expectThere(entry: Entry): void {
+  if (!isCurrent(entry)) throw new NotWhole('it was evicted meanwhile');
 }
 
 interface Task {
@@ -138,6 +163,7 @@ function placeLease(task: Task, choice: Choice): Restored {
       const masters = readMasters(entry);
       for (const [index, items] of masters.entries())
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
+      expectThere(entry);
       describeCopy(lease, masters, options.tick);
       noteGrowth(store, bytesOf(entry.metadata));
     }
@@ -175,6 +201,7 @@ function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }
+    expectThere(entry);
     const trash = merging ? [] : putInPlace(task, stagedOf);
     // All of it is there and whole by now: what is in the targets is touched only then.
     if (merging)
@@ -203,17 +230,19 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
   symlinkSync(toBytes(from), toBytes(to));
 }
 
-/** Holds the entry itself for as long as the job lives. @throws NotWhole where an eviction was faster */
+/**
+ * Holds the entry itself for as long as the job lives.
+ * @throws NotWhole where an eviction was faster; Error where another process does not let go of the entry
+ */
 function pin({ store, entry, targets, options }: Task): string {
   const identity = identityOf(entry);
   const lease = alone(store, entry.folder, () => {
-    const now = readEntry(entry.folder);
-    if (now === undefined || identityOf(now) !== identity) return undefined;
+    expectThere(entry);
     const made = makeLease(store, options.job);
     writeLease(store, made, { kind: 'pin', entry: entry.folder, identity, targets: [...targets] });
     return made;
   });
-  if (lease === undefined) throw new NotWhole('it was evicted a moment ago');
+  if (lease === undefined) throw new Error('another process has been at the entry for a second');
   return lease;
 }
 

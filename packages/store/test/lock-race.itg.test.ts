@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import type * as nodeFs from 'node:fs';
 import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +11,7 @@ import { type Holder, readLock, takeLock } from '../src/index.ts';
 const others = vi.hoisted(() => ({ path: '', afterRead: [] as (() => void)[] }));
 
 vi.mock('node:fs', async (load) => {
-  const fs = await load<typeof import('node:fs')>();
+  const fs = await load<typeof nodeFs>();
   const readFileSync = (...args: Parameters<typeof fs.readFileSync>): ReturnType<typeof fs.readFileSync> => {
     const text = fs.readFileSync(...args);
     if (args[0] === others.path) others.afterRead.shift()?.();

@@ -1,10 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { checkStore, fromText, restoreEntry } from '../src/index.ts';
+import { checkIn, checkStore, fromText, putOutOfUse, restoreEntry, saveEntry } from '../src/index.ts';
+import { alone } from '../src/alone.ts';
+import { spaceFolder } from '../src/entry.ts';
+import { rebuildKeys } from '../src/evict.ts';
+import { readKeys, recordKey } from '../src/keys.ts';
 import { quarantineEntry, removeEntry } from '../src/removal.ts';
-import { throwAway } from '../src/staging.ts';
-import { find, get, make, options, save } from './fixture.ts';
+import { quarantine, throwAway } from '../src/staging.ts';
+import { find, found, get, make, options, save, space } from './fixture.ts';
 
 // What another process does between two calls of ours, done by hooks that are called there.
 
@@ -37,7 +41,7 @@ it('a link to an entry that is evicted as a job takes hold of it is not made', (
     [fromText(target)],
     options({ mode: 'symlink', isImmutable }),
   );
-  expect(result).toEqual({ outcome: 'broken', why: 'it was evicted a moment ago' });
+  expect(result).toEqual({ outcome: 'gone' });
   expect(readdirSync(target)).toEqual(['mine']);
   expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
 });
@@ -60,4 +64,102 @@ it('takes no entry away of which a job takes hold meanwhile', () => {
   expect(['staging', 'quarantine', 'locks'].flatMap((name) => readdirSync(join(store.root, name)))).toEqual(
     [],
   );
+});
+
+it('does not put trees of another entry, saved under the key meanwhile, to the targets of the first', () => {
+  const { folder, store } = make();
+  const trees = ['a', 'b', 'c'].map((name) => {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'file'), name);
+    return { path: fromText(join(folder, name)), place: { path: 0, below: name } };
+  });
+  const targets = ['a', 'b'].map((name) => fromText(join(folder, 'restored', name)));
+  for (const mode of ['lease', 'copy'] as const) {
+    saveEntry(store, space(), mode, trees.slice(0, 2), { repository: 'octo/app' });
+    const entry = get(store, mode);
+    throwAway(store, entry.folder);
+    saveEntry(store, space(), mode, trees.slice(1), { repository: 'octo/app' });
+    expect(restoreEntry(store, entry, targets, options({ mode }))).toEqual({ outcome: 'gone' });
+    expect(targets.filter(existsSync)).toEqual([]);
+    expect(found(find(store, mode))).toBe(mode);
+  }
+  expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
+});
+
+it('leaves an entry alone that was fetched again, with the same time, after the one that was not whole', () => {
+  const { tree, store } = make();
+  save(store, 'k', tree, { createdAt: 1_000_000 });
+  const entry = get(store, 'k');
+  quarantine(store, entry.folder);
+  save(store, 'k', tree, { createdAt: 1_000_000 });
+  expect(putOutOfUse(store, entry)).toBe(false);
+  expect(putOutOfUse(store, get(store, 'k'))).toBe(true);
+});
+
+it('keeps an entry in its place that links of a running job lead into, whole or not', () => {
+  const { tree, store, target } = make();
+  save(store, 'k', tree);
+  const { folder } = get(store, 'k');
+  const linked = restoreEntry(
+    store,
+    get(store, 'k'),
+    [fromText(target)],
+    options({ mode: 'symlink', isImmutable: () => true }),
+  );
+  chmodSync(join(folder, 'tree-0/sub/file'), 0o644);
+  writeFileSync(join(folder, 'tree-0/sub/file'), 'changed by the job');
+  const why = 'sub/file has 18 bytes, not 7';
+  const copied = () =>
+    restoreEntry(store, get(store, 'k'), [fromText(`${target}-2`)], options({ mode: 'copy' }));
+  expect(copied()).toEqual({ outcome: 'broken', why, quarantined: false });
+  expect(checkStore(store, { repair: true }).problems).toMatchObject([{ what: why, done: 'nothing' }]);
+  expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('changed by the job');
+  if (linked.outcome === 'restored') checkIn(store, linked.lease ?? '', { keep: true, most: 4 });
+  expect(copied()).toEqual({ outcome: 'broken', why, quarantined: true });
+});
+
+it('does not take an entry for a bad one because another process is at it', { timeout: 20_000 }, () => {
+  const { tree, store, target } = make();
+  save(store, 'k', tree);
+  const entry = get(store, 'k');
+  const link = (): unknown =>
+    restoreEntry(store, entry, [fromText(target)], options({ mode: 'symlink', isImmutable: () => true }));
+  alone(store, entry.folder, () => {
+    expect(link).toThrow('another process');
+  });
+  expect(find(store, 'k')).toBeDefined();
+});
+
+it('puts no copy into an entry while another process takes that away', { timeout: 20_000 }, () => {
+  const { tree, store, target } = make();
+  save(store, 'k', tree);
+  const { folder } = get(store, 'k');
+  const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+  if (result.outcome !== 'restored') throw new Error(result.outcome);
+  const { lease = '' } = result;
+  expect(alone(store, folder, () => checkIn(store, lease, { keep: true, most: 4 }).outcome)).toBe('dropped');
+  expect(existsSync(join(folder, 'copies'))).toBe(false);
+});
+
+it('saves over a folder in the place that is no entry, though it came while the entry was made', () => {
+  const { tree, store } = make();
+  const { folder } = (save(store, 'k', tree), get(store, 'k'));
+  throwAway(store, folder);
+  const tick = (): void => void mkdirSync(join(folder, 'copies/one'), { recursive: true });
+  expect(save(store, 'k', tree, { tick })).toBe('saved');
+  expect(found(find(store, 'k'))).toBe('k');
+});
+
+it('a key is in the index before its entry is published, and after, though the index was written anew meanwhile', () => {
+  const { tree, store } = make();
+  save(store, 'a', tree);
+  const folder = spaceFolder(store, space());
+  const keys = (): string[] => readKeys(folder).map(({ key }) => key);
+  recordKey(folder, { key: 'b', createdAt: 1 }, () => {
+    expect(keys()).toEqual(['a', 'b']);
+    rebuildKeys(store, folder);
+    expect(keys()).toEqual(['a']);
+  });
+  expect(keys()).toEqual(['a', 'b']);
+  expect(readdirSync(folder).filter((name) => name.length < 64)).toEqual(['keys']);
 });
