@@ -1,11 +1,12 @@
-// `npm run stress [-- --seconds 60] [-- --processes 8]`: processes that save, restore, change, check in, evict and check one store at
-// once. It fails when a restored tree is not what was saved, when something throws, or when the store is not clean in the end.
+// `npm run stress [-- --seconds 60] [-- --processes 8]`: processes that save, fetch, restore, change, check in, evict, prune and
+// check one store at once; every other one is killed now and then, and another goes on in its place. It fails when a restored
+// tree is not what was saved, when something throws, or when the store is not clean in the end.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkStore, openStore, statisticsOf, sweepStaging } from '../src/index.ts';
+import { checkStore, collect, openStore, statisticsOf } from '../src/index.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, processes: { type: 'string', default: '8' } },
@@ -14,27 +15,22 @@ const folder = mkdtempSync(join(tmpdir(), 'stress-'));
 const root = join(folder, 'store');
 openStore(root);
 const worker = join(import.meta.dirname, 'worker.ts');
-const results = await Promise.all(
+const end = Date.now() + Number(values.seconds) * 1000;
+const counts: Record<string, number> = { killed: 0 };
+let failed = 0;
+await Promise.all(
   Array.from({ length: Number(values.processes) }, (_, index) =>
-    run([root, join(folder, `job-${index}`), values.seconds]),
+    keepGoing(join(folder, `job-${index}`), index % 2 === 1),
   ),
 );
-const counts: Record<string, number> = {};
-let failed = 0;
-for (const { status, text } of results) {
-  if (status !== 0) failed += 1;
-  const last = text.trim().split('\n').at(-1) ?? '';
-  if (status !== 0 || !last.startsWith('{')) console.log(text);
-  else
-    for (const [name, count] of Object.entries(JSON.parse(last) as Record<string, number>))
-      counts[name] = (counts[name] ?? 0) + count;
-}
 const store = openStore(root);
-sweepStaging(store);
-const { entries, copies, problems } = checkStore(store, { full: true });
-const left = ['staging', 'leases', 'locks'].flatMap((name) =>
-  readdirSync(join(root, name)).map((one) => `${name}/${one}`),
+collect(
+  store,
+  { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined },
+  { freeBytes: 1e12, now: Date.now() },
 );
+const { entries, copies, problems } = checkStore(store, { full: true });
+const left = [...['staging', 'leases', 'locks'].flatMap(namesIn), ...namesIn('v3').filter(isStray)];
 console.log(JSON.stringify(counts));
 console.log(
   `${entries} entries, ${copies} ready copies, ${problems.length} problems, ${left.length} leftovers`,
@@ -45,10 +41,50 @@ console.log(`${statisticsOf(store).quarantined} in quarantine`);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = failed + problems.length + left.length === 0 && (counts['restore'] ?? 0) > 0 ? 0 : 1;
 
-function run(args: string[]): Promise<{ status: number | null; text: string }> {
-  const child = spawn(process.execPath, [worker, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function namesIn(name: string): string[] {
+  const isDeep = name === 'v3';
+  return readdirSync(join(root, name), { recursive: isDeep }).map((one) => `${name}/${one.toString()}`);
+}
+
+/** In a version's folder only entries and their index stay. */
+function isStray(path: string): boolean {
+  return /^v3(\/[\da-f]{64}){3}\/(?!keys$|[\da-f]{64}$)[^/]*$/.test(path);
+}
+
+async function keepGoing(own: string, isMortal: boolean): Promise<void> {
+  for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
+    const { killed, status, text } = await run(own, left, isMortal ? 100 + Math.random() * 3000 : undefined);
+    if (killed) {
+      counts['killed'] = (counts['killed'] ?? 0) + 1;
+      continue;
+    }
+    const last = text.trim().split('\n').at(-1) ?? '';
+    if (status === 0 && last.startsWith('{')) {
+      for (const [name, count] of Object.entries(JSON.parse(last) as Record<string, number>))
+        counts[name] = (counts[name] ?? 0) + count;
+    } else {
+      failed += 1;
+      console.log(text);
+    }
+  }
+}
+
+function run(
+  own: string,
+  milliseconds: number,
+  killAfter: number | undefined,
+): Promise<{ killed: boolean; status: number | null; text: string }> {
+  const child = spawn(process.execPath, [worker, root, own, String(milliseconds / 1000)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (part: Buffer) => (text += part.toString()));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, text })));
+  return new Promise((resolve) =>
+    child.on('close', (status, signal) => {
+      clearTimeout(timer);
+      resolve({ killed: signal === 'SIGKILL', status, text });
+    }),
+  );
 }

@@ -1,26 +1,30 @@
 // One of the processes of `stress.ts`: arguments are the store, a folder of its own, and the seconds.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownerOf } from '@runner-actions/host';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDead, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
 import {
   checkIn,
   checkStore,
   collect,
+  type CollectOptions,
   dropStaging,
   findEntry,
   fromText,
+  importEntry,
   openStore,
   restoreEntry,
   saveEntry,
   type Space,
 } from '../src/index.ts';
+import { alone } from '../src/alone.ts';
 
 const [root = '', own = '', seconds = '1'] = process.argv.slice(2);
 const store = openStore(root);
 const space: Space = { host: 'github.com', repositoryId: '1', scope: 'refs/heads/main', version: 'v' };
 const counts: Record<string, number> = {};
 const modes = ['auto', 'lease', 'copy', 'reflink', 'symlink', 'hardlink'] as const;
-mkdirSync(own);
+mkdirSync(own, { recursive: true });
 
 /** What a tree with this key holds: so every restored one can be compared, whoever saved it. */
 function contentsOf(key: string): Map<string, string> {
@@ -61,6 +65,18 @@ function save(): void {
   count(saveEntry(store, space, key, sources, options));
 }
 
+/** As from another level: asynchronous, with the same time whoever fetches it. */
+async function fetchAnother(): Promise<void> {
+  const key = randomKey();
+  const options = { repository: 'octo/other', digests: Math.random() < 0.5 };
+  const outcome = await importEntry(store, space, key, options, async (folder) => {
+    write(join(folder, 'tree-0'), key);
+    await sleep(Math.random() * 5);
+    return { trees: [{ place: { path: 0, below: '' } }], createdAt: 1_000_000 };
+  });
+  count(`fetched: ${outcome}`);
+}
+
 function restore(): void {
   const entry = findEntry(store, [space], randomKey(), ['k-1', 'k-']);
   if (entry === undefined) return count('miss');
@@ -76,7 +92,8 @@ function restore(): void {
     job: ownerOf(process.pid),
     readyCopies: 3,
   });
-  if (result.outcome === 'broken') return count('gone while it was copied');
+  if (result.outcome === 'broken') throw new Error(`${entry.metadata.key} is broken: ${result.why}`);
+  if (result.outcome === 'gone') return count('gone');
   count('restore');
   count(result.mode);
   expectWhole(target, entry.metadata.key);
@@ -102,6 +119,28 @@ function evict(): void {
   if (result !== 'busy') counts['evicted'] = (counts['evicted'] ?? 0) + result.evicted.length;
 }
 
+/** As an operator does: whatever the bounds, but nothing that a job holds. */
+function prune(): void {
+  const chosen: NonNullable<CollectOptions['chosen']> = (kept) =>
+    kept.filter(({ held }) => !held && Math.random() < 0.3).map((one) => ({ ...one, why: 'asked' }));
+  const bounds = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
+  const result = collect(store, bounds, { freeBytes: 1e12, now: Date.now(), chosen });
+  count(result === 'busy' ? 'busy' : 'prune');
+}
+
+/** Two that are alone at one thing would find each other's mark. */
+function beAlone(): void {
+  const mark = join(root, 'alone');
+  alone(store, mark, () => {
+    const other = readOwnerName(readFileSync(mark, { encoding: 'utf8', flag: 'a+' }));
+    if (other !== undefined && isDead(other) !== true) throw new Error('two are alone at one thing');
+    writeFileSync(mark, ownerName(ownerOf(process.pid)));
+    for (let round = 0; round < 20; round += 1) readdirSync(join(root, 'locks'));
+    rmSync(mark);
+  });
+  count('alone');
+}
+
 function check(): void {
   const { problems } = checkStore(store, { full: true, repair: true });
   count('fsck');
@@ -112,9 +151,12 @@ function check(): void {
 const end = Date.now() + Number(seconds) * 1000;
 while (Date.now() < end) {
   const dice = Math.random();
-  if (dice < 0.3) save();
-  else if (dice < 0.9) restore();
-  else if (dice < 0.97) evict();
+  if (dice < 0.25) save();
+  else if (dice < 0.35) await fetchAnother();
+  else if (dice < 0.85) restore();
+  else if (dice < 0.9) beAlone();
+  else if (dice < 0.94) evict();
+  else if (dice < 0.97) prune();
   else check();
 }
 console.log(JSON.stringify(counts));
