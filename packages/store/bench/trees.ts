@@ -188,7 +188,7 @@ function restore(store: Store, target: string, mode: Parameters<typeof restoreEn
     job: ownerOf(process.pid),
     readyCopies: 1,
   });
-  if (result.outcome !== 'restored') throw new Error(result.why);
+  if (result.outcome !== 'restored') throw new Error(result.outcome);
   return result;
 }
 

@@ -7,7 +7,7 @@ import { type Bounds, type Eviction, planEviction, sumOf } from './eviction-plan
 import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
-import { format, requireWritable, type Store } from './layout.ts';
+import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
 import { listKept } from './space.ts';
 import { removeEntry } from './removal.ts';
@@ -43,8 +43,9 @@ export function collect(
   requireWritable(store);
   const lock = join(store.root, 'locks', 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
-  if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
+  releaseReserve(store);
   try {
+    if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
     const debris = dryRun ? 0 : sweepStaging(store, now);
     if (!dryRun) sweepLocks(join(store.root, 'locks'), { ...mine, job: randomUUID() });
     const kept = listKept(store);
@@ -57,6 +58,7 @@ export function collect(
     return { evicted, bytes: sumOf(evicted), debris };
   } finally {
     releaseLock(lock, mine);
+    takeReserve(store);
   }
 }
 

@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
@@ -49,6 +50,7 @@ export function openStore(path: string): Store {
   if (shared) process.umask(process.umask() & 0o707);
   for (const name of folders) makeFolder(store, join(root, name));
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
+  takeReserve(store);
   return store;
 }
 
@@ -78,6 +80,24 @@ function writeOnce(path: string, text: string): void {
   } catch {
     // It is there already, or the disk is full: nothing depends on it.
   }
+}
+
+/** Room on the disk for what an eviction itself writes, its locks above all: else a full disk could not be emptied. */
+const reserve = 1 << 16;
+
+/** Takes the reserve, where nobody has. On a disk that is full by now there is none. */
+export function takeReserve({ root }: Store): void {
+  try {
+    // No file system makes this smaller.
+    writeFileSync(join(root, 'reserve'), randomBytes(reserve), { flag: 'wx', mode: 0o660 });
+  } catch {
+    // It is there, in full or in part.
+  }
+}
+
+/** Gives the room back to the disk, for whoever evicts now. */
+export function releaseReserve({ root }: Store): void {
+  rmSync(join(root, 'reserve'), { force: true });
 }
 
 /** Makes a folder of the store, and those above it. */

@@ -36,8 +36,8 @@ const draftTime = 3_600_000;
  */
 export function takeLock(path: string, mine: Holder, after: number = patience): 'taken' | Holder {
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, JSON.stringify(mine), { mode: 0o660 });
   try {
+    writeFileSync(draft, JSON.stringify(mine), { mode: 0o660 });
     for (let attempt = 0; ; attempt += 1) {
       if (link(draft, path)) return 'taken';
       const other = readLock(path);

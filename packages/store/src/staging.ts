@@ -10,27 +10,33 @@ const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 
 /** A new folder in the store's own file system, so that what is made in it can be published by a rename. */
 export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
-  // The name says who works in it: made by one call, the folder is never there without its owner.
-  const folder = join(store.root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
+  const folder = nameStaging(store, owner);
   makeOne(store, folder);
   return folder;
+}
+
+/** The name says who works in it: made by one call, the folder is never there without its owner. */
+function nameStaging({ root }: Store, owner: Owner): string {
+  return join(root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
 }
 
 export function dropStaging(folder: string): void {
   discard(Buffer.from(folder));
 }
 
-/** Throws away what a folder of the store holds: out of the way at once by a rename, so that no reader sees half of it. */
+/**
+ * Throws a folder of the store away: out of the way at once by a rename, so that no reader sees half of it. Nothing is made, which
+ * a full disk would refuse.
+ */
 export function throwAway(store: Store, folder: string): boolean {
-  const staging = makeStaging(store);
+  const staging = nameStaging(store, ownerOf(process.pid));
   try {
-    renameSync(folder, join(staging, 'thrown'));
-    return true;
+    renameSync(folder, staging);
   } catch {
     return false;
-  } finally {
-    dropStaging(staging);
   }
+  dropStaging(staging);
+  return true;
 }
 
 /** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it was gone */
