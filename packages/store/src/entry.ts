@@ -106,6 +106,13 @@ export function isStillThere(entry: Entry): boolean {
   return readEntry(entry.folder)?.inode === entry.inode && isCurrent(entry);
 }
 
+/** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */
+export function isOwn({ folder }: Entry): boolean {
+  return (
+    process.getuid === undefined || lstatSync(folder, { throwIfNoEntry: false })?.uid === process.getuid()
+  );
+}
+
 /** All folders where an entry should be, of all repositories, scopes and versions. */
 export function listEntryFolders(store: Store): string[] {
   return listSpaceFolders(store).flatMap(foldersIn);

@@ -102,7 +102,8 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
       const trees = readEntry(folder)?.metadata.trees ?? [];
       for (const index of trees.keys()) verifyItems(treeIn(copy, index), inventoryIn(copy, index), 'stat');
     } catch (error) {
-      if (!isThere(copy)) continue;
+      // Another user's, of a group, need not be open to this one.
+      if (!isThere(copy) || (error as NodeJS.ErrnoException).code === 'EACCES') continue;
       const done = repair && throwAway(store, copy) ? 'removed' : 'nothing';
       checked.problems.push({ folder: copy, key: undefined, what: (error as Error).message, done });
     }

@@ -9,6 +9,7 @@ import {
   identityOf,
   inventoryIn,
   isCurrent,
+  isOwn,
   isStillThere,
   stampUse,
   treeIn,
@@ -190,7 +191,9 @@ function notePlaced(store: Store, lease: string, held: Lease): void {
 
 function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
   const { entry, targets, options } = task;
-  const links = choice.mode === 'symlink' ? targets.map((target) => options.isImmutable(target)) : [];
+  const mayLink = isOwn(entry);
+  const links =
+    choice.mode === 'symlink' && mayLink ? targets.map((target) => options.isImmutable(target)) : [];
   const lease = links.includes(true) ? pin(task) : undefined;
   const areas = targets.map((target, index) => areaFor(task, target, index));
   const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
@@ -207,7 +210,7 @@ function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
     if (merging)
       for (const [index, items] of masters.entries())
         mergeInto(stagedOf(index), targets[index] as string, items, below(areas[index] as string, 'old'));
-    const { mode, why } = describeChoice(choice, lease !== undefined);
+    const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
     return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
   } catch (error) {
     if (lease !== undefined) dropStaging(lease);
@@ -217,9 +220,13 @@ function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
   }
 }
 
-function describeChoice({ mode, reflink, why }: Choice, linked: boolean): { mode: Mode; why: string } {
+function describeChoice(
+  { mode, reflink, why }: Choice,
+  { linked, mayLink }: { linked: boolean; mayLink: boolean },
+): { mode: Mode; why: string } {
   if (mode !== 'symlink' || linked) return { mode, why };
-  return { mode: reflink ? 'reflink' : 'copy', why: 'none of the paths is immutable' };
+  const none = mayLink ? 'none of the paths is immutable' : 'the entry is another user’s';
+  return { mode: reflink ? 'reflink' : 'copy', why: none };
 }
 
 /** A link to the entry itself, which nobody is to write through. */

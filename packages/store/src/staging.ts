@@ -39,14 +39,14 @@ export function throwAway(store: Store, folder: string): boolean {
   return true;
 }
 
-/** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it was gone */
+/** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it is gone, or not ours to take */
 export function quarantine({ root }: Store, folder: string): string | undefined {
   const place = join(root, 'quarantine', randomUUID());
   try {
     renameSync(folder, place);
     return place;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!['ENOENT', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return undefined;
   }
 }

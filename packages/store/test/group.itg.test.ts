@@ -40,20 +40,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
      const done = store.restoreEntry(root, entry, [folder + '/${target}/tree'], plan);`;
 
   it('share what one saved, and no ready copies, which the other could not write', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'group-'));
-    for (let up = folder; up !== dirname(up); up = dirname(up))
-      if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
-    for (const [name, uid, mode] of [
-      ['store', 0, 0o2770],
-      ['alice', alice, 0o755],
-      ['bob', bob, 0o755],
-      ['tree', 0, 0o755],
-    ] as const) {
-      mkdirSync(join(folder, name));
-      chownSync(join(folder, name), uid, group);
-      chmodSync(join(folder, name), mode);
-    }
-    writeFileSync(join(folder, 'tree/file'), 'content');
+    const folder = makeShared();
     expect(as(alice, folder, save('k'))).toBe('saved');
     const back =
       'const result = store.checkIn(root, done.lease, { keep: true, most: 4 }); console.log(done.mode, result.outcome);';
@@ -68,6 +55,26 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     as(alice, folder, `${open} store.sweepStaging(root);`);
     as(bob, folder, `${open} store.sweepStaging(root);`);
     expect(readdirSync(join(folder, 'store/leases'))).toEqual([]);
+  });
+
+  it('get copies of what the other saved where links are asked for, and leave what they may not read', () => {
+    const folder = makeShared();
+    mkdirSync(join(folder, 'tree/closed'));
+    chownSync(join(folder, 'tree/closed'), alice, group);
+    chmodSync(join(folder, 'tree/closed'), 0o700);
+    writeFileSync(join(folder, 'tree/closed/file'), 'content');
+    expect(as(alice, folder, save('k'))).toBe('saved');
+    const back = 'console.log(store.checkIn(root, done.lease, { keep: true, most: 4 }).outcome);';
+    expect(as(alice, folder, restore('alice') + back)).toBe('clean');
+    const link = restore('bob').replace(
+      'plan.isImmutable = () => false',
+      "plan.isImmutable = () => true; plan.mode = 'symlink'",
+    );
+    expect(as(bob, folder, `${link} console.log(done.mode, done.why);`)).toMatch(
+      /^(copy|reflink) .*another user/,
+    );
+    const check = `${open} console.log(JSON.stringify(store.checkStore(root, { repair: true })));`;
+    expect(JSON.parse(as(bob, folder, check))).toEqual({ entries: 1, copies: 1, problems: [] });
   });
 
   it('a folder that may not be written is moved, leased and given back by its user', () => {
@@ -102,3 +109,22 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     ]);
   });
 });
+
+/** A folder with a store that both may write, a folder of each, and a tree. */
+function makeShared(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'group-'));
+  for (let up = folder; up !== dirname(up); up = dirname(up))
+    if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+  for (const [name, uid, mode] of [
+    ['store', 0, 0o2770],
+    ['alice', alice, 0o755],
+    ['bob', bob, 0o755],
+    ['tree', 0, 0o755],
+  ] as const) {
+    mkdirSync(join(folder, name));
+    chownSync(join(folder, name), uid, group);
+    chmodSync(join(folder, name), mode);
+  }
+  writeFileSync(join(folder, 'tree/file'), 'content');
+  return folder;
+}
