@@ -12,6 +12,7 @@ import { lstatSync } from 'node:fs';
 import { singleFlight } from './flight.ts';
 import type { Found } from './found.ts';
 import type { Level, Offer } from './level.ts';
+import { isPinned } from './pinned.ts';
 import { type Placing, placeEntry } from './place.ts';
 import type { CachePlan } from './plan.ts';
 import { withTemporaryStore } from './workbench.ts';
@@ -30,16 +31,36 @@ export async function fetchOffer(
   const space = plan.write;
   if (store === undefined || store.readOnly || space === undefined) {
     return withTemporaryStore(step, async (temporary) => {
-      const entry = await bringIn(step, plan, temporary, privateSpace(plan), { level, offer });
-      return placeEntry(placing, temporary, entry, { source: level.name, temporary: true });
+      const brought = await bringIn(step, plan, temporary, privateSpace(plan), { level, offer });
+      return put(temporary, brought, true);
     });
   }
-  const entry = await singleFlight<Entry>(step, store, [folderOf(space), offer.key], {
-    look: () => lookUp(store, space, offer.key),
+  const brought = await singleFlight<Brought>(step, store, [folderOf(space), offer.key], {
+    look: () => broughtByOthers(store, space, offer.key),
     work: () => bringIn(step, plan, store, space, { level, offer }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
   });
-  return placeEntry(placing, store, entry, { source: level.name });
+  return put(store, brought, false);
+
+  async function put(
+    from: Store,
+    { entry, isFromGitHub }: Brought,
+    temporary: boolean,
+  ): Promise<Found | undefined> {
+    if (!isFromGitHub && !(await isPinned(placing, from, entry))) return undefined;
+    return placeEntry(placing, from, entry, { source: level.name, temporary });
+  }
+}
+
+interface Brought {
+  entry: Entry;
+  /** This step fetched it from where only GitHub lets write. */
+  isFromGitHub: boolean;
+}
+
+function broughtByOthers(store: Store, space: Space, key: string): Brought | undefined {
+  const entry = lookUp(store, space, key);
+  return entry === undefined ? undefined : { entry, isFromGitHub: false };
 }
 
 /** For a store that no other job sees. */
@@ -58,14 +79,14 @@ async function bringIn(
   store: Store,
   space: Space,
   { level, offer }: { level: Level; offer: Offer },
-): Promise<Entry> {
+): Promise<Brought> {
   const { verify, transferTimeout, paths } = plan.inputs;
   const started = performance.now();
   const options = {
     repository: plan.repository,
     digests: verify === 'full' || verify === 'pinned',
   };
-  await importEntry(store, space, offer.key, options, async (folder) => {
+  const outcome = await importEntry(store, space, offer.key, options, async (folder) => {
     const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(transferTimeout));
     const stray = trees.findIndex(
       ({ place }, index) =>
@@ -82,5 +103,5 @@ async function bringIn(
   });
   const entry = lookUp(store, space, offer.key);
   if (entry === undefined) throw new Error('it was evicted at once: the store’s bounds are too small for it');
-  return entry;
+  return { entry, isFromGitHub: level.name === 'github' && outcome === 'saved' };
 }

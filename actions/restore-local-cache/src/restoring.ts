@@ -1,19 +1,11 @@
-import { type Deadline, messageOf, type Step, UserError } from '@runner-actions/core';
-import {
-  type Entry,
-  findEntry,
-  fingerprintOf,
-  inventoryIn,
-  openStore,
-  putOutOfUse,
-  type Store,
-} from '@runner-actions/store';
-import { TargetInUse } from './claims.ts';
+import { type Deadline, type Step } from '@runner-actions/core';
+import { type Entry, findEntry, openStore, type Store } from '@runner-actions/store';
 import { fetchOffer } from './fetch.ts';
 import { type Found, notFound } from './found.ts';
-import { openPins } from './github/pins.ts';
 import type { Level, Offer } from './level.ts';
 import { openLevels } from './levels.ts';
+import { orMiss } from './or-miss.ts';
+import { isPinned } from './pinned.ts';
 import { describe, type Placing, placeEntry } from './place.ts';
 import type { CachePlan } from './plan.ts';
 
@@ -37,17 +29,6 @@ export async function restore(placing: Placing): Promise<Found> {
 
 function openLocal({ root }: CachePlan): Store | undefined {
   return root === undefined ? undefined : openStore(root);
-}
-
-/** @returns `undefined` when it could not be used, which the user was told */
-async function orMiss<T>(step: Step, what: string, look: () => Promise<T> | T): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof UserError || error instanceof TargetInUse) throw error;
-    step.annotate('warning', `${what} could not be used, which counts as a miss: ${messageOf(error)}.`);
-    return undefined;
-  }
 }
 
 /** From this machine's disk, if it has an entry that will do. An entry that is not whole gives way to the next. */
@@ -79,35 +60,6 @@ function isVerifiable(step: Step, { inputs }: CachePlan, { metadata }: Entry): b
     `The entry ${metadata.key} on this machine has no digests, so 'verify' cannot be met: not used.`,
   );
   return false;
-}
-
-/**
- * With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use; where
- * it could not be asked, the entry is not used and stays.
- */
-async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
-  if (plan.inputs.verify !== 'pinned') return true;
-  const { key } = entry.metadata;
-  const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
-    const pins = openPins(step, plan, step.job.temp);
-    if (pins === undefined) throw new Error('the runner offers no cache service');
-    return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
-  });
-  if (known === undefined) return false;
-  if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
-  const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
-  step.annotate('warning', `The entry ${key} on this machine is not used: GitHub’s cache ${why}.`);
-  putOutOfUse(store, entry);
-  return false;
-}
-
-/** Made anew: what the entry says of itself is no witness. */
-function fingerprintIn({ folder, metadata }: Entry): string | undefined {
-  try {
-    return fingerprintOf(metadata.trees.map((_tree, index) => inventoryIn(folder, index)));
-  } catch {
-    return undefined;
-  }
 }
 
 interface Candidate {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { build, cache, entryOf, filled, job, serve, show, storeOf, warnings } from './stage.ts';
+import { build, cache, entryOf, filled, job, runner, serve, sh, show, storeOf, warnings } from './stage.ts';
 
 const inode = (path: string) => statSync(path).ino;
 
@@ -53,6 +53,23 @@ describe('situation 19: what is not whole', () => {
     const healed = await job([cache({ verify }), show], { directory, env: service.env });
     expect(healed.cache['cache-source']).toBe('local');
     expect(warnings(healed)).toEqual([]);
+  });
+
+  it('pinned compares what the shared level has as well, where every branch can write', async () => {
+    const [service, shared] = [await serve(), runner()];
+    const inputs = { verify: 'pinned', shared };
+    await filled(inputs, { env: service.env });
+    const fresh = await job([cache(inputs), show], { env: service.env });
+    expect(fresh.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
+    const good = readdirSync(shared, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.pack'),
+    );
+    for (const name of good) rmSync(join(shared, name));
+    await job([cache({ shared }), sh('mkdir -p deps && echo poison > deps/a')]);
+    const next = await job([cache(inputs), show], { env: service.env });
+    expect(warnings(next).join()).toContain('knows it with other content');
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
   });
 
   it('19: pinned leaves an entry where it is while GitHub cannot be asked', async () => {

@@ -1,0 +1,17 @@
+import { messageOf, type Step, UserError } from '@runner-actions/core';
+import { TargetInUse } from './claims.ts';
+
+/** @returns `undefined` when it could not be used, which the user was told */
+export async function orMiss<T>(
+  step: Step,
+  what: string,
+  look: () => Promise<T> | T,
+): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof UserError || error instanceof TargetInUse) throw error;
+    step.annotate('warning', `${what} could not be used, which counts as a miss: ${messageOf(error)}.`);
+    return undefined;
+  }
+}

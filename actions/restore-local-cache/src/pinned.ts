@@ -1,0 +1,33 @@
+import { type Entry, fingerprintOf, inventoryIn, putOutOfUse, type Store } from '@runner-actions/store';
+import { openPins } from './github/pins.ts';
+import { orMiss } from './or-miss.ts';
+import type { Placing } from './place.ts';
+
+/**
+ * With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use; where
+ * it could not be asked, the entry is not used and stays.
+ */
+export async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
+  if (plan.inputs.verify !== 'pinned') return true;
+  const { key } = entry.metadata;
+  const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
+    const pins = openPins(step, plan, step.job.temp);
+    if (pins === undefined) throw new Error('the runner offers no cache service');
+    return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
+  });
+  if (known === undefined) return false;
+  if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
+  const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
+  step.annotate('warning', `The entry ${key} on this machine is not used: GitHub’s cache ${why}.`);
+  putOutOfUse(store, entry);
+  return false;
+}
+
+/** Made anew: what the entry says of itself is no witness. */
+function fingerprintIn({ folder, metadata }: Entry): string | undefined {
+  try {
+    return fingerprintOf(metadata.trees.map((_tree, index) => inventoryIn(folder, index)));
+  } catch {
+    return undefined;
+  }
+}
