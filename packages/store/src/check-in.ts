@@ -1,6 +1,14 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
-import { type Entry, identityOf, inventoryIn, readEntry, treeIn, writeInventories } from './entry.ts';
+import {
+  type Entry,
+  identityOf,
+  inventoryIn,
+  masterIn,
+  readEntry,
+  treeIn,
+  writeInventories,
+} from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import type { Store } from './layout.ts';
 import { giveBack, type Lease, readLease } from './lease.ts';
@@ -165,7 +173,7 @@ function repairAll(
 ): Inventory[] {
   return recorded.map((items, index) => {
     const difference = differences[index] as Difference;
-    const master = inventoryIn(entry.folder, index);
+    const master = masterIn(entry.folder, index);
     repair(treeIn(entry.folder, index), treeIn(folder, index), master, difference);
     return items.map((item) => {
       if (!difference.stale.has(item.path)) return item;

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NotWhole } from './copy.ts';
 import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { keysWith } from './keys.ts';
@@ -147,6 +148,15 @@ export function treeIn(folder: string, index: number): string {
 /** The inventory of the nth tree. @throws Error when it is missing or damaged */
 export function inventoryIn(folder: string, index: number): Inventory {
   return readInventory(readFileSync(join(folder, `inventory-${index}`), 'utf8'));
+}
+
+/** The inventory of the nth tree of an entry that is to be copied or compared. @throws NotWhole when it is missing or damaged */
+export function masterIn(folder: string, index: number): Inventory {
+  try {
+    return inventoryIn(folder, index);
+  } catch {
+    throw new NotWhole(`inventory-${index} is missing or damaged`);
+  }
 }
 
 /** Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all. */

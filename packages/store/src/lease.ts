@@ -4,15 +4,7 @@ import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
 import { NotWhole, verifyContent } from './copy.ts';
-import {
-  type Entry,
-  foldersIn,
-  identityOf,
-  inventoryIn,
-  isCurrent,
-  treeIn,
-  writeInventories,
-} from './entry.ts';
+import { type Entry, foldersIn, identityOf, isCurrent, masterIn, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, lookAt, takeInventory } from './inventory.ts';
 import { makeFolder, makeOne, type Store } from './layout.ts';
 import { toBytes } from './names.ts';
@@ -133,7 +125,7 @@ function isAsCheckedIn(lease: string, trees: number, verify: 'off' | 'stat' | 'f
 function isWhole(entry: string, lease: string, tick: Tick | undefined): boolean {
   try {
     for (let index = 0; existsSync(join(entry, `inventory-${index}`)); index += 1) {
-      const items = inventoryIn(entry, index);
+      const items = masterIn(entry, index);
       verifyContent(treeIn(lease, index), items, tick);
       if (takeInventory(treeIn(lease, index)).length !== items.length) return false;
     }

@@ -7,10 +7,10 @@ import {
   bytesOf,
   type Entry,
   identityOf,
-  inventoryIn,
   isCurrent,
   isOwn,
   isStillThere,
+  masterIn,
   stampUse,
   treeIn,
 } from './entry.ts';
@@ -140,15 +140,7 @@ function place(task: Task): Restored {
 
 /** @throws NotWhole */
 function readMasters({ folder, metadata }: Entry): Inventory[] {
-  return metadata.trees.map((_tree, index) => readMaster(folder, index));
-}
-
-function readMaster(folder: string, index: number): Inventory {
-  try {
-    return inventoryIn(folder, index);
-  } catch {
-    throw new NotWhole(`inventory-${index} is missing or damaged`);
-  }
+  return metadata.trees.map((_tree, index) => masterIn(folder, index));
 }
 
 /** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */

@@ -163,3 +163,19 @@ it('a key is in the index before its entry is published, and after, though the i
   expect(keys()).toEqual(['a', 'b']);
   expect(readdirSync(folder).filter((name) => name.length < 64)).toEqual(['keys']);
 });
+
+it('a copy is dropped whose entry is evicted while it is repaired', () => {
+  const { tree, store, target } = make();
+  writeFileSync(join(tree, 'sub/other'), 'content');
+  save(store, 'k', tree);
+  const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
+  writeFileSync(join(target, 'sub/file'), 'changed');
+  const tick = (): void => {
+    if (find(store, 'k') !== undefined) throwAway(store, get(store, 'k').folder);
+  };
+  const lease = result.outcome === 'restored' ? (result.lease ?? '') : '';
+  expect(checkIn(store, lease, { keep: true, most: 4, tick })).toMatchObject({
+    outcome: 'dropped',
+    why: 'it cannot be repaired: inventory-0 is missing or damaged',
+  });
+});
