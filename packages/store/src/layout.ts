@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
@@ -87,9 +96,11 @@ const reserve = 1 << 16;
 
 /** Takes the reserve, where nobody has. On a disk that is full by now there is none. */
 export function takeReserve({ root }: Store): void {
+  const path = join(root, 'reserve');
+  if (existsSync(path)) return;
   try {
     // No file system makes this smaller.
-    writeFileSync(join(root, 'reserve'), randomBytes(reserve), { flag: 'wx', mode: 0o660 });
+    writeFileSync(path, randomBytes(reserve), { flag: 'wx', mode: 0o660 });
   } catch {
     // It is there, in full or in part.
   }
