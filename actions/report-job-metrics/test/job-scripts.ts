@@ -11,7 +11,8 @@ const base = path.join(process.env.RUNNER_TEMP, 'runner-actions', 'job-metrics')
 const dir = path.join(base, fs.readdirSync(base)[0]);
 const sampler = () => JSON.parse(fs.readFileSync(path.join(dir, 'sampler.json'), 'utf8'));
 const lines = () => fs.readFileSync(path.join(dir, 'series.jsonl'), 'utf8').trim().split('\\n').length;
-let end = Date.now() + 20000;
+const running = (pid = sampler().pid) => { try { return !/\\) Z /.test(fs.readFileSync('/proc/' + pid + '/stat', 'utf8')); } catch { return false; } };
+let end = Date.now() + 60000;
 const until = (true_) => { while (!true_()) if (Date.now() > end) throw new Error('waited in vain'); };
 `;
 
@@ -22,6 +23,7 @@ export const burnUntil = (samples: number) => step(`until(() => lines() > ${samp
 export const killSampler = step(`
 until(() => lines() > 3);
 process.kill(sampler().pid, 'SIGKILL');
+until(() => !running());
 fs.appendFileSync(path.join(dir, 'series.jsonl'), '{"wall":1,"mono');
 `);
 
@@ -38,16 +40,16 @@ console.log(JSON.stringify({ pid, environ: fs.readFileSync('/proc/' + pid + '/en
 /** Takes the series away, as a job does that empties the temporary folder, and waits until the sampler has ended. */
 export const removeSeries = step(`
 const { pid } = sampler();
-const running = () => { try { return !/\\) Z /.test(fs.readFileSync('/proc/' + pid + '/stat', 'utf8')); } catch { return false; } };
-if (!running()) throw new Error('the sampler does not run');
+if (!running(pid)) throw new Error('the sampler does not run');
 fs.rmSync(base, { recursive: true });
-until(() => !running());
+until(() => !running(pid));
 `);
 
 export interface Report {
   end: string;
   skipped: number;
   started: string;
+  machine: { cores: { value: number } };
   findings: string[];
   summary: { samples: number; durationSeconds: number; cpu?: { max: number } };
   points: unknown[];

@@ -27,7 +27,7 @@ async function sample(settings: Partial<SamplerSettings>, samples = 2) {
 
 describe('the sampler by itself', () => {
   it('writes a sample each interval and ends at its greatest age', async () => {
-    const { execution, files } = await sample({ maxAge: 300 });
+    const { execution, files } = await sample({ maxAge: 2_000 });
     expect(execution).toMatchObject({ status: 'exited', code: 0, stderr: '' });
     expect(readFileSync(files.series, 'utf8').trim().split('\n').length).toBeGreaterThan(4);
     expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });

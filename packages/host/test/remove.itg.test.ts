@@ -61,7 +61,8 @@ describe('emptyDirectory', () => {
   it('leaves mode and time of a file that is linked into a store', () => {
     const { target, outside } = make();
     const stored = join(outside, 'stored');
-    writeFileSync(stored, 'x'.repeat(5000), { mode: 0o444 });
+    writeFileSync(stored, 'x'.repeat(5000));
+    chmodSync(stored, 0o444);
     utimesSync(stored, 1000, 1000);
     linkSync(stored, join(target, 'linked'));
     expect(emptyDirectory(target)).toMatchObject({ files: 1, freedBytes: 0 });

@@ -107,10 +107,10 @@ describe('what globs mean', () => {
   it('is looked up in a moment, however many there are', async () => {
     const { directory } = await job([
       cache({ path: 'deps/*' }),
-      sh('mkdir deps && cd deps && seq 3000 | xargs touch'),
+      sh('mkdir deps && cd deps && seq 2000 | xargs touch'),
     ]);
     const next = await job([cache({ path: 'deps/*' }), sh('ls deps | wc -l')], { directory });
-    expect(next.steps[1]?.stdout.trim()).toBe('3000');
+    expect(next.steps[1]?.stdout.trim()).toBe('2000');
   });
 });
 
