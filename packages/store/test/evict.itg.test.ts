@@ -100,7 +100,7 @@ describe('collect', () => {
     const module = join(import.meta.dirname, '../src/index.ts');
     const script = `const { collect } = await import(${JSON.stringify(module)});
       const done = collect(${JSON.stringify(store)}, { maxBytes: 0 }, ${JSON.stringify(later)});
-      console.log(done === 'busy' ? 0 : done.evicted.length);`;
+      console.log(done === 'busy' ? '0' : String(done.evicted.length));`;
     const run = promisify(execFile);
     const elsewhere = () => run(process.execPath, ['--input-type=module', '--eval', script]);
     const results = await Promise.all([1, 2, 3, 4].map(elsewhere));

@@ -126,5 +126,6 @@ function makeShared(): string {
     chmodSync(join(folder, name), mode);
   }
   writeFileSync(join(folder, 'tree/file'), 'content');
+  chmodSync(join(folder, 'tree/file'), 0o644);
   return folder;
 }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -131,6 +132,7 @@ describe('a restore', () => {
   it('links what is immutable, read-only, and only that', () => {
     const { tree, store, target } = make();
     writeFileSync(join(tree, 'model.bin'), 'weights');
+    chmodSync(join(tree, 'model.bin'), 0o644);
     save(store, 'k', tree);
     const isImmutable = (path: string) => path.endsWith('.bin');
     const result = restoreEntry(

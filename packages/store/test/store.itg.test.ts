@@ -250,7 +250,7 @@ describe('store', () => {
     const code = `${saver(disk, tree, 'k').replace(
       'await save()',
       'try { await save() } catch (error) { console.log(error.code) }',
-    )}; console.log(fs.readdirSync('${disk}/staging').length, fs.readdirSync('${disk}/v3').length)`;
+    )}; console.log(['staging', 'v3'].map((name) => fs.readdirSync('${disk}/' + name).length).join(' '))`;
     const argv = ['sh', disk, process.execPath, '--input-type=module', '-e', code];
     const { stdout, stderr } = spawnSync('unshare', ['--mount', ...own, 'sh', '-c', script, ...argv], {
       encoding: 'utf8',
