@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from '
 import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
+import { passClockStep } from './clock.ts';
 import { NotWhole, verifyContent } from './copy.ts';
 import { type Entry, foldersIn, identityOf, isCurrent, masterIn, treeIn, writeInventories } from './entry.ts';
 import { type Inventory, lookAt, takeInventory } from './inventory.ts';
@@ -170,6 +171,7 @@ export function giveBack(store: Store, lease: string, entry: Entry, most: number
   });
   const ready: Ready = { user: process.getuid?.(), identity: identityOf(entry), roots };
   writeFileSync(join(lease, 'ready.json'), JSON.stringify(ready), { mode: 0o660 });
+  passClockStep(join(lease, 'ready.json'));
   const give = (): boolean => {
     if (!isCurrent(entry) || readyCopies(entry).length >= most) return false;
     const copies = join(entry.folder, 'copies');

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { alone } from './alone.ts';
+import { passClockStep } from './clock.ts';
 import { copyItems, type Method, NotWhole, verifyItems } from './copy.ts';
 import {
   bytesOf,
@@ -166,16 +168,19 @@ function placeLease(task: Task, choice: Choice): Restored {
     dropStaging(lease);
     throw error;
   }
-  notePlaced(store, lease, held);
+  notePlaced(store, lease, held, ready === undefined);
   if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
   const why = 'the first one on this machine: what was copied is a ready copy from now on';
   return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };
 }
 
 /** Without it, a target that is a file counts as changed when it is checked in. */
-function notePlaced(store: Store, lease: string, held: Lease): void {
+function notePlaced(store: Store, lease: string, held: Lease, isNew: boolean): void {
   try {
-    writeLease(store, lease, { ...held, placed: held.targets.map((target) => lookAt(target, '').changed) });
+    const placed = held.targets.map((target) => lookAt(target, ''));
+    writeLease(store, lease, { ...held, placed: placed.map(({ changed }) => changed) });
+    // For what was looked at just now. The files of a ready copy were looked at when it was given back.
+    if (isNew || placed.some(({ kind }) => kind !== 'directory')) passClockStep(join(lease, 'lease.json'));
   } catch {
     // The files are in their places, which is what counts.
   }

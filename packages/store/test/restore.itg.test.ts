@@ -55,6 +55,7 @@ describe('a restore', () => {
       const { tree, store, target } = make();
       mkdirSync(target, { recursive: true });
       writeFileSync(join(target, 'mine'), '');
+      utimesSync(join(tree, 'sub/file'), 1000, 1000);
       save(store, 'k', tree);
       const entry = get(store, 'k');
       damage(entry.folder);

@@ -1,0 +1,21 @@
+import { lstatSync, utimesSync } from 'node:fs';
+
+/** Few file systems take longer steps, and a job is not to wait for them. Milliseconds. */
+const longestStep = 1_100;
+
+/**
+ * Waits until the clock of a file system has moved on, so that whatever changes from now on has another time of change than all
+ * that was looked at before. Linux counts in steps of 1 to 10 ms, since 6.13 on some file systems in finer ones where it matters.
+ * @param file one that was just written there
+ */
+export function passClockStep(file: string): void {
+  const time = (): number => lstatSync(file).ctimeMs;
+  const before = time();
+  const until = performance.now() + longestStep;
+  for (;;) {
+    const now = new Date();
+    utimesSync(file, now, now);
+    if (time() !== before || performance.now() > until) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
+}
