@@ -36,7 +36,7 @@ export async function fetchOffer(
     });
   }
   const brought = await singleFlight<Brought>(step, store, [folderOf(space), offer.key], {
-    look: () => broughtByOthers(store, space, offer.key),
+    look: () => broughtByOthers(plan, store, space, offer.key),
     work: () => bringIn(step, plan, store, space, { level, offer }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
   });
@@ -58,9 +58,15 @@ interface Brought {
   isFromGitHub: boolean;
 }
 
-function broughtByOthers(store: Store, space: Space, key: string): Brought | undefined {
+/** One without digests, where these are wanted, is fetched again. */
+function broughtByOthers(plan: CachePlan, store: Store, space: Space, key: string): Brought | undefined {
   const entry = lookUp(store, space, key);
-  return entry === undefined ? undefined : { entry, isFromGitHub: false };
+  if (entry === undefined || (wantsDigests(plan) && !entry.metadata.digests)) return undefined;
+  return { entry, isFromGitHub: false };
+}
+
+function wantsDigests({ inputs }: CachePlan): boolean {
+  return inputs.verify === 'full' || inputs.verify === 'pinned';
 }
 
 /** For a store that no other job sees. */
@@ -80,11 +86,11 @@ async function bringIn(
   space: Space,
   { level, offer }: { level: Level; offer: Offer },
 ): Promise<Brought> {
-  const { verify, transferTimeout, paths } = plan.inputs;
+  const { transferTimeout, paths } = plan.inputs;
   const started = performance.now();
   const options = {
     repository: plan.repository,
-    digests: verify === 'full' || verify === 'pinned',
+    digests: wantsDigests(plan),
   };
   const outcome = await importEntry(store, space, offer.key, options, async (folder) => {
     const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(transferTimeout));

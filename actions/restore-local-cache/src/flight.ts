@@ -11,7 +11,7 @@ const silence = 120_000;
 /**
  * Of the jobs of this machine that want one thing at once, the first does the work; the others wait until it is done, and look
  * again. Who waited for as long as the work may take does it as well: nobody waits for ever.
- * @param look what there is by now; asked after a wait
+ * @param look what there is by now: another may have done it since this one looked
  */
 export async function singleFlight<T>(
   step: Step,
@@ -30,7 +30,7 @@ export async function singleFlight<T>(
   }
   const beat = setInterval(() => touchLock(lock), silence / 8);
   try {
-    return (waited ? look() : undefined) ?? (await work());
+    return look() ?? (await work());
   } finally {
     clearInterval(beat);
     releaseLock(lock, mine);
