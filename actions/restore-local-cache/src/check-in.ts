@@ -1,6 +1,7 @@
-import { formatDuration, messageOf, type Step } from '@runner-actions/core';
+import { formatDuration, type Step } from '@runner-actions/core';
 import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
 import type { Left } from './main.ts';
+import { reasonOf } from './or-miss.ts';
 import { progressOf } from './workbench.ts';
 
 /**
@@ -25,7 +26,7 @@ export function giveLeaseBack(
     say(step, result, performance.now() - started);
     return result;
   } catch (error) {
-    step.annotate('warning', `The copy of this job could not be given back: ${messageOf(error)}.`);
+    step.annotate('warning', `The copy of this job could not be given back: ${reasonOf(error)}.`);
     return undefined;
   }
 }

@@ -1,7 +1,15 @@
 import { messageOf, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { type Bounds, collect, type Estimate, estimateOf, openStore } from '@runner-actions/store';
+import {
+  type Bounds,
+  collect,
+  type Estimate,
+  estimateOf,
+  openStore,
+  type Store,
+} from '@runner-actions/store';
 import { boundsOn } from './bounds.ts';
+import { reasonOf } from './or-miss.ts';
 import type { CachePlan } from './plan.ts';
 
 export interface Evicted {
@@ -16,15 +24,14 @@ const often = 3_600_000;
 
 /** Makes the store fit its bounds, where it may not. Nothing that goes wrong here fails a job. */
 export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise<Evicted> {
-  if (root === undefined) return nothing;
+  const store = root === undefined ? undefined : openQuietly(step, root);
+  if (root === undefined || store === undefined || store.readOnly) return nothing;
   const disk = await diskOf(root);
   if (isUnknown(disk)) {
     step.annotate('warning', `The store's bounds could not be held: ${disk.unknown}.`);
     return nothing;
   }
   try {
-    const store = openStore(root);
-    if (store.readOnly) return nothing;
     const bounds = boundsOn(disk.totalBytes, inputs.bounds);
     if (fits(estimateOf(store), bounds, disk.availableBytes)) return nothing;
     const collected = collect(store, bounds, { freeBytes: disk.availableBytes, now: Date.now() });
@@ -32,8 +39,18 @@ export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise
     if (collected === 'busy') return nothing;
     return { entries: collected.evicted.length, bytes: collected.bytes };
   } catch (error) {
-    step.annotate('warning', `The store's bounds could not be held: ${messageOf(error)}.`);
+    step.annotate('warning', `The store's bounds could not be held: ${reasonOf(error)}.`);
     return nothing;
+  }
+}
+
+/** One that cannot be used at all was a warning already. */
+function openQuietly(step: Step, root: string): Store | undefined {
+  try {
+    return openStore(root);
+  } catch (error) {
+    step.log.debug(`The store's bounds are not held: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

@@ -39,9 +39,10 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
  */
 export function openStore(path: string): Store {
   const root = resolve(path);
+  if (lstatSync(root, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Error(`The store ${root} is a link or a file. Name a folder.`);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const entry = lstatSync(root);
-  if (!entry.isDirectory()) throw new Error(`The store ${root} is a link or a file. Name a folder.`);
   const shared = process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
   const user = process.getuid?.();
   if (user !== undefined && entry.uid !== user && !shared) {

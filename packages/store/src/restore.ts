@@ -102,11 +102,7 @@ export function putOutOfUse(store: Store, entry: Entry): boolean {
   return !store.readOnly && quarantineEntry(store, entry.folder, () => isStillThere(entry));
 }
 
-/**
- * What was read is the entry’s only if it is still there: trees of another that was saved under its key need not go to the same
- * targets.
- * @throws NotWhole
- */
+/** Trees of another, saved under its key meanwhile, need not go to the same targets. @throws NotWhole */
 function expectThere(entry: Entry): void {
   if (!isCurrent(entry)) throw new NotWhole('it was evicted meanwhile');
 }
@@ -187,8 +183,8 @@ function notePlaced(store: Store, lease: string, held: Lease, isNew: boolean): v
 }
 
 function placeCopies(task: Task, choice: Choice, merging: boolean): Restored {
-  const { entry, targets, options } = task;
-  const mayLink = isOwn(entry);
+  const { store, entry, targets, options } = task;
+  const mayLink = isOwn(entry) && !store.readOnly;
   const links =
     choice.mode === 'symlink' && mayLink ? targets.map((target) => options.isImmutable(target)) : [];
   const lease = links.includes(true) ? pin(task) : undefined;
@@ -222,7 +218,9 @@ function describeChoice(
   { linked, mayLink }: { linked: boolean; mayLink: boolean },
 ): { mode: Mode; why: string } {
   if (mode !== 'symlink' || linked) return { mode, why };
-  const none = mayLink ? 'none of the paths is immutable' : 'the entry is another user’s';
+  const none = mayLink
+    ? 'none of the paths is immutable'
+    : 'another user’s entry, or one that may only be read';
   return { mode: reflink ? 'reflink' : 'copy', why: none };
 }
 

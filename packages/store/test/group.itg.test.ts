@@ -71,7 +71,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
       "plan.isImmutable = () => true; plan.mode = 'symlink'",
     );
     expect(as(bob, folder, `${link} console.log(done.mode, done.why);`)).toMatch(
-      /^(copy|reflink) .*another user/,
+      /^(copy|reflink) another user/,
     );
     const check = `${open} console.log(JSON.stringify(store.checkStore(root, { repair: true })));`;
     expect(JSON.parse(as(bob, folder, check))).toEqual({ entries: 1, copies: 1, problems: [] });

@@ -221,6 +221,7 @@ describe('store', () => {
     const { folder, tree, store } = make();
     symlinkSync(store.root, join(folder, 'link'));
     expect(() => openStore(join(folder, 'link'))).toThrow('is a link or a file');
+    expect(() => openStore(join(tree, 'sub/file'))).toThrow('is a link or a file');
     execFileSync('mkfifo', [join(tree, 'pipe')]);
     expect(() => save(store, 'k', tree)).toThrow('a pipe or a device');
     rmSync(join(tree, 'pipe'));

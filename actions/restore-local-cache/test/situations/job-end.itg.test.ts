@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdtempSync,
@@ -158,11 +159,26 @@ describe('situations 9 to 18: how a job ends', () => {
       const hit = await job([cache({ root }), show], { wrap });
       expect(hit.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
       expect(hit.steps[1]?.stdout).toBe('one\ntwo\n');
+      const link = await job([cache({ root, mode: 'symlink', immutable: 'deps' }), show], { wrap });
+      expect(link.cache).toMatchObject({ 'cache-hit': 'true', mode: 'copy' });
+      expect([warnings(hit), warnings(link)]).toEqual([[], []]);
       const miss = await job([cache({ root, key: 'new' }), build], { wrap });
       expect(miss.conclusion).toBe('success');
       expect(warnings(miss).join()).toMatch(/Nothing was saved to the local store.*may only be read/);
     },
   );
+
+  it('17: a store that cannot be used is one warning in each phase, and the job is green', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'open-'));
+    chmodSync(root, 0o777);
+    const result = await job([cache({ root }), build]);
+    expect(result.conclusion).toBe('success');
+    const why = `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`;
+    expect(warnings(result)).toEqual([
+      `The local store could not be used, which counts as a miss: ${why}`,
+      `Nothing was saved to the local store: ${why}`,
+    ]);
+  });
 
   it.skipIf(!mayMount)('18: a full disk while restoring is a miss that leaves nothing', async () => {
     const directory = runner();
