@@ -10,12 +10,17 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { HelperReply, HelperRequest } from './shared/directory.ts';
 import type { Listed } from './shared/names.ts';
+
+const draftName = '.draft-';
+/** No transfer takes as long. */
+const draftTime = 24 * 3_600_000;
 
 // One call to a folder on a network file system, in a process that may hang in it.
 const reply = answer(JSON.parse(process.argv[2] ?? '{}') as HelperRequest);
@@ -62,12 +67,22 @@ function list(folder: string, prefix: string): Listed[] {
     });
 }
 
+/** Removes what helpers left that were killed in the middle of a copy, since it took too long. */
+function sweepDrafts(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(draftName))) {
+    const path = join(folder, name);
+    const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - modified > draftTime) rmSync(path, { force: true });
+  }
+}
+
 /** Copied beside, then put into its place by one call, so that a reader sees all of it or nothing. */
 function put(file: string, path: string): 'saved' | 'exists' {
   readdirSync(dirname(dirname(dirname(dirname(path)))));
   if (existsSync(path)) return 'exists';
   mkdirSync(dirname(path), { recursive: true });
-  const draft = join(dirname(path), `.draft-${randomUUID()}`);
+  sweepDrafts(dirname(path));
+  const draft = join(dirname(path), `${draftName}${randomUUID()}`);
   try {
     copyFileSync(file, draft);
     try {
