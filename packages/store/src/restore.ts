@@ -150,6 +150,8 @@ function placeLease(task: Task, choice: Choice): Restored {
   const held: Lease = { kind: 'copy', entry: folder, identity: identityOf(entry), targets: [...targets] };
   let trash: string[];
   try {
+    // First of all: what is held is not evicted, however long the copy takes.
+    writeLease(store, lease, held);
     if (ready === undefined) {
       const masters = readMasters(entry);
       for (const [index, items] of masters.entries())
@@ -158,7 +160,6 @@ function placeLease(task: Task, choice: Choice): Restored {
       describeCopy(lease, masters, options.tick);
       noteGrowth(store, bytesOf(entry.metadata));
     }
-    writeLease(store, lease, held);
     trash = putInPlace(task, (index) => treeIn(lease, index));
   } catch (error) {
     dropStaging(lease);

@@ -1,7 +1,17 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { checkIn, checkStore, fromText, putOutOfUse, restoreEntry, saveEntry } from '../src/index.ts';
+import {
+  checkIn,
+  checkStore,
+  collect,
+  type Eviction,
+  fromText,
+  type Kept,
+  putOutOfUse,
+  restoreEntry,
+  saveEntry,
+} from '../src/index.ts';
 import { alone } from '../src/alone.ts';
 import { spaceFolder } from '../src/entry.ts';
 import { rebuildKeys } from '../src/evict.ts';
@@ -9,6 +19,8 @@ import { readKeys, recordKey } from '../src/keys.ts';
 import { quarantineEntry, removeEntry } from '../src/removal.ts';
 import { quarantine, throwAway } from '../src/staging.ts';
 import { find, found, get, make, options, save, space } from './fixture.ts';
+
+const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
 // What another process does between two calls of ours, done by hooks that are called there.
 
@@ -128,6 +140,19 @@ it('does not take an entry for a bad one because another process is at it', { ti
     expect(link).toThrow('another process');
   });
   expect(find(store, 'k')).toBeDefined();
+});
+
+it('does not evict an entry while its first copy is made, however long that takes', () => {
+  const { tree, store, target } = make();
+  save(store, 'k', tree);
+  const tick = (): void => {
+    const chosen = (kept: readonly Kept[]): Eviction[] =>
+      kept.filter(({ held }) => !held).map((one) => ({ ...one, why: 'asked' }));
+    expect(collect(store, none, { freeBytes: 0, now: Date.now(), chosen })).toMatchObject({ evicted: [] });
+  };
+  expect(restoreEntry(store, get(store, 'k'), [fromText(target)], options({ tick })).outcome).toBe(
+    'restored',
+  );
 });
 
 it('puts no copy into an entry while another process takes that away', { timeout: 20_000 }, () => {
