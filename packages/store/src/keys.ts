@@ -5,7 +5,6 @@ import {
   readFileSync,
   statSync,
   writeFileSync,
-  writeSync,
   renameSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +39,7 @@ export function recordKey(folder: string, record: KeyRecord, publish?: () => voi
 function append(folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
   const file = openSync(nameOf(folder), 'a', 0o660);
   try {
-    writeSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
+    writeFileSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
     publish?.();
     return fstatSync(file).ino === statSync(nameOf(folder), { throwIfNoEntry: false })?.ino;
   } finally {

@@ -5,36 +5,54 @@ import { withSmallDisk } from '@runner-actions/testing';
 import { expect, it } from 'vitest';
 import { make, space, tree0 } from './fixture.ts';
 
-const module = join(import.meta.dirname, '../src/index.ts');
+const [module, keys] = ['index', 'keys'].map((name) => join(import.meta.dirname, `../src/${name}.ts`));
+const mayMount = withSmallDisk('/tmp', '1m') !== undefined;
 
-it.skipIf(withSmallDisk('/tmp', '1m') === undefined)(
-  'an eviction empties a disk that has not one byte left',
-  () => {
-    const { folder, tree } = make();
-    writeFileSync(join(tree, 'large'), Buffer.alloc(300_000, 1));
-    const disk = join(folder, 'disk');
-    mkdirSync(disk);
-    const code = `const fs = await import('node:fs'); const { openStore, saveEntry, collect, statisticsOf } = await import(${JSON.stringify(module)});
+it.skipIf(!mayMount)('an eviction empties a disk that has not one byte left', () => {
+  const { folder, tree } = make();
+  writeFileSync(join(tree, 'large'), Buffer.alloc(300_000, 1));
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  const code = `const fs = await import('node:fs'); const { openStore, saveEntry, collect, statisticsOf } = await import(${JSON.stringify(module)});
     const store = openStore('${disk}/store');
     const save = (key) => saveEntry(store, ${JSON.stringify(space())}, key, ${JSON.stringify([tree0(tree)])}, { repository: '' });
     save('k');
-    const others = fs.openSync('${disk}/others', 'w');
-    const refused = [];
-    for (const size of [65536, 4096, 1])
-      try { for (;;) fs.writeSync(others, Buffer.alloc(size, 1)); } catch (error) { refused.push(error.code); }
+    ${fill(disk)}
     try { save('another'); } catch (error) { refused.push(error.code); }
     const all = { maxBytes: 0, maxAge: undefined, minFreeBytes: undefined };
     const gone = collect(store, all, { freeBytes: 0, now: Date.now() + 3_600_000 });
     console.log(JSON.stringify([refused, gone.evicted?.length, save('another'), fs.statSync('${disk}/store/reserve').size]));`;
-    const [command = '', ...wrap] = withSmallDisk(disk, '1m') ?? [];
-    const { stdout, stderr } = spawnSync(
-      command,
-      [...wrap, process.execPath, '--input-type=module', '-e', code],
-      {
-        encoding: 'utf8',
-      },
-    );
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual([Array(4).fill('ENOSPC'), 1, 'saved', 1 << 16]);
+  const { stdout, stderr } = run(disk, code);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual([Array(4).fill('ENOSPC'), 1, 'saved', 1 << 16]);
+});
+
+it.skipIf(!mayMount)(
+  'a key that does not fit into the index any more is no key, and its entry is not published',
+  () => {
+    const { folder } = make();
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    // The page that the index ends in has room for the beginning of a line.
+    const code = `const fs = await import('node:fs'); const { recordKey } = await import(${JSON.stringify(keys)});
+    fs.writeFileSync('${disk}/keys', '\\n'.repeat(4090));
+    ${fill(disk)}
+    try { recordKey('${disk}', { key: 'k'.repeat(100), createdAt: 1 }, () => console.log('published')); } catch (error) { console.log(error.code); }`;
+    expect(run(disk, code)).toEqual({ stdout: 'ENOSPC\n', stderr: '' });
   },
 );
+
+/** Code that leaves not one byte of a disk to others. */
+function fill(disk: string): string {
+  return `const others = fs.openSync('${disk}/others', 'w'); const refused = [];
+    for (const size of [65536, 4096, 1])
+      try { for (;;) fs.writeSync(others, Buffer.alloc(size, 1)); } catch (error) { refused.push(error.code); }`;
+}
+
+/** Runs code that sees a disk of 1 MB at `disk`. */
+function run(disk: string, code: string): { stdout: string; stderr: string } {
+  const [command = '', ...wrap] = withSmallDisk(disk, '1m') ?? [];
+  const argv = [...wrap, process.execPath, '--input-type=module', '-e', code];
+  const { stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8' });
+  return { stdout, stderr };
+}
