@@ -34,7 +34,7 @@ export function saveLine(saved: Saved, key: string, milliseconds: number): strin
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
   const isThere = levels.some((level) => saved[level] === 'exists');
-  if (isThere) return 'Cache: nothing saved (another job saved the key meanwhile)';
+  if (isThere) return 'Cache: nothing saved (the key is there already)';
   const failed = levels.some((level) => saved[level] === 'failed');
   return `Cache: nothing saved (${failed ? 'the warning says why' : saved.why})`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Inputs, readInputs, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
@@ -30,6 +30,8 @@ export async function phase(step: Step): Promise<void> {
   const folder = root ?? (isCommandLine ? undefined : defaultRoot(step.job));
   if (folder === undefined)
     throw new UserError('No store was named. Give --root FOLDER, or set RUNNER_ACTIONS_CACHE.');
+  // A name that is mistyped would be made a store, and found to be in order.
+  if (isCommandLine && !existsSync(folder)) throw new UserError(`There is no store in ${folder}.`);
   const answer = await commands[command](folder, bounds, readOptions(inputs));
   for (const line of answer.lines) step.log.info(line);
   if (!isCommandLine) await report(step, command, answer);

@@ -37,6 +37,11 @@ export class NotWhole extends Error {
   override readonly name = 'NotWhole';
 }
 
+/** For people. */
+function nameOf({ path }: Item): string {
+  return path === '' ? 'the folder or file itself' : toText(path);
+}
+
 /** Files up to this size take fewer calls when they are read and written than through the system's own copy. */
 const small = 1 << 20;
 
@@ -78,12 +83,12 @@ export function finishDirectories(root: string, items: readonly Item[]): void {
 
 function compare(source: string, item: Item): void {
   const stats = lstatSync(toBytes(source), { throwIfNoEntry: false });
-  if (stats === undefined) throw new NotWhole(`${toText(item.path)} is missing`);
-  if (kindOf(stats) !== item.kind) throw new NotWhole(`${toText(item.path)} is another kind of file`);
+  if (stats === undefined) throw new NotWhole(`${nameOf(item)} is missing`);
+  if (kindOf(stats) !== item.kind) throw new NotWhole(`${nameOf(item)} is another kind of file`);
   if (item.kind !== 'file') return;
   if (stats.size !== item.size)
-    throw new NotWhole(`${toText(item.path)} has ${stats.size} bytes, not ${item.size}`);
-  if (stats.mtimeMs !== item.modified) throw new NotWhole(`${toText(item.path)} was written later`);
+    throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
+  if (stats.mtimeMs !== item.modified) throw new NotWhole(`${nameOf(item)} was written later`);
 }
 
 function copyItem(
@@ -112,7 +117,7 @@ function copyItem(
     } else writeThrough(from, to, item, digest);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new NotWhole(`${toText(item.path)} is missing`);
+    throw new NotWhole(`${nameOf(item)} is missing`);
   }
   if (digest !== undefined) expectDigest(item, digest);
 }
@@ -131,9 +136,9 @@ function linkReadOnly(from: Buffer, to: Buffer, item: Item): boolean {
 }
 
 function expectDigest(item: Item, digest: Hash): void {
-  if (item.sha256 === undefined) throw new NotWhole(`${toText(item.path)} has no digest to compare with`);
+  if (item.sha256 === undefined) throw new NotWhole(`${nameOf(item)} has no digest to compare with`);
   if (digest.digest('hex') !== item.sha256)
-    throw new NotWhole(`${toText(item.path)} has other content than was saved`);
+    throw new NotWhole(`${nameOf(item)} has other content than was saved`);
 }
 
 const buffer = Buffer.allocUnsafe(small);
@@ -150,8 +155,7 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
         total += read;
         if (total >= item.size && read < buffer.length) break;
       }
-      if (total !== item.size)
-        throw new NotWhole(`${toText(item.path)} has ${total} bytes, not ${item.size}`);
+      if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
       // The system leaves these bits out when it makes a file.
       if ((item.mode & 0o7000) !== 0) fchmodSync(target, item.mode);
       futimesSync(target, item.modified / 1000, item.modified / 1000);
@@ -173,7 +177,7 @@ function readInto(path: Buffer, item: Item, digest: Hash, tick?: Tick): void {
       total += read;
       tick?.(0, read);
     }
-    if (total !== item.size) throw new NotWhole(`${toText(item.path)} has ${total} bytes, not ${item.size}`);
+    if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
   } finally {
     closeSync(file);
   }
@@ -213,9 +217,9 @@ export function verifyContent(root: string, items: readonly Item[], tick?: Tick)
     const path = toBytes(below(root, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || kindOf(stats) !== item.kind)
-      throw new NotWhole(`${toText(item.path)} is missing, or another kind of file`);
+      throw new NotWhole(`${nameOf(item)} is missing, or another kind of file`);
     if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
-      throw new NotWhole(`${toText(item.path)} leads elsewhere`);
+      throw new NotWhole(`${nameOf(item)} leads elsewhere`);
     if (item.kind === 'file') {
       const digest = createHash('sha256');
       readInto(path, item, digest, tick);

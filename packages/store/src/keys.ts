@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-  renameSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync, writeFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './layout.ts';
 import { dropStaging, makeStaging } from './staging.ts';

@@ -37,7 +37,7 @@ describe('the parts that stand alone', () => {
     const again = await job([build, { action: join(action, 'save'), with: { path: 'deps', ...key } }], {
       directory,
     });
-    expect(again.steps[1]?.stdout).toContain('nothing saved (another job saved the key meanwhile)');
+    expect(again.steps[1]?.stdout).toContain('nothing saved (the key is there already)');
     expect(again.conclusion).toBe('success');
   });
 
@@ -74,8 +74,9 @@ describe('the parts that stand alone', () => {
     [[], /No command was given\. Give one of stats, gc, prune, fsck/],
     [['burn', '--root', '/tmp/x'], /'command' is 'burn': expected one of/],
     [['gc', '--force'], /Unknown option '--force'.*Options are --root/],
-    [['prune', '--root', '/tmp/x'], /prune was not told what to remove/],
+    [['prune', '--root', '/tmp'], /prune was not told what to remove/],
     [['stats'], /No store was named/],
+    [['gc', '--root', '/no/such/store'], /There is no store in \/no\/such\/store\./],
     [['gc', '--root', '/tmp/x', '--max-age', 'old'], /'max-age' is 'old': expected a duration/],
   ])('the store’s command is told %j wrongly', async (args, message) => {
     const { status, stdout } = await run(args);
