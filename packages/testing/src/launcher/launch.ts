@@ -43,7 +43,7 @@ function emptyRepository({ repository = 'octo/app', token = 'github-token' }: Jo
 
 /** One that was killed is still to be seen for a moment, on a busy machine for longer. */
 async function remaining(trackingId: string): Promise<number[]> {
-  const until = performance.now() + 1_000;
+  const until = performance.now() + 5_000;
   let orphans = findOrphans(trackingId);
   while (orphans.length > 0 && performance.now() < until) {
     await delay(20);
