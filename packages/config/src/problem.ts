@@ -20,10 +20,18 @@ export interface Problem extends Position {
 
 /** A path as people write it, on one line: `tools.node`, `files[0].sha256`. */
 export function describePath(path: Problem['path']): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
-    .join('')
-    .replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+  return onOneLine(
+    path
+      .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+      .join(''),
+  );
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (sign) => {
+    const escaped = JSON.stringify(sign).slice(1, -1);
+    return escaped === sign ? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
+  });
 }
 
 /** The problem as one sentence, without its place: that is the annotation's business. */
@@ -31,7 +39,8 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
   const where = path.length === 0 ? '' : `${withoutPassword(describePath(path))}: `;
   const what = found === undefined ? '' : `found ${quote(withoutPassword(found))}, `;
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
-  return `${where}${what}expected ${expected}.${hint}`;
+  // What the YAML library says may quote the file.
+  return `${where}${what}expected ${onOneLine(expected)}.${hint}`;
 }
 
 /** A password in an address, also in a malformed one, is nobody's business, least of all a log's. */

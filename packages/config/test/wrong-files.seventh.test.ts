@@ -32,6 +32,16 @@ const table: [string, string | Record<string, string>, string[]][] = [
     ],
   ],
   [
+    'the end of a line that is none, after the sign of a block',
+    'trust: >\r',
+    ['1:9 expected valid YAML (Not a YAML token: \\r).'],
+  ],
+  [
+    'a line separator of Unicode',
+    '%X\u2028Y\n---\n',
+    ['1:1 expected valid YAML (Unknown directive %X\\u2028Y).'],
+  ],
+  [
     'an exception without quotes, which YAML takes for a tag',
     'cleanup:\n  keep:\n    - !node_modules\n',
     [
