@@ -225,6 +225,7 @@ describe('a restore', () => {
     expect(statSync(join(target, 'sub/file')).mode & 0o222).toBe(0);
     expect(statSync(join(target, 'sub')).mode & 0o222).toBe(0);
     expect(take().outcome).toBe('restored');
+    chmodSync(join(get(store, 'k').folder, 'tree-0/sub'), 0o755);
     rmSync(join(get(store, 'k').folder, 'tree-0/sub/file'));
     expect(take().outcome).toBe('broken');
   });
