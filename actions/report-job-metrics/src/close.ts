@@ -1,4 +1,4 @@
-import { messageOf, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { reasonOf, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
 import { type Figures, summarise } from './figures.ts';
 import type { MetricsInputs } from './inputs.ts';
 import { findings, makeReport, renderSummary, type Reported } from './report.ts';
@@ -56,7 +56,7 @@ async function writeReport(
     await writeFileAtomic(seriesFiles(directory).report, `${JSON.stringify(makeReport(reported))}\n`);
   } catch (error) {
     failWhenStrict(strict, error);
-    step.annotate('warning', `The JSON report could not be written: ${messageOf(error)}.`);
+    step.annotate('warning', `The JSON report could not be written: ${reasonOf(error)}.`);
   }
 }
 
@@ -71,5 +71,5 @@ export function notMeasured(step: Step, strict: boolean, reason: string): void {
 
 /** Our own failure: nothing is reported, and only a strict step fails. */
 export function failWhenStrict(strict: boolean, fault: unknown): void {
-  if (strict) throw new UserError(`The job could not be measured: ${messageOf(fault)}.`, { strict });
+  if (strict) throw new UserError(`The job could not be measured: ${reasonOf(fault)}.`, { strict });
 }

@@ -1,7 +1,6 @@
-import { formatDuration, type Step } from '@runner-actions/core';
+import { formatDuration, reasonOf, type Step } from '@runner-actions/core';
 import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
 import type { Left } from './main.ts';
-import { reasonOf } from './or-miss.ts';
 import { progressOf } from './workbench.ts';
 
 /**

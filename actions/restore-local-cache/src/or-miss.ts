@@ -1,10 +1,5 @@
-import { messageOf, type Step, UserError } from '@runner-actions/core';
+import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { TargetInUse } from './claims.ts';
-
-/** Of a sentence that says what follows from it: some errors end with a stop of their own. */
-export function reasonOf(error: unknown): string {
-  return messageOf(error).replace(/\.$/, '');
-}
 
 /** @returns `undefined` when it could not be used, which the user was told */
 export async function orMiss<T>(

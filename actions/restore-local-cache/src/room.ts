@@ -1,4 +1,4 @@
-import { messageOf, type Step } from '@runner-actions/core';
+import { messageOf, reasonOf, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
 import {
   type Bounds,
@@ -9,7 +9,6 @@ import {
   type Store,
 } from '@runner-actions/store';
 import { boundsOn } from './bounds.ts';
-import { reasonOf } from './or-miss.ts';
 import type { CachePlan } from './plan.ts';
 
 export interface Evicted {

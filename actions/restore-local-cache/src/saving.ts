@@ -1,4 +1,4 @@
-import { type Deadline, type Step } from '@runner-actions/core';
+import { type Deadline, reasonOf, type Step } from '@runner-actions/core';
 import { isInside, runnerFolders } from '@runner-actions/host';
 import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
 import { isClaimedTwice } from './claims.ts';
@@ -6,7 +6,6 @@ import type { Found } from './found.ts';
 import { openPins } from './github/pins.ts';
 import type { Level } from './level.ts';
 import { openLevels } from './levels.ts';
-import { reasonOf } from './or-miss.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';

@@ -1,7 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFor, type StepConfig } from '@runner-actions/config';
-import { messageOf, type Step, type Trust, trustOf, UserError, writeFileAtomic } from '@runner-actions/core';
+import {
+  messageOf,
+  reasonOf,
+  type Step,
+  type Trust,
+  trustOf,
+  UserError,
+  writeFileAtomic,
+} from '@runner-actions/core';
 import { shapeOf } from './ask/pool.ts';
 import { makeQuestion, type Question } from './ask/question.ts';
 import { consider, type Considered } from './consider.ts';
@@ -132,7 +140,7 @@ async function writeReport(step: Step, told: Told): Promise<void> {
   } catch (error) {
     step.annotate(
       'warning',
-      `The report could not be written: ${messageOf(error)}. The outputs are set all the same.`,
+      `The report could not be written: ${reasonOf(error)}. The outputs are set all the same.`,
     );
   }
 }

@@ -50,6 +50,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** The message of anything thrown, to end a sentence or go on in one: without a stop of its own. */
+export function reasonOf(thrown: unknown): string {
+  return messageOf(thrown).replace(/\.$/, '');
+}
+
 /** The stack of anything thrown, its causes included; else its text. */
 export function stackOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

@@ -1,6 +1,6 @@
 export type { AnnotationPlace, Level } from './annotations.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './deadline.ts';
-export { InvalidValue, messageOf, type Place, quote, stackOf, UserError } from './errors.ts';
+export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { type Inputs, readInputs } from './inputs.ts';

@@ -1,5 +1,5 @@
 import { type Deadline, startDeadline } from './deadline.ts';
-import { messageOf, stackOf, UserError } from './errors.ts';
+import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
 
 /** What `main.ts` and `post.ts` of an action export. */
@@ -73,7 +73,7 @@ function reportUserError(step: Step, error: UserError): boolean {
 }
 
 function headline(thrown: unknown): string {
-  return `Runner Actions had a problem of its own and goes on safely: ${messageOf(thrown)}.`;
+  return `Runner Actions had a problem of its own and goes on safely: ${reasonOf(thrown)}.`;
 }
 
 /** Rejects when the deadline passes. It keeps the process alive until then: a phase that waits for nothing must not end as if it were done. */

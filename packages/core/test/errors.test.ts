@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { messageOf, reasonOf } from '../src/index.ts';
+
+it('a reason ends without a stop, whatever was thrown', () => {
+  const errors = [new Error('The disk is full.'), new Error('ENOENT: no such file'), 'thrown as text.'];
+  expect(errors.map(reasonOf)).toEqual(['The disk is full', 'ENOENT: no such file', 'thrown as text']);
+  expect(errors.map(messageOf)).toEqual(['The disk is full.', 'ENOENT: no such file', 'thrown as text.']);
+});
