@@ -9,9 +9,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isDead, type Owner } from '@runner-actions/host';
+import { basename, dirname, join } from 'node:path';
+import { isDead, type Owner, ownerName } from '@runner-actions/host';
 import { digest } from './identity.ts';
+import { besideName } from './probe.ts';
+import { isDebris } from './staging.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {
@@ -35,7 +37,8 @@ const draftTime = 3_600_000;
  * @throws Error from the file system
  */
 export function takeLock(path: string, mine: Holder, after: number = patience): 'taken' | Holder {
-  const draft = `${path}.${randomUUID()}`;
+  // The name says whose it is, even of one who is killed before it is written.
+  const draft = join(dirname(path), `${besideName}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
     writeFileSync(draft, JSON.stringify(mine), { mode: 0o660 });
     for (let attempt = 0; ; attempt += 1) {
@@ -84,8 +87,10 @@ function ageOf(path: string): number {
 /** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
 export function sweepLocks(folder: string, mine: Holder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
-    const isDraft = basename(path).includes('.');
-    if (isDraft && ageOf(path) > draftTime) removeIfThere(path);
+    if (basename(path).startsWith(besideName)) {
+      if (isDebris(path, draftTime, Date.now())) removeIfThere(path);
+      continue;
+    }
     const other = readLock(path);
     if (other === undefined || isDead(other.owner) !== true) continue;
     if (takeLock(path, mine) === 'taken') releaseLock(path, mine);

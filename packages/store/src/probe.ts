@@ -22,7 +22,7 @@ export interface Pair {
   reflink: boolean;
 }
 
-/** The beginning of the names of what stands beside a target for a moment. */
+/** The beginning of the names of what stands beside a target, or a lock, for a moment. */
 export const besideName = '.runner-actions-';
 
 /**

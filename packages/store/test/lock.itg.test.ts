@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownerOf } from '@runner-actions/host';
+import { ownerName, ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
 import { type Holder, readLock, releaseLock, takeLock, touchLock } from '../src/index.ts';
 import { sweepLocks } from '../src/lock.ts';
@@ -45,15 +45,19 @@ describe('a lock', () => {
     for (const [name, pid] of [
       ['mine', process.pid],
       ['dead', gone],
-      ['dead.draft', gone],
-      ['mine.draft', process.pid],
     ] as const)
       writeFileSync(join(folder, name), JSON.stringify(holder(name, { pid })));
-    for (const name of ['unknown', 'old.draft', 'new.draft']) writeFileSync(join(folder, name), 'half a lo');
+    // Of one who was killed as it made one, the name is all that there is.
+    const draft = (name: string, change: object): string =>
+      `.runner-actions-${ownerName({ ...ownerOf(process.pid), ...change })}_${name}`;
+    const kept = ['mine', 'unknown', draft('mine', {}), draft('new', { host: 'elsewhere' })];
+    const old = draft('old', { host: 'elsewhere' });
+    for (const name of [...kept.slice(1), old, draft('dead', { pid: gone })])
+      writeFileSync(join(folder, name), '');
     const before = new Date(Date.now() - 2 * 3_600_000);
-    utimesSync(join(folder, 'old.draft'), before, before);
+    utimesSync(join(folder, old), before, before);
     sweepLocks(folder, holder('sweeper'));
-    expect(readdirSync(folder).sort()).toEqual(['mine', 'mine.draft', 'new.draft', 'unknown']);
+    expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });
 
   it('that cannot be read is held by somebody unknown', () => {
