@@ -11,6 +11,7 @@ import {
 import { lstatSync } from 'node:fs';
 import { singleFlight } from './flight.ts';
 import type { Found } from './found.ts';
+import { wantsDigests } from './inputs.ts';
 import type { Level, Offer } from './level.ts';
 import { isPinned } from './pinned.ts';
 import { type Placing, placeEntry } from './place.ts';
@@ -61,12 +62,8 @@ interface Brought {
 /** One without digests, where these are wanted, is fetched again. */
 function broughtByOthers(plan: CachePlan, store: Store, space: Space, key: string): Brought | undefined {
   const entry = lookUp(store, space, key);
-  if (entry === undefined || (wantsDigests(plan) && !entry.metadata.digests)) return undefined;
+  if (entry === undefined || (wantsDigests(plan.inputs) && !entry.metadata.digests)) return undefined;
   return { entry, isFromGitHub: false };
-}
-
-function wantsDigests({ inputs }: CachePlan): boolean {
-  return inputs.verify === 'full' || inputs.verify === 'pinned';
 }
 
 /** For a store that no other job sees. */
@@ -90,7 +87,7 @@ async function bringIn(
   const started = performance.now();
   const options = {
     repository: plan.repository,
-    digests: wantsDigests(plan),
+    digests: wantsDigests(plan.inputs),
   };
   const outcome = await importEntry(store, space, offer.key, options, async (folder) => {
     const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(transferTimeout));

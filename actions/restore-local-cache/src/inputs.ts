@@ -29,6 +29,11 @@ export interface CacheInputs {
   bounds: StoreBounds;
 }
 
+/** Whether content is compared, for which each file's digest is noted when it is saved. */
+export function wantsDigests({ verify }: Pick<CacheInputs, 'verify'>): boolean {
+  return verify === 'full' || verify === 'pinned';
+}
+
 /** What the store may take of its disk. */
 export interface StoreBounds {
   maxSize: SizeOrShare;

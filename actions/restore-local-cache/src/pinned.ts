@@ -18,7 +18,7 @@ export async function isPinned({ step, plan }: Placing, store: Store, entry: Ent
   if (known === undefined) return false;
   if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
   const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
-  step.annotate('warning', `The entry ${key} on this machine is not used: GitHub’s cache ${why}.`);
+  step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
   putOutOfUse(store, entry);
   return false;
 }

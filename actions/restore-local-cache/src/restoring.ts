@@ -2,6 +2,7 @@ import { type Deadline, type Step } from '@runner-actions/core';
 import { type Entry, findEntry, openStore, type Store } from '@runner-actions/store';
 import { fetchOffer } from './fetch.ts';
 import { type Found, notFound } from './found.ts';
+import { wantsDigests } from './inputs.ts';
 import type { Level, Offer } from './level.ts';
 import { openLevels } from './levels.ts';
 import { orMiss } from './or-miss.ts';
@@ -55,7 +56,7 @@ async function tryLocal(
 
 /** Content can only be compared with digests, which not every save notes. The next save replaces the entry. */
 function isVerifiable(step: Step, { inputs }: CachePlan, { metadata }: Entry): boolean {
-  if (metadata.digests || (inputs.verify !== 'full' && inputs.verify !== 'pinned')) return true;
+  if (metadata.digests || !wantsDigests(inputs)) return true;
   step.log.info(
     `The entry ${metadata.key} on this machine has no digests, so 'verify' cannot be met: not used.`,
   );

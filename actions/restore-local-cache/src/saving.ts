@@ -4,6 +4,7 @@ import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } fro
 import { isClaimedTwice } from './claims.ts';
 import type { Found } from './found.ts';
 import { openPins } from './github/pins.ts';
+import { wantsDigests } from './inputs.ts';
 import type { Level } from './level.ts';
 import { openLevels } from './levels.ts';
 import { type CachePlan, surroundings } from './plan.ts';
@@ -105,7 +106,7 @@ async function saveLocal(
       {
         repository,
         move: mayMove && there.every(({ path }) => own(path)),
-        digests: inputs.verify === 'full' || inputs.verify === 'pinned',
+        digests: wantsDigests(inputs),
         tick: progressOf(step, 'Saving'),
       },
     );

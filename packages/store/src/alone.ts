@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
+import { pause } from './clock.ts';
 import { digest } from './identity.ts';
 import type { Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
@@ -8,7 +9,7 @@ import { releaseLock, takeLock } from './lock.ts';
 /** Longer than anybody is alone with an entry: for one that was killed where nobody can see it. */
 const longest = 60_000;
 /** Milliseconds between two tries, and how many there are. */
-const [pause, tries] = [5, 200];
+const [interval, tries] = [5, 200];
 
 /**
  * Lets one process at a time take an entry out of its place, take hold of it in its place, or put a copy into it. What is done must
@@ -24,7 +25,7 @@ export function alone<T>(store: Store, folder: string, act: () => T): T | undefi
   };
   for (let attempt = 0; takeLock(lock, mine, longest) !== 'taken'; attempt += 1) {
     if (attempt === tries) return undefined;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    pause(interval);
   }
   try {
     return act();

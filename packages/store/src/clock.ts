@@ -16,6 +16,11 @@ export function passClockStep(file: string): void {
     const now = new Date();
     utimesSync(file, now, now);
     if (time() !== before || performance.now() > until) return;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    pause(1);
   }
+}
+
+/** Stops this process for so many milliseconds: what the store does is done by synchronous calls. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

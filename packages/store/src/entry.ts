@@ -104,7 +104,8 @@ export function isCurrent(entry: Entry): boolean {
 
 /** Whether it is this very one. */
 export function isStillThere(entry: Entry): boolean {
-  return readEntry(entry.folder)?.inode === entry.inode && isCurrent(entry);
+  const now = readEntry(entry.folder);
+  return now !== undefined && now.inode === entry.inode && identityOf(now) === identityOf(entry);
 }
 
 /** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */
