@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deadline } from '@runner-actions/core';
+import { type Deadline, messageOf } from '@runner-actions/core';
 import {
-  closeAnchor,
   emptyDirectory,
+  isDebris,
   isInside,
   isUnknown,
   measureTree,
-  openAnchor,
+  moveEntries,
+  ownerName,
+  ownerOf,
   readMounts,
   type Removal,
   type Residue,
-  within,
 } from '@runner-actions/host';
 import type { Verdict } from './keep.ts';
 import type { Found, Plan } from './plan.ts';
@@ -26,6 +27,11 @@ export interface Outcome {
   /** False: the budget was used up, and what is left is out of the way, for the next run. */
   finished: boolean;
 }
+
+/** Milliseconds after which what lies in the trash is a leftover, where it cannot be told whether its process has died. */
+const patience = 3_600_000;
+
+const nothing: Removal = { files: 0, directories: 0, freedBytes: 0, residue: [], finished: true };
 
 /** Names are kept byte for byte: `latin1` maps each byte to a character and back. */
 export const decodeName = (name: Buffer): string =>
@@ -55,15 +61,21 @@ export function execute(
   keep: (path: string, isDirectory: boolean) => Verdict,
   deadline: Deadline,
 ): Outcome {
-  const moved = moveAside(plan, workspace, join(trash, randomUUID()));
+  const moved = join(trash, `${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
+  mkdirSync(moved, { recursive: true, mode: 0o700 });
+  const whole = plan.steps.filter(({ action }) => action === 'move');
+  moveEntries(
+    workspace,
+    moved,
+    whole.map(({ name }) => encodeName(name)),
+  );
   const planned = new Set(plan.steps.filter(({ action }) => action !== 'keep').map(({ name }) => name));
   const inPlace = emptyDirectory(workspace, {
     deadline,
     keep: (path, isDirectory) =>
       planned.has(path.split('/', 1)[0] ?? '') ? keep(path, isDirectory) : 'keep',
   });
-  const drained = drainTrash(trash, deadline);
-  const parts = [inPlace, drained];
+  const parts = [inPlace, ...drainTrash(trash, moved, deadline)];
   const sum = (count: (part: Removal) => number) => parts.reduce((total, part) => total + count(part), 0);
   return {
     freedBytes: sum(({ freedBytes }) => freedBytes),
@@ -73,38 +85,36 @@ export function execute(
   };
 }
 
-/** Renames within two open directories, so that neither can be swapped. What cannot be moved is removed in place. */
-function moveAside({ steps }: Plan, workspace: string, into: string): string {
-  mkdirSync(into, { recursive: true, mode: 0o700 });
-  const [from, to] = [openAnchor(workspace), openAnchor(into)];
-  try {
-    for (const { name, action } of steps) {
-      if (action !== 'move') continue;
-      try {
-        renameSync(within(from, encodeName(name)), within(to, encodeName(name)));
-      } catch {
-        // Another file system, or another user's directory: the removal in place has its own word on it.
-      }
-    }
-  } finally {
-    closeAnchor(from);
-    closeAnchor(to);
-  }
-  return into;
+/**
+ * Removes what lies in the trash, of this run and of earlier ones that were killed or ran out of budget. What a clean-up
+ * that is at work has there is its own.
+ */
+function drainTrash(trash: string, own: string, deadline: Deadline): Removal[] {
+  const folders = readdirSync(trash).map((name) => join(trash, name));
+  const abandoned = folders.filter((path) => path === own || isDebris(path, patience, Date.now()));
+  const removals = abandoned.flatMap((path) => drainFolder(path, deadline));
+  removeEmpty(trash);
+  return removals;
 }
 
-/** Removes what lies in the trash, of this run and of earlier ones that were killed or ran out of budget. */
-function drainTrash(trash: string, deadline: Deadline): Removal {
-  const folders = readdirSync(trash).length;
-  const removal = emptyDirectory(trash, { deadline });
-  // The folders of the trash are the clean-up's own, and do not count as the job's.
-  removal.directories = Math.max(0, removal.directories - folders);
+function drainFolder(path: string, deadline: Deadline): Removal[] {
   try {
-    rmdirSync(trash);
-  } catch {
-    // Not empty: residue, or another runner's clean-up at this moment.
+    return [emptyDirectory(path, { deadline })];
+  } catch (error) {
+    // Another clean-up removes the same leftovers.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    return [{ ...nothing, residue: [{ path, reason: messageOf(error) }] }];
+  } finally {
+    removeEmpty(path);
   }
-  return removal;
+}
+
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Not empty: residue, or another clean-up at this moment.
+  }
 }
 
 /**

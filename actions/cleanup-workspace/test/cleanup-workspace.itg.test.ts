@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { ownerName, ownerOf } from '@runner-actions/host';
 import { type JobOptions, launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -190,17 +192,43 @@ describe('cleanup-workspace', () => {
     expect(existsSync(trashOf(next.workspace))).toBe(false);
   });
 
-  it('lets two clean-ups work at once', async () => {
-    const { directory } = await launchJob({
-      steps: [
-        { run: ['/bin/sh', '-c', 'for d in a b c d; do mkdir $d && (cd $d && seq 500 | xargs touch); done'] },
-      ],
-    });
+  it('lets several clean-ups work at once', async () => {
+    const fill = 'for d in a b c d e f g h; do mkdir $d && (cd $d && seq 200 | xargs touch); done';
+    const { directory } = await launchJob({ steps: [{ run: ['/bin/sh', '-c', fill] }] });
     const jobs = await Promise.all(
-      [1, 2].map(() => launchJob({ steps: [{ action, with: { when: 'now', strict: 'true' } }], directory })),
+      [1, 2, 3, 4].map(() =>
+        launchJob({ steps: [{ action, with: { when: 'now', strict: 'true' } }], directory }),
+      ),
     );
-    expect(jobs.map(({ conclusion }) => conclusion)).toEqual(['success', 'success']);
+    expect(jobs.map(({ steps: [step] }) => step?.annotations)).toEqual([[], [], [], []]);
     expect(readdirSync(jobs[0]?.workspace ?? '')).toEqual([]);
+    expect(existsSync(trashOf(jobs[0]?.workspace ?? ''))).toBe(false);
+  });
+
+  it('leaves alone what another clean-up has moved aside, until that one is dead', async () => {
+    const other = spawn('sleep', ['60']);
+    const { directory, workspace } = await launchJob({ steps: [{ run: ['true'] }] });
+    const theirs = join(trashOf(workspace), `${ownerName(ownerOf(other.pid ?? 0))}_aside`);
+    mkdirSync(join(theirs, 'deep'), { recursive: true });
+    const again = () => launchJob({ steps: [{ action, with: { when: 'now', strict: 'true' } }], directory });
+    expect((await again()).conclusion).toBe('success');
+    expect(readdirSync(theirs)).toEqual(['deep']);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect((await again()).conclusion).toBe('success');
+    expect(existsSync(theirs)).toBe(false);
+  });
+
+  it('works where directories cannot be held open, as on macOS', async () => {
+    const asMac = `data:text/javascript,Object.defineProperty(process,'platform',{value:'darwin'})`;
+    const fill = 'mkdir -p gone/deep half/kept && touch gone/deep/.x half/kept/y half/z ..odd';
+    const { conclusion, workspace, posts } = await launchJob({
+      steps: [{ action, with: { keep: 'half/kept', strict: 'true' } }, { run: ['/bin/sh', '-c', fill] }],
+      env: { NODE_OPTIONS: `--import=${asMac}` },
+    });
+    expect(conclusion, posts[0]?.stdout).toBe('success');
+    expect(readdirSync(workspace, { recursive: true }).sort()).toEqual(['half', 'half/kept', 'half/kept/y']);
+    expect(existsSync(trashOf(workspace))).toBe(false);
   });
 });
 

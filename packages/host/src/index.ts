@@ -5,7 +5,7 @@ export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
 export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { type Mount, mountOf, parseMounts, readMounts } from './mounts.ts';
-export { isDead, jobOwner, type Owner, ownerName, ownerOf, readOwnerName } from './owner.ts';
+export { isDead, isDebris, jobOwner, type Owner, ownerName, ownerOf, readOwnerName } from './owner.ts';
 export { type Kernel, readKernel } from './platform.ts';
 export {
   bootId,
@@ -16,7 +16,7 @@ export {
   readProcess,
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
-export { closeAnchor, openAnchor, within } from './anchored.ts';
 export { measureTree, type Size } from './measure.ts';
+export { moveEntries } from './move.ts';
 export { type NoFile, readRegularFile } from './read-file.ts';
 export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';

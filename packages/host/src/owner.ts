@@ -1,5 +1,6 @@
-import { readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { bootId, processAlive, readProcess } from './processes.ts';
 
 /** A process that holds something: enough to tell that it has died, even when its number is used again. */
@@ -73,6 +74,18 @@ export function readOwnerName(name: string): Owner | undefined {
     namespace: namespace || undefined,
     host,
   };
+}
+
+/**
+ * Whether whoever made a file or folder, named in its name, has died; where that cannot be told, whether it is old.
+ * @param after milliseconds
+ */
+export function isDebris(path: string, after: number, now: number): boolean {
+  const owner = readOwnerName(basename(path));
+  const dead = owner === undefined ? undefined : isDead(owner);
+  if (dead !== undefined) return dead;
+  const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+  return now - modified > after;
 }
 
 function namespaceOf(pid: number): string | undefined {

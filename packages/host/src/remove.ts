@@ -177,16 +177,26 @@ function explain(code: string | undefined): string | undefined {
   return code === undefined ? undefined : reasons[code];
 }
 
-function emptyByPath(path: string, options: RemoveOptions, removal: Removal): Removal {
+/** What can be done where no directory can be held open. Freed bytes are not counted. */
+function emptyByPath(path: string, options: RemoveOptions, removal: Removal, relative = ''): Removal {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (options.deadline?.remaining() === 0) return { ...removal, finished: false };
-    if ((options.keep?.(entry.name, entry.isDirectory()) ?? 'remove') !== 'remove') continue;
+    if (options.deadline?.remaining() === 0) {
+      removal.finished = false;
+      return removal;
+    }
+    const own = relative === '' ? entry.name : `${relative}/${entry.name}`;
+    const verdict = options.keep?.(own, entry.isDirectory()) ?? 'remove';
+    if (verdict === 'keep' || (verdict === 'look inside' && !entry.isDirectory())) continue;
+    const place = join(path, entry.name);
     try {
-      rmSync(join(path, entry.name), { recursive: true, force: true, maxRetries: 3 });
-      if (entry.isDirectory()) removal.directories += 1;
-      else removal.files += 1;
+      if (verdict === 'look inside') {
+        emptyByPath(place, options, removal, own);
+        if (readdirSync(place).length > 0) continue;
+      }
+      rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+      removal[entry.isDirectory() ? 'directories' : 'files'] += 1;
     } catch (error) {
-      removal.residue.push({ path: join(path, entry.name), reason: (error as Error).message });
+      removal.residue.push({ path: place, reason: (error as Error).message });
     }
   }
   return removal;

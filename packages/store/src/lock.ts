@@ -10,10 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isDead, type Owner, ownerName } from '@runner-actions/host';
+import { isDead, isDebris, type Owner, ownerName } from '@runner-actions/host';
 import { digest } from './identity.ts';
 import { besideName } from './probe.ts';
-import { isDebris } from './staging.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {

@@ -9,8 +9,7 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { readOwnerName } from '@runner-actions/host';
-import { isDebris } from './staging.ts';
+import { isDebris, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { parentOf, toBytes } from './names.ts';
 

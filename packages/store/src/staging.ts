@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isDead, type Owner, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDebris, type Owner, ownerName, ownerOf } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { makeOne, type Store } from './layout.ts';
 
@@ -63,13 +63,4 @@ function sweep(store: Store, kind: 'staging' | 'leases', now: number): number {
     .filter((path) => isDebris(path, patience[kind], now));
   for (const path of dead) dropStaging(path);
   return dead.length;
-}
-
-/** Whether whoever made it, named in its name, has died; where that cannot be told, whether it is old. */
-export function isDebris(path: string, after: number, now: number): boolean {
-  const owner = readOwnerName(basename(path));
-  const dead = owner === undefined ? undefined : isDead(owner);
-  if (dead !== undefined) return dead;
-  const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
-  return now - modified > after;
 }
