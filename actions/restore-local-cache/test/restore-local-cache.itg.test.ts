@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type CacheService, type JobOptions, launchJob, startCacheService } from '@runner-actions/testing';
+import {
+  type CacheService,
+  type JobOptions,
+  killAt,
+  launchJob,
+  startCacheService,
+} from '@runner-actions/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -196,20 +202,9 @@ describe('restore-local-cache on a machine of its own', () => {
   });
 
   it('leaves no half entry when post is killed while it saves', async () => {
-    const many = { run: ['/bin/sh', '-c', 'mkdir -p deps && cd deps && seq 5000 | xargs touch'] };
     const directory = runner();
-    const killed = await launchJob({
-      directory,
-      steps: [cache(), many],
-      onStart: ({ pid, phase }) => {
-        if (phase !== 'post') return;
-        const watch = setInterval(() => {
-          if (!existsSync(`/proc/${pid}`)) clearInterval(watch);
-          else if (existsSync(join(storeOf(directory), 'staging')) && staging(directory).length > 0)
-            process.kill(pid, 'SIGKILL');
-        }, 1);
-      },
-    });
+    const env = killAt({ phase: 'post', call: 'renameSync', path: '/staging/' });
+    const killed = await launchJob({ directory, steps: [cache(), make], env });
     expect(killed.posts[0]?.exitCode).not.toBe(0);
     expect(staging(directory).length).toBeGreaterThan(0);
     const next = await launchJob({ steps: [wipe, cache(), make], directory });

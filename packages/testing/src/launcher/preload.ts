@@ -1,0 +1,34 @@
+import type fs from 'node:fs';
+
+/** Variables that let each process of Node that a job starts run a module before its own. */
+export function preload(module: string): { NODE_OPTIONS: string } {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
+}
+
+/** A call of `node:fs` instead of which a process is to kill itself. */
+interface Moment {
+  /** Only the process of this phase. */
+  phase: 'main' | 'post';
+  call: Extract<keyof typeof fs, `${string}Sync`>;
+  /** What one of its paths contains. */
+  path: string;
+  /** Which of these calls it is; the first, if not given. */
+  nth?: number;
+}
+
+/** Variables by which an action's process dies at a known point, as by `kill -9`. */
+export function killAt({ phase, call, path, nth = 1 }: Moment): { NODE_OPTIONS: string } {
+  return preload(`
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    if (process.argv[1]?.endsWith(${JSON.stringify(`/${phase}.js`)})) {
+      const original = fs[${JSON.stringify(call)}];
+      let count = 0;
+      fs[${JSON.stringify(call)}] = (...values) => {
+        const meant = values.some((value) => String(value).includes(${JSON.stringify(path)}));
+        if (meant && ++count === ${nth}) process.kill(process.pid, 'SIGKILL');
+        return original(...values);
+      };
+      syncBuiltinESMExports();
+    }`);
+}
