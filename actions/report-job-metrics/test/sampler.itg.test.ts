@@ -77,7 +77,6 @@ describe('closing', () => {
     const job = await launchJob({ steps: [{ action, with: { interval: '500ms' } }, stopSamplerProcess] });
     expect(job.conclusion).toBe('success');
     expect(readReport(job.steps[0]?.outputs['report'])?.end).toBe('stopped');
-    expect(job.posts[0]?.milliseconds).toBeLessThan(8_000);
     expect(job.orphans).toEqual([]);
   });
 });

@@ -117,11 +117,10 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     async (fault) => {
       const service = await serve();
       service.fail(fault);
-      const started = performance.now();
       const result = await job([cache({ 'lookup-timeout': '2s', 'transfer-timeout': '2s' }), build], {
         env: service.env,
       });
-      expect(performance.now() - started).toBeLessThan(15_000);
+      expect(service.calls.length).toBeLessThanOrEqual(6);
       expect(result.conclusion).toBe('success');
       expect(result.cache['cache-hit']).toBe('');
       expect(warnings(result).join()).toContain('GitHub’s cache could not be used');
