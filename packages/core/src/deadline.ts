@@ -26,7 +26,8 @@ export function startDeadline(milliseconds: number, parent?: Deadline): Deadline
   timer.unref();
   const deadline: Deadline = {
     signal: parent === undefined ? controller.signal : AbortSignal.any([parent.signal, controller.signal]),
-    remaining: () => Math.max(0, end - performance.now()),
+    // Timers may fire a moment early: who was told that the time is over is to find it over.
+    remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - performance.now())),
     limit: (within) => startDeadline(within, deadline),
   };
   return deadline;
