@@ -62,7 +62,7 @@ export function execute(
   deadline: Deadline,
 ): Outcome {
   const moved = join(trash, `${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
-  mkdirSync(moved, { recursive: true, mode: 0o700 });
+  makeAside(moved);
   const whole = plan.steps.filter(({ action }) => action === 'move');
   moveEntries(
     workspace,
@@ -83,6 +83,18 @@ export function execute(
     residue: [...parts.flatMap(({ residue }) => residue), ...unbrick(inPlace, workspace, moved)],
     finished: parts.every(({ finished }) => finished),
   };
+}
+
+/** Another clean-up removes the trash when it is empty, between two calls of ours as well: then it is made again. */
+function makeAside(moved: string): void {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      mkdirSync(moved, { recursive: true, mode: 0o700 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 20) throw error;
+    }
+  }
 }
 
 /**
@@ -126,7 +138,7 @@ function unbrick({ residue, finished }: Removal, workspace: string, moved: strin
   if (!blocked || !existsSync(workspace)) return [];
   try {
     const { mode } = statSync(workspace);
-    mkdirSync(moved, { recursive: true, mode: 0o700 });
+    makeAside(moved);
     renameSync(workspace, join(moved, 'workspace'));
     mkdirSync(workspace, { mode: mode & 0o777 });
     return [

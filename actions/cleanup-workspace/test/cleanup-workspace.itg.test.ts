@@ -200,8 +200,16 @@ describe('cleanup-workspace', () => {
     expect(existsSync(trashOf(jobs[0]?.workspace ?? ''))).toBe(false);
   });
 
+  it('makes the trash again that another clean-up removes while it is made', async () => {
+    const { conclusion, workspace } = await clean({ strict: 'true' }, { env: preload(vanishing) });
+    expect(conclusion).toBe('success');
+    expect(readdirSync(workspace)).toEqual([]);
+    expect(existsSync(trashOf(workspace))).toBe(false);
+  });
+
   it('leaves alone what another clean-up has moved aside, until that one is dead', async () => {
-    const other = spawn('sleep', ['60']);
+    // It lives until it is killed, or its input ends with this process.
+    const other = spawn('cat');
     const { directory, workspace } = await launchJob({ steps: [{ run: ['true'] }] });
     const theirs = join(trashOf(workspace), `${ownerName(ownerOf(other.pid ?? 0))}_aside`);
     mkdirSync(join(theirs, 'deep'), { recursive: true });
@@ -225,5 +233,18 @@ describe('cleanup-workspace', () => {
     expect(existsSync(trashOf(workspace))).toBe(false);
   });
 });
+
+/** What Node does where the trash is there as it looks whether to make it, and gone as it makes what is in it. */
+const vanishing = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { mkdirSync } = fs;
+  let isFirst = true;
+  fs.mkdirSync = (path, options) => {
+    if (!String(path).includes('/.trash/') || !isFirst) return mkdirSync(path, options);
+    isFirst = false;
+    throw Object.assign(new Error('ENOENT: no such file or directory, mkdir'), { code: 'ENOENT' });
+  };
+  syncBuiltinESMExports();`;
 
 const asOnMac = `Object.defineProperty(process, 'platform', { value: 'darwin' })`;

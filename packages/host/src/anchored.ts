@@ -63,9 +63,7 @@ export function within({ fd }: Anchor, name: Buffer | string): Buffer {
 }
 
 /** Lets the owner write in the directory. Only ever a directory's mode is changed: a file may be a hard link into a store. */
-export function makeWritable({ fd }: Anchor): boolean {
+export function makeWritable({ fd }: Anchor): void {
   const { mode }: Stats = fstatSync(fd);
-  if ((mode & 0o700) === 0o700) return false;
-  fchmodSync(fd, (mode & 0o777) | 0o700);
-  return true;
+  if ((mode & 0o700) !== 0o700) fchmodSync(fd, (mode & 0o777) | 0o700);
 }

@@ -157,8 +157,9 @@ function retryWritable<T>(directory: Anchor, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' || !makeWritable(directory)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    // Another clean-up may have done the same just now: that it is writable does not say that it was.
+    makeWritable(directory);
     return act();
   }
 }
