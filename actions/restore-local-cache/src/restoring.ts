@@ -43,7 +43,7 @@ async function tryLocal(
   let last: Entry | undefined;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const entry = findEntry(store, plan.read, plan.inputs.key, plan.inputs.restoreKeys);
-    if (entry === undefined || entry.inode === last?.inode || !willDo(entry)) return undefined;
+    if (entry === undefined || entry.id === last?.id || !willDo(entry)) return undefined;
     last = entry;
     if (plan.inputs.lookupOnly) return describe(entry, 'local', { mode: undefined, why: 'only looked up' });
     if (!isVerifiable(step, plan, entry) || !(await isPinned(placing, store, entry))) return undefined;

@@ -43,8 +43,8 @@ export interface Metadata {
 export interface Entry {
   folder: string;
   metadata: Metadata;
-  /** Of its folder. */
-  inode: number;
+  /** `folderId` of its folder. */
+  id: string;
 }
 
 export function spaceFolder({ root }: Store, space: Space): string {
@@ -81,11 +81,11 @@ export function findEntry(
 /** `undefined` when there is no entry that can be read. */
 export function readEntry(folder: string): Entry | undefined {
   try {
-    const inode = lstatSync(folder).ino;
+    const id = folderId(folder) ?? '';
     const metadata = JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')) as Metadata;
     const isOne =
       metadata.format === format && typeof metadata.key === 'string' && Array.isArray(metadata.trees);
-    return isOne ? { folder, metadata, inode } : undefined;
+    return isOne ? { folder, metadata, id } : undefined;
   } catch {
     return undefined;
   }
@@ -105,7 +105,16 @@ export function isCurrent(entry: Entry): boolean {
 /** Whether it is this very one. */
 export function isStillThere(entry: Entry): boolean {
   const now = readEntry(entry.folder);
-  return now !== undefined && now.inode === entry.inode && identityOf(now) === identityOf(entry);
+  return now !== undefined && now.id === entry.id && identityOf(now) === identityOf(entry);
+}
+
+/**
+ * Tells a folder from all others that are in its place before or after, wherever it is moved: the number of one that is gone is given
+ * to another, but not with the time when the first was made. `undefined`: nothing is there.
+ */
+export function folderId(folder: string): string | undefined {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.birthtimeMs}`;
 }
 
 /** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */

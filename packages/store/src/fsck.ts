@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NotWhole, verifyItems } from './copy.ts';
 import {
   type Entry,
+  folderId,
   foldersIn,
   inventoryIn,
   listEntryFolders,
@@ -112,11 +113,8 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
 
 /** Says whether the folder is still the one that it is now: while it is looked at, it may be evicted and another saved in its place. */
 function isStill(folder: string): () => boolean {
-  const seen = lstatSync(folder, { throwIfNoEntry: false });
-  return () => {
-    const now = lstatSync(folder, { throwIfNoEntry: false });
-    return now !== undefined && now.ino === seen?.ino && now.birthtimeMs === seen.birthtimeMs;
-  };
+  const seen = folderId(folder);
+  return () => seen !== undefined && folderId(folder) === seen;
 }
 
 function isThere(folder: string): boolean {
