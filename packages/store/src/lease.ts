@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
@@ -94,7 +94,6 @@ export function takeReady(
   verify: 'off' | 'stat' | 'full',
   tick?: Tick,
 ): string | undefined {
-  const { folder, metadata } = entry;
   for (const copy of readyCopies(entry)) {
     const lease = nameLease(store, owner);
     try {
@@ -104,8 +103,8 @@ export function takeReady(
       continue;
     }
     if (
-      isAsCheckedIn(lease, metadata.trees.length, verify) &&
-      (verify !== 'full' || isWhole(folder, lease, tick))
+      isAsCheckedIn(lease, entry.metadata.trees.length, verify) &&
+      (verify !== 'full' || isWhole(entry, lease, tick))
     )
       return lease;
     dropStaging(lease);
@@ -123,10 +122,10 @@ function isAsCheckedIn(lease: string, trees: number, verify: 'off' | 'stat' | 'f
 }
 
 /** Whether a copy holds what the entry's inventory says, and nothing else. Its own inventory is no witness. */
-function isWhole(entry: string, lease: string, tick: Tick | undefined): boolean {
+function isWhole({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
   try {
-    for (let index = 0; existsSync(join(entry, `inventory-${index}`)); index += 1) {
-      const items = masterIn(entry, index);
+    for (const index of metadata.trees.keys()) {
+      const items = masterIn(folder, index);
       verifyContent(treeIn(lease, index), items, tick);
       if (takeInventory(treeIn(lease, index)).length !== items.length) return false;
     }
