@@ -14,11 +14,12 @@ export interface KeyRecord {
 const nameOf = (folder: string): string => join(folder, 'keys');
 
 /**
- * Adds a key, and publishes its entry once it is there, so that no entry is ever without.
+ * Adds a key, and publishes its entry once it is there, so that no entry is ever without. Where there is nothing to publish, a folder
+ * that is gone needs no key.
  * @throws Error with code ENOENT when the folder is not there, and nothing was published
  */
 export function recordKey(folder: string, record: KeyRecord, publish?: () => void): void {
-  if (append(folder, record, publish)) return;
+  if (publish !== undefined && append(folder, record, publish)) return;
   unlessGone(() => {
     for (let attempt = 0; attempt < 10; attempt += 1) if (append(folder, record)) return;
   });

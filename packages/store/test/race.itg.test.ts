@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   checkIn,
   checkStore,
@@ -108,6 +108,19 @@ it('leaves an entry alone that was fetched again, with the same time, after the 
   expect(putOutOfUse(store, get(store, 'k'))).toBe(true);
 });
 
+it('leaves it alone, too, where its folder got the number of the first one’s, which is gone', () => {
+  // Most file systems give the lowest number that is free, which may be another one's.
+  for (let round = 0; round < 20; round += 1) {
+    const { tree, store } = make();
+    save(store, 'k', tree, { createdAt: 1_000_000 });
+    const entry = get(store, 'k');
+    rmSync(entry.folder, { recursive: true });
+    save(store, 'k', tree, { createdAt: 1_000_000 });
+    expect(putOutOfUse(store, entry)).toBe(false);
+    expect(find(store, 'k')).toBeDefined();
+  }
+});
+
 it('keeps an entry in its place that links of a running job lead into, whole or not', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
@@ -130,7 +143,7 @@ it('keeps an entry in its place that links of a running job lead into, whole or 
   expect(copied()).toEqual({ outcome: 'broken', why, quarantined: true });
 });
 
-it('does not take an entry for a bad one because another process is at it', { timeout: 20_000 }, () => {
+it('does not take an entry for a bad one because another process is at it', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const entry = get(store, 'k');
@@ -155,7 +168,7 @@ it('does not evict an entry while its first copy is made, however long that take
   );
 });
 
-it('puts no copy into an entry while another process takes that away', { timeout: 20_000 }, () => {
+it('puts no copy into an entry while another process takes that away', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
@@ -187,6 +200,18 @@ it('a key is in the index before its entry is published, and after, though the i
   });
   expect(keys()).toEqual(['a', 'b']);
   expect(readdirSync(folder).filter((name) => name.length < 64)).toEqual(['keys']);
+});
+
+it('an index that is written anew while its folder goes is no error, but nothing is published without one', () => {
+  const { tree, store } = make();
+  save(store, 'a', tree);
+  const folder = spaceFolder(store, space());
+  rmSync(folder, { recursive: true });
+  recordKey(folder, { key: 'b', createdAt: 1 });
+  expect(existsSync(folder)).toBe(false);
+  const published = vi.fn();
+  expect(() => recordKey(folder, { key: 'b', createdAt: 1 }, published)).toThrow('ENOENT');
+  expect(published).not.toHaveBeenCalled();
 });
 
 it('a copy is dropped whose entry is evicted while it is repaired', () => {
