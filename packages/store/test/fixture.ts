@@ -68,15 +68,21 @@ export const options = (change: Partial<RestoreOptions> = {}): RestoreOptions =>
   ...change,
 });
 
-/** What `find` says of a tree: type, mode, time, size, link, name. */
+/** What `find` says of a tree: type, mode, time in seconds, size, link, name. */
 export function listing(path: string): string {
-  const format = '%y %m %Ts %s %l %P\\0';
+  const format = '%y %m %T@ %s %l %P\\0';
   return execFileSync(
     'find',
-    [path, '-mindepth', '1', '-type', 'd', '-printf', '%y %m %Ts %P\\0', '-o', '-printf', format],
+    [path, '-mindepth', '1', '-type', 'd', '-printf', '%y %m %T@ %P\\0', '-o', '-printf', format],
     { encoding: 'latin1' },
   )
     .split('\0')
+    .map((line) => line.replace(/(?<=^\w \d+ )\d+\.\d+/, (time) => String(secondsOf(time))))
     .sort()
     .join('\n');
+}
+
+/** Of a time as Node has it, which may be the next second's of one with all its digits. */
+function secondsOf(time: string): number {
+  return Math.floor(Number(time));
 }
