@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FleetRunner } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, runner, select } from './select.ts';
+import { ago, fleet, labels, runner, select } from './select.ts';
 
 const fork = {
   name: 'pull_request',
@@ -135,7 +135,6 @@ describe('select-runner', () => {
   });
 
   it('reads the repository’s jobs where there is no runner-token, within six calls', async () => {
-    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
     const runs = Array.from({ length: 9 }, (_, index) => ({
       id: 100 + index,
       status: 'completed',

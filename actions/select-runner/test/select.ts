@@ -15,6 +15,9 @@ import type { Report } from '../src/report/schema.ts';
 
 export const action = resolve(import.meta.dirname, '..');
 export const labels = ['self-hosted', 'Linux', 'X64'];
+/** GitHub's time, which stands still: an age stays what a test says, however slow the machine is. */
+const now = Date.now();
+export const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 const stops: Simulator[] = [];
 afterEach(async () => {
   for (const simulator of stops.splice(0)) {
@@ -33,6 +36,7 @@ export const runner = (id: number, change: Partial<FleetRunner> = {}): FleetRunn
 export function fleet(change: Partial<Fleet> & { runners?: FleetRunner[]; isPublic?: boolean } = {}): Fleet {
   const { runners = [], isPublic = false, ...rest } = change;
   return {
+    now: ago(0),
     owner: { login: 'octo', kind: 'organization' },
     repositories: [{ id: 1296269, name: 'app', private: !isPublic, runners }],
     runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],

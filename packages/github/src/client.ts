@@ -12,6 +12,13 @@ export interface GitHubOptions {
   calls: number;
   /** What was answered before, for who asks again and again: an answer that has not changed does not count against the rate limit. */
   known?: Map<string, { etag: string; value: unknown }>;
+  /** What clients of the same GitHub know of its time together: an answer to one of them tells it to all. */
+  clock?: Clock;
+}
+
+/** How far GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
+export interface Clock {
+  ahead: number;
 }
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
@@ -24,7 +31,7 @@ export interface GitHub {
   post(route: string, parameters?: Parameters): Promise<unknown>;
   /** Requests sent so far. */
   callsUsed(): number;
-  /** GitHub's time in milliseconds since the epoch, by its last answer; this machine's before the first one. */
+  /** GitHub's time in milliseconds since the epoch, by its last answer to any who share the clock; this machine's before the first one. */
   now(): number;
 }
 
@@ -40,7 +47,7 @@ const timerGrain = 5;
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
-  const clock: Clock = { ahead: 0 };
+  const { clock = { ahead: 0 } } = options;
   let request: Promise<Request> | undefined;
   return {
     callsUsed: () => used,
@@ -108,11 +115,6 @@ async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
   return (route, parameters) => octokit.request(route, parameters);
-}
-
-/** How far GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
-interface Clock {
-  ahead: number;
 }
 
 /** The header counts in seconds, so a small difference is none. */

@@ -1,4 +1,5 @@
 import type { Deadline, Job } from '@runner-actions/core';
+import type { Clock } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
 import type { History } from './history-io.ts';
 
@@ -13,4 +14,5 @@ export interface Means {
   pools: readonly Pool[];
   /** Answers of an earlier look, for whoever polls. */
   known: Map<string, { etag: string; value: unknown }>;
+  clock: Clock;
 }

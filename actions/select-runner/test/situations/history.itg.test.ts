@@ -1,7 +1,7 @@
 // Situations 22 to 31: what jobs of this repository tell, and when a pool is left for failing.
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, select } from '../select.ts';
-import { ago, lost, type Past, past, queued, red } from './past.ts';
+import { ago, fleet, labels, select } from '../select.ts';
+import { lost, type Past, past, queued, red } from './past.ts';
 
 const noToken = { 'runner-token': '' };
 const choose = (...entries: Past[]) => select({ fleet: fleet(past(...entries)), with: noToken });

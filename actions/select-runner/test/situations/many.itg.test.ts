@@ -3,8 +3,8 @@ import { safeParse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { reportSchema } from '../../src/report/schema.ts';
 import { launchJob } from '@runner-actions/testing';
-import { action, fleet, labels, runner, select, simulate } from '../select.ts';
-import { ago, past } from './past.ts';
+import { action, ago, fleet, labels, runner, select, simulate } from '../select.ts';
+import { past } from './past.ts';
 
 const runners = (free: number, busy = 0) =>
   Array.from({ length: free + busy }, (_, index) => runner(index + 1, { busy: index >= free }));

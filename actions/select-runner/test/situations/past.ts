@@ -1,7 +1,5 @@
 import type { FleetJob, FleetRun, FleetStep } from '@runner-actions/testing';
-import { labels } from '../select.ts';
-
-export const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+import { ago, labels } from '../select.ts';
 
 /** One run with one job each; `at` is when the run was created, in minutes ago. */
 export interface Past {

@@ -1,7 +1,7 @@
 // Situations 32 to 39: who asks, how many may, and what an earlier attempt met.
 import { describe, expect, it } from 'vitest';
-import { fleet, runner, select } from '../select.ts';
-import { ago, lost, past, queued } from './past.ts';
+import { ago, fleet, runner, select } from '../select.ts';
+import { lost, past, queued } from './past.ts';
 
 const pull = (repo: object | null, more: object = {}) => ({
   repository: { private: true },

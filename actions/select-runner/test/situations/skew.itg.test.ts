@@ -1,7 +1,6 @@
 // Clocks differ: ages are told by GitHub's.
 import { expect, it } from 'vitest';
-import { fleet, labels, select } from '../select.ts';
-import { ago } from './past.ts';
+import { ago, fleet, labels, runner, select } from '../select.ts';
 
 it.each([-25, 25])('a machine whose clock is %s minutes off judges ages as GitHub does', async (minutes) => {
   const at = (age: number) => ago(age - minutes);
@@ -25,3 +24,12 @@ it.each([-25, 25])('a machine whose clock is %s minutes off judges ages as GitHu
   expect((await choose(5)).outputs).toMatchObject({ 'is-self-hosted': 'true', source: 'history' });
   expect((await choose(40)).outputs).toMatchObject({ 'is-self-hosted': 'false' });
 });
+
+it.each([-25, 25])(
+  'such a machine, %s minutes off, sees the runs that choose at the same moment',
+  async (minutes) => {
+    const first = { id: 5, status: 'in_progress', created_at: ago(0.2 - minutes) };
+    const given = fleet({ now: ago(-minutes), runners: [runner(1)], runs: [first] });
+    expect((await select({ fleet: given })).outputs).toMatchObject({ reason: 'busy' });
+  },
+);
