@@ -101,16 +101,19 @@ async function untilEnded({ github, job, deadline }: Means, run: Run, isSure: bo
   }
 }
 
-/** GitHub refuses to re-run what has not ended, so asking is safe where that is not known. */
+/**
+ * GitHub refuses to re-run what has not ended, so asking is safe where that is not known. A refusal may also say that another
+ * rescue, or a person, came first.
+ */
 async function restart({ github, job }: Means, run: Run, doubt: string | undefined): Promise<Outcome> {
   const done: Outcome = { result: 'rescued', why: 'all of its jobs were started anew' };
   try {
     await changeRun(github, job.repository, run.id, 'rerun');
     return done;
   } catch (error) {
-    const failure = failureOf(error);
-    if (failure.mayHaveArrived && (await isAnew(github, job, run))) return done;
-    return { result: 'lost', why: [doubt, failure.message].filter((one) => one !== undefined).join('; ') };
+    const { message } = failureOf(error);
+    if (await isAnew(github, job, run)) return done;
+    return { result: 'lost', why: [doubt, message].filter((one) => one !== undefined).join('; ') };
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Fleet,
   launchJob,
   type RecordedRequest,
+  type Simulator,
   startSimulator,
 } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
@@ -125,15 +126,32 @@ describe('rescue-queued-jobs', () => {
     },
   );
 
-  it('cancels for good what does not end', async () => {
-    const simulator = await startSimulator(fleet([stuck(1)]));
-    // A cancel that is accepted and takes no effect: the fleet is put back before the answer is sent.
-    const before = simulator.fleet();
+  /** Changes the fleet after requests whose path ends so, before the answer is sent. */
+  function meddle(simulator: Simulator, path: RegExp, change: (before: Fleet) => Fleet): void {
     const requests = simulator.requests as RecordedRequest[];
     requests.push = (...added) => {
-      if (added.some(({ path }) => path.endsWith('/cancel'))) simulator.setFleet(before);
+      if (added.some((request) => path.test(request.path))) simulator.setFleet(change(simulator.fleet()));
       return Array.prototype.push.apply(requests, added);
     };
+  }
+
+  it('is content when another rescue has started the run anew', async () => {
+    const simulator = await startSimulator(fleet([stuck(1)]));
+    meddle(simulator, /\/runs\/1$/, (ended) => ({
+      ...ended,
+      runs: [{ ...ended.runs![0]!, status: 'queued', conclusion: null, run_attempt: 2 }],
+    }));
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action }] });
+    await simulator.stop();
+    expect(simulator.requests.at(-2)?.response.status).toBe(403);
+    expect(job.steps[0]).toMatchObject({ outputs: { rescued: '1' }, annotations: [] });
+  });
+
+  it('cancels for good what does not end', async () => {
+    const given = fleet([stuck(1)]);
+    const simulator = await startSimulator(given);
+    // A cancel that is accepted and takes no effect.
+    meddle(simulator, /\/cancel$/, () => given);
     const job = await launchJob({
       env: { GITHUB_API_URL: simulator.url },
       steps: [{ action, with: { deadline: '20s' } }],
