@@ -1,5 +1,5 @@
 // The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Sample } from './sample.ts';
 import { takeSample } from './sample-io.ts';
@@ -15,11 +15,19 @@ let due = performance.now() + settings.interval;
 
 let broken = false;
 
+/** Without `O_CREAT`: a file that was removed in the meantime is not brought back. */
+const existing = constants.O_WRONLY | constants.O_APPEND;
+
 /** A full disk, of all things to be measured, must not end the sampler: what could not be written is missing. */
 function append(sample: Sample): void {
   try {
-    // After a write that failed there may be half a line, which is ended first.
-    appendFileSync(files.series, `${broken ? '\n' : ''}${JSON.stringify(sample)}\n`);
+    const file = openSync(files.series, existing);
+    try {
+      // After a write that failed there may be half a line, which is ended first.
+      writeFileSync(file, `${broken ? '\n' : ''}${JSON.stringify(sample)}\n`);
+    } finally {
+      closeSync(file);
+    }
     broken = false;
   } catch {
     broken = true;
@@ -32,10 +40,7 @@ while (existsSync(files.series) && !existsSync(files.stop)) {
     break;
   }
   if (performance.now() >= due) {
-    const sample = await takeSample(settings.paths);
-    // Looked at again: appending would bring back a file that was removed in the meantime.
-    if (!existsSync(files.series)) break;
-    append(sample);
+    append(await takeSample(settings.paths));
     // What was missed is not made up for: the next sample is one interval from the last one that was due.
     while (due <= performance.now()) due += settings.interval;
   }

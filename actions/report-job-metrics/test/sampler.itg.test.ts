@@ -3,49 +3,84 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from '@runner-actions/core';
 import { bootId } from '@runner-actions/host';
-import { launchJob } from '@runner-actions/testing';
+import { launchJob, preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { type SamplerSettings, seriesFiles, settingsVariable } from '../src/series-files.ts';
+import {
+  type SamplerSettings,
+  type SeriesFiles,
+  seriesFiles,
+  settingsVariable,
+} from '../src/series-files.ts';
 import { closeSeries } from '../src/series-io.ts';
 import { readReport, stopSamplerProcess } from './job-scripts.ts';
 import { sampleAt, seriesOf } from './make-series.ts';
 
 const action = join(import.meta.dirname, '..');
 
-/** Runs the bundled sampler until it ends by itself. */
-async function sample(settings: Partial<SamplerSettings>, samples = 2) {
-  const directory = mkdtempSync(join(tmpdir(), 'series-'));
-  const files = seriesFiles(directory);
-  const lines = [seriesOf([]).head, ...Array.from({ length: samples }, (_, index) => sampleAt(index))];
+/** A series as main leaves it, in a folder of its own. */
+function makeSeries(): SeriesFiles {
+  const files = seriesFiles(mkdtempSync(join(tmpdir(), 'series-')));
+  const lines = [seriesOf([]).head, sampleAt(0), sampleAt(1)];
   writeFileSync(files.series, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  const whole = { directory, interval: 20, maxAge: 60_000, paths: [directory], ...settings };
-  const env = { [settingsVariable]: JSON.stringify(whole) };
-  const script = join(action, 'dist', 'sampler', 'index.js');
-  const execution = await execute([process.execPath, script], { env, timeout: 20_000 });
-  return { execution, files };
+  return files;
 }
 
+/** Runs the bundled sampler until it ends by itself. */
+function sample(
+  { directory }: Pick<SeriesFiles, 'directory'>,
+  settings: Partial<SamplerSettings> = {},
+  variables: Record<string, string> = {},
+) {
+  const whole = { directory, interval: 20, maxAge: 60_000, paths: [tmpdir()], ...settings };
+  const env = { ...variables, [settingsVariable]: JSON.stringify(whole) };
+  const script = join(action, 'dist', 'sampler', 'index.js');
+  return execute([process.execPath, script], { env, timeout: 60_000 });
+}
+
+const exited = { status: 'exited', code: 0, stderr: '' };
+
 describe('the sampler by itself', () => {
-  it('writes a sample each interval and ends at its greatest age', async () => {
-    const { execution, files } = await sample({ maxAge: 2_000 });
-    expect(execution).toMatchObject({ status: 'exited', code: 0, stderr: '' });
-    expect(readFileSync(files.series, 'utf8').trim().split('\n').length).toBeGreaterThan(4);
+  it('writes a sample each interval until it is told to stop', async () => {
+    const files = makeSeries();
+    const running = sample(files);
+    const lines = () => readFileSync(files.series, 'utf8').trim().split('\n').length;
+    await expect.poll(lines).toBeGreaterThan(4);
+    writeFileSync(files.stop, '');
+    expect(await running).toMatchObject(exited);
+  });
+
+  it('ends at its greatest age', async () => {
+    const files = makeSeries();
+    expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
     expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
   });
 
   it('ends at once where there is no series, and makes none', async () => {
     const directory = join(tmpdir(), 'no-such-series');
-    const { execution } = await sample({ directory });
-    expect(execution).toMatchObject({ status: 'exited', code: 0 });
+    expect(await sample({ directory })).toMatchObject(exited);
     expect(existsSync(directory)).toBe(false);
   });
 
+  it('does not bring back a series that is removed while it writes', async () => {
+    const files = makeSeries();
+    const remove = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { openSync } = fs;
+      fs.openSync = (path, ...rest) => {
+        if (path === ${JSON.stringify(files.series)}) fs.rmSync(path);
+        return openSync(path, ...rest);
+      };
+      syncBuiltinESMExports();`;
+    expect(await sample(files, {}, preload(remove))).toMatchObject(exited);
+    expect(existsSync(files.series)).toBe(false);
+  });
+
   it.runIf(process.platform === 'linux')('goes on while the disk is full', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'series-'));
-    symlinkSync('/dev/full', seriesFiles(directory).series);
-    const { execution } = await sample({ directory, maxAge: 200 });
-    expect(execution).toMatchObject({ status: 'exited', code: 0, stderr: '' });
-    expect(existsSync(seriesFiles(directory).ended)).toBe(true);
+    const files = seriesFiles(mkdtempSync(join(tmpdir(), 'series-')));
+    symlinkSync('/dev/full', files.series);
+    expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
+    expect(existsSync(files.ended)).toBe(true);
   });
 
   it('is so small that it does not carry the toolkit', () => {
@@ -66,7 +101,8 @@ describe('closing', () => {
   it.runIf(process.platform === 'linux')(
     'does not take a process with a used pid for the sampler',
     async () => {
-      const { files } = await sample({ maxAge: 0 });
+      const files = makeSeries();
+      await sample(files, { maxAge: 0 });
       const impostor = { pid: process.pid, startTime: 1, boot: bootId() };
       writeFileSync(files.sampler, JSON.stringify(impostor));
       expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
