@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startDeadline } from '@runner-actions/core';
+import { type Deadline, startDeadline } from '@runner-actions/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect, type GitHubFailure, repositoryRunners } from '../src/index.ts';
 
@@ -22,9 +22,27 @@ async function serve(listener: RequestListener): Promise<{ url: string; count: (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, count: () => count };
 }
 
+/** A deadline that passes when it is told to. */
+function deadlineAtWill(): { deadline: Deadline; pass: () => void } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const deadline: Deadline = {
+    signal,
+    remaining: () => (signal.aborted ? 0 : 60_000),
+    limit: () => deadline,
+  };
+  return { deadline, pass: () => controller.abort() };
+}
+
+/** A server that never answers, and the deadline passes when it has been asked. */
+async function stall() {
+  const { deadline, pass } = deadlineAtWill();
+  return { deadline, ...(await serve(pass)) };
+}
+
 const json = { 'content-type': 'application/json' };
-const client = (apiUrl: string, milliseconds = 10_000, calls = 10) =>
-  connect({ token: 't', apiUrl, deadline: startDeadline(milliseconds), calls });
+const client = (apiUrl: string, { deadline = startDeadline(60_000), calls = 10 } = {}) =>
+  connect({ token: 't', apiUrl, deadline, calls });
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
@@ -60,7 +78,7 @@ describe('connect', () => {
     );
     const known = new Map<string, { etag: string; value: unknown }>();
     for (const _ of ['first', 'second']) {
-      const github = connect({ token: 't', apiUrl: url, deadline: startDeadline(10_000), calls: 2, known });
+      const github = connect({ token: 't', apiUrl: url, deadline: startDeadline(60_000), calls: 2, known });
       expect(await github.get('/x')).toEqual({ a: 1 });
       expect(Math.abs(github.now() - Date.parse(date))).toBeLessThan(5_000);
     }
@@ -75,8 +93,10 @@ describe('connect', () => {
   });
 
   it('gives up on a server that stalls, when the deadline passes', async () => {
-    const { url } = await serve(() => undefined);
-    expect(await failureOf(client(url, 300).get('/x'))).toBe('deadline');
+    const { url, deadline } = await stall();
+    expect(await failureOf(client(url, { deadline }).get('/x'))).toBe('deadline');
+    const short = startDeadline(100);
+    expect(await failureOf(client(url, { deadline: short }).get('/x'))).toBe('deadline');
   });
 
   it.each([
@@ -93,12 +113,12 @@ describe('connect', () => {
 
   it('takes a dropped connection for no answer', async () => {
     const { url } = await serve((request) => request.socket.destroy());
-    expect(await failureOf(client(url, 3000).get('/x'))).toBe('network');
+    expect(await failureOf(client(url).get('/x'))).toBe('network');
   });
 
   it('stops at its budget of calls', async () => {
     const { url, count } = await serve((_request, response) => response.writeHead(200, json).end('{}'));
-    const github = client(url, 10_000, 2);
+    const github = client(url, { calls: 2 });
     await github.get('/x');
     await github.get('/x');
     expect(await failureOf(github.get('/x'))).toBe('call-budget');
@@ -113,7 +133,7 @@ describe('post', () => {
       request.on('data', (chunk: Buffer) => (seen += String(chunk)));
       request.on('end', () => response.writeHead(201, json).end('{"done":1}'));
     });
-    const github = client(url, 10_000, 1);
+    const github = client(url, { calls: 1 });
     expect(await github.post('/x/{id}', { id: 5, note: 'n' })).toEqual({ done: 1 });
     expect(JSON.parse(seen)).toEqual({ note: 'n' });
     expect(await failureOf(github.post('/x'))).toBe('call-budget');
@@ -146,8 +166,8 @@ describe('post', () => {
       kind: 'network',
       mayHaveArrived: true,
     });
-    const stalled = await serve(() => undefined);
-    await expect(client(stalled.url, 300).post('/x')).rejects.toMatchObject({ kind: 'deadline' });
+    const stalled = await stall();
+    await expect(client(stalled.url, stalled).post('/x')).rejects.toMatchObject({ kind: 'deadline' });
     expect([dropped.count(), stalled.count()]).toEqual([1, 1]);
   });
 });
