@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOrphans } from '@runner-actions/testing';
+import { findOrphans, killAll } from '@runner-actions/testing';
 import type { Action } from './actions.ts';
 
 /**
@@ -28,8 +28,9 @@ export function checkBoot(action: Action): string[] {
       ...phases.flatMap((phase) => boot(folder, phase, trackingId)),
     ];
   } finally {
-    for (const pid of findOrphans(trackingId)) process.kill(pid, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    killAll(findOrphans(trackingId));
+    // What was killed may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

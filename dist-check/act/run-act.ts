@@ -12,7 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findOrphans, type Fleet, type RecordedRequest, startSimulator } from '@runner-actions/testing';
+import {
+  findOrphans,
+  type Fleet,
+  killAll,
+  type RecordedRequest,
+  startSimulator,
+} from '@runner-actions/testing';
 import { type Broken, makeRepository, type World } from './world.ts';
 
 /** A run of a user's workflow. */
@@ -86,7 +92,7 @@ export async function runAct(world: World, scenario: Scenario): Promise<Outcome>
     };
   } finally {
     // GitHub's runner ends what a cancelled step leaves behind; act does not.
-    for (const pid of findOrphans(tracking)) process.kill(pid, 'SIGKILL');
+    killAll(findOrphans(tracking));
     await simulator.stop();
   }
 }

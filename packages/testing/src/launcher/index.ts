@@ -3,6 +3,6 @@ export { launchJob } from './launch.ts';
 export type { Annotation } from './log-commands.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
 export { withReadOnly, withSmallDisk } from './mounts.ts';
-export { findOrphans } from './processes.ts';
+export { findOrphans, killAll } from './processes.ts';
 export { withPolicy } from './policy.ts';
 export { killAt, preload } from './preload.ts';

@@ -82,12 +82,13 @@ export function findOrphans(trackingId: string): number[] {
     });
 }
 
+/** Ends processes by force; one that has ended by itself since it was found is no fault. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // Ended by itself in the meantime.
+      // Gone already.
     }
   }
 }
