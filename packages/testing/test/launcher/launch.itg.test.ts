@@ -99,9 +99,9 @@ describe('launchJob', () => {
   });
 
   it('kills what the job leaves behind by its tracking id', async () => {
-    const { orphans, env } = await launchJob({
-      steps: [{ run: ['/bin/sh', '-c', 'sleep 300 >/dev/null 2>&1 & echo started'] }],
-    });
+    // A process that starts a program shows no environment for a moment, so this one starts none: it waits to open the pipe.
+    const script = 'mkfifo "$RUNNER_TEMP/pipe"; (: < "$RUNNER_TEMP/pipe") >/dev/null 2>&1 & echo started';
+    const { orphans, env } = await launchJob({ steps: [{ run: ['/bin/sh', '-c', script] }] });
     expect(orphans).toHaveLength(1);
     await expect.poll(() => findOrphans(env['RUNNER_TRACKING_ID'] ?? '')).toEqual([]);
   });
