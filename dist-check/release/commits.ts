@@ -31,6 +31,8 @@ export function initialize(folder: string): void {
   mkdirSync(folder, { recursive: true });
   git(folder, ['init', '--quiet', '--object-format=sha1', '--initial-branch=release']);
   git(folder, ['config', 'core.autocrlf', 'false']);
+  // Newer git tidies up in the background after a commit, where whoever removes the folder gets in its way.
+  git(folder, ['config', 'maintenance.auto', 'false']);
 }
 
 /**

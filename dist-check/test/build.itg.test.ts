@@ -29,7 +29,7 @@ function copyRepository(): string {
     });
   }
   const idle =
-    /node_modules\/(node-|@turbo|turbo|vite|lightningcss|eslint|@typescript-eslint|prettier|@mermaid)/;
+    /node_modules\/(node-|@turbo|turbo|\.vite|vite|lightningcss|eslint|@typescript-eslint|prettier|@mermaid)/;
   const filter = (from: string) => !idle.test(from);
   cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), {
     recursive: true,
