@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
 import { placeholder } from './release/workflows.ts';
-import { goTool, run, type Tool, tools } from './tools.ts';
+import { download, goTool, run, type Tool, tools } from './tools.ts';
 
 const actionlintVersion = 'v1.7.12';
 const zizmorVersion = '1.32.0';
@@ -20,7 +20,7 @@ function zizmor(): Tool {
   if (existsSync(path)) return { path };
   const made =
     run('python3', ['-m', 'venv', environment]) &&
-    run(join(environment, 'bin', 'pip'), ['install', '--quiet', `zizmor==${zizmorVersion}`]);
+    download(join(environment, 'bin', 'pip'), ['install', '--quiet', `zizmor==${zizmorVersion}`]);
   return made ? { path } : { missing: 'zizmor needs Python 3 with venv and pip' };
 }
 

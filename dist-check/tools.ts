@@ -16,7 +16,7 @@ export function goTool(name: string, source: string, version: string): Tool {
   const path = join(bin, name);
   if (existsSync(path)) return { path };
   mkdirSync(bin, { recursive: true });
-  return run('go', ['install', `${source}@${version}`], { GOBIN: bin })
+  return download('go', ['install', `${source}@${version}`], { GOBIN: bin })
     ? { path }
     : { missing: `${name} needs Go (go install ${source}@${version})` };
 }
@@ -32,10 +32,25 @@ export function findAct(): Tool {
 
 /** Whether the command ended well; its output is shown. */
 export function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  return status === 0;
+  return start(command, args, env).status === 0;
+}
+
+/** As `run`, for what downloads: a registry that is away for a moment is asked again, after so many seconds. */
+export function download(
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+  pauses: readonly number[] = [5, 20],
+): boolean {
+  const { status, error } = start(command, args, env);
+  const [pause, ...others] = pauses;
+  // A command that is not there will not come.
+  if (status === 0 || error !== undefined || pause === undefined) return status === 0;
+  console.log(`${command} failed and is tried again in ${pause} s.`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause * 1000);
+  return download(command, args, env, others);
+}
+
+function start(command: string, args: string[], env: Record<string, string>) {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
 }

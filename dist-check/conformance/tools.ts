@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goTool, run, type Tool, tools } from '../tools.ts';
+import { download, goTool, type Tool, tools } from '../tools.ts';
 
 const azuriteVersion = '3.37.0';
 /** For its telemetry, which stays off. The version that it asks for is not pinned and brings 170 MB. */
@@ -16,7 +16,7 @@ export function azurite(): Tool {
     const wanted = { private: true, dependencies: { azurite: azuriteVersion }, overrides };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(wanted));
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    if (!run('npm', ['install', '--prefix', folder, ...flags]))
+    if (!download('npm', ['install', '--prefix', folder, ...flags]))
       return { missing: `azurite needs npm's registry (npm install azurite@${azuriteVersion})` };
   }
   // An installation that was interrupted may leave a program that does not start.

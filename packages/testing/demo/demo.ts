@@ -100,6 +100,7 @@ function writeSummary(out: string, stage: Stage, jobs: [string, JobResult][]): v
 function registryAccess(): Record<string, string> {
   const names = [
     'npm_config_registry',
+    'npm_config_fetch_retries',
     'NODE_EXTRA_CA_CERTS',
     'HTTPS_PROXY',
     'HTTP_PROXY',

@@ -1,0 +1,22 @@
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { download } from '../tools.ts';
+
+describe('a download', () => {
+  it.each([
+    [2, true],
+    [3, false],
+  ])('that fails %i times and is tried three times ends well: %s', (failures, expected) => {
+    const log = join(mkdtempSync(join(tmpdir(), 'download-')), 'log');
+    appendFileSync(log, '');
+    const script = `echo >> '${log}'; [ $(wc -l < '${log}') -gt ${failures} ]`;
+    expect(download('/bin/sh', ['-c', script], {}, [0, 0])).toBe(expected);
+    expect(readFileSync(log, 'utf8')).toHaveLength(3);
+  });
+
+  it('by a command that is not there is not waited for', () => {
+    expect(download('/no/such/command', [], {}, [1_000])).toBe(false);
+  });
+});
