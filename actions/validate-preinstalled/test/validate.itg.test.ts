@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { launchJob } from '@runner-actions/testing';
+import { launchJob, preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -102,9 +102,19 @@ describe('validate-preinstalled', () => {
   it('tells a probe that hangs from one that answers', async () => {
     const PATH = fakePath({ hangs: 'exec /bin/sleep 300', answers: 'echo 1.0' });
     const manifest = 'version: 1\ntools: { hangs: 1, answers: 1 }\n';
-    const { outputs, orphans } = await check(manifest, { timeout: '3s', 'on-failure': 'warn' }, { PATH });
+    const { outputs, orphans } = await check(manifest, { timeout: '8s', 'on-failure': 'warn' }, { PATH });
     expect(outputs).toMatchObject({ status: 'error', errored: '1', passed: '1' });
     expect(orphans).toEqual([]);
+  });
+
+  it('says what it found though its folder cannot be removed, where something still writes', async () => {
+    const busy = preload(`
+      import promises from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      promises.rm = () => Promise.reject(new Error('ENOTEMPTY'));
+      syncBuiltinESMExports();`);
+    const { outputs, annotations } = await check('version: 1\ntools: { node: latest }\n', {}, busy);
+    expect([outputs['status'], annotations]).toEqual(['pass', []]);
   });
 
   it('does not know packages without dpkg', async () => {
