@@ -130,7 +130,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
 
   it('25: a service that is not there, and one that does not let save', async () => {
     const service = await serve();
-    const gone = { ...service.env, ACTIONS_RESULTS_URL: await closedPort() };
+    const gone = { ...service.env, ACTIONS_RESULTS_URL: closedPort };
     const result = await job([cache(), build], { env: gone });
     expect(result.conclusion).toBe('success');
     expect(warnings(result).join()).toMatch(/GitHub’s cache could not be used.*ECONNREFUSED/);

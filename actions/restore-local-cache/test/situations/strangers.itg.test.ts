@@ -119,14 +119,16 @@ async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Prom
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(request.url ?? '');
+    // A connection each: one that was kept could be closed by the server just now.
     const onward = forward(
       request.url ?? '',
-      { method: request.method, headers: request.headers },
+      { method: request.method, headers: request.headers, agent: false },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       },
     );
+    onward.on('error', (error) => response.destroy(error));
     request.pipe(onward);
   });
   server.on('connect', (request, socket: Socket) => {

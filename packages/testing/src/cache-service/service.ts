@@ -58,7 +58,10 @@ export async function startCacheService({
     signBlob: signBlob ?? ((id) => `${state.url}/blob/${id}?sig=x`),
   };
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => answer(state, request, response, body));
+    readBody(request)
+      .then((body) => answer(state, request, response, body))
+      // Whoever asked is gone, in the middle of it.
+      .catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
