@@ -23,7 +23,7 @@ export interface ServerOptions {
 }
 
 /** How long a server may take until it answers. */
-const patience = 30_000;
+const patience = 120_000;
 
 /**
  * Starts a server and waits until it answers. It runs under a keeper, which ends it when this process stops it or is gone.
