@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A real server on 127.0.0.1, for the tests of one file. */
 export interface RealServer {
   url: string;
-  /** What it has printed. */
+  /** What it has printed, which may come after what it answered. */
   log(): string;
   stop(): Promise<void>;
 }
@@ -22,8 +22,8 @@ export interface ServerOptions {
   port?: number;
 }
 
-/** How long a server may take until it answers. */
-const patience = 120_000;
+/** How long a server may take until it answers; a limit for what hangs. */
+const patience = 300_000;
 
 /**
  * Starts a server and waits until it answers. It runs under a keeper, which ends it when this process stops it or is gone.
