@@ -12,6 +12,7 @@ export default defineConfig({
           include: ['{actions,packages}/*/test/**/*.test.ts', 'dist-check/test/**/*.test.ts'],
           exclude: ['**/*.itg.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
         },
       },
