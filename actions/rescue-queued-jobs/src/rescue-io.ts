@@ -71,7 +71,11 @@ async function stop(means: Means, run: Run): Promise<Outcome | Stopped> {
   }
   try {
     const ended = await untilEnded(means, run, isSure);
-    if (ended.attempt !== run.attempt) return left('it was run again meanwhile');
+    if (ended.attempt !== run.attempt)
+      return {
+        result: 'unsure',
+        why: 'it was run again meanwhile, and the cancel may have met that attempt',
+      };
     return ended.conclusion === 'success' ? left('it went on and succeeded') : { doubt: undefined };
   } catch (error) {
     const { message } = failureOf(error);

@@ -147,6 +147,24 @@ describe('rescue-queued-jobs', () => {
     expect(job.steps[0]).toMatchObject({ outputs: { rescued: '1' }, annotations: [] });
   });
 
+  it('tells a person when the run was run again between the last look and the cancel', async () => {
+    const simulator = await startSimulator(fleet([stuck(1)]));
+    let looks = 0;
+    meddle(simulator, /\/attempts\/1\/jobs$/, (before) => {
+      looks += 1;
+      return looks < 2 ? before : { ...before, runs: [{ ...before.runs![0]!, run_attempt: 2 }] };
+    });
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action }] });
+    await simulator.stop();
+    expect(simulator.fleet().runs).toMatchObject([{ run_attempt: 2, conclusion: 'cancelled' }]);
+    expect(job.steps[0]?.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(/may have been cancelled .* by hand: http/) as string,
+      },
+    ]);
+  });
+
   it('cancels for good what does not end', async () => {
     const given = fleet([stuck(1)]);
     const simulator = await startSimulator(given);
