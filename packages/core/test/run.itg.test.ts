@@ -7,7 +7,7 @@ import { type JobResult, launchJob } from '../../testing/src/index.ts';
 const core = resolve(import.meta.dirname, '../src/index.ts');
 
 /** Runs an action whose phases are given as the bodies of `phase(step, core)`. */
-function runPhases(main: string, post = '', safeAnswer = '', limit = 20_000): Promise<JobResult> {
+function runPhases(main: string, post = '', safeAnswer = '', limit = 120_000): Promise<JobResult> {
   const folder = mkdtempSync(join(tmpdir(), 'run-'));
   mkdirSync(join(folder, 'dist'));
   const write = (name: string, text: string) => writeFileSync(join(folder, 'dist', name), text);
