@@ -1,3 +1,4 @@
+import { preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { ago, fleet, look, stuck } from './look.ts';
 
@@ -64,7 +65,16 @@ describe('a cancelled run', () => {
   });
 
   it('is not left behind by a deadline: what has no time to end is not begun', async () => {
-    const { posts, report } = await look(fleet([stuck(1)]), { deadline: '9s' });
+    // When the plan is made, 9 s of its two minutes are left.
+    const late = preload(`
+      const [now, write] = [performance.now.bind(performance), process.stdout.write.bind(process.stdout)];
+      let passed = 0;
+      performance.now = () => now() + passed;
+      process.stdout.write = (text, ...rest) => {
+        if (String(text).startsWith('::group::Plan')) passed = 111_000;
+        return write(text, ...rest);
+      };`);
+    const { posts, report } = await look(fleet([stuck(1)]), {}, undefined, late);
     expect(posts).toEqual([]);
     expect(report?.runs).toMatchObject([{ reason: 'stuck', result: 'left' }]);
   });

@@ -49,10 +49,18 @@ export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet
   };
 }
 
-export async function look(given: Fleet, inputs: Record<string, string> = {}, fault?: FaultRule) {
+export async function look(
+  given: Fleet,
+  inputs: Record<string, string> = {},
+  fault?: FaultRule,
+  env: Record<string, string> = {},
+) {
   const simulator = await startSimulator(given);
   if (fault !== undefined) simulator.fault(fault);
-  const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action, with: inputs }] });
+  const job = await launchJob({
+    env: { GITHUB_API_URL: simulator.url, ...env },
+    steps: [{ action, with: inputs }],
+  });
   assertContract(simulator);
   await simulator.stop();
   const [step] = job.steps;
