@@ -9,7 +9,7 @@ import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
-import { listKept } from './space.ts';
+import { type Kept, listKept } from './space.ts';
 import { removeEntry } from './removal.ts';
 import { sweepStaging, throwAway } from './staging.ts';
 
@@ -52,7 +52,7 @@ export function collect(
     const plan = chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
     const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));
     if (!dryRun) {
-      tidyKeys(store);
+      tidyKeys(store, kept);
       noteCount(store, sumOf(kept) - sumOf(evicted));
     }
     return { evicted, bytes: sumOf(evicted), debris };
@@ -80,12 +80,19 @@ function wasUsedSince(folder: string, then: number): boolean {
   return (lstatSync(join(folder, 'used'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > Math.max(then, 0) + 1;
 }
 
-/** Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. */
-function tidyKeys(store: Store): void {
+/**
+ * Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. Notes those
+ * whose savers were killed when the index had been written anew meanwhile.
+ */
+function tidyKeys(store: Store, kept: readonly Kept[]): void {
+  const saved = Map.groupBy(kept, ({ folder }) => dirname(folder));
   for (const space of listSpaceFolders(store)) {
     const entries = foldersIn(space);
     if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
-    if (readKeys(space).length > 2 * entries.length + 16 || entries.length === 0) rebuildKeys(store, space);
+    const keys = readKeys(space);
+    const known = new Set(keys.map(({ key }) => key));
+    const lacksOne = saved.get(space)?.some(({ key }) => key !== undefined && !known.has(key)) ?? false;
+    if (keys.length > 2 * entries.length + 16 || entries.length === 0 || lacksOne) rebuildKeys(store, space);
   }
 }
 

@@ -110,6 +110,14 @@ describe('collect', () => {
     expect(readdirSync(join(store.root, 'locks'))).toEqual([]);
   });
 
+  it('notes a key that is not in the index, as of a saver that was killed in the middle', () => {
+    const { store } = filled();
+    writeFileSync(join(get(store, 'k0').folder, '../keys'), '');
+    expect(find(store, 'k')).toBeUndefined();
+    expect(collect(store, none, later)).toMatchObject({ evicted: [] });
+    expect(found(find(store, 'k'))).toMatch(/^k\d$/);
+  });
+
   it('keeps the index of keys small', () => {
     const { store, tree, names } = filled();
     for (let index = 0; index < 60; index += 1) save(store, `old-${index}`, tree);
