@@ -5,7 +5,16 @@ export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
 export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { type Mount, mountOf, parseMounts, readMounts } from './mounts.ts';
-export { isDead, isDebris, jobOwner, type Owner, ownerName, ownerOf, readOwnerName } from './owner.ts';
+export {
+  isDead,
+  isDebris,
+  isLeftOver,
+  jobOwner,
+  type Owner,
+  ownerName,
+  ownerOf,
+  readOwnerName,
+} from './owner.ts';
 export { type Kernel, readKernel } from './platform.ts';
 export {
   bootId,

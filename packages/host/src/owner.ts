@@ -81,7 +81,11 @@ export function readOwnerName(name: string): Owner | undefined {
  * @param after milliseconds
  */
 export function isDebris(path: string, after: number, now: number): boolean {
-  const owner = readOwnerName(basename(path));
+  return isLeftOver(path, readOwnerName(basename(path)), after, now);
+}
+
+/** The same of what is owned otherwise; `undefined`: by nobody that is known. */
+export function isLeftOver(path: string, owner: Owner | undefined, after: number, now: number): boolean {
   const dead = owner === undefined ? undefined : isDead(owner);
   if (dead !== undefined) return dead;
   const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   linkSync,
-  lstatSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isDead, isDebris, type Owner, ownerName } from '@runner-actions/host';
+import { isDead, isDebris, isLeftOver, type Owner, ownerName } from '@runner-actions/host';
 import { digest } from './identity.ts';
 import { besideName } from './probe.ts';
 
@@ -45,7 +44,7 @@ export function takeLock(path: string, mine: Holder, after: number = patience): 
       const other = readLock(path);
       if (other === undefined) continue;
       if (other.job === mine.job) return 'taken';
-      if (!isLeftOver(path, other, after) || attempt > 20) return other;
+      if (!isLeftOver(path, other.owner, after, Date.now()) || attempt > 20) return other;
       if (takeOver(path, draft, { seen: other, mine, after })) return 'taken';
     }
   } finally {
@@ -71,16 +70,6 @@ export function readLock(path: string): Holder | undefined {
     const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' };
     return { owner: unknown, job: '', purpose: 'unknown: the lock cannot be read' };
   }
-}
-
-function isLeftOver(path: string, { owner }: Holder, after: number): boolean {
-  const dead = isDead(owner);
-  if (dead !== undefined) return dead;
-  return ageOf(path) > after;
-}
-
-function ageOf(path: string): number {
-  return Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 }
 
 /** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
