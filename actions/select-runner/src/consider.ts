@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Step, type Trust, trustOf } from '@runner-actions/core';
-import { type Clock, connect } from '@runner-actions/github';
+import { connect, type Known, nothingKnown } from '@runner-actions/github';
 import type { Question } from './ask/question.ts';
 import { place, type Placement } from './decide/place.ts';
 import type { PoolFacts, Verdict } from './decide/verdict.ts';
@@ -39,13 +39,7 @@ const asideCalls = 10;
 /** Looks at one pool after the other until all jobs have a place; waits for the pools that say so. */
 export async function consider(step: Step, question: Question, purse: Purse): Promise<Considered> {
   const trust = trustOf(step.job, question.trust);
-  const memory: Memory = {
-    answers: new Map(),
-    clock: { ahead: 0 },
-    jobs: new Map(),
-    pools: new Map(),
-    earlier: undefined,
-  };
+  const memory: Memory = { known: nothingKnown(), jobs: new Map(), pools: new Map(), earlier: undefined };
   const started = performance.now();
   let calls = 0;
   for (;;) {
@@ -88,8 +82,7 @@ function mayWait(
 
 /** What one look leaves to the next. Who is alive and free is found out anew each time. */
 interface Memory extends Lasting {
-  answers: Map<string, { etag: string; value: unknown }>;
-  clock: Clock;
+  known: Known;
   /** All jobs that were read, by their id. */
   jobs: Map<number, PastJob>;
 }
@@ -106,18 +99,14 @@ async function look(
   { question, trust, purse, memory }: Circumstances,
 ): Promise<Pick<Considered, 'placements' | 'facts' | 'verdicts' | 'calls'>> {
   const { job } = step;
-  const { answers: known, clock } = memory;
+  const { known } = memory;
   const deadline = step.deadline.limit(purse.deadline);
   const client = (calls: number) =>
     purse.token === undefined
       ? undefined
-      : connect({ token: purse.token, apiUrl: job.apiUrl, deadline, calls, known, clock });
+      : connect({ token: purse.token, apiUrl: job.apiUrl, deadline, calls, known });
   const history = openHistory(job.repository, job.runId);
-  const observer = openObserver({
-    ...purse,
-    ...{ job, deadline, history, known, clock },
-    pools: question.pools,
-  });
+  const observer = openObserver({ ...purse, job, deadline, history, known, pools: question.pools });
   const past = client(purse.historyCalls);
   const aside = client(asideCalls);
   const looking: Looking = { question, observer, history, lasting: memory, past, aside, ahead: undefined };

@@ -10,15 +10,20 @@ export interface GitHubOptions {
   deadline: Deadline;
   /** How many requests may be sent, retries included. */
   calls: number;
-  /** What was answered before, for who asks again and again: an answer that has not changed does not count against the rate limit. */
-  known?: Map<string, { etag: string; value: unknown }>;
-  /** What clients of the same GitHub know of its time together: an answer to one of them tells it to all. */
-  clock?: Clock;
+  /** For who asks again and again, or by several clients. */
+  known?: Known;
 }
 
-/** How far GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
-export interface Clock {
+/** What clients of one GitHub know together: an answer to one of them tells it to all. */
+export interface Known {
+  /** What was answered before: an answer that has not changed does not count against the rate limit. */
+  answers: Map<string, { etag: string; value: unknown }>;
+  /** Milliseconds that GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
   ahead: number;
+}
+
+export function nothingKnown(): Known {
+  return { answers: new Map(), ahead: 0 };
 }
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
@@ -31,7 +36,7 @@ export interface GitHub {
   post(route: string, parameters?: Parameters): Promise<unknown>;
   /** Requests sent so far. */
   callsUsed(): number;
-  /** GitHub's time in milliseconds since the epoch, by its last answer to any who share the clock; this machine's before the first one. */
+  /** GitHub's time in milliseconds since the epoch, by its last answer to any who share what is known; this machine's before the first one. */
   now(): number;
 }
 
@@ -47,7 +52,7 @@ const timerGrain = 5;
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
-  const { clock = { ahead: 0 } } = options;
+  const clock: Pick<Known, 'ahead'> = options.known ?? { ahead: 0 };
   let request: Promise<Request> | undefined;
   return {
     callsUsed: () => used,
@@ -120,7 +125,7 @@ async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
 /** The header counts in seconds, so a small difference is none. */
 const noSkew = 5_000;
 
-function setClock(clock: Clock, headers: Headers): void {
+function setClock(clock: Pick<Known, 'ahead'>, headers: Headers): void {
   const ahead = Date.parse(String(headers.date ?? '')) - Date.now();
   if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < noSkew ? 0 : ahead;
 }
@@ -135,19 +140,19 @@ async function send(
   request: Request,
   method: string,
   parameters: Parameters,
-  { deadline, known, clock }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Clock },
+  { deadline, known, clock }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Pick<Known, 'ahead'> },
 ): Promise<Answer> {
   const { signal } = deadline.limit(requestLimit);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
   const route = method.replace(/^\w+ /, '');
   const id = JSON.stringify([method, given]);
-  const before = known?.get(id);
+  const before = known?.answers.get(id);
   try {
     const conditional = before === undefined ? {} : { headers: { 'if-none-match': before.etag } };
     const { data, headers } = await request(method, { ...given, ...conditional, request: { signal } });
     setClock(clock, headers);
     if (typeof data === 'object' && data !== null) {
-      if (typeof headers.etag === 'string') known?.set(id, { etag: headers.etag, value: data });
+      if (typeof headers.etag === 'string') known?.answers.set(id, { etag: headers.etag, value: data });
       return { value: data };
     }
     // GitHub may have nothing to say to a POST; a page of a proxy's is something else, and no sign that it was carried out.

@@ -1,4 +1,4 @@
-export { type Clock, connect, type GitHub, type GitHubOptions } from './client.ts';
+export { connect, type GitHub, type GitHubOptions, type Known, nothingKnown } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export { isUsersRepository } from './repository.ts';

@@ -1,5 +1,5 @@
 import type { Deadline, Job } from '@runner-actions/core';
-import type { Clock } from '@runner-actions/github';
+import type { Known } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
 import type { History } from './history-io.ts';
 
@@ -12,7 +12,6 @@ export interface Means {
   history: History;
   /** All that may be looked at: each heartbeat among them is sure of its call. */
   pools: readonly Pool[];
-  /** Answers of an earlier look, for whoever polls. */
-  known: Map<string, { etag: string; value: unknown }>;
-  clock: Clock;
+  /** From an earlier look as well, for whoever polls. */
+  known: Known;
 }

@@ -24,11 +24,9 @@ const mostBeats = 4;
 
 /** The ladder: the best source that the means allow, and the next one where it gives no answer. */
 export function openObserver(means: Means): Observer {
-  const { job, token, runnerToken, deadline, known, clock, pools } = means;
+  const { job, token, runnerToken, deadline, known, pools } = means;
   const client = (given: string | undefined, calls: number): GitHub | undefined =>
-    given === undefined
-      ? undefined
-      : connect({ token: given, apiUrl: job.apiUrl, deadline, calls, known, clock });
+    given === undefined ? undefined : connect({ token: given, apiUrl: job.apiUrl, deadline, calls, known });
   const admin = client(runnerToken, runnerCalls);
   const beatCalls = Math.min(mostBeats, pools.filter(({ heartbeat }) => heartbeat !== undefined).length);
   const reader = client(token, tokenCalls - beatCalls);

@@ -27,7 +27,7 @@ export async function readMetrics(
     const question = { names, repository: job.repository, maxRunners: pool.maxRunners, now: Date.now() };
     return readScaleSet(readSamples(text), question);
   } catch (error) {
-    return unknown(`${new URL(url).host}: ${reasonOf(error)}`);
+    return unknown(`${new URL(url).host}: ${withCause(error)}`);
   }
 }
 
@@ -49,7 +49,7 @@ async function scrape(url: string, token: string | undefined, signal: AbortSigna
 }
 
 /** `fetch failed` alone helps nobody: the cause says more. */
-function reasonOf(error: unknown): string {
+function withCause(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
 }
