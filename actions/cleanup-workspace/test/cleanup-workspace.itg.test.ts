@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
-import { type JobOptions, killAt, launchJob, preload } from '@runner-actions/testing';
+import { type JobOptions, killAt, launchJob, patch, preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -201,7 +201,7 @@ describe('cleanup-workspace', () => {
   });
 
   it('makes the trash again that another clean-up removes while it is made', async () => {
-    const { conclusion, workspace } = await clean({ strict: 'true' }, { env: preload(vanishing) });
+    const { conclusion, workspace } = await clean({ strict: 'true' }, { env: patch('node:fs', vanishing) });
     expect(conclusion).toBe('success');
     expect(readdirSync(workspace)).toEqual([]);
     expect(existsSync(trashOf(workspace))).toBe(false);
@@ -236,15 +236,12 @@ describe('cleanup-workspace', () => {
 
 /** What Node does where the trash is there as it looks whether to make it, and gone as it makes what is in it. */
 const vanishing = `
-  import fs from 'node:fs';
-  import { syncBuiltinESMExports } from 'node:module';
-  const { mkdirSync } = fs;
+  const { mkdirSync } = module;
   let isFirst = true;
-  fs.mkdirSync = (path, options) => {
+  module.mkdirSync = (path, options) => {
     if (!String(path).includes('/.trash/') || !isFirst) return mkdirSync(path, options);
     isFirst = false;
     throw Object.assign(new Error('ENOENT: no such file or directory, mkdir'), { code: 'ENOENT' });
-  };
-  syncBuiltinESMExports();`;
+  };`;
 
 const asOnMac = `Object.defineProperty(process, 'platform', { value: 'darwin' })`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from '@runner-actions/core';
 import { bootId } from '@runner-actions/host';
-import { launchJob, preload } from '@runner-actions/testing';
+import { launchJob, patch } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   type SamplerSettings,
@@ -64,15 +64,12 @@ describe('the sampler by itself', () => {
   it('does not bring back a series that is removed while it writes', async () => {
     const files = makeSeries();
     const remove = `
-      import fs from 'node:fs';
-      import { syncBuiltinESMExports } from 'node:module';
-      const { openSync } = fs;
-      fs.openSync = (path, ...rest) => {
-        if (path === ${JSON.stringify(files.series)}) fs.rmSync(path);
+      const { openSync } = module;
+      module.openSync = (path, ...rest) => {
+        if (path === ${JSON.stringify(files.series)}) module.rmSync(path);
         return openSync(path, ...rest);
-      };
-      syncBuiltinESMExports();`;
-    expect(await sample(files, {}, preload(remove))).toMatchObject(exited);
+      };`;
+    expect(await sample(files, {}, patch('node:fs', remove))).toMatchObject(exited);
     expect(existsSync(files.series)).toBe(false);
   });
 

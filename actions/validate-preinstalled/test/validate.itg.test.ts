@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { launchJob, preload } from '@runner-actions/testing';
+import { launchJob, patch } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -108,11 +108,7 @@ describe('validate-preinstalled', () => {
   });
 
   it('says what it found though its folder cannot be removed, where something still writes', async () => {
-    const busy = preload(`
-      import promises from 'node:fs/promises';
-      import { syncBuiltinESMExports } from 'node:module';
-      promises.rm = () => Promise.reject(new Error('ENOTEMPTY'));
-      syncBuiltinESMExports();`);
+    const busy = patch('node:fs/promises', "module.rm = () => Promise.reject(new Error('ENOTEMPTY'));");
     const { outputs, annotations } = await check('version: 1\ntools: { node: latest }\n', {}, busy);
     expect([outputs['status'], annotations]).toEqual(['pass', []]);
   });

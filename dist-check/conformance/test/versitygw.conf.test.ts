@@ -146,6 +146,8 @@ describe('the shared level in a real S3', () => {
         expect(result.conclusion).toBe('success');
         expect(warnings(result).join()).toMatch(/could not be used, which counts as a miss/);
         expect(keysIn(result.directory)).toEqual(['k-1']);
+        // What the default of `lookup-timeout` would take alone.
+        expect(Number(result.cache['restore-milliseconds'])).toBeLessThan(10_000);
       }
     } finally {
       await stuck.stop();

@@ -121,6 +121,8 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
         env: service.env,
       });
       expect(service.calls.length).toBeLessThanOrEqual(6);
+      // What the default of `lookup-timeout` would take alone.
+      expect(Number(result.cache['restore-milliseconds'])).toBeLessThan(10_000);
       expect(result.conclusion).toBe('success');
       expect(result.cache['cache-hit']).toBe('');
       expect(warnings(result).join()).toContain('GitHub’s cache could not be used');

@@ -5,4 +5,4 @@ export { type Metadata, readMetadata } from './metadata.ts';
 export { withReadOnly, withSmallDisk } from './mounts.ts';
 export { findOrphans, killAll } from './processes.ts';
 export { withPolicy } from './policy.ts';
-export { killAt, preload } from './preload.ts';
+export { killAt, patch, preload } from './preload.ts';

@@ -5,6 +5,15 @@ export function preload(module: string): { NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
 }
 
+/** The same, to change what a module of Node does: `code` sees it as `module`. */
+export function patch(name: 'node:fs' | 'node:fs/promises', code: string): { NODE_OPTIONS: string } {
+  return preload(`
+    import module from ${JSON.stringify(name)};
+    import { syncBuiltinESMExports } from 'node:module';
+    ${code}
+    syncBuiltinESMExports();`);
+}
+
 /** A call of `node:fs` instead of which a process is to kill itself. */
 interface Moment {
   /** Only the process of this phase. */
@@ -18,17 +27,16 @@ interface Moment {
 
 /** Variables by which an action's process dies at a known point, as by `kill -9`. */
 export function killAt({ phase, call, path, nth = 1 }: Moment): { NODE_OPTIONS: string } {
-  return preload(`
-    import fs from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    if (process.argv[1]?.endsWith(${JSON.stringify(`/${phase}.js`)})) {
-      const original = fs[${JSON.stringify(call)}];
+  return patch(
+    'node:fs',
+    `if (process.argv[1]?.endsWith(${JSON.stringify(`/${phase}.js`)})) {
+      const original = module[${JSON.stringify(call)}];
       let count = 0;
-      fs[${JSON.stringify(call)}] = (...values) => {
+      module[${JSON.stringify(call)}] = (...values) => {
         const meant = values.some((value) => String(value).includes(${JSON.stringify(path)}));
         if (meant && ++count === ${nth}) process.kill(process.pid, 'SIGKILL');
         return original(...values);
       };
-      syncBuiltinESMExports();
-    }`);
+    }`,
+  );
 }
