@@ -33,6 +33,8 @@ export async function run(phases: Phases, limits: Limits = {}): Promise<void> {
   const name = process.argv[2] ?? 'main';
   const deadline = startDeadline(limits[name] ?? defaultLimit);
   const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
+  // Node would print its warnings as they are, and what they quote may be a stranger's.
+  process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
   const failed = await runPhase(step, phases[name], deadline);
   close();
   await flush();

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseLogCommand } from '../../testing/src/launcher/log-commands.ts';
 import { collectAnnotations } from '../src/annotations.ts';
 import {
   codeSpan,
@@ -87,12 +89,65 @@ describe('markdown', () => {
 });
 
 describe('log', () => {
-  it('lets no stranger give the runner commands', () => {
-    const lines: string[] = [];
-    const log = openLog({ debug: false }, (text) => lines.push(text));
-    log.info('name\n::add-path::/evil\n  ##[error]x');
-    log.debug('hidden');
-    expect(lines.join('')).toBe('name\n\u200b::add-path::/evil\n\u200b  ##[error]x\n');
+  const logged = (text: string): string => {
+    const written: string[] = [];
+    openLog({ debug: false }, (part) => written.push(part)).info(text);
+    return written.join('');
+  };
+
+  it.each([
+    ['::add-path::/evil', ':\u200b:add-path::/evil\n'],
+    ['name\r::error::x', 'name\n:\u200b:error::x\n'],
+    [' \u0085\u3000\ufeff::error::x', ' \u0085\u3000\ufeff:\u200b:error::x\n'],
+    ['found x##[add-path]y', 'found x##\u200b[add-path]y\n'],
+    ['std::vector', 'std::vector\n'],
+  ])('breaks what the runner would obey in %j', (text, shown) => expect(logged(text)).toBe(shown));
+
+  it('writes no command for any text, whatever surrounds one', () => {
+    const names = ['add-path', 'error', 'stop-commands', 'ADD-MASK', 'set-output name=a'];
+    const part = fc.oneof(
+      fc.constantFrom(
+        ...names,
+        '::',
+        ':',
+        '##[',
+        '##',
+        '[',
+        ']',
+        '\r',
+        '\n',
+        ' ',
+        '\u0085',
+        '\u2028',
+        '\ufeff',
+        '%0A',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 3 }),
+    );
+    const registered = new Set(['add-path', 'error', 'stop-commands', 'add-mask', 'set-output']);
+    const parsed = (text: string) =>
+      text.split(/\r\n|\n|\r/).map((line) => parseLogCommand(line.replace(/^\ufeff/, ''), registered));
+    const found = { before: 0 };
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        found.before += parsed(text).some((command) => command !== undefined) ? 1 : 0;
+        expect(parsed(logged(text)).every((command) => command === undefined)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(found.before).toBeGreaterThan(0);
+  });
+
+  it('reads each line once, so that a text of white space holds nothing up', () => {
+    const text = '\n'.repeat(300_000) + '\u2028'.repeat(300_000);
+    expect(logged(text)).toBe(`${text}\n`);
+  });
+
+  it('keeps a title on its line, and what it escapes as it is', () => {
+    const written: string[] = [];
+    openLog({ debug: false }, (part) => written.push(part)).group('100%0A\n::error::x', ['##[error]y']);
+    expect(written.join('')).toBe('::group::100%250A ::error::x\n##\u200b[error]y\n::endgroup::\n');
   });
 });
 

@@ -59,6 +59,13 @@ describe('run', () => {
     expect(steps[0]?.annotations[0]?.message).toMatch(/Please report[^]*TypeError[^]*main-phase.mjs/);
   });
 
+  it('obeys no command that Node’s own warnings quote', async () => {
+    const { steps } = await runPhases(
+      "process.emitWarning('x\\n::error::from a stranger'); await new Promise(setImmediate); step.log.info('done')",
+    );
+    expect(steps[0]).toMatchObject({ outcome: 'success', annotations: [], log: 'done' });
+  });
+
   it('gives the safe answer when nothing ever comes back', async () => {
     const { steps } = await runPhases(
       'await new Promise(() => undefined)',

@@ -1,6 +1,6 @@
 export type { JobOptions, JobResult, JobStatus, JobStep, StepResult } from './job.ts';
 export { launchJob } from './launch.ts';
-export type { Annotation } from './log-commands.ts';
+export type { Annotation } from './annotations.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
 export { withReadOnly, withSmallDisk } from './mounts.ts';
 export { findOrphans, killAll } from './processes.ts';

@@ -1,55 +1,68 @@
-export interface Annotation {
-  level: 'error' | 'warning' | 'notice';
-  message: string;
-  title?: string;
-  file?: string;
-  line?: number;
-  column?: number;
-  endLine?: number;
-  endColumn?: number;
+/** A workflow command as it stands in a line of a step's output. Property names are in small letters, as the runner looks them up without case. */
+export interface LogCommand {
+  name: string;
+  properties: Record<string, string>;
+  data: string;
 }
 
-/** GitHub shows ten annotations of a level for a step. */
-const shownOfALevel = 10;
+/** What .NET's `TrimStart` calls white space. It differs from JavaScript's: U+0085 is one, U+FEFF is none. */
+const leadingSpace = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/;
 
-/** The annotations in a step's log that GitHub would show: the first ten of each level. */
-export function readAnnotations(stdout: string): Annotation[] {
-  const all = stdout.split(/\r?\n/).flatMap((line) => {
-    const match = /^::(error|warning|notice)(?: ([^:]*(?:::?[^:]+)*?))?::(.*)$/.exec(line);
-    if (match === null) return [];
-    const [, level, properties = '', message = ''] = match;
-    return [
-      { level: level as Annotation['level'], message: unescape(message), ...readProperties(properties) },
-    ];
+/**
+ * Reads a line as the runner does: `::name properties::data` after white space, else `##[name properties]data` anywhere.
+ * `undefined` where it is neither, or where `registered` does not have the name (in small letters).
+ * Source: actions/runner 2.336.0, ActionCommand.cs.
+ */
+export function parseLogCommand(line: string, registered: ReadonlySet<string>): LogCommand | undefined {
+  return parseColons(line.replace(leadingSpace, ''), registered) ?? parseBrackets(line, registered);
+}
+
+function parseColons(line: string, registered: ReadonlySet<string>): LogCommand | undefined {
+  const end = line.indexOf('::', 2);
+  if (!line.startsWith('::') || end < 0) return undefined;
+  const [name, properties] = splitHead(line.slice(2, end));
+  if (!registered.has(name)) return undefined;
+  const pairs = readProperties(properties.trim(), ',', propertyEscapes);
+  return { name, properties: pairs, data: unescape(line.slice(end + 2), dataEscapes) };
+}
+
+function parseBrackets(line: string, registered: ReadonlySet<string>): LogCommand | undefined {
+  const start = line.indexOf('##[');
+  const end = line.indexOf(']', start);
+  if (start < 0 || end < 0) return undefined;
+  const [name, properties] = splitHead(line.slice(start + 3, end));
+  if (!registered.has(name)) return undefined;
+  const pairs = readProperties(properties, ';', bracketEscapes);
+  return { name, properties: pairs, data: unescape(line.slice(end + 1), bracketEscapes) };
+}
+
+function splitHead(head: string): [name: string, properties: string] {
+  const space = head.indexOf(' ');
+  return space < 0 ? [head.toLowerCase(), ''] : [head.slice(0, space).toLowerCase(), head.slice(space + 1)];
+}
+
+/** A pair without a value does not count; of several `=` in a row all but the first are passed over, as .NET's `Split` does. */
+function readProperties(text: string, separator: string, escapes: Escapes): Record<string, string> {
+  const pairs = text.split(separator).flatMap((pair) => {
+    const [, name, value] = /^=*([^=]+)=+(.+)$/s.exec(pair) ?? [];
+    return name === undefined || value === undefined
+      ? []
+      : [[name.toLowerCase(), unescape(value, escapes)] as const];
   });
-  const counts: Record<string, number> = {};
-  return all.filter(({ level }) => (counts[level] = (counts[level] ?? 0) + 1) <= shownOfALevel);
+  return Object.fromEntries(pairs);
 }
 
-function readProperties(text: string): Omit<Annotation, 'level' | 'message'> {
-  const pairs = text.split(',').map((pair) => {
-    const [name = '', ...value] = pair.split('=');
-    return [name.trim(), unescape(value.join('=')).replaceAll('%3A', ':').replaceAll('%2C', ',')] as const;
-  });
-  const given = new Map(pairs.filter(([name]) => name !== ''));
-  const number = (name: string, as: string) => (given.has(name) ? { [as]: Number(given.get(name)) } : {});
-  return {
-    ...(given.has('title') ? { title: given.get('title') ?? '' } : {}),
-    ...(given.has('file') ? { file: given.get('file') ?? '' } : {}),
-    ...number('line', 'line'),
-    ...number('col', 'column'),
-    ...number('endLine', 'endLine'),
-    ...number('endColumn', 'endColumn'),
-  };
-}
+type Escapes = readonly (readonly [escaped: string, character: string])[];
 
-function unescape(text: string): string {
-  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-}
+/** In the runner's order. `%25` comes last: what it yields is not unescaped again. */
+const dataEscapes: Escapes = [
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%25', '%'],
+];
+const propertyEscapes: Escapes = [['%3A', ':'], ['%2C', ','], ...dataEscapes];
+const bracketEscapes: Escapes = [['%3B', ';'], ['%5D', ']'], ...dataEscapes];
 
-/** The values that a step asked to mask. */
-export function readMasks(stdout: string): string[] {
-  return stdout
-    .split(/\r?\n/)
-    .flatMap((line) => (line.startsWith('::add-mask::') ? [unescape(line.slice(12))] : []));
+function unescape(text: string, escapes: Escapes): string {
+  return escapes.reduce((done, [escaped, character]) => done.replaceAll(escaped, character), text);
 }

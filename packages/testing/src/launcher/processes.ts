@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 
 export interface ProcessResult {
   exitCode: number;
@@ -14,13 +16,16 @@ const terminateGrace = 2_500;
 /** How long the runner waits for a child that holds the output open. Source: actions/runner, ProcessInvoker.cs. */
 const outputGrace = 5_000;
 
-/** Starts a process as the runner does for a step and waits for it. A signal counts as exit code 128. */
+/** Starts a process as the runner does for a step and waits for it. Of a signal the exit code is 128 and its number. */
 export function runProcess(
   argv: readonly string[],
   options: {
     cwd: string;
     env: Record<string, string>;
-    cancel?: AbortSignal;
+    /** Interrupts the process. */
+    stop: AbortSignal;
+    /** Each line of either stream, as soon as it is whole. */
+    onLine: (line: string) => void;
     onStart?: (pid: number) => void;
   },
 ): Promise<ProcessResult> {
@@ -32,18 +37,21 @@ export function runProcess(
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const stdout = readLines(child.stdout, options.onLine);
+    const stderr = readLines(child.stderr, options.onLine);
     const interrupt = (): void => interruptInSteps(child);
-    options.cancel?.addEventListener('abort', interrupt, { once: true });
-    child.on('spawn', () => options.onStart?.(child.pid ?? 0));
+    if (options.stop.aborted) interrupt();
+    options.stop.addEventListener('abort', interrupt, { once: true });
+    child.on('spawn', () => {
+      makeKillable(child.pid ?? 0, options.env);
+      options.onStart?.(child.pid ?? 0);
+    });
     child.on('error', reject);
-    child.on('exit', (code) => {
-      options.cancel?.removeEventListener('abort', interrupt);
+    child.on('exit', (code, signal) => {
+      options.stop.removeEventListener('abort', interrupt);
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       const done = (): void =>
-        resolve({ exitCode: code ?? 128, stdout, stderr, milliseconds: performance.now() - started });
+        resolve({ exitCode, stdout: stdout(), stderr: stderr(), milliseconds: performance.now() - started });
       const timer = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -55,6 +63,37 @@ export function runProcess(
       });
     });
   });
+}
+
+/** Hands lines on; a line ends as .NET's `ReadLine` ends one: at LF, CR or both. The answer gives the text so far, and what is left as the last line. */
+function readLines(stream: Readable, onLine: (line: string) => void): () => string {
+  let text = '';
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    // A mark of byte order at the start is taken off.
+    rest += text === '' ? chunk.replace(/^\ufeff/, '') : chunk;
+    text += chunk;
+    // Whether a CR at the end is half of a line's end is known with the next chunk.
+    const lines = rest.split(/\r\n|\n|\r(?=[^])/);
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+  return () => {
+    if (rest !== '') onLine(rest.replace(/\r$/, ''));
+    rest = '';
+    return text;
+  };
+}
+
+/** When memory is short, the kernel ends steps before the runner. Source: actions/runner, ProcessInvoker.cs. */
+function makeKillable(pid: number, env: Record<string, string>): void {
+  const wanted = Number(env['PIPELINE_JOB_OOMSCOREADJ'] ?? Number.NaN);
+  const score = Number.isInteger(wanted) && Math.abs(wanted) <= 1000 ? wanted : 500;
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, String(score), { flag: 'r+' });
+  } catch {
+    // Another system, or a process that has ended: the runner passes over that as well.
+  }
 }
 
 function interruptInSteps(child: ChildProcess): void {
@@ -75,11 +114,22 @@ export function findOrphans(trackingId: string): number[] {
     .flatMap((name) => {
       try {
         const variables = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
-        return variables.includes(`RUNNER_TRACKING_ID=${trackingId}`) ? [Number(name)] : [];
+        return variables.includes(`RUNNER_TRACKING_ID=${trackingId}`) && !isDying(name) ? [Number(name)] : [];
       } catch {
         return [];
       }
     });
+}
+
+/** Whether a process has been killed, although it is still to be seen. Source: proc(5), `PF_EXITING` and `PF_SIGNALED` of the kernel's sched.h. */
+function isDying(pid: string): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const pending = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].map(([, mask = '0']) =>
+    BigInt(`0x${mask}`),
+  );
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const flags = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[6] ?? 0);
+  return pending.some((mask) => (mask & (1n << 8n)) !== 0n) || (flags & 0x4) !== 0 || (flags & 0x400) !== 0;
 }
 
 /** Ends processes by force; one that has ended by itself since it was found is no fault. */

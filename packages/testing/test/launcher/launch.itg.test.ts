@@ -1,25 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findOrphans, launchJob } from '../../src/index.ts';
-
-/** An action whose phases are the given JavaScript; `set(file, name, value)` writes a file command. */
-function makeAction(scripts: { main: string; post?: string }, inputs = ''): string {
-  const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  mkdirSync(join(folder, 'dist'));
-  const prelude = `import { appendFileSync } from 'node:fs';
-const set = (file, name, value) => appendFileSync(process.env[file], name + '<<EOF\\n' + value + '\\nEOF\\n');
-`;
-  writeFileSync(join(folder, 'dist', 'main.mjs'), prelude + scripts.main);
-  if (scripts.post !== undefined) writeFileSync(join(folder, 'dist', 'post.mjs'), prelude + scripts.post);
-  const post = scripts.post === undefined ? '' : '  post: dist/post.mjs\n';
-  writeFileSync(
-    join(folder, 'action.yml'),
-    `name: test\ninputs:\n  unused:\n    default: ''\n${inputs}runs:\n  using: node24\n  main: dist/main.mjs\n${post}`,
-  );
-  return folder;
-}
+import { makeAction } from './fixture.ts';
 
 describe('launchJob', () => {
   it('gives outputs of main and drops what post sets, as GitHub does', async () => {
