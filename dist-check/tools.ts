@@ -21,7 +21,7 @@ export function goTool(name: string, source: string, version: string): Tool {
     : { missing: `${name} needs Go (go install ${source}@${version})` };
 }
 
-const actVersion = '0.2.87';
+const actVersion = '0.2.89';
 
 /** The act on PATH where it is of the right version, else one that is installed for this project. */
 export function findAct(): Tool {
