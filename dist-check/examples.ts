@@ -16,7 +16,9 @@ export interface Job {
 }
 
 export interface Workflow {
-  on: { workflow_call?: { inputs?: Record<string, { required?: boolean }>; secrets?: object } };
+  on: {
+    workflow_call?: { inputs?: Record<string, { required?: boolean }>; secrets?: object; outputs?: object };
+  };
   permissions?: Permissions;
   jobs: Record<string, Job>;
 }

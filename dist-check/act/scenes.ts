@@ -1,5 +1,8 @@
 import type { Fleet, FleetRunner } from '@runner-actions/testing';
 import { stringify } from 'yaml';
+import { calledWorkflow } from '../examples.ts';
+
+const addressOf = (name: string): string => `org/runner-actions/.github/workflows/${name}@v1`;
 
 /** The workflow of a user who calls one of ours by its tag, and whose second job writes down what came of it. */
 export function call(name: string, inputs: Record<string, unknown>, secrets = secretsOf(name)): string {
@@ -9,7 +12,7 @@ export function call(name: string, inputs: Record<string, unknown>, secrets = se
     jobs: {
       called: {
         permissions: { actions: name === 'rescue-queued-jobs.yml' ? 'write' : 'read', contents: 'read' },
-        uses: `org/runner-actions/.github/workflows/${name}@v1`,
+        uses: addressOf(name),
         with: inputs,
         ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
       },
@@ -25,6 +28,17 @@ export function call(name: string, inputs: Record<string, unknown>, secrets = se
       },
     },
   });
+}
+
+/**
+ * What a call of the workflow put out, as an expression reads it: an output that it declares and that is not there is empty.
+ * GitHub's runner leaves out those that are empty, act does not. None at all where the second job did not run.
+ */
+export function outputsOf(name: string, effects: Record<string, string>): Record<string, string> {
+  if (effects['outputs'] === undefined) return {};
+  const declared = Object.keys(calledWorkflow(addressOf(name))?.on.workflow_call?.outputs ?? {});
+  const given = JSON.parse(effects['outputs']) as Record<string, string>;
+  return { ...Object.fromEntries(declared.map((output) => [output, ''])), ...given };
 }
 
 function secretsOf(name: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, comment, fork, own, runners } from '../scenes.ts';
+import { call, comment, fork, outputsOf, own, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -29,7 +29,7 @@ describe('hybrid-job', () => {
       job({ env: 'GREETING=hello $(id) = "you"' }, { secrets }),
     );
     expect(effects['ran']).toBe('hello $(id) = "you" from Linux, hush 100%');
-    expect(JSON.parse(effects['outputs'] ?? '')).toEqual({
+    expect(outputsOf('hybrid-job.yml', effects)).toEqual({
       decision: 'run',
       'is-self-hosted': 'true',
       pool: 'self-hosted+linux',
@@ -46,7 +46,7 @@ describe('hybrid-job', () => {
       job({ fallback: 'big-hosted' }, { ...off, machines: ['selector', 'big-hosted'] }),
     );
     expect(effects['ran']).toBe(' from Linux, ');
-    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
+    expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({
       reason: 'offline',
       'runs-on': '"big-hosted"',
     });
@@ -64,7 +64,7 @@ describe('hybrid-job', () => {
       job({}, { event, payload, secrets, machines: ['selector', 'ubuntu-latest'] }),
     );
     expect(effects['ran']).toBe(' from Linux, ');
-    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({
+    expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({
       reason: 'untrusted',
       'is-self-hosted': 'false',
     });
@@ -161,7 +161,7 @@ describe('hybrid-job', () => {
   it('goes to hosted runners at the switch for an outage', async () => {
     const variables = { RUNNER_ACTIONS_FORCE: 'hosted' };
     const { effects } = await runAct(world, job({}, { variables, machines: ['selector', 'ubuntu-latest'] }));
-    expect(JSON.parse(effects['outputs'] ?? '')).toMatchObject({ reason: 'forced' });
+    expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({ reason: 'forced' });
     expect(effects['ran']).toBeDefined();
   });
 
@@ -171,7 +171,7 @@ describe('hybrid-job', () => {
     const asked = (name: string) =>
       job({ labels: '' }, { files, variables: { RUNNER_ACTIONS_ENVIRONMENT: name } });
     const lab = await runAct(world, asked('lab'));
-    expect(JSON.parse(lab.effects['outputs'] ?? ''), lab.log).toMatchObject({ reason: 'idle' });
+    expect(outputsOf('hybrid-job.yml', lab.effects), lab.log).toMatchObject({ reason: 'idle' });
     const moon = await runAct(world, { ...asked('moon'), machines: ['selector', 'ubuntu-latest'] });
     expect(moon.effects['ran']).toBeDefined();
     const none = await runAct(world, { ...job({}), variables: { RUNNER_ACTIONS_ENVIRONMENT: 'lab' } });

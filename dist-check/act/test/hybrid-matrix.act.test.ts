@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, fork, runners } from '../scenes.ts';
+import { call, fork, outputsOf, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -42,7 +42,7 @@ describe('hybrid-matrix', () => {
       'runs-on': ['self-hosted', 'linux'],
     });
     // One machine is free, so the second cell goes on.
-    const { matrix: placed = '' } = JSON.parse(effects['outputs'] ?? '') as { matrix?: string };
+    const { matrix: placed = '' } = outputsOf('hybrid-matrix.yml', effects);
     expect((JSON.parse(placed) as { include: { pool: string }[] }).include.map(({ pool }) => pool)).toEqual([
       'self-hosted+linux',
       'fallback',

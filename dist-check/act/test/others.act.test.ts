@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, runners } from '../scenes.ts';
+import { call, outputsOf, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -10,10 +10,6 @@ afterAll(() => world.close());
 
 const machines = ['selector', 'self-hosted'];
 const secrets = { RUNNER_TOKEN: 'organization-token' };
-
-function outputs(effects: Record<string, string>): Record<string, string> {
-  return JSON.parse(effects['outputs'] ?? '{}') as Record<string, string>;
-}
 
 describe('runner-preflight', () => {
   const preflight = (requirements: string, more: Partial<Scenario> = {}): Scenario => ({
@@ -30,7 +26,7 @@ describe('runner-preflight', () => {
 
   it('answers with the machine that is fit', async () => {
     const { effects } = await runAct(world, preflight('tools: { git: ">=2" }'));
-    expect(outputs(effects)).toMatchObject({
+    expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({
       'runs-on': '["self-hosted","linux"]',
       fit: 'true',
       missing: '[]',
@@ -59,8 +55,8 @@ describe('runner-preflight', () => {
 
   it('answers with the fallback when the machine lacks something', async () => {
     const { effects, status } = await runAct(world, preflight('files: [{ path: /nowhere/model.bin }]'));
-    expect(outputs(effects)).toMatchObject({ 'runs-on': '"big"', fit: 'false' });
-    expect(outputs(effects)['missing']).toContain('/nowhere/model.bin');
+    expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({ 'runs-on': '"big"', fit: 'false' });
+    expect(outputsOf('runner-preflight.yml', effects)['missing']).toContain('/nowhere/model.bin');
     expect(status).toBe(0);
   });
 
@@ -69,7 +65,11 @@ describe('runner-preflight', () => {
       world,
       preflight('tools: { git: "*" }', { fleet: runners({ status: 'offline' }) }),
     );
-    expect(outputs(effects)).toMatchObject({ 'runs-on': '"big"', fit: '', reason: 'offline' });
+    expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({
+      'runs-on': '"big"',
+      fit: '',
+      reason: 'offline',
+    });
   });
 });
 
@@ -83,7 +83,7 @@ describe('runner-preflight without labels', () => {
       secrets,
       selector: 'dropped',
     });
-    expect(outputs(effects), log).toMatchObject({ 'runs-on': '"big"', fit: '' });
+    expect(outputsOf('runner-preflight.yml', effects), log).toMatchObject({ 'runs-on': '"big"', fit: '' });
     expect(status).toBe(0);
   });
 });
@@ -125,13 +125,13 @@ describe('rescue-queued-jobs', () => {
   it('cancels and re-runs what waits for a dead machine', async () => {
     const { requests, effects, log } = await runAct(world, rescue({}));
     expect(posts(requests), log).toEqual(['cancel', 'rerun']);
-    expect(outputs(effects)).toEqual({ considered: '1', rescued: '1' });
+    expect(outputsOf('rescue-queued-jobs.yml', effects)).toEqual({ considered: '1', rescued: '1' });
   });
 
   it('changes nothing in a dry run', async () => {
     const { requests, effects } = await runAct(world, rescue({ 'dry-run': true }));
     expect(posts(requests)).toEqual([]);
-    expect(outputs(effects)).toMatchObject({ considered: '1' });
+    expect(outputsOf('rescue-queued-jobs.yml', effects)).toMatchObject({ considered: '1' });
   });
 });
 
