@@ -20,6 +20,7 @@ import {
 import { type Item, kindOf } from './inventory.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
+import { isSameTime, settable } from './times.ts';
 
 /** How the content of a file gets to its place. `reflink` shares blocks until one side is written. */
 export type Method = 'copy' | 'reflink' | 'hardlink';
@@ -77,7 +78,7 @@ export function finishDirectories(root: string, items: readonly Item[]): void {
     if (kind !== 'directory') continue;
     const folder = toBytes(below(root, path));
     chmodSync(folder, mode);
-    utimesSync(folder, modified / 1000, modified / 1000);
+    utimesSync(folder, settable(modified), settable(modified));
   }
 }
 
@@ -88,7 +89,7 @@ function compare(source: string, item: Item): void {
   if (item.kind !== 'file') return;
   if (stats.size !== item.size)
     throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
-  if (stats.mtimeMs !== item.modified) throw new NotWhole(`${nameOf(item)} was written later`);
+  if (!isSameTime(stats.mtimeMs, item.modified)) throw new NotWhole(`${nameOf(item)} was written later`);
 }
 
 function copyItem(
@@ -98,11 +99,11 @@ function copyItem(
   how: { method: Method; verify: 'off' | 'stat' | 'full' },
 ): void {
   const [from, to] = [toBytes(source), toBytes(target)];
-  const seconds = item.modified / 1000;
+  const time = settable(item.modified);
   if (item.kind === 'directory') return mkdirSync(to, { mode: 0o700 }) as undefined;
   if (item.kind === 'link') {
     symlinkSync(toBytes(item.link ?? ''), to);
-    return lutimesSync(to, seconds, seconds);
+    return lutimesSync(to, time, time);
   }
   const digest = how.verify === 'full' ? createHash('sha256') : undefined;
   try {
@@ -113,7 +114,7 @@ function copyItem(
       if (digest !== undefined) readInto(from, item, digest);
       copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       chmodSync(to, item.mode);
-      utimesSync(to, seconds, seconds);
+      utimesSync(to, time, time);
     } else writeThrough(from, to, item, digest);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -158,7 +159,7 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
       if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
       // The system leaves these bits out when it makes a file.
       if ((item.mode & 0o7000) !== 0) fchmodSync(target, item.mode);
-      futimesSync(target, item.modified / 1000, item.modified / 1000);
+      futimesSync(target, settable(item.modified), settable(item.modified));
     } finally {
       closeSync(target);
     }

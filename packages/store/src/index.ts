@@ -28,4 +28,5 @@ export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } 
 export { type Kept, listKept } from './space.ts';
 export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 export { type Statistics, statisticsOf } from './statistics.ts';
+export { settable } from './times.ts';
 export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';

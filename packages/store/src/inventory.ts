@@ -1,6 +1,16 @@
-import { accessSync, constants, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import {
+  accessSync,
+  type BigIntStats,
+  constants,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+} from 'node:fs';
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
+import { millisecondsOf, notLaterThan } from './times.ts';
+import { wallsOf } from './walls.ts';
 
 export type Kind = 'file' | 'directory' | 'link';
 
@@ -13,7 +23,7 @@ export interface Item {
   mode: number;
   /** Bytes of a file; 0 for others. */
   size: number;
-  /** Milliseconds since the epoch, with their fraction. */
+  /** Milliseconds since the epoch, with their fraction; not later than the time itself. */
   modified: number;
   inode: number;
   /** When the inode changed last: only root or the clock can forge it. */
@@ -34,54 +44,105 @@ export interface Totals {
   bytes: number;
 }
 
+/** Takes what a cache cannot hold: its path below the root, a character for each byte, and why. */
+export type Skip = (path: string, why: string) => void;
+
+export interface InventoryOptions {
+  tick?: Tick | undefined;
+  /** Takes what cannot be held, which is then left out. Without it, that is an error. The root itself always is. */
+  skip?: Skip | undefined;
+  /** Bytes that a path below the root may have; longer ones could not be copied. */
+  longest?: number | undefined;
+}
+
 /**
- * Looks at a tree, links not followed.
- * @throws Error from the file system; Error for sockets, pipes and devices, which no cache can hold, and for files that
- * their owner may not read
+ * Looks at a tree, links not followed, and nothing that is mounted in it.
+ * @throws Error from the file system; `CannotHold` for what no cache can hold, unless it is skipped
  */
-export function takeInventory(root: string, tick?: Tick): Inventory {
+export function takeInventory(root: string, options: InventoryOptions = {}): Inventory {
+  const { tick, skip, longest = Infinity } = options;
   const items: Inventory = [];
+  const walls = new Set(wallsOf(root).below);
+  const device = lstatSync(toBytes(root)).dev;
   const open = [''];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const full = below(root, path);
-    const item = lookAt(full, path);
-    items.push(item);
+    try {
+      if (path.length > longest)
+        throw new CannotHold(full, 'its path is too long for the folders of the store');
+      if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
+      const item = lookAt(full, path, device);
+      const names = item.kind === 'directory' ? readdirSync(toBytes(full), { encoding: 'latin1' }) : [];
+      items.push(item);
+      for (const name of names.sort().reverse()) open.push(below(path, name));
+    } catch (error) {
+      const cannot = asCannotHold(full, error as NodeJS.ErrnoException);
+      if (path === '' || skip === undefined || cannot === undefined) throw error;
+      skip(path, cannot.why);
+    }
     tick?.(1, 0);
-    if (item.kind !== 'directory') continue;
-    const names = readdirSync(toBytes(full), { encoding: 'latin1' }).sort();
-    for (const name of names.reverse()) open.push(below(path, name));
   }
   return items;
 }
 
-/** What stands at `full`, as an item of a tree. */
-export function lookAt(full: string, path: string): Item {
-  return itemOf(full, path, lstatSync(toBytes(full)));
+/** What no cache can hold: sockets, pipes and devices, what may not be read, what is mounted. */
+export class CannotHold extends Error {
+  override readonly name = 'CannotHold';
+  readonly why: string;
+
+  constructor(full: string, why: string) {
+    super(`${toText(full)} cannot be cached: ${why}`);
+    this.why = why;
+  }
 }
 
-function itemOf(full: string, path: string, stats: Stats): Item {
+function asCannotHold(full: string, error: NodeJS.ErrnoException): CannotHold | undefined {
+  if (error instanceof CannotHold) return error;
+  const reasons: Record<string, string> = {
+    EACCES: 'it may not be read',
+    EPERM: 'it may not be read',
+    ENOENT: 'it went away meanwhile',
+    ENAMETOOLONG: 'its path is too long',
+  };
+  const why = reasons[error.code ?? ''];
+  return why === undefined ? undefined : new CannotHold(full, why);
+}
+
+/**
+ * What stands at `full`, as an item of a tree.
+ * @param device of the tree: what is on another one is mounted there
+ * @throws CannotHold
+ */
+export function lookAt(full: string, path: string, device?: number): Item {
+  const stats = lstatSync(toBytes(full), { bigint: true });
+  if (device !== undefined && Number(stats.dev) !== device)
+    throw new CannotHold(full, 'something is mounted there');
+  return itemOf(full, path, stats);
+}
+
+function itemOf(full: string, path: string, stats: BigIntStats): Item {
   const kind = kindOf(stats);
-  if (kind === undefined)
-    throw new Error(`${toText(full)} is a socket, a pipe or a device, which a cache cannot hold`);
-  if (kind !== 'link' && !isReadable(full, stats))
-    throw new Error(`${toText(full)} may not be read (mode ${(stats.mode & 0o777).toString(8)}): chmod u+r`);
+  if (kind === undefined) throw new CannotHold(full, 'it is a socket, a pipe or a device');
+  const mode = Number(stats.mode) & 0o7777;
+  if (kind !== 'link' && !isReadable(full, Number(stats.uid), mode))
+    throw new CannotHold(full, `it may not be read (mode ${(mode & 0o777).toString(8)}): chmod u+r`);
   const item: Item = {
     path,
     kind,
-    mode: stats.mode & 0o7777,
-    size: kind === 'file' ? stats.size : 0,
-    modified: stats.mtimeMs,
-    inode: stats.ino,
-    changed: stats.ctimeMs,
+    mode,
+    size: kind === 'file' ? Number(stats.size) : 0,
+    modified: notLaterThan(stats.mtimeNs),
+    inode: Number(stats.ino),
+    changed: millisecondsOf(stats.ctimeNs),
   };
-  if (kind === 'file' && stats.nlink > 1) item.names = stats.nlink;
+  if (kind === 'file' && stats.nlink > 1n) item.names = Number(stats.nlink);
   if (kind === 'link') item.link = fromBytes(readlinkSync(toBytes(full), { encoding: 'buffer' }));
   return item;
 }
 
 /** A user's own file by its mode, since root may read all; another's by asking. */
-function isReadable(full: string, stats: Stats): boolean {
-  if (stats.uid === process.getuid?.() || process.getuid === undefined) return (stats.mode & 0o400) !== 0;
+function isReadable(full: string, owner: number, mode: number): boolean {
+  if (owner === process.getuid?.() || process.getuid === undefined) return (mode & 0o400) !== 0;
   try {
     accessSync(toBytes(full), constants.R_OK);
     return true;
@@ -90,7 +151,7 @@ function isReadable(full: string, stats: Stats): boolean {
   }
 }
 
-export function kindOf(stats: Stats): Kind | undefined {
+export function kindOf(stats: Stats | BigIntStats): Kind | undefined {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   return stats.isSymbolicLink() ? 'link' : undefined;

@@ -147,7 +147,7 @@ function readReady(folder: string): Ready | undefined {
 /** Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from. */
 export function describeCopy(lease: string, masters: readonly Inventory[], tick?: Tick): void {
   const inventories = masters.map((master, index) => {
-    const items = takeInventory(treeIn(lease, index), tick);
+    const items = takeInventory(treeIn(lease, index), { tick });
     const digests = new Map(master.map(({ path, sha256 }) => [path, sha256]));
     for (const item of items) {
       const sha256 = digests.get(item.path);

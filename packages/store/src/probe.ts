@@ -52,15 +52,10 @@ function probePair(staging: string | undefined, folder: string): Pair {
   return { rename, reflink };
 }
 
-/** Whether files that are read from where `source` is can share their blocks with what is made in `folder`. */
-export function canReflink(folder: string, source: string): boolean {
-  const probe = toBytes(`${parentOf(source)}/${besideName}probe-${randomUUID()}`);
+/** Whether a copy of this file in `folder`, of the store, can share its blocks. */
+export function canReflink(file: string, folder: string): boolean {
   const clone = join(folder, `clone-${randomUUID()}`);
-  const reflink = works(() => {
-    writeFileSync(probe, 'probe');
-    copyFileSync(probe, clone, constants.COPYFILE_FICLONE_FORCE);
-  });
-  works(() => unlinkSync(probe));
+  const reflink = works(() => copyFileSync(toBytes(file), clone, constants.COPYFILE_FICLONE_FORCE));
   works(() => unlinkSync(clone));
   return reflink;
 }

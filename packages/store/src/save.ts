@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, lstatSync, renameSync, utimesSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { copyItems, digestItems, finishDirectories } from './copy.ts';
+import { chmodSync, lstatSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { bringIn } from './bring-in.ts';
 import {
   bytesOf,
   entryFolder,
@@ -15,13 +15,12 @@ import {
   writeSynced,
 } from './entry.ts';
 import type { Space } from './identity.ts';
-import { type Inventory, type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
+import { type Inventory, type Item, totalsOf } from './inventory.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
 import { format, makeFolder, requireWritable, type Store } from './layout.ts';
-import { below, parentOf, toBytes, toText } from './names.ts';
-import { canReflink } from './probe.ts';
+import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { removeEntry } from './removal.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
@@ -41,6 +40,13 @@ export interface SaveOptions {
   repository: string;
   /** Takes the trees away instead of copying them, where they are on the store's file system: for what nobody needs any more. */
   move?: boolean;
+  /**
+   * Describes the trees and links to them, instead of copying them: for a store that goes when the step ends, while nobody changes
+   * them.
+   */
+  inPlace?: boolean;
+  /** Takes what cannot be saved, which is then left out: its path in full, for people, and why. */
+  skip?: (path: string, why: string) => void;
   /** Whether to note a digest of each file, for `verify: full` and `pinned`. */
   digests?: boolean;
   githubMilliseconds?: number;
@@ -70,7 +76,7 @@ export function saveEntry(
   const taken: [from: string, to: string][] = [];
   try {
     const inventories = sources.map(({ path }, index) =>
-      bringIn(path, treeIn(staging, index), options, taken),
+      bringIn(store, path, treeIn(staging, index), options, taken),
     );
     const origins = sources.map(({ path, place }) => ({ place, from: toText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
@@ -189,62 +195,4 @@ export function fingerprintOf(inventories: readonly Inventory[]): string {
     hash.update('\n');
   }
   return hash.digest('hex');
-}
-
-function bringIn(
-  path: string,
-  tree: string,
-  { move = false, digests = false, tick }: SaveOptions,
-  taken: [from: string, to: string][],
-): Inventory {
-  if (move && rename(path, tree)) {
-    taken.push([path, tree]);
-    const items = takeInventory(tree, tick);
-    separate(tree, items);
-    if (digests) digestItems(tree, items, tick);
-    return items;
-  }
-  const method = canReflink(dirname(tree), path) ? 'reflink' : 'copy';
-  // Sizes are compared while files are read; that they are what they were a moment ago need not be asked.
-  copyItems(path, tree, takeInventory(path), { tick, methodOf: () => method, verify: 'off' });
-  const items = takeInventory(tree);
-  if (digests) digestItems(tree, items, tick);
-  return items;
-}
-
-/** False where that cannot be. */
-function rename(from: string, to: string): boolean {
-  try {
-    renameTree(from, to);
-    return true;
-  } catch (error) {
-    // Another file system, a mount point, or a folder that may not be written: what can be read can be copied.
-    if (['EXDEV', 'EBUSY', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return false;
-    throw error;
-  }
-}
-
-/** Gives files with further names (pnpm links its store into projects) a content of their own: whoever has the other name could change it. */
-function separate(tree: string, items: Inventory): void {
-  const touched = new Set<string>();
-  for (const item of items.filter(({ names }) => names !== undefined)) {
-    const full = below(tree, item.path);
-    const folder = parentOf(full);
-    if (item.path !== '') {
-      chmodSync(toBytes(folder), 0o700);
-      touched.add(parentOf(item.path));
-    }
-    const draft = `${full}.runner-actions`;
-    copyFileSync(toBytes(full), toBytes(draft));
-    chmodSync(toBytes(draft), item.mode);
-    utimesSync(toBytes(draft), item.modified / 1000, item.modified / 1000);
-    renameSync(toBytes(draft), toBytes(full));
-    const { inode, changed, modified } = lookAt(full, item.path);
-    Object.assign(item, { inode, changed, modified });
-  }
-  finishDirectories(
-    tree,
-    items.filter(({ path, kind }: Item) => kind === 'directory' && touched.has(path)),
-  );
 }

@@ -1,13 +1,19 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { discard } from './discard.ts';
-import { parentOf, toBytes } from './names.ts';
+import { parentOf, toBytes, toText } from './names.ts';
+import { wallsOf } from './walls.ts';
 
 /**
  * Renames a file or a tree. A folder that may not be written cannot get another parent, since its `..` changes: it is opened for
- * that moment.
- * @throws Error from the file system
+ * that moment. What is mounted in a tree would go with it, so such a tree stays.
+ * @throws Error from the file system; with the code EBUSY for a tree that something is mounted in
  */
 export function renameTree(from: string, to: string): void {
+  const { isMount, below } = wallsOf(from);
+  if (isMount || below.length > 0) {
+    const where = toText(isMount ? from : `${from}/${below[0]}`);
+    throw Object.assign(new Error(`EBUSY: something is mounted at ${where}`), { code: 'EBUSY' });
+  }
   try {
     return renameSync(toBytes(from), toBytes(to));
   } catch (error) {

@@ -15,6 +15,7 @@ import type { Item } from './inventory.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { PackHeader, PackRow } from './pack.ts';
 import type { Tick } from './progress.ts';
+import { settable } from './times.ts';
 import { checkItems, type Limits, UnsafeArchive } from './safe-items.ts';
 
 /** Longer than any path can be: what has no line end by then is no pack. */
@@ -109,11 +110,11 @@ function parse(line: string): unknown {
 
 async function make(root: string, item: Item, reader: Reader): Promise<void> {
   const path = toBytes(below(root, item.path));
-  const seconds = item.modified / 1000;
+  const time = settable(item.modified);
   if (item.kind === 'directory') return mkdirSync(path, { mode: 0o700 }) as undefined;
   if (item.kind === 'link') {
     symlinkSync(toBytes(item.link ?? ''), path);
-    return lutimesSync(path, seconds, seconds);
+    return lutimesSync(path, time, time);
   }
   const hash: Hash | undefined = item.sha256 === undefined ? undefined : createHash('sha256');
   const file = openSync(path, 'wx', 0o600);
@@ -123,7 +124,7 @@ async function make(root: string, item: Item, reader: Reader): Promise<void> {
       for (let at = 0; at < part.length;) at += writeSync(file, part, at);
     });
     fchmodSync(file, item.mode | 0o400);
-    futimesSync(file, seconds, seconds);
+    futimesSync(file, time, time);
   } finally {
     closeSync(file);
   }

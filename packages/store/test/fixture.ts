@@ -77,12 +77,7 @@ export function listing(path: string): string {
     { encoding: 'latin1' },
   )
     .split('\0')
-    .map((line) => line.replace(/(?<=^\w \d+ )\d+\.\d+/, (time) => String(secondsOf(time))))
+    .map((line) => line.replace(/(?<=^\w \d+ )\d+\.\d+/, (time) => time.split('.', 1)[0] ?? ''))
     .sort()
     .join('\n');
-}
-
-/** Of a time as Node has it, which may be the next second's of one with all its digits. */
-function secondsOf(time: string): number {
-  return Math.floor(Number(time));
 }

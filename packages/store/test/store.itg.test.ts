@@ -26,7 +26,7 @@ describe('store', () => {
     writeFileSync(join(tree, 'new\nline'), 'x', { mode: 0o755 });
     writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', { mode: 0o400 });
     writeFileSync(join(tree, 'empty'), '');
-    // Node has no time so near to the next second but that second's own.
+    // The nearest time that Node has is the next second's.
     execFileSync('touch', ['-d', '2001-02-03 04:05:06.999999999Z', join(tree, 'empty')]);
     symlinkSync('sub/file', join(tree, 'relative'));
     symlinkSync('/nowhere', join(tree, 'dangling'));
@@ -226,7 +226,9 @@ describe('store', () => {
     expect(() => save(store, 'k', tree)).toThrow('a pipe or a device');
     rmSync(join(tree, 'pipe'));
     writeFileSync(join(tree, 'closed'), '', { mode: 0o000 });
-    expect(() => save(store, 'k', tree)).toThrow('closed may not be read (mode 0): chmod u+r');
+    expect(() => save(store, 'k', tree)).toThrow(
+      'closed cannot be cached: it may not be read (mode 0): chmod u+r',
+    );
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
     expect(lstatSync(store.root).mode & 0o777).toBe(0o700);
   });

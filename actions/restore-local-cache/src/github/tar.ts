@@ -21,6 +21,7 @@ import {
   type Item,
   type Limits,
   type Place,
+  settable,
   type Tick,
   toBytes,
   treeIn,
@@ -90,7 +91,7 @@ export async function readTar(stream: Readable, folder: string, plan: TarPlan): 
 function finish(root: string, directories: readonly Item[]): void {
   for (const { path, mode, modified } of directories.toReversed()) {
     chmodSync(toBytes(below(root, path)), mode);
-    utimesSync(toBytes(below(root, path)), modified / 1000, modified / 1000);
+    utimesSync(toBytes(below(root, path)), settable(modified), settable(modified));
   }
 }
 
@@ -105,7 +106,7 @@ function make(
   const tree = treeOf(full, folder, trees, plan);
   const item = itemOf(entry, fromText(relative(tree.target, full)));
   const path = toBytes(below(tree.root, item.path));
-  const seconds = item.modified / 1000;
+  const time = settable(item.modified);
   if (entry.type === 'Link') {
     const other = resolve(plan.around.roots.workspace, entry.linkpath ?? '');
     const source = [...trees.values()].find(({ target, files }) =>
@@ -126,7 +127,7 @@ function make(
   }
   if (item.kind === 'link') {
     symlinkSync(toBytes(item.link ?? ''), path);
-    lutimesSync(path, seconds, seconds);
+    lutimesSync(path, time, time);
     return void entry.resume();
   }
   tree.files.add(item.path);
@@ -144,7 +145,7 @@ function writeFile(entry: ReadEntry, path: Buffer, item: Item, fail: (error: unk
   });
   entry.on('end', () => {
     fchmodSync(file, item.mode | 0o400);
-    futimesSync(file, item.modified / 1000, item.modified / 1000);
+    futimesSync(file, settable(item.modified), settable(item.modified));
     closeSync(file);
   });
 }
