@@ -40,6 +40,6 @@ function say(step: Step, { outcome, changed, added, why }: CheckedIn, millisecon
       `Cache: the copy is ready for the next job, repaired in ${took}: ${changed} changed or removed, ${added} added`,
     );
   const text = `Cache: the copy of this job was dropped: ${why}`;
-  if (outcome === 'replaced') step.annotate('warning', `${text}.`);
+  if (outcome === 'replaced' || outcome === 'mounted') step.annotate('warning', `${text}.`);
   else step.log.info(text);
 }

@@ -16,10 +16,11 @@ import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';
 import type { Tick } from './progress.ts';
+import { wallsOf } from './walls.ts';
 
 /** What became of a lease when its job ended. */
 export interface CheckedIn {
-  outcome: 'clean' | 'repaired' | 'dropped' | 'replaced' | 'gone' | 'released';
+  outcome: 'clean' | 'repaired' | 'dropped' | 'mounted' | 'replaced' | 'gone' | 'released';
   /** Files that the job changed or removed, and what it added (a folder counts one). */
   changed: number;
   added: number;
@@ -49,10 +50,24 @@ export function checkIn(
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
     if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
+    if (error instanceof Foreign) return { ...dropped(error.message), outcome: 'mounted' };
     throw error;
   } finally {
     dropStaging(folder);
   }
+}
+
+/** Something of another's is in a copy: a mount, a device. */
+class Foreign extends Error {
+  override readonly name = 'Foreign';
+}
+
+/** @throws Foreign */
+function expectNoWalls(path: string): void {
+  const { isMount, below: walls } = wallsOf(path);
+  const wall = isMount ? '' : walls[0];
+  if (wall !== undefined)
+    throw new Foreign(`something is mounted at ${toText(below(path, wall))}, which stays`);
 }
 
 const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, added: 0, why });
@@ -69,6 +84,8 @@ function takeBack(
     const why = `${toText(foreign)} is not what was put there: the job removed or replaced it`;
     return { ...dropped(why), outcome: 'replaced' };
   }
+  // Before anything is moved: what is mounted would go along, and what is in it would be taken for the job's.
+  for (const target of lease.targets) expectNoWalls(target);
   const untouched = lease.targets.map((target, index) => changedAt(target) === lease.placed?.[index]);
   for (const [index, target] of lease.targets.entries()) renameTree(target, treeIn(folder, index));
   const entry = readEntry(lease.entry);
@@ -76,6 +93,7 @@ function takeBack(
   // A copy is repaired from the entry that it was made of, and from no other.
   if (entry === undefined || identityOf(entry) !== lease.identity)
     return dropped('the entry is gone meanwhile, or another was saved under its key');
+  for (const index of recorded.keys()) expectNoWalls(treeIn(folder, index));
   const all = recorded.map((items, index) =>
     compareTree(treeIn(folder, index), items, untouched[index] === true, tick),
   );
@@ -114,6 +132,7 @@ interface Difference {
 
 /**
  * Compares a tree with what it was like: a change shows in an inode's number, size or time of change.
+ * @throws Foreign
  * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
  */
 function compareTree(
@@ -125,15 +144,18 @@ function compareTree(
   const known = new Map(recorded.map((item) => [item.path, item]));
   const difference: Difference = { stale: new Set(), added: [], modes: [] };
   const seen = new Set<string>();
+  const device = lstatSync(toBytes(root)).dev;
   const open = [''];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const item = known.get(path);
+    const stats = lstatSync(toBytes(below(root, path)));
+    if (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice())
+      throw new Foreign(`${toText(path)} in it is a device, or on another file system`);
     if (item === undefined) {
       difference.added.push(path);
       continue;
     }
     seen.add(path);
-    const stats = lstatSync(toBytes(below(root, path)));
     tick?.(1, 0);
     const isRoot = path === '' && item.kind !== 'directory';
     if (isRoot ? !untouched : !isSame(stats, item)) difference.stale.add(path);

@@ -184,6 +184,18 @@ function readInto(path: Buffer, item: Item, digest: Hash, tick?: Tick): void {
   }
 }
 
+/** Whether a file has the content that its digest says. */
+export function isContent(path: string, item: Item): boolean {
+  const digest = createHash('sha256');
+  try {
+    readInto(toBytes(path), item, digest);
+    return digest.digest('hex') === item.sha256;
+  } catch (error) {
+    if (error instanceof NotWhole) return false;
+    throw error;
+  }
+}
+
 /** Adds the digest of each file's content. @throws NotWhole when a file changes meanwhile; Error from the file system */
 export function digestItems(root: string, items: readonly Item[], tick?: Tick): void {
   for (const item of items) {

@@ -8,6 +8,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { below, fromBytes, toBytes, toText } from './names.ts';
+import { isLeftoverName } from './probe.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
@@ -74,7 +75,8 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
       const item = lookAt(full, path, device);
       const names = item.kind === 'directory' ? readdirSync(toBytes(full), { encoding: 'latin1' }) : [];
       items.push(item);
-      for (const name of names.sort().reverse()) open.push(below(path, name));
+      // What another restore stages there is no part of the tree.
+      for (const name of names.sort().reverse()) if (!isLeftoverName(name)) open.push(below(path, name));
     } catch (error) {
       const cannot = asCannotHold(full, error as NodeJS.ErrnoException);
       if (path === '' || skip === undefined || cannot === undefined) throw error;

@@ -3,14 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { finishDirectories } from './copy.ts';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes } from './names.ts';
+import { renameTree } from './swap.ts';
+import { expectNoWall } from './update.ts';
+import { wallsOf } from './walls.ts';
 
 /**
  * Adds a tree that is ready on the target's file system to what is in the target: files of the same name are replaced, the rest
  * stays. What stands where a folder must be, a link above all, is moved aside first, so that nothing is written elsewhere. Not by
  * one rename: a reader may see half.
  * @param aside a folder for what is in the way, on the same file system; it is made
+ * @throws Error, before anything is changed, where something is mounted that the tree has files at
  */
 export function mergeInto(staged: string, target: string, items: readonly Item[], aside: string): void {
+  const walls = wallsOf(target).below;
+  for (const { path } of items) expectNoWall(walls, path, below(target, path));
   mkdirSync(toBytes(parentOf(target) || '/'), { recursive: true });
   mkdirSync(toBytes(aside), { recursive: true });
   const made = items.filter((item) => {
@@ -19,7 +25,7 @@ export function mergeInto(staged: string, target: string, items: readonly Item[]
     const kind = stats === undefined ? undefined : kindOf(stats);
     if (item.kind === 'directory' && kind === 'directory') return false;
     if (stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
-      renameSync(path, toBytes(below(aside, randomUUID())));
+      renameTree(below(target, item.path), below(aside, randomUUID()));
     if (item.kind === 'directory') mkdirSync(path, { mode: 0o700 });
     else renameSync(toBytes(below(staged, item.path)), path);
     return item.kind === 'directory';

@@ -17,15 +17,16 @@ const crosses = 'the store and the target are on different file systems';
  * The way for a pair of store and targets. `auto` never hands out files of the store that a job could change: links are only
  * made where someone asks for them.
  * @param pair what works for all of the targets
+ * @param apart why a target cannot be put in place by one rename; else empty
  */
 export function chooseMode(
   wanted: Mode | 'auto',
   pair: Pair,
-  { leases, merging }: { leases: boolean; merging: boolean },
+  { leases, apart }: { leases: boolean; apart: string },
 ): Choice {
   const { rename, reflink } = pair;
   const fallback = (why: string): Choice => ({ mode: reflink ? 'reflink' : 'copy', reflink, why });
-  if (merging) return fallback('what is in the target stays, so files are added to it one by one');
+  if (apart !== '') return fallback(apart);
   if (wanted === 'copy') return { mode: 'copy', reflink: false, why: 'as asked' };
   if (wanted === 'reflink')
     return reflink

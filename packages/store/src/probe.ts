@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isDebris, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { parentOf, toBytes } from './names.ts';
+import { toBytes } from './names.ts';
 
 /** What works between the store and the folder of a target. */
 export interface Pair {
@@ -28,12 +28,11 @@ export const besideName = '.runner-actions-';
  * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network). Once for each
  * folder: globs may name thousands of targets in one.
  * @param staging a folder in the store; `undefined` where it may only be read: then nothing reaches
- * @param targets a character for each byte; the folders that hold them are made
+ * @param folders where things are to get to, a character for each byte; they are made
  */
-export function probePairs(staging: string | undefined, targets: readonly string[]): Pair[] {
-  const folders = new Set(targets.map(parentOf));
-  const pairs = new Map([...folders].map((folder) => [folder, probePair(staging, folder)]));
-  return targets.map((target) => pairs.get(parentOf(target)) as Pair);
+export function probePairs(staging: string | undefined, folders: readonly string[]): Pair[] {
+  const pairs = new Map([...new Set(folders)].map((folder) => [folder, probePair(staging, folder)]));
+  return folders.map((folder) => pairs.get(folder) as Pair);
 }
 
 function probePair(staging: string | undefined, folder: string): Pair {
@@ -63,13 +62,17 @@ export function canReflink(file: string, folder: string): boolean {
 /** Removes what killed restores left beside a target. */
 function sweepBeside(folder: string): void {
   for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
-    // Only names as we make them: what a user calls alike is the user's.
-    const isProbe = /^\.runner-actions-(probe|clone)-[\da-f-]{36}$/.test(name);
-    const isArea = name.startsWith(besideName) && readOwnerName(name.slice(besideName.length)) !== undefined;
-    if (!isProbe && !isArea) continue;
+    if (!isLeftoverName(name)) continue;
     const path = toBytes(`${folder}/${name}`);
     if (isDebris(path.toString(), 24 * 3_600_000, Date.now())) discard(path);
   }
+}
+
+/** Whether a name is one that we make beside a target. What a user calls alike is the user's. */
+export function isLeftoverName(name: string): boolean {
+  if (!name.startsWith(besideName)) return false;
+  const isProbe = /^\.runner-actions-(probe|clone)-[\da-f-]{36}$/.test(name);
+  return isProbe || readOwnerName(name.slice(besideName.length)) !== undefined;
 }
 
 function works(act: () => unknown): boolean {

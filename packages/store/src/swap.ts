@@ -33,7 +33,8 @@ export function renameTree(from: string, to: string): void {
 
 /** Something that is ready on the target's file system, and where it goes. */
 export interface Move {
-  staged: string;
+  /** Nothing: what is in the target only goes away. */
+  staged?: string;
   target: string;
   /** Where what was in the target goes. */
   old: string;
@@ -52,7 +53,7 @@ export function swapIn(moves: readonly Move[]): void {
     }
   } catch (error) {
     for (const { staged, target, old } of done.reverse()) {
-      renameTree(target, staged);
+      if (staged !== undefined) renameTree(target, staged);
       if (exists(old)) renameTree(old, target);
     }
     throw error;
@@ -63,6 +64,7 @@ function swap({ staged, target, old }: Move): void {
   mkdirSync(toBytes(parentOf(target)), { recursive: true });
   const hadOne = exists(target);
   if (hadOne) renameTree(target, old);
+  if (staged === undefined) return;
   try {
     renameTree(staged, target);
   } catch (error) {

@@ -15,6 +15,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
+import { parentOf } from '../src/names.ts';
 import { probePairs } from '../src/probe.ts';
 import { makeStaging } from '../src/staging.ts';
 import { find, found, get, listing, make, options, save, space, tree0 } from './fixture.ts';
@@ -245,7 +246,7 @@ describe('a restore', () => {
   it('probes each folder once, however many targets it holds', () => {
     const { folder, store } = make();
     const targets = ['a/one', 'a/two', 'b/three'].map((path) => fromText(join(folder, path)));
-    const [one, two, three] = probePairs(makeStaging(store), targets);
+    const [one, two, three] = probePairs(makeStaging(store), targets.map(parentOf));
     expect(one).toMatchObject({ rename: true });
     expect(two).toBe(one);
     expect(three).not.toBe(one);

@@ -1,0 +1,45 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { below, toBytes, toText } from './names.ts';
+import { isLeftoverName } from './probe.ts';
+import { exists, type Move } from './swap.ts';
+import { wallsOf } from './walls.ts';
+
+/**
+ * The renames that put what is in `staged` in the place of what is in the folder `target`, which stays. What is mounted in it
+ * stays as well, and so do the folders on the way there.
+ * @param old gives a new place for what goes away
+ * @throws Error where the staged tree has something at a mount
+ */
+export function exchangeMoves(staged: string, target: string, old: () => string): Move[] {
+  const walls = wallsOf(target).below;
+  const holdsWall = (path: string): boolean =>
+    walls.some((wall) => wall === path || wall.startsWith(`${path}/`));
+  const moves: Move[] = [];
+  const open = [''];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const there = namesIn(below(target, folder));
+    const wanted = namesIn(below(staged, folder));
+    for (const name of new Set([...there, ...wanted])) {
+      const path = below(folder, name);
+      const [from, to] = [below(staged, path), below(target, path)];
+      if (there.includes(name) && holdsWall(path)) {
+        if (wanted.includes(name)) expectFolderAround(from, to, walls.includes(path));
+        if (!walls.includes(path)) open.push(path);
+        continue;
+      }
+      moves.push({ ...(wanted.includes(name) ? { staged: from } : {}), target: to, old: old() });
+    }
+  }
+  return moves;
+}
+
+/** Names in a folder, less what is staged there. */
+function namesIn(folder: string): string[] {
+  if (!exists(folder)) return [];
+  return readdirSync(toBytes(folder), { encoding: 'latin1' }).filter((name) => !isLeftoverName(name));
+}
+
+function expectFolderAround(staged: string, target: string, isWall: boolean): void {
+  if (!isWall && lstatSync(toBytes(staged)).isDirectory()) return;
+  throw new Error(`something is mounted at ${toText(target)}, where the entry has files`);
+}

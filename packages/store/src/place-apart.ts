@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { copyItems } from './copy.ts';
+import { treeIn } from './entry.ts';
+import type { Item } from './inventory.ts';
+import { mergeInto } from './merge.ts';
+import { chooseMode } from './mode.ts';
+import { below, parentOf, toBytes } from './names.ts';
+import { copyOptions } from './place-copies.ts';
+import { areaFor, putInPlace } from './put-in-place.ts';
+import type { Restored } from './restore.ts';
+import { drop } from './swap.ts';
+import { commonPair, expectThere, probeTask, readMasters, type Task } from './task.ts';
+import { type Lacking, lookForLacking } from './update.ts';
+
+/** By copies, where a target cannot be put in place by one rename: what is in it stays, or it has to stay itself. */
+export function placeApart(task: Task): Restored {
+  const { entry, targets, ways, options } = task;
+  const masters = readMasters(entry);
+  const lacking = masters.map((items, index): Lacking =>
+    ways[index]?.kind === 'update'
+      ? lookForLacking(targets[index] as string, items, options.verify === 'full')
+      : { items, newer: 0 },
+  );
+  const newer = lacking.reduce((sum, one) => sum + one.newer, 0);
+  if (lacking.every(({ items }) => items.length === 0))
+    return { outcome: 'restored', mode: 'copy', why: 'all of it is there already', trash: [], newer };
+  const pairs = probeTask(task);
+  const why = ways.find((way) => way.why !== '')?.why ?? '';
+  const choice = chooseMode(options.mode, commonPair(pairs), { leases: false, apart: why });
+  const areas = targets.map((_target, index) => areaFor(task, pairs, index));
+  const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
+  try {
+    for (const [index, { items }] of lacking.entries()) {
+      const toCopy = ways[index]?.kind === 'update' ? filesOf(items, stagedOf(index)) : items;
+      copyItems(treeIn(entry.folder, index), stagedOf(index), toCopy, copyOptions(task, choice, index));
+    }
+    expectThere(entry);
+    const trash = putInPlace(task, pairs, stagedOf);
+    // All of it is there and whole by now: what is in the targets is touched only then.
+    for (const [index, { items }] of lacking.entries())
+      if (['merge', 'update'].includes(ways[index]?.kind ?? ''))
+        mergeInto(stagedOf(index), targets[index] as string, items, below(areas[index] as string, 'old'));
+    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash, newer };
+  } finally {
+    for (const area of areas) drop(area);
+  }
+}
+
+/** The items that are no folders, with the folders made that they are staged in. */
+function filesOf(items: readonly Item[], staged: string): Item[] {
+  const files = items.filter(({ kind }) => kind !== 'directory');
+  const parents = new Set(files.filter(({ path }) => path !== '').map(({ path }) => parentOf(path)));
+  for (const parent of parents) mkdirSync(toBytes(below(staged, parent)), { recursive: true });
+  return files;
+}

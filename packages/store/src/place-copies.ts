@@ -1,0 +1,85 @@
+import { chmodSync, symlinkSync } from 'node:fs';
+import { alone } from './alone.ts';
+import { copyItems, type Method, verifyItems } from './copy.ts';
+import { identityOf, isOwn, treeIn } from './entry.ts';
+import type { Inventory, Item } from './inventory.ts';
+import { makeLease, writeLease } from './lease.ts';
+import type { Choice, Mode } from './mode.ts';
+import { below, toBytes } from './names.ts';
+import type { Pair } from './probe.ts';
+import { areaFor, putInPlace } from './put-in-place.ts';
+import type { Restored, RestoreOptions } from './restore.ts';
+import { dropStaging } from './staging.ts';
+import { drop } from './swap.ts';
+import { expectThere, readMasters, type Task } from './task.ts';
+
+/** By copies, or links to what is immutable, each put in place by one rename. */
+export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
+  const { store, entry, targets, options } = task;
+  const mayLink = isOwn(entry) && !store.readOnly;
+  const links =
+    choice.mode === 'symlink' && mayLink ? targets.map((target) => options.isImmutable(target)) : [];
+  const lease = links.includes(true) ? pin(task) : undefined;
+  const areas = targets.map((_target, index) => areaFor(task, pairs, index));
+  const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
+  try {
+    for (const [index, items] of readMasters(entry).entries()) {
+      const from = treeIn(entry.folder, index);
+      if (links[index] === true) linkTo(from, stagedOf(index), items, options);
+      else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
+    }
+    expectThere(entry);
+    const trash = putInPlace(task, pairs, stagedOf);
+    const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
+    return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
+  } catch (error) {
+    if (lease !== undefined) dropStaging(lease);
+    throw error;
+  } finally {
+    for (const area of areas) drop(area);
+  }
+}
+
+function describeChoice(
+  { mode, reflink, why }: Choice,
+  { linked, mayLink }: { linked: boolean; mayLink: boolean },
+): { mode: Mode; why: string } {
+  if (mode !== 'symlink' || linked) return { mode, why };
+  const none = mayLink
+    ? 'none of the paths is immutable'
+    : 'another user’s entry, or one that may only be read';
+  return { mode: reflink ? 'reflink' : 'copy', why: none };
+}
+
+/** A link to the entry itself, which nobody is to write through. */
+function linkTo(from: string, to: string, items: Inventory, { verify, tick }: RestoreOptions): void {
+  if (verify !== 'off') verifyItems(from, items, verify, tick);
+  for (const { kind, path, mode } of items)
+    if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(toBytes(below(from, path)), mode & ~0o222);
+  symlinkSync(toBytes(from), toBytes(to));
+}
+
+/**
+ * Holds the entry itself for as long as the job lives.
+ * @throws NotWhole where an eviction was faster; Error where another process does not let go of the entry
+ */
+function pin({ store, entry, targets, options }: Task): string {
+  const identity = identityOf(entry);
+  const lease = alone(store, entry.folder, () => {
+    expectThere(entry);
+    const made = makeLease(store, options.job);
+    writeLease(store, made, { kind: 'pin', entry: entry.folder, identity, targets: [...targets] });
+    return made;
+  });
+  if (lease === undefined) throw new Error('another process has been at the entry for a second');
+  return lease;
+}
+
+export function copyOptions({ options, targets }: Task, choice: Choice, index: number) {
+  const { verify, tick, isImmutable } = options;
+  const other: Method = choice.reflink ? 'reflink' : 'copy';
+  const target = targets[index] as string;
+  const methodOf = (item: Item): Method =>
+    choice.mode === 'hardlink' && isImmutable(below(target, item.path)) ? 'hardlink' : other;
+  return { verify, tick, methodOf };
+}

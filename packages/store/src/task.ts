@@ -1,0 +1,42 @@
+import { type Entry, isCurrent, masterIn } from './entry.ts';
+import type { Inventory } from './inventory.ts';
+import { NotWhole } from './copy.ts';
+import type { Store } from './layout.ts';
+import type { RestoreOptions } from './restore.ts';
+import { type Pair, probePairs } from './probe.ts';
+import type { Way } from './ways.ts';
+
+/** What one restore is about. */
+export interface Task {
+  store: Store;
+  entry: Entry;
+  targets: readonly string[];
+  options: RestoreOptions;
+  /** `undefined`: nothing can be made in the store. */
+  staging: string | undefined;
+  /** How each tree gets to its target. */
+  ways: readonly Way[];
+}
+
+/** What works between the store and each target. */
+export function probeTask({ staging, ways }: Task): Pair[] {
+  return probePairs(
+    staging,
+    ways.map(({ beside }) => beside),
+  );
+}
+
+/** What works for all of the targets. */
+export function commonPair(pairs: readonly Pair[]): Pair {
+  return { rename: pairs.every(({ rename }) => rename), reflink: pairs.every(({ reflink }) => reflink) };
+}
+
+/** Trees of another, saved under its key meanwhile, need not go to the same targets. @throws NotWhole */
+export function expectThere(entry: Entry): void {
+  if (!isCurrent(entry)) throw new NotWhole('it was evicted meanwhile');
+}
+
+/** @throws NotWhole */
+export function readMasters({ folder, metadata }: Entry): Inventory[] {
+  return metadata.trees.map((_tree, index) => masterIn(folder, index));
+}

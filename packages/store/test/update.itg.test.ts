@@ -1,0 +1,155 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fromText, restoreEntry } from '../src/index.ts';
+import { get, listing, make, options, save } from './fixture.ts';
+
+const names = (path: string) => readdirSync(path, { recursive: true }).sort();
+
+/** A target that was restored to once, with what `change` made of it, and what becomes of it by an update. */
+function update(change: (target: string) => void, more: Parameters<typeof options>[0] = {}) {
+  const { tree, store, target } = make();
+  writeFileSync(join(tree, 'token'), 'old');
+  symlinkSync('sub/file', join(tree, 'link'));
+  utimesSync(join(tree, 'token'), 1_000, 1_000);
+  save(store, 'k', tree, { digests: true });
+  const restore = (how: Parameters<typeof options>[0]) =>
+    restoreEntry(store, get(store, 'k'), [fromText(target)], options(how));
+  restore({ mode: 'copy' });
+  change(target);
+  const act = () => restore({ onExisting: 'update', ...more });
+  return { tree, store, target, act };
+}
+
+describe('an update', () => {
+  it('of a target that has all writes nothing, beside it or in it', () => {
+    const { target, act } = update((path) => {
+      writeFileSync(join(path, 'sub/theirs'), '');
+      utimesSync(join(path, 'sub'), 5_000, 5_000);
+      utimesSync(path, 5_000, 5_000);
+      utimesSync(join(path, '..'), 5_000, 5_000);
+    });
+    const before = listing(join(target, '..'));
+    expect(act()).toEqual({
+      outcome: 'restored',
+      mode: 'copy',
+      why: 'all of it is there already',
+      trash: [],
+      newer: 0,
+    });
+    expect(listing(join(target, '..'))).toBe(before);
+    expect(lstatSync(join(target, '..')).mtimeMs).toBe(5_000_000);
+  });
+
+  it('brings what is missing or older, and leaves what is newer and what others added', () => {
+    const { target, act, store } = update((path) => {
+      rmSync(join(path, 'sub'), { recursive: true });
+      writeFileSync(join(path, 'token'), 'rotated');
+      unlinkSync(join(path, 'link'));
+      symlinkSync('elsewhere', join(path, 'link'));
+      utimesOfLink(join(path, 'link'), 10);
+      mkdirSync(join(path, 'theirs'));
+    });
+    expect(act()).toMatchObject({ outcome: 'restored', newer: 1, trash: [] });
+    expect(names(target)).toEqual(['link', 'sub', 'sub/file', 'theirs', 'token']);
+    expect(readFileSync(join(target, 'token'), 'utf8')).toBe('rotated');
+    expect(readlinkSync(join(target, 'link'))).toBe('sub/file');
+    expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
+  });
+
+  it('with verify: full, finds a file whose size and time are as they were', () => {
+    const spoil = (path: string): void => {
+      writeFileSync(join(path, 'token'), 'bad');
+      utimesSync(join(path, 'token'), 1_000, 1_000);
+    };
+    const quick = update(spoil);
+    quick.act();
+    expect(readFileSync(join(quick.target, 'token'), 'utf8')).toBe('bad');
+    const full = update(spoil, { verify: 'full' });
+    full.act();
+    expect(readFileSync(join(full.target, 'token'), 'utf8')).toBe('old');
+  });
+
+  it.each([
+    [
+      'a link where the entry has a folder',
+      'is a link there',
+      (path: string) => symlinkSync('/etc', join(path, 'sub')),
+    ],
+    [
+      'a file where the entry has a folder',
+      'is no folder there',
+      (path: string) => writeFileSync(join(path, 'sub'), ''),
+    ],
+    [
+      'a folder where the entry has a file',
+      'is a folder there',
+      (path: string) => mkdirSync(join(path, 'sub/file'), { recursive: true }),
+    ],
+  ])('leaves %s alone, and all the rest', (_what, message, stand) => {
+    const { target, act } = update((path) => {
+      rmSync(join(path, 'sub'), { recursive: true });
+      unlinkSync(join(path, 'token'));
+      stand(path);
+    });
+    const before = listing(target);
+    expect(act).toThrow(message);
+    expect(listing(target)).toBe(before);
+  });
+
+  it('is not made of an entry that is not whole', () => {
+    const { target, act, store } = update((path) => unlinkSync(join(path, 'token')));
+    truncateSync(join(get(store, 'k').folder, 'tree-0/token'), 1);
+    expect(act()).toMatchObject({ outcome: 'broken' });
+    expect(names(target)).toEqual(['link', 'sub', 'sub/file']);
+  });
+});
+
+describe('a target in a folder that may not be written', () => {
+  it.each([
+    ['replace', ['sub', 'sub/file']],
+    ['merge', ['mine', 'sub', 'sub/file']],
+    ['update', ['mine', 'sub', 'sub/file']],
+  ])('is filled by %s', (onExisting, there) => {
+    const { folder, tree, store, target } = make();
+    save(store, 'k', tree);
+    mkdirSync(target, { recursive: true });
+    writeFileSync(join(target, 'mine'), '');
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
+    const parent = join(target, '..');
+    if (isRoot) execFileSync('chown', ['0:0', parent]);
+    chmodSync(parent, 0o555);
+    const code = `
+      import { fromText, openStore, restoreEntry } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
+      import { get, options } from ${JSON.stringify(join(import.meta.dirname, 'fixture.ts'))};
+      const store = openStore(${JSON.stringify(store.root)});
+      const how = options({ onExisting: ${JSON.stringify(onExisting)} });
+      console.log(restoreEntry(store, get(store, 'k'), [fromText(${JSON.stringify(target)})], how).outcome);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      encoding: 'utf8',
+      ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+    });
+    expect(stderr + stdout).toBe('restored\n');
+    expect(names(target)).toEqual(there);
+    expect(readdirSync(parent)).toEqual(['tree']);
+  });
+});
+
+function utimesOfLink(path: string, seconds: number): void {
+  execFileSync('touch', ['-h', '-d', `@${seconds}`, path]);
+}

@@ -1,0 +1,221 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const source = join(import.meta.dirname, '../src/index.ts');
+const fixture = join(import.meta.dirname, 'fixture.ts');
+const isServed = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+/** A script and what it is to set in `told`. It has a tree with `sub/file`, a store, a target, and `mount(where)`. */
+interface Scenario {
+  script: string;
+  told: Record<string, unknown>;
+}
+
+const scenarios: Record<string, Scenario> = {
+  'a copy with a mount at sub is not taken back, and what is mounted stays': {
+    script: `
+      save(store, 'k', tree);
+      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+      mount(join(target, 'sub'));
+      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
+      told.theirs = fs.readFileSync(join(target, 'sub', 'theirs'), 'utf8');
+      told.leases = names(join(store.root, 'leases'));`,
+    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
+  },
+  'a copy with a mount at new is not taken back, and what is mounted stays': {
+    script: `
+      save(store, 'k', tree);
+      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+      mount(join(target, 'new'));
+      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
+      told.theirs = fs.readFileSync(join(target, 'new', 'theirs'), 'utf8');
+      told.leases = names(join(store.root, 'leases'));`,
+    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
+  },
+  'a copy with a mount at sub/deep is not taken back, and what is mounted stays': {
+    script: `
+      save(store, 'k', tree);
+      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+      mount(join(target, 'sub/deep'));
+      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
+      told.theirs = fs.readFileSync(join(target, 'sub/deep', 'theirs'), 'utf8');
+      told.leases = names(join(store.root, 'leases'));`,
+    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
+  },
+  'a save that would take a tree with a mount copies it, without what is mounted': {
+    script: `
+      mount(join(tree, 'sub/volume'));
+      const skipped = [];
+      told.outcome = save(store, 'k', tree, { move: true, skip: (...what) => skipped.push(what) });
+      told.skipped = skipped.map(([path, why]) => [path.slice(tree.length), why]);
+      told.left = names(tree);
+      told.saved = names(join(get(store, 'k').folder, 'tree-0'));`,
+    told: {
+      outcome: 'saved',
+      skipped: [['/sub/volume', 'something is mounted there']],
+      left: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
+      saved: ['sub', 'sub/file'],
+    },
+  },
+  'a save of a mount copies what is in it': {
+    script: `
+      mount(target);
+      told.outcome = save(store, 'k', target, { move: true });
+      told.saved = names(join(get(store, 'k').folder, 'tree-0'));
+      told.left = names(target);`,
+    told: { outcome: 'saved', saved: ['theirs'], left: ['theirs'] },
+  },
+  'a restore by copy over a target with a mount replaces what is around it': {
+    script: `
+      save(store, 'k', tree);
+      mount(join(target, 'sub/volume'));
+      fs.writeFileSync(join(target, 'sub/stale'), '');
+      fs.writeFileSync(join(target, 'other'), '');
+      const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'copy' }));
+      told.there = names(target);
+      told.why = why;
+      told.trash = trash.flatMap(names).length;`,
+    told: {
+      there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
+      why: 'something is mounted in the target, which stays',
+      trash: 2,
+    },
+  },
+  'a restore by lease over a target with a mount replaces what is around it': {
+    script: `
+      save(store, 'k', tree);
+      mount(join(target, 'sub/volume'));
+      fs.writeFileSync(join(target, 'sub/stale'), '');
+      fs.writeFileSync(join(target, 'other'), '');
+      const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
+      told.there = names(target);
+      told.why = why;
+      told.trash = trash.flatMap(names).length;`,
+    told: {
+      there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
+      why: 'something is mounted in the target, which stays',
+      trash: 2,
+    },
+  },
+  'a restore to replace, where the entry has files at a mount, changes nothing': {
+    script: `
+      save(store, 'k', tree);
+      mount(join(target, 'sub'));
+      fs.writeFileSync(join(target, 'other'), '');
+      try {
+        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'replace' }));
+      } catch (error) {
+        told.message = error.message.replace(target, 'TARGET');
+      }
+      told.there = names(target);`,
+    told: {
+      message: 'something is mounted at TARGET/sub, where the entry has files',
+      there: ['other', 'sub', 'sub/theirs'],
+    },
+  },
+  'a restore to merge, where the entry has files at a mount, changes nothing': {
+    script: `
+      save(store, 'k', tree);
+      mount(join(target, 'sub'));
+      fs.writeFileSync(join(target, 'other'), '');
+      try {
+        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
+      } catch (error) {
+        told.message = error.message.replace(target, 'TARGET');
+      }
+      told.there = names(target);`,
+    told: {
+      message: 'something is mounted at TARGET/sub, where the entry has files',
+      there: ['other', 'sub', 'sub/theirs'],
+    },
+  },
+  'a restore to update, where the entry has files at a mount, changes nothing': {
+    script: `
+      save(store, 'k', tree);
+      mount(join(target, 'sub'));
+      fs.writeFileSync(join(target, 'other'), '');
+      try {
+        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'update' }));
+      } catch (error) {
+        told.message = error.message.replace(target, 'TARGET');
+      }
+      told.there = names(target);`,
+    told: {
+      message: 'something is mounted at TARGET/sub, where the entry has files',
+      there: ['other', 'sub', 'sub/theirs'],
+    },
+  },
+  'a restore to replace over a mount fills it': {
+    script: `
+      save(store, 'k', tree);
+      mount(target);
+      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'replace' })).outcome;
+      told.there = names(target);
+      execFileSync('umount', [target]);
+      told.under = names(target);`,
+    told: { outcome: 'restored', there: ['sub', 'sub/file'], under: [] },
+  },
+  'a restore to merge over a mount fills it': {
+    script: `
+      save(store, 'k', tree);
+      mount(target);
+      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' })).outcome;
+      told.there = names(target);
+      execFileSync('umount', [target]);
+      told.under = names(target);`,
+    told: { outcome: 'restored', there: ['sub', 'sub/file', 'theirs'], under: [] },
+  },
+  'a restore to update over a mount fills it': {
+    script: `
+      save(store, 'k', tree);
+      mount(target);
+      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'update' })).outcome;
+      told.there = names(target);
+      execFileSync('umount', [target]);
+      told.under = names(target);`,
+    told: { outcome: 'restored', there: ['sub', 'sub/file', 'theirs'], under: [] },
+  },
+};
+
+/** Runs all of them in a mount namespace of its own. @param kind another file system, or a folder of the same one */
+function run(kind: 'tmpfs' | 'bind'): Record<string, unknown> {
+  const bodies = Object.entries(scenarios).map(
+    ([name, { script }]) =>
+      `all[${JSON.stringify(name)}] = (() => { const told = {}; const { volume, tree, store, target, mount } = begin(); ${script} return told; })();`,
+  );
+  const code = `
+    import { execFileSync } from 'node:child_process';
+    import * as fs from 'node:fs';
+    import { join } from 'node:path';
+    import { checkIn, fromText, restoreEntry } from ${JSON.stringify(source)};
+    import { get, make, options, save } from ${JSON.stringify(fixture)};
+    const names = (path) => fs.readdirSync(path, { recursive: true }).sort();
+    function begin() {
+      const made = make();
+      const volume = join(made.folder, 'volume');
+      fs.mkdirSync(volume);
+      const mount = (where) => {
+        fs.mkdirSync(where, { recursive: true });
+        execFileSync('mount', ${kind === 'bind' ? "['--bind', volume, where]" : "['-t', 'tmpfs', 'tmpfs', where]"});
+        fs.writeFileSync(join(where, 'theirs'), 'precious');
+      };
+      return { ...made, volume, mount };
+    }
+    const all = {};
+    ${bodies.join('\n')}
+    console.log(JSON.stringify(all));`;
+  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const node = [process.execPath, '--input-type=module', '--eval', code];
+  const { stdout, stderr, status } = spawnSync('unshare', ['--mount', ...own, ...node], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe.skipIf(!isServed).each(['tmpfs', 'bind'] as const)('mounts of %s are walls:', (kind) => {
+  const all = isServed ? run(kind) : {};
+
+  it.each(Object.entries(scenarios))('%s', (name, { told }) => {
+    expect(all[name]).toEqual(told);
+  });
+});
