@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Job, messageOf, UserError } from '@runner-actions/core';
 import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
-import { besideName, type Holder, releaseLock, takeLock } from '@runner-actions/store';
+import { digest, type Holder, holderOfLock, releaseLock, type Store, takeLock } from '@runner-actions/store';
 
 /** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
 interface Claim {
@@ -68,33 +68,39 @@ export class TargetInUse extends Error {
 }
 
 /**
- * Locks what lies outside of the workspace and the runner's own folders, since jobs of other agents on this machine use it as
- * well: a file beside each target, so that agents with stores of their own see it, too.
+ * Locks what lies outside of the workspace and the runner's own folders and is to be replaced, since jobs of other agents on this
+ * machine use it as well. The locks lie in the store, so agents with stores of their own do not see them.
  * @param locks the locks that this job has; those that are taken are added
- * @throws TargetInUse that says who has it, or that no lock can be made there
+ * @throws TargetInUse that says who has it, or that no lock can be made
  */
-export function lockTargets(
-  targets: readonly string[],
-  own: readonly string[],
-  mine: Holder,
-  locks: string[],
-): void {
-  for (const target of targets.filter((path) => !own.some((folder) => isInside(path, folder)))) {
-    const lock = lockOf(target);
+export function lockTargets(targets: readonly string[], store: Store, mine: Holder, locks: string[]): void {
+  for (const target of targets) {
+    const lock = lockOf(store, target);
     if (locks.includes(lock)) continue;
     const answer = tryLock(lock, mine);
     if (answer === 'taken') locks.push(lock);
-    else throw new TargetInUse(`${target} is in use by another job of this machine: ${answer}`);
+    else throw inUse(target, answer);
   }
+}
+
+/** Whether another living job replaced one of these, and has it. @throws TargetInUse */
+export function expectUnlocked(targets: readonly string[], store: Store, mine: Holder): void {
+  for (const target of targets) {
+    const other = holderOfLock(lockOf(store, target), mine);
+    if (other !== undefined) throw inUse(target, other.purpose);
+  }
+}
+
+function inUse(target: string, purpose: string): TargetInUse {
+  return new TargetInUse(`${target} is in use by another job of this machine: ${purpose}`);
 }
 
 function tryLock(lock: string, mine: Holder): string {
   try {
-    mkdirSync(dirname(lock), { recursive: true });
     const answer = takeLock(lock, mine);
     return answer === 'taken' ? 'taken' : answer.purpose;
   } catch (error) {
-    return `unknown, since no lock can be made beside it: ${messageOf(error)}`;
+    return `unknown, since no lock can be made in the store: ${messageOf(error)}`;
   }
 }
 
@@ -102,8 +108,8 @@ export function unlockTargets(locks: readonly string[], job: string): void {
   for (const lock of locks) releaseLock(lock, { job });
 }
 
-function lockOf(target: string): string {
-  return join(dirname(target), `${besideName}lock-${basename(target)}`);
+function lockOf({ root }: Store, target: string): string {
+  return join(root, 'locks', `target-${digest([target])}`);
 }
 
 /** This job, as others see it. */

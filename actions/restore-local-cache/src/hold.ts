@@ -1,12 +1,21 @@
 import type { Step } from '@runner-actions/core';
-import { jobOwner } from '@runner-actions/host';
-import { claimTargets, holderOf, lockTargets, refuseClaimed, TargetInUse, unlockTargets } from './claims.ts';
+import { isInside, jobOwner } from '@runner-actions/host';
+import { type Holder, openStore } from '@runner-actions/store';
+import {
+  claimTargets,
+  expectUnlocked,
+  holderOf,
+  lockTargets,
+  refuseClaimed,
+  TargetInUse,
+  unlockTargets,
+} from './claims.ts';
 import { type Found, type Held, notFound } from './found.ts';
-import type { Placing } from './place.ts';
+import { onExistingAt, type Placing } from './place.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { restore } from './restoring.ts';
 import { rootsOf } from './roots.ts';
-import { lockable, resolveTargets } from './targets.ts';
+import { resolveTargets } from './targets.ts';
 
 /**
  * Restores, with what the job then has of the machine until it ends. A target outside of the runner's folders that a living job
@@ -17,8 +26,6 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
   const { inputs } = plan;
   const mine = holderOf(step.job, jobOwner());
   const held: Held = { trash: [], locks: [], job: mine.job };
-  const roots = rootsOf(step.job);
-  const own = [roots.workspace, roots.temp, roots.tool];
   // A path that is wrong is the user's error, whatever is found.
   const targets = resolveTargets(inputs.paths, surroundings(plan, step.job)).map(({ path }) => path);
   const placed: string[] = [];
@@ -28,7 +35,7 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
     held,
     reserve(real) {
       refuseClaimed(step.job, real);
-      lockTargets(real, own, mine, held.locks);
+      lockShared(placing, mine, real);
       placed.splice(0, placed.length, ...real);
     },
   };
@@ -40,7 +47,6 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
   }
   refuseClaimed(step.job, targets);
   try {
-    lockTargets([...lockable(inputs.paths, roots), ...targets], own, mine, held.locks);
     const found = await restore(placing);
     const isHit = found.matchedKey !== undefined;
     if (isHit || inputs.save !== 'never') claimTargets(step.job, isHit ? placed : targets, inputs.key, isHit);
@@ -51,4 +57,15 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
     step.annotate('warning', `${error.message}. It is left alone, which counts as a miss.`);
     return { found: { ...notFound(error.message), reason: 'target-in-use' }, held };
   }
+}
+
+/** Of what is outside of the workspace and the runner's own folders: what is replaced is locked, what is added to must not be. */
+function lockShared({ step, plan, held }: Placing, mine: Holder, targets: readonly string[]): void {
+  const { workspace, temp, tool } = rootsOf(step.job);
+  const shared = targets.filter((path) => ![workspace, temp, tool].some((folder) => isInside(path, folder)));
+  if (shared.length === 0 || plan.root === undefined) return;
+  const store = openStore(plan.root);
+  const isReplaced = (target: string): boolean => onExistingAt(plan, step.job, target) === 'replace';
+  if (!store.readOnly) lockTargets(shared.filter(isReplaced), store, mine, held.locks);
+  expectUnlocked(shared, store, mine);
 }

@@ -13,7 +13,7 @@ export interface CacheInputs {
   root: string | undefined;
   mode: Mode | 'auto';
   immutable: readonly string[];
-  onExisting: 'replace' | 'merge' | 'fail';
+  onExisting: 'auto' | 'replace' | 'merge' | 'fail';
   save: 'on-success' | 'always' | 'never';
   scope: 'auto' | 'repository' | 'host';
   remote: 'auto' | 'off' | 'only';
@@ -66,7 +66,7 @@ export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly
     root: inputs.text('root'),
     mode: inputs.choice('mode', modes) ?? 'auto',
     immutable: inputs.lines('immutable'),
-    onExisting: inputs.choice('on-existing', ['replace', 'merge', 'fail']) ?? 'replace',
+    onExisting: inputs.choice('on-existing', ['auto', 'replace', 'merge', 'fail']) ?? 'auto',
     save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
     scope: inputs.choice('scope', ['auto', 'repository', 'host']) ?? 'auto',
     remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
@@ -90,7 +90,12 @@ function readKeys(inputs: Inputs): Pick<CacheInputs, 'paths' | 'key' | 'restoreK
     );
   }
   inputs.required('path');
-  return { paths: inputs.lines('path'), key, restoreKeys };
+  return { paths: inputs.lines('path').map(readExclusion), key, restoreKeys };
+}
+
+/** As `@actions/glob` reads it: white space after `!` is no part of the path. */
+function readExclusion(path: string): string {
+  return path.startsWith('!') ? `!${path.slice(1).trim()}` : path;
 }
 
 /** For the store's own command as well. */

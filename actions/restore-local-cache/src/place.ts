@@ -1,9 +1,10 @@
-import { type Step, UserError } from '@runner-actions/core';
-import { jobOwner } from '@runner-actions/host';
+import { type Job, type Step, UserError } from '@runner-actions/core';
+import { isInside, jobOwner } from '@runner-actions/host';
 import {
   bytesOf,
   type Entry,
   fromText,
+  type OnExisting,
   restoreEntry,
   type Restored,
   type Store,
@@ -12,7 +13,7 @@ import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
 import { type CachePlan, surroundings } from './plan.ts';
-import { isOccupied, leadsOut, placesToPaths } from './targets.ts';
+import { isLink, isOccupied, leadsInto, leadsOut, placesToPaths } from './targets.ts';
 import { progressOf } from './workbench.ts';
 
 export interface Placing {
@@ -23,12 +24,17 @@ export interface Placing {
   reserve(targets: readonly string[]): void;
 }
 
-/** Where an entry's trees go. @throws Error where that is outside of the workspace; UserError for `on-existing: fail` */
+/**
+ * Where an entry's trees go.
+ * @throws Error where that is behind a link, as nothing is saved from there; UserError for `on-existing: fail`
+ */
 export function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
   const places = entry.metadata.trees.map(({ place }) => place);
   const targets = placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
   const out = targets.find((target) => leadsOut(target, step.job.workspace));
   if (out !== undefined) throw new Error(`${out} lies behind a link that leads out of the workspace`);
+  const link = targets.find((target) => isLink(target) && !leadsInto(target, plan.root));
+  if (link !== undefined) throw new Error(`${link} is a link, which is left alone`);
   const occupied = plan.inputs.onExisting === 'fail' ? targets.find(isOccupied) : undefined;
   if (occupied !== undefined)
     throw new UserError(
@@ -49,16 +55,17 @@ export function placeEntry(
   { source, temporary = false }: { source: 'local' | 'shared' | 'github'; temporary?: boolean },
 ): Found | undefined {
   const { step, plan, held } = placing;
-  const { mode, onExisting, verify, readyCopies, immutable } = plan.inputs;
+  const { mode, verify, readyCopies, immutable } = plan.inputs;
   const targets = targetsFor(placing, entry);
+  const isOurs = mode === 'lease' || targets.every((target) => isInside(target, step.job.workspace));
   placing.reserve(targets);
   const result = restoreEntry(store, entry, targets.map(fromText), {
     mode: temporary ? 'copy' : mode,
     isImmutable: immutableBy(immutable, surroundings(plan, step.job).roots),
-    onExisting: onExisting === 'merge' ? 'merge' : 'replace',
+    onExisting: targets.map((target) => onExistingAt(plan, step.job, target)),
     verify: temporary ? 'off' : verify === 'pinned' ? 'full' : verify,
     job: jobOwner(),
-    readyCopies: temporary ? 0 : readyCopies,
+    readyCopies: temporary || !isOurs ? 0 : readyCopies,
     consume: temporary,
     tick: progressOf(step, 'Restoring'),
   });
@@ -73,8 +80,19 @@ export function placeEntry(
     return undefined;
   }
   keep(held, result);
+  if ((result.newer ?? 0) > 0)
+    step.log.info(
+      `Cache: ${result.newer} files outside of the workspace are newer than the entry's and stay ('on-existing: merge' would replace them).`,
+    );
   for (const text of movedEnvironments(entry, targets)) step.annotate('warning', text);
   return describe(entry, source, result);
+}
+
+/** What lies outside of the workspace is the machine's: it is only added to, unless the user named another way. */
+export function onExistingAt({ inputs }: CachePlan, { workspace }: Job, target: string): OnExisting {
+  const { onExisting, mode } = inputs;
+  if (onExisting === 'merge' || onExisting === 'replace') return onExisting;
+  return isInside(target, workspace) || mode === 'lease' ? 'replace' : 'update';
 }
 
 function keep(held: Held, { lease, trash }: Restored): void {

@@ -1,5 +1,5 @@
 import { type Deadline, reasonOf, type Step } from '@runner-actions/core';
-import { isInside, runnerFolders } from '@runner-actions/host';
+import { isInside } from '@runner-actions/host';
 import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
 import { isClaimedTwice } from './claims.ts';
 import type { Found } from './found.ts';
@@ -36,17 +36,30 @@ export interface SaveRequest {
 /** Saves on each level that has not got the key yet. A level that fails is a warning, and the others go on. */
 export async function save(request: SaveRequest): Promise<Saved> {
   const { step, plan } = request;
-  const { there, links } = existing(
+  const { there, links, missing } = existing(
     resolveTargets(plan.inputs.paths, surroundings(plan, step.job)),
     step.job.workspace,
   );
-  for (const link of links)
+  for (const link of links.slice(0, 3))
     step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
-  if (there.length === 0 || links.length > 0) return off('the paths are not there');
+  if (links.length > 3) step.annotate('warning', `${links.length - 3} more links are not saved.`);
+  if (there.length === 0) {
+    const why = links.length > 0 ? 'the paths are links' : 'the paths are not there';
+    if (links.length === 0)
+      step.annotate('warning', `Nothing is saved, since nothing is there: ${named(missing)}.`);
+    return off(why);
+  }
+  if (missing.length > 0) step.log.info(`Cache: not there, so not saved: ${named(missing)}`);
   const { root } = plan;
   if (root === undefined) return saveWith(request, there, undefined);
   const store = await attempt(step, 'the local store', () => openStore(root));
   return saveWith(request, there, store === 'failed' ? undefined : store);
+}
+
+/** The first few, as a log has room for. */
+function named(paths: readonly string[]): string {
+  const rest = paths.length - 5;
+  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '') || 'no file matches';
 }
 
 /** Why nothing is to be saved; `undefined`: it is. */
@@ -59,7 +72,10 @@ export function whyNot({ inputs, write }: CachePlan, found: Found, jobStatus: st
   return undefined;
 }
 
-/** Without a store on this machine, one that goes with the step serves to pack from. */
+/**
+ * Without a store on this machine, one that goes with the step serves to pack from. It takes nothing away: nobody would bring it
+ * back, and posts of other actions come after ours.
+ */
 async function saveWith(
   request: SaveRequest,
   there: readonly Target[],
@@ -71,7 +87,7 @@ async function saveWith(
     return { ...off('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
   if (store === undefined) {
     return withTemporaryStore(step, async (temporary) => {
-      const local = await saveLocal(request, temporary, there, !plan.isHosted);
+      const local = await saveLocal(request, temporary, there, true);
       const beyond = await saveBeyond(request, temporary, levels);
       const failed = plan.root === undefined ? 'off' : 'failed';
       return { ...beyond, local: local === 'failed' ? 'failed' : failed };
@@ -83,34 +99,42 @@ async function saveWith(
 
 /**
  * On a full disk, what may go goes, and once more is tried.
- * @param copies the store goes with the step: what only it has would be lost with it
+ * @param temporary the store goes with the step
  */
 async function saveLocal(
   { step, plan, jobGoesOn }: SaveRequest,
   store: Store,
   there: readonly Target[],
-  copies = false,
+  temporary = false,
 ): Promise<Outcome> {
-  const { inputs, write, repository, isHosted } = plan;
+  const { inputs, write, repository } = plan;
   if (write === undefined) return 'off';
-  const { temp } = runnerFolders(step.job);
-  const own = (path: string) =>
-    isHosted || [step.job.workspace, temp].some((folder) => isInside(path, folder));
-  const mayMove = !copies && !jobGoesOn && !isNeededAgain(plan) && !isClaimedTwice(step.job, there);
-  const act = () =>
-    saveEntry(
+  // What lies outside of the workspace belongs to the machine.
+  const mayMove =
+    !temporary &&
+    !jobGoesOn &&
+    !isNeededAgain(plan) &&
+    !isClaimedTwice(step.job, there) &&
+    there.every(({ path }) => isInside(path, step.job.workspace));
+  const skipped: string[] = [];
+  const act = () => {
+    skipped.length = 0;
+    return saveEntry(
       store,
       write,
       inputs.key,
       there.map(({ path, place }) => ({ path: fromText(path), place })),
       {
         repository,
-        move: mayMove && there.every(({ path }) => own(path)),
+        move: mayMove,
+        inPlace: temporary && !jobGoesOn,
         digests: wantsDigests(inputs),
+        skip: (path, why) => skipped.push(`${path} (${why})`),
         tick: progressOf(step, 'Saving'),
       },
     );
-  return attempt(step, 'the local store', async () => {
+  };
+  const outcome = await attempt(step, 'the local store', async () => {
     try {
       return act();
     } catch (error) {
@@ -119,6 +143,8 @@ async function saveLocal(
       return act();
     }
   });
+  if (skipped.length > 0) step.annotate('warning', `Left out of the cache: ${named(skipped)}.`);
+  return outcome;
 }
 
 /** `@actions/cache` packs from where the files are. */

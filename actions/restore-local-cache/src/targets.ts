@@ -4,7 +4,7 @@ import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
 import { baseOfGlob, expand, matches } from './globs.ts';
-import { absolutePath, type Roots } from './roots.ts';
+import type { Roots } from './roots.ts';
 
 /** Where the paths are, and what may not be replaced. */
 export interface Surroundings {
@@ -20,7 +20,8 @@ export interface Target {
 }
 
 /**
- * The absolute paths to save: globs are matched against what is there, `!` takes out.
+ * The absolute paths to save: globs are matched against what is there, `!` takes out; what lies in another of them comes with
+ * that one.
  * @throws UserError for a path whose replacement would take more with it than a cache
  */
 export function resolveTargets(paths: readonly string[], around: Surroundings): Target[] {
@@ -33,10 +34,11 @@ export function resolveTargets(paths: readonly string[], around: Surroundings): 
       .filter((found) => !isExcluded(found, paths, roots) && !seen.has(found) && seen.add(found))
       .map((found) => ({ path: found, place: { path, below: relative(base, found) } }));
   });
-  const found = targets.map(({ path }) => path);
-  refuseDangerous(found, around);
-  refuseNested(found);
-  return targets;
+  refuseDangerous(
+    targets.map(({ path }) => path),
+    around,
+  );
+  return outermost(targets);
 }
 
 function isExcluded(full: string, paths: readonly string[], roots: Roots): boolean {
@@ -90,18 +92,29 @@ export function placeOfFile(
   return undefined;
 }
 
-function refuseNested(paths: readonly string[]): void {
-  const nested = nestedIn(paths);
-  if (nested !== undefined)
-    throw new UserError(`Input 'path' has ${nested} twice: it lies in another of the paths.`);
+/** Those that lie in no other. */
+function outermost(targets: readonly Target[]): Target[] {
+  const outer: Target[] = [];
+  for (const target of targets.toSorted((one, other) => (orderOf(one.path) < orderOf(other.path) ? -1 : 1))) {
+    const last = outer.at(-1);
+    if (last === undefined || !isInside(target.path, last.path)) outer.push(target);
+  }
+  return targets.filter((target) => outer.includes(target));
 }
 
-/** One that lies in another, or comes twice. In this order, what lies in a folder comes right after it. */
+/** In this order, what lies in a folder comes right after it. */
+function orderOf(path: string): string {
+  return path.replaceAll(sep, '\0');
+}
+
+/** One that lies in another, or comes twice. */
 function nestedIn(paths: readonly string[]): string | undefined {
-  const key = (path: string) => path.replaceAll(sep, '\0');
-  const sorted = paths.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+  const sorted = paths.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   return sorted.find((path, index) => index > 0 && isInside(path, sorted[index - 1] as string));
 }
+
+/** What Git fetches beside a repository's own objects, and teams cache. */
+const gitData = ['lfs', 'modules'];
 
 /** @throws UserError for the first whose replacement would take more with it than a cache, by its name or by where links lead */
 function refuseDangerous(targets: readonly string[], { roots, store }: Surroundings): void {
@@ -112,7 +125,8 @@ function refuseDangerous(targets: readonly string[], { roots, store }: Surroundi
     const held = [target, realOf(target)].flatMap((one) =>
       known.filter(({ path, real }) => isInside(path, one) || isInside(real, one)),
     )[0];
-    const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder));
+    const isData = gitData.some((name) => isInside(target, join(git, name)));
+    const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder)) && !isData;
     if (dirname(target) !== target && held === undefined && !inside) continue;
     throw new UserError(
       `Input 'path' has ${target}, which is or holds ${held?.path ?? 'what must stay'}. Name what the job itself makes.`,
@@ -135,28 +149,25 @@ function realOf(path: string): string {
   }
 }
 
-/** What to lock before anything is looked up: the paths, and of globs the folder that they are in. */
-export function lockable(paths: readonly string[], roots: Roots): string[] {
-  return paths
-    .filter((path) => !path.startsWith('!'))
-    .map((path) => {
-      const base = baseOfGlob(path, roots);
-      return base === absolutePath(path, roots) ? base : join(base, 'glob');
-    });
-}
-
-/** What can be saved of the targets: what is there, and is not behind a link that the job put in place. */
+/** Which of the targets can be saved: what is there, and is no link nor behind one that leads out of the workspace. */
 export function existing(
   targets: readonly Target[],
   workspace: string,
-): { there: Target[]; links: string[] } {
-  const isLink = ({ path }: Target) =>
-    lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true || leadsOut(path, workspace);
-  const links = targets.filter(isLink);
-  return {
-    there: targets.filter((target) => existsSync(target.path) && !links.includes(target)),
-    links: links.map(({ path }) => path),
-  };
+): { there: Target[]; links: string[]; missing: string[] } {
+  const links = targets.filter(({ path }) => isLink(path) || leadsOut(path, workspace));
+  const others = targets.filter((target) => !links.includes(target));
+  const [there, missing] = [true, false].map((is) => others.filter(({ path }) => existsSync(path) === is));
+  const paths = (some: readonly Target[] = []): string[] => some.map(({ path }) => path);
+  return { there: there ?? [], links: paths(links), missing: paths(missing) };
+}
+
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+/** Whether a link leads into the store: one that `mode: symlink` made. */
+export function leadsInto(path: string, store: string | undefined): boolean {
+  return store !== undefined && isInside(realOf(path), realOf(store));
 }
 
 /** Whether a path in the workspace goes through a link to somewhere outside it. */

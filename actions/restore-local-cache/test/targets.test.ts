@@ -24,8 +24,14 @@ describe('resolveTargets', () => {
     },
   );
 
-  it('refuses paths that lie in each other', () => {
-    expect(() => resolveTargets(['a', 'a/b'], around)).toThrow('lies in another');
+  it('takes of paths in each other the outer one, in the order of the input', () => {
+    const paths = (...given: string[]) =>
+      resolveTargets(given, around).map(({ path }) => path.slice(roots.workspace.length + 1));
+    expect(paths('b', 'a/b', 'a', 'a/b/c', 'a-b')).toEqual(['b', 'a', 'a-b']);
+  });
+
+  it.each([['.git/lfs'], ['.git/lfs/objects'], ['.git/modules/x']])('takes %s, which Git fetches', (path) => {
+    expect(resolveTargets([path], around)).toHaveLength(1);
   });
 });
 

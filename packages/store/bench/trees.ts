@@ -75,6 +75,11 @@ function compare(title: string, folder: string, tree: string): void {
   save(store, 'k', tree, false);
   for (const mode of ['copy', 'reflink', 'hardlink', 'symlink'] as const)
     restores.push(best(`${mode} (here)`, rounds, () => restore(store, out, mode), clean));
+  restore(store, out, 'copy');
+  restores.push(
+    best('what the entry names is there already (here)', rounds, () => restore(store, out, 'auto', 'update')),
+  );
+  clean();
   const first = restore(store, out, 'auto');
   back(store, first);
   let held: Restored = first;
@@ -177,13 +182,18 @@ function save(store: Store, key: string, tree: string, move: boolean): void {
     throw new Error('not saved');
 }
 
-function restore(store: Store, target: string, mode: Parameters<typeof restoreEntry>[3]['mode']): Restored {
+function restore(
+  store: Store,
+  target: string,
+  mode: Parameters<typeof restoreEntry>[3]['mode'],
+  onExisting: 'replace' | 'update' = 'replace',
+): Restored {
   const entry = findEntry(store, [space], 'k', []);
   if (entry === undefined) throw new Error('no entry');
   const result = restoreEntry(store, entry, [fromText(target)], {
     mode,
     isImmutable: () => true,
-    onExisting: 'replace',
+    onExisting,
     verify: 'stat',
     job: ownerOf(process.pid),
     readyCopies: 1,

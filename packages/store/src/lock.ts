@@ -52,6 +52,13 @@ export function takeLock(path: string, mine: Holder, after: number = patience): 
   }
 }
 
+/** Who else has the lock and lives, or cannot be judged yet; `undefined`: nobody, or this job. */
+export function holderOfLock(path: string, mine: Holder, after: number = patience): Holder | undefined {
+  const other = readLock(path);
+  if (other === undefined || other.job === mine.job) return undefined;
+  return isLeftOver(path, other.owner, after, Date.now()) ? undefined : other;
+}
+
 /** Gives a lock back; one that another has is left alone. */
 export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
   const holder = readLock(path);

@@ -15,7 +15,7 @@ import {
   writeSynced,
 } from './entry.ts';
 import type { Space } from './identity.ts';
-import { type Inventory, type Item, totalsOf } from './inventory.ts';
+import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
@@ -75,16 +75,32 @@ export function saveEntry(
   const staging = makeStaging(store);
   const taken: [from: string, to: string][] = [];
   try {
-    const inventories = sources.map(({ path }, index) =>
-      bringIn(store, path, treeIn(staging, index), options, taken),
-    );
-    const origins = sources.map(({ path, place }) => ({ place, from: toText(path) }));
+    const inventories: Inventory[] = [];
+    const held = sources.filter(({ path }) => {
+      const items = bringOneIn(store, path, treeIn(staging, inventories.length), options, taken);
+      if (items !== undefined) inventories.push(items);
+      return items !== undefined;
+    });
+    if (held.length === 0) throw new Error('no cache can hold any of it');
+    const origins = held.map(({ path, place }) => ({ place, from: toText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
     bringBack(store, staging, taken, error as Error);
     throw error;
   } finally {
     dropStaging(staging);
+  }
+}
+
+/** `undefined` for one that no cache can hold: the rest is saved. */
+function bringOneIn(...args: Parameters<typeof bringIn>): Inventory | undefined {
+  try {
+    return bringIn(...args);
+  } catch (error) {
+    const [, path, , { skip }] = args;
+    if (!(error instanceof CannotHold) || skip === undefined) throw error;
+    skip(toText(path), error.why);
+    return undefined;
   }
 }
 

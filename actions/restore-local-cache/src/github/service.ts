@@ -61,7 +61,7 @@ function second(origin: string, headers: Headers): CacheService {
       const body = { key, restore_keys: restoreKeys, version };
       const { reply } = await call('GetCacheEntryDownloadURL', body, deadline);
       if (reply['ok'] !== true) return undefined;
-      return { key: String(reply['matched_key']), url: String(reply['signed_download_url']) };
+      return { key: asAsked(String(reply['matched_key']), key), url: String(reply['signed_download_url']) };
     },
     async reserve(key, version, deadline) {
       const { status, reply } = await call('CreateCacheEntry', { key, version }, deadline, [409]);
@@ -99,7 +99,8 @@ function firstProtocol(service: string, headers: Headers): CacheService {
       const response = await request(`${service}/cache?${query}`, { headers: accept }, deadline);
       if (response.status === 204) return undefined;
       const reply = (await readJson(response)) as Record<string, unknown>;
-      return { key: String(reply['cacheKey']), url: String(reply['archiveLocation']) };
+      const found = asAsked(String(reply['cacheKey']), keys[0] ?? '');
+      return { key: found, url: String(reply['archiveLocation']) };
     },
     async reserve(key, version, deadline) {
       const response = await post('caches', { key, version }, deadline, [400, 409]);
@@ -118,6 +119,11 @@ function firstProtocol(service: string, headers: Headers): CacheService {
       };
     },
   };
+}
+
+/** Some services write keys in small letters. Source: `@actions/cache` 6.3, `isExactKeyMatch` of `actions/cache`. */
+function asAsked(found: string, key: string): string {
+  return found.localeCompare(key, undefined, { sensitivity: 'accent' }) === 0 ? key : found;
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -30,6 +30,8 @@ export interface CacheServiceOptions {
   protocol?: 1 | 2;
   /** Where blobs are put and fetched; default: here. For a real blob store. */
   signBlob?: (id: number) => string;
+  /** Keys are kept in small letters, as act's server does. */
+  smallKeys?: boolean;
 }
 
 interface State {
@@ -39,6 +41,7 @@ interface State {
   blobFault: BlobFault | undefined;
   url: string;
   signBlob: (id: number) => string;
+  spell: (key: string) => string;
 }
 
 type Json = Record<string, unknown>;
@@ -48,6 +51,7 @@ type Reply = [status: number, json: Json | undefined];
 export async function startCacheService({
   protocol = 2,
   signBlob,
+  smallKeys = false,
 }: CacheServiceOptions = {}): Promise<CacheService> {
   const state: State = {
     entries: [],
@@ -56,6 +60,7 @@ export async function startCacheService({
     blobFault: undefined,
     url: '',
     signBlob: signBlob ?? ((id) => `${state.url}/blob/${id}?sig=x`),
+    spell: (key) => (smallKeys ? key.toLowerCase() : key),
   };
   const server = createServer((request, response) => {
     readBody(request)
@@ -150,7 +155,7 @@ function reserve(
 }
 
 function twirp(state: State, scopes: readonly Scope[], method: string, request: Json): Reply {
-  const [key, version] = [String(request['key']), String(request['version'])];
+  const [key, version] = [state.spell(String(request['key'])), String(request['version'])];
   if (method === 'CreateCacheEntry') {
     const id = reserve(state, scopes, key, version);
     if (id === 'exists') return [409, { code: 'already_exists', msg: 'exists' }];
@@ -163,7 +168,7 @@ function twirp(state: State, scopes: readonly Scope[], method: string, request: 
     return [200, { ok: entry !== undefined, entry_id: String(state.entries.length) }];
   }
   const keys = [key, ...((request['restore_keys'] as string[] | undefined) ?? [])];
-  const entry = match(state.entries, scopes, { keys, version });
+  const entry = match(state.entries, scopes, { keys: keys.map(state.spell), version });
   if (entry === undefined) return [200, { ok: false, signed_download_url: '', matched_key: '' }];
   const url = state.signBlob(state.entries.indexOf(entry));
   return [200, { ok: true, signed_download_url: url, matched_key: entry.key }];
@@ -180,14 +185,14 @@ function rest(
   }: { request: IncomingMessage; method: string; query: URLSearchParams; body: Buffer },
 ): Reply {
   if (method === 'GET cache') {
-    const keys = (query.get('keys') ?? '').split(',');
+    const keys = (query.get('keys') ?? '').split(',').map(state.spell);
     const entry = match(state.entries, scopes, { keys, version: query.get('version') ?? '' });
     if (entry === undefined) return [204, undefined];
     return [200, { cacheKey: entry.key, archiveLocation: state.signBlob(state.entries.indexOf(entry)) }];
   }
   if (method === 'POST caches') {
     const { key, version } = JSON.parse(body.toString()) as { key: string; version: string };
-    const id = reserve(state, scopes, key, version);
+    const id = reserve(state, scopes, state.spell(key), version);
     if (typeof id === 'number') return [201, { cacheId: id }];
     return [id === 'exists' ? 409 : 403, { message: id }];
   }

@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
+import { digest } from '@runner-actions/store';
+import { withMounts } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  build,
+  cache,
+  hosted,
+  job,
+  mayMount,
+  report,
+  runner,
+  serve,
+  sh,
+  storeOf,
+  warnings,
+} from './stage.ts';
+
+const names = (path: string): string[] => readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+const make = sh('mkdir -p ~/.tool/bin && echo old > ~/.tool/token && echo tool > ~/.tool/bin/tool');
+
+/** A machine with a home whose `.tool` one job has saved. */
+async function machine(inputs: Record<string, string> = {}) {
+  const home = mkdtempSync(join(tmpdir(), 'home-'));
+  const directory = runner();
+  const run = (more: Record<string, string> = {}, script = 'true') =>
+    job([cache({ path: '~/.tool', ...inputs, ...more }), sh(script)], { directory, env: { HOME: home } });
+  const first = await job([cache({ path: '~/.tool', ...inputs }), make], { directory, env: { HOME: home } });
+  if (!first.post.includes('Cache: saved')) throw new Error(first.post);
+  return { home, directory, tool: join(home, '.tool'), run };
+}
+
+describe('what lies outside of the workspace', () => {
+  it('stays, whatever others did to it, before and after each hit', async () => {
+    const { home, tool, run } = await machine();
+    expect(names(tool)).toEqual(['bin', 'bin/tool', 'token']);
+    const inode = statSync(tool).ino;
+    writeFileSync(join(tool, 'of-the-administrator'), '');
+    writeFileSync(join(tool, 'token'), 'rotated');
+    for (const script of ['echo more > ~/.tool/more', 'true']) {
+      const result = await run({}, script);
+      expect(result.cache).toMatchObject({ 'cache-hit': 'true', mode: 'copy' });
+      expect(result.steps[0]?.stdout).toContain('1 files outside of the workspace are newer');
+      expect(warnings(result)).toEqual([]);
+    }
+    expect(names(home)).toEqual(
+      ['.tool', 'bin', 'bin/tool', 'more', 'of-the-administrator', 'token'].map((name, index) =>
+        index === 0 ? name : join('.tool', name),
+      ),
+    );
+    expect(readFileSync(join(tool, 'token'), 'utf8')).toBe('rotated');
+    expect(statSync(tool).ino).toBe(inode);
+  });
+
+  it('gets what it lacks, and nothing is made beside it', async () => {
+    const { home, tool, run } = await machine();
+    const result = await run({}, 'rm -r ~/.tool/bin; ls -A ~');
+    expect(result.steps[1]?.stdout).toBe('.tool\n');
+    expect((await run({}, 'cat ~/.tool/bin/tool')).steps[1]?.stdout).toBe('tool\n');
+    expect(readdirSync(home)).toEqual(['.tool']);
+    expect(lstatSync(tool).isDirectory()).toBe(true);
+  });
+
+  it('is replaced, and taken, only where that is asked for by name', async () => {
+    const { tool, run, directory } = await machine({ mode: 'lease' });
+    writeFileSync(join(tool, 'stale'), '');
+    const leased = await run({}, 'ls ~/.tool');
+    expect(leased.steps[1]?.stdout).toBe('bin\ntoken\n');
+    expect(existsSync(tool)).toBe(false);
+    const replaced = await run({ mode: 'auto', 'on-existing': 'replace' }, 'ls ~/.tool');
+    expect(replaced.steps[1]?.stdout).toBe('bin\ntoken\n');
+    expect(existsSync(tool)).toBe(true);
+    expect(readdirSync(join(storeOf(directory), 'locks'))).toEqual([]);
+  });
+
+  it.each([
+    ['on-existing: replace', { 'on-existing': 'replace' }],
+    ['as usual', {}],
+  ])(
+    'is left alone %s while another living job has replaced it, and not once that is dead',
+    async (_how, inputs) => {
+      const { tool, directory, run } = await machine();
+      const lock = join(storeOf(directory), 'locks', `target-${digest([tool])}`);
+      const hold = (pid: number): void => {
+        const owner = { ...ownerOf(process.pid), pid };
+        writeFileSync(lock, JSON.stringify({ owner, job: 'another', purpose: 'octo/other CI (run 1)' }));
+      };
+      hold(process.pid);
+      const busy = await run(inputs);
+      expect(warnings(busy).join()).toContain(
+        `${tool} is in use by another job of this machine: octo/other CI (run 1)`,
+      );
+      expect(report(busy.cache)).toMatchObject({ found: { reason: 'target-in-use' } });
+      hold(spawnSync(process.execPath, ['-e', '']).pid);
+      expect((await run(inputs)).cache['cache-hit']).toBe('true');
+    },
+  );
+
+  it('is locked in the store while a job has replaced it', async () => {
+    const { run } = await machine();
+    const result = await run(
+      { 'on-existing': 'replace' },
+      'ls ../../_runner-actions-cache/locks | cut -c1-7; ls -A ~',
+    );
+    expect(result.steps[1]?.stdout).toBe('target-\n.tool\n');
+  });
+
+  it.skipIf(!mayMount)('may be a volume, or one may be mounted in it', async () => {
+    for (const where of ['.tool', '.tool/bin/volume']) {
+      const { home, run, directory } = await machine();
+      const volume = mkdtempSync(join(tmpdir(), 'volume-'));
+      writeFileSync(join(volume, 'theirs'), '');
+      mkdirSync(join(home, where), { recursive: true });
+      const wrap = withMounts([['--bind', volume, join(home, where)]]) ?? [];
+      const inputs = { path: '~/.tool', 'on-existing': 'replace' };
+      const result = await job([cache(inputs)], { directory, env: { HOME: home }, wrap });
+      expect(warnings(result)).toEqual([]);
+      expect(result.cache['cache-hit']).toBe('true');
+      expect(names(volume)).toEqual(where === '.tool' ? ['bin', 'bin/tool', 'token'] : ['theirs']);
+      expect(result.conclusion).toBe('success');
+      void run;
+    }
+  });
+});
+
+describe('a link in the place of a target', () => {
+  it('is left alone, where it is not one into the store', async () => {
+    const { home, tool, run } = await machine();
+    spawnSync('mv', [tool, join(home, 'elsewhere')]);
+    symlinkSync('elsewhere', tool);
+    const result = await run({ 'on-existing': 'replace' });
+    expect(warnings(result).join()).toContain(`${tool} is a link, which is left alone`);
+    expect(names(join(home, 'elsewhere'))).toEqual(['bin', 'bin/tool', 'token']);
+    expect(lstatSync(tool).isSymbolicLink()).toBe(true);
+  });
+
+  it('is replaced where mode: symlink made it', async () => {
+    const inputs = { mode: 'symlink', immutable: 'deps' };
+    const { directory } = await job([cache(inputs), build]);
+    for (let round = 0; round < 2; round += 1) {
+      const result = await job([cache(inputs), sh('readlink deps >/dev/null && cat deps/sub/a')], {
+        directory,
+      });
+      expect(result.steps[1]?.stdout).toBe('one\n');
+    }
+  });
+});
+
+describe('where no store of this machine keeps the files', () => {
+  it.each(['deps', '~/.tool'])('a save leaves %s in its place', async (path) => {
+    const service = await serve();
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    const given = hosted(service);
+    const env = { ...given.env, HOME: home };
+    const script = `mkdir -p ${path} && echo one > ${path}/a`;
+    const first = await job([cache({ path }), sh(script)], { ...given, env });
+    expect(first.post).toContain('saved `k-1` to GitHub');
+    const where = path === 'deps' ? join(first.workspace, 'deps') : join(home, '.tool');
+    expect(names(where)).toEqual(['a']);
+    const other = { ...given, env: { ...env, HOME: mkdtempSync(join(tmpdir(), 'home-')) } };
+    const second = await job([cache({ path }), sh(`cat ${path}/a`)], other);
+    expect(second.steps[1]?.stdout).toBe('one\n');
+  });
+});
+
+describe('a save', () => {
+  it('leaves out what cannot be cached, by name and reason, and saves the rest', async () => {
+    const script = `mkdir -p bin deps; echo a > bin/a; ln -s /etc bin/etc; mkfifo deps/pipe; echo x > deps/x`;
+    const { directory, ...first } = await job([cache({ path: 'bin/*\ndeps\nabsent' }), sh(script)]);
+    const told = warnings(first).join('\n');
+    expect(told).toContain('bin/etc is a link or lies behind one, so it is not saved.');
+    expect(told).toMatch(/Left out of the cache: \S+deps\/pipe \(it is a socket, a pipe or a device\)\./);
+    expect(first.post).toMatch(/not there, so not saved: \S+absent/);
+    const next = await job(
+      [sh('rm -rf bin deps'), cache({ path: 'bin/*\ndeps\nabsent' }), sh('cat bin/a deps/x')],
+      {
+        directory,
+      },
+    );
+    expect(next.steps[2]?.stdout).toBe('a\nx\n');
+  });
+
+  it('warns where nothing is there', async () => {
+    const result = await job([cache({ path: 'absent' })]);
+    expect(warnings(result)).toEqual([
+      expect.stringMatching(/^Nothing is saved, since nothing is there: \S+absent\.$/),
+    ]);
+  });
+
+  it('finds a key with capitals at a service that writes keys in small letters', async () => {
+    const service = await serve({ smallKeys: true });
+    await job([cache({ key: 'Linux-1' }), build], hosted(service));
+    const result = await job([cache({ key: 'Linux-1' })], hosted(service));
+    expect(result.cache).toMatchObject({ 'cache-hit': 'true', 'cache-matched-key': 'Linux-1' });
+  });
+});
