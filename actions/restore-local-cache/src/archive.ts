@@ -6,6 +6,7 @@ import { constants, createGunzip, createZstdCompress, createZstdDecompress } fro
 import {
   type Entry,
   type Limits,
+  type LinkRule,
   type PackHeader,
   type Place,
   readPack,
@@ -34,7 +35,7 @@ export async function packToFile(entry: Entry, file: string, deadline: Deadline,
 
 export interface UnpackPlan {
   limits: Limits;
-  roomAbove: (place: Place) => number;
+  linksOf: (place: Place) => LinkRule;
   tick?: Tick;
 }
 

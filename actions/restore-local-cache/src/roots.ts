@@ -41,9 +41,3 @@ export function rootOf(full: string, roots: Roots): keyof Roots | undefined {
   const order = ['workspace', 'temp', 'tool', 'home'] as const;
   return order.find((name) => isInside(full, roots[name]));
 }
-
-/** How many folders a path lies below the root that it is in; 0 for what is in none. */
-export function depthOf(full: string, roots: Roots): number {
-  const root = rootOf(full, roots);
-  return root === undefined ? 0 : relative(roots[root], full).split(sep).filter(Boolean).length;
-}

@@ -12,8 +12,12 @@ import {
 } from '@runner-actions/store';
 import type { UnpackPlan } from './archive.ts';
 import type { CachePlan } from './plan.ts';
-import { depthOf, rootsOf } from './roots.ts';
+import { linkRule } from './links.ts';
+import { rootsOf } from './roots.ts';
 import { placesToPaths, type Surroundings } from './targets.ts';
+
+/** The share of a disk that no archive may fill. */
+const spare = 0.02;
 
 export interface Workbench {
   /** A folder for files on their way. */
@@ -41,11 +45,14 @@ export async function openWorkbench(step: Step, plan: CachePlan, around: Surroun
     folder,
     tick: progressOf(step, 'Packing'),
     unpack: {
-      // An archive that unpacks to more than the disk has is damage or an attack.
-      limits: { maxBytes: isUnknown(disk) ? 2 ** 50 : disk.availableBytes, maxItems: defaultMaxItems },
-      roomAbove: (place) => {
+      // An archive that unpacks to more than the disk has is damage or an attack; others need a part of it.
+      limits: {
+        maxBytes: isUnknown(disk) ? 2 ** 50 : Math.max(0, disk.availableBytes - disk.totalBytes * spare),
+        maxItems: defaultMaxItems,
+      },
+      linksOf: (place) => {
         const [target = ''] = placesToPaths([place], plan.inputs.paths, around);
-        return depthOf(target, roots);
+        return linkRule(target, plan.inputs.paths, roots);
       },
       tick: progressOf(step, 'Unpacking'),
     },

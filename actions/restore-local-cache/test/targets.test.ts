@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Roots } from '../src/roots.ts';
-import { depthOf, nameRoots } from '../src/roots.ts';
+import { nameRoots } from '../src/roots.ts';
 import { placeOfFile, placesToPaths, resolveTargets } from '../src/targets.ts';
 
 const roots: Roots = {
@@ -70,12 +70,6 @@ describe('nameRoots', () => {
         hosted,
       ),
     ).toEqual(names);
-  });
-
-  it('knows how far below its root a path is', () => {
-    expect(['/w/_work/app/app/a/b', '/home/me/.npm', '/opt/x'].map((path) => depthOf(path, roots))).toEqual([
-      2, 1, 0,
-    ]);
   });
 });
 

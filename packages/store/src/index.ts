@@ -23,7 +23,15 @@ export {
   restoreEntry,
   type RestoreOptions,
 } from './restore.ts';
-export { checkItems, defaultMaxItems, type Limits, UnsafeArchive } from './safe-items.ts';
+export {
+  type Budget,
+  checkItems,
+  defaultMaxItems,
+  type Limits,
+  type LinkRule,
+  openBudget,
+  UnsafeArchive,
+} from './safe-items.ts';
 export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
 export { type Kept, listKept } from './space.ts';
 export { dropStaging, makeStaging, sweepStaging } from './staging.ts';

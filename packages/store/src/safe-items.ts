@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Item } from './inventory.ts';
-import { baseOf, parentOf, toText } from './names.ts';
+import { baseOf, below, parentOf, toText } from './names.ts';
 
 /** An archive that a cache service gave, and that is not to be trusted: it says why. Nothing of it is visible then. */
 export class UnsafeArchive extends Error {
@@ -14,34 +14,62 @@ export interface Limits {
 }
 
 export const defaultMaxItems = 1_000_000;
+/** Source: PATH_MAX of Linux. */
+const longestPath = 4096;
+/** Bytes of all paths together: they are kept in memory while an archive is checked. A million files of real projects have half of it. */
+const maxPathBytes = 1 << 27;
 
-/** Where systems keep programs: a link there (a virtual environment's `python`) is no way out for a writer. */
-const systemFolders = ['/usr/', '/bin/', '/lib/', '/lib64/', '/opt/', '/nix/store/', '/System/', '/Library/'];
+/** What an archive may still have, of all its trees together. */
+export interface Budget extends Limits {
+  pathBytes: number;
+  /** What it may have in all, for messages. */
+  limits: Limits;
+}
+
+export function openBudget(limits: Limits): Budget {
+  return { ...limits, pathBytes: maxPathBytes, limits };
+}
+
+/** Where links of a tree may lead. */
+export interface LinkRule {
+  /** Where the tree will be, in full, a character for each byte. */
+  root: string;
+  /** Whether a link may lead to this place (in full, without `.` and `..`). */
+  mayLeadTo: (place: string) => boolean;
+}
 
 /**
  * Checks the items of an archive one by one as they come. Each must lie in a folder of the same tree that came before it: so
  * nothing leaves the tree by its name, and nothing is written through a link.
- * @param roomAbove how far a link may climb above the tree's root, in folders: to the workspace or home that it lies in
  */
-export function checkItems(limits: Limits, roomAbove: number): (item: Item) => void {
+export function checkItems(budget: Budget, rule: LinkRule): (item: Item) => void {
   const folders = new Set<string>();
   const paths = new Set<string>();
-  let bytes = 0;
   return (item) => {
+    spend(budget, item);
     const name = JSON.stringify(toText(item.path));
     if (paths.has(item.path)) throw new UnsafeArchive(`${name} comes twice`);
     paths.add(item.path);
-    if (paths.size > limits.maxItems)
-      throw new UnsafeArchive(`it has more than ${limits.maxItems} files and folders`);
-    bytes += item.size;
-    if (!(item.size >= 0) || bytes > limits.maxBytes)
-      throw new UnsafeArchive(`unpacked it has more than ${limits.maxBytes} bytes`);
     checkName(item, name, paths.size === 1, folders);
     if (item.kind !== 'link' && (item.mode & ~0o777) !== 0)
       throw new UnsafeArchive(`${name} is setuid, setgid or sticky`);
     if (item.kind === 'directory') folders.add(item.path);
-    if (item.kind === 'link') checkLink(item, name, roomAbove);
+    if (item.kind === 'link') checkLink(item, name, rule);
   };
+}
+
+function spend(budget: Budget, { path, link = '', size }: Item): void {
+  const { limits } = budget;
+  if (path.length > longestPath || link.length > longestPath)
+    throw new UnsafeArchive(`it has a path of more than ${longestPath} bytes`);
+  budget.maxItems -= 1;
+  if (budget.maxItems < 0) throw new UnsafeArchive(`it has more than ${limits.maxItems} files and folders`);
+  budget.pathBytes -= path.length + link.length;
+  if (budget.pathBytes < 0)
+    throw new UnsafeArchive(`its paths have more than ${maxPathBytes} bytes together`);
+  budget.maxBytes -= size;
+  if (!(size >= 0) || budget.maxBytes < 0)
+    throw new UnsafeArchive(`unpacked it has more than ${limits.maxBytes} bytes`);
 }
 
 function checkName({ path, kind }: Item, name: string, isFirst: boolean, folders: Set<string>): void {
@@ -62,21 +90,15 @@ function checkName({ path, kind }: Item, name: string, isFirst: boolean, folders
     throw new UnsafeArchive(`${name} is not in a folder of the archive: it would be written elsewhere`);
 }
 
-function checkLink({ path, link = '' }: Item, name: string, roomAbove: number): void {
-  if (posix.isAbsolute(link)) {
-    const where = posix.normalize(link);
-    if (systemFolders.some((folder) => `${where}/`.startsWith(folder))) return;
-    throw new UnsafeArchive(
-      `${name} is a link to ${JSON.stringify(toText(link))}, outside of the cache's folders`,
-    );
-  }
+function checkLink({ path, link = '' }: Item, name: string, { root, mayLeadTo }: LinkRule): void {
   // `a/..` is not where it seems to be when `a` is a link, so `..` may only stand at the beginning.
   const parts = link.split('/').filter((part) => part !== '' && part !== '.');
   const climbs = parts.findIndex((part) => part !== '..');
-  const up = climbs === -1 ? parts.length : climbs;
-  const depth = path === '' ? 0 : path.split('/').length - 1;
-  if (parts.slice(up).includes('..') || up > roomAbove + depth)
-    throw new UnsafeArchive(
-      `${name} is a link to ${JSON.stringify(toText(link))}, outside of the cache's folders`,
-    );
+  const isPlain = climbs === -1 || !parts.slice(climbs).includes('..');
+  const full = posix.isAbsolute(link) ? link : `${parentOf(below(root, path))}/${link}`;
+  const place = posix.normalize(full).replace(/(?<=.)\/$/, '');
+  if (isPlain && !link.includes('\0') && link !== '' && mayLeadTo(place)) return;
+  throw new UnsafeArchive(
+    `${name} is a link to ${JSON.stringify(toText(link))}, which no link of a cache may lead to`,
+  );
 }

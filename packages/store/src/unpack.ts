@@ -16,15 +16,15 @@ import { below, toBytes, toText } from './names.ts';
 import type { PackHeader, PackRow } from './pack.ts';
 import type { Tick } from './progress.ts';
 import { settable } from './times.ts';
-import { checkItems, type Limits, UnsafeArchive } from './safe-items.ts';
+import { checkItems, type LinkRule, type Limits, openBudget, UnsafeArchive } from './safe-items.ts';
 
 /** Longer than any path can be: what has no line end by then is no pack. */
 const longestLine = 1 << 20;
 
 export interface UnpackOptions {
   limits: Limits;
-  /** How far links of a tree may climb above its root, in folders. */
-  roomAbove: (place: { path: number; below: string }) => number;
+  /** Where links of a tree may lead. */
+  linksOf: (place: { path: number; below: string }) => LinkRule;
   tick?: Tick;
 }
 
@@ -35,27 +35,23 @@ export interface UnpackOptions {
 export async function readPack(
   source: AsyncIterable<Uint8Array>,
   folder: string,
-  { limits, roomAbove, tick }: UnpackOptions,
+  { limits, linksOf, tick }: UnpackOptions,
 ): Promise<PackHeader> {
   const reader = readerOf(source);
   const header = parseHeader(await reader.line());
-  const totals = { maxBytes: limits.maxBytes, maxItems: limits.maxItems };
+  const budget = openBudget(limits);
   for (const [index, { items: count, place }] of header.trees.entries()) {
-    const check = checkItems(totals, roomAbove(place));
+    const check = checkItems(budget, linksOf(place));
     const root = treeIn(folder, index);
     const items: Item[] = [];
-    let bytes = 0;
     for (let made = 0; made < count; made += 1) {
       const item = parseItem(await reader.line());
       check(item);
       await make(root, item, reader);
       if (item.kind === 'directory') items.push(item);
-      bytes += item.size;
       tick?.(1, item.size);
     }
     finishDirectories(root, items);
-    totals.maxBytes -= bytes;
-    totals.maxItems -= count;
   }
   if ((await reader.line()) !== 'end') throw new Error('The archive is cut off');
   return header;

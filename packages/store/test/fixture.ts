@@ -14,6 +14,7 @@ import {
   type Space,
   type Store,
   versionOf,
+  type LinkRule,
 } from '../src/index.ts';
 
 export const space = (change: Partial<Space> = {}): Space => ({
@@ -31,6 +32,12 @@ export function make() {
   writeFileSync(join(tree, 'sub/file'), 'content');
   return { folder, tree, store: openStore(join(folder, 'store')), target: join(folder, 'restored/tree') };
 }
+
+/** For trees that will be at `/w/app/deps`: links may lead into `/w/app`, and to programs. */
+export const links: LinkRule = {
+  root: '/w/app/deps',
+  mayLeadTo: (place) => ['/w/app/', '/usr/'].some((folder) => `${place}/`.startsWith(folder)),
+};
 
 /** What to save: the nth path asked for. */
 export const tree0 = (path: string, nth = 0) => ({ path: fromText(path), place: { path: nth, below: '' } });

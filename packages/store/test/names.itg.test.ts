@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkIn, fromText, openStore, readPack, restoreEntry, writePack } from '../src/index.ts';
-import { get, listing, options, save } from './fixture.ts';
+import { get, links, listing, options, save } from './fixture.ts';
 
 /** Any bytes that a name of a file may have, as Linux sees it. */
 const letter = fc.integer({ min: 1, max: 255 }).filter((byte) => byte !== 0x2f);
@@ -59,7 +59,7 @@ it('keeps trees of any names, however deep: by a copy, by a lease, and through a
       const stream = new PassThrough();
       const unpacked = join(folder, 'unpacked');
       mkdirSync(unpacked);
-      const plan = { limits: { maxBytes: 1e6, maxItems: 1e4 }, roomAbove: () => 0 };
+      const plan = { limits: { maxBytes: 1e6, maxItems: 1e4 }, linksOf: () => links };
       await Promise.all([readPack(stream, unpacked, plan), writePack(get(store, 'k'), stream)]);
       expect(listing(join(unpacked, 'tree-0'))).toBe(wanted);
       execFileSync('rm', ['-rf', folder]);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { fromText, importEntry, readPack, restoreEntry, UnsafeArchive, writePack } from '../src/index.ts';
-import { find, get, listing, make, options, save, space } from './fixture.ts';
+import { find, get, links, listing, make, options, save, space } from './fixture.ts';
 
 const limits = { maxBytes: 1e9, maxItems: 1000 };
-const plan = { limits, roomAbove: () => 1 };
+const plan = { limits, linksOf: () => links };
 
 async function packed(key: string, store: Parameters<typeof get>[0]): Promise<Buffer> {
   const stream = new PassThrough();
@@ -91,6 +91,21 @@ describe('a pack', () => {
   });
 
   const root = ['directory', '', 0o755, 0, 0, ''];
+  function* rowsOf(trees: readonly (readonly unknown[])[]) {
+    const described = trees.map((rows, path) => ({
+      place: { path, below: '' },
+      items: rows.length,
+      files: 0,
+      bytes: 0,
+    }));
+    const header = { pack: 1, key: 'k', createdAt: 0, digests: false, trees: described };
+    yield Buffer.from(
+      [header, ...trees.flat(), 'end']
+        .map((row) => (row === 'end' ? 'end\n' : `${JSON.stringify(row)}\n`))
+        .join(''),
+    );
+  }
+
   it.each([
     ['leaves by its name', [root, ['file', '../x', 0o644, 1, 0, '']], 'is no name|is not in a folder'],
     ['is absolute', [root, ['file', '/etc/x', 0o644, 1, 0, '']], 'is not in a folder'],
@@ -106,16 +121,20 @@ describe('a pack', () => {
       [root, ['file', 'a', 0o644, 0, 0, ''], ['link', 'a', 0o777, 0, 0, 'b']],
       'comes twice',
     ],
-    ['is a link out', [root, ['link', 'l', 0o777, 0, 0, '../../../etc/passwd']], 'outside of the cache'],
+    [
+      'is a link out',
+      [root, ['link', 'l', 0o777, 0, 0, '../../../etc/passwd']],
+      'no link of a cache may lead to',
+    ],
     [
       'is a link to an absolute place',
       [root, ['link', 'l', 0o777, 0, 0, '/etc/passwd']],
-      'outside of the cache',
+      'no link of a cache may lead to',
     ],
     [
       'is a link that hides its way',
       [root, ['link', 'l', 0o777, 0, 0, '/usr/../etc/passwd']],
-      'outside of the cache',
+      'no link of a cache may lead to',
     ],
     ['is a device', [root, ['device', 'd', 0o644, 0, 0, '']], 'neither a file nor a folder nor a link'],
     ['is setuid', [root, ['file', 's', 0o4755, 1, 0, '']], 'is setuid'],
@@ -130,7 +149,7 @@ describe('a pack', () => {
         ['link', 'd/up', 0o777, 0, 0, '..'],
         ['link', 'out', 0o777, 0, 0, 'd/up/../../..'],
       ],
-      'outside of the cache',
+      'no link of a cache may lead to',
     ],
     ['has two roots', [root, root], 'comes twice'],
   ])('of a stranger whose file %s is refused before it is made', async (_what, rows, message) => {
@@ -146,6 +165,26 @@ describe('a pack', () => {
     const act = readPack(inPieces(Buffer.from(`${text}x`), 1000), folder, plan);
     await expect(act).rejects.toThrow(UnsafeArchive);
     await expect(act).rejects.toThrow(new RegExp(message));
+  });
+
+  it.each([
+    ['names', 5_000, 'a path of more than 4096 bytes'],
+    ['links', 5_000, 'a path of more than 4096 bytes'],
+  ])('with %s of %d bytes is refused', async (what, length, message) => {
+    const long = 'x'.repeat(length);
+    const row = what === 'names' ? ['file', long, 0o644, 0, 0, ''] : ['link', 'l', 0o777, 0, 0, long];
+    await expect(readPack(Readable.from(rowsOf([[root, row]])), empty(), plan)).rejects.toThrow(message);
+  });
+
+  it('of many trees has one budget for all of them', async () => {
+    const tree = [
+      root,
+      ...Array.from({ length: 300 }, (_, index) => ['directory', `d${index}`, 0o755, 0, 0, '']),
+    ];
+    const act = (trees: number) =>
+      readPack(Readable.from(rowsOf(Array.from({ length: trees }, () => tree))), empty(), plan);
+    await expect(act(3)).resolves.toMatchObject({ pack: 1 });
+    await expect(act(4)).rejects.toThrow('more than 1000 files and folders');
   });
 
   it('of a million files is refused', async () => {
@@ -171,8 +210,11 @@ describe('a pack', () => {
     await readPack(inPieces(await packed('k', store), 100), folder, plan);
     expect(readdirSync(join(folder, 'tree-0')).sort()).toEqual(['python', 'sub']);
     await expect(
-      readPack(inPieces(await packed('k', store), 100), empty(), { ...plan, roomAbove: () => 0 }),
-    ).rejects.toThrow('outside of the cache');
+      readPack(inPieces(await packed('k', store), 100), empty(), {
+        ...plan,
+        linksOf: () => ({ ...links, mayLeadTo: () => false }),
+      }),
+    ).rejects.toThrow('no link of a cache may lead to');
   });
 
   it('says what is no pack', async () => {

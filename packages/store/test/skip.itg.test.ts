@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { fromText, readPack, restoreEntry, writePack } from '../src/index.ts';
-import { get, listing, make, options, save } from './fixture.ts';
+import { get, links, listing, make, options, save } from './fixture.ts';
 
 const names = (path: string) => readdirSync(path, { recursive: true }).sort();
 
@@ -91,7 +91,7 @@ describe('a save in place', () => {
     mkdirSync(join(folder, 'unpacked'));
     await Promise.all([
       writePack(entry, out),
-      readPack(out, join(folder, 'unpacked'), { limits, roomAbove: () => 1 }),
+      readPack(out, join(folder, 'unpacked'), { limits, linksOf: () => links }),
     ]);
     expect(listing(join(folder, 'unpacked/tree-0'))).toBe(before);
     expect(listing(tree)).toBe(before);

@@ -16,10 +16,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   below,
+  type Budget,
   checkItems,
   fromText,
   type Item,
   type Limits,
+  openBudget,
   type Place,
   settable,
   type Tick,
@@ -28,7 +30,7 @@ import {
   UnsafeArchive,
 } from '@runner-actions/store';
 import type { ReadEntry } from 'tar';
-import { depthOf } from '../roots.ts';
+import { linkRule } from '../links.ts';
 import { placeOfFile, type Surroundings } from '../targets.ts';
 
 export interface TarPlan {
@@ -37,6 +39,11 @@ export interface TarPlan {
   around: Surroundings;
   limits: Limits;
   tick?: Tick | undefined;
+}
+
+interface BoundedPlan extends TarPlan {
+  /** Of all trees together. */
+  budget: Budget;
 }
 
 interface Tree {
@@ -57,6 +64,7 @@ interface Tree {
 export async function readTar(stream: Readable, folder: string, plan: TarPlan): Promise<Place[]> {
   const { Parser } = await import('tar');
   const trees = new Map<string, Tree>();
+  const bounded: BoundedPlan = { ...plan, budget: openBudget(plan.limits) };
   let fault: unknown;
   let members = 0;
   const parser = new Parser({
@@ -64,7 +72,7 @@ export async function readTar(stream: Readable, folder: string, plan: TarPlan): 
     onReadEntry: (entry) => {
       try {
         members += 1;
-        if (fault === undefined) return make(entry, folder, trees, plan, (error) => (fault ??= error));
+        if (fault === undefined) return make(entry, folder, trees, bounded, (error) => (fault ??= error));
       } catch (error) {
         fault ??= error;
       }
@@ -99,7 +107,7 @@ function make(
   entry: ReadEntry,
   folder: string,
   trees: Map<string, Tree>,
-  plan: TarPlan,
+  plan: BoundedPlan,
   fail: (error: unknown) => void,
 ): void {
   const full = resolve(plan.around.roots.workspace, entry.path);
@@ -150,7 +158,7 @@ function writeFile(entry: ReadEntry, path: Buffer, item: Item, fail: (error: unk
   });
 }
 
-function treeOf(full: string, folder: string, trees: Map<string, Tree>, plan: TarPlan): Tree {
+function treeOf(full: string, folder: string, trees: Map<string, Tree>, plan: BoundedPlan): Tree {
   const named = placeOfFile(full, plan.paths, plan.around);
   if (named === undefined) throw new UnsafeArchive(`"${full}" lies outside of the paths`);
   const known = trees.get(named.path);
@@ -159,7 +167,7 @@ function treeOf(full: string, folder: string, trees: Map<string, Tree>, plan: Ta
     place: named.place,
     root: treeIn(folder, trees.size),
     target: named.path,
-    check: checkItems(plan.limits, depthOf(named.path, plan.around.roots)),
+    check: checkItems(plan.budget, linkRule(named.path, plan.paths, plan.around.roots)),
     directories: [],
     files: new Set(),
   };
