@@ -47,3 +47,24 @@ export async function shortText(message: IncomingMessage, most = 4096): Promise<
   }
   return text.slice(0, most);
 }
+
+/**
+ * The text of an answer, which may lie about its length or never end.
+ * @param most bytes
+ * @throws Error where it has more, and `cut` is not set
+ */
+export async function boundedText(response: Response, most: number, cut = false): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    parts.push(part);
+    length += part.length;
+    if (length <= most) continue;
+    if (!cut) throw new Error(`the answer has more than ${most} bytes`);
+    break;
+  }
+  return Buffer.concat(parts).subarray(0, most).toString();
+}
+
+/** What is read of the reason for a refusal, in bytes. */
+export const reasonLimit = 4096;

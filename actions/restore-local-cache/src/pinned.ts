@@ -1,5 +1,5 @@
-import { type Entry, fingerprintOf, inventoryIn, putOutOfUse, type Store } from '@runner-actions/store';
-import { openPins } from './github/pins.ts';
+import { type Entry, putOutOfUse, type Store } from '@runner-actions/store';
+import { openPins, pinOf } from './github/pins.ts';
 import { orMiss } from './or-miss.ts';
 import type { Placing } from './place.ts';
 
@@ -16,17 +16,16 @@ export async function isPinned({ step, plan }: Placing, store: Store, entry: Ent
     return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
   });
   if (known === undefined) return false;
-  if (known.fingerprint !== undefined && known.fingerprint === fingerprintIn(entry)) return true;
+  if (known.fingerprint !== undefined && known.fingerprint === pinIn(entry)) return true;
   const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
   step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
   putOutOfUse(store, entry);
   return false;
 }
 
-/** Made anew: what the entry says of itself is no witness. */
-function fingerprintIn({ folder, metadata }: Entry): string | undefined {
+function pinIn(entry: Entry): string | undefined {
   try {
-    return fingerprintOf(metadata.trees.map((_tree, index) => inventoryIn(folder, index)));
+    return pinOf(entry);
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { type Item, kindOf } from './inventory.ts';
+import { type Item, kindOf, takeInventory } from './inventory.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
@@ -224,13 +224,24 @@ export function verifyItems(
   }
 }
 
-/** Compares what a tree holds with an inventory made elsewhere: all but times. @throws NotWhole */
-export function verifyContent(root: string, items: readonly Item[], tick?: Tick): void {
+/**
+ * Compares what a tree holds with an inventory made elsewhere: all but times, and nothing else may be in it.
+ * @param open bits of modes that need not be the same: a store takes some away from what is linked to, and gives some to a group
+ * @throws NotWhole
+ */
+export function verifyContent(
+  root: string,
+  items: readonly Item[],
+  { tick, open = 0 }: { tick?: Tick | undefined; open?: number } = {},
+): void {
+  if (takeInventory(root).length !== items.length) throw new NotWhole('something was added to it');
   for (const item of items) {
     const path = toBytes(below(root, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || kindOf(stats) !== item.kind)
       throw new NotWhole(`${nameOf(item)} is missing, or another kind of file`);
+    if (item.kind !== 'link' && ((stats.mode ^ item.mode) & 0o7777 & ~open) !== 0)
+      throw new NotWhole(`${nameOf(item)} has another mode`);
     if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
       throw new NotWhole(`${nameOf(item)} leads elsewhere`);
     if (item.kind === 'file') {

@@ -66,16 +66,22 @@ export function findEntry(
   restoreKeys: readonly string[],
 ): Entry | undefined {
   for (const space of spaces) {
-    const exact = readEntry(entryFolder(store, space, key));
+    const exact = entryOf(store, space, key);
     if (exact !== undefined) return exact;
     for (const prefix of [key, ...restoreKeys]) {
       for (const found of keysWith(spaceFolder(store, space), prefix)) {
-        const entry = readEntry(entryFolder(store, space, found.key));
+        const entry = entryOf(store, space, found.key);
         if (entry !== undefined) return entry;
       }
     }
   }
   return undefined;
+}
+
+/** The entry of a key; one that says that it is of another was put there by hand. */
+function entryOf(store: Store, space: Space, key: string): Entry | undefined {
+  const entry = readEntry(entryFolder(store, space, key));
+  return entry?.metadata.key === key ? entry : undefined;
 }
 
 /** `undefined` when there is no entry that can be read. */

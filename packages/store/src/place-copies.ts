@@ -1,6 +1,6 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { alone } from './alone.ts';
-import { copyItems, type Method, verifyItems } from './copy.ts';
+import { copyItems, type Method, verifyContent, verifyItems } from './copy.ts';
 import { identityOf, isOwn, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
 import { makeLease, writeLease } from './lease.ts';
@@ -53,7 +53,9 @@ function describeChoice(
 
 /** A link to the entry itself, which nobody is to write through. */
 function linkTo(from: string, to: string, items: Inventory, { verify, tick }: RestoreOptions): void {
-  if (verify !== 'off') verifyItems(from, items, verify, tick);
+  // What is linked to is what is there, not what the inventory names.
+  if (verify === 'full') verifyContent(from, items, { tick, open: 0o772 });
+  else if (verify !== 'off') verifyItems(from, items, verify, tick);
   for (const { kind, path, mode } of items)
     if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(toBytes(below(from, path)), mode & ~0o222);
   symlinkSync(toBytes(from), toBytes(to));

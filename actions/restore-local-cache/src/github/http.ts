@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, messageOf } from '@runner-actions/core';
-import { getLarge, shortText } from '../large-get.ts';
+import { boundedText, getLarge, reasonLimit, shortText } from '../large-get.ts';
 
 /** What a service answered, or that nothing came. */
 export class ServiceError extends Error {
@@ -30,7 +30,11 @@ export function request(
   return persist(deadline, async () => {
     const response = await fetch(url, { ...init, signal: deadline.signal });
     if (response.ok || accept.includes(response.status)) return response;
-    return refusal(response.status, await response.text(), response.headers.get('retry-after'));
+    return refusal(
+      response.status,
+      await boundedText(response, reasonLimit, true),
+      response.headers.get('retry-after'),
+    );
   });
 }
 

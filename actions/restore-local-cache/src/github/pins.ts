@@ -2,10 +2,23 @@ import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Entry } from '@runner-actions/store';
+import { type Entry, fingerprintOf, inventoryIn } from '@runner-actions/store';
 import type { CachePlan } from '../plan.ts';
 import { download } from './http.ts';
 import { openService } from './service.ts';
+
+/** A digest, in hexadecimal digits. */
+const pinLimit = 64;
+
+/** Of all that an entry is: its key, what its trees are for, and what is in them; made anew, since what the entry says of itself is no witness. */
+export function pinOf({ folder, metadata }: Entry): string {
+  const { key, trees } = metadata;
+  const places = trees.map(({ place, from }) => [place.path, place.below, from ?? '']);
+  const content = fingerprintOf(trees.map((_tree, index) => inventoryIn(folder, index)));
+  return createHash('sha256')
+    .update(JSON.stringify([key, places, content]))
+    .digest('hex');
+}
 
 /**
  * Fingerprints of entries in GitHub's cache, for `verify: pinned`: whoever may write this machine's disk cannot write there, so
@@ -21,22 +34,27 @@ export function openPins(step: Step, plan: CachePlan, folder: string): Pins | un
   if (service === undefined) return undefined;
   const { os, arch } = step.job.runner;
   const version = createHash('sha256')
-    .update(JSON.stringify(['runner-actions pin 1', ...plan.names, os, arch]))
+    .update(JSON.stringify(['runner-actions pin 2', ...plan.names, os, arch]))
     .digest('hex');
   return {
     async read(key, deadline) {
       const found = await service.lookUp([key], version, deadline);
       if (found?.key !== key) return undefined;
       const parts: Uint8Array[] = [];
-      for await (const part of download(found.url, deadline)) parts.push(part);
+      let length = 0;
+      for await (const part of download(found.url, deadline)) {
+        length += part.length;
+        if (length > pinLimit) return undefined;
+        parts.push(part);
+      }
       return Buffer.concat(parts).toString();
     },
-    async write({ metadata }, deadline) {
-      const place = await service.reserve(metadata.key, version, deadline);
+    async write(entry, deadline) {
+      const place = await service.reserve(entry.metadata.key, version, deadline);
       if (place === 'exists') return;
       const file = join(folder, `pin-${process.pid}`);
       try {
-        writeFileSync(file, metadata.fingerprint);
+        writeFileSync(file, pinOf(entry));
         await place.upload(file, deadline);
       } finally {
         rmSync(file, { force: true });

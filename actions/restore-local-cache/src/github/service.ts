@@ -1,5 +1,6 @@
 import { type Deadline, registerSecret } from '@runner-actions/core';
 import { request, ServiceError } from './http.ts';
+import { boundedText } from '../large-get.ts';
 import { uploadBlob, uploadChunks } from './upload.ts';
 
 /** GitHub's cache service, in whichever of its two protocols the runner offers. */
@@ -126,8 +127,11 @@ function asAsked(found: string, key: string): string {
   return found.localeCompare(key, undefined, { sensitivity: 'accent' }) === 0 ? key : found;
 }
 
+/** Bytes that an answer may have: addresses and keys. */
+const answerLimit = 1 << 20;
+
 async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await boundedText(response, answerLimit);
   try {
     return JSON.parse(text) as unknown;
   } catch {

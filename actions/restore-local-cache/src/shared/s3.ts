@@ -2,7 +2,7 @@ import { createWriteStream, openAsBlob } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Deadline, registerSecret } from '@runner-actions/core';
-import { getLarge, shortText } from '../large-get.ts';
+import { boundedText, getLarge, reasonLimit, shortText } from '../large-get.ts';
 import type { Listed, ObjectStore } from './names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -78,6 +78,9 @@ async function signer(address: string, environment: Environment) {
   return new AwsClient({ accessKeyId, secretAccessKey, ...session, service: 's3', region, retries: 2 });
 }
 
+/** Bytes of a page of a listing: a thousand names of at most 1,024 bytes, and what is said of each. */
+const listingLimit = 8 << 20;
+
 async function list({ folder, send }: Bucket, base: string, prefix: string): Promise<Listed[]> {
   const found: Listed[] = [];
   let token = '';
@@ -85,7 +88,7 @@ async function list({ folder, send }: Bucket, base: string, prefix: string): Pro
     const start = [folder, prefix].filter(Boolean).join('/');
     const query = new URLSearchParams({ 'list-type': '2', prefix: start });
     if (token !== '') query.set('continuation-token', token);
-    const text = await (await expectOk(await send(`${base}?${query}`))).text();
+    const text = await boundedText(await expectOk(await send(`${base}?${query}`)), listingLimit);
     found.push(...readListing(text, folder));
     token = readText(/<NextContinuationToken>([^<]*)</.exec(text)?.[1] ?? '');
     if (token === '') break;
@@ -123,7 +126,7 @@ async function put({ urlOf, send }: Bucket, file: string, name: string): Promise
 
 async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response;
-  throw refusal(response.status, await response.text());
+  throw refusal(response.status, await boundedText(response, reasonLimit, true));
 }
 
 function refusal(status: number, text: string): Error {

@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { build, cache, entryOf, filled, job, runner, serve, sh, show, storeOf, warnings } from './stage.ts';
 
 const inode = (path: string) => statSync(path).ino;
+
+function relink(path: string, to: string): void {
+  rmSync(path);
+  symlinkSync(to, path);
+}
 
 describe('situation 19: what is not whole', () => {
   it.each([
@@ -53,6 +68,52 @@ describe('situation 19: what is not whole', () => {
     const healed = await job([cache({ verify }), show], { directory, env: service.env });
     expect(healed.cache['cache-source']).toBe('local');
     expect(warnings(healed)).toEqual([]);
+  });
+
+  it.each([
+    ['a file that was added', 'symlink', (entry: string) => writeFileSync(join(entry, 'tree-0/added'), '')],
+    ['a link that leads elsewhere', 'symlink', (entry: string) => relink(join(entry, 'tree-0/link'), 'sub')],
+    [
+      'a mode that lets all run a file',
+      'symlink',
+      (entry: string) => chmodSync(join(entry, 'tree-0/sub/a'), 0o555),
+    ],
+    [
+      'two places that were exchanged',
+      'auto',
+      (entry: string) => {
+        const text = readFileSync(join(entry, 'entry.json'), 'utf8');
+        const places = ['{"path":0,"below":""}', '{"path":1,"below":""}'];
+        writeFileSync(
+          join(entry, 'entry.json'),
+          text.replaceAll(
+            /\{"path":[01],"below":""\}/g,
+            (place) => places[place === places[0] ? 1 : 0] ?? '',
+          ),
+        );
+      },
+    ],
+    [
+      'another key',
+      'auto',
+      (entry: string) => {
+        const text = readFileSync(join(entry, 'entry.json'), 'utf8');
+        writeFileSync(join(entry, 'entry.json'), text.replace('"key":"k-1"', '"key":"k-0"'));
+      },
+    ],
+  ])('pinned covers %s (by %s)', async (_what, mode, change) => {
+    const service = await serve();
+    const inputs = { verify: 'pinned', mode, immutable: 'deps', path: 'deps\nother', remote: 'off' };
+    const more = sh('mkdir other && echo other > other/x');
+    const directory = runner();
+    await job([cache(inputs), build, more], { directory, env: service.env });
+    const good = await job([cache(inputs), show], { directory, env: service.env });
+    expect(good.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
+    change(entryOf(directory));
+    const again = [sh('rm -rf deps other'), cache({ ...inputs, save: 'never' })];
+    const next = await job(again, { directory, env: service.env });
+    expect(next.cache['cache-hit']).toBe('');
+    expect(existsSync(join(next.workspace, 'deps'))).toBe(false);
   });
 
   it('pinned compares what the shared level has as well, where every branch can write', async () => {
