@@ -29,3 +29,5 @@ export { measureTree, type Size } from './measure.ts';
 export { moveEntries } from './move.ts';
 export { type NoFile, readRegularFile } from './read-file.ts';
 export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';
+export { removeBelow } from './remove-below.ts';
+export { realPlace, systemFolderOf } from './system-folders.ts';

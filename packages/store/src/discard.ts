@@ -1,15 +1,25 @@
 import { lstatSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
-import { emptyDirectory } from '@runner-actions/host';
+import { emptyDirectory, type Residue } from '@runner-actions/host';
 
-/** Removes a file or a tree, read-only folders included. What cannot be removed stays: it is in nobody's way. */
-export function discard(path: Buffer): void {
+/**
+ * Removes a file or a tree, read-only folders included. What cannot be removed stays: it is in nobody's way.
+ * @returns the first thing that stays, and why; `undefined`: nothing does
+ */
+export function discard(path: Buffer): Residue | undefined {
+  const text = path.toString();
   try {
-    if (!lstatSync(path).isDirectory()) return unlinkSync(path);
     // Its name may not be UTF-8: below, names are taken from the disk as they are.
-    if (!path.equals(Buffer.from(path.toString()))) return rmSync(path, { recursive: true, force: true });
-    emptyDirectory(path.toString());
-    rmdirSync(path);
-  } catch {
+    if (!lstatSync(path).isDirectory()) unlinkSync(path);
+    else if (!path.equals(Buffer.from(text))) rmSync(path, { recursive: true, force: true });
+    else {
+      const [first] = emptyDirectory(text).residue;
+      if (first !== undefined) return first;
+      rmdirSync(path);
+    }
+    return undefined;
+  } catch (error) {
     // Gone already, or another user's.
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? undefined : { path: text, reason: message };
   }
 }

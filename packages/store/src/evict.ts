@@ -5,21 +5,26 @@ import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, planEviction, sumOf } from './eviction-plan.ts';
 import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
+import { groupBy } from './groups.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
+import type { Left } from './left.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
 import { type Kept, listKept } from './space.ts';
 import { removeEntry } from './removal.ts';
 import { sweepStaging, throwAway } from './staging.ts';
+import { usageOf } from './usage.ts';
 
 export interface Collected {
   /** What went, or with `dryRun` would go. */
   evicted: Eviction[];
-  /** Of entries and copies alike. */
+  /** Of entries and copies alike; what of them could not be removed is not counted. */
   bytes: number;
-  /** Folders of dead processes and jobs. */
+  /** Folders of dead processes and jobs that were removed, or with `dryRun` would be. */
   debris: number;
+  /** What this user could not remove, or with `dryRun` would not be able to. */
+  left: Left[];
 }
 
 export interface CollectOptions {
@@ -28,7 +33,7 @@ export interface CollectOptions {
   now: number;
   dryRun?: boolean;
   /** Takes these instead of what the bounds ask for. */
-  chosen?: (kept: ReturnType<typeof listKept>) => Eviction[];
+  chosen?: (kept: readonly Kept[]) => Eviction[];
 }
 
 /**
@@ -43,19 +48,27 @@ export function collect(
   requireWritable(store);
   const lock = join(store.root, 'locks', 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
+  const chooseFrom = (kept: readonly Kept[]): Eviction[] =>
+    chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
   releaseReserve(store);
   try {
     if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
-    const debris = dryRun ? 0 : sweepStaging(store, now);
-    if (!dryRun) sweepLocks(join(store.root, 'locks'), { ...mine, job: randomUUID() });
-    const kept = listKept(store);
-    const plan = chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
-    const evicted = dryRun ? plan : plan.filter((one) => evict(store, one));
-    if (!dryRun) {
-      tidyKeys(store, kept);
-      noteCount(store, sumOf(kept) - sumOf(evicted));
+    if (dryRun) {
+      const evicted = chooseFrom(listKept(store));
+      const { leftovers, stuck } = usageOf(store, now);
+      return { evicted, bytes: sumOf(evicted), debris: leftovers.folders - stuck.length, left: stuck };
     }
-    return { evicted, bytes: sumOf(evicted), debris };
+    const left: Left[] = [];
+    const debris = sweepStaging(store, now, left);
+    sweepLocks(join(store.root, 'locks'), { ...mine, job: randomUUID() });
+    const kept = listKept(store);
+    const residues: Left[] = [];
+    const evicted = chooseFrom(kept).filter((one) => evict(store, one, residues));
+    tidyKeys(store, kept);
+    noteCount(store, sumOf(kept) - sumOf(evicted));
+    const stays = residues.filter(({ path }) => path.startsWith(join(store.root, 'staging')));
+    const bytes = Math.max(0, sumOf(evicted) - sumOf(stays));
+    return { evicted, bytes, debris, left: [...left, ...residues] };
   } finally {
     releaseLock(lock, mine);
     takeReserve(store);
@@ -66,13 +79,13 @@ export function collect(
 const longest = 3_600_000;
 
 /** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
-function evict(store: Store, { folder, kind, lastUse, why }: Eviction): boolean {
+function evict(store: Store, { folder, kind, lastUse, why }: Eviction, left: Left[]): boolean {
   if (kind === 'entry') {
     const isFree = (): boolean =>
       !heldEntries(store).has(folder) && (why === 'asked' || !wasUsedSince(folder, lastUse));
-    return removeEntry(store, folder, isFree);
+    return removeEntry(store, folder, isFree, left);
   }
-  return throwAway(store, folder);
+  return throwAway(store, folder, left);
 }
 
 /** A restore stamps its entry before it reads it. */
@@ -85,7 +98,7 @@ function wasUsedSince(folder: string, then: number): boolean {
  * whose savers were killed when the index had been written anew meanwhile.
  */
 function tidyKeys(store: Store, kept: readonly Kept[]): void {
-  const saved = Map.groupBy(kept, ({ folder }) => dirname(folder));
+  const saved = groupBy(kept, ({ folder }) => dirname(folder));
   for (const space of listSpaceFolders(store)) {
     const entries = foldersIn(space);
     if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;

@@ -1,5 +1,6 @@
-import { lstatSync } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { isInside } from '@runner-actions/host';
 import { NotWhole, verifyItems } from './copy.ts';
 import {
   type Entry,
@@ -15,22 +16,26 @@ import { rebuildKeys } from './evict.ts';
 import { digest } from './identity.ts';
 import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
+import { isForbidden, type Left } from './left.ts';
 import type { Store } from './layout.ts';
 import type { Tick } from './progress.ts';
 import { quarantineEntry } from './removal.ts';
 import { throwAway } from './staging.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 export interface Problem {
   folder: string;
   key: string | undefined;
   what: string;
-  /** What was done about it. */
-  done: 'quarantined' | 'removed' | 'rebuilt' | 'nothing';
+  /** What was done about it. `unread`: whether there is a problem could not be found out. */
+  done: 'quarantined' | 'removed' | 'rebuilt' | 'nothing' | 'unread';
 }
 
 export interface Checked {
   entries: number;
   copies: number;
+  /** Folders in ready copies of other users that this one may not read. */
+  unreadCopies: number;
   problems: Problem[];
 }
 
@@ -43,14 +48,23 @@ export function checkStore(
   store: Store,
   { full = false, repair = false, tick }: { full?: boolean; repair?: boolean; tick?: Tick },
 ): Checked {
-  const checked: Checked = { entries: 0, copies: 0, problems: [] };
+  const usage = usageOf(store);
+  const { unreadFolders, unreadElsewhere } = usage;
+  const checked: Checked = {
+    ...{ entries: 0, copies: 0, unreadCopies: unreadFolders - unreadElsewhere },
+    problems: problemsIn(usage),
+  };
   for (const folder of listEntryFolders(store)) {
     const isMeant = isStill(folder);
-    const what = problemOf(folder, full, tick);
     checked.entries += 1;
-    if (what === undefined) checkCopies(store, folder, checked, repair);
+    // Whoever may not read it cannot say that it is not whole.
+    if (usage.unread.some(({ part, path }) => part === 'entries' && isInside(path, folder))) continue;
+    const found = problemOf(folder, full, tick);
+    if (found === undefined) checkCopies(store, folder, checked, repair);
+    else if (isMeant() && found.unread)
+      checked.problems.push({ folder, key: undefined, what: found.what, done: 'unread' });
     else if (isMeant())
-      report(folder, what, () => (quarantineEntry(store, folder, isMeant) ? 'quarantined' : 'nothing'));
+      report(folder, found.what, () => (quarantineEntry(store, folder, isMeant) ? 'quarantined' : 'nothing'));
   }
   for (const space of listSpaceFolders(store)) {
     // A key is noted before its entry is published: read in the other order, no entry seems to be without.
@@ -71,17 +85,43 @@ export function checkStore(
   }
 }
 
+/** What the look at the disk has shown: folders that nobody here can remove, and such as cannot be looked at. */
+function problemsIn({ stuck, unread }: Usage): Problem[] {
+  const problem =
+    (what: string, done: Problem['done']) =>
+    ({ path, reason }: Left) => ({ folder: path, key: undefined, what: `${what} (${reason})`, done });
+  return [
+    ...stuck.map(problem('a dead job left it, and this user cannot remove it', 'nothing')),
+    ...unread
+      .filter(({ part, path }) => part !== 'copies' && !stuck.some((one) => isInside(path, one.path)))
+      .map(problem('it cannot be read', 'unread')),
+  ];
+}
+
+interface Found {
+  what: string;
+  /** It could not be looked at. */
+  unread: boolean;
+}
+
 /** Why an entry is not good; `undefined`: it is. */
-function problemOf(folder: string, full: boolean, tick: Tick | undefined): string | undefined {
-  const entry = readEntry(folder);
-  if (entry === undefined) return 'entry.json is missing or damaged';
-  if (digest([entry.metadata.key]) !== folder.slice(folder.lastIndexOf('/') + 1))
-    return 'its key is not the one that its folder is named after';
+function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found | undefined {
+  const wrong = (what: string): Found => ({ what, unread: false });
   try {
+    const entry = readEntry(folder);
+    if (entry === undefined) {
+      accessSync(join(folder, 'entry.json'), constants.R_OK);
+      return wrong('entry.json is damaged');
+    }
+    if (digest([entry.metadata.key]) !== folder.slice(folder.lastIndexOf('/') + 1))
+      return wrong('its key is not the one that its folder is named after');
     checkTrees(entry, full && entry.metadata.digests, tick);
     return undefined;
   } catch (error) {
-    return error instanceof NotWhole ? error.message : `it cannot be read: ${(error as Error).message}`;
+    if (error instanceof NotWhole) return wrong(error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return wrong('entry.json or an inventory is missing');
+    return { what: `it cannot be read: ${message}`, unread: isForbidden(code) };
   }
 }
 

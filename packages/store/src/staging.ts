@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { isDebris, type Owner, ownerName, ownerOf } from '@runner-actions/host';
+import { dirname, join, relative } from 'node:path';
+import { isDebris, measureTree, type Owner, ownerName, ownerOf, type Residue } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { makeOne, type Store } from './layout.ts';
+import { belongsTo, type Left, reasonFor } from './left.ts';
 
 /** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
-const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
+export const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 
 /** A new folder in the store's own file system, so that what is made in it can be published by a rename. */
 export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
@@ -20,22 +21,26 @@ function nameStaging({ root }: Store, owner: Owner): string {
   return join(root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
 }
 
-export function dropStaging(folder: string): void {
-  discard(Buffer.from(folder));
+/** @returns the first thing in it that could not be removed; `undefined`: all is gone */
+export function dropStaging(folder: string): Residue | undefined {
+  return discard(Buffer.from(folder));
 }
 
 /**
  * Throws a folder of the store away: out of the way at once by a rename, so that no reader sees half of it. Nothing is made, which
  * a full disk would refuse.
+ * @param left what could not be thrown away, or not be removed then, is added to it
  */
-export function throwAway(store: Store, folder: string): boolean {
+export function throwAway(store: Store, folder: string, left: Left[] = []): boolean {
   const staging = nameStaging(store, ownerOf(process.pid));
   try {
     renameSync(folder, staging);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      left.push({ path: folder, bytes: bytesOn(folder), reason: reasonFor(folder, error) });
     return false;
   }
-  dropStaging(staging);
+  removeAll([staging], left);
   return true;
 }
 
@@ -51,16 +56,32 @@ export function quarantine({ root }: Store, folder: string): string | undefined 
   }
 }
 
-/** Removes what dead processes and dead jobs left, here and among the leases. @returns how many folders */
-export function sweepStaging(store: Store, now: number = Date.now()): number {
-  return sweep(store, 'staging', now) + sweep(store, 'leases', now);
+/**
+ * Removes what dead processes and dead jobs left, here and among the leases.
+ * @param left what could not be removed is added to it
+ * @returns how many folders went
+ */
+export function sweepStaging(store: Store, now: number = Date.now(), left: Left[] = []): number {
+  return removeAll([...deadIn(store, 'staging', now), ...deadIn(store, 'leases', now)], left);
 }
 
-function sweep(store: Store, kind: 'staging' | 'leases', now: number): number {
+function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[] {
   const folder = join(store.root, kind);
-  const dead = readdirSync(folder)
+  return readdirSync(folder)
     .map((name) => join(folder, name))
     .filter((path) => isDebris(path, patience[kind], now));
-  for (const path of dead) dropStaging(path);
-  return dead.length;
+}
+
+function removeAll(folders: readonly string[], left: Left[]): number {
+  for (const folder of folders) {
+    const first = dropStaging(folder);
+    if (first === undefined) continue;
+    const reason = first.reason.startsWith('no permission') ? belongsTo(dirname(first.path)) : first.reason;
+    left.push({ path: folder, bytes: bytesOn(folder), reason: `${relative(folder, first.path)}: ${reason}` });
+  }
+  return folders.length - left.filter(({ path }) => folders.includes(path)).length;
+}
+
+function bytesOn(folder: string): number {
+  return measureTree(Buffer.from(folder)).bytes;
 }

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Store } from './layout.ts';
+import { foldersIn } from './entry.ts';
 import { sumOf } from './eviction-plan.ts';
+import { groupBy } from './groups.ts';
+import { type Store } from './layout.ts';
 import { listKept } from './space.ts';
 
 export interface Statistics {
@@ -24,7 +25,7 @@ export interface Statistics {
 export function statisticsOf(store: Store): Statistics {
   const kept = listKept(store);
   const of = (kind: string) => kept.filter((one) => one.kind === kind);
-  const repositories = Map.groupBy(of('entry'), ({ repository }) => repository);
+  const repositories = groupBy(of('entry'), ({ repository }) => repository);
   const uses = of('entry').map(({ lastUse }) => lastUse);
   return {
     entries: of('entry').length,
@@ -33,7 +34,7 @@ export function statisticsOf(store: Store): Statistics {
     copyBytes: sumOf(of('copy')),
     quarantined: of('quarantined').length,
     held: of('entry').filter(({ held }) => held).length,
-    staging: readdirSync(join(store.root, 'staging')).length,
+    staging: foldersIn(join(store.root, 'staging')).length,
     leastRecentUse: uses.length === 0 ? undefined : uses.reduce((one, other) => Math.min(one, other)),
     repositories: [...repositories]
       .map(([repository, entries]) => ({

@@ -1,0 +1,144 @@
+import { accessSync, constants, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { systemFolderOf } from '@runner-actions/host';
+import { foreignIn, isEmpty, isOld } from './adoption.ts';
+import { format, makeFolder, type Store, takeReserve } from './layout.ts';
+import { hasMark, makeMark, markName } from './mark.ts';
+
+const folders = [format, 'staging', 'quarantine', 'leases', 'locks'];
+
+/** Backup programs leave such a folder out. Source: the Cache Directory Tagging Specification, bford.info/cachedir. */
+const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
+# This is a cache of Runner Actions (restore-local-cache). It may be deleted while no job runs.
+`;
+
+/** The folder is none that a store may be in: whoever named it named another one than they meant. Nothing in it was touched. */
+export class NotAStore extends Error {
+  override readonly name = 'NotAStore';
+}
+
+/**
+ * Opens the store at `path`, and makes it where there is nothing yet. A store carries a mark; one from before there were marks gets it.
+ * @param path absolute
+ * @throws NotAStore for a relative path, a system folder, and a folder that holds anything but a store. Error when the root is a
+ * link, others than its user or group may write it, its mark is a stranger's or a newer version's, or it cannot be made
+ */
+export function openStore(path: string): Store {
+  const root = placeFor(path);
+  checkKind(root);
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  admit(root, true);
+  return open(root);
+}
+
+/** As `openStore`, but never makes a store: for those who name one. @throws NotAStore where there is none */
+export function findStore(path: string): Store {
+  const root = placeFor(path);
+  if (checkKind(root) === undefined) throw new NotAStore(`There is no store in ${root}.`);
+  admit(root, false);
+  return open(root);
+}
+
+/** Whether a store is at `path`, or one may be made there. Nothing is made. @throws as `openStore` */
+export function checkRoot(path: string): void {
+  const root = placeFor(path);
+  if (checkKind(root) !== undefined) admit(root, true);
+}
+
+function placeFor(path: string): string {
+  if (!isAbsolute(path)) throw new NotAStore(`The store's root '${path}' is relative. Give it in full.`);
+  const system = systemFolderOf(path);
+  if (system !== undefined)
+    throw new NotAStore(`The store's root ${path} is or lies in ${system}. Name a folder of its own.`);
+  return resolve(path);
+}
+
+/** `undefined`: nothing is there yet. */
+function checkKind(root: string): Stats | undefined {
+  const entry = lstatSync(root, { throwIfNoEntry: false });
+  if (entry?.isDirectory() === false)
+    throw new Error(`The store ${root} is a link or a file. Name a folder.`);
+  return entry;
+}
+
+/** Nothing in a folder is touched before it is known to be a store: what is in another one has the same names, perhaps. */
+function admit(root: string, mayMake: boolean): void {
+  const entry = lstatSync(root);
+  // Whoever owns the folder could put all of it there; in a group's store each member may have been the first.
+  const isTrusted = (user: number): boolean =>
+    isShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
+  if (hasMark(root, isTrusted)) return;
+  if (isEmpty(root)) {
+    if (!mayMake)
+      throw new NotAStore(`There is no store in ${root}: it is empty. A job that names it makes one.`);
+    return;
+  }
+  const foreign = foreignIn(root) ?? (isOld(root) ? undefined : 'no entries');
+  if (foreign === undefined) return;
+  throw new NotAStore(
+    `${root} is not empty, and no store: it has no ${markName}, and holds ${foreign}. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
+  );
+}
+
+function isShared(entry: Stats): boolean {
+  return process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
+}
+
+/** @throws Error where another user owns the folder, or could put another one in the place of ours */
+function open(root: string): Store {
+  const entry = lstatSync(root);
+  const shared = isShared(entry);
+  const user = process.geteuid?.();
+  if (user !== undefined && entry.uid !== user && !shared) {
+    throw new Error(
+      `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`,
+    );
+  }
+  // Its mode is the owner's to change.
+  if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
+    throw new Error(`The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`);
+  }
+  const store = { root, mode: shared ? 0o2770 : 0o700, readOnly: isReadOnly(root) };
+  if (store.readOnly) return store;
+  // What is made in it is the group's to write; the modes of cached files are set one by one, whatever this says.
+  if (shared) process.umask(process.umask() & 0o707);
+  mark(root);
+  for (const name of folders) makeFolder(store, join(root, name));
+  writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
+  takeReserve(store);
+  return store;
+}
+
+/** Before anything else is made, so that a process that is killed leaves nothing that is no store. */
+function mark(root: string): void {
+  if (lstatSync(join(root, markName), { throwIfNoEntry: false }) !== undefined) return;
+  try {
+    makeMark(root);
+  } catch (error) {
+    // A store from before that fills its disk is emptied without one, and marked the next time.
+    if (isEmpty(root)) throw error;
+  }
+}
+
+/** A new root may always be written; of one that holds entries, the system is asked. */
+function isReadOnly(root: string): boolean {
+  try {
+    accessSync(join(root, format));
+  } catch {
+    return false;
+  }
+  try {
+    accessSync(join(root, format), constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function writeOnce(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch {
+    // It is there already, or the disk is full: nothing depends on it.
+  }
+}
