@@ -52,6 +52,7 @@ function boot(folder: string, phase: string, trackingId: string): string[] {
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
+        GITHUB_ACTIONS: 'true',
         RUNNER_TEMP: folder,
         GITHUB_WORKSPACE: workspace,
         GITHUB_REPOSITORY: 'octo/app',

@@ -60,7 +60,7 @@ export async function configFor(step: Step): Promise<StepConfig> {
 }
 
 /** Annotates all mistakes but the last, which is the error that comes back: only the first ones are shown at their lines. */
-export function reject(step: Step, problems: readonly Problem[]): UserError {
+export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[]): UserError {
   const last = problems.at(-1);
   for (const problem of problems.slice(0, -1)) step.annotate('error', withPlace(problem), problem);
   return last === undefined

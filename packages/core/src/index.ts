@@ -1,4 +1,11 @@
 export type { AnnotationPlace, Level } from './annotations.ts';
+export {
+  type CommandAnswer,
+  CommandFailure,
+  type CommandModule,
+  type ExitCode,
+  exitCodes,
+} from './command.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './deadline.ts';
 export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
@@ -8,7 +15,7 @@ export { type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
 export { codeSpan, details, escapeMarkdown, table } from './markdown.ts';
 export * from './parse.ts';
-export { type Limits, type PhaseModule, type Phases, run } from './run.ts';
+export { type Commands, type Limits, type PhaseModule, type Phases, run } from './run.ts';
 export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';

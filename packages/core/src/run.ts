@@ -1,3 +1,4 @@
+import { type CommandModule, flush, runCommand, strayFault } from './command.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
@@ -15,6 +16,9 @@ export interface PhaseModule {
 /** By the names that the stubs state: `main`, `post`, and the main phases of actions that share the bundle, such as `save`. */
 export type Phases = Readonly<Record<string, () => Promise<PhaseModule>>>;
 
+/** Those of the phases that people and timers call as well. */
+export type Commands = Readonly<Record<string, () => Promise<CommandModule>>>;
+
 /** Milliseconds that a phase may take over all; then the safe answer is given and the process ends. */
 export type Limits = Readonly<Record<string, number>>;
 
@@ -28,9 +32,13 @@ const reportAt = 'Please report it with this text in an issue of Runner Actions.
  * rules, flushes, and ends the process, whatever handles are still open.
  * Failure rules: a `UserError` fails main and is a warning in post (unless strict). Anything else is our fault:
  * a warning with its stack, the safe answer, and a green step.
+ * @param commands called with arguments, or outside of a job, they are commands, which end as such
  */
-export async function run(phases: Phases, limits: Limits = {}): Promise<void> {
-  const name = process.argv[2] ?? 'main';
+export async function run(phases: Phases, limits: Limits = {}, commands: Commands = {}): Promise<void> {
+  const [name = 'main', ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (command !== undefined && (args.length > 0 || process.env['GITHUB_ACTIONS'] !== 'true'))
+    return runCommand(command, args);
   const deadline = startDeadline(limits[name] ?? defaultLimit);
   const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
   // Node would print its warnings as they are, and what they quote may be a stranger's.
@@ -89,21 +97,4 @@ function passed(deadline: Deadline): Promise<never> {
     if (deadline.signal.aborted) stop();
     else deadline.signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** Rejects on what nobody caught: a rejection left alone, an `error` event without a listener. */
-function strayFault(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    process.on('unhandledRejection', reject);
-    process.on('uncaughtException', reject);
-  });
-}
-
-/** Waits until what was written has left the process; pipes are asynchronous. */
-async function flush(): Promise<void> {
-  await Promise.all(
-    [process.stdout, process.stderr].map(
-      (stream) => new Promise<void>((done) => stream.write('', () => done())),
-    ),
-  );
 }

@@ -1,4 +1,5 @@
 export type { JobOptions, JobResult, JobStatus, JobStep, StepResult } from './job.ts';
+export { nodeOfRunner } from './hooks.ts';
 export { launchJob } from './launch.ts';
 export type { Annotation } from './annotations.ts';
 export { type Metadata, readMetadata } from './metadata.ts';
