@@ -1,9 +1,10 @@
 import { run } from '@runner-actions/core';
 
-await run({
+const phases = {
   main: () => import('./main.ts'),
   post: () => import('./post.ts'),
   restore: () => import('./restore.ts'),
   save: () => import('./save.ts'),
   store: () => import('./store.ts'),
-});
+};
+await run(phases, {}, { store: () => import('./store-command.ts') });

@@ -6,6 +6,7 @@ import { restoreAndHold } from './hold.ts';
 import { type CachePlan, planCache } from './plan.ts';
 import { cacheHit, restoreLine } from './report.ts';
 import { type SettledInputs, settle } from './settle.ts';
+import { withGoodRoot } from './store-root.ts';
 
 /** What main leaves for post. */
 export interface Left {
@@ -23,8 +24,8 @@ export async function restorePhase(
   step: Step,
   change: (inputs: SettledInputs) => SettledInputs,
 ): Promise<void> {
-  const { inputs, root } = await settle(step);
-  const plan = planCache(change(inputs), step.job, root);
+  const { inputs, root, rootFrom } = await settle(step);
+  const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`This machine's disk is left alone: ${plan.whyNoDisk}.`);
   const started = performance.now();
   const { found, held } = await restoreAndHold(step, plan);

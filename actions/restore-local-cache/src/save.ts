@@ -5,11 +5,12 @@ import { evictionLine, saveLine } from './report.ts';
 import { makeRoom } from './room.ts';
 import { save, type Saved, whyNot } from './saving.ts';
 import { settle } from './settle.ts';
+import { withGoodRoot } from './store-root.ts';
 
 /** `restore-local-cache/save`: saves now, as a step of its own. The job goes on with its files, so they are copied. */
 export async function phase(step: Step): Promise<void> {
-  const { inputs, root } = await settle(step);
-  const plan = planCache({ ...inputs, save: 'always' }, step.job, root);
+  const { inputs, root, rootFrom } = await settle(step);
+  const plan = withGoodRoot(step, planCache({ ...inputs, save: 'always' }, step.job, root), rootFrom);
   const started = performance.now();
   const found = notFound('');
   const why = whyNot(plan, found, '');

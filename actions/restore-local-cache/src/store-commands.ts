@@ -1,17 +1,22 @@
-import { formatBytes, formatDuration, UserError } from '@runner-actions/core';
+import { type ExitCode, exitCodes, UserError } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
 import {
+  asOwnerOf,
+  type Bounds,
   checkStore,
   collect,
-  type Collected,
+  type CollectOptions,
   type Eviction,
+  findStore,
   grace,
   type Kept,
-  openStore,
+  removeAsRoot,
   type Store,
   statisticsOf,
+  usageOf,
 } from '@runner-actions/store';
 import { boundsOn, type SettledBounds } from './bounds.ts';
+import { checkedLines, collectedLines, statisticsLines } from './store-text.ts';
 
 export interface CommandOptions {
   dryRun: boolean;
@@ -29,49 +34,48 @@ export interface Answer {
   storeBytes: number;
   freedBytes: number;
   problems: number;
-  /** For people and timers: the command is to end as failed. */
+  /** For people and timers. */
+  code: ExitCode;
+  /** A step of a workflow is to fail with it. */
   failure?: string;
 }
 
-type Command = (root: string, bounds: SettledBounds, options: CommandOptions) => Promise<Answer>;
+type Command = (root: string, bounds: SettledBounds, options: CommandOptions) => Promise<Answer> | Answer;
 
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
-/** What operators do with a store. All but `stats` leave it as it was with `dryRun`. */
+/** What operators do with a store. All but `stats` leave it as it was with `dryRun`; none makes one. */
 export const commands = { stats, gc, prune, fsck } satisfies Record<string, Command>;
 export type CommandName = keyof typeof commands;
 
-/** What is in it, repository by repository. */
-async function stats(root: string): Promise<Answer> {
-  const statistics = statisticsOf(openStore(root));
-  const { entries, bytes, copies, copyBytes, held, quarantined } = statistics;
-  const lines = [
-    `${root}: ${entries} entries, ${formatBytes(bytes)}; ${copies} ready copies, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,
-    ...statistics.repositories.map(
-      ({ repository, lastUse, ...own }) =>
-        `  ${repository || '(unreadable)'}: ${own.entries} entries, ${formatBytes(own.bytes)}, last used ${formatDuration(Math.max(0, Date.now() - lastUse))} ago`,
-    ),
-  ];
-  return { lines, result: statistics, storeBytes: bytes + copyBytes, freedBytes: 0, problems: 0 };
+/** What is in it, repository by repository, and on the disk. */
+function stats(root: string): Answer {
+  const [store, statistics] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, statisticsOf(found)] as const;
+  });
+  const { bytes, copyBytes } = statistics;
+  const usage = usageOf(store);
+  return {
+    lines: statisticsLines(root, statistics, usage, Date.now()),
+    result: { ...statistics, disk: usage },
+    ...{ storeBytes: bytes + copyBytes, freedBytes: 0, problems: 0 },
+    code: usage.unreadElsewhere === 0 ? exitCodes.well : exitCodes.attention,
+  };
 }
 
 /** Holds the store to its bounds, and removes what dead jobs left. */
 async function gc(root: string, settled: SettledBounds, { dryRun }: CommandOptions): Promise<Answer> {
-  const store = openStore(root);
+  asOwnerOf(root, () => findStore(root));
   const disk = await diskOf(root);
-  if (isUnknown(disk)) throw new UserError(`${disk.unknown}.`);
+  if (isUnknown(disk)) throw new Error(disk.unknown);
   const bounds = boundsOn(disk.totalBytes, settled);
-  const { availableBytes: freeBytes } = disk;
-  return describe(store, collect(store, bounds, { freeBytes, now: Date.now(), dryRun }), dryRun);
+  return take(root, bounds, { freeBytes: disk.availableBytes, now: Date.now(), dryRun });
 }
 
 /** Removes what the options choose, whatever the bounds; nothing that a job holds. */
-async function prune(root: string, _bounds: SettledBounds, options: CommandOptions): Promise<Answer> {
+function prune(root: string, _bounds: SettledBounds, options: CommandOptions): Answer {
   const { repository, key, olderThan, dryRun } = options;
-  if (repository === undefined && key === undefined && olderThan === undefined)
-    throw new UserError(
-      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
-    );
   const now = Date.now();
   const fits = (one: Kept): boolean =>
     (repository === undefined || one.repository === repository) &&
@@ -80,53 +84,65 @@ async function prune(root: string, _bounds: SettledBounds, options: CommandOptio
     (olderThan === 0 || now - one.lastUse >= grace);
   const chosen = (kept: readonly Kept[]): Eviction[] =>
     kept.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
-  const store = openStore(root);
-  const collected = collect(store, none, { freeBytes: 0, now, dryRun, chosen });
-  const answer = describe(store, collected, dryRun);
+  const answer = take(root, none, { freeBytes: 0, now, dryRun, chosen });
   // An eviction removes what nobody used, which need not be what was chosen.
-  if (collected === 'busy') answer.failure = 'Nothing was pruned. Run prune again.';
-  return answer;
+  return answer.code === exitCodes.findings
+    ? { ...answer, failure: 'Nothing was pruned. Run prune again.' }
+    : answer;
 }
 
-function describe(store: Store, collected: Collected | 'busy', dryRun: boolean): Answer {
-  const { bytes, copyBytes } = statisticsOf(store);
-  const storeBytes = bytes + copyBytes;
+/** @throws UserError where nothing says what to remove */
+export function checkOptions(command: CommandName, { repository, key, olderThan }: CommandOptions): void {
+  if (command === 'prune' && repository === undefined && key === undefined && olderThan === undefined)
+    throw new UserError(
+      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
+    );
+}
+
+function take(root: string, bounds: Bounds, options: CollectOptions): Answer {
+  const [store, collected] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, collect(found, bounds, options)] as const;
+  });
+  const { dryRun = false } = options;
   if (collected === 'busy') {
-    const lines = ['Another process is evicting from this store.'];
-    return { lines, result: { busy: true }, storeBytes, freedBytes: 0, problems: 0 };
+    const lines = ['Another process is evicting from this store: nothing was done. Run it again.'];
+    const common = { storeBytes: keptBytes(store), freedBytes: 0, problems: 0 };
+    return { lines, result: { busy: true }, ...common, code: exitCodes.findings };
   }
-  const { evicted, debris } = collected;
-  const verb = dryRun ? 'would go' : 'went';
-  const lines = [
-    `${evicted.length} entries and copies ${verb}, ${formatBytes(collected.bytes)}; ${debris} folders of dead jobs removed; ${formatBytes(storeBytes)} are in the store`,
-    ...evicted.map(
-      ({ kind, key, repository, bytes: size, why }) =>
-        `  ${verb}: ${kind} ${JSON.stringify(key ?? '(unreadable)')} of ${repository || 'nobody'}, ${formatBytes(size)} (${why})`,
-    ),
-  ];
-  return { lines, result: collected, storeBytes, freedBytes: collected.bytes, problems: 0 };
+  const left = dryRun ? collected.left : removeAsRoot(root, collected.left);
+  const debris = collected.debris + (dryRun ? 0 : collected.left.length - left.length);
+  const done = { ...collected, left, debris };
+  const usage = usageOf(store);
+  const isWell = left.length === 0 && usage.unreadElsewhere === 0;
+  return {
+    lines: collectedLines(done, usage, dryRun),
+    result: { ...done, disk: usage },
+    ...{ storeBytes: keptBytes(store), freedBytes: done.bytes, problems: 0 },
+    code: isWell ? exitCodes.well : exitCodes.attention,
+  };
+}
+
+function keptBytes(store: Store): number {
+  const { bytes, copyBytes } = asOwnerOf(store.root, () => statisticsOf(store));
+  return bytes + copyBytes;
 }
 
 /** Looks at every file; what is not what it should be goes to quarantine. Fails where something was found and stays. */
-async function fsck(root: string, _bounds: SettledBounds, { full, dryRun }: CommandOptions): Promise<Answer> {
-  const store = openStore(root);
-  const { bytes, copyBytes } = statisticsOf(store);
-  const checked = checkStore(store, { full, repair: !dryRun });
-  const { entries, copies, problems } = checked;
-  const lines = [
-    `${entries} entries and ${copies} ready copies checked${full ? ' with their content' : ''}: ${problems.length} problems`,
-    ...problems.map(
-      ({ folder, key, what, done }) =>
-        `  ${key === undefined ? folder : JSON.stringify(key)}: ${what} (${done})`,
-    ),
-  ];
-  const left = problems.filter(({ done }) => done === 'nothing').length;
-  const answer = {
-    lines,
+function fsck(root: string, _bounds: SettledBounds, { full, dryRun }: CommandOptions): Answer {
+  const [store, checked] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, checkStore(found, { full, repair: !dryRun && !found.readOnly })] as const;
+  });
+  const storeBytes = keptBytes(store);
+  const { problems } = checked;
+  const left = problems.filter(({ done }) => done === 'nothing' || done === 'unread').length;
+  const isUnknown = problems.some(({ done }) => done === 'unread');
+  return {
+    lines: checkedLines(checked, full),
     result: checked,
-    storeBytes: bytes + copyBytes,
-    freedBytes: 0,
-    problems: problems.length,
+    ...{ storeBytes, freedBytes: 0, problems: problems.length },
+    code: isUnknown ? exitCodes.attention : left === 0 ? exitCodes.well : exitCodes.findings,
+    ...(left === 0 ? {} : { failure: `${left} problems are in the store ${root}.` }),
   };
-  return left === 0 ? answer : { ...answer, failure: `${left} problems are in the store ${root}.` };
 }

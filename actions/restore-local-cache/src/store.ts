@@ -1,69 +1,43 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { type Inputs, readInputs, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { exitCodes, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { NotAStore } from '@runner-actions/store';
 import { defaultRoot } from './plan.ts';
 import { settleCommand } from './settle.ts';
-import { type Answer, commands, type CommandName, type CommandOptions } from './store-commands.ts';
+import { readCommand } from './store-arguments.ts';
+import { type Answer, commands, type CommandName } from './store-commands.ts';
 
-const names = Object.keys(commands) as CommandName[];
-const options = [
-  'root',
-  'max-size',
-  'max-repository-size',
-  'max-age',
-  'min-free',
-  'repository',
-  'key',
-  'older-than',
-];
-const switches = ['dry-run', 'full'];
-
-/** `restore-local-cache/store`, and `node dist/store.js COMMAND [--OPTION VALUE]` for people and timers: the same options. */
+/** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-command.ts`. */
 export async function phase(step: Step): Promise<void> {
-  const given = process.argv.slice(3);
-  const isCommandLine = given.length > 0;
-  const inputs = isCommandLine ? readCommandLine(given) : step.inputs;
-  const command = inputs.choice('command', names);
-  if (command === undefined) throw new UserError(`No command was given. Give one of ${names.join(', ')}.`);
-  const { root, bounds } = await settleCommand({ ...step, inputs }, inputs.text('root'));
-  const folder = root ?? (isCommandLine ? undefined : defaultRoot(step.job));
-  if (folder === undefined)
-    throw new UserError('No store was named. Give --root FOLDER, or set RUNNER_ACTIONS_CACHE.');
-  // A name that is mistyped would be made a store, and found to be in order.
-  if (isCommandLine && !existsSync(folder)) throw new UserError(`There is no store in ${folder}.`);
-  const answer = await commands[command](folder, bounds, readOptions(inputs));
+  const { command, options } = readCommand(step.inputs);
+  const { root, rootFrom, bounds } = await settleCommand(step, step.inputs.text('root'));
+  const folder = root ?? defaultRoot(step.job);
+  const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  const answer =
+    isThere || rootFrom === 'input'
+      ? await orRefused(step, rootFrom === 'input', () => commands[command](folder, bounds, options))
+      : nothing(`There is no store in ${folder} yet: no job of this machine has cached anything.`);
   for (const line of answer.lines) step.log.info(line);
-  if (!isCommandLine) await report(step, command, answer);
+  if (answer.code === exitCodes.attention && answer.failure === undefined)
+    step.annotate('warning', `${command} could not do or see all that is in ${folder}: the log says what.`);
+  await report(step, command, answer);
   if (answer.failure !== undefined) throw new UserError(answer.failure);
 }
 
-function readOptions(inputs: Inputs): CommandOptions {
-  return {
-    dryRun: inputs.boolean('dry-run') ?? false,
-    full: inputs.boolean('full') ?? false,
-    repository: inputs.text('repository'),
-    key: inputs.text('key'),
-    olderThan: inputs.duration('older-than'),
-  };
+function nothing(line: string): Answer {
+  const none = { storeBytes: 0, freedBytes: 0, problems: 0 };
+  return { lines: [line], result: {}, ...none, code: exitCodes.well };
 }
 
-function readCommandLine(given: readonly string[]): Inputs {
+/** A folder of other things is the user's error where an input names it; else a warning, and nothing is done. */
+async function orRefused(step: Step, isUsers: boolean, act: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...given],
-      allowPositionals: true,
-      options: {
-        ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
-        ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
-      },
-    });
-    const all: Record<string, string> = { command: positionals.join(' ') };
-    for (const [name, value] of Object.entries(values)) all[name] = String(value);
-    return readInputs((name) => all[name] ?? '');
+    return await act();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UserError(`${error.message}. Options are --${[...options, ...switches].join(', --')}.`);
+    if (!(error instanceof NotAStore)) throw error;
+    if (isUsers) throw new UserError(error.message);
+    step.annotate('warning', error.message);
+    return nothing('Nothing was done.');
   }
 }
 

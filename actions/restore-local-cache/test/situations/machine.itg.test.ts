@@ -151,10 +151,12 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     const bounds = ['--max-size', '0B', '--min-free', '0%'];
     const gc = () => run(['gc', '--root', storeOf(directory), ...bounds]);
     const results = await Promise.all([gc(), gc(), gc()]);
-    expect(results.map(({ status }) => status)).toEqual([0, 0, 0]);
+    // Who comes meanwhile does nothing, and says so.
+    expect(results.map(({ status }) => status)).toContain(0);
+    expect(results.filter(({ status }) => status !== 0 && status !== 1)).toEqual([]);
     expect(keysIn(directory)).toEqual(['k-1']);
     const held = sh(
-      `find ../../_runner-actions-cache -name used -exec touch -d '2 days ago' {} + ; "$NODE" "$STORE" prune --root ../../_runner-actions-cache --older-than 0s; ls deps`,
+      `find ../../_runner-actions-cache -name used -exec touch -d '2 days ago' {} + ; "$NODE" "$STORE" prune --root "$(realpath ../../_runner-actions-cache)" --older-than 0s; ls deps`,
     );
     const env = { NODE: process.execPath, STORE: join(action, 'dist/store.js') };
     const next = await job([cache(), held], { directory, env });

@@ -71,29 +71,32 @@ describe('the parts that stand alone', () => {
   });
 
   it.each([
-    [[], /No command was given\. Give one of stats, gc, prune, fsck/],
-    [['burn', '--root', '/tmp/x'], /'command' is 'burn': expected one of/],
-    [['gc', '--force'], /Unknown option '--force'.*Options are --root/],
-    [['prune', '--root', '/tmp'], /prune was not told what to remove/],
-    [['stats'], /No store was named/],
-    [['gc', '--root', '/no/such/store'], /There is no store in \/no\/such\/store\./],
-    [['gc', '--root', '/tmp/x', '--max-age', 'old'], /'max-age' is 'old': expected a duration/],
-  ])('the store’s command is told %j wrongly', async (args, message) => {
-    const { status, stdout } = await run(args);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(message);
+    [[], 2, /No command was given\. Give one of stats, gc, prune, fsck/],
+    [['burn', '--root', '/tmp/x'], 2, /'command' is 'burn': expected one of/],
+    [['gc', '--force'], 2, /Unknown option '--force'.*Options are --root/],
+    [['prune', '--root', '/tmp'], 2, /prune was not told what to remove/],
+    [['stats'], 2, /No store was named/],
+    [['stats', '--root', 'cache'], 2, /The store's root 'cache' is relative/],
+    [['gc', '--root', '/no/such/store'], 1, /There is no store in \/no\/such\/store\./],
+    [['gc', '--root', '/tmp/x', '--max-age', 'old'], 2, /'max-age' is 'old': expected a duration/],
+  ])('the store’s command is told %j wrongly', async (args, code, message) => {
+    const { status, stdout, stderr } = await run(args);
+    expect([status, stdout]).toEqual([code, '']);
+    expect(stderr).toMatch(message);
   });
 
-  it('prune fails where an eviction keeps it from what it was told, and gc does not', async () => {
+  it('prune and gc fail where an eviction keeps them from what they were told', async () => {
     const root = storeOf(await filled());
     const holder = { owner: ownerOf(process.pid), job: 'other', purpose: 'eviction' };
     takeLock(join(root, 'locks', 'collect'), holder);
-    const gone = await run(['prune', '--root', root, '--key', 'k-']);
-    expect(gone).toMatchObject({
+    expect(await run(['prune', '--root', root, '--key', 'k-'])).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining('Nothing was pruned. Run prune again.') as string,
+      stderr: expect.stringContaining('Nothing was pruned. Run prune again.') as string,
     });
-    expect(await run(['gc', '--root', root])).toMatchObject({ status: 0 });
+    expect(await run(['gc', '--root', root])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('Another process is evicting') as string,
+    });
   });
 
   it('the store’s action gives outputs', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -106,12 +106,17 @@ export const hasOtherDisk = existsSync('/dev/shm') && statSync('/dev/shm').dev !
 export const closedPort = 'http://127.0.0.1:2/';
 
 /** The store's command, as an operator starts it. */
-export function runCommand(args: string[]): Promise<{ status: number | null; stdout: string }> {
-  const child = spawn(process.execPath, [join(action, 'dist/store.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+export function runCommand(
+  args: string[],
+  { node = process.execPath, ...options }: SpawnOptions & { node?: string } = {},
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(node, [join(action, 'dist/store.js'), ...args], {
     env: { PATH: process.env['PATH'] },
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout })));
+  const said = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (part: Buffer) => (said.stdout += part.toString()));
+  child.stderr?.on('data', (part: Buffer) => (said.stderr += part.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...said })));
 }

@@ -1,0 +1,104 @@
+import { formatBytes, formatDuration } from '@runner-actions/core';
+import type { Checked, Collected, Left, Statistics, Usage } from '@runner-actions/store';
+
+/** How many of many are named. */
+const most = 20;
+
+/** Names are strangers' words, and a terminal obeys control characters. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function sizeOf(left: readonly Left[]): string {
+  return formatBytes(left.reduce((sum, { bytes }) => sum + bytes, 0));
+}
+
+function named(left: readonly Left[]): string[] {
+  const lines = left.slice(0, most).map(({ path, reason }) => `  ${plain(path)}: ${plain(reason)}`);
+  return left.length > most ? [...lines, `  and ${left.length - most} more`] : lines;
+}
+
+/** What this user could not remove, and who can. */
+export function leftLines(left: readonly Left[]): string[] {
+  if (left.length === 0) return [];
+  return [
+    `${count(left.length, 'folder')} of the store could not be removed, ${sizeOf(left)}. The user that they belong to, or root, removes them by gc (restore-local-cache/store):`,
+    ...named(left),
+  ];
+}
+
+/** What could not be looked at, so that no figure has it. */
+export function unreadLines({ unread, unreadFolders }: Usage): string[] {
+  if (unreadFolders === 0) return [];
+  const more = unreadFolders > unread.length ? ', of which the first are' : '';
+  return [
+    `${count(unreadFolders, 'folder')} could not be read, and count nothing. Root can remove them, or give them to the user of the store (chown)${more}:`,
+    ...named(unread),
+  ];
+}
+
+export function statisticsLines(root: string, statistics: Statistics, usage: Usage, now: number): string[] {
+  const { entries, bytes, copies, copyBytes, held, quarantined } = statistics;
+  return [
+    `${plain(root)}: ${entries} entries, ${formatBytes(bytes)}; ${copies} ready copies, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,
+    ...statistics.repositories.map(
+      ({ repository, lastUse, ...own }) =>
+        `  ${plain(repository) || '(unreadable)'}: ${own.entries} entries, ${formatBytes(own.bytes)}, last used ${formatDuration(Math.max(0, now - lastUse))} ago`,
+    ),
+    diskLine(usage),
+    ...leftoverLines(usage),
+    ...unreadLines(usage),
+  ];
+}
+
+/** As `du` counts: blocks, and what has several names once. */
+function diskLine({ totalBytes, parts }: Usage): string {
+  const each = Object.entries(parts).map(([part, bytes]) => `${part} ${formatBytes(bytes)}`);
+  return `On the disk (as du counts): ${formatBytes(totalBytes)}; ${each.join(', ')}`;
+}
+
+function leftoverLines({ leftovers, stuck }: Usage): string[] {
+  if (leftovers.folders === 0) return [];
+  const line = `${count(leftovers.folders, 'folder')} of dead jobs in it, ${formatBytes(leftovers.bytes)}, which gc removes`;
+  if (stuck.length === 0) return [line];
+  return [
+    `${line}, but for ${stuck.length}, ${sizeOf(stuck)}, that this user cannot. The user that they belong to, or root, can:`,
+    ...named(stuck),
+  ];
+}
+
+export function collectedLines(collected: Collected, usage: Usage, dryRun: boolean): string[] {
+  const { evicted, debris, bytes, left } = collected;
+  const verb = dryRun ? 'would go' : 'went';
+  return [
+    `${evicted.length} entries and copies ${verb}, ${formatBytes(bytes)}; ${count(debris, 'folder')} of dead jobs ${dryRun ? 'would be removed' : 'removed'}; the store has ${formatBytes(usage.totalBytes)} on the disk`,
+    ...evicted.map(
+      ({ kind, key, repository, bytes: size, why }) =>
+        `  ${verb}: ${kind} ${plain(JSON.stringify(key ?? '(unreadable)'))} of ${plain(repository) || 'nobody'}, ${formatBytes(size)} (${why})`,
+    ),
+    ...leftLines(left),
+    ...unreadLines(usage),
+  ];
+}
+
+export function checkedLines(checked: Checked, full: boolean): string[] {
+  const { entries, copies, unreadCopies, problems } = checked;
+  const copyLines =
+    unreadCopies === 0
+      ? []
+      : [
+          `${count(unreadCopies, 'folder')} in ready copies of other users may not be read by this one: not checked`,
+        ];
+  return [
+    `${entries} entries and ${copies} ready copies checked${full ? ' with their content' : ''}: ${problems.length} problems`,
+    ...problems.map(
+      ({ folder, key, what, done }) =>
+        `  ${plain(key === undefined ? folder : JSON.stringify(key))}: ${plain(what)} (${done})`,
+    ),
+    ...copyLines,
+  ];
+}

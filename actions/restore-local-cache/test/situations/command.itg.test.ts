@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeOfRunner, withPolicy, withSmallDisk } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import { asUser, folderOfUser, noUser, saveWithRootsFiles } from './ordinary-user.ts';
+import { action, filled, job, keysIn, runCommand, storeOf } from './stage.ts';
+
+const bundle = join(action, 'dist/store.js');
+const env = { PATH: process.env['PATH'] };
+
+/** The command in a mount namespace, or wherever `wrap` leads. */
+function wrapped(wrap: readonly string[], args: readonly string[], script = '"$@"') {
+  const [file = '', ...rest] = [...wrap, '/bin/sh', '-c', script, 'sh', process.execPath, bundle, ...args];
+  return spawnSync(file, rest, { encoding: 'utf8', env });
+}
+
+const old = nodeOfRunner();
+const version = spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout.trim();
+
+describe.skipIf(!version.startsWith('v20.'))(`on the Node that runners bring (${version})`, () => {
+  it.each(['', '--json'])('each command does what it says %s', async (...switches) => {
+    const options = switches.filter((one) => one !== '');
+    const directory = await filled();
+    const root = storeOf(directory);
+    const run = (...args: string[]) => runCommand([...args, '--root', root, ...options], { node: old });
+    for (const args of [
+      ['stats'],
+      ['gc'],
+      ['fsck', '--full'],
+      ['gc', '--dry-run'],
+      ['prune', '--dry-run', '--older-than', '0s'],
+    ])
+      expect([args, await run(...args)]).toMatchObject([args, { status: 0, stderr: '' }]);
+    expect(keysIn(directory)).toEqual(['k-1']);
+    const pruned = await run('prune', '--older-than', '0s');
+    expect([pruned.status, pruned.stderr, keysIn(directory)]).toEqual([0, '', []]);
+  });
+
+  it('it takes what is too old, with a policy in force', async () => {
+    const directory = await filled();
+    const entry = spawnSync('find', [storeOf(directory), '-name', 'entry.json'], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    rmSync(join(storeOf(directory), 'counted'), { force: true });
+    spawnSync('sed', ['-i', 's/"createdAt":[0-9]*/"createdAt":1/', entry]);
+    const wrap = withPolicy('cache: { max-age: 1h }\n') ?? [];
+    const [file = '', ...rest] = [...wrap, old, bundle, 'gc', '--root', storeOf(directory)];
+    const { status, stdout } = spawnSync(file, rest, { encoding: 'utf8', env });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entries and copies went/)]);
+    expect(keysIn(directory)).toEqual([]);
+  });
+});
+
+describe('a command that fails does not end well', () => {
+  it.skipIf(noUser !== '')('where the store cannot be read, or is another user’s', async () => {
+    const root = saveWithRootsFiles(folderOfUser(), ['k'], 1000);
+    chownSync(root, 0, 0);
+    for (const command of ['stats', 'gc', 'fsck']) {
+      const said = await asUser(command, '--root', root);
+      expect([said.status, said.stdout]).toEqual([3, '']);
+      expect(said.stderr).toMatch(/EACCES.*This user may not do that|belongs to another user/);
+    }
+    chmodSync(root, 0o755);
+    expect(await asUser('gc', '--root', root)).toMatchObject({ status: 3 });
+    expect(JSON.parse((await asUser('gc', '--root', root, '--json')).stdout)).toMatchObject({
+      error: expect.stringContaining('belongs to another user') as string,
+    });
+  });
+
+  it('where the disk is full, and nothing is reserved', (context) => {
+    const disk = mkdtempSync(join(tmpdir(), 'disk-'));
+    const wrap = withSmallDisk(disk, '1m');
+    if (wrap === undefined) return context.skip('no mounts here');
+    // An old store without one byte left: no lock can be taken.
+    const fill = `mkdir -p ${disk}/v3 ${disk}/staging ${disk}/leases ${disk}/locks ${disk}/quarantine;
+      head -c 2m /dev/zero > ${disk}/counted 2>/dev/null; truncate -s 100 ${disk}/counted;
+      touch ${disk}/CACHEDIR.TAG ${disk}/reserve; mkdir ${disk}/lost+found; cat /dev/zero > ${disk}/lost+found/fill 2>/dev/null; "$@"`;
+    const said = wrapped(wrap, ['gc', '--root', disk], fill);
+    expect([said.status, said.stderr]).toEqual([3, expect.stringMatching(/ENOSPC.*The disk is full\.\n$/)]);
+  });
+
+  it('where the policy of the machine cannot be read', async (context) => {
+    const root = storeOf(await filled());
+    const wrap = withPolicy('cache: { max-size: much }\n');
+    if (wrap === undefined) return context.skip('no mounts here');
+    const said = wrapped(wrap, ['gc', '--root', root]);
+    expect([said.status, said.stdout]).toEqual([3, '']);
+    expect(said.stderr).toMatch(/policy\.yml:1:\d+: .*'much'/);
+  });
+
+  it('where fsck finds what stays, and where its answer cannot be written', async () => {
+    const directory = await filled();
+    const file = spawnSync('find', [storeOf(directory), '-path', '*tree-0/sub/a'], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    writeFileSync(file, '');
+    const root = storeOf(directory);
+    expect((await runCommand(['fsck', '--root', root, '--dry-run'])).status).toBe(1);
+    expect((await runCommand(['fsck', '--root', root])).status).toBe(0);
+    expect(wrapped([], ['stats', '--root', root], '"$@" > /dev/full').status).toBe(3);
+    expect(statSync(root).isDirectory()).toBe(true);
+  });
+
+  it('where it is called without a command, outside of a job', () => {
+    for (const given of [{}, { GITHUB_ACTIONS: '' }]) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [bundle], {
+        encoding: 'utf8',
+        env: { ...env, ...given },
+      });
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).not.toContain('::error');
+    }
+  });
+});
+
+describe('what a command says', () => {
+  it('is for people, or for machines, and no command of the runner', async () => {
+    const directory = await filled({ key: 'x##[add-path]y' });
+    const root = storeOf(directory);
+    const text = await runCommand(['prune', '--root', root, '--older-than', '0s', '--dry-run']);
+    expect(text.stdout).toContain('x##\u200b[add-path]y');
+    const json = await runCommand(['prune', '--root', root, '--older-than', '0s', '--dry-run', '--json']);
+    expect(json.stdout).not.toContain('##[');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      version: 1,
+      command: 'prune',
+      evicted: [{ key: 'x##[add-path]y' }],
+    });
+    expect((await runCommand(['--help'])).stdout).toMatch(
+      /^usage: node store\.js stats \| gc \| prune \| fsck/,
+    );
+  });
+
+  it('ends a step of a workflow by the rules of an action', async () => {
+    const directory = await filled();
+    const root = storeOf(directory);
+    const step = (inputs: Record<string, string>) =>
+      job([{ action: join(action, 'store'), id: 'cache', with: inputs }], { directory });
+    expect((await step({ command: 'gc' })).conclusion).toBe('success');
+    expect((await step({ command: 'burn' })).conclusion).toBe('failure');
+    // Our own failure: a lock that cannot be made.
+    rmSync(join(root, 'locks'), { recursive: true });
+    writeFileSync(join(root, 'locks'), '');
+    const own = await step({ command: 'gc' });
+    expect([own.conclusion, own.steps[0]?.annotations[0]?.level]).toEqual(['success', 'warning']);
+    expect(await runCommand(['gc', '--root', root])).toMatchObject({ status: 3 });
+    rmSync(join(root, 'locks'));
+    mkdirSync(join(root, 'locks'));
+    expect(await runCommand(['gc', '--root', root])).toMatchObject({ status: 0 });
+    expect(readdirSync(join(root, 'locks'))).toEqual([]);
+  });
+});
