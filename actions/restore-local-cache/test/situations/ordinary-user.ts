@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { action, runCommand } from './stage.ts';
@@ -12,8 +11,8 @@ export const user = { uid: 4241, gid: 4242 };
 export const noUser =
   process.getuid?.() !== 0
     ? 'not root'
-    : spawnSync(process.execPath, [join(action, 'dist/store.js'), '--help'], { ...user, cwd: '/' }).status ===
-        0
+    : spawnSync(process.execPath, ['--check', join(action, 'dist/store.js')], { ...user, cwd: '/' })
+          .status === 0
       ? ''
       : 'the user may not read the bundle';
 
