@@ -9,7 +9,7 @@ import {
   readJob,
   UserError,
 } from '@runner-actions/core';
-import { NotAStore } from '@runner-actions/store';
+import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { readBounds } from './inputs.ts';
 import { settleCommand, type SettledStore } from './settle.ts';
 import { readArguments, readCommand, usage } from './store-arguments.ts';
@@ -35,6 +35,7 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
     return { code, lines, result: { version: 1, command: name, root, ...result } };
   } catch (error) {
     if (error instanceof NotAStore) throw new CommandFailure(exitCodes.findings, error.message);
+    if (error instanceof StoreUnusable) throw new CommandFailure(exitCodes.attention, error.message);
     throw error;
   }
 }

@@ -12,6 +12,7 @@ import {
   type Kept,
   removeAsRoot,
   type Store,
+  StoreUnusable,
   statisticsOf,
   usageOf,
 } from '@runner-actions/store';
@@ -68,7 +69,7 @@ function stats(root: string): Answer {
 async function gc(root: string, settled: SettledBounds, { dryRun }: CommandOptions): Promise<Answer> {
   asOwnerOf(root, () => findStore(root));
   const disk = await diskOf(root);
-  if (isUnknown(disk)) throw new Error(disk.unknown);
+  if (isUnknown(disk)) throw new StoreUnusable(disk.unknown);
   const bounds = boundsOn(disk.totalBytes, settled);
   return take(root, bounds, { freeBytes: disk.availableBytes, now: Date.now(), dryRun });
 }

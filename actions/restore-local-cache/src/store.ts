@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exitCodes, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
-import { NotAStore } from '@runner-actions/store';
+import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { defaultRoot } from './plan.ts';
 import { settleCommand } from './settle.ts';
 import { readCommand } from './store-arguments.ts';
@@ -29,13 +29,13 @@ function nothing(line: string): Answer {
   return { lines: [line], result: {}, ...none, code: exitCodes.well };
 }
 
-/** A folder of other things is the user's error where an input names it; else a warning, and nothing is done. */
+/** A folder of other things is the user's error where an input names it. Else what cannot be used is a warning, and nothing is done. */
 async function orRefused(step: Step, isUsers: boolean, act: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof NotAStore)) throw error;
-    if (isUsers) throw new UserError(error.message);
+    if (!(error instanceof StoreUnusable)) throw error;
+    if (isUsers && error instanceof NotAStore) throw new UserError(error.message);
     step.annotate('warning', error.message);
     return nothing('Nothing was done.');
   }

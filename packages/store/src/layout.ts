@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoreUnusable } from './unusable.ts';
 
 /**
  * A store that was opened: its folder is there, and this user may write it. Below the root:
@@ -17,9 +18,9 @@ export interface Store {
 }
 
 export const format = 'v3';
-/** @throws Error that says so where nothing can be saved */
+/** @throws StoreUnusable where nothing can be saved */
 export function requireWritable({ root, readOnly }: Store): void {
-  if (readOnly) throw new Error(`The store ${root} may only be read`);
+  if (readOnly) throw new StoreUnusable(`The store ${root} may only be read`);
 }
 
 /** Room on the disk for what an eviction itself writes, its locks above all: else a full disk could not be emptied. */

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { isDebris, ownerName, ownerOf } from '@runner-actions/host';
 import { writeSynced } from './entry.ts';
 import { besideName } from './probe.ts';
+import { StoreUnusable } from './unusable.ts';
 
 /** The file in a store's root that says whose the folder is. What is in a folder without it is somebody's. */
 export const markName = 'runner-actions-store.json';
@@ -29,7 +30,7 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 /**
  * Whether the folder carries the mark.
  * @param isTrusted whether a mark of this user counts: whoever may make one makes a folder a store for others
- * @throws Error for a mark that is a link, a stranger's, damaged, or of a newer version
+ * @throws StoreUnusable for a mark that is a link, a stranger's, damaged, or of a newer version
  */
 export function hasMark(root: string, isTrusted: (user: number) => boolean): boolean {
   const path = join(root, markName);
@@ -39,15 +40,15 @@ export function hasMark(root: string, isTrusted: (user: number) => boolean): boo
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
-    if (code === 'ELOOP') throw new Error(`The mark ${path} is a link. Remove it.`);
+    if (code === 'ELOOP') throw new StoreUnusable(`The mark ${path} is a link. Remove it.`);
     throw error;
   }
   try {
     const stats = fstatSync(file);
     if (!stats.isFile() || stats.size > longest)
-      throw new Error(`The mark ${path} is none of ours: no file, or a large one. Remove it.`);
+      throw new StoreUnusable(`The mark ${path} is none of ours: no file, or a large one. Remove it.`);
     if (process.platform !== 'win32' && !isTrusted(stats.uid))
-      throw new Error(
+      throw new StoreUnusable(
         `The mark ${path} is of user ${stats.uid}, who could make any folder a store. Look what is in the folder, and remove the mark.`,
       );
     expectKnown(path, readFileSync(file, 'utf8'));
@@ -60,11 +61,11 @@ export function hasMark(root: string, isTrusted: (user: number) => boolean): boo
 function expectKnown(path: string, content: string): void {
   const found = versionIn(content);
   if (found === undefined)
-    throw new Error(
+    throw new StoreUnusable(
       `The mark ${path} is damaged. If the folder is a store, remove the mark: a new one is made.`,
     );
   if (found > version)
-    throw new Error(
+    throw new StoreUnusable(
       `The store of ${path} was made by a newer version of Runner Actions (${found}; this one knows ${version}). Use that version, or another root.`,
     );
 }

@@ -4,6 +4,7 @@ import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
 import { format, makeFolder, type Store, takeReserve } from './layout.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
+import { NotAStore, StoreUnusable } from './unusable.ts';
 
 const folders = [format, 'staging', 'quarantine', 'leases', 'locks'];
 
@@ -12,15 +13,10 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
 # This is a cache of Runner Actions (restore-local-cache). It may be deleted while no job runs.
 `;
 
-/** The folder is none that a store may be in: whoever named it named another one than they meant. Nothing in it was touched. */
-export class NotAStore extends Error {
-  override readonly name = 'NotAStore';
-}
-
 /**
  * Opens the store at `path`, and makes it where there is nothing yet. A store carries a mark; one from before there were marks gets it.
  * @param path absolute
- * @throws NotAStore for a relative path, a system folder, and a folder that holds anything but a store. Error when the root is a
+ * @throws NotAStore for a relative path, a system folder, and a folder that holds anything but a store. StoreUnusable when the root is a
  * link, others than its user or group may write it, its mark is a stranger's or a newer version's, or it cannot be made
  */
 export function openStore(path: string): Store {
@@ -57,7 +53,7 @@ function placeFor(path: string): string {
 function checkKind(root: string): Stats | undefined {
   const entry = lstatSync(root, { throwIfNoEntry: false });
   if (entry?.isDirectory() === false)
-    throw new Error(`The store ${root} is a link or a file. Name a folder.`);
+    throw new StoreUnusable(`The store ${root} is a link or a file. Name a folder.`);
   return entry;
 }
 
@@ -90,13 +86,15 @@ function open(root: string): Store {
   const shared = isShared(entry);
   const user = process.geteuid?.();
   if (user !== undefined && entry.uid !== user && !shared) {
-    throw new Error(
+    throw new StoreUnusable(
       `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`,
     );
   }
   // Its mode is the owner's to change.
   if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
-    throw new Error(`The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`);
+    throw new StoreUnusable(
+      `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`,
+    );
   }
   const store = { root, mode: shared ? 0o2770 : 0o700, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const core = resolve(import.meta.dirname, '../src/index.ts');
+
+/** Runs a command whose body is `command(args, say, core)`. */
+function call(body: string, args: string[] = ['x'], env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'command-'));
+  writeFileSync(
+    join(folder, 'command.mjs'),
+    `import * as core from '${core}'; export async function command(args, say) { ${body} }`,
+  );
+  writeFileSync(
+    join(folder, 'phase.mjs'),
+    "export async function phase(step) { step.log.info('as a step'); }",
+  );
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    `process.argv.splice(2, 0, 'store'); const { run } = await import('${core}');
+     await run({ store: () => import('./phase.mjs') }, {}, { store: () => import('./command.mjs') });`,
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'main.mjs'), ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+const answer = "return { code: 0, lines: ['one', '::error::two'], result: { a: '##[error]' } };";
+
+describe('a command', () => {
+  it('answers people on standard output, and machines with --json', () => {
+    expect(call(answer)).toEqual({ status: 0, stdout: 'one\n:\u200b:error::two\n', stderr: '' });
+    const { stdout } = call(answer, ['--json']);
+    expect([stdout.includes('##['), JSON.parse(stdout)]).toEqual([false, { a: '##[error]' }]);
+  });
+
+  it.each([
+    ['its own answer', 'return { code: 3, lines: [], result: {} };', 3, /^$/],
+    ['a refusal', "throw new core.UserError('No.')", 1, /^No\.\n$/],
+    ['wrong usage', "throw new core.CommandFailure(core.exitCodes.usage, 'What?')", 2, /^What\?\n$/],
+    [
+      'a refusal of the system',
+      "(await import('node:fs')).readFileSync('/no/such')",
+      3,
+      /^It failed: ENOENT.*\n$/,
+    ],
+    [
+      'a full disk',
+      "(await import('node:fs')).writeFileSync('/dev/full', 'x')",
+      3,
+      /ENOSPC.*The disk is full\.\n$/,
+    ],
+    ['a mistake of ours', 'null.broken', 3, /Please report it[^]*TypeError[^]*command\.mjs/],
+    [
+      'what nobody caught',
+      "Promise.reject(new Error('stray')); await new Promise(() => setInterval(() => {}, 1000));",
+      3,
+      /stray/,
+    ],
+  ])('ends by the table: %s', (_name, body, status, stderr) => {
+    const said = call(body);
+    expect([said.status, said.stdout]).toEqual([status, '']);
+    expect(said.stderr).toMatch(stderr);
+    expect(said.stderr).not.toContain('::warning');
+  });
+
+  it('gives its error to machines as well', () => {
+    expect(JSON.parse(call("throw new core.UserError('No.')", ['--json']).stdout)).toEqual({
+      version: 1,
+      error: 'No.',
+    });
+  });
+
+  it('is a step in a job that gives it no arguments', () => {
+    expect(call(answer, [], { GITHUB_ACTIONS: 'true' }).stdout).toBe('as a step\n');
+    expect(call(answer, []).stdout).toMatch(/^one\n/);
+    expect(call(answer, ['x'], { GITHUB_ACTIONS: 'true' }).stdout).toMatch(/^one\n/);
+  });
+});
