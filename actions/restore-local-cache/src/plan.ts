@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job } from '@runner-actions/core';
+import { factsOf, type Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
 import { nameRoots, rootsOf } from './roots.ts';
@@ -32,21 +32,7 @@ export function planCache(inputs: SettledInputs, job: Job, chosen?: string): Cac
   const isHosted = job.runner.environment === 'github-hosted';
   const names = nameRoots(inputs.paths, rootsOf(job));
   const system = inputs.crossOs ? [] : [job.runner.os, job.runner.arch];
-  const isHost = inputs.scope === 'host';
-  const { read, write, source } = scopesOf({
-    eventName: job.eventName,
-    ref: job.ref,
-    payload: job.payload(),
-    token: job.environment['ACTIONS_RUNTIME_TOKEN'],
-    mode: job.environment['ACTIONS_CACHE_MODE'],
-  });
-  const spaceOf = (scope: string): Space => ({
-    host: new URL(job.serverUrl).host,
-    repositoryId: isHost ? '' : job.repository.id || job.repository.fullName,
-    scope: inputs.scope === 'auto' ? scope : inputs.scope,
-    version: versionOf(names, system),
-  });
-  const unique = inputs.scope === 'auto' ? read : read.slice(0, 1);
+  const { read, write, source } = spacesOf(inputs, job, versionOf(names, system));
   return {
     inputs,
     root: whyNoDisk === '' ? (chosen ?? defaultRoot(job)) : undefined,
@@ -54,11 +40,37 @@ export function planCache(inputs: SettledInputs, job: Job, chosen?: string): Cac
     isHosted,
     names,
     repository: job.repository.fullName,
-    read: unique.map(spaceOf),
-    write: write === undefined ? undefined : spaceOf(write),
+    read,
+    write,
     scopeSource: source,
     report: join(job.temp, 'runner-actions', `restore-local-cache-${process.pid}.json`),
   };
+}
+
+/**
+ * A scope that several refs or repositories share is saved to by runs that may save to the default branch's cache. All others
+ * save to their own ref's, as without it, and find that again behind what is shared.
+ */
+function spacesOf(
+  { scope }: SettledInputs,
+  job: Job,
+  version: string,
+): Pick<CachePlan, 'read' | 'write'> & Pick<Scopes, 'source'> {
+  const { read, write, mayShare, source } = scopesOf({
+    ...factsOf(job),
+    ref: job.ref,
+    token: job.environment['ACTIONS_RUNTIME_TOKEN'],
+    mode: job.environment['ACTIONS_CACHE_MODE'],
+  });
+  const at = { host: new URL(job.serverUrl).host, version };
+  const own = { ...at, repositoryId: job.repository.id || job.repository.fullName };
+  const ofRef = (ref: string): Space => ({ ...own, scope: ref });
+  const ownWrite = write === undefined ? undefined : ofRef(write);
+  if (scope === 'auto') return { read: read.map(ofRef), write: ownWrite, source };
+  const shared: Space = { ...(scope === 'host' ? { ...at, repositoryId: '' } : own), scope };
+  if (mayShare) return { read: read.length === 0 ? [] : [shared], write: shared, source };
+  const mayRead = read.length > 0 ? [shared, ownWrite].filter((space) => space !== undefined) : [];
+  return { read: mayRead, write: ownWrite, source };
 }
 
 /**

@@ -1,53 +1,53 @@
+import { cacheWritesOf, type TrustFacts } from '@runner-actions/core';
+
 /** Which refs' entries a run may restore, in order, and under which it saves; none: it may only read. */
 export interface Scopes {
   read: string[];
   write: string | undefined;
+  /** It may save what all runs restore, as the default branch's entries are. */
+  mayShare: boolean;
   /** For people: where this is known from. */
   source: 'token' | 'event';
 }
 
 interface Payload {
-  repository?: { default_branch?: string; full_name?: string };
+  repository?: { default_branch?: string };
   pull_request?: { base?: { ref?: string } };
-  workflow_run?: { head_repository?: { full_name?: string } };
 }
 
 /** What GitHub says of a run, as far as caches go. */
-export interface Run {
-  eventName: string;
+export interface Run extends Omit<TrustFacts, 'allowed'> {
   ref: string;
-  payload: unknown;
   /** ACTIONS_RUNTIME_TOKEN, whose claim `ac` has the run's scopes. */
   token: string | undefined;
   /** ACTIONS_CACHE_MODE. */
   mode: string | undefined;
 }
 
-/** Events that strangers can cause and that run on the default branch: what they wrote, everyone would restore. */
-const readOnly = new Set([
-  'pull_request_target',
-  'issue_comment',
-  'issues',
-  'fork',
-  'watch',
-  'discussion',
-  'discussion_comment',
-]);
+type Granted = Omit<Scopes, 'mayShare'>;
 
 /**
  * The scopes of a run: those that GitHub put into its token, else computed from the event. Both within what the runner says
- * that caches may be used for. Sources: `@actions/cache`, `getCacheMode`; docker/build-push-action pull request 707 for the claim.
+ * that caches may be used for, and what the event may save: not every GitHub that gives out tokens keeps strangers from the
+ * default branch's cache, and the machine outlives the run. Sources: `@actions/cache`, `getCacheMode`;
+ * docker/build-push-action pull request 707 for the claim.
  */
 export function scopesOf(run: Run): Scopes {
   const { read, write, source } = scopesInToken(run.token) ?? scopesOfEvent(run);
   const mode = run.mode?.toLowerCase();
   const mayRead = mode !== 'none' && mode !== 'write-only';
-  const mayWrite = mode !== 'none' && mode !== 'read';
-  return { read: mayRead ? read : [], write: mayWrite ? write : undefined, source };
+  const isDenied = mode === 'none' || mode === 'read' || write === undefined;
+  const writes = isDenied ? 'none' : cacheWritesOf(run, write);
+  return {
+    read: mayRead ? read : [],
+    write: writes === 'none' ? undefined : write,
+    mayShare: writes === 'default',
+    source,
+  };
 }
 
 /** `undefined` where the token says nothing that can be relied on. */
-export function scopesInToken(token: string | undefined): Scopes | undefined {
+export function scopesInToken(token: string | undefined): Granted | undefined {
   const scopes = parseClaim(token)?.filter(
     ({ Scope, Permission }) =>
       typeof Scope === 'string' && Scope !== '' && [1, 2, 3].includes(Permission as number),
@@ -77,17 +77,14 @@ function parseClaim(token: string | undefined): { Scope?: unknown; Permission?: 
  * GitHub's rule: a run restores from its own ref, then a pull request's base branch, then the default branch, and saves
  * under its own ref alone. Source: GitHub's page "Dependency caching reference", "Restrictions for accessing a cache".
  */
-function scopesOfEvent({ eventName, ref, payload }: Run): Scopes {
-  const { repository, pull_request: pull, workflow_run: run } = (payload ?? {}) as Payload;
+function scopesOfEvent({ ref, payload }: Run): Granted {
+  const { repository, pull_request: pull } = (payload ?? {}) as Payload;
   const branch = (name: string | undefined) =>
     name === undefined || name === '' ? undefined : `refs/heads/${name}`;
   const read = [ref || undefined, branch(pull?.base?.ref), branch(repository?.default_branch)];
-  const foreignRun =
-    eventName === 'workflow_run' && run?.head_repository?.full_name !== repository?.full_name;
-  const mayWrite = payload !== undefined && ref !== '' && !readOnly.has(eventName) && !foreignRun;
   return {
     read: [...new Set(read.filter((scope) => scope !== undefined))],
-    write: mayWrite ? ref : undefined,
+    write: ref || undefined,
     source: 'event',
   };
 }

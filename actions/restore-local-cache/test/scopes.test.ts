@@ -3,15 +3,16 @@ import { type Run, scopesOf } from '../src/scopes.ts';
 
 const repository = { default_branch: 'main', full_name: 'octo/app' };
 
+const run: Run = {
+  eventName: 'push',
+  ref: 'refs/heads/main',
+  ...{ repository: 'octo/app', actor: 'someone' },
+  payload: { repository },
+  token: undefined,
+  mode: undefined,
+};
 const scopes = (change: Partial<Run>) => {
-  const { read, write, source } = scopesOf({
-    eventName: 'push',
-    ref: 'refs/heads/main',
-    payload: { repository },
-    token: undefined,
-    mode: undefined,
-    ...change,
-  });
+  const { read, write, source } = scopesOf({ ...run, ...change });
   return { read, write, source };
 };
 
@@ -36,18 +37,38 @@ describe('scopesOf, by the event', () => {
     expect(scopes({})).toMatchObject({ read: ['refs/heads/main'], write: 'refs/heads/main' });
   });
 
+  const caused = (change: object) => ({
+    repository,
+    workflow_run: {
+      ...{ event: 'push', actor: { login: 'someone' }, head_repository: { full_name: 'octo/app' } },
+      ...change,
+    },
+  });
+
   it.each([
     ['pull_request_target', { repository, pull_request: { base: { ref: 'main' } } }],
     ['issue_comment', { repository }],
-    ['workflow_run', { repository, workflow_run: { head_repository: { full_name: 'stranger/app' } } }],
+    ['an_event_of_next_year', { repository }],
+    ['workflow_run', caused({ head_repository: { full_name: 'stranger/app' } })],
+    ['workflow_run', caused({ event: 'issue_comment' })],
+    ['workflow_run', caused({ event: 'pull_request_target' })],
+    ['workflow_run', caused({ event: 'pull_request', actor: { login: 'dependabot[bot]' } })],
+    ['workflow_run', caused({ event: 'workflow_run' })],
     ['push', undefined],
   ])('saves nothing for %s with %j', (eventName, payload) =>
     expect(scopes({ eventName, payload }).write).toBeUndefined(),
   );
 
-  it('saves for a run that one of the repository itself caused', () => {
-    const payload = { repository, workflow_run: { head_repository: { full_name: 'octo/app' } } };
-    expect(scopes({ eventName: 'workflow_run', payload }).write).toBe('refs/heads/main');
+  it('saves for a run that a push to the repository itself caused', () =>
+    expect(scopes({ eventName: 'workflow_run', payload: caused({}) }).write).toBe('refs/heads/main'));
+
+  it('shares only what the default branch’s cache may hold', () => {
+    const shares = (change: Partial<Run>) => scopesOf({ ...run, ...change }).mayShare;
+    const payload = { repository, pull_request: { base: { ref: 'main' } } };
+    expect(shares({})).toBe(true);
+    expect(shares({ ref: 'refs/heads/topic' })).toBe(false);
+    expect(shares({ mode: 'read' })).toBe(false);
+    expect(shares({ eventName: 'pull_request', ref: 'refs/pull/7/merge', payload })).toBe(false);
   });
 });
 
@@ -63,6 +84,15 @@ describe('scopesOf, by the token', () => {
       write: 'refs/pull/707/merge',
       source: 'token',
     });
+  });
+
+  it('lets GitHub’s token widen nothing: a comment does not save to main on a server that would let it', () => {
+    const writable = ac([{ Scope: 'refs/heads/main', Permission: 3 }]);
+    expect(scopes({ token: writable, eventName: 'issue_comment' })).toMatchObject({
+      read: ['refs/heads/main'],
+      write: undefined,
+    });
+    expect(scopes({ token: writable }).write).toBe('refs/heads/main');
   });
 
   it('saves nowhere with read permissions only', () => {

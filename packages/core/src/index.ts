@@ -20,5 +20,14 @@ export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';
 export { type Summary, summaryLimit } from './summary.ts';
-export { assessTrust, type Trust, type TrustFacts, trustOf } from './trust.ts';
+export { deploymentEvents, ownEvents, pullRequestEvents } from './events.ts';
+export {
+  assessTrust,
+  type CacheWrites,
+  cacheWritesOf,
+  factsOf,
+  type Trust,
+  type TrustFacts,
+  trustOf,
+} from './trust.ts';
 export { writeFileAtomic } from './write-file.ts';

@@ -1,3 +1,4 @@
+import { cachingEvents, causingEvents, deploymentEvents, ownEvents, pullRequestEvents } from './events.ts';
 import type { Job } from './job.ts';
 
 /** Whether the code that this run executes may reach machines of one's own, and why. */
@@ -11,33 +12,12 @@ export interface TrustFacts {
   payload: unknown;
   /** `owner/name` of the repository that the workflow runs in. */
   repository: string;
+  /** GITHUB_REF; not given where it is not known. */
+  ref?: string;
   actor: string;
   /** Author associations, and `dependabot`, that are trusted beyond the same repository. */
   allowed: readonly string[];
 }
-
-/** Events that only someone with write access, or GitHub itself, can cause, on a ref of this repository. */
-const ownEvents = new Set([
-  'push',
-  'schedule',
-  'workflow_dispatch',
-  'repository_dispatch',
-  'merge_group',
-  'release',
-  'create',
-  'delete',
-  'deployment',
-  'deployment_status',
-  'registry_package',
-  'page_build',
-  'workflow_call',
-]);
-const pullRequestEvents = new Set([
-  'pull_request',
-  'pull_request_target',
-  'pull_request_review',
-  'pull_request_review_comment',
-]);
 
 /**
  * Judges by event and payload; what it does not know it does not trust. This is defence in depth: a pull request can
@@ -45,20 +25,54 @@ const pullRequestEvents = new Set([
  */
 export function assessTrust(facts: TrustFacts): Trust {
   const payload = record(facts.payload);
+  const { eventName } = facts;
   if (payload === undefined) return no('the event payload cannot be read');
   if (isDependabot(facts, payload) && !facts.allowed.includes('dependabot'))
     return no('Dependabot is not trusted');
-  if (pullRequestEvents.has(facts.eventName)) return ofPullRequest(facts, payload);
-  if (facts.eventName === 'workflow_run') return ofWorkflowRun(facts, payload);
-  if (ownEvents.has(facts.eventName))
-    return { trusted: true, why: `${facts.eventName} comes from the repository itself` };
-  return no(`the event ${facts.eventName || '(none)'} can be caused by anyone`);
+  if (pullRequestEvents.includes(eventName)) return ofPullRequest(facts, payload);
+  if (eventName === 'workflow_run') return ofWorkflowRun(facts, payload);
+  if (deploymentEvents.includes(eventName) && !/^refs\/(heads|tags)\//.test(facts.ref ?? ''))
+    return no('the deployment is of a commit that may be anyone’s, not of a branch or tag');
+  if ([...ownEvents, ...deploymentEvents].includes(eventName))
+    return yes(`${eventName} comes from the repository itself`);
+  return no(`the event ${eventName || '(none)'} can be caused by anyone`);
 }
 
 /** `assessTrust` of the event that this job runs for. */
 export function trustOf(job: Job, allowed: readonly string[]): Trust {
-  const { eventName, actor, repository } = job;
-  return assessTrust({ eventName, payload: job.payload(), repository: repository.fullName, actor, allowed });
+  return assessTrust({ ...factsOf(job), allowed });
+}
+
+/**
+ * What a run may save to the cache of a ref. `default`: this is the default branch's, which all runs restore from. `own`:
+ * only runs for that same ref restore it, or those that build on it. `none`: it may only read.
+ * `allowed` does not count here: who may use a machine need not decide what all others restore.
+ */
+export type CacheWrites = 'none' | 'own' | 'default';
+
+/**
+ * Whether this job may save to the cache of `scope`, a ref such as `refs/heads/main`. Whoever opened a pull request may
+ * save to its merge ref, which nothing but its own runs restores from. Source: GitHub's page "Dependency caching reference".
+ */
+export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string): CacheWrites {
+  const isPullRequest = pullRequestEvents.includes(facts.eventName);
+  if (scope.startsWith('refs/pull/')) return isPullRequest ? 'own' : 'none';
+  const payload = record(facts.payload);
+  if (isPullRequest || payload === undefined || !assessTrust({ ...facts, allowed: [] }).trusted)
+    return 'none';
+  const { event: cause = facts.eventName } = causeOf(facts, payload);
+  const branch = record(payload['repository'])?.['default_branch'];
+  // Some payloads do not name it: then any branch may be it, and on a schedule this one is.
+  const isDefault = branch === undefined ? facts.eventName === 'schedule' : scope === `refs/heads/${branch}`;
+  const mayBeDefault = isDefault || branch === undefined;
+  if (mayBeDefault && !cachingEvents.includes(String(cause))) return 'none';
+  return isDefault ? 'default' : 'own';
+}
+
+/** What the environment and the payload say of a job. */
+export function factsOf(job: Job): Omit<TrustFacts, 'allowed'> {
+  const { eventName, actor, ref, repository } = job;
+  return { eventName, payload: job.payload(), repository: repository.fullName, ref, actor };
 }
 
 function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {
@@ -66,26 +80,41 @@ function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {
   const head = record(record(pull?.['head'])?.['repo']);
   if (pull === undefined) return no('the payload has no pull request');
   if (sameName(head?.['full_name'], facts.repository))
-    return { trusted: true, why: 'the pull request comes from this repository' };
+    return yes('the pull request comes from this repository');
   const association = String(pull['author_association'] ?? 'NONE');
-  if (facts.allowed.includes(association))
-    return { trusted: true, why: `the author is ${association}, which is trusted` };
+  if (facts.allowed.includes(association)) return yes(`the author is ${association}, which is trusted`);
   return no(
     head === undefined ? 'the repository of the pull request is gone' : 'the pull request comes from a fork',
   );
 }
 
+/** It runs with this repository's code and rights whatever caused it, so the cause is what counts. */
 function ofWorkflowRun(facts: TrustFacts, payload: Fields): Trust {
-  const head = record(record(payload['workflow_run'])?.['head_repository']);
-  return sameName(head?.['full_name'], facts.repository)
-    ? { trusted: true, why: 'the run that caused this one comes from this repository' }
-    : no('the run that caused this one comes from a fork');
+  const cause = causeOf(facts, payload);
+  const event = String(cause['event'] ?? '');
+  if (!sameName(record(cause['head_repository'])?.['full_name'], facts.repository))
+    return no('the run that caused this one comes from a fork');
+  if (!causingEvents.includes(event))
+    return no(`the run that caused this one was for ${event || 'an event that is not told'}`);
+  if (loginOf(cause['actor']) === undefined)
+    return no('it is not told who caused the run that caused this one');
+  return yes(`the run that caused this one was for ${event} of this repository`);
 }
 
-/** A maintainer who re-runs Dependabot's run becomes the actor, so the author counts too. */
+/** The run that caused this one, as far as it is told. */
+function causeOf({ eventName }: Pick<TrustFacts, 'eventName'>, payload: Fields): Fields {
+  return (eventName === 'workflow_run' ? record(payload['workflow_run']) : undefined) ?? {};
+}
+
+/**
+ * A maintainer who re-runs Dependabot's run or reopens its pull request becomes the actor, so the author counts too; of a
+ * run that caused this one, the branch tells.
+ */
 function isDependabot(facts: TrustFacts, payload: Fields): boolean {
-  const author = record(record(payload['pull_request'])?.['user'])?.['login'];
-  return [facts.actor, author].includes('dependabot[bot]');
+  const cause = causeOf(facts, payload);
+  const people = [record(payload['pull_request'])?.['user'], cause['actor'], cause['triggering_actor']];
+  const branch = String(cause['head_branch'] ?? '').toLowerCase();
+  return [facts.actor, ...people.map(loginOf)].includes('dependabot[bot]') || branch.startsWith('dependabot');
 }
 
 type Fields = Record<string, unknown>;
@@ -94,8 +123,17 @@ function record(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
+function loginOf(person: unknown): string | undefined {
+  const login = record(person)?.['login'];
+  return typeof login === 'string' && login !== '' ? login : undefined;
+}
+
 function sameName(name: unknown, repository: string): boolean {
   return typeof name === 'string' && repository !== '' && name.toLowerCase() === repository.toLowerCase();
+}
+
+function yes(why: string): Trust {
+  return { trusted: true, why };
 }
 
 function no(why: string): Trust {

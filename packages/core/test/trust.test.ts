@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { assessTrust } from '../src/trust.ts';
+import { ownEvents } from '../src/events.ts';
+import { assessTrust, cacheWritesOf } from '../src/trust.ts';
 
 const repository = 'octo/app';
 const pull = (head: object | null, more: object = {}) => ({
   pull_request: { head: { repo: head }, author_association: 'NONE', user: { login: 'someone' }, ...more },
 });
+/** The payload of a run that another one caused, as an own push does by default. */
+const caused = (change: object = {}) => ({
+  workflow_run: {
+    ...{ event: 'push', actor: { login: 'someone' }, triggering_actor: { login: 'someone' } },
+    ...{ head_repository: { full_name: 'octo/app' }, head_branch: 'main', ...change },
+  },
+});
+const dependabot = { login: 'dependabot[bot]' };
 const assess = (eventName: string, payload: unknown, allowed: string[] = [], actor = 'someone') =>
   assessTrust({ eventName, payload, repository, actor, allowed }).trusted;
 
@@ -17,7 +26,9 @@ describe('assessTrust', () => {
     ['pull_request', pull({ full_name: 'octo/app' })],
     ['pull_request', pull({ full_name: 'Octo/App', fork: true })],
     ['pull_request_target', pull({ full_name: 'octo/app' })],
-    ['workflow_run', { workflow_run: { head_repository: { full_name: 'octo/app' } } }],
+    ['workflow_run', caused()],
+    ['workflow_run', caused({ event: 'schedule' })],
+    ['workflow_run', caused({ event: 'pull_request', head_branch: 'topic' })],
   ])('trusts %s of the repository itself', (event, payload) => expect(assess(event, payload)).toBe(true));
 
   it.each([
@@ -25,8 +36,26 @@ describe('assessTrust', () => {
     ['pull_request_target', pull({ full_name: 'stranger/app' })],
     ['pull_request', pull(null)],
     ['pull_request', {}],
-    ['workflow_run', { workflow_run: { head_repository: { full_name: 'stranger/app' } } }],
     ['workflow_run', {}],
+    ['workflow_run', caused({ head_repository: { full_name: 'stranger/app' } })],
+    ['workflow_run', caused({ head_repository: null })],
+    ['workflow_run', caused({ event: 'issue_comment' })],
+    ['workflow_run', caused({ event: 'pull_request_target' })],
+    ['workflow_run', caused({ event: 'pull_request_review' })],
+    ['workflow_run', caused({ event: 'workflow_run' })],
+    ['workflow_run', caused({ event: 'deployment_status' })],
+    ['workflow_run', caused({ event: 'dynamic' })],
+    ['workflow_run', caused({ event: undefined })],
+    ['workflow_run', caused({ event: 'pull_request', actor: dependabot })],
+    ['workflow_run', caused({ event: 'pull_request', triggering_actor: dependabot })],
+    ['workflow_run', caused({ event: 'pull_request', head_branch: 'dependabot/npm_and_yarn/x-1' })],
+    ['workflow_run', caused({ event: 'pull_request', head_branch: 'dependabot-npm_and_yarn-x-1' })],
+    ['workflow_run', caused({ actor: undefined })],
+    ['workflow_call', {}],
+    ['deployment', {}],
+    ['deployment_status', {}],
+    ['check_suite', {}],
+    ['gollum', {}],
     ['issue_comment', { issue: { pull_request: {} }, comment: { author_association: 'MEMBER' } }],
     ['issues', {}],
     ['fork', {}],
@@ -51,5 +80,69 @@ describe('assessTrust', () => {
     expect(assess('pull_request', payload, [], 'maintainer')).toBe(false);
     expect(assess('push', {}, [], 'dependabot[bot]')).toBe(false);
     expect(assess('pull_request', payload, ['dependabot'])).toBe(true);
+  });
+
+  it('trusts a deployment of a branch or a tag, and not of a commit, which may be a fork’s', () => {
+    const of = (ref: string) =>
+      assessTrust({ eventName: 'deployment', payload: {}, repository, ref, actor: 'someone', allowed: [] })
+        .trusted;
+    expect(['refs/heads/main', 'refs/tags/v1', 'refs/pull/7/merge', ''].map(of)).toEqual([
+      ...[true, true, false, false],
+    ]);
+  });
+});
+
+describe('cacheWritesOf', () => {
+  const writes = (eventName: string, payload: object, scope = 'refs/heads/main', actor = 'someone') =>
+    cacheWritesOf(
+      {
+        ...{ eventName, repository, ref: scope, actor },
+        payload: { repository: { default_branch: 'main' }, ...payload },
+      },
+      scope,
+    );
+  const own = pull({ full_name: 'octo/app' });
+
+  it.each([
+    ...['push', 'schedule', 'workflow_dispatch', 'repository_dispatch', 'delete', 'registry_package'],
+    'page_build',
+  ])('lets %s write what all restore', (event) => expect(writes(event, {})).toBe('default'));
+
+  it('lets no other event of our own write it, nor a pull request, merged or not', () => {
+    const others = ownEvents.filter((event) => writes(event, {}) !== 'default');
+    expect(others).toEqual(['merge_group', 'release', 'create']);
+    for (const event of [...others, 'deployment', 'pull_request', 'pull_request_target', 'issue_comment'])
+      expect(writes(event, own)).toBe('none');
+  });
+
+  it.each([
+    ['push', caused(), 'default'],
+    ['a pull request of our own', caused({ event: 'pull_request' }), 'none'],
+    ['a comment', caused({ event: 'issue_comment' }), 'none'],
+    ['pull_request_target', caused({ event: 'pull_request_target' }), 'none'],
+    ['Dependabot', caused({ actor: dependabot }), 'none'],
+    ['another one', caused({ event: 'workflow_run' }), 'none'],
+  ])('judges a run that another one caused by its cause: %s', (_cause, payload, expected) =>
+    expect(writes('workflow_run', payload)).toBe(expected),
+  );
+
+  it.each([
+    ['push', {}, 'refs/heads/topic', 'own'],
+    ['release', {}, 'refs/tags/v1', 'own'],
+    ['merge_group', {}, 'refs/heads/gh-readonly-queue/main/pr-7-abc', 'own'],
+    ['pull_request', pull({ full_name: 'stranger/app' }), 'refs/pull/7/merge', 'own'],
+    ['pull_request', own, 'refs/heads/next', 'none'],
+    ['issue_comment', {}, 'refs/heads/topic', 'none'],
+    ['an_event_of_next_year', {}, 'refs/pull/7/merge', 'none'],
+  ])('%s %j may write %s as %s', (event, payload, scope, expected) =>
+    expect(writes(event, payload, scope)).toBe(expected),
+  );
+
+  it('lets Dependabot write to no branch, and takes any branch for the default one where that is not told', () => {
+    expect(writes('push', {}, 'refs/heads/dependabot/x', 'dependabot[bot]')).toBe('none');
+    const untold = { repository: undefined };
+    expect(writes('push', untold, 'refs/heads/main')).toBe('own');
+    expect(writes('schedule', untold, 'refs/heads/main')).toBe('default');
+    expect(writes('release', untold, 'refs/heads/main')).toBe('none');
   });
 });

@@ -8,6 +8,10 @@ const pull = (repo: object | null, more: object = {}) => ({
   pull_request: { number: 7, author_association: 'NONE', user: { login: 'x' }, head: { repo }, ...more },
 });
 const strange = { full_name: 'stranger/app', fork: true };
+const caused = (cause: object) => ({
+  repository: { private: true },
+  workflow_run: { actor: { login: 'x' }, head_repository: { full_name: 'octo/app' }, ...cause },
+});
 
 describe('situations', () => {
   it.each([
@@ -15,6 +19,11 @@ describe('situations', () => {
     ['pull_request_target', pull(strange)],
     ['pull_request', pull(null)],
     ['workflow_run', { workflow_run: { head_repository: strange } }],
+    ['workflow_run', caused({ event: 'issue_comment' })],
+    ['workflow_run', caused({ event: 'pull_request_target' })],
+    ['workflow_run', caused({ event: 'workflow_run' })],
+    ['workflow_run', caused({ event: 'pull_request', actor: { login: 'dependabot[bot]' } })],
+    ['workflow_call', {}],
     ['issue_comment', { issue: { pull_request: {} } }],
     ['something_new', {}],
   ])('32: %s of a stranger goes to hosted, and nobody is asked for runners', async (name, payload) => {
@@ -25,6 +34,22 @@ describe('situations', () => {
       'runs-on': '"ubuntu-latest"',
     });
     expect(requests).toEqual([]);
+  });
+
+  it.each(['push', 'pull_request'])(
+    '32: a run that %s of the repository caused is trusted',
+    async (cause) => {
+      const event = { name: 'workflow_run', payload: caused({ event: cause }) };
+      expect((await select({ event })).outputs['reason']).toBe('idle');
+    },
+  );
+
+  it('32: a deployment of a commit, which may be a fork’s, goes to hosted; one of a branch does not', async () => {
+    const event = { name: 'deployment_status', payload: {} };
+    const commit = await select({ event, env: { GITHUB_REF: '' } });
+    expect([commit.outputs['reason'], (await select({ event })).outputs['reason']]).toEqual([
+      ...['untrusted', 'idle'],
+    ]);
   });
 
   it('32: with no hosted fallback it fails, and says that it is for safety', async () => {

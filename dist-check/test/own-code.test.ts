@@ -1,0 +1,102 @@
+// The workflows' own words for whose code a run is for, event by event against the code that decides it elsewhere.
+import { basename } from 'node:path';
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { assessTrust, deploymentEvents, ownEvents, pullRequestEvents } from '@runner-actions/core';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { root } from '../actions.ts';
+import { readTemplates } from '../release/workflows.ts';
+
+const repository = 'octo/app';
+const name = 'RUNNER_ACTIONS_OWN_CODE';
+
+interface Workflow {
+  env?: Record<string, string>;
+  jobs: Record<string, { steps?: { if?: string; env?: object; with?: object }[] }>;
+}
+
+const workflows = readTemplates(root)
+  .filter(({ text }) => text.includes('secrets.'))
+  .map(({ path, text }) => [basename(path), parse(text) as Workflow] as const);
+
+function expressionIn({ env = {} }: Workflow): string {
+  return /^\$\{\{(.*)\}\}$/s.exec(env[name] ?? '')?.[1] ?? '';
+}
+
+/** As the runner evaluates it. */
+function evaluate(expression: string, github: object): string {
+  const { tokens } = new Lexer(expression).lex();
+  const parsed = new Parser(tokens, ['github'], []).parse();
+  const context = JSON.parse(JSON.stringify({ github }), data.reviver) as data.Dictionary;
+  return new Evaluator(parsed, context).evaluate().coerceString();
+}
+
+const pull = (change: object = {}, head: object | null = { full_name: repository }) => ({
+  pull_request: { head: { repo: head }, user: { login: 'someone' }, author_association: 'MEMBER', ...change },
+});
+const dependabot = { login: 'dependabot[bot]' };
+const caused = (change: object) => ({
+  workflow_run: {
+    ...{ event: 'push', actor: { login: 'someone' }, triggering_actor: { login: 'someone' } },
+    ...{ head_repository: { full_name: repository }, head_branch: 'main', ...change },
+  },
+});
+/** All that GitHub's page "Events that trigger workflows" has, what only runs of GitHub's own have, and one of next year. */
+const events = [
+  ...[...ownEvents, ...deploymentEvents, ...pullRequestEvents, 'workflow_run', 'workflow_call', 'dynamic'],
+  ...['branch_protection_rule', 'check_run', 'check_suite', 'discussion', 'discussion_comment', 'fork'],
+  ...['gollum', 'image_version', 'issue_comment', 'issues', 'label', 'milestone', 'project', 'project_card'],
+  ...['project_column', 'public', 'status', 'watch', 'pull_request_comment', 'something_new', ''],
+];
+const payloads: [string, object][] = [
+  ['nothing', {}],
+  ['an own pull request', pull()],
+  ['one in other letters', pull({}, { full_name: 'Octo/App' })],
+  ['a fork’s', pull({}, { full_name: 'stranger/app' })],
+  ['one of a repository that is gone', pull({}, null)],
+  ['Dependabot’s', pull({ user: dependabot })],
+  ['a comment', { issue: { number: 5, pull_request: {} }, comment: { author_association: 'MEMBER' } }],
+  ...events.map((event): [string, object] => [`a run for ${event || 'nothing'}`, caused({ event })]),
+  ['a run for a fork', caused({ head_repository: { full_name: 'stranger/app' } })],
+  ['a run for a repository that is gone', caused({ head_repository: null })],
+  ['a run of Dependabot', caused({ event: 'pull_request', actor: dependabot })],
+  ['one that it started again', caused({ event: 'pull_request', triggering_actor: dependabot })],
+  ['one for its branch', caused({ event: 'pull_request', head_branch: 'Dependabot/npm/x' })],
+  ['a run of nobody', caused({ actor: null })],
+];
+
+describe('what a workflow takes for the repository’s own code', () => {
+  const stated = expressionIn(new Map(workflows).get('hybrid-job.yml') ?? { jobs: {} });
+
+  it.each(events)('is for "%s" what the code trusts', (eventName) => {
+    for (const [what, payload] of payloads)
+      for (const ref of ['refs/heads/main', 'refs/tags/v1', 'refs/pull/7/merge', ''])
+        for (const actor of ['someone', 'dependabot[bot]']) {
+          const { trusted } = assessTrust({ eventName, payload, repository, ref, actor, allowed: [] });
+          const github = { event_name: eventName, event: payload, repository, ref, actor };
+          const own = evaluate(stated, github) === 'true';
+          expect([what, ref, actor, own]).toEqual([what, ref, actor, trusted]);
+        }
+  });
+
+  it.each(workflows)(
+    '%s says it in the same words, and gives no step a secret without it',
+    (file, workflow) => {
+      const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
+      // It runs no code but ours, so there is nobody to keep a secret from.
+      if (file === 'rescue-queued-jobs.yml')
+        return expect(JSON.stringify(steps)).not.toContain('actions/checkout');
+      expect(expressionIn(workflow)).toBe(stated);
+      for (const { if: condition = '', ...step } of steps) {
+        const given = Object.values({ ...step.env, ...step.with }).filter((value) =>
+          /secrets\./.test(String(value)),
+        );
+        // The App's steps run only where the one before them was given the key.
+        const isGuarded = condition.includes('steps.app.outputs.kind');
+        for (const value of given)
+          if (!isGuarded) expect(value).toContain(`env.${name} == 'true' && secrets.`);
+      }
+      return undefined;
+    },
+  );
+});
