@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configFor, type StepConfig } from '@runner-actions/config';
+import { configFor, type StepConfig, tellIgnored } from '@runner-actions/config';
 import {
   messageOf,
   reasonOf,
@@ -32,6 +32,7 @@ const untold: Estimates = { wait: undefined, cost: undefined };
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
   const team = await readTeam(step, inputs);
+  tellIgnored(step, team.ignored);
   const question = makeQuestion(inputs, team, step.job);
   const trust = trustSafely(step, question);
   // Written early: a job that is killed from here on has an answer all the same, as has one that `on-error` fails.
@@ -70,7 +71,7 @@ async function readTeam(
 ): Promise<Omit<StepConfig, 'originOf'>> {
   const isNamed = step.inputs.text('config') !== undefined || step.inputs.text('environment') !== undefined;
   if (labels.length === 0 || isNamed) return configFor(step);
-  return { kind: 'none', config: {}, path: 'the configuration', why: '' };
+  return { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] };
 }
 
 /** What breaks may be the judgement itself: then nobody is trusted. */

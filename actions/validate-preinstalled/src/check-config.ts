@@ -5,6 +5,7 @@ import {
   pathOf,
   printEffective,
   reject,
+  tellIgnored,
 } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 
@@ -22,6 +23,7 @@ export async function checkConfiguration(step: Step): Promise<void> {
     throw reject(step, loaded.problems);
   }
   if (loaded.kind !== 'read') throw new Error('a checked configuration is read or wrong');
+  tellIgnored(step, loaded.ignored);
   step.outputs.set('ok', true);
   step.outputs.set('status', 'pass');
   const environments =

@@ -47,6 +47,8 @@ async function check(given: string, environment: Environment | undefined, print:
     return false;
   }
   if (loaded.kind !== 'read') throw new Error(`${given} could not be read.`);
+  for (const { file, line, column, message } of loaded.ignored)
+    console.error(`${file}:${line}:${column}: ${message}`);
   if (print) console.log(printEffective(loaded.tree));
   else console.log(`${given}: good${describe(loaded.names.length, loaded.environments)}`);
   return true;

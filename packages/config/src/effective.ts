@@ -2,6 +2,7 @@ import type { Position, Problem } from './problem.ts';
 import { nearestOf } from './problem.ts';
 import { checkMeaning } from './meaning.ts';
 import { type Config, configSchema } from './schema/config.ts';
+import { type Ignored, withoutIgnoredSecrets } from './secret-names.ts';
 import { merge, type Tree, toDocument, treeAt } from './tree.ts';
 import { validate } from './validate.ts';
 
@@ -12,6 +13,8 @@ export interface Effective {
   tree: Tree;
   /** The place of the value at `path` (`['cache', 'root']`); `undefined` when nobody chose it. */
   originOf(path: readonly (string | number)[]): Position | undefined;
+  /** What was written and does not count, which is left out of `config` and `tree`. */
+  ignored: readonly Ignored[];
 }
 
 export type Resolution = { ok: true; effective: Effective } | { ok: false; problems: readonly Problem[] };
@@ -42,13 +45,21 @@ const empty: Tree = {
 };
 
 function check(tree: Tree): Resolution {
+  const written = read(tree);
+  if (!written.ok) return written;
+  const { tree: kept, ignored } = withoutIgnoredSecrets(tree);
+  const counting = ignored.length === 0 ? written : read(kept);
+  if (!counting.ok) return counting;
+  const { config } = counting;
+  return { ok: true, effective: { config, tree: kept, originOf: (path) => originOf(kept, path), ignored } };
+}
+
+function read(tree: Tree): { ok: true; config: Config } | { ok: false; problems: readonly Problem[] } {
   const document = toDocument(tree, tree.origin.value.file);
   const validation = validate(document, configSchema);
   if (!validation.ok) return validation;
-  const config = validation.value;
-  const problems = checkMeaning(config, document);
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, effective: { config, tree, originOf: (path) => originOf(tree, path) } };
+  const problems = checkMeaning(validation.value, document);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: validation.value };
 }
 
 /** A list, or another leaf, is one value: what lies in it has its origin. */

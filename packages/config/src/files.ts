@@ -27,6 +27,14 @@ export function nameOf({ repository, ref, path }: FilePlace): string {
 }
 
 /**
+ * Whether a name that `nameOf` made is of a file at the commit that governs this run. One that names a repository is not, though
+ * it be this one: its ref may be any commit, and GitHub finds those of forks under it too.
+ */
+export function isOwnFile(name: string): boolean {
+  return !name.includes(':');
+}
+
+/**
  * What an entry of `extends` means in the file at `from`: `./base.yml` lies beside it, in the same repository and at the
  * same ref; `owner/repo:path@ref` is another repository's. The text says what is wrong with any other.
  */

@@ -9,7 +9,16 @@ export type { FailureRule } from './schema/breaker.ts';
 export type { SizeOrShare } from './schema/values.ts';
 export { apiFiles } from './api-io.ts';
 export { checkoutFiles } from './checkout-io.ts';
-export { configFor, defaultPath, filesToCheck, pathOf, reject, type StepConfig } from './step-config.ts';
+export type { Ignored } from './secret-names.ts';
+export {
+  configFor,
+  defaultPath,
+  filesToCheck,
+  pathOf,
+  reject,
+  type StepConfig,
+  tellIgnored,
+} from './step-config.ts';
 export { policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
 export type { Policy } from './schema/policy.ts';
 export { text } from './text.ts';

@@ -2,6 +2,7 @@ import { type Effective, environmentsOf, resolve } from './effective.ts';
 import type { FilePlace, Files } from './files.ts';
 import { type Layers, readLayers } from './layers.ts';
 import type { Problem } from './problem.ts';
+import type { Ignored } from './secret-names.ts';
 
 /** `none`: there is no file. `wrong`: the user's mistakes, all of them. `unknown`: a file could not be fetched. */
 export type Loaded =
@@ -42,9 +43,15 @@ export async function checkConfig(files: Files, place: FilePlace): Promise<Loade
   const loaded = load(layers);
   const own = loaded.kind === 'wrong' ? loaded.problems : [];
   const known = new Set(own.map((problem) => JSON.stringify(problem)));
+  const ignored = new Map<string, Ignored>();
+  const note = (one: Loaded): void => {
+    if (one.kind === 'read') for (const value of one.ignored) ignored.set(JSON.stringify(value), value);
+  };
+  note(loaded);
   const more = new Map<string, { problem: Problem; environments: string[] }>();
   for (const name of environmentsOf(layers.trees)) {
     const other = load(layers, { name, mayBeMissing: false });
+    note(other);
     for (const problem of other.kind === 'wrong' ? other.problems : []) {
       const key = JSON.stringify(problem);
       const { environments } = more.get(key) ?? { environments: [] };
@@ -55,5 +62,6 @@ export async function checkConfig(files: Files, place: FilePlace): Promise<Loade
     ...problem,
     expected: `${problem.expected} (environment ${environments.join(', ')})`,
   }));
-  return own.length + others.length === 0 ? loaded : { kind: 'wrong', problems: [...own, ...others] };
+  if (own.length + others.length > 0) return { kind: 'wrong', problems: [...own, ...others] };
+  return loaded.kind === 'read' ? { ...loaded, ignored: [...ignored.values()] } : loaded;
 }

@@ -7,6 +7,7 @@ import { governing } from './governing.ts';
 import { type Environment, loadConfig } from './load.ts';
 import { describeProblem, type Position, type Problem } from './problem.ts';
 import type { Config } from './schema/config.ts';
+import type { Ignored } from './secret-names.ts';
 
 export const defaultPath = '.github/runner-config.yml';
 /** How long reading may take, and how many calls; both apart from what the action itself may use. */
@@ -23,6 +24,8 @@ export interface StepConfig {
   path: string;
   /** Why it is `none` or `unknown`; else empty. */
   why: string;
+  /** Names of secrets that do not count; for the action that would have used them to tell, once. */
+  ignored: readonly Ignored[];
 }
 
 /**
@@ -38,11 +41,12 @@ export async function configFor(step: Step): Promise<StepConfig> {
     { repository: undefined, ref: undefined, path },
     environmentOf(step),
   );
-  const empty = { config: {}, originOf: () => undefined, path };
+  const empty = { config: {}, originOf: () => undefined, path, ignored: [] };
   if (loaded.kind === 'wrong') throw reject(step, loaded.problems);
   if (loaded.kind === 'read') {
     step.log.debug(`Configuration: ${loaded.names.join(', ')}.`);
-    return { kind: 'read', config: loaded.config, originOf: loaded.originOf, path, why: '' };
+    const { config, originOf, ignored } = loaded;
+    return { kind: 'read', config, originOf, path, why: '', ignored };
   }
   if (loaded.kind === 'unknown') {
     const why = loaded.why.join('; ');
@@ -66,6 +70,12 @@ export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[
   return last === undefined
     ? new UserError('The configuration is wrong.')
     : new UserError(withPlace(last), last);
+}
+
+/** A warning at each value that does not count. */
+export function tellIgnored(step: Step, ignored: readonly Ignored[]): void {
+  for (const { message, ...place } of ignored)
+    step.annotate('warning', `${place.file}:${place.line}:${place.column}: ${message}`, place);
 }
 
 /** Logs do not show where an annotation points, so the message says it as well. */

@@ -98,10 +98,13 @@ describe('situations', () => {
       await serveMetrics((_request, response) => void response.end('x 1\n'.repeat(2_000_000))),
     ];
     for (const url of answers) {
-      const given = { fleet: fleet(), config: pool(url, '    metrics-token-env: ARC_TOKEN\n') };
+      const given = {
+        fleet: fleet(),
+        config: pool(url, '    metrics-token-env: RUNNER_ACTIONS_SECRET_ARC\n'),
+      };
       const { outputs, annotations, stdout, exitCode } = await select({
         ...given,
-        env: { ARC_TOKEN: 'top-secret' },
+        env: { RUNNER_ACTIONS_SECRET_ARC: 'top-secret' },
       });
       expect([exitCode, outputs['pool'], outputs['reason']]).toEqual([0, 'hosted', 'unknown']);
       expect(annotations[0]?.message).toMatch(/metrics of 127\.0\.0\.1/);
@@ -110,8 +113,15 @@ describe('situations', () => {
   });
 
   it('20: a token that no header can carry is not quoted in an error', async () => {
-    const config = pool(await serveMetrics(gauges(idle)), '    metrics-token-env: ARC_TOKEN\n');
-    const { outputs, stdout } = await select({ fleet: fleet(), config, env: { ARC_TOKEN: 'se\ncret' } });
+    const config = pool(
+      await serveMetrics(gauges(idle)),
+      '    metrics-token-env: RUNNER_ACTIONS_SECRET_ARC\n',
+    );
+    const { outputs, stdout } = await select({
+      fleet: fleet(),
+      config,
+      env: { RUNNER_ACTIONS_SECRET_ARC: 'se\ncret' },
+    });
     expect(outputs).toMatchObject({ pool: 'hosted', reason: 'unknown' });
     expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/cret/);
   });
@@ -122,9 +132,51 @@ describe('situations', () => {
       seen = request.headers.authorization;
       response.end(gauges(idle));
     });
-    const config = pool(url, '    metrics-token-env: ARC_TOKEN\n');
-    expect((await select({ fleet: fleet(), config, env: { ARC_TOKEN: 't1' } })).outputs['pool']).toBe('arc');
+    const config = pool(url, '    metrics-token-env: RUNNER_ACTIONS_SECRET_ARC\n');
+    expect(
+      (await select({ fleet: fleet(), config, env: { RUNNER_ACTIONS_SECRET_ARC: 't1' } })).outputs['pool'],
+    ).toBe('arc');
     expect(seen).toBe('Bearer t1');
+  });
+
+  it('20: no other secret of the job goes there, and no secret where another repository says', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serveMetrics((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(gauges(idle));
+    });
+    const env = {
+      ...{ ACTIONS_RUNTIME_TOKEN: 'cache-token', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'identity-token' },
+      ...{ GITHUB_TOKEN: 'job-token', RUNNER_ACTIONS_SECRET_ARC: 't1' },
+    };
+    const other = (text: string) => ({
+      ...fleet(),
+      repositories: [
+        ...fleet().repositories,
+        { id: 2, name: '.github', files_at: { v1: { 'a.yml': text } } },
+      ],
+    });
+    const named = (name: string) => `    metrics-token-env: ${name}\n`;
+    const secret = named('RUNNER_ACTIONS_SECRET_ARC');
+    const extended = 'extends: octo/.github:a.yml@v1\n';
+    const cases: [string, string][] = [
+      ...['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'GITHUB_TOKEN'].flatMap(
+        (name): [string, string][] => [
+          [pool(url, named(name)), ''],
+          [extended, pool(url, named(name))],
+        ],
+      ),
+      [extended, pool(url, secret)],
+      [`${extended}pools: { arc: { metrics-token-env: RUNNER_ACTIONS_SECRET_ARC } }\n`, pool(url)],
+    ];
+    for (const [config, text] of cases) {
+      const { outputs, annotations } = await select({ fleet: other(text), config, env });
+      expect(outputs['pool']).toBe('arc');
+      expect(annotations).toMatchObject([
+        { level: 'warning', message: expect.stringMatching(/metrics-token-env is ignored: /) as string },
+      ]);
+    }
+    expect(seen).toEqual(cases.map(() => undefined));
   });
 
   it('21: several series that no label tells apart are not guessed at; labels that tell are used', async () => {

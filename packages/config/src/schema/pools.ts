@@ -77,7 +77,7 @@ export const pool = v.strictObject({
   'metrics-token-env': v.optional(
     described(
       textLike('the name of an environment variable', /^[A-Za-z_][A-Za-z0-9_]*$/),
-      'The environment variable that holds the bearer token for `metrics-url`',
+      'The environment variable that holds the bearer token for `metrics-url`; its name begins with `RUNNER_ACTIONS_SECRET_`',
     ),
   ),
 });

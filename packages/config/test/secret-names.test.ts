@@ -1,0 +1,102 @@
+// Who chooses the destination never chooses the secret.
+import { describe, expect, it } from 'vitest';
+import { checkConfig, loadConfig, printEffective } from '../src/index.ts';
+import { filesOf } from './problems-of.ts';
+
+const place = { repository: undefined, ref: undefined, path: 'a.yml' };
+const base = 'org/.github:base.yml@v1';
+const secret = 'RUNNER_ACTIONS_SECRET_ARC';
+const arc = (...keys: string[]) =>
+  `pools: { arc: { ${['runs-on: arc', 'kind: scale-set', ...keys].join(', ')} } }\n`;
+const url = 'metrics-url: http://arc/metrics';
+const name = (variable = secret) => `metrics-token-env: ${variable}`;
+
+async function load(texts: Record<string, string>, environment?: string) {
+  const given = environment === undefined ? undefined : { name: environment, mayBeMissing: false };
+  const loaded = await loadConfig(filesOf(texts), place, given);
+  if (loaded.kind !== 'read') throw new Error(JSON.stringify(loaded));
+  const { ignored, tree, config } = loaded;
+  return { ignored, tree, variable: config.pools?.['arc']?.['metrics-token-env'] };
+}
+
+describe('the name of a secret', () => {
+  it.each([
+    ['in one file of this repository', { 'a.yml': arc(url, name()) }],
+    [
+      'in two of them',
+      { 'a.yml': `extends: ./b.yml\n${arc(name())}`, 'b.yml': 'pools: { arc: { metrics-url: http://x } }\n' },
+    ],
+    [
+      'over a foreign file that has neither',
+      { 'a.yml': `extends: ${base}\n${arc(url, name())}`, [base]: arc() },
+    ],
+    [
+      'over a foreign file that has both',
+      {
+        'a.yml': `extends: ${base}\n${arc(url, name())}`,
+        [base]: arc('metrics-url: http://evil', name('X')),
+      },
+    ],
+  ])('counts beside its destination %s', async (_where, texts) => {
+    expect(await load(texts)).toMatchObject({ variable: secret, ignored: [] });
+  });
+
+  it.each([
+    'GITHUB_TOKEN',
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'runner_actions_secret_arc',
+  ])('does not count as %s, and the new form is told', async (variable) => {
+    const { variable: read, ignored } = await load({ 'a.yml': arc(url, name(variable)) });
+    expect(read).toBeUndefined();
+    expect(ignored).toEqual([
+      {
+        ...{ file: 'a.yml', line: 1, column: expect.any(Number) as number },
+        message: expect.stringContaining(`RUNNER_ACTIONS_SECRET_${variable}`) as string,
+      },
+    ]);
+  });
+
+  it.each([
+    ['both', `extends: ${base}\n`, arc(url, name()), base],
+    ['the name', `extends: ${base}\n${arc(url)}`, arc(name()), base],
+    ['the destination', `extends: ${base}\n${arc(name())}`, arc(url), 'a.yml'],
+    [
+      'the destination, of one that is extended later',
+      `extends: [./b.yml, '${base}']\n`,
+      'pools: { arc: { metrics-url: http://evil } }\n',
+      'b.yml',
+    ],
+  ])('does not count where another repository gives %s', async (_what, own, foreign, at) => {
+    const { variable, ignored } = await load({ 'a.yml': own, [base]: foreign, 'b.yml': arc(url, name()) });
+    expect(variable).toBeUndefined();
+    expect(ignored).toMatchObject([
+      { file: at, message: expect.stringMatching(/another repository/) as string },
+    ]);
+  });
+
+  it('does not count from this repository at a ref of its own, which may be a fork’s commit', async () => {
+    const file = 'octo/app:base.yml@refs/pull/7/head';
+    const texts = { 'a.yml': `extends: ${file}\n`, [file]: arc(url, name()) };
+    expect((await load(texts)).variable).toBeUndefined();
+  });
+
+  it('does not count where an environment of another repository changes the destination or the name', async () => {
+    const change = (key: string) => `environments: { lab: { pools: { arc: { ${key} } } } }\n`;
+    const own = `extends: ${base}\n${arc(url, name())}`;
+    for (const key of ['metrics-url: http://evil', name('RUNNER_ACTIONS_SECRET_OTHER')]) {
+      const texts = { 'a.yml': own, [base]: change(key) };
+      expect((await load(texts, 'lab')).variable).toBeUndefined();
+      expect((await load(texts)).variable).toBe(secret);
+      const checked = await checkConfig(filesOf(texts), place);
+      expect(checked).toMatchObject({ kind: 'read', ignored: [{ message: expect.any(String) as string }] });
+    }
+  });
+
+  it('is left out of what is printed as effective, and told once by the check', async () => {
+    const texts = { 'a.yml': `${arc(url, name('GITHUB_TOKEN'))}environments: { lab: {}, moon: {} }\n` };
+    expect(printEffective((await load(texts)).tree)).not.toContain('GITHUB_TOKEN');
+    expect(await checkConfig(filesOf(texts), place)).toMatchObject({ ignored: [{ line: 1 }] });
+  });
+});
