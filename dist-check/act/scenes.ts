@@ -7,7 +7,7 @@ const addressOf = (name: string): string => `org/runner-actions/.github/workflow
 /** The workflow of a user who calls one of ours by its tag, and whose second job writes down what came of it. */
 export function call(name: string, inputs: Record<string, unknown>, secrets = secretsOf(name)): string {
   return stringify({
-    on: ['push', 'pull_request', 'pull_request_target', 'issue_comment', 'schedule'],
+    on: ['push', 'pull_request', 'pull_request_target', 'issue_comment', 'schedule', 'workflow_run'],
     permissions: {},
     jobs: {
       called: {
@@ -60,7 +60,7 @@ export function runners(state: Partial<FleetRunner>): Partial<Fleet> {
   };
 }
 
-function pullRequest(repository: string): object {
+function pullRequest(repository: string) {
   return {
     pull_request: {
       number: 5,
@@ -75,3 +75,15 @@ export const fork = pullRequest('stranger/app');
 export const own = pullRequest('octo/app');
 /** Whose code the pull request is of, such an event does not tell. */
 export const comment = { issue: { number: 5, pull_request: {} }, comment: { author_association: 'NONE' } };
+/** A run of the repository itself, with its rights, that somebody's comment caused. */
+export const causedByComment = {
+  workflow_run: {
+    event: 'issue_comment',
+    actor: { login: 'octocat' },
+    head_branch: 'main',
+    head_repository: { full_name: 'octo/app' },
+  },
+};
+export const dependabots = {
+  pull_request: { ...own.pull_request, user: { login: 'dependabot[bot]' } },
+};

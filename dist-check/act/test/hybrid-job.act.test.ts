@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, comment, fork, outputsOf, own, runners } from '../scenes.ts';
+import { call, causedByComment, comment, dependabots, fork, outputsOf, own, runners } from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -57,19 +57,24 @@ describe('hybrid-job', () => {
     ['pull_request', fork],
     ['pull_request_target', fork],
     ['issue_comment', comment],
-  ])('sends %s of a stranger to hosted runners, without any secret', async (event, payload) => {
-    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
-    const { effects, requests } = await runAct(
-      world,
-      job({}, { event, payload, secrets, machines: ['selector', 'ubuntu-latest'] }),
-    );
-    expect(effects['ran']).toBe(' from Linux, ');
-    expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({
-      reason: 'untrusted',
-      'is-self-hosted': 'false',
-    });
-    expect(requests.filter(({ token }) => token === 'organization-token')).toEqual([]);
-  });
+    ['workflow_run', causedByComment],
+    ['pull_request', dependabots],
+  ])(
+    'sends %s of a stranger, or what came of it to hosted runners, without any secret',
+    async (event, payload) => {
+      const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
+      const { effects, requests } = await runAct(
+        world,
+        job({}, { event, payload, secrets, machines: ['selector', 'ubuntu-latest'] }),
+      );
+      expect(effects['ran']).toBe(' from Linux, ');
+      expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({
+        reason: 'untrusted',
+        'is-self-hosted': 'false',
+      });
+      expect(requests.filter(({ token }) => token === 'organization-token')).toEqual([]);
+    },
+  );
 
   it('gives a pull request of the same repository the machines and the secrets', async () => {
     const secrets = { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' };
@@ -184,10 +189,33 @@ describe('hybrid-job', () => {
     expect(log).toContain('| told ***, ***.');
   });
 
+  it('gives the command what an outsider words as one value, as JSON', async () => {
+    const title = 'Fix "it"\nBASH_ENV=/tmp/x\n$(id) <é>';
+    const workflow = call('hybrid-job.yml', {
+      ...{ 'select-on': 'selector', labels },
+      env: '{ "TITLE": ${{ toJSON(github.event.pull_request.title) }}, "OTHER": "o" }',
+      'matrix-env': 'OTHER=of the cell',
+      command: 'printf %s "$TITLE" > "$EFFECT/title"; echo "${BASH_ENV-none} $OTHER $SECRET" > "$EFFECT/ran"',
+    });
+    const payload = { pull_request: { ...own.pull_request, title } };
+    const secrets = { RUNNER_TOKEN: 'organization-token', ENV: '{"SECRET": "two\\nlines"}' };
+    const { effects, log } = await runAct(
+      world,
+      job({}, { workflow, event: 'pull_request', payload, secrets }),
+    );
+    expect(effects, log).toMatchObject({ title, ran: 'none of the cell two\nlines' });
+  });
+
+  it('runs nothing where an outsider’s line sets what every program obeys', async () => {
+    const { effects, status, log } = await runAct(world, job({ env: 'TITLE=a\nBASH_ENV=/tmp/x' }));
+    expect([effects, status]).toEqual([{}, 1]);
+    expect(log).toContain('The input env sets BASH_ENV');
+  });
+
   it('refuses environment lines that are none, without showing them', async () => {
     const { effects, status, log } = await runAct(world, job({ env: 'no assignment' }));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(log).toContain('A line of the input env is not KEY=VALUE.');
+    expect(log).toContain('The input env has a line that is not KEY=VALUE.');
   });
 });
 

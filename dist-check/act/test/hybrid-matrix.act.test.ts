@@ -50,6 +50,21 @@ describe('hybrid-matrix', () => {
     expect(status).toBe(0);
   });
 
+  it('takes variables as JSON, of all cells and of one', async () => {
+    const matrixOfObjects = [{ env: { NAME: 'a b', TWO: 'x\ny' } }, { env: 'NAME=lines' }];
+    const { effects, log } = await runAct(
+      world,
+      matrix(
+        {
+          ...{ matrix: JSON.stringify(matrixOfObjects), env: '{"COMMON": "all", "NAME": "none"}' },
+          command: 'echo "$NAME $COMMON $TWO" > "$EFFECT/$NAME"',
+        },
+        { machines: ['selector', 'self-hosted', 'ubuntu-latest'] },
+      ),
+    );
+    expect(effects, log).toMatchObject({ 'a b': 'a b all x\ny', lines: 'lines all ' });
+  });
+
   it('multiplies the axes of a matrix', async () => {
     const axes = JSON.stringify({ node: [22, 24], exclude: [{ node: 22 }] });
     const line = 'echo "$MATRIX" > "$EFFECT/$RANDOM"';
