@@ -1,4 +1,4 @@
-import { assessTrust } from '@runner-actions/core';
+import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
 
 /** Why a run was rescued or left. Documented in the README; words are added, none is renamed. */
@@ -43,10 +43,13 @@ export function judgeRun(run: Run, rules: Rules): Judgement | undefined {
   return trusted ? undefined : judged('untrusted', why);
 }
 
-/** The payload of the run's event is gone; what the run keeps of it is where its code is from. */
+/**
+ * The payload of the run's event is gone; what the run keeps of it is where its code is from. Of a run that another one
+ * caused that is not enough, nor of a deployment, whose ref is gone too: these are left.
+ */
 function trustOf({ event, headRepository, actor }: Run, { repository }: Rules) {
   const pull = { pull_request: { head: { repo: { full_name: headRepository } } } };
-  const payload = event.startsWith('pull_request') ? pull : {};
+  const payload = pullRequestEvents.includes(event) ? pull : {};
   return assessTrust({ eventName: event, payload, repository, actor: actor ?? '', allowed: [] });
 }
 

@@ -48,6 +48,8 @@ describe('judgeRun', () => {
     ['a fork’s that is gone', { event: 'pull_request_target', headRepository: undefined }, 'untrusted'],
     ['a run that another one caused', { event: 'workflow_run' }, 'untrusted'],
     ['an event that anyone can cause', { event: 'issue_comment' }, 'untrusted'],
+    ['a deployment, of whose commit nothing is known', { event: 'deployment_status' }, 'untrusted'],
+    ['an event of next year', { event: 'pull_request_of_next_year' }, 'untrusted'],
     ['Dependabot’s', { actor: 'dependabot[bot]' }, 'untrusted'],
   ])('%s', (_name, change, reason) => expect(judgeRun(run(change), rules)?.reason).toBe(reason));
 });
