@@ -1,3 +1,5 @@
+import redos from 'eslint-plugin-redos';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 // Who may import whom (docs/architecture.md): actions -> history, cost, store, config -> github, host -> core.
@@ -61,6 +63,25 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': ['error', { max: 60 }], 'no-console': 'error' },
   },
   { files: ['packages/testing/src/*/cli.ts'], rules: { 'no-console': 'off' } },
+  // What shipped code matches may be a stranger's, and long. Each of the two linters finds patterns that the other one misses.
+  {
+    files: ['actions/*/src/**', 'packages/*/src/**'],
+    ignores: ['packages/testing/**'],
+    plugins: { redos, regexp },
+    rules: {
+      'redos/no-vulnerable': ['error', { ignoreErrors: false }],
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ":matches(NewExpression, CallExpression)[callee.name='RegExp']:not([arguments.0.type='Literal'])",
+          message: 'A pattern that is put together is not checked by the linter: write it out, or use text.',
+        },
+      ],
+    },
+  },
   edges(['packages/core/src/**'], ['@actions/core']),
   edges(['packages/github/src/**'], ['@actions/github', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),

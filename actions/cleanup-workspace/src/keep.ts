@@ -9,10 +9,10 @@ export type Verdict = 'keep' | 'remove' | 'look inside';
 export function keepByGlobs(globs: readonly string[]): (path: string, isDirectory: boolean) => Verdict {
   const rules = globs.map((glob) => {
     const removes = glob.startsWith('!');
-    return {
-      removes,
-      pattern: (removes ? glob.slice(1) : glob).replace(/^\.\//, '').replace(/\/+(\*\*)?$/, ''),
-    };
+    const parts = (removes ? glob.slice(1) : glob).replace(/^\.\//, '').split('/');
+    if (parts.at(-1) === '**' && parts.length > 1) parts.pop();
+    while (parts.at(-1) === '' && parts.length > 1) parts.pop();
+    return { removes, pattern: parts.join('/') };
   });
   const covers = (pattern: string, path: string) =>
     matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`);

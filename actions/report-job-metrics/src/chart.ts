@@ -51,8 +51,7 @@ function plain(text: string): string {
 
 /** Never an exponent, never `-0`: small values keep three digits after the point, large ones are capped. */
 function digits(value: number): string {
-  const text = Math.max(-1e15, Math.min(1e15, value)).toFixed(3);
-  return text.replace(/\.?0+$/, '').replace(/^-0$/, '0');
+  return String(Number(Math.max(-1e15, Math.min(1e15, value)).toFixed(3)));
 }
 
 const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

@@ -5,9 +5,10 @@ const ticks = 100;
 
 /** Parses the first line of `/proc/stat`. Guest time is left out: the kernel counts it in user time too. Source: proc_stat(5). */
 export function parseCpu(text: string): CpuCounters | undefined {
-  const line = /^cpu +(.*)$/m.exec(text)?.[1];
+  const line = lineOf(text, 'cpu ');
   if (line === undefined) return undefined;
   const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, soft = 0, steal = 0] = line
+    .trimStart()
     .split(' ')
     .map((field) => Number(field) / ticks);
   return { user: user + nice, system: system + irq + soft, iowait, steal, idle };
@@ -16,7 +17,7 @@ export function parseCpu(text: string): CpuCounters | undefined {
 /** Parses `/proc/meminfo`. Used is what is not available; free would count the page cache as used. */
 export function parseMemory(text: string): Sample['memory'] {
   const bytes = (name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024;
+    Number(/^\s+(\d+) kB/.exec(lineOf(text, `${name}:`) ?? '')?.[1] ?? Number.NaN) * 1024;
   const totalBytes = bytes('MemTotal');
   const usedBytes = totalBytes - bytes('MemAvailable');
   return Number.isFinite(usedBytes) ? { usedBytes, totalBytes } : undefined;
@@ -30,9 +31,10 @@ export function parseNetwork(text: string): Sample['network'] {
   let found = false;
   let receivedBytes = 0;
   let sentBytes = 0;
-  for (const match of text.matchAll(/^\s*([^\s:|]+):\s*(.*)$/gm)) {
-    if (virtual.test(match[1] ?? '')) continue;
-    const fields = (match[2] ?? '').trim().split(/\s+/).map(Number);
+  for (const line of text.split('\n')) {
+    const [name = '', counted] = line.split(':', 2);
+    if (counted === undefined || virtual.test(name.trim())) continue;
+    const fields = counted.trim().split(/\s+/).map(Number);
     found = true;
     receivedBytes += fields[0] ?? 0;
     sentBytes += fields[8] ?? 0;
@@ -42,6 +44,14 @@ export function parseNetwork(text: string): Sample['network'] {
 
 /** Parses a file of `/proc/pressure` and answers the seconds of its `some` or `full` line. Source: the kernel's page "PSI". */
 export function parsePressure(text: string, line: 'some' | 'full'): number | undefined {
-  const total = new RegExp(`^${line} .*total=(\\d+)`, 'm').exec(text)?.[1];
+  const total = /total=(\d+)/.exec(lineOf(text, `${line} `) ?? '')?.[1];
   return total === undefined ? undefined : Number(total) / 1e6;
+}
+
+/** What follows `start` in the first line that begins with it. */
+function lineOf(text: string, start: string): string | undefined {
+  return text
+    .split('\n')
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length);
 }

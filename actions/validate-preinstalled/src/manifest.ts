@@ -123,6 +123,7 @@ function isSize(given: string): boolean {
 }
 
 function isPattern(given: string): boolean {
+  // eslint-disable-next-line no-restricted-syntax -- It is only read here; `fits` tries it, under a limit.
   return passes(() => new RegExp(given));
 }
 

@@ -32,8 +32,9 @@ export function parsePackages(output: string): ReadonlyMap<string, Installed> {
   const real = installed.map(([name = '', version = '']) => [name, { name, version }] as const);
   const provided = installed.flatMap(([name = '', version = '', , provides = '']) =>
     provides.split(',').flatMap((entry) => {
-      const [, virtual, own] = /^\s*([^\s(]+)(?:\s*\(=\s*([^)]+)\))?/.exec(entry) ?? [];
-      return virtual === undefined ? [] : [[virtual, { name, version: own ?? version }] as const];
+      const [virtual = '', relation = ''] = entry.split(/[()]/, 2).map((part) => part.trim());
+      const own = relation.startsWith('=') ? relation.slice(1).trim() : version;
+      return virtual === '' ? [] : [[virtual, { name, version: own }] as const];
     }),
   );
   return new Map([...provided, ...real]);

@@ -1,11 +1,11 @@
-/** How a tool tells its version: arguments, and where in the output the version stands. */
+/** How a tool tells its version: arguments, and where in the output the version stands; of a global pattern the last match counts. */
 export interface Probe {
   arguments: readonly string[];
   pattern: RegExp;
 }
 
 /** The first thing that looks like a version and does not continue a word. */
-const general = /(?<![\w.])[vV]?(\d+(?:\.\d+)+[\w.+~-]*)/;
+const general = /(?<![\w.])[vV]?(\d+\.\d[\w.+~-]*)/;
 const flag = (...list: string[]): Probe => ({ arguments: list, pattern: general });
 
 const probes: Record<string, Probe> = {
@@ -13,22 +13,22 @@ const probes: Record<string, Probe> = {
   npm: flag('-v'),
   python3: flag('-V'),
   python: flag('-V'),
-  go: { arguments: ['version'], pattern: /go(\d+(?:\.\d+)+\S*)/ },
+  go: { arguments: ['version'], pattern: /go(\d+\.\d\S*)/ },
   java: { arguments: ['-version'], pattern: /version "(?:1\.(?=8))?([^"]+)"/ },
   javac: { arguments: ['-version'], pattern: /javac (?:1\.(?=8))?(\S+)/ },
   kubectl: { arguments: ['version', '--client', '-o', 'json'], pattern: /"gitVersion":\s*"v?([^"]+)"/ },
   helm: flag('version', '--template', '{{.Version}}'),
   terraform: { arguments: ['version', '-json'], pattern: /"terraform_version":\s*"([^"]+)"/ },
-  ssh: { arguments: ['-V'], pattern: /OpenSSH\w*_(\d+(?:\.\d+)+\w*)/ },
+  ssh: { arguments: ['-V'], pattern: /^OpenSSH\w*_(\d+\.\d[\w.]*)/m },
   gcc: flag('-dumpfullversion'),
   'g++': flag('-dumpfullversion'),
   unzip: { arguments: ['-v'], pattern: /UnZip (\d+(?:\.\d+)+)/ },
   zip: { arguments: ['-v'], pattern: /Zip (\d+(?:\.\d+)+)/ },
   openssl: flag('version'),
-  jq: { arguments: ['--version'], pattern: /jq-(\d+(?:\.\d+)*\S*)/ },
+  jq: { arguments: ['--version'], pattern: /jq-(\d\S*)/ },
   aws: { arguments: ['--version'], pattern: /aws-cli\/(\S+)/ },
   nvcc: { arguments: ['--version'], pattern: /release [\d.]+, V(\S+)/ },
-  dotnet: { arguments: ['--list-sdks'], pattern: /(\d+\.\d+\.\d+\S*) \[[^\n]*\s*$/ },
+  dotnet: { arguments: ['--list-sdks'], pattern: /^(\d+\.\d+\.\d\S*) \[/gm },
   az: { arguments: ['version', '-o', 'json'], pattern: /"azure-cli":\s*"([^"]+)"/ },
   oc: { arguments: ['version', '--client'], pattern: /Client Version: v?(\S+)/ },
   kustomize: flag('version'),
@@ -36,7 +36,7 @@ const probes: Record<string, Probe> = {
   mvn: flag('-v'),
   mysql: {
     arguments: ['--version'],
-    pattern: /(?:Distrib|Ver) (\d+(?:\.\d+)+[\w.+~-]*)(?!.*Distrib)/,
+    pattern: /(?:Distrib|Ver) (\d+\.\d[\w.+~-]*)/g,
   },
   ffmpeg: { arguments: ['-version'], pattern: /ffmpeg version n?(\d\S*)/ },
   lsof: flag('-v'),
@@ -55,5 +55,7 @@ export function probeOf(tool: string): Probe {
 /** The version in a tool's output, without colours; `undefined` when none is there. */
 export function readVersion(probe: Probe, output: string): string | undefined {
   const plain = output.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
-  return probe.pattern.exec(plain)?.[1];
+  const { pattern } = probe;
+  const found = pattern.global ? [...plain.matchAll(pattern)].at(-1) : pattern.exec(plain);
+  return found?.[1];
 }

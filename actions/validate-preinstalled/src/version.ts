@@ -10,9 +10,10 @@ const early = /^[-._~]?(?:(?:rc|alpha|beta|preview|pre|dev|nightly|ea)(?=[-.\d]|
 
 /** Reads `v1.32.4-dispatcher`, `9.2p1`, `1.8.0_402`, `22.04`, four parts; a vendor's suffix is no pre-release. */
 export function parseVersion(raw: string): Version | undefined {
-  const [, numbers, rest = ''] = /^[vV]?(\d+(?:\.\d+)*)(.*)$/s.exec(raw.trim()) ?? [];
+  const text = raw.trim();
+  const [all = '', numbers] = /^[vV]?(\d+(?:\.\d+)*)/.exec(text) ?? [];
   if (numbers === undefined) return undefined;
-  return { raw, parts: numbers.split('.').map(Number), prerelease: early.test(rest) };
+  return { raw, parts: numbers.split('.').map(Number), prerelease: early.test(text.slice(all.length)) };
 }
 
 /** Compares part by part; a missing part is 0. */
@@ -32,13 +33,15 @@ interface Comparator {
 /** Alternatives (`||`) of comparators that must all hold. */
 export type Range = readonly (readonly Comparator[])[];
 
-const comparator = /(\^|~>?|>=|<=|>|<|==?)?\s*[vV]?(\d+(?:\.\d+)*)(?:\.[xX*])*/g;
+/** Of a text whose blanks are single: a run of them would be tried from each of its blanks on. */
+const comparator = /(\^|~>?|>=|<=|>|<|==?)? ?[vV]?(\d+(?:\.\d+)*)(?:\.[xX*])*/g;
 
 /** Reads `20`, `20.x`, `^20`, `~1.2`, `>=20 <25`, `1.2 - 2`, `a || b`, `latest`; `undefined` when it is none of these. */
 export function parseRange(text: string): Range | undefined {
-  if (/^\s*(latest|\*|x)\s*$/i.test(text)) return [[]];
-  const alternatives = text.split('||').map((alternative) => {
-    const spread = alternative.replace(/^\s*(\S+)\s+-\s+(\S+)\s*$/, '>=$1 <=$2');
+  const plain = text.trim().replaceAll(/\s+/g, ' ');
+  if (/^(latest|\*|x)$/i.test(plain)) return [[]];
+  const alternatives = plain.split('||').map((alternative) => {
+    const spread = alternative.trim().replace(/^(\S+) - (\S+)$/, '>=$1 <=$2');
     const found = [...spread.matchAll(comparator)];
     const rest = spread.replaceAll(comparator, '').replaceAll(/[\s,]/g, '');
     return rest !== '' || found.length === 0

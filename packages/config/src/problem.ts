@@ -45,7 +45,11 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
 
 /** A password in an address, also in a malformed one, is nobody's business, least of all a log's. */
 function withoutPassword(text: string): string {
-  return text.slice(0, 1000).replaceAll(/\/\/(?:[^/@\s:]*:.*|[^/@\s]*)@/g, '//***@');
+  const known = text.slice(0, 1000).replaceAll(/\/\/[^/@\s:]*@/g, '//***@');
+  // A password may hold what ends an address elsewhere: all is hidden up to the last '@'.
+  const start = known.search(/\/\/[^/@\s:]*:/);
+  const end = known.lastIndexOf('@');
+  return start === -1 || end < start ? known : `${known.slice(0, start)}//***${known.slice(end)}`;
 }
 
 /** The candidate that is at most a third of its letters away from `name`, and has some in common with it. */

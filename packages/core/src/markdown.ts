@@ -2,9 +2,16 @@ const special = /[\\`*_{}[\]<>()#+!|~$@-]/g;
 
 /** Text that GitHub's Markdown shows as it is, on one line. `@` is broken up so that nobody is mentioned. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+  return onOneLine(text)
     .replaceAll(special, (character) => (character === '@' ? '@\u200b' : `\\${character}`));
+}
+
+function onOneLine(text: string): string {
+  return text
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** A code span; text with back-ticks in it gets a longer fence. */

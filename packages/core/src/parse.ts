@@ -25,7 +25,7 @@ const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_
 
 /** A duration such as `500ms`, `90s`, `15m`, `2h`, `14d` or `1h30m`; in milliseconds. */
 export function parseDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
     throw new InvalidValue(text, 'a duration such as 90s, 15m, 2h or 14d');
   }

@@ -31,8 +31,8 @@ export async function openS3(
   environment: Environment,
   deadline: Deadline,
 ): Promise<ObjectStore> {
-  const [, name = '', path = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(address) ?? [];
-  const folder = path.split('/').filter(Boolean).join('/');
+  const [name = '', ...path] = address.slice('s3://'.length).split('/');
+  const folder = path.filter(Boolean).join('/');
   const client = await signer(address, environment);
   const base = `${endpointOf(environment).replace(/\/$/, '')}/${name}`;
   const bucket: Bucket = {
@@ -90,7 +90,7 @@ async function list({ folder, send }: Bucket, base: string, prefix: string): Pro
     if (token !== '') query.set('continuation-token', token);
     const text = await boundedText(await expectOk(await send(`${base}?${query}`)), listingLimit);
     found.push(...readListing(text, folder));
-    token = readText(/<NextContinuationToken>([^<]*)</.exec(text)?.[1] ?? '');
+    token = readText(elements(text, 'NextContinuationToken')[0] ?? '');
     if (token === '') break;
   }
   return found;
@@ -130,11 +130,20 @@ async function expectOk(response: Response): Promise<Response> {
 }
 
 function refusal(status: number, text: string): Error {
-  const [, code = '', message = ''] = /<Code>(.*?)<\/Code>.*?<Message>(.*?)<\/Message>/s.exec(text) ?? [];
+  const [code = ''] = elements(text, 'Code');
+  const [message = ''] = elements(text, 'Message');
   return new Error(`S3 answered ${status} ${code} ${message.replace(/\.$/, '')}`.trim());
 }
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** What is between the tags of each element of that name, looked at once from the start to the end. */
+function elements(xml: string, name: string): string[] {
+  const [, ...opened] = xml.split(`<${name}>`);
+  return opened
+    .map((rest) => rest.split(`</${name}>`, 2))
+    .flatMap(([text = '', ...more]) => (more.length === 0 ? [] : [text]));
+}
 
 /** Text as XML writes it: the folder may have letters that stand otherwise there. */
 function readText(xml: string): string {
@@ -150,9 +159,9 @@ function readText(xml: string): string {
 /** The names in a page of ListObjectsV2; what is not ours is left out. */
 function readListing(text: string, folder: string): Listed[] {
   const start = folder === '' ? 0 : folder.length + 1;
-  return [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)].flatMap(([, content = '']) => {
-    const name = readText(/<Key>([^<]*)<\/Key>/.exec(content)?.[1] ?? '');
-    const modified = Date.parse(/<LastModified>([^<]*)</.exec(content)?.[1] ?? '');
+  return elements(text, 'Contents').flatMap((content) => {
+    const name = readText(elements(content, 'Key')[0] ?? '');
+    const modified = Date.parse(elements(content, 'LastModified')[0] ?? '');
     if (Number.isNaN(modified) || !name.endsWith('.pack')) return [];
     return [{ name: name.slice(start), modified }];
   });
