@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, table } from '@runner-actions/core';
+import { escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
 import { type Chart, toMermaid, toSparkline } from './chart.ts';
 import type { Figures, Range, SamplerEnd } from './figures.ts';
 import type { Point } from './rates.ts';
@@ -63,12 +63,14 @@ export function renderSummary(reported: Reported, charts: 'mermaid' | 'text' | '
   const { series, figures } = reported;
   const { head } = series;
   const cores = Number(head.cores.value.toFixed(2));
-  const limits = `${cores} CPUs (${head.cores.source}), ${formatBytes(head.memory.value)} of memory (${head.memory.source})`;
+  // The series lies where the job can write.
+  const [ofCores, ofMemory] = [head.cores, head.memory].map(({ source }) => escapeMarkdown(source));
+  const limits = `${cores} CPUs (${ofCores}), ${formatBytes(head.memory.value)} of memory (${ofMemory})`;
   const duration = formatDuration(figures.durationSeconds * 1000);
   const blocks = [
     '### Job metrics',
     `${figures.samples} samples in ${duration}; limits: ${limits}.`,
-    ...findings(reported).map((sentence) => `> ${sentence}`),
+    ...findings(reported).map((sentence) => `> ${escapeMarkdown(sentence)}`),
     renderTable(figures, charts === 'text'),
   ];
   if (charts === 'mermaid') {

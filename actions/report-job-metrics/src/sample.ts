@@ -52,15 +52,35 @@ export interface Series {
   skipped: number;
 }
 
+const mostNotes = 10;
+
 /** Reads the lines of a series; `undefined` when even the first one is broken. */
 export function parseSeries(text: string): Series | undefined {
   const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
   const head = parseLine<SeriesHead>(first);
-  if (head?.version !== 1) return undefined;
-  const parsed = rest.map((line) => parseLine<Sample>(line));
-  const samples = parsed.filter((sample) => typeof sample?.monotonic === 'number') as Sample[];
+  if (head === undefined || !isHead(head)) return undefined;
+  const samples = rest.map((line) => parseLine<Sample>(line)).filter(isSample);
   samples.sort((a, b) => a.monotonic - b.monotonic);
   return { head, samples, skipped: rest.length - samples.length };
+}
+
+/** The job can write to the file: what is read of it must be what it seems to be. */
+function isHead({ version, interval, cores, memory, notes }: SeriesHead): boolean {
+  const isLimit = (limit?: SeriesHead['cores']) =>
+    Number.isFinite(limit?.value) && typeof limit?.source === 'string';
+  const isText = (note: unknown) => typeof note === 'string';
+  if (version !== 1 || !Number.isFinite(interval) || !isLimit(cores) || !isLimit(memory)) return false;
+  return Array.isArray(notes) && notes.length <= mostNotes && notes.every(isText);
+}
+
+function isSample(sample: Sample | undefined): sample is Sample {
+  const { wall, monotonic, disks } = sample ?? {};
+  return isTime(wall) && Number.isFinite(monotonic) && Array.isArray(disks);
+}
+
+/** Dates end there. Source: ECMAScript, "Time Values and Time Range". */
+function isTime(wall: unknown): boolean {
+  return typeof wall === 'number' && Math.abs(wall) <= 8.64e15;
 }
 
 function parseLine<T>(line: string): T | undefined {

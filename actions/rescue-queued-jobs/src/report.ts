@@ -1,4 +1,4 @@
-import { escapeMarkdown, table } from '@runner-actions/core';
+import { escapeMarkdown, link, table } from '@runner-actions/core';
 import type { Considered } from './look-io.ts';
 import type { Outcome } from './rescue-io.ts';
 
@@ -21,7 +21,7 @@ export function planLines(considered: readonly Considered[]): string[] {
 
 export function renderSummary(told: readonly Told[], dryRun: boolean): string {
   const rows = told.map(({ run, reason, why, outcome }) => [
-    `[${escapeMarkdown(run.name)} ${run.id}](${run.url})`,
+    link(`${run.name} ${run.id}`, run.url),
     reason,
     escapeMarkdown(why),
     outcome === undefined ? '–' : `${outcome.result}: ${escapeMarkdown(outcome.why)}`,

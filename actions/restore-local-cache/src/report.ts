@@ -11,16 +11,26 @@ export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {
 
 const titles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
 
-/** One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same. */
-export function restoreLine(found: Found, key: string, milliseconds: number, lookupOnly: boolean): string {
+/**
+ * One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same.
+ * @param reason how reasons are written, which may quote a server: escaped for a summary
+ */
+export function restoreLine(
+  found: Found,
+  key: string,
+  milliseconds: number,
+  lookupOnly: boolean,
+  reason: (text: string) => string = (text) => text,
+): string {
+  const why = reason(found.why);
   if (found.matchedKey === undefined)
-    return `Cache: nothing found for ${codeSpan(key)} after ${formatDuration(milliseconds)} (${found.why})`;
+    return `Cache: nothing found for ${codeSpan(key)} after ${formatDuration(milliseconds)} (${why})`;
   const what =
     found.matchedKey === key ? codeSpan(key) : `${codeSpan(found.matchedKey)} for ${codeSpan(key)}`;
   const from = titles[found.source];
   if (lookupOnly) return `Cache: found ${what} at ${from} after ${formatDuration(milliseconds)}`;
   const size = `${found.files} files, ${formatBytes(found.bytes)}`;
-  const mode = found.mode === undefined ? '' : ` by ${found.mode} (${found.why})`;
+  const mode = found.mode === undefined ? '' : ` by ${found.mode} (${why})`;
   const github =
     found.source !== 'github' && found.githubMilliseconds !== undefined
       ? `; from GitHub it took ${formatDuration(found.githubMilliseconds)}`

@@ -33,8 +33,8 @@ export function renderSummary(
   const rows = sorted.map(({ requirement, status, found, wanted, notice }) => [
     status,
     `${requirement.kind} ${codeSpan(requirement.name)}`,
-    found + (notice === undefined ? '' : `. ${notice}`),
-    wanted,
+    escapeMarkdown(notice === undefined ? found : `${found}. ${notice}`),
+    escapeMarkdown(wanted),
   ]);
   const figures = Object.entries(counts).filter(([, count]) => count > 0);
   const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';

@@ -13,7 +13,7 @@ export { formatBytes, formatDuration } from './format.ts';
 export { type Inputs, readInputs } from './inputs.ts';
 export { type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
-export { codeSpan, details, escapeMarkdown, table } from './markdown.ts';
+export { codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
 export * from './parse.ts';
 export { type Commands, type Limits, type PhaseModule, type Phases, run } from './run.ts';
 export { redact, registerSecret } from './secrets.ts';
