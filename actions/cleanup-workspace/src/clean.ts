@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { type Step, UserError } from '@runner-actions/core';
 import { execute, findEntries, type Outcome } from './clean-io.ts';
 import type { CleanInputs } from './inputs.ts';
 import { keepByGlobs, keepProtected } from './keep.ts';
@@ -13,6 +11,7 @@ export interface Saved {
   inputs: CleanInputs;
   /** Absolute paths that stay whatever else is said. */
   protect: readonly string[];
+  /** The report's name, or its path where main has told it. */
   report: string;
 }
 
@@ -30,11 +29,7 @@ export async function clean(
   step.log.group(`Plan for ${place.workspace}: ${plan.steps.length} entries`, planLines(plan));
   const outcome = inputs.dryRun ? undefined : execute(plan, place, keep, deadline);
   step.summary.add(renderSummary(plan, outcome));
-  await mkdir(dirname(report), { recursive: true });
-  await writeFileAtomic(
-    report,
-    `${JSON.stringify({ version: 1, dryRun: inputs.dryRun, plan, outcome: outcome ?? null }, undefined, 2)}\n`,
-  );
+  await step.report(report, { version: 1, dryRun: inputs.dryRun, plan, outcome: outcome ?? null });
   warnOfResidue(step, outcome, inputs.strict);
   return { outcome, skipped: totals(plan).kept };
 }

@@ -14,16 +14,15 @@ export async function phase(step: Step): Promise<void> {
   }
   const { workspace } = findWorkspace(step.job);
   const { inputs, protect } = await settle(step);
-  const report = join(step.job.temp, 'runner-actions', `cleanup-workspace-${process.pid}.json`);
-  step.outputs.set('report', report);
-  if (inputs.when === 'now') return cleanNow(step, { inputs, protect, report });
+  const name = 'cleanup-workspace';
+  if (inputs.when === 'now') return cleanNow(step, { inputs, protect, report: name });
   if (existsSync(join(workspace, '.git'))) {
     step.annotate(
       'warning',
       'There is a checkout already. List cleanup-workspace first: posts run last in, first out, and it should run last.',
     );
   }
-  step.state.save({ inputs, protect, report } satisfies Saved);
+  step.state.save({ inputs, protect, report: step.announceReport(name) } satisfies Saved);
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {

@@ -1,7 +1,7 @@
-import { reasonOf, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { type Figures, summarise } from './figures.ts';
 import type { MetricsInputs } from './inputs.ts';
-import { findings, makeReport, renderSummary, type Reported } from './report.ts';
+import { findings, makeReport, renderSummary } from './report.ts';
 import { closeSeries } from './series-io.ts';
 import { seriesDirectory, seriesFiles } from './series-files.ts';
 
@@ -41,23 +41,8 @@ export async function closeAndReport(
   const reported = { series: closed.series, figures, end: closed.end };
   step.summary.add(renderSummary(reported, settings.charts));
   for (const sentence of findings(reported)) step.log.info(sentence);
-  await writeReport(step, settings.strict, directory, reported);
+  await step.report(seriesFiles(directory).report, makeReport(reported), 0);
   return figures;
-}
-
-/** A disk that is full has been reported in the summary by now; the outputs are set all the same. */
-async function writeReport(
-  step: Step,
-  strict: boolean,
-  directory: string,
-  reported: Reported,
-): Promise<void> {
-  try {
-    await writeFileAtomic(seriesFiles(directory).report, `${JSON.stringify(makeReport(reported))}\n`);
-  } catch (error) {
-    failWhenStrict(strict, error);
-    step.annotate('warning', `The JSON report could not be written: ${reasonOf(error)}.`);
-  }
 }
 
 const missing =

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { configFor } from '@runner-actions/config';
-import { reasonOf, type Step } from '@runner-actions/core';
+import { explainWriteFault, type Step } from '@runner-actions/core';
 import { closeAndReport, directoryOf, failWhenStrict, notMeasured, watchedPaths } from './close.ts';
 import { outputsOf } from './figures.ts';
 import { type MetricsInputs, readInputs, readStrict } from './inputs.ts';
@@ -48,6 +48,6 @@ async function open(step: Step, inputs: MetricsInputs, directory: string): Promi
       opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job samples already.',
     );
   } catch (error) {
-    notMeasured(step, strict, `Sampling could not start: ${reasonOf(error)}.`);
+    notMeasured(step, strict, `Sampling could not start: ${explainWriteFault(error)}.`);
   }
 }

@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Step, writeFileAtomic } from '@runner-actions/core';
+import type { Step } from '@runner-actions/core';
 import { connect, GitHubFailure } from '@runner-actions/github';
 import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
@@ -68,11 +66,7 @@ async function answer(step: Step, told: readonly Told[], { dryRun }: Readonly<Re
   }
   step.log.info(`${headline(told, dryRun)}.`);
   step.summary.add(renderSummary(told, dryRun));
-  const folder = join(step.job.temp, 'runner-actions');
-  const path = join(folder, `rescue-queued-jobs-${process.pid}.json`);
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(path, `${JSON.stringify(makeReport(told, dryRun), undefined, 2)}\n`);
   step.outputs.set('considered', told.length);
   step.outputs.set('rescued', told.filter(({ outcome }) => outcome?.result === 'rescued').length);
-  step.outputs.set('report', path);
+  await step.report('rescue-queued-jobs', makeReport(told, dryRun));
 }

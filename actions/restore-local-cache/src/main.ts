@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { escapeMarkdown, reasonOf, type Step, UserError } from '@runner-actions/core';
 import type { Found, Held } from './found.ts';
 import { restoreAndHold } from './hold.ts';
 import { type CachePlan, planCache } from './plan.ts';
@@ -32,25 +30,25 @@ export async function restorePhase(
   const milliseconds = Math.round(performance.now() - started);
   step.state.save({ plan, found, held } satisfies Left);
   setOutputs(step, plan, found, milliseconds);
-  const line = restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly);
-  step.log.info(line);
-  step.summary.add(`### ${line}\n`);
-  await mkdir(dirname(plan.report), { recursive: true });
-  const report = { version: 1, ...plan, found, milliseconds };
-  await writeFileAtomic(plan.report, `${JSON.stringify(report, undefined, 2)}\n`);
+  step.log.info(restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly));
+  const told = restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly, escapeMarkdown);
+  step.summary.add(`### ${told}\n`);
+  await step.report(plan.report, { version: 1, ...plan, found, milliseconds });
   if (found.matchedKey === undefined && inputs.failOnMiss) {
     throw new UserError(`Nothing was found for the key '${inputs.key}', and 'fail-on-cache-miss' is set.`);
   }
 }
 
-/** A miss: the job makes what it needs. */
-export function safeAnswer(step: Step): void {
+/** A miss: the job makes what it needs. @throws UserError where it said that it cannot */
+export function safeAnswer(step: Step, fault: unknown): void {
   step.outputs.set('cache-hit', '');
   step.outputs.set('cache-matched-key', '');
   step.outputs.set('cache-source', 'none');
+  if (step.inputs.boolean('fail-on-cache-miss') === true)
+    throw new UserError(`Nothing was restored (${reasonOf(fault)}), and 'fail-on-cache-miss' is set.`);
 }
 
-function setOutputs(step: Step, { inputs, report }: CachePlan, found: Found, milliseconds: number): void {
+function setOutputs(step: Step, { inputs }: CachePlan, found: Found, milliseconds: number): void {
   step.outputs.set('cache-hit', cacheHit(found, inputs.key));
   step.outputs.set('cache-primary-key', inputs.key);
   step.outputs.set('cache-matched-key', found.matchedKey ?? '');
@@ -59,5 +57,4 @@ function setOutputs(step: Step, { inputs, report }: CachePlan, found: Found, mil
   step.outputs.set('restore-milliseconds', milliseconds);
   step.outputs.set('size-bytes', found.bytes);
   step.outputs.set('files', found.files);
-  step.outputs.set('report', report);
 }

@@ -1,6 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { exitCodes, type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { lstatSync } from 'node:fs';
+import { exitCodes, type Step, UserError } from '@runner-actions/core';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { defaultRoot } from './plan.ts';
 import { settleCommand } from './settle.ts';
@@ -42,11 +41,8 @@ async function orRefused(step: Step, isUsers: boolean, act: () => Answer | Promi
 }
 
 async function report(step: Step, command: CommandName, answer: Answer): Promise<void> {
-  const path = join(step.job.temp, 'runner-actions', `store-${command}-${process.pid}.json`);
-  mkdirSync(dirname(path), { recursive: true });
-  await writeFileAtomic(path, `${JSON.stringify({ version: 1, command, ...answer.result }, undefined, 2)}\n`);
   step.outputs.set('store-bytes', answer.storeBytes);
   step.outputs.set('freed-bytes', answer.freedBytes);
   step.outputs.set('problems', answer.problems);
-  step.outputs.set('report', path);
+  await step.report(`store-${command}`, { version: 1, command, ...answer.result });
 }

@@ -1,15 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { configFor, type StepConfig, tellIgnored } from '@runner-actions/config';
-import {
-  messageOf,
-  reasonOf,
-  type Step,
-  type Trust,
-  trustOf,
-  UserError,
-  writeFileAtomic,
-} from '@runner-actions/core';
+import { messageOf, type Step, type Trust, trustOf, UserError } from '@runner-actions/core';
 import { shapeOf } from './ask/pool.ts';
 import { makeQuestion, type Question } from './ask/question.ts';
 import { consider, type Considered } from './consider.ts';
@@ -123,25 +113,10 @@ async function answer(step: Step, told: Told): Promise<void> {
   setOutputs(step, outputsOf(told.placements, told.estimates, told.currency));
   step.log.info(headline(told));
   step.summary.add(renderSummary(told));
-  await writeReport(step, told);
+  await step.report('select-runner', makeReport(told));
   if (decisionOf(told.placements) === 'fail') throw new UserError(headline(told));
 }
 
 function setOutputs(step: Step, outputs: Record<string, string>): void {
   for (const [name, value] of Object.entries(outputs)) step.outputs.set(name, value);
-}
-
-async function writeReport(step: Step, told: Told): Promise<void> {
-  const folder = join(step.job.temp, 'runner-actions');
-  const path = join(folder, `select-runner-${process.pid}.json`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify(makeReport(told), undefined, 2)}\n`);
-    step.outputs.set('report', path);
-  } catch (error) {
-    step.annotate(
-      'warning',
-      `The report could not be written: ${reasonOf(error)}. The outputs are set all the same.`,
-    );
-  }
 }

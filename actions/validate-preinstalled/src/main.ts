@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFor, type Document, reject, validate } from '@runner-actions/config';
-import { type Step, UserError, writeFileAtomic } from '@runner-actions/core';
+import { type Step, UserError } from '@runner-actions/core';
 import { checkAll } from './check.ts';
 import { checkConfiguration } from './check-config.ts';
 import { compareFingerprint, type Fingerprint, formatFingerprint, takeFingerprint } from './fingerprint.ts';
@@ -34,7 +33,7 @@ export async function phase(step: Step): Promise<void> {
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   annotate(step, inputs, document.file, results);
   step.summary.add(renderSummary(manifest.name ?? document.file, results, counted, known.size));
-  await writeReport(step, counted, results, known);
+  await step.report('validate-preinstalled', makeReport(counted, results, known));
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
@@ -90,20 +89,10 @@ function annotate(step: Step, { onFailure }: ValidateInputs, file: string, resul
   }
 }
 
-async function writeReport(
-  step: Step,
-  counted: Tally,
-  results: readonly Result[],
-  known: ReadonlySet<Requirement>,
-): Promise<void> {
-  const folder = join(step.job.temp, 'runner-actions');
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `validate-preinstalled-${process.pid}.json`);
+function makeReport(counted: Tally, results: readonly Result[], known: ReadonlySet<Requirement>): object {
   const shown = results.map((result) => ({
     ...withoutSecret(result),
     ...(known.has(result.requirement) ? { asBefore: true } : {}),
   }));
-  const report = { version: 1, ...counted, results: shown };
-  await writeFileAtomic(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  step.outputs.set('report', path);
+  return { version: 1, ...counted, results: shown };
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { launchJob, patch } from '@runner-actions/testing';
+import { launchJob, patch, preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -58,7 +58,11 @@ describe('validate-preinstalled', () => {
     const { exitCode, outputs, annotations } = await check(
       'version: 1\ntools: { node: latest }\n',
       {},
-      { RUNNER_TEMP: process.execPath },
+      preload(`const on = process.on;
+        process.on = function (name, ...rest) {
+          if (name === 'SIGINT') throw new Error('broken');
+          return on.call(this, name, ...rest);
+        };`),
     );
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ ok: 'false', status: 'error', 'runs-on': '"ubuntu-latest"' });

@@ -30,4 +30,5 @@ export {
   type TrustFacts,
   trustOf,
 } from './trust.ts';
-export { writeFileAtomic } from './write-file.ts';
+export { explainWriteFault } from './write-fault.ts';
+export { makeFolder, writeFileAtomic } from './write-file.ts';

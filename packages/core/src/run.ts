@@ -2,6 +2,7 @@ import { type CommandModule, flush, runCommand, strayFault } from './command.ts'
 import { type Deadline, startDeadline } from './deadline.ts';
 import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
+import { explainWriteFault, isDiskFull } from './write-fault.ts';
 
 /** What `main.ts` and `post.ts` of an action export. */
 export interface PhaseModule {
@@ -59,7 +60,8 @@ async function runPhase(step: Step, load: Phases[string] | undefined, deadline: 
     return false;
   } catch (thrown) {
     if (thrown instanceof UserError) return reportUserError(step, thrown);
-    step.annotate('warning', `${headline(thrown)} ${reportAt}\n${stackOf(thrown)}`);
+    step.annotate('warning', describeFault(thrown));
+    if (isDiskFull(thrown)) step.log.debug(stackOf(thrown));
     return giveSafeAnswer(step, module, thrown);
   }
 }
@@ -82,8 +84,12 @@ function reportUserError(step: Step, error: UserError): boolean {
   return fails;
 }
 
-function headline(thrown: unknown): string {
-  return `Runner Actions had a problem of its own and goes on safely: ${reasonOf(thrown)}.`;
+/** A disk that is full is the machine's, and nothing to report. */
+function describeFault(thrown: unknown): string {
+  if (isDiskFull(thrown))
+    return `The step could not do its work and goes on safely: ${explainWriteFault(thrown)}.`;
+  const what = `Runner Actions had a problem of its own and goes on safely: ${reasonOf(thrown)}.`;
+  return `${what} ${reportAt}\n${stackOf(thrown)}`;
 }
 
 /** Rejects when the deadline passes. It keeps the process alive until then: a phase that waits for nothing must not end as if it were done. */

@@ -1,5 +1,5 @@
 import { containsSecret } from './secrets.ts';
-import { getState, saveState } from './toolkit.ts';
+import { getState } from './toolkit.ts';
 
 /** What main leaves for post: one JSON value. */
 export interface State {
@@ -11,12 +11,13 @@ export interface State {
 
 const key = 'runner-actions';
 
-export function openState(): State {
+/** @param record hands it to the runner */
+export function openState(record: (name: string, value: string) => void): State {
   return {
     save(value) {
       const text = JSON.stringify(value);
       if (containsSecret(text)) throw new Error('State for the post phase would contain a secret.');
-      saveState(key, text);
+      record(key, text);
     },
     load<T>() {
       const text = getState(key);

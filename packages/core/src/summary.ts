@@ -1,5 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { redact } from './secrets.ts';
+import { explainWriteFault } from './write-fault.ts';
 
 /** GitHub drops a step's summary above 1 MiB whole; the rest is room for what others of the step add. */
 export const summaryLimit = 900 * 1024;
@@ -35,15 +36,18 @@ export function openSummary(
       try {
         appendFileSync(file, part);
       } catch (error) {
-        fallback(`The summary could not be written (${(error as Error).message}):\n${part}`);
+        fallback(`The summary could not be written: ${explainWriteFault(error, file)}. It says:\n${part}`);
       }
     },
   };
 }
 
 function sizeOf(file: string | undefined): number {
-  if (file === undefined) return 0;
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return file === undefined ? 0 : statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 function cutAtLine(text: string, bytes: number): string {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a file so that a reader, and a machine that dies in the middle, sees the old content or the new one:
- * written beside its place, flushed, renamed over it. `mode` defaults to 0644.
+ * written beside its place, flushed, renamed over it. `mode` defaults to 0644. @throws Error of the file system, which names `path`
  */
 export async function writeFileAtomic(
   path: string,
@@ -22,7 +22,22 @@ export async function writeFileAtomic(
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
+  }
+}
+
+/** Makes a folder and those above it. Unlike Node's own way it tells the true reason, such as EROFS. @throws Error as `mkdir` does */
+export async function makeFolder(path: string): Promise<void> {
+  const attempt = () =>
+    mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  try {
+    await attempt();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await attempt();
   }
 }
