@@ -37,7 +37,7 @@ export async function checkAll(
           await askTool(requirement.name),
         );
       case 'package':
-        packages ??= readPackages(deadline);
+        packages ??= readPackages(job.environment, deadline);
         return judgePackage(requirement.name, requirement.version, await packages);
       case 'file':
         return checkFile(

@@ -1,5 +1,6 @@
-import { type Deadline, execute } from '@runner-actions/core';
+import { type Deadline, execute, type Job } from '@runner-actions/core';
 import { parseDebRange, satisfiesDeb } from './deb-version.ts';
+import { probeEnvironment } from './probe-environment.ts';
 import type { Finding } from './requirement.ts';
 
 export interface Installed {
@@ -11,10 +12,11 @@ export interface Installed {
 export type Packages = ReadonlyMap<string, Installed> | { unknown: string };
 
 /** One query for all of dpkg's database: it takes no longer than one for a single package. */
-export async function readPackages(deadline: Deadline): Promise<Packages> {
+export async function readPackages(environment: Job['environment'], deadline: Deadline): Promise<Packages> {
   const format = '${Package}\\t${Version}\\t${db:Status-Abbrev}\\t${Provides}\\n';
   const argv = ['dpkg-query', '-W', `-f=${format}`];
   const { status, code, stdout, truncated } = await execute(argv, {
+    env: probeEnvironment(environment),
     deadline,
     timeout: 20_000,
     limitBytes: 32 * 1024 ** 2,

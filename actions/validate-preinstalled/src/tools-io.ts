@@ -1,29 +1,13 @@
 import { constants } from 'node:fs';
 import { access, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, parse } from 'node:path';
 import { type Deadline, execute, type Job } from '@runner-actions/core';
+import { probeEnvironment } from './probe-environment.ts';
 import { probeOf } from './probes.ts';
 import type { ToolFacts } from './tools.ts';
 
 const probeTimeout = 10_000;
 const outputLimit = 64 * 1024;
-
-/** What keeps tools from colours, downloads and update checks. */
-const quiet = {
-  ...{ LC_ALL: 'C', TERM: 'dumb', NO_COLOR: '1', CI: '1' },
-  ...{
-    RUSTUP_AUTO_INSTALL: '0',
-    GOTOOLCHAIN: 'local',
-    COREPACK_ENABLE_NETWORK: '0',
-    CHECKPOINT_DISABLE: '1',
-  },
-  ...{ DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1', HOMEBREW_NO_AUTO_UPDATE: '1' },
-  AZURE_CORE_COLLECT_TELEMETRY: '0',
-};
-
-/** Version managers live in variables of their own, so tools get all but what they could leak or be changed by. */
-const withheld =
-  /^(INPUT_|ACTIONS_|GITHUB_|RUST_BACKTRACE$|NODE_OPTIONS$)|TOKEN|SECRET|PASSWORD|CREDENTIAL|_KEY$/i;
 
 export interface Tools {
   ask(name: string): Promise<ToolFacts>;
@@ -32,9 +16,10 @@ export interface Tools {
 
 /** Asks a tool for its version, in an empty folder, so that no project file turns it into another version. */
 export async function openTools(job: Job, deadline: Deadline): Promise<Tools> {
-  const cwd = await mkdtemp(join(job.temp, 'probe-'));
-  const inherited = Object.entries(job.environment).filter(([name]) => !withheld.test(name));
-  const env = { ...Object.fromEntries(inherited), ...quiet };
+  const own = await mkdtemp(join(job.temp, 'probe-')).catch(() => undefined);
+  // Where no folder can be made, the root is the one that is the least likely to hold a project.
+  const cwd = own ?? parse(process.execPath).root;
+  const env = probeEnvironment(job.environment);
   const asked = new Map<string, Promise<ToolFacts>>();
   const ask = async (name: string): Promise<ToolFacts> => {
     const copies = await findOnPath(name, job.environment);
@@ -57,7 +42,9 @@ export async function openTools(job: Job, deadline: Deadline): Promise<Tools> {
       return facts;
     },
     // What a tool left running may still write there. The folder is the runner's to empty, and no reason to know nothing.
-    close: () => rm(cwd, { recursive: true, force: true }).catch(() => undefined),
+    close: async () => {
+      if (own !== undefined) await rm(own, { recursive: true, force: true }).catch(() => undefined);
+    },
   };
 }
 
