@@ -1,4 +1,4 @@
-import { configFor, readPolicy, reject } from '@runner-actions/config';
+import { configFor, policyFor } from '@runner-actions/config';
 import { formatDuration, type Step } from '@runner-actions/core';
 import { type CleanInputs, readInputs } from './inputs.ts';
 
@@ -24,9 +24,8 @@ export async function settle(step: Step): Promise<Settled> {
 }
 
 async function withPolicy(step: Step, inputs: Readonly<CleanInputs>): Promise<Settled> {
-  const answer = await readPolicy();
-  if (answer.kind === 'wrong') throw reject(step, answer.problems);
-  if (answer.kind === 'none') return { inputs, protect: [] };
+  const answer = await policyFor(step);
+  if (answer === undefined) return { inputs, protect: [] };
   const { budget, protect = [] } = answer.policy.cleanup ?? {};
   if (protect.length > 0) step.log.info(`${answer.path} protects ${protect.join(', ')}.`);
   if (budget === undefined || budget >= inputs.budget) return { inputs, protect };

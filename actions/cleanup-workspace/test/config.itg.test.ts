@@ -73,6 +73,17 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     expect(readdirSync(join(again.workspace, 'b'))).toEqual(['inner']);
   });
 
+  it('passes over a section of a newer policy, with a line, and holds to the others', async () => {
+    const wrap = withPolicy('health: { every: 60s }\nclenup: { budget: 1s }\ncleanup: { budget: 30s }\n');
+    const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.stdout).toMatch(/policy\.yml:1: section 'health' is passed over/);
+    expect(steps[0]?.stdout).toMatch(/policy\.yml limits 'budget' to 30/);
+    expect(steps[0]?.annotations.map(({ message }) => message).join()).toMatch(
+      /section 'clenup' is passed over.* Did you mean 'cleanup'\?/,
+    );
+  });
+
   it('refuses a policy on what it could not enforce, and says why', async () => {
     const wrap = withPolicy('trust: MEMBER\n');
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});

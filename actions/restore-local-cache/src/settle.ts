@@ -1,4 +1,4 @@
-import { configFor, type Policy, readPolicy, reject } from '@runner-actions/config';
+import { configFor, policyFor } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { limitBounds, type SettledBounds } from './bounds.ts';
 import { type CacheInputs, readBounds, readInputs, type StoreBounds } from './inputs.ts';
@@ -46,14 +46,13 @@ async function settleStore(
   wanted: StoreBounds,
   team: string | undefined,
 ): Promise<SettledStore> {
-  const answer = await readPolicy();
-  if (answer.kind === 'wrong') throw reject(step, answer.problems);
-  const policy: Policy['cache'] = answer.kind === 'read' ? answer.policy.cache : undefined;
+  const answer = await policyFor(step);
+  const policy = answer?.policy.cache;
   const mine = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
-  if (answer.kind === 'read' && mine === undefined && policy?.root !== undefined)
-    step.log.info(`${answer.path} says where the store is: ${policy.root}.`);
+  if (mine === undefined && policy?.root !== undefined)
+    step.log.info(`${answer?.path} says where the store is: ${policy.root}.`);
   const { bounds, limits } = limitBounds(wanted, policy);
-  if (answer.kind === 'read') for (const limit of limits) step.log.info(`${answer.path} limits ${limit}.`);
+  for (const limit of limits) step.log.info(`${answer?.path} limits ${limit}.`);
   const machine = mine ?? policy?.root;
   return { root: machine ?? team, rootFrom: fromOf(given, machine, team), bounds };
 }

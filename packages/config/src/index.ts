@@ -19,7 +19,7 @@ export {
   type StepConfig,
   tellIgnored,
 } from './step-config.ts';
-export { policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
+export { policyFor, policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
 export type { Policy } from './schema/policy.ts';
 export { text } from './text.ts';
 export { readText } from './text-io.ts';

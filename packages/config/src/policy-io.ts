@@ -1,8 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDocument } from './document.ts';
-import type { Problem } from './problem.ts';
+import type { Step } from '@runner-actions/core';
+import { type Document, readDocument } from './document.ts';
+import { nearestOf, type Position, type Problem } from './problem.ts';
 import { notForPolicies, type Policy, policySchema } from './schema/policy.ts';
+import { reject } from './step-config.ts';
 import { readText } from './text-io.ts';
 import { validate } from './validate.ts';
 
@@ -17,9 +19,34 @@ export function policyPath(
 }
 
 export type PolicyAnswer =
-  | { kind: 'read'; policy: Policy; path: string }
+  | { kind: 'read'; policy: Policy; path: string; passedOver: readonly Section[] }
   | { kind: 'none' }
   | { kind: 'wrong'; problems: readonly Problem[] };
+
+/** A section that this version does not know: a newer one may have it, and older ones must survive that. */
+export interface Section extends Position {
+  name: string;
+  /** The known one that is most like it. */
+  nearest: string | undefined;
+}
+
+/**
+ * The policy of this machine, for a step; `undefined`: it has none. Sections that are passed over are told in the log, and with a
+ * warning where one of them may be a known one that is misspelt. @throws UserError for a policy with mistakes
+ */
+export async function policyFor(
+  step: Pick<Step, 'log' | 'annotate'>,
+): Promise<{ policy: Policy; path: string } | undefined> {
+  const answer = await readPolicy();
+  if (answer.kind === 'none') return undefined;
+  if (answer.kind === 'wrong') throw reject(step, answer.problems);
+  for (const { name, file, line, nearest } of answer.passedOver) {
+    const text = `${file}:${line}: section '${name}' is passed over: this version does not know it.`;
+    if (nearest === undefined) step.log.info(text);
+    else step.annotate('warning', `${text} Did you mean '${nearest}'?`);
+  }
+  return { policy: answer.policy, path: answer.path };
+}
 
 /** The policy of this machine. A file that is there and cannot be read is a mistake: its limits must not be passed over. */
 export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
@@ -39,12 +66,29 @@ export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
     if (file.kind === 'wrong') return wrong(file.expected);
     const read = readDocument(file.text, path);
     const document = read.value === null ? { ...read, value: {} } : read;
-    const validation = validate(document, policySchema);
-    if (validation.ok) return { kind: 'read', policy: validation.value, path };
+    const passedOver = unknownSections(document);
+    const validation = validate(without(document, passedOver), policySchema);
+    if (validation.ok) return { kind: 'read', policy: validation.value, path, passedOver };
     return { kind: 'wrong', problems: validation.problems.map(explain) };
   } catch (error) {
     return wrong(`a policy that the runner's user may read (${(error as NodeJS.ErrnoException).code})`);
   }
+}
+
+const known = Object.keys(policySchema.entries);
+
+function unknownSections({ value, positionOf }: Document): Section[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.keys(value)
+    .filter((name) => /^[a-z][a-z\d-]*$/.test(name) && ![...known, ...notForPolicies].includes(name))
+    .map((name) => ({ name, nearest: nearestOf(name, known), ...positionOf([name], 'key') }));
+}
+
+function without(document: Document, sections: readonly Section[]): Document {
+  if (sections.length === 0) return document;
+  const names = sections.map(({ name }) => name);
+  const kept = Object.entries(document.value as object).filter(([name]) => !names.includes(name));
+  return { ...document, value: Object.fromEntries(kept) };
 }
 
 function explain(problem: Problem): Problem {

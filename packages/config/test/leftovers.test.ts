@@ -58,6 +58,38 @@ it('a pipe in the place of the configuration is no file', async () => {
 });
 
 describe('readPolicy', () => {
+  it('passes over a section that it does not know, and holds to the others', async () => {
+    const path = join(workspace(), 'policy.yml');
+    const sections = ['health: { every: 60s }', 'classes: { heavy: { cpus: 6 } }', 'install: forbidden'];
+    writeFileSync(path, [...sections, 'cleanup: { budget: 30s }', 'cleanpu: { budget: 1s }', ''].join('\n'));
+    expect(await readPolicy(path)).toMatchObject({
+      kind: 'read',
+      policy: { cleanup: { budget: 30_000 } },
+      passedOver: [
+        { name: 'health', line: 1, nearest: undefined },
+        { name: 'classes', line: 2, nearest: undefined },
+        { name: 'install', line: 3, nearest: undefined },
+        { name: 'cleanpu', line: 5, nearest: 'cleanup' },
+      ],
+    });
+  });
+
+  it.each([
+    ['an unknown key', 'cleanup: { sudo: false }', 'one of protect, budget'],
+    ['what nothing here could enforce', 'pools: {}', 'so nothing here could enforce it'],
+    ['a merge key', '<<: { cleanup: { budget: 1s } }', 'no merge key'],
+    ['a text', 'ghp_0123456789', 'a map of keys'],
+  ])('refuses %s', async (_, text, expected) => {
+    const path = join(workspace(), 'policy.yml');
+    writeFileSync(path, `health: { every: 60s }\n${text}\n`.replace(/^.*\n(?=ghp)/, ''));
+    const answer = await readPolicy(path);
+    expect(answer).toMatchObject({
+      kind: 'wrong',
+      problems: [{ expected: expect.stringContaining(expected) }],
+    });
+    expect(JSON.stringify(answer)).not.toContain('ghp_');
+  });
+
   it('refuses what no action enforces', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, 'cache: { remote: off, max-size: 1GB }\n');

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { configSchema } from './config.ts';
+import type { Config } from './config.ts';
 import { cache } from './machine.ts';
 import { described, duration, textLike } from './values.ts';
 
@@ -25,6 +25,12 @@ export const policySchema = v.strictObject({
 export type Policy = v.InferOutput<typeof policySchema>;
 
 /** Sections of the configuration that a policy may not have: what they decide is decided before a job comes here. */
-export const notForPolicies = Object.keys(configSchema.entries).filter(
-  (name) => !Object.hasOwn(policySchema.entries, name),
-);
+const undecidable = [
+  'trust',
+  'pools',
+  'pool-order',
+  'fallback',
+  'rollout',
+  'breaker',
+] satisfies (keyof Config)[];
+export const notForPolicies: readonly string[] = undecidable;
