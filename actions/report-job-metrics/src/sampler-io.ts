@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { writeFileAtomic } from '@runner-actions/core';
+import { readSmallFile, writeFileAtomic } from '@runner-actions/core';
 import { bootId, processAlive, readProcess } from '@runner-actions/host';
 import { type SamplerSettings, type SeriesFiles, settingsVariable } from './series-files.ts';
 
@@ -49,7 +48,9 @@ export async function startSampler(
 /** Who samples; `undefined` when nobody was started. */
 export function readIdentity(files: SeriesFiles): SamplerIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(files.sampler, 'utf8')) as SamplerIdentity;
+    const identity = JSON.parse(readSmallFile(files.sampler, 10_000) ?? '') as SamplerIdentity;
+    // 0 and less are groups of processes.
+    return Number.isInteger(identity.pid) && identity.pid > 1 ? identity : undefined;
   } catch {
     return undefined;
   }
@@ -70,8 +71,8 @@ export function isAlive({ pid, startTime, boot }: SamplerIdentity): boolean {
 
 /** Ends the sampler, by force if need be, and answers whether it was still running. */
 export async function stopSampler(files: SeriesFiles): Promise<boolean> {
-  // Where the disk has no room for it the signal has to do.
-  await writeFile(files.stop, '').catch(() => undefined);
+  // Where the disk has no room for it, or something else is there, the signal has to do.
+  await writeFile(files.stop, '', { flag: 'wx' }).catch(() => undefined);
   const identity = readIdentity(files);
   if (identity === undefined || !isAlive(identity)) return false;
   if (process.platform !== 'win32') signal(identity, 'SIGTERM');

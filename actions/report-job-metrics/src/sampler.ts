@@ -1,5 +1,5 @@
 // The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
-import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Sample } from './sample.ts';
 import { takeSample } from './sample-io.ts';
@@ -15,14 +15,16 @@ let due = performance.now() + settings.interval;
 
 let broken = false;
 
-/** Without `O_CREAT`: a file that was removed in the meantime is not brought back. */
-const existing = constants.O_WRONLY | constants.O_APPEND;
+/** Without `O_CREAT`: a file that was removed in the meantime is not brought back. A link, or a pipe, in its place gets nothing. */
+const { O_WRONLY, O_APPEND, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const existing = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
 
 /** A full disk, of all things to be measured, must not end the sampler: what could not be written is missing. */
 function append(sample: Sample): void {
   try {
     const file = openSync(files.series, existing);
     try {
+      if (!fstatSync(file).isFile()) return;
       // After a write that failed there may be half a line, which is ended first.
       writeFileSync(file, `${broken ? '\n' : ''}${JSON.stringify(sample)}\n`);
     } finally {
@@ -36,7 +38,7 @@ function append(sample: Sample): void {
 
 while (existsSync(files.series) && !existsSync(files.stop)) {
   if (performance.now() >= end) {
-    writeFileSync(files.ended, 'max-age');
+    writeFileSync(files.ended, 'max-age', { flag: 'wx' });
     break;
   }
   if (performance.now() >= due) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
-import { writeFileAtomic } from '@runner-actions/core';
+import { rm } from 'node:fs/promises';
+import { makeFolder, writeFileAtomic } from '@runner-actions/core';
+import { readRegularFile } from '@runner-actions/host';
 import type { SamplerEnd } from './figures.ts';
 import { parseSeries, type Series } from './sample.ts';
 import { describeMachine, takeSample } from './sample-io.ts';
@@ -25,7 +26,7 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
   const files = seriesFiles(directory);
   const identity = readIdentity(files);
   if (identity !== undefined && !existsSync(files.stop) && isAlive(identity)) return false;
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   // What an earlier series of this job left: a series that was closed may be followed by another one.
   for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
   const first = await takeSample(paths);
@@ -66,14 +67,8 @@ export async function closeSeries(
 /** More than the shortest interval writes until the sampler's greatest age. Bytes. */
 const mostBytes = 64 * 2 ** 20;
 
-/** The start of a file: other steps of the job may write to it too, so that its size is not to be trusted. */
+/** The start of a file: other steps of the job may write to it too, or put something else in its place. */
 async function readCapped(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const size = Math.min((await file.stat()).size, mostBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  const found = await readRegularFile(path, mostBytes, 'cut').catch(() => '');
+  return Buffer.isBuffer(found) ? found.toString('utf8') : '';
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { type Step, writeFileAtomic } from '@runner-actions/core';
+import { readSmallFile, reasonOf, type Step } from '@runner-actions/core';
 import { dropStaging } from '@runner-actions/store';
 import { giveLeaseBack } from './check-in.ts';
 import { unlockTargets } from './claims.ts';
@@ -27,7 +26,7 @@ export async function phase(step: Step): Promise<void> {
     if (isSaved) step.summary.add(`${line}\n`);
     const evicted = await makeRoom(step, plan);
     if (evicted.entries > 0) step.log.info(evictionLine(evicted));
-    await completeReport(plan.report, { saved, checkedIn, evicted });
+    await completeReport(step, plan.report, { saved, checkedIn, evicted });
   } finally {
     unlockTargets(held.locks, held.job);
     for (const folder of held.trash) dropStaging(folder);
@@ -41,12 +40,15 @@ async function saveOrNot(step: Step, { plan, found }: Left, status: string): Pro
   return { local: 'off', shared: await promote(request), github: 'off', why };
 }
 
-/** A job may empty the folder that it is in: then there is none. */
-async function completeReport(path: string, more: object): Promise<void> {
+/** Bytes: it has the inputs and what was found, and no list of files. */
+const mostReport = 10 * 2 ** 20;
+
+/** A job may empty the folder that it is in, or write something else there: then there is none. */
+async function completeReport(step: Step, path: string, more: object): Promise<void> {
   try {
-    const report = JSON.parse(await readFile(path, 'utf8')) as object;
-    await writeFileAtomic(path, `${JSON.stringify({ ...report, ...more }, undefined, 2)}\n`);
+    const report = JSON.parse(readSmallFile(path, mostReport) ?? '') as object;
+    await step.report(path, { ...report, ...more });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    step.log.debug(`The report is not completed: ${reasonOf(error)}.`);
   }
 }

@@ -24,15 +24,15 @@ describe('what a server of S3 answers', () => {
     expect((await store.list('')).map(({ name }) => name)).toEqual(['a.pack', 'a.pack']);
   });
 
-  it('lists nothing in 3 MB of elements that are never closed', async () => {
-    const store = await answering(200, '<Contents>'.repeat(300_000));
+  it('lists nothing in 4 MB of elements that are never closed', async () => {
+    const store = await answering(200, '<Contents>'.repeat(400_000));
     expect(await store.list('')).toEqual([]);
   });
 
-  it('tells a refusal, and one of 300 kB', async () => {
+  it('tells a refusal, and one of 20 kB', async () => {
     const short = await answering(403, '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>');
     await expect(short.list('')).rejects.toThrow('S3 answered 403 AccessDenied No');
-    const long = await answering(403, '<Code></Code><Message>'.repeat(15_000));
+    const long = await answering(403, '<Code></Code><Message>'.repeat(900));
     await expect(long.list('')).rejects.toThrow('S3 answered 403');
   });
 });

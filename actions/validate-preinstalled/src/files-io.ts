@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import type { FileSpec } from './manifest.ts';
 import type { Finding } from './requirement.ts';
@@ -52,7 +52,8 @@ async function unreadable(
 
 /** The first bytes of a file. */
 export async function head(path: string, bytes = 64): Promise<string> {
-  const file = await open(path);
+  // A pipe that took the file's place would wait for a writer.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     return buffer.toString('latin1', 0, bytesRead);

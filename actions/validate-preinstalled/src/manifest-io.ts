@@ -1,18 +1,30 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type Document, normalize, readDocument, readText, type StepConfig } from '@runner-actions/config';
+import { basename, dirname, relative, resolve } from 'node:path';
+import {
+  type Document,
+  normalize,
+  readDocument,
+  readTextWithin,
+  type StepConfig,
+} from '@runner-actions/config';
 import { UserError } from '@runner-actions/core';
+import { isInside } from '@runner-actions/host';
 import { defaultManifest } from './inputs.ts';
 
 const example = 'version: 1\ntools:\n  node: ">=20"';
 
-/** Reads the manifest: from a file of the workspace, or from the input itself. @throws UserError when there is no such file */
+/**
+ * Reads the manifest: from a file, or from the input itself. Links on the way to it may not lead out of the workspace; of a file
+ * elsewhere, which the workflow names in full, not out of its folder. @throws UserError when there is no such file
+ */
 export async function readManifest(manifest: string, workspace: string): Promise<Document> {
   if (manifest.includes('\n')) return readDocument(manifest, 'manifest');
   const path = resolve(workspace, manifest);
+  const shown = nameOf(manifest);
   try {
-    const read = await readText(await realpath(path));
-    if (read.kind === 'wrong') throw new UserError(`The manifest ${manifest}: expected ${read.expected}.`);
+    const read = isInside(path, workspace)
+      ? await readTextWithin(workspace, relative(workspace, path))
+      : await readTextWithin(dirname(path), basename(path));
+    if (read.kind === 'wrong') throw new UserError(`${shown}: expected ${read.expected}.`);
     return readDocument(read.text, manifest);
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -21,9 +33,16 @@ export async function readManifest(manifest: string, workspace: string): Promise
         ? `Create it, for example with:\n${example}`
         : "Check input 'manifest', and that the repository is checked out before.";
     throw new UserError(
-      `The manifest ${manifest} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ${how}`,
+      `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ${how}`,
     );
   }
+}
+
+/** What is no path to a YAML file may be a secret that went into the wrong input. */
+function nameOf(manifest: string): string {
+  return /\.(?:ya?ml|json)$/i.test(manifest)
+    ? `The manifest ${manifest}`
+    : "The file that input 'manifest' names";
 }
 
 /** The manifest that the configuration names, as a path in the workspace: it stands relative to the file that names it. */

@@ -11,7 +11,7 @@ describe('texts of strangers that are long', () => {
 
   it.each([
     ['dotnet', `${'1.1.1 ['.repeat(8_000)}${' '.repeat(8_000)}\nx`],
-    ['mysql', `Ver ${'1.'.repeat(16_000)}1 Distrib`],
+    ['mysql', `Ver ${'1.'.repeat(9_000)}1 Distrib`],
     ['ssh', 'OpenSSH'.repeat(300_000)],
   ])('finds no version in what %s prints', (tool, output) => {
     expect(readVersion(probeOf(tool), output)?.length ?? 0).toBeLessThan(output.length);

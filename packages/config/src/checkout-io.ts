@@ -1,9 +1,9 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isInside, readRegularFile } from '@runner-actions/host';
+import { readFileWithin } from '@runner-actions/host';
 import { documentLimit } from './document.ts';
 import type { Fetched, Files } from './files.ts';
-import { readText } from './text-io.ts';
+import { readTextWithin } from './text-io.ts';
 
 const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Packed refs of large repositories take a few MiB. */
@@ -39,9 +39,9 @@ async function packedRef(git: string, ref: string): Promise<string | undefined> 
   return found !== undefined && commit.test(found) ? found : undefined;
 }
 
-/** Empty for what is no file. */
+/** Empty for what is no file of git's own folder. */
 async function readGitFile(git: string, name: string): Promise<string> {
-  const found = await readRegularFile(join(git, name), gitFileLimit);
+  const found = await readFileWithin(git, name, gitFileLimit);
   return Buffer.isBuffer(found) ? found.toString('utf8') : '';
 }
 
@@ -54,10 +54,7 @@ export function checkoutFiles(folder: string, others: Files): Files {
 
 async function readInside(folder: string, path: string): Promise<Fetched> {
   try {
-    const real = await realpath(join(folder, path));
-    if (!isInside(real, await realpath(folder)))
-      return { kind: 'wrong', expected: 'a file of the repository, not a link out of it' };
-    return await readText(real);
+    return await readTextWithin(folder, path);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', why: 'there is no such file' };

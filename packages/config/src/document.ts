@@ -54,7 +54,9 @@ function open(
   const told = exhausted.length > 0 ? exhausted : all;
   const problems = told.map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);
-    const sentence = sentences[code] ?? message.replace(/\.$/, '');
+    // The library quotes what it did not expect, which may be anything where the file is none of ours.
+    const told = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
+    const sentence = sentences[code] ?? told.replace(/\.$/, '');
     return problemAt(line, column, `valid YAML (${sentence}${hints[code] ?? ''})`);
   });
   if (problems.length > 0) return { file, value: undefined, problems, positionOf: () => at(0) };

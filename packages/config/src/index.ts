@@ -22,5 +22,5 @@ export {
 export { policyFor, policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
 export type { Policy } from './schema/policy.ts';
 export { text } from './text.ts';
-export { readText } from './text-io.ts';
+export { readTextWithin } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

@@ -84,7 +84,9 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
   const place = document.positionOf(path, isKey ? 'key' : 'value');
-  const found = missing ? undefined : show(issue.input);
+  // A document that is one value as a whole is none of ours: it may be a key, or a token that was mistaken for a file's name.
+  const kind = path.length === 0 ? names[typeof issue.input] : undefined;
+  const found = missing ? undefined : (kind ?? show(issue.input));
   const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);
   const at = missing ? path.slice(0, -1) : path;
   return [{ ...place, path: at, found, expected }];

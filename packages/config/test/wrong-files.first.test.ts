@@ -18,7 +18,7 @@ const table: [string, string, string[]][] = [
     ],
   ],
   ['a list for the whole', '- a\n', ["1:1 found 'a list', expected a map of keys."]],
-  ['a text for the whole', 'hello\n', ["1:1 found 'hello', expected a map of keys."]],
+  ['a text for the whole', 'hello\n', ["1:1 found 'a text', expected a map of keys."]],
   [
     'version 2',
     'version: 2\n',

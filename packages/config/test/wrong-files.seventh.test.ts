@@ -34,7 +34,7 @@ const table: [string, string | Record<string, string>, string[]][] = [
   [
     'the end of a line that is none, after the sign of a block',
     'trust: >\r',
-    ['1:9 expected valid YAML (Not a YAML token: \\r).'],
+    ['1:9 expected valid YAML (Not a YAML token).'],
   ],
   [
     'a line separator of Unicode',

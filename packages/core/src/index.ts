@@ -20,6 +20,7 @@ export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';
 export { type Summary, summaryLimit } from './summary.ts';
+export { readSmallFile } from './read-file.ts';
 export { deploymentEvents, ownEvents, pullRequestEvents } from './events.ts';
 export {
   assessTrust,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSmallFile } from './read-file.ts';
 
 /** The job that this step runs in, as the runner describes it in the environment. Source: GitHub's page "Variables reference". */
 export interface Job {
@@ -65,9 +65,12 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
   };
 }
 
+/** GitHub sends no payload above 25 MB. Source: GitHub's page "Webhook events and payloads". */
+const mostPayload = 32 * 2 ** 20;
+
 function readPayload(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readSmallFile(path, mostPayload) ?? '');
   } catch {
     return undefined;
   }

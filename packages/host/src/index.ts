@@ -27,7 +27,7 @@ export {
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { measureTree, type Size } from './measure.ts';
 export { moveEntries } from './move.ts';
-export { type NoFile, readRegularFile } from './read-file.ts';
+export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
 export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';
 export { removeBelow } from './remove-below.ts';
 export { realPlace, systemFolderOf } from './system-folders.ts';

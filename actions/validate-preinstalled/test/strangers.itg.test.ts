@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launchJob } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+const token = 'ghp_0123456789abcdefghij';
+const passing = 'version: 1\ntools: { node: latest }\n';
+
+/** A checkout whose manifest `make` puts there. */
+async function check(
+  make: (path: string, workspace: string) => void,
+  manifest = '.github/runner-requirements.yml',
+) {
+  const workspace = mkdtempSync(join(tmpdir(), 'work-'));
+  mkdirSync(join(workspace, '.github'));
+  make(join(workspace, '.github/runner-requirements.yml'), workspace);
+  const { steps } = await launchJob({ workspace, steps: [{ action, with: { manifest } }] });
+  const [step] = steps;
+  const told = [step?.log, step?.stdout, step?.summary, JSON.stringify(step?.annotations)].join('\n');
+  return { exitCode: step?.exitCode, told };
+}
+
+function secretFile(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'home-')), 'credentials');
+  writeFileSync(path, `${token}\n`);
+  return path;
+}
+
+describe('a manifest of a stranger', () => {
+  it('may be a link that ends in the checkout', async () => {
+    const { exitCode } = await check((path, workspace) => {
+      writeFileSync(join(workspace, 'real.yml'), passing);
+      symlinkSync('../real.yml', path);
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it.each<[string, (path: string, workspace: string) => void]>([
+    ['a link to a file of the machine', (path) => symlinkSync(secretFile(), path)],
+    [
+      'a link through a folder',
+      (path, workspace) => {
+        const secret = secretFile();
+        symlinkSync(resolve(secret, '..'), join(workspace, 'away'));
+        symlinkSync('../away/credentials', path);
+      },
+    ],
+    ['a token', (path) => writeFileSync(path, `${token}\n`)],
+    ['a token that is no YAML', (path) => writeFileSync(path, `a: |${token}\n`)],
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+  ])('is refused, and never quoted, where it is %s', async (_, make) => {
+    const { exitCode, told } = await check(make);
+    expect(exitCode).toBe(1);
+    expect(told).toContain('runner-requirements.yml');
+    expect(told).not.toContain(token);
+  });
+
+  it.each([
+    ['the name of a file', token],
+    ['YAML', `${token}\nmore`],
+  ])('is not quoted where it is a token that was taken for %s', async (_, manifest) => {
+    const { exitCode, told } = await check(() => undefined, manifest);
+    expect(exitCode).toBe(1);
+    expect(told).toContain('manifest');
+    expect(told).not.toContain(token);
+  });
+});
+
+it('does not wait for an event that is a pipe', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
+  execFileSync('mkfifo', [path]);
+  const env = { GITHUB_EVENT_PATH: path };
+  const { steps } = await launchJob({ env, steps: [{ action, with: { manifest: passing } }] });
+  expect(steps[0]?.exitCode).toBe(0);
+});
+
+it('gives tools nothing of the job but what they need, and still checks the job’s own variables', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'path-'));
+  const seen = join(folder, 'seen');
+  writeFileSync(join(folder, 'mill'), `#!/bin/sh\nenv > '${seen}'\necho 1.0\n`, { mode: 0o755 });
+  const rc = join(folder, 'rc');
+  writeFileSync(rc, '');
+  const manifest =
+    'version: 1\ntools: { mill: latest }\nenv: { DATABASE_URL: { set: true }, BASH_ENV: { is: file } }\n';
+  const given = { DATABASE_URL: 'postgres://u:p@h/db', BASH_ENV: rc, MY_TOKEN: 'x', JAVA_HOME: '/opt/java' };
+  const env = { ...given, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+  const { steps } = await launchJob({ env, steps: [{ action, with: { manifest } }] });
+  expect(steps[0]).toMatchObject({ exitCode: 0, outputs: { passed: '3' } });
+  const names = readFileSync(seen, 'utf8')
+    .split('\n')
+    .map((line) => line.split('=', 1)[0]);
+  expect(names).toEqual(expect.arrayContaining(['PATH', 'HOME', 'JAVA_HOME']));
+  for (const name of ['DATABASE_URL', 'BASH_ENV', 'MY_TOKEN', 'GITHUB_WORKSPACE', 'RUNNER_TEMP'])
+    expect(names).not.toContain(name);
+});
