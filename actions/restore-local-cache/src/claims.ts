@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Job, messageOf, UserError } from '@runner-actions/core';
+import { type Job, messageOf, readSmallFile, UserError } from '@runner-actions/core';
 import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
 import { digest, type Holder, holderOfLock, releaseLock, type Store, takeLock } from '@runner-actions/store';
 
@@ -13,6 +13,9 @@ interface Claim {
   /** Something was put there. */
   hit: boolean;
 }
+
+/** Bytes. */
+const mostClaims = 10 * 2 ** 20;
 
 const fileOf = (job: Job): string => join(job.temp, 'runner-actions', 'restored-targets.json');
 
@@ -39,7 +42,9 @@ export function refuseClaimed(job: Job, targets: readonly string[]): void {
 export function claimTargets(job: Job, targets: readonly string[], key: string, hit: boolean): void {
   const claims = [...readClaims(job), ...targets.map((path) => ({ job: idOf(job), path, key, hit }))];
   mkdirSync(dirname(fileOf(job)), { recursive: true });
-  writeFileSync(fileOf(job), JSON.stringify(claims));
+  // The job can make a link of it: what that leads to is not ours.
+  rmSync(fileOf(job), { force: true });
+  writeFileSync(fileOf(job), JSON.stringify(claims), { flag: 'wx' });
 }
 
 /** Whether another step of this job will save one of these as well: then neither may take it away. */
@@ -50,7 +55,7 @@ export function isClaimedTwice(job: Job, targets: readonly { path: string }[]): 
 
 function readClaims(job: Job): Claim[] {
   try {
-    const claims = JSON.parse(readFileSync(fileOf(job), 'utf8')) as Claim[];
+    const claims = JSON.parse(readSmallFile(fileOf(job), mostClaims) ?? '') as Claim[];
     return claims.filter((claim) => claim.job === idOf(job));
   } catch {
     return [];
