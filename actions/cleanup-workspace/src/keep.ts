@@ -9,10 +9,13 @@ export type Verdict = 'keep' | 'remove' | 'look inside';
 export function keepByGlobs(globs: readonly string[]): (path: string, isDirectory: boolean) => Verdict {
   const rules = globs.map((glob) => {
     const removes = glob.startsWith('!');
-    const parts = (removes ? glob.slice(1) : glob).replace(/^\.\//, '').split('/');
-    if (parts.at(-1) === '**' && parts.length > 1) parts.pop();
-    while (parts.at(-1) === '' && parts.length > 1) parts.pop();
-    return { removes, pattern: parts.join('/') };
+    return {
+      removes,
+      pattern: (removes ? glob.slice(1) : glob)
+        .replaceAll(/\/+(\.\/+)*/g, '/')
+        .replace(/^\.\//, '')
+        .replace(/\/(\*\*)?$/, ''),
+    };
   });
   const covers = (pattern: string, path: string) =>
     matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`);
@@ -48,7 +51,8 @@ export function keepProtected(
 /** Whether something below `directory` may match the pattern: compared part by part, as far as both go. */
 function mayHold(directory: string, pattern: string): boolean {
   const parts = pattern.split('/');
-  const open = parts.indexOf('**');
+  // What `{a/b,c}` stands for may be of several parts.
+  const open = parts.findIndex((part) => part === '**' || /[{(]/.test(part));
   const fixed = open < 0 ? parts : parts.slice(0, open);
   const path = directory.split('/');
   if (open < 0 && path.length >= parts.length) return false;

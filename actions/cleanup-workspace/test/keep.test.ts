@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepByGlobs } from '../src/keep.ts';
 import { makePlan, totals } from '../src/plan.ts';
@@ -21,10 +22,36 @@ describe('keepByGlobs', () => {
     [['cache', '!cache/tmp'], 'cache/tmp', true, 'remove'],
     [['cache', '!cache/tmp'], 'cache/good', false, 'keep'],
     [['cache', '!cache/tmp', 'cache/tmp/x'], 'cache/tmp/x', false, 'keep'],
+    [['{a/b,c}/d'], 'a', true, 'look inside'],
+    [['a//b/./c'], 'a/b', true, 'look inside'],
     [[], 'anything', true, 'remove'],
   ] as [string[], string, boolean, string][])('%j: %s', (globs, path, isDirectory, verdict) => {
     expect(keepByGlobs(globs)(path, isDirectory)).toBe(verdict);
   });
+});
+
+const part = fc.stringMatching(/^[ab.*?]{1,2}$/).filter((text) => !/^\.+$/.test(text));
+const path = fc.array(fc.stringMatching(/^\.?[ab]$/), { minLength: 2, maxLength: 4 });
+const glob = fc
+  .tuple(
+    fc.boolean(),
+    fc.array(fc.oneof(part, part, fc.constantFrom('**', '.', '', '{a,b}', '{a/b,b}', '+(a|b)', '[ab]')), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  )
+  .map(([removes, parts]) => (removes ? '!' : '') + parts.join('/').replace(/^\/+/, ''));
+
+it('never takes a directory away that holds something to keep', () => {
+  fc.assert(
+    fc.property(fc.array(glob, { maxLength: 3 }), path, (globs, parts) => {
+      const keep = keepByGlobs(globs);
+      fc.pre(keep(parts.join('/'), false) === 'keep');
+      for (let depth = 1; depth < parts.length; depth += 1)
+        expect(keep(parts.slice(0, depth).join('/'), true)).not.toBe('remove');
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('makePlan', () => {
