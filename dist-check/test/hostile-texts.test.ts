@@ -43,7 +43,10 @@ const summaries: Record<string, (text: string) => string> = {
   },
   'cleanup-workspace': (text) => {
     const residue = [{ path: text, reason: text }];
-    return ofCleanup({ workspace: text, steps: [] }, { freedBytes: 0, removed: 0, residue, finished: true });
+    return ofCleanup(
+      { workspace: text, steps: [] },
+      { freedBytes: 0, removed: 0, residue, leftovers: residue, finished: true },
+    );
   },
   'restore-local-cache': (text) => {
     const found = { bytes: 1, files: 1, why: text, mode: 'copy' as const };

@@ -1,53 +1,54 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Deadline, messageOf } from '@runner-actions/core';
 import {
+  closeFolder,
   emptyDirectory,
-  isDebris,
+  encodeName,
+  entryOf,
+  explainFileError,
+  type Folder,
   isInside,
-  isUnknown,
+  listFolder,
   measureTree,
-  moveEntries,
-  ownerName,
-  ownerOf,
-  readMounts,
+  mountsBelow,
+  movedAway,
+  moveEntry,
   type Removal,
   type Residue,
 } from '@runner-actions/host';
 import type { Verdict } from './keep.ts';
 import type { Found, Plan } from './plan.ts';
+import { openTrash, type Trash } from './trash.ts';
 import type { Place } from './workspace.ts';
 
 /** What became of a plan. */
 export interface Outcome {
   freedBytes: number;
   removed: number;
+  /** What this job left that could not be removed. */
   residue: Residue[];
+  /** What earlier clean-ups left in the trash, and this one could not remove either. */
+  leftovers: Residue[];
   /** False: the budget was used up, and what is left is out of the way, for the next run. */
   finished: boolean;
 }
 
-/** Milliseconds after which what lies in the trash is a leftover, where it cannot be told whether its process has died. */
-const patience = 3_600_000;
-
-const nothing: Removal = { files: 0, directories: 0, freedBytes: 0, residue: [], finished: true };
-
-/** Names are kept byte for byte: `latin1` maps each byte to a character and back. */
-export const decodeName = (name: Buffer): string =>
-  Buffer.from(name.toString()).equals(name) ? name.toString() : `\0${name.toString('latin1')}`;
-const encodeName = (name: string): Buffer =>
-  name.startsWith('\0') ? Buffer.from(name.slice(1), 'latin1') : Buffer.from(name);
+/** What stays: by the user's globs, and by the machine owner's policy. */
+export interface Kept {
+  keep: (path: string, isDirectory: boolean) => Verdict;
+  /** Absolute paths. */
+  protect: readonly string[];
+}
 
 /** What is in the workspace. Sizes are looked up as far as the deadline allows. */
-export function findEntries(workspace: string, deadline: Deadline): Found[] {
-  const mounts = readMounts();
-  const points = isUnknown(mounts) ? [] : mounts.map(({ mountPoint }) => mountPoint);
-  return readdirSync(Buffer.from(workspace), { withFileTypes: true, encoding: 'buffer' }).map((entry) => {
-    const name = decodeName(entry.name);
-    const { files, bytes } = measureTree(Buffer.concat([Buffer.from(`${workspace}/`), entry.name]), deadline);
-    const holdsMount = points.some((point) => isInside(point, join(workspace, entry.name.toString())));
-    return { name, isDirectory: entry.isDirectory(), files, bytes, holdsMount };
+export function findEntries(workspace: Folder, deadline: Deadline): Found[] {
+  const mounts = mountsBelow(workspace.path);
+  return listFolder(workspace).map(({ name, isDirectory }) => {
+    const path = Buffer.concat([Buffer.from(`${workspace.path}/`), encodeName(name)]);
+    const { files, bytes } = measureTree(path, mounts, deadline);
+    const holdsMount = mounts.some((point) => isInside(point, path.toString()));
+    return { name, isDirectory, files, bytes, holdsMount };
   });
 }
 
@@ -55,96 +56,73 @@ export function findEntries(workspace: string, deadline: Deadline): Found[] {
  * Does what the plan says: what goes whole is renamed out of the way first, so that the workspace is clean at once and
  * stays clean if the process is killed; then it is removed, with what earlier runs left behind.
  */
-export function execute(
-  plan: Plan,
-  { workspace, trash }: Place,
-  keep: (path: string, isDirectory: boolean) => Verdict,
-  deadline: Deadline,
-): Outcome {
-  const moved = join(trash, `${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
-  makeAside(moved);
-  const whole = plan.steps.filter(({ action }) => action === 'move');
-  moveEntries(
-    workspace,
-    moved,
-    whole.map(({ name }) => encodeName(name)),
-  );
+export function execute(plan: Plan, place: Place, { keep, protect }: Kept, deadline: Deadline): Outcome {
+  const trash = openTrash(place.work);
+  const origin = `${basename(place.repository.path)}/${basename(place.workspace.path)}`;
+  moveWhole(plan, place.workspace, () => trash.folderFor(origin));
   const planned = new Set(plan.steps.filter(({ action }) => action !== 'keep').map(({ name }) => name));
-  const inPlace = emptyDirectory(workspace, {
+  const inPlace = emptyDirectory(place.workspace, {
     deadline,
     keep: (path, isDirectory) =>
       planned.has(path.split('/', 1)[0] ?? '') ? keep(path, isDirectory) : 'keep',
+    aside: (parent) => trash.folderFor(join(origin, parent)),
   });
-  const parts = [inPlace, ...drainTrash(trash, moved, deadline)];
+  const residue = replaceBlocked(inPlace, place, trash);
+  const { own, earlier } = trash.drain(protect, deadline);
+  // What was moved since it could not be removed is told once.
+  const moved = residue.filter(({ reason }) => reason === movedAway).map(({ path }) => path);
+  residue.push(...own.residue.filter(({ path }) => !moved.some((folder) => isInside(path, folder))));
+  const parts = [inPlace, own, ...earlier];
   const sum = (count: (part: Removal) => number) => parts.reduce((total, part) => total + count(part), 0);
   return {
     freedBytes: sum(({ freedBytes }) => freedBytes),
     removed: sum(({ files, directories }) => files + directories),
-    residue: [...parts.flatMap(({ residue }) => residue), ...unbrick(inPlace, workspace, moved)],
+    residue,
+    leftovers: earlier.flatMap((part) => part.residue),
     finished: parts.every(({ finished }) => finished),
   };
 }
 
-/** Another clean-up removes the trash when it is empty, between two calls of ours as well: then it is made again. */
-function makeAside(moved: string): void {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      mkdirSync(moved, { recursive: true, mode: 0o700 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 20) throw error;
-    }
-  }
+/** What cannot be moved, or has no trash to go to, is removed where it is. */
+function moveWhole({ steps }: Plan, workspace: Folder, open: () => Folder): void {
+  const whole = steps.filter(({ action }) => action === 'move');
+  if (whole.length === 0) return;
+  const into = attempt(open);
+  if (into === undefined) return;
+  for (const { name } of whole) attempt(() => moveEntry(workspace, encodeName(name), into));
+  closeFolder(into);
 }
 
-/**
- * Removes what lies in the trash, of this run and of earlier ones that were killed or ran out of budget. What a clean-up
- * that is at work has there is its own.
- */
-function drainTrash(trash: string, own: string, deadline: Deadline): Removal[] {
-  const folders = readdirSync(trash).map((name) => join(trash, name));
-  const abandoned = folders.filter((path) => path === own || isDebris(path, patience, Date.now()));
-  const removals = abandoned.flatMap((path) => drainFolder(path, deadline));
-  removeEmpty(trash);
-  return removals;
-}
-
-function drainFolder(path: string, deadline: Deadline): Removal[] {
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return [emptyDirectory(path, { deadline })];
-  } catch (error) {
-    // Another clean-up removes the same leftovers.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    return [{ ...nothing, residue: [{ path, reason: messageOf(error) }] }];
-  } finally {
-    removeEmpty(path);
-  }
-}
-
-function removeEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
+    return act();
   } catch {
-    // Not empty: residue, or another clean-up at this moment.
+    // Removal comes next, and says what stayed and why.
+    return undefined;
   }
 }
 
 /**
- * What another user owns cannot be removed, and would fail the next checkout. The workspace as a whole can be moved away,
- * since its parent is ours; a new one takes its place.
+ * A folder of another user's at the top of the workspace can neither be removed nor moved, and would fail the next
+ * checkout. Where nothing is kept, the workspace as a whole is moved away, since its parent is ours; a new one takes its
+ * place.
  */
-function unbrick({ residue, finished }: Removal, workspace: string, moved: string): Residue[] {
-  const blocked = finished && residue.some(({ reason }) => /another user/.test(reason));
-  if (!blocked || !existsSync(workspace)) return [];
+function replaceBlocked(removal: Removal, { repository, workspace }: Place, trash: Trash): Residue[] {
+  const { residue, finished, blocked, kept } = removal;
+  if (!finished || !blocked || kept > 0) return [...residue];
+  const name = basename(workspace.path);
   try {
-    const { mode } = statSync(workspace);
-    makeAside(moved);
-    renameSync(workspace, join(moved, 'workspace'));
-    mkdirSync(workspace, { mode: mode & 0o777 });
-    return [
-      { path: join(moved, 'workspace'), reason: 'moved out of the workspace, since it could not be removed' },
-    ];
+    const { mode } = lstatSync(entryOf(workspace, '.'));
+    const into = trash.folderFor(basename(repository.path));
+    try {
+      moveEntry(repository, Buffer.from(name), into);
+    } finally {
+      closeFolder(into);
+    }
+    mkdirSync(entryOf(repository, name), { mode: mode & 0o777 });
+    return [{ path: join(into.path, name), reason: movedAway }];
   } catch (error) {
-    return [{ path: workspace, reason: `could not be moved away either: ${(error as Error).message}` }];
+    const why = explainFileError((error as NodeJS.ErrnoException).code) ?? messageOf(error);
+    return [...residue, { path: workspace.path, reason: `could not be moved away either: ${why}` }];
   }
 }

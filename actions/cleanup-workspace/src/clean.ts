@@ -2,9 +2,9 @@ import { type Step, UserError } from '@runner-actions/core';
 import { execute, findEntries, type Outcome } from './clean-io.ts';
 import type { CleanInputs } from './inputs.ts';
 import { keepByGlobs, keepProtected } from './keep.ts';
-import { makePlan, totals } from './plan.ts';
+import { makePlan, type Plan, totals } from './plan.ts';
 import { planLines, renderSummary } from './report.ts';
-import { findWorkspace, protectedPaths } from './workspace.ts';
+import { closePlace, openPlace, type Place, protectedPaths } from './workspace.ts';
 
 /** What main leaves for post. */
 export interface Saved {
@@ -18,27 +18,41 @@ export interface Saved {
 /** Plans, prints the plan, executes it unless it is a dry run, and reports. */
 export async function clean(
   step: Step,
-  { inputs, protect, report }: Saved,
+  saved: Saved,
 ): Promise<{ outcome: Outcome | undefined; skipped: number }> {
-  const place = findWorkspace(step.job);
-  const deadline = step.deadline.limit(inputs.budget);
-  const keep = keepProtected(protectedPaths(protect, place.workspace), keepByGlobs(inputs.keep));
-  // Looking up sizes may take a quarter of the budget; removing is what the rest is for.
-  const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
-  const plan = makePlan(place.workspace, found, keep);
-  step.log.group(`Plan for ${place.workspace}: ${plan.steps.length} entries`, planLines(plan));
-  const outcome = inputs.dryRun ? undefined : execute(plan, place, keep, deadline);
+  const place = openPlace(step.job);
+  const { plan, outcome } = cleanPlace(step, place, saved);
   step.summary.add(renderSummary(plan, outcome));
+  const { inputs, report } = saved;
   await step.report(report, { version: 1, dryRun: inputs.dryRun, plan, outcome: outcome ?? null });
   warnOfResidue(step, outcome, inputs.strict);
   return { outcome, skipped: totals(plan).kept };
 }
 
+function cleanPlace(
+  step: Step,
+  place: Place,
+  { inputs, protect }: Saved,
+): { plan: Plan; outcome: Outcome | undefined } {
+  const { path } = place.workspace;
+  const deadline = step.deadline.limit(inputs.budget);
+  const keep = keepProtected(protectedPaths(protect, path), keepByGlobs(inputs.keep));
+  // Looking up sizes may take a quarter of the budget; removing is what the rest is for.
+  const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
+  const plan = makePlan(path, found, keep);
+  step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan));
+  const outcome = inputs.dryRun ? undefined : execute(plan, place, { keep, protect }, deadline);
+  closePlace(place);
+  return { plan, outcome };
+}
+
+/** What an earlier job left makes no other one red. */
 function warnOfResidue(step: Step, outcome: Outcome | undefined, strict: boolean): void {
-  const [first, ...more] = outcome?.residue ?? [];
+  const { residue = [], leftovers = [] } = outcome ?? {};
+  const [first, ...more] = [...residue, ...leftovers];
   if (first === undefined) return;
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   const message = `Not everything could be removed: ${first.path} (${first.reason})${others}.`;
-  if (strict) throw new UserError(message, { strict: true });
+  if (strict && residue.length > 0) throw new UserError(message, { strict: true });
   step.annotate('warning', message);
 }

@@ -4,7 +4,7 @@ import { messageOf, type Step, UserError } from '@runner-actions/core';
 import { clean, type Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
 import { settle } from './settle.ts';
-import { findWorkspace } from './workspace.ts';
+import { closePlace, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
   readInputs(step.inputs);
@@ -12,11 +12,12 @@ export async function phase(step: Step): Promise<void> {
     step.log.info('This is a hosted runner, which is thrown away after the job: there is nothing to clean.');
     return;
   }
-  const { workspace } = findWorkspace(step.job);
+  const place = openPlace(step.job);
+  closePlace(place);
   const { inputs, protect } = await settle(step);
   const name = 'cleanup-workspace';
   if (inputs.when === 'now') return cleanNow(step, { inputs, protect, report: name });
-  if (existsSync(join(workspace, '.git'))) {
+  if (existsSync(join(place.workspace.path, '.git'))) {
     step.annotate(
       'warning',
       'There is a checkout already. List cleanup-workspace first: posts run last in, first out, and it should run last.',
@@ -30,7 +31,7 @@ async function cleanNow(step: Step, saved: Saved): Promise<void> {
   step.outputs.set('freed-bytes', outcome?.freedBytes ?? 0);
   step.outputs.set('removed', outcome?.removed ?? 0);
   step.outputs.set('skipped', skipped);
-  step.outputs.set('residue', JSON.stringify(outcome?.residue ?? []));
+  step.outputs.set('residue', JSON.stringify([...(outcome?.residue ?? []), ...(outcome?.leftovers ?? [])]));
 }
 
 /** Nothing more is removed. */

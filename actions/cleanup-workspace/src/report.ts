@@ -21,11 +21,9 @@ export function renderSummary(plan: Plan, outcome: Outcome | undefined): string 
   }
   const rest = outcome.finished ? '' : '; the budget was used up, and the rest is left for the next run';
   const head = `### Clean-up: ${formatBytes(outcome.freedBytes)} freed, ${outcome.removed} files and directories removed${keeps}${rest}\n`;
-  if (outcome.residue.length === 0) return head;
-  const rows = outcome.residue
-    .slice(0, shown)
-    .map(({ path, reason }) => [codeSpan(path), escapeMarkdown(reason)]);
-  const more =
-    outcome.residue.length > shown ? `\n${outcome.residue.length - shown} more are in the report.\n` : '';
+  const left = [...outcome.residue, ...outcome.leftovers];
+  if (left.length === 0) return head;
+  const rows = left.slice(0, shown).map(({ path, reason }) => [codeSpan(path), escapeMarkdown(reason)]);
+  const more = left.length > shown ? `\n${left.length - shown} more are in the report.\n` : '';
   return `${head}\n${table(['Not removed', 'Why'], rows)}${more}`;
 }

@@ -6,6 +6,7 @@ import {
   fstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   type Stats,
 } from 'node:fs';
 
@@ -17,22 +18,30 @@ export interface Anchor {
   fd: number;
   /** Of the mount that it is on: a bind mount of the same file system has another. */
   mount: string;
+  /** A subvolume has another one on the same mount. */
+  device: bigint;
+}
+
+/** What stops a walk, with a code for whoever explains it. */
+export function refusal(code: 'LINK' | 'MOUNT' | 'FILE'): Error {
+  const reasons = { LINK: 'a link', MOUNT: 'another mount', FILE: 'no folder' };
+  return Object.assign(new Error(reasons[code]), { code });
 }
 
 /**
  * Opens a directory, never through a symbolic link at its last part. A directory of ours that may not be read is made
- * readable, though not when it is on another mount than `mount`: that one is not ours to change.
- * @throws Error with the code MOUNT when the directory is on another mount than `mount`
+ * readable, though not when it is on another mount than `from`: that one is not ours to change.
+ * @throws Error with the code MOUNT when the directory is on another mount or device than `from`
  */
-export function openAnchor(path: string | Buffer, mount?: string): Anchor {
+export function openAnchor(path: string | Buffer, from?: Pick<Anchor, 'mount' | 'device'>): Anchor {
   // The handle names the inode itself, so that a swapped link cannot lead the change of mode elsewhere.
   const handle = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   const self = `/proc/self/fd/${handle}`;
   try {
-    const own = mountId(handle);
-    if (mount !== undefined && own !== mount)
-      throw Object.assign(new Error('another mount'), { code: 'MOUNT' });
-    return { fd: openReadable(self, handle), mount: own };
+    const mount = mountId(handle);
+    const device = fstatSync(handle, { bigint: true }).dev;
+    if (from !== undefined && (mount !== from.mount || device !== from.device)) throw refusal('MOUNT');
+    return { fd: openReadable(self, handle), mount, device };
   } finally {
     closeSync(handle);
   }
@@ -49,8 +58,15 @@ function openReadable(self: string, handle: number): number {
   return openSync(self, flags);
 }
 
-function mountId(fd: number): string {
-  return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? 'unknown';
+/**
+ * The number of the mount that an open file or folder is on. Linux only. Source: proc_pid_fdinfo(5).
+ * @throws Error when it cannot be told: then nothing says where another mount begins
+ */
+export function mountId(fd: number): string {
+  const id = /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+  if (id === undefined)
+    throw new Error('the kernel does not say which mount a folder is on (mnt_id in /proc)');
+  return id;
 }
 
 export function closeAnchor({ fd }: Anchor): void {
@@ -60,6 +76,11 @@ export function closeAnchor({ fd }: Anchor): void {
 /** The path of an entry of an open directory. */
 export function within({ fd }: Anchor, name: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), Buffer.from(name)]);
+}
+
+/** Where the directory is now, for whoever looks among the mounts. */
+export function whereIs({ fd }: Anchor): string {
+  return readlinkSync(`/proc/self/fd/${fd}`);
 }
 
 /** Lets the owner write in the directory. Only ever a directory's mode is changed: a file may be a hard link into a store. */

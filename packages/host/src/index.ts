@@ -3,8 +3,20 @@ export { type Capacity, hostCapacity, type Limit, type Machine } from './capacit
 export { type Cgroup, type Controller, findCgroup } from './cgroup.ts';
 export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
 export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
+export {
+  closeFolder,
+  type Entry,
+  entryOf,
+  type Folder,
+  listFolder,
+  makeInside,
+  openFolder,
+  openInside,
+} from './folder.ts';
+export { decodeName, encodeName } from './names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
-export { type Mount, mountOf, parseMounts, readMounts } from './mounts.ts';
+export { mountId } from './anchored.ts';
+export { type Mount, mountOf, mountsBelow, parseMounts, readMounts } from './mounts.ts';
 export {
   isDead,
   isDebris,
@@ -26,8 +38,16 @@ export {
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { measureTree, type Size } from './measure.ts';
-export { moveEntries } from './move.ts';
+export { moveEntry } from './move.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
-export { emptyDirectory, type Removal, type RemoveOptions, type Residue } from './remove.ts';
+export {
+  emptyDirectory,
+  explainFileError,
+  movedAway,
+  nothingRemoved,
+  type Removal,
+  type RemoveOptions,
+  type Residue,
+} from './remove.ts';
 export { removeBelow } from './remove-below.ts';
 export { realPlace, systemFolderOf } from './system-folders.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import { type Answer, isUnknown } from './answer.ts';
 import { type Kernel, readKernel, unsupported } from './platform.ts';
 
 /** A line of mountinfo. Source: proc_pid_mountinfo(5). */
@@ -58,4 +58,18 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
     if (holds && mount.mountPoint.length >= (best?.mountPoint.length ?? 0)) best = mount;
   }
   return best;
+}
+
+/**
+ * The mount points at a path or below it, in the order of mounting: what a walk must not enter, and a rename not take along.
+ * `path` is absolute and without links. Elsewhere than on Linux none are known.
+ * @throws Error when it cannot be told
+ */
+export function mountsBelow(path: string, kernel: Kernel = {}): string[] {
+  if (unsupported(kernel, 'Mounts') !== undefined) return [];
+  const mounts = readMounts(kernel);
+  if (isUnknown(mounts)) throw new Error(mounts.unknown);
+  const prefix = path === '/' ? '/' : `${path}/`;
+  const points = mounts.map(({ mountPoint }) => mountPoint);
+  return points.filter((point) => point === path || point.startsWith(prefix));
 }

@@ -1,33 +1,43 @@
-import { renameSync } from 'node:fs';
-import { closeAnchor, openAnchor, within } from './anchored.ts';
+import { lstatSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeWritable, refusal, whereIs } from './anchored.ts';
+import { closeFolder, entryOf, type Folder, openInside } from './folder.ts';
+import { holdsMount } from './walls.ts';
 
 /**
- * Renames entries of one directory into another. On Linux both are held open, so that neither can be swapped for a link
- * meanwhile. What cannot be moved stays: it is on another file system, in another user's directory, or gone.
- * @throws Error when one of the directories cannot be opened
+ * Renames an entry of one folder into another, as `as`. A folder is not renamed when something is mounted in it, which would come
+ * along; what is mounted at the very moment is seen afterwards, and the folder put back.
+ * @throws Error as `rename` does; with the code MOUNT when something is mounted in it
  */
-export function moveEntries(from: string, into: string, names: readonly Buffer[]): void {
-  if (process.platform !== 'linux') {
-    for (const name of names) move(inside(from, name), inside(into, name));
-    return;
-  }
-  const [source, target] = [openAnchor(from), openAnchor(into)];
+export function moveEntry(from: Folder, name: Buffer, into: Folder, as = name): void {
+  if (!lstatSync(entryOf(from, name)).isDirectory()) return rename(from, name, into, as);
+  if (holdsMount(realPath(from, name))) throw refusal('MOUNT');
+  renameDirectory(from, name, into, as);
+  if (!holdsMount(realPath(into, as))) return;
+  rename(into, as, from, name);
+  throw refusal('MOUNT');
+}
+
+function realPath({ path, anchor }: Folder, name: Buffer): string {
+  return join(anchor === undefined ? path : whereIs(anchor), name.toString());
+}
+
+function rename(from: Folder, name: Buffer, into: Folder, as: Buffer): void {
+  renameSync(entryOf(from, name), entryOf(into, as));
+}
+
+/** A directory that gets another parent must be writable itself: its `..` changes. */
+function renameDirectory(from: Folder, name: Buffer, into: Folder, as: Buffer): void {
   try {
-    for (const name of names) move(within(source, name), within(target, name));
+    return rename(from, name, into, as);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+  }
+  const directory = openInside(from, name);
+  try {
+    for (const { anchor } of [from, directory]) if (anchor !== undefined) makeWritable(anchor);
   } finally {
-    closeAnchor(source);
-    closeAnchor(target);
+    closeFolder(directory);
   }
-}
-
-function inside(directory: string, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${directory}/`), name]);
-}
-
-function move(from: Buffer, to: Buffer): void {
-  try {
-    renameSync(from, to);
-  } catch {
-    // It stays, as the caller sees when it looks.
-  }
+  rename(from, name, into, as);
 }

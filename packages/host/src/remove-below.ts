@@ -16,11 +16,11 @@ export function removeBelow(root: string, names: readonly string[]): Residue | u
     let parent = openAnchor(root);
     held.push(parent);
     for (const name of names.slice(0, -1)) {
-      parent = openAnchor(within(parent, name), parent.mount);
+      parent = openAnchor(within(parent, name), parent);
       held.push(parent);
     }
     const place = within(parent, last).toString();
-    closeAnchor(openAnchor(place, parent.mount));
+    closeAnchor(openAnchor(place, parent));
     const [first] = emptyDirectory(place).residue;
     if (first !== undefined) return { ...first, path: first.path.replace(place, path) };
     rmdirSync(place);

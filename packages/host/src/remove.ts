@@ -1,8 +1,12 @@
-import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Deadline } from '@runner-actions/core';
 import { type Anchor, closeAnchor, makeWritable, openAnchor, within } from './anchored.ts';
+import { closeFolder, type Folder } from './folder.ts';
+import { moveEntry } from './move.ts';
+import { decodeName } from './names.ts';
+import { emptyByPath } from './remove-by-path.ts';
 
 /** What could not be removed, and why. */
 export interface Residue {
@@ -16,22 +20,43 @@ export interface Removal {
   /** Blocks that were given back: a file with further hard links gives none. */
   freedBytes: number;
   residue: Residue[];
+  /** Entries that `keep` kept, and directories that stayed since something in them may be kept. */
+  kept: number;
+  /** Something stayed that another user owns, or that is immutable. */
+  blocked: boolean;
   /** False when the deadline came first; what is left can be removed by another call. */
   finished: boolean;
 }
 
 export interface RemoveOptions {
   deadline?: Deadline;
-  /** Whether to keep an entry, by its path relative to the directory. A directory that is kept is kept whole. */
+  /**
+   * Whether to keep an entry, by its path relative to the directory, names as `decodeName` has them. A directory that is
+   * kept is kept whole, one to be removed may be moved whole.
+   */
   keep?: (path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside';
+  /**
+   * Where a directory is moved that is to go and cannot be removed since another user owns what is in it, by the relative
+   * path of its parent: then it is out of the way at least. The folder is closed afterwards.
+   */
+  aside?: (parent: string) => Folder;
 }
 
 interface Walk {
   root: Anchor;
   options: RemoveOptions;
   removal: Removal;
-  /** Directories that were moved up to the top, still to be removed. */
-  hoisted: Buffer[];
+  /** Directories that were moved up to the top, still to be removed, and the relative paths that they had. */
+  hoisted: Pick<Place, 'name' | 'relative'>[];
+}
+
+interface Place {
+  name: Buffer;
+  path: Buffer;
+  relative: string;
+  isDirectory: boolean;
+  /** How many directories it is below the top. */
+  depth: number;
 }
 
 /** Deeper directories are moved up first, so that no tree, however deep, runs out of handles or stack. */
@@ -43,36 +68,43 @@ const deepest = 100;
  * removes links, and does not follow them. Elsewhere than on Linux it uses Node's own removal, entry by entry.
  * @throws Error when the directory itself cannot be opened
  */
-export function emptyDirectory(path: string, options: RemoveOptions = {}): Removal {
-  const removal: Removal = { files: 0, directories: 0, freedBytes: 0, residue: [], finished: true };
+export function emptyDirectory(target: string | Folder, options: RemoveOptions = {}): Removal {
+  const removal = nothingRemoved();
+  const path = typeof target === 'string' ? target : target.path;
   if (process.platform !== 'linux') return emptyByPath(path, options, removal);
-  const root = openAnchor(path);
+  const anchor = typeof target === 'string' ? undefined : target.anchor;
+  const root = anchor ?? openAnchor(path);
   try {
     const walk: Walk = { root, options, removal, hoisted: [] };
-    emptyAnchored(walk, root, Buffer.from(path), '', 0);
-    for (let name = walk.hoisted.pop(); name !== undefined; name = walk.hoisted.pop()) {
-      const place = {
-        name,
-        path: Buffer.from(join(path, name.toString())),
-        relative: name.toString(),
-        isDirectory: true,
-      };
-      removeEntry(walk, root, place, 0);
-    }
+    const top = { path: Buffer.from(path), relative: '', depth: 0 };
+    emptyAnchored(walk, root, top);
+    for (let next = walk.hoisted.pop(); next !== undefined; next = walk.hoisted.pop())
+      removeEntry(walk, root, { ...placeIn(top, next.name, true), relative: next.relative });
     return removal;
   } finally {
-    closeAnchor(root);
+    if (anchor === undefined) closeAnchor(root);
   }
 }
 
+export function nothingRemoved(): Removal {
+  return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: false, finished: true };
+}
+
+type Parent = Pick<Place, 'path' | 'relative' | 'depth'>;
+
+function placeIn(parent: Parent, name: Buffer, isDirectory: boolean): Place {
+  const text = decodeName(name);
+  return {
+    name,
+    path: Buffer.concat([parent.path, Buffer.from('/'), name]),
+    relative: parent.relative === '' ? text : `${parent.relative}/${text}`,
+    isDirectory,
+    depth: parent.depth + 1,
+  };
+}
+
 /** Whether the directory is empty now. */
-function emptyAnchored(
-  walk: Walk,
-  directory: Anchor,
-  path: Buffer,
-  relative: string,
-  depth: number,
-): boolean {
+function emptyAnchored(walk: Walk, directory: Anchor, parent: Parent): boolean {
   let empty = true;
   const entries = retryWritable(directory, () =>
     readdirSync(within(directory, '.'), { withFileTypes: true, encoding: 'buffer' }),
@@ -82,38 +114,72 @@ function emptyAnchored(
       walk.removal.finished = false;
       return false;
     }
-    const place: Place = {
-      name: entry.name,
-      path: Buffer.concat([path, Buffer.from('/'), entry.name]),
-      relative: relative === '' ? entry.name.toString() : `${relative}/${entry.name.toString()}`,
-      isDirectory: entry.isDirectory(),
-    };
-    empty = removeEntry(walk, directory, place, depth) && empty;
+    empty = removeEntry(walk, directory, placeIn(parent, entry.name, entry.isDirectory())) && empty;
   }
   return empty;
 }
 
-interface Place {
-  name: Buffer;
-  path: Buffer;
-  relative: string;
-  isDirectory: boolean;
+/** Whether the entry is gone. */
+function removeEntry(walk: Walk, directory: Anchor, place: Place): boolean {
+  const verdict = walk.options.keep?.(place.relative, place.isDirectory) ?? 'remove';
+  if (verdict === 'remove')
+    return place.isDirectory ? removeOrSetAside(walk, directory, place) : tryRemove(walk, directory, place);
+  const isGone = verdict === 'look inside' && place.isDirectory && tryRemove(walk, directory, place);
+  if (!isGone) walk.removal.kept += 1;
+  return isGone;
 }
 
-/** Whether the entry is gone. */
-function removeEntry(walk: Walk, directory: Anchor, place: Place, depth: number): boolean {
-  const verdict = walk.options.keep?.(place.relative, place.isDirectory) ?? 'remove';
-  if (verdict === 'keep') return false;
+function tryRemove(walk: Walk, directory: Anchor, place: Place): boolean {
   try {
-    if (place.isDirectory) return removeDirectory(walk, directory, place, depth);
-    if (verdict === 'look inside') return false;
+    if (place.isDirectory) return removeDirectory(walk, directory, place);
     removeFile(walk, directory, place.name);
     return true;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return true;
-    walk.removal.residue.push({ path: place.path.toString(), reason: explain(code) ?? message });
+    walk.removal.residue.push({ path: place.path.toString(), reason: explainFileError(code) ?? message });
+    if (code === 'EACCES' || code === 'EPERM') walk.removal.blocked = true;
     return false;
+  }
+}
+
+/** Removes a directory; if what blocks in it cannot be removed, it is moved with as little around it as can be moved. */
+function removeOrSetAside(walk: Walk, directory: Anchor, place: Place): boolean {
+  if (place.depth > deepest && hoist(walk, directory, place)) return true;
+  const { removal, options } = walk;
+  const { blocked, kept, residue } = { ...removal, residue: removal.residue.length };
+  removal.blocked = false;
+  if (tryRemove(walk, directory, place)) {
+    removal.blocked = blocked;
+    return true;
+  }
+  const mayMove = removal.blocked && removal.finished && removal.kept === kept;
+  const path = mayMove ? setAside(options, directory, place) : undefined;
+  if (path !== undefined) removal.residue.splice(residue, Infinity, { path, reason: movedAway });
+  removal.blocked = blocked || (removal.blocked && path === undefined);
+  return path !== undefined;
+}
+
+/** Why something is residue that is no longer where it was. */
+export const movedAway = 'moved out of the workspace, since it could not be removed';
+
+/** Where the directory is now; `undefined`: where it was. */
+function setAside(
+  { aside }: RemoveOptions,
+  parent: Anchor,
+  { path, relative, name }: Place,
+): string | undefined {
+  if (aside === undefined) return undefined;
+  let into: Folder | undefined;
+  try {
+    into = aside(relative.split('/').slice(0, -1).join('/'));
+    moveEntry(folderOf(path, parent), name, into);
+    return join(into.path, name.toString());
+  } catch {
+    // Its own residue says why it stays.
+    return undefined;
+  } finally {
+    if (into !== undefined) closeFolder(into);
   }
 }
 
@@ -125,11 +191,10 @@ function removeFile({ removal }: Walk, directory: Anchor, name: Buffer): void {
   if (nlink === 1) removal.freedBytes += blocks * 512;
 }
 
-function removeDirectory(walk: Walk, parent: Anchor, place: Place, depth: number): boolean {
-  if (depth >= deepest && walk.options.keep === undefined) return hoist(walk, parent, place);
-  const directory = openAnchor(within(parent, place.name), walk.root.mount);
+function removeDirectory(walk: Walk, parent: Anchor, place: Place): boolean {
+  const directory = openAnchor(within(parent, place.name), walk.root);
   try {
-    if (!emptyAnchored(walk, directory, place.path, place.relative, depth + 1)) return false;
+    if (!emptyAnchored(walk, directory, place)) return false;
   } finally {
     closeAnchor(directory);
   }
@@ -138,20 +203,22 @@ function removeDirectory(walk: Walk, parent: Anchor, place: Place, depth: number
   return true;
 }
 
-/** Moves a directory that is very deep to the top, to be removed from there. */
-function hoist({ root, hoisted }: Walk, parent: Anchor, { name }: Place): boolean {
+/**
+ * Whether a directory that is very deep was moved to the top, to be removed from there. What holds a mount, or is another
+ * user's, stays where it is.
+ */
+function hoist({ root, hoisted }: Walk, parent: Anchor, { path, name, relative }: Place): boolean {
   const unique = Buffer.from(`.removing-${randomUUID()}`);
-  const directory = openAnchor(within(parent, name), root.mount);
   try {
-    // A directory that gets another parent must be writable itself: its `..` changes.
-    makeWritable(directory);
-    retryWritable(parent, () => renameSync(within(parent, name), within(root, unique)));
-  } finally {
-    closeAnchor(directory);
+    moveEntry(folderOf(path, parent), name, folderOf(path, root), unique);
+  } catch {
+    return false;
   }
-  hoisted.push(unique);
+  hoisted.push({ name: unique, relative });
   return true;
 }
+
+const folderOf = (entry: Buffer, anchor: Anchor): Folder => ({ path: dirname(entry.toString()), anchor });
 
 function retryWritable<T>(directory: Anchor, act: () => T): T {
   try {
@@ -164,8 +231,11 @@ function retryWritable<T>(directory: Anchor, act: () => T): T {
   }
 }
 
-function explain(code: string | undefined): string | undefined {
+/** What an error of the file system, or a `refusal`, means for whoever finds something still there. */
+export function explainFileError(code: string | undefined): string | undefined {
   const reasons: Record<string, string> = {
+    LINK: 'it is a link',
+    FILE: 'it is not a folder',
     MOUNT: 'another file system is mounted there',
     EBUSY: 'something is mounted there, or it is in use',
     EACCES: 'no permission: it belongs to another user',
@@ -176,29 +246,4 @@ function explain(code: string | undefined): string | undefined {
     ENOTDIR: 'it became something else meanwhile',
   };
   return code === undefined ? undefined : reasons[code];
-}
-
-/** What can be done where no directory can be held open. Freed bytes are not counted. */
-function emptyByPath(path: string, options: RemoveOptions, removal: Removal, relative = ''): Removal {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (options.deadline?.remaining() === 0) {
-      removal.finished = false;
-      return removal;
-    }
-    const own = relative === '' ? entry.name : `${relative}/${entry.name}`;
-    const verdict = options.keep?.(own, entry.isDirectory()) ?? 'remove';
-    if (verdict === 'keep' || (verdict === 'look inside' && !entry.isDirectory())) continue;
-    const place = join(path, entry.name);
-    try {
-      if (verdict === 'look inside') {
-        emptyByPath(place, options, removal, own);
-        if (readdirSync(place).length > 0) continue;
-      }
-      rmSync(place, { recursive: true, force: true, maxRetries: 3 });
-      removal[entry.isDirectory() ? 'directories' : 'files'] += 1;
-    } catch (error) {
-      removal.residue.push({ path: place, reason: (error as Error).message });
-    }
-  }
-  return removal;
 }

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { mountOf, parseMounts, readMounts } from '../src/mounts.ts';
+import { closeSync, mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mountId } from '../src/anchored.ts';
+import { mountOf, mountsBelow, parseMounts, readMounts } from '../src/mounts.ts';
 
 const text = String.raw`22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 25 22 0:23 / /srv/my\040disk rw master:1 propagate_from:2 - tmpfs tmp\134fs rw,size=1k
@@ -29,4 +33,27 @@ it('finds the innermost mount, by whole names', () => {
 
 it('says why it cannot tell', () => {
   expect(readMounts({ platform: 'win32' })).toEqual({ unknown: 'Mounts cannot be read on win32' });
+});
+
+it('finds what is mounted at a path and below it, by whole names', () => {
+  const root = mkdtempSync(join(tmpdir(), 'kernel-'));
+  mkdirSync(join(root, 'proc/self'), { recursive: true });
+  writeFileSync(join(root, 'proc/self/mountinfo'), text);
+  const below = (path: string) => mountsBelow(path, { root, platform: 'linux' });
+  expect(below('/srv')).toEqual(['/srv/my disk', '/srv']);
+  expect(below('/srv/my disk')).toEqual(['/srv/my disk']);
+  expect(below('/srv/my')).toEqual([]);
+  expect(below('/')).toEqual(['/', '/srv/my disk', '/srv']);
+  expect(() => mountsBelow('/srv', { root: join(root, 'nowhere'), platform: 'linux' })).toThrow(
+    'cannot be read',
+  );
+  expect(mountsBelow('/srv', { platform: 'darwin' })).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('tells the mount of an open file', () => {
+  const [file, kernel] = [openSync(import.meta.filename, 'r'), openSync('/proc/self/status', 'r')];
+  expect(mountId(file)).toMatch(/^\d+$/);
+  expect(mountId(kernel)).not.toBe(mountId(file));
+  closeSync(file);
+  closeSync(kernel);
 });

@@ -49,12 +49,15 @@ describe('emptyDirectory', () => {
     expect(precious()).toBe('data');
   });
 
-  it('removes a tree that is 5,000 directories deep', () => {
+  it.each([
+    ['removes', {}],
+    ['asked about all, removes', { keep: () => 'remove' as const }],
+  ])('%s a tree that is 5,000 directories deep', (_what, options) => {
     const { target } = make();
     const script = `process.chdir(process.argv[1]); const fs = require('node:fs');
       for (let depth = 0; depth < 5000; depth++) { fs.mkdirSync('d'); process.chdir('d'); } fs.writeFileSync('bottom', '');`;
     execFileSync(process.execPath, ['-e', script, target]);
-    const removal = emptyDirectory(target);
+    const removal = emptyDirectory(target, options);
     expect(readdirSync(target)).toEqual([]);
     expect(removal).toMatchObject({ directories: 5000, files: 1, residue: [] });
   });
@@ -128,18 +131,25 @@ describe('emptyDirectory', () => {
     }
   });
 
+  it('does not move what is very deep when something is mounted in it', () => {
+    const { folder, target, outside, precious } = make();
+    const point = join(target, ...Array.from({ length: 130 }, () => 'd'), 'mounted');
+    mkdirSync(point, { recursive: true });
+    const { status, stdout, stderr } = emptyWithMount(folder, target, outside, point);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      residue: [{ path: point, reason: 'another file system is mounted there' }],
+    });
+    expect(precious()).toBe('data');
+    expect(lstatSync(point).isDirectory()).toBe(true);
+  });
+
   it('never enters a mount, not even a bind mount of the same file system', () => {
     const { folder, target, outside, precious } = make();
     mkdirSync(join(target, 'a/mounted'), { recursive: true });
     writeFileSync(join(target, 'a/file'), '');
-    const script = 'mount --bind "$1" "$2/a/mounted" && exec "$3" --input-type=module -e "$4"';
-    const code = `const { emptyDirectory } = await import('${source}'); console.log(JSON.stringify(emptyDirectory('${target}')));`;
-    const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-    const { status, stdout, stderr } = spawnSync(
-      'unshare',
-      ['--mount', ...own, 'sh', '-c', script, 'sh', outside, target, process.execPath, code],
-      { encoding: 'utf8', cwd: folder },
-    );
+    const point = join(target, 'a/mounted');
+    const { status, stdout, stderr } = emptyWithMount(folder, target, outside, point);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const removal = JSON.parse(stdout) as { residue: object[]; files: number };
@@ -151,6 +161,18 @@ describe('emptyDirectory', () => {
     expect(lstatSync(join(target, 'a/mounted')).isDirectory()).toBe(true);
   });
 });
+
+/** Empties `target` in a mount namespace where `outside` is mounted at `point`. Prints what came of it. */
+function emptyWithMount(cwd: string, target: string, outside: string, point: string) {
+  const script = 'mount --bind "$1" "$2" && exec "$3" --input-type=module -e "$4"';
+  const code = `const { emptyDirectory } = await import('${source}'); console.log(JSON.stringify(emptyDirectory('${target}')));`;
+  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  return spawnSync(
+    'unshare',
+    ['--mount', ...own, 'sh', '-c', script, 'sh', outside, point, process.execPath, code],
+    { encoding: 'utf8', cwd },
+  );
+}
 
 /** Empties `target` as a user without privileges, who owns it. */
 function asNobody(folder: string, target: string) {

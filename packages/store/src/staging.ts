@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { isDebris, measureTree, type Owner, ownerName, ownerOf, type Residue } from '@runner-actions/host';
+import {
+  isDebris,
+  measureTree,
+  mountsBelow,
+  type Owner,
+  ownerName,
+  ownerOf,
+  type Residue,
+} from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { makeOne, type Store } from './layout.ts';
 import { belongsTo, type Left, reasonFor } from './left.ts';
@@ -83,5 +91,5 @@ function removeAll(folders: readonly string[], left: Left[]): number {
 }
 
 function bytesOn(folder: string): number {
-  return measureTree(Buffer.from(folder)).bytes;
+  return measureTree(Buffer.from(folder), mountsBelow(folder)).bytes;
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withMounts } from './mounts.ts';
@@ -9,6 +9,8 @@ import { withMounts } from './mounts.ts';
  */
 export function withPolicy(text: string): string[] | undefined {
   const etc = mkdtempSync(join(tmpdir(), 'etc-'));
+  // A step may work as another user.
+  chmodSync(etc, 0o755);
   for (const name of ['passwd', 'group', 'nsswitch.conf', 'hosts'])
     if (existsSync(join('/etc', name))) cpSync(join('/etc', name), join(etc, name));
   mkdirSync(join(etc, 'runner-actions'));

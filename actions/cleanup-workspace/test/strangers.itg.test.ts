@@ -1,0 +1,149 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerName, ownerOf } from '@runner-actions/host';
+import { launchJob } from '@runner-actions/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { action, launchAsUser, makeOld, makeRunner, reason, user } from './as-user.ts';
+
+/** What a clean-up calls its folder in the trash, of a process that has died. */
+let dead = '';
+beforeAll(async () => {
+  const process = spawn('cat');
+  const owner = ownerOf(process.pid ?? 0);
+  process.kill('SIGKILL');
+  await once(process, 'exit');
+  dead = `${ownerName(owner)}_0b6a1c9e-6a07-4f2e-9d0c-4b8f1d2c3e4f`;
+});
+
+const now = (directory: string, inputs: Record<string, string> = {}) =>
+  launchAsUser({ steps: [{ action, with: { when: 'now', ...inputs } }], directory });
+const workspaceOf = (directory: string) => join(directory, '_work/app/app');
+const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers${reason}`, () => {
+  it('does not empty the home that the trash is a link to', () => {
+    const directory = makeRunner(['home/.ssh/id', `home/${dead}/inner/file`, 'home/old/file']);
+    for (const name of ['.ssh', dead, 'old']) makeOld(join(directory, 'home', name));
+    symlinkSync(join(directory, 'home'), join(directory, '_work/.trash'));
+    const { conclusion, steps } = now(directory);
+    expect(conclusion).toBe('success');
+    expect(readdirSync(join(directory, 'home')).sort()).toEqual(['.ssh', 'old', dead, 'x'].sort());
+    expect(read(directory, 'home', dead, 'inner/file')).toContain('inner/file');
+    expect(readdirSync(workspaceOf(directory))).toEqual([]);
+    expect(steps[0]?.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(/_work\/\.trash \(it is a link; .*remove it/) as string,
+      },
+    ]);
+  });
+
+  it('removes from the trash only folders of its own form, its own kind and its own user', () => {
+    const own = `_work/.trash/${dead}`;
+    const directory = makeRunner([
+      `${own}/file`,
+      '_work/.trash/notes/of/somebody',
+      '_work/.trash/file',
+      `!${own}-root/file`,
+      'home/.ssh/id',
+    ]);
+    const trash = join(directory, '_work/.trash');
+    symlinkSync(join(directory, 'home'), join(trash, `${dead}-link`));
+    for (const name of ['notes', 'file']) makeOld(join(trash, name));
+    expect(now(directory).conclusion).toBe('success');
+    expect(readdirSync(trash).sort()).toEqual([`${dead}-link`, `${dead}-root`, 'file', 'notes'].sort());
+    expect(read(directory, 'home/.ssh/id')).toBe('home/.ssh/id');
+    expect(read(trash, 'notes/of/somebody')).toContain('somebody');
+  });
+
+  it('puts nothing into a trash of another user', () => {
+    const directory = makeRunner(['!_work/.trash/seen']);
+    execFileSync('chmod', ['777', join(directory, '_work/.trash')]);
+    const { steps, conclusion } = now(directory);
+    expect(conclusion).toBe('success');
+    expect(readdirSync(workspaceOf(directory))).toEqual([]);
+    expect(readdirSync(join(directory, '_work/.trash'))).toEqual(['seen']);
+    expect(steps[0]?.annotations[0]?.message).toMatch(/\.trash \(no permission: it belongs to another user/);
+  });
+
+  it.each([
+    ['the workspace, to the tool cache', 'app/app', '../_tool/node'],
+    ['the workspace, to another repository', 'app/app', '../other/other'],
+    ['its folder, to another repository', 'app', 'other'],
+  ])('follows no link in the place of %s', (_what, path, to) => {
+    const files = ['_work/_tool/node/bin', '_work/other/other/src', '_work/other/app/src'];
+    const directory = makeRunner(files);
+    rmSync(join(directory, '_work', path), { recursive: true });
+    symlinkSync(to, join(directory, '_work', path));
+    const { steps } = now(directory);
+    expect(steps[0]?.exitCode).toBe(1);
+    expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied: .*it is a link/);
+    for (const file of files) expect(read(directory, file)).toBe(file);
+  });
+
+  it.each(['_temp', '_temp/runner-actions'])('writes no report through a link at %s', (path) => {
+    const directory = makeRunner(['home/.ssh/id']);
+    const [link, away] = [join(directory, '_work', path), join(directory, 'home/away')];
+    // The runner makes `_temp` anew at a job's start, so that it is the job that does this.
+    const swap = `mkdir -p '${link}' && mv '${link}' '${away}' && ln -s '${away}' '${link}'`;
+    const { posts } = launchAsUser({ steps: [{ action }, { run: ['/bin/sh', '-c', swap] }], directory });
+    expect(posts[0]?.stdout).toMatch(/report .* could not be written \(it is a link\)/);
+    const left = readdirSync(away, { recursive: true, encoding: 'utf8' });
+    expect(left.filter((name) => /cleanup-workspace|runner-actions/.test(name))).toEqual([]);
+    expect(readdirSync(workspaceOf(directory))).toEqual([]);
+  });
+
+  it('leaves the trash to the owner of the work folder, who comes after a container’s root', async () => {
+    const directory = makeRunner(['_work/app/app/deep/file']);
+    await launchJob({ steps: [{ action, with: { when: 'now', budget: '0s' } }], directory });
+    expect(statSync(join(directory, '_work/.trash')).uid).toBe(user);
+  });
+});
+
+describe.skipIf(reason !== '')(`cleanup-workspace and what cannot be removed${reason}`, () => {
+  const keep = 'kept\nhalf/kept';
+  const files = ['kept/x', 'half/kept/y', 'half/gone', 'mixed/mine'].map((file) => `_work/app/app/${file}`);
+
+  it('moves only what blocks, and nothing that is kept, now or later', () => {
+    const blocked = ['!_work/app/app/mixed/deep/root/file', '!_work/app/app/half/x/root/file'];
+    const directory = makeRunner([...files, '_work/app/app/half/x/mine', ...blocked]);
+    execFileSync('chown', [`${user}`, ...['mixed/deep'].map((path) => join(workspaceOf(directory), path))]);
+    for (let run = 1; run <= 2; run += 1) {
+      const { conclusion, steps } = now(directory, { keep });
+      expect(conclusion).toBe('success');
+      expect(readdirSync(workspaceOf(directory), { recursive: true }).sort()).toEqual([
+        'half',
+        'half/kept',
+        'half/kept/y',
+        'kept',
+        'kept/x',
+      ]);
+      expect(steps[0]?.annotations[0]?.message).toMatch(/Not everything could be removed/);
+    }
+    const left = readdirSync(join(directory, '_work/.trash'), { recursive: true, encoding: 'utf8' });
+    expect(left.filter((path) => path.endsWith('/file'))).toHaveLength(2);
+    expect(left.some((path) => path.endsWith('mine'))).toBe(false);
+  });
+
+  it('leaves what can be moved by nobody beside what is kept, and says so', () => {
+    const directory = makeRunner([...files, '!_work/app/app/root/file']);
+    for (let run = 1; run <= 2; run += 1) {
+      const { steps } = now(directory, { keep });
+      expect(readdirSync(workspaceOf(directory)).sort()).toEqual(['half', 'kept', 'root']);
+      expect(read(workspaceOf(directory), 'kept/x')).toContain('kept/x');
+      expect(steps[0]?.annotations[0]?.message).toMatch(/app\/app\/root\/file \(.*another user/);
+    }
+  });
+
+  it('does not make a job red for what an earlier one left', () => {
+    const directory = makeRunner([`_work/.trash/${dead}/mine`, `!_work/.trash/${dead}/root/file`]);
+    const { conclusion, steps } = now(directory, { strict: 'true' });
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.annotations[0]?.message).toMatch(/root\/file \(.*another user/);
+    expect(existsSync(join(directory, '_work/.trash', dead, 'mine'))).toBe(false);
+    mkdirSync(join(workspaceOf(directory), 'root/dir'), { recursive: true });
+    expect(now(directory, { strict: 'true' }).conclusion).toBe('failure');
+  });
+});
