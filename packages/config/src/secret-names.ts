@@ -51,7 +51,7 @@ function whyIgnored(name: Tree, destination: Tree | undefined, key: string): str
   if (foreign !== undefined)
     return `${key} comes from ${foreign.origin.value.file}, and no secret is sent where another repository says. Give both in a file of this repository.`;
   if (variable.startsWith(prefix)) return undefined;
-  return `${variable} is not a name of a secret that is to be used here. Name the variable ${prefix}${variable}, in the step's env and in this file.`;
+  return `no variable is sent anywhere but those whose names begin with ${prefix}. Name it ${prefix}${variable}, in the step's env and in this file.`;
 }
 
 function without(tree: Tree, [step, ...rest]: readonly string[]): Tree {
