@@ -11,12 +11,7 @@ import { quarantine, throwAway } from './staging.ts';
  * @param left what of it could not be removed is added to it
  * @returns false where it is gone, or is not meant, or another process is at it
  */
-export function removeEntry(
-  store: Store,
-  folder: string,
-  isMeant: () => boolean,
-  left: Left[] = [],
-): boolean {
+export function removeEntry(store: Store, folder: string, isMeant: () => boolean, left?: Left[]): boolean {
   return alone(store, folder, () => isMeant() && throwAway(store, folder, left)) ?? false;
 }
 

@@ -39,13 +39,13 @@ export function dropStaging(folder: string): Residue | undefined {
  * a full disk would refuse.
  * @param left what could not be thrown away, or not be removed then, is added to it
  */
-export function throwAway(store: Store, folder: string, left: Left[] = []): boolean {
+export function throwAway(store: Store, folder: string, left?: Left[]): boolean {
   const staging = nameStaging(store, ownerOf(process.pid));
   try {
     renameSync(folder, staging);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      left.push({ path: folder, bytes: bytesOn(folder), reason: reasonFor(folder, error) });
+      left?.push({ path: folder, bytes: bytesOn(folder), reason: reasonFor(folder, error) });
     return false;
   }
   removeAll([staging], left);
@@ -69,7 +69,7 @@ export function quarantine({ root }: Store, folder: string): string | undefined 
  * @param left what could not be removed is added to it
  * @returns how many folders went
  */
-export function sweepStaging(store: Store, now: number = Date.now(), left: Left[] = []): number {
+export function sweepStaging(store: Store, now: number = Date.now(), left?: Left[]): number {
   return removeAll([...deadIn(store, 'staging', now), ...deadIn(store, 'leases', now)], left);
 }
 
@@ -80,14 +80,20 @@ function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[]
     .filter((path) => isDebris(path, patience[kind], now));
 }
 
-function removeAll(folders: readonly string[], left: Left[]): number {
+/** @param left without it, nothing is measured of what stays */
+function removeAll(folders: readonly string[], left: Left[] | undefined): number {
+  let removed = 0;
   for (const folder of folders) {
     const first = dropStaging(folder);
-    if (first === undefined) continue;
-    const reason = first.reason.startsWith('no permission') ? belongsTo(dirname(first.path)) : first.reason;
-    left.push({ path: folder, bytes: bytesOn(folder), reason: `${relative(folder, first.path)}: ${reason}` });
+    if (first === undefined) removed += 1;
+    else left?.push({ path: folder, bytes: bytesOn(folder), reason: explain(folder, first) });
   }
-  return folders.length - left.filter(({ path }) => folders.includes(path)).length;
+  return removed;
+}
+
+function explain(folder: string, { path, reason }: Residue): string {
+  const why = reason.startsWith('no permission') ? belongsTo(dirname(path)) : reason;
+  return `${relative(folder, path)}: ${why}`;
 }
 
 function bytesOn(folder: string): number {

@@ -100,13 +100,18 @@ function lookInto(walk: Walk, folder: Folder): void {
       const stats = lstatSync(path);
       const inner = classify(walk, folder, path, name.toString('latin1'), stats);
       count(walk, stats, inner.part, inner.owned);
-      if (!stats.isDirectory()) continue;
+      if (!stats.isDirectory() || isSystems(inner)) continue;
       if (stats.dev === walk.device && !walk.mounts.has(path.toString())) walk.open.push(inner);
       else noteUnread(walk, inner, new Error('another file system is mounted there'));
     } catch (error) {
       noteUnread(walk, { ...folder, path }, error);
     }
   }
+}
+
+/** The file system's own, in the root of a disk: only root may read it. */
+function isSystems({ path, depth }: Folder): boolean {
+  return depth === 1 && path.toString().endsWith('/lost+found');
 }
 
 /** `v3/REPOSITORY/SCOPE/VERSION/KEY/copies`: an entry's folder is the fifth below the root, and its copies lie in it. */

@@ -8,11 +8,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { withSmallDisk } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { asUser, folderOfUser, noUser, saveWithRootsFiles } from './ordinary-user.ts';
+import { asUser, folderOfUser, noUser, saveWithRootsFiles, user } from './ordinary-user.ts';
 import { action, cache, filled, job, runCommand, storeOf } from './stage.ts';
 
 interface Result {
@@ -117,6 +117,16 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
       { path: join(root, 'v3', repository), bytes: 0, reason: 'it belongs to root', part: 'index' },
     ]);
     expect(json(await asUser('fsck', '--root', root, '--json')).problems).toMatchObject([{ done: 'unread' }]);
+  });
+
+  it('are nothing to worry about where they are the file system’s own', async () => {
+    const root = saveWithRootsFiles(folderOfUser(), [], 0);
+    mkdirSync(join(root, 'lost+found'), { recursive: true, mode: 0o700 });
+    chownSync(root, user.uid, user.gid);
+    saveWithRootsFiles(dirname(root), ['k'], 1000);
+    for (const command of ['stats', 'gc', 'fsck'])
+      expect([command, await asUser(command, '--root', root)]).toMatchObject([command, { status: 0 }]);
+    expect(json(await asUser('stats', '--root', root, '--json')).disk.totalBytes).toBe(du(root));
   });
 
   it('an entry whose files may not be read is not thought to be broken', async () => {
