@@ -64,6 +64,19 @@ describe('where the store is', () => {
   });
 });
 
+describe('a root that is no place for a store', () => {
+  it('is an error of the configuration that names it', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'site-'));
+    writeFileSync(join(root, 'index.html'), '');
+    const job = await cache({ config: `cache: { root: ${root} }\n` });
+    expect(job.conclusion).toBe('failure');
+    expect(job.steps[0]?.annotations[0]?.message).toMatch(
+      /^'cache\.root' of the configuration: .* is not empty, and no store/,
+    );
+    expect(readdirSync(root)).toEqual(['index.html']);
+  });
+});
+
 describe('how large the store may be', () => {
   const old = (root: string) => {
     const before = new Date(Date.now() - 3_600_000);
