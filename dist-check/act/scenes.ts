@@ -87,3 +87,11 @@ export const causedByComment = {
 export const dependabots = {
   pull_request: { ...own.pull_request, user: { login: 'dependabot[bot]' } },
 };
+
+/**
+ * The steps that failed, by their names. act itself says that; of what a step that fails prints last, act may lose a part, since it
+ * closes the terminal before it has read all of it. Source: act 0.2.89, `exec` of host_environment.go.
+ */
+export function failedSteps(log: string): string[] {
+  return [...log.matchAll(/Failure - Main (.*?)(?: \[[\d.]+[a-zµ]+\])?$/gm)].map(([, name = '']) => name);
+}

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, causedByComment, comment, dependabots, fork, outputsOf, own, runners } from '../scenes.ts';
+import {
+  call,
+  causedByComment,
+  comment,
+  dependabots,
+  failedSteps,
+  fork,
+  outputsOf,
+  own,
+  runners,
+} from '../scenes.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -209,13 +219,13 @@ describe('hybrid-job', () => {
   it('runs nothing where an outsider’s line sets what every program obeys', async () => {
     const { effects, status, log } = await runAct(world, job({ env: 'TITLE=a\nBASH_ENV=/tmp/x' }));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(log).toContain('The input env sets BASH_ENV');
+    expect(failedSteps(log)).toEqual(['Run the command']);
   });
 
-  it('refuses environment lines that are none, without showing them', async () => {
+  it('refuses environment lines that are none', async () => {
     const { effects, status, log } = await runAct(world, job({ env: 'no assignment' }));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(log).toContain('The input env has a line that is not KEY=VALUE.');
+    expect(failedSteps(log)).toEqual(['Run the command']);
   });
 });
 
@@ -241,7 +251,7 @@ describe('hybrid-job without an answer', () => {
         job({ fallback }, { selector: 'dropped', machines }),
       );
       expect([effects, status]).toEqual([{}, 1]);
-      expect(log).toContain('The job did not run: nothing was selected');
+      expect(failedSteps(log)).toEqual(['Fail']);
     },
   );
 
