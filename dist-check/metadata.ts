@@ -14,6 +14,8 @@ export function checkMetadata(action: Action): string[] {
   const shared = matches(sharedSources(), pattern);
   const read = matches(source, pattern);
   const set = matches(source, /outputs\.set\(\s*'([\w-]+)'/g);
+  // A step's report names its own output.
+  const reports = /\.(?:report|announceReport)\(/.test(source) ? ['report'] : [];
   return [
     ...read
       .filter((name) => !inputs.includes(name))
@@ -25,7 +27,7 @@ export function checkMetadata(action: Action): string[] {
       .filter((name) => !outputs.includes(name))
       .map((name) => `output '${name}' is set but not declared`),
     ...outputs
-      .filter((name) => !isNamed(source, name))
+      .filter((name) => !isNamed(source, name) && !reports.includes(name))
       .map((name) => `output '${name}' is declared but never set`),
     ...all.flatMap(({ metadata }) => undescribed('input', metadata.inputs)),
     ...all.flatMap(({ metadata }) => undescribed('output', metadata.outputs)),

@@ -38,6 +38,12 @@ function make(change: Partial<typeof right> = {}) {
 describe('metadata', () => {
   it('accepts an action whose metadata and code agree', () => expect(checkMetadata(make())).toEqual([]));
 
+  it('knows that a report names its own output', () => {
+    const yml = right.yml.replace('{ hit:', '{ report: { description: r }, hit:');
+    expect(checkMetadata(make({ yml }))).toEqual(["output 'report' is declared but never set"]);
+    expect(checkMetadata(make({ yml, source: `${right.source}await step.report('x', {});` }))).toEqual([]);
+  });
+
   it.each([
     [{ source: right.source + "step.inputs.boolean('extra');" }, "input 'extra' is read but not declared"],
     [{ source: "step.outputs.set('hit', 1)" }, "input 'key' is declared but never read"],
