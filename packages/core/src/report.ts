@@ -40,10 +40,19 @@ export function openReports(
   };
 }
 
-/** @throws Error when it cannot be written, or its folder is a link, which a stranger may have made, and which leads anywhere */
+/**
+ * @throws Error when it cannot be written, or its folder or the runner's temporary one is a link: a job may have made it, and it leads
+ * anywhere
+ */
 async function write(path: string, text: string): Promise<void> {
   const folder = dirname(path);
+  await expectFolder(dirname(folder));
   await makeFolder(folder);
-  if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is a link, and no folder`);
+  await expectFolder(folder);
   await writeFileAtomic(path, text);
+}
+
+async function expectFolder(folder: string): Promise<void> {
+  const stats = await lstat(folder).catch(() => undefined);
+  if (stats !== undefined && !stats.isDirectory()) throw new Error(`${folder} is a link, and no folder`);
 }
