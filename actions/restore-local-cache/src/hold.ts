@@ -1,6 +1,6 @@
 import type { Step } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
-import { type Holder, openStore } from '@runner-actions/store';
+import { type Holder, openStore, type Store } from '@runner-actions/store';
 import {
   claimTargets,
   expectUnlocked,
@@ -64,8 +64,18 @@ function lockShared({ step, plan, held }: Placing, mine: Holder, targets: readon
   const { workspace, temp, tool } = rootsOf(step.job);
   const shared = targets.filter((path) => ![workspace, temp, tool].some((folder) => isInside(path, folder)));
   if (shared.length === 0 || plan.root === undefined) return;
-  const store = openStore(plan.root);
+  const store = openForLocks(plan.root);
+  if (store === undefined) return;
   const isReplaced = (target: string): boolean => onExistingAt(plan, step.job, target) === 'replace';
   if (!store.readOnly) lockTargets(shared.filter(isReplaced), store, mine, held.locks);
   expectUnlocked(shared, store, mine);
+}
+
+/** One that cannot be used was a warning already, and other levels need it not. */
+function openForLocks(root: string): Store | undefined {
+  try {
+    return openStore(root);
+  } catch {
+    return undefined;
+  }
 }

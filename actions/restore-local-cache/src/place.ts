@@ -88,11 +88,15 @@ export function placeEntry(
   return describe(entry, source, result);
 }
 
-/** What lies outside of the workspace is the machine's: it is only added to, unless the user named another way. */
-export function onExistingAt({ inputs }: CachePlan, { workspace }: Job, target: string): OnExisting {
+/**
+ * What lies outside of the workspace is the machine's: it is only added to, unless the user named another way, or it is a link of
+ * ours.
+ */
+export function onExistingAt({ inputs, root }: CachePlan, { workspace }: Job, target: string): OnExisting {
   const { onExisting, mode } = inputs;
   if (onExisting === 'merge' || onExisting === 'replace') return onExisting;
-  return isInside(target, workspace) || mode === 'lease' ? 'replace' : 'update';
+  const isOurs = isInside(target, workspace) || (isLink(target) && leadsInto(target, root));
+  return isOurs || mode === 'lease' ? 'replace' : 'update';
 }
 
 function keep(held: Held, { lease, trash }: Restored): void {

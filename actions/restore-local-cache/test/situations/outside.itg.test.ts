@@ -148,7 +148,13 @@ describe('a link in the place of a target', () => {
     expect(lstatSync(tool).isSymbolicLink()).toBe(true);
   });
 
-  it('is replaced where mode: symlink made it', async () => {
+  it('is replaced where mode: symlink made it, outside of the workspace as well', async () => {
+    const { run, tool } = await machine({ mode: 'symlink', immutable: '~/.tool' });
+    spawnSync('rm', ['-r', tool]);
+    for (let round = 0; round < 2; round += 1) {
+      const linked = await run({}, 'readlink ~/.tool >/dev/null && cat ~/.tool/token');
+      expect([linked.steps[1]?.stdout, warnings(linked)]).toEqual(['old\n', []]);
+    }
     const inputs = { mode: 'symlink', immutable: 'deps' };
     const { directory } = await job([cache(inputs), build]);
     for (let round = 0; round < 2; round += 1) {
@@ -175,6 +181,18 @@ describe('where no store of this machine keeps the files', () => {
     const second = await job([cache({ path }), sh(`cat ${path}/a`)], other);
     expect(second.steps[1]?.stdout).toBe('one\n');
   });
+});
+
+it('a store that cannot be used keeps nothing else from bringing what lies outside', async () => {
+  const service = await serve();
+  const home = () => ({ ...service.env, HOME: mkdtempSync(join(tmpdir(), 'home-')) });
+  await job([cache({ path: '~/.tool' }), make], { env: home() });
+  const root = mkdtempSync(join(tmpdir(), 'store-'));
+  symlinkSync(root, `${root}-link`);
+  const inputs = { path: '~/.tool', root: `${root}-link` };
+  const result = await job([cache(inputs), sh('cat ~/.tool/token')], { env: home() });
+  expect(result.steps[1]?.stdout).toBe('old\n');
+  expect(result.cache['cache-source']).toBe('github');
 });
 
 describe('a save', () => {
