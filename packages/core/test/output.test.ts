@@ -105,7 +105,9 @@ describe('log', () => {
 
   it('writes no command for any text, whatever surrounds one', () => {
     const names = ['add-path', 'error', 'stop-commands', 'ADD-MASK', 'set-output name=a'];
+    const whole = names.flatMap((name) => [`::${name}::`, `##[${name}]`]);
     const part = fc.oneof(
+      fc.constantFrom(...whole),
       fc.constantFrom(
         ...names,
         '::',
