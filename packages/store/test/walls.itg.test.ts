@@ -12,37 +12,27 @@ interface Scenario {
   told: Record<string, unknown>;
 }
 
+/** One scenario for each of `values`. */
+const each = <T>(
+  values: readonly T[],
+  scenarioOf: (value: T) => [string, Scenario],
+): Record<string, Scenario> => Object.fromEntries(values.map(scenarioOf));
+const ways = ['replace', 'merge', 'update'] as const;
+
 const scenarios: Record<string, Scenario> = {
-  'a copy with a mount at sub is not taken back, and what is mounted stays': {
-    script: `
-      save(store, 'k', tree);
-      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
-      mount(join(target, 'sub'));
-      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
-      told.theirs = fs.readFileSync(join(target, 'sub', 'theirs'), 'utf8');
-      told.leases = names(join(store.root, 'leases'));`,
-    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
-  },
-  'a copy with a mount at new is not taken back, and what is mounted stays': {
-    script: `
-      save(store, 'k', tree);
-      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
-      mount(join(target, 'new'));
-      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
-      told.theirs = fs.readFileSync(join(target, 'new', 'theirs'), 'utf8');
-      told.leases = names(join(store.root, 'leases'));`,
-    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
-  },
-  'a copy with a mount at sub/deep is not taken back, and what is mounted stays': {
-    script: `
-      save(store, 'k', tree);
-      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
-      mount(join(target, 'sub/deep'));
-      told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
-      told.theirs = fs.readFileSync(join(target, 'sub/deep', 'theirs'), 'utf8');
-      told.leases = names(join(store.root, 'leases'));`,
-    told: { outcome: 'mounted', theirs: 'precious', leases: [] },
-  },
+  ...each(['sub', 'new', 'sub/deep'], (at) => [
+    `a copy with a mount at ${at} is not taken back, and what is mounted stays`,
+    {
+      script: `
+        save(store, 'k', tree);
+        const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+        mount(join(target, '${at}'));
+        told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
+        told.theirs = fs.readFileSync(join(target, '${at}', 'theirs'), 'utf8');
+        told.leases = names(join(store.root, 'leases'));`,
+      told: { outcome: 'mounted', theirs: 'precious', leases: [] },
+    },
+  ]),
   'a save that would take a tree with a mount copies it, without what is mounted': {
     script: `
       mount(join(tree, 'sub/volume'));
@@ -66,116 +56,61 @@ const scenarios: Record<string, Scenario> = {
       told.left = names(target);`,
     told: { outcome: 'saved', saved: ['theirs'], left: ['theirs'] },
   },
-  'a restore by copy over a target with a mount replaces what is around it': {
-    script: `
-      save(store, 'k', tree);
-      mount(join(target, 'sub/volume'));
-      fs.writeFileSync(join(target, 'sub/stale'), '');
-      fs.writeFileSync(join(target, 'other'), '');
-      const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'copy' }));
-      told.there = names(target);
-      told.why = why;
-      told.trash = trash.flatMap(names).length;`,
-    told: {
-      there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
-      why: 'something is mounted in the target, which stays',
-      trash: 2,
+  ...each(['copy', 'lease'], (mode) => [
+    `a restore by ${mode} over a target with a mount replaces what is around it`,
+    {
+      script: `
+        save(store, 'k', tree);
+        mount(join(target, 'sub/volume'));
+        fs.writeFileSync(join(target, 'sub/stale'), '');
+        fs.writeFileSync(join(target, 'other'), '');
+        const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: '${mode}' }));
+        told.there = names(target);
+        told.why = why;
+        told.trash = trash.flatMap(names).length;`,
+      told: {
+        there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
+        why: 'something is mounted in the target, which stays',
+        trash: 2,
+      },
     },
-  },
-  'a restore by lease over a target with a mount replaces what is around it': {
-    script: `
-      save(store, 'k', tree);
-      mount(join(target, 'sub/volume'));
-      fs.writeFileSync(join(target, 'sub/stale'), '');
-      fs.writeFileSync(join(target, 'other'), '');
-      const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
-      told.there = names(target);
-      told.why = why;
-      told.trash = trash.flatMap(names).length;`,
-    told: {
-      there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
-      why: 'something is mounted in the target, which stays',
-      trash: 2,
+  ]),
+  ...each(ways, (way) => [
+    `a restore to ${way}, where the entry has files at a mount, changes nothing`,
+    {
+      script: `
+        save(store, 'k', tree);
+        mount(join(target, 'sub'));
+        fs.writeFileSync(join(target, 'other'), '');
+        try {
+          restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: '${way}' }));
+        } catch (error) {
+          told.message = error.message.replace(target, 'TARGET');
+        }
+        told.there = names(target);`,
+      told: {
+        message: 'something is mounted at TARGET/sub, where the entry has files',
+        there: ['other', 'sub', 'sub/theirs'],
+      },
     },
-  },
-  'a restore to replace, where the entry has files at a mount, changes nothing': {
-    script: `
-      save(store, 'k', tree);
-      mount(join(target, 'sub'));
-      fs.writeFileSync(join(target, 'other'), '');
-      try {
-        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'replace' }));
-      } catch (error) {
-        told.message = error.message.replace(target, 'TARGET');
-      }
-      told.there = names(target);`,
-    told: {
-      message: 'something is mounted at TARGET/sub, where the entry has files',
-      there: ['other', 'sub', 'sub/theirs'],
+  ]),
+  ...each(ways, (way) => [
+    `a restore to ${way} over a mount fills it`,
+    {
+      script: `
+        save(store, 'k', tree);
+        mount(target);
+        told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: '${way}' })).outcome;
+        told.there = names(target);
+        execFileSync('umount', [target]);
+        told.under = names(target);`,
+      told: {
+        outcome: 'restored',
+        there: way === 'replace' ? ['sub', 'sub/file'] : ['sub', 'sub/file', 'theirs'],
+        under: [],
+      },
     },
-  },
-  'a restore to merge, where the entry has files at a mount, changes nothing': {
-    script: `
-      save(store, 'k', tree);
-      mount(join(target, 'sub'));
-      fs.writeFileSync(join(target, 'other'), '');
-      try {
-        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
-      } catch (error) {
-        told.message = error.message.replace(target, 'TARGET');
-      }
-      told.there = names(target);`,
-    told: {
-      message: 'something is mounted at TARGET/sub, where the entry has files',
-      there: ['other', 'sub', 'sub/theirs'],
-    },
-  },
-  'a restore to update, where the entry has files at a mount, changes nothing': {
-    script: `
-      save(store, 'k', tree);
-      mount(join(target, 'sub'));
-      fs.writeFileSync(join(target, 'other'), '');
-      try {
-        restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'update' }));
-      } catch (error) {
-        told.message = error.message.replace(target, 'TARGET');
-      }
-      told.there = names(target);`,
-    told: {
-      message: 'something is mounted at TARGET/sub, where the entry has files',
-      there: ['other', 'sub', 'sub/theirs'],
-    },
-  },
-  'a restore to replace over a mount fills it': {
-    script: `
-      save(store, 'k', tree);
-      mount(target);
-      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'replace' })).outcome;
-      told.there = names(target);
-      execFileSync('umount', [target]);
-      told.under = names(target);`,
-    told: { outcome: 'restored', there: ['sub', 'sub/file'], under: [] },
-  },
-  'a restore to merge over a mount fills it': {
-    script: `
-      save(store, 'k', tree);
-      mount(target);
-      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' })).outcome;
-      told.there = names(target);
-      execFileSync('umount', [target]);
-      told.under = names(target);`,
-    told: { outcome: 'restored', there: ['sub', 'sub/file', 'theirs'], under: [] },
-  },
-  'a restore to update over a mount fills it': {
-    script: `
-      save(store, 'k', tree);
-      mount(target);
-      told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'update' })).outcome;
-      told.there = names(target);
-      execFileSync('umount', [target]);
-      told.under = names(target);`,
-    told: { outcome: 'restored', there: ['sub', 'sub/file', 'theirs'], under: [] },
-  },
+  ]),
 };
 
 /** Runs all of them in a mount namespace of its own. @param kind another file system, or a folder of the same one */
