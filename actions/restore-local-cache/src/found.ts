@@ -1,4 +1,4 @@
-import type { Mode } from '@runner-actions/store';
+import type { Lease, Mode } from '@runner-actions/store';
 
 /** What was found, where, and how it came into its place. */
 export interface Found {
@@ -21,8 +21,7 @@ export function notFound(why: string): Found {
 
 /** What this job has of the machine until it ends. */
 export interface Held {
-  /** Folder of the lease. */
-  lease?: string;
+  lease?: Lease;
   trash: string[];
   locks: string[];
   /** Who it is for the locks. */

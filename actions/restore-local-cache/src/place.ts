@@ -12,6 +12,7 @@ import {
 import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
+import { linkRule } from './links.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { isLink, isOccupied, leadsInto, leadsOut, placesToPaths } from './targets.ts';
 import { progressOf } from './workbench.ts';
@@ -58,11 +59,13 @@ export function placeEntry(
   const { mode, verify, readyCopies, immutable } = plan.inputs;
   const targets = targetsFor(placing, entry);
   const isOurs = mode === 'lease' || targets.every((target) => isInside(target, step.job.workspace));
+  const { roots } = surroundings(plan, step.job);
   placing.reserve(targets);
   const result = restoreEntry(store, entry, targets.map(fromText), {
     mode: temporary ? 'copy' : mode,
-    isImmutable: immutableBy(immutable, surroundings(plan, step.job).roots),
+    isImmutable: immutableBy(immutable, roots),
     onExisting: targets.map((target) => onExistingAt(plan, step.job, target)),
+    linksOf: (index) => linkRule(targets[index] ?? '', plan.inputs.paths, roots),
     verify: temporary ? 'off' : verify === 'pinned' ? 'full' : verify,
     job: jobOwner(),
     readyCopies: temporary || !isOurs ? 0 : readyCopies,

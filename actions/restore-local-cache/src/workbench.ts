@@ -67,7 +67,7 @@ export async function withTemporaryStore<T>(step: Step, act: (store: Store) => P
   const root = join(step.job.temp, 'runner-actions', `store-${process.pid}-${jobOwner().pid}`);
   mkdirSync(join(step.job.temp, 'runner-actions'), { recursive: true });
   try {
-    return await act(openStore(root));
+    return await act({ ...openStore(root), temporary: true });
   } finally {
     dropStaging(root);
   }

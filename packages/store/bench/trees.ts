@@ -203,9 +203,10 @@ function restore(
 }
 
 function back(store: Store, held: Restored | undefined): void {
-  const { outcome, why } = checkIn(store, held?.lease ?? '', { keep: true, most: 1 });
+  if (held?.lease === undefined) throw new Error('no lease');
+  const { outcome, why } = checkIn(store, held.lease, { keep: true, most: 1 });
   if (outcome !== 'clean' && outcome !== 'repaired') throw new Error(why);
-  for (const folder of held?.trash ?? []) dropStaging(folder);
+  for (const folder of held.trash) dropStaging(folder);
 }
 
 function shell(script: string, ...args: string[]): void {

@@ -10,8 +10,8 @@ import {
   writeInventories,
 } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
-import type { Store } from './layout.ts';
-import { giveBack, type Lease, readLease } from './lease.ts';
+import { isFolderOf, type Store } from './layout.ts';
+import { giveBack, isHeld, type Lease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';
@@ -39,21 +39,20 @@ const mostChanged = 0.5;
  */
 export function checkIn(
   store: Store,
-  folder: string,
+  lease: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
-  const lease = readLease(store, folder);
-  if (lease === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
+  if (!isHeld(store, lease)) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
     if (lease.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
-    return takeBack(store, folder, lease, { keep, most, tick });
+    return takeBack(store, lease, { keep, most, tick });
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
     if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
     if (error instanceof Foreign) return { ...dropped(error.message), outcome: 'mounted' };
     throw error;
   } finally {
-    dropStaging(folder);
+    dropStaging(lease.folder);
   }
 }
 
@@ -74,24 +73,23 @@ const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, a
 
 function takeBack(
   store: Store,
-  folder: string,
-  lease: Lease,
+  { folder, targets, entry: place, identity }: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
-  const recorded = lease.targets.map((_target, index) => inventoryIn(folder, index));
-  const foreign = lease.targets.find((target, index) => !isStill(target, recorded[index]));
+  const recorded = targets.map((_target, index) => inventoryIn(folder, index));
+  const foreign = targets.find((target) => !isStill(target));
   if (foreign !== undefined) {
-    const why = `${toText(foreign)} is not what was put there: the job removed or replaced it`;
+    const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;
     return { ...dropped(why), outcome: 'replaced' };
   }
   // Before anything is moved: what is mounted would go along, and what is in it would be taken for the job's.
-  for (const target of lease.targets) expectNoWalls(target);
-  const untouched = lease.targets.map((target, index) => changedAt(target) === lease.placed?.[index]);
-  for (const [index, target] of lease.targets.entries()) renameTree(target, treeIn(folder, index));
-  const entry = readEntry(lease.entry);
+  for (const { path } of targets) expectNoWalls(path);
+  const untouched = targets.map(({ path, changed }) => changedAt(path) === changed);
+  for (const [index, { path }] of targets.entries()) renameTree(path, treeIn(folder, index));
+  const entry = isFolderOf(store, place) ? readEntry(place) : undefined;
   if (!keep) return dropped('the job did not succeed');
   // A copy is repaired from the entry that it was made of, and from no other.
-  if (entry === undefined || identityOf(entry) !== lease.identity)
+  if (entry === undefined || identityOf(entry) !== identity)
     return dropped('the entry is gone meanwhile, or another was saved under its key');
   for (const index of recorded.keys()) expectNoWalls(treeIn(folder, index));
   const all = recorded.map((items, index) =>
@@ -117,9 +115,9 @@ function changedAt(target: string): number {
 }
 
 /** Whether the target is the very file or folder that was put there, not a link and not another one. */
-function isStill(target: string, recorded: Inventory | undefined): boolean {
-  const stats = lstatSync(toBytes(target), { throwIfNoEntry: false });
-  return stats !== undefined && stats.ino === recorded?.[0]?.inode && kindOf(stats) === recorded[0].kind;
+function isStill({ path, inode, kind }: Lease['targets'][number]): boolean {
+  const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
+  return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
 
 interface Difference {
@@ -196,6 +194,7 @@ function repairAll(
   return recorded.map((items, index) => {
     const difference = differences[index] as Difference;
     const master = masterIn(entry.folder, index);
+    expectSame(items, master, difference);
     repair(treeIn(entry.folder, index), treeIn(folder, index), master, difference);
     return items.map((item) => {
       if (!difference.stale.has(item.path)) return item;
@@ -203,6 +202,18 @@ function repairAll(
       return { ...item, inode, changed, modified };
     });
   });
+}
+
+/** In a store that several users write, an entry may have another inventory by now. @throws NotWhole */
+function expectSame(recorded: Inventory, master: Inventory, { stale }: Difference): void {
+  const wanted = new Map(recorded.map((item) => [item.path, item]));
+  for (const item of master.filter(({ path }) => stale.has(path))) {
+    const { kind, size, link, mode } = wanted.get(item.path) ?? {};
+    // A link's mode is the system's.
+    const isSameMode = kind === 'link' || mode === item.mode;
+    if (kind !== item.kind || size !== item.size || link !== item.link || !isSameMode)
+      throw new NotWhole(`${toText(item.path)} is another file in the entry by now`);
+  }
 }
 
 function repair(from: string, tree: string, master: Inventory, { stale, added, modes }: Difference): void {

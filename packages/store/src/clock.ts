@@ -1,4 +1,4 @@
-import { lstatSync, utimesSync } from 'node:fs';
+import { lstatSync, lutimesSync } from 'node:fs';
 
 /** Few file systems take longer steps, and a job is not to wait for them. Milliseconds. */
 const longestStep = 1_100;
@@ -14,7 +14,7 @@ export function passClockStep(file: string): void {
   const until = performance.now() + longestStep;
   for (;;) {
     const now = new Date();
-    utimesSync(file, now, now);
+    lutimesSync(file, now, now);
     if (time() !== before || performance.now() > until) return;
     pause(1);
   }

@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  fchmodSync,
   futimesSync,
   linkSync,
   lstatSync,
@@ -13,12 +12,14 @@ import {
   openSync,
   readlinkSync,
   readSync,
+  type Stats,
+  statfsSync,
   symlinkSync,
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { type Item, kindOf, takeInventory } from './inventory.ts';
-import { below, toBytes, toText } from './names.ts';
+import { type Item, kindOf, modeBits, takeInventory } from './inventory.ts';
+import { below, parentOf, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
 
@@ -30,6 +31,8 @@ export interface CopyOptions {
   methodOf?: (item: Item) => Method;
   /** `stat`: kind, size and time of each source are compared; `full`: its content with the digest, too. */
   verify?: 'off' | 'stat' | 'full';
+  /** Whether the disk is asked first if it has room for what is copied: sizes are a stranger's word. */
+  measure?: boolean;
   tick?: Tick | undefined;
 }
 
@@ -55,8 +58,13 @@ export function copyItems(
   from: string,
   to: string,
   items: readonly Item[],
-  { methodOf = () => 'copy', verify = 'stat', tick }: CopyOptions = {},
+  { methodOf = () => 'copy', verify = 'stat', measure = false, tick }: CopyOptions = {},
 ): void {
+  if (measure)
+    expectRoom(
+      parentOf(to),
+      items.filter((item) => methodOf(item) === 'copy'),
+    );
   // So that files are made with their modes: a call less for each.
   const mask = process.umask(0);
   try {
@@ -72,6 +80,15 @@ export function copyItems(
   finishDirectories(to, items);
 }
 
+/** @throws Error with the code ENOSPC, as the system's own, before anything is written */
+function expectRoom(folder: string, items: readonly Item[]): void {
+  const { bavail, bsize } = statfsSync(toBytes(folder));
+  const wanted = items.reduce((sum, { size }) => sum + size, 0);
+  if (wanted <= bavail * bsize) return;
+  const text = `ENOSPC: ${wanted} bytes are to be copied, and the disk of ${toText(folder)} has ${bavail * bsize}`;
+  throw Object.assign(new Error(text), { code: 'ENOSPC' });
+}
+
 /** Folders get their modes and times when all is in them: a read-only one could not be filled. */
 export function finishDirectories(root: string, items: readonly Item[]): void {
   for (const { kind, path, mode, modified } of items.toReversed()) {
@@ -82,10 +99,16 @@ export function finishDirectories(root: string, items: readonly Item[]): void {
   }
 }
 
-function compare(source: string, item: Item): void {
+/** @throws NotWhole when something else is there than the inventory says, or nothing */
+export function expectKind(source: string, item: Item): Stats {
   const stats = lstatSync(toBytes(source), { throwIfNoEntry: false });
   if (stats === undefined) throw new NotWhole(`${nameOf(item)} is missing`);
   if (kindOf(stats) !== item.kind) throw new NotWhole(`${nameOf(item)} is another kind of file`);
+  return stats;
+}
+
+function compare(source: string, item: Item): void {
+  const stats = expectKind(source, item);
   if (item.kind !== 'file') return;
   if (stats.size !== item.size)
     throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
@@ -145,7 +168,7 @@ function expectDigest(item: Item, digest: Hash): void {
 const buffer = Buffer.allocUnsafe(small);
 
 function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undefined): void {
-  const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const source = openSync(from, readOnly);
   try {
     const target = openSync(to, 'wx', item.mode);
     try {
@@ -157,8 +180,6 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
         if (total >= item.size && read < buffer.length) break;
       }
       if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
-      // The system leaves these bits out when it makes a file.
-      if ((item.mode & 0o7000) !== 0) fchmodSync(target, item.mode);
       futimesSync(target, settable(item.modified), settable(item.modified));
     } finally {
       closeSync(target);
@@ -168,9 +189,12 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
   }
 }
 
+/** For a file that may have become a link or a pipe: neither is followed, nor waited for. Windows knows neither. */
+export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** Reads a file for its digest. */
 function readInto(path: Buffer, item: Item, digest: Hash, tick?: Tick): void {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = openSync(path, readOnly);
   try {
     let total = 0;
     for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
@@ -240,7 +264,7 @@ export function verifyContent(
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || kindOf(stats) !== item.kind)
       throw new NotWhole(`${nameOf(item)} is missing, or another kind of file`);
-    if (item.kind !== 'link' && ((stats.mode ^ item.mode) & 0o7777 & ~open) !== 0)
+    if (item.kind !== 'link' && ((stats.mode ^ item.mode) & modeBits(item.kind) & ~open) !== 0)
       throw new NotWhole(`${nameOf(item)} has another mode`);
     if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
       throw new NotWhole(`${nameOf(item)} leads elsewhere`);

@@ -1,10 +1,12 @@
-import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotWhole } from './copy.ts';
 import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { keysWith } from './keys.ts';
-import { format, type Store } from './layout.ts';
+import { format, isFolderOf, type Store } from './layout.ts';
+import { stampRecord, tryRecord, writeRecord } from './records.ts';
+import { type LinkRule, UnsafeArchive } from './safe-items.ts';
 
 /** Where a tree belongs, free of this machine's folders: below which of the paths asked for. */
 export interface Place {
@@ -45,6 +47,8 @@ export interface Entry {
   metadata: Metadata;
   /** `folderId` of its folder. */
   id: string;
+  /** Its trees may be links to what was saved: it is in a store of this step alone. */
+  linked?: boolean;
 }
 
 export function spaceFolder({ root }: Store, space: Space): string {
@@ -66,6 +70,7 @@ export function findEntry(
   restoreKeys: readonly string[],
 ): Entry | undefined {
   for (const space of spaces) {
+    if (!isFolderOf(store, spaceFolder(store, space))) continue;
     const exact = entryOf(store, space, key);
     if (exact !== undefined) return exact;
     for (const prefix of [key, ...restoreKeys]) {
@@ -81,20 +86,44 @@ export function findEntry(
 /** The entry of a key; one that says that it is of another was put there by hand. */
 function entryOf(store: Store, space: Space, key: string): Entry | undefined {
   const entry = readEntry(entryFolder(store, space, key));
-  return entry?.metadata.key === key ? entry : undefined;
+  if (entry?.metadata.key !== key) return undefined;
+  return store.temporary === true ? { ...entry, linked: true } : entry;
 }
 
 /** `undefined` when there is no entry that can be read. */
 export function readEntry(folder: string): Entry | undefined {
-  try {
-    const id = folderId(folder) ?? '';
-    const metadata = JSON.parse(readFileSync(join(folder, 'entry.json'), 'utf8')) as Metadata;
-    const isOne =
-      metadata.format === format && typeof metadata.key === 'string' && Array.isArray(metadata.trees);
-    return isOne ? { folder, metadata, id } : undefined;
-  } catch {
-    return undefined;
-  }
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return undefined;
+  const id = folderId(folder) ?? '';
+  const metadata = tryRecord(join(folder, 'entry.json'), most, (text) => JSON.parse(text) as Metadata);
+  return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id } : undefined;
+}
+
+/** Bytes of a description. */
+const most = 1 << 26;
+
+function isMetadata(metadata: Partial<Metadata> | null): boolean {
+  const { key, space, repository, createdAt, trees, digests, fingerprint, githubMilliseconds } =
+    metadata ?? {};
+  const { host, repositoryId, scope, version } = space ?? {};
+  const texts = [key, repository, fingerprint, host, repositoryId, scope, version];
+  return (
+    metadata?.format === format &&
+    texts.every((text) => typeof text === 'string') &&
+    Number.isFinite(createdAt) &&
+    typeof digests === 'boolean' &&
+    (githubMilliseconds === undefined || Number.isFinite(githubMilliseconds)) &&
+    Array.isArray(trees) &&
+    trees.every(isTree)
+  );
+}
+
+function isTree(tree: Partial<Tree> | null): boolean {
+  const { place, from = '', files, bytes } = tree ?? {};
+  return (
+    [place?.path, files, bytes].every((value) => Number.isSafeInteger(value) && Number(value) >= 0) &&
+    [place?.below, from].every((text) => typeof text === 'string')
+  );
 }
 
 /** Tells an entry from another that was saved under its key later; not from one that was fetched again from where it came from. */
@@ -161,40 +190,31 @@ export function treeIn(folder: string, index: number): string {
   return join(folder, `tree-${index}`);
 }
 
-/** The inventory of the nth tree. @throws Error when it is missing or damaged */
-export function inventoryIn(folder: string, index: number): Inventory {
-  return readInventory(readFileSync(join(folder, `inventory-${index}`), 'utf8'));
+/** The inventory of the nth tree. @param rule where links may lead @throws as `readInventory` */
+export function inventoryIn(folder: string, index: number, rule?: LinkRule): Inventory {
+  return readInventory(join(folder, `inventory-${index}`), rule);
 }
 
-/** The inventory of the nth tree of an entry that is to be copied or compared. @throws NotWhole when it is missing or damaged */
-export function masterIn(folder: string, index: number): Inventory {
+/** The inventory of the nth tree of an entry that is to be copied or compared. @throws NotWhole when it is missing, damaged, or not to be trusted */
+export function masterIn(folder: string, index: number, rule?: LinkRule): Inventory {
   try {
-    return inventoryIn(folder, index);
-  } catch {
-    throw new NotWhole(`inventory-${index} is missing or damaged`);
+    return inventoryIn(folder, index, rule);
+  } catch (error) {
+    const why = error instanceof UnsafeArchive ? `: ${error.message}` : ' is missing or damaged';
+    throw new NotWhole(`inventory-${index}${why}`);
   }
 }
 
 /** Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all. */
 export function writeInventories(folder: string, inventories: readonly Inventory[]): void {
   for (const [index, items] of inventories.entries())
-    writeSynced(join(folder, `inventory-${index}`), writeInventory(items));
-}
-
-export function writeSynced(path: string, text: string): void {
-  const file = openSync(path, 'w', 0o660);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+    writeRecord(join(folder, `inventory-${index}`), writeInventory(items), true);
 }
 
 /** For eviction by last use: access times are not kept on many disks. */
 export function stampUse(folder: string): void {
   try {
-    writeFileSync(join(folder, 'used'), '', { mode: 0o660 });
+    stampRecord(join(folder, 'used'));
   } catch {
     // A store that may only be read serves all the same.
   }

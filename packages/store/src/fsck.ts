@@ -20,6 +20,7 @@ import { isForbidden, type Left } from './left.ts';
 import type { Store } from './layout.ts';
 import type { Tick } from './progress.ts';
 import { quarantineEntry } from './removal.ts';
+import { UnsafeArchive } from './safe-items.ts';
 import { throwAway } from './staging.ts';
 import { type Usage, usageOf } from './usage.ts';
 
@@ -118,7 +119,7 @@ function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found
     checkTrees(entry, full && entry.metadata.digests, tick);
     return undefined;
   } catch (error) {
-    if (error instanceof NotWhole) return wrong(error.message);
+    if (error instanceof NotWhole || error instanceof UnsafeArchive) return wrong(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return wrong('entry.json or an inventory is missing');
     return { what: `it cannot be read: ${message}`, unread: isForbidden(code) };

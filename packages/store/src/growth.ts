@@ -1,6 +1,7 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './layout.ts';
+import { openRecord, tryRecord, writeRecord } from './records.ts';
 
 /** What is known of a store's size without looking at all of it. */
 export interface Estimate {
@@ -16,7 +17,12 @@ export interface Estimate {
  */
 export function noteGrowth({ root }: Store, bytes: number): void {
   try {
-    appendFileSync(join(root, 'grown'), `${bytes}\n`, { mode: 0o660 });
+    const file = openRecord(join(root, 'grown'));
+    try {
+      writeSync(file, `${bytes}\n`);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // On a full disk room is made anyway.
   }
@@ -25,21 +31,25 @@ export function noteGrowth({ root }: Store, bytes: number): void {
 /** Notes the size of a store that was looked at. What is added meanwhile counts from then on. */
 export function noteCount({ root }: Store, bytes: number): void {
   rmSync(join(root, 'grown'), { force: true });
-  writeFileSync(join(root, 'counted'), JSON.stringify({ bytes, countedAt: Date.now() }), { mode: 0o660 });
+  writeRecord(join(root, 'counted'), JSON.stringify({ bytes, countedAt: Date.now() }));
 }
+
+/** Bytes of either file: what is larger is none of ours, and all of the store is looked at before long. */
+const most = 1 << 24;
 
 export function estimateOf({ root }: Store): Estimate {
-  const counted = read(join(root, 'counted'), (text) => JSON.parse(text) as Estimate);
-  const grown = read(join(root, 'grown'), (text) =>
+  const { bytes, countedAt } = tryRecord(join(root, 'counted'), most, parseCount) ?? {
+    bytes: 0,
+    countedAt: 0,
+  };
+  const grown = tryRecord(join(root, 'grown'), most, (text) =>
     text.split('\n').reduce((sum, line) => sum + (Number(line) || 0), 0),
   );
-  return { bytes: (counted?.bytes ?? 0) + (grown ?? 0), countedAt: counted?.countedAt ?? 0 };
+  return { bytes: bytes + (grown ?? 0), countedAt };
 }
 
-function read<T>(path: string, parse: (text: string) => T): T | undefined {
-  try {
-    return parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+/** A time to come would keep the store from being looked at. */
+function parseCount(text: string): Estimate | undefined {
+  const { bytes, countedAt } = JSON.parse(text) as Estimate;
+  return Number.isFinite(bytes) && countedAt <= Date.now() ? { bytes, countedAt } : undefined;
 }

@@ -9,6 +9,7 @@ export { digest, folderOf, type Space, versionOf } from './identity.ts';
 export { importEntry } from './import-entry.ts';
 export { type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
 export { type Store } from './layout.ts';
+export { type Lease } from './lease.ts';
 export { type Left } from './left.ts';
 export { markName } from './mark.ts';
 export { checkRoot, findStore, openStore } from './root.ts';

@@ -9,6 +9,8 @@ import {
 } from 'node:fs';
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
+import { linesOf } from './records.ts';
+import { checkItems, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
@@ -20,7 +22,7 @@ export interface Item {
   /** Below the tree's root, a character for each byte; empty: the root itself. */
   path: string;
   kind: Kind;
-  /** Permission bits, setuid and the like included. */
+  /** Permission bits; of a folder, setgid and the like included. A file never has these: whoever runs it would become its owner. */
   mode: number;
   /** Bytes of a file; 0 for others. */
   size: number;
@@ -125,7 +127,7 @@ export function lookAt(full: string, path: string, device?: number): Item {
 function itemOf(full: string, path: string, stats: BigIntStats): Item {
   const kind = kindOf(stats);
   if (kind === undefined) throw new CannotHold(full, 'it is a socket, a pipe or a device');
-  const mode = Number(stats.mode) & 0o7777;
+  const mode = Number(stats.mode) & modeBits(kind);
   if (kind !== 'link' && !isReadable(full, Number(stats.uid), mode))
     throw new CannotHold(full, `it may not be read (mode ${(mode & 0o777).toString(8)}): chmod u+r`);
   const item: Item = {
@@ -153,6 +155,11 @@ function isReadable(full: string, owner: number, mode: number): boolean {
   }
 }
 
+/** The bits of a mode that a cache keeps. */
+export function modeBits(kind: Kind): number {
+  return kind === 'file' ? 0o777 : 0o7777;
+}
+
 export function kindOf(stats: Stats | BigIntStats): Kind | undefined {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
@@ -168,7 +175,7 @@ export function totalsOf(items: readonly Item[]): Totals {
   return { files, bytes };
 }
 
-type Row = [Kind, string, number, number, number, number, number, string?, string?];
+type Row = [Kind, string, number, number, number, number, number, string];
 
 /** One item a line, so that a damaged line is found as such. */
 export function writeInventory(items: readonly Item[]): string {
@@ -179,16 +186,38 @@ export function writeInventory(items: readonly Item[]): string {
     .join('\n');
 }
 
-/** @throws Error when it is not what `writeInventory` wrote */
-export function readInventory(text: string): Inventory {
-  return text.split('\n').map((line) => {
-    const row = JSON.parse(line) as Row;
-    const [kind, path, mode, size, modified, inode, changed, more] = row;
-    if (row.length !== 8 || typeof path !== 'string' || typeof mode !== 'number')
-      throw new Error('The inventory is damaged');
-    const item: Item = { path, kind, mode, size, modified, inode, changed };
-    if (kind === 'link') item.link = more ?? '';
-    else if (more !== undefined && more !== '') item.sha256 = more;
-    return item;
-  });
+/**
+ * Reads what `writeInventory` wrote to a file, line by line, and believes none of it: as an archive, it names nothing outside of its
+ * tree, and has no more than fits into memory.
+ * @param rule where links may lead; `undefined`: anywhere
+ * @throws UnsafeArchive; Error when it is damaged, or from the file system
+ */
+export function readInventory(path: string, rule?: LinkRule): Inventory {
+  const check = checkItems(
+    openBudget({ maxBytes: Number.MAX_SAFE_INTEGER, maxItems: defaultMaxItems }),
+    rule,
+  );
+  const items: Inventory = [];
+  for (const line of linesOf(path)) {
+    const item = parseRow(line);
+    check(item);
+    items.push(item);
+  }
+  return items;
+}
+
+function parseRow(line: string): Item {
+  const row = JSON.parse(line) as Row;
+  const [kind, path, mode, size, modified, inode, changed, more] = row;
+  const isOne =
+    row.length === 8 &&
+    typeof path === 'string' &&
+    typeof more === 'string' &&
+    [mode, size].every((value) => Number.isSafeInteger(value) && value >= 0) &&
+    [modified, inode, changed].every(Number.isFinite);
+  if (!isOne) throw new Error('The inventory is damaged');
+  const item: Item = { path, kind, mode: mode & modeBits(kind), size, modified, inode, changed };
+  if (kind === 'link') item.link = more;
+  else if (more !== '') item.sha256 = more;
+  return item;
 }

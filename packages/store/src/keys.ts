@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync, writeFileSync, renameSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './layout.ts';
+import { openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** A key that was saved once; its entry may be gone since. */
@@ -9,6 +10,9 @@ export interface KeyRecord {
   /** Milliseconds since the epoch. */
   createdAt: number;
 }
+
+/** Bytes of an index: half a million keys. */
+const most = 1 << 26;
 
 /** The index of a version's folder, for prefixes: one file, however many entries there are. */
 const nameOf = (folder: string): string => join(folder, 'keys');
@@ -30,11 +34,11 @@ export function recordKey(folder: string, record: KeyRecord, publish?: () => voi
  * @returns false where the index was written anew meanwhile: the line went to the old one
  */
 function append(folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
-  const file = openSync(nameOf(folder), 'a', 0o660);
+  const file = openRecord(nameOf(folder));
   try {
     writeFileSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
     publish?.();
-    return fstatSync(file).ino === statSync(nameOf(folder), { throwIfNoEntry: false })?.ino;
+    return fstatSync(file).ino === lstatSync(nameOf(folder), { throwIfNoEntry: false })?.ino;
   } finally {
     closeSync(file);
   }
@@ -60,13 +64,7 @@ export function keysWith(folder: string, prefix: string): KeyRecord[] {
 }
 
 export function readKeys(folder: string): KeyRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(nameOf(folder), 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
+  return (tryRecord(nameOf(folder), most, (text) => text) ?? '').split('\n').flatMap((line) => {
     if (line === '') return [];
     try {
       const [createdAt, key] = JSON.parse(line) as [unknown, unknown];
@@ -83,7 +81,7 @@ export function rewriteKeys(store: Store, folder: string, records: readonly KeyR
   try {
     const draft = nameOf(staging);
     const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
-    writeFileSync(draft, lines.join(''), { mode: 0o660 });
+    writeRecord(draft, lines.join(''));
     unlessGone(() => renameSync(draft, nameOf(folder)));
   } finally {
     dropStaging(staging);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { StoreUnusable } from './unusable.ts';
 
 /**
@@ -15,7 +15,17 @@ export interface Store {
   mode: number;
   /** It is mounted read-only, or another user's: it serves, and takes nothing. */
   readOnly: boolean;
+  /** It goes when the step ends, and nobody else knows of it: its trees may be links to what was saved. */
+  temporary?: boolean;
 }
+
+/** Whether other users write it as well: then all that is in it is a stranger's word. */
+export function isShared({ mode }: Store): boolean {
+  return mode !== ownMode;
+}
+
+/** Of folders that only their user may look into. */
+export const ownMode = 0o700;
 
 export const format = 'v3';
 /** @throws StoreUnusable where nothing can be saved */
@@ -40,23 +50,46 @@ export function takeReserve({ root }: Store): void {
 
 /** Gives the room back to the disk, for whoever evicts now. */
 export function releaseReserve({ root }: Store): void {
-  rmSync(join(root, 'reserve'), { force: true });
-}
-
-/** Makes a folder of the store, and those above it. */
-export function makeFolder({ root, mode }: Store, folder: string): void {
-  const made = mkdirSync(folder, { recursive: true, mode });
-  // The process's umask took the group's share away.
-  if (made === undefined || mode === 0o700) return;
-  const parts = folder.slice(root.length + 1).split('/');
-  for (const index of parts.keys()) {
-    const path = join(root, ...parts.slice(0, index + 1));
-    if (path.startsWith(made)) chmodSync(path, mode);
+  try {
+    rmSync(join(root, 'reserve'), { force: true });
+  } catch {
+    // Somebody made a folder of it.
   }
 }
 
-/** Makes one folder by one call. */
-export function makeOne({ mode }: Store, folder: string): void {
-  mkdirSync(folder, { mode });
-  if (mode !== 0o700) chmodSync(folder, mode);
+/**
+ * Makes a folder of the store, and those above it.
+ * @throws StoreUnusable where one of them is none: a link would lead out of the store
+ */
+export function makeFolder(store: Store, folder: string): void {
+  for (const path of foldersTo(store, folder)) {
+    try {
+      mkdirSync(path, { mode: store.mode });
+      // The process's umask took the group's share away.
+      openToGroup(store, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!isFolder(path))
+        throw new StoreUnusable(`${path}, a folder of the store, is a link or a file. Remove it.`);
+    }
+  }
+}
+
+/** Whether a folder of the store is one, and all above it: whoever may write the store could lead elsewhere by a link. */
+export function isFolderOf(store: Store, folder: string): boolean {
+  return foldersTo(store, folder).every(isFolder);
+}
+
+function foldersTo({ root }: Store, folder: string): string[] {
+  const parts = relative(root, folder).split(sep);
+  return parts.map((_part, index) => join(root, ...parts.slice(0, index + 1)));
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Gives a folder the mode that those of the store have. */
+export function openToGroup(store: Store, folder: string): void {
+  if (isShared(store)) chmodSync(folder, store.mode);
 }

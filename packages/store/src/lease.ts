@@ -1,46 +1,69 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
 import { passClockStep } from './clock.ts';
 import { NotWhole, verifyContent } from './copy.ts';
-import { type Entry, foldersIn, identityOf, isCurrent, masterIn, treeIn, writeInventories } from './entry.ts';
-import { type Inventory, lookAt, takeInventory } from './inventory.ts';
-import { makeFolder, makeOne, type Store } from './layout.ts';
+import {
+  type Entry,
+  folderId,
+  foldersIn,
+  identityOf,
+  isCurrent,
+  masterIn,
+  treeIn,
+  writeInventories,
+} from './entry.ts';
+import { type Inventory, type Kind, lookAt, takeInventory } from './inventory.ts';
+import { makeFolder, ownMode, type Store } from './layout.ts';
 import { toBytes } from './names.ts';
+import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
 import { dropStaging } from './staging.ts';
 import type { Tick } from './progress.ts';
 
 /**
- * What a job holds of an entry. `copy`: a copy of its trees, which is out at the targets; `pin`: the entry itself, since links
- * lead into it.
+ * What a job holds of an entry, and keeps itself: what lies in the store, others may have written. `copy`: a copy of its trees, which
+ * is out at the targets; `pin`: the entry itself, since links lead into it.
  */
 export interface Lease {
   kind: 'copy' | 'pin';
-  /** The entry's folder. Written as it is below the root, since a container has the store at another place. */
+  /** The lease's own folder. */
+  folder: string;
+  /** `folderId` of it. */
+  id: string;
+  /** The entry's folder. */
   entry: string;
   /** `identityOf` it. */
   identity: string;
-  targets: string[];
-  /** When each target's own inode changed last, once it was in its place: the rename that put it there changes that of a file. */
-  placed?: number[];
+  /** Where the trees are. */
+  targets: { path: string; kind: Kind; inode: number; changed: number }[];
 }
 
-/** A ready copy that nobody has out. */
+/** What a lease's folder tells others: which entry must not go. */
+interface Hold {
+  kind: Lease['kind'];
+  /** The entry's folder below the root, since a container has the store at another place. */
+  entry: string;
+}
+
+/** A ready copy that nobody has out. It lies in a folder that only its user may write. */
 interface Ready {
-  /** Whose files they are: another user's job could not write them. */
-  user: number | undefined;
-  /** Of the entry that it is a copy of: another may have its folder by now. */
+  /** Below the store's root: the folder of the entry that it is a copy of. */
+  entry: string;
+  /** `identityOf` that: another may have its folder by now. */
   identity: string;
   /** Of each tree's root, as it was checked in: a rename of the folder around it does not change them. */
   roots: { inode: number; changed: number }[];
 }
 
+/** Bytes of such a record. Globs may name thousands of trees. */
+const most = 1 << 22;
+
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
 export function makeLease(store: Store, owner: Owner): string {
   const folder = nameLease(store, owner);
-  makeOne(store, folder);
+  mkdirSync(folder, { mode: ownMode });
   return folder;
 }
 
@@ -48,37 +71,53 @@ function nameLease({ root }: Store, owner: Owner): string {
   return join(root, 'leases', `${ownerName(owner)}_${randomUUID()}`);
 }
 
-/** Written before anything leaves the lease's folder. */
-export function writeLease({ root }: Store, folder: string, lease: Lease): void {
-  const text = JSON.stringify({ ...lease, entry: relative(root, lease.entry) });
-  writeFileSync(join(folder, 'lease.json'), text, { mode: 0o660 });
+/** Tells others what is held. Written before anything leaves the lease's folder. */
+export function noteHold({ root }: Store, folder: string, kind: Lease['kind'], entry: Entry): void {
+  const hold: Hold = { kind, entry: relative(root, entry.folder) };
+  writeRecord(join(folder, 'lease.json'), JSON.stringify(hold));
 }
 
-/** `undefined`: it is gone, or was never whole. */
-export function readLease({ root }: Store, folder: string): Lease | undefined {
-  try {
-    const lease = JSON.parse(readFileSync(join(folder, 'lease.json'), 'utf8')) as Lease;
-    return { ...lease, entry: join(root, lease.entry) };
-  } catch {
-    return undefined;
-  }
+/** A lease of what is in its places by now. */
+export function leaseOf(
+  folder: string,
+  kind: Lease['kind'],
+  entry: Entry,
+  targets: readonly string[],
+): Lease {
+  const placed = targets.map((path) => {
+    const { kind: what, inode, changed } = lookAt(path, '');
+    return { path, kind: what, inode, changed };
+  });
+  const id = folderId(folder) ?? '';
+  return { kind, folder, id, entry: entry.folder, identity: identityOf(entry), targets: placed };
+}
+
+/** Whether a lease's folder is still the one that the job got. */
+export function isHeld({ root }: Store, { folder, id }: Lease): boolean {
+  return dirname(folder) === join(root, 'leases') && isOwnFolder(folder) && folderId(folder) === id;
 }
 
 /** The entries that living jobs hold. */
-export function heldEntries(store: Store, kinds: readonly Lease['kind'][] = ['copy', 'pin']): Set<string> {
-  const folders = foldersIn(join(store.root, 'leases')).filter((folder) => {
+export function heldEntries({ root }: Store, kinds: readonly Lease['kind'][] = ['copy', 'pin']): Set<string> {
+  const folders = foldersIn(join(root, 'leases')).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;
   });
-  const leases = folders.map((folder) => readLease(store, folder)).filter((lease) => lease !== undefined);
-  return new Set(leases.filter(({ kind }) => kinds.includes(kind)).map(({ entry }) => entry));
+  const holds = folders.map((folder) =>
+    tryRecord(join(folder, 'lease.json'), most, (text) => JSON.parse(text) as Hold),
+  );
+  return new Set(
+    holds.flatMap((hold) =>
+      typeof hold?.entry === 'string' && kinds.includes(hold.kind) ? [join(root, hold.entry)] : [],
+    ),
+  );
 }
 
 /** The copies of an entry that a job of this user can take. */
-function readyCopies(entry: Entry): string[] {
+function readyCopies({ root }: Store, entry: Entry): string[] {
   return foldersIn(join(entry.folder, 'copies')).filter((copy) => {
     const ready = readReady(copy);
-    return ready?.user === process.getuid?.() && ready?.identity === identityOf(entry);
+    return ready?.identity === identityOf(entry) && ready.entry === relative(root, entry.folder);
   });
 }
 
@@ -94,7 +133,7 @@ export function takeReady(
   verify: 'off' | 'stat' | 'full',
   tick?: Tick,
 ): string | undefined {
-  for (const copy of readyCopies(entry)) {
+  for (const copy of readyCopies(store, entry)) {
     const lease = nameLease(store, owner);
     try {
       renameSync(copy, lease);
@@ -135,12 +174,13 @@ function isWhole({ folder, metadata }: Entry, lease: string, tick: Tick | undefi
   }
 }
 
+/** `undefined`: it is none, or another user could have written it. */
 function readReady(folder: string): Ready | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as Ready;
-  } catch {
-    return undefined;
-  }
+  if (!isOwnFolder(folder)) return undefined;
+  return tryRecord(join(folder, 'ready.json'), most, (text) => {
+    const ready = JSON.parse(text) as Ready;
+    return Array.isArray(ready.roots) ? ready : undefined;
+  });
 }
 
 /** Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from. */
@@ -159,19 +199,19 @@ export function describeCopy(lease: string, masters: readonly Inventory[], tick?
 
 /**
  * Makes what a lease's folder holds a ready copy of its entry.
- * @param most how many of them this user may have
+ * @param enough how many of them this user may have
  * @returns false where the entry is gone, or has enough of them
  */
-export function giveBack(store: Store, lease: string, entry: Entry, most: number): boolean {
+export function giveBack(store: Store, lease: string, entry: Entry, enough: number): boolean {
   const roots = entry.metadata.trees.map((_tree, index) => {
     const { inode, changed } = lookAt(treeIn(lease, index), '');
     return { inode, changed };
   });
-  const ready: Ready = { user: process.getuid?.(), identity: identityOf(entry), roots };
-  writeFileSync(join(lease, 'ready.json'), JSON.stringify(ready), { mode: 0o660 });
+  const ready: Ready = { entry: relative(store.root, entry.folder), identity: identityOf(entry), roots };
+  writeRecord(join(lease, 'ready.json'), JSON.stringify(ready));
   passClockStep(join(lease, 'ready.json'));
   const give = (): boolean => {
-    if (!isCurrent(entry) || readyCopies(entry).length >= most) return false;
+    if (!isCurrent(entry) || readyCopies(store, entry).length >= enough) return false;
     const copies = join(entry.folder, 'copies');
     makeFolder(store, copies);
     renameSync(lease, join(copies, randomUUID()));

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  linkSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, lutimesSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isDead, isDebris, isLeftOver, type Owner, ownerName } from '@runner-actions/host';
 import { digest } from './identity.ts';
 import { besideName } from './probe.ts';
+import { readRecord, writeRecord } from './records.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {
@@ -38,7 +31,7 @@ export function takeLock(path: string, mine: Holder, after: number = patience): 
   // The name says whose it is, even of one who is killed before it is written.
   const draft = join(dirname(path), `${besideName}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
-    writeFileSync(draft, JSON.stringify(mine), { mode: 0o660 });
+    writeRecord(draft, JSON.stringify(mine));
     for (let attempt = 0; ; attempt += 1) {
       if (link(draft, path)) return 'taken';
       const other = readLock(path);
@@ -68,15 +61,28 @@ export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
 /** Who has the lock; `undefined`: nobody. */
 export function readLock(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    const holder = JSON.parse(readRecord(path, longest)) as Holder;
+    if (isHolder(holder)) return holder;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    if (code !== 'EACCES' && !(error instanceof SyntaxError)) throw error;
-    // Another user's; or, since locks appear whole, no lock of ours, or the machine lost power.
-    const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' };
-    return { owner: unknown, job: '', purpose: 'unknown: the lock cannot be read' };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
+  // Another user's; or, since locks appear whole, no lock of ours, or the machine lost power.
+  const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' };
+  return { owner: unknown, job: '', purpose: 'unknown: the lock cannot be read' };
+}
+
+/** Bytes. */
+const longest = 1 << 14;
+
+function isHolder({ owner, job, purpose }: Holder): boolean {
+  const { pid, startTime, boot, namespace, host } = owner;
+  const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+  return (
+    [job, purpose, host].every((value) => typeof value === 'string') &&
+    [boot, namespace].every(isText) &&
+    Number.isSafeInteger(pid) &&
+    (startTime === undefined || Number.isFinite(startTime))
+  );
 }
 
 /** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
@@ -95,7 +101,7 @@ export function sweepLocks(folder: string, mine: Holder): void {
 /** Shows that the holder is still at it, for those who cannot see its process. */
 export function touchLock(path: string): void {
   try {
-    utimesSync(path, new Date(), new Date());
+    lutimesSync(path, new Date(), new Date());
   } catch {
     // It is gone: whoever took it over has it now.
   }

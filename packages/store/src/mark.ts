@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { isDebris, ownerName, ownerOf } from '@runner-actions/host';
-import { writeSynced } from './entry.ts';
 import { besideName } from './probe.ts';
+import { writeRecord } from './records.ts';
 import { StoreUnusable } from './unusable.ts';
 
 /** The file in a store's root that says whose the folder is. What is in a folder without it is somebody's. */
@@ -90,7 +90,7 @@ function versionIn(content: string): number | undefined {
 export function makeMark(root: string): void {
   const draft = join(root, `${besideName}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
   try {
-    writeSynced(draft, text);
+    writeRecord(draft, text, true);
     linkSync(draft, join(root, markName));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { NotWhole } from './copy.ts';
+import { expectKind, NotWhole, readOnly } from './copy.ts';
 import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
 import type { Item } from './inventory.ts';
 import { below, toBytes, toText } from './names.ts';
@@ -29,7 +29,7 @@ const piece = 1 << 18;
  * @throws NotWhole when the entry is not what it says; Error from the file system or the stream
  */
 export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promise<void> {
-  const { folder, metadata } = entry;
+  const { folder, metadata, linked = false } = entry;
   const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
   const header: PackHeader = {
     pack: 1,
@@ -42,6 +42,9 @@ export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promi
   await send(Buffer.from(`${JSON.stringify(header)}\n`));
   for (const [index, items] of inventories.entries()) {
     for (const item of items) {
+      // A link in the place of a folder would lead to files of whoever packs.
+      if (item.kind === 'directory' && !(linked && item.path === ''))
+        expectKind(below(treeIn(folder, index), item.path), item);
       await send(Buffer.from(`${JSON.stringify(rowOf(item))}\n`));
       if (item.kind === 'file') await sendFile(below(treeIn(folder, index), item.path), item, send);
       tick?.(1, item.size);
@@ -75,7 +78,7 @@ function sender(out: Writable): Send {
 async function sendFile(path: string, { size, path: name }: Item, send: Send): Promise<void> {
   let file: number;
   try {
-    file = openSync(toBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW);
+    file = openSync(toBytes(path), readOnly);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new NotWhole(`${toText(name)} is missing`);

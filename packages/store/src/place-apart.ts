@@ -15,7 +15,7 @@ import { type Lacking, lookForLacking } from './update.ts';
 /** By copies, where a target cannot be put in place by one rename: what is in it stays, or it has to stay itself. */
 export function placeApart(task: Task): Restored {
   const { entry, targets, ways, options } = task;
-  const masters = readMasters(entry);
+  const masters = readMasters(task);
   const lacking = masters.map((items, index): Lacking =>
     ways[index]?.kind === 'update'
       ? lookForLacking(targets[index] as string, items, options.verify === 'full')

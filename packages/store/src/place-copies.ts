@@ -1,9 +1,9 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { alone } from './alone.ts';
 import { copyItems, type Method, verifyContent, verifyItems } from './copy.ts';
-import { identityOf, isOwn, treeIn } from './entry.ts';
+import { isOwn, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
-import { makeLease, writeLease } from './lease.ts';
+import { leaseOf, makeLease, noteHold } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
 import { below, toBytes } from './names.ts';
 import type { Pair } from './probe.ts';
@@ -23,7 +23,7 @@ export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice):
   const areas = targets.map((_target, index) => areaFor(task, pairs, index));
   const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
   try {
-    for (const [index, items] of readMasters(entry).entries()) {
+    for (const [index, items] of readMasters(task).entries()) {
       const from = treeIn(entry.folder, index);
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
@@ -31,7 +31,8 @@ export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice):
     expectThere(entry);
     const trash = putInPlace(task, pairs, stagedOf);
     const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
-    return { outcome: 'restored', mode, why, trash, ...(lease === undefined ? {} : { lease }) };
+    const held = lease === undefined ? {} : { lease: leaseOf(lease, 'pin', entry, []) };
+    return { outcome: 'restored', mode, why, trash, ...held };
   } catch (error) {
     if (lease !== undefined) dropStaging(lease);
     throw error;
@@ -65,23 +66,24 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
  * Holds the entry itself for as long as the job lives.
  * @throws NotWhole where an eviction was faster; Error where another process does not let go of the entry
  */
-function pin({ store, entry, targets, options }: Task): string {
-  const identity = identityOf(entry);
+function pin({ store, entry, options }: Task): string {
   const lease = alone(store, entry.folder, () => {
     expectThere(entry);
     const made = makeLease(store, options.job);
-    writeLease(store, made, { kind: 'pin', entry: entry.folder, identity, targets: [...targets] });
+    noteHold(store, made, 'pin', entry);
     return made;
   });
   if (lease === undefined) throw new Error('another process has been at the entry for a second');
   return lease;
 }
 
-export function copyOptions({ options, targets }: Task, choice: Choice, index: number) {
+export function copyOptions({ entry, options, targets }: Task, choice: Choice, index: number) {
   const { verify, tick, isImmutable } = options;
   const other: Method = choice.reflink ? 'reflink' : 'copy';
   const target = targets[index] as string;
+  // What another user has the first name of, that user can change.
+  const mayLink = choice.mode === 'hardlink' && isOwn(entry);
   const methodOf = (item: Item): Method =>
-    choice.mode === 'hardlink' && isImmutable(below(target, item.path)) ? 'hardlink' : other;
-  return { verify, tick, methodOf };
+    mayLink && isImmutable(below(target, item.path)) ? 'hardlink' : other;
+  return { verify, tick, methodOf, measure: true };
 }

@@ -1,12 +1,11 @@
 import { type Owner } from '@runner-actions/host';
 import { passClockStep } from './clock.ts';
 import { copyItems, NotWhole } from './copy.ts';
-import { bytesOf, type Entry, identityOf, isStillThere, stampUse, treeIn } from './entry.ts';
+import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts';
 import { noteGrowth } from './growth.ts';
-import { lookAt } from './inventory.ts';
 import { join } from 'node:path';
-import { describeCopy, type Lease, makeLease, takeReady, writeLease } from './lease.ts';
-import type { Store } from './layout.ts';
+import { describeCopy, type Lease, leaseOf, makeLease, noteHold, takeReady } from './lease.ts';
+import { isShared, type Store } from './layout.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { placeApart } from './place-apart.ts';
 import { copyOptions, placeCopies } from './place-copies.ts';
@@ -16,6 +15,7 @@ import { putInPlace } from './put-in-place.ts';
 import { quarantineEntry } from './removal.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 import { commonPair, expectThere, probeTask, readMasters, type Task } from './task.ts';
+import type { LinkRule } from './safe-items.ts';
 import { type OnExisting, wayTo } from './ways.ts';
 
 export interface RestoreOptions {
@@ -24,7 +24,10 @@ export interface RestoreOptions {
   isImmutable: (path: string) => boolean;
   /** Of all targets, or of each. */
   onExisting: OnExisting | readonly OnExisting[];
+  /** What several users write is never taken without a look. */
   verify: 'off' | 'stat' | 'full';
+  /** Where links of the nth tree may lead, in a store that several users write; without it, anywhere. */
+  linksOf?: (index: number) => LinkRule;
   /** The job, which holds a lease for as long as it lives. */
   job: Owner;
   /** How many ready copies an entry may have; 0: no leases. */
@@ -38,8 +41,8 @@ export interface Restored {
   outcome: 'restored';
   mode: Mode;
   why: string;
-  /** What the job holds now, for `checkIn` when it ends. */
-  lease?: string;
+  /** What the job holds now, for `checkIn` when it ends. JSON; it is to be kept where no other user can write. */
+  lease?: Lease;
   /** How many files were newer in a target that is updated, and stayed. */
   newer?: number;
   /** Folders with what was in the targets before, to be removed when there is time: `dropStaging`. */
@@ -78,7 +81,8 @@ export function restoreEntry(
   const staging = store.readOnly ? undefined : makeStaging(store);
   try {
     const ways = targets.map((target, index) => wayTo(target, onExistingAt(options, index)));
-    return place({ store, entry, targets, options, staging, ways });
+    const verify = isShared(store) && options.verify === 'off' ? 'stat' : options.verify;
+    return place({ store, entry, targets, options: { ...options, verify }, staging, ways });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
     if (!isStillThere(entry)) return { outcome: 'gone' };
@@ -116,13 +120,12 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
   const { folder } = entry;
   const ready = takeReady(store, entry, options.job, options.verify, options.tick);
   const lease = ready ?? makeLease(store, options.job);
-  const held: Lease = { kind: 'copy', entry: folder, identity: identityOf(entry), targets: [...targets] };
   let trash: string[];
   try {
     // First of all: what is held is not evicted, however long the copy takes.
-    writeLease(store, lease, held);
+    noteHold(store, lease, 'copy', entry);
     if (ready === undefined) {
-      const masters = readMasters(entry);
+      const masters = readMasters(task);
       for (const [index, items] of masters.entries())
         copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
       expectThere(entry);
@@ -134,21 +137,29 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
     dropStaging(lease);
     throw error;
   }
-  notePlaced(store, lease, held, ready === undefined);
-  if (ready !== undefined) return { outcome: 'restored', mode: 'lease', why: choice.why, lease, trash };
+  const held = notePlaced(lease, entry, targets, ready === undefined);
+  const result = { outcome: 'restored', trash, ...(held === undefined ? {} : { lease: held }) } as const;
+  if (ready !== undefined) return { ...result, mode: 'lease', why: choice.why };
   const why = 'the first one on this machine: what was copied is a ready copy from now on';
-  return { outcome: 'restored', mode: choice.reflink ? 'reflink' : 'copy', why, lease, trash };
+  return { ...result, mode: choice.reflink ? 'reflink' : 'copy', why };
 }
 
-/** Without it, a target that is a file counts as changed when it is checked in. */
-function notePlaced(store: Store, lease: string, held: Lease, isNew: boolean): void {
+/** Looks at what was put in its places. `undefined` where that cannot be: the files are there, which is what counts, and stay the job's. */
+function notePlaced(
+  folder: string,
+  entry: Entry,
+  targets: readonly string[],
+  isNew: boolean,
+): Lease | undefined {
   try {
-    const placed = held.targets.map((target) => lookAt(target, ''));
-    writeLease(store, lease, { ...held, placed: placed.map(({ changed }) => changed) });
+    const lease = leaseOf(folder, 'copy', entry, targets);
     // For what was looked at just now. The files of a ready copy were looked at when it was given back.
-    if (isNew || placed.some(({ kind }) => kind !== 'directory')) passClockStep(join(lease, 'lease.json'));
+    if (isNew || lease.targets.some(({ kind }) => kind !== 'directory'))
+      passClockStep(join(folder, 'lease.json'));
+    return lease;
   } catch {
-    // The files are in their places, which is what counts.
+    dropStaging(folder);
+    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, type Stats, writeFileSync 
 import { isAbsolute, join, resolve } from 'node:path';
 import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
-import { format, makeFolder, type Store, takeReserve } from './layout.ts';
+import { format, makeFolder, ownMode, type Store, takeReserve } from './layout.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
 import { NotAStore, StoreUnusable } from './unusable.ts';
 
@@ -62,7 +62,7 @@ function admit(root: string, mayMake: boolean): void {
   const entry = lstatSync(root);
   // Whoever owns the folder could put all of it there; in a group's store each member may have been the first.
   const isTrusted = (user: number): boolean =>
-    isShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
+    isGroups(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
   if (hasMark(root, isTrusted)) return;
   if (isEmpty(root)) {
     if (!mayMake)
@@ -76,14 +76,14 @@ function admit(root: string, mayMake: boolean): void {
   );
 }
 
-function isShared(entry: Stats): boolean {
+function isGroups(entry: Stats): boolean {
   return process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
 }
 
 /** @throws Error where another user owns the folder, or could put another one in the place of ours */
 function open(root: string): Store {
   const entry = lstatSync(root);
-  const shared = isShared(entry);
+  const shared = isGroups(entry);
   const user = process.geteuid?.();
   if (user !== undefined && entry.uid !== user && !shared) {
     throw new StoreUnusable(
@@ -96,7 +96,7 @@ function open(root: string): Store {
       `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`,
     );
   }
-  const store = { root, mode: shared ? 0o2770 : 0o700, readOnly: isReadOnly(root) };
+  const store = { root, mode: shared ? 0o2770 : ownMode, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;
   // What is made in it is the group's to write; the modes of cached files are set one by one, whatever this says.
   if (shared) process.umask(process.umask() & 0o707);

@@ -41,20 +41,21 @@ export interface LinkRule {
 /**
  * Checks the items of an archive one by one as they come. Each must lie in a folder of the same tree that came before it: so
  * nothing leaves the tree by its name, and nothing is written through a link.
+ * @param rule `undefined`: links may lead anywhere
  */
-export function checkItems(budget: Budget, rule: LinkRule): (item: Item) => void {
+export function checkItems(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
   const folders = new Set<string>();
   const paths = new Set<string>();
   return (item) => {
     spend(budget, item);
-    const name = JSON.stringify(toText(item.path));
-    if (paths.has(item.path)) throw new UnsafeArchive(`${name} comes twice`);
+    if (paths.has(item.path)) throw new UnsafeArchive(`${nameOf(item)} comes twice`);
     paths.add(item.path);
-    checkName(item, name, paths.size === 1, folders);
-    if (item.kind !== 'link' && (item.mode & ~0o777) !== 0)
-      throw new UnsafeArchive(`${name} is setuid, setgid or sticky`);
+    checkName(item, paths.size === 1, folders);
+    // In a folder these bits only say what files in it get.
+    if (item.kind === 'file' && (item.mode & ~0o777) !== 0)
+      throw new UnsafeArchive(`${nameOf(item)} is setuid, setgid or sticky`);
     if (item.kind === 'directory') folders.add(item.path);
-    if (item.kind === 'link') checkLink(item, name, rule);
+    if (item.kind === 'link') checkLink(item, rule);
   };
 }
 
@@ -72,9 +73,15 @@ function spend(budget: Budget, { path, link = '', size }: Item): void {
     throw new UnsafeArchive(`unpacked it has more than ${limits.maxBytes} bytes`);
 }
 
-function checkName({ path, kind }: Item, name: string, isFirst: boolean, folders: Set<string>): void {
+/** For messages. */
+function nameOf({ path }: Item): string {
+  return JSON.stringify(toText(path));
+}
+
+function checkName(item: Item, isFirst: boolean, folders: Set<string>): void {
+  const { path, kind } = item;
   if (!['file', 'directory', 'link'].includes(kind))
-    throw new UnsafeArchive(`${name} is neither a file nor a folder nor a link`);
+    throw new UnsafeArchive(`${nameOf(item)} is neither a file nor a folder nor a link`);
   if (path === '') {
     if (!isFirst) throw new UnsafeArchive('it has two roots');
     // What lies below it would be somewhere else.
@@ -83,22 +90,27 @@ function checkName({ path, kind }: Item, name: string, isFirst: boolean, folders
   }
   const last = baseOf(path);
   if (last === '' || last === '.' || last === '..' || path.includes('\0'))
-    throw new UnsafeArchive(`${name} is no name of a file`);
+    throw new UnsafeArchive(`${nameOf(item)} is no name of a file`);
   if (process.platform === 'win32' && /[\\:]/.test(last))
-    throw new UnsafeArchive(`${name} is no name of a file on Windows`);
+    throw new UnsafeArchive(`${nameOf(item)} is no name of a file on Windows`);
   if (!folders.has(parentOf(path)))
-    throw new UnsafeArchive(`${name} is not in a folder of the archive: it would be written elsewhere`);
+    throw new UnsafeArchive(
+      `${nameOf(item)} is not in a folder of the archive: it would be written elsewhere`,
+    );
 }
 
-function checkLink({ path, link = '' }: Item, name: string, { root, mayLeadTo }: LinkRule): void {
+function checkLink(item: Item, rule: LinkRule | undefined): void {
+  const { path, link = '' } = item;
   // `a/..` is not where it seems to be when `a` is a link, so `..` may only stand at the beginning.
   const parts = link.split('/').filter((part) => part !== '' && part !== '.');
   const climbs = parts.findIndex((part) => part !== '..');
   const isPlain = climbs === -1 || !parts.slice(climbs).includes('..');
-  const full = posix.isAbsolute(link) ? link : `${parentOf(below(root, path))}/${link}`;
-  const place = posix.normalize(full).replace(/(?<=.)\/$/, '');
-  if (isPlain && !link.includes('\0') && link !== '' && mayLeadTo(place)) return;
+  const mayLead = ({ root, mayLeadTo }: LinkRule): boolean => {
+    const full = posix.isAbsolute(link) ? link : `${parentOf(below(root, path))}/${link}`;
+    return isPlain && mayLeadTo(posix.normalize(full).replace(/(?<=.)\/$/, ''));
+  };
+  if (link !== '' && !link.includes('\0') && (rule === undefined || mayLead(rule))) return;
   throw new UnsafeArchive(
-    `${name} is a link to ${JSON.stringify(toText(link))}, which no link of a cache may lead to`,
+    `${nameOf(item)} is a link to ${JSON.stringify(toText(link))}, which no link of a cache may lead to`,
   );
 }

@@ -12,16 +12,16 @@ import {
   type Tree,
   treeIn,
   writeInventories,
-  writeSynced,
 } from './entry.ts';
 import type { Space } from './identity.ts';
 import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
-import { format, makeFolder, requireWritable, type Store } from './layout.ts';
+import { format, isShared, makeFolder, openToGroup, requireWritable, type Store } from './layout.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
+import { writeRecord } from './records.ts';
 import { removeEntry } from './removal.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
 import { renameTree } from './swap.ts';
@@ -144,7 +144,8 @@ export interface Made {
 /** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
   const metadata = describe(staging, made);
-  for (const [index, items] of made.inventories.entries()) openToGroup(store, treeIn(staging, index), items);
+  for (const [index, items] of made.inventories.entries()) openTree(store, treeIn(staging, index), items);
+  openToGroup(store, staging);
   return publish(store, staging, metadata, made.options);
 }
 
@@ -163,7 +164,7 @@ function describe(staging: string, { space, key, origins, inventories, options }
     fingerprint: fingerprintOf(inventories),
     ...(options.githubMilliseconds === undefined ? {} : { githubMilliseconds: options.githubMilliseconds }),
   };
-  writeSynced(join(staging, 'entry.json'), JSON.stringify(metadata));
+  writeRecord(join(staging, 'entry.json'), JSON.stringify(metadata), true);
   return metadata;
 }
 
@@ -195,8 +196,8 @@ function publish(
  * In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the
  * inventory.
  */
-function openToGroup({ mode }: Store, tree: string, items: readonly Item[]): void {
-  if (mode === 0o700) return;
+function openTree(store: Store, tree: string, items: readonly Item[]): void {
+  if (!isShared(store)) return;
   for (const item of items)
     if (item.kind !== 'link')
       chmodSync(toBytes(below(tree, item.path)), item.mode | (item.kind === 'directory' ? 0o770 : 0o440));

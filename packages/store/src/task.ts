@@ -1,7 +1,7 @@
 import { type Entry, isCurrent, masterIn } from './entry.ts';
 import type { Inventory } from './inventory.ts';
 import { NotWhole } from './copy.ts';
-import type { Store } from './layout.ts';
+import { isShared, type Store } from './layout.ts';
 import type { RestoreOptions } from './restore.ts';
 import { type Pair, probePairs } from './probe.ts';
 import type { Way } from './ways.ts';
@@ -36,7 +36,8 @@ export function expectThere(entry: Entry): void {
   if (!isCurrent(entry)) throw new NotWhole('it was evicted meanwhile');
 }
 
-/** @throws NotWhole */
-export function readMasters({ folder, metadata }: Entry): Inventory[] {
-  return metadata.trees.map((_tree, index) => masterIn(folder, index));
+/** The inventories of the trees. @throws NotWhole */
+export function readMasters({ store, entry: { folder, metadata }, options: { linksOf } }: Task): Inventory[] {
+  const ruleOf = isShared(store) ? linksOf : undefined;
+  return metadata.trees.map((_tree, index) => masterIn(folder, index, ruleOf?.(index)));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkIn, collect, fromText, listKept, restoreEntry, statisticsOf } from '../src/index.ts';
-import { find, found, get, make, options, save, space } from './fixture.ts';
+import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
 const hour = 3_600_000;
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
@@ -69,7 +69,7 @@ describe('collect', () => {
   it('takes spare copies before the entry that they are of', () => {
     const { store, target, use, names } = filled();
     const result = restoreEntry(store, get(store, 'k0'), [fromText(target)], options());
-    if (result.outcome === 'restored') checkIn(store, result.lease ?? '', { keep: true, most: 4 });
+    checkIn(store, leaseOf(result), { keep: true, most: 4 });
     expect(names()).toEqual(['k0', 'k0', 'k1', 'k2', 'k3']);
     use('k0', 1);
     const size = listKept(store)[0]?.bytes ?? 0;

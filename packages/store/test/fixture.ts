@@ -6,8 +6,10 @@ import { ownerOf } from '@runner-actions/host';
 import {
   type Entry,
   findEntry,
+  type Lease,
   fromText,
   openStore,
+  type restoreEntry,
   type RestoreOptions,
   saveEntry,
   type SaveOptions,
@@ -74,6 +76,12 @@ export const options = (change: Partial<RestoreOptions> = {}): RestoreOptions =>
   readyCopies: 4,
   ...change,
 });
+
+/** What a job holds. @throws Error where it has nothing */
+export function leaseOf(result: ReturnType<typeof restoreEntry>): Lease {
+  if (result.outcome !== 'restored' || result.lease === undefined) throw new Error('no lease');
+  return result.lease;
+}
 
 /** What `find` says of a tree: type, mode, time in seconds, size, link, name. */
 export function listing(path: string): string {

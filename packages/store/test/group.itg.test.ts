@@ -51,7 +51,8 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     expect(as(bob, folder, save('other'))).toBe('saved');
     const all = { maxBytes: 0, maxAge: 0 };
     const collect = `${open} const gone = store.collect(root, ${JSON.stringify(all)}, { freeBytes: 0, now: Date.now() + 9e6 }); console.log(gone.evicted.length, store.statisticsOf(root).entries);`;
-    expect(as(bob, folder, collect)).toBe('4 0');
+    // Alice's copy is hers to remove, but it goes with its entry.
+    expect(as(bob, folder, collect)).toBe('3 0');
     as(alice, folder, `${open} store.sweepStaging(root);`);
     as(bob, folder, `${open} store.sweepStaging(root);`);
     expect(readdirSync(join(folder, 'store/leases'))).toEqual([]);

@@ -12,12 +12,19 @@ const others = vi.hoisted(() => ({ path: '', afterRead: [] as (() => void)[] }))
 
 vi.mock('node:fs', async (load) => {
   const fs = await load<typeof nodeFs>();
-  const readFileSync = (...args: Parameters<typeof fs.readFileSync>): ReturnType<typeof fs.readFileSync> => {
-    const text = fs.readFileSync(...args);
-    if (args[0] === others.path) others.afterRead.shift()?.();
-    return text;
+  let reading: number | undefined;
+  const openSync = (...args: Parameters<typeof fs.openSync>): number => {
+    const file = fs.openSync(...args);
+    if (args[0] === others.path) reading = file;
+    return file;
   };
-  return { ...fs, readFileSync };
+  const closeSync = (file: number): void => {
+    fs.closeSync(file);
+    if (file !== reading) return;
+    reading = undefined;
+    others.afterRead.shift()?.();
+  };
+  return { ...fs, openSync, closeSync };
 });
 
 const holder = (job: string, pid = process.pid): Holder => ({

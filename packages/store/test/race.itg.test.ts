@@ -18,7 +18,7 @@ import { rebuildKeys } from '../src/evict.ts';
 import { readKeys, recordKey } from '../src/keys.ts';
 import { quarantineEntry, removeEntry } from '../src/removal.ts';
 import { quarantine, throwAway } from '../src/staging.ts';
-import { find, found, get, make, options, save, space } from './fixture.ts';
+import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
@@ -139,7 +139,7 @@ it('keeps an entry in its place that links of a running job lead into, whole or 
   expect(copied()).toEqual({ outcome: 'broken', why, quarantined: false });
   expect(checkStore(store, { repair: true }).problems).toMatchObject([{ what: why, done: 'nothing' }]);
   expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('changed by the job');
-  if (linked.outcome === 'restored') checkIn(store, linked.lease ?? '', { keep: true, most: 4 });
+  checkIn(store, leaseOf(linked), { keep: true, most: 4 });
   expect(copied()).toEqual({ outcome: 'broken', why, quarantined: true });
 });
 
@@ -173,8 +173,7 @@ it('puts no copy into an entry while another process takes that away', () => {
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
   const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
-  if (result.outcome !== 'restored') throw new Error(result.outcome);
-  const { lease = '' } = result;
+  const lease = leaseOf(result);
   expect(alone(store, folder, () => checkIn(store, lease, { keep: true, most: 4 }).outcome)).toBe('dropped');
   expect(existsSync(join(folder, 'copies'))).toBe(false);
 });
@@ -223,8 +222,7 @@ it('a copy is dropped whose entry is evicted while it is repaired', () => {
   const tick = (): void => {
     if (find(store, 'k') !== undefined) throwAway(store, get(store, 'k').folder);
   };
-  const lease = result.outcome === 'restored' ? (result.lease ?? '') : '';
-  expect(checkIn(store, lease, { keep: true, most: 4, tick })).toMatchObject({
+  expect(checkIn(store, leaseOf(result), { keep: true, most: 4, tick })).toMatchObject({
     outcome: 'dropped',
     why: 'it cannot be repaired: inventory-0 is missing or damaged',
   });

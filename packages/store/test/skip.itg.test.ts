@@ -84,7 +84,7 @@ describe('a save in place', () => {
     symlinkSync('sub', join(tree, 'link'));
     const before = listing(tree);
     save(store, 'k', tree, { inPlace: true, digests: true });
-    const entry = get(store, 'k');
+    const entry = get({ ...store, temporary: true }, 'k');
     expect(lstatSync(join(entry.folder, 'tree-0')).isSymbolicLink()).toBe(true);
     const out = new PassThrough();
     const limits = { maxBytes: 1e6, maxItems: 100 };

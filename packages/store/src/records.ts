@@ -1,0 +1,132 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+
+/**
+ * The files by which the store describes what is in it. Another user, or a container that runs as root, may have put anything in
+ * their places: nothing is followed, and nothing but a plain file is read or written.
+ */
+
+/** Windows knows neither. */
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+
+/** A file may be read by the group of its store. */
+const mode = 0o660;
+/** Bytes that are read at once. */
+const piece = 1 << 18;
+/** Bytes of a line: a path and where a link leads, each of 4,096 bytes at most, which JSON may write with six for one. */
+const longestLine = 1 << 16;
+
+/**
+ * The text of a record.
+ * @param most bytes
+ * @throws Error from the file system; Error when it is no plain file, or larger
+ */
+export function readRecord(path: string, most: number): string {
+  const file = openPlain(path);
+  try {
+    if (fstatSync(file).size > most) throw new Error(`${path} has more than ${most} bytes`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What is read from a record; `undefined`: it is not there, or not what it should be. */
+export function tryRecord<T>(path: string, most: number, parse: (text: string) => T): T | undefined {
+  try {
+    return parse(readRecord(path, most));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of a record, which may be a large one. @throws as `readRecord`; Error for a line that is none of ours */
+export function* linesOf(path: string): Generator<string> {
+  const file = openPlain(path);
+  try {
+    const part = Buffer.allocUnsafe(piece);
+    let rest = Buffer.alloc(0);
+    for (let read = readSync(file, part); read > 0; read = readSync(file, part)) {
+      const bytes = Buffer.concat([rest, part.subarray(0, read)]);
+      let from = 0;
+      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+        yield bytes.toString('utf8', from, end);
+        from = end + 1;
+      }
+      rest = bytes.subarray(from);
+      if (rest.length > longestLine) throw new Error(`${path} has a line of more than ${longestLine} bytes`);
+    }
+    yield rest.toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openPlain(path: string): number {
+  const file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw new Error(`${path} is no file`);
+}
+
+/** Writes a record in the place of whatever is there. @param synced whether it has to be on the disk */
+export function writeRecord(path: string, text: string, synced = false): void {
+  rmSync(path, { force: true });
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, text);
+    if (synced) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens a record to add to it. What is no file of the store, a link or a further name of another's file, gives way to a new one. */
+export function openRecord(path: string): number {
+  const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW;
+  try {
+    const file = openSync(path, flags, mode);
+    const stats = fstatSync(file);
+    if (stats.isFile() && stats.nlink <= 1) return file;
+    closeSync(file);
+  } catch (error) {
+    // A link; a pipe that nobody reads.
+    if (!['ELOOP', 'EMLINK', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  unlinkSync(path);
+  return openSync(path, flags | O_EXCL, mode);
+}
+
+/** Gives a record the present as its time, which only its owner could do by a call for that. */
+export function stampRecord(path: string): void {
+  const file = openRecord(path);
+  try {
+    ftruncateSync(file);
+    writeSync(file, '\n');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Whether a path is a folder that only this user may write: what is in it is this user's word. In a store that several users write,
+ * what a job must find again lies in such folders.
+ */
+export function isOwnFolder(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return false;
+  return process.geteuid === undefined || (stats.uid === process.geteuid() && (stats.mode & 0o022) === 0);
+}
