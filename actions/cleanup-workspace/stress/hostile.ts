@@ -12,7 +12,7 @@ import { runBundle } from './bundle.ts';
 import { change, swap } from './changes.ts';
 import { cleanOnce } from './engine.ts';
 import { compare, look } from './look.ts';
-import { seeded } from './random.ts';
+import { seeded } from '@runner-actions/testing/random';
 import { makeWorld, removeWorld, type World } from './world.ts';
 
 const { values } = parseArgs({

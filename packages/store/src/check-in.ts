@@ -169,7 +169,7 @@ function compareTree(
 }
 
 function isSame(stats: Stats, item: Item): boolean {
-  if (kindOf(stats) !== item.kind || (process.getuid !== undefined && stats.uid !== process.getuid()))
+  if (kindOf(stats) !== item.kind || (process.geteuid !== undefined && stats.uid !== process.geteuid()))
     return false;
   if (item.kind === 'directory') return true;
   return (

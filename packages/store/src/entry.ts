@@ -155,7 +155,7 @@ export function folderId(folder: string): string | undefined {
 /** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */
 export function isOwn({ folder }: Entry): boolean {
   return (
-    process.getuid === undefined || lstatSync(folder, { throwIfNoEntry: false })?.uid === process.getuid()
+    process.geteuid === undefined || lstatSync(folder, { throwIfNoEntry: false })?.uid === process.geteuid()
   );
 }
 

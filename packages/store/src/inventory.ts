@@ -146,7 +146,7 @@ function itemOf(full: string, path: string, stats: BigIntStats): Item {
 
 /** A user's own file by its mode, since root may read all; another's by asking. */
 function isReadable(full: string, owner: number, mode: number): boolean {
-  if (owner === process.getuid?.() || process.getuid === undefined) return (mode & 0o400) !== 0;
+  if (owner === process.geteuid?.() || process.geteuid === undefined) return (mode & 0o400) !== 0;
   try {
     accessSync(toBytes(full), constants.R_OK);
     return true;
@@ -206,9 +206,19 @@ export function readInventory(path: string, rule?: LinkRule): Inventory {
   return items;
 }
 
+/** Nothing, for what is no row. */
+function parseLine(line: string): unknown[] {
+  try {
+    const row = JSON.parse(line) as unknown;
+    return Array.isArray(row) ? row : [];
+  } catch {
+    return [];
+  }
+}
+
 function parseRow(line: string): Item {
-  const row = JSON.parse(line) as Row;
-  const [kind, path, mode, size, modified, inode, changed, more] = row;
+  const row = parseLine(line);
+  const [kind, path, mode, size, modified, inode, changed, more] = row as Row;
   const isOne =
     row.length === 8 &&
     typeof path === 'string' &&

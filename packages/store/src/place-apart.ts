@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { copyItems } from './copy.ts';
+import { copyItems, expectKind } from './copy.ts';
 import { treeIn } from './entry.ts';
 import type { Item } from './inventory.ts';
 import { mergeInto } from './merge.ts';
@@ -31,8 +31,11 @@ export function placeApart(task: Task): Restored {
   const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
   try {
     for (const [index, { items }] of lacking.entries()) {
-      const toCopy = ways[index]?.kind === 'update' ? filesOf(items, stagedOf(index)) : items;
-      copyItems(treeIn(entry.folder, index), stagedOf(index), toCopy, copyOptions(task, choice, index));
+      const from = treeIn(entry.folder, index);
+      const isUpdate = ways[index]?.kind === 'update';
+      if (isUpdate) expectFolders(from, masters[index] ?? []);
+      const toCopy = isUpdate ? filesOf(items, stagedOf(index)) : items;
+      copyItems(from, stagedOf(index), toCopy, copyOptions(task, choice, index));
     }
     expectThere(entry);
     const trash = putInPlace(task, pairs, stagedOf);
@@ -44,6 +47,11 @@ export function placeApart(task: Task): Restored {
   } finally {
     for (const area of areas) drop(area);
   }
+}
+
+/** A link in the place of a folder would lead to files of whoever copies. @throws NotWhole */
+function expectFolders(from: string, items: readonly Item[]): void {
+  for (const item of items) if (item.kind === 'directory') expectKind(below(from, item.path), item);
 }
 
 /** The items that are no folders, with the folders made that they are staged in. */

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -86,7 +94,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
   it('a folder that may not be written is moved, leased and given back by its user', () => {
     const folder = mkdtempSync(join(tmpdir(), 'closed-'));
     for (let up = folder; up !== dirname(up); up = dirname(up))
-      if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+      if (up.startsWith(tmpdir())) chmodSync(up, (lstatSync(up).mode & 0o7777) | 0o055);
     mkdirSync(join(folder, 'home'));
     chownSync(join(folder, 'home'), alice, group);
     const code = `const fs = await import('node:fs'); const home = folder + '/home';
@@ -120,7 +128,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
 function makeShared(): string {
   const folder = mkdtempSync(join(tmpdir(), 'group-'));
   for (let up = folder; up !== dirname(up); up = dirname(up))
-    if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+    if (up.startsWith(tmpdir())) chmodSync(up, (lstatSync(up).mode & 0o7777) | 0o055);
   for (const [name, uid, mode] of [
     ['store', 0, 0o2770],
     ['alice', alice, 0o755],

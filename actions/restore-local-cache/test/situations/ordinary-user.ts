@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { action, runCommand } from './stage.ts';
@@ -20,7 +20,7 @@ export const noUser =
 export function folderOfUser(): string {
   const folder = mkdtempSync(join(tmpdir(), 'user-'));
   for (let up = folder; up !== dirname(up); up = dirname(up))
-    if (up.startsWith(tmpdir())) chmodSync(up, 0o755);
+    if (up.startsWith(tmpdir())) chmodSync(up, (lstatSync(up).mode & 0o7777) | 0o055);
   chownSync(folder, user.uid, user.gid);
   return folder;
 }

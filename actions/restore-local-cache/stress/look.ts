@@ -1,0 +1,60 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { isInside } from '@runner-actions/host';
+import { secret, type World } from './world.ts';
+
+/** All of a world but the store and what the job caches, by its path: kind, mode, owner, time, content. */
+export type Picture = Map<string, string>;
+
+export function look({ folder, root, target, built }: World): Picture {
+  const picture: Picture = new Map();
+  const folders = [folder];
+  for (let path = folders.pop(); path !== undefined; path = folders.pop()) {
+    picture.set(relative(folder, path), describe(path));
+    if (!lstatSync(path).isDirectory()) continue;
+    for (const name of readdirSync(path)) {
+      const inner = join(path, name);
+      if (![root, target, built, join(folder, 'trees')].includes(inner)) folders.push(inner);
+    }
+  }
+  return picture;
+}
+
+function describe(path: string): string {
+  const entry = lstatSync(path, { bigint: true });
+  const content = entry.isFile()
+    ? readFileSync(path, 'latin1')
+    : entry.isSymbolicLink()
+      ? readlinkSync(path)
+      : '';
+  const time = entry.isDirectory() ? '' : entry.mtimeNs;
+  return [entry.ino, entry.mode.toString(8), entry.uid, entry.gid, time, content].join(' ');
+}
+
+/** What is another than before, and what of the victim's own got to where the job caches. */
+export function faultsIn(world: World, before: Picture): string[] {
+  const after = look(world);
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const changed = names
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => `${name}: ${before.get(name)} -> ${after.get(name)}`);
+  return [...changed, ...leaked(world)];
+}
+
+function leaked({ folder, target }: World): string[] {
+  if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return [];
+  const inner = lstatSync(target).isDirectory()
+    ? readdirSync(target, { recursive: true, encoding: 'utf8' }).map((name) => join(target, name))
+    : [];
+  return [target, ...inner].flatMap((path) => {
+    const entry = lstatSync(path);
+    const name = relative(folder, path);
+    if (entry.isSymbolicLink()) {
+      const end = join(path, '..', readlinkSync(path));
+      return isInside(end, join(folder, 'home')) ? [`${name} leads to the home`] : [];
+    }
+    if (!entry.isFile()) return [];
+    if ((entry.mode & 0o7000) !== 0) return [`${name} has the mode ${entry.mode.toString(8)}`];
+    return readFileSync(path, 'utf8').includes(secret) ? [`${name} has what is in the home`] : [];
+  });
+}
