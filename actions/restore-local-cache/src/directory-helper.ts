@@ -2,99 +2,160 @@ import { randomUUID } from 'node:crypto';
 import {
   constants,
   copyFileSync,
-  existsSync,
+  fstatSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { entryOf, type Folder, listFolder, makeInside, openFolder, openInside } from '@runner-actions/host';
 import type { HelperReply, HelperRequest } from './shared/directory.ts';
 import type { Listed } from './shared/names.ts';
 
 const draftName = '.draft-';
 /** No transfer takes as long. */
 const draftTime = 24 * 3_600_000;
+const piece = 1 << 20;
 
-// One call to a folder on a network file system, in a process that may hang in it.
+/** Windows knows neither. */
+const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+
+// One call to a folder on a network file system, in a process that may hang in it. What it opens, its end closes.
 const reply = answer(JSON.parse(process.argv[2] ?? '{}') as HelperRequest);
 process.stdout.write(`${JSON.stringify(reply)}\n`);
 
 function answer(request: HelperRequest): HelperReply {
+  const opened: Folder[] = [];
   try {
-    return { ok: true, result: act(request) };
+    return { ok: true, result: act(request, opened) };
   } catch (error) {
-    return { ok: false, message: (error as Error).message };
+    return { ok: false, message: readable(error as Error, opened) };
   }
 }
 
-function act(request: HelperRequest): unknown {
+/** The message with paths as people know them: what is done in an open folder is done by its number. */
+function readable({ message }: Error, opened: readonly Folder[]): string {
+  return opened.reduce(
+    (text, folder) => text.replaceAll(String(entryOf(folder, '')), `${folder.path}/`),
+    message,
+  );
+}
+
+/** @param opened gets what was opened on the way */
+function act(request: HelperRequest, opened: Folder[]): unknown {
+  const path = request.act === 'list' ? request.prefix : request.name;
+  const [below, name] = [dirname(path), basename(path)];
+  // The folder itself must be there: a network file system that is not mounted is not an empty one.
+  opened.push(openFolder(request.folder));
+  const isThere = openBelow(opened, below.split('/'), request.act === 'put');
+  const parent = isThere ? opened.at(-1) : undefined;
   switch (request.act) {
     case 'list':
-      return list(request.folder, request.prefix);
+      return parent === undefined ? [] : list(parent, below, name);
     case 'has':
-      return existsSync(join(request.folder, request.name));
+      return parent !== undefined && has(parent, name);
     case 'get':
-      return get(join(request.folder, request.name), request.file, request.first);
+      if (parent === undefined || !has(parent, name)) throw new Error(`${path} is gone`);
+      return get(parent, name, request);
     case 'put':
-      return put(request.file, join(request.folder, request.name));
+      return put(request, parent as Folder, name);
   }
 }
 
-function get(path: string, file: string, first: number | undefined): void {
-  if (first === undefined) return copyFileSync(path, file, constants.COPYFILE_FICLONE);
-  const from = openSync(path, 'r');
-  const buffer = Buffer.alloc(first);
-  writeFileSync(file, buffer.subarray(0, readSync(from, buffer)));
+/**
+ * Opens one folder in the other. Those below the first, which was configured, may be links that other writers put there: none is
+ * followed.
+ * @returns whether all are there, or were made
+ */
+function openBelow(opened: Folder[], names: readonly string[], make: boolean): boolean {
+  for (const name of names) {
+    const at = opened.at(-1) as Folder;
+    try {
+      opened.push(make ? makeInside(at, name, 0o777) : openInside(at, name));
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' && !make) return false;
+      throw ['LINK', 'FILE', 'MOUNT'].includes(code) ? foreign(at, name, message) : error;
+    }
+  }
+  return true;
 }
 
-function list(folder: string, prefix: string): Listed[] {
-  // The folder itself must be there: a network file system that is not mounted is not an empty one.
-  readdirSync(folder);
-  const parent = dirname(prefix);
-  if (!existsSync(join(folder, parent))) return [];
-  return readdirSync(join(folder, parent))
-    .filter((name) => name.startsWith(basename(prefix)) && name.endsWith('.pack'))
-    .flatMap((name) => {
-      const stats = lstatSync(join(folder, parent, name), { throwIfNoEntry: false });
-      return stats === undefined ? [] : [{ name: `${parent}/${name}`, modified: stats.mtimeMs }];
+function foreign(parent: Folder, name: string, what: string): Error {
+  return new Error(`${join(parent.path, name)} is ${what}, which is not used: remove it`);
+}
+
+/** @throws Error for what is no file */
+function has(parent: Folder, name: string): boolean {
+  const found = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile())
+    throw foreign(parent, name, found.isSymbolicLink() ? 'a link' : 'no file');
+  return found !== undefined;
+}
+
+function get(parent: Folder, name: string, { file, most, cut }: HelperRequest & { act: 'get' }): void {
+  const from = openSync(entryOf(parent, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const found = fstatSync(from);
+  if (!found.isFile()) throw foreign(parent, name, 'no file');
+  if (found.size > most && !cut)
+    throw new Error(`${join(parent.path, name)} has ${found.size} bytes, for which there is no room`);
+  const to = openSync(file, 'w', 0o600);
+  const buffer = Buffer.alloc(Math.min(most, piece));
+  // Bounded by itself too: the file may grow while it is read.
+  for (let left = most, read = 1; left > 0 && read > 0; left -= read) {
+    read = readSync(from, buffer, 0, Math.min(left, buffer.length), null);
+    writeFileSync(to, buffer.subarray(0, read));
+  }
+}
+
+function list(parent: Folder, below: string, start: string): Listed[] {
+  return listFolder(parent)
+    .filter(({ name }) => name.startsWith(start) && name.endsWith('.pack'))
+    .flatMap(({ name }) => {
+      const stats = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
+      return stats?.isFile() === true ? [{ name: `${below}/${name}`, modified: stats.mtimeMs }] : [];
     });
 }
 
 /** Removes what helpers left that were killed in the middle of a copy, since it took too long. */
-function sweepDrafts(folder: string): void {
-  for (const name of readdirSync(folder).filter((one) => one.startsWith(draftName))) {
-    const path = join(folder, name);
+function sweepDrafts(parent: Folder): void {
+  for (const { name } of listFolder(parent).filter((one) => one.name.startsWith(draftName))) {
+    const path = entryOf(parent, name);
     const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     if (Date.now() - modified > draftTime) rmSync(path, { force: true });
   }
 }
 
 /** Copied beside, then put into its place by one call, so that a reader sees all of it or nothing. */
-function put(file: string, path: string): 'saved' | 'exists' {
-  readdirSync(dirname(dirname(dirname(dirname(path)))));
-  if (existsSync(path)) return 'exists';
-  mkdirSync(dirname(path), { recursive: true });
-  sweepDrafts(dirname(path));
-  const draft = join(dirname(path), `${draftName}${randomUUID()}`);
+function put(
+  { file, replace }: HelperRequest & { act: 'put' },
+  parent: Folder,
+  name: string,
+): 'saved' | 'exists' {
+  if (has(parent, name) && !replace) return 'exists';
+  sweepDrafts(parent);
+  const [draft, path] = [entryOf(parent, `${draftName}${randomUUID()}`), entryOf(parent, name)];
   try {
-    copyFileSync(file, draft);
-    try {
-      linkSync(draft, path);
-      return 'saved';
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
-      // Not every network file system has links; the last of two savers wins there, with the same key.
-      renameSync(draft, path);
-      return 'saved';
-    }
+    copyFileSync(file, draft, constants.COPYFILE_EXCL);
+    if (!replace) return publish(draft, path);
+    renameSync(draft, path);
+    return 'saved';
   } finally {
-    if (existsSync(draft)) unlinkSync(draft);
+    rmSync(draft, { force: true });
   }
+}
+
+function publish(draft: Buffer, path: Buffer): 'saved' | 'exists' {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
+    // Not every network file system has links; the last of two savers wins there, with the same key.
+    renameSync(draft, path);
+  }
+  return 'saved';
 }

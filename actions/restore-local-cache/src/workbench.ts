@@ -47,7 +47,9 @@ export async function openWorkbench(step: Step, plan: CachePlan, around: Surroun
     unpack: {
       // An archive that unpacks to more than the disk has is damage or an attack; others need a part of it.
       limits: {
-        maxBytes: isUnknown(disk) ? 2 ** 50 : Math.max(0, disk.availableBytes - disk.totalBytes * spare),
+        maxBytes: isUnknown(disk)
+          ? 2 ** 50
+          : Math.max(0, Math.floor(disk.availableBytes - disk.totalBytes * spare)),
         maxItems: defaultMaxItems,
       },
       linksOf: (place) => {

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openS3 } from '../src/shared/s3.ts';
@@ -34,5 +37,13 @@ describe('what a server of S3 answers', () => {
     await expect(short.list('')).rejects.toThrow('S3 answered 403 AccessDenied No');
     const long = await answering(403, '<Code></Code><Message>'.repeat(900));
     await expect(long.list('')).rejects.toThrow('S3 answered 403');
+  });
+
+  it('fetches no more than there is room for', async () => {
+    const store = await answering(200, 'x'.repeat(101));
+    const file = join(mkdtempSync(join(tmpdir(), 's3-')), 'file');
+    await store.get('a.pack', file, 101);
+    expect(readFileSync(file, 'utf8')).toHaveLength(101);
+    await expect(store.get('a.pack', file, 100)).rejects.toThrow('more than 100 bytes');
   });
 });

@@ -1,23 +1,117 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { HelperReply, HelperRequest } from '../src/shared/directory.ts';
 
 const helper = resolve(import.meta.dirname, '../dist/directory-helper/index.js');
 
-it('what a helper left that was killed in the middle of a copy is removed after a day', () => {
+function ask(request: HelperRequest): HelperReply {
+  const { stdout } = spawnSync(process.execPath, [helper, JSON.stringify(request)], { encoding: 'utf8' });
+  return JSON.parse(stdout) as HelperReply;
+}
+
+const name = 'repository/scope/version/k.pack';
+
+/** A shared folder with a folder for packs, and a file to put there. */
+function share(): { folder: string; place: string; file: string; fetched: string } {
   const folder = mkdtempSync(join(tmpdir(), 'shared-'));
-  const name = 'repository/scope/version/k.pack';
   const place = dirname(join(folder, name));
   mkdirSync(place, { recursive: true });
+  const file = join(folder, 'file');
+  writeFileSync(file, 'a pack');
+  return { folder, place, file, fetched: join(folder, 'fetched') };
+}
+
+it('what a helper left that was killed in the middle of a copy is removed after a day', () => {
+  const { folder, place, file } = share();
   for (const draft of ['.draft-old', '.draft-new']) writeFileSync(join(place, draft), 'half a pa');
   const before = new Date(Date.now() - 25 * 3_600_000);
   utimesSync(join(place, '.draft-old'), before, before);
-  const file = join(folder, 'file');
-  writeFileSync(file, 'a pack');
-  const request = JSON.stringify({ act: 'put', folder, name, file });
-  const { stdout } = spawnSync(process.execPath, [helper, request], { encoding: 'utf8' });
-  expect(JSON.parse(stdout)).toEqual({ ok: true, result: 'saved' });
+  expect(ask({ act: 'put', folder, name, file, replace: false })).toEqual({ ok: true, result: 'saved' });
   expect(readdirSync(place).sort()).toEqual(['.draft-new', 'k.pack']);
+});
+
+it('the first of two packs of a name stays, unless it is to be replaced', () => {
+  const { folder, place, file } = share();
+  writeFileSync(join(place, 'k.pack'), 'the first');
+  expect(ask({ act: 'put', folder, name, file, replace: false })).toEqual({ ok: true, result: 'exists' });
+  expect(readFileSync(join(place, 'k.pack'), 'utf8')).toBe('the first');
+  expect(ask({ act: 'put', folder, name, file, replace: true })).toEqual({ ok: true, result: 'saved' });
+  expect(readFileSync(join(place, 'k.pack'), 'utf8')).toBe('a pack');
+});
+
+describe('what others put into a shared folder', () => {
+  /** All that is asked of a folder. */
+  const requests = ({ folder, file, fetched }: ReturnType<typeof share>): HelperRequest[] => [
+    { act: 'list', folder, prefix: 'repository/scope/version/k' },
+    { act: 'has', folder, name },
+    { act: 'get', folder, name, file: fetched, most: 100, cut: false },
+    { act: 'put', folder, name, file, replace: false },
+  ];
+
+  it.each(['repository', 'repository/scope', 'repository/scope/version'])(
+    'a link at %s leads nowhere',
+    (link) => {
+      const victim = share();
+      writeFileSync(join(victim.place, 'k.pack'), 'theirs');
+      const own = share();
+      execFileSync('rm', ['-r', join(own.folder, link)]);
+      symlinkSync(join(victim.folder, link), join(own.folder, link));
+      for (const request of requests(own))
+        expect(ask(request)).toEqual({
+          ok: false,
+          message: `${join(own.folder, link)} is a link, which is not used: remove it`,
+        });
+      expect(readdirSync(victim.place)).toEqual(['k.pack']);
+    },
+  );
+
+  it.each([
+    ['a link', (path: string) => symlinkSync('/etc/passwd', path)],
+    ['no file', (path: string) => execFileSync('mkfifo', [path])],
+  ])('a pack that is %s is neither listed, read nor written', (what, make) => {
+    const own = share();
+    make(join(own.place, 'k.pack'));
+    const [listing, ...others] = requests(own).map(ask);
+    expect(listing).toEqual({ ok: true, result: [] });
+    for (const reply of others)
+      expect(reply).toEqual({
+        ok: false,
+        message: `${join(own.place, 'k.pack')} is ${what}, which is not used: remove it`,
+      });
+  });
+
+  it('a pack that is larger than the disk has room for is not fetched, and cut where its start will do', () => {
+    const { folder, place, fetched } = share();
+    writeFileSync(join(place, 'k.pack'), 'x'.repeat(101));
+    const request = { act: 'get', folder, name, file: fetched, most: 100 } as const;
+    expect(ask({ ...request, cut: false })).toEqual({
+      ok: false,
+      message: `${join(place, 'k.pack')} has 101 bytes, for which there is no room`,
+    });
+    expect(ask({ ...request, cut: true })).toMatchObject({ ok: true });
+    expect(readFileSync(fetched, 'utf8')).toBe('x'.repeat(100));
+  });
+
+  it('a folder that is not there is no error, and neither is a pack', () => {
+    const own = share();
+    execFileSync('rm', ['-r', join(own.folder, 'repository')]);
+    const replies = requests(own).map(ask);
+    expect(replies.slice(0, 2)).toEqual([
+      { ok: true, result: [] },
+      { ok: true, result: false },
+    ]);
+    expect(replies[2]).toEqual({ ok: false, message: `${name} is gone` });
+    expect(replies[3]).toEqual({ ok: true, result: 'saved' });
+  });
 });

@@ -7,8 +7,8 @@ import type { Listed, ObjectStore } from './names.ts';
 export type HelperRequest =
   | { act: 'list'; folder: string; prefix: string }
   | { act: 'has'; folder: string; name: string }
-  | { act: 'get'; folder: string; name: string; file: string; first?: number }
-  | { act: 'put'; folder: string; name: string; file: string };
+  | { act: 'get'; folder: string; name: string; file: string; most: number; cut: boolean }
+  | { act: 'put'; folder: string; name: string; file: string; replace: boolean };
 
 /** What it answers, as one line in JSON. */
 export type HelperReply = { ok: true; result: unknown } | { ok: false; message: string };
@@ -23,17 +23,22 @@ export function openDirectory(folder: string, deadline: Deadline): ObjectStore {
     title: `the folder ${folder}`,
     list: async (prefix) => (await ask({ act: 'list', folder, prefix })) as Listed[],
     has: async (name) => (await ask({ act: 'has', folder, name })) as boolean,
-    get: async (name, file, first) => {
-      await ask({ act: 'get', folder, name, file, ...(first === undefined ? {} : { first }) });
+    get: async (name, file, most, cut = false) => {
+      await ask({ act: 'get', folder, name, file, most, cut });
     },
-    put: async (file, name) => (await ask({ act: 'put', folder, name, file })) as 'saved' | 'exists',
+    put: async (file, name, replace = false) =>
+      (await ask({ act: 'put', folder, name, file, replace })) as 'saved' | 'exists',
   };
 }
+
+/** What is secret, or may be, is not for a process that may stay behind. */
+const secrets = /^(?:INPUT|AWS|ACTIONS)_/;
 
 /** @throws Error with what the helper says, or that it did not answer in time: it is left behind then */
 function askHelper(request: HelperRequest, deadline: Deadline): Promise<unknown> {
   const script = join(dirname(process.argv[1] ?? ''), 'directory-helper', 'index.js');
   const child = spawn(process.execPath, [script, JSON.stringify(request)], {
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.test(name))),
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
     windowsHide: true,

@@ -50,8 +50,8 @@ export interface ObjectStore {
   /** Objects whose names begin so, in any order. */
   list(prefix: string): Promise<Listed[]>;
   has(name: string): Promise<boolean>;
-  /** Fetches an object, or its first bytes, into a file. */
-  get(name: string, file: string, first?: number): Promise<void>;
-  /** Stores a file, unless there is one of the name already: then the first stays. */
-  put(file: string, name: string): Promise<'saved' | 'exists'>;
+  /** Fetches an object into a file. @throws Error where it has more than `most` bytes, and is not to be `cut` there */
+  get(name: string, file: string, most: number, cut?: boolean): Promise<void>;
+  /** Stores a file. One of the name that is there already stays, unless it is to be replaced. */
+  put(file: string, name: string, replace?: boolean): Promise<'saved' | 'exists'>;
 }

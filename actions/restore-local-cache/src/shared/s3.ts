@@ -49,8 +49,8 @@ export async function openS3(
     title: `the bucket ${name}`,
     list: (prefix) => list(bucket, base, prefix),
     has: (object) => has(bucket, object),
-    get: (object, file, first) => get(bucket, object, file, first),
-    put: (file, object) => put(bucket, file, object),
+    get: (object, file, most, cut) => get(bucket, object, file, { most, cut }),
+    put: (file, object, replace) => put(bucket, file, object, replace),
   };
 }
 
@@ -104,20 +104,34 @@ async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
   return true;
 }
 
-async function get({ urlOf, open }: Bucket, name: string, file: string, first?: number): Promise<void> {
-  const headers: Record<string, string> = first === undefined ? {} : { range: `bytes=0-${first - 1}` };
+async function get(
+  { urlOf, open }: Bucket,
+  name: string,
+  file: string,
+  { most, cut = false }: { most: number; cut?: boolean | undefined },
+): Promise<void> {
+  const headers: Record<string, string> = cut ? { range: `bytes=0-${most - 1}` } : {};
   const message = await open(urlOf(name), headers);
   const { statusCode: status = 0 } = message;
   if (status >= 300) throw refusal(status, await shortText(message));
   const length = Number(message.headers['content-length'] ?? Number.NaN);
   let got = 0;
-  message.on('data', (part: Buffer) => (got += part.length));
+  message.on('data', (part: Buffer) => {
+    got += part.length;
+    if (got > most) message.destroy(new Error(`it has more than ${most} bytes, for which there is no room`));
+  });
   await pipeline(message, createWriteStream(file, { mode: 0o600 }));
   if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
 }
 
-async function put({ urlOf, send }: Bucket, file: string, name: string): Promise<'saved' | 'exists'> {
-  const headers = { 'if-none-match': '*', 'content-type': 'application/octet-stream' };
+async function put(
+  { urlOf, send }: Bucket,
+  file: string,
+  name: string,
+  replace = false,
+): Promise<'saved' | 'exists'> {
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  if (!replace) headers['if-none-match'] = '*';
   const response = await send(urlOf(name), { method: 'PUT', headers, body: await openAsBlob(file) });
   if ([409, 412].includes(response.status)) return 'exists';
   await expectOk(response);

@@ -79,7 +79,7 @@ async function keyOf(name: string, { objects, bench }: Access): Promise<string |
   if (inName !== undefined) return inName;
   const file = join(bench.folder, `header-${process.pid}.pack`);
   try {
-    await objects.get(name, file, 1 << 20);
+    await objects.get(name, file, 1 << 20, true);
     return (await headerOf(file)).key;
   } catch {
     return undefined;
@@ -94,7 +94,7 @@ function offerOf(key: string, name: string, { open, bench }: Access): Offer {
     async fetch(folder, deadline) {
       const file = join(bench.folder, `fetched-${process.pid}.pack`);
       try {
-        await (await open(deadline)).get(name, file);
+        await (await open(deadline)).get(name, file, bench.unpack.limits.maxBytes);
         const header = await unpack(createReadStream(file), folder, bench.unpack);
         if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
         return fetchedOf(header);

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patch } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   action,
@@ -45,13 +45,10 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
   it('26: a shared folder whose server is gone costs its budget, and is skipped', async () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await filled({ shared });
-    const [pack = ''] = execFileSync('find', [shared, '-name', '*.pack'], { encoding: 'utf8' })
-      .trim()
-      .split('\n');
-    // To open a pipe that nobody writes to blocks as a dead server does.
-    execFileSync('/bin/sh', ['-c', 'rm "$1" && mkfifo "$1"', 'sh', pack]);
+    const hangs = 'module.lstatSync = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+    const env = patch('node:fs', `if (process.argv[1]?.includes('directory-helper')) ${hangs}`);
     const inputs = { shared, 'lookup-timeout': '2s', 'transfer-timeout': '1s' };
-    const result = await job([cache(inputs), build], { directory: runner() });
+    const result = await job([cache(inputs), build], { directory: runner(), env });
     expect(result.conclusion).toBe('success');
     expect(result.cache['cache-hit']).toBe('');
     expect(warnings(result).join()).toMatch(
