@@ -113,6 +113,20 @@ function sizeOrShare(inputs: Inputs, name: string, given: string | undefined): S
   return given.endsWith('%') ? { share: inputs.share(name) ?? 0 } : { bytes: inputs.bytes(name) ?? 0 };
 }
 
+/** A proof lets whoever reads it try secrets, as many as they like. */
+const shortestKey = 16;
+
+/** What packs of the shared level are proven with; read again in each phase, as all secrets are. @throws UserError */
+export function readSharedKey(inputs: Inputs): string | undefined {
+  const secret = inputs.secret('shared-key');
+  if (secret !== undefined && secret.length < shortestKey) {
+    throw new UserError(
+      `Input 'shared-key' is too short: expected at least ${shortestKey} characters. Take random ones, such as 'openssl rand -hex 32' prints, and keep them as a secret.`,
+    );
+  }
+  return secret;
+}
+
 /** Read when the job ends. No status: nothing is saved. */
 export function readJobStatus(inputs: Inputs): string {
   return inputs.text('job-status') ?? '';

@@ -17,6 +17,8 @@ export interface Offer {
   key: string;
   /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
   fetch(folder: string, deadline: Deadline): Promise<Fetched>;
+  /** Where finding it is not enough: says whether it could be fetched. @throws Error as `fetch` does, where it could not */
+  prove?(deadline: Deadline): Promise<void>;
 }
 
 /** Where entries are kept beyond this machine's disk. What it throws is a warning and a miss for whoever asked. */

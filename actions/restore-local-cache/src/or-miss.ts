@@ -1,5 +1,6 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { TargetInUse } from './claims.ts';
+import { Unproven } from './shared/proof.ts';
 
 /** @returns `undefined` when it could not be used, which the user was told */
 export async function orMiss<T>(
@@ -11,7 +12,8 @@ export async function orMiss<T>(
     return await look();
   } catch (error) {
     if (error instanceof UserError || error instanceof TargetInUse) throw error;
-    step.annotate('warning', `${what} could not be used, which counts as a miss: ${reasonOf(error)}.`);
+    const unusable = `${what} could not be used, which counts as a miss: ${reasonOf(error)}.`;
+    step.annotate('warning', error instanceof Unproven ? error.message : unusable);
     return undefined;
   }
 }

@@ -90,9 +90,11 @@ async function beyond(placing: Placing, store: Store | undefined): Promise<Found
   return undefined;
 
   async function take({ level, offer }: Candidate): Promise<Found | undefined> {
-    if (plan.inputs.lookupOnly)
+    return orMiss(step, capital(level.title), async () => {
+      if (!plan.inputs.lookupOnly) return fetchOffer(placing, store, level, offer);
+      await offer.prove?.(step.deadline.limit(plan.inputs.transferTimeout));
       return { ...notFound('only looked up'), source: level.name, matchedKey: offer.key };
-    return orMiss(step, capital(level.title), () => fetchOffer(placing, store, level, offer));
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { configFor, policyFor } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { limitBounds, type SettledBounds } from './bounds.ts';
-import { type CacheInputs, readBounds, readInputs, type StoreBounds } from './inputs.ts';
+import { type CacheInputs, readBounds, readInputs, readSharedKey, type StoreBounds } from './inputs.ts';
 import type { RootFrom } from './store-root.ts';
 
 /** The inputs, with the machine's bounds beside the team's. */
@@ -28,6 +28,7 @@ export type Settling = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
 export async function settle(step: Step): Promise<Settled> {
   // The inputs first: what is wrong there needs no network to be told.
   readInputs(step.inputs);
+  readSharedKey(step.inputs);
   const { config } = await configFor(step);
   const inputs = readInputs(step.inputs, config.cache);
   const { bounds, ...root } = await settleStore(step, inputs.root, inputs.bounds, config.cache?.root);

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
 import { headerOf, fetchedOf, packToFile, unpack } from '../archive.ts';
+import { readSharedKey } from '../inputs.ts';
 import type { Workbench } from '../workbench.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { openDirectory } from './directory.ts';
 import { keyOfName, type ObjectStore, objectName, objectPrefix } from './names.ts';
+import { addProof, Unproven, whyUnproven } from './proof.ts';
 import { openS3 } from './s3.ts';
 
 /** Newer ones first, this many entries are looked at for a prefix: names that are cut may be of other keys. */
@@ -17,41 +19,66 @@ const mostCandidates = 5;
 export function openShared(step: Step, plan: CachePlan, bench: Workbench): Level | undefined {
   const { shared } = plan.inputs;
   if (shared === undefined) return undefined;
-  const open = async (deadline: Deadline): Promise<ObjectStore> =>
-    shared.startsWith('s3://')
-      ? openS3(shared, step.job.environment, deadline)
-      : openDirectory(shared, deadline);
+  const open = async (deadline: Deadline): Promise<Access> => ({
+    objects: shared.startsWith('s3://')
+      ? await openS3(shared, step.job.environment, deadline)
+      : openDirectory(shared, deadline),
+    secret: readSharedKey(step.inputs),
+    deadline,
+    open,
+    bench,
+    shared,
+  });
   return {
     name: 'shared',
     title: `the shared level (${shared})`,
     async find(wanted, deadline) {
-      const objects = await open(deadline);
+      const access = await open(deadline);
       for (const space of plan.read) {
-        const offer = await findIn(space, wanted, { objects, open, bench });
+        const offer = await findIn(space, wanted, access);
         if (offer !== undefined) return offer;
       }
       return undefined;
     },
     async save(entry, deadline) {
       if (plan.write === undefined) throw new Error('this run may only read caches');
-      const objects = await open(deadline);
+      const access = await open(deadline);
+      const { objects, secret } = access;
       const name = objectName(plan.write, entry.metadata.key);
-      if (await objects.has(name)) return 'exists';
-      const file = join(bench.folder, `shared-${process.pid}.pack`);
-      try {
+      const isThere = await objects.has(name);
+      if (isThere && (await isProven(name, access))) return 'exists';
+      if (isThere)
+        step.log.info(`The pack ${name} in ${shared} is not proven by 'shared-key': replacing it.`);
+      return withFile(bench, async (file) => {
         await packToFile(entry, file, deadline, bench.tick);
-        return await objects.put(file, name);
-      } finally {
-        rmSync(file, { force: true });
-      }
+        if (secret !== undefined) await addProof(file, name, secret, deadline);
+        return objects.put(file, name, isThere);
+      });
     },
   };
 }
 
+/** The level, for as long as a deadline lets it be used. */
 interface Access {
   objects: ObjectStore;
-  open: (deadline: Deadline) => Promise<ObjectStore>;
+  /** Of `shared-key`. */
+  secret: string | undefined;
+  deadline: Deadline;
+  /** For longer, or again. */
+  open: (deadline: Deadline) => Promise<Access>;
   bench: Workbench;
+  /** As the user named it. */
+  shared: string;
+}
+
+/** With a file for a pack on its way. */
+async function withFile<T>({ folder }: Workbench, act: (file: string) => Promise<T>): Promise<T> {
+  const file = join(folder, `shared-${process.pid}.pack`);
+  try {
+    return await act(file);
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /** The key itself, then what begins with it, then with each restore key; of several the newest. */
@@ -67,40 +94,66 @@ async function findIn(
     const newest = listed.toSorted((one, other) => other.modified - one.modified).slice(0, mostCandidates);
     for (const candidate of newest) {
       const found = await keyOf(candidate.name, access);
-      if (found?.startsWith(prefix) === true) return offerOf(found, candidate.name, access);
+      // A name is of one key alone, whatever the header says.
+      if (found?.startsWith(prefix) === true && objectName(space, found) === candidate.name)
+        return offerOf(found, candidate.name, access);
     }
   }
   return undefined;
 }
 
-/** The key in an entry's name, else in its header. `undefined`: it went meanwhile, or is damaged. */
+/**
+ * The key in an entry's name, else in its header, which nothing proves yet: enough to choose. `undefined`: it went meanwhile, or is
+ * damaged.
+ */
 async function keyOf(name: string, { objects, bench }: Access): Promise<string | undefined> {
   const inName = keyOfName(name);
   if (inName !== undefined) return inName;
-  const file = join(bench.folder, `header-${process.pid}.pack`);
-  try {
-    await objects.get(name, file, 1 << 20, true);
-    return (await headerOf(file)).key;
-  } catch {
-    return undefined;
-  } finally {
-    rmSync(file, { force: true });
-  }
+  return withFile(bench, async (file) => {
+    try {
+      await objects.get(name, file, 1 << 20, true);
+      return (await headerOf(file)).key;
+    } catch {
+      return undefined;
+    }
+  });
 }
 
-function offerOf(key: string, name: string, { open, bench }: Access): Offer {
+function offerOf(key: string, name: string, { open, bench, secret }: Access): Offer {
+  const prove = async (deadline: Deadline): Promise<void> =>
+    withFile(bench, async (file) => fetchPack(name, file, await open(deadline)));
   return {
     key,
-    async fetch(folder, deadline) {
-      const file = join(bench.folder, `fetched-${process.pid}.pack`);
-      try {
-        await (await open(deadline)).get(name, file, bench.unpack.limits.maxBytes);
+    fetch: (folder, deadline) =>
+      withFile(bench, async (file) => {
+        await fetchPack(name, file, await open(deadline));
         const header = await unpack(createReadStream(file), folder, bench.unpack);
         if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
         return fetchedOf(header);
-      } finally {
-        rmSync(file, { force: true });
-      }
-    },
+      }),
+    ...(secret === undefined ? {} : { prove }),
   };
+}
+
+/** Fetches a pack as it is. @throws Unproven where there is a key, and the pack is not proven by it */
+async function fetchPack(name: string, file: string, access: Access): Promise<void> {
+  const { objects, secret, deadline, bench, shared } = access;
+  await objects.get(name, file, bench.unpack.limits.maxBytes);
+  const why = secret === undefined ? undefined : await whyUnproven(file, name, secret, deadline);
+  if (why === undefined) return;
+  throw new Unproven(
+    `The pack ${name} in ${shared} is not used, which counts as a miss: ${why}. Who saved it has another 'shared-key' or none, or somebody changed it. Remove it, or let a save with the key replace it.`,
+  );
+}
+
+/** Whether a pack that is there counts, as all do without a key. */
+async function isProven(name: string, access: Access): Promise<boolean> {
+  if (access.secret === undefined) return true;
+  try {
+    await withFile(access.bench, (file) => fetchPack(name, file, access));
+    return true;
+  } catch (error) {
+    if (error instanceof Unproven) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,61 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { appendFileSync, createReadStream, statSync } from 'node:fs';
+import type { Deadline } from '@runner-actions/core';
+
+/** A pack that nobody with the key has saved under its name. The message is whole sentences for the user. */
+export class Unproven extends Error {
+  override readonly name = 'Unproven';
+}
+
+/**
+ * What a proof begins with: the head of a frame that readers of Zstandard pass over, so that those without a key read the pack
+ * as well, and which proof it is. The 32 bytes of the HMAC follow, and end the file. Source: RFC 8878, 3.1.2.
+ */
+const head = Buffer.concat([Buffer.from('5e2a4d1830000000', 'hex'), Buffer.from('runner-actions 1')]);
+const proofBytes = head.length + 32;
+
+/** Ends a pack with the proof that who has the secret saved it under this name. */
+export async function addProof(
+  file: string,
+  name: string,
+  secret: string,
+  deadline: Deadline,
+): Promise<void> {
+  const mac = await macOf(file, statSync(file).size, { name, secret, deadline });
+  appendFileSync(file, Buffer.concat([head, mac]));
+}
+
+/** Why the pack in `file` is not what was saved under this name with the secret, to go on with a sentence; `undefined`: it is. */
+export async function whyUnproven(
+  file: string,
+  name: string,
+  secret: string,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const length = Math.max(0, statSync(file).size - proofBytes);
+  const proof = Buffer.concat((await createReadStream(file, { start: length }).toArray()) as Buffer[]);
+  if (proof.length !== proofBytes || !proof.subarray(0, head.length).equals(head))
+    return "it carries no proof of 'shared-key'";
+  const mac = await macOf(file, length, { name, secret, deadline });
+  return timingSafeEqual(mac, proof.subarray(head.length))
+    ? undefined
+    : 'its proof is of another key, another name or other content';
+}
+
+interface Claim {
+  name: string;
+  secret: string;
+  deadline: Deadline;
+}
+
+/** Of the name, on a line of its own, and the first `length` bytes of the file. */
+async function macOf(file: string, length: number, { name, secret, deadline }: Claim): Promise<Buffer> {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'runner-actions shared-key 1', 32));
+  const mac = createHmac('sha256', key).update(`${JSON.stringify(['pack 1', name])}\n`);
+  if (length === 0) return mac.digest();
+  for await (const part of createReadStream(file, { end: length - 1 })) {
+    deadline.signal.throwIfAborted();
+    mac.update(part as Buffer);
+  }
+  return mac.digest();
+}

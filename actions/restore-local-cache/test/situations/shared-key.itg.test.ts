@@ -1,0 +1,115 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type JobResult, patch } from '@runner-actions/testing';
+import { digest } from '@runner-actions/store';
+import { describe, expect, it } from 'vitest';
+import { startBucket } from './bucket.ts';
+import { build, cache, job, runner, show, warnings } from './stage.ts';
+
+const secret = 'correct horse battery staple';
+const proof = 'runner-actions 1';
+
+/** A level, and its one pack's bytes. */
+interface Place {
+  shared: string;
+  env: Record<string, string>;
+  pack: () => Buffer;
+}
+
+const packsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.pack'));
+
+const places: [string, () => Promise<Place>][] = [
+  [
+    'folder',
+    async () => {
+      const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+      return { shared, env: {}, pack: () => readFileSync(join(shared, packsIn(shared)[0] ?? '')) };
+    },
+  ],
+  [
+    'bucket',
+    async () => {
+      const { address, env, objects } = await startBucket();
+      return { shared: address, env, pack: () => [...objects.values()][0] ?? Buffer.alloc(0) };
+    },
+  ],
+];
+
+/** All that a step leaves or says where others see it, but for the commands that mask. */
+function seen({ steps, posts }: JobResult): string {
+  const said = [...steps, ...posts].map(({ stdout, stderr, state, outputs, summary }) => {
+    const path = outputs['report'] ?? '';
+    const report = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    return [stdout.replaceAll(/^::add-mask::.*$/gm, ''), stderr, JSON.stringify(state), report, summary];
+  });
+  return said.flat().join('\n');
+}
+
+describe('shared-key', () => {
+  it.each(places)('what was put into a %s without the key is a miss, and gives way', async (_what, open) => {
+    const { shared, env, pack } = await open();
+    const on = (inputs = {}) => cache({ shared, ...inputs });
+    await job([on(), build], { env });
+    expect(pack().includes(proof)).toBe(false);
+
+    const junk = await job([on({ 'shared-key': secret, 'restore-keys': 'k' }), build], { env });
+    expect(junk.cache['cache-source']).toBe('none');
+    expect(warnings(junk)).toEqual([
+      expect.stringMatching(
+        /^The pack .*\/k-1\..*pack in .* is not used.*: it carries no proof of 'shared-key'/,
+      ),
+    ]);
+    expect(junk.post).toMatch(/is not proven by 'shared-key': replacing it/);
+    expect(junk.post).toMatch(/saved `k-1` to .* and the shared level/);
+    expect(pack().includes(proof)).toBe(true);
+
+    const next = await job([on({ 'shared-key': secret }), show], { env });
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+    expect(warnings(next)).toEqual([]);
+  });
+
+  it('a pack with a proof serves who has no key, and under its own name alone', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+    const inputs = { shared, 'shared-key': secret };
+    await job([cache(inputs), build]);
+    const [pack = ''] = packsIn(shared);
+    const copyAs = (name: string) => cpSync(join(shared, pack), join(shared, dirname(pack), `${name}.pack`));
+
+    const again = await job([build, cache(inputs, 'save')]);
+    expect(again.steps[1]?.log).not.toContain('replacing');
+    expect(again.steps[1]?.log).toContain('to this machine’s disk in');
+
+    copyAs(`k-9.${digest(['k-1'])}`);
+    const open = await job([cache({ shared, key: 'k' }), show], { jobStatus: 'failure' });
+    expect(open.cache).toMatchObject({ 'cache-matched-key': 'k-1', 'cache-source': 'shared' });
+    expect(open.steps[1]?.stdout).toBe('one\ntwo\n');
+
+    copyAs(`k-2.${digest(['k-2'])}`);
+    const moved = await job([cache({ ...inputs, key: 'k-2', 'lookup-only': 'true' })], {
+      jobStatus: 'failure',
+    });
+    expect(moved.cache['cache-hit']).toBe('');
+    expect(warnings(moved).join()).toContain('its proof is of another key, another name or other content');
+  });
+
+  it('the key is masked, and stands in nothing that is left or said', async () => {
+    const [shared, noted] = [mkdtempSync(join(tmpdir(), 'shared-')), join(runner(), 'environment')];
+    const note = `module.appendFileSync(${JSON.stringify(noted)}, JSON.stringify(process.env));`;
+    const env = patch('node:fs', `if (process.argv[1]?.includes('directory-helper')) { ${note} }`);
+    const result = await job([cache({ shared, 'shared-key': secret, verbose: 'true' }), build], { env });
+    expect(result.post).toContain('and the shared level');
+    for (const { masks } of [result.steps[0], ...result.posts].filter((step) => step !== undefined))
+      expect(masks).toContain(secret);
+    expect(seen(result)).not.toContain(secret);
+    expect(readFileSync(noted, 'utf8')).not.toContain(secret);
+  });
+
+  it('one that can be guessed is refused', async () => {
+    const result = await job([cache({ 'shared-key': 'too short' })]);
+    expect(result.conclusion).toBe('failure');
+    expect(warnings(result)).toEqual([expect.stringContaining('expected at least 16 characters')]);
+  });
+});
