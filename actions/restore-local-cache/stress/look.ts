@@ -14,7 +14,8 @@ export function look({ folder, root, target, built }: World): Picture {
     if (!lstatSync(path).isDirectory()) continue;
     for (const name of readdirSync(path)) {
       const inner = join(path, name);
-      if (![root, target, built, join(folder, 'trees')].includes(inner)) folders.push(inner);
+      if (![root, target, built, join(folder, 'trees'), join(folder, 'work/_temp')].includes(inner))
+        folders.push(inner);
     }
   }
   return picture;

@@ -74,7 +74,7 @@ export function makeWorld(folder: string, space: Space): World {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `${file} ${secret}\n`);
   }
-  mkdirSync(join(folder, 'volume'));
+  for (const name of ['volume', 'work/_temp']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, open), 'open\n');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     lchownSync(join(folder, name), victim, victim);

@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
 import {
   type Entry,
@@ -11,7 +12,7 @@ import {
 } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import { isFolderOf, type Store } from './layout.ts';
-import { giveBack, isHeld, type Lease } from './lease.ts';
+import { giveBack, type Held, type Lease, readLease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';
@@ -42,10 +43,11 @@ export function checkIn(
   lease: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
-  if (!isHeld(store, lease)) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
+  const held = readLease(store, lease);
+  if (held === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
-    if (lease.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
-    return takeBack(store, lease, { keep, most, tick });
+    if (held.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
+    return takeBack(store, lease.folder, held, { keep, most, tick });
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
     if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
@@ -73,7 +75,8 @@ const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, a
 
 function takeBack(
   store: Store,
-  { folder, targets, entry: place, identity }: Lease,
+  folder: string,
+  { targets, entry: name, identity }: Held,
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
   const recorded = targets.map((_target, index) => inventoryIn(folder, index));
@@ -86,6 +89,7 @@ function takeBack(
   for (const { path } of targets) expectNoWalls(path);
   const untouched = targets.map(({ path, changed }) => changedAt(path) === changed);
   for (const [index, { path }] of targets.entries()) renameTree(path, treeIn(folder, index));
+  const place = join(store.root, name);
   const entry = isFolderOf(store, place) ? readEntry(place) : undefined;
   if (!keep) return dropped('the job did not succeed');
   // A copy is repaired from the entry that it was made of, and from no other.
@@ -115,7 +119,7 @@ function changedAt(target: string): number {
 }
 
 /** Whether the target is the very file or folder that was put there, not a link and not another one. */
-function isStill({ path, inode, kind }: Lease['targets'][number]): boolean {
+function isStill({ path, inode, kind }: Held['targets'][number]): boolean {
   const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }

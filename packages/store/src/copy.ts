@@ -82,7 +82,9 @@ export function copyItems(
 
 /** @throws Error with the code ENOSPC, as the system's own, before anything is written */
 function expectRoom(folder: string, items: readonly Item[]): void {
-  const { bavail, bsize } = statfsSync(toBytes(folder));
+  const { blocks, bavail, bsize } = statfsSync(toBytes(folder));
+  // A file system that does not say, such as ramfs.
+  if (blocks === 0) return;
   const wanted = items.reduce((sum, { size }) => sum + size, 0);
   if (wanted <= bavail * bsize) return;
   const text = `ENOSPC: ${wanted} bytes are to be copied, and the disk of ${toText(folder)} has ${bavail * bsize}`;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from './layout.ts';
+import { giveToGroup, type Store } from './layout.ts';
 import { openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
@@ -82,6 +82,7 @@ export function rewriteKeys(store: Store, folder: string, records: readonly KeyR
     const draft = nameOf(staging);
     const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
     writeRecord(draft, lines.join(''));
+    giveToGroup(store, draft, 0o660);
     unlessGone(() => renameSync(draft, nameOf(folder)));
   } finally {
     dropStaging(staging);

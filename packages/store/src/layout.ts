@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { StoreUnusable } from './unusable.ts';
 
@@ -11,8 +11,8 @@ import { StoreUnusable } from './unusable.ts';
  */
 export interface Store {
   root: string;
-  /** Of the folders that are made here: 0700, or 2770 where the root is shared by a group. */
-  mode: number;
+  /** Whose users write it as well; `undefined`: only this user does. */
+  group: number | undefined;
   /** It is mounted read-only, or another user's: it serves, and takes nothing. */
   readOnly: boolean;
   /** It goes when the step ends, and nobody else knows of it: its trees may be links to what was saved. */
@@ -20,12 +20,9 @@ export interface Store {
 }
 
 /** Whether other users write it as well: then all that is in it is a stranger's word. */
-export function isShared({ mode }: Store): boolean {
-  return mode !== ownMode;
+export function isShared({ group }: Store): boolean {
+  return group !== undefined;
 }
-
-/** Of folders that only their user may look into. */
-export const ownMode = 0o700;
 
 export const format = 'v3';
 /** @throws StoreUnusable where nothing can be saved */
@@ -64,9 +61,8 @@ export function releaseReserve({ root }: Store): void {
 export function makeFolder(store: Store, folder: string): void {
   for (const path of foldersTo(store, folder)) {
     try {
-      mkdirSync(path, { mode: store.mode });
-      // The process's umask took the group's share away.
-      openToGroup(store, path);
+      mkdirSync(path, { mode: 0o700 });
+      giveToGroup(store, path, 0o2770);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (!isFolder(path))
@@ -89,7 +85,26 @@ function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Gives a folder the mode that those of the store have. */
-export function openToGroup(store: Store, folder: string): void {
-  if (isShared(store)) chmodSync(folder, store.mode);
+/**
+ * Gives what this user made to the store's group, so that its other users may read it, or more.
+ * @param mode of a file or folder; without it, a link
+ * @throws Error from the file system: with the code EPERM for what another user made
+ */
+export function giveToGroup({ group }: Store, path: string | Buffer, mode?: number): void {
+  if (group === undefined) return;
+  // What was moved into the store has the group that it had.
+  lchownSync(path, process.geteuid?.() ?? -1, group);
+  if (mode !== undefined) chmodSync(path, mode);
+}
+
+/**
+ * Makes a folder of this user's own, where no other can change anything. What is made in it has this user's group: it goes to a
+ * workspace from there.
+ */
+export function makeOwn({ group }: Store, folder: string): void {
+  mkdirSync(folder, { mode: 0o700 });
+  if (group === undefined) return;
+  // The folder around it gave it the store's group, for all that is made in it as well.
+  lchownSync(folder, process.geteuid?.() ?? -1, process.getegid?.() ?? -1);
+  chmodSync(folder, 0o700);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
@@ -16,35 +16,41 @@ import {
   writeInventories,
 } from './entry.ts';
 import { type Inventory, type Kind, lookAt, takeInventory } from './inventory.ts';
-import { makeFolder, ownMode, type Store } from './layout.ts';
+import { digest } from './identity.ts';
+import { giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
 import { toBytes } from './names.ts';
 import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
 import { dropStaging } from './staging.ts';
 import type { Tick } from './progress.ts';
 
 /**
- * What a job holds of an entry, and keeps itself: what lies in the store, others may have written. `copy`: a copy of its trees, which
- * is out at the targets; `pin`: the entry itself, since links lead into it.
+ * What a job keeps of its lease, small enough for a variable of the environment. JSON. Who writes the store can change what lies there,
+ * and not this.
  */
 export interface Lease {
-  kind: 'copy' | 'pin';
   /** The lease's own folder. */
   folder: string;
   /** `folderId` of it. */
   id: string;
-  /** The entry's folder. */
+  /** Of the record in it, in hexadecimal digits. */
+  sha256: string;
+}
+
+/**
+ * The record in a lease's folder. `copy`: a copy of an entry's trees, which is out at the targets; `pin`: the entry itself, since links
+ * lead into it. Others see by the first two what must not go.
+ */
+interface Hold {
+  kind: 'copy' | 'pin';
+  /** The entry's folder below the root, since a container has the store at another place. */
   entry: string;
-  /** `identityOf` it. */
+}
+
+export interface Held extends Hold {
+  /** `identityOf` the entry. */
   identity: string;
   /** Where the trees are. */
   targets: { path: string; kind: Kind; inode: number; changed: number }[];
-}
-
-/** What a lease's folder tells others: which entry must not go. */
-interface Hold {
-  kind: Lease['kind'];
-  /** The entry's folder below the root, since a container has the store at another place. */
-  entry: string;
 }
 
 /** A ready copy that nobody has out. It lies in a folder that only its user may write. */
@@ -58,12 +64,12 @@ interface Ready {
 }
 
 /** Bytes of such a record. Globs may name thousands of trees. */
-const most = 1 << 22;
+const most = 1 << 26;
 
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
 export function makeLease(store: Store, owner: Owner): string {
   const folder = nameLease(store, owner);
-  mkdirSync(folder, { mode: ownMode });
+  makeOwn(store, folder);
   return folder;
 }
 
@@ -72,33 +78,49 @@ function nameLease({ root }: Store, owner: Owner): string {
 }
 
 /** Tells others what is held. Written before anything leaves the lease's folder. */
-export function noteHold({ root }: Store, folder: string, kind: Lease['kind'], entry: Entry): void {
-  const hold: Hold = { kind, entry: relative(root, entry.folder) };
-  writeRecord(join(folder, 'lease.json'), JSON.stringify(hold));
+export function noteHold(store: Store, folder: string, kind: Hold['kind'], entry: Entry): void {
+  writeHold(store, folder, { kind, entry: relative(store.root, entry.folder) });
 }
 
-/** A lease of what is in its places by now. */
-export function leaseOf(
+/** @returns what was written */
+function writeHold(store: Store, folder: string, hold: Hold): string {
+  const path = join(folder, 'lease.json');
+  const text = JSON.stringify(hold);
+  writeRecord(path, text);
+  giveToGroup(store, path, 0o640);
+  giveToGroup(store, folder, 0o750);
+  return text;
+}
+
+/** Notes what is in its places by now. @throws Error from the file system of the targets */
+export function noteLease(
+  store: Store,
   folder: string,
-  kind: Lease['kind'],
+  kind: Hold['kind'],
   entry: Entry,
   targets: readonly string[],
-): Lease {
+): { lease: Lease; held: Held } {
   const placed = targets.map((path) => {
     const { kind: what, inode, changed } = lookAt(path, '');
     return { path, kind: what, inode, changed };
   });
-  const id = folderId(folder) ?? '';
-  return { kind, folder, id, entry: entry.folder, identity: identityOf(entry), targets: placed };
+  const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
+  const held: Held = { kind, ...of, targets: placed };
+  const sha256 = digest([writeHold(store, folder, held)]);
+  return { lease: { folder, id: folderId(folder) ?? '', sha256 }, held };
 }
 
-/** Whether a lease's folder is still the one that the job got. */
-export function isHeld({ root }: Store, { folder, id }: Lease): boolean {
-  return dirname(folder) === join(root, 'leases') && isOwnFolder(folder) && folderId(folder) === id;
+/** What a job holds; `undefined`: its lease is gone, or another's word. */
+export function readLease({ root }: Store, { folder, id, sha256 }: Lease): Held | undefined {
+  if (dirname(folder) !== join(root, 'leases') || !isOwnFolder(folder) || folderId(folder) !== id)
+    return undefined;
+  return tryRecord(join(folder, 'lease.json'), most, (text) =>
+    digest([text]) === sha256 ? (JSON.parse(text) as Held) : undefined,
+  );
 }
 
 /** The entries that living jobs hold. */
-export function heldEntries({ root }: Store, kinds: readonly Lease['kind'][] = ['copy', 'pin']): Set<string> {
+export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['copy', 'pin']): Set<string> {
   const folders = foldersIn(join(root, 'leases')).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;

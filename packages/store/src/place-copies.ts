@@ -3,7 +3,7 @@ import { alone } from './alone.ts';
 import { copyItems, type Method, verifyContent, verifyItems } from './copy.ts';
 import { isOwn, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
-import { leaseOf, makeLease, noteHold } from './lease.ts';
+import { makeLease, noteHold, noteLease } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
 import { below, toBytes } from './names.ts';
 import type { Pair } from './probe.ts';
@@ -31,7 +31,7 @@ export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice):
     expectThere(entry);
     const trash = putInPlace(task, pairs, stagedOf);
     const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
-    const held = lease === undefined ? {} : { lease: leaseOf(lease, 'pin', entry, []) };
+    const held = lease === undefined ? {} : { lease: noteLease(store, lease, 'pin', entry, []).lease };
     return { outcome: 'restored', mode, why, trash, ...held };
   } catch (error) {
     if (lease !== undefined) dropStaging(lease);

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -22,7 +23,7 @@ import {
 /** Windows knows neither. */
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
-/** A file may be read by the group of its store. */
+/** Whatever the process's mask says: those who share a store write to each other's. Other stores are closed at their root. */
 const mode = 0o660;
 /** Bytes that are read at once. */
 const piece = 1 << 18;
@@ -87,6 +88,7 @@ export function writeRecord(path: string, text: string, synced = false): void {
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', mode);
   try {
+    fchmodSync(file, mode);
     writeFileSync(file, text);
     if (synced) fsyncSync(file);
   } finally {
@@ -100,14 +102,19 @@ export function openRecord(path: string): number {
   try {
     const file = openSync(path, flags, mode);
     const stats = fstatSync(file);
-    if (stats.isFile() && stats.nlink <= 1) return file;
+    if (stats.isFile() && stats.nlink <= 1) {
+      if ((stats.mode & mode) !== mode && stats.uid === process.geteuid?.()) fchmodSync(file, mode);
+      return file;
+    }
     closeSync(file);
   } catch (error) {
     // A link; a pipe that nobody reads.
     if (!['ELOOP', 'EMLINK', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
   unlinkSync(path);
-  return openSync(path, flags | O_EXCL, mode);
+  const file = openSync(path, flags | O_EXCL, mode);
+  fchmodSync(file, mode);
+  return file;
 }
 
 /** Gives a record the present as its time, which only its owner could do by a call for that. */

@@ -4,7 +4,7 @@ import { copyItems, NotWhole } from './copy.ts';
 import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts';
 import { noteGrowth } from './growth.ts';
 import { join } from 'node:path';
-import { describeCopy, type Lease, leaseOf, makeLease, noteHold, takeReady } from './lease.ts';
+import { describeCopy, type Lease, makeLease, noteHold, noteLease, takeReady } from './lease.ts';
 import { isShared, type Store } from './layout.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { placeApart } from './place-apart.ts';
@@ -116,7 +116,7 @@ function place(task: Task): Restored {
 
 /** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */
 function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
-  const { store, entry, targets, options } = task;
+  const { store, entry, options } = task;
   const { folder } = entry;
   const ready = takeReady(store, entry, options.job, options.verify, options.tick);
   const lease = ready ?? makeLease(store, options.job);
@@ -137,7 +137,7 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
     dropStaging(lease);
     throw error;
   }
-  const held = notePlaced(lease, entry, targets, ready === undefined);
+  const held = notePlaced(task, lease, ready === undefined);
   const result = { outcome: 'restored', trash, ...(held === undefined ? {} : { lease: held }) } as const;
   if (ready !== undefined) return { ...result, mode: 'lease', why: choice.why };
   const why = 'the first one on this machine: what was copied is a ready copy from now on';
@@ -145,16 +145,11 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
 }
 
 /** Looks at what was put in its places. `undefined` where that cannot be: the files are there, which is what counts, and stay the job's. */
-function notePlaced(
-  folder: string,
-  entry: Entry,
-  targets: readonly string[],
-  isNew: boolean,
-): Lease | undefined {
+function notePlaced({ store, entry, targets }: Task, folder: string, isNew: boolean): Lease | undefined {
   try {
-    const lease = leaseOf(folder, 'copy', entry, targets);
+    const { lease, held } = noteLease(store, folder, 'copy', entry, targets);
     // For what was looked at just now. The files of a ready copy were looked at when it was given back.
-    if (isNew || lease.targets.some(({ kind }) => kind !== 'directory'))
+    if (isNew || held.targets.some(({ kind }) => kind !== 'directory'))
       passClockStep(join(folder, 'lease.json'));
     return lease;
   } catch {

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, type Stats, writeFileSync 
 import { isAbsolute, join, resolve } from 'node:path';
 import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
-import { format, makeFolder, ownMode, type Store, takeReserve } from './layout.ts';
+import { format, makeFolder, type Store, takeReserve } from './layout.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
 import { NotAStore, StoreUnusable } from './unusable.ts';
 
@@ -96,10 +96,8 @@ function open(root: string): Store {
       `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`,
     );
   }
-  const store = { root, mode: shared ? 0o2770 : ownMode, readOnly: isReadOnly(root) };
+  const store = { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;
-  // What is made in it is the group's to write; the modes of cached files are set one by one, whatever this says.
-  if (shared) process.umask(process.umask() & 0o707);
   mark(root);
   for (const name of folders) makeFolder(store, join(root, name));
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { bringIn } from './bring-in.ts';
 import {
@@ -14,11 +14,11 @@ import {
   writeInventories,
 } from './entry.ts';
 import type { Space } from './identity.ts';
-import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
+import { CannotHold, type Inventory, totalsOf } from './inventory.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
-import { format, isShared, makeFolder, openToGroup, requireWritable, type Store } from './layout.ts';
+import { format, giveToGroup, isShared, makeFolder, requireWritable, type Store } from './layout.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { writeRecord } from './records.ts';
@@ -144,8 +144,7 @@ export interface Made {
 /** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
   const metadata = describe(staging, made);
-  for (const [index, items] of made.inventories.entries()) openTree(store, treeIn(staging, index), items);
-  openToGroup(store, staging);
+  if (isShared(store)) openToGroup(store, staging, made.inventories);
   return publish(store, staging, metadata, made.options);
 }
 
@@ -192,15 +191,17 @@ function publish(
   }
 }
 
-/**
- * In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the
- * inventory.
- */
-function openTree(store: Store, tree: string, items: readonly Item[]): void {
-  if (!isShared(store)) return;
-  for (const item of items)
-    if (item.kind !== 'link')
-      chmodSync(toBytes(below(tree, item.path)), item.mode | (item.kind === 'directory' ? 0o770 : 0o440));
+/** In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the inventory. */
+function openToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
+  for (const [index, items] of inventories.entries()) {
+    giveToGroup(store, join(staging, `inventory-${index}`), 0o660);
+    for (const { kind, path, mode } of items) {
+      const open = { file: mode | 0o440, directory: mode | 0o770, link: undefined }[kind];
+      giveToGroup(store, toBytes(below(treeIn(staging, index), path)), open);
+    }
+  }
+  giveToGroup(store, join(staging, 'entry.json'), 0o660);
+  giveToGroup(store, staging, 0o2770);
 }
 
 /** Of what the trees hold, whatever machine they are on. */

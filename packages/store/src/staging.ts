@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import {
   isDebris,
@@ -11,7 +11,7 @@ import {
   type Residue,
 } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { ownMode, type Store } from './layout.ts';
+import { makeOwn, type Store } from './layout.ts';
 import { belongsTo, type Left, reasonFor } from './left.ts';
 
 /** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
@@ -20,7 +20,7 @@ export const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 /** A new folder of this user's own in the store's file system, so that what is made in it can be published by a rename. */
 export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
   const folder = nameStaging(store, owner);
-  mkdirSync(folder, { mode: ownMode });
+  makeOwn(store, folder);
   return folder;
 }
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,17 +17,16 @@ import { options, space, tree0 } from './fixture.ts';
 const [alice, bob, group] = [4241, 4243, 4242];
 const module = join(import.meta.dirname, '../src/index.ts');
 
-/** Runs code as one of two users of a group; `store` is the module, `folder` what they share. */
+/** Runs code as one of two users, each with a group of its own beside the one they share; `store` is the module, `folder` what they share. */
 function as(uid: number, folder: string, code: string): string {
   const script = `const store = await import(${JSON.stringify(module)}); const folder = ${JSON.stringify(folder)};
     process.umask(0o022); ${code}`;
-  const { stdout, stderr, error } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
-    uid,
-    gid: group,
-    cwd: '/',
-    env: { PATH: process.env['PATH'] },
-    encoding: 'utf8',
-  });
+  const user = ['--reuid', uid, '--regid', uid, '--groups', group].map(String);
+  const { stdout, stderr, error } = spawnSync(
+    'setpriv',
+    [...user, process.execPath, '--input-type=module', '--eval', script],
+    { cwd: '/', env: { PATH: process.env['PATH'] }, encoding: 'utf8' },
+  );
   return error?.message ?? (stderr === '' ? stdout.trim() : stderr);
 }
 
@@ -81,6 +89,45 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
       unreadCopies: 1,
       problems: [],
     });
+  });
+
+  it('share files that one keeps for itself, and give each job files of its own group', () => {
+    const folder = makeShared();
+    const prepare = `const fs = await import('node:fs'); const tree = folder + '/alice/tree';
+      fs.mkdirSync(tree); fs.mkdirSync(tree + '/own', { mode: 0o700 }); fs.writeFileSync(tree + '/own/file', 'x', { mode: 0o600 });
+      fs.symlinkSync('own/file', tree + '/link'); process.umask(0o002);`;
+    const move = save('k')
+      .replace('/tree', '/alice/tree')
+      .replace('{ repository', '{ move: true, repository');
+    expect(as(alice, folder, prepare + move)).toBe('saved');
+    const look = `const fs = await import('node:fs'); const back = (lease) => store.checkIn(root, lease, { keep: true, most: 4 }).outcome;
+      const said = ['', 'own', 'own/file', 'link'].map((name) => fs.lstatSync(folder + '/TARGET/tree/' + name)).map(({ mode, gid }) => (mode & 0o7777).toString(8) + ' ' + gid);
+      console.log(said.join(', '), fs.readFileSync(folder + '/TARGET/tree/link', 'utf8'), back(done.lease));`;
+    for (const [user, name] of [
+      [bob, 'bob'],
+      [alice, 'alice'],
+      [bob, 'bob'],
+    ] as const)
+      expect(as(user, folder, restore(name) + look.replaceAll('TARGET', name))).toBe(
+        `755 ${user}, 700 ${user}, 600 ${user}, 777 ${user} x clean`,
+      );
+    const mode = 'console.log((process.umask() & 0o777).toString(8));';
+    expect(as(alice, folder, open + mode)).toBe('22');
+  });
+
+  it('do not evict what a job of the other holds', () => {
+    const folder = makeShared();
+    as(alice, folder, save('k'));
+    const lease = as(
+      alice,
+      folder,
+      `${restore('alice').replace('plan.isImmutable', 'plan.job.pid = ' + process.pid + '; plan.isImmutable')} console.log(done.lease.folder);`,
+    );
+    const all = { maxBytes: 0, maxAge: 0 };
+    const collect = `${open} console.log(store.collect(root, ${JSON.stringify(all)}, { freeBytes: 0, now: Date.now() + 9e6 }).evicted.length);`;
+    expect(as(bob, folder, collect)).toBe('0');
+    rmSync(lease, { recursive: true });
+    expect(as(bob, folder, collect)).toBe('1');
   });
 
   it('a folder that may not be written is moved, leased and given back by its user', () => {
