@@ -1,10 +1,21 @@
-import { matchesGlob } from 'node:path';
+import { minimatch } from 'minimatch';
 
 export type Verdict = 'keep' | 'remove' | 'look inside';
 
+/** As Node's `matchesGlob` matches, but for names with a dot, which count like others. Source: its `internal/fs/glob.js`. */
+const options = {
+  dot: true,
+  nocase: process.platform === 'win32' || process.platform === 'darwin',
+  nocaseMagicOnly: true,
+  nocomment: true,
+  nonegate: true,
+  optimizationLevel: 2,
+  windowsPathsNoEscape: true,
+} as const;
+
 /**
- * What becomes of an entry, by globs of which the last that matches counts; `!` takes out again. A glob for a directory
- * covers all that is in it. A directory that might hold something to keep, or to take out, is looked into.
+ * What becomes of an entry, by globs of which the last that matches counts; `!` takes out again. A glob covers names with a dot as
+ * well, and one for a directory all that is in it. A directory that might hold something to keep, or to take out, is looked into.
  */
 export function keepByGlobs(globs: readonly string[]): (path: string, isDirectory: boolean) => Verdict {
   const rules = globs.map((glob) => {
@@ -18,7 +29,7 @@ export function keepByGlobs(globs: readonly string[]): (path: string, isDirector
     };
   });
   const covers = (pattern: string, path: string) =>
-    matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`);
+    minimatch(path, pattern, options) || minimatch(path, `${pattern}/**`, options);
   const hasNegation = rules.some(({ removes }) => removes);
   return (path, isDirectory) => {
     const last = rules.findLast(({ pattern }) => covers(pattern, path));
@@ -56,5 +67,5 @@ function mayHold(directory: string, pattern: string): boolean {
   const fixed = open < 0 ? parts : parts.slice(0, open);
   const path = directory.split('/');
   if (open < 0 && path.length >= parts.length) return false;
-  return path.slice(0, fixed.length).every((part, index) => matchesGlob(part, fixed[index] ?? ''));
+  return path.slice(0, fixed.length).every((part, index) => minimatch(part, fixed[index] ?? '', options));
 }

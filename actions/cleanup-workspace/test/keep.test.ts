@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepByGlobs } from '../src/keep.ts';
@@ -25,6 +26,18 @@ describe('keepByGlobs', () => {
     [['{a/b,c}/d'], 'a', true, 'look inside'],
     [['a//b/./c'], 'a/b', true, 'look inside'],
     [[], 'anything', true, 'remove'],
+    // Names with a dot are names like others.
+    [['node_modules', '!node_modules/.cache'], 'node_modules/.bin', true, 'keep'],
+    [['node_modules', '!node_modules/.cache'], 'node_modules/.package-lock.json', false, 'keep'],
+    [['node_modules', '!node_modules/.cache'], 'node_modules/a/.x', false, 'keep'],
+    [['node_modules', '!node_modules/.cache'], 'node_modules/.cache', true, 'remove'],
+    [['.venv', '!.venv/tmp'], '.venv/.lock', false, 'keep'],
+    [['build/*'], 'build/.cache', true, 'keep'],
+    [['*'], '.git', true, 'keep'],
+    [['**/*.log'], '.a', true, 'look inside'],
+    [['**/*.log'], '.a/b.log', false, 'keep'],
+    [['a', '!a/*'], 'a/.b', false, 'remove'],
+    [['a', '!a/*', 'a/.b/c'], 'a/.b', true, 'look inside'],
   ] as [string[], string, boolean, string][])('%j: %s', (globs, path, isDirectory, verdict) => {
     expect(keepByGlobs(globs)(path, isDirectory)).toBe(verdict);
   });
@@ -49,6 +62,18 @@ it('never takes a directory away that holds something to keep', () => {
       fc.pre(keep(parts.join('/'), false) === 'keep');
       for (let depth = 1; depth < parts.length; depth += 1)
         expect(keep(parts.slice(0, depth).join('/'), true)).not.toBe('remove');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('keeps all that Node itself finds by a glob', () => {
+  const positive = glob.filter((text) => !text.startsWith('!'));
+  fc.assert(
+    fc.property(positive, path, (text, parts) => {
+      const name = parts.join('/');
+      fc.pre(matchesGlob(name, text));
+      expect(keepByGlobs([text])(name, false)).toBe('keep');
     }),
     { numRuns: 300 },
   );
