@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
 import { isInside } from '@runner-actions/host';
 import { absolutePath, type Roots } from './roots.ts';
+import { realOf, wallsIn } from './walls.ts';
 
 const special = /[*?[]/;
 
@@ -48,20 +49,44 @@ export function matches(full: string, pattern: string, roots: Roots): boolean {
   return isInside(full, base) && rest.match(relative(base, full).split(sep).join('/'));
 }
 
-/** What is there that a path of the input names: the outermost, since what lies in a folder is part of it. */
-export function expand(pattern: string, roots: Roots): string[] {
+/**
+ * What is there that a path of the input names: the outermost, since what lies in a folder is part of it. A glob enters nothing
+ * that is mounted below its base.
+ * @param passBy takes where something is mounted that the glob might find, or might find something in
+ */
+export function expand(pattern: string, roots: Roots, passBy: (path: string) => void = () => {}): string[] {
   const { base, rest } = parse(pattern, roots);
   if (rest === undefined) return [base];
+  const isWall = wallsIn(realOf(base));
   const found: string[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of entriesOf(join(base, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (rest.match(path)) found.push(join(base, path));
-      else if (entry.isDirectory() && rest.match(path, true)) open.push(path);
+      const isFound = rest.match(path);
+      if (!isFound && !(entry.isDirectory() && rest.match(path, true))) continue;
+      if (isWall(path)) passBy(join(base, path));
+      else if (isFound) found.push(join(base, path));
+      else open.push(path);
     }
   }
   return found.sort();
+}
+
+/** Whether a path that a glob names is where something is mounted below the glob's base, or lies below that. */
+export function isBehindWall(full: string, pattern: string, roots: Roots): boolean {
+  const { base, rest } = parse(pattern, roots);
+  if (rest === undefined) return false;
+  const real = realOf(base);
+  const isWall = wallsIn(real);
+  const goesThrough = (way: string): boolean => {
+    const parts = way.split(sep);
+    return parts.some((_part, index) => isWall(join(...parts.slice(0, index + 1))));
+  };
+  if (goesThrough(relative(base, full))) return true;
+  // By a link that leads there as well.
+  const end = realOf(full);
+  return end !== real && isInside(end, real) && goesThrough(relative(real, end));
 }
 
 function entriesOf(folder: string): Dirent[] {

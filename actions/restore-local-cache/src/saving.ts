@@ -36,10 +36,13 @@ export interface SaveRequest {
 /** Saves on each level that has not got the key yet. A level that fails is a warning, and the others go on. */
 export async function save(request: SaveRequest): Promise<Saved> {
   const { step, plan } = request;
+  const mounts = new Set<string>();
   const { there, links, missing } = existing(
-    resolveTargets(plan.inputs.paths, surroundings(plan, step.job)),
+    resolveTargets(plan.inputs.paths, surroundings(plan, step.job), (path) => mounts.add(path)),
     step.job.workspace,
   );
+  if (mounts.size > 0)
+    step.log.info(`Cache: something is mounted there, which no glob enters: ${named([...mounts])}`);
   for (const link of links.slice(0, 3))
     step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
   if (links.length > 3) step.annotate('warning', `${links.length - 3} more links are not saved.`);

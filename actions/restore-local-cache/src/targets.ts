@@ -3,8 +3,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
-import { baseOfGlob, expand, matches } from './globs.ts';
+import { baseOfGlob, expand, isBehindWall, matches } from './globs.ts';
 import type { Roots } from './roots.ts';
+import { realOf } from './walls.ts';
 
 /** Where the paths are, and what may not be replaced. */
 export interface Surroundings {
@@ -22,15 +23,20 @@ export interface Target {
 /**
  * The absolute paths to save: globs are matched against what is there, `!` takes out; what lies in another of them comes with
  * that one.
+ * @param passBy takes where something is mounted that a glob might find, or might find something in
  * @throws UserError for a path whose replacement would take more with it than a cache
  */
-export function resolveTargets(paths: readonly string[], around: Surroundings): Target[] {
+export function resolveTargets(
+  paths: readonly string[],
+  around: Surroundings,
+  passBy?: (path: string) => void,
+): Target[] {
   const { roots } = around;
   const seen = new Set<string>();
   const targets = paths.flatMap((pattern, path) => {
     if (pattern.startsWith('!')) return [];
     const base = baseOfGlob(pattern, roots);
-    return expand(pattern, roots)
+    return expand(pattern, roots, passBy)
       .filter((found) => !isExcluded(found, paths, roots) && !seen.has(found) && seen.add(found))
       .map((found) => ({ path: found, place: { path, below: relative(base, found) } }));
   });
@@ -47,7 +53,8 @@ function isExcluded(full: string, paths: readonly string[], roots: Roots): boole
 
 /**
  * Where an entry's trees go here. What the globs match now does not matter: the folder may be empty still.
- * @throws Error for a place that none of the paths names, or that lies in another: what puts it there is not to be trusted
+ * @throws Error for a place that none of the paths names, that lies in another, or where a glob would lead into what is mounted:
+ * what puts it there is not to be trusted
  */
 export function placesToPaths(
   places: readonly Place[],
@@ -61,6 +68,8 @@ export function placesToPaths(
       pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, around.roots);
     if (!isNamed || isExcluded(target, paths, around.roots))
       throw new Error(`The entry has a tree outside of the paths: ${below}`);
+    if (isBehindWall(target, pattern, around.roots))
+      throw new Error(`The entry has a tree where something is mounted: ${below}`);
     return target;
   });
   refuseDangerous(targets, around);
@@ -131,21 +140,6 @@ function refuseDangerous(targets: readonly string[], { roots, store }: Surroundi
     throw new UserError(
       `Input 'path' has ${target}, which is or holds ${held?.path ?? 'what must stay'}. Name what the job itself makes.`,
     );
-  }
-}
-
-/** A path with the links in it followed, as far as it is there. */
-function realOf(path: string): string {
-  for (
-    let folder = path, rest = '';
-    ;
-    rest = join(relative(dirname(folder), folder), rest), folder = dirname(folder)
-  ) {
-    try {
-      return join(realpathSync(folder), rest);
-    } catch {
-      if (dirname(folder) === folder) return path;
-    }
   }
 }
 
