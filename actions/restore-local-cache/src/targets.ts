@@ -80,25 +80,29 @@ export function placesToPaths(
 
 /**
  * Which of the paths a file belongs to, and the tree's root in it: for archives that name files only. The outermost folder that
- * a path names is the root. `undefined`: none names it.
+ * one of the paths names is the root. `undefined`: none names it.
  */
 export function placeOfFile(
   full: string,
   paths: readonly string[],
-  around: Surroundings,
+  { roots }: Surroundings,
 ): Target | undefined {
-  const { roots } = around;
-  for (const [path, pattern] of paths.entries()) {
-    if (pattern.startsWith('!')) continue;
-    const base = baseOfGlob(pattern, roots);
-    if (!isInside(full, base)) continue;
-    const parts = relative(base, full).split(sep);
-    for (let length = 0; length <= parts.length; length += 1) {
-      const root = join(base, ...parts.slice(0, length));
-      if (matches(root, pattern, roots)) return { path: root, place: { path, below: relative(base, root) } };
-    }
-  }
-  return undefined;
+  const named = paths.flatMap((pattern, path): Target[] => {
+    const root = pattern.startsWith('!') ? undefined : outermostNamed(full, pattern, roots);
+    return root === undefined
+      ? []
+      : [{ path: root, place: { path, below: relative(baseOfGlob(pattern, roots), root) } }];
+  });
+  return named.toSorted((one, other) => one.path.length - other.path.length)[0];
+}
+
+/** Of a file and the folders around it, the outermost that a path of the input names. */
+function outermostNamed(full: string, pattern: string, roots: Roots): string | undefined {
+  const base = baseOfGlob(pattern, roots);
+  if (!isInside(full, base)) return undefined;
+  const parts = relative(base, full).split(sep);
+  const around = [base, ...parts.map((_part, index) => join(base, ...parts.slice(0, index + 1)))];
+  return around.find((folder) => matches(folder, pattern, roots));
 }
 
 /** Those that lie in no other. */

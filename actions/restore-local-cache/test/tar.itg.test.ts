@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -19,9 +19,13 @@ function stage() {
   const tar = (names: string[], ...more: string[]) =>
     execFileSync('tar', ['--posix', '-cf', '-', '-P', '-C', workspace, ...more, ...names]);
   const roots = { workspace, home: join(folder, 'home'), temp: join(folder, 't'), tool: join(folder, 'o') };
-  const unpack = (bytes: Buffer, limits = { maxBytes: 1e6, maxItems: 100 }) => {
+  const unpack = (
+    bytes: Buffer,
+    limits = { maxBytes: 1e6, maxItems: 100 },
+    paths: readonly string[] = ['deps', '~/.npm'],
+  ) => {
     const out = mkdtempSync(join(tmpdir(), 'out-'));
-    const plan = { paths: ['deps', '~/.npm'], around: { roots, store: undefined }, limits };
+    const plan = { paths, around: { roots, store: undefined }, limits };
     return { out, places: readTar(Readable.from([bytes]), out, plan) };
   };
   return { folder, workspace, tar, unpack };
@@ -39,6 +43,21 @@ describe('an archive of actions/cache', () => {
     expect(readFileSync(join(out, 'tree-0/hard'), 'utf8')).toBe('one');
     expect(readFileSync(join(out, 'tree-1/x'), 'utf8')).toBe('two');
   });
+
+  it.each([[['deps', 'deps/sub']], [['deps/sub', 'deps']]])(
+    'has what two of the paths %j name once, although tar lists it twice',
+    async (paths) => {
+      const { tar, unpack } = stage();
+      const twice = tar(['deps', 'deps/sub', 'deps/hard']);
+      const { out, places } = unpack(twice, undefined, paths);
+      expect(await places).toEqual([{ path: paths.indexOf('deps'), below: '' }]);
+      expect(readdirSync(join(out, 'tree-0')).sort()).toEqual(['hard', 'link', 'sub']);
+      expect(readFileSync(join(out, 'tree-0/sub/a'), 'utf8')).toBe('one');
+      // What comes again costs its time to read as well.
+      const limits = { maxBytes: 1e6, maxItems: 6 };
+      await expect(unpack(twice, limits, paths).places).rejects.toThrow('more than 6 files');
+    },
+  );
 
   const evil = (script: string) => {
     const made = stage();
@@ -59,6 +78,21 @@ describe('an archive of actions/cache', () => {
       ['--transform', 's,^aside/x,deps/evil/x,'],
       'is not in a folder|is no name|outside',
     ],
+    ...(
+      [
+        ['a file after a link', 'echo x > aside', 'deps/link'],
+        ['a link after a file', 'ln -s a aside', 'deps/sub/a'],
+        ['a link after a link', 'ln -s sub aside', 'deps/link'],
+        ['a link after a folder', 'ln -s a aside', 'deps/sub'],
+        ['a folder after a link', 'mkdir aside', 'deps/link'],
+      ] as const
+    ).map(([what, script, place]) => [
+      `${what} in one place`,
+      script,
+      ['deps', 'aside'],
+      ['--transform', `s,^aside,${place},`],
+      'comes twice',
+    ]),
     [
       'a hard link out',
       'mkdir -p ln; echo x > ln/a; ln ln/a ln/b',

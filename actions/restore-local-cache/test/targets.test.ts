@@ -115,6 +115,11 @@ describe('placeOfFile', () => {
     expect(of(full)).toEqual({ path, place });
   });
 
+  it('takes of paths in each other the outer one', () => {
+    const full = '/w/_work/app/app/a/b/c';
+    expect(placeOfFile(full, ['a/b', 'a', '*/b'], around)?.place).toEqual({ path: 1, below: '' });
+  });
+
   it.each(['/etc/passwd', '/w/_work/app/app/depsx', '/home/me/.ssh/id', '/w/_work/app/app/packages/a/in/f'])(
     'knows none for %s',
     (full) => {

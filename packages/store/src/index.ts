@@ -34,6 +34,7 @@ export {
   type Limits,
   type LinkRule,
   openBudget,
+  spend,
   UnsafeArchive,
 } from './safe-items.ts';
 export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';

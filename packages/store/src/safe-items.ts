@@ -59,7 +59,8 @@ export function checkItems(budget: Budget, rule: LinkRule | undefined): (item: I
   };
 }
 
-function spend(budget: Budget, { path, link = '', size }: Item): void {
+/** @throws UnsafeArchive where an item is more than the archive may still have */
+export function spend(budget: Budget, { path, link = '', size }: Item): void {
   const { limits } = budget;
   if (path.length > longestPath || link.length > longestPath)
     throw new UnsafeArchive(`it has a path of more than ${longestPath} bytes`);

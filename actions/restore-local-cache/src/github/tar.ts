@@ -24,6 +24,7 @@ import {
   openBudget,
   type Place,
   settable,
+  spend,
   type Tick,
   toBytes,
   treeIn,
@@ -52,13 +53,14 @@ interface Tree {
   target: string;
   check: (item: Item) => void;
   directories: Item[];
-  /** Paths of files, for hard links: those lead to files of the archive only, and never through a link. */
-  files: Set<string>;
+  /** What was made, by path. Hard links lead to files of these only, and never through a link. */
+  made: Map<string, Item['kind']>;
 }
 
 /**
  * Unpacks an archive of `actions/cache`, whose members are named from the workspace (`../../../.npm/…`), into `folder`, a tree for
- * each folder that the paths name. Every member is checked before it is made, and nothing is written outside of `folder`.
+ * each folder that the paths name. Every member is checked before it is made, and nothing is written outside of `folder`. Where
+ * paths overlap, `tar` lists files and folders again: these are passed over.
  * @throws UnsafeArchive; Error for what is damaged or cut off
  */
 export async function readTar(stream: Readable, folder: string, plan: TarPlan): Promise<Place[]> {
@@ -113,20 +115,26 @@ function make(
   const full = resolve(plan.around.roots.workspace, entry.path);
   const tree = treeOf(full, folder, trees, plan);
   const item = itemOf(entry, fromText(relative(tree.target, full)));
+  if (item.kind !== 'link' && tree.made.get(item.path) === item.kind) {
+    spend(plan.budget, item);
+    return void entry.resume();
+  }
   const path = toBytes(below(tree.root, item.path));
   const time = settable(item.modified);
   if (entry.type === 'Link') {
     const other = resolve(plan.around.roots.workspace, entry.linkpath ?? '');
-    const source = [...trees.values()].find(({ target, files }) =>
-      files.has(fromText(relative(target, other))),
+    const source = [...trees.values()].find(
+      ({ target, made }) => made.get(fromText(relative(target, other))) === 'file',
     );
     if (source === undefined)
       throw new UnsafeArchive(`"${entry.path}" is a hard link to what is no file of the archive`);
     tree.check(item);
+    tree.made.set(item.path, 'file');
     linkSync(toBytes(below(source.root, fromText(relative(source.target, other)))), path);
     return void entry.resume();
   }
   tree.check(item);
+  tree.made.set(item.path, item.kind);
   plan.tick?.(1, item.size);
   if (item.kind === 'directory') {
     mkdirSync(path, { mode: 0o700 });
@@ -138,7 +146,6 @@ function make(
     lutimesSync(path, time, time);
     return void entry.resume();
   }
-  tree.files.add(item.path);
   writeFile(entry, path, item, fail);
 }
 
@@ -169,7 +176,7 @@ function treeOf(full: string, folder: string, trees: Map<string, Tree>, plan: Bo
     target: named.path,
     check: checkItems(plan.budget, linkRule(named.path, plan.paths, plan.around.roots)),
     directories: [],
-    files: new Set(),
+    made: new Map(),
   };
   trees.set(named.path, tree);
   return tree;
