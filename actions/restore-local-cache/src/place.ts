@@ -13,6 +13,7 @@ import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
 import { linkRule } from './links.ts';
+import { named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { isLink, isOccupied, leadsInto, leadsOut, placesToPaths } from './targets.ts';
 import { progressOf } from './workbench.ts';
@@ -87,18 +88,23 @@ export function placeEntry(
     step.log.info(
       `Cache: ${result.newer} files outside of the workspace are newer than the entry's and stay ('on-existing: merge' would replace them).`,
     );
+  if (result.left !== undefined && result.left.length > 0)
+    step.log.info(
+      `Cache: left out what the entry has where something else is, which stays: ${named(result.left)}`,
+    );
   for (const text of movedEnvironments(entry, targets)) step.annotate('warning', text);
   return describe(entry, source, result);
 }
 
 /**
  * What lies outside of the workspace is the machine's: it is only added to, unless the user named another way, or it is a link of
- * ours.
+ * ours. To merge replaces files there, but neither links nor folders of the owner's.
  */
 export function onExistingAt({ inputs, root }: CachePlan, { workspace }: Job, target: string): OnExisting {
   const { onExisting, mode } = inputs;
-  if (onExisting === 'merge' || onExisting === 'replace') return onExisting;
+  if (onExisting === 'replace') return onExisting;
   const isOurs = isInside(target, workspace) || (isLink(target) && leadsInto(target, root));
+  if (onExisting === 'merge') return isOurs ? 'merge' : 'renew';
   return isOurs || mode === 'lease' ? 'replace' : 'update';
 }
 

@@ -7,6 +7,7 @@ import { openPins } from './github/pins.ts';
 import { wantsDigests } from './inputs.ts';
 import type { Level } from './level.ts';
 import { openLevels } from './levels.ts';
+import { named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';
@@ -57,12 +58,6 @@ export async function save(request: SaveRequest): Promise<Saved> {
   if (root === undefined) return saveWith(request, there, undefined);
   const store = await attempt(step, 'the local store', () => openStore(root));
   return saveWith(request, there, store === 'failed' ? undefined : store);
-}
-
-/** The first few, as a log has room for. */
-function named(paths: readonly string[]): string {
-  const rest = paths.length - 5;
-  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '') || 'no file matches';
 }
 
 /** Why nothing is to be saved; `undefined`: it is. */

@@ -9,22 +9,27 @@ import { wallsOf } from './walls.ts';
 
 /**
  * Adds a tree that is ready on the target's file system to what is in the target: files of the same name are replaced, the rest
- * stays. What stands where a folder must be, a link above all, is moved aside first, so that nothing is written elsewhere. Not by
- * one rename: a reader may see half.
- * @param aside a folder for what is in the way, on the same file system; it is made
- * @throws Error, before anything is changed, where something is mounted that the tree has files at
+ * stays. Nothing is written through a link. Not by one rename: a reader may see half.
+ * @param aside a folder for what is in the way, a link in the place of a folder above all; on the same file system; it is made.
+ * `undefined`: it is an error when something is in the way
+ * @throws Error, before anything is changed, where something is mounted that the tree has files at; from the file system
  */
-export function mergeInto(staged: string, target: string, items: readonly Item[], aside: string): void {
+export function mergeInto(
+  staged: string,
+  target: string,
+  items: readonly Item[],
+  aside: string | undefined,
+): void {
   const walls = wallsOf(target).below;
   for (const { path } of items) expectNoWall(walls, path, below(target, path));
   mkdirSync(toBytes(parentOf(target) || '/'), { recursive: true });
-  mkdirSync(toBytes(aside), { recursive: true });
+  if (aside !== undefined) mkdirSync(toBytes(aside), { recursive: true });
   const made = items.filter((item) => {
     const path = toBytes(below(target, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     const kind = stats === undefined ? undefined : kindOf(stats);
     if (item.kind === 'directory' && kind === 'directory') return false;
-    if (stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
+    if (aside !== undefined && stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
       renameTree(below(target, item.path), below(aside, randomUUID()));
     if (item.kind === 'directory') mkdirSync(path, { mode: 0o700 });
     else renameSync(toBytes(below(staged, item.path)), path);

@@ -18,12 +18,18 @@ export function placeApart(task: Task): Restored {
   const masters = readMasters(task);
   const lacking = masters.map((items, index): Lacking =>
     ways[index]?.kind === 'update'
-      ? lookForLacking(targets[index] as string, items, options.verify === 'full')
-      : { items, newer: 0 },
+      ? lookForLacking(targets[index] as string, items, {
+          full: options.verify === 'full',
+          overNewer: ways[index].overNewer === true,
+        })
+      : { items, newer: 0, left: [] },
   );
   const newer = lacking.reduce((sum, one) => sum + one.newer, 0);
-  if (lacking.every(({ items }) => items.length === 0))
-    return { outcome: 'restored', mode: 'copy', why: 'all of it is there already', trash: [], newer };
+  const left = lacking.flatMap((one) => one.left);
+  if (lacking.every(({ items }) => items.length === 0)) {
+    const what = left.length === 0 ? 'all of it' : 'all but what is left out';
+    return { outcome: 'restored', mode: 'copy', why: `${what} is there already`, trash: [], newer, left };
+  }
   const pairs = probeTask(task);
   const why = ways.find((way) => way.why !== '')?.why ?? '';
   const choice = chooseMode(options.mode, commonPair(pairs), { leases: false, apart: why });
@@ -40,10 +46,13 @@ export function placeApart(task: Task): Restored {
     expectThere(entry);
     const trash = putInPlace(task, pairs, stagedOf);
     // All of it is there and whole by now: what is in the targets is touched only then.
-    for (const [index, { items }] of lacking.entries())
-      if (['merge', 'update'].includes(ways[index]?.kind ?? ''))
-        mergeInto(stagedOf(index), targets[index] as string, items, below(areas[index] as string, 'old'));
-    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash, newer };
+    for (const [index, { items }] of lacking.entries()) {
+      const { kind } = ways[index] ?? {};
+      if (kind !== 'merge' && kind !== 'update') continue;
+      const aside = kind === 'merge' ? below(areas[index] as string, 'old') : undefined;
+      mergeInto(stagedOf(index), targets[index] as string, items, aside);
+    }
+    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash, newer, left };
   } finally {
     for (const area of areas) drop(area);
   }

@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { isContent } from './copy.ts';
 import { type Item, kindOf } from './inventory.ts';
-import { below, toBytes, toText } from './names.ts';
+import { below, parentOf, toBytes, toText } from './names.ts';
 import { isSameTime } from './times.ts';
 import { wallsOf } from './walls.ts';
 
@@ -11,24 +11,44 @@ export interface Lacking {
   items: Item[];
   /** How many files are newer there, and stay. */
   newer: number;
+  /** What stands in the way of the entry and stays, in full and with its kind, for people. */
+  left: string[];
+}
+
+export interface LookOptions {
+  /** The content of what looks the same is compared as well. */
+  full: boolean;
+  /** What is newer in the target counts as what is older. */
+  overNewer: boolean;
 }
 
 /**
  * Looks what a target lacks of a tree: what is missing there, or differs in size or time and is not newer. Whoever wrote to it
- * since knows better.
- * @param full whether the content of what looks the same is compared as well
- * @throws Error where something of another kind stands in the way, or something is mounted
+ * since knows better. What stands in the way stays, and what is behind it is not looked at.
+ * @throws Error where something is mounted, or stands in the place of the target itself
  */
-export function lookForLacking(target: string, items: readonly Item[], full: boolean): Lacking {
+export function lookForLacking(
+  target: string,
+  items: readonly Item[],
+  { full, overNewer }: LookOptions,
+): Lacking {
   const walls = wallsOf(target).below;
-  const lacking: Lacking = { items: [], newer: 0 };
+  const lacking: Lacking = { items: [], newer: 0, left: [] };
+  const blocked = new Set<string>();
   for (const item of items) {
     const path = below(target, item.path);
-    expectNoWall(walls, item.path, path);
-    const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
+    const isBehind = blocked.has(parentOf(item.path));
+    if (!isBehind) expectNoWall(walls, item.path, path);
+    const stats = isBehind ? undefined : lstatSync(toBytes(path), { throwIfNoEntry: false });
+    const inTheWay = stats && standsInTheWay(path, item, stats);
+    if (inTheWay !== undefined) lacking.left.push(inTheWay);
+    if (isBehind || inTheWay !== undefined) {
+      blocked.add(item.path);
+      continue;
+    }
     const state = stats === undefined ? 'missing' : compare(path, item, stats, full);
-    if (state === 'newer') lacking.newer += 1;
-    if (state === 'missing' || state === 'older') lacking.items.push(item);
+    if (state === 'newer' && !overNewer) lacking.newer += 1;
+    else if (state !== 'same') lacking.items.push(item);
   }
   return lacking;
 }
@@ -39,12 +59,20 @@ export function expectNoWall(walls: readonly string[], item: string, path: strin
     throw new Error(`something is mounted at ${toText(path)}, where the entry has files`);
 }
 
-function compare(path: string, item: Item, stats: Stats, full: boolean): 'same' | 'newer' | 'older' {
+/**
+ * What is there, for people, where it must not make way for the item. A file may, for a link that is newer.
+ * @throws Error where that is the target itself
+ */
+function standsInTheWay(path: string, item: Item, stats: Stats): string | undefined {
   const kind = kindOf(stats);
-  if (kind !== item.kind && (kind === 'directory' || item.kind === 'directory' || kind === undefined))
-    throw new Error(
-      `${toText(path)} is ${kind === 'link' ? 'a link' : kind === 'directory' ? 'a folder' : 'no folder'} there, which the entry does not have: it is left alone`,
-    );
+  if (kind === item.kind || (kind === 'file' && item.kind === 'link')) return undefined;
+  const words = { link: 'a link', directory: 'a folder', file: 'a file' };
+  const what = kind === undefined ? 'a socket, a pipe or a device' : words[kind];
+  if (item.path !== '') return `${toText(path)} (${what})`;
+  throw new Error(`${toText(path)} is ${what}, which the entry does not have: it is left alone`);
+}
+
+function compare(path: string, item: Item, stats: Stats, full: boolean): 'same' | 'newer' | 'older' {
   if (item.kind === 'directory' || isSame(path, item, stats, full)) return 'same';
   return stats.mtimeMs > item.modified && !isSameTime(stats.mtimeMs, item.modified) ? 'newer' : 'older';
 }

@@ -4,9 +4,10 @@ import { wallsOf } from './walls.ts';
 
 /**
  * What becomes of what is in a target. `replace`: it goes away. `merge`: it stays, and files of the same name are replaced.
- * `update`: as `merge`, but what is there as the entry has it is not touched, and a file that is newer there stays.
+ * `renew`: as `merge`, but what is there as the entry has it is not touched, and what stands in the way stays, a link above all: what
+ * the entry has there is left out. `update`: as `renew`, and a file that is newer there stays as well.
  */
-export type OnExisting = 'replace' | 'merge' | 'update';
+export type OnExisting = 'replace' | 'merge' | 'renew' | 'update';
 
 /** How a tree gets to its target. */
 export interface Way {
@@ -16,6 +17,8 @@ export interface Way {
   beside: string;
   /** For people: why not by one rename; else empty. */
   why: string;
+  /** For `update`: files that are newer in the target are replaced. */
+  overNewer?: boolean;
 }
 
 /** A target that something is mounted at or in, or whose parent may not be written, cannot be renamed. */
@@ -26,7 +29,8 @@ export function wayTo(target: string, onExisting: OnExisting): Way {
   const inside = stats.isDirectory() ? target : parentOf(target);
   if (onExisting !== 'replace')
     return {
-      kind: onExisting,
+      kind: onExisting === 'renew' ? 'update' : onExisting,
+      overNewer: onExisting === 'renew',
       beside: inside,
       why: 'what is in the target stays, so files are added to it one by one',
     };

@@ -50,6 +50,7 @@ describe('an update', () => {
       why: 'all of it is there already',
       trash: [],
       newer: 0,
+      left: [],
     });
     expect(listing(join(target, '..'))).toBe(before);
     expect(lstatSync(join(target, '..')).mtimeMs).toBe(5_000_000);
@@ -84,31 +85,51 @@ describe('an update', () => {
     expect(readFileSync(join(full.target, 'token'), 'utf8')).toBe('old');
   });
 
-  it.each([
-    [
-      'a link where the entry has a folder',
-      'is a link there',
-      (path: string) => symlinkSync('/etc', join(path, 'sub')),
-    ],
-    [
-      'a file where the entry has a folder',
-      'is no folder there',
-      (path: string) => writeFileSync(join(path, 'sub'), ''),
-    ],
-    [
-      'a folder where the entry has a file',
-      'is a folder there',
-      (path: string) => mkdirSync(join(path, 'sub/file'), { recursive: true }),
-    ],
-  ])('leaves %s alone, and all the rest', (_what, message, stand) => {
+  const inTheWay: [string, string, string, (path: string) => void][] = [
+    ['a link where the entry has a folder', 'sub', 'a link', (path) => symlinkSync('/etc', path)],
+    ['a file where the entry has a folder', 'sub', 'a file', (path) => writeFileSync(path, '')],
+    ['a folder where the entry has a file', 'sub/file', 'a folder', (path) => mkdirSync(path)],
+    ['a link where the entry has a file', 'sub/file', 'a link', (path) => symlinkSync('/etc/hostname', path)],
+    ['a pipe', 'sub/file', 'a socket, a pipe or a device', (path) => execFileSync('mkfifo', [path])],
+    ['a folder where the entry has a link', 'link', 'a folder', (path) => mkdirSync(path)],
+  ];
+  const both = (['update', 'renew'] as const).flatMap((how) => inTheWay.map((way) => [how, ...way] as const));
+  it.each(both)('by %s leaves %s as it is, and brings the rest', (onExisting, _what, at, kind, stand) => {
+    const { target, act } = update(
+      (path) => {
+        rmSync(join(path, at), { recursive: true });
+        stand(join(path, at));
+        unlinkSync(join(path, 'token'));
+      },
+      { onExisting },
+    );
+    const before = listing(join(target, at)) + lstatSync(join(target, at)).ino;
+    expect(act()).toMatchObject({ outcome: 'restored', trash: [], left: [`${join(target, at)} (${kind})`] });
+    expect(listing(join(target, at)) + lstatSync(join(target, at)).ino).toBe(before);
+    expect(readFileSync(join(target, 'token'), 'utf8')).toBe('old');
+    expect(act()).toMatchObject({ why: 'all but what is left out is there already' });
+  });
+
+  it('by renew replaces what is newer as well, and leaves what others added', () => {
+    const { target, act } = update(
+      (path) => {
+        writeFileSync(join(path, 'token'), 'rotated');
+        writeFileSync(join(path, 'theirs'), '');
+      },
+      { onExisting: 'renew' },
+    );
+    expect(act()).toMatchObject({ newer: 0, left: [] });
+    expect(readFileSync(join(target, 'token'), 'utf8')).toBe('old');
+    expect(names(target)).toEqual(['link', 'sub', 'sub/file', 'theirs', 'token']);
+  });
+
+  it('does not touch what stands in the place of the target itself', () => {
     const { target, act } = update((path) => {
-      rmSync(join(path, 'sub'), { recursive: true });
-      unlinkSync(join(path, 'token'));
-      stand(path);
+      rmSync(path, { recursive: true });
+      writeFileSync(path, 'mine');
     });
-    const before = listing(target);
-    expect(act).toThrow(message);
-    expect(listing(target)).toBe(before);
+    expect(act).toThrow('is a file, which the entry does not have: it is left alone');
+    expect(readFileSync(target, 'utf8')).toBe('mine');
   });
 
   it('is not made of an entry that is not whole', () => {

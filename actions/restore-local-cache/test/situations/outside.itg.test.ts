@@ -75,6 +75,24 @@ describe('what lies outside of the workspace', () => {
     expect(lstatSync(tool).isDirectory()).toBe(true);
   });
 
+  it.each([{}, { 'on-existing': 'merge' }])(
+    'keeps a link of its owner, and gets the rest (%o)',
+    async (inputs) => {
+      const { home, tool, run } = await machine();
+      const disk = mkdtempSync(join(tmpdir(), 'disk-'));
+      spawnSync('rm', ['-r', join(tool, 'bin'), join(tool, 'token')]);
+      symlinkSync(disk, join(tool, 'bin'));
+      const result = await run(inputs);
+      expect(warnings(result)).toEqual([]);
+      expect(result.cache['cache-hit']).toBe('true');
+      expect(result.steps[0]?.stdout).toContain(
+        `left out what the entry has where something else is, which stays: ${join(tool, 'bin')} (a link)`,
+      );
+      expect([names(tool), names(disk), readdirSync(home)]).toEqual([['bin', 'token'], [], ['.tool']]);
+      expect(lstatSync(join(tool, 'bin')).isSymbolicLink()).toBe(true);
+    },
+  );
+
   it('is replaced, and taken, only where that is asked for by name', async () => {
     const { tool, run, directory } = await machine({ mode: 'lease' });
     writeFileSync(join(tool, 'stale'), '');
