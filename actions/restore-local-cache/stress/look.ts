@@ -7,18 +7,20 @@ import { secret, type World } from './world.ts';
 export type Picture = Map<string, string>;
 
 export function look({ folder, root, target, built }: World): Picture {
-  const picture: Picture = new Map();
-  const folders = [folder];
-  for (let path = folders.pop(); path !== undefined; path = folders.pop()) {
-    picture.set(relative(folder, path), describe(path));
+  const others = [root, target, built, join(folder, 'trees'), join(folder, 'work/_temp')];
+  return new Map(walk(folder, others).map((path) => [relative(folder, path), describe(path)]));
+}
+
+/** A path and all below it; links are not followed. */
+function walk(top: string, except: readonly string[] = []): string[] {
+  const found: string[] = [];
+  const open = lstatSync(top, { throwIfNoEntry: false }) === undefined ? [] : [top];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    found.push(path);
     if (!lstatSync(path).isDirectory()) continue;
-    for (const name of readdirSync(path)) {
-      const inner = join(path, name);
-      if (![root, target, built, join(folder, 'trees'), join(folder, 'work/_temp')].includes(inner))
-        folders.push(inner);
-    }
+    for (const name of readdirSync(path)) if (!except.includes(join(path, name))) open.push(join(path, name));
   }
-  return picture;
+  return found;
 }
 
 function describe(path: string): string {
@@ -43,11 +45,7 @@ export function faultsIn(world: World, before: Picture): string[] {
 }
 
 function leaked({ folder, target }: World): string[] {
-  if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return [];
-  const inner = lstatSync(target).isDirectory()
-    ? readdirSync(target, { recursive: true, encoding: 'utf8' }).map((name) => join(target, name))
-    : [];
-  return [target, ...inner].flatMap((path) => {
+  return walk(target).flatMap((path) => {
     const entry = lstatSync(path);
     const name = relative(folder, path);
     if (entry.isSymbolicLink()) {

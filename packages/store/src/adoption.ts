@@ -1,12 +1,9 @@
 import { constants, closeSync, type Dirent, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOwnerName } from '@runner-actions/host';
 import { format } from './layout.ts';
 import { isDraft, markName } from './mark.ts';
+import { isDigest, isOwned, isRandom } from './own-names.ts';
 
-const isDigest = (name: string): boolean => /^[\da-f]{64}$/.test(name);
-const isRandom = (name: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(name);
-const isOwned = (name: string): boolean => readOwnerName(name) !== undefined;
 const isLock = (name: string): boolean =>
   isDraft(name) || /^(collect|(entry|flight)-[\da-f]{64})(\.[\da-f]{16})*$/.test(name);
 

@@ -5,6 +5,7 @@ import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { keysWith } from './keys.ts';
 import { format, isFolderOf, type Store } from './layout.ts';
+import { isDigest, type OwnName } from './own-names.ts';
 import { stampRecord, tryRecord, writeRecord } from './records.ts';
 import { type LinkRule, UnsafeArchive } from './safe-items.ts';
 
@@ -161,12 +162,13 @@ export function isOwn({ folder }: Entry): boolean {
 
 /** All folders where an entry should be, of all repositories, scopes and versions. */
 export function listEntryFolders(store: Store): string[] {
-  return listSpaceFolders(store).flatMap(foldersIn);
+  return listSpaceFolders(store).flatMap((space) => foldersIn(space, isDigest));
 }
 
 /** The folders of all versions, of all repositories and scopes: each holds entries and their index. */
 export function listSpaceFolders({ root }: Store): string[] {
-  return [1, 2, 3].reduce((folders) => folders.flatMap(foldersIn), [join(root, format)]);
+  const inner = (folder: string): string[] => foldersIn(folder, isDigest);
+  return [1, 2, 3].reduce((folders) => folders.flatMap(inner), [join(root, format)]);
 }
 
 /** Of all files of an entry. */
@@ -174,11 +176,12 @@ export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
   return trees.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The folders in a folder; none where it is gone. */
-export function foldersIn(folder: string): string[] {
+/** The folders of ours in a folder of the store; none where it is gone, or a link. */
+export function foldersIn(folder: string, isOurs: OwnName): string[] {
   try {
+    if (!lstatSync(folder).isDirectory()) return [];
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && isOurs(entry.name))
       .map(({ name }) => join(folder, name));
   } catch {
     return [];

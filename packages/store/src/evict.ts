@@ -9,6 +9,7 @@ import { groupBy } from './groups.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
+import { isDigest } from './own-names.ts';
 import type { Left } from './left.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
 import { type Kept, listKept } from './space.ts';
@@ -100,7 +101,7 @@ function wasUsedSince(folder: string, then: number): boolean {
 function tidyKeys(store: Store, kept: readonly Kept[]): void {
   const saved = groupBy(kept, ({ folder }) => dirname(folder));
   for (const space of listSpaceFolders(store)) {
-    const entries = foldersIn(space);
+    const entries = foldersIn(space, isDigest);
     if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
     const keys = readKeys(space);
     const known = new Set(keys.map(({ key }) => key));
@@ -123,14 +124,14 @@ function dropSpace(space: string, top: string): boolean {
 
 /** Writes the index of a version's folder anew from the entries that are there. */
 export function rebuildKeys(store: Store, space: string): void {
-  const records = foldersIn(space).flatMap((folder) => {
+  const records = foldersIn(space, isDigest).flatMap((folder) => {
     const metadata = readEntry(folder)?.metadata;
     return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
   });
   rewriteKeys(store, space, records);
   // Whoever saved meanwhile may have added its key to the old index.
   const known = new Set(records.map(({ key }) => key));
-  for (const folder of foldersIn(space)) {
+  for (const folder of foldersIn(space, isDigest)) {
     const metadata = readEntry(folder)?.metadata;
     if (metadata !== undefined && !known.has(metadata.key)) recordKey(space, metadata);
   }

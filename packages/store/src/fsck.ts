@@ -18,6 +18,7 @@ import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
 import { isForbidden, type Left } from './left.ts';
 import type { Store } from './layout.ts';
+import { isDigest, isRandom } from './own-names.ts';
 import type { Tick } from './progress.ts';
 import { quarantineEntry } from './removal.ts';
 import { UnsafeArchive } from './safe-items.ts';
@@ -69,7 +70,7 @@ export function checkStore(
   }
   for (const space of listSpaceFolders(store)) {
     // A key is noted before its entry is published: read in the other order, no entry seems to be without.
-    const keys = foldersIn(space).map((folder) => readEntry(folder)?.metadata.key);
+    const keys = foldersIn(space, isDigest).map((folder) => readEntry(folder)?.metadata.key);
     const known = new Set(readKeys(space).map(({ key }) => key));
     const missing = keys.filter((key) => key !== undefined && !known.has(key));
     if (missing.length > 0)
@@ -138,7 +139,7 @@ function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | und
 
 /** A copy without what describes it can never be taken, so it only costs space. */
 function checkCopies(store: Store, folder: string, checked: Checked, repair: boolean): void {
-  for (const copy of foldersIn(join(folder, 'copies'))) {
+  for (const copy of foldersIn(join(folder, 'copies'), isRandom)) {
     checked.copies += 1;
     try {
       const trees = readEntry(folder)?.metadata.trees ?? [];

@@ -18,6 +18,7 @@ import {
 import { type Inventory, type Kind, lookAt, takeInventory } from './inventory.ts';
 import { digest } from './identity.ts';
 import { giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
+import { isOwned, isRandom } from './own-names.ts';
 import { toBytes } from './names.ts';
 import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
 import { dropStaging } from './staging.ts';
@@ -121,7 +122,7 @@ export function readLease({ root }: Store, { folder, id, sha256 }: Lease): Held 
 
 /** The entries that living jobs hold. */
 export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['copy', 'pin']): Set<string> {
-  const folders = foldersIn(join(root, 'leases')).filter((folder) => {
+  const folders = foldersIn(join(root, 'leases'), isOwned).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;
   });
@@ -137,7 +138,7 @@ export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['
 
 /** The copies of an entry that a job of this user can take. */
 function readyCopies({ root }: Store, entry: Entry): string[] {
-  return foldersIn(join(entry.folder, 'copies')).filter((copy) => {
+  return foldersIn(join(entry.folder, 'copies'), isRandom).filter((copy) => {
     const ready = readReady(copy);
     return ready?.identity === identityOf(entry) && ready.entry === relative(root, entry.folder);
   });

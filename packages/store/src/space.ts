@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bytesOf, foldersIn, listEntryFolders, type Metadata, readEntry } from './entry.ts';
 import { heldEntries } from './lease.ts';
 import type { Store } from './layout.ts';
+import { isRandom } from './own-names.ts';
 
 /** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */
 export interface Kept {
@@ -23,7 +24,7 @@ export interface Kept {
 export function listKept(store: Store): Kept[] {
   const held = heldEntries(store);
   const entries = listEntryFolders(store).flatMap((folder) => describe(folder, held.has(folder)));
-  const quarantined = foldersIn(join(store.root, 'quarantine')).map((folder): Kept => ({
+  const quarantined = foldersIn(join(store.root, 'quarantine'), isRandom).map((folder): Kept => ({
     kind: 'quarantined',
     folder,
     key: undefined,
@@ -44,7 +45,7 @@ function describe(folder: string, held: boolean): Kept[] {
   const bytes = sizeOf(metadata);
   const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
   const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
-  const copies = foldersIn(join(folder, 'copies')).map((copy): Kept => ({
+  const copies = foldersIn(join(folder, 'copies'), isRandom).map((copy): Kept => ({
     ...common,
     kind: 'copy',
     folder: copy,

@@ -13,6 +13,7 @@ import {
 import { discard } from './discard.ts';
 import { makeOwn, type Store } from './layout.ts';
 import { belongsTo, type Left, reasonFor } from './left.ts';
+import { isOwned } from './own-names.ts';
 
 /** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
 export const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
@@ -76,6 +77,7 @@ export function sweepStaging(store: Store, now: number = Date.now(), left?: Left
 function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[] {
   const folder = join(store.root, kind);
   return readdirSync(folder)
+    .filter(isOwned)
     .map((name) => join(folder, name))
     .filter((path) => isDebris(path, patience[kind], now));
 }

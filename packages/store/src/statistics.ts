@@ -3,6 +3,7 @@ import { foldersIn } from './entry.ts';
 import { sumOf } from './eviction-plan.ts';
 import { groupBy } from './groups.ts';
 import { type Store } from './layout.ts';
+import { isOwned } from './own-names.ts';
 import { listKept } from './space.ts';
 
 export interface Statistics {
@@ -34,7 +35,7 @@ export function statisticsOf(store: Store): Statistics {
     copyBytes: sumOf(of('copy')),
     quarantined: of('quarantined').length,
     held: of('entry').filter(({ held }) => held).length,
-    staging: foldersIn(join(store.root, 'staging')).length,
+    staging: foldersIn(join(store.root, 'staging'), isOwned).length,
     leastRecentUse: uses.length === 0 ? undefined : uses.reduce((one, other) => Math.min(one, other)),
     repositories: [...repositories]
       .map(([repository, entries]) => ({

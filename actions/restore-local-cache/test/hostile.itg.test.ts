@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { withMounts } from '@runner-actions/testing';
+import { expect, it } from 'vitest';
+import { noUser } from './situations/ordinary-user.ts';
+
+const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+const reason =
+  noUser || withMounts([])
+    ? ` (skipped: ${noUser || 'this machine allows no mount namespaces'})`
+    : has('setpriv')
+      ? ''
+      : ' (skipped: there is no setpriv)';
+const untraced = reason === '' && !has('strace') ? ' (skipped: there is no strace)' : reason;
+const script = join(import.meta.dirname, '../stress/hostile.ts');
+
+const change = (...args: string[]) => {
+  const { status, stdout } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/\d+ changes, 0 faults/)]);
+};
+
+it.skipIf(reason !== '')(`a stranger’s changes of a store lead a job nowhere else${reason}`, () =>
+  change('--changes', '300'),
+);
+
+it.skipIf(untraced !== '')(`the same for the built action${untraced}`, () =>
+  change('--changes', '12', '--bundle'),
+);
