@@ -5,13 +5,12 @@ import { expect, it } from 'vitest';
 import { noUser } from './situations/ordinary-user.ts';
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+const skipped = (why: string): string => (why === '' ? '' : ` (skipped: ${why})`);
 const reason =
-  noUser || withMounts([])
-    ? ` (skipped: ${noUser || 'this machine allows no mount namespaces'})`
-    : has('setpriv')
-      ? ''
-      : ' (skipped: there is no setpriv)';
-const untraced = reason === '' && !has('strace') ? ' (skipped: there is no strace)' : reason;
+  noUser ||
+  (withMounts([]) === undefined ? 'this machine allows no mount namespaces' : '') ||
+  (has('setpriv') ? '' : 'there is no setpriv');
+const untraced = reason || (has('strace') ? '' : 'there is no strace');
 const script = join(import.meta.dirname, '../stress/hostile.ts');
 
 const change = (...args: string[]) => {
@@ -19,10 +18,10 @@ const change = (...args: string[]) => {
   expect([status, stdout]).toEqual([0, expect.stringMatching(/\d+ changes, 0 faults/)]);
 };
 
-it.skipIf(reason !== '')(`a stranger’s changes of a store lead a job nowhere else${reason}`, () =>
+it.skipIf(reason !== '')(`a stranger’s changes of a store lead a job nowhere else${skipped(reason)}`, () =>
   change('--changes', '300'),
 );
 
-it.skipIf(untraced !== '')(`the same for the built action${untraced}`, () =>
+it.skipIf(untraced !== '')(`the same for the built action${skipped(untraced)}`, () =>
   change('--changes', '12', '--bundle'),
 );

@@ -1,0 +1,298 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import {
+  checkIn,
+  checkStore,
+  collect,
+  estimateOf,
+  fromText,
+  type Item,
+  openStore,
+  restoreEntry,
+  type RestoreOptions,
+  writePack,
+} from '../src/index.ts';
+import { readInventory, writeInventory } from '../src/inventory.ts';
+import { find, get, leaseOf, links, make, options, save } from './fixture.ts';
+
+/** A store with an entry, and the home of whoever uses it. */
+function stage() {
+  const made = make();
+  const home = join(made.folder, 'home');
+  mkdirSync(join(home, '.ssh'), { recursive: true });
+  writeFileSync(join(home, '.ssh/authorized_keys'), 'mine');
+  symlinkSync('sub/file', join(made.tree, 'link'));
+  save(made.store, 'k', made.tree);
+  const entry = get(made.store, 'k');
+  const restore = (change: Partial<RestoreOptions> = {}) =>
+    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
+  const edit = (change: (items: Item[]) => void): void => {
+    const items = readInventory(join(entry.folder, 'inventory-0'));
+    change(items);
+    writeFileSync(join(entry.folder, 'inventory-0'), writeInventory(items));
+  };
+  return { ...made, home, entry: entry.folder, restore, edit };
+}
+
+const file = (path: string, change: Partial<Item> = {}): Item => ({
+  ...{ path, kind: 'file', mode: 0o644, size: 4, modified: 0, inode: 1, changed: 0 },
+  ...change,
+});
+const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
+const later = () => ({ freeBytes: 0, now: Date.now() + 9e6 });
+const keys = (home: string) => readFileSync(join(home, '.ssh/authorized_keys'), 'utf8');
+
+describe('an inventory that somebody changed', () => {
+  it.each([
+    ['climbs out', file('../../home/.ssh/authorized_keys')],
+    ['climbs out below a folder', file('sub/../../../home/.ssh/authorized_keys')],
+    ['goes through a link', file('link/x')],
+    ['has a file twice', file('sub/file')],
+    ['has a kind that there is not', file('new', { kind: 'pipe' as 'file' })],
+    ['has no size', file('new', { size: null as unknown as number })],
+    ['has a size below nothing', file('new', { size: -1 })],
+    ['has a name with a zero', file('sub/\0')],
+  ])('and %s is refused, and its entry goes out of use', (_what, row) => {
+    const { edit, restore, target, home, store } = stage();
+    edit((items) => items.push(row));
+    expect(restore()).toMatchObject({ outcome: 'broken', quarantined: true });
+    expect(existsSync(target)).toBe(false);
+    expect(keys(home)).toBe('mine');
+    expect(find(store, 'k')).toBeUndefined();
+  });
+
+  it('gives nobody a program that runs as its owner', () => {
+    const { edit, restore, target } = stage();
+    edit((items) => items.forEach((item) => item.kind === 'file' && (item.mode = 0o6755)));
+    expect(restore()).toMatchObject({ outcome: 'restored' });
+    expect(statSync(join(target, 'sub/file')).mode & 0o7777).toBe(0o755);
+  });
+
+  it('and claims more than the disk has is refused before anything is written', () => {
+    const { edit, restore, entry, target } = stage();
+    const size = 2 ** 43;
+    truncateSync(join(entry, 'tree-0/sub/file'), size);
+    const modified = lstatSync(join(entry, 'tree-0/sub/file')).mtimeMs;
+    edit((items) => items.forEach((item) => item.kind === 'file' && Object.assign(item, { size, modified })));
+    expect(() => restore({ mode: 'copy' })).toThrow(/ENOSPC: 8796093022208 bytes are to be copied/);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('has no end, and is not read to it', () => {
+    const { restore, entry } = stage();
+    truncateSync(join(entry, 'inventory-0'), 2 ** 40);
+    expect(restore()).toMatchObject({ outcome: 'broken' });
+  });
+});
+
+describe('links and other things in the place of what the store has', () => {
+  it.each([
+    ['the folder of the version', (entry: string) => dirname(entry)],
+    ['the entry', (entry: string) => entry],
+  ])('a link for %s leads to no entry', (_what, of) => {
+    const { store, entry, folder } = stage();
+    renameSync(of(entry), join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), of(entry));
+    expect(find(store, 'k')).toBeUndefined();
+    expect(find(store, 'x', ['k'])).toBeUndefined();
+  });
+
+  it.each(['v3', 'staging', 'leases', 'locks', 'quarantine'])('a link for %s is refused by name', (name) => {
+    const { store, home } = stage();
+    rmSync(join(store.root, name), { recursive: true });
+    symlinkSync(home, join(store.root, name));
+    expect(() => openStore(store.root)).toThrow(
+      `${name}, a folder of the store, is a link or a file. Remove it.`,
+    );
+    expect(readdirSync(home)).toEqual(['.ssh']);
+  });
+
+  it('a link for the ready copies takes nothing from where it leads', () => {
+    const { store, home, entry } = stage();
+    symlinkSync(home, join(entry, 'copies'));
+    checkStore(store, { repair: true });
+    expect(collect(store, all, later())).toMatchObject({ evicted: [{ kind: 'entry' }] });
+    expect(keys(home)).toBe('mine');
+  });
+
+  it.each(['copy', 'lease', 'update'] as const)(
+    'a link for a folder of a tree is not read through (%s)',
+    (how) => {
+      const { restore, entry, home, target, edit } = stage();
+      const { mtimeMs: modified } = lstatSync(join(home, '.ssh/authorized_keys'));
+      edit((items) => {
+        items.splice(
+          items.findIndex(({ path }) => path === 'sub/file'),
+          1,
+        );
+        items.push(file('sub/authorized_keys', { modified }));
+      });
+      rmSync(join(entry, 'tree-0/sub'), { recursive: true });
+      symlinkSync(join(home, '.ssh'), join(entry, 'tree-0/sub'));
+      mkdirSync(join(target, 'sub'), { recursive: true });
+      const isUpdate = how === 'update';
+      const result = restore(isUpdate ? { onExisting: 'update', verify: 'off' } : { mode: how });
+      expect(result).toMatchObject({ outcome: 'broken', why: 'sub is another kind of file' });
+      expect(readdirSync(join(target, 'sub'))).toEqual([]);
+    },
+  );
+
+  it('and is not packed through', async () => {
+    const { store, entry, home } = stage();
+    rmSync(join(entry, 'tree-0/sub'), { recursive: true });
+    symlinkSync(join(home, '.ssh'), join(entry, 'tree-0/sub'));
+    const out = new PassThrough().resume();
+    await expect(writePack(get(store, 'k'), out)).rejects.toThrow('sub is another kind of file');
+  });
+
+  it.each(['used', 'keys', 'counted', 'grown'])('a link for the file %s gives way', (name) => {
+    const { store, entry, home, restore, tree } = stage();
+    const folder = { used: entry, keys: dirname(entry), counted: store.root, grown: store.root }[name] ?? '';
+    rmSync(join(folder, name), { force: true });
+    symlinkSync(join(home, '.ssh/authorized_keys'), join(folder, name));
+    expect(restore()).toMatchObject({ outcome: 'restored' });
+    save(store, 'other', tree);
+    collect(store, { ...all, maxBytes: 1e9, maxAge: 1e9 }, later());
+    expect(keys(home)).toBe('mine');
+    expect(lstatSync(join(folder, name), { throwIfNoEntry: false })?.isSymbolicLink()).not.toBe(true);
+  });
+
+  it('a further name of another file, and a pipe, give way as well', () => {
+    const { entry, home, restore } = stage();
+    const mine = join(home, '.ssh/authorized_keys');
+    for (const make_ of [
+      (path: string) => linkSync(mine, path),
+      (path: string) => execFileSync('mkfifo', [path]),
+    ]) {
+      rmSync(join(entry, 'used'), { force: true });
+      make_(join(entry, 'used'));
+      expect(restore()).toMatchObject({ outcome: 'restored' });
+      expect(lstatSync(join(entry, 'used'))).toMatchObject({ nlink: 1 });
+      expect(lstatSync(join(entry, 'used')).isFile()).toBe(true);
+    }
+    expect(keys(home)).toBe('mine');
+  });
+});
+
+describe('a lease', () => {
+  it('is what the job knows of it, whatever its record says by then', () => {
+    const { restore, store, home, target } = stage();
+    const lease = leaseOf(restore());
+    const path = join(lease.folder, 'lease.json');
+    const { ino, ctimeMs } = lstatSync(join(home, '.ssh'));
+    const record = JSON.parse(readFileSync(path, 'utf8')) as { targets: object[] };
+    record.targets = [{ path: join(home, '.ssh'), kind: 'directory', inode: ino, changed: ctimeMs }];
+    writeFileSync(path, JSON.stringify(record));
+    expect(checkIn(store, lease, { keep: true, most: 4 })).toMatchObject({ outcome: 'gone' });
+    expect(keys(home)).toBe('mine');
+    expect(existsSync(join(target, 'sub/file'))).toBe(true);
+  });
+
+  it('that another folder stands in the place of is gone', () => {
+    const { restore, store } = stage();
+    const lease = leaseOf(restore());
+    renameSync(lease.folder, `${lease.folder}-1`);
+    execFileSync('cp', ['-a', `${lease.folder}-1`, lease.folder]);
+    expect(checkIn(store, lease, { keep: true, most: 4 })).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('with an inventory that climbs out removes nothing', () => {
+    const { restore, store, home, target } = stage();
+    const lease = leaseOf(restore());
+    const inventory = join(lease.folder, 'inventory-0');
+    writeFileSync(
+      inventory,
+      [readFileSync(inventory), writeInventory([file('../../../home/.ssh/authorized_keys')])].join('\n'),
+    );
+    expect(() => checkIn(store, lease, { keep: true, most: 4 })).toThrow('would be written elsewhere');
+    expect(keys(home)).toBe('mine');
+    expect(existsSync(join(target, 'sub/file'))).toBe(true);
+  });
+});
+
+describe('a ready copy', () => {
+  const ready = () => {
+    const made = stage();
+    checkIn(made.store, leaseOf(made.restore()), { keep: true, most: 4 });
+    const copies = join(made.entry, 'copies');
+    return { ...made, copy: join(copies, readdirSync(copies)[0] ?? '') };
+  };
+
+  it('that was changed is not handed out', () => {
+    const { copy, restore, target } = ready();
+    writeFileSync(join(copy, 'tree-0/sneaked'), '');
+    expect(restore()).toMatchObject({ mode: 'copy' });
+    expect(existsSync(join(target, 'sneaked'))).toBe(false);
+  });
+
+  it('that others may write is not handed out', () => {
+    const { copy, restore } = ready();
+    chmodSync(copy, 0o770);
+    expect(restore()).toMatchObject({ mode: 'copy' });
+  });
+
+  it('that lies in another entry is not handed out', () => {
+    const { copy, store, tree, entry } = ready();
+    save(store, 'other', tree);
+    const other = get(store, 'other');
+    // All of that entry says the same as this one, but for its key.
+    const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as object;
+    writeFileSync(join(other.folder, 'entry.json'), JSON.stringify({ ...metadata, key: 'other' }));
+    mkdirSync(join(other.folder, 'copies'));
+    renameSync(copy, join(other.folder, 'copies', basename(copy)));
+    const again = restoreEntry(store, get(store, 'other'), [fromText(join(tree, '../x'))], options());
+    expect(again).toMatchObject({ mode: 'copy' });
+  });
+});
+
+it.each([
+  ['no places', { trees: [{}] }],
+  ['no trees', { trees: 'x' }],
+  ['a tree with no size', { trees: [{ place: { path: 0, below: '' }, files: -1, bytes: 0 }] }],
+  ['no space', { space: null }],
+  ['a time that is none', { createdAt: 'x' }],
+])('a description with %s describes nothing', (_what, change) => {
+  const { store, entry } = stage();
+  const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as object;
+  writeFileSync(join(entry, 'entry.json'), JSON.stringify({ ...metadata, ...change }));
+  expect(find(store, 'k')).toBeUndefined();
+});
+
+it('a count of the future does not keep a store from being looked at', () => {
+  const { store } = stage();
+  writeFileSync(join(store.root, 'counted'), JSON.stringify({ bytes: 0, countedAt: Date.now() + 1e12 }));
+  expect(estimateOf(store).countedAt).toBe(0);
+  writeFileSync(join(store.root, 'counted'), '{"bytes":"x"}');
+  expect(estimateOf(store).countedAt).toBe(0);
+});
+
+it('links of a store that several write may lead where those of an archive may', () => {
+  const { store, folder, edit, target } = stage();
+  const group = { ...store, group: process.getegid?.() ?? 0 };
+  const restore = () =>
+    restoreEntry(group, get(store, 'k'), [fromText(target)], options({ mode: 'copy', linksOf: () => links }));
+  expect(restore()).toMatchObject({ outcome: 'restored' });
+  edit((items) => items.forEach((item) => item.kind === 'link' && (item.link = `${folder}/home`)));
+  expect(restore()).toMatchObject({
+    outcome: 'broken',
+    why: expect.stringContaining('which no link of a cache may lead to') as string,
+  });
+  expect(find(store, 'k')).toBeUndefined();
+});
