@@ -23,7 +23,7 @@ export function withGoodRoot(step: Step, plan: CachePlan, from: RootFrom): Cache
 }
 
 /** What keeps a store from being at `root`, as far as whoever named it can change that; `undefined`: nothing. */
-export function wrongIn(root: string, workspace: string): string | undefined {
+function wrongIn(root: string, workspace: string): string | undefined {
   try {
     checkRoot(root);
   } catch (error) {

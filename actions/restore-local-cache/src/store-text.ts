@@ -32,7 +32,7 @@ export function leftLines(left: readonly Left[]): string[] {
 }
 
 /** What could not be looked at, so that no figure has it. */
-export function unreadLines({ unread, unreadFolders }: Usage): string[] {
+function unreadLines({ unread, unreadFolders }: Usage): string[] {
   if (unreadFolders === 0) return [];
   const more = unreadFolders > unread.length ? ', of which the first are' : '';
   return [

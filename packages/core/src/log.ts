@@ -37,7 +37,7 @@ const colonsAtStart = /^([\s\u0085]*:)(?=:)/;
  * Text in which the runner finds no command: `::name::` after white space at the start of a line, or `##[name]` anywhere.
  * A zero-width space breaks what opens one. Source: actions/runner 2.336.0, ActionCommand.cs.
  */
-export function withoutCommands(text: string): string {
+function withoutCommands(text: string): string {
   return text
     .replaceAll('##[', '##\u200b[')
     .split(lineEnd)

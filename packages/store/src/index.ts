@@ -17,7 +17,6 @@ export { type Holder, holderOfLock, readLock, releaseLock, takeLock, touchLock }
 export { type Mode } from './mode.ts';
 export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
 export { type PackHeader, writePack } from './pack.ts';
-export { besideName } from './probe.ts';
 export { everySoOften, type Tick } from './progress.ts';
 export {
   type Broken,

@@ -33,6 +33,14 @@ const scenarios: Record<string, Scenario> = {
       told: { outcome: 'mounted', theirs: 'precious', leases: [] },
     },
   ]),
+  'a folder of the store that something is mounted at is not emptied': {
+    script: `
+      const left = join(store.root, 'staging', '4194302_1____left');
+      mount(left);
+      told.first = dropStaging(left).reason;
+      told.theirs = fs.readFileSync(join(left, 'theirs'), 'utf8');`,
+    told: { first: 'something is mounted there', theirs: 'precious' },
+  },
   'a save that would take a tree with a mount copies it, without what is mounted': {
     script: `
       mount(join(tree, 'sub/volume'));
@@ -123,7 +131,7 @@ function run(kind: 'tmpfs' | 'bind'): Record<string, unknown> {
     import { execFileSync } from 'node:child_process';
     import * as fs from 'node:fs';
     import { join } from 'node:path';
-    import { checkIn, fromText, restoreEntry } from ${JSON.stringify(source)};
+    import { checkIn, dropStaging, fromText, restoreEntry } from ${JSON.stringify(source)};
     import { get, make, options, save } from ${JSON.stringify(fixture)};
     const names = (path) => fs.readdirSync(path, { recursive: true }).sort();
     function begin() {
