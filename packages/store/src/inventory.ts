@@ -10,7 +10,7 @@ import {
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
 import { linesOf } from './records.ts';
-import { checkItems, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
+import { checkPlaces, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
@@ -193,38 +193,46 @@ export function writeInventory(items: readonly Item[]): string {
  * @throws UnsafeArchive; Error when it is damaged, or from the file system
  */
 export function readInventory(path: string, rule?: LinkRule): Inventory {
-  const check = checkItems(
+  const check = checkPlaces(
     openBudget({ maxBytes: Number.MAX_SAFE_INTEGER, maxItems: defaultMaxItems }),
     rule,
   );
   const items: Inventory = [];
-  for (const line of linesOf(path)) {
-    const item = parseRow(line);
-    check(item);
-    items.push(item);
+  for (const lines of linesOf(path)) {
+    for (const row of parseLines(lines)) {
+      const item = itemIn(row);
+      check(item);
+      items.push(item);
+    }
   }
   return items;
 }
 
-/** Nothing, for what is no row. */
-function parseLine(line: string): unknown[] {
+/** By one call for many lines, which takes half the time. Lines that are none by themselves are no rows either. */
+function parseLines(lines: string): unknown[] {
   try {
-    const row = JSON.parse(line) as unknown;
-    return Array.isArray(row) ? row : [];
+    return JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as unknown[];
   } catch {
-    return [];
+    throw new Error('The inventory is damaged');
   }
 }
 
-function parseRow(line: string): Item {
-  const row = parseLine(line);
-  const [kind, path, mode, size, modified, inode, changed, more] = row as Row;
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function itemIn(row: unknown): Item {
+  const [kind, path, mode, size, modified, inode, changed, more] = (Array.isArray(row)
+    ? row
+    : []) as unknown as Row;
   const isOne =
-    row.length === 8 &&
     typeof path === 'string' &&
     typeof more === 'string' &&
-    [mode, size].every((value) => Number.isSafeInteger(value) && value >= 0) &&
-    [modified, inode, changed].every(Number.isFinite);
+    isCount(mode) &&
+    isCount(size) &&
+    Number.isFinite(modified) &&
+    Number.isFinite(inode) &&
+    Number.isFinite(changed);
   if (!isOne) throw new Error('The inventory is damaged');
   const item: Item = { path, kind, mode: mode & modeBits(kind), size, modified, inode, changed };
   if (kind === 'link') item.link = more;

@@ -56,7 +56,7 @@ function describeChoice(
 function linkTo(from: string, to: string, items: Inventory, { verify, tick }: RestoreOptions): void {
   // What is linked to is what is there, not what the inventory names.
   if (verify === 'full') verifyContent(from, items, { tick, open: 0o772 });
-  else if (verify !== 'off') verifyItems(from, items, verify, tick);
+  else verifyItems(from, items, 'stat', tick);
   for (const { kind, path, mode } of items)
     if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(toBytes(below(from, path)), mode & ~0o222);
   symlinkSync(toBytes(from), toBytes(to));

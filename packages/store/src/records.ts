@@ -54,7 +54,7 @@ export function tryRecord<T>(path: string, most: number, parse: (text: string) =
   }
 }
 
-/** The lines of a record, which may be a large one. @throws as `readRecord`; Error for a line that is none of ours */
+/** A record of lines, which may be a large one: many lines at once. @throws as `readRecord`; Error for a line that is none of ours */
 export function* linesOf(path: string): Generator<string> {
   const file = openPlain(path);
   try {
@@ -62,13 +62,10 @@ export function* linesOf(path: string): Generator<string> {
     let rest = Buffer.alloc(0);
     for (let read = readSync(file, part); read > 0; read = readSync(file, part)) {
       const bytes = Buffer.concat([rest, part.subarray(0, read)]);
-      let from = 0;
-      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
-        yield bytes.toString('utf8', from, end);
-        from = end + 1;
-      }
-      rest = bytes.subarray(from);
+      const end = bytes.lastIndexOf(10);
+      rest = bytes.subarray(end + 1);
       if (rest.length > longestLine) throw new Error(`${path} has a line of more than ${longestLine} bytes`);
+      if (end !== -1) yield bytes.toString('utf8', 0, end);
     }
     yield rest.toString('utf8');
   } finally {

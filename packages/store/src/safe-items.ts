@@ -44,13 +44,31 @@ export interface LinkRule {
  * @param rule `undefined`: links may lead anywhere
  */
 export function checkItems(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
-  const folders = new Set<string>();
+  const check = checkPlaces(budget, rule);
   const paths = new Set<string>();
   return (item) => {
-    spend(budget, item);
     if (paths.has(item.path)) throw new UnsafeArchive(`${nameOf(item)} comes twice`);
+    check(item);
     paths.add(item.path);
-    checkName(item, paths.size === 1, folders);
+  };
+}
+
+/** As `checkItems`, but for what comes twice: the second of them cannot be made, as what is made anew replaces nothing. */
+export function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
+  const folders = new Set<string>();
+  let isFirst = true;
+  // Most items lie in the same folder as the one before.
+  let last: string | undefined;
+  return (item) => {
+    spend(budget, item);
+    checkName(item, isFirst);
+    isFirst = false;
+    const parent = parentOf(item.path);
+    if (item.path !== '' && parent !== last && !folders.has(parent))
+      throw new UnsafeArchive(
+        `${nameOf(item)} is not in a folder of the archive: it would be written elsewhere`,
+      );
+    last = item.path === '' ? undefined : parent;
     // In a folder these bits only say what files in it get.
     if (item.kind === 'file' && (item.mode & ~0o777) !== 0)
       throw new UnsafeArchive(`${nameOf(item)} is setuid, setgid or sticky`);
@@ -79,9 +97,9 @@ function nameOf({ path }: Item): string {
   return JSON.stringify(toText(path));
 }
 
-function checkName(item: Item, isFirst: boolean, folders: Set<string>): void {
+function checkName(item: Item, isFirst: boolean): void {
   const { path, kind } = item;
-  if (!['file', 'directory', 'link'].includes(kind))
+  if (kind !== 'file' && kind !== 'directory' && kind !== 'link')
     throw new UnsafeArchive(`${nameOf(item)} is neither a file nor a folder nor a link`);
   if (path === '') {
     if (!isFirst) throw new UnsafeArchive('it has two roots');
@@ -94,10 +112,6 @@ function checkName(item: Item, isFirst: boolean, folders: Set<string>): void {
     throw new UnsafeArchive(`${nameOf(item)} is no name of a file`);
   if (process.platform === 'win32' && /[\\:]/.test(last))
     throw new UnsafeArchive(`${nameOf(item)} is no name of a file on Windows`);
-  if (!folders.has(parentOf(path)))
-    throw new UnsafeArchive(
-      `${nameOf(item)} is not in a folder of the archive: it would be written elsewhere`,
-    );
 }
 
 function checkLink(item: Item, rule: LinkRule | undefined): void {

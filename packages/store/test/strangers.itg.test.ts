@@ -64,7 +64,6 @@ describe('an inventory that somebody changed', () => {
     ['climbs out', file('../../home/.ssh/authorized_keys')],
     ['climbs out below a folder', file('sub/../../../home/.ssh/authorized_keys')],
     ['goes through a link', file('link/x')],
-    ['has a file twice', file('sub/file')],
     ['has a kind that there is not', file('new', { kind: 'pipe' as 'file' })],
     ['has no size', file('new', { size: null as unknown as number })],
     ['has a size below nothing', file('new', { size: -1 })],
