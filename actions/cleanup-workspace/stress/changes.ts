@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { mountsBelow } from '@runner-actions/host';
-import type { Random } from '@runner-actions/testing/random';
+import type { Random } from '@runner-actions/testing/hostile';
 import { run, trashOf, type World } from './world.ts';
 
 /** What a stranger does to one entry of `_work`. Each throws where it cannot be done. */

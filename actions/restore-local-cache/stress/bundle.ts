@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, w
 import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
-import type { Random } from '@runner-actions/testing/random';
+import type { Random } from '@runner-actions/testing/hostile';
 import { nameRoots } from '../src/roots.ts';
 import type { Left } from './engine.ts';
 import { group, victim, type World } from './world.ts';

@@ -15,7 +15,7 @@ import {
 import { spawnSync } from 'node:child_process';
 import { dirname, join, relative } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
-import type { Random } from '@runner-actions/testing/random';
+import type { Random } from '@runner-actions/testing/hostile';
 import { group, open, other, victim, type World } from './world.ts';
 
 /** What a stranger does to one thing in the store. Each throws where it cannot be done. */

@@ -15,7 +15,7 @@ import {
   statisticsOf,
   usageOf,
 } from '@runner-actions/store';
-import type { Random } from '@runner-actions/testing/random';
+import type { Random } from '@runner-actions/testing/hostile';
 import { linkRule } from '../src/links.ts';
 import { plain, type World } from './world.ts';
 
