@@ -73,20 +73,22 @@ export function expand(pattern: string, roots: Roots, passBy: (path: string) => 
   return found.sort();
 }
 
-/** Whether a path that a glob names is where something is mounted below the glob's base, or lies below that. */
-export function isBehindWall(full: string, pattern: string, roots: Roots): boolean {
+/** Tells of paths that a glob names whether something is mounted there, below the glob's base, or on the way. */
+export function wallsOfGlob(pattern: string, roots: Roots): (full: string) => boolean {
   const { base, rest } = parse(pattern, roots);
-  if (rest === undefined) return false;
+  if (rest === undefined) return () => false;
   const real = realOf(base);
   const isWall = wallsIn(real);
   const goesThrough = (way: string): boolean => {
     const parts = way.split(sep);
     return parts.some((_part, index) => isWall(join(...parts.slice(0, index + 1))));
   };
-  if (goesThrough(relative(base, full))) return true;
-  // By a link that leads there as well.
-  const end = realOf(full);
-  return end !== real && isInside(end, real) && goesThrough(relative(real, end));
+  return (full) => {
+    if (goesThrough(relative(base, full))) return true;
+    // By a link that leads there as well.
+    const end = realOf(full);
+    return end !== real && isInside(end, real) && goesThrough(relative(real, end));
+  };
 }
 
 function entriesOf(folder: string): Dirent[] {

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
-import { baseOfGlob, expand, isBehindWall, matches } from './globs.ts';
+import { baseOfGlob, expand, matches, wallsOfGlob } from './globs.ts';
 import type { Roots } from './roots.ts';
 import { realOf } from './walls.ts';
 
@@ -61,6 +61,8 @@ export function placesToPaths(
   paths: readonly string[],
   around: Surroundings,
 ): string[] {
+  // One look at what is mounted for each glob, which may name thousands of places.
+  const isBehindWall = paths.map((pattern) => wallsOfGlob(pattern, around.roots));
   const targets = places.map(({ path, below }) => {
     const pattern = paths[path];
     const target = pattern === undefined ? '' : resolve(baseOfGlob(pattern, around.roots), below);
@@ -68,7 +70,7 @@ export function placesToPaths(
       pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, around.roots);
     if (!isNamed || isExcluded(target, paths, around.roots))
       throw new Error(`The entry has a tree outside of the paths: ${below}`);
-    if (isBehindWall(target, pattern, around.roots))
+    if (isBehindWall[path]?.(target) === true)
       throw new Error(`The entry has a tree where something is mounted: ${below}`);
     return target;
   });
