@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { copyItems, digestItems, finishDirectories } from './copy.ts';
+import { copyItems, finishDirectories } from './copy.ts';
 import {
   CannotHold,
   type Inventory,
@@ -16,6 +16,7 @@ import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save.ts';
 import { renameTree } from './swap.ts';
 import { settable } from './times.ts';
+import { digestItems } from './verify.ts';
 
 /** What the folders of an entry, a lease or a ready copy add to the store's own path, and more than that. */
 const ownPart = 400;

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '@runner-actions/host';
-import { NotWhole, verifyItems } from './copy.ts';
+import { NotWhole } from './copy.ts';
 import {
   type Entry,
   folderId,
@@ -24,6 +24,7 @@ import { quarantineEntry } from './removal.ts';
 import { UnsafeArchive } from './safe-items.ts';
 import { throwAway } from './staging.ts';
 import { type Usage, usageOf } from './usage.ts';
+import { verifyItems } from './verify.ts';
 
 export interface Problem {
   folder: string;

@@ -1,10 +1,10 @@
-import { digestItems } from './copy.ts';
 import { entryFolder, treeIn } from './entry.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
 import { isTaken, type Origin, publishTrees, type SaveOptions } from './save.ts';
 import { dropStaging, makeStaging } from './staging.ts';
+import { digestItems } from './verify.ts';
 
 /** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
 export interface Filled {

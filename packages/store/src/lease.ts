@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
 import { passClockStep } from './clock.ts';
-import { NotWhole, verifyContent } from './copy.ts';
+import { NotWhole } from './copy.ts';
 import {
   type Entry,
   folderId,
@@ -23,6 +23,7 @@ import { toBytes } from './names.ts';
 import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
 import { dropStaging } from './staging.ts';
 import type { Tick } from './progress.ts';
+import { verifyContent } from './verify.ts';
 
 /**
  * What a job keeps of its lease, small enough for a variable of the environment. JSON. Who writes the store can change what lies there,

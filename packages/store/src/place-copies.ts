@@ -1,6 +1,6 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { alone } from './alone.ts';
-import { copyItems, type Method, verifyContent, verifyItems } from './copy.ts';
+import { copyItems, type Method } from './copy.ts';
 import { isOwn, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
 import { makeLease, noteHold, noteLease } from './lease.ts';
@@ -12,6 +12,7 @@ import type { Restored, RestoreOptions } from './restore.ts';
 import { dropStaging } from './staging.ts';
 import { drop } from './swap.ts';
 import { expectThere, readMasters, type Task } from './task.ts';
+import { verifyContent, verifyItems } from './verify.ts';
 
 /** By copies, or links to what is immutable, each put in place by one rename. */
 export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice): Restored {

@@ -1,8 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { isContent } from './copy.ts';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { isSameTime } from './times.ts';
+import { isContent } from './verify.ts';
 import { wallsOf } from './walls.ts';
 
 /** What a target lacks of a tree. */

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readlinkSync } from 'node:fs';
+import { compare, expectDigest, nameOf, NotWhole, readInto } from './copy.ts';
+import { type Item, kindOf, modeBits, takeInventory } from './inventory.ts';
+import { below, toBytes } from './names.ts';
+import type { Tick } from './progress.ts';
+
+/** Whether a file has the content that its digest says. */
+export function isContent(path: string, item: Item): boolean {
+  const digest = createHash('sha256');
+  try {
+    readInto(toBytes(path), item, digest);
+    return digest.digest('hex') === item.sha256;
+  } catch (error) {
+    if (error instanceof NotWhole) return false;
+    throw error;
+  }
+}
+
+/** Adds the digest of each file's content. @throws NotWhole when a file changes meanwhile; Error from the file system */
+export function digestItems(root: string, items: readonly Item[], tick?: Tick): void {
+  for (const item of items) {
+    if (item.kind !== 'file') continue;
+    const digest = createHash('sha256');
+    readInto(toBytes(below(root, item.path)), item, digest, tick);
+    item.sha256 = digest.digest('hex');
+  }
+}
+
+/** Compares a tree with its inventory without copying it. @throws NotWhole */
+export function verifyItems(
+  root: string,
+  items: readonly Item[],
+  verify: 'stat' | 'full',
+  tick?: Tick,
+): void {
+  for (const item of items) {
+    compare(below(root, item.path), item);
+    if (verify === 'full' && item.kind === 'file') {
+      const digest = createHash('sha256');
+      readInto(toBytes(below(root, item.path)), item, digest, tick);
+      expectDigest(item, digest);
+    }
+    tick?.(1, 0);
+  }
+}
+
+/**
+ * Compares what a tree holds with an inventory made elsewhere: all but times, and nothing else may be in it.
+ * @param open bits of modes that need not be the same: a store takes some away from what is linked to, and gives some to a group
+ * @throws NotWhole
+ */
+export function verifyContent(
+  root: string,
+  items: readonly Item[],
+  { tick, open = 0 }: { tick?: Tick | undefined; open?: number } = {},
+): void {
+  if (takeInventory(root).length !== items.length) throw new NotWhole('something was added to it');
+  for (const item of items) {
+    const path = toBytes(below(root, item.path));
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || kindOf(stats) !== item.kind)
+      throw new NotWhole(`${nameOf(item)} is missing, or another kind of file`);
+    if (item.kind !== 'link' && ((stats.mode ^ item.mode) & modeBits(item.kind) & ~open) !== 0)
+      throw new NotWhole(`${nameOf(item)} has another mode`);
+    if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
+      throw new NotWhole(`${nameOf(item)} leads elsewhere`);
+    if (item.kind === 'file') {
+      const digest = createHash('sha256');
+      readInto(path, item, digest, tick);
+      expectDigest(item, digest);
+    }
+    tick?.(1, 0);
+  }
+}
