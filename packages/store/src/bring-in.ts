@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { copyItems, finishDirectories } from './copy.ts';
+import { copyItems, finishDirectories, NotWhole } from './copy.ts';
 import {
-  CannotHold,
+  asCannotHold,
   type Inventory,
   type InventoryOptions,
   type Item,
@@ -26,7 +26,7 @@ const longestPath = 4095;
 /**
  * Brings what is at `path` into the store as `tree`, and describes it.
  * @param taken where trees were that were taken away, and where they are now: added to
- * @throws Error from the file system; CannotHold
+ * @throws Error from the file system; CannotHold for the root
  */
 export function bringIn(
   store: Store,
@@ -39,48 +39,53 @@ export function bringIn(
   const longest = longestPath - ownPart - store.root.length;
   const skip =
     options.skip && ((item: string, why: string) => options.skip?.(toText(below(path, item)), why));
-  const items =
-    (move ? takeIn(path, tree, { tick, longest }, taken) : undefined) ??
-    (inPlace && isFolder(path) ? linkIn(path, tree, { tick, skip, longest }) : undefined) ??
-    copyIn(path, tree, { tick, skip, longest });
-  if (digests) digestItems(tree, items, tick);
-  return items;
+  const how = { tick, skip, longest, digests };
+  return (
+    (move ? takeIn(path, tree, { ...how, skip: undefined }, taken) : undefined) ??
+    (inPlace && isFolder(path) ? linkIn(path, tree, how) : undefined) ??
+    copyIn(path, tree, how)
+  );
 }
+
+type How = InventoryOptions & { digests: boolean };
 
 /** By a rename. `undefined` where that cannot be, or would take something away that is not saved then. */
 function takeIn(
   path: string,
   tree: string,
-  options: InventoryOptions,
+  how: How,
   taken: [from: string, to: string][],
 ): Inventory | undefined {
   if (!rename(path, tree)) return undefined;
   taken.push([path, tree]);
   try {
-    const items = takeInventory(tree, options);
+    const items = takeInventory(tree, how);
     separate(tree, items);
-    return items;
+    return how.digests ? digestItems(tree, items, how.tick) : items;
   } catch (error) {
-    if (!(error instanceof CannotHold)) throw error;
+    if (!(error instanceof NotWhole) && asCannotHold(tree, error) === undefined) throw error;
     renameTree(tree, path);
     taken.pop();
     return undefined;
   }
 }
 
-function linkIn(path: string, tree: string, options: InventoryOptions): Inventory {
+function linkIn(path: string, tree: string, how: How): Inventory {
   symlinkSync(toBytes(path), toBytes(tree));
-  return takeInventory(path, options);
+  const items = takeInventory(path, how);
+  return how.digests ? digestItems(path, items, how.tick, how.skip) : items;
 }
 
-function copyIn(path: string, tree: string, options: InventoryOptions): Inventory {
-  const items = takeInventory(path, options);
+/** The copy is described, not what it was made from, which may change meanwhile. */
+function copyIn(path: string, tree: string, { digests, ...how }: How): Inventory {
+  const items = takeInventory(path, how);
   const first = items.find(({ kind, size }) => kind === 'file' && size > 0);
   const method =
     first !== undefined && canReflink(below(path, first.path), dirname(tree)) ? 'reflink' : 'copy';
-  // Sizes are compared while files are read; that they are what they were a moment ago need not be asked.
-  copyItems(path, tree, items, { tick: options.tick, methodOf: () => method, verify: 'off' });
-  return takeInventory(tree);
+  // Each is compared when it was read; that it is what it was a moment ago need not be asked before.
+  copyItems(path, tree, items, { ...how, methodOf: () => method, verify: 'off' });
+  const copied = takeInventory(tree);
+  return digests ? digestItems(tree, copied, how.tick) : copied;
 }
 
 function isFolder(path: string): boolean {

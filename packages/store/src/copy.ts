@@ -17,7 +17,8 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { type Item, kindOf } from './inventory.ts';
+import { discard } from './discard.ts';
+import { asCannotHold, CannotHold, type Item, kindOf, type Skip } from './inventory.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
@@ -32,6 +33,11 @@ export interface CopyOptions {
   verify?: 'off' | 'stat' | 'full';
   /** Whether the disk is asked first if it has room for what is copied: sizes are a stranger's word. */
   measure?: boolean;
+  /**
+   * Takes what changed or went away since it was listed, or cannot be read, with all that is in it: it is left out. Each item is
+   * compared when it was copied.
+   */
+  skip?: Skip | undefined;
   tick?: Tick | undefined;
 }
 
@@ -51,13 +57,14 @@ const small = 1 << 20;
 /**
  * Copies what `items` name from one tree to another that does not exist yet. Modes and times are those of the items; links
  * are made anew. Synchronous calls: they are several times faster here than promises, and nothing else goes on meanwhile.
- * @throws NotWhole when something is missing, or not as `verify` wants it; Error from the file system
+ * @throws NotWhole when something is missing, or not as `verify` wants it; CannotHold when the root itself is to be skipped; Error
+ * from the file system
  */
 export function copyItems(
   from: string,
   to: string,
   items: readonly Item[],
-  { methodOf = () => 'copy', verify = 'stat', measure = false, tick }: CopyOptions = {},
+  { methodOf = () => 'copy', verify = 'stat', measure = false, skip, tick }: CopyOptions = {},
 ): void {
   if (measure)
     expectRoom(
@@ -66,17 +73,52 @@ export function copyItems(
     );
   // So that files are made with their modes: a call less for each.
   const mask = process.umask(0);
+  const left = new Set<string>();
   try {
     for (const item of items) {
       const [source, target] = [below(from, item.path), below(to, item.path)];
-      if (verify !== 'off') compare(source, item);
-      copyItem(source, target, item, { method: methodOf(item), verify });
+      if (left.has(parentOf(item.path))) {
+        left.add(item.path);
+        continue;
+      }
+      try {
+        if (verify !== 'off') compare(source, item);
+        copyItem(source, target, item, { method: methodOf(item), verify });
+        if (skip !== undefined) compare(source, item);
+      } catch (error) {
+        leaveOut(source, item, error, skip);
+        discard(toBytes(target));
+        left.add(item.path);
+      }
       tick?.(1, item.size);
     }
   } finally {
     process.umask(mask);
   }
-  finishDirectories(to, items);
+  finishDirectories(to, left.size === 0 ? items : items.filter(({ path }) => !left.has(path)));
+}
+
+/** @throws CannotHold for the root; `error` itself where nothing is skipped, or the fault is not the source's */
+export function leaveOut(source: string, item: Item, error: unknown, skip: Skip | undefined): void {
+  const cannot = skip && whyLeftOut(source, item, error);
+  if (skip === undefined || cannot === undefined) throw error;
+  if (item.path === '') throw cannot;
+  skip(item.path, cannot.why);
+}
+
+/** Why something cannot be read as it was listed. The source itself is asked: an error does not say on which side it happened. */
+function whyLeftOut(source: string, item: Item, error: unknown): CannotHold | undefined {
+  const changed = new CannotHold(source, 'it changed while it was read');
+  try {
+    lstatSync(toBytes(source));
+    if (error instanceof NotWhole) return changed;
+    compare(source, item);
+    if (item.kind === 'file' && asCannotHold(source, error) !== undefined)
+      readInto(toBytes(source), item, createHash('sha256'));
+  } catch (again) {
+    return again instanceof NotWhole ? changed : asCannotHold(source, again);
+  }
+  return undefined;
 }
 
 /** @throws Error with the code ENOSPC, as the system's own, before anything is written */

@@ -7,6 +7,7 @@ import {
   readlinkSync,
   type Stats,
 } from 'node:fs';
+import { constants as system } from 'node:os';
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
 import { linesOf } from './records.ts';
@@ -66,7 +67,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
   const { tick, skip, longest = Infinity } = options;
   const items: Inventory = [];
   const walls = new Set(wallsOf(root).below);
-  const device = lstatSync(toBytes(root)).dev;
+  let device: number | undefined;
   const open = [''];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const full = below(root, path);
@@ -74,14 +75,16 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
       if (path.length > longest)
         throw new CannotHold(full, 'its path is too long for the folders of the store');
       if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
+      device ??= lstatSync(toBytes(root)).dev;
       const item = lookAt(full, path, device);
       const names = item.kind === 'directory' ? readdirSync(toBytes(full), { encoding: 'latin1' }) : [];
       items.push(item);
       // What another restore stages there is no part of the tree.
       for (const name of names.sort().reverse()) if (!isLeftoverName(name)) open.push(below(path, name));
     } catch (error) {
-      const cannot = asCannotHold(full, error as NodeJS.ErrnoException);
-      if (path === '' || skip === undefined || cannot === undefined) throw error;
+      const cannot = asCannotHold(full, error);
+      if (skip === undefined || cannot === undefined) throw error;
+      if (path === '') throw cannot;
       skip(path, cannot.why);
     }
     tick?.(1, 0);
@@ -89,7 +92,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
   return items;
 }
 
-/** What no cache can hold: sockets, pipes and devices, what may not be read, what is mounted. */
+/** What no cache can hold: sockets, pipes and devices, what cannot be read or changes meanwhile, what is mounted. */
 export class CannotHold extends Error {
   override readonly name = 'CannotHold';
   readonly why: string;
@@ -100,27 +103,33 @@ export class CannotHold extends Error {
   }
 }
 
-function asCannotHold(full: string, error: NodeJS.ErrnoException): CannotHold | undefined {
+/** An error of looking at `full` or reading it, as what keeps it out of a cache; `undefined`: it is of another kind. */
+export function asCannotHold(full: string, error: unknown): CannotHold | undefined {
   if (error instanceof CannotHold) return error;
   const reasons: Record<string, string> = {
     EACCES: 'it may not be read',
     EPERM: 'it may not be read',
     ENOENT: 'it went away meanwhile',
+    ENOTDIR: 'it went away meanwhile',
     ENAMETOOLONG: 'its path is too long',
+    EIO: 'the disk says: EIO, input/output error',
+    ESTALE: 'the disk says: ESTALE, stale file handle',
   };
-  const why = reasons[error.code ?? ''];
+  const { code = '', errno } = error as NodeJS.ErrnoException;
+  // Node has no name for it.
+  const why = reasons[errno === -system.errno.ESTALE ? 'ESTALE' : code];
   return why === undefined ? undefined : new CannotHold(full, why);
 }
 
 /**
  * What stands at `full`, as an item of a tree.
- * @param device of the tree: what is on another one is mounted there
+ * @param device of the tree: what is on another one is mounted there, or a part of its own of the file system
  * @throws CannotHold
  */
 export function lookAt(full: string, path: string, device?: number): Item {
   const stats = lstatSync(toBytes(full), { bigint: true });
   if (device !== undefined && Number(stats.dev) !== device)
-    throw new CannotHold(full, 'something is mounted there');
+    throw new CannotHold(full, 'it is on another file system, or a subvolume');
   return itemOf(full, path, stats);
 }
 

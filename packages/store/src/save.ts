@@ -24,7 +24,7 @@ import type { Tick } from './progress.ts';
 import { writeRecord } from './records.ts';
 import { removeEntry } from './removal.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
-import { renameTree } from './swap.ts';
+import { drop, renameTree } from './swap.ts';
 
 export interface Source {
   /** A file or folder, a character for each byte. */
@@ -97,8 +97,9 @@ function bringOneIn(...args: Parameters<typeof bringIn>): Inventory | undefined 
   try {
     return bringIn(...args);
   } catch (error) {
-    const [, path, , { skip }] = args;
+    const [, path, tree, { skip }] = args;
     if (!(error instanceof CannotHold) || skip === undefined) throw error;
+    drop(tree);
     skip(toText(path), error.why);
     return undefined;
   }

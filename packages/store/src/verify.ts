@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync } from 'node:fs';
-import { compare, expectDigest, nameOf, NotWhole, readInto } from './copy.ts';
-import { type Item, kindOf, modeBits, takeInventory } from './inventory.ts';
+import { compare, expectDigest, leaveOut, nameOf, NotWhole, readInto } from './copy.ts';
+import { type Item, kindOf, modeBits, type Skip, takeInventory } from './inventory.ts';
 import { below, toBytes } from './names.ts';
 import type { Tick } from './progress.ts';
 
@@ -17,14 +17,26 @@ export function isContent(path: string, item: Item): boolean {
   }
 }
 
-/** Adds the digest of each file's content. @throws NotWhole when a file changes meanwhile; Error from the file system */
-export function digestItems(root: string, items: readonly Item[], tick?: Tick): void {
-  for (const item of items) {
-    if (item.kind !== 'file') continue;
-    const digest = createHash('sha256');
-    readInto(toBytes(below(root, item.path)), item, digest, tick);
-    item.sha256 = digest.digest('hex');
-  }
+/**
+ * Adds the digest of each file's content.
+ * @param skip takes files that change meanwhile, or cannot be read
+ * @returns the items without these
+ * @throws NotWhole when a file changes meanwhile, unless it is skipped; Error from the file system
+ */
+export function digestItems(root: string, items: readonly Item[], tick?: Tick, skip?: Skip): Item[] {
+  return items.filter((item) => {
+    if (item.kind !== 'file') return true;
+    const source = below(root, item.path);
+    try {
+      const digest = createHash('sha256');
+      readInto(toBytes(source), item, digest, tick);
+      item.sha256 = digest.digest('hex');
+      return true;
+    } catch (error) {
+      leaveOut(source, item, error, skip);
+      return false;
+    }
+  });
 }
 
 /** Compares a tree with its inventory without copying it. @throws NotWhole */
