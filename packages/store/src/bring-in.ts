@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, copyFileSync, lstatSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
 import {
@@ -108,23 +108,34 @@ function rename(from: string, to: string): boolean {
 /** Gives files with further names (pnpm links its store into projects) a content of their own: whoever has the other name could change it. */
 function separate(tree: string, items: Inventory): void {
   const touched = new Set<string>();
-  for (const item of items.filter(({ names }) => names !== undefined)) {
-    const full = below(tree, item.path);
-    const folder = parentOf(full);
-    if (item.path !== '') {
-      chmodSync(toBytes(folder), 0o700);
-      touched.add(parentOf(item.path));
+  try {
+    for (const item of items.filter(({ names }) => names !== undefined)) {
+      if (item.path !== '') {
+        chmodSync(toBytes(below(tree, parentOf(item.path))), 0o700);
+        touched.add(parentOf(item.path));
+      }
+      separateOne(below(tree, item.path), item);
     }
-    const draft = below(folder, `.runner-actions-${randomUUID()}`);
-    copyFileSync(toBytes(full), toBytes(draft));
-    chmodSync(toBytes(draft), item.mode);
-    utimesSync(toBytes(draft), settable(item.modified), settable(item.modified));
-    renameSync(toBytes(draft), toBytes(full));
-    const { inode, changed, modified } = lookAt(full, item.path);
-    Object.assign(item, { inode, changed, modified });
+  } finally {
+    // Also of what goes back, since it could not be done.
+    finishDirectories(
+      tree,
+      items.filter(({ path, kind }) => kind === 'directory' && touched.has(path)),
+    );
   }
-  finishDirectories(
-    tree,
-    items.filter(({ path, kind }: Item) => kind === 'directory' && touched.has(path)),
-  );
+}
+
+function separateOne(full: string, item: Item): void {
+  const draft = toBytes(below(parentOf(full), `.runner-actions-${randomUUID()}`));
+  try {
+    copyFileSync(toBytes(full), draft);
+    chmodSync(draft, item.mode);
+    utimesSync(draft, settable(item.modified), settable(item.modified));
+    renameSync(draft, toBytes(full));
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  const { inode, changed, modified } = lookAt(full, item.path);
+  Object.assign(item, { inode, changed, modified });
 }

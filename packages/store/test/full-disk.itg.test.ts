@@ -42,6 +42,35 @@ it.skipIf(!mayMount)(
   },
 );
 
+it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as it was before', () => {
+  const { folder } = make();
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  const sub = `${disk}/tree/sub`;
+  const code = `const fs = await import('node:fs'); const { findEntry, inventoryIn, openStore, saveEntry } = await import(${JSON.stringify(module)});
+    fs.mkdirSync('${sub}', { recursive: true });
+    for (let n = 0; n < 8; n += 1) {
+      fs.writeFileSync('${sub}/' + n, Buffer.alloc(3 << 20, 1));
+      for (const also of ['a', 'b']) fs.linkSync('${sub}/' + n, '${sub}/' + n + also);
+    }
+    fs.utimesSync('${sub}', 1e9, 1e9);
+    fs.chmodSync('${sub}', 0o555);
+    const look = () => { const { mode, mtimeMs } = fs.statSync('${sub}'); return [(mode & 0o777).toString(8), mtimeMs, fs.readdirSync('${sub}').length]; };
+    const store = openStore('${disk}/store');
+    const save = () => saveEntry(store, ${JSON.stringify(space())}, 'k', ${JSON.stringify([tree0(`${disk}/tree`)])}, { repository: '', move: true });
+    const said = [];
+    try { save(); } catch (error) { said.push(error.code); }
+    said.push(look());
+    for (const name of fs.readdirSync('${sub}')) if (!/^[01]$/.test(name)) fs.rmSync('${sub}/' + name);
+    fs.utimesSync('${sub}', 1e9, 1e9);
+    said.push(save());
+    const [, item] = inventoryIn(findEntry(store, [${JSON.stringify(space())}], 'k', []).folder, 0);
+    console.log(JSON.stringify([...said, [item.mode.toString(8), item.modified]]));`;
+  const { stdout, stderr } = run(disk, code, '32m');
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual(['ENOSPC', ['555', 1e12, 24], 'saved', ['555', 1e12]]);
+});
+
 /** Code that leaves not one byte of a disk to others. */
 function fill(disk: string): string {
   return `const others = fs.openSync('${disk}/others', 'w'); const refused = [];
@@ -49,9 +78,9 @@ function fill(disk: string): string {
       try { for (;;) fs.writeSync(others, Buffer.alloc(size, 1)); } catch (error) { refused.push(error.code); }`;
 }
 
-/** Runs code that sees a disk of 1 MB at `disk`. */
-function run(disk: string, code: string): { stdout: string; stderr: string } {
-  const [command = '', ...wrap] = withSmallDisk(disk, '1m') ?? [];
+/** Runs code that sees a small disk at `disk`. */
+function run(disk: string, code: string, size = '1m'): { stdout: string; stderr: string } {
+  const [command = '', ...wrap] = withSmallDisk(disk, size) ?? [];
   const argv = [...wrap, process.execPath, '--input-type=module', '-e', code];
   const { stdout, stderr } = spawnSync(command, argv, { encoding: 'utf8' });
   return { stdout, stderr };
