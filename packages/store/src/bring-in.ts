@@ -10,7 +10,7 @@ import {
   lookAt,
   takeInventory,
 } from './inventory.ts';
-import type { Store } from './layout.ts';
+import { isShared, type Store } from './layout.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save.ts';
@@ -41,10 +41,16 @@ export function bringIn(
     options.skip && ((item: string, why: string) => options.skip?.(toText(below(path, item)), why));
   const how = { tick, skip, longest, digests };
   return (
-    (move ? takeIn(path, tree, { ...how, skip: undefined }, taken) : undefined) ??
+    (move ? takeIn(path, tree, { ...how, skip: undefined, owner: ownerIn(store) }, taken) : undefined) ??
     (inPlace && isFolder(path) ? linkIn(path, tree, how) : undefined) ??
     copyIn(path, tree, how)
   );
+}
+
+/** Whose all must be that is taken into a store: nobody else may open it to the group. `undefined`: anybody's will do. */
+function ownerIn(store: Store): number | undefined {
+  const user = process.geteuid?.();
+  return isShared(store) && user !== 0 ? user : undefined;
 }
 
 type How = InventoryOptions & { digests: boolean };

@@ -57,6 +57,8 @@ export interface InventoryOptions {
   skip?: Skip | undefined;
   /** Bytes that a path below the root may have; longer ones could not be copied. */
   longest?: number | undefined;
+  /** Whose all must be: another user's cannot be held. */
+  owner?: number | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface InventoryOptions {
  * @throws Error from the file system; `CannotHold` for what no cache can hold, unless it is skipped
  */
 export function takeInventory(root: string, options: InventoryOptions = {}): Inventory {
-  const { tick, skip, longest = Infinity } = options;
+  const { tick, skip, longest = Infinity, owner } = options;
   const items: Inventory = [];
   const walls = new Set(wallsOf(root).below);
   let device: number | undefined;
@@ -76,7 +78,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
         throw new CannotHold(full, 'its path is too long for the folders of the store');
       if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
       device ??= lstatSync(toBytes(root)).dev;
-      const item = lookAt(full, path, device);
+      const item = lookAt(full, path, { device, owner });
       const names = item.kind === 'directory' ? readdirSync(toBytes(full), { encoding: 'latin1' }) : [];
       items.push(item);
       // What another restore stages there is no part of the tree.
@@ -123,13 +125,20 @@ export function asCannotHold(full: string, error: unknown): CannotHold | undefin
 
 /**
  * What stands at `full`, as an item of a tree.
- * @param device of the tree: what is on another one is mounted there, or a part of its own of the file system
+ * @param of.device of the tree: what is on another one is mounted there, or a part of its own of the file system
+ * @param of.owner whose it must be
  * @throws CannotHold
  */
-export function lookAt(full: string, path: string, device?: number): Item {
+export function lookAt(
+  full: string,
+  path: string,
+  of: { device?: number | undefined; owner?: number | undefined } = {},
+): Item {
   const stats = lstatSync(toBytes(full), { bigint: true });
-  if (device !== undefined && Number(stats.dev) !== device)
+  if (of.device !== undefined && Number(stats.dev) !== of.device)
     throw new CannotHold(full, 'it is on another file system, or a subvolume');
+  if (of.owner !== undefined && Number(stats.uid) !== of.owner)
+    throw new CannotHold(full, 'it is another user’s');
   return itemOf(full, path, stats);
 }
 

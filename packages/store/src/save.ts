@@ -14,7 +14,7 @@ import {
   writeInventories,
 } from './entry.ts';
 import type { Space } from './identity.ts';
-import { CannotHold, type Inventory, totalsOf } from './inventory.ts';
+import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
@@ -145,8 +145,14 @@ export interface Made {
 /** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
   const metadata = describe(staging, made);
-  if (isShared(store)) openToGroup(store, staging, made.inventories);
-  return publish(store, staging, metadata, made.options);
+  if (!isShared(store)) return publish(store, staging, metadata, made.options);
+  try {
+    openToGroup(store, staging, made.inventories);
+    return publish(store, staging, metadata, made.options);
+  } catch (error) {
+    closeToGroup(store, staging, made.inventories);
+    throw error;
+  }
 }
 
 /** Puts what describes an entry beside its trees. */
@@ -196,13 +202,28 @@ function publish(
 function openToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
   for (const [index, items] of inventories.entries()) {
     giveToGroup(store, join(staging, `inventory-${index}`), 0o660);
-    for (const { kind, path, mode } of items) {
-      const open = { file: mode | 0o440, directory: mode | 0o770, link: undefined }[kind];
-      giveToGroup(store, toBytes(below(treeIn(staging, index), path)), open);
+    for (const item of items) {
+      const open = item.mode | (item.kind === 'file' ? 0o440 : 0o770);
+      giveItem(store, treeIn(staging, index), item, open);
     }
   }
   giveToGroup(store, join(staging, 'entry.json'), 0o660);
   giveToGroup(store, staging, 0o2770);
+}
+
+/** Undoes that, for trees that go back: their modes are as they were, and their group is that of this user's files. */
+function closeToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
+  const own = { ...store, group: process.getegid?.() };
+  try {
+    for (const [index, items] of inventories.entries())
+      for (const item of items.toReversed()) giveItem(own, treeIn(staging, index), item, item.mode);
+  } catch {
+    // What went wrong before tells more.
+  }
+}
+
+function giveItem(store: Store, tree: string, { kind, path }: Item, mode: number): void {
+  giveToGroup(store, toBytes(below(tree, path)), kind === 'link' ? undefined : mode);
 }
 
 /** Of what the trees hold, whatever machine they are on. */

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { options, space, tree0 } from './fixture.ts';
 
@@ -42,6 +42,10 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
   const open = "const root = store.openStore(folder + '/store');";
   const save = (key: string) =>
     `${open} console.log(store.saveEntry(root, ${JSON.stringify(space())}, '${key}', [${JSON.stringify(tree0('PLACE'))}].map((one) => ({ ...one, path: folder + '/tree' })), { repository: 'octo/app' }));`;
+  const moveOwn = (key: string) =>
+    save(key)
+      .replace('/tree', '/alice/tree')
+      .replace('{ repository', '{ move: true, skip: (...what) => console.log(...what), repository');
   const restore = (target: string) =>
     `${open} const entry = store.findEntry(root, [${JSON.stringify(space())}], 'k', []);
      const { ...plan } = ${JSON.stringify(options())}; plan.isImmutable = () => false;
@@ -96,10 +100,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     const prepare = `const fs = await import('node:fs'); const tree = folder + '/alice/tree';
       fs.mkdirSync(tree); fs.mkdirSync(tree + '/own', { mode: 0o700 }); fs.writeFileSync(tree + '/own/file', 'x', { mode: 0o600 });
       fs.symlinkSync('own/file', tree + '/link'); process.umask(0o002);`;
-    const move = save('k')
-      .replace('/tree', '/alice/tree')
-      .replace('{ repository', '{ move: true, repository');
-    expect(as(alice, folder, prepare + move)).toBe('saved');
+    expect(as(alice, folder, prepare + moveOwn('k'))).toBe('saved');
     const look = `const fs = await import('node:fs'); const back = (lease) => store.checkIn(root, lease, { keep: true, most: 4 }).outcome;
       const said = ['', 'own', 'own/file', 'link'].map((name) => fs.lstatSync(folder + '/TARGET/tree/' + name)).map(({ mode, gid }) => (mode & 0o7777).toString(8) + ' ' + gid);
       console.log(said.join(', '), fs.readFileSync(folder + '/TARGET/tree/link', 'utf8'), back(done.lease));`;
@@ -113,6 +114,39 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
       );
     const mode = 'console.log((process.umask() & 0o777).toString(8));';
     expect(as(alice, folder, open + mode)).toBe('22');
+  });
+
+  it('save what others made in a tree by copying it, and leave out what they may not read', () => {
+    const folder = makeShared();
+    const tree = join(folder, 'alice/tree');
+    mkdirSync(join(tree, 'out'), { recursive: true });
+    chownSync(tree, alice, alice);
+    const saved = () =>
+      readdirSync(join(folder, 'store/v3'), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.includes('/out/'))
+        .map((path) => basename(path));
+    writeFileSync(join(tree, 'out/file'), 'content', { mode: 0o644 });
+    expect(as(alice, folder, moveOwn('k'))).toBe('saved');
+    expect(saved()).toEqual(['file']);
+    writeFileSync(join(tree, 'out/secret'), 'content', { mode: 0o600 });
+    expect(as(alice, folder, moveOwn('other'))).toBe(
+      `${tree}/out/secret it may not be read (mode 600): chmod u+r\nsaved`,
+    );
+    expect(saved()).toEqual(['file', 'file']);
+  });
+
+  it('give a tree back as it was when it cannot be published', () => {
+    const folder = makeShared();
+    const prepare = `const fs = await import('node:fs'); const tree = folder + '/alice/tree';
+      fs.mkdirSync(tree + '/sub', { recursive: true }); fs.writeFileSync(tree + '/sub/file', 'x', { mode: 0o400 });
+      fs.utimesSync(tree + '/sub', 1e9, 1e9); fs.chmodSync(tree + '/sub', 0o555); fs.chmodSync(tree, 0o700);
+      const look = (path) => { const { mode, gid } = fs.statSync(tree + path); return (mode & 0o777).toString(8) + ' ' + gid; };`;
+    // Where the index of the keys is to be.
+    const block = `fs.mkdirSync(root.root + '/v3/' + store.folderOf(${JSON.stringify(space())}) + '/keys', { recursive: true });`;
+    const fail = `try { ${moveOwn('k').replace(open, '')} } catch (error) { console.log(error.code, ['', '/sub', '/sub/file'].map(look).join(', '), fs.statSync(tree + '/sub').mtimeMs); }`;
+    expect(as(alice, folder, open + prepare + block + fail)).toBe(
+      `EISDIR 700 ${alice}, 555 ${alice}, 400 ${alice} 1000000000000`,
+    );
   });
 
   it('do not evict what a job of the other holds', () => {
