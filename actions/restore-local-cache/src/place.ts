@@ -90,7 +90,7 @@ export function placeEntry(
     );
   if (result.left !== undefined && result.left.length > 0)
     step.log.info(
-      `Cache: left out what the entry has where something else is, which stays: ${named(result.left)}`,
+      `Cache: left out what the entry has where something else is, or this user may not write, which stays: ${named(result.left)}`,
     );
   for (const text of movedEnvironments(entry, targets)) step.annotate('warning', text);
   return describe(entry, source, result);

@@ -37,3 +37,18 @@ export function mergeInto(
   });
   finishDirectories(target, made);
 }
+
+/** The folders of a target that a merge puts something in, less those that it makes. */
+export function foldersFor(target: string, items: readonly Item[]): string[] {
+  const folders = new Set<string>();
+  const made = new Set<string>();
+  for (const { kind, path } of items) {
+    const full = below(target, path);
+    const isNew = made.has(parentOf(path));
+    const stats = isNew ? undefined : lstatSync(toBytes(full), { throwIfNoEntry: false });
+    if (kind === 'directory' && stats?.isDirectory() === true) continue;
+    made.add(path);
+    if (!isNew) folders.add(parentOf(full));
+  }
+  return [...folders];
+}

@@ -45,7 +45,7 @@ export interface Restored {
   lease?: Lease;
   /** How many files were newer in a target that is updated, and stayed. */
   newer?: number;
-  /** What stood in the way in a target that is updated, and stays, with its kind, for people: what the entry has there is left out. */
+  /** What stood in the way in a target that is updated, a folder that may not be written as well, and stays, with its kind, for people: what the entry has there is left out. */
   left?: string[];
   /** Folders with what was in the targets before, to be removed when there is time: `dropStaging`. */
   trash: string[];

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
+import { whyClosed } from './open-folders.ts';
 import { isSameTime } from './times.ts';
 import { isContent } from './verify.ts';
 import { wallsOf } from './walls.ts';
@@ -24,7 +25,7 @@ export interface LookOptions {
 
 /**
  * Looks what a target lacks of a tree: what is missing there, or differs in size or time and is not newer. Whoever wrote to it
- * since knows better. What stands in the way stays, and what is behind it is not looked at.
+ * since knows better. What stands in the way stays, a folder that may not be written as well, and what is behind it is not looked at.
  * @throws Error where something is mounted, or stands in the place of the target itself
  */
 export function lookForLacking(
@@ -35,11 +36,13 @@ export function lookForLacking(
   const walls = wallsOf(target).below;
   const lacking: Lacking = { items: [], newer: 0, left: [] };
   const blocked = new Set<string>();
+  const isClosed = closedFolders(lacking.left);
   for (const item of items) {
     const path = below(target, item.path);
+    const folder = parentOf(path);
     const isBehind = blocked.has(parentOf(item.path));
     if (!isBehind) expectNoWall(walls, item.path, path);
-    const stats = isBehind ? undefined : lstatSync(toBytes(path), { throwIfNoEntry: false });
+    const stats = isBehind ? undefined : lookIn(path, isClosed);
     const inTheWay = stats && standsInTheWay(path, item, stats);
     if (inTheWay !== undefined) lacking.left.push(inTheWay);
     if (isBehind || inTheWay !== undefined) {
@@ -48,9 +51,33 @@ export function lookForLacking(
     }
     const state = stats === undefined ? 'missing' : compare(path, item, stats, full);
     if (state === 'newer' && !overNewer) lacking.newer += 1;
+    else if (state !== 'same' && isClosed(folder)) blocked.add(item.path);
     else if (state !== 'same') lacking.items.push(item);
   }
   return lacking;
+}
+
+/** Tells which folders nothing can be put in. @param left they are added to it, each once */
+function closedFolders(left: string[]): (folder: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (folder) => {
+    const before = known.get(folder);
+    if (before !== undefined) return before;
+    const why = whyClosed(folder);
+    if (why !== undefined) left.push(`${toText(folder)} (a folder that may not be written: ${why})`);
+    known.set(folder, why !== undefined);
+    return why !== undefined;
+  };
+}
+
+/** `undefined`: nothing is there, or it is in a closed folder that does not let this user look. */
+function lookIn(path: string, isClosed: (folder: string) => boolean): Stats | undefined {
+  try {
+    return lstatSync(toBytes(path), { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES' && isClosed(parentOf(path))) return undefined;
+    throw error;
+  }
 }
 
 /** @throws Error for what would be put on or below a mount */
