@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { whyClosed } from './open-folders.ts';
@@ -49,6 +49,7 @@ export function lookForLacking(
       blocked.add(item.path);
       continue;
     }
+    if (stats !== undefined && looksSame(item, stats)) giveBits(path, item, stats);
     const state = stats === undefined ? 'missing' : compare(path, item, stats, full);
     if (state === 'newer' && !overNewer) lacking.newer += 1;
     else if (state !== 'same' && isClosed(folder)) blocked.add(item.path);
@@ -99,6 +100,20 @@ function standsInTheWay(path: string, item: Item, stats: Stats): string | undefi
   throw new Error(`${toText(path)} is ${what}, which the entry does not have: it is left alone`);
 }
 
+/**
+ * Gives a file or folder of this user's own, which is the entry's otherwise, the bits back that its owner needs to read and to run
+ * it. Not the one to write: it is taken away on purpose, of files that are links to the store above all.
+ */
+function giveBits(path: string, { kind, mode }: Item, stats: Stats): void {
+  const lost = mode & 0o500 & ~stats.mode;
+  if (kind === 'link' || lost === 0 || stats.uid !== process.geteuid?.()) return;
+  try {
+    chmodSync(toBytes(path), (stats.mode & 0o7777) | lost);
+  } catch {
+    // On a disk that may only be read, say: it stays as it is.
+  }
+}
+
 function compare(path: string, item: Item, stats: Stats, full: boolean): 'same' | 'newer' | 'older' {
   if (item.kind === 'directory' || isSame(path, item, stats, full)) return 'same';
   return stats.mtimeMs > item.modified && !isSameTime(stats.mtimeMs, item.modified) ? 'newer' : 'older';
@@ -108,6 +123,10 @@ function isSame(path: string, item: Item, stats: Stats, full: boolean): boolean 
   if (kindOf(stats) !== item.kind) return false;
   if (item.kind === 'link')
     return readlinkSync(toBytes(path), { encoding: 'buffer' }).equals(toBytes(item.link ?? ''));
-  if (stats.size !== item.size || !isSameTime(stats.mtimeMs, item.modified)) return false;
-  return !full || isContent(path, item);
+  return looksSame(item, stats) && (!full || isContent(path, item));
+}
+
+/** Of a file by its size and time, which a folder need not have. */
+function looksSame(item: Item, stats: Stats): boolean {
+  return item.kind === 'directory' || (stats.size === item.size && isSameTime(stats.mtimeMs, item.modified));
 }

@@ -38,6 +38,7 @@ const modeOf = (path: string): string => (lstatSync(path).mode & 0o777).toString
 const expectAll = (target: string): void => {
   for (const path of ['go.mod', 'deep/a', 'free/b']) expect(read(join(target, path))).toBe('new');
 };
+const isThere = { outcome: 'restored', why: 'all of it is there already', left: [] };
 const closed = (target: string, path: string): string =>
   `${join(target, path)} (a folder that may not be written: it belongs to root)`;
 
@@ -101,6 +102,30 @@ const cases: Record<string, Case> = {
     onExisting: 'merge',
     theirs: { deep: 0o755 },
     told: { message: 'TARGET/deep may not be written: it belongs to root' },
+    check: (target, before) => expect(listing(target)).toBe(before),
+  },
+  'gives its own files and folders back what a job needs to read and run them': {
+    change: (target) => {
+      inside(target, () => undefined);
+      for (const path of ['go.mod', 'free/b', 'free']) chmodSync(join(target, path), 0);
+      chmodSync(target, 0o400);
+    },
+    told: isThere,
+    check: (target) => {
+      expect(['go.mod', 'free/b', 'free', ''].map((path) => modeOf(join(target, path)))).toEqual([
+        '400',
+        '500',
+        '500',
+        '500',
+      ]);
+    },
+  },
+  'takes no bits away, and gives none to write': {
+    change: (target) => {
+      chmodSync(join(target, 'free/b'), 0o577);
+      chmodSync(join(target, 'go.mod'), 0o666);
+    },
+    told: isThere,
     check: (target, before) => expect(listing(target)).toBe(before),
   },
 };
