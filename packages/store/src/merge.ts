@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { finishDirectories } from './copy.ts';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes } from './names.ts';
-import { renameTree } from './swap.ts';
+import { moveTree } from './swap.ts';
 import { expectNoWall } from './update.ts';
 import { wallsOf } from './walls.ts';
 
@@ -30,7 +30,7 @@ export function mergeInto(
     const kind = stats === undefined ? undefined : kindOf(stats);
     if (item.kind === 'directory' && kind === 'directory') return false;
     if (aside !== undefined && stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
-      renameTree(below(target, item.path), below(aside, randomUUID()));
+      moveTree(below(target, item.path), below(aside, randomUUID()));
     if (item.kind === 'directory') mkdirSync(path, { mode: 0o700 });
     else renameSync(toBytes(below(staged, item.path)), path);
     return item.kind === 'directory';

@@ -1,6 +1,9 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { finishDirectories } from './copy.ts';
 import { discard } from './discard.ts';
-import { parentOf, toBytes, toText } from './names.ts';
+import { lookAt } from './inventory.ts';
+import { below, parentOf, toBytes, toText } from './names.ts';
+import { withOpen } from './open-folders.ts';
 import { wallsOf } from './walls.ts';
 
 /**
@@ -9,9 +12,9 @@ import { wallsOf } from './walls.ts';
  * @throws Error from the file system; with the code EBUSY for a tree that something is mounted in
  */
 export function renameTree(from: string, to: string): void {
-  const { isMount, below } = wallsOf(from);
-  if (isMount || below.length > 0) {
-    const where = toText(isMount ? from : `${from}/${below[0]}`);
+  const { isMount, below: walls } = wallsOf(from);
+  if (isMount || walls.length > 0) {
+    const where = toText(isMount ? from : `${from}/${walls[0]}`);
     throw Object.assign(new Error(`EBUSY: something is mounted at ${where}`), { code: 'EBUSY' });
   }
   try {
@@ -28,6 +31,46 @@ export function renameTree(from: string, to: string): void {
       throw again;
     }
     chmodSync(toBytes(to), stats.mode & 0o7777);
+  }
+}
+
+/**
+ * As `renameTree`. Overlayfs renames no folder that a layer of an image has (EXDEV), but each file: such a folder is made anew, what is
+ * in it moves, and then it is removed. All or nothing: where something does not move, what did comes back.
+ * @throws Error from the file system
+ */
+export function moveTree(from: string, to: string): void {
+  try {
+    renameTree(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV' || !lstatSync(toBytes(from)).isDirectory())
+      throw error;
+    moveContent(from, to);
+  }
+}
+
+function moveContent(from: string, to: string): void {
+  const [folder, made] = [toBytes(from), toBytes(to)];
+  const item = lookAt(from, '');
+  const { uid, gid } = lstatSync(folder);
+  mkdirSync(made, { mode: 0o700 });
+  const moved: string[] = [];
+  try {
+    withOpen([from], () => {
+      for (const name of readdirSync(folder, { encoding: 'latin1' })) {
+        moveTree(below(from, name), below(to, name));
+        moved.push(name);
+      }
+    });
+    if (process.geteuid?.() === 0) chownSync(made, uid, gid);
+    finishDirectories(to, [item]);
+    rmdirSync(folder);
+  } catch (error) {
+    withOpen([from, to], () => {
+      for (const name of moved.reverse()) moveTree(below(to, name), below(from, name));
+    });
+    rmdirSync(made);
+    throw error;
   }
 }
 
@@ -53,8 +96,8 @@ export function swapIn(moves: readonly Move[]): void {
     }
   } catch (error) {
     for (const { staged, target, old } of done.reverse()) {
-      if (staged !== undefined) renameTree(target, staged);
-      if (exists(old)) renameTree(old, target);
+      if (staged !== undefined) moveTree(target, staged);
+      if (exists(old)) moveTree(old, target);
     }
     throw error;
   }
@@ -63,12 +106,12 @@ export function swapIn(moves: readonly Move[]): void {
 function swap({ staged, target, old }: Move): void {
   mkdirSync(toBytes(parentOf(target)), { recursive: true });
   const hadOne = exists(target);
-  if (hadOne) renameTree(target, old);
+  if (hadOne) moveTree(target, old);
   if (staged === undefined) return;
   try {
-    renameTree(staged, target);
+    moveTree(staged, target);
   } catch (error) {
-    if (hadOne) renameTree(old, target);
+    if (hadOne) moveTree(old, target);
     throw error;
   }
 }
