@@ -220,7 +220,8 @@ function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undef
         digest?.update(buffer.subarray(0, read));
         for (let at = 0; at < read;) at += writeSync(target, buffer, at, read - at);
         total += read;
-        if (total >= item.size && read < buffer.length) break;
+        // One that grew may have no end.
+        if (total > item.size || (total === item.size && read < buffer.length)) break;
       }
       if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
       futimesSync(target, settable(item.modified), settable(item.modified));
@@ -244,6 +245,7 @@ export function readInto(path: Buffer, item: Item, digest: Hash, tick?: Tick): v
       digest.update(buffer.subarray(0, read));
       total += read;
       tick?.(0, read);
+      if (total > item.size) break;
     }
     if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
   } finally {
