@@ -72,7 +72,7 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
     const path = join(
       root,
       random.pick(['staging', 'leases', 'locks', 'quarantine']),
-      `${dead}_${random.number(9)}`,
+      `${dead}_1b4e28ba-2fa1-4d52-883f-0016d3cca42${random.number(9)}`,
     );
     symlinkSync(join(folder, 'home'), path);
   },

@@ -52,7 +52,8 @@ function leaked({ folder, target }: World): string[] {
       const end = join(path, '..', readlinkSync(path));
       return isInside(end, join(folder, 'home')) ? [`${name} leads to the home`] : [];
     }
-    if (!entry.isFile()) return [];
+    // What is larger is the stranger's own.
+    if (!entry.isFile() || entry.size > 1e6) return [];
     if ((entry.mode & 0o7000) !== 0) return [`${name} has the mode ${entry.mode.toString(8)}`];
     return readFileSync(path, 'utf8').includes(secret) ? [`${name} has what is in the home`] : [];
   });

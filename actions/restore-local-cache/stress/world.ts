@@ -138,7 +138,7 @@ const dead = { ...ownerOf(process.pid), pid: 2 ** 22 - 1, startTime: 1 };
 /** What a job of the victim's left that was killed. */
 function leaveBehind({ root }: Store): void {
   for (const kind of ['staging', 'leases']) {
-    const path = join(root, kind, `${ownerName(dead)}_1b4e28ba`);
+    const path = join(root, kind, `${ownerName(dead)}_1b4e28ba-2fa1-4d52-883f-0016d3cca427`);
     mkdirSync(join(path, 'old-0/sub'), { recursive: true, mode: 0o700 });
     writeFileSync(join(path, 'old-0/sub/file'), 'x');
   }

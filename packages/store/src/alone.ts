@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { pause } from './clock.ts';
+import { at, holding } from './held.ts';
 import { digest } from './identity.ts';
 import type { Store } from './layout.ts';
 import { releaseLock, takeLock } from './lock.ts';
@@ -17,7 +18,11 @@ const [interval, tries] = [5, 200];
  * @returns what `act` returns; `undefined`: another process did not let go of it
  */
 export function alone<T>(store: Store, folder: string, act: () => T): T | undefined {
-  const lock = join(store.root, 'locks', `entry-${digest([relative(store.root, folder)])}`);
+  return holding(() => actAlone(store, folder, act));
+}
+
+function actAlone<T>(store: Store, folder: string, act: () => T): T | undefined {
+  const lock = at(store, join(store.root, 'locks', `entry-${digest([relative(store.root, folder)])}`));
   const mine = {
     owner: ownerOf(process.pid),
     job: randomUUID(),

@@ -11,7 +11,8 @@ import {
   writeInventories,
 } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
-import { isFolderOf, type Store } from './layout.ts';
+import { holding, inside } from './held.ts';
+import { isFolderOf, isShared, type Store } from './layout.ts';
 import { giveBack, type Held, type Lease, readLease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
@@ -43,11 +44,19 @@ export function checkIn(
   lease: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
+  return holding(() => takeLeaseBack(store, lease, { keep, most, tick }));
+}
+
+function takeLeaseBack(
+  store: Store,
+  lease: Lease,
+  how: { keep: boolean; most: number; tick: Tick | undefined },
+): CheckedIn {
   const held = readLease(store, lease);
   if (held === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
     if (held.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
-    return takeBack(store, lease.folder, held, { keep, most, tick });
+    return takeBack(store, lease.folder, held, how);
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
     if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
@@ -75,10 +84,11 @@ const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, a
 
 function takeBack(
   store: Store,
-  folder: string,
+  leased: string,
   { targets, entry: name, identity }: Held,
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
+  const folder = inside(store, leased);
   const recorded = targets.map((_target, index) => inventoryIn(folder, index));
   const foreign = targets.find((target) => !isStill(target));
   if (foreign !== undefined) {
@@ -104,8 +114,8 @@ function takeBack(
   if (changed > mostChanged * sum(recorded, (items) => items.length))
     return { ...dropped('the job changed most of it'), changed, added };
   const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
-  if (!isClean) writeInventories(folder, repairAll(entry, folder, recorded, all));
-  if (!giveBack(store, folder, entry, most))
+  if (!isClean) writeInventories(folder, repairAll(store, entry, folder, recorded, all));
+  if (!giveBack(store, leased, entry, most))
     return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
   return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
 }
@@ -190,16 +200,18 @@ function openUp(folder: string, stats: Stats): void {
 
 /** Makes the trees what they were, and answers their new inventories. */
 function repairAll(
+  store: Store,
   entry: Entry,
   folder: string,
   recorded: readonly Inventory[],
   differences: readonly Difference[],
 ): Inventory[] {
+  const from = inside(store, entry.folder);
   return recorded.map((items, index) => {
     const difference = differences[index] as Difference;
     const master = masterIn(entry.folder, index);
     expectSame(items, master, difference);
-    repair(treeIn(entry.folder, index), treeIn(folder, index), master, difference);
+    repair(treeIn(from, index), treeIn(folder, index), master, difference, isShared(store));
     return items.map((item) => {
       if (!difference.stale.has(item.path)) return item;
       const { inode, changed, modified } = lookAt(below(treeIn(folder, index), item.path), item.path);
@@ -220,7 +232,13 @@ function expectSame(recorded: Inventory, master: Inventory, { stale }: Differenc
   }
 }
 
-function repair(from: string, tree: string, master: Inventory, { stale, added, modes }: Difference): void {
+function repair(
+  from: string,
+  tree: string,
+  master: Inventory,
+  { stale, added, modes }: Difference,
+  mayChange: boolean,
+): void {
   const folders = new Map(master.filter(({ kind }) => kind === 'directory').map((item) => [item.path, item]));
   const touched = new Set(modes);
   for (const path of [...added, ...stale]) {
@@ -233,7 +251,7 @@ function repair(from: string, tree: string, master: Inventory, { stale, added, m
   for (const path of modes) chmodSync(toBytes(below(tree, path)), 0o700);
   for (const path of [...added, ...stale]) remove(below(tree, path));
   const again = master.filter(({ path }) => stale.has(path));
-  copyItems(from, tree, again, { methodOf: () => 'reflink' });
+  copyItems(from, tree, again, { methodOf: () => 'reflink', isShared: mayChange });
   finishDirectories(
     tree,
     [...folders.values()].filter(({ path }) => touched.has(path)),

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { discard } from './discard.ts';
 import { asCannotHold, CannotHold, type Item, kindOf, type Skip } from './inventory.ts';
+import { plainTree, readTree, type TreeReader } from './held.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
@@ -31,6 +32,8 @@ export interface CopyOptions {
   methodOf?: (item: Item) => Method;
   /** `stat`: kind, size and time of each source are compared; `full`: its content with the digest, too. */
   verify?: 'off' | 'stat' | 'full';
+  /** Others may change the source meanwhile: it is read by ways that lead nowhere else. */
+  isShared?: boolean;
   /** Whether the disk is asked first if it has room for what is copied: sizes are a stranger's word. */
   measure?: boolean;
   /**
@@ -64,7 +67,14 @@ export function copyItems(
   from: string,
   to: string,
   items: readonly Item[],
-  { methodOf = () => 'copy', verify = 'stat', measure = false, skip, tick }: CopyOptions = {},
+  {
+    methodOf = () => 'copy',
+    verify = 'stat',
+    isShared = false,
+    measure = false,
+    skip,
+    tick,
+  }: CopyOptions = {},
 ): void {
   if (measure)
     expectRoom(
@@ -74,16 +84,18 @@ export function copyItems(
   // So that files are made with their modes: a call less for each.
   const mask = process.umask(0);
   const left = new Set<string>();
+  const tree = isShared ? readTree(from) : plainTree(from);
   try {
     for (const item of items) {
-      const [source, target] = [below(from, item.path), below(to, item.path)];
+      const target = below(to, item.path);
       if (left.has(parentOf(item.path))) {
         left.add(item.path);
         continue;
       }
+      const source = wayTo(tree, item);
       try {
         if (verify !== 'off') compare(source, item);
-        copyItem(source, target, item, { method: methodOf(item), verify });
+        copyItem(source, target, item, { method: methodOf(item), verify, isShared });
         if (skip !== undefined) compare(source, item);
       } catch (error) {
         leaveOut(source, item, error, skip);
@@ -94,8 +106,19 @@ export function copyItems(
     }
   } finally {
     process.umask(mask);
+    tree.close();
   }
   finishDirectories(to, left.size === 0 ? items : items.filter(({ path }) => !left.has(path)));
+}
+
+/** @throws NotWhole where a link or a file stands in the place of a folder on the way, or nothing does */
+export function wayTo({ pathOf }: TreeReader, item: Item): string {
+  try {
+    return pathOf(item.path);
+  } catch (error) {
+    if (!['ENOTDIR', 'ELOOP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new NotWhole(`what ${nameOf(item)} lies in is missing, or another kind of file`);
+  }
 }
 
 /** @throws CannotHold for the root; `error` itself where nothing is skipped, or the fault is not the source's */
@@ -162,7 +185,7 @@ function copyItem(
   source: string,
   target: string,
   item: Item,
-  how: { method: Method; verify: 'off' | 'stat' | 'full' },
+  how: { method: Method; verify: 'off' | 'stat' | 'full'; isShared: boolean },
 ): void {
   const [from, to] = [toBytes(source), toBytes(target)];
   const time = settable(item.modified);
@@ -178,7 +201,7 @@ function copyItem(
       if (!linkReadOnly(from, to, item)) writeThrough(from, to, item, undefined);
     } else if (how.method === 'reflink' || (item.size > small && digest === undefined)) {
       if (digest !== undefined) readInto(from, item, digest);
-      copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      copyWhole(from, to, how.isShared);
       chmodSync(to, item.mode);
       utimesSync(to, time, time);
     } else writeThrough(from, to, item, digest);
@@ -187,6 +210,18 @@ function copyItem(
     throw new NotWhole(`${nameOf(item)} is missing`);
   }
   if (digest !== undefined) expectDigest(item, digest);
+}
+
+/** By the system's own copy, which would follow a link in the place of the file. */
+function copyWhole(from: Buffer, to: Buffer, isShared: boolean): void {
+  const how = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+  if (!isShared || process.platform !== 'linux') return copyFileSync(from, to, how);
+  const file = openSync(from, readOnly);
+  try {
+    copyFileSync(`/proc/self/fd/${file}`, to, how);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** False where that may not be: another user's file, or one that has all the names it can have. */

@@ -4,6 +4,7 @@ import { NotWhole } from './copy.ts';
 import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { keysWith } from './keys.ts';
+import { at, holding } from './held.ts';
 import { format, isFolderOf, type Store } from './layout.ts';
 import { isDigest, type OwnName } from './own-names.ts';
 import { stampRecord, tryRecord, writeRecord } from './records.ts';
@@ -48,8 +49,8 @@ export interface Entry {
   metadata: Metadata;
   /** `folderId` of its folder. */
   id: string;
-  /** Its trees may be links to what was saved: it is in a store of this step alone. */
-  linked?: boolean;
+  /** Where it was found. */
+  store?: Store;
 }
 
 export function spaceFolder({ root }: Store, space: Space): string {
@@ -87,8 +88,7 @@ export function findEntry(
 /** The entry of a key; one that says that it is of another was put there by hand. */
 function entryOf(store: Store, space: Space, key: string): Entry | undefined {
   const entry = readEntry(entryFolder(store, space, key));
-  if (entry?.metadata.key !== key) return undefined;
-  return store.temporary === true ? { ...entry, linked: true } : entry;
+  return entry?.metadata.key === key ? { ...entry, store } : undefined;
 }
 
 /** `undefined` when there is no entry that can be read. */
@@ -215,9 +215,9 @@ export function writeInventories(folder: string, inventories: readonly Inventory
 }
 
 /** For eviction by last use: access times are not kept on many disks. */
-export function stampUse(folder: string): void {
+export function stampUse(store: Store, folder: string): void {
   try {
-    stampRecord(join(folder, 'used'));
+    holding(() => stampRecord(at(store, join(folder, 'used'))));
   } catch {
     // A store that may only be read serves all the same.
   }

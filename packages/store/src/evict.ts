@@ -8,6 +8,7 @@ import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { groupBy } from './groups.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
+import { at, hold, holding } from './held.ts';
 import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
 import { isDigest } from './own-names.ts';
 import type { Left } from './left.ts';
@@ -47,7 +48,8 @@ export function collect(
   { freeBytes, now, dryRun = false, chosen }: CollectOptions,
 ): Collected | 'busy' {
   requireWritable(store);
-  const lock = join(store.root, 'locks', 'collect');
+  const way = hold(store, join(store.root, 'locks'));
+  const lock = join(way.path, 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
   const chooseFrom = (kept: readonly Kept[]): Eviction[] =>
     chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
@@ -61,7 +63,7 @@ export function collect(
     }
     const left: Left[] = [];
     const debris = sweepStaging(store, now, left);
-    sweepLocks(join(store.root, 'locks'), { ...mine, job: randomUUID() });
+    sweepLocks(way.path, { ...mine, job: randomUUID() });
     const kept = listKept(store);
     const residues: Left[] = [];
     const evicted = chooseFrom(kept).filter((one) => evict(store, one, residues));
@@ -72,6 +74,7 @@ export function collect(
     return { evicted, bytes, debris, left: [...left, ...residues] };
   } finally {
     releaseLock(lock, mine);
+    way.close();
     takeReserve(store);
   }
 }
@@ -102,7 +105,7 @@ function tidyKeys(store: Store, kept: readonly Kept[]): void {
   const saved = groupBy(kept, ({ folder }) => dirname(folder));
   for (const space of listSpaceFolders(store)) {
     const entries = foldersIn(space, isDigest);
-    if (entries.length === 0 && dropSpace(space, join(store.root, format))) continue;
+    if (entries.length === 0 && holding(() => dropSpace(store, space))) continue;
     const keys = readKeys(space);
     const known = new Set(keys.map(({ key }) => key));
     const lacksOne = saved.get(space)?.some(({ key }) => key !== undefined && !known.has(key)) ?? false;
@@ -111,14 +114,15 @@ function tidyKeys(store: Store, kept: readonly Kept[]): void {
 }
 
 /** False where an entry came meanwhile: its key has to be written again. A saver whose folder went makes it again. */
-function dropSpace(space: string, top: string): boolean {
-  rmSync(join(space, 'keys'), { force: true });
+function dropSpace(store: Store, space: string): boolean {
+  rmSync(at(store, join(space, 'keys')), { force: true });
   try {
-    rmdirSync(space);
+    rmdirSync(at(store, space));
   } catch {
     return false;
   }
-  for (let folder = dirname(space); folder !== top; folder = dirname(folder)) removeEmpty(folder);
+  const top = join(store.root, format);
+  for (let folder = dirname(space); folder !== top; folder = dirname(folder)) removeEmpty(at(store, folder));
   return true;
 }
 
@@ -133,7 +137,7 @@ export function rebuildKeys(store: Store, space: string): void {
   const known = new Set(records.map(({ key }) => key));
   for (const folder of foldersIn(space, isDigest)) {
     const metadata = readEntry(folder)?.metadata;
-    if (metadata !== undefined && !known.has(metadata.key)) recordKey(space, metadata);
+    if (metadata !== undefined && !known.has(metadata.key)) recordKey(store, space, metadata);
   }
 }
 

@@ -1,4 +1,5 @@
 import { entryFolder, treeIn } from './entry.ts';
+import { hold, holding } from './held.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable, type Store } from './layout.ts';
@@ -29,16 +30,18 @@ export async function importEntry(
 ): Promise<'saved' | 'exists'> {
   requireWritable(store);
   const staging = makeStaging(store);
+  const { path, close } = hold(store, staging);
   try {
-    const { trees, ...known } = await fill(staging);
-    const inventories = trees.map((_tree, index) => takeInventory(treeIn(staging, index)));
+    const { trees, ...known } = await fill(path);
+    const inventories = trees.map((_tree, index) => takeInventory(treeIn(path, index)));
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
-        digestItems(treeIn(staging, index), items, options.tick);
+        digestItems(treeIn(path, index), items, options.tick);
     if (isTaken(store, entryFolder(store, space, key), options)) return 'exists';
     const made = { space, key, origins: trees, inventories, options: { ...options, ...known } };
-    return publishTrees(store, staging, made);
+    return holding(() => publishTrees(store, staging, made));
   } finally {
+    close();
     dropStaging(staging);
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { at, holding, inside } from './held.ts';
 import { giveToGroup, type Store } from './layout.ts';
 import { openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
@@ -22,10 +23,12 @@ const nameOf = (folder: string): string => join(folder, 'keys');
  * that is gone needs no key.
  * @throws Error with code ENOENT when the folder is not there, and nothing was published
  */
-export function recordKey(folder: string, record: KeyRecord, publish?: () => void): void {
-  if (publish !== undefined && append(folder, record, publish)) return;
-  unlessGone(() => {
-    for (let attempt = 0; attempt < 10; attempt += 1) if (append(folder, record)) return;
+export function recordKey(store: Store, folder: string, record: KeyRecord, publish?: () => void): void {
+  holding(() => {
+    if (publish !== undefined && append(store, folder, record, publish)) return;
+    unlessGone(() => {
+      for (let attempt = 0; attempt < 10; attempt += 1) if (append(store, folder, record)) return;
+    });
   });
 }
 
@@ -33,12 +36,13 @@ export function recordKey(folder: string, record: KeyRecord, publish?: () => voi
  * A line each, appended by one call; a new line before it parts it from one that was cut off.
  * @returns false where the index was written anew meanwhile: the line went to the old one
  */
-function append(folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
-  const file = openRecord(nameOf(folder));
+function append(store: Store, folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
+  const path = at(store, nameOf(folder));
+  const file = openRecord(path);
   try {
     writeFileSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
     publish?.();
-    return fstatSync(file).ino === lstatSync(nameOf(folder), { throwIfNoEntry: false })?.ino;
+    return fstatSync(file).ino === lstatSync(path, { throwIfNoEntry: false })?.ino;
   } finally {
     closeSync(file);
   }
@@ -79,12 +83,16 @@ export function readKeys(folder: string): KeyRecord[] {
 export function rewriteKeys(store: Store, folder: string, records: readonly KeyRecord[]): void {
   const staging = makeStaging(store);
   try {
-    const draft = nameOf(staging);
-    const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
-    writeRecord(draft, lines.join(''));
-    giveToGroup(store, draft, 0o660);
-    unlessGone(() => renameSync(draft, nameOf(folder)));
+    holding(() => rewriteIn(store, inside(store, staging), folder, records));
   } finally {
     dropStaging(staging);
   }
+}
+
+function rewriteIn(store: Store, staging: string, folder: string, records: readonly KeyRecord[]): void {
+  const draft = nameOf(staging);
+  const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
+  writeRecord(draft, lines.join(''));
+  giveToGroup(store, draft, 0o660);
+  unlessGone(() => renameSync(draft, at(store, nameOf(folder))));
 }

@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { at, holding, openFolder } from './held.ts';
 import { StoreUnusable } from './unusable.ts';
 
 /**
@@ -60,12 +72,13 @@ export function releaseReserve({ root }: Store): void {
  */
 export function makeFolder(store: Store, folder: string): void {
   for (const path of foldersTo(store, folder)) {
+    const here = at(store, path);
     try {
-      mkdirSync(path, { mode: 0o700 });
-      giveToGroup(store, path, 0o2770);
+      mkdirSync(here, { mode: 0o700 });
+      giveFolder(store, here, 0o2770);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!isFolder(path))
+      if (!isFolder(here))
         throw new StoreUnusable(`${path}, a folder of the store, is a link or a file. Remove it.`);
     }
   }
@@ -85,8 +98,20 @@ function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** Gives a folder that this user made to the store's group. Its path may be another's by now, so it is opened. */
+export function giveFolder({ group }: Store, path: string, mode: number): void {
+  if (group === undefined) return;
+  const file = openFolder(path);
+  try {
+    fchownSync(file, process.geteuid?.() ?? -1, group);
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
- * Gives what this user made to the store's group, so that its other users may read it, or more.
+ * Gives what this user made in a folder of its own to the store's group, so that its other users may read it, or more.
  * @param mode of a file or folder; without it, a link
  * @throws Error from the file system: with the code EPERM for what another user made
  */
@@ -101,10 +126,11 @@ export function giveToGroup({ group }: Store, path: string | Buffer, mode?: numb
  * Makes a folder of this user's own, where no other can change anything. What is made in it has this user's group: it goes to a
  * workspace from there.
  */
-export function makeOwn({ group }: Store, folder: string): void {
-  mkdirSync(folder, { mode: 0o700 });
-  if (group === undefined) return;
-  // The folder around it gave it the store's group, for all that is made in it as well.
-  lchownSync(folder, process.geteuid?.() ?? -1, process.getegid?.() ?? -1);
-  chmodSync(folder, 0o700);
+export function makeOwn(store: Store, folder: string): void {
+  holding(() => {
+    const here = at(store, folder);
+    mkdirSync(here, { mode: 0o700 });
+    // The folder around it gave it the store's group, for all that is made in it as well.
+    giveFolder({ ...store, group: store.group === undefined ? undefined : process.getegid?.() }, here, 0o700);
+  });
 }

@@ -17,7 +17,8 @@ import {
 } from './entry.ts';
 import { type Inventory, type Kind, lookAt, takeInventory } from './inventory.ts';
 import { digest } from './identity.ts';
-import { giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
+import { at, inside } from './held.ts';
+import { giveFolder, giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
 import { isOwned, isRandom } from './own-names.ts';
 import { toBytes } from './names.ts';
 import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
@@ -86,11 +87,11 @@ export function noteHold(store: Store, folder: string, kind: Hold['kind'], entry
 
 /** @returns what was written */
 function writeHold(store: Store, folder: string, hold: Hold): string {
-  const path = join(folder, 'lease.json');
+  const here = inside(store, folder);
   const text = JSON.stringify(hold);
-  writeRecord(path, text);
-  giveToGroup(store, path, 0o640);
-  giveToGroup(store, folder, 0o750);
+  writeRecord(join(here, 'lease.json'), text);
+  giveToGroup(store, join(here, 'lease.json'), 0o640);
+  giveFolder(store, at(store, folder), 0o750);
   return text;
 }
 
@@ -113,10 +114,10 @@ export function noteLease(
 }
 
 /** What a job holds; `undefined`: its lease is gone, or another's word. */
-export function readLease({ root }: Store, { folder, id, sha256 }: Lease): Held | undefined {
-  if (dirname(folder) !== join(root, 'leases') || !isOwnFolder(folder) || folderId(folder) !== id)
-    return undefined;
-  return tryRecord(join(folder, 'lease.json'), most, (text) =>
+export function readLease(store: Store, { folder, id, sha256 }: Lease): Held | undefined {
+  const isIts = (): boolean => isOwnFolder(at(store, folder)) && folderId(at(store, folder)) === id;
+  if (dirname(folder) !== join(store.root, 'leases') || !isIts()) return undefined;
+  return tryRecord(join(inside(store, folder), 'lease.json'), most, (text) =>
     digest([text]) === sha256 ? (JSON.parse(text) as Held) : undefined,
   );
 }
@@ -160,14 +161,15 @@ export function takeReady(
   for (const copy of readyCopies(store, entry)) {
     const lease = nameLease(store, owner);
     try {
-      renameSync(copy, lease);
+      renameSync(at(store, copy), at(store, lease));
     } catch {
       // Another job was faster.
       continue;
     }
+    const held = inside(store, lease);
     if (
-      isAsCheckedIn(lease, entry.metadata.trees.length, verify) &&
-      (verify !== 'full' || isWhole(entry, lease, tick))
+      isAsCheckedIn(held, entry.metadata.trees.length, verify) &&
+      (verify !== 'full' || isWhole(entry, held, tick))
     )
       return lease;
     dropStaging(lease);
@@ -200,7 +202,8 @@ function isWhole({ folder, metadata }: Entry, lease: string, tick: Tick | undefi
 
 /** `undefined`: it is none, or another user could have written it. */
 function readReady(folder: string): Ready | undefined {
-  if (!isOwnFolder(folder)) return undefined;
+  // What is held open is a link by its path, so its content is asked.
+  if (!isOwnFolder(`${folder}/.`)) return undefined;
   return tryRecord(join(folder, 'ready.json'), most, (text) => {
     const ready = JSON.parse(text) as Ready;
     return Array.isArray(ready.roots) ? ready : undefined;
@@ -227,18 +230,19 @@ export function describeCopy(lease: string, masters: readonly Inventory[], tick?
  * @returns false where the entry is gone, or has enough of them
  */
 export function giveBack(store: Store, lease: string, entry: Entry, enough: number): boolean {
+  const here = inside(store, lease);
   const roots = entry.metadata.trees.map((_tree, index) => {
-    const { inode, changed } = lookAt(treeIn(lease, index), '');
+    const { inode, changed } = lookAt(treeIn(here, index), '');
     return { inode, changed };
   });
   const ready: Ready = { entry: relative(store.root, entry.folder), identity: identityOf(entry), roots };
-  writeRecord(join(lease, 'ready.json'), JSON.stringify(ready));
-  passClockStep(join(lease, 'ready.json'));
+  writeRecord(join(here, 'ready.json'), JSON.stringify(ready));
+  passClockStep(join(here, 'ready.json'));
   const give = (): boolean => {
     if (!isCurrent(entry) || readyCopies(store, entry).length >= enough) return false;
     const copies = join(entry.folder, 'copies');
     makeFolder(store, copies);
-    renameSync(lease, join(copies, randomUUID()));
+    renameSync(at(store, lease), at(store, join(copies, randomUUID())));
     return true;
   };
   // Nobody takes the entry away meanwhile, which would leave a folder that is no entry.

@@ -1,10 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { expectKind, NotWhole, readOnly } from './copy.ts';
+import { expectKind, NotWhole, readOnly, wayTo } from './copy.ts';
 import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
-import type { Item } from './inventory.ts';
-import { below, toBytes, toText } from './names.ts';
+import { hold, plainTree, readTree, type TreeReader } from './held.ts';
+import type { Inventory, Item } from './inventory.ts';
+import { isShared } from './layout.ts';
+import { toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 
 /** The first line of a pack. */
@@ -29,7 +31,7 @@ const piece = 1 << 18;
  * @throws NotWhole when the entry is not what it says; Error from the file system or the stream
  */
 export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promise<void> {
-  const { folder, metadata, linked = false } = entry;
+  const { store, folder, metadata } = entry;
   const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
   const header: PackHeader = {
     pack: 1,
@@ -40,18 +42,38 @@ export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promi
   };
   const send = sender(out);
   await send(Buffer.from(`${JSON.stringify(header)}\n`));
-  for (const [index, items] of inventories.entries()) {
-    for (const item of items) {
-      // A link in the place of a folder would lead to files of whoever packs.
-      if (item.kind === 'directory' && !(linked && item.path === ''))
-        expectKind(below(treeIn(folder, index), item.path), item);
-      await send(Buffer.from(`${JSON.stringify(rowOf(item))}\n`));
-      if (item.kind === 'file') await sendFile(below(treeIn(folder, index), item.path), item, send);
-      tick?.(1, item.size);
+  const held = store === undefined ? { path: folder, close: () => undefined } : hold(store, folder);
+  try {
+    for (const [index, items] of inventories.entries()) {
+      const root = treeIn(held.path, index);
+      const tree = store !== undefined && isShared(store) ? readTree(root) : plainTree(root);
+      try {
+        await sendTree(tree, items, { isLink: store?.temporary === true, send, tick });
+      } finally {
+        tree.close();
+      }
     }
+  } finally {
+    held.close();
   }
   await send(Buffer.from('end\n'), true);
   out.end();
+}
+
+/** @param how.isLink the tree is a link to what was saved */
+async function sendTree(
+  tree: TreeReader,
+  items: Inventory,
+  { isLink, send, tick }: { isLink: boolean; send: Send; tick: Tick | undefined },
+): Promise<void> {
+  for (const item of items) {
+    const path = wayTo(tree, item);
+    // A link in the place of a folder would lead to files of whoever packs.
+    if (item.kind === 'directory' && !(isLink && item.path === '')) expectKind(path, item);
+    await send(Buffer.from(`${JSON.stringify(rowOf(item))}\n`));
+    if (item.kind === 'file') await sendFile(path, item, send);
+    tick?.(1, item.size);
+  }
 }
 
 function rowOf({ kind, path, mode, size, modified, link, sha256 }: Item): PackRow {

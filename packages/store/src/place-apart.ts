@@ -57,7 +57,7 @@ function stageAndPut(task: Task, masters: readonly Inventory[], lacking: readonl
   const areas = targets.map((_target, index) => areaFor(task, pairs, index));
   try {
     for (const [index, { items }] of lacking.entries()) {
-      const [from, to] = [treeIn(entry.folder, index), stagedIn(areas, index)];
+      const [from, to] = [treeIn(task.here, index), stagedIn(areas, index)];
       const isUpdate = ways[index]?.kind === 'update';
       if (isUpdate) expectFolders(from, masters[index] ?? []);
       copyItems(from, to, isUpdate ? filesOf(items, to) : items, copyOptions(task, choice, index));

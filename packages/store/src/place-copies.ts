@@ -5,6 +5,7 @@ import { isOwn, treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
 import { makeLease, noteHold, noteLease } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
+import { isShared } from './layout.ts';
 import { below, toBytes } from './names.ts';
 import type { Pair } from './probe.ts';
 import { areaFor, putInPlace } from './put-in-place.ts';
@@ -17,7 +18,7 @@ import { verifyContent, verifyItems } from './verify.ts';
 /** By copies, or links to what is immutable, each put in place by one rename. */
 export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
   const { store, entry, targets, options } = task;
-  const mayLink = isOwn(entry) && !store.readOnly;
+  const mayLink = isOwn(entry) && !isShared(store) && !store.readOnly;
   const links =
     choice.mode === 'symlink' && mayLink ? targets.map((target) => options.isImmutable(target)) : [];
   const lease = links.includes(true) ? pin(task) : undefined;
@@ -25,7 +26,7 @@ export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice):
   const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
   try {
     for (const [index, items] of readMasters(task).entries()) {
-      const from = treeIn(entry.folder, index);
+      const from = treeIn(task.here, index);
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }
@@ -49,7 +50,7 @@ function describeChoice(
   if (mode !== 'symlink' || linked) return { mode, why };
   const none = mayLink
     ? 'none of the paths is immutable'
-    : 'another user’s entry, or one that may only be read';
+    : 'another user could change it, or it may only be read';
   return { mode: reflink ? 'reflink' : 'copy', why: none };
 }
 
@@ -78,13 +79,13 @@ function pin({ store, entry, options }: Task): string {
   return lease;
 }
 
-export function copyOptions({ entry, options, targets }: Task, choice: Choice, index: number) {
+export function copyOptions({ store, entry, options, targets }: Task, choice: Choice, index: number) {
   const { verify, tick, isImmutable } = options;
   const other: Method = choice.reflink ? 'reflink' : 'copy';
   const target = targets[index] as string;
   // What another user has the first name of, that user can change.
-  const mayLink = choice.mode === 'hardlink' && isOwn(entry);
+  const mayLink = choice.mode === 'hardlink' && isOwn(entry) && !isShared(store);
   const methodOf = (item: Item): Method =>
     mayLink && isImmutable(below(target, item.path)) ? 'hardlink' : other;
-  return { verify, tick, methodOf, measure: true };
+  return { verify, tick, methodOf, measure: true, isShared: isShared(store) };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { exchangeMoves } from './exchange.ts';
+import { at, inside } from './held.ts';
 import { below, toBytes } from './names.ts';
 import { besideName, type Pair } from './probe.ts';
 import { makeStaging } from './staging.ts';
@@ -36,7 +37,7 @@ export function putInPlace(
     const { kind } = ways[index] ?? {};
     if (kind !== 'swap' && kind !== 'exchange') return [];
     const inTrash = trash !== undefined && pairs[index]?.rename === true;
-    const folder = inTrash ? trash : areaFor(task, pairs, index);
+    const folder = inTrash ? inside(store, trash) : areaFor(task, pairs, index);
     if (!inTrash) areas.push(folder);
     const old = (): string => below(folder, `old-${count++}`);
     const staged = stagedOf(index);
@@ -49,7 +50,7 @@ export function putInPlace(
   }
   if (trash === undefined) return [];
   try {
-    rmdirSync(trash);
+    rmdirSync(at(store, trash));
     return [];
   } catch {
     return [trash];

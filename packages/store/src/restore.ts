@@ -5,6 +5,7 @@ import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts'
 import { noteGrowth } from './growth.ts';
 import { join } from 'node:path';
 import { describeCopy, type Lease, makeLease, noteHold, noteLease, takeReady } from './lease.ts';
+import { holding, inside } from './held.ts';
 import { isShared, type Store } from './layout.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
 import { placeApart } from './place-apart.ts';
@@ -78,19 +79,23 @@ export function restoreEntry(
   const { trees } = entry.metadata;
   if (trees.length !== targets.length)
     throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
-  // Before anything is read, so that nobody evicts it meanwhile.
-  stampUse(entry.folder);
-  const staging = store.readOnly ? undefined : makeStaging(store);
+  const folder = store.readOnly ? undefined : makeStaging(store);
   try {
-    const ways = targets.map((target, index) => wayTo(target, onExistingAt(options, index)));
-    const verify = isShared(store) && options.verify === 'off' ? 'stat' : options.verify;
-    return place({ store, entry, targets, options: { ...options, verify }, staging, ways });
+    return holding(() => {
+      // Before anything is read, so that nobody evicts it meanwhile.
+      stampUse(store, entry.folder);
+      const ways = targets.map((target, index) => wayTo(target, onExistingAt(options, index)));
+      const verify = isShared(store) && options.verify === 'off' ? 'stat' : options.verify;
+      const staging = folder === undefined ? undefined : inside(store, folder);
+      const here = inside(store, entry.folder);
+      return place({ store, entry, here, targets, options: { ...options, verify }, staging, ways });
+    });
   } catch (error) {
     if (!(error instanceof NotWhole)) throw error;
     if (!isStillThere(entry)) return { outcome: 'gone' };
     return { outcome: 'broken', why: error.message, quarantined: putOutOfUse(store, entry) };
   } finally {
-    if (staging !== undefined) dropStaging(staging);
+    if (folder !== undefined) dropStaging(folder);
   }
 }
 
@@ -108,7 +113,7 @@ function place(task: Task): Restored {
   const pairs = probeTask(task);
   const pair = commonPair(pairs);
   if (options.consume === true && pair.rename) {
-    const trash = putInPlace(task, pairs, (index) => treeIn(entry.folder, index));
+    const trash = putInPlace(task, pairs, (index) => treeIn(task.here, index));
     const why = 'unpacked beside the target and renamed into place';
     return { outcome: 'restored', mode: 'copy', why, trash };
   }
@@ -119,9 +124,9 @@ function place(task: Task): Restored {
 /** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */
 function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
   const { store, entry, options } = task;
-  const { folder } = entry;
   const ready = takeReady(store, entry, options.job, options.verify, options.tick);
   const lease = ready ?? makeLease(store, options.job);
+  const here = inside(store, lease);
   let trash: string[];
   try {
     // First of all: what is held is not evicted, however long the copy takes.
@@ -129,12 +134,12 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
     if (ready === undefined) {
       const masters = readMasters(task);
       for (const [index, items] of masters.entries())
-        copyItems(treeIn(folder, index), treeIn(lease, index), items, copyOptions(task, choice, index));
+        copyItems(treeIn(task.here, index), treeIn(here, index), items, copyOptions(task, choice, index));
       expectThere(entry);
-      describeCopy(lease, masters, options.tick);
+      describeCopy(here, masters, options.tick);
       noteGrowth(store, bytesOf(entry.metadata));
     }
-    trash = putInPlace(task, pairs, (index) => treeIn(lease, index));
+    trash = putInPlace(task, pairs, (index) => treeIn(here, index));
   } catch (error) {
     dropStaging(lease);
     throw error;
@@ -152,7 +157,7 @@ function notePlaced({ store, entry, targets }: Task, folder: string, isNew: bool
     const { lease, held } = noteLease(store, folder, 'copy', entry, targets);
     // For what was looked at just now. The files of a ready copy were looked at when it was given back.
     if (isNew || held.targets.some(({ kind }) => kind !== 'directory'))
-      passClockStep(join(folder, 'lease.json'));
+      passClockStep(join(inside(store, folder), 'lease.json'));
     return lease;
   } catch {
     dropStaging(folder);

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, type Stats, writeFileSync 
 import { isAbsolute, join, resolve } from 'node:path';
 import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
+import { holding } from './held.ts';
 import { format, makeFolder, type Store, takeReserve } from './layout.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
 import { NotAStore, StoreUnusable } from './unusable.ts';
@@ -99,7 +100,9 @@ function open(root: string): Store {
   const store = { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;
   mark(root);
-  for (const name of folders) makeFolder(store, join(root, name));
+  holding(() => {
+    for (const name of folders) makeFolder(store, join(root, name));
+  });
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
   takeReserve(store);
   return store;

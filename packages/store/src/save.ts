@@ -18,7 +18,16 @@ import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts'
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
-import { format, giveToGroup, isShared, makeFolder, requireWritable, type Store } from './layout.ts';
+import { at, holding, inside } from './held.ts';
+import {
+  format,
+  giveFolder,
+  giveToGroup,
+  isShared,
+  makeFolder,
+  requireWritable,
+  type Store,
+} from './layout.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { writeRecord } from './records.ts';
@@ -69,15 +78,27 @@ export function saveEntry(
   options: SaveOptions,
 ): 'saved' | 'exists' {
   requireWritable(store);
-  sweepStaging(store);
-  const folder = entryFolder(store, space, key);
-  if (isTaken(store, folder, options)) return 'exists';
+  return holding(() => {
+    sweepStaging(store);
+    const folder = entryFolder(store, space, key);
+    return isTaken(store, folder, options) ? 'exists' : saveNew(store, space, key, sources, options);
+  });
+}
+
+function saveNew(
+  store: Store,
+  space: Space,
+  key: string,
+  sources: readonly Source[],
+  options: SaveOptions,
+): 'saved' | 'exists' {
   const staging = makeStaging(store);
+  const here = inside(store, staging);
   const taken: [from: string, to: string][] = [];
   try {
     const inventories: Inventory[] = [];
     const held = sources.filter(({ path }) => {
-      const items = bringOneIn(store, path, treeIn(staging, inventories.length), options, taken);
+      const items = bringOneIn(store, path, treeIn(here, inventories.length), options, taken);
       if (items !== undefined) inventories.push(items);
       return items !== undefined;
     });
@@ -144,13 +165,15 @@ export interface Made {
 
 /** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
-  const metadata = describe(staging, made);
+  const here = inside(store, staging);
+  const metadata = describe(here, made);
   if (!isShared(store)) return publish(store, staging, metadata, made.options);
   try {
-    openToGroup(store, staging, made.inventories);
+    openToGroup(store, here, made.inventories);
+    giveFolder(store, at(store, staging), 0o2770);
     return publish(store, staging, metadata, made.options);
   } catch (error) {
-    closeToGroup(store, staging, made.inventories);
+    closeToGroup(store, here, made.inventories);
     throw error;
   }
 }
@@ -185,7 +208,9 @@ function publish(
   for (let attempt = 0; ; attempt += 1) {
     try {
       makeFolder(store, spaceFolder(store, space));
-      recordKey(spaceFolder(store, space), { key, createdAt }, () => renameSync(staging, folder));
+      recordKey(store, spaceFolder(store, space), { key, createdAt }, () =>
+        renameSync(at(store, staging), at(store, folder)),
+      );
       noteGrowth(store, bytesOf(metadata));
       return 'saved';
     } catch (error) {
@@ -208,7 +233,6 @@ function openToGroup(store: Store, staging: string, inventories: readonly Invent
     }
   }
   giveToGroup(store, join(staging, 'entry.json'), 0o660);
-  giveToGroup(store, staging, 0o2770);
 }
 
 /** Undoes that, for trees that go back: their modes are as they were, and their group is that of this user's files. */

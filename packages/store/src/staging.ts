@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import {
   isDebris,
   measureTree,
@@ -8,9 +8,11 @@ import {
   type Owner,
   ownerName,
   ownerOf,
+  removeBelow,
   type Residue,
 } from '@runner-actions/host';
 import { discard } from './discard.ts';
+import { at, holding } from './held.ts';
 import { makeOwn, type Store } from './layout.ts';
 import { belongsTo, type Left, reasonFor } from './left.ts';
 import { isOwned } from './own-names.ts';
@@ -30,9 +32,15 @@ function nameStaging({ root }: Store, owner: Owner): string {
   return join(root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
 }
 
-/** @returns the first thing in it that could not be removed; `undefined`: all is gone */
+/**
+ * Removes a folder of `staging` or `leases`.
+ * @returns the first thing in it that could not be removed; `undefined`: all is gone
+ */
 export function dropStaging(folder: string): Residue | undefined {
-  return discard(Buffer.from(folder));
+  if (process.platform !== 'linux') return discard(Buffer.from(folder));
+  // Nobody leads elsewhere by a link, in the place of either folder.
+  const residue = removeBelow(dirname(dirname(folder)), [basename(dirname(folder)), basename(folder)]);
+  return residue?.reason.startsWith('ENOENT') === true ? undefined : residue;
 }
 
 /**
@@ -43,7 +51,7 @@ export function dropStaging(folder: string): Residue | undefined {
 export function throwAway(store: Store, folder: string, left?: Left[]): boolean {
   const staging = nameStaging(store, ownerOf(process.pid));
   try {
-    renameSync(folder, staging);
+    holding(() => renameSync(at(store, folder), at(store, staging)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       left?.push({ path: folder, bytes: bytesOn(folder), reason: reasonFor(folder, error) });
@@ -54,10 +62,10 @@ export function throwAway(store: Store, folder: string, left?: Left[]): boolean 
 }
 
 /** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it is gone, or not ours to take */
-export function quarantine({ root }: Store, folder: string): string | undefined {
-  const place = join(root, 'quarantine', randomUUID());
+export function quarantine(store: Store, folder: string): string | undefined {
+  const place = join(store.root, 'quarantine', randomUUID());
   try {
-    renameSync(folder, place);
+    holding(() => renameSync(at(store, folder), at(store, place)));
     return place;
   } catch (error) {
     if (!['ENOENT', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -10,6 +10,8 @@ import type { Way } from './ways.ts';
 export interface Task {
   store: Store;
   entry: Entry;
+  /** The way to what is in the entry's folder. */
+  here: string;
   targets: readonly string[];
   options: RestoreOptions;
   /** `undefined`: nothing can be made in the store. */

@@ -37,7 +37,7 @@ it.skipIf(!mayMount)(
     const code = `const fs = await import('node:fs'); const { recordKey } = await import(${JSON.stringify(keys)});
     fs.writeFileSync('${disk}/keys', '\\n'.repeat(4090));
     ${fill(disk)}
-    try { recordKey('${disk}', { key: 'k'.repeat(100), createdAt: 1 }, () => console.log('published')); } catch (error) { console.log(error.code); }`;
+    try { recordKey({ root: '${disk}' }, '${disk}', { key: 'k'.repeat(100), createdAt: 1 }, () => console.log('published')); } catch (error) { console.log(error.code); }`;
     expect(run(disk, code)).toEqual({ stdout: 'ENOSPC\n', stderr: '' });
   },
 );

@@ -43,7 +43,9 @@ describe('a store’s mark', () => {
     });
     rmSync(join(store.root, markName));
     // Whatever such a store may hold: a lock, what is being made, what was not whole, and another user's draft.
-    mkdirSync(join(store.root, 'staging', `${ownerName(ownerOf(process.pid))}_x`));
+    mkdirSync(
+      join(store.root, 'staging', `${ownerName(ownerOf(process.pid))}_1b4e28ba-0000-4000-8000-000000000000`),
+    );
     mkdirSync(join(store.root, 'quarantine', 'aaf106ae-6498-43a4-a7bb-9034d50524df'));
     writeFileSync(join(store.root, 'locks', 'collect'), '');
     writeFileSync(join(store.root, 'counted'), '{}');

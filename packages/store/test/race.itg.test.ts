@@ -192,7 +192,7 @@ it('a key is in the index before its entry is published, and after, though the i
   save(store, 'a', tree);
   const folder = spaceFolder(store, space());
   const keys = (): string[] => readKeys(folder).map(({ key }) => key);
-  recordKey(folder, { key: 'b', createdAt: 1 }, () => {
+  recordKey(store, folder, { key: 'b', createdAt: 1 }, () => {
     expect(keys()).toEqual(['a', 'b']);
     rebuildKeys(store, folder);
     expect(keys()).toEqual(['a']);
@@ -206,10 +206,10 @@ it('an index that is written anew while its folder goes is no error, but nothing
   save(store, 'a', tree);
   const folder = spaceFolder(store, space());
   rmSync(folder, { recursive: true });
-  recordKey(folder, { key: 'b', createdAt: 1 });
+  recordKey(store, folder, { key: 'b', createdAt: 1 });
   expect(existsSync(folder)).toBe(false);
   const published = vi.fn();
-  expect(() => recordKey(folder, { key: 'b', createdAt: 1 }, published)).toThrow('ENOENT');
+  expect(() => recordKey(store, folder, { key: 'b', createdAt: 1 }, published)).toThrow('ENOENT');
   expect(published).not.toHaveBeenCalled();
 });
 

@@ -1,0 +1,140 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Store } from './layout.ts';
+import { baseOf, below, parentOf } from './names.ts';
+import { StoreUnusable } from './unusable.ts';
+
+/**
+ * Where several users write a store, each of them can put a link in the place of any folder in it, between any two calls. So nothing
+ * there is reached by a path of several parts: each folder on the way is opened, never through a link, and what is in the last one is
+ * reached through that. Linux only: elsewhere, and in a store of one user, a path is what it is.
+ */
+
+const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
+
+interface Held {
+  file: number;
+  /** Where it was when it was opened, for messages. */
+  folder: string;
+}
+
+const all: Held[] = [];
+
+/** Closes what `act` holds open when it ends, and gives the errors that it throws the paths that people know. */
+export function holding<T>(act: () => T): T {
+  const before = all.length;
+  try {
+    return act();
+  } catch (error) {
+    throw withNames(error);
+  } finally {
+    for (const { file } of all.splice(before)) closeSync(file);
+  }
+}
+
+function withNames(error: unknown): unknown {
+  if (error instanceof Error)
+    for (const { file, folder } of all)
+      error.message = error.message.replaceAll(`${wayOf(file)}/`, `${folder}/`);
+  return error;
+}
+
+/**
+ * The way to something in the store, whose folder is held open until `holding` ends. What is there itself may be a link: calls on it
+ * must not follow one.
+ * @throws StoreUnusable where a folder on the way is none; Error from the file system
+ */
+export function at(store: Store, path: string): string {
+  if (!isHeld(store)) return path;
+  const names = relative(store.root, path).split(sep);
+  const name = names.pop() ?? '';
+  return join(keep(openWay(store.root, names), join(store.root, ...names)), name);
+}
+
+/** The way to what is in a folder of the store, which is held open until `holding` ends. @throws as `at` */
+export function inside(store: Store, folder: string): string {
+  return isHeld(store) ? keep(openWay(store.root, relative(store.root, folder).split(sep)), folder) : folder;
+}
+
+/** The same, until it is closed: for what waits meanwhile. @throws as `at` */
+export function hold(store: Store, folder: string): { path: string; close: () => void } {
+  if (!isHeld(store)) return { path: folder, close: () => undefined };
+  const file = openWay(store.root, relative(store.root, folder).split(sep));
+  return { path: wayOf(file), close: () => closeSync(file) };
+}
+
+function isHeld({ group }: Store): boolean {
+  return group !== undefined && process.platform === 'linux';
+}
+
+function keep(file: number, folder: string): string {
+  all.push({ file, folder });
+  return wayOf(file);
+}
+
+function wayOf(file: number): string {
+  return `/proc/self/fd/${file}`;
+}
+
+function openWay(root: string, names: readonly string[]): number {
+  let file = openFolder(root);
+  for (const [index, name] of names.entries()) {
+    const parent = file;
+    try {
+      file = openFolder(join(wayOf(parent), name));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
+      const path = join(root, ...names.slice(0, index + 1));
+      throw new StoreUnusable(`${path}, a folder of the store, is a link or a file. Remove it.`);
+    } finally {
+      closeSync(parent);
+    }
+  }
+  return file;
+}
+
+/** @throws Error from the file system: with the code ENOTDIR or ELOOP for a link */
+export function openFolder(path: string | Buffer): number {
+  return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+/** The ways to the items of a tree that others may change meanwhile: each folder in it is opened as `at` does. */
+export interface TreeReader {
+  /** @param path below the tree, a character for each byte @throws Error as `openFolder` does */
+  pathOf: (path: string) => string;
+  close: () => void;
+}
+
+/** @param root a path that nobody else can change */
+export function readTree(root: string): TreeReader {
+  const open: { path: string; file: number }[] = [];
+  const close = (): void => {
+    for (const { file } of open.splice(0)) closeSync(file);
+  };
+  const isAround = (folder: string, path: string): boolean =>
+    folder === '' || path === folder || path.startsWith(`${folder}/`);
+  const folderAt = (path: string): number => {
+    for (let last = open.at(-1); last !== undefined && !isAround(last.path, path); last = open.at(-1))
+      closeSync((open.pop() as { file: number }).file);
+    if (open.length === 0) open.push({ path: '', file: openFolder(Buffer.from(root, 'latin1')) });
+    let last = open.at(-1) as { path: string; file: number };
+    while (last.path !== path) {
+      const rest = path.slice(last.path === '' ? 0 : last.path.length + 1);
+      const name = rest.split('/', 1)[0] ?? '';
+      const file = openFolder(Buffer.from(join(wayOf(last.file), name), 'latin1'));
+      last = { path: below(last.path, name), file };
+      open.push(last);
+    }
+    return last.file;
+  };
+  return {
+    pathOf: (path) => (path === '' ? root : below(wayOf(folderAt(parentOf(path))), baseOf(path))),
+    close,
+  };
+}
+
+/** The same for a tree that only this user changes. */
+export function plainTree(root: string): TreeReader {
+  return { pathOf: (path) => below(root, path), close: () => undefined };
+}
