@@ -1,4 +1,4 @@
-import { type Inputs, parseList, UserError } from '@runner-actions/core';
+import { type Inputs, UserError } from '@runner-actions/core';
 
 export interface RescueInputs {
   token: string;
@@ -29,7 +29,7 @@ export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
   return Object.freeze({
     token,
     runnerToken: inputs.secret('runner-token'),
-    pools: inputs.lines('labels').map(parseList),
+    pools: inputs.lists('labels'),
     after,
     maxRuns: inputs.integer('max-runs', { min: 1, max: 100 }) ?? 5,
     calls: inputs.integer('calls', { min: 5, max: 1000 }) ?? 40,

@@ -231,6 +231,7 @@ describe('rescue-queued-jobs', () => {
   it.each([
     [{ after: '30s' }, /Input 'after' is '30s': expected at least 2m/],
     [{ 'max-runs': '0' }, /Input 'max-runs' is '0'/],
+    [{ labels: 'self-hosted\n[big, x64]' }, /Input 'labels' is '\[big, x64\]': expected a list/],
     [{ token: ' ' }, /Input 'token' is empty/],
   ])('refuses %o', async (inputs, message) => {
     const { exitCode, annotations } = await look(fleet([]), inputs as unknown as Record<string, string>);

@@ -62,6 +62,7 @@ describe('select-runner when things go wrong', () => {
     ['a number that is none', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
     ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' has no meaning/],
     ['a broken fallback', { fallback: '{group: 5}' }, /Input 'fallback' is '{group: 5}': expected a label/],
+    ['a broken list', { fallback: '[big, x64]' }, /Input 'fallback' is '\[big, x64\]': expected a label/],
     ['an unknown association', { trust: 'FRIENDS' }, /Input 'trust' is 'FRIENDS'/],
     ['a duration without unit', { deadline: '20' }, /Input 'deadline' is '20': expected a duration/],
   ])('refuses %s, naming input and value', async (_name, inputs: Record<string, string>, message) => {

@@ -14,6 +14,8 @@ export interface Inputs {
   lines(name: string): string[];
   /** Commas, new lines or a JSON array. */
   list(name: string): string[];
+  /** As `list`, one on each line. */
+  lists(name: string): string[][];
   boolean(name: string): boolean | undefined;
   integer(name: string, range?: { min?: number; max?: number }): number | undefined;
   /** Milliseconds. */
@@ -35,14 +37,16 @@ export function readInputs(read: (name: string) => string = getInput): Inputs {
     const given = text(name);
     return given === undefined ? undefined : named(name, () => parser(given));
   };
+  const lines = (name: string): string[] =>
+    (text(name) ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
   return {
     text,
     required: (name) => text(name) ?? missing(name),
-    lines: (name) =>
-      (text(name) ?? '')
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== ''),
+    lines,
+    lists: (name) => lines(name).map((line) => named(name, () => parse.parseList(line))),
     list: (name) => parsed(name, parse.parseList) ?? [],
     boolean: (name) => parsed(name, parse.parseBoolean),
     integer: (name, range) => parsed(name, (given) => parse.parseInteger(given, range)),

@@ -33,6 +33,7 @@ describe('inputs', () => {
       (name: string) => inputs({ [name]: 'soon' }).duration(name),
       /Input 'n' is 'soon': expected a duration such as 90s/,
     ],
+    ['lists', () => inputs({ n: 'a, b\n[c' }).lists('n'), /Input 'n' is '\[c': expected a list/],
     ['required', (name: string) => inputs({}).required(name), /Input 'n' is required/],
   ])('name the input, the value and what is valid: %s', (_kind, read, message) => {
     expect(() => read('n')).toThrow(UserError);

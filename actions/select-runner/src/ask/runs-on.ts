@@ -6,13 +6,14 @@ export type RunsOn = string | readonly string[] | { group: string; labels?: stri
 /** Reads a label (as JSON too, which the output `runs-on` is), a list of labels, or a `{group, labels}` that was parsed already. @throws UserError naming `input` */
 export function readRunsOn(input: string, text: string, structured: unknown): RunsOn {
   if (structured !== undefined) return readGroup(input, text, structured);
-  const [first, ...rest] = text.startsWith('"') ? readText(input, text) : parseList(text);
+  const [first, ...rest] = readTexts(input, text);
   if (first === undefined) throw wrong(input, text);
   return rest.length === 0 ? first : [first, ...rest];
 }
 
-function readText(input: string, text: string): string[] {
+function readTexts(input: string, text: string): string[] {
   try {
+    if (!text.startsWith('"')) return parseList(text);
     const label = (JSON.parse(text) as string).trim();
     return label === '' ? [] : [label];
   } catch {
