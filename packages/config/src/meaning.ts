@@ -17,7 +17,12 @@ export function checkMeaning(config: Config, document: Document): Problem[] {
   };
   for (const [name, pool] of Object.entries(config.pools ?? {})) checkPool(name, pool, report);
   checkNames(config, report);
-  const { 'disk-low': low, 'disk-high': high } = config.cleanup ?? {};
+  const { 'disk-low': low, 'disk-high': high, keep = [] } = config.cleanup ?? {};
+  if (keep.length > 0 && keep.every((glob) => glob.startsWith('!')))
+    report(
+      ['cleanup', 'keep'],
+      "a glob without '!' before the others, such as '**': '!' takes out of what those before it keep",
+    );
   if (low !== undefined && low >= (high ?? 0.85))
     report(
       ['cleanup', 'disk-low'],

@@ -101,6 +101,21 @@ describe('readPolicy', () => {
     });
   });
 
+  it('refuses globs where paths are taken as they are written', async () => {
+    const path = join(workspace(), 'policy.yml');
+    writeFileSync(path, 'cleanup:\n  protect: [/srv/models, "/w/app/app/.env*", srv]\n');
+    expect(await readPolicy(path)).toMatchObject({
+      kind: 'wrong',
+      problems: [
+        {
+          ...{ line: 2, column: 26, found: '/w/app/app/.env*' },
+          expected: expect.stringMatching(/^a path without '\*'.* name each path/) as string,
+        },
+        { line: 2, column: 46, found: 'srv', expected: 'an absolute path' },
+      ],
+    });
+  });
+
   it('refuses a text in another encoding, whose paths would be others', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, Buffer.from('cleanup: { protect: [/srv/m\u00fcller] }\n', 'latin1'));

@@ -24,6 +24,13 @@ const table: [string, string | Record<string, string>, string[]][] = [
     ],
   ],
   [
+    'globs that only take out',
+    "cleanup:\n  keep: ['!.git', '!dist']\n",
+    [
+      "2:9 cleanup.keep: found '[\"!.git\",\"!dist\"]', expected a glob without '!' before the others, such as '**': '!' takes out of what those before it keep.",
+    ],
+  ],
+  [
     'two globs without quotes',
     'cleanup:\n  keep:\n    - *.log\n    - **/target\n',
     [

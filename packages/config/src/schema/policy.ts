@@ -5,6 +5,15 @@ import { described, duration, textLike } from './values.ts';
 
 const { root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree } = cache.entries;
 
+/** A glob would protect nothing: a path is taken as it is written. */
+const protectedPath = v.pipe(
+  textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/),
+  v.check(
+    (path) => !/[*?[{]/.test(path),
+    "a path without '*', '?', '[' and '{', since globs do not count here; name each path, or the folder that holds them",
+  ),
+);
+
 /** What the owner of a machine may say in its policy file. The vocabulary is the configuration's. */
 export const policySchema = v.strictObject({
   version: v.optional(v.literal(1, 'the number 1, the version of the format'), 1),
@@ -13,7 +22,7 @@ export const policySchema = v.strictObject({
     v.strictObject({
       protect: v.optional(
         described(
-          v.array(textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/), 'a list of absolute paths'),
+          v.array(protectedPath, 'a list of absolute paths'),
           'Paths on this machine that no clean-up removes',
         ),
       ),
