@@ -1,16 +1,13 @@
-import { type Step, UserError } from '@runner-actions/core';
+import { quote, type Step, UserError } from '@runner-actions/core';
 import { execute, findEntries, type Outcome } from './clean-io.ts';
-import type { CleanInputs } from './inputs.ts';
 import { keepByGlobs, keepProtected } from './keep.ts';
 import { makePlan, type Plan, totals } from './plan.ts';
 import { planLines, renderSummary } from './report.ts';
+import type { Settled } from './settle.ts';
 import { closePlace, openPlace, type Place, protectedPaths } from './workspace.ts';
 
 /** What main leaves for post. */
-export interface Saved {
-  inputs: CleanInputs;
-  /** Absolute paths that stay whatever else is said. */
-  protect: readonly string[];
+export interface Saved extends Settled {
   /** The report's name, or its path where main has told it. */
   report: string;
 }
@@ -36,13 +33,20 @@ function cleanPlace(
 ): { plan: Plan; outcome: Outcome | undefined } {
   const { path } = place.workspace;
   const deadline = step.deadline.limit(inputs.budget);
-  const keep = keepProtected(protectedPaths(protect, path), keepByGlobs(inputs.keep));
+  const unmatched = new Set(inputs.keep);
+  const kept = keepByGlobs(inputs.keep, unmatched);
+  const paths = protectedPaths(protect, path);
   // Looking up sizes may take a quarter of the budget; removing is what the rest is for.
   const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
-  const plan = makePlan(path, found, keep);
+  const plan = makePlan(path, found, kept, paths);
   step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan));
+  const keep = keepProtected(paths, kept);
   const outcome = inputs.dryRun ? undefined : execute(plan, place, { keep, protect }, deadline);
   closePlace(place);
+  // What lies deeper a dry run has not seen, nor one whose budget was used up.
+  const told = [...unmatched].filter((glob) => outcome?.finished === true || !/\/./.test(glob));
+  if (inputs.workspace && told.length > 0)
+    step.log.info(`'keep' matched nothing here with ${told.map(quote).join(', ')}.`);
   return { plan, outcome };
 }
 

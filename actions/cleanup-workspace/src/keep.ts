@@ -16,11 +16,16 @@ const options = {
 /**
  * What becomes of an entry, by globs of which the last that matches counts; `!` takes out again. A glob covers names with a dot as
  * well, and one for a directory all that is in it. A directory that might hold something to keep, or to take out, is looked into.
+ * @param unmatched loses each glob that has matched, or may match in a directory that is kept whole
  */
-export function keepByGlobs(globs: readonly string[]): (path: string, isDirectory: boolean) => Verdict {
+export function keepByGlobs(
+  globs: readonly string[],
+  unmatched = new Set<string>(),
+): (path: string, isDirectory: boolean) => Verdict {
   const rules = globs.map((glob) => {
     const removes = glob.startsWith('!');
     return {
+      glob,
       removes,
       pattern: (removes ? glob.slice(1) : glob)
         .replaceAll(/\/+(\.\/+)*/g, '/')
@@ -30,16 +35,22 @@ export function keepByGlobs(globs: readonly string[]): (path: string, isDirector
   });
   const covers = (pattern: string, path: string) =>
     minimatch(path, pattern, options) || minimatch(path, `${pattern}/**`, options);
-  const hasNegation = rules.some(({ removes }) => removes);
-  return (path, isDirectory) => {
+  const judge = (path: string, isDirectory: boolean): Verdict => {
     const last = rules.findLast(({ pattern }) => covers(pattern, path));
     const kept = last !== undefined && !last.removes;
-    if (!isDirectory) return kept ? 'keep' : 'remove';
-    if (kept)
-      return hasNegation && rules.some((rule) => rule.removes && mayHold(path, rule.pattern))
-        ? 'look inside'
-        : 'keep';
-    return rules.some((rule) => !rule.removes && mayHold(path, rule.pattern)) ? 'look inside' : 'remove';
+    const otherwise = kept ? 'keep' : 'remove';
+    if (!isDirectory) return otherwise;
+    return rules.some((rule) => rule.removes === kept && mayHold(path, rule.pattern))
+      ? 'look inside'
+      : otherwise;
+  };
+  return (path, isDirectory) => {
+    const verdict = judge(path, isDirectory);
+    const isWhole = isDirectory && verdict === 'keep';
+    for (const { glob, pattern } of rules)
+      if (unmatched.has(glob) && (covers(pattern, path) || (isWhole && mayHold(path, pattern))))
+        unmatched.delete(glob);
+    return verdict;
   };
 }
 

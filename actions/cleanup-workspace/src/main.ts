@@ -14,16 +14,16 @@ export async function phase(step: Step): Promise<void> {
   }
   const place = openPlace(step.job);
   closePlace(place);
-  const { inputs, protect } = await settle(step);
+  const settled = await settle(step);
   const name = 'cleanup-workspace';
-  if (inputs.when === 'now') return cleanNow(step, { inputs, protect, report: name });
+  if (settled.inputs.when === 'now') return cleanNow(step, { ...settled, report: name });
   if (existsSync(join(place.workspace.path, '.git'))) {
     step.annotate(
       'warning',
       'There is a checkout already. List cleanup-workspace first: posts run last in, first out, and it should run last.',
     );
   }
-  step.state.save({ inputs, protect, report: step.announceReport(name) } satisfies Saved);
+  step.state.save({ ...settled, report: step.announceReport(name) } satisfies Saved);
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Verdict } from './keep.ts';
+import { keepProtected, type Verdict } from './keep.ts';
 
 /** One entry of the workspace, as it was found. */
 export interface Found {
@@ -18,15 +18,25 @@ export interface Plan {
   steps: Step[];
 }
 
-/** The plan: each entry of the workspace and what becomes of it. A dry run shows it; a run executes exactly it. */
+/**
+ * The plan: each entry of the workspace and what becomes of it. A dry run shows it; a run executes exactly it.
+ * @param protect paths relative to the workspace
+ */
 export function makePlan(
   workspace: string,
   found: readonly Found[],
   keep: (path: string, isDirectory: boolean) => Verdict,
+  protect: readonly string[] = [],
 ): Plan {
+  const byPolicy = keepProtected(protect, () => 'remove');
   const steps = found.map((entry): Step => {
-    const verdict = keep(entry.name, entry.isDirectory);
+    const { name, isDirectory } = entry;
+    const protects = byPolicy(name, isDirectory);
+    if (protects === 'keep') return { ...entry, action: 'keep', why: `protected by ${policy}` };
+    const verdict = keep(name, isDirectory);
     if (verdict === 'keep') return { ...entry, action: 'keep', why: 'matches keep' };
+    if (protects === 'look inside')
+      return { ...entry, action: 'in-place', why: `something in it is protected by ${policy}` };
     if (verdict === 'look inside')
       return { ...entry, action: 'in-place', why: 'something in it may match keep' };
     if (entry.holdsMount)
@@ -35,6 +45,8 @@ export function makePlan(
   });
   return { workspace, steps: steps.sort((one, other) => (one.name < other.name ? -1 : 1)) };
 }
+
+const policy = "the machine's policy";
 
 /** What a plan takes away, at most. */
 export function totals({ steps }: Plan): { entries: number; files: number; bytes: number; kept: number } {

@@ -4,6 +4,7 @@ import { clean, type Saved } from './clean.ts';
 export async function phase(step: Step): Promise<void> {
   const saved = step.state.load<Saved>();
   if (saved === undefined) return step.log.debug('Main left nothing to do.');
+  for (const limit of saved.limits) step.log.info(limit);
   await clean(step, saved);
 }
 

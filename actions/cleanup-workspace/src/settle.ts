@@ -1,11 +1,13 @@
 import { configFor, policyFor } from '@runner-actions/config';
 import { formatDuration, type Step } from '@runner-actions/core';
-import { type CleanInputs, readInputs } from './inputs.ts';
+import { type CleanInputs, readInputs, readKeep } from './inputs.ts';
 
 export interface Settled {
   inputs: Readonly<CleanInputs>;
   /** Absolute paths that the owner of the machine protects. */
   protect: readonly string[];
+  /** What the machine's policy limits, for the log of each phase. */
+  limits: readonly string[];
 }
 
 /** What is to be done: the inputs, else the team's configuration, within what the machine's policy allows. */
@@ -15,7 +17,7 @@ export async function settle(step: Step): Promise<Settled> {
   for (const key of ['disk-high', 'disk-low'] as const)
     if (config.cleanup?.[key] !== undefined) step.log.info(`'cleanup.${key}' has no effect in this version.`);
   const settled = await withPolicy(step, inputs);
-  if (kind !== 'unknown' || step.inputs.lines('keep').length > 0) return settled;
+  if (kind !== 'unknown' || readKeep(step.inputs).length > 0) return settled;
   step.annotate(
     'warning',
     "The workspace is left as it is: what the configuration keeps is unknown. Give the token 'contents: read', or name what stays in the input 'keep'.",
@@ -25,10 +27,13 @@ export async function settle(step: Step): Promise<Settled> {
 
 async function withPolicy(step: Step, inputs: Readonly<CleanInputs>): Promise<Settled> {
   const answer = await policyFor(step);
-  if (answer === undefined) return { inputs, protect: [] };
-  const { budget, protect = [] } = answer.policy.cleanup ?? {};
-  if (protect.length > 0) step.log.info(`${answer.path} protects ${protect.join(', ')}.`);
-  if (budget === undefined || budget >= inputs.budget) return { inputs, protect };
-  step.log.info(`${answer.path} limits 'budget' to ${formatDuration(budget)}.`);
-  return { inputs: { ...inputs, budget }, protect };
+  const { budget = Infinity, protect = [] } = answer?.policy.cleanup ?? {};
+  const limits: string[] = [];
+  if (protect.length > 0) limits.push(`${answer?.path} protects ${protect.join(', ')}.`);
+  if (budget < inputs.budget)
+    limits.push(
+      `${answer?.path} limits 'budget' to ${formatDuration(budget)}, from ${formatDuration(inputs.budget)}.`,
+    );
+  for (const limit of limits) step.log.info(limit);
+  return { inputs: { ...inputs, budget: Math.min(budget, inputs.budget) }, protect, limits };
 }

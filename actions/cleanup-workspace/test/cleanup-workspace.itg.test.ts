@@ -56,6 +56,23 @@ describe('cleanup-workspace', () => {
     expect(existsSync(join(workspace, 'src/a b/f'))).toBe(true);
   });
 
+  it.each([
+    ['[s]*', ['src']],
+    ['[.]cache', ['.cache']],
+    ['["src", "..odd"]', ['..odd', 'src']],
+    ['{.cache,src}, ..odd', ['..odd', '.cache', 'src']],
+    ['.cache, src\n..odd', ['..odd', '.cache', 'src']],
+  ])('keeps by %s', async (keep, kept) => {
+    expect(readdirSync((await clean({ keep })).workspace).sort()).toEqual(kept);
+  });
+
+  it('tells the globs that matched nothing', async () => {
+    const { posts } = await clean({ keep: 'src\nsrc/a b\nsrk\nlink\n**/none\n!**/no' });
+    expect(posts[0]?.stdout).toContain("'keep' matched nothing here with 'srk', '**/none', '!**/no'.");
+    const dry = await clean({ 'dry-run': 'true', keep: 'srk\nsrc/none' });
+    expect(dry.posts[0]?.stdout).toContain("'keep' matched nothing here with 'srk'.");
+  });
+
   it('sets outputs with when: now', async () => {
     const { steps, workspace } = await launchJob({
       steps: [leave, { action, with: { when: 'now', keep: '.cache' } }],
@@ -84,6 +101,9 @@ describe('cleanup-workspace', () => {
     [{ when: 'later' }, /Input 'when' is 'later': expected one of post, now/],
     [{ 'dry-run': 'maybe' }, /Input 'dry-run' is 'maybe': expected true or false/],
     [{ keep: '../other' }, /Input 'keep' has '..\/other'/],
+    [{ keep: '["src", .cache]' }, /Input 'keep' is '\["src", .cache\]': expected a list/],
+    [{ keep: '[src, .cache]' }, /Input 'keep' has '\[src': expected its bracket or brace to be closed/],
+    [{ keep: '!.cache' }, /Input 'keep' has only '!.cache', which keeps nothing/],
   ])('refuses %o', async (inputs: Record<string, string>, message) => {
     const { steps, workspace } = await clean(inputs);
     expect(steps[0]?.exitCode).toBe(1);

@@ -64,11 +64,15 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     const wrap = protects(join(first.workspace, 'b/inner'));
     const again = await clean(
       undefined,
-      { keep: '!b/**' },
+      { keep: 'b/inner/f, !b/**' },
       { directory: first.directory, ...(wrap ? { wrap } : {}) },
     );
     expect(again.steps[0]?.stdout).toMatch(/policy\.yml protects .*b\/inner/);
-    expect(again.steps[0]?.stdout).toMatch(/policy\.yml limits 'budget' to 30/);
+    for (const log of [again.steps[0]?.stdout, again.posts[0]?.stdout])
+      expect(log).toMatch(/policy\.yml limits 'budget' to 30\.0 s, from 1 min/);
+    expect(again.posts[0]?.stdout).toMatch(
+      /in-place "b" .*something in it is protected by the machine's policy/,
+    );
     expect(again.left).toEqual(['b']);
     expect(readdirSync(join(again.workspace, 'b'))).toEqual(['inner']);
   });

@@ -102,4 +102,13 @@ describe('makePlan', () => {
     ]);
     expect(totals(plan)).toEqual({ entries: 3, files: 6, bytes: 30, kept: 1 });
   });
+
+  it('says what the policy protects, also where nothing else is kept', () => {
+    const { steps } = makePlan('/w', [found('a'), found('b'), found('c')], keepByGlobs(['c']), ['a', 'b/x']);
+    expect(steps.map(({ action, why }) => [action, why])).toEqual([
+      ['keep', "protected by the machine's policy"],
+      ['in-place', "something in it is protected by the machine's policy"],
+      ['keep', 'matches keep'],
+    ]);
+  });
 });
