@@ -70,7 +70,7 @@ export function execute(plan: Plan, place: Place, { keep, protect }: Kept, deadl
   const residue = replaceBlocked(inPlace, place, trash);
   const { own, earlier } = trash.drain(protect, deadline);
   // What was moved since it could not be removed is told once.
-  const moved = residue.filter(({ reason }) => reason === movedAway).map(({ path }) => path);
+  const moved = residue.filter(({ reason }) => reason.startsWith(movedAway(''))).map(({ path }) => path);
   residue.push(...own.residue.filter(({ path }) => !moved.some((folder) => isInside(path, folder))));
   const parts = [inPlace, own, ...earlier];
   const sum = (count: (part: Removal) => number) => parts.reduce((total, part) => total + count(part), 0);
@@ -109,7 +109,7 @@ function attempt<T>(act: () => T): T | undefined {
  */
 function replaceBlocked(removal: Removal, { repository, workspace }: Place, trash: Trash): Residue[] {
   const { residue, finished, blocked, kept } = removal;
-  if (!finished || !blocked || kept > 0) return [...residue];
+  if (!finished || blocked === '' || kept > 0) return [...residue];
   const name = basename(workspace.path);
   try {
     const { mode } = lstatSync(entryOf(workspace, '.'));
@@ -120,7 +120,7 @@ function replaceBlocked(removal: Removal, { repository, workspace }: Place, tras
       closeFolder(into);
     }
     mkdirSync(entryOf(repository, name), { mode: mode & 0o777 });
-    return [{ path: join(into.path, name), reason: movedAway }];
+    return [{ path: join(into.path, name), reason: movedAway(blocked) }];
   } catch (error) {
     const why = explainFileError((error as NodeJS.ErrnoException).code) ?? messageOf(error);
     return [...residue, { path: workspace.path, reason: `could not be moved away either: ${why}` }];

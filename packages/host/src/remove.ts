@@ -22,8 +22,8 @@ export interface Removal {
   residue: Residue[];
   /** Entries that `keep` kept, and directories that stayed since something in them may be kept. */
   kept: number;
-  /** Something stayed that another user owns, or that is immutable. */
-  blocked: boolean;
+  /** Why something stayed that another user owns, or that is immutable, and what to do, in words that end a sentence; else ''. */
+  blocked: string;
   /** False when the deadline came first; what is left can be removed by another call. */
   finished: boolean;
 }
@@ -87,7 +87,7 @@ export function emptyDirectory(target: string | Folder, options: RemoveOptions =
 }
 
 export function nothingRemoved(): Removal {
-  return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: false, finished: true };
+  return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: '', finished: true };
 }
 
 type Parent = Pick<Place, 'path' | 'relative' | 'depth'>;
@@ -137,9 +137,23 @@ function tryRemove(walk: Walk, directory: Anchor, place: Place): boolean {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return true;
-    walk.removal.residue.push({ path: place.path.toString(), reason: explainFileError(code) ?? message });
-    if (code === 'EACCES' || code === 'EPERM') walk.removal.blocked = true;
+    const isBlocked = code === 'EACCES' || code === 'EPERM';
+    if (isBlocked) walk.removal.blocked = `${whose(directory, place.name)}; remove it as root`;
+    const reason = isBlocked ? `no permission: ${walk.removal.blocked}` : (explainFileError(code) ?? message);
+    walk.removal.residue.push({ path: place.path.toString(), reason });
     return false;
+  }
+}
+
+/** Who owns what this user cannot remove: the entry, or the directory that it is in. */
+function whose(directory: Anchor, name: Buffer): string {
+  try {
+    const owners = [name, Buffer.from('.')].map((entry) => lstatSync(within(directory, entry)).uid);
+    const other = owners.find((uid) => uid !== process.geteuid?.());
+    if (other === undefined) return 'it is immutable (see chattr)';
+    return `it belongs to another user (${other === 0 ? 'root' : `number ${other}`})`;
+  } catch {
+    return 'it belongs to another user';
   }
 }
 
@@ -148,20 +162,22 @@ function removeOrSetAside(walk: Walk, directory: Anchor, place: Place): boolean 
   if (place.depth > deepest && hoist(walk, directory, place)) return true;
   const { removal, options } = walk;
   const { blocked, kept, residue } = { ...removal, residue: removal.residue.length };
-  removal.blocked = false;
+  removal.blocked = '';
   if (tryRemove(walk, directory, place)) {
     removal.blocked = blocked;
     return true;
   }
-  const mayMove = removal.blocked && removal.finished && removal.kept === kept;
+  const mayMove = removal.blocked !== '' && removal.finished && removal.kept === kept;
   const path = mayMove ? setAside(options, directory, place) : undefined;
-  if (path !== undefined) removal.residue.splice(residue, Infinity, { path, reason: movedAway });
-  removal.blocked = blocked || (removal.blocked && path === undefined);
+  if (path !== undefined)
+    removal.residue.splice(residue, Infinity, { path, reason: movedAway(removal.blocked) });
+  removal.blocked = blocked || (path === undefined ? removal.blocked : '');
   return path !== undefined;
 }
 
-/** Why something is residue that is no longer where it was. */
-export const movedAway = 'moved out of the workspace, since it could not be removed';
+/** Why something is residue that is no longer where it was. @param why what blocks in it */
+export const movedAway = (why: string): string =>
+  `moved out of the workspace, since it could not be removed: ${why}`;
 
 /** Where the directory is now; `undefined`: where it was. */
 function setAside(
