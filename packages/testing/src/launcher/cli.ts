@@ -1,12 +1,23 @@
-// `node packages/testing/src/launcher/cli.ts ACTION_FOLDER [input=value …]`: one action as the runner starts it, main and post.
-import { resolve } from 'node:path';
-import { launchJob } from './launch.ts';
+// One action as the runner starts it, main and post, in a job of its own; see `usage`.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-const [folder, ...inputs] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error('Usage: node packages/testing/src/launcher/cli.ts ACTION_FOLDER [input=value …]');
+const usage = `Usage: node packages/testing/src/launcher/cli.ts ACTION_FOLDER [input=value …]
+Runs the built action in a job with no other steps. Its folder has an action.yml.
+GITHUB_*, RUNNER_* and ACTIONS_* of the environment take the place of what the runner would set.
+Without GITHUB_API_URL, GitHub is a simulator that knows an empty repository.`;
+
+const [folder = '', ...inputs] = process.argv.slice(2);
+const asksForHelp = [folder, ...inputs].some((argument) => ['-h', '--help'].includes(argument));
+const wrong = inputs.find((input) => !input.includes('='));
+if (asksForHelp) console.log(usage);
+else if (wrong !== undefined || !existsSync(join(folder, 'action.yml'))) {
+  if (wrong !== undefined) console.error(`'${wrong}' is not input=value.`);
+  else if (folder !== '') console.error(`${folder} has no action.yml.`);
+  console.error(usage);
   process.exitCode = 2;
 } else {
+  const { launchJob } = await import('./launch.ts');
   const pairs = inputs.map(
     (input) => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)] as const,
   );

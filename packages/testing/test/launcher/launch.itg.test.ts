@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findOrphans, launchJob } from '../../src/index.ts';
 import { makeAction } from './fixture.ts';
@@ -102,4 +104,15 @@ describe('launchJob', () => {
       column: 2,
     });
   });
+});
+
+it.each([
+  [['--help'], 0, /^Usage: /],
+  [['nowhere'], 2, /^nowhere has no action\.yml\.\nUsage: /],
+  [[makeAction({ main: '' }), 'labels'], 2, /^'labels' is not input=value\.\nUsage: /],
+])('says how it is called by hand: %j', (args, status, text) => {
+  const cli = resolve(import.meta.dirname, '../../src/launcher/cli.ts');
+  const said = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  expect(said.status).toBe(status);
+  expect(said.stdout + said.stderr).toMatch(text);
 });
