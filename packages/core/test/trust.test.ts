@@ -26,6 +26,8 @@ describe('assessTrust', () => {
     ['pull_request', pull({ full_name: 'octo/app' })],
     ['pull_request', pull({ full_name: 'Octo/App', fork: true })],
     ['pull_request_target', pull({ full_name: 'octo/app' })],
+    ['pull_request_review', pull({ full_name: 'octo/app' })],
+    ['pull_request_review_comment', pull({ full_name: 'octo/app' })],
     ['workflow_run', caused()],
     ['workflow_run', caused({ event: 'schedule' })],
     ['workflow_run', caused({ event: 'pull_request', head_branch: 'topic' })],
