@@ -24,12 +24,25 @@ export const compression = {
   },
 };
 
-/** Packs and compresses an entry into a file. @throws what the deadline's signal has, when it passes */
-export async function packToFile(entry: Entry, file: string, deadline: Deadline, tick?: Tick): Promise<void> {
+export interface PackPlan {
+  deadline: Deadline;
+  tick?: Tick | undefined;
+  /** What is written for what was compressed; default: the same. */
+  proved?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+}
+
+/** Packs and compresses an entry into a new file. @throws what the deadline's signal has, when it passes; Error where a file is */
+export async function packToFile(
+  entry: Entry,
+  file: string,
+  { deadline, tick, proved = (pack) => pack }: PackPlan,
+): Promise<void> {
   const compress = createZstdCompress(compression);
   await Promise.all([
     writePack(entry, compress, tick).catch((error: unknown) => compress.destroy(error as Error)),
-    pipeline(compress, createWriteStream(file, { mode: 0o600 }), { signal: deadline.signal }),
+    pipeline(compress, proved, createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
+      signal: deadline.signal,
+    }),
   ]);
 }
 

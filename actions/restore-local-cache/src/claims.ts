@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Job, messageOf, readSmallFile, UserError } from '@runner-actions/core';
 import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
 import { digest, type Holder, holderOfLock, releaseLock, type Store, takeLock } from '@runner-actions/store';
+import { actionsFolder } from './own-folder.ts';
 
 /** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
 interface Claim {
@@ -38,10 +39,10 @@ export function refuseClaimed(job: Job, targets: readonly string[]): void {
   }
 }
 
-/** Notes what a step restored or will save, and where. */
+/** Notes what a step restored or will save, and where. @throws Error as `actionsFolder` does; Error from the file system */
 export function claimTargets(job: Job, targets: readonly string[], key: string, hit: boolean): void {
   const claims = [...readClaims(job), ...targets.map((path) => ({ job: idOf(job), path, key, hit }))];
-  mkdirSync(dirname(fileOf(job)), { recursive: true });
+  actionsFolder(job.temp);
   // The job can make a link of it: what that leads to is not ours.
   rmSync(fileOf(job), { force: true });
   writeFileSync(fileOf(job), JSON.stringify(claims), { flag: 'wx' });

@@ -103,7 +103,7 @@ function get(parent: Folder, name: string, { file, most, cut }: HelperRequest & 
   if (!found.isFile()) throw foreign(parent, name, 'no file');
   if (found.size > most && !cut)
     throw new Error(`${join(parent.path, name)} has ${found.size} bytes, for which there is no room`);
-  const to = openSync(file, 'w', 0o600);
+  const to = openSync(file, 'wx', 0o600);
   const buffer = Buffer.alloc(Math.min(most, piece));
   // Bounded by itself too: the file may grow while it is read.
   for (let left = most, read = 1; left > 0 && read > 0; left -= read) {

@@ -1,4 +1,4 @@
-import type { Step } from '@runner-actions/core';
+import { reasonOf, type Step } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
 import { type Holder, openStore, type Store } from '@runner-actions/store';
 import {
@@ -41,21 +41,29 @@ export async function restoreAndHold(step: Step, plan: CachePlan): Promise<{ fou
   };
   if (inputs.lookupOnly) {
     const found = await restore(placing);
-    if (found.matchedKey !== inputs.key && inputs.save !== 'never')
-      claimTargets(step.job, targets, inputs.key, false);
+    if (found.matchedKey !== inputs.key && inputs.save !== 'never') claim(step, targets, inputs.key, false);
     return { found, held };
   }
   refuseClaimed(step.job, targets);
   try {
     const found = await restore(placing);
     const isHit = found.matchedKey !== undefined;
-    if (isHit || inputs.save !== 'never') claimTargets(step.job, isHit ? placed : targets, inputs.key, isHit);
+    if (isHit || inputs.save !== 'never') claim(step, isHit ? placed : targets, inputs.key, isHit);
     return { found, held };
   } catch (error) {
     unlockTargets(held.locks.splice(0), held.job);
     if (!(error instanceof TargetInUse)) throw error;
     step.annotate('warning', `${error.message}. It is left alone, which counts as a miss.`);
     return { found: { ...notFound(error.message), reason: 'target-in-use' }, held };
+  }
+}
+
+/** What was restored is there, whether or not it can be noted. */
+function claim(step: Step, targets: readonly string[], key: string, isHit: boolean): void {
+  try {
+    claimTargets(step.job, targets, key, isHit);
+  } catch (error) {
+    step.annotate('warning', `Other steps of this job cannot see what this one caches: ${reasonOf(error)}.`);
   }
 }
 

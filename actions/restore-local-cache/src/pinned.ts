@@ -11,7 +11,7 @@ export async function isPinned({ step, plan }: Placing, store: Store, entry: Ent
   if (plan.inputs.verify !== 'pinned') return true;
   const { key } = entry.metadata;
   const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
-    const pins = openPins(step, plan, step.job.temp);
+    const pins = openPins(step, plan);
     if (pins === undefined) throw new Error('the runner offers no cache service');
     return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
   });

@@ -84,12 +84,14 @@ async function saveWith(
   if (store === undefined && levels.length === 0)
     return { ...off('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
   if (store === undefined) {
-    return withTemporaryStore(step, async (temporary) => {
+    const act = async (temporary: Store): Promise<Saved> => {
       const local = await saveLocal(request, temporary, there, true);
       const beyond = await saveBeyond(request, temporary, levels);
       const failed = plan.root === undefined ? 'off' : 'failed';
       return { ...beyond, local: local === 'failed' ? 'failed' : failed };
-    });
+    };
+    const saved = await attempt(step, 'any level', () => withTemporaryStore(step, act));
+    return saved === 'failed' ? { ...off(''), local: 'failed' } : saved;
   }
   const local = await saveLocal(request, store, there);
   return { ...(await saveBeyond(request, store, levels)), local };
@@ -177,7 +179,7 @@ async function saveBeyond(
     outcomes[level.name] = await attempt(step, level.title, () => level.save(entry, within));
   }
   if (plan.inputs.verify === 'pinned') {
-    const pins = openPins(step, plan, step.job.temp);
+    const pins = openPins(step, plan);
     await attempt(step, 'the pins in GitHub’s cache', () => pins?.write(entry, within));
   }
   return outcomes;

@@ -1,18 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
-import { diskOf, isUnknown, jobOwner } from '@runner-actions/host';
-import {
-  defaultMaxItems,
-  dropStaging,
-  everySoOften,
-  openStore,
-  type Store,
-  type Tick,
-} from '@runner-actions/store';
+import { diskOf, isUnknown } from '@runner-actions/host';
+import { defaultMaxItems, everySoOften, openStore, type Store, type Tick } from '@runner-actions/store';
 import type { UnpackPlan } from './archive.ts';
 import type { CachePlan } from './plan.ts';
 import { linkRule } from './links.ts';
+import { withOwnFolder } from './own-folder.ts';
 import { rootsOf } from './roots.ts';
 import { placesToPaths, type Surroundings } from './targets.ts';
 
@@ -20,8 +13,8 @@ import { placesToPaths, type Surroundings } from './targets.ts';
 const spare = 0.02;
 
 export interface Workbench {
-  /** A folder for files on their way. */
-  folder: string;
+  /** Of the runner: files on their way are in folders of their own there. */
+  temp: string;
   unpack: UnpackPlan;
   tick?: Tick;
 }
@@ -37,12 +30,11 @@ export function progressOf(step: Step, doing: string): Tick {
 
 /** Where archives are made and unpacked, and how large one may become. */
 export async function openWorkbench(step: Step, plan: CachePlan, around: Surroundings): Promise<Workbench> {
-  const folder = join(step.job.temp, 'runner-actions');
-  mkdirSync(folder, { recursive: true });
-  const disk = await diskOf(plan.root ?? folder);
+  const { temp } = step.job;
+  const disk = await diskOf(plan.root ?? temp);
   const roots = rootsOf(step.job);
   return {
-    folder,
+    temp,
     tick: progressOf(step, 'Packing'),
     unpack: {
       // An archive that unpacks to more than the disk has is damage or an attack; others need a part of it.
@@ -66,11 +58,7 @@ export async function openWorkbench(step: Step, plan: CachePlan, around: Surroun
  * when the step ends.
  */
 export async function withTemporaryStore<T>(step: Step, act: (store: Store) => Promise<T>): Promise<T> {
-  const root = join(step.job.temp, 'runner-actions', `store-${process.pid}-${jobOwner().pid}`);
-  mkdirSync(join(step.job.temp, 'runner-actions'), { recursive: true });
-  try {
-    return await act({ ...openStore(root), temporary: true });
-  } finally {
-    dropStaging(root);
-  }
+  return withOwnFolder(step.job.temp, (folder) =>
+    act({ ...openStore(join(folder, 'store')), temporary: true }),
+  );
 }

@@ -1,10 +1,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { startDeadline } from '@runner-actions/core';
 import { expect, it } from 'vitest';
-import { addProof, whyUnproven } from '../src/shared/proof.ts';
+import { proving, whyUnproven } from '../src/shared/proof.ts';
 
 const secret = 'correct horse battery';
 const deadline = startDeadline(60_000);
@@ -13,8 +15,8 @@ const other = 'its proof is of another key, another name or other content';
 
 async function proven(): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'pack-')), 'pack');
-  writeFileSync(file, zstdCompressSync(Buffer.from('a pack')));
-  await addProof(file, 'a/b.pack', secret, deadline);
+  const pack = Readable.from([zstdCompressSync(Buffer.from('a pack'))]);
+  await writeFile(file, proving('a/b.pack', secret)(pack));
   return file;
 }
 

@@ -103,6 +103,15 @@ describe('what others put into a shared folder', () => {
     expect(readFileSync(fetched, 'utf8')).toBe('x'.repeat(100));
   });
 
+  it('a pack is fetched into a new file only, and through no link', () => {
+    const { folder, place, file, fetched } = share();
+    writeFileSync(join(place, 'k.pack'), 'theirs');
+    symlinkSync(file, fetched);
+    const reply = ask({ act: 'get', folder, name, file: fetched, most: 100, cut: false });
+    expect(reply).toMatchObject({ ok: false, message: expect.stringContaining('EEXIST') });
+    expect(readFileSync(file, 'utf8')).toBe('a pack');
+  });
+
   it('a folder that is not there is no error, and neither is a pack', () => {
     const own = share();
     execFileSync('rm', ['-r', join(own.folder, 'repository')]);

@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import { fetchedOf, packToFile, unpack } from '../archive.ts';
 import type { Fetched, Level } from '../level.ts';
+import { withOwnFolder } from '../own-folder.ts';
 import type { CachePlan } from '../plan.ts';
 import type { Workbench } from '../workbench.ts';
 import { download } from './http.ts';
@@ -33,14 +33,12 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
     async save(entry, deadline) {
       const place = await service.reserve(entry.metadata.key, version, deadline);
       if (place === 'exists') return 'exists';
-      const file = join(bench.folder, `upload-${process.pid}.pack`);
-      try {
-        await packToFile(entry, file, deadline, bench.tick);
+      return withOwnFolder(bench.temp, async (folder): Promise<'saved'> => {
+        const file = join(folder, 'pack');
+        await packToFile(entry, file, { deadline, tick: bench.tick });
         await place.upload(file, deadline);
         return 'saved';
-      } finally {
-        rmSync(file, { force: true });
-      }
+      });
     },
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import { type Entry, fingerprintOf, inventoryIn } from '@runner-actions/store';
+import { withOwnFolder } from '../own-folder.ts';
 import type { CachePlan } from '../plan.ts';
 import { download } from './http.ts';
 import { openService } from './service.ts';
@@ -29,7 +30,7 @@ export interface Pins {
   write(entry: Entry, deadline: Deadline): Promise<void>;
 }
 
-export function openPins(step: Step, plan: CachePlan, folder: string): Pins | undefined {
+export function openPins(step: Step, plan: CachePlan): Pins | undefined {
   const service = openService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
   const { os, arch } = step.job.runner;
@@ -52,13 +53,11 @@ export function openPins(step: Step, plan: CachePlan, folder: string): Pins | un
     async write(entry, deadline) {
       const place = await service.reserve(entry.metadata.key, version, deadline);
       if (place === 'exists') return;
-      const file = join(folder, `pin-${process.pid}`);
-      try {
-        writeFileSync(file, pinOf(entry));
+      await withOwnFolder(step.job.temp, async (folder) => {
+        const file = join(folder, 'pin');
+        writeFileSync(file, pinOf(entry), { flag: 'wx' });
         await place.upload(file, deadline);
-      } finally {
-        rmSync(file, { force: true });
-      }
+      });
     },
   };
 }

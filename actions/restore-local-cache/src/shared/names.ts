@@ -50,7 +50,7 @@ export interface ObjectStore {
   /** Objects whose names begin so, in any order. */
   list(prefix: string): Promise<Listed[]>;
   has(name: string): Promise<boolean>;
-  /** Fetches an object into a file. @throws Error where it has more than `most` bytes, and is not to be `cut` there */
+  /** Fetches an object into a new file. @throws Error where it has more than `most` bytes, and is not to be `cut` there */
   get(name: string, file: string, most: number, cut?: boolean): Promise<void>;
   /** Stores a file. One of the name that is there already stays, unless it is to be replaced. */
   put(file: string, name: string, replace?: boolean): Promise<'saved' | 'exists'>;

@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { appendFileSync, createReadStream, statSync } from 'node:fs';
+import { createHmac, type Hmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
 import type { Deadline } from '@runner-actions/core';
 
 /** A pack that nobody with the key has saved under its name. The message is whole sentences for the user. */
@@ -14,15 +14,16 @@ export class Unproven extends Error {
 const head = Buffer.concat([Buffer.from('5e2a4d1830000000', 'hex'), Buffer.from('runner-actions 1')]);
 const proofBytes = head.length + 32;
 
-/** Ends a pack with the proof that who has the secret saved it under this name. */
-export async function addProof(
-  file: string,
-  name: string,
-  secret: string,
-  deadline: Deadline,
-): Promise<void> {
-  const mac = await macOf(file, statSync(file).size, { name, secret, deadline });
-  appendFileSync(file, Buffer.concat([head, mac]));
+/** Ends a pack with the proof that who has the secret saved it under this name, as it is written: nobody changed it before. */
+export function proving(name: string, secret: string) {
+  return async function* (pack: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const mac = openMac(name, secret);
+    for await (const part of pack) {
+      mac.update(part);
+      yield part;
+    }
+    yield Buffer.concat([head, mac.digest()]);
+  };
 }
 
 /** Why the pack in `file` is not what was saved under this name with the secret, to go on with a sentence; `undefined`: it is. */
@@ -48,10 +49,15 @@ interface Claim {
   deadline: Deadline;
 }
 
-/** Of the name, on a line of its own, and the first `length` bytes of the file. */
-async function macOf(file: string, length: number, { name, secret, deadline }: Claim): Promise<Buffer> {
+/** Of the name, on a line of its own; the pack's bytes follow. */
+function openMac(name: string, secret: string): Hmac {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'runner-actions shared-key 1', 32));
-  const mac = createHmac('sha256', key).update(`${JSON.stringify(['pack 1', name])}\n`);
+  return createHmac('sha256', key).update(`${JSON.stringify(['pack 1', name])}\n`);
+}
+
+/** Of the name and the first `length` bytes of the file. */
+async function macOf(file: string, length: number, { name, secret, deadline }: Claim): Promise<Buffer> {
+  const mac = openMac(name, secret);
   if (length === 0) return mac.digest();
   for await (const part of createReadStream(file, { end: length - 1 })) {
     deadline.signal.throwIfAborted();

@@ -120,7 +120,7 @@ async function get(
     got += part.length;
     if (got > most) message.destroy(new Error(`it has more than ${most} bytes, for which there is no room`));
   });
-  await pipeline(message, createWriteStream(file, { mode: 0o600 }));
+  await pipeline(message, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
   if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
 }
 

@@ -1,15 +1,16 @@
-import { createReadStream, rmSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
 import { headerOf, fetchedOf, packToFile, unpack } from '../archive.ts';
 import { readSharedKey } from '../inputs.ts';
+import { withOwnFolder } from '../own-folder.ts';
 import type { Workbench } from '../workbench.ts';
 import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { openDirectory } from './directory.ts';
 import { keyOfName, type ObjectStore, objectName, objectPrefix } from './names.ts';
-import { addProof, Unproven, whyUnproven } from './proof.ts';
+import { proving, Unproven, whyUnproven } from './proof.ts';
 import { openS3 } from './s3.ts';
 
 /** Newer ones first, this many entries are looked at for a prefix: names that are cut may be of other keys. */
@@ -50,8 +51,8 @@ export function openShared(step: Step, plan: CachePlan, bench: Workbench): Level
       if (isThere)
         step.log.info(`The pack ${name} in ${shared} is not proven by 'shared-key': replacing it.`);
       return withFile(bench, async (file) => {
-        await packToFile(entry, file, deadline, bench.tick);
-        if (secret !== undefined) await addProof(file, name, secret, deadline);
+        const proved = secret === undefined ? undefined : proving(name, secret);
+        await packToFile(entry, file, { deadline, tick: bench.tick, proved });
         return objects.put(file, name, isThere);
       });
     },
@@ -71,14 +72,9 @@ interface Access {
   shared: string;
 }
 
-/** With a file for a pack on its way. */
-async function withFile<T>({ folder }: Workbench, act: (file: string) => Promise<T>): Promise<T> {
-  const file = join(folder, `shared-${process.pid}.pack`);
-  try {
-    return await act(file);
-  } finally {
-    rmSync(file, { force: true });
-  }
+/** With a place for a pack on its way, where no file is. */
+async function withFile<T>({ temp }: Workbench, act: (file: string) => Promise<T>): Promise<T> {
+  return withOwnFolder(temp, (folder) => act(join(folder, 'pack')));
 }
 
 /** The key itself, then what begins with it, then with each restore key; of several the newest. */
