@@ -1,9 +1,10 @@
-import { type Step } from '@runner-actions/core';
 import {
   type Entry,
   findEntry,
   folderOf,
   importEntry,
+  mostTrees,
+  type Origin,
   type Space,
   type Store,
   treeIn,
@@ -15,7 +16,8 @@ import { wantsDigests } from './inputs.ts';
 import type { Level, Offer } from './level.ts';
 import { isPinned } from './pinned.ts';
 import { type Placing, placeEntry } from './place.ts';
-import type { CachePlan } from './plan.ts';
+import { type CachePlan, surroundings } from './plan.ts';
+import { placesToPaths } from './targets.ts';
 import { withTemporaryStore } from './workbench.ts';
 
 /**
@@ -32,13 +34,13 @@ export async function fetchOffer(
   const space = plan.write;
   if (store === undefined || store.readOnly || space === undefined) {
     return withTemporaryStore(step, async (temporary) => {
-      const brought = await bringIn(step, plan, temporary, privateSpace(plan), { level, offer });
+      const brought = await bringIn(placing, temporary, privateSpace(plan), { level, offer });
       return put(temporary, brought, true);
     });
   }
   const brought = await singleFlight<Brought>(step, store, [folderOf(space), offer.key], {
     look: () => broughtByOthers(plan, store, space, offer.key),
-    work: () => bringIn(step, plan, store, space, { level, offer }),
+    work: () => bringIn(placing, store, space, { level, offer }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
   });
   return put(store, brought, false);
@@ -76,27 +78,35 @@ function lookUp(store: Store, space: Space, key: string): Entry | undefined {
   return entry?.metadata.key === key ? entry : undefined;
 }
 
+/**
+ * What could be put nowhere is not kept: under its key nothing better would be saved.
+ * @throws Error for trees that are none, too many, or not there; what `placesToPaths` throws for all of their places
+ */
+function expectFitting({ step, plan }: Placing, folder: string, trees: readonly Origin[]): void {
+  if (trees.length === 0 || trees.length > mostTrees) throw new Error(`it has ${trees.length} trees`);
+  const isMissing = trees.some(
+    (_tree, index) => lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined,
+  );
+  if (isMissing) throw new Error('it has a tree that is not there');
+  const places = trees.map(({ place }) => place);
+  placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
+}
+
 async function bringIn(
-  step: Step,
-  plan: CachePlan,
+  placing: Placing,
   store: Store,
   space: Space,
   { level, offer }: { level: Level; offer: Offer },
 ): Promise<Brought> {
-  const { transferTimeout, paths } = plan.inputs;
+  const { step, plan } = placing;
   const started = performance.now();
   const options = {
     repository: plan.repository,
     digests: wantsDigests(plan.inputs),
   };
   const outcome = await importEntry(store, space, offer.key, options, async (folder) => {
-    const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(transferTimeout));
-    const stray = trees.findIndex(
-      ({ place }, index) =>
-        paths[place.path] === undefined ||
-        lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined,
-    );
-    if (stray !== -1) throw new Error('it has a tree outside of the paths');
+    const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(plan.inputs.transferTimeout));
+    expectFitting(placing, folder, trees);
     const took = Math.round(performance.now() - started);
     return {
       trees,

@@ -42,7 +42,7 @@ export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 export { type Statistics, statisticsOf } from './statistics.ts';
 export { settable } from './times.ts';
 export { type OnExisting } from './ways.ts';
-export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
+export { mostTrees, readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
 export { type Parts, type Usage, usageOf } from './usage.ts';
 export { asOwnerOf, removeAsRoot } from './as-owner.ts';
 export { NotAStore, StoreUnusable } from './unusable.ts';

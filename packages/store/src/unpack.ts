@@ -20,6 +20,8 @@ import { checkItems, type LinkRule, type Limits, openBudget, UnsafeArchive } fro
 
 /** Longer than any path can be: what has no line end by then is no pack. */
 const longestLine = 1 << 20;
+/** Of an entry from elsewhere: more than the first line of a pack that `writePack` wrote has room for. */
+export const mostTrees = 20_000;
 
 export interface UnpackOptions {
   limits: Limits;
