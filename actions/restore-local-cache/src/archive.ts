@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Deadline } from '@runner-actions/core';
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
@@ -15,6 +15,7 @@ import {
   writePack,
 } from '@runner-actions/store';
 import type { Fetched } from './level.ts';
+import { withoutProof } from './shared/proof.ts';
 
 /** Zstandard comes with Node: no program of the machine is needed. */
 export const compression = {
@@ -58,7 +59,7 @@ export async function unpack(
   folder: string,
   plan: UnpackPlan,
 ): Promise<PackHeader> {
-  return readPack(decompress(source, 'zstd'), folder, plan);
+  return readPack(openPack(source), folder, plan);
 }
 
 /** What an archive's trees are for, and when it was made: its counts are not believed, but made anew. */
@@ -68,14 +69,24 @@ export function fetchedOf({ trees, createdAt }: PackHeader): Fetched {
 }
 
 export async function headerOf(file: string): Promise<PackHeader> {
-  return readPackHeader(decompress(createReadStream(file), 'zstd'));
+  return readPackHeader(openPack(createReadStream(file)));
+}
+
+/** One frame and a proof at most: more in the file is not a pack's. */
+function openPack(source: AsyncIterable<Uint8Array>): Readable {
+  return pipeThrough(withoutProof(source), createZstdDecompress({ rejectGarbageAfterEnd: true }));
+}
+
+export function decompress(source: AsyncIterable<Uint8Array>, method: 'zstd' | 'gzip'): Readable {
+  return pipeThrough(source, method === 'zstd' ? createZstdDecompress() : createGunzip());
 }
 
 /** The errors of both streams end up where the result is read. */
-export function decompress(source: AsyncIterable<Uint8Array>, method: 'zstd' | 'gzip'): Readable {
+function pipeThrough(source: AsyncIterable<Uint8Array>, to: Transform): Readable {
   const from = Readable.from(source, { objectMode: false });
-  const to = method === 'zstd' ? createZstdDecompress() : createGunzip();
   from.on('error', (error) => to.destroy(error));
+  // One that comes after the reader ended concerns nobody, and is no fault of the step.
+  to.on('error', () => undefined);
   to.on('close', () => from.destroy());
   from.pipe(to);
   return to;

@@ -56,6 +56,7 @@ export async function readPack(
     finishDirectories(root, items);
   }
   if ((await reader.line()) !== 'end') throw new Error('The archive is cut off');
+  await reader.end();
   return header;
 }
 
@@ -138,6 +139,8 @@ interface Reader {
 function readerOf(source: AsyncIterable<Uint8Array>): Reader {
   const parts = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
+  /** @throws Error where there is more, or what is there is damaged */
+  end(): Promise<void>;
   const more = async (): Promise<void> => {
     const next = await parts.next();
     if (next.done === true) throw new Error('The archive is cut off');
@@ -168,3 +171,11 @@ function readerOf(source: AsyncIterable<Uint8Array>): Reader {
     },
   };
 }
+    async end() {
+      while (rest.length === 0) {
+        const next = await parts.next();
+        if (next.done === true) return;
+        rest = next.value;
+      }
+      throw new Error('The archive goes on after its end');
+    },

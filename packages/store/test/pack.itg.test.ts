@@ -217,6 +217,14 @@ describe('a pack', () => {
     ).rejects.toThrow('no link of a cache may lead to');
   });
 
+  it('that goes on after its end is refused', async () => {
+    const one = Buffer.concat([...rowsOf([[root]])]);
+    await expect(readPack(inPieces(one, 7), empty(), plan)).resolves.toMatchObject({ key: 'k' });
+    const more = Buffer.concat([one, Buffer.from('x')]);
+    for (const size of [1, 1000])
+      await expect(readPack(inPieces(more, size), empty(), plan)).rejects.toThrow('goes on after its end');
+  });
+
   it('says what is no pack', async () => {
     for (const text of ['', 'x', '{}\n', '{"pack":2}\n', 'x'.repeat(3 << 20)])
       await expect(readPack(inPieces(Buffer.from(text), 1 << 16), empty(), plan)).rejects.toThrow(

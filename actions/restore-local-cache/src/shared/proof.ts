@@ -26,6 +26,19 @@ export function proving(name: string, secret: string) {
   };
 }
 
+/** A pack without what ends it where it is proven: a frame of a proof's size that readers pass over, whatever it proves. */
+export async function* withoutProof(pack: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let rest = Buffer.alloc(0);
+  for await (const part of pack) {
+    const all = Buffer.concat([rest, part]);
+    const end = Math.max(0, all.length - proofBytes);
+    if (end > 0) yield all.subarray(0, end);
+    rest = all.subarray(end);
+  }
+  const isProof = rest.length === proofBytes && rest.subarray(0, 8).equals(head.subarray(0, 8));
+  if (!isProof) yield rest;
+}
+
 /** Why the pack in `file` is not what was saved under this name with the secret, to go on with a sentence; `undefined`: it is. */
 export async function whyUnproven(
   file: string,
