@@ -71,16 +71,21 @@ function parseHeader(line: string): PackHeader {
     header?.pack === 1 &&
     typeof header.key === 'string' &&
     Array.isArray(header.trees) &&
-    header.trees.every(
-      ({ place, items, from }) =>
-        (from === undefined || typeof from === 'string') &&
-        Number.isInteger(place?.path) &&
-        typeof place.below === 'string' &&
-        Number.isInteger(items) &&
-        items > 0,
-    );
+    header.trees.length <= mostTrees &&
+    header.trees.every(isTree);
   if (!isOne) throw new Error('The archive is not one of Runner Actions');
   return header;
+}
+
+function isTree(tree: PackHeader['trees'][number] | null): boolean {
+  const { place, items = 0, from } = tree ?? {};
+  return (
+    (from === undefined || typeof from === 'string') &&
+    Number.isInteger(place?.path) &&
+    typeof place?.below === 'string' &&
+    Number.isInteger(items) &&
+    items > 0
+  );
 }
 
 function parseItem(line: string): Item {
@@ -134,13 +139,13 @@ async function make(root: string, item: Item, reader: Reader): Promise<void> {
 interface Reader {
   line(): Promise<string>;
   bytes(count: number, take: (part: Uint8Array) => void): Promise<void>;
+  /** @throws Error where there is more, or what is there is damaged */
+  end(): Promise<void>;
 }
 
 function readerOf(source: AsyncIterable<Uint8Array>): Reader {
   const parts = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
-  /** @throws Error where there is more, or what is there is damaged */
-  end(): Promise<void>;
   const more = async (): Promise<void> => {
     const next = await parts.next();
     if (next.done === true) throw new Error('The archive is cut off');
@@ -169,8 +174,6 @@ function readerOf(source: AsyncIterable<Uint8Array>): Reader {
         rest = rest.subarray(part.length);
       }
     },
-  };
-}
     async end() {
       while (rest.length === 0) {
         const next = await parts.next();
@@ -179,3 +182,5 @@ function readerOf(source: AsyncIterable<Uint8Array>): Reader {
       }
       throw new Error('The archive goes on after its end');
     },
+  };
+}

@@ -226,7 +226,11 @@ describe('a pack', () => {
   });
 
   it('says what is no pack', async () => {
-    for (const text of ['', 'x', '{}\n', '{"pack":2}\n', 'x'.repeat(3 << 20)])
+    const trees = (list: unknown[]) => `${JSON.stringify({ pack: 1, key: 'k', trees: list })}\nend\n`;
+    const tree = { place: { path: 0, below: '' }, items: 1 };
+    const strange = [[null], [{}], [{ place: null, items: 1 }], Array.from({ length: 20_001 }, () => tree)];
+    const texts = ['', 'x', 'null\n', '{}\n', '{"pack":2}\n', 'x'.repeat(3 << 20), ...strange.map(trees)];
+    for (const text of texts)
       await expect(readPack(inPieces(Buffer.from(text), 1 << 16), empty(), plan)).rejects.toThrow(
         /archive is/,
       );
