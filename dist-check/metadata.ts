@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Action, readSources, root } from './actions.ts';
 
-const readers = 'text|required|lines|list|boolean|integer|duration|bytes|share|choice|structured|secret';
+const readers = 'text|required|lines|lists?|boolean|integer|duration|bytes|share|choice|structured|secret';
 const pattern = new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi');
 
 /** Whether `action.yml` and the code agree. The answer is what does not. */
