@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   constants,
   copyFileSync,
+  fchmodSync,
   fstatSync,
   linkSync,
   lstatSync,
@@ -62,7 +63,7 @@ function act(request: HelperRequest, opened: Folder[]): unknown {
       if (parent === undefined || !has(parent, name)) throw new Error(`${path} is gone`);
       return get(parent, name, request);
     case 'put':
-      return put(request, parent as Folder, name);
+      return put(request, [opened[0] as Folder, parent as Folder], name);
   }
 }
 
@@ -75,7 +76,9 @@ function openBelow(opened: Folder[], names: readonly string[], make: boolean): b
   for (const name of names) {
     const at = opened.at(-1) as Folder;
     try {
-      opened.push(make ? makeInside(at, name, 0o777) : openInside(at, name));
+      const folder = make ? makeInside(at, name, 0o700) : openInside(at, name);
+      opened.push(folder);
+      if (make) shareLike(opened[0] as Folder, entryOf(folder, '.'), 0o2770);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' && !make) return false;
@@ -83,6 +86,22 @@ function openBelow(opened: Folder[], names: readonly string[], make: boolean): b
     }
   }
   return true;
+}
+
+/**
+ * Opens what this user made to the group of the folder that was configured, as far as the folder itself is, whatever the umask says.
+ * @param bits of its user, and at most of the group
+ */
+function shareLike(folder: Folder, path: Buffer, bits: number): void {
+  try {
+    const { gid, mode } = lstatSync(entryOf(folder, '.'));
+    // Not by its path, where others could put something else meanwhile.
+    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const ofGroup = fstatSync(file).gid === gid ? bits & 0o2070 : 0;
+    fchmodSync(file, (bits & 0o700) | (mode & ofGroup));
+  } catch {
+    // Another user's folder, or a file system without modes.
+  }
 }
 
 function foreign(parent: Folder, name: string, what: string): Error {
@@ -121,19 +140,27 @@ function list(parent: Folder, below: string, start: string): Listed[] {
     });
 }
 
-/** Removes what helpers left that were killed in the middle of a copy, since it took too long. */
+/** Removes what helpers left that were killed in the middle of a copy, since it took too long; of other users what it may. */
 function sweepDrafts(parent: Folder): void {
   for (const { name } of listFolder(parent).filter((one) => one.name.startsWith(draftName))) {
     const path = entryOf(parent, name);
     const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - modified > draftTime) rmSync(path, { force: true });
+    if (Date.now() - modified > draftTime) remove(path);
+  }
+}
+
+function remove(path: Buffer): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // In a folder with the sticky bit, that is its user's matter.
   }
 }
 
 /** Copied beside, then put into its place by one call, so that a reader sees all of it or nothing. */
 function put(
   { file, replace }: HelperRequest & { act: 'put' },
-  parent: Folder,
+  [folder, parent]: readonly [Folder, Folder],
   name: string,
 ): 'saved' | 'exists' {
   if (has(parent, name) && !replace) return 'exists';
@@ -141,6 +168,7 @@ function put(
   const [draft, path] = [entryOf(parent, `${draftName}${randomUUID()}`), entryOf(parent, name)];
   try {
     copyFileSync(file, draft, constants.COPYFILE_EXCL);
+    shareLike(folder, draft, 0o660);
     if (!replace) return publish(draft, path);
     renameSync(draft, path);
     return 'saved';

@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -11,12 +14,14 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderOfUser, noUser, user } from './situations/ordinary-user.ts';
 import type { HelperReply, HelperRequest } from '../src/shared/directory.ts';
 
 const helper = resolve(import.meta.dirname, '../dist/directory-helper/index.js');
 
-function ask(request: HelperRequest): HelperReply {
-  const { stdout } = spawnSync(process.execPath, [helper, JSON.stringify(request)], { encoding: 'utf8' });
+function ask(request: HelperRequest, as: { uid?: number; gid?: number } = {}): HelperReply {
+  const script = ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, helper, JSON.stringify(request)];
+  const { stdout } = spawnSync('/bin/sh', script, { encoding: 'utf8', cwd: '/', ...as });
   return JSON.parse(stdout) as HelperReply;
 }
 
@@ -48,6 +53,66 @@ it('the first of two packs of a name stays, unless it is to be replaced', () => 
   expect(readFileSync(join(place, 'k.pack'), 'utf8')).toBe('the first');
   expect(ask({ act: 'put', folder, name, file, replace: true })).toEqual({ ok: true, result: 'saved' });
   expect(readFileSync(join(place, 'k.pack'), 'utf8')).toBe('a pack');
+});
+
+describe('a folder of a group', () => {
+  const modesOf = (folder: string) =>
+    ['repository', 'repository/scope', 'repository/scope/version', name].map(
+      (path) => statSync(join(folder, path)).mode & 0o7777,
+    );
+
+  it.each([
+    ['2770', 0o2770, 0o660],
+    ['2755', 0o2750, 0o640],
+    ['0700', 0o700, 0o600],
+  ])('of mode %s has folders and packs that are as open, whatever the umask', (mode, folders, pack) => {
+    const { folder, file } = share();
+    const own = mkdtempSync(join(folder, 'own-'));
+    chmodSync(own, Number.parseInt(mode, 8));
+    expect(ask({ act: 'put', folder: own, name, file, replace: false })).toMatchObject({ ok: true });
+    expect(modesOf(own)).toEqual([folders, folders, folders, pack]);
+  });
+
+  it.skipIf(noUser !== '')('serves two users, and opens nothing to another group', () => {
+    const [top, other] = [folderOfUser(), { uid: user.uid + 10, gid: user.gid }];
+    const [folder, file, fetched] = ['shared', 'file', 'fetched'].map((one) => join(top, one)) as [
+      string,
+      string,
+      string,
+    ];
+    mkdirSync(folder);
+    mkdirSync(fetched);
+    writeFileSync(file, 'a pack', { mode: 0o644 });
+    chownSync(fetched, other.uid, other.gid);
+    chownSync(folder, user.uid, user.gid);
+    chmodSync(folder, 0o2770);
+    const put = { act: 'put', folder, name, file, replace: false } as const;
+    expect(ask(put, user)).toEqual({ ok: true, result: 'saved' });
+    const draft = join(folder, dirname(name), '.draft-old');
+    writeFileSync(draft, '');
+    chownSync(draft, user.uid, user.gid);
+    utimesSync(draft, 1, 1);
+    for (const request of [
+      { act: 'get', folder, name, file: join(fetched, 'pack'), most: 100, cut: false },
+      { ...put, name: `${dirname(name)}/other.pack` },
+      { ...put, replace: true },
+    ] as const)
+      expect(ask(request, other)).toMatchObject({ ok: true });
+    // Of two users with the sticky bit each removes its own.
+    writeFileSync(draft, '');
+    utimesSync(draft, 1, 1);
+    chmodSync(dirname(draft), 0o3770);
+    chownSync(dirname(draft), 0, user.gid);
+    expect(ask({ ...put, name: `${dirname(name)}/third.pack` }, other)).toMatchObject({ ok: true });
+    expect(readdirSync(dirname(draft))).toContain('.draft-old');
+
+    chmodSync(folder, 0o770);
+    chownSync(folder, user.uid, user.gid + 7);
+    expect(ask({ ...put, name: 'a/k.pack' }, user)).toMatchObject({ ok: true });
+    expect(['a', 'a/k.pack'].map((path) => statSync(join(folder, path)).mode & 0o7777)).toEqual([
+      0o700, 0o600,
+    ]);
+  });
 });
 
 describe('what others put into a shared folder', () => {
@@ -82,7 +147,7 @@ describe('what others put into a shared folder', () => {
   ])('a pack that is %s is neither listed, read nor written', (what, make) => {
     const own = share();
     make(join(own.place, 'k.pack'));
-    const [listing, ...others] = requests(own).map(ask);
+    const [listing, ...others] = requests(own).map((request) => ask(request));
     expect(listing).toEqual({ ok: true, result: [] });
     for (const reply of others)
       expect(reply).toEqual({
@@ -115,7 +180,7 @@ describe('what others put into a shared folder', () => {
   it('a folder that is not there is no error, and neither is a pack', () => {
     const own = share();
     execFileSync('rm', ['-r', join(own.folder, 'repository')]);
-    const replies = requests(own).map(ask);
+    const replies = requests(own).map((request) => ask(request));
     expect(replies.slice(0, 2)).toEqual([
       { ok: true, result: [] },
       { ok: true, result: false },
