@@ -8,7 +8,6 @@ import {
   type CollectOptions,
   type Eviction,
   findStore,
-  grace,
   type Kept,
   removeAsRoot,
   type Store,
@@ -74,15 +73,14 @@ async function gc(root: string, settled: SettledBounds, { dryRun }: CommandOptio
   return take(root, bounds, { freeBytes: disk.availableBytes, now: Date.now(), dryRun });
 }
 
-/** Removes what the options choose, whatever the bounds; nothing that a job holds. */
+/** Removes what the options choose, whatever the bounds, and however short a time ago it was used; nothing that a job holds. */
 function prune(root: string, _bounds: SettledBounds, options: CommandOptions): Answer {
   const { repository, key, olderThan, dryRun } = options;
   const now = Date.now();
   const fits = (one: Kept): boolean =>
     (repository === undefined || one.repository === repository) &&
     (key === undefined || one.key?.startsWith(key) === true) &&
-    now - one.lastUse >= (olderThan ?? 0) &&
-    (olderThan === 0 || now - one.lastUse >= grace);
+    now - one.lastUse >= (olderThan || -Infinity);
   const chosen = (kept: readonly Kept[]): Eviction[] =>
     kept.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
   const answer = take(root, none, { freeBytes: 0, now, dryRun, chosen });

@@ -32,13 +32,21 @@ export function leftLines(left: readonly Left[]): string[] {
 }
 
 /** What could not be looked at, so that no figure has it. */
-function unreadLines({ unread, unreadFolders }: Usage): string[] {
-  if (unreadFolders === 0) return [];
-  const more = unreadFolders > unread.length ? ', of which the first are' : '';
+function unreadLines({ unread, unreadFolders, unreadElsewhere }: Usage): string[] {
+  const copies = copyLines(unreadFolders - unreadElsewhere, 'count nothing');
+  if (unreadElsewhere === 0) return copies;
+  const more = unreadElsewhere > unread.length ? ', of which the first are' : '';
   return [
-    `${count(unreadFolders, 'folder')} could not be read, and count nothing. Root can remove them, or give them to the user of the store (chown)${more}:`,
+    ...copies,
+    `${count(unreadElsewhere, 'folder')} could not be read, and count nothing. Root can remove them, or give them to the user of the store (chown)${more}:`,
     ...named(unread),
   ];
+}
+
+/** In a group's store they are each user's own. */
+function copyLines(folders: number, what: string): string[] {
+  if (folders === 0) return [];
+  return [`${count(folders, 'folder')} in ready copies of other users may not be read by this one: ${what}`];
 }
 
 export function statisticsLines(root: string, statistics: Statistics, usage: Usage, now: number): string[] {
@@ -72,7 +80,7 @@ function leftoverLines({ leftovers, stuck }: Usage): string[] {
 }
 
 export function collectedLines(collected: Collected, usage: Usage, dryRun: boolean): string[] {
-  const { evicted, debris, bytes, left } = collected;
+  const { evicted, spared, debris, bytes, left } = collected;
   const verb = dryRun ? 'would go' : 'went';
   return [
     `${evicted.length} entries and copies ${verb}, ${formatBytes(bytes)}; ${count(debris, 'folder')} of dead jobs ${dryRun ? 'would be removed' : 'removed'}; the store has ${formatBytes(usage.totalBytes)} on the disk`,
@@ -80,25 +88,37 @@ export function collectedLines(collected: Collected, usage: Usage, dryRun: boole
       ({ kind, key, repository, bytes: size, why }) =>
         `  ${verb}: ${kind} ${plain(JSON.stringify(key ?? '(unreadable)'))} of ${plain(repository) || 'nobody'}, ${formatBytes(size)} (${why})`,
     ),
+    ...sparedLines(spared),
     ...leftLines(left),
     ...unreadLines(usage),
   ];
 }
 
+function sparedLines(spared: number): string[] {
+  if (spared === 0) return [];
+  const [are, were] = spared === 1 ? ['is', 'was'] : ['are', 'were'];
+  return [
+    `${count(spared, 'entry or copy', 'entries and copies')} ${are} over the bounds, but ${were} used in the last ten minutes: not removed`,
+  ];
+}
+
+function undigestedLines({ entries, withoutDigests }: Checked): string[] {
+  if (withoutDigests === 0) return [];
+  const [have, their] = withoutDigests === 1 ? ['has', 'its'] : ['have', 'their'];
+  return [
+    `${withoutDigests} of ${count(entries, 'entry', 'entries')} ${have} no digests (saved without 'verify: full' or 'pinned'): ${their} content was not compared`,
+  ];
+}
+
 export function checkedLines(checked: Checked, full: boolean): string[] {
   const { entries, copies, unreadCopies, problems } = checked;
-  const copyLines =
-    unreadCopies === 0
-      ? []
-      : [
-          `${count(unreadCopies, 'folder')} in ready copies of other users may not be read by this one: not checked`,
-        ];
   return [
     `${entries} entries and ${copies} ready copies checked${full ? ' with their content' : ''}: ${problems.length} problems`,
     ...problems.map(
       ({ folder, key, what, done }) =>
         `  ${plain(key === undefined ? folder : JSON.stringify(key))}: ${plain(what)} (${done})`,
     ),
-    ...copyLines,
+    ...undigestedLines(checked),
+    ...copyLines(unreadCopies, 'not checked'),
   ];
 }

@@ -3,7 +3,7 @@ import { lstatSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
-import { type Bounds, type Eviction, planEviction, sumOf } from './eviction-plan.ts';
+import { type Bounds, type Eviction, grace, planEviction, sumOf } from './eviction-plan.ts';
 import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { groupBy } from './groups.ts';
 import { noteCount } from './growth.ts';
@@ -23,6 +23,8 @@ export interface Collected {
   evicted: Eviction[];
   /** Of entries and copies alike; what of them could not be removed is not counted. */
   bytes: number;
+  /** How many of both are over the bounds as well, but were used a moment ago. */
+  spared: number;
   /** Folders of dead processes and jobs that were removed, or with `dryRun` would be. */
   debris: number;
   /** What this user could not remove, or with `dryRun` would not be able to. */
@@ -51,27 +53,32 @@ export function collect(
   const way = hold(store, join(store.root, 'locks'));
   const lock = join(way.path, 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
-  const chooseFrom = (kept: readonly Kept[]): Eviction[] =>
-    chosen?.(kept) ?? planEviction(kept, bounds, { freeBytes, now });
+  const chooseFrom = (kept: readonly Kept[]): { chosen: Eviction[]; spared: number } => {
+    if (chosen !== undefined) return { chosen: chosen(kept), spared: 0 };
+    const [all, old] = [0, grace].map((spare) => planEviction(kept, bounds, { freeBytes, now, spare }));
+    return { chosen: old ?? [], spared: (all?.length ?? 0) - (old?.length ?? 0) };
+  };
   releaseReserve(store);
   try {
     if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
     if (dryRun) {
-      const evicted = chooseFrom(listKept(store));
+      const { chosen: evicted, spared } = chooseFrom(listKept(store));
       const { leftovers, stuck } = usageOf(store, now);
-      return { evicted, bytes: sumOf(evicted), debris: leftovers.folders - stuck.length, left: stuck };
+      const debris = leftovers.folders - stuck.length;
+      return { evicted, bytes: sumOf(evicted), spared, debris, left: stuck };
     }
     const left: Left[] = [];
     const debris = sweepStaging(store, now, left);
     sweepLocks(way.path, { ...mine, job: randomUUID() });
     const kept = listKept(store);
     const residues: Left[] = [];
-    const evicted = chooseFrom(kept).filter((one) => evict(store, one, residues));
+    const { chosen: plan, spared } = chooseFrom(kept);
+    const evicted = plan.filter((one) => evict(store, one, residues));
     tidyKeys(store, kept);
     noteCount(store, sumOf(kept) - sumOf(evicted));
     const stays = residues.filter(({ path }) => path.startsWith(join(store.root, 'staging')));
     const bytes = Math.max(0, sumOf(evicted) - sumOf(stays));
-    return { evicted, bytes, debris, left: [...left, ...residues] };
+    return { evicted, bytes, spared, debris, left: [...left, ...residues] };
   } finally {
     releaseLock(lock, mine);
     way.close();

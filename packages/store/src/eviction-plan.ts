@@ -23,11 +23,12 @@ const debrisAge = 7 * 24 * 3_600_000;
 /**
  * What has to go, the least recently used first; of one entry the spare copies before the entry itself. Nothing that a job
  * holds, and nothing that was used a moment ago. A use that seems to lie ahead (the clock was set back) counts as now. Pure.
+ * @param at.spare how short a time ago that is
  */
 export function planEviction(
   kept: readonly Kept[],
   bounds: Bounds,
-  { freeBytes, now }: { freeBytes: number; now: number },
+  { freeBytes, now, spare = grace }: { freeBytes: number; now: number; spare?: number },
 ): Eviction[] {
   const { maxBytes, maxRepositoryBytes, maxAge, minFreeBytes } = bounds;
   const byUse = kept
@@ -40,7 +41,7 @@ export function planEviction(
     perRepository.set(repository, (perRepository.get(repository) ?? 0) + bytes);
   const plan: Eviction[] = [];
   for (const one of byUse) {
-    if (now - one.lastUse < grace) break;
+    if (now - one.lastUse < spare) break;
     const why = one.held ? undefined : reasonFor(one, now - one.lastUse);
     if (why === undefined) continue;
     plan.push({ ...one, why });

@@ -39,6 +39,8 @@ export interface Checked {
   copies: number;
   /** Folders in ready copies of other users that this one may not read. */
   unreadCopies: number;
+  /** Entries without digests, whose content `full` could not compare. */
+  withoutDigests: number;
   problems: Problem[];
 }
 
@@ -54,7 +56,7 @@ export function checkStore(
   const usage = usageOf(store);
   const { unreadFolders, unreadElsewhere } = usage;
   const checked: Checked = {
-    ...{ entries: 0, copies: 0, unreadCopies: unreadFolders - unreadElsewhere },
+    ...{ entries: 0, copies: 0, unreadCopies: unreadFolders - unreadElsewhere, withoutDigests: 0 },
     problems: problemsIn(usage),
   };
   for (const folder of listEntryFolders(store)) {
@@ -63,6 +65,8 @@ export function checkStore(
     // Whoever may not read it cannot say that it is not whole.
     if (usage.unread.some(({ part, path }) => part === 'entries' && isInside(path, folder))) continue;
     const found = problemOf(folder, full, tick);
+    if (full && found === undefined && readEntry(folder)?.metadata.digests === false)
+      checked.withoutDigests += 1;
     if (found === undefined) checkCopies(store, folder, checked, repair);
     else if (isMeant() && found.unread)
       checked.problems.push({ folder, key: undefined, what: found.what, done: 'unread' });
@@ -96,7 +100,7 @@ function problemsIn({ stuck, unread }: Usage): Problem[] {
   return [
     ...stuck.map(problem('a dead job left it, and this user cannot remove it', 'nothing')),
     ...unread
-      .filter(({ part, path }) => part !== 'copies' && !stuck.some((one) => isInside(path, one.path)))
+      .filter(({ path }) => !stuck.some((one) => isInside(path, one.path)))
       .map(problem('it cannot be read', 'unread')),
   ];
 }

@@ -2,7 +2,7 @@ export { type CheckedIn, checkIn } from './check-in.ts';
 export { NotWhole } from './copy.ts';
 export { bytesOf, type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
 export { type Collected, collect, type CollectOptions } from './evict.ts';
-export { type Bounds, type Eviction, grace, planEviction } from './eviction-plan.ts';
+export { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';
 export { type Estimate, estimateOf } from './growth.ts';
 export { type Checked, checkStore, type Problem } from './fsck.ts';
 export { digest, folderOf, type Space, versionOf } from './identity.ts';

@@ -17,7 +17,7 @@ export interface Usage {
   leftovers: { folders: number; bytes: number };
   /** Of these, what this user cannot remove. */
   stuck: Left[];
-  /** What this user cannot read: the first of many. Ready copies are each user's own. */
+  /** What this user cannot read outside of ready copies, which are each user's own: the first of many. */
   unread: (Left & { part: Part })[];
   unreadFolders: number;
   /** Of these, those outside of ready copies: without them the figures are not whole. */
@@ -114,14 +114,16 @@ function isSystems({ path, depth }: Folder): boolean {
   return depth === 1 && path.toString().endsWith('/lost+found');
 }
 
-/** `v3/REPOSITORY/SCOPE/VERSION/KEY/copies`: an entry's folder is the fifth below the root, and its copies lie in it. */
+/** `v3/REPOSITORY/SCOPE/VERSION/KEY/copies`: an entry's folder is the fifth below the root, in quarantine the second, and its copies lie in it. */
 function classify(walk: Walk, folder: Folder, path: Buffer, name: string, stats: Stats): Folder {
   const depth = folder.depth + 1;
   const inner = { ...folder, path, depth };
   const isFolder = stats.isDirectory();
   if (depth === 1) return { ...inner, part: isFolder ? partOf(name) : 'other' };
   if (folder.part === 'index' && depth === 5 && isFolder) return { ...inner, part: 'entries' };
-  if (folder.part === 'entries' && depth === 6 && name === 'copies') return { ...inner, part: 'copies' };
+  const isEntry =
+    depth === (folder.part === 'entries' ? 6 : 3) && ['entries', 'quarantine'].includes(folder.part);
+  if (isEntry && name === 'copies') return { ...inner, part: 'copies' };
   if (depth !== 2 || (folder.part !== 'staging' && folder.part !== 'leases')) return inner;
   const text = path.toString();
   const owned = { path: text, bytes: 0, isLeftover: isDebris(text, patience[folder.part], walk.now) };
@@ -153,7 +155,8 @@ function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unkno
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
   if (owned !== undefined) noteBlocked(path, owned);
   usage.unreadFolders += 1;
-  if (part !== 'copies') usage.unreadElsewhere += 1;
+  if (part === 'copies') return;
+  usage.unreadElsewhere += 1;
   if (usage.unread.length < mostNamed)
     usage.unread.push({ path: path.toString(), bytes: 0, reason: reasonFor(path, error), part });
 }

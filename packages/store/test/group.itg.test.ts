@@ -91,6 +91,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
       entries: 1,
       copies: 1,
       unreadCopies: 1,
+      withoutDigests: 0,
       problems: [],
     });
   });

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { nodeOfRunner, withPolicy, withSmallDisk } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { asUser, folderOfUser, noUser, saveWithRootsFiles } from './ordinary-user.ts';
-import { action, filled, job, keysIn, runCommand, storeOf } from './stage.ts';
+import { action, build, cache, filled, job, keysIn, runCommand, storeOf } from './stage.ts';
 
 const bundle = join(action, 'dist/store.js');
 const env = { PATH: process.env['PATH'] };
@@ -150,6 +150,36 @@ describe('what a command says', () => {
     expect((await runCommand(['--help'])).stdout).toMatch(
       /^usage: node store\.js stats \| gc \| prune \| fsck/,
     );
+  });
+
+  it('has what was used in the last ten minutes, which gc spares, and prune does not', async () => {
+    const directory = await filled();
+    const root = storeOf(directory);
+    const spared = '1 entry or copy is over the bounds, but was used in the last ten minutes: not removed';
+    for (const args of [['--dry-run'], []])
+      expect((await runCommand(['gc', '--root', root, '--max-size', '1B', ...args])).stdout).toContain(
+        spared,
+      );
+    expect((await runCommand(['gc', '--root', root])).stdout).not.toContain('ten minutes');
+    await runCommand(['prune', '--root', root, '--key', 'other']);
+    expect(keysIn(directory)).toEqual(['k-1']);
+    await runCommand(['prune', '--root', root, '--key', 'k-']);
+    expect(keysIn(directory)).toEqual([]);
+  });
+
+  it('has entries whose content fsck could not compare', async () => {
+    const directory = await filled({ verify: 'full' });
+    const root = storeOf(directory);
+    const full = await runCommand(['fsck', '--root', root, '--full']);
+    expect(full.stdout).not.toContain('digests');
+    await job([cache({ key: 'k-2' }), build], { directory });
+    expect((await runCommand(['fsck', '--root', root, '--full'])).stdout).toContain(
+      "1 of 2 entries has no digests (saved without 'verify: full' or 'pinned'): its content was not compared",
+    );
+    const json = async (...args: string[]) =>
+      JSON.parse((await runCommand(['fsck', '--root', root, '--json', ...args])).stdout) as object;
+    expect(await json('--full')).toMatchObject({ withoutDigests: 1 });
+    expect(await json()).toMatchObject({ withoutDigests: 0 });
   });
 
   it('ends a step of a workflow by the rules of an action', async () => {

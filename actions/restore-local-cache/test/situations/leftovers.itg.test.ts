@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -127,6 +128,23 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     for (const command of ['stats', 'gc', 'fsck'])
       expect([command, await asUser(command, '--root', root)]).toMatchObject([command, { status: 0 }]);
     expect(json(await asUser('stats', '--root', root, '--json')).disk.totalBytes).toBe(du(root));
+  });
+
+  it('ready copies of another user’s in a group’s store are no fault, in quarantine neither', async () => {
+    const root = saveWithRootsFiles(folderOfUser(), keys.slice(0, 1), 1000);
+    chmodSync(root, 0o2770);
+    const entry = dirname(execFileSync('find', [root, '-name', 'entry.json'], { encoding: 'utf8' }).trim());
+    for (const folder of [entry, join(root, 'quarantine', randomUUID())]) {
+      const copy = join(folder, 'copies', randomUUID());
+      mkdirSync(copy, { recursive: true });
+      chmodSync(copy, 0o700);
+    }
+    for (const [command = '', ...args] of [['stats'], ['gc'], ['prune', '--key', 'x'], ['fsck']]) {
+      const said = await asUser(command, ...args, '--root', root);
+      expect([command, said.status]).toEqual([command, 0]);
+      expect(said.stdout).toContain('2 folders in ready copies of other users may not be read by this one');
+      expect(said.stdout).not.toContain('could not be read');
+    }
   });
 
   it('an entry whose files may not be read is not thought to be broken', async () => {
