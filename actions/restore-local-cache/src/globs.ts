@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
-import { isInside } from '@runner-actions/host';
+import { isInside, realPlace } from '@runner-actions/host';
 import { absolutePath, type Roots } from './roots.ts';
-import { realOf, wallsIn } from './walls.ts';
+import { wallsIn } from './walls.ts';
 
 const special = /[*?[]/;
 
@@ -57,7 +57,7 @@ export function matches(full: string, pattern: string, roots: Roots): boolean {
 export function expand(pattern: string, roots: Roots, passBy: (path: string) => void = () => {}): string[] {
   const { base, rest } = parse(pattern, roots);
   if (rest === undefined) return [base];
-  const isWall = wallsIn(realOf(base));
+  const isWall = wallsIn(realPlace(base));
   const found: string[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
@@ -77,7 +77,7 @@ export function expand(pattern: string, roots: Roots, passBy: (path: string) => 
 export function wallsOfGlob(pattern: string, roots: Roots): (full: string) => boolean {
   const { base, rest } = parse(pattern, roots);
   if (rest === undefined) return () => false;
-  const real = realOf(base);
+  const real = realPlace(base);
   const isWall = wallsIn(real);
   const goesThrough = (way: string): boolean => {
     const parts = way.split(sep);
@@ -86,7 +86,7 @@ export function wallsOfGlob(pattern: string, roots: Roots): (full: string) => bo
   return (full) => {
     if (goesThrough(relative(base, full))) return true;
     // By a link that leads there as well.
-    const end = realOf(full);
+    const end = realPlace(full);
     return end !== real && isInside(end, real) && goesThrough(relative(real, end));
   };
 }

@@ -24,7 +24,7 @@ export async function restorePhase(
 ): Promise<void> {
   const { inputs, root, rootFrom } = await settle(step);
   const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
-  if (plan.whyNoDisk !== '') step.log.info(`This machine's disk is left alone: ${plan.whyNoDisk}.`);
+  if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
   const started = performance.now();
   const { found, held } = await restoreAndHold(step, plan);
   const milliseconds = Math.round(performance.now() - started);

@@ -1,6 +1,9 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { TargetInUse } from './claims.ts';
+import { LeftAlone } from './place.ts';
 import { Unproven } from './shared/proof.ts';
+
+const warned = new Set<string>();
 
 /** @returns `undefined` when it could not be used, which the user was told */
 export async function orMiss<T>(
@@ -13,7 +16,11 @@ export async function orMiss<T>(
   } catch (error) {
     if (error instanceof UserError || error instanceof TargetInUse) throw error;
     const unusable = `${what} could not be used, which counts as a miss: ${reasonOf(error)}.`;
-    step.annotate('warning', error instanceof Unproven ? error.message : unusable);
+    const isTold = error instanceof Unproven || error instanceof LeftAlone;
+    const text = isTold ? error.message : unusable;
+    // Level after level may meet the same.
+    if (!warned.has(text)) step.annotate('warning', text);
+    warned.add(text);
     return undefined;
   }
 }

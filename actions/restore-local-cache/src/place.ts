@@ -13,7 +13,7 @@ import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
 import { linkRule } from './links.ts';
-import { named } from './named.ts';
+import { count, named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { isLink, isOccupied, leadsInto, leadsOut, placesToPaths } from './targets.ts';
 import { progressOf } from './workbench.ts';
@@ -26,17 +26,25 @@ export interface Placing {
   reserve(targets: readonly string[]): void;
 }
 
+/** Nothing is put there, whatever level has it. The message is a whole sentence for the user. */
+export class LeftAlone extends Error {
+  override readonly name = 'LeftAlone';
+}
+
 /**
  * Where an entry's trees go.
- * @throws Error where that is behind a link, as nothing is saved from there; UserError for `on-existing: fail`
+ * @throws LeftAlone where that is a link or behind one, as nothing is saved from there; UserError for `on-existing: fail`
  */
 export function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
   const places = entry.metadata.trees.map(({ place }) => place);
   const targets = placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
   const out = targets.find((target) => leadsOut(target, step.job.workspace));
-  if (out !== undefined) throw new Error(`${out} lies behind a link that leads out of the workspace`);
+  if (out !== undefined)
+    throw new LeftAlone(
+      `${out} lies behind a link that leads out of the workspace, and is left alone: a miss.`,
+    );
   const link = targets.find((target) => isLink(target) && !leadsInto(target, plan.root));
-  if (link !== undefined) throw new Error(`${link} is a link, which is left alone`);
+  if (link !== undefined) throw new LeftAlone(`${link} is a link, which is left alone: a miss.`);
   const occupied = plan.inputs.onExisting === 'fail' ? targets.find(isOccupied) : undefined;
   if (occupied !== undefined)
     throw new UserError(
@@ -86,7 +94,7 @@ export function placeEntry(
   keep(held, result);
   if ((result.newer ?? 0) > 0)
     step.log.info(
-      `Cache: ${result.newer} files outside of the workspace are newer than the entry's and stay ('on-existing: merge' would replace them).`,
+      `Cache: newer than the entry's, outside of the workspace, and left as it is: ${count(result.newer ?? 0, 'file')} ('on-existing: merge' would replace it).`,
     );
   if (result.left !== undefined && result.left.length > 0)
     step.log.info(

@@ -1,5 +1,6 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
 import type { Found } from './found.ts';
+import { count } from './named.ts';
 import type { Evicted } from './room.ts';
 import type { Saved } from './saving.ts';
 
@@ -29,7 +30,7 @@ export function restoreLine(
     found.matchedKey === key ? codeSpan(key) : `${codeSpan(found.matchedKey)} for ${codeSpan(key)}`;
   const from = titles[found.source];
   if (lookupOnly) return `Cache: found ${what} at ${from} after ${formatDuration(milliseconds)}`;
-  const size = `${found.files} files, ${formatBytes(found.bytes)}`;
+  const size = `${count(found.files, 'file')}, ${formatBytes(found.bytes)}`;
   const mode = found.mode === undefined ? '' : ` by ${found.mode} (${why})`;
   const github =
     found.source !== 'github' && found.githubMilliseconds !== undefined
@@ -50,5 +51,5 @@ export function saveLine(saved: Saved, key: string, milliseconds: number): strin
 }
 
 export function evictionLine({ entries, bytes }: Evicted): string {
-  return `Cache: ${entries} ${entries === 1 ? 'entry or copy' : 'entries or copies'} evicted, ${formatBytes(bytes)}, the least recently used first`;
+  return `Cache: ${count(entries, 'entry or copy', 'entries and copies')} evicted, ${formatBytes(bytes)}, the least recently used first`;
 }

@@ -7,7 +7,7 @@ import { openPins } from './github/pins.ts';
 import { wantsDigests } from './inputs.ts';
 import type { Level } from './level.ts';
 import { openLevels } from './levels.ts';
-import { named } from './named.ts';
+import { count, named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';
@@ -46,7 +46,8 @@ export async function save(request: SaveRequest): Promise<Saved> {
     step.log.info(`Cache: something is mounted there, which no glob enters: ${named([...mounts])}`);
   for (const link of links.slice(0, 3))
     step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
-  if (links.length > 3) step.annotate('warning', `${links.length - 3} more links are not saved.`);
+  if (links.length > 3)
+    step.annotate('warning', `Not saved as well: ${count(links.length - 3, 'more link')}.`);
   if (there.length === 0) {
     const why = links.length > 0 ? 'the paths are links' : 'the paths are not there';
     if (links.length === 0)

@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import {
   type CommandAnswer,
   CommandFailure,
@@ -9,7 +8,7 @@ import {
   readJob,
   UserError,
 } from '@runner-actions/core';
-import { NotAStore, StoreUnusable } from '@runner-actions/store';
+import { NotAStore, StoreUnusable, whyRelative } from '@runner-actions/store';
 import { readBounds } from './inputs.ts';
 import { settleCommand, type SettledStore } from './settle.ts';
 import { readArguments, readCommand, usage } from './store-arguments.ts';
@@ -27,8 +26,8 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
       exitCodes.usage,
       'No store was named. Give --root FOLDER, or set RUNNER_ACTIONS_CACHE.',
     );
-  if (!isAbsolute(root))
-    throw new CommandFailure(exitCodes.usage, `The store's root '${root}' is relative. Give it in full.`);
+  const relative = whyRelative(root);
+  if (relative !== undefined) throw new CommandFailure(exitCodes.usage, relative);
   try {
     const { lines, result, code, failure } = await commands[name](root, bounds, options);
     if (failure !== undefined) say.info(failure);

@@ -16,6 +16,7 @@ import {
   usageOf,
 } from '@runner-actions/store';
 import { boundsOn, type SettledBounds } from './bounds.ts';
+import { count } from './named.ts';
 import { checkedLines, collectedLines, statisticsLines } from './store-text.ts';
 
 export interface CommandOptions {
@@ -142,6 +143,6 @@ function fsck(root: string, _bounds: SettledBounds, { full, dryRun }: CommandOpt
     result: checked,
     ...{ storeBytes, freedBytes: 0, problems: problems.length },
     code: isUnknown ? exitCodes.attention : left === 0 ? exitCodes.well : exitCodes.findings,
-    ...(left === 0 ? {} : { failure: `${left} problems are in the store ${root}.` }),
+    ...(left === 0 ? {} : { failure: `The store ${root} has ${count(left, 'problem')}.` }),
   };
 }

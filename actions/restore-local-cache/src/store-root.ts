@@ -19,7 +19,7 @@ export function withGoodRoot(step: Step, plan: CachePlan, from: RootFrom): Cache
   if (why === undefined) return plan;
   if (from === 'input' || from === 'configuration') throw new UserError(`${names[from]}: ${why}`);
   step.annotate('warning', `The local store could not be used, which counts as a miss: ${why}`);
-  return { ...plan, root: undefined, whyNoDisk: 'what is named as its store is none' };
+  return { ...plan, root: undefined, whyNoDisk: 'the warning says why' };
 }
 
 /** What keeps a store from being at `root`, as far as whoever named it can change that; `undefined`: nothing. */

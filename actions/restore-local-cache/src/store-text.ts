@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '@runner-actions/core';
 import type { Checked, Collected, Left, Statistics, Usage } from '@runner-actions/store';
+import { count } from './named.ts';
 
 /** How many of many are named. */
 const most = 20;
@@ -7,10 +8,6 @@ const most = 20;
 /** Names are strangers' words, and a terminal obeys control characters. */
 function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 function sizeOf(left: readonly Left[]): string {
@@ -52,10 +49,10 @@ function copyLines(folders: number, what: string): string[] {
 export function statisticsLines(root: string, statistics: Statistics, usage: Usage, now: number): string[] {
   const { entries, bytes, copies, copyBytes, held, quarantined } = statistics;
   return [
-    `${plain(root)}: ${entries} entries, ${formatBytes(bytes)}; ${copies} ready copies, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,
+    `${plain(root)}: ${count(entries, 'entry', 'entries')}, ${formatBytes(bytes)}; ${count(copies, 'ready copy', 'ready copies')}, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,
     ...statistics.repositories.map(
       ({ repository, lastUse, ...own }) =>
-        `  ${plain(repository) || '(unreadable)'}: ${own.entries} entries, ${formatBytes(own.bytes)}, last used ${formatDuration(Math.max(0, now - lastUse))} ago`,
+        `  ${plain(repository) || '(unreadable)'}: ${count(own.entries, 'entry', 'entries')}, ${formatBytes(own.bytes)}, last used ${formatDuration(Math.max(0, now - lastUse))} ago`,
     ),
     diskLine(usage),
     ...leftoverLines(usage),
@@ -83,7 +80,7 @@ export function collectedLines(collected: Collected, usage: Usage, dryRun: boole
   const { evicted, spared, debris, bytes, left } = collected;
   const verb = dryRun ? 'would go' : 'went';
   return [
-    `${evicted.length} entries and copies ${verb}, ${formatBytes(bytes)}; ${count(debris, 'folder')} of dead jobs ${dryRun ? 'would be removed' : 'removed'}; the store has ${formatBytes(usage.totalBytes)} on the disk`,
+    `${count(evicted.length, 'entry or copy', 'entries and copies')} ${verb}, ${formatBytes(bytes)}; ${count(debris, 'folder')} of dead jobs ${dryRun ? 'would be removed' : 'removed'}; the store has ${formatBytes(usage.totalBytes)} on the disk`,
     ...evicted.map(
       ({ kind, key, repository, bytes: size, why }) =>
         `  ${verb}: ${kind} ${plain(JSON.stringify(key ?? '(unreadable)'))} of ${plain(repository) || 'nobody'}, ${formatBytes(size)} (${why})`,
@@ -113,7 +110,7 @@ function undigestedLines({ entries, withoutDigests }: Checked): string[] {
 export function checkedLines(checked: Checked, full: boolean): string[] {
   const { entries, copies, unreadCopies, problems } = checked;
   return [
-    `${entries} entries and ${copies} ready copies checked${full ? ' with their content' : ''}: ${problems.length} problems`,
+    `${count(entries, 'entry', 'entries')} and ${count(copies, 'ready copy', 'ready copies')} checked${full ? ' with their content' : ''}: ${count(problems.length, 'problem')}`,
     ...problems.map(
       ({ folder, key, what, done }) =>
         `  ${plain(key === undefined ? folder : JSON.stringify(key))}: ${plain(what)} (${done})`,

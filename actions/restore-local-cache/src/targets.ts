@@ -1,11 +1,10 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
-import { isInside } from '@runner-actions/host';
+import { isInside, realPlace, relationOf, systemFolderOf } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
 import { baseOfGlob, expand, matches, wallsOfGlob } from './globs.ts';
 import type { Roots } from './roots.ts';
-import { realOf } from './walls.ts';
 
 /** Where the paths are, and what may not be replaced. */
 export interface Surroundings {
@@ -131,22 +130,54 @@ function nestedIn(paths: readonly string[]): string | undefined {
 /** What Git fetches beside a repository's own objects, and teams cache. */
 const gitData = ['lfs', 'modules'];
 
-/** @throws UserError for the first whose replacement would take more with it than a cache, by its name or by where links lead */
-function refuseDangerous(targets: readonly string[], { roots, store }: Surroundings): void {
-  const git = join(roots.workspace, '.git');
-  const precious = [roots.workspace, roots.home, store, git].filter((path) => path !== undefined);
-  const known = precious.map((path) => ({ path, real: realOf(path) }));
+/**
+ * By their names and by where links lead.
+ * @throws UserError for the first whose replacement would take more with it than a cache, or that may hold keys
+ */
+function refuseDangerous(targets: readonly string[], around: Surroundings): void {
+  const known = preciousOf(around);
   for (const target of targets) {
-    const held = [target, realOf(target)].flatMap((one) =>
-      known.filter(({ path, real }) => isInside(path, one) || isInside(real, one)),
-    )[0];
-    const isData = gitData.some((name) => isInside(target, join(git, name)));
-    const inside = [git, store].some((folder) => folder !== undefined && isInside(target, folder)) && !isData;
-    if (dirname(target) !== target && held === undefined && !inside) continue;
-    throw new UserError(
-      `Input 'path' has ${target}, which is or holds ${held?.path ?? 'what must stay'}. Name what the job itself makes.`,
-    );
+    const why = whyPrecious(target, known) ?? whyNotOurs(target, around.roots);
+    if (why !== undefined)
+      throw new UserError(`Input 'path' has ${target}, which ${why}. Name what the job itself makes.`);
   }
+}
+
+interface Precious {
+  what: string;
+  path: string;
+  real: string;
+  /** What in it may be cached; `undefined`: all. */
+  but: string[] | undefined;
+}
+
+function preciousOf({ roots: { workspace, home }, store }: Surroundings): Precious[] {
+  const git = join(workspace, '.git');
+  const data = gitData.map((name) => join(git, name));
+  const all: [what: string, path: string | undefined, but?: string[]][] = [
+    ['the workspace', workspace],
+    ['the home directory', home],
+    ["the action's store", store, []],
+    ["the checkout's Git data", git, data],
+  ];
+  return all.flatMap(([what, path, but]) =>
+    path === undefined ? [] : [{ what, path, real: realPlace(path), but }],
+  );
+}
+
+function whyPrecious(target: string, known: readonly Precious[]): string | undefined {
+  const ways = [target, realPlace(target)];
+  const found = known.find(
+    ({ path, real, but }) =>
+      ways.some((way) => isInside(path, way) || isInside(real, way)) ||
+      (but !== undefined && isInside(target, path) && !but.some((folder) => isInside(target, folder))),
+  );
+  return found && `${relationOf(realPlace(target), found.real)} ${found.what}, ${found.path}`;
+}
+
+/** In the workspace, a folder of any name is the job's own business. */
+function whyNotOurs(target: string, { workspace, home }: Roots): string | undefined {
+  return isInside(target, workspace) ? undefined : systemFolderOf(target, home);
 }
 
 /** Which of the targets can be saved: what is there, and is no link nor behind one that leads out of the workspace. */
@@ -167,7 +198,7 @@ export function isLink(path: string): boolean {
 
 /** Whether a link leads into the store: one that `mode: symlink` made. */
 export function leadsInto(path: string, store: string | undefined): boolean {
-  return store !== undefined && isInside(realOf(path), realOf(store));
+  return store !== undefined && isInside(realPlace(path), realPlace(store));
 }
 
 /** Whether a path in the workspace goes through a link to somewhere outside it. */

@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
 import { isUnknown, readMounts } from '@runner-actions/host';
 
 /**
@@ -19,19 +19,4 @@ export function wallsIn(folder: string): (path: string) => boolean {
 
 function deviceOf(path: string): number | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.dev;
-}
-
-/** A path with the links in it followed, as far as it is there. */
-export function realOf(path: string): string {
-  for (
-    let folder = path, rest = '';
-    ;
-    rest = join(relative(dirname(folder), folder), rest), folder = dirname(folder)
-  ) {
-    try {
-      return join(realpathSync(folder), rest);
-    } catch {
-      if (dirname(folder) === folder) return path;
-    }
-  }
 }

@@ -98,7 +98,7 @@ describe('restore-local-cache on a machine of its own', () => {
     [{ path: '' }, /Input 'path' is required/],
     [{ key: 'a,b' }, /Input 'key' is 'a,b': a key may not have a comma/],
     [{ key: 'x'.repeat(513) }, /513 characters long: expected at most 512/],
-    [{ path: '~' }, /Input 'path' has .*, which is or holds/],
+    [{ path: '~' }, /Input 'path' has .*, which (is|contains) the home directory/],
     [{ save: 'sometimes' }, /Input 'save' is 'sometimes': expected one of on-success, always, never/],
     [{ 'lookup-only': 'perhaps' }, /Input 'lookup-only' is 'perhaps'/],
   ])('refuses %o', async (inputs, message) => {

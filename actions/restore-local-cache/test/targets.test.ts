@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Roots } from '../src/roots.ts';
 import { nameRoots } from '../src/roots.ts';
@@ -23,6 +24,39 @@ describe('resolveTargets', () => {
       expect(() => resolveTargets([path], around)).toThrow(/Input 'path' has/);
     },
   );
+
+  it.each([
+    ['.git', "is the checkout's Git data, /w/_work/app/app/.git"],
+    ['.git/objects', "lies in the checkout's Git data, /w/_work/app/app/.git"],
+    ['..', 'contains the workspace, /w/_work/app/app'],
+    ['~', 'is the home directory, /home/me'],
+    ['/w/store/v3', "lies in the action's store, /w/store"],
+    ['~/.ssh', 'is a folder of keys, /home/me/.ssh'],
+    ['/home/me/.gnupg/x', 'lies in a folder of keys, /home/me/.gnupg'],
+    ['~/.config', 'contains a folder of keys, /home/me/.config/gcloud'],
+    ['/etc', 'is a folder of the system, /etc'],
+    ['/usr/share/x', 'lies in a folder of the system, /usr'],
+  ])('says why %s is refused', (path, why) => {
+    const what = path.replace(/^~/, roots.home);
+    expect(() => resolveTargets([path], around)).toThrow(
+      `Input 'path' has ${resolve(roots.workspace, what)}, which ${why}. Name what the job itself makes.`,
+    );
+  });
+
+  it.each([
+    ...['~/.cargo', '~/.gradle', '~/.m2', '~/.npm', '~/.cache', '~/.config/yarn', '~/.local', '~/.sshd'],
+    ...[
+      '.ssh',
+      'x/.aws',
+      '/usr/local/lib/x',
+      '/opt/x',
+      '/var/cache/x',
+      '/w/_work/_tool/go',
+      '/w/_work/_temp/x',
+    ],
+  ])('takes %s', (path) => {
+    expect(resolveTargets([path], around)).toHaveLength(1);
+  });
 
   it('takes of paths in each other the outer one, in the order of the input', () => {
     const paths = (...given: string[]) =>

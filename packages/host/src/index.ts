@@ -50,4 +50,4 @@ export {
   type Residue,
 } from './remove.ts';
 export { removeBelow } from './remove-below.ts';
-export { realPlace, systemFolderOf } from './system-folders.ts';
+export { realPlace, relationOf, systemFolderOf } from './system-folders.ts';

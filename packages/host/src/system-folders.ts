@@ -35,27 +35,36 @@ const shared = [
 const secrets = ['.aws', '.azure', '.config/gcloud', '.config/gh', '.docker', '.gnupg', '.kube', '.ssh'];
 
 /**
- * What a path belongs to that is no place for a folder of ours, in words that end a sentence; `undefined`: it may be one. Asked of
- * the path as it is written, and of where links lead.
+ * What a path is, contains or lies in, where that makes it no place for a folder of ours, in words that end a sentence; `undefined`: it may
+ * be one. Asked of the path as it is written, and of where links lead.
  * @param path absolute
  */
 export function systemFolderOf(path: string, home = homeOfUser()): string | undefined {
+  const homes = home === '' ? [''] : [home, realPlace(home)];
   return [resolve(path), realPlace(path)]
-    .map((one) => belonging(one, home))
+    .flatMap((one) => homes.map((its) => belonging(one, its)))
     .find((what) => what !== undefined);
 }
 
 function belonging(path: string, home: string): string | undefined {
   if (dirname(path) === path || shared.some((folder) => relative(folder, path) === ''))
-    return `a folder of the system, ${path}`;
+    return `is a folder of the system, ${path}`;
   const system = exceptions.some((folder) => isInside(path, folder))
     ? undefined
     : whole.find((folder) => isInside(path, folder));
-  if (system !== undefined) return `a folder of the system, ${system}`;
+  if (system !== undefined) return `${relationOf(path, system)} a folder of the system, ${system}`;
   if (home === '') return undefined;
-  if (isInside(home, path)) return `the home directory, ${home}, or a folder that it is in`;
-  const secret = secrets.map((name) => join(home, name)).find((folder) => isInside(path, folder));
-  return secret === undefined ? undefined : `a folder of keys, ${secret}`;
+  if (isInside(home, path)) return `${relationOf(path, home)} the home directory, ${home}`;
+  const secret = secrets
+    .map((name) => join(home, name))
+    .find((folder) => isInside(path, folder) || isInside(folder, path));
+  return secret === undefined ? undefined : `${relationOf(path, secret)} a folder of keys, ${secret}`;
+}
+
+/** How a path stands to a folder that it is, contains or lies in. */
+export function relationOf(path: string, folder: string): 'is' | 'contains' | 'lies in' {
+  if (!isInside(path, folder)) return 'contains';
+  return isInside(folder, path) ? 'is' : 'lies in';
 }
 
 /** Users of containers need not have one. */

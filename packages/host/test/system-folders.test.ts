@@ -5,21 +5,26 @@ const home = '/home/ci';
 
 describe('systemFolderOf', () => {
   it.each([
-    ['/', 'a folder of the system, /'],
-    ['/etc', 'a folder of the system, /etc'],
-    ['/etc/runner-actions/cache', 'a folder of the system, /etc'],
-    ['/usr/share/cache', 'a folder of the system, /usr'],
-    ['/usr/local', 'a folder of the system, /usr/local'],
-    ['/proc/self/cwd', 'a folder of the system, /proc'],
-    ['/dev', 'a folder of the system, /dev'],
-    ['/var/cache', 'a folder of the system, /var/cache'],
-    ['/var/cache/../lib/', 'a folder of the system, /var/lib'],
-    ['/home', 'a folder of the system, /home'],
-    [home, 'the home directory, /home/ci, or a folder that it is in'],
-    [`${home}/.ssh/cache`, 'a folder of keys, /home/ci/.ssh'],
-    [`${home}/.config/gh`, 'a folder of keys, /home/ci/.config/gh'],
+    ['/', 'is a folder of the system, /'],
+    ['/etc', 'is a folder of the system, /etc'],
+    ['/etc/runner-actions/cache', 'lies in a folder of the system, /etc'],
+    ['/usr/share/cache', 'lies in a folder of the system, /usr'],
+    ['/usr/local', 'is a folder of the system, /usr/local'],
+    ['/proc/self/cwd', 'lies in a folder of the system, /proc'],
+    ['/dev', 'is a folder of the system, /dev'],
+    ['/var/cache', 'is a folder of the system, /var/cache'],
+    ['/var/cache/../lib/', 'is a folder of the system, /var/lib'],
+    ['/home', 'is a folder of the system, /home'],
+    [home, 'is the home directory, /home/ci'],
+    [`${home}/.ssh/cache`, 'lies in a folder of keys, /home/ci/.ssh'],
+    [`${home}/.config/gh`, 'is a folder of keys, /home/ci/.config/gh'],
+    [`${home}/.config`, 'contains a folder of keys, /home/ci/.config/gcloud'],
   ])('%s is one', (path, what) => {
     expect(systemFolderOf(path, home)).toBe(what);
+  });
+
+  it('says that a folder contains the home directory', () => {
+    expect(systemFolderOf('/srv/homes', '/srv/homes/ci')).toBe('contains the home directory, /srv/homes/ci');
   });
 
   it.each([

@@ -79,7 +79,7 @@ export function checkStore(
     const known = new Set(readKeys(space).map(({ key }) => key));
     const missing = keys.filter((key) => key !== undefined && !known.has(key));
     if (missing.length > 0)
-      report(space, `${missing.length} keys are not in the index`, () => {
+      report(space, `not in the index: ${missing.length} of ${keys.length} keys`, () => {
         rebuildKeys(store, space);
         return 'rebuilt';
       });

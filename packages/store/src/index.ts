@@ -12,7 +12,7 @@ export { type Store } from './layout.ts';
 export { type Lease } from './lease.ts';
 export { type Left } from './left.ts';
 export { markName } from './mark.ts';
-export { checkRoot, findStore, openStore } from './root.ts';
+export { checkRoot, findStore, openStore, whyRelative } from './root.ts';
 export { type Holder, holderOfLock, readLock, releaseLock, takeLock, touchLock } from './lock.ts';
 export { type Mode } from './mode.ts';
 export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
 import { holding } from './held.ts';
+import { isForbidden } from './left.ts';
 import { format, makeFolder, type Store, takeReserve } from './layout.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
 import { NotAStore, StoreUnusable } from './unusable.ts';
@@ -22,18 +23,22 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
  */
 export function openStore(path: string): Store {
   const root = placeFor(path);
-  checkKind(root);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  admit(root, true);
-  return open(root);
+  return orHint(root, () => {
+    checkKind(root);
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    admit(root, true);
+    return open(root);
+  });
 }
 
 /** As `openStore`, but never makes a store: for those who name one. @throws NotAStore where there is none */
 export function findStore(path: string): Store {
   const root = placeFor(path);
-  if (checkKind(root) === undefined) throw new NotAStore(`There is no store in ${root}.`);
-  admit(root, false);
-  return open(root);
+  return orHint(root, () => {
+    if (checkKind(root) === undefined) throw new NotAStore(`There is no store in ${root}.`);
+    admit(root, false);
+    return open(root);
+  });
 }
 
 /** Whether a store is at `path`, or one may be made there. Nothing is made. @throws as `openStore` */
@@ -43,11 +48,57 @@ export function checkRoot(path: string): void {
 }
 
 function placeFor(path: string): string {
-  if (!isAbsolute(path)) throw new NotAStore(`The store's root '${path}' is relative. Give it in full.`);
+  const relative = whyRelative(path);
+  if (relative !== undefined) throw new NotAStore(relative);
   const system = systemFolderOf(path);
   if (system !== undefined)
-    throw new NotAStore(`The store's root ${path} is or lies in ${system}. Name a folder of its own.`);
+    throw new NotAStore(`The store's root ${path} ${system}. Name a folder of its own.`);
   return resolve(path);
+}
+
+/** In words for whoever named the root; `undefined`: it is absolute. */
+export function whyRelative(path: string): string | undefined {
+  if (isAbsolute(path)) return undefined;
+  const hint = /^[~$]/.test(path) ? ' `~` and variables are not expanded.' : '';
+  return `The store's root '${path}' is relative. Give it in full.${hint}`;
+}
+
+/** What the system refuses this user, with what to do. @throws StoreUnusable */
+function orHint<T>(root: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const hint = isForbidden(code) ? hintFor(root) : undefined;
+    if (hint === undefined) throw error;
+    throw new StoreUnusable(`The store ${root} could not be used: ${message}. ${hint}`);
+  }
+}
+
+/** `undefined`: it is this user's own, or this system has no users. */
+function hintFor(root: string): string | undefined {
+  const user = process.geteuid?.();
+  if (user === undefined) return undefined;
+  const entry = lookUp(root);
+  if (entry === undefined)
+    return `User ${user} may not make it. Make it before, as root: install -d -m 700 -o ${user} ${root}, or for a group: install -d -m 2770 -g GROUP.`;
+  if (!isGroups(entry)) return entry.uid === user ? undefined : ofOther(entry.uid, user);
+  const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
+  return groups.includes(entry.gid)
+    ? undefined
+    : `User ${user} is not in group ${entry.gid}, which it belongs to: usermod -aG, and start the runner anew.`;
+}
+
+function lookUp(root: string): Stats | undefined {
+  try {
+    return lstatSync(root, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function ofOther(owner: number, user: number): string {
+  return `It belongs to another user (${owner}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`;
 }
 
 /** `undefined`: nothing is there yet. */
@@ -86,11 +137,8 @@ function open(root: string): Store {
   const entry = lstatSync(root);
   const shared = isGroups(entry);
   const user = process.geteuid?.();
-  if (user !== undefined && entry.uid !== user && !shared) {
-    throw new StoreUnusable(
-      `The store ${root} belongs to another user (${entry.uid}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`,
-    );
-  }
+  if (user !== undefined && entry.uid !== user && !shared)
+    throw new StoreUnusable(`The store ${root} could not be used. ${ofOther(entry.uid, user)}`);
   // Its mode is the owner's to change.
   if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
     throw new StoreUnusable(

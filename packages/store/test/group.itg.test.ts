@@ -150,6 +150,24 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     );
   });
 
+  it('are told what to do where one may not use the store, or not make it', () => {
+    const folder = makeShared();
+    const open =
+      "try { store.openStore(folder + '/store/STORE'); } catch (error) { console.log(error.message); }";
+    const say = (below = '') => as(bob, folder, open.replace('/STORE', below));
+    chownSync(join(folder, 'store'), alice, group + 7);
+    chmodSync(join(folder, 'store'), 0o2770);
+    expect(say()).toMatch(
+      /could not be used: EACCES.*\. User 4243 is not in group 4249, which it belongs to: usermod -aG/,
+    );
+    chmodSync(join(folder, 'store'), 0o700);
+    expect(say()).toMatch(/EACCES.*\. It belongs to another user \(4241\).*chgrp GROUP, chmod 2770\.$/);
+    chmodSync(join(folder, 'store'), 0o755);
+    expect(say('/own')).toMatch(
+      /EACCES.*mkdir .*\. User 4243 may not make it\. .*install -d -m 700 -o 4243 .*\/own, or for a group: install -d -m 2770 -g GROUP\.$/,
+    );
+  });
+
   it('do not evict what a job of the other holds', () => {
     const folder = makeShared();
     as(alice, folder, save('k'));

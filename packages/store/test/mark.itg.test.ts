@@ -203,6 +203,12 @@ describe('a store’s root', () => {
     expect(() => checkRoot(root)).toThrow(NotAStore);
   });
 
+  it.each(['~/cache', '$HOME/cache'])('is not %s, which nothing expands', (path) => {
+    expect(() => checkRoot(path)).toThrow(
+      `The store's root '${path}' is relative. Give it in full. \`~\` and variables are not expanded.`,
+    );
+  });
+
   it('is not a system folder behind a link', () => {
     const root = folder();
     symlinkSync('/etc', join(root, 'settings'));

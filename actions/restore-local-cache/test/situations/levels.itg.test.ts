@@ -197,7 +197,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     const directory = runner();
     writeFileSync(join(directory, '.runner'), `\uFEFF${JSON.stringify({ agentId: 1, Ephemeral: 'True' })}`);
     const first = await job([cache(), build], { directory, env: service.env });
-    expect(first.steps[0]?.stdout).toContain('disk is left alone: this runner is ephemeral');
+    expect(first.steps[0]?.stdout).toContain('No local store is used: this runner is ephemeral');
     expect(existsSync(storeOf(directory))).toBe(false);
     expect(service.keys()).toEqual(['k-1']);
     const root = join(mkdtempSync(join(tmpdir(), 'mounted-')), 'store');

@@ -54,7 +54,9 @@ describe('what lies outside of the workspace', () => {
     for (const script of ['echo more > ~/.tool/more', 'true']) {
       const result = await run({}, script);
       expect(result.cache).toMatchObject({ 'cache-hit': 'true', mode: 'copy' });
-      expect(result.steps[0]?.stdout).toContain('1 files outside of the workspace are newer');
+      expect(result.steps[0]?.stdout).toContain(
+        "newer than the entry's, outside of the workspace, and left as it is: 1 file (",
+      );
       expect(warnings(result)).toEqual([]);
     }
     expect(names(home)).toEqual(

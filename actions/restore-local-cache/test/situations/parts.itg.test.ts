@@ -47,12 +47,10 @@ describe('the parts that stand alone', () => {
     const stats = await run(['stats', '--root', root]);
     expect(stats).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(
-        /1 entries, 8 B; 0 ready copies.*\n.*octo\/app: 1 entries, 8 B/,
-      ) as string,
+      stdout: expect.stringMatching(/1 entry, 8 B; 0 ready copies.*\n.*octo\/app: 1 entry, 8 B/) as string,
     });
     expect((await run(['fsck', '--root', root, '--full'])).stdout).toContain(
-      '1 entries and 0 ready copies checked with their content: 0 problems',
+      '1 entry and 0 ready copies checked with their content: 0 problems',
     );
     writeFileSync(join(entryOf(directory), 'tree-0/sub/a'), '');
     const dry = await run(['fsck', '--root', root, '--dry-run']);
