@@ -1,7 +1,7 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { TargetInUse } from './claims.ts';
 import { LeftAlone } from './place.ts';
-import { Unproven } from './shared/proof.ts';
+import { BadPack } from './shared/proof.ts';
 
 const warned = new Set<string>();
 
@@ -16,7 +16,7 @@ export async function orMiss<T>(
   } catch (error) {
     if (error instanceof UserError || error instanceof TargetInUse) throw error;
     const unusable = `${what} could not be used, which counts as a miss: ${reasonOf(error)}.`;
-    const isTold = error instanceof Unproven || error instanceof LeftAlone;
+    const isTold = error instanceof BadPack || error instanceof LeftAlone;
     const text = isTold ? error.message : unusable;
     // Level after level may meet the same.
     if (!warned.has(text)) step.annotate('warning', text);

@@ -24,6 +24,8 @@ export interface CachePlan {
   write: Space | undefined;
   scopeSource: Scopes['source'];
   report: string;
+  /** The pack of the shared level that main found damaged: post replaces it. */
+  damagedPack?: string;
 }
 
 /** Where to look and where to save. @param chosen where the store is, if anyone said so */

@@ -2,9 +2,9 @@ import { createHmac, type Hmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { Deadline } from '@runner-actions/core';
 
-/** A pack that nobody with the key has saved under its name. The message is whole sentences for the user. */
-export class Unproven extends Error {
-  override readonly name = 'Unproven';
+/** A pack that is damaged, or that nobody with the key has saved under its name. The message is whole sentences for the user. */
+export class BadPack extends Error {
+  override readonly name = 'BadPack';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Deadline, Step } from '@runner-actions/core';
+import { type Deadline, reasonOf, type Step } from '@runner-actions/core';
 import type { Space } from '@runner-actions/store';
 import { headerOf, fetchedOf, packToFile, unpack } from '../archive.ts';
 import { readSharedKey } from '../inputs.ts';
@@ -10,7 +10,7 @@ import type { Level, Offer, Wanted } from '../level.ts';
 import type { CachePlan } from '../plan.ts';
 import { openDirectory } from './directory.ts';
 import { keyOfName, type ObjectStore, objectName, objectPrefix } from './names.ts';
-import { proving, Unproven, whyUnproven } from './proof.ts';
+import { BadPack, proving, whyUnproven } from './proof.ts';
 import { openS3 } from './s3.ts';
 
 /** Newer ones first, this many entries are looked at for a prefix: names that are cut may be of other keys. */
@@ -29,6 +29,7 @@ export function openShared(step: Step, plan: CachePlan, bench: Workbench): Level
     open,
     bench,
     shared,
+    noteDamaged: (name) => (plan.damagedPack = name),
   });
   return {
     name: 'shared',
@@ -47,9 +48,10 @@ export function openShared(step: Step, plan: CachePlan, bench: Workbench): Level
       const { objects, secret } = access;
       const name = objectName(plan.write, entry.metadata.key);
       const isThere = await objects.has(name);
-      if (isThere && (await isProven(name, access))) return 'exists';
-      if (isThere)
-        step.log.info(`The pack ${name} in ${shared} is not proven by 'shared-key': replacing it.`);
+      const isDamaged = plan.damagedPack === name;
+      if (isThere && !isDamaged && (await isProven(name, access))) return 'exists';
+      const why = isDamaged ? 'damaged' : "not proven by 'shared-key'";
+      if (isThere) step.log.info(`The pack ${name} in ${shared} is ${why}: replacing it.`);
       return withFile(bench, async (file) => {
         const proved = secret === undefined ? undefined : proving(name, secret);
         await packToFile(entry, file, { deadline, tick: bench.tick, proved });
@@ -70,6 +72,8 @@ interface Access {
   bench: Workbench;
   /** As the user named it. */
   shared: string;
+  /** Tells the save of this step, which replaces it. */
+  noteDamaged: (name: string) => void;
 }
 
 /** With a place for a pack on its way, where no file is. */
@@ -115,7 +119,8 @@ async function keyOf(name: string, { objects, bench }: Access): Promise<string |
   });
 }
 
-function offerOf(key: string, name: string, { open, bench, secret }: Access): Offer {
+function offerOf(key: string, name: string, access: Access): Offer {
+  const { open, bench, secret } = access;
   const prove = async (deadline: Deadline): Promise<void> =>
     withFile(bench, async (file) => fetchPack(name, file, await open(deadline)));
   return {
@@ -123,21 +128,34 @@ function offerOf(key: string, name: string, { open, bench, secret }: Access): Of
     fetch: (folder, deadline) =>
       withFile(bench, async (file) => {
         await fetchPack(name, file, await open(deadline));
-        const header = await unpack(createReadStream(file), folder, bench.unpack);
-        if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
-        return fetchedOf(header);
+        try {
+          const header = await unpack(createReadStream(file), folder, bench.unpack);
+          if (header.key !== key) throw new Error(`it has the key ${JSON.stringify(header.key)}`);
+          return fetchedOf(header);
+        } catch (error) {
+          throw asDamaged(error, name, access);
+        }
       }),
     ...(secret === undefined ? {} : { prove }),
   };
 }
 
-/** Fetches a pack as it is. @throws Unproven where there is a key, and the pack is not proven by it */
+/** Why a pack that came as it is could not be unpacked, and what to do; not for what this machine's own disk refuses. */
+function asDamaged(error: unknown, name: string, { shared, noteDamaged }: Access): unknown {
+  if ((error as NodeJS.ErrnoException).syscall !== undefined) return error;
+  noteDamaged(name);
+  return new BadPack(
+    `The pack ${name} in ${shared} is not used, which counts as a miss: ${reasonOf(error)}. Remove it, or let a save of the same key replace it.`,
+  );
+}
+
+/** Fetches a pack as it is. @throws BadPack where there is a key, and the pack is not proven by it */
 async function fetchPack(name: string, file: string, access: Access): Promise<void> {
   const { objects, secret, deadline, bench, shared } = access;
   await objects.get(name, file, bench.unpack.limits.maxBytes);
   const why = secret === undefined ? undefined : await whyUnproven(file, name, secret, deadline);
   if (why === undefined) return;
-  throw new Unproven(
+  throw new BadPack(
     `The pack ${name} in ${shared} is not used, which counts as a miss: ${why}. Who saved it has another 'shared-key' or none, or somebody changed it. Remove it, or let a save with the key replace it.`,
   );
 }
@@ -149,7 +167,7 @@ async function isProven(name: string, access: Access): Promise<boolean> {
     await withFile(access.bench, (file) => fetchPack(name, file, access));
     return true;
   } catch (error) {
-    if (error instanceof Unproven) return false;
+    if (error instanceof BadPack) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type JobResult, patch } from '@runner-actions/testing';
@@ -111,5 +111,25 @@ describe('shared-key', () => {
     const result = await job([cache({ 'shared-key': 'too short' })]);
     expect(result.conclusion).toBe('failure');
     expect(warnings(result)).toEqual([expect.stringContaining('expected at least 16 characters')]);
+  });
+});
+
+describe('shared, without a key', () => {
+  it('a pack that was cut off is named, and the save of the step that found it replaces it', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'shared-'));
+    await job([cache({ shared }), build]);
+    const path = join(shared, packsIn(shared)[0] ?? '');
+    truncateSync(path, statSync(path).size / 2);
+
+    const found = await job([cache({ shared }), build]);
+    expect(warnings(found)).toEqual([
+      expect.stringMatching(
+        /^The pack .*\/k-1\..*pack in .* is not used, .*: unexpected end.*\. Remove it, or let a save/,
+      ),
+    ]);
+    expect(found.post).toMatch(/saved `k-1` to .* and the shared level/);
+    const next = await job([cache({ shared }), show]);
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
+    expect(warnings(next)).toEqual([]);
   });
 });
