@@ -27,8 +27,9 @@ export type Settling = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
 /** The inputs, else the team's configuration. */
 export async function settle(step: Step): Promise<Settled> {
   // The inputs first: what is wrong there needs no network to be told.
-  readInputs(step.inputs);
-  readSharedKey(step.inputs);
+  const { shared } = readInputs(step.inputs);
+  if (readSharedKey(step.inputs) !== undefined && shared === undefined)
+    step.annotate('warning', "Input 'shared-key' does nothing without 'shared'.");
   const { config } = await configFor(step);
   const inputs = readInputs(step.inputs, config.cache);
   const { bounds, ...root } = await settleStore(step, inputs.root, inputs.bounds, config.cache?.root);

@@ -107,6 +107,14 @@ describe('shared-key', () => {
     expect(readFileSync(noted, 'utf8')).not.toContain(secret);
   });
 
+  it('without a place is a warning', async () => {
+    const result = await job([cache({ 'shared-key': secret })]);
+    expect([result.conclusion, warnings(result)[0]]).toEqual([
+      'success',
+      "Input 'shared-key' does nothing without 'shared'.",
+    ]);
+  });
+
   it('one that can be guessed is refused', async () => {
     const result = await job([cache({ 'shared-key': 'too short' })]);
     expect(result.conclusion).toBe('failure');
@@ -119,7 +127,7 @@ describe('shared, without a key', () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await job([cache({ shared }), build]);
     const path = join(shared, packsIn(shared)[0] ?? '');
-    truncateSync(path, statSync(path).size / 2);
+    truncateSync(path, statSync(path).size >> 1);
 
     const found = await job([cache({ shared }), build]);
     expect(warnings(found)).toEqual([
