@@ -1,19 +1,11 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
-import {
-  type Entry,
-  identityOf,
-  inventoryIn,
-  masterIn,
-  readEntry,
-  treeIn,
-  writeInventories,
-} from './entry.ts';
+import { type Entry, identityOf, masterIn, readEntry, treeIn } from './entry.ts';
 import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
 import { holding, inside } from './held.ts';
 import { isFolderOf, isShared, type Store } from './layout.ts';
-import { giveBack, type Held, type Lease, readLease } from './lease.ts';
+import { giveBack, type Held, type Lease, noteInventories, readLease, readNoted } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';
@@ -85,11 +77,13 @@ const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, a
 function takeBack(
   store: Store,
   leased: string,
-  { targets, entry: name, identity }: Held,
+  { targets, entry: name, identity, inventories }: Held,
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
   const folder = inside(store, leased);
-  const recorded = targets.map((_target, index) => inventoryIn(folder, index));
+  const recorded = readNoted(folder, inventories);
+  if (recorded?.length !== targets.length)
+    return { ...dropped('its inventory is not the one that was noted'), outcome: 'replaced' };
   const foreign = targets.find((target) => !isStill(target));
   if (foreign !== undefined) {
     const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;
@@ -114,8 +108,10 @@ function takeBack(
   if (changed > mostChanged * sum(recorded, (items) => items.length))
     return { ...dropped('the job changed most of it'), changed, added };
   const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
-  if (!isClean) writeInventories(folder, repairAll(store, entry, folder, recorded, all));
-  if (!giveBack(store, leased, entry, most))
+  const noted = isClean
+    ? inventories
+    : noteInventories(folder, repairAll(store, entry, folder, recorded, all));
+  if (!giveBack(store, { folder: leased, inventories: noted }, entry, most))
     return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
   return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
 }
@@ -232,6 +228,7 @@ function expectSame(recorded: Inventory, master: Inventory, { stale }: Differenc
   }
 }
 
+/** @throws NotWhole where it would be done through a link */
 function repair(
   from: string,
   tree: string,
@@ -239,23 +236,39 @@ function repair(
   { stale, added, modes }: Difference,
   mayChange: boolean,
 ): void {
+  // What is below goes with it.
+  const tops = [...added, ...stale].filter((path) => path === '' || !stale.has(parentOf(path)));
+  const parents = parentsOf(tops);
+  expectFolders(tree, [...parents, ...modes]);
+  expectFolders(from, parentsOf(tops.filter((path) => stale.has(path))));
   const folders = new Map(master.filter(({ kind }) => kind === 'directory').map((item) => [item.path, item]));
   const touched = new Set(modes);
-  for (const path of [...added, ...stale]) {
-    const parent = parentOf(path);
-    if (path !== '' && folders.has(parent) && !stale.has(parent)) {
-      if (!touched.has(parent)) chmodSync(toBytes(below(tree, parent)), 0o700);
-      touched.add(parent);
-    }
-  }
-  for (const path of modes) chmodSync(toBytes(below(tree, path)), 0o700);
-  for (const path of [...added, ...stale]) remove(below(tree, path));
+  for (const path of parents) if (folders.has(path)) touched.add(path);
+  for (const path of touched) chmodSync(toBytes(below(tree, path)), 0o700);
+  for (const path of tops) remove(below(tree, path));
   const again = master.filter(({ path }) => stale.has(path));
   copyItems(from, tree, again, { methodOf: () => 'reflink', isShared: mayChange });
   finishDirectories(
     tree,
     [...folders.values()].filter(({ path }) => touched.has(path)),
   );
+}
+
+function parentsOf(paths: readonly string[]): string[] {
+  return paths.filter((path) => path !== '').map(parentOf);
+}
+
+/** That folders of a tree are ones, and all that they are in. @throws NotWhole */
+function expectFolders(tree: string, paths: readonly string[]): void {
+  const known = new Set<string>();
+  const expect = (path: string): void => {
+    if (known.has(path)) return;
+    if (path !== '') expect(parentOf(path));
+    known.add(path);
+    if (lstatSync(toBytes(below(tree, path)), { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new NotWhole(`${toText(below(tree, path))} is no folder`);
+  };
+  for (const path of paths) expect(path);
 }
 
 function remove(path: string): void {

@@ -208,10 +208,16 @@ export function masterIn(folder: string, index: number, rule?: LinkRule): Invent
   }
 }
 
-/** Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all. */
-export function writeInventories(folder: string, inventories: readonly Inventory[]): void {
-  for (const [index, items] of inventories.entries())
-    writeRecord(join(folder, `inventory-${index}`), writeInventory(items), true);
+/**
+ * Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all.
+ * @returns what was written
+ */
+export function writeInventories(folder: string, inventories: readonly Inventory[]): string[] {
+  return inventories.map((items, index) => {
+    const text = writeInventory(items);
+    writeRecord(join(folder, `inventory-${index}`), text, true);
+    return text;
+  });
 }
 
 /** For eviction by last use: access times are not kept on many disks. */

@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import {
   accessSync,
   type BigIntStats,
@@ -11,7 +12,7 @@ import { constants as system } from 'node:os';
 import { below, fromBytes, toBytes, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
 import { linesOf } from './records.ts';
-import { checkPlaces, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
+import { checkInOrder, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
@@ -208,15 +209,16 @@ export function writeInventory(items: readonly Item[]): string {
  * Reads what `writeInventory` wrote to a file, line by line, and believes none of it: as an archive, it names nothing outside of its
  * tree, and has no more than fits into memory.
  * @param rule where links may lead; `undefined`: anywhere
+ * @param hash takes the bytes that were read
  * @throws UnsafeArchive; Error when it is damaged, or from the file system
  */
-export function readInventory(path: string, rule?: LinkRule): Inventory {
-  const check = checkPlaces(
+export function readInventory(path: string, rule?: LinkRule, hash?: Hash): Inventory {
+  const check = checkInOrder(
     openBudget({ maxBytes: Number.MAX_SAFE_INTEGER, maxItems: defaultMaxItems }),
     rule,
   );
   const items: Inventory = [];
-  for (const lines of linesOf(path)) {
+  for (const lines of linesOf(path, hash)) {
     for (const row of parseLines(lines)) {
       const item = itemIn(row);
       check(item);

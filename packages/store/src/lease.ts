@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
@@ -15,7 +15,7 @@ import {
   treeIn,
   writeInventories,
 } from './entry.ts';
-import { type Inventory, type Kind, lookAt, takeInventory } from './inventory.ts';
+import { type Inventory, type Kind, kindOf, lookAt, readInventory, takeInventory } from './inventory.ts';
 import { digest } from './identity.ts';
 import { at, inside } from './held.ts';
 import { giveFolder, giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
@@ -39,19 +39,19 @@ export interface Lease {
   sha256: string;
 }
 
-/**
- * The record in a lease's folder. `copy`: a copy of an entry's trees, which is out at the targets; `pin`: the entry itself, since links
- * lead into it. Others see by the first two what must not go.
- */
+/** What others are told. `copy`: a copy of an entry's trees is out at the targets; `pin`: links lead into the entry itself. */
 interface Hold {
   kind: 'copy' | 'pin';
   /** The entry's folder below the root, since a container has the store at another place. */
   entry: string;
 }
 
+/** The record in a lease's folder. */
 export interface Held extends Hold {
   /** `identityOf` the entry. */
   identity: string;
+  /** The digest of each tree's inventory, as it is in the lease's folder. */
+  inventories: string[];
   /** Where the trees are. */
   targets: { path: string; kind: Kind; inode: number; changed: number }[];
 }
@@ -63,11 +63,15 @@ interface Ready {
   /** `identityOf` that: another may have its folder by now. */
   identity: string;
   /** Of each tree's root, as it was checked in: a rename of the folder around it does not change them. */
-  roots: { inode: number; changed: number }[];
+  roots: { kind: Kind; inode: number; changed: number }[];
+  /** As in `Held`. */
+  inventories: string[];
 }
 
-/** Bytes of such a record. Globs may name thousands of trees. */
+/** Bytes of a record of this user's own. Globs may name thousands of trees. */
 const most = 1 << 26;
+/** Bytes of what others are told. */
+const mostOfHold = 1 << 14;
 
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
 export function makeLease(store: Store, owner: Owner): string {
@@ -82,35 +86,35 @@ function nameLease({ root }: Store, owner: Owner): string {
 
 /** Tells others what is held. Written before anything leaves the lease's folder. */
 export function noteHold(store: Store, folder: string, kind: Hold['kind'], entry: Entry): void {
-  writeHold(store, folder, { kind, entry: relative(store.root, entry.folder) });
-}
-
-/** @returns what was written */
-function writeHold(store: Store, folder: string, hold: Hold): string {
-  const here = inside(store, folder);
-  const text = JSON.stringify(hold);
-  writeRecord(join(here, 'lease.json'), text);
-  giveToGroup(store, join(here, 'lease.json'), 0o640);
+  const path = join(inside(store, folder), 'hold.json');
+  const hold: Hold = { kind, entry: relative(store.root, entry.folder) };
+  writeRecord(path, JSON.stringify(hold));
+  giveToGroup(store, path, 0o640);
   giveFolder(store, at(store, folder), 0o750);
-  return text;
 }
 
-/** Notes what is in its places by now. @throws Error from the file system of the targets */
+/**
+ * Notes what is in its places by now.
+ * @param inventories the digest of each tree's
+ * @throws Error from the file system
+ */
 export function noteLease(
   store: Store,
   folder: string,
   kind: Hold['kind'],
   entry: Entry,
   targets: readonly string[],
+  inventories: string[],
 ): { lease: Lease; held: Held } {
   const placed = targets.map((path) => {
     const { kind: what, inode, changed } = lookAt(path, '');
     return { path, kind: what, inode, changed };
   });
   const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
-  const held: Held = { kind, ...of, targets: placed };
-  const sha256 = digest([writeHold(store, folder, held)]);
-  return { lease: { folder, id: folderId(folder) ?? '', sha256 }, held };
+  const held: Held = { kind, ...of, inventories, targets: placed };
+  const text = JSON.stringify(held);
+  writeRecord(join(inside(store, folder), 'lease.json'), text);
+  return { lease: { folder, id: folderId(at(store, folder)) ?? '', sha256: digest([text]) }, held };
 }
 
 /** What a job holds; `undefined`: its lease is gone, or another's word. */
@@ -129,7 +133,7 @@ export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['
     return owner === undefined || isDead(owner) !== true;
   });
   const holds = folders.map((folder) =>
-    tryRecord(join(folder, 'lease.json'), most, (text) => JSON.parse(text) as Hold),
+    tryRecord(join(folder, 'hold.json'), mostOfHold, (text) => JSON.parse(text) as Hold),
   );
   return new Set(
     holds.flatMap((hold) =>
@@ -149,7 +153,7 @@ function readyCopies({ root }: Store, entry: Entry): string[] {
 /**
  * Takes a ready copy of the entry for a job: by a rename, so that of many that want it one gets it. One that is not as it was
  * checked in is thrown away.
- * @returns the lease's folder, with the trees in it; `undefined`: there is none
+ * @returns the lease's folder, with the trees in it, and the digests of their inventories; `undefined`: there is none
  */
 export function takeReady(
   store: Store,
@@ -157,7 +161,7 @@ export function takeReady(
   owner: Owner,
   verify: 'off' | 'stat' | 'full',
   tick?: Tick,
-): string | undefined {
+): Taken | undefined {
   for (const copy of readyCopies(store, entry)) {
     const lease = nameLease(store, owner);
     try {
@@ -167,22 +171,37 @@ export function takeReady(
       continue;
     }
     const held = inside(store, lease);
+    const ready = readReady(held);
     if (
-      isAsCheckedIn(held, entry.metadata.trees.length, verify) &&
+      ready !== undefined &&
+      isAsCheckedIn(held, ready, entry, verify) &&
       (verify !== 'full' || isWhole(entry, held, tick))
     )
-      return lease;
+      return { folder: lease, inventories: ready.inventories };
     dropStaging(lease);
   }
   return undefined;
 }
 
-function isAsCheckedIn(lease: string, trees: number, verify: 'off' | 'stat' | 'full'): boolean {
-  const roots = readReady(lease)?.roots ?? [];
-  if (roots.length !== trees) return false;
-  return roots.every(({ inode, changed }, index) => {
+/** A copy in a job's hands. */
+export interface Taken {
+  folder: string;
+  /** As in `Held`. */
+  inventories: string[];
+}
+
+/** A root that is a link is never one: all that is done in a tree would be done where it leads. */
+function isAsCheckedIn(
+  lease: string,
+  { roots }: Ready,
+  { metadata: { trees } }: Entry,
+  verify: 'off' | 'stat' | 'full',
+): boolean {
+  if (roots.length !== trees.length) return false;
+  return roots.every(({ kind, inode, changed }, index) => {
     const stats = lstatSync(toBytes(treeIn(lease, index)), { throwIfNoEntry: false });
-    return stats?.ino === inode && (verify === 'off' || stats.ctimeMs === changed);
+    if (stats?.ino !== inode || kindOf(stats) !== kind || kind === 'link') return false;
+    return verify === 'off' || stats.ctimeMs === changed;
   });
 }
 
@@ -206,12 +225,15 @@ function readReady(folder: string): Ready | undefined {
   if (!isOwnFolder(`${folder}/.`)) return undefined;
   return tryRecord(join(folder, 'ready.json'), most, (text) => {
     const ready = JSON.parse(text) as Ready;
-    return Array.isArray(ready.roots) ? ready : undefined;
+    return Array.isArray(ready.roots) && Array.isArray(ready.inventories) ? ready : undefined;
   });
 }
 
-/** Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from. */
-export function describeCopy(lease: string, masters: readonly Inventory[], tick?: Tick): void {
+/**
+ * Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from.
+ * @returns as `noteInventories`
+ */
+export function describeCopy(lease: string, masters: readonly Inventory[], tick?: Tick): string[] {
   const inventories = masters.map((master, index) => {
     const items = takeInventory(treeIn(lease, index), { tick });
     const digests = new Map(master.map(({ path, sha256 }) => [path, sha256]));
@@ -221,21 +243,47 @@ export function describeCopy(lease: string, masters: readonly Inventory[], tick?
     }
     return items;
   });
-  writeInventories(lease, inventories);
+  return noteInventories(lease, inventories);
+}
+
+/** Writes the inventories of a lease's trees. @returns their digests */
+export function noteInventories(lease: string, inventories: readonly Inventory[]): string[] {
+  return writeInventories(lease, inventories).map((text) => createHash('sha256').update(text).digest('hex'));
+}
+
+/** The inventories of a lease's trees; `undefined`: they are not those that were noted. */
+export function readNoted(lease: string, digests: readonly string[]): Inventory[] | undefined {
+  try {
+    return digests.map((wanted, index) => {
+      const hash = createHash('sha256');
+      const items = readInventory(join(lease, `inventory-${index}`), undefined, hash);
+      if (hash.digest('hex') !== wanted) throw new Error('The inventory is another one');
+      return items;
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Makes what a lease's folder holds a ready copy of its entry.
  * @param enough how many of them this user may have
+ * @param inventories as in `Held`
  * @returns false where the entry is gone, or has enough of them
  */
-export function giveBack(store: Store, lease: string, entry: Entry, enough: number): boolean {
+export function giveBack(
+  store: Store,
+  { folder: lease, inventories }: Taken,
+  entry: Entry,
+  enough: number,
+): boolean {
   const here = inside(store, lease);
   const roots = entry.metadata.trees.map((_tree, index) => {
-    const { inode, changed } = lookAt(treeIn(here, index), '');
-    return { inode, changed };
+    const { kind, inode, changed } = lookAt(treeIn(here, index), '');
+    return { kind, inode, changed };
   });
-  const ready: Ready = { entry: relative(store.root, entry.folder), identity: identityOf(entry), roots };
+  const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
+  const ready: Ready = { ...of, roots, inventories };
   writeRecord(join(here, 'ready.json'), JSON.stringify(ready));
   passClockStep(join(here, 'ready.json'));
   const give = (): boolean => {

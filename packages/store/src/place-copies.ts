@@ -33,7 +33,7 @@ export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice):
     expectThere(entry);
     const trash = putInPlace(task, pairs, stagedOf);
     const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
-    const held = lease === undefined ? {} : { lease: noteLease(store, lease, 'pin', entry, []).lease };
+    const held = lease === undefined ? {} : { lease: noteLease(store, lease, 'pin', entry, [], []).lease };
     return { outcome: 'restored', mode, why, trash, ...held };
   } catch (error) {
     if (lease !== undefined) dropStaging(lease);

@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -54,13 +55,18 @@ export function tryRecord<T>(path: string, most: number, parse: (text: string) =
   }
 }
 
-/** A record of lines, which may be a large one: many lines at once. @throws as `readRecord`; Error for a line that is none of ours */
-export function* linesOf(path: string): Generator<string> {
+/**
+ * A record of lines, which may be a large one: many lines at once.
+ * @param hash takes all that is read
+ * @throws as `readRecord`; Error for a line that is none of ours
+ */
+export function* linesOf(path: string, hash?: Hash): Generator<string> {
   const file = openPlain(path);
   try {
     const part = Buffer.allocUnsafe(piece);
     let rest = Buffer.alloc(0);
     for (let read = readSync(file, part); read > 0; read = readSync(file, part)) {
+      hash?.update(part.subarray(0, read));
       const bytes = Buffer.concat([rest, part.subarray(0, read)]);
       const end = bytes.lastIndexOf(10);
       rest = bytes.subarray(end + 1);

@@ -4,7 +4,7 @@ import { copyItems, NotWhole } from './copy.ts';
 import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts';
 import { noteGrowth } from './growth.ts';
 import { join } from 'node:path';
-import { describeCopy, type Lease, makeLease, noteHold, noteLease, takeReady } from './lease.ts';
+import { describeCopy, type Lease, makeLease, noteHold, noteLease, type Taken, takeReady } from './lease.ts';
 import { holding, inside } from './held.ts';
 import { isShared, type Store } from './layout.ts';
 import { type Choice, chooseMode, type Mode } from './mode.ts';
@@ -125,8 +125,9 @@ function place(task: Task): Restored {
 function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
   const { store, entry, options } = task;
   const ready = takeReady(store, entry, options.job, options.verify, options.tick);
-  const lease = ready ?? makeLease(store, options.job);
+  const lease = ready?.folder ?? makeLease(store, options.job);
   const here = inside(store, lease);
+  let inventories = ready?.inventories ?? [];
   let trash: string[];
   try {
     // First of all: what is held is not evicted, however long the copy takes.
@@ -136,7 +137,7 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
       for (const [index, items] of masters.entries())
         copyItems(treeIn(task.here, index), treeIn(here, index), items, copyOptions(task, choice, index));
       expectThere(entry);
-      describeCopy(here, masters, options.tick);
+      inventories = describeCopy(here, masters, options.tick);
       noteGrowth(store, bytesOf(entry.metadata));
     }
     trash = putInPlace(task, pairs, (index) => treeIn(here, index));
@@ -144,7 +145,7 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
     dropStaging(lease);
     throw error;
   }
-  const held = notePlaced(task, lease, ready === undefined);
+  const held = notePlaced(task, { folder: lease, inventories }, ready === undefined);
   const result = { outcome: 'restored', trash, ...(held === undefined ? {} : { lease: held }) } as const;
   if (ready !== undefined) return { ...result, mode: 'lease', why: choice.why };
   const why = 'the first one on this machine: what was copied is a ready copy from now on';
@@ -152,9 +153,13 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
 }
 
 /** Looks at what was put in its places. `undefined` where that cannot be: the files are there, which is what counts, and stay the job's. */
-function notePlaced({ store, entry, targets }: Task, folder: string, isNew: boolean): Lease | undefined {
+function notePlaced(
+  { store, entry, targets }: Task,
+  { folder, inventories }: Taken,
+  isNew: boolean,
+): Lease | undefined {
   try {
-    const { lease, held } = noteLease(store, folder, 'copy', entry, targets);
+    const { lease, held } = noteLease(store, folder, 'copy', entry, targets, inventories);
     // For what was looked at just now. The files of a ready copy were looked at when it was given back.
     if (isNew || held.targets.some(({ kind }) => kind !== 'directory'))
       passClockStep(join(inside(store, folder), 'lease.json'));

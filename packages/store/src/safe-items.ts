@@ -53,8 +53,34 @@ export function checkItems(budget: Budget, rule: LinkRule | undefined): (item: I
   };
 }
 
-/** As `checkItems`, but for what comes twice: the second of them cannot be made, as what is made anew replaces nothing. */
-export function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
+/**
+ * As `checkItems`, for an inventory: each item comes after all that came before, in the order in which a tree is looked at. So nothing
+ * comes twice, and no path is both a folder and a link. To note each path would take longer.
+ */
+export function checkInOrder(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
+  const check = checkPlaces(budget, rule);
+  let last = '';
+  let parent: string | undefined;
+  return (item) => {
+    const before = parent;
+    parent = check(item);
+    const { path } = item;
+    if (path !== '' && !isAfter(path, last, parent === before ? parent.length : 0))
+      throw new UnsafeArchive(`${nameOf(item)} comes twice, or out of its order`);
+    last = path;
+  };
+}
+
+/** What is in a folder comes before what has a longer name. @param same how many characters they are known to begin with alike */
+function isAfter(path: string, last: string, same: number): boolean {
+  let at = same;
+  while (at < last.length && path.charCodeAt(at) === last.charCodeAt(at)) at += 1;
+  if (at === last.length || at >= path.length) return path.length > last.length;
+  return path[at] !== '/' && (last[at] === '/' || path.charCodeAt(at) > last.charCodeAt(at));
+}
+
+/** @returns the folder that the item is in */
+function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) => string {
   const folders = new Set<string>();
   let isFirst = true;
   // Most items lie in the same folder as the one before.
@@ -74,6 +100,7 @@ export function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: 
       throw new UnsafeArchive(`${nameOf(item)} is setuid, setgid or sticky`);
     if (item.kind === 'directory') folders.add(item.path);
     if (item.kind === 'link') checkLink(item, rule);
+    return parent;
   };
 }
 

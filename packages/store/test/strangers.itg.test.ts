@@ -219,7 +219,7 @@ describe('a lease', () => {
       inventory,
       [readFileSync(inventory), writeInventory([file('../../../home/.ssh/authorized_keys')])].join('\n'),
     );
-    expect(() => checkIn(store, lease, { keep: true, most: 4 })).toThrow('would be written elsewhere');
+    expect(checkIn(store, lease, { keep: true, most: 4 })).toMatchObject({ outcome: 'replaced' });
     expect(keys(home)).toBe('mine');
     expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });

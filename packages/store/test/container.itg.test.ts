@@ -1,0 +1,159 @@
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkIn, fromText, type Item, restoreEntry, type RestoreOptions } from '../src/index.ts';
+import { writeInventory } from '../src/inventory.ts';
+import { get, leaseOf, make, options, save } from './fixture.ts';
+
+/** What a job's container that runs as root may do: write all of a store that is its user's own, but nothing in its home. */
+
+/** A store with an entry, and the home of its user. */
+function stage() {
+  const made = make();
+  const home = join(made.folder, 'home/.ssh');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'keys'), 'mine');
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(made.tree, name), name);
+  save(made.store, 'k', made.tree, { digests: true });
+  const restore = (change: Partial<RestoreOptions> = {}) =>
+    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
+  const back = (result = restore()) => checkIn(made.store, leaseOf(result), { keep: true, most: 4 });
+  const copies = join(get(made.store, 'k').folder, 'copies');
+  const ready = () => join(copies, readdirSync(copies)[0] ?? '');
+  const entry = get(made.store, 'k').folder;
+  return { ...made, home, entry, restore, back, ready };
+}
+
+const item = (kind: Item['kind'], path: string, change: Partial<Item> = {}): Item => ({
+  ...{ path, kind, mode: 0o755, size: 0, modified: 1e12, inode: 1, changed: 1 },
+  ...change,
+});
+const add = (folder: string, items: Item[]) =>
+  appendFileSync(join(folder, 'inventory-0'), `\n${writeInventory(items)}`);
+const keys = (home: string) => readdirSync(home).map((name) => readFileSync(join(home, name), 'utf8'));
+
+describe('an inventory', () => {
+  it.each([
+    ['a folder and a link', [item('directory', 'x'), item('link', 'x', { link: '/etc' })]],
+    ['a link and a folder', [item('link', 'x', { link: '/etc' }), item('directory', 'x')]],
+    ['two folders', [item('directory', 'x'), item('directory', 'x')]],
+    ['two files', [item('file', 'x'), item('file', 'x')]],
+    [
+      'a folder, what is in it, and a link',
+      [item('directory', 'x'), item('file', 'x/y'), item('link', 'x', { link: '/etc' })],
+    ],
+    [
+      'a file in a folder, once more after others',
+      [item('directory', 'x'), item('file', 'x/y'), item('file', 'z'), item('file', 'x/y')],
+    ],
+  ])('that has one path as %s is refused', (_what, items) => {
+    const { restore, entry } = stage();
+    add(entry, items);
+    expect(restore()).toMatchObject({
+      outcome: 'broken',
+      why: expect.stringContaining('comes twice, or out of its order') as string,
+    });
+  });
+
+  it('of names that sort apart from their folders is one', () => {
+    const { store, tree, folder } = stage();
+    for (const name of ['n', 'n/m', 'n/m/l', 'n-', 'n.d', 'o', 'Z'])
+      mkdirSync(join(tree, name), { recursive: true });
+    for (const name of ['n/m-', 'n/m/l/k', 'n/é', 'n-/m', 'n0', 'na', 'o/n', '!'])
+      writeFileSync(join(tree, name), '');
+    save(store, 'names', tree);
+    const result = restoreEntry(store, get(store, 'names'), [fromText(join(folder, 'there'))], options());
+    expect(result).toMatchObject({ outcome: 'restored' });
+  });
+});
+
+describe('a lease', () => {
+  it('with an inventory that is not the one that was noted changes nothing', () => {
+    const { restore, back, home, entry, target } = stage();
+    back();
+    const result = restore();
+    // The job is to be repaired through a link of its own.
+    symlinkSync(home, join(target, 'x'));
+    const { ino: inode, ctimeMs: changed } = lstatSync(join(target, 'x'));
+    mkdirSync(join(entry, 'tree-0/x'));
+    writeFileSync(join(entry, 'tree-0/x/keys'), 'evil');
+    utimesSync(join(entry, 'tree-0/x/keys'), 1e9, 1e9);
+    const more = [item('directory', 'x'), item('file', 'x/keys', { size: 4 })];
+    add(entry, more);
+    add(leaseOf(result).folder, [...more, item('link', 'x', { inode, changed, link: home })]);
+    expect(back(result)).toMatchObject({
+      outcome: 'replaced',
+      why: 'its inventory is not the one that was noted',
+    });
+    expect(keys(home)).toEqual(['mine']);
+    expect(existsSync(join(target, 'sub/file'))).toBe(true);
+  });
+
+  it.each(['of a first copy', 'of a ready one'])('%s is known by its inventory', (which) => {
+    const { restore, back } = stage();
+    if (which === 'of a ready one') expect(back()).toMatchObject({ outcome: 'clean' });
+    const result = restore();
+    add(leaseOf(result).folder, [item('file', 'z')]);
+    expect(back(result)).toMatchObject({ outcome: 'replaced' });
+  });
+
+  it('is repaired, and known by its new inventory then', () => {
+    const { restore, back, target } = stage();
+    const result = restore();
+    writeFileSync(join(target, 'a'), 'changed');
+    expect(back(result)).toMatchObject({ outcome: 'repaired' });
+    expect(back()).toMatchObject({ outcome: 'clean' });
+  });
+
+  it('is repaired through no link of the job', () => {
+    const { restore, back, target, home } = stage();
+    writeFileSync(join(home, 'file'), 'content');
+    const result = restore();
+    rmSync(join(target, 'sub'), { recursive: true });
+    symlinkSync(home, join(target, 'sub'));
+    expect(back(result)).toMatchObject({ outcome: 'repaired', changed: 2 });
+    expect(keys(home)).toEqual(['content', 'mine']);
+  });
+
+  it('is repaired through no link of the entry', () => {
+    const { restore, back, target, home, entry } = stage();
+    const result = restore();
+    renameSync(join(entry, 'tree-0/sub/file'), join(home, 'file'));
+    rmSync(join(entry, 'tree-0/sub'), { recursive: true });
+    symlinkSync(home, join(entry, 'tree-0/sub'));
+    writeFileSync(join(target, 'sub/file'), 'changed');
+    expect(back(result)).toMatchObject({
+      outcome: 'dropped',
+      why: expect.stringContaining('sub is no folder') as string,
+    });
+  });
+});
+
+describe('a ready copy', () => {
+  it.each(['directory', 'link'])('whose tree became a link is not handed out (noted as a %s)', (kind) => {
+    const { restore, back, ready, home, target } = stage();
+    back();
+    const copy = ready();
+    rmSync(join(copy, 'tree-0'), { recursive: true });
+    symlinkSync(home, join(copy, 'tree-0'));
+    const { ino: inode, ctimeMs: changed } = lstatSync(join(copy, 'tree-0'));
+    const record = JSON.parse(readFileSync(join(copy, 'ready.json'), 'utf8')) as object;
+    const roots = [{ kind, inode, changed }];
+    writeFileSync(join(copy, 'ready.json'), JSON.stringify({ ...record, roots }));
+    expect(restore()).toMatchObject({ mode: 'copy' });
+    expect(lstatSync(target).isDirectory()).toBe(true);
+    expect(keys(home)).toEqual(['mine']);
+  });
+});
