@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
@@ -14,6 +14,7 @@ import { isDigest } from './own-names.ts';
 import type { Left } from './left.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
 import { type Kept, listKept } from './space.ts';
+import { removeRecord } from './records.ts';
 import { removeEntry } from './removal.ts';
 import { sweepStaging, throwAway } from './staging.ts';
 import { usageOf } from './usage.ts';
@@ -122,7 +123,7 @@ function tidyKeys(store: Store, kept: readonly Kept[]): void {
 
 /** False where an entry came meanwhile: its key has to be written again. A saver whose folder went makes it again. */
 function dropSpace(store: Store, space: string): boolean {
-  rmSync(at(store, join(space, 'keys')), { force: true });
+  removeRecord(at(store, join(space, 'keys')));
   try {
     rmdirSync(at(store, space));
   } catch {

@@ -1,7 +1,7 @@
-import { closeSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './layout.ts';
-import { openRecord, tryRecord, writeRecord } from './records.ts';
+import { openRecord, removeRecord, tryRecord, writeRecord } from './records.ts';
 
 /** What is known of a store's size without looking at all of it. */
 export interface Estimate {
@@ -28,9 +28,9 @@ export function noteGrowth({ root }: Store, bytes: number): void {
   }
 }
 
-/** Notes the size of a store that was looked at. What is added meanwhile counts from then on. */
+/** Notes the size of a store that was looked at. What is added meanwhile counts from then on. @throws as `removeRecord` */
 export function noteCount({ root }: Store, bytes: number): void {
-  rmSync(join(root, 'grown'), { force: true });
+  removeRecord(join(root, 'grown'));
   writeRecord(join(root, 'counted'), JSON.stringify({ bytes, countedAt: Date.now() }));
 }
 

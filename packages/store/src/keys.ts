@@ -2,7 +2,7 @@ import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { at, holding, inside } from './held.ts';
 import { giveToGroup, type Store } from './layout.ts';
-import { openRecord, tryRecord, writeRecord } from './records.ts';
+import { makeWay, openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** A key that was saved once; its entry may be gone since. */
@@ -79,7 +79,7 @@ export function readKeys(folder: string): KeyRecord[] {
   });
 }
 
-/** Writes the index anew with what is there. */
+/** Writes the index anew with what is there. @throws as `makeWay` */
 export function rewriteKeys(store: Store, folder: string, records: readonly KeyRecord[]): void {
   const staging = makeStaging(store);
   try {
@@ -94,5 +94,7 @@ function rewriteIn(store: Store, staging: string, folder: string, records: reado
   const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
   writeRecord(draft, lines.join(''));
   giveToGroup(store, draft, 0o660);
-  unlessGone(() => renameSync(draft, at(store, nameOf(folder))));
+  const path = at(store, nameOf(folder));
+  makeWay(path);
+  unlessGone(() => renameSync(draft, path));
 }

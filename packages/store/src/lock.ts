@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, lutimesSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { linkSync, lutimesSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isDead, isDebris, isLeftOver, type Owner, ownerName } from '@runner-actions/host';
+import { discard } from './discard.ts';
 import { digest } from './identity.ts';
 import { besideName } from './probe.ts';
-import { readRecord, writeRecord } from './records.ts';
+import { makeWay, readRecord, removeRecord, writeRecord } from './records.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {
@@ -22,26 +23,39 @@ const draftTime = 3_600_000;
 
 /**
  * Takes the lock that the file `path` is, unless a living holder has it. The file appears with its content by one call; one that
- * a dead holder left is taken over. Node has no `flock`, and network file systems none that can be relied on.
+ * a dead holder left is taken over, in one try. Node has no `flock`, and network file systems none that can be relied on.
  * @param after milliseconds without a touch, after which a lock whose holder cannot be judged is left over
  * @returns `taken`, or who has it
- * @throws Error from the file system
+ * @throws StoreUnusable for a folder in its place; Error from the file system
  */
 export function takeLock(path: string, mine: Holder, after: number = patience): 'taken' | Holder {
+  return take(path, mine, after, mostTurns);
+}
+
+/**
+ * A lock, the turn to take it over, and the turn for that turn, of which one died in each: what is taken over goes no further. Whoever
+ * may write the store could leave more of them, each of which would be tried.
+ */
+const mostTurns = 2;
+/** How often a lock that is given back meanwhile is tried again. */
+const mostTries = 20;
+
+function take(path: string, mine: Holder, after: number, turns: number): 'taken' | Holder {
   // The name says whose it is, even of one who is killed before it is written.
   const draft = join(dirname(path), `${besideName}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
     writeRecord(draft, JSON.stringify(mine));
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; attempt < mostTries; attempt += 1) {
       if (link(draft, path)) return 'taken';
-      const other = readLock(path);
-      if (other === undefined) continue;
-      if (other.job === mine.job) return 'taken';
-      if (!isLeftOver(path, other.owner, after, Date.now()) || attempt > 20) return other;
-      if (takeOver(path, draft, { seen: other, mine, after })) return 'taken';
+      const seen = readLock(path);
+      if (seen === undefined) continue;
+      if (seen.job === mine.job) return 'taken';
+      if (turns === 0 || !isLeftOver(path, seen.owner, after, Date.now())) return seen;
+      return takeOver(path, draft, { seen, mine, after, turns }) ? 'taken' : (readLock(path) ?? seen);
     }
+    return unknown;
   } finally {
-    removeIfThere(draft);
+    removeRecord(draft);
   }
 }
 
@@ -55,7 +69,7 @@ export function holderOfLock(path: string, mine: Holder, after: number = patienc
 /** Gives a lock back; one that another has is left alone. */
 export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
   const holder = readLock(path);
-  if (holder?.job === mine.job) removeIfThere(path);
+  if (holder?.job === mine.job) removeRecord(path);
 }
 
 /** Who has the lock; `undefined`: nobody. */
@@ -66,10 +80,15 @@ export function readLock(path: string): Holder | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
-  // Another user's; or, since locks appear whole, no lock of ours, or the machine lost power.
-  const unknown = { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' };
-  return { owner: unknown, job: '', purpose: 'unknown: the lock cannot be read' };
+  return unknown;
 }
+
+/** Another user's; or, since locks appear whole, no lock of ours, or the machine lost power. */
+const unknown: Holder = {
+  owner: { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' },
+  job: '',
+  purpose: 'unknown: the lock cannot be read',
+};
 
 /** Bytes. */
 const longest = 1 << 14;
@@ -89,7 +108,7 @@ function isHolder({ owner, job, purpose }: Holder): boolean {
 export function sweepLocks(folder: string, mine: Holder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
     if (basename(path).startsWith(besideName)) {
-      if (isDebris(path, draftTime, Date.now())) removeIfThere(path);
+      if (isDebris(path, draftTime, Date.now())) discard(Buffer.from(path));
       continue;
     }
     const other = readLock(path);
@@ -115,13 +134,14 @@ export function touchLock(path: string): void {
 function takeOver(
   path: string,
   draft: string,
-  { seen, mine, after }: { seen: Holder; mine: Holder; after: number },
+  { seen, mine, after, turns }: { seen: Holder; mine: Holder; after: number; turns: number },
 ): boolean {
   const turn = `${path}.${digest([JSON.stringify(seen)]).slice(0, 16)}`;
   const taker = { ...mine, job: randomUUID() };
-  if (takeLock(turn, taker, after) !== 'taken') return false;
+  if (take(turn, taker, after, turns - 1) !== 'taken') return false;
   try {
     if (JSON.stringify(readLock(path)) !== JSON.stringify(seen)) return false;
+    makeWay(path);
     renameSync(draft, path);
     return true;
   } finally {
@@ -136,13 +156,5 @@ function link(draft: string, path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

@@ -10,11 +10,12 @@ import {
   openSync,
   readFileSync,
   readSync,
-  rmSync,
+  rmdirSync,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { StoreUnusable } from './unusable.ts';
 
 /**
  * The files by which the store describes what is in it. Another user, or a container that runs as root, may have put anything in
@@ -86,9 +87,13 @@ function openPlain(path: string): number {
   throw new Error(`${path} is no file`);
 }
 
-/** Writes a record in the place of whatever is there. @param synced whether it has to be on the disk */
+/**
+ * Writes a record in the place of whatever is there.
+ * @param synced whether it has to be on the disk
+ * @throws as `removeRecord`
+ */
 export function writeRecord(path: string, text: string, synced = false): void {
-  rmSync(path, { force: true });
+  removeRecord(path);
   const file = openSync(path, 'wx', mode);
   try {
     fchmodSync(file, mode);
@@ -99,7 +104,34 @@ export function writeRecord(path: string, text: string, synced = false): void {
   }
 }
 
-/** Opens a record to add to it. What is no file of the store, a link or a further name of another's file, gives way to a new one. */
+/** Removes what is in the place of a record, if anything is. @throws StoreUnusable for a folder that is not empty; Error from the file system */
+export function removeRecord(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !makeWay(path)) throw error;
+  }
+}
+
+/**
+ * Removes an empty folder in the place of a record, which no file can replace.
+ * @returns whether there was one
+ * @throws StoreUnusable for one that is not empty
+ */
+export function makeWay(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    throw new StoreUnusable(`${path}, a file of the store, is a folder. Remove it.`);
+  }
+}
+
+/**
+ * Opens a record to add to it. What is no file of the store, a link or a further name of another's file, gives way to a new one.
+ * @throws as `removeRecord`
+ */
 export function openRecord(path: string): number {
   const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW;
   try {
@@ -111,10 +143,11 @@ export function openRecord(path: string): number {
     }
     closeSync(file);
   } catch (error) {
-    // A link; a pipe that nobody reads.
-    if (!['ELOOP', 'EMLINK', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // A link; a pipe that nobody reads; a folder.
+    if (!['ELOOP', 'EMLINK', 'ENXIO', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
   }
-  unlinkSync(path);
+  removeRecord(path);
   const file = openSync(path, flags | O_EXCL, mode);
   fchmodSync(file, mode);
   return file;

@@ -1,7 +1,21 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import { collect, fromText, restoreEntry } from '../src/index.ts';
+import { collect, fromText, type Holder, restoreEntry, takeLock } from '../src/index.ts';
+import { digest } from '../src/identity.ts';
+import { sweepLocks } from '../src/lock.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */
@@ -15,6 +29,73 @@ function stage() {
 }
 const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
 const later = () => ({ freeBytes: 0, now: Date.now() + 9e6 });
+
+const dead = { pid: 1, startTime: 1, boot: '00000000', namespace: '1', host: ownerOf(process.pid).host };
+const holder = (job: string, owner: object = {}): Holder => ({
+  owner: { ...ownerOf(process.pid), ...owner },
+  job,
+  purpose: job,
+});
+
+describe('a lock of a dead holder', () => {
+  /** Each the turn to take the one before it over. @returns the paths */
+  const chain = (path: string, length: number): string[] => {
+    if (length === 0) return [];
+    const text = JSON.stringify(holder(`dead ${length}`, dead));
+    writeFileSync(path, text);
+    return [path, ...chain(`${path}.${digest([text]).slice(0, 16)}`, length - 1)];
+  };
+  const place = () => join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
+
+  it('is taken over where one died in the turn for it', () => {
+    const path = place();
+    chain(path, 2);
+    expect(takeLock(path, holder('mine'))).toBe('taken');
+    expect(readdirSync(dirname(path))).toEqual(['lock']);
+  });
+
+  it('is held where many turns were left, each of which is tried once', () => {
+    const path = place();
+    const all = chain(path, 8);
+    const before = Date.now();
+    expect(takeLock(path, holder('mine'))).toMatchObject({ job: 'dead 8' });
+    expect(Date.now() - before).toBeLessThan(500);
+    expect(readdirSync(dirname(path))).toHaveLength(all.length);
+    for (let round = 0; round < 8; round += 1) sweepLocks(dirname(path), holder('sweeper'));
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+});
+
+describe('a folder in the place of a file of the store', () => {
+  const old = (path: string): void => utimesSync(path, 1e9, 1e9);
+
+  it('that is empty gives way', () => {
+    const { store, tree, entry } = stage();
+    const lock = `entry-${digest([relative(store.root, entry)])}`;
+    const inRoot = ['locks/collect', `locks/${lock}`, 'counted', 'grown'].map((name) =>
+      join(store.root, name),
+    );
+    for (const path of [...inRoot, join(dirname(entry), 'keys')]) {
+      rmSync(path, { force: true });
+      mkdirSync(path);
+      old(path);
+    }
+    expect(save(store, 'other', tree)).toBe('saved');
+    expect(collect(store, all, later())).toMatchObject({ evicted: [{ kind: 'entry' }, { kind: 'entry' }] });
+    expect(lstatSync(join(store.root, 'counted')).isFile()).toBe(true);
+  });
+
+  it.each(['locks/collect', 'counted', 'grown'])('that is not, %s, is named', (name) => {
+    const { store } = stage();
+    const path = join(store.root, name);
+    rmSync(path, { force: true });
+    mkdirSync(join(path, 'x'), { recursive: true });
+    old(path);
+    expect(() => collect(store, all, later())).toThrow(
+      `${path}, a file of the store, is a folder. Remove it.`,
+    );
+  });
+});
 
 describe('what others are told of a lease', () => {
   it('is small, however much the job itself notes', () => {
