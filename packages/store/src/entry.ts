@@ -76,7 +76,7 @@ export function findEntry(
     const exact = entryOf(store, space, key);
     if (exact !== undefined) return exact;
     for (const prefix of [key, ...restoreKeys]) {
-      for (const found of keysWith(spaceFolder(store, space), prefix)) {
+      for (const found of keysWith(spaceFolder(store, space), prefix).slice(0, mostLooks)) {
         const entry = entryOf(store, space, found.key);
         if (entry !== undefined) return entry;
       }
@@ -84,6 +84,9 @@ export function findEntry(
   }
   return undefined;
 }
+
+/** How many keys of a prefix are looked up: of most, the entry is there. */
+const mostLooks = 1000;
 
 /** The entry of a key; one that says that it is of another was put there by hand. */
 function entryOf(store: Store, space: Space, key: string): Entry | undefined {

@@ -12,8 +12,12 @@ export interface KeyRecord {
   createdAt: number;
 }
 
-/** Bytes of an index: half a million keys. */
-const most = 1 << 26;
+/** Bytes of an index: 100,000 keys and more. A larger one is not read, and the next eviction writes it anew. */
+const most = 1 << 24;
+/** A key has two, of which one is empty. What comes after so many is not read. */
+const mostLines = 1 << 19;
+/** Lines that are none of ours: each killed process leaves one. What comes after so many is not read either. */
+const mostDamaged = 1000;
 
 /** The index of a version's folder, for prefixes: one file, however many entries there are. */
 const nameOf = (folder: string): string => join(folder, 'keys');
@@ -68,15 +72,24 @@ export function keysWith(folder: string, prefix: string): KeyRecord[] {
 }
 
 export function readKeys(folder: string): KeyRecord[] {
-  return (tryRecord(nameOf(folder), most, (text) => text) ?? '').split('\n').flatMap((line) => {
-    if (line === '') return [];
-    try {
-      const [createdAt, key] = JSON.parse(line) as [unknown, unknown];
-      return typeof createdAt === 'number' && typeof key === 'string' ? [{ key, createdAt }] : [];
-    } catch {
-      return [];
-    }
-  });
+  const records: KeyRecord[] = [];
+  let damaged = 0;
+  for (const line of (tryRecord(nameOf(folder), most, (text) => text) ?? '').split('\n', mostLines)) {
+    if (line === '') continue;
+    const record = parseKey(line);
+    if (record !== undefined) records.push(record);
+    else if ((damaged += 1) > mostDamaged) break;
+  }
+  return records;
+}
+
+function parseKey(line: string): KeyRecord | undefined {
+  try {
+    const [createdAt, key] = JSON.parse(line) as [unknown, unknown];
+    return typeof createdAt === 'number' && typeof key === 'string' ? { key, createdAt } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes the index anew with what is there. @throws as `makeWay` */

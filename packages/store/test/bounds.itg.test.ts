@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { collect, fromText, type Holder, restoreEntry, takeLock } from '../src/index.ts';
 import { digest } from '../src/identity.ts';
 import { sweepLocks } from '../src/lock.ts';
-import { get, leaseOf, make, options, save } from './fixture.ts';
+import { find, found, get, leaseOf, make, options, save } from './fixture.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */
 
@@ -94,6 +95,36 @@ describe('a folder in the place of a file of the store', () => {
     expect(() => collect(store, all, later())).toThrow(
       `${path}, a file of the store, is a folder. Remove it.`,
     );
+  });
+});
+
+describe('an index of keys', () => {
+  const line = (time: number, key: string): string => `${JSON.stringify([time, key])}\n`;
+  const fakes = (count: number): string =>
+    Array.from({ length: count }, (_none, n) => line(9e15, `k-${n}`)).join('');
+  const keep = { ...all, maxBytes: 1e9, maxAge: 1e12 };
+
+  it.each([
+    ['1,001 keys without an entry', fakes(1001)],
+    ['more than 16 MB', `${' '.repeat(1023)}\n`.repeat(1 << 14)],
+    ['lines that are none', '[x]\n'.repeat(2000)],
+  ])('with %s finds nothing until the next eviction', (_what, text) => {
+    const { store, entry } = stage();
+    const path = join(dirname(entry), 'keys');
+    writeFileSync(path, [text, readFileSync(path)].join(''));
+    const before = Date.now();
+    expect(find(store, 'x', ['k'])).toBeUndefined();
+    expect(Date.now() - before).toBeLessThan(1000);
+    expect(found(find(store, 'k'))).toBe('k');
+    expect(collect(store, keep, later())).toMatchObject({ evicted: [] });
+    expect(found(find(store, 'x', ['k']))).toBe('k');
+    expect(lstatSync(path).size).toBeLessThan(100);
+  });
+
+  it('with 999 keys without an entry finds what comes then', () => {
+    const { store, entry } = stage();
+    appendFileSync(join(dirname(entry), 'keys'), fakes(999));
+    expect(found(find(store, 'x', ['k']))).toBe('k');
   });
 });
 
