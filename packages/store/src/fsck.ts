@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '@runner-actions/host';
 import { NotWhole } from './copy.ts';
+import { expectOnDisk } from './disk.ts';
 import {
   type Entry,
   folderId,
@@ -133,8 +134,10 @@ function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found
 }
 
 function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | undefined): void {
+  const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
+  expectOnDisk(folder, inventories);
   for (const [index, tree] of metadata.trees.entries()) {
-    const items = inventoryIn(folder, index);
+    const items = inventories[index] ?? [];
     const { files, bytes } = totalsOf(items);
     if (files !== tree.files || bytes !== tree.bytes)
       throw new NotWhole(`inventory-${index} does not agree with entry.json`);

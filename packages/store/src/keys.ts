@@ -14,8 +14,8 @@ export interface KeyRecord {
 
 /** Bytes of an index: 100,000 keys and more. A larger one is not read, and the next eviction writes it anew. */
 const most = 1 << 24;
-/** A key has two, of which one is empty. What comes after so many is not read. */
-const mostLines = 1 << 19;
+/** Keys: what comes after so many is not read. Each has two lines, of which one is empty. */
+const mostKeys = 1 << 18;
 /** Lines that are none of ours: each killed process leaves one. What comes after so many is not read either. */
 const mostDamaged = 1000;
 
@@ -74,8 +74,9 @@ export function keysWith(folder: string, prefix: string): KeyRecord[] {
 export function readKeys(folder: string): KeyRecord[] {
   const records: KeyRecord[] = [];
   let damaged = 0;
-  for (const line of (tryRecord(nameOf(folder), most, (text) => text) ?? '').split('\n', mostLines)) {
-    if (line === '') continue;
+  const text = tryRecord(nameOf(folder), most, (all) => all) ?? '';
+  const lines = text.split('\n', 2 * mostKeys).filter((line) => line !== '');
+  for (const line of lines.slice(0, mostKeys)) {
     const record = parseKey(line);
     if (record !== undefined) records.push(record);
     else if ((damaged += 1) > mostDamaged) break;

@@ -16,6 +16,7 @@ import {
   writeInventories,
 } from './entry.ts';
 import { type Inventory, type Kind, kindOf, lookAt, readInventory, takeInventory } from './inventory.ts';
+import { expectOnDisk } from './disk.ts';
 import { digest } from './identity.ts';
 import { at, inside } from './held.ts';
 import { giveFolder, giveToGroup, makeFolder, makeOwn, type Store } from './layout.ts';
@@ -208,10 +209,9 @@ function isAsCheckedIn(
 /** Whether a copy holds what the entry's inventory says, and nothing else. Its own inventory is no witness. */
 function isWhole({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
   try {
-    for (const index of metadata.trees.keys()) {
-      const items = masterIn(folder, index);
-      verifyContent(treeIn(lease, index), items, { tick });
-    }
+    const masters = metadata.trees.map((_tree, index) => masterIn(folder, index));
+    expectOnDisk(folder, masters);
+    for (const [index, items] of masters.entries()) verifyContent(treeIn(lease, index), items, { tick });
     return true;
   } catch (error) {
     if (error instanceof NotWhole) return false;

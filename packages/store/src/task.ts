@@ -1,6 +1,7 @@
 import { type Entry, isCurrent, masterIn } from './entry.ts';
 import type { Inventory } from './inventory.ts';
 import { NotWhole } from './copy.ts';
+import { expectOnDisk } from './disk.ts';
 import { isShared, type Store } from './layout.ts';
 import type { RestoreOptions } from './restore.ts';
 import { type Pair, probePairs } from './probe.ts';
@@ -41,5 +42,7 @@ export function expectThere(entry: Entry): void {
 /** The inventories of the trees. @throws NotWhole */
 export function readMasters({ store, entry: { folder, metadata }, options: { linksOf } }: Task): Inventory[] {
   const ruleOf = isShared(store) ? linksOf : undefined;
-  return metadata.trees.map((_tree, index) => masterIn(folder, index, ruleOf?.(index)));
+  const masters = metadata.trees.map((_tree, index) => masterIn(folder, index, ruleOf?.(index)));
+  expectOnDisk(folder, masters);
+  return masters;
 }

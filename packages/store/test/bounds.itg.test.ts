@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -14,8 +15,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import { collect, fromText, type Holder, restoreEntry, takeLock } from '../src/index.ts';
+import {
+  checkIn,
+  checkStore,
+  collect,
+  fromText,
+  type Holder,
+  inventoryIn,
+  restoreEntry,
+  type RestoreOptions,
+  takeLock,
+} from '../src/index.ts';
+import type { Metadata } from '../src/entry.ts';
 import { digest } from '../src/identity.ts';
+import { writeInventory } from '../src/inventory.ts';
 import { sweepLocks } from '../src/lock.ts';
 import { find, found, get, leaseOf, make, options, save } from './fixture.ts';
 
@@ -25,7 +38,8 @@ function stage() {
   const made = make();
   save(made.store, 'k', made.tree, { digests: true });
   const entry = get(made.store, 'k').folder;
-  const restore = () => restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options());
+  const restore = (change: Partial<RestoreOptions> = {}) =>
+    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
   return { ...made, entry, restore };
 }
 const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
@@ -125,6 +139,48 @@ describe('an index of keys', () => {
     const { store, entry } = stage();
     appendFileSync(join(dirname(entry), 'keys'), fakes(999));
     expect(found(find(store, 'x', ['k']))).toBe('k');
+  });
+});
+
+describe('an entry that claims more than its whole disk has', () => {
+  const huge = () => {
+    const made = stage();
+    const [items, path] = [inventoryIn(made.entry, 0), join(made.entry, 'tree-0/sub/file')];
+    const size = 2 ** 43;
+    truncateSync(path, size);
+    const { mtimeMs: modified } = lstatSync(path);
+    for (const item of items) if (item.kind === 'file') Object.assign(item, { size, modified });
+    writeFileSync(join(made.entry, 'inventory-0'), writeInventory(items));
+    const metadata = JSON.parse(readFileSync(join(made.entry, 'entry.json'), 'utf8')) as Metadata;
+    metadata.trees.forEach((tree) => (tree.bytes = size));
+    writeFileSync(join(made.entry, 'entry.json'), JSON.stringify(metadata));
+    return made;
+  };
+  const what = expect.stringMatching(/^it claims 8796093022208 bytes, and its whole disk has \d+$/) as string;
+
+  it.each(['replace', 'update'] as const)('is not read to be verified (%s)', (onExisting) => {
+    const { restore, target } = huge();
+    mkdirSync(target, { recursive: true });
+    expect(restore({ verify: 'full', onExisting })).toMatchObject({ outcome: 'broken', why: what });
+  });
+
+  it('is not read to be handed out again', () => {
+    const { store, restore, target, entry } = stage();
+    checkIn(store, leaseOf(restore()), { keep: true, most: 4 });
+    const other = huge();
+    for (const name of ['inventory-0', 'tree-0']) {
+      rmSync(join(entry, name), { recursive: true });
+      renameSync(join(other.entry, name), join(entry, name));
+    }
+    const [copy = ''] = readdirSync(join(entry, 'copies'));
+    truncateSync(join(entry, 'copies', copy, 'tree-0/sub/file'), 2 ** 43);
+    expect(restore({ verify: 'full' })).toMatchObject({ outcome: 'broken', why: what });
+    expect(readdirSync(dirname(target))).toEqual([]);
+  });
+
+  it('is a problem', () => {
+    const { store, entry } = huge();
+    expect(checkStore(store, { full: true }).problems).toMatchObject([{ folder: entry, what }]);
   });
 });
 

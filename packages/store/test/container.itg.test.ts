@@ -101,12 +101,18 @@ describe('a lease', () => {
     expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 
-  it.each(['of a first copy', 'of a ready one'])('%s is known by its inventory', (which) => {
-    const { restore, back } = stage();
+  it.each([
+    ['of a first copy', 'z'],
+    ['of a ready one', 'z'],
+    ['of a first copy', '../../home/.ssh/keys'],
+  ])('%s is known by its inventory (%s was added)', (which, path) => {
+    const { restore, back, home, target } = stage();
     if (which === 'of a ready one') expect(back()).toMatchObject({ outcome: 'clean' });
     const result = restore();
-    add(leaseOf(result).folder, [item('file', 'z')]);
+    add(leaseOf(result).folder, [item('file', path)]);
     expect(back(result)).toMatchObject({ outcome: 'replaced' });
+    expect(keys(home)).toEqual(['mine']);
+    expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 
   it('is repaired, and known by its new inventory then', () => {

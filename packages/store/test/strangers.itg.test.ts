@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -83,13 +84,14 @@ describe('an inventory that somebody changed', () => {
     expect(statSync(join(target, 'sub/file')).mode & 0o7777).toBe(0o755);
   });
 
-  it('and claims more than the disk has is refused before anything is written', () => {
+  it('and claims more than the disk has left is refused before anything is written', () => {
     const { edit, restore, entry, target } = stage();
-    const size = 2 ** 43;
+    const { blocks, bsize } = statfsSync(entry);
+    const size = blocks * bsize;
     truncateSync(join(entry, 'tree-0/sub/file'), size);
     const modified = lstatSync(join(entry, 'tree-0/sub/file')).mtimeMs;
     edit((items) => items.forEach((item) => item.kind === 'file' && Object.assign(item, { size, modified })));
-    expect(() => restore({ mode: 'copy' })).toThrow(/ENOSPC: 8796093022208 bytes are to be copied/);
+    expect(() => restore({ mode: 'copy' })).toThrow(`ENOSPC: ${size} bytes are to be copied`);
     expect(existsSync(target)).toBe(false);
   });
 
@@ -209,19 +211,6 @@ describe('a lease', () => {
     renameSync(lease.folder, `${lease.folder}-1`);
     execFileSync('cp', ['-a', `${lease.folder}-1`, lease.folder]);
     expect(checkIn(store, lease, { keep: true, most: 4 })).toMatchObject({ outcome: 'gone' });
-  });
-
-  it('with an inventory that climbs out removes nothing', () => {
-    const { restore, store, home, target } = stage();
-    const lease = leaseOf(restore());
-    const inventory = join(lease.folder, 'inventory-0');
-    writeFileSync(
-      inventory,
-      [readFileSync(inventory), writeInventory([file('../../../home/.ssh/authorized_keys')])].join('\n'),
-    );
-    expect(checkIn(store, lease, { keep: true, most: 4 })).toMatchObject({ outcome: 'replaced' });
-    expect(keys(home)).toBe('mine');
-    expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 });
 

@@ -1,0 +1,16 @@
+import { statfsSync } from 'node:fs';
+import { NotWhole } from './copy.ts';
+import { type Inventory, totalsOf } from './inventory.ts';
+
+/**
+ * That trees are no larger than the whole disk that they are on: holes in a file can claim any size, and would be read for days.
+ * @param folder on that disk
+ * @throws NotWhole
+ */
+export function expectOnDisk(folder: string, inventories: readonly Inventory[]): void {
+  const { blocks, bsize } = statfsSync(folder);
+  const bytes = inventories.reduce((sum, items) => sum + totalsOf(items).bytes, 0);
+  // A file system that does not say, such as ramfs, has 0 blocks.
+  if (blocks > 0 && bytes > blocks * bsize)
+    throw new NotWhole(`it claims ${bytes} bytes, and its whole disk has ${blocks * bsize}`);
+}
