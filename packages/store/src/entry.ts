@@ -103,8 +103,21 @@ export function readEntry(folder: string): Entry | undefined {
   return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id } : undefined;
 }
 
-/** Bytes of a description. */
-const most = 1 << 26;
+/** Trees of an entry: globs may name thousands, and each is looked for when it is restored. */
+const mostTrees = 10_000;
+/** Bytes of a description: so many trees with long paths. */
+const most = 1 << 24;
+
+/** Describes an entry, on the disk. @throws Error for one that would not be read */
+export function writeMetadata(folder: string, metadata: Metadata): void {
+  const text = JSON.stringify(metadata);
+  const { length } = metadata.trees;
+  if (length > mostTrees || Buffer.byteLength(text) > most)
+    throw new Error(
+      `An entry has at most ${mostTrees} trees, described in ${most} bytes. This one has ${length} in ${text.length}`,
+    );
+  writeRecord(join(folder, 'entry.json'), text, true);
+}
 
 function isMetadata(metadata: Partial<Metadata> | null): boolean {
   const { key, space, repository, createdAt, trees, digests, fingerprint, githubMilliseconds } =
@@ -118,6 +131,7 @@ function isMetadata(metadata: Partial<Metadata> | null): boolean {
     typeof digests === 'boolean' &&
     (githubMilliseconds === undefined || Number.isFinite(githubMilliseconds)) &&
     Array.isArray(trees) &&
+    trees.length <= mostTrees &&
     trees.every(isTree)
   );
 }

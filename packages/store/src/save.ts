@@ -12,6 +12,7 @@ import {
   type Tree,
   treeIn,
   writeInventories,
+  writeMetadata,
 } from './entry.ts';
 import type { Space } from './identity.ts';
 import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
@@ -30,7 +31,6 @@ import {
 } from './layout.ts';
 import { below, toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
-import { writeRecord } from './records.ts';
 import { removeEntry } from './removal.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
 import { drop, renameTree } from './swap.ts';
@@ -193,7 +193,7 @@ function describe(staging: string, { space, key, origins, inventories, options }
     fingerprint: fingerprintOf(inventories),
     ...(options.githubMilliseconds === undefined ? {} : { githubMilliseconds: options.githubMilliseconds }),
   };
-  writeRecord(join(staging, 'entry.json'), JSON.stringify(metadata), true);
+  writeMetadata(staging, metadata);
   return metadata;
 }
 

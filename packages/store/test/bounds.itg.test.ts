@@ -24,13 +24,14 @@ import {
   inventoryIn,
   restoreEntry,
   type RestoreOptions,
+  saveEntry,
   takeLock,
 } from '../src/index.ts';
 import type { Metadata } from '../src/entry.ts';
 import { digest } from '../src/identity.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { sweepLocks } from '../src/lock.ts';
-import { find, found, get, leaseOf, make, options, save } from './fixture.ts';
+import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */
 
@@ -181,6 +182,28 @@ describe('an entry that claims more than its whole disk has', () => {
   it('is a problem', () => {
     const { store, entry } = huge();
     expect(checkStore(store, { full: true }).problems).toMatchObject([{ folder: entry, what }]);
+  });
+});
+
+describe('an entry of many trees', () => {
+  it('is none', () => {
+    const { store, entry } = stage();
+    const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as Metadata;
+    const has = (count: number) => {
+      const trees = Array.from({ length: count }, () => metadata.trees[0]);
+      writeFileSync(join(entry, 'entry.json'), JSON.stringify({ ...metadata, trees }));
+      return found(find(store, 'k'));
+    };
+    expect([has(10_000), has(10_001)]).toEqual(['k', undefined]);
+  });
+
+  it('or of long names cannot be saved', () => {
+    const { store, tree } = make();
+    const source = { path: fromText(tree), place: { path: 0, below: 'x'.repeat(1 << 24) } };
+    expect(() => saveEntry(store, space(), 'k', [source], { repository: '' })).toThrow(
+      /^An entry has at most 10000 trees, described in 16777216 bytes. This one has 1 in /,
+    );
+    expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 });
 
