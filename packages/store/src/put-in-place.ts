@@ -31,13 +31,14 @@ export function putInPlace(
 ): string[] {
   const { store, targets, ways, options } = task;
   const trash = store.readOnly ? undefined : makeStaging(store, options.job);
+  const trashWay = trash === undefined ? '' : inside(store, trash);
   const areas: string[] = [];
   let count = 0;
   const moves = targets.flatMap((target, index): Move[] => {
     const { kind } = ways[index] ?? {};
     if (kind !== 'swap' && kind !== 'exchange') return [];
     const inTrash = trash !== undefined && pairs[index]?.rename === true;
-    const folder = inTrash ? inside(store, trash) : areaFor(task, pairs, index);
+    const folder = inTrash ? trashWay : areaFor(task, pairs, index);
     if (!inTrash) areas.push(folder);
     const old = (): string => below(folder, `old-${count++}`);
     const staged = stagedOf(index);
