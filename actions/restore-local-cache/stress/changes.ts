@@ -90,7 +90,7 @@ function leadTree(path: string, { root, folder }: World, random: Random): void {
     ['sub', 'home'],
     ['', 'home'],
   ] as const);
-  const rows = readFileSync(inventory, 'utf8').split('\n');
+  const rows = textOf(inventory).split('\n');
   const names = readdirSync(join(folder, home)).filter((name) =>
     lstatSync(join(folder, home, name)).isFile(),
   );
@@ -105,8 +105,7 @@ function leadTree(path: string, { root, folder }: World, random: Random): void {
 
 /** Changes one value in a file of JSON, or of lines of it. */
 function editWords(path: string, world: World, random: Random): void {
-  must(lstatSync(path).isFile() && lstatSync(path).size < 1e6);
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = textOf(path).split('\n');
   const at = random.number(lines.length);
   const value = JSON.parse(lines[at] ?? '') as unknown;
   lines[at] = JSON.stringify(change(value, world, random));
@@ -138,7 +137,7 @@ function nasty(value: unknown, world: World, random: Random): unknown {
 
 /** Adds a row to an inventory. */
 function addRow(path: string, world: World, random: Random): void {
-  must(/inventory-\d+$/.test(path) && lstatSync(path).isFile());
+  must(/inventory-\d+$/.test(path));
   const up = '../'.repeat(1 + random.number(9));
   const names = [
     `${up}home/.ssh/authorized_keys`,
@@ -153,7 +152,7 @@ function addRow(path: string, world: World, random: Random): void {
   const more =
     kind === 'link' ? random.pick([place(world, random), `${up}home`, '../.git/hooks', 'sub']) : '';
   const row = JSON.stringify([kind, random.pick(names), 0o777, random.number(9), 0, 1, 0, more]);
-  const rows = readFileSync(path, 'utf8').split('\n');
+  const rows = textOf(path).split('\n');
   rows.splice(random.number(rows.length + 1), 0, row);
   writeFileSync(path, rows.join('\n'));
 }
@@ -185,6 +184,12 @@ function place({ folder, workspace, root }: World, random: Random): string {
 function replace(path: string, make: () => unknown): void {
   rmSync(path, { recursive: true, force: true });
   make();
+}
+
+/** Of a file that was not made huge before. */
+function textOf(path: string): string {
+  must(lstatSync(path).isFile() && lstatSync(path).size < 1e6);
+  return readFileSync(path, 'utf8');
 }
 
 function must(isDone: boolean): void {
