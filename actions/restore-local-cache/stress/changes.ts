@@ -42,9 +42,11 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
   'more words': editWords,
   row: addRow,
   owner: (path, _world, random) => lchownSync(path, random.pick([0, other, victim]), group),
+  // Only its owner can give a file the bits of setuid and setgid.
   mode: (path, _world, random) => {
     must(!lstatSync(path).isSymbolicLink());
-    chmodSync(path, random.pick([0, 0o400, 0o500, 0o555, 0o777, 0o1777, 0o2770, 0o700, 0o4755]));
+    const more = lstatSync(path).isDirectory() ? [0o1777, 0o2770] : [];
+    chmodSync(path, random.pick([0, 0o400, 0o500, 0o555, 0o777, 0o700, ...more]));
   },
   link: (path, world, random) => replace(path, () => symlinkSync(place(world, random), path)),
   'link to itself': (path, world) => {
