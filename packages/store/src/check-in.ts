@@ -36,19 +36,11 @@ export function checkIn(
   lease: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
-  return holding(() => takeLeaseBack(store, lease, { keep, most, tick }));
-}
-
-function takeLeaseBack(
-  store: Store,
-  lease: Lease,
-  how: { keep: boolean; most: number; tick: Tick | undefined },
-): CheckedIn {
-  const held = readLease(store, lease);
+  const held = holding(() => readLease(store, lease));
   if (held === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
     if (held.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
-    return takeBack(store, lease.folder, held, how);
+    return holding(() => takeBack(store, lease.folder, held, { keep, most, tick }));
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
     if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
@@ -83,7 +75,12 @@ function takeBack(
   const folder = inside(store, leased);
   const recorded = readNoted(folder, inventories);
   if (recorded?.length !== targets.length)
-    return { ...dropped('its inventory is not the one that was noted'), outcome: 'replaced' };
+    return {
+      ...dropped(
+        'somebody else changed what the store had noted of it. The files stay; look who may write the store',
+      ),
+      outcome: 'replaced',
+    };
   const foreign = targets.find((target) => !isStill(target));
   if (foreign !== undefined) {
     const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;

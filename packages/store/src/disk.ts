@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { type StatsFs, statfsSync } from 'node:fs';
 import { NotWhole } from './copy.ts';
 import { type Inventory, totalsOf } from './inventory.ts';
 
@@ -8,9 +8,19 @@ import { type Inventory, totalsOf } from './inventory.ts';
  * @throws NotWhole
  */
 export function expectOnDisk(folder: string, inventories: readonly Inventory[]): void {
-  const { blocks, bsize } = statfsSync(folder);
+  const { blocks, bsize } = diskOf(folder);
   const bytes = inventories.reduce((sum, items) => sum + totalsOf(items).bytes, 0);
   // A file system that does not say, such as ramfs, has 0 blocks.
   if (blocks > 0 && bytes > blocks * bsize)
     throw new NotWhole(`it claims ${bytes} bytes, and its whole disk has ${blocks * bsize}`);
+}
+
+/** @throws NotWhole where the folder is gone: an entry may be evicted at any time */
+function diskOf(folder: string): StatsFs {
+  try {
+    return statfsSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new NotWhole('it was evicted meanwhile');
+  }
 }

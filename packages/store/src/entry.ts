@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { NotWhole } from './copy.ts';
 import { digest, folderOf, type Space } from './identity.ts';
@@ -98,9 +98,8 @@ function entryOf(store: Store, space: Space, key: string): Entry | undefined {
 export function readEntry(folder: string): Entry | undefined {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) return undefined;
-  const id = folderId(folder) ?? '';
   const metadata = tryRecord(join(folder, 'entry.json'), most, (text) => JSON.parse(text) as Metadata);
-  return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id } : undefined;
+  return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id: idOf(stats) } : undefined;
 }
 
 /** Trees of an entry: globs may name thousands, and each is looked for when it is restored. */
@@ -167,7 +166,11 @@ export function isStillThere(entry: Entry): boolean {
  */
 export function folderId(folder: string): string | undefined {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.birthtimeMs}`;
+  return stats && idOf(stats);
+}
+
+function idOf({ ino, birthtimeMs }: Stats): string {
+  return `${ino} ${birthtimeMs}`;
 }
 
 /** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */

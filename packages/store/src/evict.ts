@@ -8,7 +8,7 @@ import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { groupBy } from './groups.ts';
 import { noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
-import { at, hold, holding } from './held.ts';
+import { at, holding, inside } from './held.ts';
 import { format, releaseReserve, requireWritable, type Store, takeReserve } from './layout.ts';
 import { isDigest } from './own-names.ts';
 import type { Left } from './left.ts';
@@ -45,14 +45,18 @@ export interface CollectOptions {
  * Makes the store fit its bounds, removes debris, and keeps the index of keys small. One at a time for a store: the answer is
  * `busy` where another process is at it. Each entry leaves by a rename, so that a reader sees all of it or nothing.
  */
-export function collect(
+export function collect(store: Store, bounds: Bounds, options: CollectOptions): Collected | 'busy' {
+  requireWritable(store);
+  return holding(() => collectAlone(store, bounds, options));
+}
+
+function collectAlone(
   store: Store,
   bounds: Bounds,
   { freeBytes, now, dryRun = false, chosen }: CollectOptions,
 ): Collected | 'busy' {
-  requireWritable(store);
-  const way = hold(store, join(store.root, 'locks'));
-  const lock = join(way.path, 'collect');
+  const locks = inside(store, join(store.root, 'locks'));
+  const lock = join(locks, 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
   const chooseFrom = (kept: readonly Kept[]): { chosen: Eviction[]; spared: number } => {
     if (chosen !== undefined) return { chosen: chosen(kept), spared: 0 };
@@ -70,7 +74,7 @@ export function collect(
     }
     const left: Left[] = [];
     const debris = sweepStaging(store, now, left);
-    sweepLocks(way.path, { ...mine, job: randomUUID() });
+    sweepLocks(locks, { ...mine, job: randomUUID() });
     const kept = listKept(store);
     const residues: Left[] = [];
     const { chosen: plan, spared } = chooseFrom(kept);
@@ -82,7 +86,6 @@ export function collect(
     return { evicted, bytes, spared, debris, left: [...left, ...residues] };
   } finally {
     releaseLock(lock, mine);
-    way.close();
     takeReserve(store);
   }
 }

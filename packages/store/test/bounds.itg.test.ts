@@ -32,6 +32,8 @@ import { digest } from '../src/identity.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { sweepLocks } from '../src/lock.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
+import { NotWhole } from '../src/copy.ts';
+import { expectOnDisk } from '../src/disk.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */
 
@@ -226,4 +228,9 @@ describe('what others are told of a lease', () => {
     expect(collect(store, all, later())).toMatchObject({ evicted: [{ kind: 'entry' }] });
     expect(Date.now() - before).toBeLessThan(1000);
   });
+});
+
+it('an entry that was evicted before its disk is asked is not whole, which is no failure of its own', () => {
+  const { folder } = make();
+  expect(() => expectOnDisk(join(folder, 'gone'), [])).toThrow(NotWhole);
 });

@@ -26,11 +26,13 @@ function stage() {
   writeFileSync(join(home, 'sub/file'), 'a secret');
   writeFileSync(join(made.tree, 'first'), '');
   writeFileSync(join(made.tree, 'sub/zz'), '');
-  save(store, 'k', made.tree);
   // As large and as old as the entry's, which anybody can see.
-  const { mtime } = lstatSync(join(made.tree, 'sub/file'));
+  const mtime = new Date(1e12);
+  for (const name of ['sub/file', 'sub/zz']) utimesSync(join(made.tree, name), mtime, mtime);
+  save(store, 'k', made.tree);
   writeFileSync(join(home, 'sub/file'), 'secret!');
-  utimesSync(join(home, 'sub/file'), mtime, mtime);
+  writeFileSync(join(home, 'sub/zz'), '');
+  for (const name of ['sub/file', 'sub/zz']) utimesSync(join(home, name), mtime, mtime);
   chmodSync(join(home, 'sub'), 0o700);
   return { ...made, store, home, entry: get(store, 'k') };
 }
@@ -41,7 +43,7 @@ const look = (home: string) => [
   readdirSync(join(home, 'sub')),
   readFileSync(join(home, 'sub/file'), 'utf8'),
 ];
-const whole = ['700', '700', ['file'], 'secret!'];
+const whole = ['700', '700', ['file', 'zz'], 'secret!'];
 
 /** At the nth step of the work, another user puts a link in the place of a folder. */
 function exchange(at: number, folder: () => string, with_: string): () => void {
