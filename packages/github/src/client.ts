@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline } from '@runner-actions/core';
 import { classify, type Headers } from './classify.ts';
 import { GitHubFailure } from './failure.ts';
+import type { Request } from './transport.ts';
 
 export interface GitHubOptions {
   token: string;
@@ -48,20 +49,23 @@ const timerGrain = 5;
 
 /**
  * A client. Server errors, dropped connections and short rate limits are tried again, as long as the wait fits into
- * the deadline. Proxies (`HTTPS_PROXY`, `NO_PROXY`) are honoured by `@actions/github`, which is loaded on the first call.
+ * the deadline. What sends them is loaded on the first call.
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
   const clock: Pick<Known, 'ahead'> = options.known ?? { ahead: 0 };
-  let request: Promise<Request> | undefined;
+  let opened: Promise<Request> | undefined;
+  const open = () =>
+    (opened ??= import('./transport.ts').then(({ openRequest }) =>
+      openRequest(options.token, options.apiUrl),
+    ));
   return {
     callsUsed: () => used,
     now: () => Date.now() + clock.ahead,
     async post(route, parameters = {}) {
-      request ??= openRequest(options);
       if (used >= options.calls) throw overBudget(route, options);
       used += 1;
-      const { value, failure } = await send(await request, `POST ${route}`, parameters, {
+      const { value, failure } = await send(await open(), `POST ${route}`, parameters, {
         ...options,
         clock,
       });
@@ -69,11 +73,10 @@ export function connect(options: GitHubOptions): GitHub {
       return value;
     },
     async get(route, parameters = {}) {
-      request ??= openRequest(options);
       for (let attempt = 1; ; attempt += 1) {
         if (used >= options.calls) throw overBudget(route, options);
         used += 1;
-        const { value, failure, retryAfter } = await send(await request, `GET ${route}`, parameters, {
+        const { value, failure, retryAfter } = await send(await open(), `GET ${route}`, parameters, {
           ...options,
           clock,
         });
@@ -90,36 +93,6 @@ export function connect(options: GitHubOptions): GitHub {
 
 function overBudget(route: string, { calls }: GitHubOptions): GitHubFailure {
   return new GitHubFailure('call-budget', `${route}: the budget of ${calls} calls is used up`);
-}
-
-type Request = (
-  route: string,
-  parameters: Record<string, unknown>,
-) => Promise<{ data: unknown; status: number; headers: Headers }>;
-
-/**
- * `@actions/github` reads the event's payload when it is loaded, and throws when that is not JSON: a broken payload
- * would be a GitHub that cannot be asked. Nothing here uses that payload, so the toolkit is not shown where it is.
- */
-async function importToolkit() {
-  const { GITHUB_EVENT_PATH: path } = process.env;
-  delete process.env['GITHUB_EVENT_PATH'];
-  try {
-    return await import('@actions/github');
-  } finally {
-    if (path !== undefined) process.env['GITHUB_EVENT_PATH'] = path;
-  }
-}
-
-async function openRequest({ token, apiUrl }: GitHubOptions): Promise<Request> {
-  const { getOctokit } = await importToolkit();
-  const silent = () => undefined;
-  const octokit = getOctokit(token, {
-    baseUrl: apiUrl,
-    userAgent: 'runner-actions',
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  });
-  return (route, parameters) => octokit.request(route, parameters);
 }
 
 /** The header counts in seconds, so a small difference is none. */
