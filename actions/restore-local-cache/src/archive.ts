@@ -7,6 +7,7 @@ import {
   type Entry,
   type Limits,
   type LinkRule,
+  type PackFormat,
   type PackHeader,
   type Place,
   readPack,
@@ -30,17 +31,19 @@ export interface PackPlan {
   tick?: Tick | undefined;
   /** What is written for what was compressed; default: the same. */
   proved?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+  /** Default: a pack of the store's. */
+  format?: PackFormat;
 }
 
 /** Packs and compresses an entry into a new file. @throws what the deadline's signal has, when it passes; Error where a file is */
 export async function packToFile(
   entry: Entry,
   file: string,
-  { deadline, tick, proved = (pack) => pack }: PackPlan,
+  { deadline, tick, proved = (pack) => pack, format }: PackPlan,
 ): Promise<void> {
   const compress = createZstdCompress(compression);
   await Promise.all([
-    writePack(entry, compress, tick).catch((error: unknown) => compress.destroy(error as Error)),
+    writePack(entry, compress, tick, format).catch((error: unknown) => compress.destroy(error as Error)),
     pipeline(compress, proved, createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
       signal: deadline.signal,
     }),

@@ -16,7 +16,7 @@ export { checkRoot, findStore, openStore, whyRelative } from './root.ts';
 export { type Holder, holderOfLock, readLock, releaseLock, takeLock, touchLock } from './lock.ts';
 export { type Mode } from './mode.ts';
 export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
-export { type PackHeader, writePack } from './pack.ts';
+export { type PackFormat, type PackHeader, writePack } from './pack.ts';
 export { everySoOften, type Tick } from './progress.ts';
 export {
   type Broken,

@@ -24,13 +24,38 @@ export type PackRow = [Item['kind'], string, number, number, number, string];
 
 const piece = 1 << 18;
 
+/** How the items of an entry become a stream. */
+export interface PackFormat {
+  begin?(header: PackHeader): Uint8Array;
+  /** What stands before a file's bytes; for all else, all there is of it. @param place of its tree */
+  item(item: Item, place: Tree['place']): Uint8Array;
+  /** What stands after a file's bytes. */
+  after?(item: Item): Uint8Array;
+  end(): Uint8Array;
+}
+
+const lines: PackFormat = {
+  begin: (header) => Buffer.from(`${JSON.stringify(header)}\n`),
+  item: ({ kind, path, mode, size, modified, link, sha256 }) => {
+    const row: PackRow = [kind, path, mode, size, modified, link ?? sha256 ?? ''];
+    return Buffer.from(`${JSON.stringify(row)}\n`);
+  },
+  end: () => Buffer.from('end\n'),
+};
+
 /**
  * Writes an entry as one stream, for other machines: a line that describes it; for each tree a line for each item, followed by
  * a file's bytes; and a last line, `end`, so that a stream that was cut off is seen. Paths are relative to the trees' roots, and
  * the roots are named by `place`, so that no folder of this machine is in it. It needs no program, on any platform.
+ * @param format another one than ours
  * @throws NotWhole when the entry is not what it says; Error from the file system or the stream
  */
-export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promise<void> {
+export async function writePack(
+  entry: Entry,
+  out: Writable,
+  tick?: Tick,
+  format: PackFormat = lines,
+): Promise<void> {
   const { store, folder, metadata } = entry;
   const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
   const header: PackHeader = {
@@ -41,14 +66,15 @@ export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promi
     trees: metadata.trees.map((tree, index) => ({ ...tree, items: inventories[index]?.length ?? 0 })),
   };
   const send = sender(out);
-  await send(Buffer.from(`${JSON.stringify(header)}\n`));
+  if (format.begin !== undefined) await send(format.begin(header));
   const held = store === undefined ? { path: folder, close: () => undefined } : hold(store, folder);
   try {
-    for (const [index, items] of inventories.entries()) {
+    for (const [index, { place }] of metadata.trees.entries()) {
       const root = treeIn(held.path, index);
       const tree = store !== undefined && isShared(store) ? readTree(root) : plainTree(root);
       try {
-        await sendTree(tree, items, { isLink: store?.temporary === true, send, tick });
+        const isLink = store?.temporary === true;
+        await sendTree(tree, inventories[index] ?? [], { isLink, send, tick, format, place });
       } finally {
         tree.close();
       }
@@ -56,35 +82,42 @@ export async function writePack(entry: Entry, out: Writable, tick?: Tick): Promi
   } finally {
     held.close();
   }
-  await send(Buffer.from('end\n'), true);
+  await send(format.end(), true);
   out.end();
 }
 
-/** @param how.isLink the tree is a link to what was saved */
+interface Sending {
+  /** The tree is a link to what was saved. */
+  isLink: boolean;
+  send: Send;
+  tick: Tick | undefined;
+  format: PackFormat;
+  place: Tree['place'];
+}
+
 async function sendTree(
   tree: TreeReader,
   items: Inventory,
-  { isLink, send, tick }: { isLink: boolean; send: Send; tick: Tick | undefined },
+  { isLink, send, tick, format, place }: Sending,
 ): Promise<void> {
   for (const item of items) {
     const path = wayTo(tree, item);
     // A link in the place of a folder would lead to files of whoever packs.
     if (item.kind === 'directory' && !(isLink && item.path === '')) expectKind(path, item);
-    await send(Buffer.from(`${JSON.stringify(rowOf(item))}\n`));
-    if (item.kind === 'file') await sendFile(path, item, send);
+    await send(format.item(item, place));
+    if (item.kind === 'file') {
+      await sendFile(path, item, send);
+      if (format.after !== undefined) await send(format.after(item));
+    }
     tick?.(1, item.size);
   }
 }
 
-function rowOf({ kind, path, mode, size, modified, link, sha256 }: Item): PackRow {
-  return [kind, path, mode, size, modified, link ?? sha256 ?? ''];
-}
-
-type Send = (bytes: Buffer, last?: boolean) => Promise<void>;
+type Send = (bytes: Uint8Array, last?: boolean) => Promise<void>;
 
 /** Joins small pieces, since a stream costs more for each than for its bytes. */
 function sender(out: Writable): Send {
-  let parts: Buffer[] = [];
+  let parts: Uint8Array[] = [];
   let length = 0;
   return async (bytes, last = false) => {
     parts.push(bytes);

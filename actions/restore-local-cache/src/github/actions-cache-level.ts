@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import { decompress } from '../archive.ts';
+import { decompress, packToFile } from '../archive.ts';
 import type { Fetched, Level, Offer, Wanted } from '../level.ts';
+import { withOwnFolder } from '../own-folder.ts';
 import { type CachePlan, surroundings } from '../plan.ts';
+import { placesToPaths } from '../targets.ts';
 import type { Workbench } from '../workbench.ts';
 import { download } from './http.ts';
 import { type CacheService, openService } from './service.ts';
-import { readTar } from './tar.ts';
 
 const methods = { 'zstd-without-long': 'zstd', gzip: 'gzip' } as const;
 
 /**
- * GitHub's cache with the archives of `actions/cache`: entries of both exchange. Restoring is done here, checked and beside the
- * target; saving by `@actions/cache` itself, with the machine's `tar` and `zstd`.
+ * GitHub's cache with the archives of `actions/cache`, compressed with Zstandard: entries of both exchange. What is restored is
+ * checked, and made beside the target; what is saved is packed from the store's entry. Neither needs a program.
  */
 export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench): Level | undefined {
   const service = openService(step.job.environment, step.job.serverUrl);
@@ -34,6 +36,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
       const fetch = async (folder: string, within: Deadline): Promise<Fetched> => {
+        const { readTar } = await import('./tar.ts');
         const stream = decompress(download(best.url, within), best.method);
         const places = await readTar(stream, folder, {
           paths,
@@ -45,22 +48,25 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       };
       return { key: best.key, fetch } satisfies Offer;
     },
-    async save({ metadata }, deadline) {
-      const { key } = metadata;
+    async save(entry, deadline) {
+      const { key } = entry.metadata;
       for (const name of Object.keys(methods)) {
         const found = await ask(service, { key, restoreKeys: [] }, versionFor(name), deadline);
         if (found?.key === key) return 'exists';
       }
-      const cache = await import('@actions/cache');
-      const saved = cache.saveCache([...paths], key, undefined, crossOs);
-      const late = new Promise<never>((_resolve, reject) => {
-        deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason as Error), {
-          once: true,
-        });
+      const place = await service.reserve(key, versionFor('zstd-without-long'), deadline);
+      if (place === 'exists') return 'exists';
+      const { tarFormat } = await import('./tar-format.ts');
+      const format = tarFormat(
+        around.roots.workspace,
+        (where) => placesToPaths([where], paths, around)[0] ?? '',
+      );
+      return withOwnFolder(bench.temp, async (folder): Promise<'saved'> => {
+        const file = join(folder, 'cache.tzst');
+        await packToFile(entry, file, { deadline, tick: bench.tick, format });
+        await place.upload(file, deadline);
+        return 'saved';
       });
-      if ((await Promise.race([saved, late])) === -1)
-        throw new Error('@actions/cache did not save, see above');
-      return 'saved';
     },
   };
 }

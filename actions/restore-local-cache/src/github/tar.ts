@@ -30,7 +30,8 @@ import {
   treeIn,
   UnsafeArchive,
 } from '@runner-actions/store';
-import type { ReadEntry } from 'tar';
+import { Parser } from 'tar/parse';
+import type { ReadEntry } from 'tar/read-entry';
 import { linkRule } from '../links.ts';
 import { placeOfFile, type Surroundings } from '../targets.ts';
 
@@ -64,7 +65,6 @@ interface Tree {
  * @throws UnsafeArchive; Error for what is damaged or cut off
  */
 export async function readTar(stream: Readable, folder: string, plan: TarPlan): Promise<Place[]> {
-  const { Parser } = await import('tar');
   const trees = new Map<string, Tree>();
   const bounded: BoundedPlan = { ...plan, budget: openBudget(plan.limits) };
   let fault: unknown;
