@@ -8,6 +8,11 @@ export interface Deadline {
   limit(milliseconds: number): Deadline;
 }
 
+/** Milliseconds on a clock that only goes on. For `performance.now` Node would load a module, which takes as long as most phases. */
+export function uptime(): number {
+  return process.uptime() * 1000;
+}
+
 /** The error of a deadline's signal. */
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
@@ -20,14 +25,14 @@ export class DeadlinePassed extends Error {
 /** A deadline `milliseconds` from now. Its timer does not keep the process alive. */
 export function startDeadline(milliseconds: number, parent?: Deadline): Deadline {
   const span = Math.max(0, Math.min(milliseconds, parent?.remaining() ?? milliseconds));
-  const end = performance.now() + span;
+  const end = uptime() + span;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DeadlinePassed(span)), Math.min(span, 2 ** 31 - 1));
   timer.unref();
   const deadline: Deadline = {
     signal: parent === undefined ? controller.signal : AbortSignal.any([parent.signal, controller.signal]),
     // Timers may fire a moment early: who was told that the time is over is to find it over.
-    remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - performance.now())),
+    remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - uptime())),
     limit: (within) => startDeadline(within, deadline),
   };
   return deadline;

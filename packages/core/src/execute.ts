@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { uptime } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 
 /** What became of a process. `not-started` carries the reason in `error` (its `code` is ENOENT, EACCES, …). */
@@ -33,7 +34,7 @@ export interface ExecuteOptions {
  * grandchild stays behind. Waits for `exit`, not `close`: a daemon that keeps the pipes open holds nobody up.
  */
 export async function execute(argv: readonly string[], options: ExecuteOptions = {}): Promise<Execution> {
-  const started = performance.now();
+  const started = uptime();
   const limit = options.limitBytes ?? 1024 * 1024;
   const [file = '', ...rest] = argv;
   const timeout = Math.min(
@@ -53,7 +54,7 @@ export async function execute(argv: readonly string[], options: ExecuteOptions =
     const finish = (ending: Pick<Execution, 'status' | 'code' | 'signal'> & { error?: Error }): void => {
       clearTimeout(timer);
       const truncated = stdout.truncated() || stderr.truncated();
-      const milliseconds = performance.now() - started;
+      const milliseconds = uptime() - started;
       resolve({ stdout: stdout.text(), stderr: stderr.text(), truncated, milliseconds, ...ending });
     };
     child.on('error', (error) => finish({ status: 'not-started', code: null, signal: null, error }));
@@ -88,7 +89,7 @@ function start(file: string, args: string[], options: ExecuteOptions): ChildProc
 
 function notStarted(error: NodeJS.ErrnoException, started: number): Execution {
   const nothing = { code: null, signal: null, stdout: '', stderr: '', truncated: false };
-  return { status: 'not-started', ...nothing, milliseconds: performance.now() - started, error };
+  return { status: 'not-started', ...nothing, milliseconds: uptime() - started, error };
 }
 
 function killGroup(child: ChildProcess): void {

@@ -6,7 +6,7 @@ export {
   type ExitCode,
   exitCodes,
 } from './command.ts';
-export { type Deadline, DeadlinePassed, startDeadline } from './deadline.ts';
+export { type Deadline, DeadlinePassed, startDeadline, uptime } from './deadline.ts';
 export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';

@@ -1,4 +1,5 @@
-import { truncateSync } from 'node:fs';
+import { closeSync, constants, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { EOL } from 'node:os';
 
 export interface Records {
   set(name: string, value: string): void;
@@ -9,12 +10,13 @@ export interface Records {
 /**
  * Hands outputs, or state, to the runner: by its file, and where that cannot be written, by the log, where the runner still obeys
  * the older commands. A full disk must not change an answer. Source: actions/runner 2.336.0, ActionCommandManager.cs.
- * @param send the toolkit's function, which throws when the file cannot be written
+ * The toolkit could write the file as well, but loads `node:crypto` for it, a fifth of Node's own start.
+ * @param say the toolkit's function, which takes the log where the variable names no file
  * @param onFault called once, with what was thrown and the file
  */
 export function openRecords(
   variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE',
-  send: (name: string, value: string) => void,
+  say: (name: string, value: string) => void,
   onFault: (thrown: unknown, file: string) => void,
 ): Records {
   const records = new Map<string, string>();
@@ -24,8 +26,9 @@ export function openRecords(
       records.set(name, value);
       if (isLost) return;
       const file = process.env[variable] ?? '';
+      if (file === '') return say(name, value);
       try {
-        send(name, value);
+        append(file, name, value);
       } catch (error) {
         isLost = true;
         empty(file);
@@ -36,9 +39,28 @@ export function openRecords(
       if (!isLost) return;
       // Without it the toolkit takes the log.
       delete process.env[variable];
-      for (const record of records) send(...record);
+      for (const record of records) say(...record);
     },
   };
+}
+
+/** Source: GitHub's page "Workflow commands", on multiline strings. @throws Error when the file is not there or takes it only in part */
+function append(file: string, name: string, value: string): void {
+  const end = delimiterFor(value);
+  const open = openSync(file, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    writeFileSync(open, [`${name}<<${end}`, value, end, ''].join(EOL));
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** Neither guessed nor in the value, which may be a stranger's. */
+function delimiterFor(value: string): string {
+  for (;;) {
+    const delimiter = `end-${Math.random().toString(36).slice(2)}`;
+    if (!value.includes(delimiter)) return delimiter;
+  }
 }
 
 /** Half a record fails the step, and what stands in the file wins over what the log said. */

@@ -52,7 +52,7 @@ export async function run(phases: Phases, limits: Limits = {}, commands: Command
 
 /** Whether the step failed. */
 async function runPhase(step: Step, load: Phases[string] | undefined, deadline: Deadline): Promise<boolean> {
-  if (load === undefined) return false;
+  if (load === undefined || hasNothingToDo(step)) return false;
   let module: PhaseModule | undefined;
   try {
     module = await load();
@@ -64,6 +64,13 @@ async function runPhase(step: Step, load: Phases[string] | undefined, deadline: 
     if (isDiskFull(thrown)) step.log.debug(stackOf(thrown));
     return giveSafeAnswer(step, module, thrown);
   }
+}
+
+/** What post does is what main left for it. What cannot be read is the phase's own fault to tell. */
+function hasNothingToDo(step: Step): boolean {
+  if (step.phase !== 'post' || step.state.isSaved()) return false;
+  step.log.debug('Main left nothing to do.');
+  return true;
 }
 
 async function giveSafeAnswer(step: Step, module: PhaseModule | undefined, fault: unknown): Promise<boolean> {

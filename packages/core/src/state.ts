@@ -5,8 +5,10 @@ import { getState } from './toolkit.ts';
 export interface State {
   /** Replaces what was saved. @throws Error when a secret stands in it, since the runner keeps state in plain text. */
   save(value: unknown): void;
-  /** What main saved; `undefined` when main did not get that far. */
-  load<T>(): T | undefined;
+  /** Whether main got as far as to save something. Where it did not, there is no post phase. */
+  isSaved(): boolean;
+  /** What main saved, in post. */
+  load<T>(): T;
 }
 
 const key = 'runner-actions';
@@ -19,9 +21,7 @@ export function openState(record: (name: string, value: string) => void): State 
       if (containsSecret(text)) throw new Error('State for the post phase would contain a secret.');
       record(key, text);
     },
-    load<T>() {
-      const text = getState(key);
-      return text === '' ? undefined : (JSON.parse(text) as T);
-    },
+    isSaved: () => getState(key) !== '',
+    load: <T>() => JSON.parse(getState(key)) as T,
   };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -11,7 +10,8 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   options: { mode?: number } = {},
 ): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
+  const unique = `${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const beside = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
   try {
     const file = await open(beside, 'wx', options.mode ?? 0o644);
     try {

@@ -40,6 +40,11 @@ describe('run', () => {
     expect(posts[0]?.stdout).toContain('{"list":[1]}');
   });
 
+  it('does nothing in post where main left nothing', async () => {
+    const { posts, conclusion } = await runPhases('', "throw new core.UserError('x', { strict: true })");
+    expect([posts[0]?.exitCode, posts[0]?.annotations, conclusion]).toEqual([0, [], 'success']);
+  });
+
   it('fails main on the user’s mistake, without a stack and at its place', async () => {
     const { steps } = await runPhases(
       "throw new core.UserError('Input x is wrong.', { file: 'f.yml', line: 3, column: 2 })",
@@ -92,10 +97,13 @@ describe('run', () => {
   });
 
   it('never fails the job from post, unless strict', async () => {
-    const warned = await runPhases('', "throw new core.UserError('residue')");
+    const warned = await runPhases('step.state.save({})', "throw new core.UserError('residue')");
     expect(warned.conclusion).toBe('success');
     expect(warned.posts[0]?.annotations[0]).toMatchObject({ level: 'warning', message: 'residue' });
-    const strict = await runPhases('', "throw new core.UserError('residue', { strict: true })");
+    const strict = await runPhases(
+      'step.state.save({})',
+      "throw new core.UserError('residue', { strict: true })",
+    );
     expect(strict.conclusion).toBe('failure');
   });
 
