@@ -1,9 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileWithin } from '@runner-actions/host';
-import { documentLimit } from './document.ts';
 import type { Fetched, Files } from './files.ts';
-import { readTextWithin } from './text-io.ts';
+import { documentLimit, readTextWithin } from './text-io.ts';
 
 const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Packed refs of large repositories take a few MiB. */

@@ -2,8 +2,7 @@ import { type Document as YamlDocument, LineCounter, parseDocument } from 'yaml'
 import { messageOf } from '@runner-actions/core';
 import type { Position, Problem } from './problem.ts';
 import { toPlain } from './plain.ts';
-
-export const documentLimit = 1024 * 1024;
+import { documentLimit } from './text-io.ts';
 
 /** A YAML file that was read: plain data, and where in the file each part stands. */
 export interface Document {

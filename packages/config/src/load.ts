@@ -1,8 +1,6 @@
-import { type Effective, environmentsOf, resolve } from './effective.ts';
-import type { FilePlace, Files } from './files.ts';
-import { type Layers, readLayers } from './layers.ts';
+import type { Effective } from './effective.ts';
+import { type FilePlace, type Files, nameOf } from './files.ts';
 import type { Problem } from './problem.ts';
-import type { Ignored } from './secret-names.ts';
 
 /** `none`: there is no file. `wrong`: the user's mistakes, all of them. `unknown`: a file could not be fetched. */
 export type Loaded =
@@ -17,51 +15,21 @@ export interface Environment {
   mayBeMissing: boolean;
 }
 
-/** Reads the configuration at `place` with all that it extends. Nothing is kept: each call reads anew. */
+/**
+ * Reads the configuration at `place` with all that it extends. Nothing is kept: each call reads anew. What understands such a file is
+ * loaded only where there is one.
+ */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
-  return load(await readLayers(files, place), environment);
-}
-
-function load(layers: Layers, environment?: Environment): Loaded {
-  const { trees, names, problems, unknown, missing } = layers;
-  if (problems.length > 0) return { kind: 'wrong', problems };
-  if (unknown.length > 0) return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))] };
-  if (missing !== undefined) return { kind: 'none', why: missing.why };
-  const environments = environmentsOf(trees);
-  const ignored = environment?.mayBeMissing === true && !environments.includes(environment.name);
-  const resolution = resolve(trees, ignored ? undefined : environment?.name);
-  if (!resolution.ok) return { kind: 'wrong', problems: resolution.problems };
-  return { kind: 'read', names, environments, ...resolution.effective };
+  const first = await files.read(place);
+  if (first.kind === 'missing') return { kind: 'none', why: `${nameOf(place)}: ${first.why}` };
+  if (first.kind === 'unknown') return { kind: 'unknown', why: [`${nameOf(place)}: ${first.why}`] };
+  const { resolveConfig } = await import('./resolve.ts');
+  const read: Files['read'] = async (other) => (other === place ? first : files.read(other));
+  return resolveConfig({ read }, place, environment);
 }
 
 /** As a person checks it before pushing: with every environment, and with the unreachable as a mistake. */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
-  const layers = await readLayers(files, place);
-  const absent = [...layers.unknown, ...(layers.missing === undefined ? [] : [layers.missing])];
-  const unreadable = [...layers.problems, ...absent.map(({ problem }) => problem)];
-  if (unreadable.length > 0) return { kind: 'wrong', problems: unreadable };
-  const loaded = load(layers);
-  const own = loaded.kind === 'wrong' ? loaded.problems : [];
-  const known = new Set(own.map((problem) => JSON.stringify(problem)));
-  const ignored = new Map<string, Ignored>();
-  const note = (one: Loaded): void => {
-    if (one.kind === 'read') for (const value of one.ignored) ignored.set(JSON.stringify(value), value);
-  };
-  note(loaded);
-  const more = new Map<string, { problem: Problem; environments: string[] }>();
-  for (const name of environmentsOf(layers.trees)) {
-    const other = load(layers, { name, mayBeMissing: false });
-    note(other);
-    for (const problem of other.kind === 'wrong' ? other.problems : []) {
-      const key = JSON.stringify(problem);
-      const { environments } = more.get(key) ?? { environments: [] };
-      if (!known.has(key)) more.set(key, { problem, environments: [...environments, name] });
-    }
-  }
-  const others = [...more.values()].map(({ problem, environments }) => ({
-    ...problem,
-    expected: `${problem.expected} (environment ${environments.join(', ')})`,
-  }));
-  if (own.length + others.length > 0) return { kind: 'wrong', problems: [...own, ...others] };
-  return loaded.kind === 'read' ? { ...loaded, ignored: [...ignored.values()] } : loaded;
+  const { checkWhole } = await import('./resolve.ts');
+  return checkWhole(files, place);
 }

@@ -1,12 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Step } from '@runner-actions/core';
-import { type Document, readDocument } from './document.ts';
-import { nearestOf, type Position, type Problem } from './problem.ts';
-import { notForPolicies, type Policy, policySchema } from './schema/policy.ts';
+import type { Position, Problem } from './problem.ts';
+import type { Policy } from './schema/policy.ts';
 import { reject } from './step-config.ts';
 import { readText } from './text-io.ts';
-import { validate } from './validate.ts';
 
 /** Where the owner of a machine puts the policy file. */
 export function policyPath(
@@ -64,37 +62,9 @@ export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
   try {
     const file = await readText(await realpath(path));
     if (file.kind === 'wrong') return wrong(file.expected);
-    const read = readDocument(file.text, path);
-    const document = read.value === null ? { ...read, value: {} } : read;
-    const passedOver = unknownSections(document);
-    const validation = validate(without(document, passedOver), policySchema);
-    if (validation.ok) return { kind: 'read', policy: validation.value, path, passedOver };
-    return { kind: 'wrong', problems: validation.problems.map(explain) };
+    const { understandPolicy } = await import('./policy-document.ts');
+    return understandPolicy(file.text, path);
   } catch (error) {
     return wrong(`a policy that the runner's user may read (${(error as NodeJS.ErrnoException).code})`);
   }
-}
-
-const known = Object.keys(policySchema.entries);
-
-function unknownSections({ value, positionOf }: Document): Section[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.keys(value)
-    .filter((name) => /^[a-z][a-z\d-]*$/.test(name) && ![...known, ...notForPolicies].includes(name))
-    .map((name) => ({ name, nearest: nearestOf(name, known), ...positionOf([name], 'key') }));
-}
-
-function without(document: Document, sections: readonly Section[]): Document {
-  if (sections.length === 0) return document;
-  const names = sections.map(({ name }) => name);
-  const kept = Object.entries(document.value as object).filter(([name]) => !names.includes(name));
-  return { ...document, value: Object.fromEntries(kept) };
-}
-
-function explain(problem: Problem): Problem {
-  if (problem.path.length > 0 || problem.found === undefined || !notForPolicies.includes(problem.found))
-    return problem;
-  const { nearest: _, ...rest } = problem;
-  const expected = `only cache and cleanup here: what '${problem.found}' decides is decided before a job reaches this machine, so nothing here could enforce it; say it in the repository's configuration`;
-  return { ...rest, expected };
 }

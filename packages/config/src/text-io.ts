@@ -1,5 +1,7 @@
 import { type NoFile, readFileWithin, readRegularFile } from '@runner-actions/host';
-import { documentLimit } from './document.ts';
+
+/** Bytes of a configuration file, a policy or a manifest. */
+export const documentLimit = 1024 * 1024;
 
 export type Text = { kind: 'text'; text: string } | { kind: 'wrong'; expected: string };
 

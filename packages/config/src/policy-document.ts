@@ -1,0 +1,39 @@
+import { type Document, readDocument } from './document.ts';
+import type { PolicyAnswer, Section } from './policy-io.ts';
+import { nearestOf, type Problem } from './problem.ts';
+import { notForPolicies, policySchema } from './schema/policy.ts';
+import { validate } from './validate.ts';
+
+/** What the text of a policy says. */
+export function understandPolicy(text: string, path: string): PolicyAnswer {
+  const read = readDocument(text, path);
+  const document = read.value === null ? { ...read, value: {} } : read;
+  const passedOver = unknownSections(document);
+  const validation = validate(without(document, passedOver), policySchema);
+  if (validation.ok) return { kind: 'read', policy: validation.value, path, passedOver };
+  return { kind: 'wrong', problems: validation.problems.map(explain) };
+}
+
+const known = Object.keys(policySchema.entries);
+
+function unknownSections({ value, positionOf }: Document): Section[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.keys(value)
+    .filter((name) => /^[a-z][a-z\d-]*$/.test(name) && ![...known, ...notForPolicies].includes(name))
+    .map((name) => ({ name, nearest: nearestOf(name, known), ...positionOf([name], 'key') }));
+}
+
+function without(document: Document, sections: readonly Section[]): Document {
+  if (sections.length === 0) return document;
+  const names = sections.map(({ name }) => name);
+  const kept = Object.entries(document.value as object).filter(([name]) => !names.includes(name));
+  return { ...document, value: Object.fromEntries(kept) };
+}
+
+function explain(problem: Problem): Problem {
+  if (problem.path.length > 0 || problem.found === undefined || !notForPolicies.includes(problem.found))
+    return problem;
+  const { nearest: _, ...rest } = problem;
+  const expected = `only cache and cleanup here: what '${problem.found}' decides is decided before a job reaches this machine, so nothing here could enforce it; say it in the repository's configuration`;
+  return { ...rest, expected };
+}
