@@ -1,3 +1,3 @@
 import { run } from '@runner-actions/core';
 
-await run({ main: () => import('./main.ts'), post: () => import('./post.ts') });
+void run({ main: () => import('./main.ts'), post: () => import('./post.ts') });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
-import { clean, type Saved } from './clean.ts';
+import type { Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
 import { settle } from './settle.ts';
 import { closePlace, openPlace } from './workspace.ts';
@@ -27,6 +27,7 @@ export async function phase(step: Step): Promise<void> {
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {
+  const { clean } = await import('./clean.ts');
   const { outcome, skipped } = await clean(step, saved);
   step.outputs.set('freed-bytes', outcome?.freedBytes ?? 0);
   step.outputs.set('removed', outcome?.removed ?? 0);

@@ -3,13 +3,12 @@ import { clean, type Saved } from './clean.ts';
 
 export async function phase(step: Step): Promise<void> {
   const saved = step.state.load<Saved>();
-  if (saved === undefined) return step.log.debug('Main left nothing to do.');
   for (const limit of saved.limits) step.log.info(limit);
   await clean(step, saved);
 }
 
 /** Nothing more is removed. */
 export function safeAnswer(step: Step, fault: unknown): void {
-  const strict = step.state.load<Saved>()?.inputs.strict ?? false;
+  const { strict } = step.state.load<Saved>().inputs;
   if (strict) throw new UserError(`The clean-up failed: ${messageOf(fault)}`, { strict });
 }

@@ -1,9 +1,8 @@
 import { dirname, join } from 'node:path';
 import { configFor } from '@runner-actions/config';
 import { explainWriteFault, type Step } from '@runner-actions/core';
-import { closeAndReport, directoryOf, failWhenStrict, notMeasured, watchedPaths } from './close.ts';
-import { outputsOf } from './figures.ts';
 import { type MetricsInputs, readInputs, readStrict } from './inputs.ts';
+import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './series-io.ts';
 import { seriesFiles } from './series-files.ts';
 
@@ -31,6 +30,10 @@ export function safeAnswer(step: Step, fault: unknown): void {
 }
 
 async function closeNow(step: Step, inputs: MetricsInputs, directory: string): Promise<void> {
+  const [{ closeAndReport }, { outputsOf }] = await Promise.all([
+    import('./close.ts'),
+    import('./figures.ts'),
+  ]);
   const figures = await closeAndReport(step, inputs, directory);
   for (const [name, value] of Object.entries(figures ? outputsOf(figures) : {}))
     step.outputs.set(name, value);

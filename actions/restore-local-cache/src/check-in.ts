@@ -1,4 +1,4 @@
-import { formatDuration, reasonOf, type Step } from '@runner-actions/core';
+import { formatDuration, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
 import type { Left } from './main.ts';
 import { progressOf } from './workbench.ts';
@@ -14,7 +14,7 @@ export function giveLeaseBack(
   { status, wasTaken }: { status: string; wasTaken: boolean },
 ): CheckedIn | undefined {
   if (held.lease === undefined || plan.root === undefined) return undefined;
-  const started = performance.now();
+  const started = uptime();
   try {
     const result = checkIn(openStore(plan.root), held.lease, {
       keep: status === 'success',
@@ -22,7 +22,7 @@ export function giveLeaseBack(
       tick: progressOf(step, 'Checking in'),
     });
     if (wasTaken) return result;
-    say(step, result, performance.now() - started);
+    say(step, result, uptime() - started);
     return result;
   } catch (error) {
     step.annotate('warning', `The copy of this job could not be given back: ${reasonOf(error)}.`);

@@ -1,6 +1,5 @@
 import { escapeMarkdown, reasonOf, type Step, UserError } from '@runner-actions/core';
 import type { Found, Held } from './found.ts';
-import { restoreAndHold } from './hold.ts';
 import { type CachePlan, planCache } from './plan.ts';
 import { cacheHit, restoreLine } from './report.ts';
 import { type SettledInputs, settle } from './settle.ts';
@@ -26,6 +25,7 @@ export async function restorePhase(
   const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
   const started = performance.now();
+  const { restoreAndHold } = await import('./hold.ts');
   const { found, held } = await restoreAndHold(step, plan);
   const milliseconds = Math.round(performance.now() - started);
   step.state.save({ plan, found, held } satisfies Left);

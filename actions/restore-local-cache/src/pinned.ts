@@ -1,5 +1,5 @@
 import { type Entry, putOutOfUse, type Store } from '@runner-actions/store';
-import { openPins, pinOf } from './github/pins.ts';
+import type { pinOf } from './github/pins.ts';
 import { orMiss } from './or-miss.ts';
 import type { Placing } from './place.ts';
 
@@ -10,22 +10,23 @@ import type { Placing } from './place.ts';
 export async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
   if (plan.inputs.verify !== 'pinned') return true;
   const { key } = entry.metadata;
+  const { openPins, pinOf } = await import('./github/pins.ts');
   const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
     const pins = openPins(step, plan);
     if (pins === undefined) throw new Error('the runner offers no cache service');
     return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
   });
   if (known === undefined) return false;
-  if (known.fingerprint !== undefined && known.fingerprint === pinIn(entry)) return true;
+  if (known.fingerprint !== undefined && known.fingerprint === pinIn(entry, pinOf)) return true;
   const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
   step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
   putOutOfUse(store, entry);
   return false;
 }
 
-function pinIn(entry: Entry): string | undefined {
+function pinIn(entry: Entry, read: typeof pinOf): string | undefined {
   try {
-    return pinOf(entry);
+    return read(entry);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { readSmallFile, reasonOf, type Step } from '@runner-actions/core';
+import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { dropStaging } from '@runner-actions/store';
 import { giveLeaseBack } from './check-in.ts';
 import { unlockTargets } from './claims.ts';
@@ -6,17 +6,16 @@ import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
 import { evictionLine, saveLine } from './report.ts';
 import { makeRoom } from './room.ts';
-import { promote, save, type Saved, whyNot } from './saving.ts';
+import { isToPromote, type Saved, whyNot } from './whether.ts';
 
 export async function phase(step: Step): Promise<void> {
   const left = step.state.load<Left>();
-  if (left === undefined) return step.log.debug('Main left nothing to do.');
   const { plan, held } = left;
   try {
-    const started = performance.now();
+    const started = uptime();
     const status = readJobStatus(step.inputs);
     const saved = await saveOrNot(step, left, status);
-    const line = saveLine(saved, plan.inputs.key, performance.now() - started);
+    const line = saveLine(saved, plan.inputs.key, uptime() - started);
     step.log.info(line);
     const checkedIn = giveLeaseBack(step, left, {
       status,
@@ -34,10 +33,12 @@ export async function phase(step: Step): Promise<void> {
 }
 
 async function saveOrNot(step: Step, { plan, found }: Left, status: string): Promise<Saved> {
-  const request = { step, plan, found, jobGoesOn: false };
   const why = whyNot(plan, found, status);
-  if (why === undefined) return save(request);
-  return { local: 'off', shared: await promote(request), github: 'off', why };
+  const nothing: Saved = { local: 'off', shared: 'off', github: 'off', why: why ?? '' };
+  if (why !== undefined && !isToPromote(plan, found)) return nothing;
+  const { promote, save } = await import('./saving.ts');
+  const request = { step, plan, found, jobGoesOn: false };
+  return why === undefined ? save(request) : { ...nothing, shared: await promote(request) };
 }
 
 /** Bytes: it has the inputs and what was found, and no list of files. */

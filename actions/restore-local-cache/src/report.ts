@@ -2,7 +2,7 @@ import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
 import type { Found } from './found.ts';
 import { count } from './named.ts';
 import type { Evicted } from './room.ts';
-import type { Saved } from './saving.ts';
+import type { Saved } from './whether.ts';
 
 /** `cache-hit` as `actions/cache` sets it: empty on a miss, `false` for a restore key. */
 export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {

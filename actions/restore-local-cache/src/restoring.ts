@@ -1,10 +1,8 @@
 import { type Deadline, type Step } from '@runner-actions/core';
 import { type Entry, findEntry, openStore, type Store } from '@runner-actions/store';
-import { fetchOffer } from './fetch.ts';
 import { type Found, notFound } from './found.ts';
 import { wantsDigests } from './inputs.ts';
 import type { Level, Offer } from './level.ts';
-import { openLevels } from './levels.ts';
 import { orMiss } from './or-miss.ts';
 import { isPinned } from './pinned.ts';
 import { describe, type Placing, placeEntry } from './place.ts';
@@ -73,6 +71,7 @@ async function beyond(placing: Placing, store: Store | undefined): Promise<Found
   const { step, plan } = placing;
   const { key, restoreKeys, prefer, lookupTimeout } = plan.inputs;
   const prefixes: Candidate[] = [];
+  const { openLevels } = await import('./levels.ts');
   for (const level of await openLevels(step, plan)) {
     const within: Deadline = step.deadline.limit(lookupTimeout);
     const offer = await orMiss(step, capital(level.title), () => level.find({ key, restoreKeys }, within));
@@ -91,7 +90,10 @@ async function beyond(placing: Placing, store: Store | undefined): Promise<Found
 
   async function take({ level, offer }: Candidate): Promise<Found | undefined> {
     return orMiss(step, capital(level.title), async () => {
-      if (!plan.inputs.lookupOnly) return fetchOffer(placing, store, level, offer);
+      if (!plan.inputs.lookupOnly) {
+        const { fetchOffer } = await import('./fetch.ts');
+        return fetchOffer(placing, store, level, offer);
+      }
       await offer.prove?.(step.deadline.limit(plan.inputs.transferTimeout));
       return { ...notFound('only looked up'), source: level.name, matchedKey: offer.key };
     });

@@ -10,7 +10,6 @@ import {
 } from '@runner-actions/store';
 import { boundsOn } from './bounds.ts';
 import type { CachePlan } from './plan.ts';
-import { leftLines } from './store-text.ts';
 
 export interface Evicted {
   entries: number;
@@ -37,7 +36,10 @@ export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise
     const collected = collect(store, bounds, { freeBytes: disk.availableBytes, now: Date.now() });
     // Another job of this machine is at it.
     if (collected === 'busy') return nothing;
-    for (const line of leftLines(collected.left)) step.log.info(line);
+    if (collected.left.length > 0) {
+      const { leftLines } = await import('./store-text.ts');
+      for (const line of leftLines(collected.left)) step.log.info(line);
+    }
     return { entries: collected.evicted.length, bytes: collected.bytes };
   } catch (error) {
     step.annotate('warning', `The store's bounds could not be held: ${reasonOf(error)}.`);

@@ -1,22 +1,23 @@
-import type { Step } from '@runner-actions/core';
+import { type Step, uptime } from '@runner-actions/core';
 import { notFound } from './found.ts';
 import { planCache } from './plan.ts';
 import { evictionLine, saveLine } from './report.ts';
-import { makeRoom } from './room.ts';
-import { save, type Saved, whyNot } from './saving.ts';
 import { settle } from './settle.ts';
 import { withGoodRoot } from './store-root.ts';
+import { type Saved, whyNot } from './whether.ts';
 
 /** `restore-local-cache/save`: saves now, as a step of its own. The job goes on with its files, so they are copied. */
 export async function phase(step: Step): Promise<void> {
   const { inputs, root, rootFrom } = await settle(step);
   const plan = withGoodRoot(step, planCache({ ...inputs, save: 'always' }, step.job, root), rootFrom);
-  const started = performance.now();
+  const started = uptime();
   const found = notFound('');
   const why = whyNot(plan, found, '');
   const nothing = (reason: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why: reason });
+  const { save } = await import('./saving.ts');
   const saved = why === undefined ? await save({ step, plan, found, jobGoesOn: true }) : nothing(why);
-  step.log.info(saveLine(saved, inputs.key, performance.now() - started));
+  step.log.info(saveLine(saved, inputs.key, uptime() - started));
+  const { makeRoom } = await import('./room.ts');
   const evicted = await makeRoom(step, plan);
   if (evicted.entries > 0) step.log.info(evictionLine(evicted));
 }

@@ -11,18 +11,8 @@ import { count, named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';
+import type { Outcome, Saved } from './whether.ts';
 import { progressOf, withTemporaryStore } from './workbench.ts';
-
-type Outcome = 'saved' | 'exists' | 'failed' | 'off';
-
-/** What became of the save, level by level. */
-export interface Saved {
-  local: Outcome;
-  shared: Outcome;
-  github: Outcome;
-  /** Why nothing was saved, or why something was. */
-  why: string;
-}
 
 const off = (why: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why });
 
@@ -59,16 +49,6 @@ export async function save(request: SaveRequest): Promise<Saved> {
   if (root === undefined) return saveWith(request, there, undefined);
   const store = await attempt(step, 'the local store', () => openStore(root));
   return saveWith(request, there, store === 'failed' ? undefined : store);
-}
-
-/** Why nothing is to be saved; `undefined`: it is. */
-export function whyNot({ inputs, write }: CachePlan, found: Found, jobStatus: string): string | undefined {
-  if (found.reason === 'target-in-use') return 'another job has the target';
-  if (found.matchedKey === inputs.key) return 'the key was found';
-  if (write === undefined) return 'this run may only read caches';
-  if (inputs.save === 'never') return 'save is never';
-  if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
-  return undefined;
 }
 
 /**
@@ -114,7 +94,6 @@ async function saveLocal(
   const mayMove =
     !temporary &&
     !jobGoesOn &&
-    !isNeededAgain(plan) &&
     !isClaimedTwice(step.job, there) &&
     there.every(({ path }) => isInside(path, step.job.workspace));
   const skipped: string[] = [];
@@ -148,17 +127,10 @@ async function saveLocal(
   return outcome;
 }
 
-/** `@actions/cache` packs from where the files are. */
-function isNeededAgain({ inputs }: CachePlan): boolean {
-  return inputs.layout === 'actions-cache' && inputs.remote !== 'off';
-}
-
 /** What came from GitHub is brought to the level between as well, where the next machine has it nearer. */
-export async function promote(request: SaveRequest): Promise<Outcome> {
-  const { step, plan, found } = request;
+export async function promote({ step, plan }: SaveRequest): Promise<Outcome> {
   const { root, inputs } = plan;
-  const isNew = found.source === 'github' && found.matchedKey === inputs.key && inputs.shared !== undefined;
-  if (!isNew || inputs.lookupOnly || root === undefined || plan.write === undefined) return 'off';
+  if (root === undefined) return 'off';
   const [level] = await openLevels(step, plan);
   const entry = entryOf(plan, openStore(root));
   if (level?.name !== 'shared' || entry === undefined) return 'off';

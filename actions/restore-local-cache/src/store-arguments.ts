@@ -1,8 +1,19 @@
 import { parseArgs } from 'node:util';
 import { type Inputs, readInputs, UserError } from '@runner-actions/core';
-import { checkOptions, type CommandName, type CommandOptions, commands } from './store-commands.ts';
 
-const names = Object.keys(commands) as CommandName[];
+const names = ['stats', 'gc', 'prune', 'fsck'] as const;
+export type CommandName = (typeof names)[number];
+
+export interface CommandOptions {
+  dryRun: boolean;
+  full: boolean;
+  repository: string | undefined;
+  /** What keys begin with. */
+  key: string | undefined;
+  /** Milliseconds since the last use. */
+  olderThan: number | undefined;
+}
+
 const options = [
   ...['root', 'max-size', 'max-repository-size', 'max-age', 'min-free'],
   ...['repository', 'key', 'older-than'],
@@ -33,6 +44,14 @@ export function readCommand(inputs: Inputs): { command: CommandName; options: Co
   };
   checkOptions(command, read);
   return { command, options: read };
+}
+
+/** @throws UserError where nothing says what to remove */
+function checkOptions(command: CommandName, { repository, key, olderThan }: CommandOptions): void {
+  if (command === 'prune' && repository === undefined && key === undefined && olderThan === undefined)
+    throw new UserError(
+      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
+    );
 }
 
 /** The options of a command line, as the inputs of a step. @throws UserError for one that there is not */

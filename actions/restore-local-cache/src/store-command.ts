@@ -12,7 +12,6 @@ import { NotAStore, StoreUnusable, whyRelative } from '@runner-actions/store';
 import { readBounds } from './inputs.ts';
 import { settleCommand, type SettledStore } from './settle.ts';
 import { readArguments, readCommand, usage } from './store-arguments.ts';
-import { commands } from './store-commands.ts';
 
 /** `node dist/store.js COMMAND [--OPTION VALUE]`, for people and timers. Its codes are those of `core`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandAnswer> {
@@ -28,6 +27,7 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
     );
   const relative = whyRelative(root);
   if (relative !== undefined) throw new CommandFailure(exitCodes.usage, relative);
+  const { commands } = await import('./store-commands.ts');
   try {
     const { lines, result, code, failure } = await commands[name](root, bounds, options);
     if (failure !== undefined) say.info(failure);

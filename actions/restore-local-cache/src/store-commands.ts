@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, UserError } from '@runner-actions/core';
+import { type ExitCode, exitCodes } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
 import {
   asOwnerOf,
@@ -17,17 +17,8 @@ import {
 } from '@runner-actions/store';
 import { boundsOn, type SettledBounds } from './bounds.ts';
 import { count } from './named.ts';
+import type { CommandName, CommandOptions } from './store-arguments.ts';
 import { checkedLines, collectedLines, statisticsLines } from './store-text.ts';
-
-export interface CommandOptions {
-  dryRun: boolean;
-  full: boolean;
-  repository: string | undefined;
-  /** What keys begin with. */
-  key: string | undefined;
-  /** Milliseconds since the last use. */
-  olderThan: number | undefined;
-}
 
 export interface Answer {
   lines: string[];
@@ -46,8 +37,7 @@ type Command = (root: string, bounds: SettledBounds, options: CommandOptions) =>
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
 /** What operators do with a store. All but `stats` leave it as it was with `dryRun`; none makes one. */
-export const commands = { stats, gc, prune, fsck } satisfies Record<string, Command>;
-export type CommandName = keyof typeof commands;
+export const commands: Record<CommandName, Command> = { stats, gc, prune, fsck };
 
 /** What is in it, repository by repository, and on the disk. */
 function stats(root: string): Answer {
@@ -89,14 +79,6 @@ function prune(root: string, _bounds: SettledBounds, options: CommandOptions): A
   return answer.code === exitCodes.findings
     ? { ...answer, failure: 'Nothing was pruned. Run prune again.' }
     : answer;
-}
-
-/** @throws UserError where nothing says what to remove */
-export function checkOptions(command: CommandName, { repository, key, olderThan }: CommandOptions): void {
-  if (command === 'prune' && repository === undefined && key === undefined && olderThan === undefined)
-    throw new UserError(
-      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
-    );
 }
 
 function take(root: string, bounds: Bounds, options: CollectOptions): Answer {

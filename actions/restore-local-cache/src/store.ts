@@ -3,14 +3,15 @@ import { exitCodes, type Step, UserError } from '@runner-actions/core';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { defaultRoot } from './plan.ts';
 import { settleCommand } from './settle.ts';
-import { readCommand } from './store-arguments.ts';
-import { type Answer, commands, type CommandName } from './store-commands.ts';
+import { type CommandName, readCommand } from './store-arguments.ts';
+import type { Answer } from './store-commands.ts';
 
 /** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-command.ts`. */
 export async function phase(step: Step): Promise<void> {
   const { command, options } = readCommand(step.inputs);
   const { root, rootFrom, bounds } = await settleCommand(step, step.inputs.text('root'));
   const folder = root ?? defaultRoot(step.job);
+  const { commands } = await import('./store-commands.ts');
   const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const answer =
     isThere || rootFrom === 'input'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Step, type Trust, trustOf } from '@runner-actions/core';
+import { type Step, type Trust, trustOf, uptime } from '@runner-actions/core';
 import { connect, type Known, nothingKnown } from '@runner-actions/github';
 import type { Question } from './ask/question.ts';
 import { place, type Placement } from './decide/place.ts';
@@ -40,12 +40,12 @@ const asideCalls = 10;
 export async function consider(step: Step, question: Question, purse: Purse): Promise<Considered> {
   const trust = trustOf(step.job, question.trust);
   const memory: Memory = { known: nothingKnown(), jobs: new Map(), pools: new Map(), earlier: undefined };
-  const started = performance.now();
+  const started = uptime();
   let calls = 0;
   for (;;) {
     const round = await look(step, { question, trust, purse, memory });
     calls += round.calls;
-    const waited = performance.now() - started;
+    const waited = uptime() - started;
     const left = mayWait(question, round) - waited;
     if (left <= 0)
       return {

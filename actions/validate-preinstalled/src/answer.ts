@@ -1,0 +1,15 @@
+import type { Step } from '@runner-actions/core';
+import type { ValidateInputs } from './inputs.ts';
+import type { Tally } from './report.ts';
+
+/** Sets all outputs but the fingerprint and the report. */
+export function answer(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {
+  const ok = status === 'pass' || status === 'warn';
+  const isHosted = step.job.runner.environment === 'github-hosted';
+  const outputs = {
+    ...{ ok, status, passed: counts.pass, warned: counts.warn, failed: counts.fail, errored: counts.error },
+    ...{ skipped: counts.skip, missing: JSON.stringify(missing), fallback: !ok },
+    'runs-on': ok && !isHosted ? '"self-hosted"' : inputs.fallback,
+  };
+  for (const [name, value] of Object.entries(outputs)) step.outputs.set(name, value);
+}

@@ -1,0 +1,74 @@
+import { type Document, reject, validate } from '@runner-actions/config';
+import { type Step, UserError } from '@runner-actions/core';
+import { answer } from './answer.ts';
+import { checkAll } from './check.ts';
+import { compareFingerprint, type Fingerprint, formatFingerprint, takeFingerprint } from './fingerprint.ts';
+import type { ValidateInputs } from './inputs.ts';
+import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
+import { readManifest } from './manifest-io.ts';
+import { renderSummary, sentence, type Tally, tally, withoutSecret } from './report.ts';
+import type { Requirement, Result } from './requirement.ts';
+
+/** Checks what the manifest asks of the machine. @throws UserError for a manifest with mistakes, and where the job is to fail */
+export async function checkManifest(step: Step, inputs: ValidateInputs): Promise<void> {
+  const document = await readManifest(inputs.manifest, step.job.workspace);
+  const manifest = accept(step, document);
+  const requirements = requirementsOf(manifest, document);
+  if (requirements.length === 0)
+    step.annotate('warning', 'The manifest asserts nothing.', { file: document.file });
+  const deadline = step.deadline.limit(inputs.timeout);
+  const { job } = step;
+  const { digest, witnessed } = await takeFingerprint(requirements, job);
+  const known = reuse(step, inputs.known, { digest, witnessed });
+  const results = await checkAll(requirements, { job, deadline, concurrency: inputs.concurrency, known });
+  const counted = tally(results);
+  answer(step, inputs, counted);
+  step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
+  annotate(step, inputs, document.file, results);
+  step.summary.add(renderSummary(manifest.name ?? document.file, results, counted, known.size));
+  await step.report('validate-preinstalled', makeReport(counted, results, known));
+  const bad = counted.counts.fail + counted.counts.error;
+  if (bad > 0 && inputs.onFailure === 'fail')
+    throw new UserError(`${bad} of ${results.length} requirements are not met.`);
+}
+
+/** The requirements that need not be asked, since an earlier check on this machine holds still. */
+function reuse(
+  step: Step,
+  known: string | undefined,
+  { digest, witnessed }: Fingerprint,
+): ReadonlySet<Requirement> {
+  if (known === undefined) return new Set();
+  const verdict = compareFingerprint(known, digest);
+  if (verdict === 'same') {
+    step.log.info(
+      `By its fingerprint nothing changed for ${witnessed.size} requirements: as checked before.`,
+    );
+    return witnessed;
+  }
+  step.log.info(`All is checked: ${verdict}.`);
+  return new Set();
+}
+
+function accept(step: Step, document: Document): Manifest {
+  const validation = validate(document, manifestSchema);
+  if (validation.ok) return validation.value;
+  throw reject(step, validation.problems);
+}
+
+function annotate(step: Step, { onFailure }: ValidateInputs, file: string, results: readonly Result[]): void {
+  for (const result of results) {
+    const { line, column } = result.requirement;
+    const level = result.status === 'warn' || onFailure !== 'fail' ? 'warning' : 'error';
+    if (result.status === 'pass') step.log.info(sentence(result));
+    else if (result.status !== 'skip') step.annotate(level, sentence(result), { file, line, column });
+  }
+}
+
+function makeReport(counted: Tally, results: readonly Result[], known: ReadonlySet<Requirement>): object {
+  const shown = results.map((result) => ({
+    ...withoutSecret(result),
+    ...(known.has(result.requirement) ? { asBefore: true } : {}),
+  }));
+  return { version: 1, ...counted, results: shown };
+}
