@@ -5,12 +5,12 @@ import type { Action } from './actions.ts';
 import { build } from './build.ts';
 
 /** Builds the action anew and compares the whole folder with its `dist`, byte by byte. The answer is what differs. */
-export function checkBundle(action: Action): string[] {
+export async function checkBundle(action: Action): Promise<string[]> {
   const dist = join(action.folder, 'dist');
   if (!existsSync(dist)) return ['dist is missing: run `npm run build`'];
   const clean = mkdtempSync(join(tmpdir(), 'dist-check-'));
   try {
-    build(action.folder, join(clean, 'dist'));
+    await build(action.folder, join(clean, 'dist'));
     return compareFolders(dist, join(clean, 'dist'));
   } finally {
     rmSync(clean, { recursive: true, force: true });

@@ -1,40 +1,70 @@
-// `npm run bench`: start-up of each bundle against `node -e 0`, in turn, as ratios. Inputs are missing, so each ends at once.
+// `npm run bench`: start-up of each phase against `node -e 0`, in turn, as ratios of wall time and, on Linux, of CPU time. Nothing is
+// to be done: inputs are missing, and main left nothing to post. `-- ROUNDS` (40).
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listActions } from '../actions.ts';
 
-const rounds = 15;
+const rounds = Number(process.argv[2] ?? 40);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const workspace = join(folder, '_work', 'app', 'app');
+mkdirSync(workspace, { recursive: true });
+const files = ['OUTPUT', 'STATE', 'STEP_SUMMARY'].map(
+  (name) => [`GITHUB_${name}`, join(folder, name)] as const,
+);
 const env = {
   PATH: process.env['PATH'],
   HOME: folder,
+  GITHUB_ACTIONS: 'true',
+  GITHUB_REPOSITORY: 'octo/app',
   RUNNER_TEMP: folder,
-  RUNNER_ENVIRONMENT: 'github-hosted',
-  GITHUB_WORKSPACE: folder,
+  RUNNER_ENVIRONMENT: 'self-hosted',
+  GITHUB_WORKSPACE: workspace,
+  ...Object.fromEntries(files),
 };
 
-function time(args: string[]): number {
-  const start = performance.now();
-  spawnSync(process.execPath, args, { env, stdio: 'ignore', cwd: folder });
-  return performance.now() - start;
+interface Case {
+  name: string;
+  args: string[];
+  wall: number[];
+  /** Hundredths of a second of all rounds together, which is as fine as Linux tells. */
+  cpu: number;
 }
 
-function median(values: number[]): number {
+function run(one: Case): void {
+  for (const [, path] of files) writeFileSync(path, '');
+  const [start, before] = [performance.now(), cpuOfChildren()];
+  spawnSync(process.execPath, one.args, { env, stdio: ['ignore', 'pipe', 'pipe'], cwd: workspace });
+  one.wall.push(performance.now() - start);
+  one.cpu += cpuOfChildren() - before;
+}
+
+/** Source: proc_pid_stat(5), cutime and cstime. */
+function cpuOfChildren(): number {
+  if (process.platform !== 'linux') return Number.NaN;
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[13]) + Number(fields[14]);
+}
+
+function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-console.log(`Node ${process.version}, ${rounds} rounds in turn; median wall time as a ratio to node -e 0`);
-for (const { name, folder: action } of listActions()) {
-  const pairs = Array.from(
-    { length: rounds },
-    () => [time([join(action, 'dist/main.js')]), time(['-e', '0'])] as const,
-  );
-  const ratio = median(pairs.map(([bundle, node]) => bundle / node));
-  const [bundle, node] = [median(pairs.map(([own]) => own)), median(pairs.map(([, bare]) => bare))];
-  console.log(
-    `${name.padEnd(24)} ${ratio.toFixed(1)}x  (${bundle.toFixed(0)} ms against ${node.toFixed(0)} ms)`,
-  );
+const bare: Case = { name: 'node -e 0', args: ['-e', '0'], wall: [], cpu: 0 };
+const cases = listActions().flatMap(({ name, folder: action, parts }) =>
+  ['main', 'post', ...parts.map((part) => part.name)]
+    .map((phase) => ({ phase, script: join(action, 'dist', `${phase}.js`) }))
+    .filter(({ script }) => existsSync(script))
+    .map(({ phase, script }): Case => ({ name: `${name} ${phase}`, args: [script], wall: [], cpu: 0 })),
+);
+for (let round = 0; round < rounds; round += 1) for (const one of [bare, ...cases]) run(one);
+const node = median(bare.wall);
+console.log(
+  `Node ${process.version}, ${rounds} rounds in turn; node -e 0: ${node.toFixed(0)} ms wall, ${(bare.cpu * 10) / rounds} ms CPU`,
+);
+for (const { name, wall, cpu } of cases) {
+  const ratios = `${(median(wall) / node).toFixed(2)}x wall  ${(cpu / bare.cpu).toFixed(2)}x CPU`;
+  console.log(`${name.padEnd(32)} ${ratios}`);
 }
 rmSync(folder, { recursive: true, force: true });

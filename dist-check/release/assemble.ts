@@ -6,7 +6,7 @@ import { actionsTree, type Release, type Tree } from './tree.ts';
 import { layersOf, readTemplates, workflowOf } from './workflows.ts';
 
 /** Gzipped bytes that the whole archive may have: a runner downloads it for every job. */
-export const archiveLimit = 2_500_000;
+export const archiveLimit = 1_000_000;
 
 export interface Assembly {
   /** The commits from the actions to what the tag names. */

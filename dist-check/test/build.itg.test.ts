@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAction, root } from '../actions.ts';
 import { build } from '../build.ts';
@@ -52,8 +60,8 @@ describe('build', () => {
       encoding: 'utf8',
     });
 
-  it('gives the same bytes in another directory', () => {
-    build(join(root, 'actions/select-runner'), join(copy, 'here'));
+  it('gives the same bytes in another directory', async () => {
+    await build(join(root, 'actions/select-runner'), join(copy, 'here'));
     run('build.ts', action);
     expect(compareFolders(join(action, 'dist'), join(copy, 'here'))).toEqual([]);
   });
@@ -62,20 +70,99 @@ describe('build', () => {
     const before = readFileSync(join(action, 'dist/index.js'), 'utf8');
     const source = readFileSync(join(action, 'src/index.ts'), 'utf8');
     appendFileSync(join(action, 'src/index.ts'), 'export const = 1;\n');
-    expect(() => run('build.ts', action)).toThrow(/ncc could not bundle/);
+    expect(() => run('build.ts', action)).toThrow(/index.ts could not be bundled/);
     expect(readFileSync(join(action, 'dist/index.js'), 'utf8')).toBe(before);
     cpSync(join(root, 'actions/select-runner/src/index.ts'), join(action, 'src/index.ts'));
     expect(readFileSync(join(action, 'src/index.ts'), 'utf8')).toBe(source);
   });
 
-  it('gives other bytes for one more line, and dist-check names the files', () => {
+  it('gives other bytes for another text, and dist-check names the files', () => {
     const script = join(copy, 'dist-check/compare.ts');
-    const check = `const { checkBundle } = await import('${script}'); console.log(checkBundle({ folder: '${action}' }).join('\\n'));`;
+    const check = `const { checkBundle } = await import('${script}'); console.log((await checkBundle({ folder: '${action}' })).join('\\n'));`;
     const problems = () =>
       execFileSync(process.execPath, ['--input-type=module', '--eval', check], { encoding: 'utf8' });
     expect(problems().trim()).toBe('');
-    appendFileSync(join(action, 'src/decide/place.ts'), "\nexport const added = 'one line';\n");
-    expect(problems()).toMatch(/differs from a fresh build/);
+    const main = join(action, 'src/main.ts');
+    writeFileSync(main, readFileSync(main, 'utf8').replace('no decision was made yet', 'another text'));
+    expect(problems()).toMatch(/chunks\/main.js differs from a fresh build/);
     expect(readAction(action).name).toBe('select-runner');
+  });
+});
+
+/** What a folder of sources becomes, and what `node dist/main.js` prints then. */
+async function buildSources(files: Record<string, string>) {
+  const action = mkdtempSync(join(tmpdir(), 'sources-'));
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(action, path)), { recursive: true });
+    writeFileSync(join(action, path), text);
+  };
+  put('package.json', '{"type":"module"}');
+  put('src/main.ts', 'export const phase = 1;\n');
+  for (const [path, text] of Object.entries(files)) put(path, text);
+  await build(action, join(action, 'dist'));
+  const names = readdirSync(join(action, 'dist'), { recursive: true, encoding: 'utf8' });
+  return {
+    names,
+    textOf: (name: string) => readFileSync(join(action, 'dist', name), 'utf8'),
+    run: (...flags: string[]) =>
+      execFileSync(process.execPath, [...flags, join(action, 'dist/main.js'), 'more'], { encoding: 'utf8' }),
+  };
+}
+
+describe('a bundle', () => {
+  const one = {
+    'package.json': JSON.stringify({ name: 'one', version: '1.0.0', license: 'MIT', type: 'module' }),
+    'index.js':
+      "console.log('one is loaded');\nexport class One { name = 'one' }\nexport const unused = 'never';\n",
+  };
+  const withOne = Object.fromEntries(Object.entries(one).map(([n, text]) => [`node_modules/one/${n}`, text]));
+
+  it('loads a package, and what Node has not loaded yet, when something in it is used', async () => {
+    const built = await buildSources({
+      ...withOne,
+      'src/index.ts': "void import('./part.ts').then(({ act }) => act());\n",
+      'src/part.ts': `
+        import { createHash } from 'node:crypto';
+        import { One } from 'one';
+        const isLoaded = () => process.moduleLoadList.includes('NativeModule crypto');
+        export function act() {
+          console.log(isLoaded(), process.argv[2], process.argv[3]);
+          console.log(new One().name, createHash('md5').update('').digest('hex').length);
+          console.log(isLoaded());
+        }`,
+    });
+    expect(built.run().split('\n')).toEqual(['false main more', 'one is loaded', 'one 32', 'true', '']);
+    expect(built.names).toContain('chunks/one.js');
+    expect(built.textOf('chunks/one.js')).not.toContain('never');
+  });
+
+  it('has what two lazy parts share once, and keeps the names of functions in stacks', async () => {
+    const part = (name: string) =>
+      `import { deep } from './deep.ts';\nexport const ${name} = () => deep('${name}');\n`;
+    const built = await buildSources({
+      'src/deep.ts':
+        'export function deep(given: string): string {\n  const withThisName = given + "deep text";\n  return `${withThisName} ${new Error().stack?.split("\\n")[1]}`;\n}\n',
+      'src/a.ts': part('a'),
+      'src/b.ts': part('b'),
+      'src/index.ts':
+        "void Promise.all([import('./a.ts'), import('./b.ts')]).then(([{ a }, { b }]) => console.log(a(), b()));\n",
+    });
+    const holders = built.names.filter(
+      (name) => name.endsWith('.js') && built.textOf(name).includes('deep text'),
+    );
+    expect(holders).toEqual(['chunks/deep.js']);
+    expect(built.textOf('chunks/deep.js')).not.toContain('withThisName');
+    expect(built.run()).toMatch(/adeep text.* at deep .*bdeep text.* at deep /);
+  });
+
+  it('is refused where a package may not be passed on', async () => {
+    const other = {
+      ...withOne,
+      'node_modules/one/package.json': one['package.json'].replace('MIT', 'GPL-3.0'),
+    };
+    const source = "import { One } from 'one';\nconsole.log(new One());\n";
+    await expect(buildSources({ ...other, 'src/index.ts': source })).rejects.toThrow(
+      'one has the licence GPL-3.0',
+    );
   });
 });

@@ -1,11 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../actions.ts';
 import { checkBoot } from '../boot.ts';
 import { compareFolders } from '../compare.ts';
-import { checkLicences, licenceTexts, readLock } from '../licences.ts';
+import { licenceTexts, packagesOf } from '../licences.ts';
 import { checkMetadata } from '../metadata.ts';
 import { withTables } from '../readme.ts';
 import { checkSizes, measure } from '../sizes.ts';
@@ -31,7 +32,7 @@ function make(change: Partial<typeof right> = {}) {
   writeFileSync(join(folder, 'action.yml'), yml);
   writeFileSync(join(folder, 'src/main.ts'), source);
   writeFileSync(join(folder, 'dist/main.js'), main);
-  writeFileSync(join(folder, 'dist/package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'dist/package.json'), '{"type":"commonjs"}');
   return readAction(folder);
 }
 
@@ -92,47 +93,73 @@ describe('bundle', () => {
 });
 
 describe('boot', () => {
-  it('accepts one that ends with an error of its own', () => expect(checkBoot(make())).toEqual([]));
+  it('accepts one that ends with an error of its own, and says what it loads', () => {
+    const late = "if (process.argv[2] === 'x') require('./late.js');\n";
+    const action = make({ main: `require('./early.js');\n${late}${right.main}` });
+    for (const name of ['early', 'late']) writeFileSync(join(action.folder, `dist/${name}.js`), '1;\n');
+    const { problems, loaded } = checkBoot(action);
+    expect(problems).toEqual([]);
+    const sizeOf = (name: string) => gzipSync(readFileSync(join(action.folder, 'dist', name))).length;
+    expect(loaded).toEqual({ main: sizeOf('main.js') + sizeOf('early.js') });
+  });
 
   it.each([
-    ['needs node_modules', "import '@actions/core';"],
+    ['needs node_modules', "require('@actions/core');"],
     ['crashes', 'process.exitCode = 7;'],
     ['is no JavaScript', 'const = 1;'],
-  ])('finds a bundle that %s', (_what, main) => expect(checkBoot(make({ main })).length).toBeGreaterThan(0));
+  ])('finds a bundle that %s', (_what, main) => expect(checkBoot(make({ main })).problems).not.toEqual([]));
 });
 
 describe('licences', () => {
-  const lock = (license?: string) => ({
-    packages: {
-      'actions/a': { dependencies: { one: '1' } },
-      'node_modules/one': { license: 'MIT', dependencies: { two: '1' } },
-      'node_modules/two': license === undefined ? {} : { license },
-    },
+  const packageIn = (folder: string, name: string, license?: string) => {
+    const path = join(folder, 'node_modules', name);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'package.json'), JSON.stringify({ name, version: '1.2.3', license }));
+    return path;
+  };
+
+  it.each([['GPL-3.0'], [undefined]])('refuses %s', (license) => {
+    const folder = packageIn(mkdtempSync(join(tmpdir(), 'licence-')), 'one', license);
+    expect(() => licenceTexts([folder])).toThrow(`one has the licence ${license ?? '(none)'}`);
   });
 
-  it.each([['GPL-3.0'], [undefined]])('finds %s, in a dependency of a dependency', (license) => {
-    const [problem] = checkLicences({ ...make(), name: 'a' }, lock(license));
-    expect(problem).toContain('node_modules/two has the licence');
-  });
-
-  it('names all that an action bundles, through the workspace', () => {
-    expect(checkLicences({ ...make(), name: 'a' }, lock('ISC'))).toEqual([]);
-    const text = licenceTexts('select-runner', readLock());
-    expect(text).toMatch(/^@actions\/core \d/m);
-    expect(text).toMatch(/^@octokit\/core \d/m);
-    expect(text).toContain('Permission is hereby granted');
+  it('names the packages that own modules, each once, wherever they are nested', () => {
+    const root = mkdtempSync(join(tmpdir(), 'licence-'));
+    const outer = packageIn(root, '@a/outer', 'MIT');
+    const inner = packageIn(outer, 'inner', 'ISC');
+    writeFileSync(join(outer, 'LICENSE'), 'Permission is hereby granted\r\n');
+    const modules = [join(inner, 'x.js'), join(outer, 'lib/y.js'), join(outer, 'z.js'), join(root, 'own.ts')];
+    expect(packagesOf(modules)).toEqual([outer, inner]);
+    expect(licenceTexts(packagesOf(modules))).toBe(
+      '@a/outer 1.2.3\nPermission is hereby granted\n\ninner 1.2.3\nLicensed under ISC.\n',
+    );
   });
 });
 
 describe('sizes', () => {
+  const limits = { bundle: 10, bundles: { b: 20 }, total: 1000, loaded: 8, loadedBefore: { a: { main: 5 } } };
+
+  it('measures a bundle', () => expect(measure(make())).toBeGreaterThan(50));
+
+  it('accepts what is within its budget', () =>
+    expect(checkSizes({ a: { bundle: 10, loaded: { main: 5 } } }, limits)).toEqual([]));
+
   it('finds a bundle and a total over budget', () => {
-    const size = measure(make());
-    expect(size).toBeGreaterThan(50);
-    expect(checkSizes({ a: size }, { bundle: size, bundles: {}, total: size })).toEqual([]);
-    expect(checkSizes({ a: 11, b: 11 }, { bundle: 10, bundles: { b: 20 }, total: 20 })).toEqual([
+    const sizes = { a: { bundle: 11, loaded: {} }, b: { bundle: 11, loaded: {} } };
+    expect(checkSizes(sizes, { ...limits, total: 20 })).toEqual([
       'a is 11 bytes gzipped, over its budget of 10',
       'all bundles are 22 bytes gzipped, over the budget of 20',
     ]);
+  });
+
+  it.each([
+    ['grew by more than a tenth', { main: 6 }, 'loadedBefore of dist-check/budget.json'],
+    ['is over the budget', { main: 9 }, 'over the budget of 8'],
+    ['was never noted', { post: 1 }, 'note that in loadedBefore'],
+  ])('finds what a phase loads that %s', (_what, loaded, problem) => {
+    const problems = checkSizes({ a: { bundle: 1, loaded } }, limits);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
   });
 });
 
