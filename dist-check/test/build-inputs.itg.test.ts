@@ -1,0 +1,57 @@
+// Which bundles turborepo builds anew after which change: it looks at the inputs that turbo.json names, and at nothing else.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { listActions, root } from '../actions.ts';
+
+const turbo = join(createRequire(import.meta.url).resolve('turbo/package.json'), '../bin/turbo');
+const all = listActions().map(({ name }) => name);
+let copy = '';
+let before: Record<string, string> = {};
+
+/** The hash of all inputs of each action's bundle. */
+function hashes(): Record<string, string> {
+  const args = [turbo, 'run', 'build', '--dry=json', '--filter=./actions/*'];
+  const plan = execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
+  const { tasks } = JSON.parse(plan) as { tasks: { task: string; directory: string; hash: string }[] };
+  const builds = tasks.filter(({ task, directory }) => task === 'build' && directory.startsWith('actions/'));
+  return Object.fromEntries(builds.map(({ directory, hash }) => [directory.slice('actions/'.length), hash]));
+}
+
+/** A script with all that it imports by a path. */
+function withImports(path: string): string[] {
+  const found = readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']+)'/g);
+  const imported = [...found].map(([, name = '']) => relative(root, join(root, dirname(path), name)));
+  return [path, ...imported.flatMap(withImports)];
+}
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'build-inputs-'));
+  for (const name of ['actions', 'packages', 'dist-check', 'package.json', 'package-lock.json'])
+    cpSync(join(root, name), join(copy, name), {
+      recursive: true,
+      filter: (path) => !/[/](?:dist|node_modules|\.turbo|test|fixtures)$/.test(path),
+    });
+  for (const name of ['turbo.json', 'tsconfig.json']) cpSync(join(root, name), join(copy, name));
+  before = hashes();
+});
+
+it.each([
+  ...[...new Set(withImports('dist-check/build.ts'))].map((path) => [path, all] as const),
+  ['tsconfig.json', all],
+  ['package-lock.json', all],
+  ['packages/core/src/step.ts', all],
+  ['packages/store/src/index.ts', ['restore-local-cache']],
+  ['packages/testing/src/index.ts', []],
+  ['actions/select-runner/src/main.ts', ['select-runner']],
+  ['actions/select-runner/package.json', ['select-runner']],
+  ['actions/select-runner/README.md', []],
+])('a change of %s has %j built', (path, expected) => {
+  appendFileSync(join(copy, path), '\n');
+  const after = hashes();
+  expect(all.filter((name) => after[name] !== before[name])).toEqual(expected);
+  before = after;
+});
