@@ -39,8 +39,8 @@ beforeAll(() => {
   before = hashes();
 });
 
-it.each([
-  ...[...new Set(withImports('dist-check/build.ts'))].map((path) => [path, all] as const),
+const changes: [string, string[]][] = [
+  ...[...new Set(withImports('dist-check/build.ts'))].map((path): [string, string[]] => [path, all]),
   ['tsconfig.json', all],
   ['package-lock.json', all],
   ['packages/core/src/step.ts', all],
@@ -49,7 +49,9 @@ it.each([
   ['actions/select-runner/src/main.ts', ['select-runner']],
   ['actions/select-runner/package.json', ['select-runner']],
   ['actions/select-runner/README.md', []],
-])('a change of %s has %j built', (path, expected) => {
+];
+
+it.each(changes)('a change of %s has %j built', (path, expected) => {
   appendFileSync(join(copy, path), '\n');
   const after = hashes();
   expect(all.filter((name) => after[name] !== before[name])).toEqual(expected);

@@ -20,7 +20,9 @@ describe('who may import whom', () => {
     ['packages/github/src/x.ts', '@runner-actions/core'],
     ['packages/host/src/x.ts', '@runner-actions/core'],
     ['packages/store/src/x.ts', '@runner-actions/host'],
+    ['packages/new/src/x.ts', '@runner-actions/host'],
     ['actions/restore-local-cache/src/x.ts', '@actions/cache'],
+    ['actions/new/src/x.ts', '@runner-actions/store'],
     ['actions/select-runner/src/x.ts', '@runner-actions/config'],
   ])('%s may import %s', async (file, imported) => expect(await complaints(file, imported)).toEqual([]));
 
@@ -32,6 +34,10 @@ describe('who may import whom', () => {
     ['packages/host/src/x.ts', '@runner-actions/store'],
     ['packages/store/src/x.ts', '@runner-actions/config'],
     ['packages/config/src/x.ts', '@runner-actions/testing'],
+    ['packages/new/src/x.ts', '@runner-actions/store'],
+    ['packages/new/src/x.ts', '@actions/core'],
+    ['actions/new/src/x.ts', '@runner-actions/select-runner'],
+    ['actions/new/src/x.ts', '@runner-actions/testing'],
     ['actions/select-runner/src/x.ts', '@actions/core'],
     ['actions/select-runner/src/x.ts', '@actions/cache'],
     ['actions/select-runner/src/x.ts', '@actions/core/lib/summary.js'],
