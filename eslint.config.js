@@ -82,6 +82,21 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['**/test/**/*.test.ts'],
+    ignores: ['**/*.{itg,slow,act,conf}.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:child_process', 'node:http', 'node:net'].map((name) => ({
+            name,
+            message: 'A test that starts processes or servers is an *.itg.test.ts; see docs/testing.md.',
+          })),
+        },
+      ],
+    },
+  },
   edges(['packages/*/src/**'], lower),
   edges(['packages/core/src/**'], ['@actions/core']),
   edges(['packages/github/src/**'], ['@actions/github', '@runner-actions/core']),

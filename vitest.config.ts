@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests are pure and quick; integration tests start built bundles and real processes. The limits are for what hangs: on
-// a machine that others keep busy all takes ten times as long.
+const folders = ['{actions,packages}/*/test/**', 'dist-check/test/**'];
+const named = (ending: string) => folders.map((folder) => `${folder}/*.${ending}`);
+
+// The limits are for what hangs: on a machine that others keep busy all takes ten times as long.
+const limits = (milliseconds: number) => ({
+  testTimeout: milliseconds,
+  hookTimeout: milliseconds,
+  expect: { poll: { timeout: 20_000 } },
+});
+
 export default defineConfig({
   test: {
     globalSetup: './vitest.temporary.ts',
@@ -9,23 +17,16 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{actions,packages}/*/test/**/*.test.ts', 'dist-check/test/**/*.test.ts'],
-          exclude: ['**/*.itg.test.ts', '**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 20_000 } },
+          include: named('test.ts'),
+          exclude: ['**/*.{itg,slow}.test.ts', '**/node_modules/**'],
+          // Pure tests share nothing that one could spoil for the next: a worker for each file would take half as long again.
+          isolate: false,
+          ...limits(60_000),
         },
       },
-      {
-        test: {
-          name: 'integration',
-          include: ['{actions,packages}/*/test/**/*.itg.test.ts', 'dist-check/test/**/*.itg.test.ts'],
-          exclude: ['**/node_modules/**'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          expect: { poll: { timeout: 20_000 } },
-        },
-      },
+      { test: { name: 'integration', include: named('itg.test.ts'), ...limits(240_000) } },
+      // What takes long and seldom fails alone: `npm run test:all`, as CI does.
+      { test: { name: 'slow', include: named('slow.test.ts'), ...limits(600_000) } },
     ],
   },
 });

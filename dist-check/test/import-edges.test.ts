@@ -48,3 +48,9 @@ describe('who may import whom', () => {
     expect(await complaints(file, imported)).toEqual([expect.stringContaining('may not import this')]);
   });
 });
+
+it('a pure test starts no process, an integration test may', async () => {
+  const [pure, integration] = ['actions/new/test/x.test.ts', 'actions/new/test/x.itg.test.ts'];
+  expect(await complaints(pure, 'node:child_process')).toEqual([expect.stringContaining('*.itg.test.ts')]);
+  expect(await complaints(integration, 'node:child_process')).toEqual([]);
+});

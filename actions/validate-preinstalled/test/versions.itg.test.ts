@@ -1,0 +1,18 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { it } from 'vitest';
+import { compareDeb } from '../src/deb-version.ts';
+
+const hasDpkg = spawnSync('dpkg', ['--version']).status === 0;
+
+it.runIf(hasDpkg)('Debian versions are ordered as dpkg orders them', () => {
+  const part = fc.string({ unit: fc.constantFrom('0', '1', '9', '.', '~', '+', 'a', 'Z'), maxLength: 6 });
+  const version = fc.tuple(fc.constantFrom('', '0:', '1:'), part, fc.constantFrom('', '-1', '-1~b', '-0'));
+  const texts = version.map(([epoch, upstream, revision]) => `${epoch}1${upstream}${revision}`);
+  const law = fc.property(texts, texts, (one, other) => {
+    const order = compareDeb(one, other);
+    const operator = order < 0 ? 'lt' : order > 0 ? 'gt' : 'eq';
+    execFileSync('dpkg', ['--compare-versions', one, operator, other], { stdio: 'ignore' });
+  });
+  fc.assert(law, { numRuns: 300 });
+});
