@@ -14,6 +14,7 @@ interface Job {
   with?: Record<string, unknown>;
   secrets?: Record<string, unknown>;
   'timeout-minutes'?: number | string;
+  strategy?: { matrix?: { include?: { steps?: string }[] } };
   permissions?: Record<string, string>;
   steps?: { uses?: string; run?: string; with?: Record<string, unknown> }[];
 }
@@ -120,6 +121,16 @@ describe('workflows', () => {
     const { gate, ...others } = ci?.jobs ?? {};
     expect([gate?.needs ?? []].flat().toSorted()).toEqual(Object.keys(others).sort());
     expect(gate?.if).toContain('always()');
+  });
+
+  it('run every step of .ci/run in some job of ci.yml', () => {
+    const jobs = Object.values(workflows.find(([name]) => name === 'ci.yml')?.[1].jobs ?? {});
+    const matrix = jobs.flatMap(({ strategy }) => strategy?.matrix?.include ?? []);
+    const called = jobs.flatMap(({ steps = [] }) => steps.map(({ run = '' }) => run));
+    const named = called.flatMap((run) => /^bash \.ci\/run ([a-z -]+)/.exec(run)?.[1] ?? '');
+    const started = [...named, ...matrix.map(({ steps = '' }) => steps)].join(' ').split(/\s+/);
+    const [, all = ''] = /^all=\(([^)]+)\)$/m.exec(readFileSync(join(root, '.ci/run'), 'utf8')) ?? [];
+    expect(new Set(started.filter((name) => name !== ''))).toEqual(new Set(all.split(' ')));
   });
 });
 

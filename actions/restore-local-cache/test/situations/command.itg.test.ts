@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeOfRunner, withPolicy, withSmallDisk } from '@runner-actions/testing';
+import { withPolicy, withSmallDisk } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { asUser, folderOfUser, noUser, saveWithRootsFiles } from './ordinary-user.ts';
 import { action, build, cache, filled, job, keysIn, runCommand, storeOf } from './stage.ts';
@@ -24,52 +24,6 @@ function wrapped(wrap: readonly string[], args: readonly string[], script = '"$@
   const [file = '', ...rest] = [...wrap, '/bin/sh', '-c', script, 'sh', process.execPath, bundle, ...args];
   return spawnSync(file, rest, { encoding: 'utf8', env });
 }
-
-const answers: [args: string[], text: RegExp, json: RegExp][] = [
-  [['stats'], /: 1 entry, 8 B.*\n {2}octo\/app: 1 entry/, /"entries": 1,/],
-  [['gc'], /^0 entries and copies went/, /"evicted": \[\]/],
-  [['gc', '--dry-run'], /^0 entries and copies would go/, /"evicted": \[\]/],
-  [
-    ['fsck', '--full'],
-    /^1 entry and 0 ready copies checked with their content: 0 problems/,
-    /"problems": \[\]/,
-  ],
-  [['prune', '--dry-run', '--older-than', '0s'], /^1 entry or copy would go/, /"key": "k-1"/],
-];
-
-const old = nodeOfRunner();
-const version = spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout.trim();
-
-describe.skipIf(!version.startsWith('v20.'))(`on the Node that runners bring (${version})`, () => {
-  it.each(['', '--json'])('each command does what it says %s', async (...switches) => {
-    const options = switches.filter((one) => one !== '');
-    const directory = await filled();
-    const root = storeOf(directory);
-    const run = (...args: string[]) => runCommand([...args, '--root', root, ...options], { node: old });
-    for (const [args, text, json] of answers) {
-      const { status, stdout, stderr } = await run(...args);
-      expect([args, status, stderr]).toEqual([args, 0, '']);
-      expect(stdout).toMatch(options.length === 0 ? text : json);
-    }
-    expect(keysIn(directory)).toEqual(['k-1']);
-    const pruned = await run('prune', '--older-than', '0s');
-    expect([pruned.status, pruned.stderr, keysIn(directory)]).toEqual([0, '', []]);
-  });
-
-  it('it takes what is too old, with a policy in force', async () => {
-    const directory = await filled();
-    const entry = spawnSync('find', [storeOf(directory), '-name', 'entry.json'], {
-      encoding: 'utf8',
-    }).stdout.trim();
-    rmSync(join(storeOf(directory), 'counted'), { force: true });
-    spawnSync('sed', ['-i', 's/"createdAt":[0-9]*/"createdAt":1/', entry]);
-    const wrap = withPolicy('cache: { max-age: 1h }\n') ?? [];
-    const [file = '', ...rest] = [...wrap, old, bundle, 'gc', '--root', storeOf(directory)];
-    const { status, stdout } = spawnSync(file, rest, { encoding: 'utf8', env });
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entry or copy went/)]);
-    expect(keysIn(directory)).toEqual([]);
-  });
-});
 
 describe('a command that fails does not end well', () => {
   it.skipIf(noUser !== '')('where the store cannot be read, or is another user’s', async () => {

@@ -26,10 +26,10 @@ export function hookCommand(path: string): string[] {
 
 let found: string | undefined;
 
-/** A Node 20 of this machine, which the runner brings with it; where there is none, the Node that runs this. */
+/** A Node 20 of this machine, which the runner brings with it, or what `NODE_OF_RUNNER` names; else the Node that runs this. */
 export function nodeOfRunner(): string {
   const candidates = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'node'));
-  found ??= candidates.filter(existsSync).find(isNode20) ?? process.execPath;
+  found ??= process.env['NODE_OF_RUNNER'] ?? candidates.filter(existsSync).find(isNode20) ?? process.execPath;
   return found;
 }
 

@@ -1,0 +1,56 @@
+// What a machine starts by itself, with a Node that is not this project's own: `npm run test:node`.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeOfRunner, withPolicy } from '@runner-actions/testing';
+import { describe, expect, it } from 'vitest';
+import { action, filled, keysIn, runCommand, storeOf } from './stage.ts';
+
+const bundle = join(action, 'dist/store.js');
+const env = { PATH: process.env['PATH'] };
+
+const answers: [args: string[], text: RegExp, json: RegExp][] = [
+  [['stats'], /: 1 entry, 8 B.*\n {2}octo\/app: 1 entry/, /"entries": 1,/],
+  [['gc'], /^0 entries and copies went/, /"evicted": \[\]/],
+  [['gc', '--dry-run'], /^0 entries and copies would go/, /"evicted": \[\]/],
+  [
+    ['fsck', '--full'],
+    /^1 entry and 0 ready copies checked with their content: 0 problems/,
+    /"problems": \[\]/,
+  ],
+  [['prune', '--dry-run', '--older-than', '0s'], /^1 entry or copy would go/, /"key": "k-1"/],
+];
+
+const old = nodeOfRunner();
+const version = spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout.trim();
+
+describe.skipIf(old === process.execPath)(`on the Node that runners bring (${version})`, () => {
+  it.each(['', '--json'])('each command does what it says %s', async (...switches) => {
+    const options = switches.filter((one) => one !== '');
+    const directory = await filled();
+    const root = storeOf(directory);
+    const run = (...args: string[]) => runCommand([...args, '--root', root, ...options], { node: old });
+    for (const [args, text, json] of answers) {
+      const { status, stdout, stderr } = await run(...args);
+      expect([args, status, stderr]).toEqual([args, 0, '']);
+      expect(stdout).toMatch(options.length === 0 ? text : json);
+    }
+    expect(keysIn(directory)).toEqual(['k-1']);
+    const pruned = await run('prune', '--older-than', '0s');
+    expect([pruned.status, pruned.stderr, keysIn(directory)]).toEqual([0, '', []]);
+  });
+
+  it('it takes what is too old, with a policy in force', async () => {
+    const directory = await filled();
+    const entry = spawnSync('find', [storeOf(directory), '-name', 'entry.json'], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    rmSync(join(storeOf(directory), 'counted'), { force: true });
+    spawnSync('sed', ['-i', 's/"createdAt":[0-9]*/"createdAt":1/', entry]);
+    const wrap = withPolicy('cache: { max-age: 1h }\n') ?? [];
+    const [file = '', ...rest] = [...wrap, old, bundle, 'gc', '--root', storeOf(directory)];
+    const { status, stdout } = spawnSync(file, rest, { encoding: 'utf8', env });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entry or copy went/)]);
+    expect(keysIn(directory)).toEqual([]);
+  });
+});
