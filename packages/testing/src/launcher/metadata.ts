@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 export interface Metadata {
   name: string;
   inputs: Record<string, { default?: string; required?: boolean }>;
+  /** Names; `undefined` where it declares none at all. */
+  outputs: string[] | undefined;
   main: string;
   post?: string;
   postIf: string;
@@ -16,6 +18,7 @@ export function readMetadata(folder: string): Metadata {
   const raw = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as {
     name: string;
     inputs?: Record<string, { default?: unknown; required?: boolean } | null>;
+    outputs?: Record<string, unknown>;
     runs: { using: string; main: string; post?: string; 'post-if'?: string };
   };
   if (raw.runs.using !== 'node24')
@@ -27,6 +30,7 @@ export function readMetadata(folder: string): Metadata {
   return {
     name: raw.name,
     inputs: Object.fromEntries(inputs),
+    outputs: raw.outputs === undefined ? undefined : Object.keys(raw.outputs),
     main: raw.runs.main,
     ...(raw.runs.post === undefined ? {} : { post: raw.runs.post }),
     postIf: raw.runs['post-if'] ?? 'always()',

@@ -34,6 +34,11 @@ export async function runMain(job: RunningJob, step: JobStep, index: number): Pr
     },
   });
   Object.assign(state, result.state);
+  const undeclared = Object.keys(result.outputs).find((name) => metadata?.outputs?.includes(name) === false);
+  if (undeclared !== undefined)
+    throw new Error(
+      `'${metadata?.name}' sets the output '${undeclared}', which its action.yml does not declare`,
+    );
   if (id !== undefined) {
     for (const [name, value] of Object.entries(result.outputs))
       job.contexts[`steps.${id}.outputs.${name}`] = value;

@@ -16,6 +16,16 @@ describe('launchJob', () => {
     expect(posts[0]?.outputs).toEqual({});
   });
 
+  it('ends the test where an action that declares outputs sets another one', async () => {
+    const outputs = '  x:\n    default: y\noutputs:\n  declared:\n    description: d\n';
+    const make = (name: string) => makeAction({ main: `set('GITHUB_OUTPUT', '${name}', '1')` }, outputs);
+    const { steps } = await launchJob({ steps: [{ action: make('declared') }] });
+    expect(steps[0]?.outputs).toEqual({ declared: '1' });
+    await expect(launchJob({ steps: [{ action: make('other') }] })).rejects.toThrow(
+      "sets the output 'other'",
+    );
+  });
+
   it('runs posts last in, first out, and hands each its own state', async () => {
     const make = (name: string) =>
       makeAction({

@@ -1,0 +1,79 @@
+// Whether all that belongs to an action, a workflow or a key of the configuration is there: docs/contributing.md says what does.
+import type { Action } from './actions.ts';
+
+/** Actions that the README's table leaves out, and rows of it that lead to none. */
+export function checkActionTable(readme: string, actions: readonly Pick<Action, 'name'>[]): string[] {
+  const rows = namesIn(readme, /^\| \[`([\w-]+)`\]\(actions\/\1\/README\.md\) \|/gm);
+  return compare(
+    actions.map(({ name }) => name),
+    rows,
+    "the table 'The actions' of README.md",
+  );
+}
+
+/** Workflows that the overview of docs/workflows.md leaves out, and rows of it that lead to none. */
+export function checkWorkflowTable(page: string, workflows: readonly string[]): string[] {
+  return compare(workflows, namesIn(page, /^\| \[`([\w-]+\.yml)`\]\(#/gm), 'the table of docs/workflows.md');
+}
+
+/** Workflows that no test runs. @param tests the texts of the tests that run workflows for real */
+export function checkWorkflowTests(tests: readonly string[], workflows: readonly string[]): string[] {
+  const missing = workflows.filter((name) => !tests.some((text) => text.includes(`'${name}'`)));
+  return missing.map((name) => `${name} is run by no test below dist-check/act/test`);
+}
+
+interface Schema {
+  description?: string;
+  type?: string | string[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+}
+
+/** Keys of the configuration without a description, or that no example has. @param examples parsed files */
+export function checkKeys(schema: Schema, examples: readonly unknown[]): string[] {
+  const environments = examples.flatMap((example) =>
+    Object.values((example as { environments?: object } | null)?.environments ?? {}),
+  );
+  return checkLevel(schema, [...examples, ...environments], '');
+}
+
+function checkLevel(schema: Schema, values: readonly unknown[], path: string): string[] {
+  const { properties = {}, additionalProperties } = bare(schema);
+  const own = Object.entries(properties).flatMap(([name, child]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    const given = values.flatMap((value) => entryOf(value, name));
+    return [
+      ...((child.description ?? bare(child).description ?? '') === '' ? [`${key} has no description`] : []),
+      ...(given.length === 0 ? [`${key} is in no file of docs/examples/config`] : []),
+      ...(key === 'environments' ? [] : checkLevel(child, given, key)),
+    ];
+  });
+  if (typeof additionalProperties !== 'object') return own;
+  const named = values.flatMap((value) => Object.values((value ?? {}) as object) as unknown[]);
+  return [...own, ...checkLevel(additionalProperties, named, `${path}.<name>`)];
+}
+
+function entryOf(value: unknown, name: string): unknown[] {
+  const isMap = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isMap ? [(value as Record<string, unknown>)[name]] : [];
+}
+
+/** Without the `null` that deletes, which every key takes. */
+function bare(schema: Schema): Schema {
+  const rest = schema.anyOf?.filter(({ type }) => type !== 'null');
+  return rest?.length === 1 && rest[0] !== undefined ? rest[0] : schema;
+}
+
+function namesIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+}
+
+function compare(wanted: readonly string[], found: readonly string[], where: string): string[] {
+  return [
+    ...wanted.filter((name) => !found.includes(name)).map((name) => `${name} is not in ${where}`),
+    ...found
+      .filter((name) => !wanted.includes(name))
+      .map((name) => `${where} has ${name}, which is not there`),
+  ];
+}

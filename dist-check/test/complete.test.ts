@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Inputs, readInputs } from '../../packages/core/src/inputs.ts';
+import { listActions, root } from '../actions.ts';
+import { checkActionTable, checkKeys, checkWorkflowTable, checkWorkflowTests } from '../complete.ts';
+import { readTemplates } from '../release/workflows.ts';
+
+const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
+const readAll = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => /\.(?:yml|ts)$/.test(name))
+    .map((name) => read(folder, name));
+const workflows = readTemplates(root).map(({ path }) => basename(path));
+const schema = JSON.parse(read('docs/schema/runner-config.schema.json')) as object;
+const examples = readAll('docs/examples/config').map((text) => parse(text) as unknown);
+
+describe('all that belongs to it is there, for', () => {
+  it('actions', () => expect(checkActionTable(read('README.md'), listActions())).toEqual([]));
+  it('workflows', () => {
+    expect(checkWorkflowTable(read('docs/workflows.md'), workflows)).toEqual([]);
+    expect(checkWorkflowTests(readAll('dist-check/act/test'), workflows)).toEqual([]);
+  });
+  it('keys of the configuration', () => expect(checkKeys(schema, examples)).toEqual([]));
+});
+
+describe('what is forgotten is found:', () => {
+  it('a row for an action or a workflow, and a row too many', () => {
+    const table = '| action |\n| [`old`](actions/old/README.md) | x |\n';
+    expect(checkActionTable(table, [{ name: 'new' }])).toEqual([
+      "new is not in the table 'The actions' of README.md",
+      "the table 'The actions' of README.md has old, which is not there",
+    ]);
+    expect(checkWorkflowTable('| [`a.yml`](#ayml) | x |', ['a.yml', 'b.yml'])).toEqual([
+      'b.yml is not in the table of docs/workflows.md',
+    ]);
+  });
+
+  it('a test that runs a workflow', () =>
+    expect(checkWorkflowTests(["call('a.yml')"], ['a.yml', 'b.yml'])).toEqual([
+      'b.yml is run by no test below dist-check/act/test',
+    ]));
+
+  it('the description of a key, and its example', () => {
+    const text = { type: 'string', description: 'd' };
+    const named = {
+      type: 'object',
+      additionalProperties: { properties: { size: text, wait: { anyOf: [] } } },
+    };
+    const pools = { description: 'd', anyOf: [named, { type: 'null' }] };
+    const environments = { description: 'd', type: 'object' };
+    const given = [{ pools: { desk: { size: 1 } }, environments: { e: { pools: { desk: { wait: 1 } } } } }];
+    const keys = { properties: { pools, trust: text, environments } };
+    expect(checkKeys(keys, given)).toEqual([
+      'pools.<name>.wait has no description',
+      'trust is in no file of docs/examples/config',
+    ]);
+  });
+});
+
+// An empty input is an input not given: what `action.yml` says for none, and what the code does with an empty one, are one default.
+const needed: Record<string, string> = { token: 't', key: 'k', path: 'p', 'runner-token': 'r' };
+
+it.each(listActions())(
+  '$name has its defaults in action.yml and code alike',
+  async ({ folder, metadata }) => {
+    const source = join(folder, 'src/inputs.ts');
+    const { readInputs: readOwn } = (await import(source)) as { readInputs(inputs: Inputs): unknown };
+    const declared = Object.entries(metadata.inputs ?? {}).flatMap(([name, input]) =>
+      input?.default === undefined || input.default.includes('${{') ? [] : [[name, input.default] as const],
+    );
+    const given = { ...Object.fromEntries(declared), ...needed };
+    const empty = await readOwn(readInputs((name) => needed[name] ?? ''));
+    expect(await readOwn(readInputs((name) => given[name] ?? ''))).toEqual(empty);
+  },
+);
