@@ -8,6 +8,9 @@ import tseslint from 'typescript-eslint';
 // Who may import whom (docs/architecture.md): actions -> store, config, testing -> github, host -> core.
 const toolkit = [
   '@actions/core',
+  '@actions/http-client',
+  '@octokit/request',
+  'https-proxy-agent',
   '@actions/github',
   '@actions/cache',
   '@actions/tool-cache',
@@ -99,9 +102,11 @@ export default tseslint.config(
   },
   edges(['packages/*/src/**'], lower),
   edges(['packages/core/src/**'], ['@actions/core']),
-  edges(['packages/github/src/**'], ['@actions/github', '@runner-actions/core']),
+  edges(
+    ['packages/github/src/**'],
+    ['@actions/http-client', '@octokit/request', 'https-proxy-agent', '@runner-actions/core'],
+  ),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['actions/*/src/**'], shipped),
-  edges(['actions/restore-local-cache/src/**'], [...shipped, '@actions/cache']),
   edges(['actions/validate-preinstalled/src/**'], [...shipped, '@actions/tool-cache']),
 );
