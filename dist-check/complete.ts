@@ -11,6 +11,16 @@ export function checkActionTable(readme: string, actions: readonly Pick<Action, 
   );
 }
 
+/** Actions of which no test starts the bundle. @param files paths below `actions` */
+export function checkActionTests(
+  files: readonly string[],
+  actions: readonly Pick<Action, 'name'>[],
+): string[] {
+  const tested = files.filter((path) => path.endsWith('.itg.test.ts'));
+  const missing = actions.filter(({ name }) => !tested.some((path) => path.startsWith(`${name}/test/`)));
+  return missing.map(({ name }) => `${name} has no *.itg.test.ts`);
+}
+
 /** Workflows that the overview of docs/workflows.md leaves out, and rows of it that lead to none. */
 export function checkWorkflowTable(page: string, workflows: readonly string[]): string[] {
   return compare(workflows, namesIn(page, /^\| \[`([\w-]+\.yml)`\]\(#/gm), 'the table of docs/workflows.md');

@@ -1,10 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Inputs, readInputs } from '../../packages/core/src/inputs.ts';
 import { listActions, root } from '../actions.ts';
-import { checkActionTable, checkKeys, checkWorkflowTable, checkWorkflowTests } from '../complete.ts';
+import {
+  checkActionTable,
+  checkActionTests,
+  checkKeys,
+  checkWorkflowTable,
+  checkWorkflowTests,
+} from '../complete.ts';
 import { readTemplates } from '../release/workflows.ts';
 
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -17,7 +23,11 @@ const schema = JSON.parse(read('docs/schema/runner-config.schema.json')) as obje
 const examples = readAll('docs/examples/config').map((text) => parse(text) as unknown);
 
 describe('all that belongs to it is there, for', () => {
-  it('actions', () => expect(checkActionTable(read('README.md'), listActions())).toEqual([]));
+  it('actions', () => {
+    expect(checkActionTable(read('README.md'), listActions())).toEqual([]);
+    const files = globSync('*/test/**/*.ts', { cwd: join(root, 'actions') });
+    expect(checkActionTests(files, listActions())).toEqual([]);
+  });
   it('workflows', () => {
     expect(checkWorkflowTable(read('docs/workflows.md'), workflows)).toEqual([]);
     expect(checkWorkflowTests(readAll('dist-check/act/test'), workflows)).toEqual([]);
@@ -36,6 +46,11 @@ describe('what is forgotten is found:', () => {
       'b.yml is not in the table of docs/workflows.md',
     ]);
   });
+
+  it('a test that starts an action', () =>
+    expect(
+      checkActionTests(['a/test/x.itg.test.ts', 'b/test/x.test.ts'], [{ name: 'a' }, { name: 'b' }]),
+    ).toEqual(['b has no *.itg.test.ts']));
 
   it('a test that runs a workflow', () =>
     expect(checkWorkflowTests(["call('a.yml')"], ['a.yml', 'b.yml'])).toEqual([
