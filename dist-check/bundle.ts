@@ -126,8 +126,9 @@ function loadLate(code: string, packages: readonly string[]): string {
   return code.replaceAll(/= (require\("([^"]+)"\));/g, (whole, load: string, name: string) => {
     const isPackage = name.startsWith('.') && packages.includes(basename(name));
     if (!isPackage && !costly.test(name)) return whole;
-    const get = `get: (_, name) => (name === '__esModule' ? ${isPackage} : ${load}[name])`;
-    return `= new Proxy({}, { ${get}, ownKeys: () => Reflect.ownKeys(${load}) });`;
+    const get = `(_, name) => (name === '__esModule' ? ${isPackage} : (loaded ??= load())[name])`;
+    const proxy = `new Proxy({}, { get: ${get}, ownKeys: () => Reflect.ownKeys((loaded ??= load())) })`;
+    return `= ((load, loaded) => ${proxy})(() => ${load});`;
   });
 }
 
