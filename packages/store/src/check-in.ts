@@ -1,16 +1,17 @@
-import { chmodSync, lstatSync, readdirSync, type Stats, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyItems, finishDirectories, NotWhole } from './copy.ts';
+import { compareTree, type Difference, expectNoWalls, Foreign } from './difference.ts';
 import { type Entry, identityOf, masterIn, readEntry, treeIn } from './entry.ts';
-import { type Inventory, type Item, kindOf, lookAt } from './inventory.ts';
+import { type Inventory, kindOf, lookAt, parseInventory } from './inventory.ts';
 import { holding, inside } from './held.ts';
 import { isFolderOf, isShared, type Store } from './layout.ts';
-import { giveBack, type Held, type Lease, noteInventories, readLease, readNoted } from './lease.ts';
+import { giveBack, type Held, type Lease, readLease } from './lease.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
+import { noteInventories, readNoted } from './noted.ts';
 import { dropStaging } from './staging.ts';
 import { drop, exists, renameTree } from './swap.ts';
 import type { Tick } from './progress.ts';
-import { wallsOf } from './walls.ts';
 
 /** What became of a lease when its job ended. */
 export interface CheckedIn {
@@ -51,19 +52,6 @@ export function checkIn(
   }
 }
 
-/** Something of another's is in a copy: a mount, a device. */
-class Foreign extends Error {
-  override readonly name = 'Foreign';
-}
-
-/** @throws Foreign */
-function expectNoWalls(path: string): void {
-  const { isMount, below: walls } = wallsOf(path);
-  const wall = isMount ? '' : walls[0];
-  if (wall !== undefined)
-    throw new Foreign(`something is mounted at ${toText(below(path, wall))}, which stays`);
-}
-
 const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, added: 0, why });
 
 function takeBack(
@@ -73,8 +61,8 @@ function takeBack(
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
   const folder = inside(store, leased);
-  const recorded = readNoted(folder, inventories);
-  if (recorded?.length !== targets.length)
+  const noted = readNoted(folder, inventories);
+  if (noted?.length !== targets.length)
     return {
       ...dropped(
         'somebody else changed what the store had noted of it. The files stay; look who may write the store',
@@ -96,19 +84,19 @@ function takeBack(
   // A copy is repaired from the entry that it was made of, and from no other.
   if (entry === undefined || identityOf(entry) !== identity)
     return dropped('the entry is gone meanwhile, or another was saved under its key');
-  for (const index of recorded.keys()) expectNoWalls(treeIn(folder, index));
-  const all = recorded.map((items, index) =>
-    compareTree(treeIn(folder, index), items, untouched[index] === true, tick),
+  for (const index of noted.keys()) expectNoWalls(treeIn(folder, index));
+  const all = noted.map((lines, index) =>
+    compareTree(treeIn(folder, index), lines, untouched[index] === true, tick),
   );
   const changed = sum(all, ({ stale }) => stale.size);
   const added = sum(all, ({ added: paths }) => paths.length);
-  if (changed > mostChanged * sum(recorded, (items) => items.length))
+  if (changed > mostChanged * sum(all, ({ items }) => items))
     return { ...dropped('the job changed most of it'), changed, added };
   const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
-  const noted = isClean
+  const digests = isClean
     ? inventories
-    : noteInventories(folder, repairAll(store, entry, folder, recorded, all));
-  if (!giveBack(store, { folder: leased, inventories: noted }, entry, most))
+    : noteInventories(folder, repairAll(store, entry, folder, noted, all));
+  if (!giveBack(store, { folder: leased, inventories: digests }, entry, most))
     return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
   return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
 }
@@ -127,88 +115,27 @@ function isStill({ path, inode, kind }: Held['targets'][number]): boolean {
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
 
-interface Difference {
-  /** Paths that were changed, replaced or removed. */
-  stale: Set<string>;
-  added: string[];
-  /** Folders whose mode was changed. */
-  modes: string[];
-}
-
-/**
- * Compares a tree with what it was like: a change shows in an inode's number, size or time of change.
- * @throws Foreign
- * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
- */
-function compareTree(
-  root: string,
-  recorded: Inventory,
-  untouched: boolean,
-  tick: Tick | undefined,
-): Difference {
-  const known = new Map(recorded.map((item) => [item.path, item]));
-  const difference: Difference = { stale: new Set(), added: [], modes: [] };
-  const seen = new Set<string>();
-  const device = lstatSync(toBytes(root)).dev;
-  const open = [''];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const item = known.get(path);
-    const stats = lstatSync(toBytes(below(root, path)));
-    if (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice())
-      throw new Foreign(`${toText(path)} in it is a device, or on another file system`);
-    if (item === undefined) {
-      difference.added.push(path);
-      continue;
-    }
-    seen.add(path);
-    tick?.(1, 0);
-    const isRoot = path === '' && item.kind !== 'directory';
-    if (isRoot ? !untouched : !isSame(stats, item)) difference.stale.add(path);
-    else if (item.kind === 'directory') {
-      if ((stats.mode & 0o7777) !== item.mode) difference.modes.push(path);
-      openUp(below(root, path), stats);
-      for (const name of readdirSync(toBytes(below(root, path)), { encoding: 'latin1' }))
-        open.push(below(path, name));
-    }
-  }
-  for (const { path } of recorded) if (!seen.has(path)) difference.stale.add(path);
-  return difference;
-}
-
-function isSame(stats: Stats, item: Item): boolean {
-  if (kindOf(stats) !== item.kind || (process.geteuid !== undefined && stats.uid !== process.geteuid()))
-    return false;
-  if (item.kind === 'directory') return true;
-  return (
-    stats.ino === item.inode &&
-    stats.ctimeMs === item.changed &&
-    (item.kind === 'link' || stats.size === item.size)
-  );
-}
-
-/** A folder that the job closed could not be looked into. */
-function openUp(folder: string, stats: Stats): void {
-  if ((stats.mode & 0o500) !== 0o500) chmodSync(toBytes(folder), (stats.mode & 0o777) | 0o700);
-}
-
 /** Makes the trees what they were, and answers their new inventories. */
 function repairAll(
   store: Store,
   entry: Entry,
   folder: string,
-  recorded: readonly Inventory[],
+  noted: readonly string[][],
   differences: readonly Difference[],
 ): Inventory[] {
   const from = inside(store, entry.folder);
-  return recorded.map((items, index) => {
+  return noted.map((lines, index) => {
+    const items = parseInventory(lines);
     const difference = differences[index] as Difference;
     const master = masterIn(entry.folder, index);
     expectSame(items, master, difference);
-    repair(treeIn(from, index), treeIn(folder, index), master, difference, isShared(store));
+    const tree = treeIn(folder, index);
+    const touched = repair(treeIn(from, index), tree, master, difference, isShared(store));
     return items.map((item) => {
-      if (!difference.stale.has(item.path)) return item;
-      const { inode, changed, modified } = lookAt(below(treeIn(folder, index), item.path), item.path);
-      return { ...item, inode, changed, modified };
+      const isNew = difference.stale.has(item.path);
+      if (!isNew && !touched.has(item.path)) return item;
+      const { inode, changed, modified } = lookAt(below(tree, item.path), item.path);
+      return isNew ? { ...item, inode, changed, modified } : { ...item, changed };
     });
   });
 }
@@ -225,14 +152,14 @@ function expectSame(recorded: Inventory, master: Inventory, { stale }: Differenc
   }
 }
 
-/** @throws NotWhole where it would be done through a link */
+/** @returns the folders that something was done in @throws NotWhole where it would be done through a link */
 function repair(
   from: string,
   tree: string,
   master: Inventory,
   { stale, added, modes }: Difference,
   mayChange: boolean,
-): void {
+): Set<string> {
   // What is below goes with it.
   const tops = [...added, ...stale].filter((path) => path === '' || !stale.has(parentOf(path)));
   const parents = parentsOf(tops);
@@ -249,6 +176,7 @@ function repair(
     tree,
     [...folders.values()].filter(({ path }) => touched.has(path)),
   );
+  return touched;
 }
 
 function parentsOf(paths: readonly string[]): string[] {

@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import {
   accessSync,
   type BigIntStats,
@@ -194,7 +193,17 @@ export function totalsOf(items: readonly Item[]): Totals {
   return { files, bytes };
 }
 
-type Row = [Kind, string, number, number, number, number, number, string];
+/** A line of an inventory. */
+export type Row = [
+  kind: Kind,
+  path: string,
+  mode: number,
+  size: number,
+  modified: number,
+  inode: number,
+  changed: number,
+  more: string,
+];
 
 /** One item a line, so that a damaged line is found as such. */
 export function writeInventory(items: readonly Item[]): string {
@@ -209,16 +218,20 @@ export function writeInventory(items: readonly Item[]): string {
  * Reads what `writeInventory` wrote to a file, line by line, and believes none of it: as an archive, it names nothing outside of its
  * tree, and has no more than fits into memory.
  * @param rule where links may lead; `undefined`: anywhere
- * @param hash takes the bytes that were read
  * @throws UnsafeArchive; Error when it is damaged, or from the file system
  */
-export function readInventory(path: string, rule?: LinkRule, hash?: Hash): Inventory {
+export function readInventory(path: string, rule?: LinkRule): Inventory {
+  return parseInventory(linesOf(path), rule);
+}
+
+/** The same of what was read already. */
+export function parseInventory(all: Iterable<string>, rule?: LinkRule): Inventory {
   const check = checkInOrder(
     openBudget({ maxBytes: Number.MAX_SAFE_INTEGER, maxItems: defaultMaxItems }),
     rule,
   );
   const items: Inventory = [];
-  for (const lines of linesOf(path, hash)) {
+  for (const lines of all) {
     for (const row of parseLines(lines)) {
       const item = itemIn(row);
       check(item);
@@ -226,6 +239,11 @@ export function readInventory(path: string, rule?: LinkRule, hash?: Hash): Inven
     }
   }
   return items;
+}
+
+/** What lines of an inventory of our own say, believed as it stands. */
+export function rowsOf(lines: string): Row[] {
+  return parseLines(lines) as Row[];
 }
 
 /** By one call for many lines, which takes half the time. Lines that are none by themselves are no rows either. */

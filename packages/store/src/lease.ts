@@ -1,21 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
 import { passClockStep } from './clock.ts';
 import { NotWhole } from './copy.ts';
-import {
-  type Entry,
-  folderId,
-  foldersIn,
-  identityOf,
-  isCurrent,
-  masterIn,
-  treeIn,
-  writeInventories,
-} from './entry.ts';
-import { type Inventory, type Kind, kindOf, lookAt, readInventory, takeInventory } from './inventory.ts';
+import { type Entry, folderId, foldersIn, identityOf, isCurrent, masterIn, treeIn } from './entry.ts';
+import { type Kind, kindOf, lookAt } from './inventory.ts';
 import { expectOnDisk } from './disk.ts';
 import { digest } from './identity.ts';
 import { at, inside } from './held.ts';
@@ -227,42 +218,6 @@ function readReady(folder: string): Ready | undefined {
     const ready = JSON.parse(text) as Ready;
     return Array.isArray(ready.roots) && Array.isArray(ready.inventories) ? ready : undefined;
   });
-}
-
-/**
- * Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from.
- * @returns as `noteInventories`
- */
-export function describeCopy(lease: string, masters: readonly Inventory[], tick?: Tick): string[] {
-  const inventories = masters.map((master, index) => {
-    const items = takeInventory(treeIn(lease, index), { tick });
-    const digests = new Map(master.map(({ path, sha256 }) => [path, sha256]));
-    for (const item of items) {
-      const sha256 = digests.get(item.path);
-      if (sha256 !== undefined) item.sha256 = sha256;
-    }
-    return items;
-  });
-  return noteInventories(lease, inventories);
-}
-
-/** Writes the inventories of a lease's trees. @returns their digests */
-export function noteInventories(lease: string, inventories: readonly Inventory[]): string[] {
-  return writeInventories(lease, inventories).map((text) => createHash('sha256').update(text).digest('hex'));
-}
-
-/** The inventories of a lease's trees; `undefined`: they are not those that were noted. */
-export function readNoted(lease: string, digests: readonly string[]): Inventory[] | undefined {
-  try {
-    return digests.map((wanted, index) => {
-      const hash = createHash('sha256');
-      const items = readInventory(join(lease, `inventory-${index}`), undefined, hash);
-      if (hash.digest('hex') !== wanted) throw new Error('The inventory is another one');
-      return items;
-    });
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,0 +1,107 @@
+import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { kindOf, type Row, rowsOf } from './inventory.ts';
+import { baseOf, below, parentOf, toBytes, toText } from './names.ts';
+import type { Tick } from './progress.ts';
+import { wallsOf } from './walls.ts';
+
+/** Something of another's is in a copy: a mount, a device. */
+export class Foreign extends Error {
+  override readonly name = 'Foreign';
+}
+
+/** @throws Foreign */
+export function expectNoWalls(path: string): void {
+  const { isMount, below: walls } = wallsOf(path);
+  const wall = isMount ? '' : walls[0];
+  if (wall !== undefined)
+    throw new Foreign(`something is mounted at ${toText(below(path, wall))}, which stays`);
+}
+
+export interface Difference {
+  /** Paths that were changed, replaced or removed. */
+  stale: Set<string>;
+  added: string[];
+  /** Folders whose mode was changed. */
+  modes: string[];
+  /** How many files, folders and links the tree was to have. */
+  items: number;
+}
+
+/**
+ * Compares a tree with what it was like: a change shows in an inode's number, size or time of change. What was noted is looked at row
+ * by row, and nothing is kept of it. Of a folder that has not changed either, the names are known.
+ * @param noted the lines of its inventory, known to be those that were written
+ * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
+ * @throws Foreign
+ */
+export function compareTree(
+  root: string,
+  noted: readonly string[],
+  untouched: boolean,
+  tick: Tick | undefined,
+): Difference {
+  const difference: Difference = { stale: new Set(), added: [], modes: [], items: 0 };
+  const { stale } = difference;
+  /** Of folders that were read: the names that no row has had yet. */
+  const unseen = new Map<string, Set<string>>();
+  const { dev } = lstatSync(toBytes(root));
+  const user = process.geteuid?.();
+  for (const lines of noted) {
+    const toPath = pathsIn(root, lines);
+    for (const row of rowsOf(lines)) {
+      const [kind, path] = row;
+      difference.items += 1;
+      const parent = parentOf(path);
+      if (path !== '') unseen.get(parent)?.delete(baseOf(path));
+      // What is below goes with it.
+      const stats =
+        stale.size > 0 && path !== '' && stale.has(parent) ? undefined : lookAt(toPath(path), path, dev);
+      tick?.(1, 0);
+      const isRootFile = path === '' && kind !== 'directory';
+      if (stats === undefined || (isRootFile ? !untouched : !isSame(stats, row, user))) stale.add(path);
+      else if (kind === 'directory') {
+        if ((stats.mode & 0o7777) !== row[2]) difference.modes.push(path);
+        if (path === '' || !hasSameNames(stats, row)) unseen.set(path, namesIn(below(root, path), stats));
+      }
+    }
+  }
+  for (const [folder, names] of unseen)
+    for (const name of names) {
+      const path = below(folder, name);
+      lookAt(toBytes(below(root, path)), path, dev);
+      difference.added.push(path);
+    }
+  return difference;
+}
+
+/** How to ask for what lines name: a text serves for most, and is faster than bytes. */
+function pathsIn(root: string, lines: string): (path: string) => string | Buffer {
+  const isAscii = [root, lines].every((text) => Buffer.byteLength(text) === text.length);
+  return isAscii ? (path) => below(root, path) : (path) => toBytes(below(root, path));
+}
+
+/** `undefined`: nothing is there. @throws Foreign */
+function lookAt(full: string | Buffer, path: string, device: number): Stats | undefined {
+  const stats = lstatSync(full, { throwIfNoEntry: false });
+  if (stats !== undefined && (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice()))
+    throw new Foreign(`${toText(path)} in it is a device, or on another file system`);
+  return stats;
+}
+
+function isSame(stats: Stats, [kind, , , size, , inode, changed]: Row, user: number | undefined): boolean {
+  if (kindOf(stats) !== kind || (user !== undefined && stats.uid !== user)) return false;
+  if (kind === 'directory') return true;
+  return stats.ino === inode && stats.ctimeMs === changed && (kind === 'link' || stats.size === size);
+}
+
+/** What is put into a folder, or taken out, changes its time, but not on each file system of Windows. */
+function hasSameNames(stats: Stats, [, , , , , inode, changed]: Row): boolean {
+  return process.platform !== 'win32' && stats.ino === inode && stats.ctimeMs === changed;
+}
+
+/** A folder that the job closed could not be looked into. */
+function namesIn(folder: string, stats: Stats): Set<string> {
+  const path = toBytes(folder);
+  if ((stats.mode & 0o500) !== 0o500) chmodSync(path, (stats.mode & 0o777) | 0o700);
+  return new Set(readdirSync(path, { encoding: 'latin1' }));
+}
