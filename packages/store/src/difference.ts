@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { kindOf, type Row, rowsOf } from './inventory.ts';
-import { baseOf, below, parentOf, toBytes, toText } from './names.ts';
+import { baseOf, below, parentOf, toBytes, toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { wallsOf } from './walls.ts';
 
@@ -47,7 +47,6 @@ export function compareTree(
   const { dev } = lstatSync(toBytes(root));
   const user = process.geteuid?.();
   for (const lines of noted) {
-    const toPath = pathsIn(root, lines);
     for (const row of rowsOf(lines)) {
       const [kind, path] = row;
       difference.items += 1;
@@ -55,7 +54,7 @@ export function compareTree(
       if (path !== '') unseen.get(parent)?.delete(baseOf(path));
       // What is below goes with it.
       const stats =
-        stale.size > 0 && path !== '' && stale.has(parent) ? undefined : lookAt(toPath(path), path, dev);
+        stale.size > 0 && path !== '' && stale.has(parent) ? undefined : lookAt(below(root, path), path, dev);
       tick?.(1, 0);
       const isRootFile = path === '' && kind !== 'directory';
       if (stats === undefined || (isRootFile ? !untouched : !isSame(stats, row, user))) stale.add(path);
@@ -68,21 +67,15 @@ export function compareTree(
   for (const [folder, names] of unseen)
     for (const name of names) {
       const path = below(folder, name);
-      lookAt(toBytes(below(root, path)), path, dev);
+      lookAt(below(root, path), path, dev);
       difference.added.push(path);
     }
   return difference;
 }
 
-/** How to ask for what lines name: a text serves for most, and is faster than bytes. */
-function pathsIn(root: string, lines: string): (path: string) => string | Buffer {
-  const isAscii = [root, lines].every((text) => Buffer.byteLength(text) === text.length);
-  return isAscii ? (path) => below(root, path) : (path) => toBytes(below(root, path));
-}
-
 /** `undefined`: nothing is there. @throws Foreign */
-function lookAt(full: string | Buffer, path: string, device: number): Stats | undefined {
-  const stats = lstatSync(full, { throwIfNoEntry: false });
+function lookAt(full: string, path: string, device: number): Stats | undefined {
+  const stats = lstatSync(toPath(full), { throwIfNoEntry: false });
   if (stats !== undefined && (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice()))
     throw new Foreign(`${toText(path)} in it is a device, or on another file system`);
   return stats;

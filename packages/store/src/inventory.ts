@@ -8,7 +8,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { constants as system } from 'node:os';
-import { below, fromBytes, toBytes, toText } from './names.ts';
+import { below, fromBytes, toBytes, toPath, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
 import { linesOf } from './records.ts';
 import { checkInOrder, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
@@ -79,7 +79,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
       if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
       device ??= lstatSync(toBytes(root)).dev;
       const item = lookAt(full, path, { device, owner });
-      const names = item.kind === 'directory' ? readdirSync(toBytes(full), { encoding: 'latin1' }) : [];
+      const names = item.kind === 'directory' ? readdirSync(toPath(full), { encoding: 'latin1' }) : [];
       items.push(item);
       // What another restore stages there is no part of the tree.
       for (const name of names.sort().reverse()) if (!isLeftoverName(name)) open.push(below(path, name));
@@ -134,7 +134,7 @@ export function lookAt(
   path: string,
   of: { device?: number | undefined; owner?: number | undefined } = {},
 ): Item {
-  const stats = lstatSync(toBytes(full), { bigint: true });
+  const stats = lstatSync(toPath(full), { bigint: true });
   if (of.device !== undefined && Number(stats.dev) !== of.device)
     throw new CannotHold(full, 'it is on another file system, or a subvolume');
   if (of.owner !== undefined && Number(stats.uid) !== of.owner)
