@@ -1,13 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { copyItems, finishDirectories, NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
+import { copyItems, finishDirectories } from './copy.ts';
 import {
   asCannotHold,
   type Inventory,
   type InventoryOptions,
   type Item,
   lookAt,
+  modeBits,
   takeInventory,
 } from './inventory.ts';
 import { isShared, type Store } from './layout.ts';
@@ -15,7 +26,7 @@ import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save.ts';
 import { renameTree } from './swap.ts';
-import { settable } from './times.ts';
+import { isSameTime, settable } from './times.ts';
 import { digestItems } from './verify.ts';
 
 /** What the folders of an entry, a lease or a ready copy add to the store's own path, and more than that. */
@@ -82,16 +93,27 @@ function linkIn(path: string, tree: string, how: How): Inventory {
   return how.digests ? digestItems(path, items, how.tick, how.skip) : items;
 }
 
-/** The copy is described, not what it was made from, which may change meanwhile. */
+/** The copy is described, not what it was made from, which may change meanwhile: as the disk has it, which may round times. */
 function copyIn(path: string, tree: string, { digests, ...how }: How): Inventory {
   const items = takeInventory(path, how);
   const first = items.find(({ kind, size }) => kind === 'file' && size > 0);
   const method =
     first !== undefined && canReflink(below(path, first.path), dirname(tree)) ? 'reflink' : 'copy';
   // Each is compared when it was read; that it is what it was a moment ago need not be asked before.
-  copyItems(path, tree, items, { ...how, methodOf: () => method, verify: 'off' });
-  const copied = takeInventory(tree);
+  const copied = copyItems(path, tree, items, {
+    ...how,
+    methodOf: () => method,
+    verify: 'off',
+    describe,
+  }).map((item) => (item.kind === 'file' ? item : lookAt(below(tree, item.path), item.path)));
   return digests ? digestItems(tree, copied, how.tick) : copied;
+}
+
+function describe(item: Item, { ino, mode, mtimeMs, ctimeMs }: Stats): void {
+  item.mode = mode & modeBits('file');
+  item.inode = ino;
+  item.changed = ctimeMs;
+  if (!isSameTime(mtimeMs, item.modified)) item.modified = mtimeMs;
 }
 
 function isFolder(path: string): boolean {

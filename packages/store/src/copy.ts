@@ -1,28 +1,31 @@
 import { createHash, type Hash } from 'node:crypto';
 import {
   chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  futimesSync,
-  linkSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
-  openSync,
-  readSync,
   type Stats,
   statfsSync,
   symlinkSync,
   utimesSync,
-  writeSync,
 } from 'node:fs';
+import {
+  cloneFile,
+  compare,
+  expectDigest,
+  linkReadOnly,
+  nameOf,
+  NotWhole,
+  readInto,
+  small,
+  writeThrough,
+} from './copy-file.ts';
 import { discard } from './discard.ts';
-import { asCannotHold, CannotHold, type Item, kindOf, type Skip } from './inventory.ts';
+import { asCannotHold, CannotHold, type Item, type Skip } from './inventory.ts';
 import { plainTree, readTree, type TreeReader } from './held.ts';
-import { below, parentOf, toBytes, toText } from './names.ts';
+import { below, parentOf, toBytes, toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';
-import { isSameTime, settable } from './times.ts';
+import { settable } from './times.ts';
 
 /** How the content of a file gets to its place. `reflink` shares blocks until one side is written. */
 export type Method = 'copy' | 'reflink' | 'hardlink';
@@ -41,25 +44,25 @@ export interface CopyOptions {
    * compared when it was copied.
    */
   skip?: Skip | undefined;
+  /** Takes what each file is like that was made. */
+  describe?: (item: Item, stats: Stats) => void;
   tick?: Tick | undefined;
 }
 
-/** A tree that is not what its inventory says. */
-export class NotWhole extends Error {
-  override readonly name = 'NotWhole';
+/** What a file is copied by. */
+interface How {
+  method: Method;
+  verify: 'off' | 'stat' | 'full';
+  isShared: boolean;
+  /** As in `ReadOptions`. */
+  after: boolean;
+  look: boolean;
 }
-
-/** For people. */
-export function nameOf({ path }: Item): string {
-  return path === '' ? 'the folder or file itself' : toText(path);
-}
-
-/** Files up to this size take fewer calls when they are read and written than through the system's own copy. */
-const small = 1 << 20;
 
 /**
  * Copies what `items` name from one tree to another that does not exist yet. Modes and times are those of the items; links
  * are made anew. Synchronous calls: they are several times faster here than promises, and nothing else goes on meanwhile.
+ * @returns what was not left out
  * @throws NotWhole when something is missing, or not as `verify` wants it; CannotHold when the root itself is to be skipped; Error
  * from the file system
  */
@@ -73,9 +76,10 @@ export function copyItems(
     isShared = false,
     measure = false,
     skip,
+    describe,
     tick,
   }: CopyOptions = {},
-): void {
+): readonly Item[] {
   if (measure)
     expectRoom(
       parentOf(to),
@@ -85,18 +89,18 @@ export function copyItems(
   const mask = process.umask(0);
   const left = new Set<string>();
   const tree = isShared ? readTree(from) : plainTree(from);
+  const how = { verify, isShared, after: skip !== undefined, look: describe !== undefined };
   try {
     for (const item of items) {
       const target = below(to, item.path);
-      if (left.has(parentOf(item.path))) {
+      if (left.size > 0 && left.has(parentOf(item.path))) {
         left.add(item.path);
         continue;
       }
       const source = wayTo(tree, item);
       try {
-        if (verify !== 'off') compare(source, item);
-        copyItem(source, target, item, { method: methodOf(item), verify, isShared });
-        if (skip !== undefined) compare(source, item);
+        const made = copyItem(source, target, item, { ...how, method: methodOf(item) });
+        if (made !== undefined) describe?.(item, made);
       } catch (error) {
         leaveOut(source, item, error, skip);
         discard(toBytes(target));
@@ -108,7 +112,9 @@ export function copyItems(
     process.umask(mask);
     tree.close();
   }
-  finishDirectories(to, left.size === 0 ? items : items.filter(({ path }) => !left.has(path)));
+  const made = left.size === 0 ? items : items.filter(({ path }) => !left.has(path));
+  finishDirectories(to, made);
+  return made;
 }
 
 /** @throws NotWhole where a link or a file stands in the place of a folder on the way, or nothing does */
@@ -165,125 +171,54 @@ export function finishDirectories(root: string, items: readonly Item[]): void {
   }
 }
 
-/** @throws NotWhole when something else is there than the inventory says, or nothing */
-export function expectKind(source: string, item: Item): Stats {
-  const stats = lstatSync(toBytes(source), { throwIfNoEntry: false });
-  if (stats === undefined) throw new NotWhole(`${nameOf(item)} is missing`);
-  if (kindOf(stats) !== item.kind) throw new NotWhole(`${nameOf(item)} is another kind of file`);
-  return stats;
+/** @returns what was made of a file, if it is to be looked at */
+function copyItem(source: string, target: string, item: Item, how: How): Stats | undefined {
+  if (item.kind === 'file') return copyFile(source, target, item, how);
+  if (how.verify !== 'off') compare(source, item);
+  if (item.kind === 'directory') mkdirSync(toPath(target), { mode: 0o700 });
+  else copyLink(target, item);
+  if (how.after) compare(source, item);
+  return undefined;
 }
 
-export function compare(source: string, item: Item): void {
-  const stats = expectKind(source, item);
-  if (item.kind !== 'file') return;
-  if (stats.size !== item.size)
-    throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
-  if (!isSameTime(stats.mtimeMs, item.modified)) throw new NotWhole(`${nameOf(item)} was written later`);
+function copyLink(target: string, { link = '', modified }: Item): void {
+  const time = settable(modified);
+  symlinkSync(toBytes(link), toPath(target));
+  lutimesSync(toPath(target), time, time);
 }
 
-function copyItem(
-  source: string,
-  target: string,
-  item: Item,
-  how: { method: Method; verify: 'off' | 'stat' | 'full'; isShared: boolean },
-): void {
-  const [from, to] = [toBytes(source), toBytes(target)];
-  const time = settable(item.modified);
-  if (item.kind === 'directory') return mkdirSync(to, { mode: 0o700 }) as undefined;
-  if (item.kind === 'link') {
-    symlinkSync(toBytes(item.link ?? ''), to);
-    return lutimesSync(to, time, time);
-  }
+function copyFile(source: string, target: string, item: Item, how: How): Stats | undefined {
   const digest = how.verify === 'full' ? createHash('sha256') : undefined;
+  const isRead = how.method === 'copy' && (item.size <= small || digest !== undefined);
   try {
-    if (how.method === 'hardlink') {
-      if (digest !== undefined) readInto(from, item, digest);
-      if (!linkReadOnly(from, to, item)) writeThrough(from, to, item, undefined);
-    } else if (how.method === 'reflink' || (item.size > small && digest === undefined)) {
-      if (digest !== undefined) readInto(from, item, digest);
-      copyWhole(from, to, how.isShared);
-      chmodSync(to, item.mode);
-      utimesSync(to, time, time);
-    } else writeThrough(from, to, item, digest);
+    const before = how.verify !== 'off';
+    const made = isRead
+      ? writeThrough(source, target, item, { ...how, digest, before })
+      : copyWhole(source, target, item, how, digest);
+    if (digest !== undefined) expectDigest(item, digest);
+    return made;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new NotWhole(`${nameOf(item)} is missing`);
   }
-  if (digest !== undefined) expectDigest(item, digest);
 }
 
-/** By the system's own copy, which would follow a link in the place of the file. */
-function copyWhole(from: Buffer, to: Buffer, isShared: boolean): void {
-  const how = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
-  if (!isShared || process.platform !== 'linux') return copyFileSync(from, to, how);
-  const file = openSync(from, readOnly);
-  try {
-    copyFileSync(`/proc/self/fd/${file}`, to, how);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** False where that may not be: another user's file, or one that has all the names it can have. */
-function linkReadOnly(from: Buffer, to: Buffer, item: Item): boolean {
-  try {
-    // A link shares the mode as well: nobody is to write through it.
-    if ((item.mode & 0o222) !== 0) chmodSync(from, item.mode & ~0o222);
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if (['EPERM', 'EMLINK', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw error;
-  }
-}
-
-export function expectDigest(item: Item, digest: Hash): void {
-  if (item.sha256 === undefined) throw new NotWhole(`${nameOf(item)} has no digest to compare with`);
-  if (digest.digest('hex') !== item.sha256)
-    throw new NotWhole(`${nameOf(item)} has other content than was saved`);
-}
-
-const buffer = Buffer.allocUnsafe(small);
-
-function writeThrough(from: Buffer, to: Buffer, item: Item, digest: Hash | undefined): void {
-  const source = openSync(from, readOnly);
-  try {
-    const target = openSync(to, 'wx', item.mode);
-    try {
-      let total = 0;
-      for (let read = readSync(source, buffer); read > 0; read = readSync(source, buffer)) {
-        digest?.update(buffer.subarray(0, read));
-        for (let at = 0; at < read;) at += writeSync(target, buffer, at, read - at);
-        total += read;
-        // One that grew may have no end.
-        if (total > item.size || (total === item.size && read < buffer.length)) break;
-      }
-      if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
-      futimesSync(target, settable(item.modified), settable(item.modified));
-    } finally {
-      closeSync(target);
-    }
-  } finally {
-    closeSync(source);
-  }
-}
-
-/** For a file that may have become a link or a pipe: neither is followed, nor waited for. Windows knows neither. */
-export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** Reads a file for its digest. */
-export function readInto(path: Buffer, item: Item, digest: Hash, tick?: Tick): void {
-  const file = openSync(path, readOnly);
-  try {
-    let total = 0;
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
-      digest.update(buffer.subarray(0, read));
-      total += read;
-      tick?.(0, read);
-      if (total > item.size) break;
-    }
-    if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
-  } finally {
-    closeSync(file);
-  }
+/** By a link, or by the system's own copy. */
+function copyWhole(
+  source: string,
+  target: string,
+  item: Item,
+  { method, verify, isShared, after, look }: How,
+  digest: Hash | undefined,
+): Stats | undefined {
+  if (verify !== 'off') compare(source, item);
+  if (digest !== undefined) readInto(toPath(source), item, digest);
+  if (method !== 'hardlink') {
+    const time = settable(item.modified);
+    cloneFile(source, target, isShared);
+    chmodSync(toPath(target), item.mode);
+    utimesSync(toPath(target), time, time);
+  } else if (!linkReadOnly(source, target, item)) writeThrough(source, target, item);
+  if (after) compare(source, item);
+  return look ? lstatSync(toPath(target)) : undefined;
 }

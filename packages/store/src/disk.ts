@@ -1,5 +1,5 @@
 import { type StatsFs, statfsSync } from 'node:fs';
-import { NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
 import { type Inventory, totalsOf } from './inventory.ts';
 
 /**

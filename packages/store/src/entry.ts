@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
 import { digest, folderOf, type Space } from './identity.ts';
 import { type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { keysWith } from './keys.ts';

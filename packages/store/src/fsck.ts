@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '@runner-actions/host';
-import { NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
 import { expectOnDisk } from './disk.ts';
 import {
   type Entry,

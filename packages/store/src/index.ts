@@ -1,5 +1,5 @@
 export { type CheckedIn, checkIn } from './check-in.ts';
-export { NotWhole } from './copy.ts';
+export { NotWhole } from './copy-file.ts';
 export { bytesOf, type Entry, findEntry, inventoryIn, type Place, readEntry, treeIn } from './entry.ts';
 export { type Collected, collect, type CollectOptions } from './evict.ts';
 export { type Bounds, type Eviction, planEviction } from './eviction-plan.ts';

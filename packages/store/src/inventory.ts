@@ -68,6 +68,7 @@ export interface InventoryOptions {
 export function takeInventory(root: string, options: InventoryOptions = {}): Inventory {
   const { tick, skip, longest = Infinity, owner } = options;
   const items: Inventory = [];
+  const user = process.geteuid?.();
   const walls = new Set(wallsOf(root).below);
   let device: number | undefined;
   const open = [''];
@@ -78,7 +79,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
         throw new CannotHold(full, 'its path is too long for the folders of the store');
       if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
       device ??= lstatSync(toBytes(root)).dev;
-      const item = lookAt(full, path, { device, owner });
+      const item = lookAt(full, path, { device, owner, user });
       const names = item.kind === 'directory' ? readdirSync(toPath(full), { encoding: 'latin1' }) : [];
       items.push(item);
       // What another restore stages there is no part of the tree.
@@ -127,26 +128,27 @@ export function asCannotHold(full: string, error: unknown): CannotHold | undefin
  * What stands at `full`, as an item of a tree.
  * @param of.device of the tree: what is on another one is mounted there, or a part of its own of the file system
  * @param of.owner whose it must be
+ * @param of.user who looks, where that is known
  * @throws CannotHold
  */
 export function lookAt(
   full: string,
   path: string,
-  of: { device?: number | undefined; owner?: number | undefined } = {},
+  of: { device?: number | undefined; owner?: number | undefined; user?: number | undefined } = {},
 ): Item {
   const stats = lstatSync(toPath(full), { bigint: true });
   if (of.device !== undefined && Number(stats.dev) !== of.device)
     throw new CannotHold(full, 'it is on another file system, or a subvolume');
   if (of.owner !== undefined && Number(stats.uid) !== of.owner)
     throw new CannotHold(full, 'it is another user’s');
-  return itemOf(full, path, stats);
+  return itemOf(full, path, stats, of.user ?? process.geteuid?.());
 }
 
-function itemOf(full: string, path: string, stats: BigIntStats): Item {
+function itemOf(full: string, path: string, stats: BigIntStats, user: number | undefined): Item {
   const kind = kindOf(stats);
   if (kind === undefined) throw new CannotHold(full, 'it is a socket, a pipe or a device');
   const mode = Number(stats.mode) & modeBits(kind);
-  if (kind !== 'link' && !isReadable(full, Number(stats.uid), mode))
+  if (kind !== 'link' && !isReadable(full, Number(stats.uid), mode, user))
     throw new CannotHold(full, `it may not be read (mode ${(mode & 0o777).toString(8)}): chmod u+r`);
   const item: Item = {
     path,
@@ -163,8 +165,8 @@ function itemOf(full: string, path: string, stats: BigIntStats): Item {
 }
 
 /** A user's own file by its mode, since root may read all; another's by asking. */
-function isReadable(full: string, owner: number, mode: number): boolean {
-  if (owner === process.geteuid?.() || process.geteuid === undefined) return (mode & 0o400) !== 0;
+function isReadable(full: string, owner: number, mode: number, user: number | undefined): boolean {
+  if (owner === user || user === undefined) return (mode & 0o400) !== 0;
   try {
     accessSync(toBytes(full), constants.R_OK);
     return true;

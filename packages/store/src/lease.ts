@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
 import { alone } from './alone.ts';
 import { passClockStep } from './clock.ts';
-import { NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
 import { type Entry, folderId, foldersIn, identityOf, isCurrent, masterIn, treeIn } from './entry.ts';
 import { type Kind, kindOf, lookAt } from './inventory.ts';
 import { expectOnDisk } from './disk.ts';

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { expectKind, NotWhole, readOnly, wayTo } from './copy.ts';
+import { expectKind, NotWhole, readOnly } from './copy-file.ts';
+import { wayTo } from './copy.ts';
 import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
 import { hold, plainTree, readTree, type TreeReader } from './held.ts';
 import type { Inventory, Item } from './inventory.ts';

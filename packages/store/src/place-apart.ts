@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { copyItems, expectKind } from './copy.ts';
+import { expectKind } from './copy-file.ts';
+import { copyItems } from './copy.ts';
 import { treeIn } from './entry.ts';
 import type { Inventory, Item } from './inventory.ts';
 import { foldersFor, mergeInto } from './merge.ts';

@@ -1,6 +1,7 @@
 import { type Owner } from '@runner-actions/host';
 import { passClockStep } from './clock.ts';
-import { copyItems, NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
+import { copyItems } from './copy.ts';
 import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts';
 import { noteGrowth } from './growth.ts';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import { type Entry, isCurrent, masterIn } from './entry.ts';
 import type { Inventory } from './inventory.ts';
-import { NotWhole } from './copy.ts';
+import { NotWhole } from './copy-file.ts';
 import { expectOnDisk } from './disk.ts';
 import { isShared, type Store } from './layout.ts';
 import type { RestoreOptions } from './restore.ts';

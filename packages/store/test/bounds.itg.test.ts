@@ -32,7 +32,7 @@ import { digest } from '../src/identity.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { sweepLocks } from '../src/lock.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
-import { NotWhole } from '../src/copy.ts';
+import { NotWhole } from '../src/copy-file.ts';
 import { expectOnDisk } from '../src/disk.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */

@@ -1,0 +1,163 @@
+import type { Hash } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { type Item, kindOf } from './inventory.ts';
+import { toPath, toText } from './names.ts';
+import type { Tick } from './progress.ts';
+import { isSameTime, settable } from './times.ts';
+
+/** A tree that is not what its inventory says. */
+export class NotWhole extends Error {
+  override readonly name = 'NotWhole';
+}
+
+/** For people. */
+export function nameOf({ path }: Item): string {
+  return path === '' ? 'the folder or file itself' : toText(path);
+}
+
+/** @throws NotWhole when something else is there than the inventory says, or nothing */
+export function expectKind(source: string, item: Item): Stats {
+  const stats = lstatSync(toPath(source), { throwIfNoEntry: false });
+  if (stats === undefined) throw new NotWhole(`${nameOf(item)} is missing`);
+  if (kindOf(stats) !== item.kind) throw new NotWhole(`${nameOf(item)} is another kind of file`);
+  return stats;
+}
+
+/** @throws NotWhole */
+export function compare(source: string, item: Item): void {
+  compareStats(expectKind(source, item), item);
+}
+
+function compareStats(stats: Stats, item: Item): void {
+  if (item.kind !== 'file') return;
+  if (stats.size !== item.size)
+    throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
+  if (!isSameTime(stats.mtimeMs, item.modified)) throw new NotWhole(`${nameOf(item)} was written later`);
+}
+
+/** Files up to this size take fewer calls when they are read and written than through the system's own copy. */
+export const small = 1 << 20;
+const buffer = Buffer.allocUnsafe(small);
+
+/** For a file that may have become a link or a pipe: neither is followed, nor waited for. Windows knows neither. */
+export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const writeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
+export interface ReadOptions {
+  digest?: Hash | undefined;
+  /** Whether the source is compared with the item before, and after. What is open is asked, which costs least. */
+  before?: boolean;
+  after?: boolean;
+  /** Whether to look at what was written. */
+  look?: boolean;
+}
+
+/** Reads a file and writes it anew, with the item's time and mode, less what the mask takes. @returns what was written, if it is to be looked at */
+export function writeThrough(
+  from: string,
+  to: string,
+  item: Item,
+  { digest, before = false, after = false, look = false }: ReadOptions = {},
+): Stats | undefined {
+  const source = openSource(from, item);
+  try {
+    if (before) compareOpen(source, item);
+    const target = openSync(toPath(to), writeNew, item.mode);
+    try {
+      let total = 0;
+      for (let read = readSync(source, buffer); read > 0; read = readSync(source, buffer)) {
+        digest?.update(buffer.subarray(0, read));
+        for (let at = 0; at < read;) at += writeSync(target, buffer, at, read - at);
+        total += read;
+        // One that grew may have no end.
+        if (total > item.size || (total === item.size && read < buffer.length)) break;
+      }
+      if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
+      const time = settable(item.modified);
+      futimesSync(target, time, time);
+      if (after) compareOpen(source, item);
+      return look ? fstatSync(target) : undefined;
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
+  }
+}
+
+/** @throws NotWhole where something else is there, such as a link */
+function openSource(from: string, item: Item): number {
+  try {
+    return openSync(toPath(from), readOnly);
+  } catch (error) {
+    expectKind(from, item);
+    throw error;
+  }
+}
+
+function compareOpen(file: number, item: Item): void {
+  const stats = fstatSync(file);
+  if (!stats.isFile()) throw new NotWhole(`${nameOf(item)} is another kind of file`);
+  compareStats(stats, item);
+}
+
+/** By the system's own copy, which would follow a link in the place of the file. */
+export function cloneFile(from: string, to: string, isShared: boolean): void {
+  const how = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+  if (!isShared || process.platform !== 'linux') return copyFileSync(toPath(from), toPath(to), how);
+  const file = openSync(toPath(from), readOnly);
+  try {
+    copyFileSync(`/proc/self/fd/${file}`, toPath(to), how);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** False where that may not be: another user's file, or one that has all the names it can have. */
+export function linkReadOnly(from: string, to: string, item: Item): boolean {
+  try {
+    // A link shares the mode as well: nobody is to write through it.
+    if ((item.mode & 0o222) !== 0) chmodSync(toPath(from), item.mode & ~0o222);
+    linkSync(toPath(from), toPath(to));
+    return true;
+  } catch (error) {
+    if (['EPERM', 'EMLINK', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+export function expectDigest(item: Item, digest: Hash): void {
+  if (item.sha256 === undefined) throw new NotWhole(`${nameOf(item)} has no digest to compare with`);
+  if (digest.digest('hex') !== item.sha256)
+    throw new NotWhole(`${nameOf(item)} has other content than was saved`);
+}
+
+/** Reads a file for its digest. */
+export function readInto(path: string | Buffer, item: Item, digest: Hash, tick?: Tick): void {
+  const file = openSync(path, readOnly);
+  try {
+    let total = 0;
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      digest.update(buffer.subarray(0, read));
+      total += read;
+      tick?.(0, read);
+      if (total > item.size) break;
+    }
+    if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
+  } finally {
+    closeSync(file);
+  }
+}
