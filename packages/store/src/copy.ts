@@ -113,7 +113,7 @@ export function copyItems(
     tree.close();
   }
   const made = left.size === 0 ? items : items.filter(({ path }) => !left.has(path));
-  finishDirectories(to, made);
+  finishDirectories(to, made, modesIn(to, made));
   return made;
 }
 
@@ -161,13 +161,32 @@ function expectRoom(folder: string, items: readonly Item[]): void {
   throw Object.assign(new Error(text), { code: 'ENOSPC' });
 }
 
-/** Folders get their modes and times when all is in them: a read-only one could not be filled. */
-export function finishDirectories(root: string, items: readonly Item[]): void {
-  for (const { kind, path, mode, modified } of items.toReversed()) {
-    if (kind !== 'directory') continue;
-    const folder = toBytes(below(root, path));
-    chmodSync(folder, mode);
-    utimesSync(folder, settable(modified), settable(modified));
+/** A folder is made with its mode, but so that it can be filled. Setgid is none that it could be made with. */
+const madeWith = ({ mode }: Item): number => (mode & 0o777) | 0o700;
+
+/** Tells which folders have their mode since they were made. What is around them may give them others (setgid, ACLs): all, or none. */
+function modesIn(root: string, items: readonly Item[]): (item: Item) => boolean {
+  const first = items.find(({ kind }) => kind === 'directory');
+  const isAsMade =
+    first !== undefined && (lstatSync(toPath(below(root, first.path))).mode & 0o7777) === madeWith(first);
+  return (item) => isAsMade && item.mode === madeWith(item);
+}
+
+/**
+ * Folders get their modes and times when all is in them: a read-only one could not be filled.
+ * @param hasMode tells which have their mode already
+ */
+export function finishDirectories(
+  root: string,
+  items: readonly Item[],
+  hasMode: (item: Item) => boolean = () => false,
+): void {
+  for (const item of items.toReversed()) {
+    if (item.kind !== 'directory') continue;
+    const folder = toPath(below(root, item.path));
+    const time = settable(item.modified);
+    if (!hasMode(item)) chmodSync(folder, item.mode);
+    utimesSync(folder, time, time);
   }
 }
 
@@ -175,7 +194,7 @@ export function finishDirectories(root: string, items: readonly Item[]): void {
 function copyItem(source: string, target: string, item: Item, how: How): Stats | undefined {
   if (item.kind === 'file') return copyFile(source, target, item, how);
   if (how.verify !== 'off') compare(source, item);
-  if (item.kind === 'directory') mkdirSync(toPath(target), { mode: 0o700 });
+  if (item.kind === 'directory') mkdirSync(toPath(target), { mode: madeWith(item) });
   else copyLink(target, item);
   if (how.after) compare(source, item);
   return undefined;
