@@ -164,11 +164,12 @@ function expectRoom(folder: string, items: readonly Item[]): void {
 /** A folder is made with its mode, but so that it can be filled. Setgid is none that it could be made with. */
 const madeWith = ({ mode }: Item): number => (mode & 0o777) | 0o700;
 
-/** Tells which folders have their mode since they were made. What is around them may give them others (setgid, ACLs): all, or none. */
-function modesIn(root: string, items: readonly Item[]): (item: Item) => boolean {
-  const first = items.find(({ kind }) => kind === 'directory');
+/** Tells which folders of a whole tree have their mode since they were made. What is around it may give them others (setgid, ACLs): all, or none. */
+function modesIn(root: string, [first]: readonly Item[]): (item: Item) => boolean {
   const isAsMade =
-    first !== undefined && (lstatSync(toPath(below(root, first.path))).mode & 0o7777) === madeWith(first);
+    first?.kind === 'directory' &&
+    first.path === '' &&
+    (lstatSync(toPath(root)).mode & 0o7777) === madeWith(first);
   return (item) => isAsMade && item.mode === madeWith(item);
 }
 
