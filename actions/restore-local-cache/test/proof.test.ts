@@ -46,7 +46,9 @@ it('the proof is of no other name, and no other key', async () => {
 });
 
 it('a proof that takes too long ends with its deadline', async () => {
-  await expect(whyUnproven(await proven(), 'a/b.pack', secret, startDeadline(0))).rejects.toThrow('deadline');
+  const over = startDeadline(0);
+  await new Promise((passed) => over.signal.addEventListener('abort', passed));
+  await expect(whyUnproven(await proven(), 'a/b.pack', secret, over)).rejects.toThrow('deadline');
 });
 
 function flip(file: string, at: number): void {
