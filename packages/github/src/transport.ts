@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import { request } from '@octokit/request';
 import type { Headers } from './classify.ts';
@@ -9,22 +9,23 @@ export type Request = (
   parameters: Record<string, unknown>,
 ) => Promise<{ data: unknown; status: number; headers: Headers }>;
 
-/** Octokit's requests with a token; through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for the address, if any. */
+/**
+ * Octokit's requests with a token, sent by Node's own clients: to load `fetch` takes longer than Node's start, and it looks at a proxy
+ * only where Node was told so at its start.
+ */
 export async function openRequest(token: string, apiUrl: string): Promise<Request> {
-  const proxy = getProxyUrl(new URL(apiUrl));
   const silent = () => undefined;
   return request.defaults({
     baseUrl: apiUrl,
     headers: { authorization: `token ${token}`, 'user-agent': 'runner-actions' },
     request: {
       log: { debug: silent, info: silent, warn: silent, error: silent },
-      ...(proxy === undefined ? {} : { fetch: await fetchThrough(proxy) }),
+      fetch: await openFetch(new URL(apiUrl)),
     },
   });
 }
 
-const mostRedirects = 5;
-
+/** As much of `fetch` as Octokit's requests use. */
 interface Init {
   method: string;
   headers: Record<string, string>;
@@ -32,27 +33,29 @@ interface Init {
   signal: AbortSignal;
 }
 
-/**
- * As much of `fetch` as Octokit's requests need, through a proxy that is asked to CONNECT. Node's own `fetch` looks at a proxy only
- * where Node was told at its start, which the runner does not do.
- */
-async function fetchThrough(proxy: URL): Promise<(url: string, init: Init) => Promise<Response>> {
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  const modules = { 'http:': await import('node:http'), 'https:': await import('node:https') };
-  const agent = new HttpsProxyAgent(proxy.href, { keepAlive: true });
-  const send = (url: URL, { body, ...init }: Init) =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const { request: open } = modules[url.protocol as keyof typeof modules];
-      open(url, { ...init, agent }, resolve)
-        .on('error', reject)
-        .end(body);
-    });
+interface Answer {
+  status: number;
+  url: string;
+  headers: Map<string, string>;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<Uint8Array>;
+}
+
+const mostRedirects = 5;
+/** Bytes of an answer, unpacked. GitHub's largest pages have a few MiB. */
+const mostBytes = 64 << 20;
+
+async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise<Answer>> {
+  const send = await openSend(api);
   return async (address, init) => {
-    let [url, { headers }] = [new URL(address), init];
+    let [url, headers] = [
+      new URL(address),
+      { ...init.headers, 'accept-encoding': 'gzip' } as Init['headers'],
+    ];
     for (let redirects = 0; ; redirects += 1) {
       const message = await send(url, { ...init, headers });
       const { statusCode: status = 0, headers: answered } = message;
-      if (![301, 302, 303, 307, 308].includes(status)) return asResponse(message);
+      if (![301, 302, 303, 307, 308].includes(status)) return answerOf(message, url);
       message.resume();
       if (!isFollowed(init.method, status) || answered.location === undefined || redirects === mostRedirects)
         throw new Error(`it was redirected to ${answered.location} (${status}), which is not followed`);
@@ -72,16 +75,60 @@ function isFollowed(method: string, status: number): boolean {
   return [307, 308].includes(status) || (method === 'GET' && [301, 302].includes(status));
 }
 
-function asResponse(message: IncomingMessage): Response {
-  const { statusCode: status = 0, statusMessage: statusText = '', headers } = message;
-  const empty = [204, 205, 304].includes(status);
-  if (empty) message.resume();
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
-  );
-  return new Response(empty ? null : (Readable.toWeb(message) as ReadableStream), {
+type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
+
+/** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for GitHub, if any: it is asked to CONNECT. */
+async function openSend(api: URL): Promise<Send> {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const proxy = getProxyUrl(api);
+  let agent: Agent | undefined;
+  if (proxy !== undefined) {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    agent = new HttpsProxyAgent(proxy.href, { keepAlive: true });
+  }
+  return (url, { body, ...init }) =>
+    new Promise((resolve, reject) => {
+      const open = url.protocol === 'http:' ? http.request : https.request;
+      open(url, { ...init, agent }, resolve)
+        .on('error', reject)
+        .end(body);
+    });
+}
+
+async function answerOf(message: IncomingMessage, url: URL): Promise<Answer> {
+  const { statusCode: status = 0, headers } = message;
+  const body = await bodyOf(headers['content-encoding'] === 'gzip' ? await unzipped(message) : message);
+  return {
     status,
-    statusText,
-    headers: entries,
-  });
+    url: url.href,
+    headers: asMap(headers),
+    text: async () => body.toString('utf8'),
+    arrayBuffer: async () => body,
+  };
+}
+
+/** Errors of both end up where the result is read. */
+async function unzipped(message: IncomingMessage): Promise<Readable> {
+  const { createGunzip } = await import('node:zlib');
+  const unzip = createGunzip();
+  message.on('error', (error) => unzip.destroy(error));
+  return message.pipe(unzip);
+}
+
+async function bodyOf(stream: Readable): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stream as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length > mostBytes) throw new Error(`the answer has more than ${mostBytes} bytes`);
+  }
+  return Buffer.concat(parts);
+}
+
+function asMap(headers: IncomingHttpHeaders): Map<string, string> {
+  const entries = Object.entries(headers).map(
+    ([name, value = '']) => [name, [value].flat().join(', ')] as const,
+  );
+  return new Map(entries);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect as open, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { startDeadline } from '@runner-actions/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, type GitHubFailure } from '../src/index.ts';
@@ -131,5 +132,43 @@ describe('a client behind a proxy', () => {
     vi.stubEnv('no_proxy', 'example.test,localhost');
     expect(await github(`http://localhost:${port}`).get('/x')).toEqual({ a: 1 });
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a client', () => {
+  const plain = async (listener: RequestListener) => {
+    const port = await listen(createServer(listener));
+    return connect({
+      token: 't0ken',
+      apiUrl: `http://127.0.0.1:${port}`,
+      deadline: startDeadline(30_000),
+      calls: 1,
+    });
+  };
+
+  it('reads what comes compressed', async () => {
+    const github = await plain(({ headers }, response) => {
+      expect(headers['accept-encoding']).toBe('gzip');
+      response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync('{"name":"ä"}'));
+    });
+    expect(await github.get('/x')).toEqual({ name: 'ä' });
+  });
+
+  it('takes damaged bytes for no answer', async () => {
+    const github = await plain((_request, response) =>
+      response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('no gzip'),
+    );
+    await expect(github.post('/x')).rejects.toMatchObject({ name: 'GitHubFailure', kind: 'network' });
+  });
+
+  it('reads no answer without an end', async () => {
+    const github = await plain((_request, response) => {
+      response.writeHead(200, json);
+      const part = Buffer.alloc(1 << 20, ' ');
+      const write = () => (response.write(part) ? setImmediate(write) : response.once('drain', write));
+      response.on('close', () => response.removeAllListeners('drain'));
+      write();
+    });
+    await expect(github.post('/x')).rejects.toThrow('more than 67108864 bytes');
   });
 });
