@@ -13,13 +13,20 @@ const limits = (milliseconds: number) => ({
 export default defineConfig({
   test: {
     globalSetup: './vitest.temporary.ts',
+    // Of shipped sources. Bundles have no source maps, so what a test reaches through one is not counted.
+    coverage: {
+      include: ['{actions,packages}/*/src/**'],
+      exclude: ['packages/testing/**'],
+      reporter: ['text-summary'],
+      reportsDirectory: 'node_modules/.cache/coverage',
+    },
     projects: [
       {
         test: {
           name: 'unit',
           include: named('test.ts'),
           exclude: ['**/*.{itg,slow}.test.ts', '**/node_modules/**'],
-          // Pure tests share nothing that one could spoil for the next: a worker for each file would take half as long again.
+          // Pure tests share nothing that one could spoil for the next: a worker for each file would take twice as long.
           isolate: false,
           ...limits(60_000),
         },

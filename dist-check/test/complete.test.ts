@@ -75,7 +75,12 @@ describe('what is forgotten is found:', () => {
 });
 
 // An empty input is an input not given: what `action.yml` says for none, and what the code does with an empty one, are one default.
-const needed: Record<string, string> = { token: 't', key: 'k', path: 'p', 'runner-token': 'r' };
+const needed: Record<string, string> = {
+  token: 'any-token',
+  key: 'k',
+  path: 'p',
+  'runner-token': 'any-runner-token',
+};
 
 it.each(listActions())(
   '$name has its defaults in action.yml and code alike',
