@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { problemsOf } from './problems-of.ts';
+
+interface WrongFile {
+  case: string;
+  file?: string;
+  files?: Record<string, string>;
+  problems: string[];
+}
+
+const sections = parse(readFileSync(join(import.meta.dirname, 'wrong-files.yml'), 'utf8')) as Record<
+  string,
+  WrongFile[]
+>;
+
+describe.each(Object.entries(sections))('wrong files: %s', (_section, table) => {
+  it.each(table)('$case', async ({ file = '', files = { 'ci/a.yml': file }, problems }) => {
+    expect(await problemsOf(files)).toEqual(problems);
+  });
+});
