@@ -2,10 +2,12 @@ import type { Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
 import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
 
+export const kinds = ['runners', 'scale-set', 'hosted'] as const;
+
 /** A pool as the selection sees it: every choice made, defaults included. */
 export interface Pool {
   name: string;
-  kind: 'runners' | 'scale-set' | 'hosted';
+  kind: (typeof kinds)[number];
   runsOn: RunsOn;
   /** Labels that a runner of the pool must have, all of them; none where only a group is named. */
   labels: readonly string[];

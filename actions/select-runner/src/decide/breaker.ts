@@ -3,8 +3,10 @@ import type { PastJob } from '../signals/history.ts';
 import { isInfrastructureFailure } from '../signals/infrastructure.ts';
 
 /** `closed`: the pool may be used. `probe`: this run alone may, to see whether it is well again. `open`: leave it. */
+export const breakerStates = ['closed', 'open', 'probe'] as const;
+
 export interface BreakerState {
-  state: 'closed' | 'open' | 'probe';
+  state: (typeof breakerStates)[number];
   why: string;
 }
 

@@ -4,10 +4,12 @@ import type { Question, QuestionJob } from '../ask/question.ts';
 import { describe, type RunsOn } from '../ask/runs-on.ts';
 import { judge, type PoolFacts, type Reason, type Verdict } from './verdict.ts';
 
+export const outcomes = ['run', 'skip', 'fail'] as const;
+
 /** Where one job goes. */
 export interface Placement {
   job: QuestionJob;
-  decision: 'run' | 'skip' | 'fail';
+  decision: (typeof outcomes)[number];
   runsOn: RunsOn;
   /** The name of the pool, or `fallback`. */
   pool: string;

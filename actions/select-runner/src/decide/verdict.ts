@@ -3,25 +3,12 @@ import type { Confidence, Observation, Seen, Source } from '../signals/observati
 import type { BreakerState } from './breaker.ts';
 
 /** Why a pool was taken or left. Documented in the README; words are added, none is renamed. */
-export type Reason =
-  | 'idle'
-  | 'online'
-  | 'hosted'
-  | 'forced'
-  | 'busy'
-  | 'saturated'
-  | 'degraded'
-  | 'offline'
-  | 'no-match'
-  | 'group-not-visible'
-  | 'unknown'
-  | 'token-missing'
-  | 'rate-limited'
-  | 'breaker-open'
-  | 'runner-lost'
-  | 'rollout'
-  | 'untrusted'
-  | 'error';
+export const reasons = [
+  ...(['idle', 'online', 'hosted', 'forced', 'busy', 'saturated', 'degraded', 'offline'] as const),
+  ...(['no-match', 'group-not-visible', 'unknown', 'token-missing', 'rate-limited'] as const),
+  ...(['breaker-open', 'runner-lost', 'rollout', 'untrusted', 'error'] as const),
+] as const;
+export type Reason = (typeof reasons)[number];
 
 /** All that was found out about a self-hosted pool. */
 export interface PoolFacts {

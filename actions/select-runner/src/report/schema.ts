@@ -1,39 +1,23 @@
 import * as v from 'valibot';
+import { kinds } from '../ask/pool.ts';
+import { breakerStates } from '../decide/breaker.ts';
+import { outcomes } from '../decide/place.ts';
+import { reasons } from '../decide/verdict.ts';
+import { confidences, sources } from '../signals/observation.ts';
 
 const runsOn = v.union([
   v.string(),
   v.array(v.string()),
   v.object({ group: v.string(), labels: v.optional(v.union([v.string(), v.array(v.string())])) }),
 ]);
-const reason = v.picklist([
-  ...([
-    'idle',
-    'online',
-    'hosted',
-    'forced',
-    'busy',
-    'saturated',
-    'degraded',
-    'offline',
-    'no-match',
-  ] as const),
-  ...([
-    'group-not-visible',
-    'unknown',
-    'token-missing',
-    'rate-limited',
-    'breaker-open',
-    'runner-lost',
-  ] as const),
-  ...(['rollout', 'untrusted', 'error'] as const),
-]);
-const source = v.picklist(['runners-api', 'scale-set-metrics', 'history', 'heartbeat', 'static']);
-const confidence = v.picklist(['high', 'medium', 'low']);
+const reason = v.picklist(reasons);
+const source = v.picklist(sources);
+const confidence = v.picklist(confidences);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const placement = v.strictObject({
   index: count,
-  decision: v.picklist(['run', 'skip', 'fail']),
+  decision: v.picklist(outcomes),
   'runs-on': runsOn,
   pool: v.string(),
   'is-self-hosted': v.boolean(),
@@ -45,7 +29,7 @@ const placement = v.strictObject({
 
 const pool = v.strictObject({
   pool: v.string(),
-  kind: v.picklist(['runners', 'scale-set', 'hosted']),
+  kind: v.picklist(kinds),
   labels: v.array(v.string()),
   /** Jobs of this run that it got. */
   placed: count,
@@ -57,7 +41,7 @@ const pool = v.strictObject({
   matching: v.nullable(count),
   online: v.nullable(count),
   free: v.nullable(count),
-  breaker: v.nullable(v.picklist(['closed', 'open', 'probe'])),
+  breaker: v.nullable(v.picklist(breakerStates)),
 });
 
 const sample = v.strictObject({ samples: count, confidence });

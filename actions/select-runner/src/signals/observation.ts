@@ -1,7 +1,9 @@
 import { type FailureKind, hasLabels } from '@runner-actions/github';
 
-export type Source = 'runners-api' | 'scale-set-metrics' | 'history' | 'heartbeat' | 'static';
-export type Confidence = 'high' | 'medium' | 'low';
+export const sources = ['runners-api', 'scale-set-metrics', 'history', 'heartbeat', 'static'] as const;
+export type Source = (typeof sources)[number];
+export const confidences = ['high', 'medium', 'low'] as const;
+export type Confidence = (typeof confidences)[number];
 
 /** What was found out about a pool: counts, or that nothing could be found out. `unknown` is never a yes or a no. */
 export type Observation = Seen | Unknown;
