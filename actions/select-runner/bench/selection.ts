@@ -83,12 +83,7 @@ async function measure(name: string, amount: number, runnerToken: string): Promi
 }
 
 function questionOf(amount: number): Question {
-  const pool = fromLabels(labels, {
-    whenBusy: undefined,
-    minFree: undefined,
-    wait: undefined,
-    onUnknown: undefined,
-  });
+  const pool = fromLabels(labels, {});
   const jobs = Array.from({ length: amount }, (_, index) => ({
     ...{ index, item: {}, class: undefined, weight: 1, pools: [pool.name] },
     rollout: { name: '', share: 1, point: 0 },

@@ -70,14 +70,14 @@ function mayWait(
   const left = placements
     .filter(({ pool, isSelfHosted }) => pool === 'fallback' || !isSelfHosted)
     .map(({ job }) => job);
-  const full = pools.filter(({ name, whenBusy }) => {
+  const full = pools.filter(({ name }) => {
     const isFull = ['busy', 'saturated', 'idle'].includes(verdicts.get(name)?.reason ?? '');
     const isWanted = left.some(
       ({ pools: own, rollout }) => own.includes(name) && rollout.point < rollout.share,
     );
-    return whenBusy === 'wait' && isFull && isWanted;
+    return isFull && isWanted;
   });
-  return Math.max(0, ...full.map(({ wait }) => wait));
+  return Math.max(0, ...full.map(({ whenBusy }) => whenBusy.wait));
 }
 
 /** What one look leaves to the next. Who is alive and free is found out anew each time. */

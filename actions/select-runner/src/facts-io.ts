@@ -35,8 +35,8 @@ export interface Looking {
 /** All that decides about a pool. */
 export async function factsOf(step: Step, pool: Pool, looking: Looking): Promise<PoolFacts> {
   const { question, observer, aside } = looking;
-  const enough = pool.minFree + question.jobs.length - 1;
-  const observation = await observer.observe(pool, enough);
+  const { whenBusy } = pool;
+  const observation = await observer.observe(pool, whenBusy.enough(question.jobs.length));
   const known = looking.lasting.pools.get(pool.name) ?? {
     breaker: await breakerOf(step, pool, looking),
     lostRunner: await lostEarlier(step, pool, looking),
@@ -46,14 +46,15 @@ export async function factsOf(step: Step, pool: Pool, looking: Looking): Promise
     observation.kind === 'seen' &&
     observation.source === 'runners-api' &&
     observation.free > 0 &&
-    pool.whenBusy !== 'queue';
+    Number.isFinite(whenBusy.capacity(observation.free));
   if (!isContested || aside === undefined) return { observation, ...known };
   const ahead = (looking.ahead ??= (await rivalsAhead(aside, step.job)) * question.jobs.length);
   // What was enough for this run alone is not, when others come first: the list is read on.
-  const seen = ahead > 0 ? await observer.observe(pool, enough + ahead) : observation;
+  const seen =
+    ahead > 0 ? await observer.observe(pool, whenBusy.enough(question.jobs.length + ahead)) : observation;
   // Those that find room here do not come first in the next pool.
   const free = seen.kind === 'seen' ? seen.free : 0;
-  looking.ahead = Math.max(0, ahead - Math.max(0, free - pool.minFree + 1));
+  looking.ahead = Math.max(0, ahead - whenBusy.capacity(free));
   return { observation: seen, ...known, ahead };
 }
 

@@ -2,6 +2,7 @@ import { type Inputs, parseShare, quote, UserError } from '@runner-actions/core'
 import type { PoolOverrides } from './ask/pool.ts';
 import { type AskedJob, readJobs } from './ask/jobs.ts';
 import { type RunsOn, readRunsOn } from './ask/runs-on.ts';
+import { busyWords } from './ask/when-busy.ts';
 
 export const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
 const longestWait = 60 * 60_000;
@@ -57,7 +58,7 @@ export function readOnError(inputs: Inputs): SelectInputs['onError'] {
 }
 
 function readOverrides(inputs: Inputs): PoolOverrides {
-  const whenBusy = inputs.choice('when-busy', ['fallback', 'queue', 'wait']);
+  const whenBusy = inputs.choice('when-busy', busyWords);
   const minFree = inputs.integer('min-free', { min: 1, max: 10_000 });
   const wait = inputs.duration('wait');
   if (whenBusy === 'queue' && minFree !== undefined) {

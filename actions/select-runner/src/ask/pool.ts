@@ -1,6 +1,7 @@
 import type { Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
 import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
+import { type BusyChoice, type WhenBusy, whenBusy } from './when-busy.ts';
 
 export const kinds = ['runners', 'scale-set', 'hosted'] as const;
 
@@ -13,10 +14,7 @@ export interface Pool {
   labels: readonly string[];
   /** The runner group that `runsOn` names. */
   group: string | undefined;
-  whenBusy: 'fallback' | 'queue' | 'wait';
-  minFree: number;
-  /** Milliseconds; 0 without `whenBusy: wait`. */
-  wait: number;
+  whenBusy: WhenBusy;
   onUnknown: 'fallback' | 'use';
   maxRunners: number | undefined;
   metrics: { url: string; tokenVariable: string | undefined } | undefined;
@@ -25,11 +23,8 @@ export interface Pool {
 }
 
 /** What a step's inputs say about every pool; `undefined` leaves it to the configuration. */
-export interface PoolOverrides {
-  whenBusy: Pool['whenBusy'] | undefined;
-  minFree: number | undefined;
-  wait: number | undefined;
-  onUnknown: Pool['onUnknown'] | undefined;
+export interface PoolOverrides extends BusyChoice {
+  onUnknown?: Pool['onUnknown'] | undefined;
 }
 
 /** The pool of a configuration. Inputs go before it. */
@@ -40,12 +35,12 @@ export function fromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
     ...shapeOf(pool['runs-on'] as RunsOn),
     name: pool.name,
     kind: pool.kind,
-    ...policy(given, {
+    whenBusy: whenBusy(given, {
       whenBusy: pool['when-busy'],
       minFree: pool['min-free'],
       wait: pool.wait,
-      onUnknown: pool['on-unknown'],
     }),
+    onUnknown: given.onUnknown ?? pool['on-unknown'] ?? 'fallback',
     maxRunners: pool['max-runners'],
     metrics: url === undefined ? undefined : { url, tokenVariable: pool['metrics-token-env'] },
     heartbeat:
@@ -61,21 +56,9 @@ export function fromLabels(labels: readonly string[], given: PoolOverrides): Poo
     ...shapeOf(labels.length === 1 ? first : labels),
     name: labels.join('+'),
     kind: 'runners',
-    ...policy(given, {}),
+    whenBusy: whenBusy(given, {}),
+    onUnknown: given.onUnknown ?? 'fallback',
     ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
-  };
-}
-
-function policy(
-  given: PoolOverrides,
-  own: { [K in keyof PoolOverrides]?: PoolOverrides[K] },
-): Pick<Pool, 'whenBusy' | 'minFree' | 'wait' | 'onUnknown'> {
-  const whenBusy = given.whenBusy ?? own.whenBusy ?? 'fallback';
-  return {
-    whenBusy,
-    minFree: whenBusy === 'queue' ? 1 : (given.minFree ?? own.minFree ?? 1),
-    wait: whenBusy === 'wait' ? (given.wait ?? own.wait ?? 0) : 0,
-    onUnknown: given.onUnknown ?? own.onUnknown ?? 'fallback',
   };
 }
 

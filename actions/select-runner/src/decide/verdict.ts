@@ -69,7 +69,7 @@ function problemOf(seen: Seen): [Reason, string] | undefined {
 }
 
 function withCapacity(
-  { whenBusy, minFree }: Pool,
+  { whenBusy }: Pool,
   { free, online, source, detail }: Seen,
   ahead: number,
   base: Pick<Verdict, 'source' | 'confidence'>,
@@ -79,11 +79,9 @@ function withCapacity(
   const counts = isCounted
     ? `${free} of ${online} online ${online === 1 ? 'runner is' : 'runners are'} free`
     : detail;
-  if (whenBusy === 'queue')
-    return { ...base, capacity: Number.POSITIVE_INFINITY, reason: free > 0 ? 'idle' : 'online', why: counts };
-  const capacity = Math.max(0, free - minFree + 1);
+  const capacity = whenBusy.capacity(free);
   if (capacity === 0)
-    return { ...base, capacity, reason: 'busy', why: `${counts}, at least ${minFree} wanted` };
+    return { ...base, capacity, reason: 'busy', why: `${counts}, at least ${whenBusy.minFree} wanted` };
   if (capacity <= ahead)
     return {
       ...base,
@@ -91,5 +89,5 @@ function withCapacity(
       reason: 'busy',
       why: `${counts}, and ${ahead} jobs of runs that started before this one come first`,
     };
-  return { ...base, capacity: capacity - ahead, reason: 'idle', why: counts };
+  return { ...base, capacity: capacity - ahead, reason: free > 0 ? 'idle' : 'online', why: counts };
 }

@@ -46,8 +46,16 @@ export interface RunnerFacts {
 /** Older runners register and get no job. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners. */
 const oldestVersion = [2, 329, 0];
 
+/** How many runners there are of a pool. */
+export type Counts = Pick<Seen, 'matching' | 'online' | 'free'>;
+
+/** Whether there is no need to look further: a runner is online, and so many are free. */
+export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enough: number): boolean {
+  return online > 0 && free >= enough;
+}
+
 /** Counts of the runners that match. */
-export function count(runners: readonly RunnerFacts[], labels: readonly string[]) {
+export function count(runners: readonly RunnerFacts[], labels: readonly string[]): Counts {
   const matching = runners.filter((runner) => hasLabels(runner, labels));
   const online = matching.filter((runner) => runner.online);
   return {

@@ -4,13 +4,14 @@ import type { Pool } from '../ask/pool.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { patience, readHistory } from './history.ts';
 import { firstPage, type History } from './history-io.ts';
-import { type Observation, type Seen, type Unknown, unknown } from './observation.ts';
+import { isEnough, type Observation, type Seen, type Unknown, unknown } from './observation.ts';
 import type { Means } from './means.ts';
 import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
 
 /** Looks at pools. It never throws for what GitHub answers: that is `unknown`. */
 export interface Observer {
+  /** @param enough how many free runners are enough to stop looking; 0: any that is online */
   observe(pool: Pool, enough: number): Promise<Observation>;
   /** Requests sent so far, the breaker's apart. */
   calls(): number;
@@ -53,7 +54,7 @@ interface Ladder {
 async function observeRunners(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
   const listed = await ladder.lists?.observe(pool, enough);
   if (listed?.kind === 'seen')
-    return listed.online > 0 || listed.matching === 0 ? listed : contradict(listed, pool, ladder);
+    return listed.online > 0 || listed.matching === 0 ? listed : contradict(listed, pool, enough, ladder);
   return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, ladder), ladder);
 }
 
@@ -74,9 +75,18 @@ function instead(failed: readonly Unknown[], answer: Observation | undefined, la
 }
 
 /** GitHub shows runners as offline that work; a job that has only just started says otherwise, an older one does not. */
-async function contradict(listed: Seen, pool: Pool, { means, reader }: Ladder): Promise<Seen> {
+async function contradict(
+  listed: Seen,
+  pool: Pool,
+  enough: number,
+  { means, reader }: Ladder,
+): Promise<Seen> {
   if (reader === undefined) return listed;
-  const answer = await askHistory(pool, 1, { history: means.history, reader, lately: patience });
+  const answer = await askHistory(pool, Math.min(1, enough), {
+    history: means.history,
+    reader,
+    lately: patience,
+  });
   if (answer === undefined || answer.online === 0) return listed;
   const warning = `The runners of ${pool.name} are listed as offline, and yet: ${answer.detail}. The jobs are believed.`;
   return { ...answer, warning };
@@ -121,7 +131,7 @@ async function askHeartbeat({ heartbeat }: Pool, job: Job, beats: GitHub): Promi
   }
 }
 
-/** Reads jobs until they prove enough free runners (with `queue`, one that is alive), or the calls are used up. */
+/** Reads jobs until they prove enough free runners, or the calls are used up. */
 async function askHistory(
   pool: Pool,
   enough: number,
@@ -129,8 +139,7 @@ async function askHistory(
 ): Promise<Seen | undefined> {
   for (;;) {
     const answer = readHistory(history.jobs(), pool, reader.now(), lately);
-    const wanted = pool.whenBusy === 'queue' ? 0 : enough;
-    if (answer !== undefined && answer.online > 0 && answer.free >= wanted) return answer;
+    if (answer !== undefined && isEnough(answer, enough)) return answer;
     if (!(await history.more(reader))) return answer;
   }
 }

@@ -12,11 +12,11 @@ import {
   visibleRunnerGroups,
 } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
-import { count, type Observation, unknown } from './observation.ts';
+import { count, isEnough, type Observation, unknown } from './observation.ts';
 
 /** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
 export interface RunnerLists {
-  /** @param enough how many free runners are enough to stop looking */
+  /** @param enough how many free runners are enough to stop looking; 0: any that is online */
   observe(pool: Pool, enough: number): Promise<Observation>;
 }
 
@@ -29,31 +29,27 @@ export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
   let groups: Promise<Groups> | undefined;
   return {
     async observe(pool, enough) {
-      const isEnough = (runners: readonly Runner[]): boolean => {
-        const { online, free } = count(runners, pool.labels);
-        return pool.whenBusy === 'queue' ? online > 0 : free >= enough;
-      };
+      const suffice = (runners: readonly Runner[]): boolean => isEnough(count(runners, pool.labels), enough);
       // Runners of the repository itself are in no group that `runs-on` could name.
       const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
       const readOwn = async (known: readonly Runner[]): Promise<void> => {
-        if (pool.group === undefined) await own.read((runners) => isEnough([...known, ...runners]));
+        if (pool.group === undefined) await own.read((runners) => suffice([...known, ...runners]));
       };
       // An organization shares its runners as a rule, so its list comes first; where the owner is not known, last.
       if (owner !== 'Organization') await readOwn([]);
-      if (owner === 'User' || isEnough(owned())) return conclude(pool, owned(), [], { own: own.failure() });
+      if (owner === 'User' || suffice(owned())) return conclude(pool, owned(), [], { own: own.failure() });
       // Before the runners: only those that this repository may use are enough to stop at.
       groups ??= readGroups(github, job);
       const access = await groups;
       const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
       const usable = (runners: readonly Runner[]) =>
         runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
-      await shared.read((runners) => isEnough([...owned(), ...usable(runners)]));
-      if (owner === 'Organization' && !isEnough(usable(shared.runners)))
-        await readOwn(usable(shared.runners));
+      await shared.read((runners) => suffice([...owned(), ...usable(runners)]));
+      if (owner === 'Organization' && !suffice(usable(shared.runners))) await readOwn(usable(shared.runners));
       const found = [...owned(), ...usable(shared.runners)];
       const mayInherit = above !== undefined && pool.group === undefined && access.mayInherit;
       if (mayInherit && !matches(found, pool)) {
-        await above.read(isEnough);
+        await above.read(suffice);
         found.push(...usable(above.runners));
       }
       const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));

@@ -1,11 +1,13 @@
 import type { Pool } from '../../src/ask/pool.ts';
+import { type BusyChoice, whenBusy } from '../../src/ask/when-busy.ts';
 import type { Question, QuestionJob } from '../../src/ask/question.ts';
 import type { Observation } from '../../src/signals/observation.ts';
 
 export const trusted = { trusted: true, why: 'it is ours' };
 export const stranger = { trusted: false, why: 'a fork' };
 
-export function pool(name: string, change: Partial<Pool> = {}): Pool {
+export function pool(name: string, change: Partial<Omit<Pool, 'whenBusy'>> & BusyChoice = {}): Pool {
+  const { whenBusy: word, minFree, wait, ...rest } = change;
   return {
     ...{
       name,
@@ -14,9 +16,9 @@ export function pool(name: string, change: Partial<Pool> = {}): Pool {
       labels: ['self-hosted', name],
       group: undefined,
     },
-    ...{ whenBusy: 'fallback', minFree: 1, wait: 0, onUnknown: 'fallback' },
+    ...{ whenBusy: whenBusy({ whenBusy: word, minFree, wait }, {}), onUnknown: 'fallback' },
     ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
-    ...change,
+    ...rest,
   };
 }
 
