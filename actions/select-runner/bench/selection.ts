@@ -104,9 +104,10 @@ const trust = { trusted: true, why: '' };
 function decide(question: Question, free: number, online: number, ahead: number): number {
   const base = { kind: 'seen', source: 'runners-api', confidence: 'high', hidden: 0, detail: '' } as const;
   const observation = { ...base, matching: online, online, free };
-  const [pool] = question.pools;
-  const plan = place(question, { trust, pools: new Map([[pool?.name ?? '', { observation, ahead }]]) });
-  return plan.kind === 'placed' ? plan.placements.filter(({ isSelfHosted }) => isSelfHosted).length : 0;
+  const placing = place(question, trust);
+  let next = placing.next();
+  while (next.done !== true) next = placing.next({ observation, ahead });
+  return next.value.placements.filter(({ isSelfHosted }) => isSelfHosted).length;
 }
 
 function measureDecision(): void {

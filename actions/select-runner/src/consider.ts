@@ -110,15 +110,10 @@ async function look(
   const past = client(purse.historyCalls);
   const aside = client(asideCalls);
   const looking: Looking = { question, observer, history, lasting: memory, past, aside, ahead: undefined };
-  const facts = new Map<string, PoolFacts>();
-  for (;;) {
-    const plan = place(question, { trust, pools: facts });
-    if (plan.kind === 'ask') {
-      facts.set(plan.pool.name, await factsOf(step, plan.pool, looking));
-      continue;
-    }
-    for (const read of history.jobs()) memory.jobs.set(read.id, read);
-    const calls = observer.calls() + (past?.callsUsed() ?? 0) + (aside?.callsUsed() ?? 0);
-    return { placements: plan.placements, verdicts: plan.verdicts, facts, calls };
-  }
+  const placing = place(question, trust);
+  let next = placing.next();
+  while (next.done !== true) next = placing.next(await factsOf(step, next.value, looking));
+  for (const read of history.jobs()) memory.jobs.set(read.id, read);
+  const calls = observer.calls() + (past?.callsUsed() ?? 0) + (aside?.callsUsed() ?? 0);
+  return { ...next.value, calls };
 }

@@ -17,15 +17,12 @@ export interface Placement {
   verdict: Verdict;
 }
 
-/** A placement of all jobs, or the name of the pool that must be looked at before there can be one. */
-export type Plan =
-  | { kind: 'placed'; placements: Placement[]; verdicts: ReadonlyMap<string, Verdict> }
-  | { kind: 'ask'; pool: Pool };
-
-export interface Facts {
-  trust: Trust;
-  /** By the pool's name; what was not looked at is not there. */
-  pools: ReadonlyMap<string, PoolFacts>;
+/** Where all jobs go, with what was found out and thought on the way, by the pool's name. */
+export interface Placed {
+  placements: readonly Placement[];
+  /** Of the pools that were looked at. */
+  facts: ReadonlyMap<string, PoolFacts>;
+  verdicts: ReadonlyMap<string, Verdict>;
 }
 
 const untold: Verdict = {
@@ -38,48 +35,45 @@ const untold: Verdict = {
 
 /**
  * Places the jobs over the pools, heavier ones first, each at the first of its pools that has room; jobs that stay
- * together at the first one that has room for all of them. Pure: the same question and facts give the same plan. It
- * looks at no pool that it does not need.
+ * together at the first one that has room for all of them. It asks for a pool, once, when it needs it, and is told its
+ * facts. Pure: the same question and facts give the same placement.
  */
-export function place(question: Question, facts: Facts): Plan {
-  const verdicts = new Map<string, Verdict>();
-  const used = new Map<string, number>();
-  /** Its verdict for this job; `undefined`: it must be looked at first. */
-  const verdictFor = (pool: Pool, job: QuestionJob): Verdict | undefined => {
-    const gate = gateOf(question, facts.trust, pool, job);
-    if (gate !== undefined) {
-      if (!verdicts.has(pool.name)) verdicts.set(pool.name, gate);
-      return gate;
-    }
-    const known = facts.pools.get(pool.name);
-    if (isSelfHosted(pool) && known === undefined) return undefined;
-    const verdict = known === undefined ? untold : judge(pool, known);
+export function* place(question: Question, trust: Trust): Generator<Pool, Placed, PoolFacts> {
+  const [facts, verdicts] = [new Map<string, PoolFacts>(), new Map<string, Verdict>()];
+  function* factsOf(pool: Pool): Generator<Pool, PoolFacts, PoolFacts> {
+    const told = facts.get(pool.name) ?? (yield pool);
+    facts.set(pool.name, told);
+    return told;
+  }
+  function* verdictOf(pool: Pool, job: QuestionJob): Generator<Pool, Verdict, PoolFacts> {
+    const gate = gateOf(question, trust, pool, job);
+    if (gate !== undefined && verdicts.has(pool.name)) return gate;
+    const verdict = gate ?? (isSelfHosted(pool) ? judge(pool, yield* factsOf(pool)) : untold);
     verdicts.set(pool.name, verdict);
     return verdict;
-  };
+  }
   const placements: Placement[] = [];
+  const used = new Map<string, number>();
   for (const group of groupsOf(question)) {
     const before = new Map(used);
     for (const job of group) {
       let first: Verdict | undefined;
       let taken: Placement | undefined;
       for (const pool of poolsOf(question, job)) {
-        const verdict = verdictFor(pool, job);
-        if (verdict === undefined) return { kind: 'ask', pool };
+        const verdict = yield* verdictOf(pool, job);
         const room = verdict.capacity - (before.get(pool.name) ?? 0);
-        const enough = room >= group.length;
-        first ??= enough ? undefined : full(verdict, room);
-        if (!enough) continue;
-        used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
-        const own = first === undefined || isSelfHosted(pool) ? verdict : { ...verdict, ...why(first) };
-        taken = take(pool, job, own);
-        break;
+        if (room >= group.length) {
+          used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
+          taken = take(pool, job, isSelfHosted(pool) ? verdict : (first ?? verdict));
+          break;
+        }
+        first ??= full(verdict, room);
       }
-      placements.push(taken ?? fallBack(question, facts.trust, job, first ?? noPool(question)));
+      placements.push(taken ?? fallBack(question, trust, job, first ?? noPool(question)));
     }
   }
   placements.sort((one, other) => one.job.index - other.job.index);
-  return { kind: 'placed', placements, verdicts };
+  return { placements, facts, verdicts };
 }
 
 function noPool({ unknown }: Question): Verdict {
@@ -122,10 +116,6 @@ function full(verdict: Verdict, room: number): Verdict {
   if (verdict.capacity === 0) return verdict;
   const why = room > 0 ? 'not enough for all jobs together' : 'taken by other jobs of this run';
   return { ...verdict, reason: 'busy', why: `${verdict.why}, ${why}` };
-}
-
-function why({ reason, why: text, source, confidence }: Verdict) {
-  return { reason, why: text, source, confidence };
 }
 
 function take(pool: Pool, job: QuestionJob, verdict: Verdict): Placement {

@@ -8,10 +8,17 @@ import type { PoolFacts } from '../../src/decide/verdict.ts';
 import { count } from '../../src/signals/observation.ts';
 import { hosted, jobs, pool, question, seen, stranger, trusted, unknown } from './make.ts';
 
-function placed(asked: Question, facts: Record<string, PoolFacts>, trust = trusted): Placement[] {
-  const plan = place(asked, { trust, pools: new Map(Object.entries(facts)) });
-  if (plan.kind === 'ask') throw new Error(`it asks for ${plan.pool.name}`);
-  return plan.placements;
+function placed(asked: Question, facts: Record<string, PoolFacts>, trust = trusted): readonly Placement[] {
+  const placing = place(asked, trust);
+  const looked: string[] = [];
+  for (let next = placing.next(); ;) {
+    if (next.done === true) return next.value.placements;
+    const { name } = next.value;
+    const told = facts[name];
+    if (told === undefined || looked.includes(name)) throw new Error(`it asks for ${name}`);
+    looked.push(name);
+    next = placing.next(told);
+  }
 }
 const own = (facts: PoolFacts, change: Partial<Question> = {}, trust = trusted) =>
   placed(question(change), { own: facts }, trust)[0]!;
@@ -36,13 +43,9 @@ describe('place', () => {
 
   it('looks at no pool that it does not need', () => {
     const asked = question({ pools: [pool('a'), pool('b'), hosted] });
-    expect(place(asked, { trust: trusted, pools: new Map() })).toMatchObject({
-      kind: 'ask',
-      pool: { name: 'a' },
-    });
+    expect(() => placed(asked, {})).toThrow('it asks for a');
     expect(placed(asked, { a: { observation: seen(1) } })[0]).toMatchObject({ pool: 'a' });
-    const full = new Map([['a', { observation: seen(0, 1) }]]);
-    expect(place(asked, { trust: trusted, pools: full })).toMatchObject({ kind: 'ask', pool: { name: 'b' } });
+    expect(() => placed(asked, { a: { observation: seen(0, 1) } })).toThrow('it asks for b');
     expect(placed(asked, {}, stranger)[0]).toMatchObject({
       pool: 'hosted',
       verdict: { reason: 'untrusted' },
