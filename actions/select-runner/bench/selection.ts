@@ -5,7 +5,7 @@ import { type Fleet, type FleetRunner, launchJob, startSimulator } from '@runner
 import { fromLabels } from '../src/ask/pool.ts';
 import type { Question } from '../src/ask/question.ts';
 import { place } from '../src/decide/place.ts';
-import { countRivals } from '../src/signals/rivals-io.ts';
+import { countRivals } from '../src/survey/rivals-io.ts';
 import { count } from '../src/signals/observation.ts';
 
 const action = join(import.meta.dirname, '..');
@@ -94,6 +94,9 @@ function questionOf(amount: number): Question {
     force: undefined,
     trust: [],
     breaker: undefined,
+    onError: 'fallback',
+    dryRun: false,
+    currency: 'USD',
     unknown: undefined,
   } as const;
   return { pools: [pool], jobs, ...rest };

@@ -7,15 +7,23 @@ import { busyWords } from './ask/when-busy.ts';
 export const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
 const longestWait = 60 * 60_000;
 
+/** What one look at all pools may cost. */
+export interface Budget {
+  token: string | undefined;
+  runnerToken: string | undefined;
+  /** Calls for the breaker. */
+  historyCalls: number;
+  /** Milliseconds. */
+  deadline: number;
+}
+
 /** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
-export interface SelectInputs {
+export interface SelectInputs extends Budget {
   /** Empty: the configuration's pools. */
   labels: readonly string[];
   fallback: RunsOn | 'fail' | 'skip' | undefined;
   class: string | undefined;
   jobs: readonly AskedJob[];
-  token: string | undefined;
-  runnerToken: string | undefined;
   overrides: PoolOverrides;
   placement: 'spread' | 'together';
   onError: 'fallback' | 'fail';
@@ -25,16 +33,18 @@ export interface SelectInputs {
   trust: readonly string[] | undefined;
   /** A share, or the name of one in the configuration. */
   rollout: string | undefined;
-  historyCalls: number;
-  /** Milliseconds, for all but waiting. */
-  deadline: number;
   dryRun: boolean;
+  /** With `labels` there is a way without a configuration: it is read only where it is named. */
+  needsTeam: boolean;
 }
 
 export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>> {
   const jobs = inputs.text('jobs') ?? '1';
+  const labels = readLabels(inputs);
+  const isTeamNamed = inputs.text('config') !== undefined || inputs.text('environment') !== undefined;
   return Object.freeze({
-    labels: readLabels(inputs),
+    labels,
+    needsTeam: labels.length === 0 || isTeamNamed,
     fallback: readFallback(inputs.text('fallback'), await structuredFallback(inputs)),
     class: inputs.text('class'),
     jobs: readJobs(jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),

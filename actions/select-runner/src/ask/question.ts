@@ -23,6 +23,10 @@ export interface Question {
   force: string | undefined;
   trust: readonly string[];
   breaker: Config['breaker'];
+  /** What happens where the decision itself breaks. */
+  onError: 'fallback' | 'fail';
+  dryRun: boolean;
+  currency: string;
   /** Why the configuration is unknown: then nothing is known of any pool, and the fallback is taken. */
   unknown: string | undefined;
 }
@@ -45,6 +49,9 @@ export function makeQuestion(inputs: Readonly<SelectInputs>, team: Team, job: Jo
     force: forceOf(inputs.force, pools, team),
     trust: inputs.trust ?? [config.trust ?? []].flat().filter((entry) => entry !== 'same-repository'),
     breaker: config.breaker,
+    onError: inputs.onError,
+    dryRun: inputs.dryRun,
+    currency: config.metrics?.currency ?? 'USD',
     unknown: team.kind === 'unknown' ? `the configuration could not be fetched (${team.why})` : undefined,
   };
   refuseHostedOnServer(question, job);

@@ -1,6 +1,8 @@
+import { type Pool, shapeOf } from '../ask/pool.ts';
 import type { PastJob } from '../signals/history.ts';
 import { isFor, queueTimes, type Wanted } from '../signals/history.ts';
 import type { Confidence } from '../signals/observation.ts';
+import type { Placement } from './place.ts';
 
 /** What jobs that went the same way before tell. `undefined` where fewer than three tell. */
 export interface Estimates {
@@ -10,7 +12,19 @@ export interface Estimates {
   cost: { amount: number; samples: number; confidence: Confidence } | undefined;
 }
 
+export const noEstimates: Estimates = { wait: undefined, cost: undefined };
 const fewest = 3;
+
+/** Estimates for the first of the jobs. */
+export function estimatesFor(
+  first: Placement | undefined,
+  pools: readonly Pool[],
+  jobs: readonly PastJob[],
+): Estimates {
+  if (first === undefined) return noEstimates;
+  const pool = pools.find(({ name }) => name === first.pool);
+  return estimate(jobs, shapeOf(first.runsOn), pool?.costPerHour);
+}
 
 /**
  * Estimates for a job that asks for these labels, and this group.

@@ -1,57 +1,52 @@
 import { codeSpan, escapeMarkdown, table, UserError } from '@runner-actions/core';
-import { isSelfHosted, type Pool } from '../ask/pool.ts';
+import type { Pool } from '../ask/pool.ts';
 import { describe, toJson } from '../ask/runs-on.ts';
-import type { Considered } from '../consider.ts';
-import type { Estimates } from '../decide/estimates.ts';
+import type { Decision } from '../decide/decision.ts';
 import { type Placement, sentenceOf } from '../decide/place.ts';
 import type { Report } from './schema.ts';
 
-/** All that is told, in whatever form. */
-export interface Told extends Considered {
-  dryRun: boolean;
-  estimates: Estimates;
-  currency: string;
-}
+type Row = Report['placements'][number];
 
-type Placed = Report['placements'][number];
-
-export function makeReport(told: Told): Report {
-  const placements = told.placements.map(placementOf);
+export function makeReport(decision: Decision): Report {
+  const placements = decision.placements.map(placementOf);
   const [first = nothing] = placements;
-  const { wait, cost } = told.estimates;
+  const { wait, cost } = decision.estimates;
   return {
     version: 1,
     ...first,
-    decision: decisionOf(told.placements),
-    'dry-run': told.dryRun,
-    trust: told.trust,
+    decision: outcomeOf(decision),
+    'dry-run': decision.question.dryRun,
+    trust: decision.trust,
     placements,
-    pools: told.question.pools.map((pool) => poolOf(pool, told)),
-    'waited-seconds': Math.round(told.waitedMilliseconds / 1000),
-    'api-calls': told.calls,
-    estimates: { wait: wait ?? null, cost: cost === undefined ? null : { ...cost, currency: told.currency } },
+    pools: decision.question.pools.map((pool) => poolOf(pool, decision)),
+    'waited-seconds': Math.round(decision.waitedMilliseconds / 1000),
+    'api-calls': decision.calls,
+    estimates: {
+      wait: wait ?? null,
+      cost: cost === undefined ? null : { ...cost, currency: decision.question.currency },
+    },
   };
 }
 
 /** There were no jobs to place. */
-const nothing: Placed = {
+const nothing: Row = {
   ...{ index: 0, decision: 'skip', 'runs-on': '', pool: '', 'is-self-hosted': false },
   ...{ reason: 'no-match', source: 'static', confidence: 'high', sentence: 'There are no jobs to place.' },
 };
 
 /** One that fails fails all; what is skipped is left out of the matrix, and with nothing left the answer is `skip`. */
-export function decisionOf(placements: readonly Placement[]): Placement['decision'] {
+export function outcomeOf({ placements }: Decision): Placement['decision'] {
   const decisions = placements.map(({ decision }) => decision);
   if (decisions.includes('fail')) return 'fail';
   return decisions.includes('run') ? 'run' : 'skip';
 }
 
-function placementOf(placement: Placement): Placed {
+function placementOf(placement: Placement): Row {
   const { job, decision, runsOn, pool, verdict } = placement;
   return {
     index: job.index,
     decision,
-    'runs-on': runsOn as Placed['runs-on'],
+    'runs-on': runsOn as Row['runs-on'],
     pool,
     'is-self-hosted': placement.isSelfHosted,
     reason: verdict.reason,
@@ -61,7 +56,7 @@ function placementOf(placement: Placement): Placed {
   };
 }
 
-function poolOf(pool: Pool, { facts, verdicts, placements }: Told): Report['pools'][number] {
+function poolOf(pool: Pool, { facts, verdicts, placements }: Decision): Report['pools'][number] {
   const known = facts.get(pool.name);
   const verdict = verdicts.get(pool.name);
   const seen = known?.observation.kind === 'seen' ? known.observation : undefined;
@@ -82,8 +77,8 @@ function poolOf(pool: Pool, { facts, verdicts, placements }: Told): Report['pool
 }
 
 /** The summary: one sentence and a table of all pools. Counts only: a public log names no runner. */
-export function renderSummary(told: Told): string {
-  const report = makeReport(told);
+export function renderSummary(decision: Decision): string {
+  const report = makeReport(decision);
   const rows = report.pools.map((pool) => {
     const numbers = [pool.matching, pool.online, pool.free].map((number) =>
       number === null ? '–' : String(number),
@@ -96,7 +91,7 @@ export function renderSummary(told: Told): string {
       resultOf(pool),
     ];
   });
-  const rest = told.placements.filter(({ pool }) => pool === 'fallback');
+  const rest = decision.placements.filter(({ pool }) => pool === 'fallback');
   if (rest.length > 0) {
     const fallback = rest[0]?.decision === 'run' ? describe(rest[0].runsOn) : (rest[0]?.decision ?? '');
     rows.push([
@@ -105,11 +100,11 @@ export function renderSummary(told: Told): string {
       '–',
       '–',
       'static',
-      `**taken**${times(rest.length, told)}`,
+      `**taken**${times(rest.length, decision)}`,
     ]);
   }
   const head = ['Pool', 'Matching', 'Online', 'Free', 'Source', 'Result'];
-  return `### Runner: ${escapeMarkdown(headline(told))}\n\n${table(head, rows)}`;
+  return `### Runner: ${escapeMarkdown(headline(decision))}\n\n${table(head, rows)}`;
 }
 
 function resultOf({ placed, reason, why }: Report['pools'][number]): string {
@@ -118,12 +113,12 @@ function resultOf({ placed, reason, why }: Report['pools'][number]): string {
   return `left: ${reason}${why === '' ? '' : ` (${escapeMarkdown(why)})`}`;
 }
 
-function times(amount: number, { placements }: Told): string {
+function times(amount: number, { placements }: Decision): string {
   return placements.length > 1 ? ` ×${amount}` : '';
 }
 
 /** One sentence for people. */
-export function headline({ placements, dryRun }: Pick<Told, 'placements' | 'dryRun'>): string {
+export function headline({ placements, question: { dryRun } }: Decision): string {
   const [first] = placements;
   if (first === undefined) return nothing.sentence;
   const prefix = dryRun ? 'Dry run: ' : '';
@@ -134,11 +129,8 @@ export function headline({ placements, dryRun }: Pick<Told, 'placements' | 'dryR
 }
 
 /** What the outputs are called, and what they say. The single ones are those of the first job. @throws UserError for a matrix that is too long */
-export function outputsOf(
-  placements: readonly Placement[],
-  estimates: Estimates,
-  currency: string,
-): Record<string, string> {
+export function outputsOf(decision: Decision): Record<string, string> {
+  const { placements, estimates, question } = decision;
   const {
     'runs-on': runsOn,
     pool,
@@ -156,7 +148,7 @@ export function outputsOf(
       'runs-on': placed.runsOn,
     }));
   return {
-    decision: decisionOf(placements),
+    decision: outcomeOf(decision),
     'runs-on': toJson(placements[0]?.runsOn ?? ''),
     label: typeof runsOn === 'string' ? runsOn : '',
     pool,
@@ -167,7 +159,7 @@ export function outputsOf(
     matrix: matrixOf(include),
     'estimated-wait-seconds': estimates.wait === undefined ? '' : String(estimates.wait.median),
     'estimated-cost': estimates.cost === undefined ? '' : String(estimates.cost.amount),
-    currency: estimates.cost === undefined ? '' : currency,
+    currency: estimates.cost === undefined ? '' : question.currency,
   };
 }
 
@@ -181,12 +173,4 @@ function matrixOf(include: readonly object[]): string {
   throw new UserError(
     `Output 'matrix' would have ${matrix.length} characters for ${include.length} jobs, and GitHub takes at most ${mostMatrix}. Keep what is long out of 'jobs', and look it up in the job.`,
   );
-}
-
-/** Whether a pool's costs are this machine park's own. */
-export function costOf(pools: readonly Pool[], { pool }: Pick<Placement, 'pool'>): number | undefined {
-  const found = pools.find(({ name }) => name === pool);
-  return found !== undefined && (isSelfHosted(found) || found.costPerHour !== undefined)
-    ? found.costPerHour
-    : undefined;
 }

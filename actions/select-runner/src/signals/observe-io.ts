@@ -1,55 +1,43 @@
-import type { Job } from '@runner-actions/core';
-import { connect, type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
+import type { Deadline, Job } from '@runner-actions/core';
+import { type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
 import type { Pool } from '../ask/pool.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { patience, readHistory } from './history.ts';
 import { firstPage, type History } from './history-io.ts';
 import { isEnough, type Observation, type Seen, type Unknown, unknown } from './observation.ts';
-import type { Means } from './means.ts';
 import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
 
-/** Looks at pools. It never throws for what GitHub answers: that is `unknown`. */
-export interface Observer {
-  /** @param enough how many free runners are enough to stop looking; 0: any that is online */
-  observe(pool: Pool, enough: number): Promise<Observation>;
-  /** Requests sent so far, the breaker's apart. */
-  calls(): number;
-}
-
-/** 100 pages of runners in each of three lists, the groups, and some retries. */
-const runnerCalls = 320;
-/** With `token` alone: heartbeats, the list of runs, and jobs; of these, what heartbeats may take at most. */
-const tokenCalls = 6;
-const mostBeats = 4;
-
-/** The ladder: the best source that the means allow, and the next one where it gives no answer. */
-export function openObserver(means: Means): Observer {
-  const { job, token, runnerToken, deadline, known, pools } = means;
-  const client = (given: string | undefined, calls: number): GitHub | undefined =>
-    given === undefined ? undefined : connect({ token: given, apiUrl: job.apiUrl, deadline, calls, known });
-  const admin = client(runnerToken, runnerCalls);
-  const beatCalls = Math.min(mostBeats, pools.filter(({ heartbeat }) => heartbeat !== undefined).length);
-  const reader = client(token, tokenCalls - beatCalls);
-  const beats = client(token, beatCalls);
-  const lists = admin === undefined ? undefined : openRunnerLists(admin, job);
-  const ladder = { means, lists, reader, beats };
-  return {
-    calls: () => [admin, reader, beats].reduce((sum, one) => sum + (one?.callsUsed() ?? 0), 0),
-    observe: (pool, enough) =>
-      pool.kind === 'scale-set'
-        ? observeScaleSet(pool, enough, ladder)
-        : observeRunners(pool, enough, ladder),
-  };
-}
-
-interface Ladder {
-  means: Means;
-  lists: RunnerLists | undefined;
-  /** Of runs and their jobs. */
+/** What there is to ask with, each client on its own budget. */
+export interface Sources {
+  job: Job;
+  /** For the metrics of scale sets; the clients have their own. */
+  deadline: Deadline;
+  history: History;
+  /** May list runners. */
+  admin: GitHub | undefined;
+  /** Reads runs and their jobs. */
   reader: GitHub | undefined;
+  /** Reads the runs of heartbeats. */
   beats: GitHub | undefined;
 }
+
+/**
+ * Looks at a pool. It never throws for what GitHub answers: that is `unknown`.
+ * @param enough how many free runners are enough to stop looking; 0: any that is online
+ */
+export type Observe = (pool: Pool, enough: number) => Promise<Observation>;
+
+/** The best source that there is, and the next one where it gives no answer. */
+export function openObserver(sources: Sources): Observe {
+  const { admin, job } = sources;
+  const lists = admin === undefined ? undefined : openRunnerLists(admin, job);
+  const ladder = { ...sources, lists };
+  return (pool, enough) =>
+    pool.kind === 'scale-set' ? observeScaleSet(pool, enough, ladder) : observeRunners(pool, enough, ladder);
+}
+
+type Ladder = Sources & { lists: RunnerLists | undefined };
 
 async function observeRunners(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
   const listed = await ladder.lists?.observe(pool, enough);
@@ -79,11 +67,11 @@ async function contradict(
   listed: Seen,
   pool: Pool,
   enough: number,
-  { means, reader }: Ladder,
+  { history, reader }: Ladder,
 ): Promise<Seen> {
   if (reader === undefined) return listed;
   const answer = await askHistory(pool, Math.min(1, enough), {
-    history: means.history,
+    history,
     reader,
     lately: patience,
   });
@@ -96,7 +84,7 @@ async function contradict(
 async function observeScaleSet(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
-    const answer = await readMetrics(pool, ladder.means);
+    const answer = await readMetrics(pool, ladder);
     if (answer.kind === 'seen') return answer;
     failed.push(answer);
   }
@@ -110,13 +98,13 @@ async function observeScaleSet(pool: Pool, enough: number, ladder: Ladder): Prom
 async function askRuns(
   pool: Pool,
   enough: number,
-  { means, reader, beats }: Ladder,
+  { job, history, reader, beats }: Ladder,
 ): Promise<Observation | undefined> {
   if (reader === undefined || beats === undefined) return undefined;
-  const beat = await askHeartbeat(pool, means.job, beats);
+  const beat = await askHeartbeat(pool, job, beats);
   if (beat !== undefined && beat.online > 0) return beat;
-  const answer = await askHistory(pool, enough, { history: means.history, reader });
-  const failure = means.history.failure();
+  const answer = await askHistory(pool, enough, { history, reader });
+  const failure = history.failure();
   return answer ?? beat ?? (failure === undefined ? undefined : unknown('history', [failure]));
 }
 

@@ -1,7 +1,6 @@
-import { messageOf, registerSecret } from '@runner-actions/core';
+import { type Deadline, type Job, messageOf, registerSecret } from '@runner-actions/core';
 import type { Pool } from '../ask/pool.ts';
 import type { Observation } from './observation.ts';
-import type { Means } from './means.ts';
 import { readSamples } from './prometheus-text.ts';
 import { readScaleSet } from './scale-set.ts';
 
@@ -12,7 +11,7 @@ const timeLimit = 5_000;
 /** Scrapes the listener of a scale set. Whatever goes wrong is `unknown`. */
 export async function readMetrics(
   pool: Pool,
-  { job, deadline }: Pick<Means, 'job' | 'deadline'>,
+  { job, deadline }: { job: Job; deadline: Deadline },
 ): Promise<Observation> {
   const { url, tokenVariable } = pool.metrics ?? { url: '', tokenVariable: undefined };
   const token = tokenVariable === undefined ? undefined : job.environment[tokenVariable];

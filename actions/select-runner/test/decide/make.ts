@@ -70,6 +70,7 @@ export function question(change: Partial<Question> = {}): Question {
       placement: 'spread',
     },
     ...{ force: undefined, trust: [], breaker: undefined, unknown: undefined },
+    ...{ onError: 'fallback', dryRun: false, currency: 'USD' },
     ...change,
   };
 }

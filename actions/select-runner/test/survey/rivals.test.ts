@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countRivals } from '../../src/signals/rivals-io.ts';
+import { countRivals } from '../../src/survey/rivals-io.ts';
 
 const runs = (amount: number) =>
   Array.from({ length: amount }, (_, index) => ({ id: amount - index, status: 'queued' }));
