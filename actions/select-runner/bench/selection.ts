@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Fleet, type FleetRunner, launchJob, startSimulator } from '@runner-actions/testing';
+import { count } from '@runner-actions/history';
 import { fromLabels } from '../src/ask/pool.ts';
 import type { Question } from '../src/ask/question.ts';
 import { place } from '../src/decide/place.ts';
 import { countRivals } from '../src/survey/rivals-io.ts';
-import { count } from '../src/signals/observation.ts';
 
 const action = join(import.meta.dirname, '..');
 const labels = ['self-hosted', 'linux', 'x64'];

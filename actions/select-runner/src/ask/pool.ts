@@ -1,24 +1,14 @@
 import type { Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
+import type { ObservedPool, Wanted } from '@runner-actions/history';
 import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
 import { type BusyChoice, type WhenBusy, whenBusy } from './when-busy.ts';
 
-export const kinds = ['runners', 'scale-set', 'hosted'] as const;
-
 /** A pool as the selection sees it: every choice made, defaults included. */
-export interface Pool {
-  name: string;
-  kind: (typeof kinds)[number];
+export interface Pool extends ObservedPool {
   runsOn: RunsOn;
-  /** Labels that a runner of the pool must have, all of them; none where only a group is named. */
-  labels: readonly string[];
-  /** The runner group that `runsOn` names. */
-  group: string | undefined;
   whenBusy: WhenBusy;
   onUnknown: 'fallback' | 'use';
-  maxRunners: number | undefined;
-  metrics: { url: string; tokenVariable: string | undefined } | undefined;
-  heartbeat: { workflow: string; maxAge: number } | undefined;
   costPerHour: number | undefined;
 }
 
@@ -79,10 +69,8 @@ export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boole
   return isDeclaredSelfHosted(runsOn) || pools.some((pool) => isSelfHosted(pool) && isShared(pool));
 }
 
-type Asked = Pick<Pool, 'labels' | 'group'>;
-
 /** Whether each runner that has what `narrow` asks for has what `wide` asks for. */
-function includes(wide: Asked, narrow: Asked): boolean {
+function includes(wide: Wanted, narrow: Wanted): boolean {
   const isInGroup = wide.group === undefined || wide.group.toLowerCase() === narrow.group?.toLowerCase();
   return isInGroup && hasLabels(narrow, wide.labels);
 }

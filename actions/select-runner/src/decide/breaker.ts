@@ -1,6 +1,5 @@
+import { isInfrastructureFailure, type PastJob } from '@runner-actions/history';
 import type { Config } from '@runner-actions/config';
-import type { PastJob } from '../signals/history.ts';
-import { isInfrastructureFailure } from '../signals/infrastructure.ts';
 
 /** `closed`: the pool may be used. `probe`: this run alone may, to see whether it is well again. `open`: leave it. */
 export const breakerStates = ['closed', 'open', 'probe'] as const;

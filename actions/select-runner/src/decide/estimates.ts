@@ -1,7 +1,5 @@
+import { type Confidence, isFor, type PastJob, queueTimes, type Wanted } from '@runner-actions/history';
 import { type Pool, shapeOf } from '../ask/pool.ts';
-import type { PastJob } from '../signals/history.ts';
-import { isFor, queueTimes, type Wanted } from '../signals/history.ts';
-import type { Confidence } from '../signals/observation.ts';
 import type { Placement } from './place.ts';
 
 /** What jobs that went the same way before tell. `undefined` where fewer than three tell. */

@@ -1,5 +1,5 @@
+import { type Confidence, lifeOf, type Observation, type Seen, type Source } from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
-import type { Confidence, Observation, Seen, Source } from '../signals/observation.ts';
 import type { BreakerState } from './breaker.ts';
 
 /** Why a pool was taken or left. Documented in the README; words are added, none is renamed. */
@@ -61,7 +61,7 @@ function problemOf(seen: Seen): [Reason, string] | undefined {
       'the runners with these labels are in a group that this repository may not use',
     ];
   if (seen.matching === 0) return ['no-match', 'no runner has all the labels'];
-  if (seen.online === 0) {
+  if (lifeOf(seen) === 'dead') {
     const runners = `${seen.matching} runner${seen.matching === 1 ? '' : 's'} with these labels, none online`;
     return ['offline', seen.source === 'runners-api' ? runners : seen.detail];
   }

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { kinds } from '../ask/pool.ts';
+import { confidences, poolKinds, sources } from '@runner-actions/history';
 import { breakerStates } from '../decide/breaker.ts';
 import { outcomes } from '../decide/place.ts';
 import { reasons } from '../decide/verdict.ts';
-import { confidences, sources } from '../signals/observation.ts';
 
 const runsOn = v.union([
   v.string(),
@@ -29,7 +28,7 @@ const placement = v.strictObject({
 
 const pool = v.strictObject({
   pool: v.string(),
-  kind: v.picklist(kinds),
+  kind: v.picklist(poolKinds),
   labels: v.array(v.string()),
   /** Jobs of this run that it got. */
   placed: count,

@@ -1,10 +1,9 @@
 import type { Job } from '@runner-actions/core';
 import type { GitHub } from '@runner-actions/github';
+import { type History, hostedGroup, jobsOfPool } from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
 import type { Question } from '../ask/question.ts';
 import { assessBreaker, type BreakerState } from '../decide/breaker.ts';
-import { hostedGroup, jobsOfPool } from '../signals/history.ts';
-import type { History } from '../signals/history-io.ts';
 
 /** Reads as much history as the rules look back over, or as the budget allows; what was not read trips nothing. */
 export async function readBreaker(

@@ -1,9 +1,13 @@
 import type { Job } from '@runner-actions/core';
 import { attemptJobs, type GitHub, GitHubFailure, type RunJob } from '@runner-actions/github';
+import {
+  firstPage,
+  isInfrastructureFailure,
+  jobsOfPool,
+  patience,
+  wasCancelledInQueue,
+} from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
-import { jobsOfPool, patience } from '../signals/history.ts';
-import { firstPage } from '../signals/history-io.ts';
-import { isInfrastructureFailure, wasCancelledInQueue } from '../signals/infrastructure.ts';
 
 /**
  * Whether a job of the attempt before this one lost its runner in a pool, or was cancelled there after it had waited in

@@ -1,9 +1,8 @@
 import type { Job } from '@runner-actions/core';
 import { type GitHub, GitHubFailure, type Run, runsSince } from '@runner-actions/github';
+import type { Observation, Observe } from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
-import type { Observation } from '../signals/observation.ts';
-import type { Observe } from '../signals/observe-io.ts';
 
 /** A run that was created this long ago has taken its runners by now, and they are seen as busy. */
 const recent = 60_000;

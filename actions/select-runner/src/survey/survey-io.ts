@@ -1,12 +1,10 @@
 import type { Deadline, Job, Step } from '@runner-actions/core';
 import { connect, type GitHub, nothingKnown } from '@runner-actions/github';
+import { openHistory, openObserver, type PastJob } from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
 import type { Question } from '../ask/question.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
 import type { Budget } from '../inputs.ts';
-import type { PastJob } from '../signals/history.ts';
-import { openHistory } from '../signals/history-io.ts';
-import { openObserver } from '../signals/observe-io.ts';
 import { readBreaker } from './breaker-io.ts';
 import { openEarlierAttempt } from './earlier-io.ts';
 import { openRivals } from './rivals-io.ts';

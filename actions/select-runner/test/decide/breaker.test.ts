@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PastJob } from '@runner-actions/history';
 import { assessBreaker, type BreakerFacts } from '../../src/decide/breaker.ts';
-import type { PastJob } from '../../src/signals/history.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PastJob } from '@runner-actions/history';
 import { estimate } from '../../src/decide/estimates.ts';
-import type { PastJob } from '../../src/signals/history.ts';
 
 const minute = 60_000;
 const job = (id: number, labels: string[], runnerGroup: string, waited: number): PastJob => ({

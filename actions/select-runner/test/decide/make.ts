@@ -1,7 +1,7 @@
+import type { Observation } from '@runner-actions/history';
 import type { Pool } from '../../src/ask/pool.ts';
 import { type BusyChoice, whenBusy } from '../../src/ask/when-busy.ts';
 import type { Question, QuestionJob } from '../../src/ask/question.ts';
-import type { Observation } from '../../src/signals/observation.ts';
 
 export const trusted = { trusted: true, why: 'it is ours' };
 export const stranger = { trusted: false, why: 'a fork' };

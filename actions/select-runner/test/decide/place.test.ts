@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { count } from '@runner-actions/history';
 import { isSelfHosted, type Pool, shapeOf } from '../../src/ask/pool.ts';
 import type { Question } from '../../src/ask/question.ts';
 import type { RunsOn } from '../../src/ask/runs-on.ts';
 import { type Placement, place } from '../../src/decide/place.ts';
 import type { PoolFacts } from '../../src/decide/verdict.ts';
-import { count } from '../../src/signals/observation.ts';
 import { hosted, jobs, pool, question, seen, stranger, trusted, unknown } from './make.ts';
 
 function placed(asked: Question, facts: Record<string, PoolFacts>, trust = trusted): readonly Placement[] {

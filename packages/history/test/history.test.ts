@@ -1,6 +1,6 @@
 import type { RunJob } from '@runner-actions/github';
 import { describe, expect, it } from 'vitest';
-import { readHistory } from '../../src/signals/history.ts';
+import { readHistory } from '../src/history.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => now - minutes * 60_000;

@@ -1,7 +1,7 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
-import type { Pool } from '../ask/pool.ts';
 import { isInfrastructureFailure } from './infrastructure.ts';
 import type { Seen } from './observation.ts';
+import type { Wanted } from './pool.ts';
 
 /** A job of a run that was read. */
 export type PastJob = RunJob & { runId: number };
@@ -12,9 +12,6 @@ const proofOfLife = 15 * 60_000;
 export const patience = 2 * 60_000;
 /** The group that GitHub names for its own runners. A hosted runner may carry a label of ours. */
 export const hostedGroup = 'GitHub Actions';
-
-/** What a job asks for: all of these labels, of a runner in this group where one is named. */
-export type Wanted = Pick<Pool, 'labels' | 'group'>;
 
 /**
  * What jobs of this repository tell about a pool when its runners cannot be listed. A runner that took a job lately, and

@@ -1,15 +1,16 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import { type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
-import type { Pool } from '../ask/pool.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { patience, readHistory } from './history.ts';
-import { firstPage, type History } from './history-io.ts';
-import { isEnough, type Observation, type Seen, type Unknown, unknown } from './observation.ts';
+import type { History } from './history-io.ts';
+import { isEnough, lifeOf, type Observation, type Seen, type Unknown, unknown } from './observation.ts';
+import { firstPage } from './pages.ts';
+import type { ObservedPool } from './pool.ts';
 import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
 
 /** What there is to ask with, each client on its own budget. */
-export interface Sources {
+interface Sources {
   job: Job;
   /** For the metrics of scale sets; the clients have their own. */
   deadline: Deadline;
@@ -26,7 +27,7 @@ export interface Sources {
  * Looks at a pool. It never throws for what GitHub answers: that is `unknown`.
  * @param enough how many free runners are enough to stop looking; 0: any that is online
  */
-export type Observe = (pool: Pool, enough: number) => Promise<Observation>;
+export type Observe = (pool: ObservedPool, enough: number) => Promise<Observation>;
 
 /** The best source that there is, and the next one where it gives no answer. */
 export function openObserver(sources: Sources): Observe {
@@ -39,10 +40,12 @@ export function openObserver(sources: Sources): Observe {
 
 type Ladder = Sources & { lists: RunnerLists | undefined };
 
-async function observeRunners(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
+async function observeRunners(pool: ObservedPool, enough: number, ladder: Ladder): Promise<Observation> {
   const listed = await ladder.lists?.observe(pool, enough);
   if (listed?.kind === 'seen')
-    return listed.online > 0 || listed.matching === 0 ? listed : contradict(listed, pool, enough, ladder);
+    return lifeOf(listed) === 'alive' || listed.matching === 0
+      ? listed
+      : contradict(listed, pool, enough, ladder);
   return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, ladder), ladder);
 }
 
@@ -65,7 +68,7 @@ function instead(failed: readonly Unknown[], answer: Observation | undefined, la
 /** GitHub shows runners as offline that work; a job that has only just started says otherwise, an older one does not. */
 async function contradict(
   listed: Seen,
-  pool: Pool,
+  pool: ObservedPool,
   enough: number,
   { history, reader }: Ladder,
 ): Promise<Seen> {
@@ -75,13 +78,13 @@ async function contradict(
     reader,
     lately: patience,
   });
-  if (answer === undefined || answer.online === 0) return listed;
+  if (answer === undefined || lifeOf(answer) === 'dead') return listed;
   const warning = `The runners of ${pool.name} are listed as offline, and yet: ${answer.detail}. The jobs are believed.`;
   return { ...answer, warning };
 }
 
 /** An empty list of runners says nothing of a scale set: they come when a job does. A free one in the list is an answer. */
-async function observeScaleSet(pool: Pool, enough: number, ladder: Ladder): Promise<Observation> {
+async function observeScaleSet(pool: ObservedPool, enough: number, ladder: Ladder): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
     const answer = await readMetrics(pool, ladder);
@@ -96,19 +99,19 @@ async function observeScaleSet(pool: Pool, enough: number, ladder: Ladder): Prom
 
 /** What the repository's own runs tell: the pool's heartbeat, then its jobs. `undefined`: nothing. */
 async function askRuns(
-  pool: Pool,
+  pool: ObservedPool,
   enough: number,
   { job, history, reader, beats }: Ladder,
 ): Promise<Observation | undefined> {
   if (reader === undefined || beats === undefined) return undefined;
   const beat = await askHeartbeat(pool, job, beats);
-  if (beat !== undefined && beat.online > 0) return beat;
+  if (beat !== undefined && lifeOf(beat) === 'alive') return beat;
   const answer = await askHistory(pool, enough, { history, reader });
   const failure = history.failure();
   return answer ?? beat ?? (failure === undefined ? undefined : unknown('history', [failure]));
 }
 
-async function askHeartbeat({ heartbeat }: Pool, job: Job, beats: GitHub): Promise<Seen | undefined> {
+async function askHeartbeat({ heartbeat }: ObservedPool, job: Job, beats: GitHub): Promise<Seen | undefined> {
   if (heartbeat === undefined) return undefined;
   try {
     const runs = await firstPage(runsOfWorkflow(beats, job.repository, heartbeat.workflow));
@@ -121,7 +124,7 @@ async function askHeartbeat({ heartbeat }: Pool, job: Job, beats: GitHub): Promi
 
 /** Reads jobs until they prove enough free runners, or the calls are used up. */
 async function askHistory(
-  pool: Pool,
+  pool: ObservedPool,
   enough: number,
   { history, reader, lately }: { history: History; reader: GitHub; lately?: number },
 ): Promise<Seen | undefined> {

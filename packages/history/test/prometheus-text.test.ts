@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSamples } from '../../src/signals/prometheus-text.ts';
+import { readSamples } from '../src/prometheus-text.ts';
 
 describe('readSamples', () => {
   it('reads names, labels, values and times', () => {

@@ -35,8 +35,15 @@ export interface Unknown {
   detail: string;
 }
 
+/**
+ * Whether a pool is alive: it is as long as a runner of it is online. The same answer for all who ask.
+ */
+export function lifeOf(observation: Observation): 'alive' | 'dead' | 'unknown' {
+  if (observation.kind === 'unknown') return 'unknown';
+  return observation.online > 0 ? 'alive' : 'dead';
+}
+
 export interface RunnerFacts {
-  id: number;
   online: boolean;
   busy: boolean;
   labels: readonly string[];
@@ -47,7 +54,7 @@ export interface RunnerFacts {
 const oldestVersion = [2, 329, 0];
 
 /** How many runners there are of a pool. */
-export type Counts = Pick<Seen, 'matching' | 'online' | 'free'>;
+type Counts = Pick<Seen, 'matching' | 'online' | 'free'>;
 
 /** Whether there is no need to look further: a runner is online, and so many are free. */
 export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enough: number): boolean {
@@ -66,7 +73,7 @@ export function count(runners: readonly RunnerFacts[], labels: readonly string[]
 }
 
 /** A version that cannot be read is not held against a runner: GitHub gives it since late, and not everywhere. */
-export function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
+function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
   const parts = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? '')
     ?.slice(1)

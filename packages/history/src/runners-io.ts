@@ -8,16 +8,16 @@ import {
   organizationRunners,
   repositoryRunners,
   type Runner,
-  type RunnerGroup,
-  visibleRunnerGroups,
 } from '@runner-actions/github';
-import type { Pool } from '../ask/pool.ts';
+import { type Groups, isOfGroup, isVisible, readGroups } from './groups-io.ts';
 import { count, isEnough, type Observation, unknown } from './observation.ts';
+import { enterpriseOf, payloadOf } from './payload.ts';
+import type { ObservedPool } from './pool.ts';
 
 /** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
 export interface RunnerLists {
   /** @param enough how many free runners are enough to stop looking; 0: any that is online */
-  observe(pool: Pool, enough: number): Promise<Observation>;
+  observe(pool: ObservedPool, enough: number): Promise<Observation>;
 }
 
 export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
@@ -78,22 +78,14 @@ async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
   }
 }
 
-function matches(runners: readonly Runner[], { labels }: Pool): boolean {
+function matches(runners: readonly Runner[], { labels }: ObservedPool): boolean {
   return runners.some((runner) => hasLabels(runner, labels));
-}
-
-interface Groups {
-  ids: ReadonlySet<number> | undefined;
-  byName: ReadonlyMap<string, number>;
-  /** Whether runners of the enterprise may be among those that this repository may use. */
-  mayInherit: boolean;
-  failure?: GitHubFailure;
 }
 
 type Failures = Partial<Record<'own' | 'groups' | 'shared' | 'above', GitHubFailure | undefined>>;
 
 function conclude(
-  pool: Pool,
+  pool: ObservedPool,
   found: readonly Runner[],
   hidden: readonly Runner[],
   failed: Failures,
@@ -108,7 +100,7 @@ function conclude(
 function seen(
   runners: readonly Runner[],
   hidden: readonly Runner[],
-  { labels }: Pool,
+  { labels }: ObservedPool,
   failures: readonly GitHubFailure[],
 ): Observation {
   const detail = failures.map(({ message }) => message).join('; ');
@@ -121,14 +113,6 @@ function seen(
     detail,
     ...(detail === '' ? {} : { warning: `Decided on a part of the answer: ${detail}.` }),
   };
-}
-
-function isVisible(runner: Runner, visible: ReadonlySet<number> | undefined): boolean {
-  return visible === undefined || runner.groupId === undefined || visible.has(runner.groupId);
-}
-
-function isOfGroup({ groupId }: Runner, group: string | undefined, { byName }: Groups): boolean {
-  return group === undefined || (groupId !== undefined && byName.get(group.toLowerCase()) === groupId);
 }
 
 interface List {
@@ -157,54 +141,4 @@ function openList(pages: AsyncGenerator<Runner[]>): List {
       }
     },
   };
-}
-
-/** The groups that this very workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
-async function readGroups(github: GitHub, job: Job): Promise<Groups> {
-  const isPublic = payloadOf(job).repository?.private === false;
-  const workflow = workflowNames(job);
-  const [ids, byName] = [new Set<number>(), new Map<string, number>()];
-  let mayInherit = false;
-  try {
-    for await (const groups of visibleRunnerGroups(github, job.repository)) {
-      for (const group of groups) {
-        byName.set(group.name.toLowerCase(), group.id);
-        if (!mayUse(group, isPublic, workflow)) continue;
-        ids.add(group.id);
-        mayInherit ||= group.inherited;
-      }
-    }
-    return { ids, byName, mayInherit };
-  } catch (error) {
-    if (error instanceof GitHubFailure) return { ids: undefined, byName, mayInherit: true, failure: error };
-    throw error;
-  }
-}
-
-function mayUse(group: RunnerGroup, isPublic: boolean, workflow: ReadonlySet<string>): boolean {
-  if (isPublic && !group.allowsPublicRepositories) return false;
-  return (
-    !group.restrictedToWorkflows || group.selectedWorkflows.some((one) => workflow.has(one.toLowerCase()))
-  );
-}
-
-/** How a group may name this workflow: at its branch or tag, in full or in short, or at its commit. */
-function workflowNames({ environment }: Job): ReadonlySet<string> {
-  const [path = '', ref = ''] = (environment['GITHUB_WORKFLOW_REF'] ?? '').split('@', 2);
-  const refs = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), environment['GITHUB_WORKFLOW_SHA'] ?? ''];
-  return new Set(refs.filter((one) => one !== '').map((one) => `${path}@${one}`.toLowerCase()));
-}
-
-interface Payload {
-  repository?: { private?: boolean; owner?: { type?: string } };
-  enterprise?: { slug?: unknown };
-}
-
-function payloadOf(job: Job): Payload {
-  return (job.payload() as Payload | undefined) ?? {};
-}
-
-function enterpriseOf(job: Job): string | undefined {
-  const slug = payloadOf(job).enterprise?.slug;
-  return typeof slug === 'string' && slug !== '' ? slug : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Deadline, type Job, messageOf, registerSecret } from '@runner-actions/core';
-import type { Pool } from '../ask/pool.ts';
 import type { Observation } from './observation.ts';
+import type { ObservedPool } from './pool.ts';
 import { readSamples } from './prometheus-text.ts';
 import { readScaleSet } from './scale-set.ts';
 
@@ -10,7 +10,7 @@ const timeLimit = 5_000;
 
 /** Scrapes the listener of a scale set. Whatever goes wrong is `unknown`. */
 export async function readMetrics(
-  pool: Pool,
+  pool: ObservedPool,
   { job, deadline }: { job: Job; deadline: Deadline },
 ): Promise<Observation> {
   const { url, tokenVariable } = pool.metrics ?? { url: '', tokenVariable: undefined };

@@ -7,6 +7,7 @@ import {
   workflowRuns,
 } from '@runner-actions/github';
 import type { PastJob } from './history.ts';
+import { firstPage } from './pages.ts';
 
 /** What is read of this repository's runs and jobs: a list of runs once, then one call a run, as far as anyone wants. */
 export interface History {
@@ -67,9 +68,4 @@ export function openHistory(repository: Repository, ownRun: string): History {
 /** A run that waits for an approval tells no more than a finished one, and may do so for weeks. */
 function isAtWork({ status }: Run): boolean {
   return status === 'queued' || status === 'in_progress';
-}
-
-export async function firstPage<T>(pages: AsyncGenerator<T[]>): Promise<T[]> {
-  for await (const page of pages) return page;
-  return [];
 }

@@ -1,0 +1,49 @@
+import type { RunJob } from '@runner-actions/github';
+import { describe, expect, it } from 'vitest';
+import { lifeOf } from '../src/observation.ts';
+import { byJobs, byRunners } from '../src/waited-for.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const ago = (minutes: number) => now - minutes * 60_000;
+const job = (change: Partial<RunJob> = {}): RunJob => ({
+  ...{
+    id: 1,
+    name: 'build',
+    status: 'queued',
+    conclusion: undefined,
+    labels: ['self-hosted', 'Linux'],
+    runnerId: undefined,
+  },
+  ...{
+    runnerName: undefined,
+    runnerGroup: undefined,
+    createdAt: ago(10),
+    startedAt: undefined,
+    completedAt: undefined,
+    steps: [],
+  },
+  ...change,
+});
+
+describe('the pool that a queued job waits for', () => {
+  it.each([
+    ['nothing else', [], 'dead'],
+    ['a job runs there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
+    ['a job was taken since', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
+    ['a job was taken before', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
+    [
+      'a job with more labels runs',
+      [job({ labels: ['Self-Hosted', 'linux', 'gpu'], status: 'in_progress', runnerId: 1 })],
+      'alive',
+    ],
+    ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
+  ])('by jobs: %s', (_name, jobs, state) => expect(lifeOf(byJobs(job(), jobs))).toBe(state));
+
+  it('by runners: one that is online and has all the labels makes it alive', () => {
+    const runner = (labels: string[], online = true) => ({ labels, online, busy: true });
+    expect(lifeOf(byRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]))).toBe('alive');
+    expect(lifeOf(byRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])]))).toBe(
+      'dead',
+    );
+  });
+});
