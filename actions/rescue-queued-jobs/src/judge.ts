@@ -1,5 +1,6 @@
 import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
+import { lifeOf, type Observation } from '@runner-actions/history';
 
 /** Why a run was rescued or left. Documented in the README; words are added, none is renamed. */
 export type Reason =
@@ -29,9 +30,6 @@ export interface Rules {
   after: number;
   now: number;
 }
-
-/** What a look at its pool says about a job that waits. */
-export type PoolState = { state: 'alive' | 'dead' | 'unknown'; why: string };
 
 const judged = (reason: Reason, why: string): Judgement => ({ reason, why });
 
@@ -76,35 +74,12 @@ function isLookedAfter({ labels }: RunJob, { pools }: Rules): boolean {
 }
 
 /** All of its pools must be dead: a run that one live pool will go on with is left. */
-export function judgePools(states: readonly PoolState[]): Judgement {
-  const alive = states.find(({ state }) => state === 'alive');
-  if (alive !== undefined) return judged('pool-alive', alive.why);
-  const unknown = states.find(({ state }) => state === 'unknown');
-  if (unknown !== undefined) return judged('unknown', unknown.why);
-  return judged('stuck', [...new Set(states.map(({ why }) => why))].join('; '));
-}
-
-/**
- * Whether the pool of a queued job is dead, by other jobs: one that runs there, or was taken since the job was queued,
- * says that it is alive, if busy. A job that asked for more labels counts too: whoever took it has all of these.
- */
-export function poolByJobs(queued: RunJob, jobs: readonly RunJob[]): PoolState {
-  const taken = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, queued.labels));
-  if (taken.some(({ status }) => status === 'in_progress'))
-    return { state: 'alive', why: 'a job runs there' };
-  if (taken.some(({ startedAt }) => (startedAt ?? 0) >= queued.createdAt))
-    return { state: 'alive', why: 'it took a job since' };
-  return { state: 'dead', why: `nobody took a job for ${queued.labels.join(', ')} since` };
-}
-
-/** Whether it is dead, by the list of runners. */
-export function poolByRunners(
-  queued: RunJob,
-  runners: readonly { labels: readonly string[]; online: boolean }[],
-): PoolState {
-  const online = runners.filter((runner) => runner.online && hasLabels(runner, queued.labels)).length;
-  if (online > 0) return { state: 'alive', why: `${online} of its runners are online` };
-  return { state: 'dead', why: `no runner with ${queued.labels.join(', ')} is online` };
+export function judgePools(pools: readonly Observation[]): Judgement {
+  const alive = pools.find((pool) => lifeOf(pool) === 'alive');
+  if (alive !== undefined) return judged('pool-alive', alive.detail);
+  const unknown = pools.find((pool) => lifeOf(pool) === 'unknown');
+  if (unknown !== undefined) return judged('unknown', unknown.detail);
+  return judged('stuck', [...new Set(pools.map(({ detail }) => detail))].join('; '));
 }
 
 function seconds(milliseconds: number): string {

@@ -1,8 +1,15 @@
 import type { Deadline, Job } from '@runner-actions/core';
-import { type GitHub, GitHubFailure, type Run, type RunJob, workflowRuns } from '@runner-actions/github';
+import {
+  attemptJobs,
+  type GitHub,
+  GitHubFailure,
+  type Run,
+  type RunJob,
+  workflowRuns,
+} from '@runner-actions/github';
+import { allPages, firstPage } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
-import { judgeJobs, type Judgement, judgePools, judgeRun, type PoolState, type Rules } from './judge.ts';
-import { allJobs, firstPage } from './jobs-io.ts';
+import { judgeJobs, type Judgement, judgePools, judgeRun, type Rules } from './judge.ts';
 import { type Found, openPools, poolCalls } from './pools-io.ts';
 import { rescueCalls } from './rescue-io.ts';
 
@@ -37,12 +44,13 @@ export async function lookAtRuns(
     found.push({ run, jobs, judged: known ?? judgeRead(jobs, current) });
   }
   found.sort(({ run: one }, { run: other }) => byAge(one, other));
-  const waiting = found.some(({ judged }) => Array.isArray(judged));
-  const ask = waiting ? await openPools(github, { inputs, job, deadline, found }) : undefined;
-  return found.map(({ run, judged }) => {
-    const judgement = Array.isArray(judged) ? judgePools(judged.map((one) => ask?.(one) ?? unasked)) : judged;
-    return { run, ...judgement };
-  });
+  const ask = openPools(github, { inputs, job, deadline, found });
+  const considered: Considered[] = [];
+  for (const { run, judged } of found) {
+    const judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(ask))) : judged;
+    considered.push({ run, ...judgement });
+  }
+  return considered;
 }
 
 function judgeRead(jobs: Found['jobs'], rules: Rules): Judgement | RunJob[] {
@@ -55,8 +63,6 @@ function inReadingOrder(runs: readonly Run[], { runnerToken }: Readonly<RescueIn
   const isFirst = ({ status }: Run): boolean => runnerToken === undefined && status === 'in_progress';
   return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
-
-const unasked: PoolState = { state: 'unknown', why: 'its pool was not looked at' };
 
 /** A run with a job under way is `in_progress`, though others of its jobs wait. */
 async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
@@ -76,7 +82,7 @@ function byAge(one: Run, other: Run): number {
 
 async function readJobs(github: GitHub, job: Job, run: Run): Promise<RunJob[] | GitHubFailure> {
   try {
-    return await allJobs(github, job, run);
+    return await allPages(attemptJobs(github, job.repository, run));
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     return error;

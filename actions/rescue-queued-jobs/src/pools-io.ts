@@ -4,17 +4,22 @@ import {
   connect,
   type GitHub,
   GitHubFailure,
-  isUsersRepository,
-  organizationRunners,
-  repositoryRunners,
   type Run,
   type RunJob,
-  type Runner,
   workflowRuns,
 } from '@runner-actions/github';
+import {
+  allPages,
+  byJobs,
+  byRunners,
+  everyRunner,
+  firstPage,
+  type Observation,
+  type Seen,
+  unknown,
+} from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
-import { type Judgement, poolByJobs, poolByRunners, type PoolState } from './judge.ts';
-import { allJobs, firstPage } from './jobs-io.ts';
+import type { Judgement } from './judge.ts';
 import { rescueCalls } from './rescue-io.ts';
 
 /** `jobs`: a failure where they could not be read; `undefined` where they did not matter to the run itself. */
@@ -31,8 +36,11 @@ export const poolCalls = ({ runnerToken }: Pick<RescueInputs, 'runnerToken'>): n
   runnerToken === undefined ? 1 + finishedRuns : 0;
 const runnerCalls = 120;
 
-/** How to tell whether a pool is dead: by the runners where they may be listed, else by jobs. What fails is unknown. */
-export async function openPools(
+/**
+ * Says what is seen of the pool that a queued job waits for: by the runners where they may be listed, else by jobs. These are
+ * read once, when a first job asks. What fails is unknown.
+ */
+export function openPools(
   github: GitHub,
   {
     inputs,
@@ -40,21 +48,30 @@ export async function openPools(
     deadline,
     found,
   }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; found: readonly Found[] },
-): Promise<(queued: RunJob) => PoolState> {
-  try {
-    if (inputs.runnerToken !== undefined) {
-      const admin = connect({ token: inputs.runnerToken, apiUrl: job.apiUrl, deadline, calls: runnerCalls });
-      const runners = await listRunners(admin, job);
-      return (queued) => poolByRunners(queued, runners);
+): (queued: RunJob) => Promise<Observation> {
+  const { runnerToken, calls } = inputs;
+  const read = async (): Promise<(queued: RunJob) => Seen> => {
+    if (runnerToken !== undefined) {
+      const admin = connect({ token: runnerToken, apiUrl: job.apiUrl, deadline, calls: runnerCalls });
+      const runners = await everyRunner(admin, job.repository);
+      return (queued) => byRunners(queued, runners);
     }
-    const mayRead = () => inputs.calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
+    const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
     const unfinished = await jobsOfUnfinished(github, job, { found, mayRead });
     const known = [...unfinished, ...(await jobsOfFinished(github, job))];
-    return (queued) => poolByJobs(queued, known);
-  } catch (error) {
-    if (!(error instanceof GitHubFailure)) throw error;
-    return () => ({ state: 'unknown', why: error.message });
-  }
+    return (queued) => byJobs(queued, known);
+  };
+  const ask = async (): Promise<(queued: RunJob) => Observation> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof GitHubFailure)) throw error;
+      const nothing = unknown(runnerToken === undefined ? 'history' : 'runners-api', [error]);
+      return () => nothing;
+    }
+  };
+  let answers: ReturnType<typeof ask> | undefined;
+  return async (queued) => (await (answers ??= ask()))(queued);
 }
 
 /**
@@ -64,36 +81,23 @@ export async function openPools(
  */
 async function jobsOfUnfinished(
   github: GitHub,
-  job: Job,
+  { repository }: Job,
   { found, mayRead }: { found: readonly Found[]; mayRead: () => boolean },
 ): Promise<RunJob[]> {
   const all: RunJob[] = [];
   for (const { run, jobs } of found) {
     if (jobs === undefined && run.status === 'queued' && !mayRead()) continue;
-    const read = jobs ?? (await allJobs(github, job, run));
+    const read = jobs ?? (await allPages(attemptJobs(github, repository, run)));
     if (read instanceof GitHubFailure) throw read;
     all.push(...read);
   }
   return all;
 }
 
-async function listRunners(admin: GitHub, { repository }: Job): Promise<Runner[]> {
-  const runners: Runner[] = [];
-  for await (const page of repositoryRunners(admin, repository)) runners.push(...page);
-  try {
-    for await (const page of organizationRunners(admin, repository.owner)) runners.push(...page);
-  } catch (error) {
-    // A user's repository has no organization; any other failure might hide a live runner.
-    const isAbsent = error instanceof GitHubFailure && error.kind === 'not-found';
-    if (!isAbsent || !(await isUsersRepository(admin, repository))) throw error;
-  }
-  return runners;
-}
-
-async function jobsOfFinished(github: GitHub, job: Job): Promise<RunJob[]> {
-  const runs = await firstPage(workflowRuns(github, job.repository, { status: 'completed' }));
+async function jobsOfFinished(github: GitHub, { repository }: Job): Promise<RunJob[]> {
+  const runs = await firstPage(workflowRuns(github, repository, { status: 'completed' }));
   const jobs: RunJob[] = [];
   for (const run of runs.slice(0, finishedRuns))
-    jobs.push(...(await firstPage(attemptJobs(github, job.repository, run))));
+    jobs.push(...(await firstPage(attemptJobs(github, repository, run))));
   return jobs;
 }

@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline, Job } from '@runner-actions/core';
-import { changeRun, connect, type GitHub, GitHubFailure, oneRun, type Run } from '@runner-actions/github';
+import {
+  attemptJobs,
+  changeRun,
+  connect,
+  type GitHub,
+  GitHubFailure,
+  oneRun,
+  type Run,
+} from '@runner-actions/github';
+import { allPages } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Rules } from './judge.ts';
-import { allJobs } from './jobs-io.ts';
 
 /** `lost`: cancelled and not re-run. `unsure`: it may be cancelled, and was not re-run. Both need a person. */
 export type Outcome = { result: 'rescued' | 'left' | 'lost' | 'unsure'; why: string };
@@ -57,7 +65,10 @@ async function stop(means: Means, run: Run): Promise<Outcome | Stopped> {
   const { github, rules, job } = means;
   let isSure = true;
   try {
-    const now = judgeJobs(await allJobs(github, job, run), { ...rules, now: github.now() });
+    const now = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), {
+      ...rules,
+      now: github.now(),
+    });
     if (!Array.isArray(now)) return left(`meanwhile ${now.why}`);
   } catch (error) {
     return left(`it could not be looked at once more: ${failureOf(error).message}`);

@@ -1,9 +1,16 @@
 import type { Run, RunJob } from '@runner-actions/github';
+import { unknown } from '@runner-actions/history';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeJobs, judgePools, judgeRun, poolByJobs, poolByRunners, type Rules } from '../src/judge.ts';
+import { judgeJobs, judgePools, judgeRun, type Rules } from '../src/judge.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
+const none = { kind: 'seen', source: 'history', confidence: 'medium', hidden: 0, detail: '' } as const;
+const seen = {
+  alive: { ...none, matching: 1, online: 1, free: 0 },
+  dead: { ...none, matching: 1, online: 0, free: 0 },
+  unknown: unknown('history', []),
+};
 const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000, now };
 const ago = (minutes: number) => now - minutes * 60_000;
 const run = (change: Partial<Run> = {}): Run => ({
@@ -80,32 +87,11 @@ describe('judgeJobs', () => {
 });
 
 describe('the pool', () => {
-  it.each([
-    ['nothing else', [], 'dead'],
-    ['a job runs there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
-    ['a job was taken since', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
-    ['a job was taken before', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
-    [
-      'a job with more labels runs',
-      [job({ labels: ['Self-Hosted', 'linux', 'gpu'], status: 'in_progress', runnerId: 1 })],
-      'alive',
-    ],
-    ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
-  ])('by jobs: %s', (_name, jobs, state) => expect(poolByJobs(job(), jobs).state).toBe(state));
-
-  it('by runners: one that is online and has all the labels makes it alive', () => {
-    const runner = (labels: string[], online = true) => ({ labels, online });
-    expect(poolByRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]).state).toBe('alive');
-    expect(
-      poolByRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])]).state,
-    ).toBe('dead');
-  });
-
   it('is stuck only when all pools are dead', () => {
     const state = fc.constantFrom('alive' as const, 'dead' as const, 'unknown' as const);
     fc.assert(
       fc.property(fc.array(state, { minLength: 1 }), (states) => {
-        const { reason } = judgePools(states.map((one) => ({ state: one, why: '' })));
+        const { reason } = judgePools(states.map((one) => seen[one]));
         expect(reason === 'stuck').toBe(states.every((one) => one === 'dead'));
         if (states.includes('alive')) expect(reason).toBe('pool-alive');
       }),
