@@ -28,7 +28,6 @@ export interface Rules {
   pools: readonly (readonly string[])[];
   /** Milliseconds. */
   after: number;
-  now: number;
 }
 
 const judged = (reason: Reason, why: string): Judgement => ({ reason, why });
@@ -52,7 +51,7 @@ function trustOf({ event, headRepository, actor }: Run, { repository }: Rules) {
 }
 
 /** What its jobs say. A list: the jobs whose pools must be looked at. */
-export function judgeJobs(jobs: readonly RunJob[], rules: Rules): Judgement | RunJob[] {
+export function judgeJobs(jobs: readonly RunJob[], rules: Rules, now: number): Judgement | RunJob[] {
   const unfinished = jobs.filter(({ status }) => status !== 'completed');
   if (unfinished.length === 0) return judged('no-queued-job', 'no job of it is queued');
   if (unfinished.some(({ status, runnerId }) => status === 'in_progress' || runnerId !== undefined))
@@ -62,7 +61,7 @@ export function judgeJobs(jobs: readonly RunJob[], rules: Rules): Judgement | Ru
   const other = unfinished.find((job) => !isLookedAfter(job, rules));
   if (other !== undefined)
     return judged('other-pool', `'${other.name}' waits for ${other.labels.join(', ')}`);
-  const youngest = rules.now - Math.max(...unfinished.map(({ createdAt }) => createdAt));
+  const youngest = now - Math.max(...unfinished.map(({ createdAt }) => createdAt));
   if (youngest < rules.after)
     return judged('too-young', `a job of it has waited for ${seconds(youngest)} only`);
   return unfinished;

@@ -14,7 +14,7 @@ import { type Found, openPools, poolCalls } from './pools-io.ts';
 import { rescueCalls } from './rescue-io.ts';
 
 /** A run that was looked at, and what became of it. */
-export interface Considered extends Judgement {
+export interface JudgedRun extends Judgement {
   run: Run;
 }
 
@@ -30,22 +30,22 @@ export async function lookAtRuns(
     job,
     deadline,
   }: { inputs: Readonly<RescueInputs>; rules: Rules; job: Job; deadline: Deadline },
-): Promise<Considered[]> {
+): Promise<JudgedRun[]> {
   const runs = await unfinishedRuns(github, job);
   // By GitHub's clock, which its first answer told.
-  const current = { ...rules, now: github.now() };
+  const now = github.now();
   const found: Found[] = [];
   let kept = rescueCalls;
   for (const run of inReadingOrder(runs, inputs)) {
-    const known = judgeRun(run, current);
+    const known = judgeRun(run, rules);
     const mayRead = known === undefined && inputs.calls - github.callsUsed() > kept;
     const jobs = mayRead ? await readJobs(github, job, run) : undefined;
     if (mayRead) kept = rescueCalls + poolCalls(inputs);
-    found.push({ run, jobs, judged: known ?? judgeRead(jobs, current) });
+    found.push({ run, jobs, judged: known ?? judgeRead(jobs, rules, now) });
   }
   found.sort(({ run: one }, { run: other }) => byAge(one, other));
   const ask = openPools(github, { inputs, job, deadline, found });
-  const considered: Considered[] = [];
+  const considered: JudgedRun[] = [];
   for (const { run, judged } of found) {
     const judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(ask))) : judged;
     considered.push({ run, ...judgement });
@@ -53,8 +53,8 @@ export async function lookAtRuns(
   return considered;
 }
 
-function judgeRead(jobs: Found['jobs'], rules: Rules): Judgement | RunJob[] {
-  if (Array.isArray(jobs)) return judgeJobs(jobs, rules);
+function judgeRead(jobs: Found['jobs'], rules: Rules, now: number): Judgement | RunJob[] {
+  if (Array.isArray(jobs)) return judgeJobs(jobs, rules, now);
   return { reason: 'unknown', why: jobs?.message ?? "the calls that are left are for a rescue; see 'calls'" };
 }
 

@@ -2,8 +2,8 @@ import type { Step } from '@runner-actions/core';
 import { connect, GitHubFailure } from '@runner-actions/github';
 import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
-import { type Considered, lookAtRuns } from './look-io.ts';
-import { headline, makeReport, planLines, renderSummary, type Told } from './report.ts';
+import { type JudgedRun, lookAtRuns } from './look-io.ts';
+import { headline, makeReport, planLines, renderSummary, type ReportedRun } from './report.ts';
 import { openRescue } from './rescue-io.ts';
 
 export async function phase(step: Step): Promise<void> {
@@ -15,13 +15,12 @@ export async function phase(step: Step): Promise<void> {
     repository: job.repository.fullName,
     pools: inputs.pools,
     after: inputs.after,
-    now: Date.now(),
   };
   try {
     const plan = limit(await lookAtRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
     step.log.group(`Plan: ${headline(plan, true)}`, planLines(plan));
     const rescue = openRescue({ github, inputs, rules, job, deadline });
-    const told: Told[] = [];
+    const told: ReportedRun[] = [];
     for (const one of plan) {
       const isDue = one.reason === 'stuck' && !inputs.dryRun;
       told.push(isDue ? { ...one, outcome: await rescue(one.run) } : one);
@@ -39,7 +38,7 @@ export function safeAnswer(step: Step): void {
   step.outputs.set('rescued', 0);
 }
 
-function limit(considered: readonly Considered[], most: number): Considered[] {
+function limit(considered: readonly JudgedRun[], most: number): JudgedRun[] {
   let left = most;
   return considered.map((one) => {
     if (one.reason !== 'stuck') return one;
@@ -50,7 +49,11 @@ function limit(considered: readonly Considered[], most: number): Considered[] {
   });
 }
 
-async function answer(step: Step, told: readonly Told[], { dryRun }: Readonly<RescueInputs>): Promise<void> {
+async function answer(
+  step: Step,
+  told: readonly ReportedRun[],
+  { dryRun }: Readonly<RescueInputs>,
+): Promise<void> {
   for (const { run, outcome } of told) {
     if (outcome?.result === 'lost')
       step.annotate(

@@ -1,11 +1,11 @@
 import { escapeMarkdown, link, table } from '@runner-actions/core';
-import type { Considered } from './look-io.ts';
+import type { JudgedRun } from './look-io.ts';
 import type { Outcome } from './rescue-io.ts';
 
 /** A run with what was decided and, where something was done, what became of it. */
-export type Told = Considered & { outcome?: Outcome };
+export type ReportedRun = JudgedRun & { outcome?: Outcome };
 
-export function headline(told: readonly Told[], dryRun: boolean): string {
+export function headline(told: readonly ReportedRun[], dryRun: boolean): string {
   const stuck = told.filter(({ reason }) => reason === 'stuck').length;
   const rescued = told.filter(({ outcome }) => outcome?.result === 'rescued').length;
   const what = dryRun ? `${stuck} would be rescued (dry run)` : `${rescued} rescued`;
@@ -13,13 +13,13 @@ export function headline(told: readonly Told[], dryRun: boolean): string {
 }
 
 /** One line a run, for the log: the plan before anything is done. */
-export function planLines(considered: readonly Considered[]): string[] {
+export function planLines(considered: readonly JudgedRun[]): string[] {
   return considered.map(
     ({ run, reason, why }) => `${reason.padEnd(15)} run ${run.id} of ${JSON.stringify(run.name)}: ${why}`,
   );
 }
 
-export function renderSummary(told: readonly Told[], dryRun: boolean): string {
+export function renderSummary(told: readonly ReportedRun[], dryRun: boolean): string {
   const rows = told.map(({ run, reason, why, outcome }) => [
     link(`${run.name} ${run.id}`, run.url),
     reason,
@@ -30,7 +30,7 @@ export function renderSummary(told: readonly Told[], dryRun: boolean): string {
   return `### Queued jobs: ${headline(told, dryRun)}\n${body}`;
 }
 
-export function makeReport(told: readonly Told[], dryRun: boolean): object {
+export function makeReport(told: readonly ReportedRun[], dryRun: boolean): object {
   const runs = told.map(({ run, reason, why, outcome }) => ({
     ...{ id: run.id, name: run.name, url: run.url, event: run.event, attempt: run.attempt },
     ...{ reason, why, result: outcome?.result ?? null, done: outcome?.why ?? null },

@@ -16,7 +16,7 @@ import { judgeJobs, type Rules } from './judge.ts';
 /** `lost`: cancelled and not re-run. `unsure`: it may be cancelled, and was not re-run. Both need a person. */
 export type Outcome = { result: 'rescued' | 'left' | 'lost' | 'unsure'; why: string };
 
-export interface Means {
+interface Means {
   /** Its last calls are the re-run's: nothing but that is sent with it here. */
   github: GitHub;
   inputs: Readonly<RescueInputs>;
@@ -65,10 +65,7 @@ async function stop(means: Means, run: Run): Promise<Outcome | Stopped> {
   const { github, rules, job } = means;
   let isSure = true;
   try {
-    const now = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), {
-      ...rules,
-      now: github.now(),
-    });
+    const now = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), rules, github.now());
     if (!Array.isArray(now)) return left(`meanwhile ${now.why}`);
   } catch (error) {
     return left(`it could not be looked at once more: ${failureOf(error).message}`);

@@ -11,7 +11,7 @@ const seen = {
   dead: { ...none, matching: 1, online: 0, free: 0 },
   unknown: unknown('history', []),
 };
-const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000, now };
+const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000 };
 const ago = (minutes: number) => now - minutes * 60_000;
 const run = (change: Partial<Run> = {}): Run => ({
   ...{
@@ -63,7 +63,7 @@ describe('judgeRun', () => {
 
 describe('judgeJobs', () => {
   const reasonOf = (jobs: RunJob[], change: Partial<Rules> = {}) => {
-    const judged = judgeJobs(jobs, { ...rules, ...change });
+    const judged = judgeJobs(jobs, { ...rules, ...change }, now);
     return Array.isArray(judged) ? 'look' : judged.reason;
   };
 
