@@ -4,7 +4,7 @@ import { type AskedJob, readJobs } from './ask/jobs.ts';
 import { type RunsOn, readRunsOn } from './ask/runs-on.ts';
 import { busyWords } from './ask/when-busy.ts';
 
-export const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
+const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
 const longestWait = 60 * 60_000;
 
 /** What one look at all pools may cost. */

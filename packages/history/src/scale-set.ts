@@ -1,7 +1,7 @@
 import type { Sample } from './prometheus-text.ts';
 import type { Observation } from './observation.ts';
 
-export interface ScaleSetQuestion {
+interface ScaleSetQuestion {
   /** What the scale set may be called: as its only label in `runs-on`, or, with several, as the pool or one of them. */
   names: readonly string[];
   repository: { owner: string; name: string };

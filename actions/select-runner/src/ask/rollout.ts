@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What the choice of a rollout hangs on. */
-export interface RolloutSubject {
+interface RolloutSubject {
   repositoryId: string;
   /** Name of the rollout; '' where only a share is given. */
   name: string;

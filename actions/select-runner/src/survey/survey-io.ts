@@ -10,7 +10,7 @@ import { openEarlierAttempt } from './earlier-io.ts';
 import { openRivals } from './rivals-io.ts';
 
 /** All that one decision finds out about pools. What has passed is found out once, however often one looks. */
-export interface Survey {
+interface Survey {
   /** A new look, within a deadline and calls of its own: who is alive and free is found out anew. */
   look(): Look;
   /** Jobs of this repository that were read on the way. */
