@@ -1,6 +1,6 @@
 import type { Step } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
-import type { Tally } from './report.ts';
+import type { Tally } from './verdict.ts';
 
 /** Sets all outputs but the fingerprint and the report. */
 export function answer(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {

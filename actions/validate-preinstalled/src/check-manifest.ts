@@ -4,10 +4,12 @@ import { answer } from './answer.ts';
 import { checkAll } from './check.ts';
 import { compareFingerprint, type Fingerprint, formatFingerprint, takeFingerprint } from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
+import type { Requirement } from './kinds/kinds.ts';
+import { openMachine } from './machine-io.ts';
 import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
 import { readManifest } from './manifest-io.ts';
-import { renderSummary, sentence, type Tally, tally, withoutSecret } from './report.ts';
-import type { Requirement, Result } from './requirement.ts';
+import { renderSummary, sentence, toReport } from './report.ts';
+import { type Result, type Tally, tally } from './verdict.ts';
 
 /** Checks what the manifest asks of the machine. @throws UserError for a manifest with mistakes, and where the job is to fail */
 export async function checkManifest(step: Step, inputs: ValidateInputs): Promise<void> {
@@ -17,10 +19,11 @@ export async function checkManifest(step: Step, inputs: ValidateInputs): Promise
   if (requirements.length === 0)
     step.annotate('warning', 'The manifest asserts nothing.', { file: document.file });
   const deadline = step.deadline.limit(inputs.timeout);
-  const { job } = step;
-  const { digest, witnessed } = await takeFingerprint(requirements, job);
+  const machine = openMachine(step.job, deadline);
+  const { digest, witnessed } = await takeFingerprint(requirements, machine);
   const known = reuse(step, inputs.known, { digest, witnessed });
-  const results = await checkAll(requirements, { job, deadline, concurrency: inputs.concurrency, known });
+  const { concurrency } = inputs;
+  const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
   const counted = tally(results);
   answer(step, inputs, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
@@ -67,7 +70,7 @@ function annotate(step: Step, { onFailure }: ValidateInputs, file: string, resul
 
 function makeReport(counted: Tally, results: readonly Result[], known: ReadonlySet<Requirement>): object {
   const shown = results.map((result) => ({
-    ...withoutSecret(result),
+    ...toReport(result),
     ...(known.has(result.requirement) ? { asBefore: true } : {}),
   }));
   return { version: 1, ...counted, results: shown };

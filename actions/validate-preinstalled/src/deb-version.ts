@@ -5,8 +5,10 @@ interface DebVersion {
   revision: string | undefined;
 }
 
-export function parseDeb(text: string): DebVersion {
-  const [, epoch, rest = ''] = /^(?:(\d+):)?(.*)$/s.exec(text) ?? [];
+/** `undefined` for what is no version by that format, and has no place in its order. */
+export function parseDeb(text: string): DebVersion | undefined {
+  const [, epoch, rest] = /^(?:(\d{1,9}):)?(\d[0-9A-Za-z.+~-]*)$/.exec(text) ?? [];
+  if (rest === undefined) return undefined;
   const dash = rest.lastIndexOf('-');
   return {
     epoch: epoch === undefined ? undefined : Number(epoch),
@@ -16,8 +18,7 @@ export function parseDeb(text: string): DebVersion {
 }
 
 /** Orders two versions as `dpkg --compare-versions` does: -1, 0 or 1. */
-export function compareDeb(one: string, other: string): number {
-  const [a, b] = [parseDeb(one), parseDeb(other)];
+export function compareDeb(a: DebVersion, b: DebVersion): number {
   return (
     Math.sign((a.epoch ?? 0) - (b.epoch ?? 0)) ||
     comparePart(a.upstream, b.upstream) ||
@@ -49,33 +50,40 @@ function comparePart(one: string, other: string): number {
   return 0;
 }
 
-const constraint = /^(>=|<=|>|<|=)?\s*([0-9][0-9A-Za-z.+~:-]*)$/;
+/** Constraints that must all hold. */
+export type DebRange = readonly { operator: string; version: DebVersion }[];
 
 /** The parts of `>=1.2 <2`, or `undefined` when it cannot be read. */
-export function parseDebRange(text: string): { operator: string; version: string }[] | undefined {
+export function parseDebRange(text: string): DebRange | undefined {
   const tokens = text
     .replaceAll(/([<>=])\s+/g, '$1')
     .trim()
-    .split(/\s+/)
-    .map((token) => constraint.exec(token));
-  if (tokens.some((token) => token === null)) return undefined;
-  return tokens.map((token) => ({ operator: token?.[1] ?? '', version: token?.[2] ?? '' }));
+    .split(/\s+/);
+  const range = tokens.map((token) => {
+    const [operator = ''] = /^(?:>=|<=|[><=])?/.exec(token) ?? [];
+    const version = parseDeb(token.slice(operator.length));
+    return version && { operator, version };
+  });
+  return range.every((constraint) => constraint !== undefined) ? range : undefined;
 }
 
 /** What the constraint does not name (epoch, revision) is not compared; a bare `3` takes 3 and 3.x. */
-export function satisfiesDeb(
-  found: string,
-  range: readonly { operator: string; version: string }[],
-): boolean {
+export function satisfiesDeb(found: DebVersion, range: DebRange): boolean {
   return range.every(({ operator, version }) => {
-    const [have, want] = [parseDeb(found), parseDeb(version)];
-    const epoch = want.epoch === undefined ? '' : `${have.epoch ?? 0}:`;
-    const base = `${epoch}${have.upstream}${want.revision === undefined ? '' : `-${have.revision ?? '0'}`}`;
-    const order = compareDeb(base, version);
-    if (operator === '') return order === 0 || base.startsWith(`${version}.`);
+    const named = {
+      epoch: version.epoch === undefined ? undefined : (found.epoch ?? 0),
+      upstream: found.upstream,
+      revision: version.revision === undefined ? undefined : (found.revision ?? '0'),
+    };
+    const order = compareDeb(named, version);
+    if (operator === '') return order === 0 || format(named).startsWith(`${format(version)}.`);
     if (operator === '=') return order === 0;
     if (operator === '>=') return order >= 0;
     if (operator === '<=') return order <= 0;
     return operator === '>' ? order > 0 : order < 0;
   });
+}
+
+function format({ epoch, upstream, revision }: DebVersion): string {
+  return `${epoch === undefined ? '' : `${epoch}:`}${upstream}${revision === undefined ? '' : `-${revision}`}`;
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { release } from 'node:os';
-import { type Job, trustOf } from '@runner-actions/core';
+import { trustOf } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
-import type { Tally } from './report.ts';
-import type { Finding, Requirement } from './requirement.ts';
-import { dpkgStatus, trace, witnessOf } from './witness-io.ts';
+import { dpkgStatus, trace } from './files-io.ts';
+import type { Finding, Machine } from './kinds/kind.ts';
+import { kindOf, type Requirement } from './kinds/kinds.ts';
+import { outcomes, type Tally } from './verdict.ts';
 
 export interface Fingerprint {
   /** Of the requirements and of the machine's state, before anything is checked. */
@@ -14,16 +15,12 @@ export interface Fingerprint {
 }
 
 /** Taken before the check: what changes while it runs then gives another fingerprint the next time, and is not missed. */
-export async function takeFingerprint(requirements: readonly Requirement[], job: Job): Promise<Fingerprint> {
-  const memo = new Map<string, Promise<string | undefined>>();
-  const witness = (requirement: Requirement): Promise<string | undefined> => {
-    // All packages have one database.
-    const key = requirement.kind === 'package' ? 'package' : `${requirement.kind} ${requirement.name}`;
-    const known = memo.get(key) ?? witnessOf(requirement, job);
-    memo.set(key, known);
-    return known;
-  };
-  const witnesses = await Promise.all(requirements.map(witness));
+export async function takeFingerprint(
+  requirements: readonly Requirement[],
+  machine: Machine,
+): Promise<Fingerprint> {
+  const { job } = machine;
+  const witnesses = await Promise.all(requirements.map((requirement) => witnessOf(requirement, machine)));
   const { cores, memory } = hostCapacity();
   const state = {
     format: 1,
@@ -41,10 +38,21 @@ export async function takeFingerprint(requirements: readonly Requirement[], job:
   };
 }
 
-/** What is asked, wherever in the manifest it stands. Variables are checked each time: their values have no place here. */
+/** What is gone, or not to be read, has none: the check itself says so better. */
+async function witnessOf(requirement: Requirement, machine: Machine): Promise<string | undefined> {
+  try {
+    return await kindOf(requirement).witness?.(requirement, machine);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is asked, wherever in the manifest it stands. What may not all be told has no place here but for its name. */
 function asked(requirement: Requirement): unknown {
-  if (requirement.kind === 'env') return [requirement.kind, requirement.name];
-  return { ...requirement, line: undefined, column: undefined };
+  const { kind, name } = requirement;
+  return kindOf(requirement).told === undefined
+    ? { ...requirement, line: undefined, column: undefined }
+    : [kind, name];
 }
 
 /** The output: how the check went, and on what. */
@@ -54,17 +62,14 @@ export function formatFingerprint(status: Tally['status'], digest: string): stri
 
 /** Whether an earlier check holds here still, else why not. Only one that passed is worth anything. */
 export function compareFingerprint(known: string, digest: string): 'same' | string {
-  const [, status, earlier] = /^(pass|warn|fail|error)-([0-9a-f]{64})$/.exec(known) ?? [];
-  if (status === undefined) return 'known-fingerprint is none';
+  const [, status, earlier] = /^([a-z]+)-([0-9a-f]{64})$/.exec(known) ?? [];
+  if (!outcomes.some((outcome) => outcome === status)) return 'known-fingerprint is none';
   if (status !== 'pass') return 'the earlier check did not pass';
   return earlier === digest ? 'same' : 'this machine, or what is required, is not as it was then';
 }
 
 /** The answer for a requirement that was met, and whose witness is as it was. */
 export function asBefore(requirement: Requirement): Finding {
-  const wanted =
-    requirement.kind === 'tool'
-      ? requirement.range
-      : ((requirement.kind === 'package' ? requirement.version : undefined) ?? 'present');
+  const wanted = kindOf(requirement).wanted?.(requirement) ?? 'present';
   return { status: 'pass', found: 'no change, as checked before', wanted };
 }

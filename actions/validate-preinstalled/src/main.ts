@@ -5,6 +5,7 @@ import type { Step } from '@runner-actions/core';
 import { answer } from './answer.ts';
 import { readInputs } from './inputs.ts';
 import { manifestOf } from './manifest-path.ts';
+import { broken } from './verdict.ts';
 
 export async function phase(step: Step): Promise<void> {
   if (readInputs(step.inputs).mode === 'check-config') {
@@ -22,6 +23,5 @@ export async function phase(step: Step): Promise<void> {
 
 /** Our own failure: nothing is known, so the work goes to the fallback and the job is not stopped. */
 export function safeAnswer(step: Step): void {
-  const counts = { pass: 0, warn: 0, fail: 0, error: 1, skip: 0 };
-  answer(step, readInputs(step.inputs), { status: 'error', counts, missing: [] });
+  answer(step, readInputs(step.inputs), broken());
 }

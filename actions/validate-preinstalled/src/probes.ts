@@ -1,5 +1,5 @@
 /** How a tool tells its version: arguments, and where in the output the version stands; of a global pattern the last match counts. */
-export interface Probe {
+interface Probe {
   arguments: readonly string[];
   pattern: RegExp;
 }

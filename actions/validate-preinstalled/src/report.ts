@@ -1,19 +1,6 @@
 import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
-import type { Result, Status } from './requirement.ts';
-
-export interface Tally {
-  status: 'pass' | 'warn' | 'fail' | 'error';
-  counts: Record<Status, number>;
-  missing: string[];
-}
-
-export function tally(results: readonly Result[]): Tally {
-  const counts: Record<Status, number> = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 };
-  for (const { status } of results) counts[status] += 1;
-  const status = counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : counts.warn > 0 ? 'warn' : 'pass';
-  const unmet = results.filter((result) => result.status === 'fail' || result.status === 'warn');
-  return { status, counts, missing: unmet.map(({ requirement }) => requirement.name) };
-}
+import { kindOf } from './kinds/kinds.ts';
+import type { Result, Status, Tally } from './verdict.ts';
 
 /** One requirement's result in a sentence: what was found, what is wanted, what to do. */
 export function sentence({ requirement, found, wanted, advice }: Result): string {
@@ -42,10 +29,8 @@ export function renderSummary(
   return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}${before}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
 }
 
-/** The result as the report has it: what a secret must equal is left out. */
-export function withoutSecret(result: Result): Result {
+/** The result as the report has it: what may not be told is left out. */
+export function toReport(result: Result): object {
   const { requirement } = result;
-  if (requirement.kind !== 'env' || requirement.spec.secret !== true) return result;
-  const spec = { ...requirement.spec, equals: undefined };
-  return { ...result, requirement: { ...requirement, spec } };
+  return { ...result, requirement: kindOf(requirement).told?.(requirement) ?? requirement };
 }

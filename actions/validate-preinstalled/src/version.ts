@@ -1,6 +1,5 @@
 /** A version as tools print it: numbers, and whether a suffix marks it as a pre-release. */
-export interface Version {
-  raw: string;
+interface Version {
   parts: readonly number[];
   prerelease: boolean;
 }
@@ -12,12 +11,18 @@ const early = /^[-._~]?(?:(?:rc|alpha|beta|preview|pre|dev|nightly|ea)(?=[-.\d]|
 export function parseVersion(raw: string): Version | undefined {
   const text = raw.trim();
   const [all = '', numbers] = /^[vV]?(\d+(?:\.\d+)*)/.exec(text) ?? [];
-  if (numbers === undefined) return undefined;
-  return { raw, parts: numbers.split('.').map(Number), prerelease: early.test(text.slice(all.length)) };
+  const parts = numbers === undefined ? undefined : toParts(numbers);
+  return parts && { parts, prerelease: early.test(text.slice(all.length)) };
+}
+
+/** `undefined` where a part is too large to be told from its neighbours. */
+function toParts(numbers: string): number[] | undefined {
+  const parts = numbers.split('.').map(Number);
+  return parts.every(Number.isSafeInteger) ? parts : undefined;
 }
 
 /** Compares part by part; a missing part is 0. */
-export function compareParts(one: readonly number[], other: readonly number[]): number {
+function compareParts(one: readonly number[], other: readonly number[]): number {
   for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
     const difference = (one[index] ?? 0) - (other[index] ?? 0);
     if (difference !== 0) return Math.sign(difference);
@@ -40,24 +45,28 @@ const comparator = /(\^|~>?|>=|<=|>|<|==?)? ?[vV]?(\d+(?:\.\d+)*)(?:\.[xX*])*/g;
 export function parseRange(text: string): Range | undefined {
   const plain = text.trim().replaceAll(/\s+/g, ' ');
   if (/^(latest|\*|x)$/i.test(plain)) return [[]];
-  const alternatives = plain.split('||').map((alternative) => {
-    const spread = alternative.trim().replace(/^(\S+) - (\S+)$/, '>=$1 <=$2');
-    const found = [...spread.matchAll(comparator)];
-    const rest = spread.replaceAll(comparator, '').replaceAll(/[\s,]/g, '');
-    return rest !== '' || found.length === 0
-      ? undefined
-      : found.map(([, operator = '=', numbers = '']) => ({
-          operator,
-          parts: numbers.split('.').map(Number),
-        }));
-  });
+  const alternatives = plain.split('||').map(parseComparators);
   return alternatives.every((alternative) => alternative !== undefined) ? alternatives : undefined;
+}
+
+function parseComparators(text: string): Comparator[] | undefined {
+  const spread = text.trim().replace(/^(\S+) - (\S+)$/, '>=$1 <=$2');
+  if (spread.replaceAll(comparator, '').replaceAll(/[\s,]/g, '') !== '') return undefined;
+  const found = [...spread.matchAll(comparator)].map(([, operator = '=', numbers = '']) => {
+    const parts = toParts(numbers);
+    return parts && { operator, parts };
+  });
+  return found.length > 0 && found.every((one) => one !== undefined) ? found : undefined;
+}
+
+/** Whether it is `latest`, which says of the version nothing. */
+export function isAny(range: Range): boolean {
+  return range.some((comparators) => comparators.length === 0);
 }
 
 /** Whether the version is in the range. A pre-release never is, unless `prerelease`; any version is `latest`. */
 export function satisfies({ parts, prerelease }: Version, range: Range, allowPrerelease = false): boolean {
-  const open = range.some((comparators) => comparators.length === 0);
-  if (prerelease && !allowPrerelease && !open) return false;
+  if (prerelease && !allowPrerelease && !isAny(range)) return false;
   return range.some((comparators) => comparators.every((one) => holds(parts, one)));
 }
 

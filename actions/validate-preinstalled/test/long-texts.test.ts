@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePackages } from '../src/packages.ts';
+import { parsePackages } from '../src/kinds/package.ts';
 import { probeOf, readVersion } from '../src/probes.ts';
 import { parseRange } from '../src/version.ts';
 

@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Job } from '@runner-actions/core';
+
+/** All executable files of that name on PATH, in its order. */
+export async function findOnPath(name: string, environment: Job['environment']): Promise<string[]> {
+  if (/[/\\]/.test(name)) return [];
+  const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
+  const folders = await foldersOf(environment['PATH'] ?? '');
+  const candidates = folders.flatMap((folder) =>
+    extensions.map((extension) => join(folder, name + extension)),
+  );
+  const found = await Promise.all(candidates.map(isExecutable));
+  return candidates.filter((_, index) => found[index]);
+}
+
+const folderLists = new Map<string, Promise<string[]>>();
+
+/** The folders of a PATH. They are looked at once, however many tools are sought in them. */
+function foldersOf(path: string): Promise<string[]> {
+  const folders = folderLists.get(path) ?? listFolders(path);
+  folderLists.set(path, folders);
+  return folders;
+}
+
+/** Where /bin links to /usr/bin, one copy is not two; what is not there holds nothing. */
+async function listFolders(path: string): Promise<string[]> {
+  const listed = path.split(delimiter).filter((folder) => folder !== '');
+  const real = await Promise.all(listed.map((folder) => realpath(folder).catch(() => undefined)));
+  return listed.filter((_, index) => real[index] !== undefined && real.indexOf(real[index]) === index);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

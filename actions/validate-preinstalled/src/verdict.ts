@@ -1,0 +1,32 @@
+import type { Finding } from './kinds/kind.ts';
+import type { Requirement } from './kinds/kinds.ts';
+
+/** How a check as a whole may end. */
+export const outcomes = ['pass', 'warn', 'fail', 'error'] as const;
+const statuses = [...outcomes, 'skip'] as const;
+export type Status = (typeof statuses)[number];
+
+export interface Result extends Omit<Finding, 'status'> {
+  requirement: Requirement;
+  status: Status;
+}
+
+export interface Tally {
+  status: (typeof outcomes)[number];
+  counts: Record<Status, number>;
+  /** Names. */
+  missing: string[];
+}
+
+export function tally(results: readonly Result[]): Tally {
+  const count = (status: Status) => [status, results.filter((one) => one.status === status).length] as const;
+  const counts = Object.fromEntries(statuses.map(count)) as Tally['counts'];
+  const status = counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : counts.warn > 0 ? 'warn' : 'pass';
+  const unmet = results.filter((result) => result.status === 'fail' || result.status === 'warn');
+  return { status, counts, missing: unmet.map(({ requirement }) => requirement.name) };
+}
+
+/** Of a check that broke itself: nothing is known. */
+export function broken(): Tally {
+  return { status: 'error', counts: { ...tally([]).counts, error: 1 }, missing: [] };
+}

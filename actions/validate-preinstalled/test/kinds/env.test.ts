@@ -1,0 +1,51 @@
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import vm from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
+import { env } from '../../src/kinds/env.ts';
+import { ask } from './ask.ts';
+
+const check = (spec: Record<string, unknown>, value: string | undefined) =>
+  ask(env, { X: spec }, { X: value });
+
+describe('variables', () => {
+  it.each([
+    [{ set: true }, undefined, 'fail', 'unset'],
+    [{ set: true }, '', 'fail', 'empty'],
+    [{ equals: 'a' }, 'b', 'fail', 'b'],
+    [{ equals: 'a', secret: true }, 'hidden', 'fail', 'a value'],
+    [{ matches: '^h' }, 'hidden', 'pass', 'hidden'],
+    [{ set: true }, 'forgotten', 'pass', 'set'],
+    [{ is: 'directory' as const }, tmpdir(), 'pass', `${tmpdir()} (directory)`],
+  ])('%j of %s: %s', async (spec, value, status, found) =>
+    expect(await check(spec, value)).toMatchObject({ status, found }),
+  );
+});
+
+describe('env.matches', () => {
+  it.each([
+    ['^v\\d+', 'v12', 'pass'],
+    ['^v\\d+', 'x', 'fail'],
+    ['^(a+)+$', `${'a'.repeat(50)}b`, 'error'],
+    ['^(a|a)*$', `${'a'.repeat(50)}b`, 'error'],
+  ])('/%s/ with %s: %s', async (matches, value, status) => {
+    expect(await check({ matches }, value)).toMatchObject({ status });
+  });
+
+  it('is tried again where the time was over without work, as on a machine that sleeps', async () => {
+    const asleep = Object.assign(new Error('asleep'), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+    const tries = vi.spyOn(vm, 'runInNewContext').mockImplementationOnce(() => {
+      throw asleep;
+    });
+    syncBuiltinESMExports();
+    expect(await check({ matches: '^v' }, 'v12')).toMatchObject({ status: 'pass' });
+    expect(tries).toHaveBeenCalledTimes(2);
+    tries.mockRestore();
+    syncBuiltinESMExports();
+  });
+
+  it('tells nothing of a secret', async () => {
+    const finding = await check({ matches: '^y', secret: true }, 'top-secret');
+    expect(JSON.stringify(finding)).not.toContain('top-secret');
+  });
+});

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { judgePackage, packages, parsePackages } from '../../src/kinds/package.ts';
+
+const installed = parsePackages('mawk\t1.3-1\tii \tawk\nold\t1\trc \t\nodd\tbanana\tii \tnone (= )\n');
+
+function judge(apt: string, version?: string) {
+  const [entry] = v.parse(packages.schema, [{ apt, ...(version === undefined ? {} : { version }) }]);
+  if (entry === undefined) throw new Error('nothing is asked');
+  return judgePackage(entry.asked, installed);
+}
+
+describe('packages', () => {
+  it('resolves what is provided', () => {
+    expect(installed.get('awk')).toEqual({ name: 'mawk', version: '1.3-1' });
+    expect(installed.has('old')).toBe(false);
+  });
+
+  it.each([
+    ['mawk', '>=1.3', 'pass'],
+    ['awk', '<1.3', 'fail'],
+    ['old', undefined, 'fail'],
+    ['odd', undefined, 'pass'],
+    // Letter by letter these would be in the range.
+    ['odd', '>=1', 'error'],
+    ['none', '<2', 'error'],
+  ])('%s %s: %s', (apt, version, status) => expect(judge(apt, version).status).toBe(status));
+
+  it.each(['banana', '', '>=', '1 or 2', '>=1 <x', '1:', '1:x', '=>1'])('asks for no version %j', (version) =>
+    expect(() => judge('mawk', version)).toThrow('a range such as'),
+  );
+});
