@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import type { Job } from '@runner-actions/core';
-import { head, look } from './files-io.ts';
+import { head, ifThere, look } from './files-io.ts';
 import { findOnPath } from './search-path-io.ts';
 
 /** Folders and executables of what starts another program, which it looks up in settings of its own. */
@@ -39,6 +39,6 @@ export async function traceExecutable(
 /** rustup stands under the names of all its tools, by hard links too. */
 async function isRustup(real: string, { ino, dev }: BigIntStats): Promise<boolean> {
   const rustup = join(dirname(real), 'rustup');
-  const other = await stat(rustup, { bigint: true }).catch(() => undefined);
+  const other = await ifThere(stat(rustup, { bigint: true }));
   return other !== undefined && other.ino === ino && other.dev === dev;
 }

@@ -28,3 +28,14 @@ export async function look(path: string): Promise<{ real: string; entry: BigIntS
   const { ino, size, mtimeNs, ctimeNs } = entry;
   return { real, entry, line: [path, real, ino, size, mtimeNs, ctimeNs].join('\t') };
 }
+
+/** What `look` answers, or `undefined` where nothing is there. @throws Error where that is unknown */
+export async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

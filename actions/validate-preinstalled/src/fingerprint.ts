@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { release } from 'node:os';
 import { trustOf } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
-import { dpkgStatus, trace } from './files-io.ts';
+import { dpkgStatus, ifThere, trace } from './files-io.ts';
 import type { Finding, Machine } from './kinds/kind.ts';
 import { kindOf, type Requirement } from './kinds/kinds.ts';
 import { outcomes, type Tally } from './verdict.ts';
@@ -27,7 +27,7 @@ export async function takeFingerprint(
     trusted: trustOf(job, []).trusted,
     machine: [process.platform, process.arch, release(), cores.value, memory.value],
     // A package may bring what a tool loads.
-    system: await Promise.all(['/etc/os-release', dpkgStatus].map((path) => trace(path).catch(() => ''))),
+    system: await Promise.all(['/etc/os-release', dpkgStatus].map(traceSystem)),
     // Where tools find what they start and load.
     paths: [job.environment['PATH'], job.environment['LD_LIBRARY_PATH']],
     requirements: requirements.map((requirement, index) => [asked(requirement), witnesses[index] ?? null]),
@@ -44,6 +44,15 @@ async function witnessOf(requirement: Requirement, machine: Machine): Promise<st
     return await kindOf(requirement).witness?.(requirement, machine);
   } catch {
     return undefined;
+  }
+}
+
+/** What cannot be looked at is as it was at no time. */
+async function traceSystem(path: string): Promise<string> {
+  try {
+    return (await ifThere(trace(path))) ?? '';
+  } catch {
+    return randomUUID();
   }
 }
 
