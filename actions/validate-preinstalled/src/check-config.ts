@@ -8,14 +8,15 @@ import {
   tellIgnored,
 } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
+import type { ValidateInputs } from './inputs.ts';
 
 /**
  * Mode `check-config`: the configuration as it lies in the checkout, whoever wrote it, with every environment. It is
  * only checked, never obeyed, so a fork's file may be read here.
  * @throws UserError when it is wrong, or a part of it cannot be fetched
  */
-export async function checkConfiguration(step: Step): Promise<void> {
-  const path = pathOf(step.inputs.text('config') ?? defaultPath);
+export async function checkConfiguration(step: Step, inputs: Pick<ValidateInputs, 'config'>): Promise<void> {
+  const path = pathOf(inputs.config ?? defaultPath);
   const loaded = await checkConfig(filesToCheck(step), { repository: undefined, ref: undefined, path });
   if (loaded.kind === 'wrong') {
     step.outputs.set('ok', false);

@@ -11,9 +11,12 @@ import { readManifest } from './manifest-io.ts';
 import { renderSummary, sentence, toReport } from './report.ts';
 import { type Result, type Tally, tally } from './verdict.ts';
 
-/** Checks what the manifest asks of the machine. @throws UserError for a manifest with mistakes, and where the job is to fail */
-export async function checkManifest(step: Step, inputs: ValidateInputs): Promise<void> {
-  const document = await readManifest(inputs.manifest, step.job.workspace);
+/**
+ * Checks what the manifest, a path or the YAML itself, asks of the machine.
+ * @throws UserError for a manifest with mistakes, and where the job is to fail
+ */
+export async function checkManifest(step: Step, inputs: ValidateInputs, given: string): Promise<void> {
+  const document = await readManifest(given, step.job.workspace);
   const manifest = accept(step, document);
   const requirements = requirementsOf(manifest, document);
   if (requirements.length === 0)

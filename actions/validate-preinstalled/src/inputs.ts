@@ -3,13 +3,19 @@ import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 export const defaultManifest = '.github/runner-requirements.yml';
 
+const modes = ['check', 'check-config'] as const;
+const failures = ['fail', 'warn', 'fallback'] as const;
+
+/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
 export interface ValidateInputs {
-  mode: 'check' | 'check-config';
+  mode: (typeof modes)[number];
+  /** Path of the team's configuration. */
+  config: string | undefined;
   /** A path, or the YAML itself. */
-  manifest: string;
-  /** Nobody named a manifest, and where the usual one is not there nothing is to be checked. */
+  manifest: string | undefined;
+  /** Where nobody names a manifest, and the usual one is not there, nothing is to be checked. */
   optional: boolean;
-  onFailure: 'fail' | 'warn' | 'fallback';
+  onFailure: (typeof failures)[number];
   /** JSON for `runs-on`. */
   fallback: string;
   concurrency: number;
@@ -19,16 +25,15 @@ export interface ValidateInputs {
   known: string | undefined;
 }
 
-/** @param requirements the manifest that the configuration names */
-export function readInputs(inputs: Inputs, requirements?: string): Readonly<ValidateInputs> {
+export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
   const auto = Math.max(4, 2 * availableParallelism());
   const concurrency = inputs.text('concurrency') ?? 'auto';
-  const named = inputs.text('manifest') ?? requirements;
   return Object.freeze({
-    mode: inputs.choice('mode', ['check', 'check-config']) ?? 'check',
-    manifest: named ?? defaultManifest,
-    optional: (inputs.boolean('optional') ?? false) && named === undefined,
-    onFailure: inputs.choice('on-failure', ['fail', 'warn', 'fallback']) ?? 'fail',
+    mode: inputs.choice('mode', modes) ?? 'check',
+    config: inputs.text('config'),
+    manifest: inputs.text('manifest'),
+    optional: inputs.boolean('optional') ?? false,
+    onFailure: inputs.choice('on-failure', failures) ?? 'fail',
     fallback: readFallback(inputs.text('fallback') ?? 'ubuntu-latest'),
     concurrency:
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
