@@ -1,6 +1,6 @@
 import type { Step } from '@runner-actions/core';
 import { type Figures, summarise } from './figures.ts';
-import type { MetricsInputs } from './inputs.ts';
+import type { Settings } from './inputs.ts';
 import { findings, makeReport, renderSummary } from './report.ts';
 import { closeSeries } from './series-io.ts';
 import { notMeasured, watchedPaths } from './measuring.ts';
@@ -9,7 +9,7 @@ import { seriesFiles } from './series-files.ts';
 /** Closes the series and reports it. `undefined`: it was not open, which is a warning, or an error when strict. */
 export async function closeAndReport(
   step: Step,
-  settings: Pick<MetricsInputs, 'charts' | 'strict'>,
+  settings: Pick<Settings, 'charts' | 'strict'>,
   directory: string,
 ): Promise<Figures | undefined> {
   const closed = await closeSeries(directory, watchedPaths(step));

@@ -1,46 +1,44 @@
 import { dirname, join } from 'node:path';
 import { configFor } from '@runner-actions/config';
 import { explainWriteFault, type Step } from '@runner-actions/core';
-import { type MetricsInputs, readInputs, readStrict } from './inputs.ts';
+import { readInputs, readStrict, type Settings, settle } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './series-io.ts';
 import { seriesFiles } from './series-files.ts';
 
 /** What post needs of main; no secrets. */
-export interface Saved {
+export interface Saved extends Pick<Settings, 'charts' | 'strict'> {
   directory: string;
-  charts: MetricsInputs['charts'];
-  strict: boolean;
 }
 
 export async function phase(step: Step): Promise<void> {
-  readInputs(step.inputs);
+  const given = readInputs(step.inputs);
   const { config } = await configFor(step);
-  const inputs = readInputs(step.inputs, config.metrics);
+  const settings = settle(given, config.metrics);
   if (config.metrics?.pushgateway !== undefined)
     step.log.info("'metrics.pushgateway' has no effect in this version.");
   const directory = directoryOf(step);
   step.outputs.set('report', seriesFiles(directory).report);
-  if (inputs.when === 'now') await closeNow(step, inputs, directory);
-  else await open(step, inputs, directory);
+  if (settings.when === 'now') await closeNow(step, settings, directory);
+  else await open(step, settings, directory);
 }
 
 export function safeAnswer(step: Step, fault: unknown): void {
   failWhenStrict(readStrict(step.inputs), fault);
 }
 
-async function closeNow(step: Step, inputs: MetricsInputs, directory: string): Promise<void> {
+async function closeNow(step: Step, settings: Settings, directory: string): Promise<void> {
   const [{ closeAndReport }, { outputsOf }] = await Promise.all([
     import('./close.ts'),
     import('./figures.ts'),
   ]);
-  const figures = await closeAndReport(step, inputs, directory);
+  const figures = await closeAndReport(step, settings, directory);
   for (const [name, value] of Object.entries(figures ? outputsOf(figures) : {}))
     step.outputs.set(name, value);
 }
 
-async function open(step: Step, inputs: MetricsInputs, directory: string): Promise<void> {
-  const { interval, charts, strict } = inputs;
+async function open(step: Step, settings: Settings, directory: string): Promise<void> {
+  const { interval, charts, strict } = settings;
   // The bundle's own folder: the stub that the runner starts lies beside the sampler's.
   const script = join(dirname(process.argv[1] ?? ''), 'sampler', 'index.js');
   try {

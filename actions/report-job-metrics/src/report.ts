@@ -1,6 +1,7 @@
 import { escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
 import { type Chart, toMermaid, toSparkline } from './chart.ts';
 import type { Figures, Range, SamplerEnd } from './figures.ts';
+import type { Settings } from './inputs.ts';
 import type { Point } from './rates.ts';
 import type { Series } from './sample.ts';
 
@@ -59,7 +60,7 @@ export function findings({ series, figures, end }: Reported): string[] {
 }
 
 /** The part of the job's summary. */
-export function renderSummary(reported: Reported, charts: 'mermaid' | 'text' | 'none'): string {
+export function renderSummary(reported: Reported, charts: Settings['charts']): string {
   const { series, figures } = reported;
   const { head } = series;
   const cores = Number(head.cores.value.toFixed(2));
