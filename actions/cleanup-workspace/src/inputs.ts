@@ -1,32 +1,31 @@
-import type { Config } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
 
-/** What the user asked for. Saved for post as it is: there are no secrets in it. */
+const moments = ['post', 'now'] as const;
+
+/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
 export interface CleanInputs {
-  when: 'post' | 'now';
+  when: (typeof moments)[number];
   dryRun: boolean;
-  keep: readonly string[];
+  keep: readonly string[] | undefined;
   workspace: boolean;
   /** Milliseconds. */
-  budget: number;
+  budget: number | undefined;
   strict: boolean;
 }
 
-/** @param team what the configuration says */
-export function readInputs(inputs: Inputs, team: Config['cleanup'] = {}): Readonly<CleanInputs> {
-  const keep = readKeep(inputs);
+export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
   return Object.freeze({
-    when: inputs.choice('when', ['post', 'now']) ?? 'post',
+    when: inputs.choice('when', moments) ?? 'post',
     dryRun: inputs.boolean('dry-run') ?? false,
-    keep: keep.length > 0 ? keep : (team.keep ?? []),
+    keep: readKeep(inputs),
     workspace: inputs.boolean('workspace') ?? true,
-    budget: inputs.duration('budget') ?? team.budget ?? 60_000,
+    budget: inputs.duration('budget'),
     strict: inputs.boolean('strict') ?? false,
   });
 }
 
-/** The globs of the input `keep`, or none. @throws UserError for those that could not keep what they are meant to */
-export function readKeep(inputs: Inputs): string[] {
+/** @throws UserError for globs that could not keep what they are meant to */
+function readKeep(inputs: Inputs): string[] | undefined {
   // A set of characters looks like a JSON list, which has quotes.
   const isJson = /^\[\s*(["']|\]$)/.test(inputs.text('keep') ?? '');
   const globs = isJson ? inputs.list('keep') : inputs.lines('keep').flatMap(splitGlobs);
@@ -34,7 +33,8 @@ export function readKeep(inputs: Inputs): string[] {
     const fault = faultOf(glob);
     if (fault !== undefined) throw new UserError(`Input 'keep' has ${quote(glob)}: ${fault}.`);
   }
-  if (globs.length > 0 && globs.every((glob) => glob.startsWith('!')))
+  if (globs.length === 0) return undefined;
+  if (globs.every((glob) => glob.startsWith('!')))
     throw new UserError(
       `Input 'keep' has only ${quote(globs.join(', '))}, which keeps nothing: '!' takes out of what the globs before it keep. Put one before it, such as '**'.`,
     );

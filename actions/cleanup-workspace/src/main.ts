@@ -7,14 +7,14 @@ import { settle } from './settle.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
-  readInputs(step.inputs);
+  const given = readInputs(step.inputs);
   if (step.job.runner.environment === 'github-hosted') {
     step.log.info('This is a hosted runner, which is thrown away after the job: there is nothing to clean.');
     return;
   }
   const place = openPlace(step.job);
   closePlace(place);
-  const settled = await settle(step);
+  const settled = await settle(step, given);
   const name = 'cleanup-workspace';
   if (settled.inputs.when === 'now') return cleanNow(step, { ...settled, report: name });
   if (existsSync(join(place.workspace.path, '.git'))) {
