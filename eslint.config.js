@@ -5,7 +5,7 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Who may import whom (docs/architecture.md): actions -> store, config, testing -> github, host -> core.
+// Who may import whom (docs/architecture.md): actions -> history, store, config, testing -> github, host -> core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',

@@ -1,3 +1,4 @@
+export { everyRunner } from './every-runner-io.ts';
 export { hostedGroup, isFor, jobsOfPool, type PastJob, patience, queueTimes } from './history.ts';
 export { type History, openHistory } from './history-io.ts';
 export { isInfrastructureFailure, wasCancelledInQueue } from './infrastructure.ts';
@@ -7,13 +8,14 @@ export {
   count,
   lifeOf,
   type Observation,
+  type Observe,
   type Seen,
   type Source,
   sources,
   unknown,
 } from './observation.ts';
-export { type Observe, openObserver } from './observe-io.ts';
+export { openObserver } from './observe-io.ts';
 export { allPages, firstPage } from './pages.ts';
 export { type ObservedPool, poolKinds, type Wanted } from './pool.ts';
+export { openRunnerLists } from './runners-io.ts';
 export { byJobs, byRunners } from './waited-for.ts';
-export { everyRunner } from './every-runner-io.ts';

@@ -1,4 +1,5 @@
 import { type FailureKind, hasLabels } from '@runner-actions/github';
+import type { ObservedPool } from './pool.ts';
 
 export const sources = ['runners-api', 'scale-set-metrics', 'history', 'heartbeat', 'static'] as const;
 export type Source = (typeof sources)[number];
@@ -7,6 +8,12 @@ export type Confidence = (typeof confidences)[number];
 
 /** What was found out about a pool: counts, or that nothing could be found out. `unknown` is never a yes or a no. */
 export type Observation = Seen | Unknown;
+
+/**
+ * Looks at a pool. It never throws for what GitHub answers: that is `unknown`.
+ * @param enough how many free runners are enough to stop looking; 0: any that is online
+ */
+export type Observe = (pool: ObservedPool, enough: number) => Promise<Observation>;
 
 export interface Seen {
   kind: 'seen';
@@ -35,9 +42,7 @@ export interface Unknown {
   detail: string;
 }
 
-/**
- * Whether a pool is alive: it is as long as a runner of it is online. The same answer for all who ask.
- */
+/** Whether a pool is alive: it is as long as a runner of it is online. The same answer for all who ask. */
 export function lifeOf(observation: Observation): 'alive' | 'dead' | 'unknown' {
   if (observation.kind === 'unknown') return 'unknown';
   return observation.online > 0 ? 'alive' : 'dead';

@@ -3,56 +3,54 @@ import { type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/gith
 import { readHeartbeat } from './heartbeat.ts';
 import { patience, readHistory } from './history.ts';
 import type { History } from './history-io.ts';
-import { isEnough, lifeOf, type Observation, type Seen, type Unknown, unknown } from './observation.ts';
+import {
+  isEnough,
+  lifeOf,
+  type Observation,
+  type Observe,
+  type Seen,
+  type Unknown,
+  unknown,
+} from './observation.ts';
 import { firstPage } from './pages.ts';
 import type { ObservedPool } from './pool.ts';
-import { openRunnerLists, type RunnerLists } from './runners-io.ts';
 import { readMetrics } from './scale-set-io.ts';
 
-/** What there is to ask with, each client on its own budget. */
+/** What there is to ask with, the best first; each client has a budget of its own. */
 interface Sources {
   job: Job;
   /** For the metrics of scale sets; the clients have their own. */
   deadline: Deadline;
-  history: History;
-  /** May list runners. */
-  admin: GitHub | undefined;
-  /** Reads runs and their jobs. */
+  /** Where runners may be listed. */
+  lists: Observe | undefined;
+  /** Reads runs and their jobs, and what it has read. */
   reader: GitHub | undefined;
+  history: History;
   /** Reads the runs of heartbeats. */
   beats: GitHub | undefined;
 }
 
-/**
- * Looks at a pool. It never throws for what GitHub answers: that is `unknown`.
- * @param enough how many free runners are enough to stop looking; 0: any that is online
- */
-export type Observe = (pool: ObservedPool, enough: number) => Promise<Observation>;
-
 /** The best source that there is, and the next one where it gives no answer. */
 export function openObserver(sources: Sources): Observe {
-  const { admin, job } = sources;
-  const lists = admin === undefined ? undefined : openRunnerLists(admin, job);
-  const ladder = { ...sources, lists };
   return (pool, enough) =>
-    pool.kind === 'scale-set' ? observeScaleSet(pool, enough, ladder) : observeRunners(pool, enough, ladder);
+    pool.kind === 'scale-set'
+      ? observeScaleSet(pool, enough, sources)
+      : observeRunners(pool, enough, sources);
 }
 
-type Ladder = Sources & { lists: RunnerLists | undefined };
-
-async function observeRunners(pool: ObservedPool, enough: number, ladder: Ladder): Promise<Observation> {
-  const listed = await ladder.lists?.observe(pool, enough);
+async function observeRunners(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
+  const listed = await sources.lists?.(pool, enough);
   if (listed?.kind === 'seen')
     return lifeOf(listed) === 'alive' || listed.matching === 0
       ? listed
-      : contradict(listed, pool, enough, ladder);
-  return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, ladder), ladder);
+      : contradict(listed, pool, enough, sources);
+  return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
 }
 
 /** The answer of a lesser source, which says what failed before it; without one, what failed. */
-function instead(failed: readonly Unknown[], answer: Observation | undefined, ladder: Ladder): Observation {
+function instead(failed: readonly Unknown[], answer: Observation | undefined, sources: Sources): Observation {
   const [first] = failed;
-  if (first === undefined) return answer ?? nothing(ladder);
+  if (first === undefined) return answer ?? nothing(sources);
   if (answer?.kind === 'seen') {
     const detail = failed.map((one) => one.detail).join('; ');
     return {
@@ -70,7 +68,7 @@ async function contradict(
   listed: Seen,
   pool: ObservedPool,
   enough: number,
-  { history, reader }: Ladder,
+  { history, reader }: Sources,
 ): Promise<Seen> {
   if (reader === undefined) return listed;
   const answer = await askHistory(pool, Math.min(1, enough), {
@@ -84,24 +82,24 @@ async function contradict(
 }
 
 /** An empty list of runners says nothing of a scale set: they come when a job does. A free one in the list is an answer. */
-async function observeScaleSet(pool: ObservedPool, enough: number, ladder: Ladder): Promise<Observation> {
+async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
-    const answer = await readMetrics(pool, ladder);
+    const answer = await readMetrics(pool, sources);
     if (answer.kind === 'seen') return answer;
     failed.push(answer);
   }
-  const listed = await ladder.lists?.observe(pool, enough);
+  const listed = await sources.lists?.(pool, enough);
   if (listed?.kind === 'unknown') failed.push(listed);
   const isFree = listed?.kind === 'seen' && listed.free > 0;
-  return instead(failed, isFree ? listed : await askRuns(pool, enough, ladder), ladder);
+  return instead(failed, isFree ? listed : await askRuns(pool, enough, sources), sources);
 }
 
 /** What the repository's own runs tell: the pool's heartbeat, then its jobs. `undefined`: nothing. */
 async function askRuns(
   pool: ObservedPool,
   enough: number,
-  { job, history, reader, beats }: Ladder,
+  { job, history, reader, beats }: Sources,
 ): Promise<Observation | undefined> {
   if (reader === undefined || beats === undefined) return undefined;
   const beat = await askHeartbeat(pool, job, beats);
@@ -135,7 +133,7 @@ async function askHistory(
   }
 }
 
-function nothing({ lists, reader }: Ladder): Observation {
+function nothing({ lists, reader }: Sources): Observation {
   const [source, detail] =
     reader === undefined
       ? (['static', 'no runner-token and no token'] as const)

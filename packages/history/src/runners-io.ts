@@ -10,60 +10,53 @@ import {
   type Runner,
 } from '@runner-actions/github';
 import { type Groups, isOfGroup, isVisible, readGroups } from './groups-io.ts';
-import { count, isEnough, type Observation, unknown } from './observation.ts';
+import { count, isEnough, type Observation, type Observe, unknown } from './observation.ts';
 import { enterpriseOf, payloadOf } from './payload.ts';
 import type { ObservedPool } from './pool.ts';
 
 /** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
-export interface RunnerLists {
-  /** @param enough how many free runners are enough to stop looking; 0: any that is online */
-  observe(pool: ObservedPool, enough: number): Promise<Observation>;
-}
-
-export function openRunnerLists(github: GitHub, job: Job): RunnerLists {
+export function openRunnerLists(github: GitHub, job: Job): Observe {
   const own = openList(repositoryRunners(github, job.repository));
   const shared = openList(organizationRunners(github, job.repository.owner));
   const enterprise = enterpriseOf(job);
   const above = enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
   const owner = payloadOf(job).repository?.owner?.type;
   let groups: Promise<Groups> | undefined;
-  return {
-    async observe(pool, enough) {
-      const suffice = (runners: readonly Runner[]): boolean => isEnough(count(runners, pool.labels), enough);
-      // Runners of the repository itself are in no group that `runs-on` could name.
-      const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
-      const readOwn = async (known: readonly Runner[]): Promise<void> => {
-        if (pool.group === undefined) await own.read((runners) => suffice([...known, ...runners]));
-      };
-      // An organization shares its runners as a rule, so its list comes first; where the owner is not known, last.
-      if (owner !== 'Organization') await readOwn([]);
-      if (owner === 'User' || suffice(owned())) return conclude(pool, owned(), [], { own: own.failure() });
-      // Before the runners: only those that this repository may use are enough to stop at.
-      groups ??= readGroups(github, job);
-      const access = await groups;
-      const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
-      const usable = (runners: readonly Runner[]) =>
-        runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
-      await shared.read((runners) => suffice([...owned(), ...usable(runners)]));
-      if (owner === 'Organization' && !suffice(usable(shared.runners))) await readOwn(usable(shared.runners));
-      const found = [...owned(), ...usable(shared.runners)];
-      const mayInherit = above !== undefined && pool.group === undefined && access.mayInherit;
-      if (mayInherit && !matches(found, pool)) {
-        await above.read(suffice);
-        found.push(...usable(above.runners));
-      }
-      const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
-      const failures = {
-        own: own.failure(),
-        groups: access.failure,
-        shared: shared.failure(),
-        above: above?.failure(),
-      };
-      // A repository of a user has no organization: that is an answer, not a failure.
-      const isAbsent = [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
-      const isUsers = isAbsent && own.failure() === undefined && (await isOfUser(github, job));
-      return conclude(pool, found, hidden, isUsers ? {} : failures);
-    },
+  return async (pool, enough) => {
+    const suffice = (runners: readonly Runner[]): boolean => isEnough(count(runners, pool.labels), enough);
+    // Runners of the repository itself are in no group that `runs-on` could name.
+    const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
+    const readOwn = async (known: readonly Runner[]): Promise<void> => {
+      if (pool.group === undefined) await own.read((runners) => suffice([...known, ...runners]));
+    };
+    // An organization shares its runners as a rule, so its list comes first; where the owner is not known, last.
+    if (owner !== 'Organization') await readOwn([]);
+    if (owner === 'User' || suffice(owned())) return conclude(pool, owned(), [], { own: own.failure() });
+    // Before the runners: only those that this repository may use are enough to stop at.
+    groups ??= readGroups(github, job);
+    const access = await groups;
+    const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
+    const usable = (runners: readonly Runner[]) =>
+      runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
+    await shared.read((runners) => suffice([...owned(), ...usable(runners)]));
+    if (owner === 'Organization' && !suffice(usable(shared.runners))) await readOwn(usable(shared.runners));
+    const found = [...owned(), ...usable(shared.runners)];
+    const mayInherit = above !== undefined && pool.group === undefined && access.mayInherit;
+    if (mayInherit && !matches(found, pool)) {
+      await above.read(suffice);
+      found.push(...usable(above.runners));
+    }
+    const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
+    const failures = {
+      own: own.failure(),
+      groups: access.failure,
+      shared: shared.failure(),
+      above: above?.failure(),
+    };
+    // A repository of a user has no organization: that is an answer, not a failure.
+    const isAbsent = [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
+    const isUsers = isAbsent && own.failure() === undefined && (await isOfUser(github, job));
+    return conclude(pool, found, hidden, isUsers ? {} : failures);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Deadline, Job, Step } from '@runner-actions/core';
 import { connect, type GitHub, nothingKnown } from '@runner-actions/github';
-import { openHistory, openObserver, type PastJob } from '@runner-actions/history';
+import { openHistory, openObserver, openRunnerLists, type PastJob } from '@runner-actions/history';
 import type { Pool } from '../ask/pool.ts';
 import type { Question } from '../ask/question.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
@@ -44,9 +44,10 @@ export function openSurvey({ job, deadline }: Step, question: Question, budget: 
     look() {
       const limited = deadline.limit(budget.deadline);
       const client = clients.renew(limited);
+      const admin = client(runnerToken, runnerCalls);
       const history = openHistory(job.repository, job.runId);
       const observe = openObserver({
-        ...{ job, deadline: limited, history, admin: client(runnerToken, runnerCalls) },
+        ...{ job, deadline: limited, lists: admin && openRunnerLists(admin, job), history },
         ...{ reader: client(token, tokenCalls - beatCalls), beats: client(token, beatCalls) },
       });
       const [forBreaker, aside] = [client(token, historyCalls), client(token, asideCalls)];
