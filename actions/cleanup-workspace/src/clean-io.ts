@@ -35,7 +35,7 @@ export interface Outcome {
 }
 
 /** What stays: by the user's globs, and by the machine owner's policy. */
-export interface Kept {
+interface Kept {
   keep: (path: string, isDirectory: boolean) => Verdict;
   /** Absolute paths. */
   protect: readonly string[];

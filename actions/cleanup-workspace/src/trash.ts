@@ -47,7 +47,7 @@ export interface Trash {
   drain(protect: readonly string[], deadline: Deadline): Drained;
 }
 
-export interface Drained {
+interface Drained {
   own: Removal;
   earlier: Removal[];
 }

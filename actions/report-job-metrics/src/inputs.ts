@@ -12,7 +12,7 @@ const longest = 10 * 60_000;
 const jobsWithCharts = 20;
 
 /** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
-export interface MetricsInputs {
+interface MetricsInputs {
   when: (typeof moments)[number];
   /** Milliseconds. */
   interval: number | undefined;

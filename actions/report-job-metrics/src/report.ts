@@ -5,7 +5,7 @@ import type { Settings } from './inputs.ts';
 import type { Point } from './rates.ts';
 import type { Series } from './sample.ts';
 
-export interface Reported {
+interface Reported {
   series: Series;
   figures: Figures;
   end: SamplerEnd;

@@ -7,7 +7,7 @@ import { bootId, processAlive, readProcess } from '@runner-actions/host';
 import { type SamplerSettings, type SeriesFiles, settingsVariable } from './series-files.ts';
 
 /** Names one process of one boot, so that another one with its pid is never taken for it. */
-export interface SamplerIdentity {
+interface SamplerIdentity {
   pid: number;
   startTime: number | undefined;
   boot: string | undefined;
@@ -25,7 +25,7 @@ export async function startSampler(
   settings: SamplerSettings,
   files: SeriesFiles,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<SamplerIdentity> {
+): Promise<void> {
   const kept = ['PATH', 'HOME', 'RUNNER_TRACKING_ID', 'SystemRoot'];
   const env = Object.fromEntries(
     kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
@@ -40,9 +40,8 @@ export async function startSampler(
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
   const pid = child.pid ?? 0;
-  const identity = { pid, startTime: readProcess(pid)?.startTime, boot: bootId() };
+  const identity: SamplerIdentity = { pid, startTime: readProcess(pid)?.startTime, boot: bootId() };
   await writeFileAtomic(files.sampler, JSON.stringify(identity));
-  return identity;
 }
 
 /** Who samples; `undefined` when nobody was started. */

@@ -16,7 +16,7 @@ export interface SeriesFiles {
 }
 
 /** What tells the jobs of one machine apart. */
-export interface JobKey {
+interface JobKey {
   repository: string;
   runId: string;
   runAttempt: number;

@@ -8,7 +8,7 @@ import { describeMachine, takeSample } from './sample-io.ts';
 import { isAlive, readIdentity, startSampler, stopSampler } from './sampler-io.ts';
 import { maxAge, type SamplerSettings, seriesFiles } from './series-files.ts';
 
-export interface OpenRequest {
+interface OpenRequest {
   directory: string;
   interval: number;
   paths: string[];
@@ -37,13 +37,13 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
   return true;
 }
 
-export interface ClosedSeries {
+interface ClosedSeries {
   series: Series;
   end: SamplerEnd;
 }
 
 /** Why there is nothing to report: nobody opened a series, it was reported already, or its file is broken. */
-export type NoSeries = 'none' | 'closed' | 'broken';
+type NoSeries = 'none' | 'closed' | 'broken';
 
 /**
  * Stops the sampler and reads what it wrote. A last sample is taken here, so that a short job has two; after a sampler
