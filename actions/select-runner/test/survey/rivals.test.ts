@@ -1,6 +1,9 @@
+import type { Job } from '@runner-actions/core';
+import type { GitHub } from '@runner-actions/github';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countRivals } from '../../src/survey/rivals-io.ts';
+import { countRivals, openRivals } from '../../src/survey/rivals-io.ts';
+import { pool, seen } from '../decide/make.ts';
 
 const runs = (amount: number) =>
   Array.from({ length: amount }, (_, index) => ({ id: amount - index, status: 'queued' }));
@@ -32,4 +35,35 @@ it('never says that fewer come first than do, however many runs there are', () =
 it('is exact for the oldest of a rush: they get their runners', () => {
   expect(countRivals(view(1000), 1)).toBe(0);
   expect(countRivals(view(1000), 60)).toBe(59);
+});
+
+it('hands those that find no room in a pool on to the next one, and asks who they are once', async () => {
+  let calls = 0;
+  const others = [1, 2, 3].map((id) => ({
+    id,
+    event: 'push',
+    status: 'queued',
+    created_at: '2026-11-21T12:00:00Z',
+  }));
+  const get = async () => {
+    calls += 1;
+    return { workflow_runs: others, total_count: others.length };
+  };
+  const github = { get, now: () => 0 } as unknown as GitHub;
+  const workflow = { GITHUB_WORKFLOW_REF: 'octo/app/.github/workflows/ci.yml@main' };
+  const job = {
+    environment: workflow,
+    repository: { owner: 'octo', name: 'app' },
+    runId: '9',
+  } as unknown as Job;
+  const asked: number[] = [];
+  const observe = async (_pool: unknown, enough: number) => {
+    asked.push(enough);
+    return seen(2);
+  };
+  const contest = openRivals({ github, job, wanted: 2, observe });
+  expect(await contest(pool('queue', { whenBusy: 'queue' }), seen(2))).toEqual({ observation: seen(2) });
+  expect(await contest(pool('a'), seen(1))).toEqual({ observation: seen(2), ahead: 6 });
+  expect(await contest(pool('b'), seen(1))).toEqual({ observation: seen(2), ahead: 4 });
+  expect([calls, asked]).toEqual([1, [8, 6]]);
 });
