@@ -26,6 +26,7 @@ export interface SelectInputs extends Budget {
   jobs: readonly AskedJob[];
   overrides: PoolOverrides;
   placement: 'spread' | 'together';
+  /** What happens where the decision itself breaks. */
   onError: 'fallback' | 'fail';
   /** A pool's name, or `hosted`. */
   force: string | undefined;
@@ -47,7 +48,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
     needsTeam: labels.length === 0 || isTeamNamed,
     fallback: readFallback(inputs.text('fallback'), await structuredFallback(inputs)),
     class: inputs.text('class'),
-    jobs: readJobs(jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),
+    jobs: readJobs('jobs', jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),
     token: inputs.secret('token'),
     runnerToken: inputs.secret('runner-token'),
     overrides: readOverrides(inputs),

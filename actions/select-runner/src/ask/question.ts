@@ -14,18 +14,14 @@ export interface QuestionJob extends AskedJob {
 }
 
 /** What is to be decided, with every choice made: inputs before configuration before defaults. */
-export interface Question {
+export interface Question extends Pick<SelectInputs, 'placement' | 'onError' | 'dryRun'> {
   pools: readonly Pool[];
   jobs: readonly QuestionJob[];
   fallback: RunsOn | 'fail' | 'skip';
-  placement: 'spread' | 'together';
   /** A pool's name, or `hosted`. */
   force: string | undefined;
   trust: readonly string[];
   breaker: Config['breaker'];
-  /** What happens where the decision itself breaks. */
-  onError: 'fallback' | 'fail';
-  dryRun: boolean;
   currency: string;
   /** Why the configuration is unknown: then nothing is known of any pool, and the fallback is taken. */
   unknown: string | undefined;
