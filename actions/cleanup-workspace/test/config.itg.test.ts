@@ -21,7 +21,7 @@ async function clean(
   try {
     const env = { GITHUB_API_URL: simulator.url, GITHUB_SHA: '', ...change.env };
     const job = await launchJob({ steps: [{ action, with: inputs }, leave], ...change, env });
-    return { ...job, left: readdirSync(job.workspace).sort() };
+    return { ...job, left: readdirSync(job.workspace).sort(), requests: simulator.requests };
   } finally {
     await simulator.stop();
   }
@@ -43,6 +43,12 @@ describe('cleanup-workspace and the configuration', () => {
       /could not be fetched[^]*left as it is/,
     );
     expect((await clean('cleanup: { keep: [a] }', { token: 'poor', keep: 'b' })).left).toEqual(['b']);
+  });
+
+  it('tells a mistake in an input before it fetches the configuration', async () => {
+    const { steps, requests } = await clean('cleanup: { keep: [a] }', { keep: '/etc' });
+    expect(steps[0]?.annotations[0]?.message).toContain("Input 'keep' has '/etc'");
+    expect(requests).toEqual([]);
   });
 
   it('fails in main on a wrong configuration, at its line, and removes nothing', async () => {
