@@ -165,4 +165,13 @@ describe('a bundle', () => {
       'one has the licence GPL-3.0',
     );
   });
+
+  it('is refused where modules import each other in a circle', async () => {
+    const sources = {
+      'src/a.ts': "import { b } from './b.ts';\nexport const a = () => b;\n",
+      'src/b.ts': "import { a } from './a.ts';\nexport const b = () => a;\n",
+      'src/index.ts': "import { a } from './a.ts';\nconsole.log(a());\n",
+    };
+    await expect(buildSources(sources)).rejects.toThrow(/a\.ts -> .*b\.ts -> .*a\.ts/);
+  });
 });
