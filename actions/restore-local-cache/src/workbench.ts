@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { defaultMaxItems, everySoOften, openStore, type Store, type Tick } from '@runner-actions/store';
+import { everySoOften, openStore, type Store, type Tick } from '@runner-actions/store';
 import type { UnpackPlan } from './archive.ts';
 import type { CachePlan } from './plan.ts';
 import { linkRule } from './links.ts';
@@ -42,7 +42,6 @@ export async function openWorkbench(step: Step, plan: CachePlan, around: Surroun
         maxBytes: isUnknown(disk)
           ? 2 ** 50
           : Math.max(0, Math.floor(disk.availableBytes - disk.totalBytes * spare)),
-        maxItems: defaultMaxItems,
       },
       linksOf: (place) => {
         const [target = ''] = placesToPaths([place], plan.inputs.paths, around);

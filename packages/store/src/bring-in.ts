@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  lstatSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, type Stats, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NotWhole } from './copy-file.ts';
-import { copyItems, finishDirectories } from './copy.ts';
+import { copyItems } from './copy.ts';
+import { finishDirectories, finishItem } from './tree-writer.ts';
 import {
   asCannotHold,
   type Inventory,
@@ -26,7 +18,7 @@ import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save.ts';
 import { renameTree } from './swap.ts';
-import { isSameTime, settable } from './times.ts';
+import { isSameTime } from './times.ts';
 import { digestItems } from './verify.ts';
 
 /** What the folders of an entry, a lease or a ready copy add to the store's own path, and more than that. */
@@ -157,8 +149,7 @@ function separateOne(full: string, item: Item): void {
   const draft = toBytes(below(parentOf(full), `.runner-actions-${randomUUID()}`));
   try {
     copyFileSync(toBytes(full), draft);
-    chmodSync(draft, item.mode);
-    utimesSync(draft, settable(item.modified), settable(item.modified));
+    finishItem(draft, item);
     renameSync(draft, toBytes(full));
   } catch (error) {
     rmSync(draft, { force: true });

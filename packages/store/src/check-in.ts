@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotWhole } from './copy-file.ts';
-import { copyItems, finishDirectories } from './copy.ts';
+import { copyItems } from './copy.ts';
+import { finishDirectories } from './tree-writer.ts';
 import { compareTree, type Difference, expectNoWalls, Foreign } from './difference.ts';
 import { type Entry, identityOf, masterIn, readEntry, treeIn } from './entry.ts';
 import { type Inventory, kindOf, lookAt, parseInventory } from './inventory.ts';

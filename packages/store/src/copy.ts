@@ -1,14 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import {
-  chmodSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  type Stats,
-  statfsSync,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, type Stats, statfsSync } from 'node:fs';
 import {
   cloneFile,
   compare,
@@ -25,7 +16,7 @@ import { asCannotHold, CannotHold, type Item, type Skip } from './inventory.ts';
 import { plainTree, readTree, type TreeReader } from './held.ts';
 import { below, parentOf, toBytes, toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';
-import { settable } from './times.ts';
+import { finishDirectories, finishItem, makeLink } from './tree-writer.ts';
 
 /** How the content of a file gets to its place. `reflink` shares blocks until one side is written. */
 export type Method = 'copy' | 'reflink' | 'hardlink';
@@ -173,38 +164,14 @@ function modesIn(root: string, [first]: readonly Item[]): (item: Item) => boolea
   return (item) => isAsMade && item.mode === madeWith(item);
 }
 
-/**
- * Folders get their modes and times when all is in them: a read-only one could not be filled.
- * @param hasMode tells which have their mode already
- */
-export function finishDirectories(
-  root: string,
-  items: readonly Item[],
-  hasMode: (item: Item) => boolean = () => false,
-): void {
-  for (const item of items.toReversed()) {
-    if (item.kind !== 'directory') continue;
-    const folder = toPath(below(root, item.path));
-    const time = settable(item.modified);
-    if (!hasMode(item)) chmodSync(folder, item.mode);
-    utimesSync(folder, time, time);
-  }
-}
-
 /** @returns what was made of a file, if it is to be looked at */
 function copyItem(source: string, target: string, item: Item, how: How): Stats | undefined {
   if (item.kind === 'file') return copyFile(source, target, item, how);
   if (how.verify !== 'off') compare(source, item);
   if (item.kind === 'directory') mkdirSync(toPath(target), { mode: madeWith(item) });
-  else copyLink(target, item);
+  else makeLink(toPath(target), item);
   if (how.after) compare(source, item);
   return undefined;
-}
-
-function copyLink(target: string, { link = '', modified }: Item): void {
-  const time = settable(modified);
-  symlinkSync(toBytes(link), toPath(target));
-  lutimesSync(toPath(target), time, time);
 }
 
 function copyFile(source: string, target: string, item: Item, how: How): Stats | undefined {
@@ -234,10 +201,8 @@ function copyWhole(
   if (verify !== 'off') compare(source, item);
   if (digest !== undefined) readInto(toPath(source), item, digest);
   if (method !== 'hardlink') {
-    const time = settable(item.modified);
     cloneFile(source, target, isShared);
-    chmodSync(toPath(target), item.mode);
-    utimesSync(toPath(target), time, time);
+    finishItem(toPath(target), item);
   } else if (!linkReadOnly(source, target, item)) writeThrough(source, target, item);
   if (after) compare(source, item);
   return look ? lstatSync(toPath(target)) : undefined;

@@ -26,23 +26,14 @@ export {
   restoreEntry,
   type RestoreOptions,
 } from './restore.ts';
-export {
-  type Budget,
-  checkItems,
-  defaultMaxItems,
-  type Limits,
-  type LinkRule,
-  openBudget,
-  spend,
-  UnsafeArchive,
-} from './safe-items.ts';
+export { type Limits, type LinkRule, UnsafeArchive } from './safe-items.ts';
 export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
 export { type Kept, listKept } from './space.ts';
 export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 export { type Statistics, statisticsOf } from './statistics.ts';
-export { settable } from './times.ts';
+export { type FileWriter, mostTrees, type NextTree, type TreeWriter, writeTrees } from './tree-writer.ts';
 export { type OnExisting } from './ways.ts';
-export { mostTrees, readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
+export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
 export { type Parts, type Usage, usageOf } from './usage.ts';
 export { asOwnerOf, removeAsRoot } from './as-owner.ts';
 export { NotAStore, StoreUnusable } from './unusable.ts';

@@ -11,7 +11,7 @@ import { constants as system } from 'node:os';
 import { below, fromBytes, toBytes, toPath, toText } from './names.ts';
 import { isLeftoverName } from './probe.ts';
 import { linesOf } from './records.ts';
-import { checkInOrder, defaultMaxItems, type LinkRule, openBudget } from './safe-items.ts';
+import { checkInOrder, type LinkRule, openBudget } from './safe-items.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
@@ -228,10 +228,7 @@ export function readInventory(path: string, rule?: LinkRule): Inventory {
 
 /** The same of what was read already. */
 export function parseInventory(all: Iterable<string>, rule?: LinkRule): Inventory {
-  const check = checkInOrder(
-    openBudget({ maxBytes: Number.MAX_SAFE_INTEGER, maxItems: defaultMaxItems }),
-    rule,
-  );
+  const check = checkInOrder(openBudget({ maxBytes: Number.MAX_SAFE_INTEGER }), rule);
   const items: Inventory = [];
   for (const lines of all) {
     for (const row of parseLines(lines)) {

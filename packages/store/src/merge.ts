@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { finishDirectories } from './copy.ts';
+import { finishDirectories } from './tree-writer.ts';
 import { type Item, kindOf } from './inventory.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import { moveTree } from './swap.ts';

@@ -10,23 +10,24 @@ export class UnsafeArchive extends Error {
 export interface Limits {
   /** Bytes of all files together. */
   maxBytes: number;
-  maxItems: number;
+  maxItems?: number;
 }
 
-export const defaultMaxItems = 1_000_000;
+const defaultMaxItems = 1_000_000;
 /** Source: PATH_MAX of Linux. */
 const longestPath = 4096;
 /** Bytes of all paths together: they are kept in memory while an archive is checked. A million files of real projects have half of it. */
 const maxPathBytes = 1 << 27;
 
 /** What an archive may still have, of all its trees together. */
-export interface Budget extends Limits {
+export interface Budget extends Required<Limits> {
   pathBytes: number;
   /** What it may have in all, for messages. */
-  limits: Limits;
+  limits: Required<Limits>;
 }
 
-export function openBudget(limits: Limits): Budget {
+export function openBudget({ maxBytes, maxItems = defaultMaxItems }: Limits): Budget {
+  const limits = { maxBytes, maxItems };
   return { ...limits, pathBytes: maxPathBytes, limits };
 }
 
@@ -42,14 +43,18 @@ export interface LinkRule {
  * Checks the items of an archive one by one as they come. Each must lie in a folder of the same tree that came before it: so
  * nothing leaves the tree by its name, and nothing is written through a link.
  * @param rule `undefined`: links may lead anywhere
+ * @param seen takes the kind of each, by its path
  */
-export function checkItems(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
+export function checkItems(
+  budget: Budget,
+  rule: LinkRule | undefined,
+  seen: Map<string, Item['kind']>,
+): (item: Item) => void {
   const check = checkPlaces(budget, rule);
-  const paths = new Set<string>();
   return (item) => {
-    if (paths.has(item.path)) throw new UnsafeArchive(`${nameOf(item)} comes twice`);
+    if (seen.has(item.path)) throw new UnsafeArchive(`${nameOf(item)} comes twice`);
     check(item);
-    paths.add(item.path);
+    seen.set(item.path, item.kind);
   };
 }
 

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
-import { finishDirectories } from './copy.ts';
+import { finishDirectories } from './tree-writer.ts';
 import { discard } from './discard.ts';
 import { lookAt } from './inventory.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';

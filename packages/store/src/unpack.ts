@@ -1,33 +1,17 @@
-import { createHash, type Hash } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  futimesSync,
-  lutimesSync,
-  mkdirSync,
-  openSync,
-  symlinkSync,
-  writeSync,
-} from 'node:fs';
-import { finishDirectories } from './copy.ts';
-import { treeIn } from './entry.ts';
 import type { Item } from './inventory.ts';
-import { below, toBytes, toText } from './names.ts';
 import type { PackHeader, PackRow } from './pack.ts';
 import type { Tick } from './progress.ts';
-import { settable } from './times.ts';
-import { checkItems, type LinkRule, type Limits, openBudget, UnsafeArchive } from './safe-items.ts';
+import { type LinkRule, type Limits, UnsafeArchive } from './safe-items.ts';
+import { mostTrees, writeTrees } from './tree-writer.ts';
 
 /** Longer than any path can be: what has no line end by then is no pack. */
 const longestLine = 1 << 20;
-/** Of an entry from elsewhere: more than the first line of a pack that `writePack` wrote has room for. */
-export const mostTrees = 20_000;
 
 export interface UnpackOptions {
   limits: Limits;
   /** Where links of a tree may lead. */
   linksOf: (place: { path: number; below: string }) => LinkRule;
-  tick?: Tick;
+  tick?: Tick | undefined;
 }
 
 /**
@@ -41,23 +25,21 @@ export async function readPack(
 ): Promise<PackHeader> {
   const reader = readerOf(source);
   const header = parseHeader(await reader.line());
-  const budget = openBudget(limits);
-  for (const [index, { items: count, place }] of header.trees.entries()) {
-    const check = checkItems(budget, linksOf(place));
-    const root = treeIn(folder, index);
-    const items: Item[] = [];
-    for (let made = 0; made < count; made += 1) {
-      const item = parseItem(await reader.line());
-      check(item);
-      await make(root, item, reader);
-      if (item.kind === 'directory') items.push(item);
-      tick?.(1, item.size);
+  return writeTrees(folder, { limits, tick }, async (next) => {
+    for (const { items, place } of header.trees) {
+      const tree = next(linksOf(place));
+      for (let made = 0; made < items; made += 1) {
+        const item = parseItem(await reader.line());
+        const file = tree.make(item);
+        if (file === undefined) continue;
+        await reader.bytes(item.size, file.write);
+        file.end();
+      }
     }
-    finishDirectories(root, items);
-  }
-  if ((await reader.line()) !== 'end') throw new Error('The archive is cut off');
-  await reader.end();
-  return header;
+    if ((await reader.line()) !== 'end') throw new Error('The archive is cut off');
+    await reader.end();
+    return header;
+  });
 }
 
 /** Reads only what describes a pack. */
@@ -110,30 +92,6 @@ function parse(line: string): unknown {
   } catch {
     throw new Error('The archive is damaged');
   }
-}
-
-async function make(root: string, item: Item, reader: Reader): Promise<void> {
-  const path = toBytes(below(root, item.path));
-  const time = settable(item.modified);
-  if (item.kind === 'directory') return mkdirSync(path, { mode: 0o700 }) as undefined;
-  if (item.kind === 'link') {
-    symlinkSync(toBytes(item.link ?? ''), path);
-    return lutimesSync(path, time, time);
-  }
-  const hash: Hash | undefined = item.sha256 === undefined ? undefined : createHash('sha256');
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    await reader.bytes(item.size, (part) => {
-      hash?.update(part);
-      for (let at = 0; at < part.length;) at += writeSync(file, part, at);
-    });
-    fchmodSync(file, item.mode | 0o400);
-    futimesSync(file, time, time);
-  } finally {
-    closeSync(file);
-  }
-  if (hash !== undefined && hash.digest('hex') !== item.sha256)
-    throw new Error(`The archive is damaged: ${toText(item.path)} has other content than was saved`);
 }
 
 interface Reader {

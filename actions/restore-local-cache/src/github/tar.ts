@@ -1,61 +1,32 @@
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  futimesSync,
-  linkSync,
-  lutimesSync,
-  mkdirSync,
-  openSync,
-  symlinkSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  below,
-  type Budget,
-  checkItems,
+  type FileWriter,
   fromText,
   type Item,
-  type Limits,
-  openBudget,
+  type NextTree,
   type Place,
-  settable,
-  spend,
-  type Tick,
-  toBytes,
-  treeIn,
+  type TreeWriter,
   UnsafeArchive,
+  type UnpackOptions,
+  writeTrees,
 } from '@runner-actions/store';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
 import { linkRule } from '../links.ts';
 import { placeOfFile, type Surroundings } from '../targets.ts';
 
-export interface TarPlan {
+export interface TarPlan extends Pick<UnpackOptions, 'limits' | 'tick'> {
   /** The input's paths: what none of them names is refused. */
   paths: readonly string[];
   around: Surroundings;
-  limits: Limits;
-  tick?: Tick | undefined;
-}
-
-interface BoundedPlan extends TarPlan {
-  /** Of all trees together. */
-  budget: Budget;
 }
 
 interface Tree {
   place: Place;
-  root: string;
   target: string;
-  check: (item: Item) => void;
-  directories: Item[];
-  /** What was made, by path. Hard links lead to files of these only, and never through a link. */
-  made: Map<string, Item['kind']>;
+  writer: TreeWriter;
 }
 
 /**
@@ -66,19 +37,35 @@ interface Tree {
  */
 export async function readTar(stream: Readable, folder: string, plan: TarPlan): Promise<Place[]> {
   const trees = new Map<string, Tree>();
-  const bounded: BoundedPlan = { ...plan, budget: openBudget(plan.limits) };
+  await writeTrees(folder, plan, async (next) => {
+    let members = 0;
+    await parse(stream, (entry) => {
+      members += 1;
+      return make(entry, trees, plan, next);
+    });
+    if (members === 0) throw new Error('The archive is empty or cut off');
+  });
+  return [...trees.values()].map(({ place }) => place);
+}
+
+/** @param make answers what takes a member's content, if that is wanted. Its first fault ends all. */
+async function parse(stream: Readable, make: (entry: ReadEntry) => FileWriter | undefined): Promise<void> {
   let fault: unknown;
-  let members = 0;
+  const orFault = <T>(act: () => T): T | undefined => {
+    try {
+      return fault === undefined ? act() : undefined;
+    } catch (error) {
+      fault = error;
+      return undefined;
+    }
+  };
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry) => {
-      try {
-        members += 1;
-        if (fault === undefined) return make(entry, folder, trees, bounded, (error) => (fault ??= error));
-      } catch (error) {
-        fault ??= error;
-      }
-      entry.resume();
+      const file = orFault(() => make(entry));
+      if (file === undefined) return void entry.resume();
+      entry.on('data', (part: Buffer) => orFault(() => file.write(part)));
+      entry.on('end', () => orFault(() => file.end()));
     },
   });
   await pipeline(stream, async function (source: AsyncIterable<Buffer>) {
@@ -93,92 +80,42 @@ export async function readTar(stream: Readable, folder: string, plan: TarPlan): 
     });
   });
   if (fault !== undefined) throw fault as Error;
-  if (members === 0) throw new Error('The archive is empty or cut off');
-  for (const { root, directories } of trees.values()) finish(root, directories);
-  return [...trees.values()].map(({ place }) => place);
 }
 
-function finish(root: string, directories: readonly Item[]): void {
-  for (const { path, mode, modified } of directories.toReversed()) {
-    chmodSync(toBytes(below(root, path)), mode);
-    utimesSync(toBytes(below(root, path)), settable(modified), settable(modified));
-  }
-}
-
+/** @returns what takes the content of a file */
 function make(
   entry: ReadEntry,
-  folder: string,
   trees: Map<string, Tree>,
-  plan: BoundedPlan,
-  fail: (error: unknown) => void,
-): void {
-  const full = resolve(plan.around.roots.workspace, entry.path);
-  const tree = treeOf(full, folder, trees, plan);
-  const item = itemOf(entry, fromText(relative(tree.target, full)));
-  if (item.kind !== 'link' && tree.made.get(item.path) === item.kind) {
-    spend(plan.budget, item);
-    return void entry.resume();
+  plan: TarPlan,
+  next: NextTree,
+): FileWriter | undefined {
+  const { workspace } = plan.around.roots;
+  const full = resolve(workspace, entry.path);
+  const { target, writer } = treeOf(full, trees, plan, next);
+  const item = itemOf(entry, fromText(relative(target, full)));
+  if (item.kind !== 'link' && writer.kindOf(item.path) === item.kind) {
+    writer.passOver(item);
+    return undefined;
   }
-  const path = toBytes(below(tree.root, item.path));
-  const time = settable(item.modified);
-  if (entry.type === 'Link') {
-    const other = resolve(plan.around.roots.workspace, entry.linkpath ?? '');
-    const source = [...trees.values()].find(
-      ({ target, made }) => made.get(fromText(relative(target, other))) === 'file',
-    );
-    if (source === undefined)
-      throw new UnsafeArchive(`"${entry.path}" is a hard link to what is no file of the archive`);
-    tree.check(item);
-    tree.made.set(item.path, 'file');
-    linkSync(toBytes(below(source.root, fromText(relative(source.target, other)))), path);
-    return void entry.resume();
+  if (entry.type !== 'Link') return writer.make(item);
+  const other = resolve(workspace, entry.linkpath ?? '');
+  for (const tree of trees.values()) {
+    const path = fromText(relative(tree.target, other));
+    if (tree.writer.kindOf(path) === 'file') return void writer.makeName(item, tree.writer, path);
   }
-  tree.check(item);
-  tree.made.set(item.path, item.kind);
-  plan.tick?.(1, item.size);
-  if (item.kind === 'directory') {
-    mkdirSync(path, { mode: 0o700 });
-    tree.directories.push(item);
-    return void entry.resume();
-  }
-  if (item.kind === 'link') {
-    symlinkSync(toBytes(item.link ?? ''), path);
-    lutimesSync(path, time, time);
-    return void entry.resume();
-  }
-  writeFile(entry, path, item, fail);
+  throw new UnsafeArchive(`"${entry.path}" is a hard link to what is no file of the archive`);
 }
 
-function writeFile(entry: ReadEntry, path: Buffer, item: Item, fail: (error: unknown) => void): void {
-  const file = openSync(path, 'wx', 0o600);
-  entry.on('data', (part: Buffer) => {
-    try {
-      for (let at = 0; at < part.length;) at += writeSync(file, part, at);
-    } catch (error) {
-      fail(error);
-    }
-  });
-  entry.on('end', () => {
-    fchmodSync(file, item.mode | 0o400);
-    futimesSync(file, settable(item.modified), settable(item.modified));
-    closeSync(file);
-  });
-}
-
-function treeOf(full: string, folder: string, trees: Map<string, Tree>, plan: BoundedPlan): Tree {
+function treeOf(full: string, trees: Map<string, Tree>, plan: TarPlan, next: NextTree): Tree {
   const named = placeOfFile(full, plan.paths, plan.around);
   if (named === undefined) throw new UnsafeArchive(`"${full}" lies outside of the paths`);
-  const known = trees.get(named.path);
-  if (known !== undefined) return known;
-  const tree: Tree = {
-    place: named.place,
-    root: treeIn(folder, trees.size),
-    target: named.path,
-    check: checkItems(plan.budget, linkRule(named.path, plan.paths, plan.around.roots)),
-    directories: [],
-    made: new Map(),
+  const { path: target, place } = named;
+  const tree = trees.get(target) ?? {
+    place,
+    target,
+    writer: next(linkRule(target, plan.paths, plan.around.roots)),
   };
-  trees.set(named.path, tree);
+  trees.set(target, tree);
   return tree;
 }
 
