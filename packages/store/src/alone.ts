@@ -4,7 +4,7 @@ import { ownerOf } from '@runner-actions/host';
 import { pause } from './clock.ts';
 import { at, holding } from './held.ts';
 import { digest } from './identity.ts';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import { releaseLock, takeLock } from './lock.ts';
 
 /** Longer than anybody is alone with an entry: for one that was killed where nobody can see it. */

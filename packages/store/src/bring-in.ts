@@ -4,19 +4,12 @@ import { dirname } from 'node:path';
 import { NotWhole } from './copy-file.ts';
 import { copyItems } from './copy.ts';
 import { finishDirectories, finishItem } from './tree-writer.ts';
-import {
-  asCannotHold,
-  type Inventory,
-  type InventoryOptions,
-  type Item,
-  lookAt,
-  modeBits,
-  takeInventory,
-} from './inventory.ts';
-import { isShared, type Store } from './layout.ts';
+import { asCannotHold, type InventoryOptions, lookAt, modeBits, takeInventory } from './inventory.ts';
+import { type Inventory, type Item } from './item.ts';
+import { isShared, type Store } from './store.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { canReflink } from './probe.ts';
-import type { SaveOptions } from './save.ts';
+import type { SaveOptions } from './save-options.ts';
 import { renameTree } from './swap.ts';
 import { isSameTime } from './times.ts';
 import { digestItems } from './verify.ts';

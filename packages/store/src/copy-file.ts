@@ -13,7 +13,8 @@ import {
   type Stats,
   writeSync,
 } from 'node:fs';
-import { type Item, kindOf } from './inventory.ts';
+import { kindOf } from './inventory.ts';
+import { type Item } from './item.ts';
 import { toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';

@@ -12,7 +12,8 @@ import {
   writeThrough,
 } from './copy-file.ts';
 import { discard } from './discard.ts';
-import { asCannotHold, CannotHold, type Item, type Skip } from './inventory.ts';
+import { asCannotHold, CannotHold, type Skip } from './inventory.ts';
+import { type Item } from './item.ts';
 import { plainTree, readTree, type TreeReader } from './held.ts';
 import { below, parentOf, toBytes, toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';

@@ -1,6 +1,7 @@
 import { type StatsFs, statfsSync } from 'node:fs';
 import { NotWhole } from './copy-file.ts';
-import { type Inventory, totalsOf } from './inventory.ts';
+import { totalsOf } from './inventory.ts';
+import { type Inventory } from './item.ts';
 
 /**
  * That trees are no larger than the whole disk that they are on: holes in a file can claim any size, and would be read for days.

@@ -18,7 +18,7 @@ import { digest } from './identity.ts';
 import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
 import { isForbidden, type Left } from './left.ts';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import { isDigest, isRandom } from './own-names.ts';
 import type { Tick } from './progress.ts';
 import { quarantineEntry } from './removal.ts';

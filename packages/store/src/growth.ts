@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import { openRecord, removeRecord, tryRecord, writeRecord } from './records.ts';
 
 /** What is known of a store's size without looking at all of it. */

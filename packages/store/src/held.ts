@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import { baseOf, below, parentOf } from './names.ts';
 import { StoreUnusable } from './unusable.ts';
 

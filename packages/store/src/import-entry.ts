@@ -2,8 +2,10 @@ import { entryFolder, treeIn } from './entry.ts';
 import { hold, holding } from './held.ts';
 import type { Space } from './identity.ts';
 import { takeInventory } from './inventory.ts';
-import { requireWritable, type Store } from './layout.ts';
-import { isTaken, type Origin, publishTrees, type SaveOptions } from './save.ts';
+import { requireWritable } from './layout.ts';
+import { type Store } from './store.ts';
+import { isTaken, publishTrees } from './save.ts';
+import { type Origin, type SaveOptions } from './save-options.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 import { digestItems } from './verify.ts';
 

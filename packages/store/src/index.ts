@@ -7,8 +7,9 @@ export { type Estimate, estimateOf } from './growth.ts';
 export { type Checked, checkStore, type Problem } from './fsck.ts';
 export { digest, folderOf, type Space, versionOf } from './identity.ts';
 export { importEntry } from './import-entry.ts';
-export { type Item, lookAt, takeInventory, totalsOf } from './inventory.ts';
-export { type Store } from './layout.ts';
+export { lookAt, takeInventory, totalsOf } from './inventory.ts';
+export { type Item } from './item.ts';
+export { type Store } from './store.ts';
 export { type Lease } from './lease.ts';
 export { type Left } from './left.ts';
 export { markName } from './mark.ts';
@@ -18,16 +19,11 @@ export { type Mode } from './mode.ts';
 export { baseOf, below, fromText, parentOf, toBytes, toText } from './names.ts';
 export { type PackFormat, type PackHeader, writePack } from './pack.ts';
 export { everySoOften, type Tick } from './progress.ts';
-export {
-  type Broken,
-  type Gone,
-  putOutOfUse,
-  type Restored,
-  restoreEntry,
-  type RestoreOptions,
-} from './restore.ts';
+export { type Broken, type Gone, putOutOfUse, restoreEntry } from './restore.ts';
+export { type Restored, type RestoreOptions } from './task.ts';
 export { type Limits, type LinkRule, UnsafeArchive } from './safe-items.ts';
-export { fingerprintOf, type Origin, saveEntry, type SaveOptions, type Source } from './save.ts';
+export { fingerprintOf, saveEntry } from './save.ts';
+export { type Origin, type SaveOptions, type Source } from './save-options.ts';
 export { type Kept, listKept } from './space.ts';
 export { dropStaging, makeStaging, sweepStaging } from './staging.ts';
 export { type Statistics, statisticsOf } from './statistics.ts';

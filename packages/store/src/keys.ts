@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, holding, inside } from './held.ts';
-import { giveToGroup, type Store } from './layout.ts';
+import { giveToGroup } from './layout.ts';
+import { type Store } from './store.ts';
 import { makeWay, openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 

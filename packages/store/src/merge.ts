@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { finishDirectories } from './tree-writer.ts';
-import { type Item, kindOf } from './inventory.ts';
+import { kindOf } from './inventory.ts';
+import { type Item } from './item.ts';
 import { below, parentOf, toBytes } from './names.ts';
 import { moveTree } from './swap.ts';
 import { expectNoWall } from './update.ts';

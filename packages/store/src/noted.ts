@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { treeIn, writeInventories } from './entry.ts';
-import { type Inventory, takeInventory } from './inventory.ts';
+import { takeInventory } from './inventory.ts';
+import { type Inventory } from './item.ts';
 import type { Tick } from './progress.ts';
 import { linesOf } from './records.ts';
 

@@ -5,8 +5,8 @@ import { expectKind, NotWhole, readOnly } from './copy-file.ts';
 import { wayTo } from './copy.ts';
 import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
 import { hold, plainTree, readTree, type TreeReader } from './held.ts';
-import type { Inventory, Item } from './inventory.ts';
-import { isShared } from './layout.ts';
+import type { Inventory, Item } from './item.ts';
+import { isShared } from './store.ts';
 import { toBytes, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 

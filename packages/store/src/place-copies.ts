@@ -2,17 +2,16 @@ import { chmodSync, symlinkSync } from 'node:fs';
 import { alone } from './alone.ts';
 import { copyItems, type Method } from './copy.ts';
 import { isOwn, treeIn } from './entry.ts';
-import type { Inventory, Item } from './inventory.ts';
+import type { Inventory, Item } from './item.ts';
 import { makeLease, noteHold, noteLease } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
-import { isShared } from './layout.ts';
+import { isShared } from './store.ts';
 import { below, toBytes } from './names.ts';
 import type { Pair } from './probe.ts';
 import { areaFor, putInPlace } from './put-in-place.ts';
-import type { Restored, RestoreOptions } from './restore.ts';
+import { type Restored, type RestoreOptions, expectThere, readMasters, type Task } from './task.ts';
 import { dropStaging } from './staging.ts';
 import { drop } from './swap.ts';
-import { expectThere, readMasters, type Task } from './task.ts';
 import { verifyContent, verifyItems } from './verify.ts';
 
 /** By copies, or links to what is immutable, each put in place by one rename. */

@@ -1,5 +1,5 @@
 import { alone } from './alone.ts';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import type { Left } from './left.ts';
 import { heldEntries } from './lease.ts';
 import { quarantine, throwAway } from './staging.ts';

@@ -4,7 +4,8 @@ import { systemFolderOf } from '@runner-actions/host';
 import { foreignIn, isEmpty, isOld } from './adoption.ts';
 import { holding } from './held.ts';
 import { isForbidden } from './left.ts';
-import { format, makeFolder, type Store, takeReserve } from './layout.ts';
+import { format, makeFolder, takeReserve } from './layout.ts';
+import { type Store } from './store.ts';
 import { hasMark, makeMark, markName } from './mark.ts';
 import { NotAStore, StoreUnusable } from './unusable.ts';
 

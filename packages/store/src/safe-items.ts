@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Item } from './inventory.ts';
+import type { Item } from './item.ts';
 import { baseOf, below, parentOf, toText } from './names.ts';
 
 /** An archive that a cache service gave, and that is not to be trusted: it says why. Nothing of it is visible then. */

@@ -1,3 +1,4 @@
+import type { Origin, SaveOptions, Source } from './save-options.ts';
 import { createHash } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,63 +7,25 @@ import {
   bytesOf,
   entryFolder,
   type Metadata,
-  type Place,
   readEntry,
   spaceFolder,
-  type Tree,
   treeIn,
   writeInventories,
   writeMetadata,
 } from './entry.ts';
 import type { Space } from './identity.ts';
-import { CannotHold, type Inventory, type Item, totalsOf } from './inventory.ts';
+import { CannotHold, totalsOf } from './inventory.ts';
+import { type Inventory, type Item } from './item.ts';
 import { noteGrowth } from './growth.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
 import { at, holding, inside } from './held.ts';
-import {
-  format,
-  giveFolder,
-  giveToGroup,
-  isShared,
-  makeFolder,
-  requireWritable,
-  type Store,
-} from './layout.ts';
+import { format, giveFolder, giveToGroup, makeFolder, requireWritable } from './layout.ts';
+import { isShared, type Store } from './store.ts';
 import { below, toBytes, toText } from './names.ts';
-import type { Tick } from './progress.ts';
 import { removeEntry } from './removal.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
 import { drop, renameTree } from './swap.ts';
-
-export interface Source {
-  /** A file or folder, a character for each byte. */
-  path: string;
-  place: Place;
-}
-
-/** What a tree is for, and where it was. */
-export type Origin = Pick<Tree, 'place' | 'from'>;
-
-export interface SaveOptions {
-  /** `owner/name`, for people. */
-  repository: string;
-  /** Takes the trees away instead of copying them, where they are on the store's file system: for what nobody needs any more. */
-  move?: boolean;
-  /**
-   * Describes the trees and links to them, instead of copying them: for a store that goes when the step ends, while nobody changes
-   * them.
-   */
-  inPlace?: boolean;
-  /** Takes what cannot be saved, which is then left out: its path in full, for people, and why. */
-  skip?: (path: string, why: string) => void;
-  /** Whether to note a digest of each file, for `verify: full` and `pinned`. */
-  digests?: boolean;
-  githubMilliseconds?: number;
-  /** When it was made elsewhere; default: now. */
-  createdAt?: number;
-  tick?: Tick;
-}
 
 /**
  * Saves `sources` under `key`: made beside, then published by a rename, so that a reader sees all of it or nothing.

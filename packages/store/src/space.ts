@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, foldersIn, listEntryFolders, type Metadata, readEntry } from './entry.ts';
 import { heldEntries } from './lease.ts';
-import type { Store } from './layout.ts';
+import type { Store } from './store.ts';
 import { isRandom } from './own-names.ts';
 
 /** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */

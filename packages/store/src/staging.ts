@@ -13,7 +13,8 @@ import {
 } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { at, holding } from './held.ts';
-import { makeOwn, type Store } from './layout.ts';
+import { makeOwn } from './layout.ts';
+import { type Store } from './store.ts';
 import { belongsTo, type Left, reasonFor } from './left.ts';
 import { isOwned } from './own-names.ts';
 

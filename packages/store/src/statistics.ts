@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { foldersIn } from './entry.ts';
 import { sumOf } from './eviction-plan.ts';
 import { groupBy } from './groups.ts';
-import { type Store } from './layout.ts';
+import { type Store } from './store.ts';
 import { isOwned } from './own-names.ts';
 import { listKept } from './space.ts';
 

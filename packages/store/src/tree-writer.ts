@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { treeIn } from './entry.ts';
-import type { Item } from './inventory.ts';
+import type { Item } from './item.ts';
 import { below, toBytes, toPath, toText } from './names.ts';
 import type { Tick } from './progress.ts';
 import { checkItems, type Limits, type LinkRule, openBudget, spend, UnsafeArchive } from './safe-items.ts';

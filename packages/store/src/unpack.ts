@@ -1,4 +1,4 @@
-import type { Item } from './inventory.ts';
+import type { Item } from './item.ts';
 import type { PackHeader, PackRow } from './pack.ts';
 import type { Tick } from './progress.ts';
 import { type LinkRule, type Limits, UnsafeArchive } from './safe-items.ts';

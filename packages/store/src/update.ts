@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { type Item, kindOf } from './inventory.ts';
+import { kindOf } from './inventory.ts';
+import { type Item } from './item.ts';
 import { below, parentOf, toBytes, toText } from './names.ts';
 import { whyClosed } from './open-folders.ts';
 import { isSameTime } from './times.ts';

@@ -1,7 +1,8 @@
 import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { relative } from 'node:path';
 import { isDebris, isUnknown, readMounts } from '@runner-actions/host';
-import { format, type Store } from './layout.ts';
+import { format } from './layout.ts';
+import { type Store } from './store.ts';
 import { isForbidden, type Left, reasonFor } from './left.ts';
 import { patience } from './staging.ts';
 

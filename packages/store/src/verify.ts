@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync } from 'node:fs';
 import { compare, expectDigest, nameOf, NotWhole, readInto } from './copy-file.ts';
 import { leaveOut } from './copy.ts';
-import { type Item, kindOf, modeBits, type Skip, takeInventory } from './inventory.ts';
+import { kindOf, modeBits, type Skip, takeInventory } from './inventory.ts';
+import { type Item } from './item.ts';
 import { below, toBytes } from './names.ts';
 import type { Tick } from './progress.ts';
 
