@@ -5,17 +5,14 @@ import type { Deadline } from '@runner-actions/core';
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import {
   type Entry,
-  type Limits,
-  type LinkRule,
+  type Filled,
   type PackFormat,
-  type PackHeader,
-  type Place,
   readPack,
   readPackHeader,
   type Tick,
+  type UnpackOptions,
   writePack,
 } from '@runner-actions/store';
-import type { Fetched } from './level.ts';
 import { withoutProof } from './shared/proof.ts';
 
 /** Zstandard comes with Node: no program of the machine is needed. */
@@ -50,28 +47,18 @@ export async function packToFile(
   ]);
 }
 
-export interface UnpackPlan {
-  limits: Limits;
-  linksOf: (place: Place) => LinkRule;
-  tick?: Tick;
-}
-
 /** Unpacks what `packToFile` made into `folder`. @throws UnsafeArchive; Error for what is damaged or cut off */
-export async function unpack(
-  source: AsyncIterable<Uint8Array>,
-  folder: string,
-  plan: UnpackPlan,
-): Promise<PackHeader> {
+export function unpack(source: AsyncIterable<Uint8Array>, folder: string, plan: UnpackOptions) {
   return readPack(openPack(source), folder, plan);
 }
 
 /** What an archive's trees are for, and when it was made: its counts are not believed, but made anew. */
-export function fetchedOf({ trees, createdAt }: PackHeader): Fetched {
+export function fetchedOf({ trees, createdAt = NaN }: Filled): Filled {
   const origins = trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
   return Number.isFinite(createdAt) ? { trees: origins, createdAt } : { trees: origins };
 }
 
-export async function headerOf(file: string): Promise<PackHeader> {
+export function headerOf(file: string) {
   return readPackHeader(openPack(createReadStream(file)));
 }
 

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Job, messageOf, readSmallFile, UserError } from '@runner-actions/core';
+import { type Job, readSmallFile, UserError } from '@runner-actions/core';
 import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
-import { digest, type Holder, holderOfLock, releaseLock, type Store, takeLock } from '@runner-actions/store';
+import type { Holder } from '@runner-actions/store';
 import { actionsFolder } from './own-folder.ts';
 
 /** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
@@ -66,56 +66,6 @@ function readClaims(job: Job): Claim[] {
 /** act gives no tracking id, and the same run id each time: then the process that runs the steps tells jobs apart. */
 function idOf({ trackingId, runId, runAttempt, name }: Job): string {
   return trackingId ?? [runId, runAttempt, name, ownerName(jobOwner())].join('-');
-}
-
-/** Another living job has one of the targets. */
-export class TargetInUse extends Error {
-  override readonly name = 'TargetInUse';
-}
-
-/**
- * Locks what lies outside of the workspace and the runner's own folders and is to be replaced, since jobs of other agents on this
- * machine use it as well. The locks lie in the store, so agents with stores of their own do not see them.
- * @param locks the locks that this job has; those that are taken are added
- * @throws TargetInUse that says who has it, or that no lock can be made
- */
-export function lockTargets(targets: readonly string[], store: Store, mine: Holder, locks: string[]): void {
-  for (const target of targets) {
-    const lock = lockOf(store, target);
-    if (locks.includes(lock)) continue;
-    const answer = tryLock(lock, mine);
-    if (answer === 'taken') locks.push(lock);
-    else throw inUse(target, answer);
-  }
-}
-
-/** Whether another living job replaced one of these, and has it. @throws TargetInUse */
-export function expectUnlocked(targets: readonly string[], store: Store, mine: Holder): void {
-  for (const target of targets) {
-    const other = holderOfLock(lockOf(store, target), mine);
-    if (other !== undefined) throw inUse(target, other.purpose);
-  }
-}
-
-function inUse(target: string, purpose: string): TargetInUse {
-  return new TargetInUse(`${target} is in use by another job of this machine: ${purpose}`);
-}
-
-function tryLock(lock: string, mine: Holder): string {
-  try {
-    const answer = takeLock(lock, mine);
-    return answer === 'taken' ? 'taken' : answer.purpose;
-  } catch (error) {
-    return `unknown, since no lock can be made in the store: ${messageOf(error)}`;
-  }
-}
-
-export function unlockTargets(locks: readonly string[], job: string): void {
-  for (const lock of locks) releaseLock(lock, { job });
-}
-
-function lockOf({ root }: Store, target: string): string {
-  return join(root, 'locks', `target-${digest([target])}`);
 }
 
 /** This job, as others see it. */

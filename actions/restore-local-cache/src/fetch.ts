@@ -1,16 +1,11 @@
 import {
   type Entry,
   findEntry,
-  folderOf,
   importEntry,
-  mostTrees,
-  type Origin,
+  singleFlight,
   type Space,
   type Store,
-  treeIn,
 } from '@runner-actions/store';
-import { lstatSync } from 'node:fs';
-import { singleFlight } from './flight.ts';
 import type { Found } from './found.ts';
 import { wantsDigests } from './inputs.ts';
 import type { Level, Offer } from './level.ts';
@@ -38,10 +33,12 @@ export async function fetchOffer(
       return put(temporary, brought, true);
     });
   }
-  const brought = await singleFlight<Brought>(step, store, [folderOf(space), offer.key], {
+  const brought = await singleFlight<Brought>(store, space, offer.key, {
     look: () => broughtByOthers(plan, store, space, offer.key),
     work: () => bringIn(placing, store, space, { level, offer }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
+    purpose: step.job.repository.fullName,
+    onWait: () => step.log.info('Another job of this machine fetches the same; waiting for it.'),
   });
   return put(store, brought, false);
 
@@ -78,20 +75,6 @@ function lookUp(store: Store, space: Space, key: string): Entry | undefined {
   return entry?.metadata.key === key ? entry : undefined;
 }
 
-/**
- * What could be put nowhere is not kept: under its key nothing better would be saved.
- * @throws Error for trees that are none, too many, or not there; what `placesToPaths` throws for all of their places
- */
-function expectFitting({ step, plan }: Placing, folder: string, trees: readonly Origin[]): void {
-  if (trees.length === 0 || trees.length > mostTrees) throw new Error(`it has ${trees.length} trees`);
-  const isMissing = trees.some(
-    (_tree, index) => lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined,
-  );
-  if (isMissing) throw new Error('it has a tree that is not there');
-  const places = trees.map(({ place }) => place);
-  placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
-}
-
 async function bringIn(
   placing: Placing,
   store: Store,
@@ -106,7 +89,12 @@ async function bringIn(
   };
   const outcome = await importEntry(store, space, offer.key, options, async (folder) => {
     const { trees, createdAt } = await offer.fetch(folder, step.deadline.limit(plan.inputs.transferTimeout));
-    expectFitting(placing, folder, trees);
+    // What could be put nowhere is not kept: under its key nothing better would be saved.
+    placesToPaths(
+      trees.map(({ place }) => place),
+      plan.inputs.paths,
+      surroundings(plan, step.job),
+    );
     const took = Math.round(performance.now() - started);
     return {
       trees,

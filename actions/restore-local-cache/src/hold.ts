@@ -1,15 +1,14 @@
 import { reasonOf, type Step } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
-import { type Holder, openStore, type Store } from '@runner-actions/store';
 import {
-  claimTargets,
-  expectUnlocked,
-  holderOf,
+  type Holder,
   lockTargets,
-  refuseClaimed,
+  openStore,
+  type Store,
   TargetInUse,
   unlockTargets,
-} from './claims.ts';
+} from '@runner-actions/store';
+import { claimTargets, holderOf, refuseClaimed } from './claims.ts';
 import { type Found, type Held, notFound } from './found.ts';
 import { onExistingAt, type Placing } from './place.ts';
 import { type CachePlan, surroundings } from './plan.ts';
@@ -75,8 +74,12 @@ function lockShared({ step, plan, held }: Placing, mine: Holder, targets: readon
   const store = openForLocks(plan.root);
   if (store === undefined) return;
   const isReplaced = (target: string): boolean => onExistingAt(plan, step.job, target) === 'replace';
-  if (!store.readOnly) lockTargets(shared.filter(isReplaced), store, mine, held.locks);
-  expectUnlocked(shared, store, mine);
+  lockTargets(
+    store,
+    shared.map((path) => ({ path, isReplaced: isReplaced(path) })),
+    mine,
+    held.locks,
+  );
 }
 
 /** One that cannot be used was a warning already, and other levels need it not. */

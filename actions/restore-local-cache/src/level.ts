@@ -1,22 +1,16 @@
 import type { Deadline } from '@runner-actions/core';
-import type { Entry, Origin } from '@runner-actions/store';
+import type { Entry, Filled } from '@runner-actions/store';
 
 export interface Wanted {
   key: string;
   restoreKeys: readonly string[];
 }
 
-/** What came: what the trees are for, and when it was saved, where that is known. */
-export interface Fetched {
-  trees: Origin[];
-  createdAt?: number;
-}
-
 /** An entry that a level has. */
 export interface Offer {
   key: string;
   /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
-  fetch(folder: string, deadline: Deadline): Promise<Fetched>;
+  fetch(folder: string, deadline: Deadline): Promise<Filled>;
   /** Where finding it is not enough: says whether it could be fetched. @throws Error as `fetch` does, where it could not */
   prove?(deadline: Deadline): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
-import { TargetInUse } from './claims.ts';
+import { TargetInUse } from '@runner-actions/store';
 import { LeftAlone } from './place.ts';
 import { BadPack } from './shared/proof.ts';
 

@@ -1,14 +1,6 @@
 import { type Job, type Step, UserError } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
-import {
-  bytesOf,
-  type Entry,
-  fromText,
-  type OnExisting,
-  restoreEntry,
-  type Restored,
-  type Store,
-} from '@runner-actions/store';
+import { type Entry, fromText, type OnExisting, restoreEntry, type Store } from '@runner-actions/store';
 import type { Found, Held } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
@@ -91,7 +83,8 @@ export function placeEntry(
     step.annotate('warning', `The entry ${key} was not whole: ${result.why}. ${place}, and is not used.`);
     return undefined;
   }
-  keep(held, result);
+  if (result.lease !== undefined) held.lease = result.lease;
+  held.trash.push(...result.trash);
   if ((result.newer ?? 0) > 0)
     step.log.info(
       `Cache: newer than the entry's, outside of the workspace, and left as it is: ${count(result.newer ?? 0, 'file')} ('on-existing: merge' would replace it).`,
@@ -116,22 +109,17 @@ export function onExistingAt({ inputs, root }: CachePlan, { workspace }: Job, ta
   return isOurs || mode === 'lease' ? 'replace' : 'update';
 }
 
-function keep(held: Held, { lease, trash }: Restored): void {
-  if (lease !== undefined) held.lease = lease;
-  held.trash.push(...trash);
-}
-
 export function describe(
   { metadata }: Entry,
   source: 'local' | 'shared' | 'github',
   { mode, why }: { mode: Found['mode']; why: string },
 ): Found {
-  const { githubMilliseconds } = metadata;
+  const { githubMilliseconds, trees } = metadata;
   return {
     source,
     matchedKey: metadata.key,
-    bytes: bytesOf(metadata),
-    files: metadata.trees.reduce((sum, { files }) => sum + files, 0),
+    bytes: trees.reduce((sum, { bytes }) => sum + bytes, 0),
+    files: trees.reduce((sum, { files }) => sum + files, 0),
     mode,
     why,
     ...(githubMilliseconds === undefined ? {} : { githubMilliseconds }),

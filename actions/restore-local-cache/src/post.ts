@@ -1,7 +1,6 @@
 import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
-import { dropStaging } from '@runner-actions/store';
+import { dropStaging, unlockTargets } from '@runner-actions/store';
 import { giveLeaseBack } from './check-in.ts';
-import { unlockTargets } from './claims.ts';
 import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
 import { evictionLine, saveLine } from './report.ts';

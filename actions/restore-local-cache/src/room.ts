@@ -1,13 +1,6 @@
 import { messageOf, reasonOf, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import {
-  type Bounds,
-  collect,
-  type Estimate,
-  estimateOf,
-  openStore,
-  type Store,
-} from '@runner-actions/store';
+import { holdBounds, openStore, type Store } from '@runner-actions/store';
 import { boundsOn } from './bounds.ts';
 import type { CachePlan } from './plan.ts';
 
@@ -17,9 +10,6 @@ export interface Evicted {
 }
 
 const nothing: Evicted = { entries: 0, bytes: 0 };
-
-/** To look at all entries takes time in a large store, so a store that seems to fit is looked at so often, for what is too old. */
-const often = 3_600_000;
 
 /** Makes the store fit its bounds, where it may not. Nothing that goes wrong here fails a job. */
 export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise<Evicted> {
@@ -32,10 +22,8 @@ export async function makeRoom(step: Step, { root, inputs }: CachePlan): Promise
   }
   try {
     const bounds = boundsOn(disk.totalBytes, inputs.bounds);
-    if (fits(estimateOf(store), bounds, disk.availableBytes)) return nothing;
-    const collected = collect(store, bounds, { freeBytes: disk.availableBytes, now: Date.now() });
-    // Another job of this machine is at it.
-    if (collected === 'busy') return nothing;
+    const collected = holdBounds(store, bounds, disk.availableBytes);
+    if (collected === undefined) return nothing;
     if (collected.left.length > 0) {
       const { leftLines } = await import('./store-text.ts');
       for (const line of leftLines(collected.left)) step.log.info(line);
@@ -55,14 +43,4 @@ function openQuietly(step: Step, root: string): Store | undefined {
     step.log.debug(`The store's bounds are not held: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-/** Whether nothing says that something has to go. What a repository has is only known when all is looked at. */
-function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number): boolean {
-  return (
-    Date.now() - countedAt < often &&
-    bytes <= (bounds.maxBytes ?? Infinity) &&
-    freeBytes >= (bounds.minFreeBytes ?? 0) &&
-    bounds.maxRepositoryBytes === undefined
-  );
 }

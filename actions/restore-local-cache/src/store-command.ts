@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import {
   type CommandAnswer,
   CommandFailure,
@@ -8,7 +9,7 @@ import {
   readJob,
   UserError,
 } from '@runner-actions/core';
-import { NotAStore, StoreUnusable, whyRelative } from '@runner-actions/store';
+import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { readBounds } from './inputs.ts';
 import { settleCommand, type SettledStore } from './settle.ts';
 import { readArguments, readCommand, usage } from './store-arguments.ts';
@@ -25,15 +26,14 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
       exitCodes.usage,
       'No store was named. Give --root FOLDER, or set RUNNER_ACTIONS_CACHE.',
     );
-  const relative = whyRelative(root);
-  if (relative !== undefined) throw new CommandFailure(exitCodes.usage, relative);
   const { commands } = await import('./store-commands.ts');
   try {
     const { lines, result, code, failure } = await commands[name](root, bounds, options);
     if (failure !== undefined) say.info(failure);
     return { code, lines, result: { version: 1, command: name, root, ...result } };
   } catch (error) {
-    if (error instanceof NotAStore) throw new CommandFailure(exitCodes.findings, error.message);
+    if (error instanceof NotAStore)
+      throw new CommandFailure(isAbsolute(root) ? exitCodes.findings : exitCodes.usage, error.message);
     if (error instanceof StoreUnusable) throw new CommandFailure(exitCodes.attention, error.message);
     throw error;
   }

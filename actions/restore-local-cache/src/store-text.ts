@@ -1,6 +1,9 @@
 import { formatBytes, formatDuration } from '@runner-actions/core';
-import type { Checked, Collected, Left, Statistics, Usage } from '@runner-actions/store';
+import type { Checked, Collected, Survey } from '@runner-actions/store';
 import { count } from './named.ts';
+
+type Left = Collected['left'][number];
+type Usage = Survey['usage'];
 
 /** How many of many are named. */
 const most = 20;
@@ -46,7 +49,7 @@ function copyLines(folders: number, what: string): string[] {
   return [`${count(folders, 'folder')} in ready copies of other users may not be read by this one: ${what}`];
 }
 
-export function statisticsLines(root: string, statistics: Statistics, usage: Usage, now: number): string[] {
+export function statisticsLines(root: string, { statistics, usage }: Survey, now: number): string[] {
   const { entries, bytes, copies, copyBytes, held, quarantined } = statistics;
   return [
     `${plain(root)}: ${count(entries, 'entry', 'entries')}, ${formatBytes(bytes)}; ${count(copies, 'ready copy', 'ready copies')}, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,

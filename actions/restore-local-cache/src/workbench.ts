@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { everySoOften, openStore, type Store, type Tick } from '@runner-actions/store';
-import type { UnpackPlan } from './archive.ts';
+import { openStore, type Store, type Tick, type UnpackOptions } from '@runner-actions/store';
 import type { CachePlan } from './plan.ts';
+import { everySoOften } from './progress.ts';
 import { linkRule } from './links.ts';
 import { withOwnFolder } from './own-folder.ts';
 import { rootsOf } from './roots.ts';
@@ -15,7 +15,7 @@ const spare = 0.02;
 export interface Workbench {
   /** Of the runner: files on their way are in folders of their own there. */
   temp: string;
-  unpack: UnpackPlan;
+  unpack: UnpackOptions;
   tick?: Tick;
 }
 

@@ -2,19 +2,19 @@ import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import {
   checkIn,
-  checkStore,
-  collect,
   dropStaging,
   findEntry,
   fromText,
   type Lease,
-  listKept,
   openStore,
   restoreEntry,
   saveEntry,
-  statisticsOf,
-  usageOf,
 } from '@runner-actions/store';
+import { collect } from '../../../packages/store/src/evict.ts';
+import { checkStore } from '../../../packages/store/src/fsck.ts';
+import { listKept } from '../../../packages/store/src/space.ts';
+import { statisticsOf } from '../../../packages/store/src/statistics.ts';
+import { usageOf } from '../../../packages/store/src/usage.ts';
 import type { Random } from '@runner-actions/testing/hostile';
 import { linkRule } from '../src/links.ts';
 import { plain, type World } from './world.ts';

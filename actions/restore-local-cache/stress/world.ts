@@ -16,12 +16,12 @@ import {
   fromText,
   openStore,
   restoreEntry,
-  type RestoreOptions,
   saveEntry,
   type Space,
   type Store,
-  takeLock,
 } from '@runner-actions/store';
+import { takeLock } from '../../../packages/store/src/lock.ts';
+import type { RestoreOptions } from '../../../packages/store/src/task.ts';
 
 /** A machine with two users of a group, each with a primary group of its own, and a store that both write. */
 export interface World {

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { collect, findEntry, fromText, openStore, saveEntry, type Space, type Store } from '../src/index.ts';
+import { findEntry, fromText, openStore, saveEntry, type Space, type Store } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
 import { best } from './tree.ts';
 
 const { values } = parseArgs({ options: { entries: { type: 'string', default: '100000' } } });

@@ -13,13 +13,13 @@ import {
   findEntry,
   fromText,
   openStore,
-  type Restored,
   restoreEntry,
   saveEntry,
   type Space,
   type Store,
-  takeInventory,
 } from '../src/index.ts';
+import { takeInventory } from '../src/inventory.ts';
+import type { Restored } from '../src/task.ts';
 import { best, makeTree, printTable, type Timed } from './tree.ts';
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@ import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, grace, planEviction, sumOf } from './eviction-plan.ts';
 import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
 import { groupBy } from './groups.ts';
-import { noteCount } from './growth.ts';
+import { type Estimate, estimateOf, noteCount } from './growth.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
 import { at, holding, inside } from './held.ts';
 import { format, releaseReserve, requireWritable, takeReserve } from './layout.ts';
@@ -49,6 +49,26 @@ export interface CollectOptions {
 export function collect(store: Store, bounds: Bounds, options: CollectOptions): Collected | 'busy' {
   requireWritable(store);
   return holding(() => collectAlone(store, bounds, options));
+}
+
+/** To look at all entries takes time in a large store, so a store that seems to fit is looked at so often, for what is too old. */
+const often = 3_600_000;
+
+/** As `collect`, where the store may not fit. @returns `undefined` where nothing was done: it fits, or another process is at it */
+export function holdBounds(store: Store, bounds: Bounds, freeBytes: number): Collected | undefined {
+  if (fits(estimateOf(store), bounds, freeBytes)) return undefined;
+  const collected = collect(store, bounds, { freeBytes, now: Date.now() });
+  return collected === 'busy' ? undefined : collected;
+}
+
+/** Whether nothing says that something has to go. What a repository has is only known when all is looked at. */
+function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number): boolean {
+  return (
+    Date.now() - countedAt < often &&
+    bytes <= (bounds.maxBytes ?? Infinity) &&
+    freeBytes >= (bounds.minFreeBytes ?? 0) &&
+    bounds.maxRepositoryBytes === undefined
+  );
 }
 
 function collectAlone(

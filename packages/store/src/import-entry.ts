@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { entryFolder, treeIn } from './entry.ts';
 import { hold, holding } from './held.ts';
 import type { Space } from './identity.ts';
@@ -7,9 +8,10 @@ import { type Store } from './store.ts';
 import { isTaken, publishTrees } from './save.ts';
 import { type Origin, type SaveOptions } from './save-options.ts';
 import { dropStaging, makeStaging } from './staging.ts';
+import { mostTrees } from './tree-writer.ts';
 import { digestItems } from './verify.ts';
 
-/** What `fill` put into the folder, and how long GitHub took for it, where it came from there. */
+/** What is put into a folder of the store: what its trees are for, and how long GitHub took for it, where it came from there. */
 export interface Filled {
   trees: readonly Origin[];
   githubMilliseconds?: number;
@@ -21,7 +23,7 @@ export interface Filled {
  * Makes an entry of what `fill` puts into a folder of the store: for what comes from another level.
  * @param fill makes `tree-0`, … in the folder, and answers what they are for
  * @returns `exists` when another job was faster
- * @throws what `fill` throws; nothing is left then
+ * @throws what `fill` throws, and Error for trees that are none, too many, or not there; nothing is left then
  */
 export async function importEntry(
   store: Store,
@@ -35,6 +37,7 @@ export async function importEntry(
   const { path, close } = hold(store, staging);
   try {
     const { trees, ...known } = await fill(path);
+    expectTrees(path, trees.length);
     const inventories = trees.map((_tree, index) => takeInventory(treeIn(path, index)));
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
@@ -46,4 +49,11 @@ export async function importEntry(
     close();
     dropStaging(staging);
   }
+}
+
+function expectTrees(folder: string, count: number): void {
+  if (count === 0 || count > mostTrees) throw new Error(`it has ${count} trees`);
+  for (let index = 0; index < count; index += 1)
+    if (lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined)
+      throw new Error('it has a tree that is not there');
 }

@@ -1,27 +1,2 @@
 /** Told of work that was done: items and bytes. Whoever asked for the work says so to people now and then. */
 export type Tick = (items: number, bytes: number) => void;
-
-/**
- * A tick that calls `say` every `interval` milliseconds while work goes on, with what was done till then.
- * @param clock milliseconds that only grow
- */
-export function everySoOften(
-  say: (items: number, bytes: number, milliseconds: number) => void,
-  interval = 10_000,
-  clock: () => number = () => performance.now(),
-): Tick {
-  const started = clock();
-  let next = started + interval;
-  let [items, bytes, calls] = [0, 0, 0];
-  return (moreItems, moreBytes) => {
-    items += moreItems;
-    bytes += moreBytes;
-    calls += 1;
-    // The clock is dearer than the sum; large pieces are looked at each time.
-    if (calls % 64 !== 0 && moreBytes < 1_000_000) return;
-    const now = clock();
-    if (now < next) return;
-    next = now + interval;
-    say(items, bytes, now - started);
-  };
-}

@@ -58,7 +58,7 @@ function placeFor(path: string): string {
 }
 
 /** In words for whoever named the root; `undefined`: it is absolute. */
-export function whyRelative(path: string): string | undefined {
+function whyRelative(path: string): string | undefined {
   if (isAbsolute(path)) return undefined;
   const hint = /^[~$]/.test(path) ? ' `~` and variables are not expanded.' : '';
   return `The store's root '${path}' is relative. Give it in full.${hint}`;

@@ -1,5 +1,5 @@
+import { fingerprintOf } from './fingerprint.ts';
 import type { Origin, SaveOptions, Source } from './save-options.ts';
-import { createHash } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { bringIn } from './bring-in.ts';
@@ -211,23 +211,4 @@ function closeToGroup(store: Store, staging: string, inventories: readonly Inven
 
 function giveItem(store: Store, tree: string, { kind, path }: Item, mode: number): void {
   giveToGroup(store, toBytes(below(tree, path)), kind === 'link' ? undefined : mode);
-}
-
-/** Characters that are hashed at once: a call for each item takes longer. */
-const piece = 1 << 16;
-
-/** Of what the trees hold, whatever machine they are on. */
-export function fingerprintOf(inventories: readonly Inventory[]): string {
-  const hash = createHash('sha256');
-  for (const items of inventories) {
-    let text = '';
-    for (const { kind, path, mode, size, link, sha256 } of items) {
-      text += JSON.stringify([kind, path, mode, size, link ?? sha256 ?? '']);
-      if (text.length < piece) continue;
-      hash.update(text);
-      text = '';
-    }
-    hash.update(`${text}\n`);
-  }
-  return hash.digest('hex');
 }

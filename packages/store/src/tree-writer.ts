@@ -23,7 +23,7 @@ import { settable } from './times.ts';
 export const mostTrees = 20_000;
 
 /** Takes the content of a file that was just made. */
-export interface FileWriter {
+interface FileWriter {
   write(part: Uint8Array): void;
   /** The file gets its mode and time. @throws Error where its content has not the digest of the item */
   end(): void;
@@ -43,7 +43,7 @@ export interface TreeWriter {
 }
 
 /** Opens the next tree. @param rule where its links may lead */
-export type NextTree = (rule: LinkRule | undefined) => TreeWriter;
+type NextTree = (rule: LinkRule | undefined) => TreeWriter;
 
 /**
  * Writes the trees of an entry into `folder`, as `act` gives their items. These come from elsewhere: each is checked before it is

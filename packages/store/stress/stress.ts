@@ -6,7 +6,10 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkStore, collect, dropStaging, openStore, statisticsOf } from '../src/index.ts';
+import { dropStaging, openStore } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import { checkStore } from '../src/fsck.ts';
+import { statisticsOf } from '../src/statistics.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, processes: { type: 'string', default: '8' } },

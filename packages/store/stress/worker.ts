@@ -5,9 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDead, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
 import {
   checkIn,
-  checkStore,
-  collect,
-  type CollectOptions,
   dropStaging,
   findEntry,
   fromText,
@@ -17,6 +14,8 @@ import {
   saveEntry,
   type Space,
 } from '../src/index.ts';
+import { collect, type CollectOptions } from '../src/evict.ts';
+import { checkStore } from '../src/fsck.ts';
 import { alone } from '../src/alone.ts';
 
 const [root = '', own = '', seconds = '1'] = process.argv.slice(2);

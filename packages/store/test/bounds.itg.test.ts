@@ -15,18 +15,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import {
-  checkIn,
-  checkStore,
-  collect,
-  fromText,
-  type Holder,
-  inventoryIn,
-  restoreEntry,
-  type RestoreOptions,
-  saveEntry,
-  takeLock,
-} from '../src/index.ts';
+import { checkIn, fromText, type Holder, restoreEntry, saveEntry } from '../src/index.ts';
+import { inventoryIn } from '../src/entry.ts';
+import { collect } from '../src/evict.ts';
+import { checkStore } from '../src/fsck.ts';
+import { takeLock } from '../src/lock.ts';
+import type { RestoreOptions } from '../src/task.ts';
 import type { Metadata } from '../src/entry.ts';
 import { digest } from '../src/identity.ts';
 import { writeInventory } from '../src/inventory.ts';

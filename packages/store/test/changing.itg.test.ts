@@ -12,7 +12,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checkStore, fromText, readPack, restoreEntry, saveEntry, writePack } from '../src/index.ts';
+import { fromText, readPack, restoreEntry, saveEntry, writePack } from '../src/index.ts';
+import { checkStore } from '../src/fsck.ts';
 import { get, links, make, options, save, space, tree0 } from './fixture.ts';
 
 interface Fault {

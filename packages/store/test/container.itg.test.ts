@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, type Item, restoreEntry, type RestoreOptions } from '../src/index.ts';
+import { checkIn, fromText, type Item, restoreEntry } from '../src/index.ts';
+import type { RestoreOptions } from '../src/task.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 

@@ -3,7 +3,10 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkIn, collect, fromText, listKept, restoreEntry, statisticsOf } from '../src/index.ts';
+import { checkIn, fromText, restoreEntry } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import { listKept } from '../src/space.ts';
+import { statisticsOf } from '../src/statistics.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
 const hour = 3_600_000;
@@ -97,7 +100,7 @@ describe('collect', () => {
 
   it('four processes at once take each entry once, and who comes second leaves it to the first', async () => {
     const { store } = filled();
-    const module = join(import.meta.dirname, '../src/index.ts');
+    const module = join(import.meta.dirname, '../src/evict.ts');
     const script = `const { collect } = await import(${JSON.stringify(module)});
       const done = collect(${JSON.stringify(store)}, { maxBytes: 0 }, ${JSON.stringify(later)});
       console.log(done === 'busy' ? '0' : String(done.evicted.length));`;

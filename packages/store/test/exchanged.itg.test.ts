@@ -13,7 +13,8 @@ import {
 import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { checkIn, dropStaging, fromText, restoreEntry, sweepStaging, writePack } from '../src/index.ts';
+import { checkIn, dropStaging, fromText, restoreEntry, writePack } from '../src/index.ts';
+import { sweepStaging } from '../src/staging.ts';
 import { makeStaging } from '../src/staging.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 

@@ -10,14 +10,14 @@ import {
   fromText,
   openStore,
   type restoreEntry,
-  type RestoreOptions,
   saveEntry,
-  type SaveOptions,
   type Space,
   type Store,
   versionOf,
   type LinkRule,
 } from '../src/index.ts';
+import type { SaveOptions } from '../src/save-options.ts';
+import type { RestoreOptions } from '../src/task.ts';
 
 export const space = (change: Partial<Space> = {}): Space => ({
   host: 'github.com',

@@ -5,7 +5,9 @@ import { withSmallDisk } from '@runner-actions/testing';
 import { expect, it } from 'vitest';
 import { make, space, tree0 } from './fixture.ts';
 
-const [module, keys] = ['index', 'keys'].map((name) => join(import.meta.dirname, `../src/${name}.ts`));
+const [module = '', keys = ''] = ['index', 'keys'].map((name) =>
+  join(import.meta.dirname, `../src/${name}.ts`),
+);
 const mayMount = withSmallDisk('/tmp', '1m') !== undefined;
 
 it.skipIf(!mayMount)('an eviction empties a disk that has not one byte left', () => {
@@ -13,7 +15,9 @@ it.skipIf(!mayMount)('an eviction empties a disk that has not one byte left', ()
   writeFileSync(join(tree, 'large'), Buffer.alloc(300_000, 1));
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  const code = `const fs = await import('node:fs'); const { openStore, saveEntry, collect, statisticsOf } = await import(${JSON.stringify(module)});
+  const code = `const fs = await import('node:fs'); const { openStore, saveEntry } = await import(${JSON.stringify(module)});
+    const { collect } = await import(${JSON.stringify(join(module, '../evict.ts'))});
+    const { statisticsOf } = await import(${JSON.stringify(join(module, '../statistics.ts'))});
     const store = openStore('${disk}/store');
     const save = (key) => saveEntry(store, ${JSON.stringify(space())}, key, ${JSON.stringify([tree0(tree)])}, { repository: '' });
     save('k');
@@ -47,7 +51,8 @@ it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as i
   const disk = join(folder, 'disk');
   mkdirSync(disk);
   const sub = `${disk}/tree/sub`;
-  const code = `const fs = await import('node:fs'); const { findEntry, inventoryIn, openStore, saveEntry } = await import(${JSON.stringify(module)});
+  const code = `const fs = await import('node:fs'); const { findEntry, openStore, saveEntry } = await import(${JSON.stringify(module)});
+    const { inventoryIn } = await import(${JSON.stringify(join(module, '../entry.ts'))});
     fs.mkdirSync('${sub}', { recursive: true });
     for (let n = 0; n < 8; n += 1) {
       fs.writeFileSync('${sub}/' + n, Buffer.alloc(3 << 20, 1));

@@ -15,11 +15,14 @@ import { describe, expect, it } from 'vitest';
 import { options, space, tree0 } from './fixture.ts';
 
 const [alice, bob, group] = [4241, 4243, 4242];
-const module = join(import.meta.dirname, '../src/index.ts');
+const modules = ['index', 'evict', 'fsck', 'staging', 'statistics'].map((name) =>
+  join(import.meta.dirname, `../src/${name}.ts`),
+);
 
 /** Runs code as one of two users, each with a group of its own beside the one they share; `store` is the module, `folder` what they share. */
 function as(uid: number, folder: string, code: string): string {
-  const script = `const store = await import(${JSON.stringify(module)}); const folder = ${JSON.stringify(folder)};
+  const script = `const modules = await Promise.all(${JSON.stringify(modules)}.map((name) => import(name)));
+    const store = Object.assign({}, ...modules); const folder = ${JSON.stringify(folder)};
     process.umask(0o022); ${code}`;
   const user = ['--reuid', uid, '--regid', uid, '--groups', group].map(String);
   const { stdout, stderr, error } = spawnSync(

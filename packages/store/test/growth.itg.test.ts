@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { collect, estimateOf, fromText, listKept, restoreEntry } from '../src/index.ts';
+import { fromText, restoreEntry } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import { estimateOf } from '../src/growth.ts';
+import { listKept } from '../src/space.ts';
 import { get, make, options, save } from './fixture.ts';
 
 it('knows about how large a store is without looking at it', () => {

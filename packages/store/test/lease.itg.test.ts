@@ -18,7 +18,9 @@ import { join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckedIn, checkIn, collect, fromText, type Lease, sweepStaging } from '../src/index.ts';
+import { type CheckedIn, checkIn, fromText, type Lease } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import { sweepStaging } from '../src/staging.ts';
 import { restoreEntry } from '../src/restore.ts';
 import { get, leaseOf, listing, make, options, save } from './fixture.ts';
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { expect, it, vi } from 'vitest';
-import { type Holder, readLock, takeLock } from '../src/index.ts';
+import { type Holder } from '../src/index.ts';
+import { readLock, takeLock } from '../src/lock.ts';
 
 /** What other processes do when this one has read a file for the nth time. */
 const others = vi.hoisted(() => ({ path: '', afterRead: [] as (() => void)[] }));

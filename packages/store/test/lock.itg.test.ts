@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import { type Holder, readLock, releaseLock, takeLock, touchLock } from '../src/index.ts';
+import { type Holder } from '../src/index.ts';
+import { readLock, releaseLock, takeLock, touchLock } from '../src/lock.ts';
 import { sweepLocks } from '../src/lock.ts';
 
-const module = join(import.meta.dirname, '../src/index.ts');
+const module = join(import.meta.dirname, '../src/lock.ts');
 const holder = (job: string, change: object = {}): Holder => ({
   owner: { ...ownerOf(process.pid), ...change },
   job,

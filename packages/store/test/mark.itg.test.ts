@@ -17,7 +17,10 @@ import { join } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { withReadOnly } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { checkRoot, findStore, markName, NotAStore, openStore, sweepStaging } from '../src/index.ts';
+import { checkRoot, NotAStore, openStore } from '../src/index.ts';
+import { markName } from '../src/mark.ts';
+import { findStore } from '../src/root.ts';
+import { sweepStaging } from '../src/staging.ts';
 import { found, find, get, make, save } from './fixture.ts';
 
 const source = join(import.meta.dirname, '../src/index.ts');
@@ -165,7 +168,7 @@ describe('a store’s mark', () => {
     rmSync(join(store.root, markName));
     const wrap = withReadOnly(store.root);
     if (wrap === undefined) return context.skip('no mounts here');
-    const code = `const { findStore, openStore } = await import(${JSON.stringify(source)});
+    const code = `const { findStore, openStore } = await import(${JSON.stringify(join(source, '../root.ts'))});
       console.log([openStore, findStore].map((open) => open(${JSON.stringify(store.root)}).readOnly).join());`;
     const [file = '', ...args] = [...wrap, process.execPath, '--input-type=module', '-e', code];
     const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });

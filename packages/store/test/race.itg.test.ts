@@ -1,17 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import {
-  checkIn,
-  checkStore,
-  collect,
-  type Eviction,
-  fromText,
-  type Kept,
-  putOutOfUse,
-  restoreEntry,
-  saveEntry,
-} from '../src/index.ts';
+import { checkIn, fromText, putOutOfUse, restoreEntry, saveEntry } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import type { Eviction } from '../src/eviction-plan.ts';
+import { checkStore } from '../src/fsck.ts';
+import type { Kept } from '../src/space.ts';
 import { alone } from '../src/alone.ts';
 import { spaceFolder } from '../src/entry.ts';
 import { rebuildKeys } from '../src/evict.ts';

@@ -14,7 +14,8 @@ import {
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, readEntry, restoreEntry, saveEntry } from '../src/index.ts';
+import { checkIn, fromText, restoreEntry, saveEntry } from '../src/index.ts';
+import { readEntry } from '../src/entry.ts';
 import { parentOf } from '../src/names.ts';
 import { probePairs } from '../src/probe.ts';
 import { makeStaging } from '../src/staging.ts';

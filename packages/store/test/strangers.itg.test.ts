@@ -18,18 +18,11 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import {
-  checkIn,
-  checkStore,
-  collect,
-  estimateOf,
-  fromText,
-  type Item,
-  openStore,
-  restoreEntry,
-  type RestoreOptions,
-  writePack,
-} from '../src/index.ts';
+import { checkIn, fromText, type Item, openStore, restoreEntry, writePack } from '../src/index.ts';
+import { collect } from '../src/evict.ts';
+import { checkStore } from '../src/fsck.ts';
+import { estimateOf } from '../src/growth.ts';
+import type { RestoreOptions } from '../src/task.ts';
 import { readInventory, writeInventory } from '../src/inventory.ts';
 import { find, get, leaseOf, links, make, options, save } from './fixture.ts';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
+import type { Filled } from '@runner-actions/store';
 import { decompress, packToFile } from '../archive.ts';
-import type { Fetched, Level, Offer, Wanted } from '../level.ts';
+import type { Level, Offer, Wanted } from '../level.ts';
 import { withOwnFolder } from '../own-folder.ts';
 import { type CachePlan, surroundings } from '../plan.ts';
 import { placesToPaths } from '../targets.ts';
@@ -35,7 +36,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       const there = offers.filter((offer) => offer !== undefined);
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
-      const fetch = async (folder: string, within: Deadline): Promise<Fetched> => {
+      const fetch = async (folder: string, within: Deadline): Promise<Filled> => {
         const { readTar } = await import('./tar.ts');
         const stream = decompress(download(best.url, within), best.method);
         const places = await readTar(stream, folder, {

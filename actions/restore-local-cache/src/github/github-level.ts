@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
+import { digest, type Filled } from '@runner-actions/store';
 import { fetchedOf, packToFile, unpack } from '../archive.ts';
-import type { Fetched, Level } from '../level.ts';
+import type { Level } from '../level.ts';
 import { withOwnFolder } from '../own-folder.ts';
 import type { CachePlan } from '../plan.ts';
 import type { Workbench } from '../workbench.ts';
@@ -25,7 +25,7 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
       if (found === undefined) return undefined;
       return {
         key: found.key,
-        fetch: async (folder: string, within: Deadline): Promise<Fetched> => {
+        fetch: async (folder: string, within: Deadline): Promise<Filled> => {
           return fetchedOf(await unpack(download(found.url, within), folder, bench.unpack));
         },
       };
@@ -46,7 +46,5 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
 /** What the service keeps apart besides keys: what is in an archive, and for which systems. */
 function portableVersion({ names, inputs }: CachePlan, { os, arch }: { os: string; arch: string }): string {
   const system = inputs.crossOs ? [] : [os, arch];
-  return createHash('sha256')
-    .update(JSON.stringify(['runner-actions portable 1', ...names, ...system]))
-    .digest('hex');
+  return digest(['runner-actions portable 1', ...names, ...system]);
 }

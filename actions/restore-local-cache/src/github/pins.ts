@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import { type Entry, fingerprintOf, inventoryIn } from '@runner-actions/store';
+import { contentOf, digest, type Entry } from '@runner-actions/store';
 import { withOwnFolder } from '../own-folder.ts';
 import type { CachePlan } from '../plan.ts';
 import { download } from './http.ts';
@@ -12,12 +12,11 @@ import { openService } from './service.ts';
 const pinLimit = 64;
 
 /** Of all that an entry is: its key, what its trees are for, and what is in them; made anew, since what the entry says of itself is no witness. */
-export function pinOf({ folder, metadata }: Entry): string {
-  const { key, trees } = metadata;
+export function pinOf(entry: Entry): string {
+  const { key, trees } = entry.metadata;
   const places = trees.map(({ place, from }) => [place.path, place.below, from ?? '']);
-  const content = fingerprintOf(trees.map((_tree, index) => inventoryIn(folder, index)));
   return createHash('sha256')
-    .update(JSON.stringify([key, places, content]))
+    .update(JSON.stringify([key, places, contentOf(entry)]))
     .digest('hex');
 }
 
@@ -34,9 +33,7 @@ export function openPins(step: Step, plan: CachePlan): Pins | undefined {
   const service = openService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
   const { os, arch } = step.job.runner;
-  const version = createHash('sha256')
-    .update(JSON.stringify(['runner-actions pin 2', ...plan.names, os, arch]))
-    .digest('hex');
+  const version = digest(['runner-actions pin 2', ...plan.names, os, arch]);
   return {
     async read(key, deadline) {
       const found = await service.lookUp([key], version, deadline);

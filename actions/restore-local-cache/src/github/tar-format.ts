@@ -1,5 +1,5 @@
-import { relative, sep } from 'node:path';
-import { below, type Item, type PackFormat, type Place, toBytes } from '@runner-actions/store';
+import { posix, relative, sep } from 'node:path';
+import { type Item, type PackFormat, type Place, toBytes } from '@runner-actions/store';
 import { Header, type HeaderData } from 'tar/header';
 import { Pax } from 'tar/pax';
 
@@ -18,7 +18,7 @@ export function tarFormat(workspace: string, pathOf: (place: Place) => string): 
     return known;
   };
   return {
-    item: (item, place) => headerOf(item, below(rootOf(place), asUtf8(item.path))),
+    item: (item, place) => headerOf(item, posix.join(rootOf(place), asUtf8(item.path))),
     after: ({ size }) => Buffer.alloc((block - (size % block)) % block),
     end: () => Buffer.alloc(2 * block),
   };

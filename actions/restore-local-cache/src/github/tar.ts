@@ -2,10 +2,8 @@ import { relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  type FileWriter,
   fromText,
   type Item,
-  type NextTree,
   type Place,
   type TreeWriter,
   UnsafeArchive,
@@ -41,7 +39,7 @@ export async function readTar(stream: Readable, folder: string, plan: TarPlan): 
     let members = 0;
     await parse(stream, (entry) => {
       members += 1;
-      return make(entry, trees, plan, next);
+      return make(entry, trees, plan, (target) => next(linkRule(target, plan.paths, plan.around.roots)));
     });
     if (members === 0) throw new Error('The archive is empty or cut off');
   });
@@ -49,7 +47,10 @@ export async function readTar(stream: Readable, folder: string, plan: TarPlan): 
 }
 
 /** @param make answers what takes a member's content, if that is wanted. Its first fault ends all. */
-async function parse(stream: Readable, make: (entry: ReadEntry) => FileWriter | undefined): Promise<void> {
+async function parse(
+  stream: Readable,
+  make: (entry: ReadEntry) => ReturnType<TreeWriter['make']>,
+): Promise<void> {
   let fault: unknown;
   const orFault = <T>(act: () => T): T | undefined => {
     try {
@@ -87,11 +88,11 @@ function make(
   entry: ReadEntry,
   trees: Map<string, Tree>,
   plan: TarPlan,
-  next: NextTree,
-): FileWriter | undefined {
+  open: (target: string) => TreeWriter,
+): ReturnType<TreeWriter['make']> {
   const { workspace } = plan.around.roots;
   const full = resolve(workspace, entry.path);
-  const { target, writer } = treeOf(full, trees, plan, next);
+  const { target, writer } = treeOf(full, trees, plan, open);
   const item = itemOf(entry, fromText(relative(target, full)));
   if (item.kind !== 'link' && writer.kindOf(item.path) === item.kind) {
     writer.passOver(item);
@@ -106,14 +107,19 @@ function make(
   throw new UnsafeArchive(`"${entry.path}" is a hard link to what is no file of the archive`);
 }
 
-function treeOf(full: string, trees: Map<string, Tree>, plan: TarPlan, next: NextTree): Tree {
-  const named = placeOfFile(full, plan.paths, plan.around);
+function treeOf(
+  full: string,
+  trees: Map<string, Tree>,
+  { paths, around }: TarPlan,
+  open: (target: string) => TreeWriter,
+): Tree {
+  const named = placeOfFile(full, paths, around);
   if (named === undefined) throw new UnsafeArchive(`"${full}" lies outside of the paths`);
   const { path: target, place } = named;
   const tree = trees.get(target) ?? {
     place,
     target,
-    writer: next(linkRule(target, plan.paths, plan.around.roots)),
+    writer: open(target),
   };
   trees.set(target, tree);
   return tree;

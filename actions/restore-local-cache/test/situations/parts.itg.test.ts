@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
-import { takeLock } from '@runner-actions/store';
+import { takeLock } from '../../../../packages/store/src/lock.ts';
 import { describe, expect, it } from 'vitest';
 import {
   action,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { markName } from '@runner-actions/store';
+import { markName } from '../../../../packages/store/src/mark.ts';
 import { type JobStep, withPolicy } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { action, build, cache, filled, job, keysIn, runCommand, runner, storeOf, warnings } from './stage.ts';

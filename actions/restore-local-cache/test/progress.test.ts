@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { everySoOften } from '../src/index.ts';
+import { everySoOften } from '../src/progress.ts';
 
 describe('everySoOften', () => {
   it('says what was done every ten seconds while work goes on, and nothing before', () => {

@@ -1,0 +1,96 @@
+import { diskOf, isUnknown } from '@runner-actions/host';
+import { asOwnerOf, removeAsRoot } from './as-owner.ts';
+import { type Collected, collect, type CollectOptions } from './evict.ts';
+import type { Bounds } from './eviction-plan.ts';
+import { type Checked, checkStore } from './fsck.ts';
+import { findStore } from './root.ts';
+import type { Kept } from './space.ts';
+import { type Statistics, statisticsOf } from './statistics.ts';
+import type { Store } from './store.ts';
+import { StoreUnusable } from './unusable.ts';
+import { type Usage, usageOf } from './usage.ts';
+
+/**
+ * What those do who look after a store, by its root. Nothing makes one. Root acts as the store's owner, and removes as root what that
+ * one could not. All throw NotAStore where there is no store, and StoreUnusable for one that cannot be used.
+ */
+
+/** What is in a store, repository by repository, and on its disk. */
+export interface Survey {
+  statistics: Statistics;
+  usage: Usage;
+}
+
+export function surveyStore(root: string): Survey {
+  const [store, statistics] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, statisticsOf(found)] as const;
+  });
+  return { statistics, usage: usageOf(store) };
+}
+
+/** What is to go. */
+export interface Clearing {
+  /** What a disk of so many bytes may hold; or the entries, copies and what is in quarantine, whatever the bounds. */
+  what: { boundsOn: (totalBytes: number) => Bounds } | { fits: (one: Kept) => boolean };
+  /** Nothing is changed. */
+  dryRun: boolean;
+}
+
+export interface Cleared {
+  /** `busy`: another process is at it, and nothing was done. */
+  collected: Collected | 'busy';
+  /** On the disk, afterwards. */
+  usage: Usage;
+  /** Bytes of entries and copies that are there afterwards. */
+  keptBytes: number;
+}
+
+/** Holds a store to its bounds, or removes what was chosen; and what dead jobs left. Nothing that a job holds. */
+export async function clearStore(root: string, { what, dryRun }: Clearing): Promise<Cleared> {
+  asOwnerOf(root, () => findStore(root));
+  const [bounds, more] = 'fits' in what ? chosen(what.fits) : await bounded(root, what.boundsOn);
+  const [store, collected] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, collect(found, bounds, { ...more, now: Date.now(), dryRun })] as const;
+  });
+  const done = collected === 'busy' || dryRun ? collected : withRoot(root, collected);
+  return { collected: done, usage: usageOf(store), keptBytes: keptBytes(store) };
+}
+
+type Choice = readonly [Bounds, Pick<CollectOptions, 'freeBytes' | 'chosen'>];
+
+async function bounded(root: string, boundsOn: (totalBytes: number) => Bounds): Promise<Choice> {
+  const disk = await diskOf(root);
+  if (isUnknown(disk)) throw new StoreUnusable(disk.unknown);
+  return [boundsOn(disk.totalBytes), { freeBytes: disk.availableBytes }];
+}
+
+function chosen(fits: (one: Kept) => boolean): Choice {
+  const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
+  const choose: CollectOptions['chosen'] = (kept) =>
+    kept.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
+  return [none, { freeBytes: 0, chosen: choose }];
+}
+
+function withRoot(root: string, collected: Collected): Collected {
+  const left = removeAsRoot(root, collected.left);
+  return { ...collected, left, debris: collected.debris + collected.left.length - left.length };
+}
+
+function keptBytes(store: Store): number {
+  const { bytes, copyBytes } = asOwnerOf(store.root, () => statisticsOf(store));
+  return bytes + copyBytes;
+}
+
+/** Looks at every file, with `full` at its content. @param repair what is not what it should be goes to quarantine */
+export function inspectStore(
+  root: string,
+  { full, repair }: { full: boolean; repair: boolean },
+): { checked: Checked; keptBytes: number } {
+  const [store, checked] = asOwnerOf(root, () => {
+    const found = findStore(root);
+    return [found, checkStore(found, { full, repair: repair && !found.readOnly })] as const;
+  });
+  return { checked, keptBytes: keptBytes(store) };
+}
