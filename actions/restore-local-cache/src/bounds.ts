@@ -1,7 +1,24 @@
-import type { Policy, SizeOrShare } from '@runner-actions/config';
+import type { Config, Policy, SizeOrShare } from '@runner-actions/config';
 import { formatBytes, formatDuration } from '@runner-actions/core';
 import type { Bounds } from '@runner-actions/store';
-import type { StoreBounds } from './inputs.ts';
+import type { GivenBounds } from './inputs.ts';
+
+/** What the store may take of its disk. */
+export interface StoreBounds extends GivenBounds {
+  maxSize: SizeOrShare;
+  maxAge: number;
+  minFree: SizeOrShare;
+}
+
+/** What the user says, else the team's configuration. */
+export function wantedBounds(given: GivenBounds, team: Config['cache'] = {}): StoreBounds {
+  return {
+    maxSize: given.maxSize ?? team['max-size'] ?? { share: 0.2 },
+    maxRepositorySize: given.maxRepositorySize,
+    maxAge: given.maxAge ?? team['max-age'] ?? 30 * 24 * 3_600_000,
+    minFree: given.minFree ?? team['min-free'] ?? { share: 0.1 },
+  };
+}
 
 /** Bounds of which some hold at once: a machine's policy adds to what the team asks for, and the stricter one counts. */
 export interface SettledBounds {

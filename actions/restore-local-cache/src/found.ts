@@ -1,8 +1,12 @@
 import type { Lease, Mode } from '@runner-actions/store';
 
+/** Where entries are kept, the nearest first. */
+export const levelNames = ['local', 'shared', 'github'] as const;
+export type LevelName = (typeof levelNames)[number];
+
 /** What was found, where, and how it came into its place. */
 export interface Found {
-  source: 'local' | 'shared' | 'github' | 'none';
+  source: LevelName | 'none';
   matchedKey: string | undefined;
   bytes: number;
   files: number;

@@ -1,57 +1,30 @@
-import type { Config, SizeOrShare } from '@runner-actions/config';
+import type { SizeOrShare } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
-import type { Mode } from '@runner-actions/store';
+import { modes } from '@runner-actions/store';
 
-/** What the user asked for. Saved for post as it is: there are no secrets in it. */
-export interface CacheInputs {
-  paths: readonly string[];
-  key: string;
-  restoreKeys: readonly string[];
-  failOnMiss: boolean;
-  lookupOnly: boolean;
-  crossOs: boolean;
-  root: string | undefined;
-  mode: Mode | 'auto';
-  immutable: readonly string[];
-  onExisting: 'auto' | 'replace' | 'merge' | 'fail';
-  save: 'on-success' | 'always' | 'never';
-  scope: 'auto' | 'repository' | 'host';
-  remote: 'auto' | 'off' | 'only';
-  layout: 'portable' | 'actions-cache';
-  prefer: 'exact' | 'nearest';
-  /** A folder, or `s3://bucket/prefix`. */
-  shared: string | undefined;
-  verify: 'off' | 'stat' | 'full' | 'pinned';
-  readyCopies: number;
-  /** Milliseconds for a look-up at a level, and for a transfer. */
-  lookupTimeout: number;
-  transferTimeout: number;
-  bounds: StoreBounds;
-}
+/** What the user asked for; what the team or the machine may say as well is `undefined` where it is not given. There are no secrets in it. */
+export type CacheInputs = ReturnType<typeof readInputs>;
 
 /** Whether content is compared, for which each file's digest is noted when it is saved. */
 export function wantsDigests({ verify }: Pick<CacheInputs, 'verify'>): boolean {
   return verify === 'full' || verify === 'pinned';
 }
 
-/** What the store may take of its disk. */
-export interface StoreBounds {
-  maxSize: SizeOrShare;
+/** What the store may take of its disk, as far as the user says it. */
+export interface GivenBounds {
+  maxSize: SizeOrShare | undefined;
   /** Of one repository; `undefined`: no quota. */
   maxRepositorySize: SizeOrShare | undefined;
   /** Milliseconds since the last use. */
-  maxAge: number;
-  minFree: SizeOrShare;
+  maxAge: number | undefined;
+  minFree: SizeOrShare | undefined;
 }
 
 /** GitHub's limits. Source: `@actions/cache`, `checkKey`. */
 const longestKey = 512;
 const mostKeys = 10;
 
-const modes = ['auto', 'lease', 'reflink', 'hardlink', 'symlink', 'copy'] as const;
-
-/** @param team what the configuration says; its `root` counts only after the machine's own, so it is not read here */
-export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly<CacheInputs> {
+export function readInputs(inputs: Inputs) {
   const shared = inputs.text('shared');
   if (shared !== undefined && !/^(s3:\/\/[^/]+|\/|[A-Za-z]:[\\/])/.test(shared)) {
     throw new UserError(
@@ -64,24 +37,26 @@ export function readInputs(inputs: Inputs, team: Config['cache'] = {}): Readonly
     lookupOnly: inputs.boolean('lookup-only') ?? false,
     crossOs: inputs.boolean('enableCrossOsArchive') ?? false,
     root: inputs.text('root'),
-    mode: inputs.choice('mode', modes) ?? 'auto',
+    mode: inputs.choice('mode', ['auto', ...modes]) ?? 'auto',
     immutable: inputs.lines('immutable'),
     onExisting: inputs.choice('on-existing', ['auto', 'replace', 'merge', 'fail']) ?? 'auto',
     save: inputs.choice('save', ['on-success', 'always', 'never']) ?? 'on-success',
     scope: inputs.choice('scope', ['auto', 'repository', 'host']) ?? 'auto',
-    remote: inputs.choice('remote', ['auto', 'off', 'only']) ?? team.remote ?? 'auto',
+    remote: inputs.choice('remote', ['auto', 'off', 'only']),
     layout: inputs.choice('remote-layout', ['portable', 'actions-cache']) ?? 'portable',
     prefer: inputs.choice('prefer', ['exact', 'nearest']) ?? 'exact',
+    /** A folder, or `s3://bucket/prefix`. */
     shared,
     verify: inputs.choice('verify', ['off', 'stat', 'full', 'pinned']) ?? 'stat',
     readyCopies: inputs.integer('ready-copies', { min: 0, max: 64 }) ?? 4,
+    /** Milliseconds for a look-up at a level, and for a transfer. */
     lookupTimeout: inputs.duration('lookup-timeout') ?? 10_000,
     transferTimeout: inputs.duration('transfer-timeout') ?? 10 * 60_000,
-    bounds: readBounds(inputs, team),
+    bounds: readBounds(inputs),
   });
 }
 
-function readKeys(inputs: Inputs): Pick<CacheInputs, 'paths' | 'key' | 'restoreKeys'> {
+function readKeys(inputs: Inputs): { paths: string[]; key: string; restoreKeys: string[] } {
   const key = checkKey('key', inputs.required('key'));
   const restoreKeys = inputs.lines('restore-keys').map((prefix) => checkKey('restore-keys', prefix));
   if (restoreKeys.length >= mostKeys) {
@@ -99,12 +74,12 @@ function readExclusion(path: string): string {
 }
 
 /** For the store's own command as well. */
-export function readBounds(inputs: Inputs, team: Config['cache'] = {}): StoreBounds {
+export function readBounds(inputs: Inputs): GivenBounds {
   return {
-    maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')) ?? team['max-size'] ?? { share: 0.2 },
+    maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')),
     maxRepositorySize: sizeOrShare(inputs, 'max-repository-size', inputs.text('max-repository-size')),
-    maxAge: inputs.duration('max-age') ?? team['max-age'] ?? 30 * 24 * 3_600_000,
-    minFree: sizeOrShare(inputs, 'min-free', inputs.text('min-free')) ?? team['min-free'] ?? { share: 0.1 },
+    maxAge: inputs.duration('max-age'),
+    minFree: sizeOrShare(inputs, 'min-free', inputs.text('min-free')),
   };
 }
 

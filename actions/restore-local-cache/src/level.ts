@@ -1,5 +1,6 @@
 import type { Deadline } from '@runner-actions/core';
 import type { Entry, Filled } from '@runner-actions/store';
+import type { LevelName } from './found.ts';
 
 export interface Wanted {
   key: string;
@@ -17,7 +18,7 @@ export interface Offer {
 
 /** Where entries are kept beyond this machine's disk. What it throws is a warning and a miss for whoever asked. */
 export interface Level {
-  name: 'shared' | 'github';
+  name: Exclude<LevelName, 'local'>;
   /** For people. */
   title: string;
   /** The key itself, else what begins with it or a restore key, as GitHub orders them. */

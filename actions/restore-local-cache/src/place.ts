@@ -1,7 +1,7 @@
 import { type Job, type Step, UserError } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
 import { type Entry, fromText, type OnExisting, restoreEntry, type Store } from '@runner-actions/store';
-import type { Found, Held } from './found.ts';
+import type { Found, Held, LevelName } from './found.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
 import { linkRule } from './links.ts';
@@ -54,7 +54,7 @@ export function placeEntry(
   placing: Placing,
   store: Store,
   entry: Entry,
-  { source, temporary = false }: { source: 'local' | 'shared' | 'github'; temporary?: boolean },
+  { source, temporary = false }: { source: LevelName; temporary?: boolean },
 ): Found | undefined {
   const { step, plan, held } = placing;
   const { mode, verify, readyCopies, immutable } = plan.inputs;
@@ -111,7 +111,7 @@ export function onExistingAt({ inputs, root }: CachePlan, { workspace }: Job, ta
 
 export function describe(
   { metadata }: Entry,
-  source: 'local' | 'shared' | 'github',
+  source: LevelName,
   { mode, why }: { mode: Found['mode']; why: string },
 ): Found {
   const { githubMilliseconds, trees } = metadata;

@@ -1,11 +1,12 @@
 import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { dropStaging, unlockTargets } from '@runner-actions/store';
 import { giveLeaseBack } from './check-in.ts';
+import { levelNames } from './found.ts';
 import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
 import { evictionLine, saveLine } from './report.ts';
 import { makeRoom } from './room.ts';
-import { isToPromote, type Saved, whyNot } from './whether.ts';
+import { isToPromote, notSaved, type Saved, whyNot } from './whether.ts';
 
 export async function phase(step: Step): Promise<void> {
   const left = step.state.load<Left>();
@@ -20,8 +21,7 @@ export async function phase(step: Step): Promise<void> {
       status,
       wasTaken: ['saved', 'exists'].includes(saved.local),
     });
-    const isSaved = [saved.local, saved.shared, saved.github].includes('saved');
-    if (isSaved) step.summary.add(`${line}\n`);
+    if (levelNames.some((level) => saved[level] === 'saved')) step.summary.add(`${line}\n`);
     const evicted = await makeRoom(step, plan);
     if (evicted.entries > 0) step.log.info(evictionLine(evicted));
     await completeReport(step, plan.report, { saved, checkedIn, evicted });
@@ -33,7 +33,7 @@ export async function phase(step: Step): Promise<void> {
 
 async function saveOrNot(step: Step, { plan, found }: Left, status: string): Promise<Saved> {
   const why = whyNot(plan, found, status);
-  const nothing: Saved = { local: 'off', shared: 'off', github: 'off', why: why ?? '' };
+  const nothing = notSaved(why ?? '');
   if (why !== undefined && !isToPromote(plan, found)) return nothing;
   const { promote, save } = await import('./saving.ts');
   const request = { step, plan, found, jobGoesOn: false };

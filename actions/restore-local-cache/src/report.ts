@@ -1,5 +1,5 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
-import type { Found } from './found.ts';
+import { type Found, levelNames } from './found.ts';
 import { count } from './named.ts';
 import type { Evicted } from './room.ts';
 import type { Saved } from './whether.ts';
@@ -40,13 +40,12 @@ export function restoreLine(
 }
 
 export function saveLine(saved: Saved, key: string, milliseconds: number): string {
-  const levels = ['local', 'shared', 'github'] as const;
-  const places = levels.filter((level) => saved[level] === 'saved').map((level) => titles[level]);
+  const places = levelNames.filter((level) => saved[level] === 'saved').map((level) => titles[level]);
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
-  const isThere = levels.some((level) => saved[level] === 'exists');
+  const isThere = levelNames.some((level) => saved[level] === 'exists');
   if (isThere) return 'Cache: nothing saved (the key is there already)';
-  const failed = levels.some((level) => saved[level] === 'failed');
+  const failed = levelNames.some((level) => saved[level] === 'failed');
   return `Cache: nothing saved (${failed ? 'the warning says why' : saved.why})`;
 }
 

@@ -4,7 +4,7 @@ import { planCache } from './plan.ts';
 import { evictionLine, saveLine } from './report.ts';
 import { settle } from './settle.ts';
 import { withGoodRoot } from './store-root.ts';
-import { type Saved, whyNot } from './whether.ts';
+import { notSaved, whyNot } from './whether.ts';
 
 /** `restore-local-cache/save`: saves now, as a step of its own. The job goes on with its files, so they are copied. */
 export async function phase(step: Step): Promise<void> {
@@ -13,9 +13,8 @@ export async function phase(step: Step): Promise<void> {
   const started = uptime();
   const found = notFound('');
   const why = whyNot(plan, found, '');
-  const nothing = (reason: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why: reason });
   const { save } = await import('./saving.ts');
-  const saved = why === undefined ? await save({ step, plan, found, jobGoesOn: true }) : nothing(why);
+  const saved = why === undefined ? await save({ step, plan, found, jobGoesOn: true }) : notSaved(why);
   step.log.info(saveLine(saved, inputs.key, uptime() - started));
   const { makeRoom } = await import('./room.ts');
   const evicted = await makeRoom(step, plan);

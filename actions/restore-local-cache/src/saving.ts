@@ -11,10 +11,8 @@ import { count, named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';
-import type { Outcome, Saved } from './whether.ts';
+import { notSaved, type Outcome, type Saved } from './whether.ts';
 import { progressOf, withTemporaryStore } from './workbench.ts';
-
-const off = (why: string): Saved => ({ local: 'off', shared: 'off', github: 'off', why });
 
 export interface SaveRequest {
   step: Step;
@@ -42,7 +40,7 @@ export async function save(request: SaveRequest): Promise<Saved> {
     const why = links.length > 0 ? 'the paths are links' : 'the paths are not there';
     if (links.length === 0)
       step.annotate('warning', `Nothing is saved, since nothing is there: ${named(missing)}.`);
-    return off(why);
+    return notSaved(why);
   }
   if (missing.length > 0) step.log.info(`Cache: not there, so not saved: ${named(missing)}`);
   const { root } = plan;
@@ -63,7 +61,7 @@ async function saveWith(
   const { step, plan } = request;
   const levels = await openLevels(step, plan);
   if (store === undefined && levels.length === 0)
-    return { ...off('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
+    return { ...notSaved('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
   if (store === undefined) {
     const act = async (temporary: Store): Promise<Saved> => {
       const local = await saveLocal(request, temporary, there, true);
@@ -72,7 +70,7 @@ async function saveWith(
       return { ...beyond, local: local === 'failed' ? 'failed' : failed };
     };
     const saved = await attempt(step, 'any level', () => withTemporaryStore(step, act));
-    return saved === 'failed' ? { ...off(''), local: 'failed' } : saved;
+    return saved === 'failed' ? { ...notSaved(''), local: 'failed' } : saved;
   }
   const local = await saveLocal(request, store, there);
   return { ...(await saveBeyond(request, store, levels)), local };
@@ -143,7 +141,7 @@ async function saveBeyond(
   store: Store,
   levels: readonly Level[],
 ): Promise<Saved> {
-  const outcomes: Saved = off('the key was not found');
+  const outcomes: Saved = notSaved('the key was not found');
   const entry = entryOf(plan, store);
   if (entry === undefined) return outcomes;
   const within: Deadline = step.deadline.limit(plan.inputs.transferTimeout);

@@ -1,44 +1,53 @@
 import { configFor, policyFor } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
-import { limitBounds, type SettledBounds } from './bounds.ts';
-import { type CacheInputs, readBounds, readInputs, readSharedKey, type StoreBounds } from './inputs.ts';
-import type { RootFrom } from './store-root.ts';
+import { limitBounds, type SettledBounds, type StoreBounds, wantedBounds } from './bounds.ts';
+import { type CacheInputs, type GivenBounds, readInputs, readSharedKey } from './inputs.ts';
 
-/** The inputs, with the machine's bounds beside the team's. */
-export type SettledInputs = Omit<CacheInputs, 'bounds'> & { bounds: SettledBounds };
+/** The inputs, joined with what the team and the machine say. Saved for post as they are. */
+export type SettledInputs = Omit<CacheInputs, 'bounds' | 'remote'> & {
+  remote: NonNullable<CacheInputs['remote']>;
+  bounds: SettledBounds;
+};
 
-export interface Settled {
-  inputs: SettledInputs;
-  /** Where the store is, if anyone said so. */
-  root: string | undefined;
-  rootFrom: RootFrom;
-}
+/** Who said where the store is; `undefined`: nobody, and it is a folder of the runner's. */
+export type RootFrom = 'input' | 'configuration' | 'machine' | undefined;
 
-/** Where the store is, and how large it may be. */
+/** Where the store is, if anyone said so, and how large it may be. */
 export interface SettledStore {
   root: string | undefined;
   rootFrom: RootFrom;
   bounds: SettledBounds;
 }
 
+export interface Settled extends Omit<SettledStore, 'bounds'> {
+  inputs: SettledInputs;
+}
+
 /** What of a step a policy has a say in. */
 export type Settling = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
 
-/** The inputs, else the team's configuration. */
+/** The inputs, else the team's configuration, within the machine's policy. */
 export async function settle(step: Step): Promise<Settled> {
   // The inputs first: what is wrong there needs no network to be told.
-  const { shared } = readInputs(step.inputs);
-  if (readSharedKey(step.inputs) !== undefined && shared === undefined)
+  const given = readInputs(step.inputs);
+  if (readSharedKey(step.inputs) !== undefined && given.shared === undefined)
     step.annotate('warning', "Input 'shared-key' does nothing without 'shared'.");
-  const { config } = await configFor(step);
-  const inputs = readInputs(step.inputs, config.cache);
-  const { bounds, ...root } = await settleStore(step, inputs.root, inputs.bounds, config.cache?.root);
-  return { inputs: { ...inputs, bounds }, ...root };
+  const { cache: team = {} } = (await configFor(step)).config;
+  const { bounds, ...root } = await settleStore(
+    step,
+    given.root,
+    wantedBounds(given.bounds, team),
+    team.root,
+  );
+  return { inputs: { ...given, remote: given.remote ?? team.remote ?? 'auto', bounds }, ...root };
 }
 
 /** For the store's own command, which no configuration governs: the machine's owner calls it. */
-export async function settleCommand(step: Settling, root: string | undefined): Promise<SettledStore> {
-  return settleStore(step, root, readBounds(step.inputs), undefined);
+export async function settleCommand(
+  step: Settling,
+  { root, bounds }: { root: string | undefined; bounds: GivenBounds },
+): Promise<SettledStore> {
+  return settleStore(step, root, wantedBounds(bounds), undefined);
 }
 
 /** For the root: input, RUNNER_ACTIONS_CACHE, the machine's policy, configuration. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Inputs, readInputs, UserError } from '@runner-actions/core';
+import { type GivenBounds, readBounds } from './inputs.ts';
 
 const names = ['stats', 'gc', 'prune', 'fsck'] as const;
 export type CommandName = (typeof names)[number];
@@ -31,8 +32,16 @@ export const usage = `usage: node store.js ${names.join(' | ')} --root FOLDER [-
 
 ends with 0: well, 1: findings, or nothing was done, 2: wrong usage, 3: needs attention, or could not be found out`;
 
+/** What a step or a command line asks for. */
+export interface CommandInputs {
+  command: CommandName;
+  options: CommandOptions;
+  /** What the policy has a say in. */
+  given: { root: string | undefined; bounds: GivenBounds };
+}
+
 /** @throws UserError for a wrong command or option */
-export function readCommand(inputs: Inputs): { command: CommandName; options: CommandOptions } {
+export function readCommand(inputs: Inputs): CommandInputs {
   const command = inputs.choice('command', names);
   if (command === undefined) throw new UserError(`No command was given. Give one of ${names.join(', ')}.`);
   const read: CommandOptions = {
@@ -43,7 +52,7 @@ export function readCommand(inputs: Inputs): { command: CommandName; options: Co
     olderThan: inputs.duration('older-than'),
   };
   checkOptions(command, read);
-  return { command, options: read };
+  return { command, options: read, given: { root: inputs.text('root'), bounds: readBounds(inputs) } };
 }
 
 /** @throws UserError where nothing says what to remove */

@@ -10,17 +10,15 @@ import {
   UserError,
 } from '@runner-actions/core';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
-import { readBounds } from './inputs.ts';
 import { settleCommand, type SettledStore } from './settle.ts';
-import { readArguments, readCommand, usage } from './store-arguments.ts';
+import { type CommandInputs, readArguments, readCommand, usage } from './store-arguments.ts';
 
 /** `node dist/store.js COMMAND [--OPTION VALUE]`, for people and timers. Its codes are those of `core`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandAnswer> {
   if (args.includes('--help')) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
   const inputs = orUsage(() => readArguments(args));
-  const { command: name, options } = orUsage(() => readCommand(inputs));
-  orUsage(() => readBounds(inputs));
-  const { root, bounds } = await settled(inputs, say);
+  const { command: name, options, given } = orUsage(() => readCommand(inputs));
+  const { root, bounds } = await settled(inputs, given, say);
   if (root === undefined)
     throw new CommandFailure(
       exitCodes.usage,
@@ -49,10 +47,10 @@ function orUsage<T>(read: () => T): T {
 }
 
 /** Under a policy that cannot be read nothing is done. */
-async function settled(inputs: Inputs, say: Log): Promise<SettledStore> {
+async function settled(inputs: Inputs, given: CommandInputs['given'], say: Log): Promise<SettledStore> {
   const annotate = (level: string, message: string): void => say.info(`${level}: ${message}`);
   try {
-    return await settleCommand({ inputs, job: readJob(), log: say, annotate }, inputs.text('root'));
+    return await settleCommand({ inputs, job: readJob(), log: say, annotate }, given);
   } catch (error) {
     if (error instanceof UserError) throw new CommandFailure(exitCodes.attention, messageOf(error));
     throw error;

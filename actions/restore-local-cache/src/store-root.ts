@@ -2,9 +2,7 @@ import { type Step, UserError } from '@runner-actions/core';
 import { isInside, realPlace } from '@runner-actions/host';
 import { checkRoot, NotAStore } from '@runner-actions/store';
 import type { CachePlan } from './plan.ts';
-
-/** Who said where the store is; `undefined`: nobody, and it is a folder of the runner's. */
-export type RootFrom = 'input' | 'configuration' | 'machine' | undefined;
+import type { RootFrom } from './settle.ts';
 
 const names = { input: "Input 'root'", configuration: "'cache.root' of the configuration" };
 

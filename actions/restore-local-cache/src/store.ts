@@ -8,8 +8,8 @@ import type { Answer } from './store-commands.ts';
 
 /** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-command.ts`. */
 export async function phase(step: Step): Promise<void> {
-  const { command, options } = readCommand(step.inputs);
-  const { root, rootFrom, bounds } = await settleCommand(step, step.inputs.text('root'));
+  const { command, options, given } = readCommand(step.inputs);
+  const { root, rootFrom, bounds } = await settleCommand(step, given);
   const folder = root ?? defaultRoot(step.job);
   const { commands } = await import('./store-commands.ts');
   const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;

@@ -1,15 +1,16 @@
-import type { Found } from './found.ts';
+import type { Found, LevelName } from './found.ts';
 import type { CachePlan } from './plan.ts';
 
 export type Outcome = 'saved' | 'exists' | 'failed' | 'off';
 
 /** What became of the save, level by level. */
-export interface Saved {
-  local: Outcome;
-  shared: Outcome;
-  github: Outcome;
+export interface Saved extends Record<LevelName, Outcome> {
   /** Why nothing was saved, or why something was. */
   why: string;
+}
+
+export function notSaved(why: string): Saved {
+  return { local: 'off', shared: 'off', github: 'off', why };
 }
 
 /** Why nothing is to be saved; `undefined`: it is. */

@@ -12,7 +12,7 @@ export { saveEntry } from './save.ts';
 export { type Filled, importEntry } from './import-entry.ts';
 export { singleFlight } from './flight.ts';
 export { putOutOfUse, restoreEntry } from './restore.ts';
-export { type Mode } from './mode.ts';
+export { type Mode, modes } from './mode.ts';
 export { type OnExisting } from './ways.ts';
 export { type Lease } from './lease.ts';
 export { type CheckedIn, checkIn } from './check-in.ts';

@@ -1,7 +1,8 @@
 import type { Pair } from './probe.ts';
 
 /** How files reach their place. */
-export type Mode = 'lease' | 'reflink' | 'hardlink' | 'symlink' | 'copy';
+export const modes = ['lease', 'reflink', 'hardlink', 'symlink', 'copy'] as const;
+export type Mode = (typeof modes)[number];
 
 export interface Choice {
   mode: Mode;
