@@ -16,14 +16,14 @@ import {
 import { withoutProof } from './shared/proof.ts';
 
 /** Zstandard comes with Node: no program of the machine is needed. */
-export const compression = {
+const compression = {
   params: {
     [constants.ZSTD_c_compressionLevel]: 3,
     [constants.ZSTD_c_checksumFlag]: 1,
   },
 };
 
-export interface PackPlan {
+interface PackPlan {
   deadline: Deadline;
   tick?: Tick | undefined;
   /** What is written for what was compressed; default: the same. */

@@ -1,7 +1,7 @@
 import { formatDuration, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
 import type { Left } from './main.ts';
-import { progressOf } from './workbench.ts';
+import { progressOf } from './progress.ts';
 
 /**
  * Gives the job's copy back to the store, for the next job. Nothing that goes wrong here fails a job: the entry itself never

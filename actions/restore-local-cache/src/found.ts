@@ -1,8 +1,5 @@
 import type { Lease, Mode } from '@runner-actions/store';
-
-/** Where entries are kept, the nearest first. */
-export const levelNames = ['local', 'shared', 'github'] as const;
-export type LevelName = (typeof levelNames)[number];
+import type { LevelName } from './level.ts';
 
 /** What was found, where, and how it came into its place. */
 export interface Found {

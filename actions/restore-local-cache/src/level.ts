@@ -1,6 +1,9 @@
 import type { Deadline } from '@runner-actions/core';
 import type { Entry, Filled } from '@runner-actions/store';
-import type { LevelName } from './found.ts';
+
+/** Where entries are kept, the nearest first. */
+export const levelNames = ['local', 'shared', 'github'] as const;
+export type LevelName = (typeof levelNames)[number];
 
 export interface Wanted {
   key: string;

@@ -1,14 +1,15 @@
 import { type Job, type Step, UserError } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
 import { type Entry, fromText, type OnExisting, restoreEntry, type Store } from '@runner-actions/store';
-import type { Found, Held, LevelName } from './found.ts';
+import type { Found, Held } from './found.ts';
+import type { LevelName } from './level.ts';
 import { immutableBy } from './immutable.ts';
 import { movedEnvironments } from './environments.ts';
 import { linkRule } from './links.ts';
 import { count, named } from './named.ts';
 import { type CachePlan, surroundings } from './plan.ts';
 import { isLink, isOccupied, leadsInto, leadsOut, placesToPaths } from './targets.ts';
-import { progressOf } from './workbench.ts';
+import { progressOf } from './progress.ts';
 
 export interface Placing {
   step: Step;
@@ -27,7 +28,7 @@ export class LeftAlone extends Error {
  * Where an entry's trees go.
  * @throws LeftAlone where that is a link or behind one, as nothing is saved from there; UserError for `on-existing: fail`
  */
-export function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
+function targetsFor({ step, plan }: Placing, entry: Entry): string[] {
   const places = entry.metadata.trees.map(({ place }) => place);
   const targets = placesToPaths(places, plan.inputs.paths, surroundings(plan, step.job));
   const out = targets.find((target) => leadsOut(target, step.job.workspace));

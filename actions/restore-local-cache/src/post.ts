@@ -1,7 +1,7 @@
 import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { dropStaging, unlockTargets } from '@runner-actions/store';
 import { giveLeaseBack } from './check-in.ts';
-import { levelNames } from './found.ts';
+import { levelNames } from './level.ts';
 import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
 import { evictionLine, saveLine } from './report.ts';

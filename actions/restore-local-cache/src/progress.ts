@@ -1,3 +1,4 @@
+import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
 import type { Tick } from '@runner-actions/store';
 
 /**
@@ -23,4 +24,13 @@ export function everySoOften(
     next = now + interval;
     say(items, bytes, now - started);
   };
+}
+
+/** Says every ten seconds how far long work is. */
+export function progressOf(step: Step, doing: string): Tick {
+  return everySoOften((items, bytes, milliseconds) =>
+    step.log.info(
+      `${doing}: ${items.toLocaleString('en-US')} files, ${formatBytes(bytes)} after ${formatDuration(milliseconds)}`,
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
-import { type Found, levelNames } from './found.ts';
+import type { Found } from './found.ts';
+import { levelNames } from './level.ts';
 import { count } from './named.ts';
 import type { Evicted } from './room.ts';
 import type { Saved } from './whether.ts';

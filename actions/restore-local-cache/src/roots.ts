@@ -37,7 +37,7 @@ export function nameRoots(paths: readonly string[], roots: Roots): string[] {
 }
 
 /** The innermost of the roots that a path lies in. */
-export function rootOf(full: string, roots: Roots): keyof Roots | undefined {
+function rootOf(full: string, roots: Roots): keyof Roots | undefined {
   const order = ['workspace', 'temp', 'tool', 'home'] as const;
   return order.find((name) => isInside(full, roots[name]));
 }

@@ -12,9 +12,10 @@ import { type CachePlan, surroundings } from './plan.ts';
 import { makeRoom } from './room.ts';
 import { existing, resolveTargets, type Target } from './targets.ts';
 import { notSaved, type Outcome, type Saved } from './whether.ts';
-import { progressOf, withTemporaryStore } from './workbench.ts';
+import { progressOf } from './progress.ts';
+import { withTemporaryStore } from './workbench.ts';
 
-export interface SaveRequest {
+interface SaveRequest {
   step: Step;
   plan: CachePlan;
   found: Found;

@@ -47,7 +47,7 @@ export function scopesOf(run: Run): Scopes {
 }
 
 /** `undefined` where the token says nothing that can be relied on. */
-export function scopesInToken(token: string | undefined): Granted | undefined {
+function scopesInToken(token: string | undefined): Granted | undefined {
   const scopes = parseClaim(token)?.filter(
     ({ Scope, Permission }) =>
       typeof Scope === 'string' && Scope !== '' && [1, 2, 3].includes(Permission as number),

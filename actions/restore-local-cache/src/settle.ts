@@ -19,12 +19,12 @@ export interface SettledStore {
   bounds: SettledBounds;
 }
 
-export interface Settled extends Omit<SettledStore, 'bounds'> {
+interface Settled extends Omit<SettledStore, 'bounds'> {
   inputs: SettledInputs;
 }
 
 /** What of a step a policy has a say in. */
-export type Settling = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
+type Settling = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
 
 /** The inputs, else the team's configuration, within the machine's policy. */
 export async function settle(step: Step): Promise<Settled> {

@@ -1,4 +1,5 @@
-import type { Found, LevelName } from './found.ts';
+import type { Found } from './found.ts';
+import type { LevelName } from './level.ts';
 import type { CachePlan } from './plan.ts';
 
 export type Outcome = 'saved' | 'exists' | 'failed' | 'off';

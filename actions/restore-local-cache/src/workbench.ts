@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
+import type { Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
 import { openStore, type Store, type Tick, type UnpackOptions } from '@runner-actions/store';
 import type { CachePlan } from './plan.ts';
-import { everySoOften } from './progress.ts';
+import { progressOf } from './progress.ts';
 import { linkRule } from './links.ts';
 import { withOwnFolder } from './own-folder.ts';
 import { rootsOf } from './roots.ts';
@@ -17,15 +17,6 @@ export interface Workbench {
   temp: string;
   unpack: UnpackOptions;
   tick?: Tick;
-}
-
-/** Says every ten seconds how far long work is. */
-export function progressOf(step: Step, doing: string): Tick {
-  return everySoOften((items, bytes, milliseconds) =>
-    step.log.info(
-      `${doing}: ${items.toLocaleString('en-US')} files, ${formatBytes(bytes)} after ${formatDuration(milliseconds)}`,
-    ),
-  );
 }
 
 /** Where archives are made and unpacked, and how large one may become. */

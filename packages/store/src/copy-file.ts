@@ -57,7 +57,7 @@ const buffer = Buffer.allocUnsafe(small);
 export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const writeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
-export interface ReadOptions {
+interface ReadOptions {
   digest?: Hash | undefined;
   /** Whether the source is compared with the item before, and after. What is open is asked, which costs least. */
   before?: boolean;

@@ -22,7 +22,7 @@ import { finishDirectories, finishItem, makeLink } from './tree-writer.ts';
 /** How the content of a file gets to its place. `reflink` shares blocks until one side is written. */
 export type Method = 'copy' | 'reflink' | 'hardlink';
 
-export interface CopyOptions {
+interface CopyOptions {
   /** Of each file; default: `copy`. */
   methodOf?: (item: Item) => Method;
   /** `stat`: kind, size and time of each source are compared; `full`: its content with the digest, too. */

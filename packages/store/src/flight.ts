@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 /** Of a holder whose process cannot be seen, as in another container: after so long without a sign it is taken for dead. */
 const silence = 120_000;
 
-export interface Flight<T> {
+interface Flight<T> {
   /** What there is by now: another may have done the work since this one looked. */
   look: () => T | undefined;
   work: () => Promise<T>;

@@ -27,7 +27,7 @@ import { throwAway } from './staging.ts';
 import { type Usage, usageOf } from './usage.ts';
 import { verifyItems } from './verify.ts';
 
-export interface Problem {
+interface Problem {
   folder: string;
   key: string | undefined;
   what: string;

@@ -17,7 +17,7 @@ import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { wallsOf } from './walls.ts';
 
-export interface Totals {
+interface Totals {
   files: number;
   bytes: number;
 }

@@ -7,7 +7,7 @@ import { makeWay, openRecord, tryRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** A key that was saved once; its entry may be gone since. */
-export interface KeyRecord {
+interface KeyRecord {
   key: string;
   /** Milliseconds since the epoch. */
   createdAt: number;

@@ -37,7 +37,7 @@ export interface Clearing {
   dryRun: boolean;
 }
 
-export interface Cleared {
+interface Cleared {
   /** `busy`: another process is at it, and nothing was done. */
   collected: Collected | 'busy';
   /** On the disk, afterwards. */

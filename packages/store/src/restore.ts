@@ -20,7 +20,7 @@ import { commonPair, expectThere, probeTask, readMasters, type Task } from './ta
 import { type OnExisting, wayTo } from './ways.ts';
 
 /** The entry is not what was saved, and nothing was changed in the targets. */
-export interface Broken {
+interface Broken {
   outcome: 'broken';
   why: string;
   /** False where the store may only be read, or links of a running job lead into the entry. */
@@ -28,7 +28,7 @@ export interface Broken {
 }
 
 /** It was evicted while it was read, or before; there may be another by now. Nothing was changed in the targets. */
-export interface Gone {
+interface Gone {
   outcome: 'gone';
 }
 

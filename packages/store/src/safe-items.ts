@@ -20,7 +20,7 @@ const longestPath = 4096;
 const maxPathBytes = 1 << 27;
 
 /** What an archive may still have, of all its trees together. */
-export interface Budget extends Required<Limits> {
+interface Budget extends Required<Limits> {
   pathBytes: number;
   /** What it may have in all, for messages. */
   limits: Required<Limits>;

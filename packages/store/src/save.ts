@@ -118,7 +118,7 @@ export function isTaken(store: Store, folder: string, { digests = false }: SaveO
   return isThere();
 }
 
-export interface Made {
+interface Made {
   space: Space;
   key: string;
   origins: readonly Origin[];

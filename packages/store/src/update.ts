@@ -17,7 +17,7 @@ export interface Lacking {
   left: string[];
 }
 
-export interface LookOptions {
+interface LookOptions {
   /** The content of what looks the same is compared as well. */
   full: boolean;
   /** What is newer in the target counts as what is older. */

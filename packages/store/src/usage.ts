@@ -7,7 +7,7 @@ import { isForbidden, type Left, reasonFor } from './left.ts';
 import { patience } from './staging.ts';
 
 /** Of the store's disk, in bytes of blocks, as `du` counts; what has several names counts once. */
-export type Parts = Record<Part, number>;
+type Parts = Record<Part, number>;
 type Part = 'entries' | 'copies' | 'index' | 'staging' | 'leases' | 'quarantine' | 'locks' | 'other';
 
 export interface Usage {

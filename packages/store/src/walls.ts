@@ -3,7 +3,7 @@ import { parseMounts } from '@runner-actions/host';
 import { toBytes } from './names.ts';
 
 /** What is mounted at a path and below it. Paths are a character for each byte. */
-export interface Walls {
+interface Walls {
   /** The path itself is where something is mounted. */
   isMount: boolean;
   /** Where something is mounted below it, relative to it. */

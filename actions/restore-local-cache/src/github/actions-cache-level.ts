@@ -77,7 +77,7 @@ function ask(service: CacheService, { key, restoreKeys }: Wanted, version: strin
 }
 
 /** Source: `@actions/cache` 6.3, `cacheUtils.getCacheVersion`. */
-export function versionOfActionsCache(
+function versionOfActionsCache(
   paths: readonly string[],
   method: string,
   crossOs: boolean,

@@ -24,7 +24,7 @@ export function pinOf(entry: Entry): string {
  * Fingerprints of entries in GitHub's cache, for `verify: pinned`: whoever may write this machine's disk cannot write there, so
  * an entry that was changed with its inventory is found.
  */
-export interface Pins {
+interface Pins {
   read(key: string, deadline: Deadline): Promise<string | undefined>;
   write(entry: Entry, deadline: Deadline): Promise<void>;
 }

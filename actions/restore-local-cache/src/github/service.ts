@@ -15,7 +15,7 @@ export interface CacheService {
   reserve(key: string, version: string, deadline: Deadline): Promise<Reservation | 'exists'>;
 }
 
-export interface Reservation {
+interface Reservation {
   upload(file: string, deadline: Deadline): Promise<void>;
 }
 

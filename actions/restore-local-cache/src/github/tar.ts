@@ -15,7 +15,7 @@ import type { ReadEntry } from 'tar/read-entry';
 import { linkRule } from '../links.ts';
 import { placeOfFile, type Surroundings } from '../targets.ts';
 
-export interface TarPlan extends Pick<UnpackOptions, 'limits' | 'tick'> {
+interface TarPlan extends Pick<UnpackOptions, 'limits' | 'tick'> {
   /** The input's paths: what none of them names is refused. */
   paths: readonly string[];
   around: Surroundings;
