@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderSummary as ofCleanup } from '../../actions/cleanup-workspace/src/report.ts';
 import { renderSummary as ofMetrics } from '../../actions/report-job-metrics/src/report.ts';
 import { renderSummary as ofRescue } from '../../actions/rescue-queued-jobs/src/report.ts';
-import { restoreLine } from '../../actions/restore-local-cache/src/report.ts';
+import { restoreLine } from '../../actions/restore-local-cache/src/report/report.ts';
 import { renderSummary as ofSelection } from '../../actions/select-runner/src/report/report.ts';
 import { renderSummary as ofValidation } from '../../actions/validate-preinstalled/src/report.ts';
 import { collectAnnotations } from '../../packages/core/src/annotations.ts';

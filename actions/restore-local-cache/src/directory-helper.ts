@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { entryOf, type Folder, listFolder, makeInside, openFolder, openInside } from '@runner-actions/host';
-import type { HelperReply, HelperRequest } from './shared/directory.ts';
-import type { Listed } from './shared/names.ts';
+import type { HelperReply, HelperRequest } from './levels/shared/directory.ts';
+import type { Listed } from './levels/shared/names.ts';
 
 const draftName = '.draft-';
 /** No transfer takes as long. */

@@ -1,9 +1,9 @@
 import { escapeMarkdown, reasonOf, type Step, UserError } from '@runner-actions/core';
-import type { Found, Held } from './found.ts';
-import { type CachePlan, planCache } from './plan.ts';
-import { cacheHit, restoreLine } from './report.ts';
-import { type SettledInputs, settle } from './settle.ts';
-import { withGoodRoot } from './store-root.ts';
+import type { Found, Held } from './restore/found.ts';
+import { type CachePlan, planCache } from './plan/plan.ts';
+import { cacheHit, restoreLine } from './report/report.ts';
+import { type SettledInputs, settle } from './plan/settle.ts';
+import { withGoodRoot } from './plan/store-root.ts';
 
 /** What main leaves for post. */
 export interface Left {
@@ -25,7 +25,7 @@ export async function restorePhase(
   const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
   const started = performance.now();
-  const { restoreAndHold } = await import('./hold.ts');
+  const { restoreAndHold } = await import('./restore/hold.ts');
   const { found, held } = await restoreAndHold(step, plan);
   const milliseconds = Math.round(performance.now() - started);
   step.state.save({ plan, found, held } satisfies Left);

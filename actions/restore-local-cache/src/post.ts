@@ -1,12 +1,12 @@
 import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { dropStaging, unlockTargets } from '@runner-actions/store';
-import { giveLeaseBack } from './check-in.ts';
-import { levelNames } from './level.ts';
+import { giveLeaseBack } from './save/check-in.ts';
+import { levelNames } from './levels/level.ts';
 import { readJobStatus } from './inputs.ts';
 import type { Left } from './main.ts';
-import { evictionLine, saveLine } from './report.ts';
-import { makeRoom } from './room.ts';
-import { isToPromote, notSaved, type Saved, whyNot } from './whether.ts';
+import { evictionLine, saveLine } from './report/report.ts';
+import { makeRoom } from './save/room.ts';
+import { isToPromote, notSaved, type Saved, whyNot } from './save/whether.ts';
 
 export async function phase(step: Step): Promise<void> {
   const left = step.state.load<Left>();
@@ -35,7 +35,7 @@ async function saveOrNot(step: Step, { plan, found }: Left, status: string): Pro
   const why = whyNot(plan, found, status);
   const nothing = notSaved(why ?? '');
   if (why !== undefined && !isToPromote(plan, found)) return nothing;
-  const { promote, save } = await import('./saving.ts');
+  const { promote, save } = await import('./save/save-to-levels.ts');
   const request = { step, plan, found, jobGoesOn: false };
   return why === undefined ? save(request) : { ...nothing, shared: await promote(request) };
 }

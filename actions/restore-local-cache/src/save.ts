@@ -1,10 +1,10 @@
 import { type Step, uptime } from '@runner-actions/core';
-import { notFound } from './found.ts';
-import { planCache } from './plan.ts';
-import { evictionLine, saveLine } from './report.ts';
-import { settle } from './settle.ts';
-import { withGoodRoot } from './store-root.ts';
-import { notSaved, whyNot } from './whether.ts';
+import { notFound } from './restore/found.ts';
+import { planCache } from './plan/plan.ts';
+import { evictionLine, saveLine } from './report/report.ts';
+import { settle } from './plan/settle.ts';
+import { withGoodRoot } from './plan/store-root.ts';
+import { notSaved, whyNot } from './save/whether.ts';
 
 /** `restore-local-cache/save`: saves now, as a step of its own. The job goes on with its files, so they are copied. */
 export async function phase(step: Step): Promise<void> {
@@ -13,10 +13,10 @@ export async function phase(step: Step): Promise<void> {
   const started = uptime();
   const found = notFound('');
   const why = whyNot(plan, found, '');
-  const { save } = await import('./saving.ts');
+  const { save } = await import('./save/save-to-levels.ts');
   const saved = why === undefined ? await save({ step, plan, found, jobGoesOn: true }) : notSaved(why);
   step.log.info(saveLine(saved, inputs.key, uptime() - started));
-  const { makeRoom } = await import('./room.ts');
+  const { makeRoom } = await import('./save/room.ts');
   const evicted = await makeRoom(step, plan);
   if (evicted.entries > 0) step.log.info(evictionLine(evicted));
 }

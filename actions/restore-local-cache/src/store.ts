@@ -1,17 +1,17 @@
 import { lstatSync } from 'node:fs';
 import { exitCodes, type Step, UserError } from '@runner-actions/core';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
-import { defaultRoot } from './plan.ts';
-import { settleCommand } from './settle.ts';
-import { type CommandName, readCommand } from './store-arguments.ts';
-import type { Answer } from './store-commands.ts';
+import { defaultRoot } from './plan/plan.ts';
+import { settleCommand } from './plan/settle.ts';
+import { type CommandName, readCommand } from './store-commands/arguments.ts';
+import type { Answer } from './store-commands/commands.ts';
 
-/** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-command.ts`. */
+/** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-commands/command.ts`. */
 export async function phase(step: Step): Promise<void> {
   const { command, options, given } = readCommand(step.inputs);
   const { root, rootFrom, bounds } = await settleCommand(step, given);
   const folder = root ?? defaultRoot(step.job);
-  const { commands } = await import('./store-commands.ts');
+  const { commands } = await import('./store-commands/commands.ts');
   const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const answer =
     isThere || rootFrom === 'input'

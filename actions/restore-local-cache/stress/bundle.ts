@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
 import type { Random } from '@runner-actions/testing/hostile';
-import { nameRoots } from '../src/roots.ts';
+import { nameRoots } from '../src/plan/roots.ts';
 import type { Left } from './engine.ts';
 import { group, victim, type World } from './world.ts';
 

@@ -16,7 +16,7 @@ import { listKept } from '../../../packages/store/src/space.ts';
 import { statisticsOf } from '../../../packages/store/src/statistics.ts';
 import { usageOf } from '../../../packages/store/src/usage.ts';
 import type { Random } from '@runner-actions/testing/hostile';
-import { linkRule } from '../src/links.ts';
+import { linkRule } from '../src/plan/links.ts';
 import { plain, type World } from './world.ts';
 
 /** What came of each part of a job, in a word; a fault is an error of our own. */

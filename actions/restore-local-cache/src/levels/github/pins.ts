@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deadline, Step } from '@runner-actions/core';
+import { contentOf, digest, type Entry } from '@runner-actions/store';
+import { withOwnFolder } from '../own-folder.ts';
+import type { CachePlan } from '../../plan/plan.ts';
+import { download } from './http.ts';
+import { openService } from './service.ts';
+
+/** A digest, in hexadecimal digits. */
+const pinLimit = 64;
+
+/** Of all that an entry is: its key, what its trees are for, and what is in them; made anew, since what the entry says of itself is no witness. */
+export function pinOf(entry: Entry): string {
+  const { key, trees } = entry.metadata;
+  const places = trees.map(({ place, from }) => [place.path, place.below, from ?? '']);
+  return createHash('sha256')
+    .update(JSON.stringify([key, places, contentOf(entry)]))
+    .digest('hex');
+}
+
+/**
+ * Fingerprints of entries in GitHub's cache, for `verify: pinned`: whoever may write this machine's disk cannot write there, so
+ * an entry that was changed with its inventory is found.
+ */
+interface Pins {
+  read(key: string, deadline: Deadline): Promise<string | undefined>;
+  write(entry: Entry, deadline: Deadline): Promise<void>;
+}
+
+export function openPins(step: Step, plan: CachePlan): Pins | undefined {
+  const service = openService(step.job.environment, step.job.serverUrl);
+  if (service === undefined) return undefined;
+  const { os, arch } = step.job.runner;
+  const version = digest(['runner-actions pin 2', ...plan.names, os, arch]);
+  return {
+    async read(key, deadline) {
+      const found = await service.lookUp([key], version, deadline);
+      if (found?.key !== key) return undefined;
+      const parts: Uint8Array[] = [];
+      let length = 0;
+      for await (const part of download(found.url, deadline)) {
+        length += part.length;
+        if (length > pinLimit) return undefined;
+        parts.push(part);
+      }
+      return Buffer.concat(parts).toString();
+    },
+    async write(entry, deadline) {
+      const place = await service.reserve(entry.metadata.key, version, deadline);
+      if (place === 'exists') return;
+      await withOwnFolder(step.job.temp, async (folder) => {
+        const file = join(folder, 'pin');
+        writeFileSync(file, pinOf(entry), { flag: 'wx' });
+        await place.upload(file, deadline);
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
+import type { Found } from '../restore/found.ts';
+import { levelNames } from '../levels/level.ts';
+import { count } from './named.ts';
+import type { Evicted } from '../save/room.ts';
+import type { Saved } from '../save/whether.ts';
+
+/** `cache-hit` as `actions/cache` sets it: empty on a miss, `false` for a restore key. */
+export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {
+  if (found.matchedKey === undefined) return '';
+  return found.matchedKey === key ? 'true' : 'false';
+}
+
+const titles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
+
+/**
+ * One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same.
+ * @param reason how reasons are written, which may quote a server: escaped for a summary
+ */
+export function restoreLine(
+  found: Found,
+  key: string,
+  milliseconds: number,
+  lookupOnly: boolean,
+  reason: (text: string) => string = (text) => text,
+): string {
+  const why = reason(found.why);
+  if (found.matchedKey === undefined)
+    return `Cache: nothing found for ${codeSpan(key)} after ${formatDuration(milliseconds)} (${why})`;
+  const what =
+    found.matchedKey === key ? codeSpan(key) : `${codeSpan(found.matchedKey)} for ${codeSpan(key)}`;
+  const from = titles[found.source];
+  if (lookupOnly) return `Cache: found ${what} at ${from} after ${formatDuration(milliseconds)}`;
+  const size = `${count(found.files, 'file')}, ${formatBytes(found.bytes)}`;
+  const mode = found.mode === undefined ? '' : ` by ${found.mode} (${why})`;
+  const github =
+    found.source !== 'github' && found.githubMilliseconds !== undefined
+      ? `; from GitHub it took ${formatDuration(found.githubMilliseconds)}`
+      : '';
+  return `Cache: restored ${what} from ${from}${mode}, ${size} in ${formatDuration(milliseconds)}${github}`;
+}
+
+export function saveLine(saved: Saved, key: string, milliseconds: number): string {
+  const places = levelNames.filter((level) => saved[level] === 'saved').map((level) => titles[level]);
+  if (places.length > 0)
+    return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
+  const isThere = levelNames.some((level) => saved[level] === 'exists');
+  if (isThere) return 'Cache: nothing saved (the key is there already)';
+  const failed = levelNames.some((level) => saved[level] === 'failed');
+  return `Cache: nothing saved (${failed ? 'the warning says why' : saved.why})`;
+}
+
+export function evictionLine({ entries, bytes }: Evicted): string {
+  return `Cache: ${count(entries, 'entry or copy', 'entries and copies')} evicted, ${formatBytes(bytes)}, the least recently used first`;
+}

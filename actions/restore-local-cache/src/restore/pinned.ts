@@ -1,0 +1,33 @@
+import { type Entry, putOutOfUse, type Store } from '@runner-actions/store';
+import type { pinOf } from '../levels/github/pins.ts';
+import { orMiss } from './or-miss.ts';
+import type { Placing } from './place.ts';
+
+/**
+ * With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use; where
+ * it could not be asked, the entry is not used and stays.
+ */
+export async function isPinned({ step, plan }: Placing, store: Store, entry: Entry): Promise<boolean> {
+  if (plan.inputs.verify !== 'pinned') return true;
+  const { key } = entry.metadata;
+  const { openPins, pinOf } = await import('../levels/github/pins.ts');
+  const known = await orMiss(step, 'The pin in GitHub’s cache', async () => {
+    const pins = openPins(step, plan);
+    if (pins === undefined) throw new Error('the runner offers no cache service');
+    return { fingerprint: await pins.read(key, step.deadline.limit(plan.inputs.lookupTimeout)) };
+  });
+  if (known === undefined) return false;
+  if (known.fingerprint !== undefined && known.fingerprint === pinIn(entry, pinOf)) return true;
+  const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
+  step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
+  putOutOfUse(store, entry);
+  return false;
+}
+
+function pinIn(entry: Entry, read: typeof pinOf): string | undefined {
+  try {
+    return read(entry);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Found } from '../restore/found.ts';
+import type { LevelName } from '../levels/level.ts';
+import type { CachePlan } from '../plan/plan.ts';
+
+export type Outcome = 'saved' | 'exists' | 'failed' | 'off';
+
+/** What became of the save, level by level. */
+export interface Saved extends Record<LevelName, Outcome> {
+  /** Why nothing was saved, or why something was. */
+  why: string;
+}
+
+export function notSaved(why: string): Saved {
+  return { local: 'off', shared: 'off', github: 'off', why };
+}
+
+/** Why nothing is to be saved; `undefined`: it is. */
+export function whyNot({ inputs, write }: CachePlan, found: Found, jobStatus: string): string | undefined {
+  if (found.reason === 'target-in-use') return 'another job has the target';
+  if (found.matchedKey === inputs.key) return 'the key was found';
+  if (write === undefined) return 'this run may only read caches';
+  if (inputs.save === 'never') return 'save is never';
+  if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
+  return undefined;
+}
+
+/** Whether what came from GitHub is to be brought to the level between as well. */
+export function isToPromote({ inputs, root, write }: CachePlan, found: Found): boolean {
+  const isNew = found.source === 'github' && found.matchedKey === inputs.key && inputs.shared !== undefined;
+  return isNew && !inputs.lookupOnly && root !== undefined && write !== undefined;
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { type Inputs, readInputs, UserError } from '@runner-actions/core';
+import { type GivenBounds, readBounds } from '../inputs.ts';
+
+const names = ['stats', 'gc', 'prune', 'fsck'] as const;
+export type CommandName = (typeof names)[number];
+
+export interface CommandOptions {
+  dryRun: boolean;
+  full: boolean;
+  repository: string | undefined;
+  /** What keys begin with. */
+  key: string | undefined;
+  /** Milliseconds since the last use. */
+  olderThan: number | undefined;
+}
+
+const options = [
+  ...['root', 'max-size', 'max-repository-size', 'max-age', 'min-free'],
+  ...['repository', 'key', 'older-than'],
+];
+const switches = ['dry-run', 'full', 'json', 'help'];
+
+export const usage = `usage: node store.js ${names.join(' | ')} --root FOLDER [--OPTION VALUE]
+
+  stats  what is in the store, and on its disk
+  gc     holds the bounds: --max-size 200GiB, --max-repository-size, --max-age 30d, --min-free 10%
+  prune  removes what these choose: --repository OWNER/NAME, --key PREFIX, --older-than 7d
+  fsck   looks at every file, with --full at its content
+
+  --dry-run  only says what would be done      --json  the whole result, for machines
+
+ends with 0: well, 1: findings, or nothing was done, 2: wrong usage, 3: needs attention, or could not be found out`;
+
+/** What a step or a command line asks for. */
+export interface CommandInputs {
+  command: CommandName;
+  options: CommandOptions;
+  /** What the policy has a say in. */
+  given: { root: string | undefined; bounds: GivenBounds };
+}
+
+/** @throws UserError for a wrong command or option */
+export function readCommand(inputs: Inputs): CommandInputs {
+  const command = inputs.choice('command', names);
+  if (command === undefined) throw new UserError(`No command was given. Give one of ${names.join(', ')}.`);
+  const read: CommandOptions = {
+    dryRun: inputs.boolean('dry-run') ?? false,
+    full: inputs.boolean('full') ?? false,
+    repository: inputs.text('repository'),
+    key: inputs.text('key'),
+    olderThan: inputs.duration('older-than'),
+  };
+  checkOptions(command, read);
+  return { command, options: read, given: { root: inputs.text('root'), bounds: readBounds(inputs) } };
+}
+
+/** @throws UserError where nothing says what to remove */
+function checkOptions(command: CommandName, { repository, key, olderThan }: CommandOptions): void {
+  if (command === 'prune' && repository === undefined && key === undefined && olderThan === undefined)
+    throw new UserError(
+      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
+    );
+}
+
+/** The options of a command line, as the inputs of a step. @throws UserError for one that there is not */
+export function readArguments(given: readonly string[]): Inputs {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
+        ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
+      },
+    });
+    const all: Record<string, string> = { command: positionals.join(' ') };
+    for (const [name, value] of Object.entries(values)) all[name] = String(value);
+    return readInputs((name) => all[name] ?? '');
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UserError(`${error.message}. Options are --${[...options, ...switches].join(', --')}.`);
+  }
+}
