@@ -11,6 +11,8 @@ export interface Disk {
   totalBytes: number;
   /** What a process without privileges may still write. */
   availableBytes: number;
+  /** What root may still write too: with it `df` counts what is used. */
+  freeBytes: number;
   /** 0 on file systems that have no fixed number of inodes, such as btrfs. */
   totalInodes: number;
   availableInodes: number;
@@ -28,6 +30,7 @@ export async function diskOf(path: string, kernel: Kernel = {}): Promise<Answer<
       mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
       totalBytes: system.blocks * system.bsize,
       availableBytes: system.bavail * system.bsize,
+      freeBytes: system.bfree * system.bsize,
       totalInodes: system.files,
       availableInodes: system.ffree,
       device: String(entry.dev),
