@@ -15,38 +15,58 @@ export interface Chart {
   /** Plain words: quotes and control characters are removed. */
   title: string;
   unit: string;
-  values: readonly number[];
+  /** One line, or several in the order of `colours`, each with as many values. */
+  lines: readonly (readonly number[])[];
   /** Seconds that the values span. */
   seconds: number;
   /** Top of the axis; default: the largest value. */
   top?: number;
 }
 
-/** The default's first colour can hardly be seen on white. */
-const palette = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0969da"}}}}%%';
+/** Of the lines; each can be seen on white and on GitHub's dark ground. */
+export const colours = [
+  { name: 'blue', value: '#1f7ae0' },
+  { name: 'orange', value: '#d9730d' },
+] as const;
+
+const axis = { labelFontSize: 11, titleFontSize: 12 };
+
+/**
+ * Half as high as Mermaid's default of 500, with letters so small that the marks of the axis do not touch. Legends are
+ * left out, since not every version of Mermaid has them: titles name the colours.
+ */
+const settings = {
+  xyChart: { height: 250, titleFontSize: 14, titlePadding: 6, showLegend: false, xAxis: axis, yAxis: axis },
+  themeVariables: {
+    xyChart: {
+      backgroundColor: 'transparent',
+      plotColorPalette: colours.map(({ value }) => value).join(', '),
+    },
+  },
+};
 
 /**
  * A chart as text of Mermaid's xychart. It refuses NaN, empty lists, exponents and quotes, so that values that are no
  * numbers are left out and all are written with digits. `undefined`: too few values for a line.
  */
-export function toMermaid({ title, unit, values, seconds, top }: Chart): string | undefined {
-  const known = downsample(values.filter((value) => Number.isFinite(value)));
-  if (known.length < 3) return undefined;
-  const highest = top ?? Math.max(...known);
+export function toMermaid({ title, unit, lines, seconds, top }: Chart): string | undefined {
+  const known = lines.map((values) => downsample(values.filter((value) => Number.isFinite(value))));
+  if (known.length === 0 || known.some(({ length }) => length < 3)) return undefined;
+  const highest = top ?? Math.max(...known.flat());
   const long = seconds >= 300;
   const width = Math.max(0.1, (Number.isFinite(seconds) ? seconds : 0) / (long ? 60 : 1));
   return [
-    palette,
+    `%%{init: ${JSON.stringify(settings)}}%%`,
     'xychart-beta',
     `    title "${plain(title)}"`,
     `    x-axis "${long ? 'minutes' : 'seconds'}" 0 --> ${digits(width)}`,
     `    y-axis "${plain(unit)}" 0 --> ${digits(highest > 0 ? highest : 1)}`,
-    `    line [${known.map(digits).join(', ')}]`,
+    ...known.map((values) => `    line [${values.map(digits).join(', ')}]`),
   ].join('\n');
 }
 
 function plain(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} .,()%/-]/gu, ' ').trim();
+  return text.replaceAll(/[^\p{L}\p{N} .,:()%/-]/gu, ' ').trim();
 }
 
 /** Never an exponent, never `-0`: small values keep three digits after the point, large ones are capped. */

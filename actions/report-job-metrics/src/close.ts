@@ -1,10 +1,11 @@
 import type { Step } from '@runner-actions/core';
 import { type Figures, summarise } from './figures.ts';
 import type { Settings } from './inputs.ts';
-import { findings, makeReport, renderSummary } from './report.ts';
+import { findings, makeReport } from './report.ts';
 import { closeSeries } from './series-io.ts';
 import { notMeasured, watchedPaths } from './measuring.ts';
 import { seriesFiles } from './series-files.ts';
+import { renderSummary } from './summary.ts';
 
 /** Closes the series and reports it. `undefined`: it was not open, which is a warning, or an error when strict. */
 export async function closeAndReport(

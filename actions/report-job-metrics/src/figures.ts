@@ -1,3 +1,4 @@
+import { type FullestDisk, nameFullestDisk } from './fullest-disk.ts';
 import { fullestDisk, type Point, type Stall, toPoints } from './rates.ts';
 import type { Sample, Series } from './sample.ts';
 
@@ -18,12 +19,16 @@ export interface Figures {
   cpu: Range | undefined;
   memory: Range | undefined;
   disk: Range | undefined;
+  /** The disk that was fullest at any sample, as `df` counts. */
+  fullestDisk: FullestDisk | undefined;
   received: Range | undefined;
   sent: Range | undefined;
   cpuPressure: Range | undefined;
   memoryPressure: Range | undefined;
   ioPressure: Range | undefined;
   networkBytes: number | undefined;
+  receivedBytes: number | undefined;
+  sentBytes: number | undefined;
   oomKills: number | undefined;
   throttledSeconds: number | undefined;
   /** The longest time on end, in seconds, in which all tasks waited for memory in more than a tenth of it. */
@@ -47,12 +52,15 @@ export function summarise(series: Series): Figures {
     cpu: of('cpu'),
     memory: withSamples(of('memoryBytes'), samples.map(memoryOf)),
     disk: withSamples(of('disk'), samples.map(fullestDisk)),
+    fullestDisk: nameFullestDisk(samples),
     received: of('receivedPerSecond'),
     sent: of('sentPerSecond'),
     cpuPressure: of('cpuPressure'),
     memoryPressure: of('memoryPressure'),
     ioPressure: of('ioPressure'),
     networkBytes: grown(samples, ({ network }) => network && network.receivedBytes + network.sentBytes),
+    receivedBytes: grown(samples, ({ network }) => network?.receivedBytes),
+    sentBytes: grown(samples, ({ network }) => network?.sentBytes),
     oomKills: grown(samples, ({ cgroup }) => cgroup?.oomKills),
     throttledSeconds: grown(samples, ({ cgroup }) => cgroup?.throttledSeconds),
     thrashSeconds: longestThrash(points),

@@ -17,7 +17,10 @@ export async function takeSample(paths: readonly string[], kernel: Kernel = {}):
   const sample: Sample = {
     wall: Date.now(),
     monotonic: Number(process.hrtime.bigint() / 1000n) / 1000,
-    disks: disks.map(({ path, totalBytes, availableBytes }) => ({ path, totalBytes, availableBytes })),
+    disks: disks.map(({ path, totalBytes, availableBytes, freeBytes, mountPoint }) => ({
+      ...{ path, totalBytes, availableBytes, freeBytes },
+      ...(mountPoint === undefined ? {} : { mountPoint }),
+    })),
   };
   return { ...sample, ...(isLinux(kernel) ? readLinux(kernel) : readPortable()) };
 }

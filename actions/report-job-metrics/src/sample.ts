@@ -14,6 +14,18 @@ export interface PressureCounters {
   io?: number;
 }
 
+/** What `statfs` says of the disk that `path` is on. */
+export interface SampledDisk {
+  path: string;
+  totalBytes: number;
+  /** For a process without privileges. */
+  availableBytes: number;
+  /** For root too. Series of earlier versions have neither this nor the mount point. */
+  freeBytes?: number;
+  /** Left out where mounts cannot be read. */
+  mountPoint?: string;
+}
+
 /** One line of the series: counters as they are, so that whoever reads them computes the rates. */
 export interface Sample {
   /** Milliseconds since 1970, for people. */
@@ -29,7 +41,7 @@ export interface Sample {
     oomKills?: number;
     throttledSeconds?: number;
   };
-  disks: { path: string; totalBytes: number; availableBytes: number }[];
+  disks: SampledDisk[];
   network?: { receivedBytes: number; sentBytes: number };
   pressure?: PressureCounters;
 }

@@ -23,7 +23,7 @@ describe('charts', () => {
     const series = fc.array(fc.double(), { maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(series, fc.string(), fc.double(), async (values, title, seconds) => {
-        const chart = toMermaid({ title: `t${title}`, unit: '%', values, seconds });
+        const chart = toMermaid({ title: `t${title}`, unit: '%', lines: [values], seconds });
         expect(chart && (await faultOf(chart))).toBeUndefined();
       }),
     );
@@ -31,31 +31,51 @@ describe('charts', () => {
 
   it('parse whatever the span is', async () => {
     for (const seconds of [Number.NaN, Infinity, -1, 0, 1e-9]) {
-      expect(await faultOf(toMermaid({ ...plain, seconds, values: [1, 2, 3] }) ?? '')).toBeUndefined();
+      expect(await faultOf(toMermaid({ ...plain, seconds, lines: [[1, 2, 3]] }) ?? '')).toBeUndefined();
     }
   });
 
   it.each([Number.NaN, 1e-7, '"a"'])('would not parse with %s among the values', async (value) => {
-    const chart = toMermaid({ ...plain, values: [1, 2, 3] }) ?? '';
+    const chart = toMermaid({ ...plain, lines: [[1, 2, 3]] }) ?? '';
     expect(await faultOf(chart)).toBeUndefined();
     expect(await faultOf(chart.replace('[1,', `[${value},`))).toMatch(/Parse error|Lexical error/);
   });
 
   it('leave out what is no number, exponents and quotes', () => {
-    const chart = toMermaid({ ...plain, title: 'a "b"', values: [1e-7, Number.NaN, 0.5, Infinity, 100] });
-    expect(chart).toBe(
-      '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0969da"}}}}%%\nxychart-beta\n    title "a  b"\n    x-axis "seconds" 0 --> 10\n    y-axis "%" 0 --> 100\n    line [0, 0.5, 100]',
+    const chart = toMermaid({ ...plain, title: 'a "b"', lines: [[1e-7, Number.NaN, 0.5, Infinity, 100]] });
+    expect(chart?.split('\n').slice(1).join('\n')).toBe(
+      'xychart-beta\n    title "a  b"\n    x-axis "seconds" 0 --> 10\n    y-axis "%" 0 --> 100\n    line [0, 0.5, 100]',
     );
   });
 
+  it('are half as high as Mermaid would have them, in colours for light and dark', () => {
+    const [first = ''] = toMermaid({ ...plain, lines: [[1, 2, 3]] })?.split('\n') ?? [];
+    const settings: unknown = JSON.parse(first.slice('%%{init: '.length, -'}%%'.length));
+    expect(settings).toMatchObject({
+      xyChart: { height: 250 },
+      themeVariables: { xyChart: { plotColorPalette: '#1f7ae0, #d9730d' } },
+    });
+  });
+
+  it('have a line for each list, on one axis', async () => {
+    const lines = [
+      [1, 2, 3],
+      [0, 9, 0],
+    ];
+    const chart = toMermaid({ ...plain, lines }) ?? '';
+    expect(chart).toContain('y-axis "%" 0 --> 9\n    line [1, 2, 3]\n    line [0, 9, 0]');
+    expect(await faultOf(chart)).toBeUndefined();
+    expect(toMermaid({ ...plain, lines: [[1, 2, 3], []] })).toBeUndefined();
+  });
+
   it('count minutes in a long job, and have an axis when all is zero', () => {
-    const chart = toMermaid({ ...plain, seconds: 600, values: [0, 0, 0] });
+    const chart = toMermaid({ ...plain, seconds: 600, lines: [[0, 0, 0]] });
     expect(chart).toContain('x-axis "minutes" 0 --> 10');
     expect(chart).toContain('y-axis "%" 0 --> 1\n');
   });
 
   it('are not drawn from fewer than three values', () => {
-    expect(toMermaid({ ...plain, values: [1, 2, Number.NaN] })).toBeUndefined();
+    expect(toMermaid({ ...plain, lines: [[1, 2, Number.NaN]] })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type SamplerEnd, summarise } from '../src/figures.ts';
-import { findings, makeReport, renderSummary } from '../src/report.ts';
+import { findings, makeReport } from '../src/report.ts';
 import type { Series } from '../src/sample.ts';
+import { renderSummary } from '../src/summary.ts';
 import { busy, sampleAt, seriesOf } from './make-series.ts';
 import { faultOf } from './mermaid.ts';
 

@@ -1,0 +1,165 @@
+import { codeSpan, escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
+import { type Chart, colours, toMermaid, toSparkline } from './chart.ts';
+import type { Figures, Range } from './figures.ts';
+import { type FullestDisk, sharesOf } from './fullest-disk.ts';
+import type { Settings } from './inputs.ts';
+import type { Point } from './rates.ts';
+import { findings, type Reported } from './report.ts';
+
+/** The part of the job's summary. */
+export function renderSummary(reported: Reported, charts: Settings['charts']): string {
+  const { series, figures } = reported;
+  const { head } = series;
+  const cores = Number(head.cores.value.toFixed(2));
+  // The series lies where the job can write.
+  const [ofCores, ofMemory] = [head.cores, head.memory].map(({ source }) => escapeMarkdown(source));
+  const limits = `${cores} CPUs (${ofCores}), ${formatBytes(head.memory.value)} of memory (${ofMemory})`;
+  const duration = formatDuration(figures.durationSeconds * 1000);
+  const blocks = [
+    '### Job metrics',
+    `${figures.samples} samples in ${duration}; limits: ${limits}.`,
+    ...findings(reported).map((sentence) => `> ${escapeMarkdown(sentence)}`),
+    inWords(reported)
+      .map((sentence) => `- ${sentence}`)
+      .join('\n'),
+    renderTable(reported, charts === 'text'),
+  ];
+  if (charts === 'mermaid') {
+    for (const chart of chartsOf(reported)) {
+      const text = toMermaid(chart);
+      if (text !== undefined) blocks.push(`\`\`\`mermaid\n${text}\n\`\`\``);
+    }
+  }
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** What the figures are to be seen against, as Markdown. What is not known is said. */
+function inWords({ series, figures }: Reported): string[] {
+  const { memory, fullestDisk, receivedBytes, sentBytes } = figures;
+  const limit = series.head.memory;
+  const whose = limit.source === 'cgroup' ? 'that its cgroup or container may use' : 'that the machine has';
+  return [
+    memory === undefined
+      ? 'Memory: how much was in use is not known.'
+      : `Memory: at most ${formatBytes(memory.max)} in use, ${percent(memory.max / limit.value)} of the ${formatBytes(limit.value)} ${whose}.`,
+    fullestDisk === undefined ? 'Fullest disk: not known.' : diskInWords(fullestDisk),
+    receivedBytes === undefined || sentBytes === undefined
+      ? 'Network: what was received and sent is not known.'
+      : `Network: ${formatBytes(receivedBytes)} received, ${formatBytes(sentBytes)} sent.`,
+  ];
+}
+
+function diskInWords(disk: FullestDisk): string {
+  const { totalBytes, usedBytes, availableBytes } = disk;
+  const [total, used, left] = [totalBytes, usedBytes, availableBytes].map(formatBytes);
+  const share = percentOfDf(usedBytes / (usedBytes + availableBytes));
+  return `Fullest disk: ${nameOf(disk)}, ${share} full as \`df\` counts: ${used} of ${total} used, ${left} available.`;
+}
+
+function nameOf({ mountPoint, path }: FullestDisk): string {
+  return mountPoint === undefined ? `the one of ${codeSpan(path)}` : codeSpan(mountPoint);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** `df` rounds up. What floating point adds to a whole number is none of it. */
+function percentOfDf(share: number): string {
+  return `${Math.ceil(Number((share * 100).toFixed(9)))} %`;
+}
+
+interface Row {
+  label: string;
+  range: Range | undefined;
+  format: (value: number) => string;
+  values: number[];
+  /** Shares are drawn of the whole, other figures of their largest value. */
+  top?: number;
+}
+
+function renderTable(reported: Reported, sparklines: boolean): string {
+  const rows = rowsOf(reported);
+  const shown = rows.flatMap(({ label, range, format, values, top }) => {
+    if (range === undefined) return [];
+    const cells = [label, format(range.min), format(range.mean), format(range.max)];
+    return [sparklines ? [...cells, toSparkline(values, top)] : cells];
+  });
+  const missing = rows.filter(({ range }) => range === undefined).map(({ label }) => label);
+  const rest = missing.length === 0 ? '' : `\nNot known: ${missing.join(', ')}.\n`;
+  return table(['', 'min', 'mean', 'max', ...(sparklines ? ['over time'] : [])], shown) + rest;
+}
+
+function rowsOf({ figures, series }: Reported): Row[] {
+  const speed = (value: number): string => `${formatBytes(value)}/s`;
+  const of = (key: keyof Point): number[] => valuesOf(figures, key);
+  const { cpu, memory, received, sent, cpuPressure, memoryPressure, ioPressure } = figures;
+  return [
+    { label: 'CPU', range: cpu, format: percent, values: of('cpu'), top: 1 },
+    {
+      ...{ label: 'Memory', range: memory, format: formatBytes },
+      ...{ values: of('memoryBytes'), top: series.head.memory.value },
+    },
+    diskRow({ figures, series }),
+    { label: 'Received', range: received, format: speed, values: of('receivedPerSecond') },
+    { label: 'Sent', range: sent, format: speed, values: of('sentPerSecond') },
+    { label: 'Waiting for CPU', range: cpuPressure, format: percent, values: of('cpuPressure'), top: 1 },
+    {
+      ...{ label: 'Waiting for memory', range: memoryPressure, format: percent },
+      ...{ values: of('memoryPressure'), top: 1 },
+    },
+    { label: 'Waiting for disks', range: ioPressure, format: percent, values: of('ioPressure'), top: 1 },
+  ];
+}
+
+/** The one disk that was fullest, so that the row says what the sentence says. */
+function diskRow({ figures, series }: Pick<Reported, 'figures' | 'series'>): Row {
+  const disk = figures.fullestDisk;
+  const label = 'Fullest disk';
+  if (disk === undefined) return { label, range: undefined, format: percentOfDf, values: [] };
+  const shares = sharesOf(series.samples, disk.path);
+  const values = shares.map(({ share }) => share);
+  const seconds = shares.reduce((sum, one) => sum + one.seconds, 0);
+  const weighted = shares.reduce((sum, one) => sum + one.share * one.seconds, 0);
+  const mean = seconds > 0 ? weighted / seconds : (values[0] ?? 0);
+  return {
+    label: `Disk ${nameOf(disk)}`,
+    ...{ range: { min: Math.min(...values), mean, max: Math.max(...values) }, format: percentOfDf },
+    ...{ values, top: 1 },
+  };
+}
+
+function valuesOf({ points }: Figures, key: keyof Point): number[] {
+  return points.map((point) => point[key]).filter((value) => value !== undefined);
+}
+
+/** At most three: each is a frame of its own on the run's page. */
+function chartsOf({ figures, series }: Reported): Chart[] {
+  const seconds = figures.points.reduce((sum, point) => sum + point.seconds, 0);
+  const { cores, memory } = series.head;
+  const [unit, bytes] = memory.value < 2 ** 30 ? ['MiB', 2 ** 20] : ['GiB', 2 ** 30];
+  const top = Math.max(memory.value, figures.memory?.max ?? 0) / bytes;
+  const whose = memory.source === 'cgroup' ? 'limit' : 'machine';
+  // A point of which only one of both is known would move the other line in time.
+  const traffic = figures.points.filter(
+    (point) => point.receivedPerSecond !== undefined && point.sentPerSecond !== undefined,
+  );
+  const mebibytes = (key: 'receivedPerSecond' | 'sentPerSecond'): number[] =>
+    traffic.map((point) => (point[key] ?? 0) / 2 ** 20);
+  const scaled = (key: keyof Point, by: number) => valuesOf(figures, key).map((value) => value / by);
+  return [
+    {
+      ...{ title: `CPU, % of ${Number(cores.value.toFixed(2))} CPUs`, unit: '%', seconds, top: 100 },
+      lines: [scaled('cpu', 0.01)],
+    },
+    {
+      ...{ title: `Memory in use, ${whose}: ${formatBytes(memory.value)}`, unit, seconds, top },
+      lines: [scaled('memoryBytes', bytes)],
+    },
+    {
+      title: `Network: received (${colours[0].name}), sent (${colours[1].name})`,
+      ...{ unit: 'MiB/s', seconds },
+      lines: [mebibytes('receivedPerSecond'), mebibytes('sentPerSecond')],
+    },
+  ];
+}
