@@ -4,7 +4,7 @@ import { Marked } from 'marked';
 
 const resolve = createRequire(import.meta.url).resolve;
 
-/** Markdown as a page that looks as GitHub shows it, with mermaid drawn in the browser. It needs no network. */
+/** Markdown as a page that looks as GitHub shows it, light or dark as the reader has it, with mermaid drawn in the browser. It needs no network. */
 export function renderPage(title: string, markdown: string): string {
   const marked = new Marked({
     gfm: true,
@@ -12,19 +12,25 @@ export function renderPage(title: string, markdown: string): string {
       code: ({ text, lang }) => (lang === 'mermaid' ? `<pre class="mermaid">${escape(text)}</pre>` : false),
     },
   });
-  const style = readFileSync(resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
+  const style = readFileSync(resolve('github-markdown-css/github-markdown.css'), 'utf8');
   const mermaid = readFileSync(resolve('@mermaid-js/tiny/dist/mermaid.tiny.js'), 'utf8');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>${escape(title)}</title>
 <style>${style}
-body { margin: 0 auto; max-width: 1012px; padding: 32px; background: #fff; }
+body.markdown-body { margin: 0 auto; max-width: 1012px; padding: 32px; }
+@media (max-width: 600px) { body.markdown-body { padding: 16px; } }
 .mermaid { background: none !important; text-align: center; }</style>
 <body class="markdown-body">
 ${marked.parse(markdown, { async: false })}
 <script>${mermaid.replaceAll('</script', '<\\/script')}</script>
-<script>mermaid.initialize({ startOnLoad: true, securityLevel: 'strict', theme: 'default' });</script>
+<script>
+const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+mermaid.initialize({ startOnLoad: true, securityLevel: 'strict', theme: dark ? 'dark' : 'default' });
+</script>
 </body>
 </html>
 `;
