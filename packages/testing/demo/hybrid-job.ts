@@ -42,12 +42,7 @@ export function selectRunner(stage: Stage): Promise<JobResult> {
  * A hosted runner is a new machine each time.
  */
 export function runBuild(stage: Stage, isSelfHosted: boolean): Promise<JobResult> {
-  const shell = (script: string, env: Record<string, string> = {}) => ({
-    run: ['/bin/sh', '-c', script],
-    env,
-  });
-  const install =
-    'if [ "$CACHE_HIT" = true ]; then echo "node_modules is there"; else npm ci --no-audit --no-fund; fi';
+  const shell = (script: string) => ({ run: ['/bin/sh', '-c', script] });
   return launchJob({
     job: 'build',
     environment: isSelfHosted ? 'self-hosted' : 'github-hosted',
@@ -69,7 +64,7 @@ export function runBuild(stage: Stage, isSelfHosted: boolean): Promise<JobResult
           root: stage.cacheRoot,
         },
       },
-      shell(install, { CACHE_HIT: '${{ steps.cache.outputs.cache-hit }}' }),
+      { ...shell('npm ci --no-audit --no-fund'), if: "steps.cache.outputs.cache-hit != 'true'" },
       shell('npm run --silent build'),
       shell('npm test'),
     ],

@@ -25,7 +25,7 @@ function nameOfPost(job: JobResult, post: StepResult): string {
 }
 
 function printStep(name: string, step: StepResult): void {
-  const time = step.outcome === 'skipped' ? '' : `${Math.round(step.milliseconds)} ms`;
+  const time = step.outcome === 'skipped' ? 'not run' : `${Math.round(step.milliseconds)} ms`;
   console.log(`  ${marks[step.outcome]} ${name.padEnd(30)} ${time.padStart(9)}  ${headline(step)}`);
   for (const { level, message } of step.annotations) {
     console.log(`      ${level}: ${message.split('\n', 1)[0]}`);

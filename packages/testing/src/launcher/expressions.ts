@@ -38,9 +38,16 @@ export function evaluate(
   });
 }
 
-/** Whether the condition of a step, or `post-if`, lets it run. Served: `always()`, `success()`, `failure()`, `cancelled()`. */
-export function evaluateCondition(condition: string, jobStatus: string): boolean {
+/**
+ * Whether the condition of a step, or `post-if`, lets it run. Served: `always()`, `success()`, `failure()`, `cancelled()`, and
+ * `name == 'text'` or `name != 'text'`, which ask for success too, as GitHub adds it. Texts have no case there.
+ */
+export function evaluateCondition(condition: string, jobStatus: string, contexts: Contexts = {}): boolean {
   const name = /^(always|success|failure|cancelled)\(\)$/.exec(condition.trim())?.[1];
-  if (name === undefined) throw new Error(`The launcher cannot evaluate the condition '${condition}'.`);
-  return name === 'always' || jobStatus === name;
+  if (name !== undefined) return name === 'always' || jobStatus === name;
+  const [, left, operator, right] = /^([\w.-]+) (==|!=) '([^']*)'$/.exec(condition.trim()) ?? [];
+  if (left === undefined || right === undefined)
+    throw new Error(`The launcher cannot evaluate the condition '${condition}'.`);
+  const equal = evaluate(`\${{ ${left} }}`, contexts).toLowerCase() === right.toLowerCase();
+  return jobStatus === 'success' && equal === (operator === '==');
 }

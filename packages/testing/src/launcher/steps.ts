@@ -139,12 +139,12 @@ async function perform(job: RunningJob, part: Part): Promise<StepResult> {
   const stop = new AbortController();
   const onCancel = (): void => {
     job.status = 'cancelled';
-    if (!evaluateCondition(part.condition, job.status)) stop.abort();
+    if (!evaluateCondition(part.condition, job.status, contextsOf(job))) stop.abort();
   };
   if (cancel?.aborted === true) job.status = 'cancelled';
   else cancel?.addEventListener('abort', onCancel, { once: true });
   try {
-    if (!evaluateCondition(part.condition, job.status)) return skipped(part);
+    if (!evaluateCondition(part.condition, job.status, contextsOf(job))) return skipped(part);
     const result = await start(job, part, stop);
     if (result.outcome === 'failure' && job.status === 'success') job.status = 'failure';
     return result;

@@ -26,6 +26,18 @@ describe('launchJob', () => {
     );
   });
 
+  it('runs a step or not by what an earlier step put out, in whatever case, and not after a failure', async () => {
+    const action = makeAction({ main: "set('GITHUB_OUTPUT', 'hit', 'True')" });
+    const ask = (condition: string) => ({ run: ['true'], if: condition });
+    const is = ask("steps.a.outputs.hit == 'true'");
+    const isNot = ask("steps.a.outputs.hit != 'true'");
+    const { steps } = await launchJob({ steps: [{ action, id: 'a' }, is, isNot, { run: ['false'] }, is] });
+    expect(steps.map(({ outcome }) => outcome)).toEqual([
+      ...['success', 'success', 'skipped', 'failure', 'skipped'],
+    ]);
+    await expect(launchJob({ steps: [ask("a == 'b' || true")] })).rejects.toThrow('cannot evaluate');
+  });
+
   it('runs posts last in, first out, and hands each its own state', async () => {
     const make = (name: string) =>
       makeAction({
