@@ -17,6 +17,8 @@ export interface Chart {
   unit: string;
   /** One line, or several in the order of `colours`, each with as many values. */
   lines: readonly (readonly number[])[];
+  /** For each value whether its mark at the foot of the chart is high; default: there are no marks. */
+  marks?: readonly boolean[];
   /** Seconds that the values span. */
   seconds: number;
   /** Top of the axis; default: the largest value. */
@@ -29,38 +31,45 @@ export const colours = [
   { name: 'orange', value: '#d9730d' },
 ] as const;
 
+/** Of the marks at the foot, and how high they are, as a share of the axis. A low one is what Mermaid draws of a bar of 0. */
+const markColour = '#8c959f';
+const markHeight = 0.04;
+
 const axis = { labelFontSize: 11, titleFontSize: 12 };
 
 /**
  * Half as high as Mermaid's default of 500, with letters so small that the marks of the axis do not touch. Legends are
  * left out, since not every version of Mermaid has them: titles name the colours.
  */
-const settings = {
-  xyChart: { height: 250, titleFontSize: 14, titlePadding: 6, showLegend: false, xAxis: axis, yAxis: axis },
-  themeVariables: {
-    xyChart: {
-      backgroundColor: 'transparent',
-      plotColorPalette: colours.map(({ value }) => value).join(', '),
+function settings(palette: readonly string[]) {
+  return {
+    xyChart: { height: 250, titleFontSize: 14, titlePadding: 6, showLegend: false, xAxis: axis, yAxis: axis },
+    themeVariables: {
+      xyChart: { backgroundColor: 'transparent', plotColorPalette: palette.join(', ') },
     },
-  },
-};
+  };
+}
 
 /**
  * A chart as text of Mermaid's xychart. It refuses NaN, empty lists, exponents and quotes, so that values that are no
  * numbers are left out and all are written with digits. `undefined`: too few values for a line.
  */
-export function toMermaid({ title, unit, lines, seconds, top }: Chart): string | undefined {
+export function toMermaid({ title, unit, lines, marks = [], seconds, top }: Chart): string | undefined {
   const known = lines.map((values) => downsample(values.filter((value) => Number.isFinite(value))));
   if (known.length === 0 || known.some(({ length }) => length < 3)) return undefined;
-  const highest = top ?? Math.max(...known.flat());
+  const largest = top ?? Math.max(...known.flat());
+  const highest = largest > 0 ? largest : 1;
+  const bars = downsample(marks.map((high) => (high ? highest * markHeight : 0)));
+  const palette = [...(bars.length === 0 ? [] : [markColour]), ...colours.map(({ value }) => value)];
   const long = seconds >= 300;
   const width = Math.max(0.1, (Number.isFinite(seconds) ? seconds : 0) / (long ? 60 : 1));
   return [
-    `%%{init: ${JSON.stringify(settings)}}%%`,
+    `%%{init: ${JSON.stringify(settings(palette))}}%%`,
     'xychart-beta',
     `    title "${plain(title)}"`,
     `    x-axis "${long ? 'minutes' : 'seconds'}" 0 --> ${digits(width)}`,
-    `    y-axis "${plain(unit)}" 0 --> ${digits(highest > 0 ? highest : 1)}`,
+    `    y-axis "${plain(unit)}" 0 --> ${digits(highest)}`,
+    ...(bars.length === 0 ? [] : [`    bar [${bars.map(digits).join(', ')}]`]),
     ...known.map((values) => `    line [${values.map(digits).join(', ')}]`),
   ].join('\n');
 }

@@ -2,9 +2,11 @@ import type { Step } from '@runner-actions/core';
 import { type Figures, summarise } from './figures.ts';
 import type { Settings } from './inputs.ts';
 import { findings, makeReport } from './report.ts';
+import type { Series } from './sample.ts';
 import { closeSeries } from './series-io.ts';
 import { notMeasured, watchedPaths } from './measuring.ts';
 import { seriesFiles } from './series-files.ts';
+import type { JobSteps } from './steps.ts';
 import { renderSummary } from './summary.ts';
 
 /** Closes the series and reports it. `undefined`: it was not open, which is a warning, or an error when strict. */
@@ -24,10 +26,17 @@ export async function closeAndReport(
   }
   const figures = summarise(closed.series);
   const reported = { series: closed.series, figures, end: closed.end };
-  step.summary.add(renderSummary(reported, settings.charts));
+  const steps = settings.charts === 'mermaid' ? await askForSteps(step, closed.series) : undefined;
+  step.summary.add(renderSummary(reported, settings.charts, steps));
   for (const sentence of findings(reported)) step.log.info(sentence);
   await step.report(seriesFiles(directory).report, makeReport(reported), 0);
   return figures;
+}
+
+/** Only for the charts, of which a matrix has few: each of its jobs asks. */
+async function askForSteps(step: Step, series: Series): Promise<JobSteps> {
+  const { readSteps } = await import('./steps-io.ts');
+  return readSteps(step, series);
 }
 
 const missing =

@@ -43,6 +43,11 @@ export function readStrict(inputs: Inputs): boolean {
   return inputs.boolean('strict') ?? false;
 }
 
+/** Read in post as well, since what is saved for it holds no secret. */
+export function readToken(inputs: Inputs): string | undefined {
+  return inputs.secret('token');
+}
+
 function readInterval(inputs: Inputs): number | undefined {
   const interval = inputs.duration('interval');
   if (interval === undefined || (interval >= shortest && interval <= longest)) return interval;

@@ -5,9 +5,11 @@ import { type FullestDisk, sharesOf } from './fullest-disk.ts';
 import type { Settings } from './inputs.ts';
 import type { Point } from './rates.ts';
 import { findings, type Reported } from './report.ts';
+import { type Marks, marksOf, renderSteps } from './step-table.ts';
+import type { JobSteps } from './steps.ts';
 
 /** The part of the job's summary. */
-export function renderSummary(reported: Reported, charts: Settings['charts']): string {
+export function renderSummary(reported: Reported, charts: Settings['charts'], steps?: JobSteps): string {
   const { series, figures } = reported;
   const { head } = series;
   const cores = Number(head.cores.value.toFixed(2));
@@ -24,12 +26,14 @@ export function renderSummary(reported: Reported, charts: Settings['charts']): s
       .join('\n'),
     renderTable(reported, charts === 'text'),
   ];
+  const marks = marksOf(steps ?? [], figures.points);
   if (charts === 'mermaid') {
-    for (const chart of chartsOf(reported)) {
+    for (const chart of chartsOf(reported, marks)) {
       const text = toMermaid(chart);
       if (text !== undefined) blocks.push(`\`\`\`mermaid\n${text}\n\`\`\``);
     }
   }
+  if (steps !== undefined) blocks.push(renderSteps(steps, figures.points, marks));
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -134,32 +138,31 @@ function valuesOf({ points }: Figures, key: keyof Point): number[] {
 }
 
 /** At most three: each is a frame of its own on the run's page. */
-function chartsOf({ figures, series }: Reported): Chart[] {
-  const seconds = figures.points.reduce((sum, point) => sum + point.seconds, 0);
+function chartsOf({ figures, series }: Reported, { high, ofStep }: Marks): Chart[] {
   const { cores, memory } = series.head;
   const [unit, bytes] = memory.value < 2 ** 30 ? ['MiB', 2 ** 20] : ['GiB', 2 ** 30];
-  const top = Math.max(memory.value, figures.memory?.max ?? 0) / bytes;
   const whose = memory.source === 'cgroup' ? 'limit' : 'machine';
-  // A point of which only one of both is known would move the other line in time.
-  const traffic = figures.points.filter(
-    (point) => point.receivedPerSecond !== undefined && point.sentPerSecond !== undefined,
-  );
-  const mebibytes = (key: 'receivedPerSecond' | 'sentPerSecond'): number[] =>
-    traffic.map((point) => (point[key] ?? 0) / 2 ** 20);
-  const scaled = (key: keyof Point, by: number) => valuesOf(figures, key).map((value) => value / by);
+  const draw = (by: number, ...keys: (keyof Point)[]) => {
+    // A point of which only one of several is known would move the other lines in time.
+    const known = figures.points.map((point) => keys.every((key) => point[key] !== undefined));
+    const points = figures.points.filter((_point, index) => known[index]);
+    const lines = keys.map((key) => points.map((point) => (point[key] ?? 0) / by));
+    const seconds = figures.points.reduce((sum, point) => sum + point.seconds, 0);
+    return { lines, seconds, marks: ofStep.size === 0 ? [] : high.filter((_high, index) => known[index]) };
+  };
   return [
     {
-      ...{ title: `CPU, % of ${Number(cores.value.toFixed(2))} CPUs`, unit: '%', seconds, top: 100 },
-      lines: [scaled('cpu', 0.01)],
+      ...{ title: `CPU, % of ${Number(cores.value.toFixed(2))} CPUs`, unit: '%', top: 100 },
+      ...draw(0.01, 'cpu'),
     },
     {
-      ...{ title: `Memory in use, ${whose}: ${formatBytes(memory.value)}`, unit, seconds, top },
-      lines: [scaled('memoryBytes', bytes)],
+      ...{ title: `Memory in use, ${whose}: ${formatBytes(memory.value)}`, unit },
+      ...{ top: Math.max(memory.value, figures.memory?.max ?? 0) / bytes },
+      ...draw(bytes, 'memoryBytes'),
     },
     {
-      title: `Network: received (${colours[0].name}), sent (${colours[1].name})`,
-      ...{ unit: 'MiB/s', seconds },
-      lines: [mebibytes('receivedPerSecond'), mebibytes('sentPerSecond')],
+      ...{ title: `Network: received (${colours[0].name}), sent (${colours[1].name})`, unit: 'MiB/s' },
+      ...draw(2 ** 20, 'receivedPerSecond', 'sentPerSecond'),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { launchJob } from '@runner-actions/testing';
+import { assertContract, type Fleet, launchJob, startSimulator } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { burnUntil, killSampler, readReport, removeSeries, showSampler } from './job-scripts.ts';
 
@@ -49,6 +49,42 @@ describe('a job that is measured', () => {
     expect(job.steps[1]?.stdout).toContain('samples already');
     expect(job.posts.filter(({ summary }) => summary !== '')).toHaveLength(1);
     expect(job.orphans).toEqual([]);
+  });
+});
+
+describe('the steps of the job', () => {
+  const started = new Date(Date.now() - 1_000).toISOString();
+  const fleet: Fleet = {
+    owner: { login: 'octo', kind: 'organization' },
+    repositories: [{ id: 1, name: 'app', private: true }],
+    runs: [{ id: 30433642, status: 'in_progress' }],
+    jobs: [
+      {
+        ...{ id: 1, run_id: 30433642, name: 'build', status: 'in_progress' },
+        ...{ runner_id: 1, runner_name: 'runner-1' },
+        steps: [
+          { name: 'burn', number: 1, status: 'in_progress', conclusion: null, started_at: started },
+          { name: 'deploy', number: 2, status: 'completed', conclusion: 'skipped', started_at: started },
+        ],
+      },
+    ],
+    tokens: {
+      'may-read': { permissions: { actions: 'read', contents: 'read' } },
+      'may-not': { permissions: { contents: 'read' } },
+    },
+  };
+
+  it('are asked of GitHub, and unknown to a token that may not read them', async () => {
+    const simulator = await startSimulator(fleet);
+    const env = { GITHUB_API_URL: simulator.url };
+    const read = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-read' });
+    expect(read.posts[0]?.summary).toMatch(/\| ▆ \| burn \| .* so far \| \d+ % \|/);
+    expect(read.posts[0]?.summary).toContain('|  | deploy | – | not run | – | – |');
+    const not = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-not' });
+    expect(not.posts[0]?.summary).toMatch(/Steps: not known, since .*'actions: read'/);
+    expect(not.posts[0]?.annotations).toEqual([]);
+    assertContract(simulator);
+    await simulator.stop();
   });
 });
 

@@ -35,7 +35,7 @@ async function play(chosen: Scenario, out: string): Promise<number> {
   try {
     const stage: Stage = {
       scenario: chosen,
-      apiUrl: github.url,
+      github,
       repository: makeRepository(join(folder, 'repository')),
       runner: join(folder, 'runner'),
       cacheRoot: chosen.diskFull ? disk : join(folder, 'runner', 'cache'),

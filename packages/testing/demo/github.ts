@@ -1,4 +1,4 @@
-import { type Fleet, type Simulator, startSimulator } from '../src/index.ts';
+import { type Fleet, type FleetJob, type FleetStep, type Simulator, startSimulator } from '../src/index.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** The simulator with the scenario's fleet: three machines of the organization, and a token that may list them. */
@@ -27,3 +27,35 @@ function fleetOf({ runners }: Scenario): Fleet {
     },
   };
 }
+
+/** Lets GitHub know how far the job is, as its runner does: a step is told when it starts, and those before it have ended. */
+export function followJob(github: Simulator, names: readonly string[]) {
+  const steps: FleetStep[] = names.map((name, index) => ({
+    ...{ name, number: index + 1, status: 'queued', conclusion: null },
+  }));
+  const tell = () => {
+    const run = { id: runId, status: 'in_progress' };
+    const job: FleetJob = {
+      ...{ id: 1, run_id: runId, name: 'build', status: 'in_progress', runner_id: 1 },
+      ...{ runner_name: 'runner-1', steps: structuredClone(steps) },
+    };
+    github.setFleet({ ...github.fleet(), runs: [run], jobs: [job] });
+  };
+  tell();
+  return (started: number): void => {
+    // GitHub tells whole seconds.
+    const now = new Date().toISOString().replace(/\.\d+/, '');
+    for (const [index, step] of steps.entries()) {
+      if (index < started && step.status !== 'completed')
+        Object.assign(step, {
+          ...{ status: 'completed', conclusion: step.started_at === undefined ? 'skipped' : 'success' },
+          ...{ started_at: step.started_at ?? now, completed_at: now },
+        });
+      if (index === started) Object.assign(step, { status: 'in_progress', started_at: now });
+    }
+    tell();
+  };
+}
+
+/** What the launcher says of the run. */
+const runId = 30433642;

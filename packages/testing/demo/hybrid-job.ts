@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type JobResult, launchJob } from '../src/index.ts';
+import { type JobResult, launchJob, type Simulator } from '../src/index.ts';
+import { followJob } from './github.ts';
 import { lockfileHash } from './repository.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -9,8 +10,7 @@ const action = (name: string): string => join(actions, name);
 /** Where the demo plays. */
 export interface Stage {
   scenario: Scenario;
-  /** Address of the GitHub simulator. */
-  apiUrl: string;
+  github: Simulator;
   /** A git repository to clone. */
   repository: string;
   /** The self-hosted runner's folder, which persists from job to job. */
@@ -26,7 +26,7 @@ export function selectRunner(stage: Stage): Promise<JobResult> {
     job: 'select',
     environment: 'github-hosted',
     event: stage.scenario.event,
-    env: { GITHUB_API_URL: stage.apiUrl },
+    env: { GITHUB_API_URL: stage.github.url },
     steps: [
       {
         action: action('select-runner'),
@@ -43,11 +43,14 @@ export function selectRunner(stage: Stage): Promise<JobResult> {
  */
 export function runBuild(stage: Stage, isSelfHosted: boolean): Promise<JobResult> {
   const shell = (script: string) => ({ run: ['/bin/sh', '-c', script] });
+  const tell = followJob(stage.github, [...stepNames, ...postNames.map((name) => `Post ${name}`)]);
+  let posts = 0;
   return launchJob({
     job: 'build',
+    onStart: ({ phase, step }) => tell(phase === 'post' ? stepNames.length + posts++ : step),
     environment: isSelfHosted ? 'self-hosted' : 'github-hosted',
     event: stage.scenario.event,
-    env: { GITHUB_API_URL: stage.apiUrl, ...stage.env },
+    env: { GITHUB_API_URL: stage.github.url, ...stage.env },
     ...(isSelfHosted ? { directory: stage.runner } : {}),
     steps: [
       { action: action('cleanup-workspace') },
@@ -81,3 +84,6 @@ export const stepNames = [
   'npm run build',
   'npm test',
 ];
+
+/** Posts come last in, first out, each for an action that has one. */
+export const postNames = ['restore-local-cache', 'report-job-metrics', 'cleanup-workspace'];

@@ -1,5 +1,5 @@
 import type { JobResult, StepResult } from '../src/index.ts';
-import { stepNames } from './hybrid-job.ts';
+import { postNames, stepNames } from './hybrid-job.ts';
 
 const marks: Record<StepResult['outcome'], string> = {
   success: '✓',
@@ -15,9 +15,9 @@ export function printJob(title: string, job: JobResult): void {
   for (const post of job.posts) printStep(`post ${nameOfPost(job, post)}`, post);
 }
 
-/** Posts come last in, first out, each for an action that has one. */
+/** An action that did not run has no post. */
 function nameOfPost(job: JobResult, post: StepResult): string {
-  const withPost = ['restore-local-cache', 'report-job-metrics', 'cleanup-workspace'].filter((name) => {
+  const withPost = postNames.filter((name) => {
     const index = stepNames.indexOf(name);
     return job.steps[index]?.outcome !== 'skipped';
   });
