@@ -1,5 +1,5 @@
 import { reasonOf, type Step } from '@runner-actions/core';
-import { attemptJobs, connect, type RunJob } from '@runner-actions/github';
+import { attemptJobs, connect, GitHubFailure, type RunJob } from '@runner-actions/github';
 import { readToken } from './inputs.ts';
 import type { Series } from './sample.ts';
 import { type JobSteps, ownJob, stepsOf } from './steps.ts';
@@ -19,9 +19,16 @@ export async function readSteps({ job, inputs, deadline }: Step, series: Series)
     const attempt = { id: job.runId, attempt: job.runAttempt };
     for await (const jobs of attemptJobs(github, job.repository, attempt)) found.push(...jobs);
   } catch (error) {
-    return { unknown: `${reasonOf(error)}. It takes a token with 'actions: read', in the input 'token'` };
+    return { unknown: `${reasonOf(error)}${isRefusal(error) ? wanted : ''}` };
   }
   const own = ownJob(found, job.runner.name);
   if (own !== undefined) return stepsOf(own, series);
   return { unknown: `of the jobs of this run, GitHub names no single one that ${job.runner.name} is at` };
+}
+
+const wanted = ". It takes a token with 'actions: read', in the input 'token'";
+
+/** A token that may not read it is told of nothing there, too. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GitHubFailure && ['unauthorized', 'forbidden', 'not-found'].includes(error.kind);
 }
