@@ -1,4 +1,4 @@
-import { escapeMarkdown, reasonOf, type Step, UserError } from '@runner-actions/core';
+import { escapeMarkdown, reasonOf, type Step, UserError, uptime } from '@runner-actions/core';
 import type { Found, Held } from './restore/found.ts';
 import { type CachePlan, planCache } from './plan/plan.ts';
 import { cacheHit, restoreLine } from './report/report.ts';
@@ -24,10 +24,10 @@ export async function restorePhase(
   const { inputs, root, rootFrom } = await settle(step);
   const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
-  const started = performance.now();
+  const started = uptime();
   const { restoreAndHold } = await import('./restore/hold.ts');
   const { found, held } = await restoreAndHold(step, plan);
-  const milliseconds = Math.round(performance.now() - started);
+  const milliseconds = Math.round(uptime() - started);
   step.state.save({ plan, found, held } satisfies Left);
   setOutputs(step, plan, found, milliseconds);
   step.log.info(restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly));

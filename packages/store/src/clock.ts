@@ -1,3 +1,4 @@
+import { uptime } from '@runner-actions/core';
 import { lstatSync, lutimesSync } from 'node:fs';
 
 /** Few file systems take longer steps, and a job is not to wait for them. Milliseconds. */
@@ -11,11 +12,11 @@ const longestStep = 1_100;
 export function passClockStep(file: string): void {
   const time = (): number => lstatSync(file).ctimeMs;
   const before = time();
-  const until = performance.now() + longestStep;
+  const until = uptime() + longestStep;
   for (;;) {
     const now = new Date();
     lutimesSync(file, now, now);
-    if (time() !== before || performance.now() > until) return;
+    if (time() !== before || uptime() > until) return;
     pause(1);
   }
 }

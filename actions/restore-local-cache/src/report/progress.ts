@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, type Step } from '@runner-actions/core';
+import { formatBytes, formatDuration, type Step, uptime } from '@runner-actions/core';
 import type { Tick } from '@runner-actions/store';
 
 /**
@@ -8,7 +8,7 @@ import type { Tick } from '@runner-actions/store';
 export function everySoOften(
   say: (items: number, bytes: number, milliseconds: number) => void,
   interval = 10_000,
-  clock: () => number = () => performance.now(),
+  clock: () => number = uptime,
 ): Tick {
   const started = clock();
   let next = started + interval;

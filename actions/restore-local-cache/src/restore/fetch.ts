@@ -1,3 +1,4 @@
+import { uptime } from '@runner-actions/core';
 import {
   type Entry,
   findEntry,
@@ -82,7 +83,7 @@ async function bringIn(
   { level, offer }: { level: Level; offer: Offer },
 ): Promise<Brought> {
   const { step, plan } = placing;
-  const started = performance.now();
+  const started = uptime();
   const options = {
     repository: plan.repository,
     digests: wantsDigests(plan.inputs),
@@ -95,7 +96,7 @@ async function bringIn(
       plan.inputs.paths,
       surroundings(plan, step.job),
     );
-    const took = Math.round(performance.now() - started);
+    const took = Math.round(uptime() - started);
     return {
       trees,
       ...(createdAt === undefined ? {} : { createdAt }),
