@@ -67,7 +67,7 @@ function breakSelector(tree: string, how: Broken): string {
   const script =
     how === 'dead'
       ? "process.kill(process.pid, 'SIGKILL');\n"
-      : "import { appendFileSync } from 'node:fs';\nappendFileSync(process.env.GITHUB_OUTPUT, 'decision=run\\nis-self-hosted=true\\n');\n";
+      : "require('node:fs').appendFileSync(process.env.GITHUB_OUTPUT, 'decision=run\\nis-self-hosted=true\\n');\n";
   writeFileSync(join(broken, 'select-runner/dist/main.js'), script);
   return broken;
 }
