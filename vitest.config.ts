@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const folders = ['{actions,packages}/*/test/**', 'dist-check/test/**'];
@@ -13,6 +14,8 @@ const limits = (milliseconds: number) => ({
 export default defineConfig({
   test: {
     globalSetup: './vitest.temporary.ts',
+    // Most tests wait for processes: with one worker a core, a third of the time nothing would run.
+    maxWorkers: 2 * availableParallelism(),
     // Of shipped sources. Bundles have no source maps, so what a test reaches through one is not counted.
     coverage: {
       include: ['{actions,packages}/*/src/**'],
