@@ -87,7 +87,8 @@ async function parseStructured(name: string, text: string): Promise<unknown> {
   }
   const { parse: parseYaml } = await import('yaml');
   try {
-    return parseYaml(text, { maxAliasCount: 0 });
+    // Its warnings would go to the log as they are, and what they quote may be a stranger's.
+    return parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
   } catch (error) {
     const reason = messageOf(error).split('\n', 1)[0];
     throw new UserError(`Input '${name}' is ${quote(text)}: expected JSON or YAML (${reason}).`);

@@ -64,3 +64,13 @@ describe('inputs', () => {
     write.mockRestore();
   });
 });
+
+it('prints nothing of what YAML warns of, which may quote a command of a stranger', async () => {
+  const [warn, emitWarning] = [vi.spyOn(console, 'warn'), vi.spyOn(process, 'emitWarning')];
+  const text = 'a: !x\n::error::forged: b';
+  await inputs({ n: text })
+    .structured('n')
+    .catch(() => undefined);
+  await inputs({ n: 'a: !unknown b' }).structured('n');
+  expect([warn.mock.calls, emitWarning.mock.calls]).toEqual([[], []]);
+});
