@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Deadline } from '@runner-actions/core';
+import { type Deadline, explainNetworkFault, reasonOf } from '@runner-actions/core';
 import { classify, type Headers } from './classify.ts';
 import { GitHubFailure } from './failure.ts';
 import type { Request } from './transport.ts';
@@ -56,9 +56,11 @@ export function connect(options: GitHubOptions): GitHub {
   const clock: Pick<Known, 'ahead'> = options.known ?? { ahead: 0 };
   let opened: Promise<Request> | undefined;
   const open = () =>
-    (opened ??= import('./transport.ts').then(({ openRequest }) =>
-      openRequest(options.token, options.apiUrl),
-    ));
+    (opened ??= import('./transport.ts')
+      .then(({ openRequest }) => openRequest(options.token, options.apiUrl))
+      .catch((error: unknown) => {
+        throw new GitHubFailure('network', reasonOf(error), { cause: error });
+      }));
   return {
     callsUsed: () => used,
     now: () => Date.now() + clock.ahead,
@@ -140,9 +142,10 @@ async function send(
 }
 
 function explain(route: string, error: unknown, deadline: Deadline): Answer {
-  const { status, message, response } = error as {
+  const { status, message, cause, response } = error as {
     status?: number;
     message: string;
+    cause?: unknown;
     response?: { headers: Headers };
   };
   if (deadline.remaining() <= timerGrain) {
@@ -154,6 +157,7 @@ function explain(route: string, error: unknown, deadline: Deadline): Answer {
     return classify(route, { status, headers: response.headers, message }, Date.now());
   }
   const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
-  const failure = new GitHubFailure(kind, `${route}: ${message.split('\n', 1)[0]}`, { cause: error });
+  const reason = kind === 'network' && cause instanceof Error ? explainNetworkFault(cause) : message;
+  const failure = new GitHubFailure(kind, `${route}: ${reason.split('\n', 1)[0]}`, { cause: error });
   return { failure, retryAfter: kind === 'network' ? 300 : undefined };
 }

@@ -1,7 +1,7 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import { request } from '@octokit/request';
+import { prepareNetwork, proxyFor } from '@runner-actions/core';
 import type { Headers } from './classify.ts';
 
 export type Request = (
@@ -80,11 +80,11 @@ type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
 /** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for GitHub, if any: it is asked to CONNECT. */
 async function openSend(api: URL): Promise<Send> {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
-  const proxy = getProxyUrl(api);
+  const proxy = proxyFor(api, prepareNetwork());
   let agent: Agent | undefined;
   if (proxy !== undefined) {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
-    agent = new HttpsProxyAgent(proxy.href, { keepAlive: true });
+    agent = new HttpsProxyAgent(proxy, { keepAlive: true });
   }
   return (url, { body, ...init }) =>
     new Promise((resolve, reject) => {

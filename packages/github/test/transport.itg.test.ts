@@ -113,6 +113,23 @@ describe('a client behind a proxy', () => {
     expect(seen).toEqual([]);
   });
 
+  it('uses a proxy whose address has no scheme, and names the variable of an address that cannot be used', async () => {
+    const { asked, github } = await stage((_request, response) =>
+      response.writeHead(200, json).end('{"a":1}'),
+    );
+    const address = String(process.env['http_proxy']);
+    vi.stubEnv('http_proxy', address.replace(/^http:[/][/]/, ''));
+    expect(await github().get('/x')).toEqual({ a: 1 });
+    expect(asked).toHaveLength(1);
+    vi.stubEnv('http_proxy', address.replace(/^http:/, 'socks5:'));
+    const failure = (await github()
+      .get('/x')
+      .catch((error: unknown) => error)) as GitHubFailure;
+    expect(failure).toMatchObject({ name: 'GitHubFailure', kind: 'network' });
+    expect(failure.message).toMatch(/^http_proxy is not the address of an HTTP proxy/);
+    expect(failure.message).not.toContain('ss@');
+  });
+
   it('ends with the deadline where nothing comes back', async () => {
     const { github, asked } = await stage(() => {});
     const client = connect({

@@ -169,6 +169,16 @@ describe('behind a proxy', () => {
     expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
     expect([saved > 0, proxy.seen.length > saved]).toEqual([true, true]);
   });
+
+  it('uses the local disk, with a warning, when the address of the proxy cannot be used', async () => {
+    const env = { HTTPS_PROXY: 'socks5://us:pass@proxy.test:1080', GITHUB_API_URL: 'http://127.0.0.1:1' };
+    const first = await job([cache(), build], { env });
+    const next = await job([cache(), show], { env, directory: first.directory });
+    expect(next.cache['cache-source']).toBe('local');
+    const told = warnings(first).join('\n');
+    expect(told).toContain('HTTPS_PROXY is not the address of an HTTP proxy');
+    expect(told).not.toContain('pass@');
+  });
 });
 
 describe('nothing is lost', () => {

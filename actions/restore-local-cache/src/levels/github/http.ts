@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, messageOf } from '@runner-actions/core';
+import { type Deadline, explainNetworkFault, messageOf } from '@runner-actions/core';
 import { boundedText, getLarge, reasonLimit, shortText } from '../large-get.ts';
 
 /** What a service answered, or that nothing came. */
@@ -64,7 +64,9 @@ function refusal(status: number, text: string, retry: string | null = null): Ser
 /** `fetch failed` says nothing; its cause does. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${messageOf(cause)}`;
+  return cause === undefined
+    ? explainNetworkFault(error)
+    : `${messageOf(error)}: ${explainNetworkFault(cause)}`;
 }
 
 /** Silence of a transfer after which it is tried again. */
