@@ -95,6 +95,12 @@ function reportUserError(step: Step, error: UserError): boolean {
 function describeFault(thrown: unknown): string {
   if (isDiskFull(thrown))
     return `The step could not do its work and goes on safely: ${explainWriteFault(thrown)}.`;
+  const { code } = thrown as { code?: unknown };
+  // Bundles load nothing but their own files, so a missing one means that the folder was copied in part.
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
+    const reason = reasonOf(thrown).split('\n', 1)[0];
+    return `The action's folder is incomplete: ${reason}. Copy the whole folder of the release, dist/chunks included.`;
+  }
   const what = `Runner Actions had a problem of its own and goes on safely: ${reasonOf(thrown)}.`;
   return `${what} ${reportAt}\n${stackOf(thrown)}`;
 }

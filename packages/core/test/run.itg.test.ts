@@ -45,6 +45,17 @@ describe('run', () => {
     expect([posts[0]?.exitCode, posts[0]?.annotations, conclusion]).toEqual([0, [], 'success']);
   });
 
+  it('says that the folder of the action is incomplete when a file of it is missing', async () => {
+    const { steps, conclusion } = await runPhases("await import('./chunks/missing.mjs')");
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(/folder is incomplete: .*missing\.mjs.*dist\/chunks/),
+      },
+    ]);
+  });
+
   it('fails main on the user’s mistake, without a stack and at its place', async () => {
     const { steps } = await runPhases(
       "throw new core.UserError('Input x is wrong.', { file: 'f.yml', line: 3, column: 2 })",
