@@ -21,7 +21,9 @@ export async function checkBundle(action: Action): Promise<string[]> {
 export function compareFolders(actual: string, expected: string): string[] {
   const [have, want] = [listFiles(actual), listFiles(expected)];
   const missing = want.filter((path) => !have.includes(path)).map((path) => `${path} is missing`);
-  const extra = have.filter((path) => !want.includes(path)).map((path) => `${path} should not be there`);
+  const extra = have
+    .filter((path) => !want.includes(path))
+    .map((path) => `${path} should not be there: delete it`);
   const stale = want
     .filter((path) => have.includes(path))
     .flatMap((path) => {

@@ -85,7 +85,7 @@ describe('bundle', () => {
     writeFileSync(join(folder, 'dist/index.js.map'), '');
     expect(compareFolders(join(folder, 'dist'), expected)).toEqual([
       '7.index.js is missing',
-      'index.js.map should not be there',
+      'index.js.map should not be there: delete it',
       'main.js differs from a fresh build at byte 27: run `npm run build`',
     ]);
     rmSync(expected, { recursive: true });
