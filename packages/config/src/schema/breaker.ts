@@ -38,7 +38,7 @@ export const breaker = v.strictObject({
         pattern: '^\\d+/[^/]+/[^/]+$',
         examples: ['3/15m/30m'],
       }),
-      'So many infrastructure failures within a window open the breaker for a time, then one job probes',
+      '`count/window/open time`: this many infrastructure failures within the window open the breaker for the open time. Then one job probes the pool',
     ),
   ),
   'success-rate': v.optional(
@@ -46,12 +46,12 @@ export const breaker = v.strictObject({
       v.strictObject({
         below: described(
           share,
-          'The share of runs without an infrastructure failure that opens the breaker when it is not reached',
+          'The breaker opens when the share of runs without an infrastructure failure is below this value',
         ),
-        over: described(duration, 'The time that is looked back over'),
-        'min-runs': v.optional(described(integer(1, 10_000), 'Fewer runs than this tell nothing'), 10),
+        over: described(duration, 'Time window that the success rate covers'),
+        'min-runs': v.optional(described(integer(1, 10_000), 'Minimum number of runs. With fewer runs, this rule does not apply'), 10),
       }),
-      'A rate of success that is too low',
+      'Opens the breaker when the success rate is too low',
     ),
   ),
   duration: v.optional(
@@ -62,11 +62,11 @@ export const breaker = v.strictObject({
             type: 'string',
             pattern: '^\\d+(\\.\\d+)?x$',
           }),
-          'How many times the baseline is too slow',
+          'A run is too slow when it takes longer than the baseline times this factor, such as `2x`',
         ),
-        runs: v.optional(described(integer(1, 100), 'So many runs in a row'), 3),
+        runs: v.optional(described(integer(1, 100), 'How many runs in a row must be too slow'), 3),
       }),
-      'Runs that are too slow',
+      'Opens the breaker when runs are too slow',
     ),
   ),
 });

@@ -5,21 +5,21 @@ const jobClass = v.strictObject({
   pools: v.optional(
     described(
       v.pipe(v.array(nonEmptyText, 'a list of names of pools'), v.minLength(1, 'a list that is not empty')),
-      'The pools for these jobs, in order of preference; default: all pools',
+      'Pools for jobs of this class, in order of preference. Default: all pools',
     ),
   ),
-  cpus: v.optional(described(amount('a number of CPUs', 4096), 'CPUs that such a job needs')),
-  memory: v.optional(described(size, 'Memory that such a job needs')),
+  cpus: v.optional(described(amount('a number of CPUs', 4096), 'CPUs that a job of this class needs')),
+  memory: v.optional(described(size, 'Memory that a job of this class needs')),
   'max-per-host': v.optional(
-    described(integer(1, 1000), 'How many such jobs one machine should run at once'),
+    described(integer(1, 1000), 'How many jobs of this class one machine should run at the same time'),
   ),
   rollout: v.optional(
     described(
       textLike('a share such as 25%, or the name of a rollout', /\S/),
-      'The share of such jobs that leaves hosted runners: a share, or a name under `rollout`',
+      'Share of jobs of this class that move away from hosted runners: a share such as `25%`, or a name from `rollout`',
     ),
   ),
 });
 
-export const classes = v.record(name, described(jobClass, 'One kind of jobs'));
-export const rollout = v.record(name, described(share, 'The share of jobs that leaves hosted runners'));
+export const classes = v.record(name, described(jobClass, 'A job class'));
+export const rollout = v.record(name, described(share, 'Share of jobs that move away from hosted runners'));

@@ -20,24 +20,24 @@ const sections = {
   pools: v.optional(
     described(
       pools,
-      "Pools of runners, in order of preference. A pool's name is what `pool` and `force` say",
+      'Pools of runners, in order of preference. The output `pool` and the input `force` use their names',
     ),
   ),
   'pool-order': v.optional(
     described(
       poolOrder,
-      'The order of preference; pools that it leaves out come after it. Default: the order of the base file, new names after it',
+      'Order of preference. Pools that it does not list come last. Default: the order of the base file, then the pools that other files add',
     ),
   ),
-  classes: v.optional(described(classes, 'Kinds of jobs, chosen by the input `class`')),
-  fallback: v.optional(described(runsOn, 'What to run on when no pool can be taken; or `fail`, or `skip`')),
-  rollout: v.optional(described(rollout, 'Shares of a progressive migration, by hash')),
-  trust: v.optional(described(trust, 'Who may reach self-hosted runners')),
-  breaker: v.optional(described(breaker, 'When to leave a pool that is failing')),
+  classes: v.optional(described(classes, 'Job classes. The input `class` selects one')),
+  fallback: v.optional(described(runsOn, 'What to run on when no pool can be used: labels, `fail` or `skip`')),
+  rollout: v.optional(described(rollout, 'Named shares for a gradual migration. A hash decides which jobs move')),
+  trust: v.optional(described(trust, 'Whose runs may use self-hosted runners')),
+  breaker: v.optional(described(breaker, 'Circuit breaker: when to stop using a pool that is failing')),
   requirements: v.optional(requirements),
   cache: v.optional(described(cache, 'The cache store on the machine')),
   metrics: v.optional(described(metrics, 'How jobs are measured')),
-  cleanup: v.optional(described(cleanup, 'What is cleaned, and what is kept')),
+  cleanup: v.optional(described(cleanup, 'What to clean up and what to keep')),
 };
 
 /** The effective configuration: all files merged, the environment applied, nothing left to delete. */
@@ -54,13 +54,13 @@ const mostEnvironments = 100;
 /** One file as people write it: everything may be missing, and `null` deletes what a file below it said. */
 export const fileSchema = v.strictObject({
   version: v.optional(
-    described(v.literal(1, 'the number 1, the version of the format'), 'The version of the format'),
+    described(v.literal(1, 'the number 1, the version of the format'), 'Version of the file format'),
     1,
   ),
   extends: v.optional(
     described(
       oneOrMore(nonEmptyText, 'a file, or a list of files'),
-      'Files that this one builds on, the later ones winning: `./base.yml`, or `owner/repo:path@ref`',
+      'Files that this file builds on: `./base.yml` or `owner/repo:path@ref`. Later files override earlier ones',
     ),
   ),
   ...layer.entries,
@@ -72,7 +72,7 @@ export const fileSchema = v.strictObject({
           v.maxEntries(mostEnvironments, `at most ${mostEnvironments} environments`),
         ),
       ),
-      'Overrides, chosen by the input `environment`, else the variable RUNNER_ACTIONS_ENVIRONMENT',
+      'Overrides for an environment. The input `environment` selects one; without it, the variable RUNNER_ACTIONS_ENVIRONMENT does',
     ),
   ),
 });

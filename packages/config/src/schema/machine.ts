@@ -16,17 +16,17 @@ export const cache = v.strictObject({
   root: v.optional(
     described(
       textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/),
-      'The store on the machine, shared by all agents that use it',
+      'Absolute path of the store on the machine. All agents that use this path share the store',
     ),
   ),
   remote: v.optional(
     described(
       v.picklist(['auto', 'off', 'only']),
-      "`auto`: GitHub's cache on a local miss. `off`: never. `only`: nothing but GitHub's cache",
+      "`auto`: use GitHub's cache after a local miss. `off`: never use GitHub's cache. `only`: use nothing but GitHub's cache",
     ),
   ),
-  'max-size': v.optional(described(sizeOrShare, 'How large the store may grow')),
-  'max-age': v.optional(described(duration, 'How long an entry that nobody uses is kept')),
+  'max-size': v.optional(described(sizeOrShare, 'Maximum size of the store')),
+  'max-age': v.optional(described(duration, 'How long an unused entry is kept')),
   'min-free': v.optional(described(sizeOrShare, 'How much of the disk the store leaves free')),
 });
 
@@ -44,15 +44,15 @@ function parseInterval(text: string): number {
 
 /** How jobs are measured. */
 export const metrics = v.strictObject({
-  interval: v.optional(described(interval, 'How long between two samples')),
+  interval: v.optional(described(interval, 'Time between two samples')),
   charts: v.optional(
-    described(v.picklist(['auto', 'mermaid', 'text', 'none']), 'How the summary draws the series'),
+    described(v.picklist(['auto', 'mermaid', 'text', 'none']), 'How the summary draws the samples'),
   ),
-  pushgateway: v.optional(described(httpUrl, 'The Prometheus Pushgateway that the figures go to')),
+  pushgateway: v.optional(described(httpUrl, 'URL of the Prometheus Pushgateway that receives the figures. No effect in this version')),
   currency: v.optional(
     described(
       textLike('a currency of three letters, such as USD', /^[A-Z]{3}$/),
-      'The currency of all costs',
+      'Currency of all costs, such as `EUR`',
     ),
   ),
 });
@@ -64,15 +64,15 @@ const glob = textLike(
 
 /** What is cleaned when a job ends, and what is kept. */
 export const cleanup = v.strictObject({
-  'disk-high': v.optional(described(share, 'The share of the disk in use above which more is freed')),
-  'disk-low': v.optional(described(share, 'The share of the disk in use at which that stops')),
+  'disk-high': v.optional(described(share, 'Share of the disk in use above which more is freed. No effect in this version')),
+  'disk-low': v.optional(described(share, 'Share of the disk in use at which freeing stops. No effect in this version')),
   keep: v.optional(
-    described(v.array(glob, 'a list of globs'), 'Globs of what stays in the workspace, `!` for exceptions'),
+    described(v.array(glob, 'a list of globs'), 'Globs of what to keep in the workspace. `!` marks an exception'),
   ),
-  budget: v.optional(described(duration, 'How long a clean-up may take')),
+  budget: v.optional(described(duration, 'Maximum duration of a clean-up')),
 });
 
 export const requirements = described(
   nonEmptyText,
-  'The manifest of what jobs need on a machine; relative to this file',
+  'Path of the manifest that lists what jobs need on a machine, relative to this file',
 );

@@ -23,10 +23,10 @@ export const policySchema = v.strictObject({
       protect: v.optional(
         described(
           v.array(protectedPath, 'a list of absolute paths'),
-          'Paths on this machine that no clean-up removes',
+          'Absolute paths on this machine that no clean-up removes',
         ),
       ),
-      budget: v.optional(described(duration, 'The longest that a clean-up may take')),
+      budget: v.optional(described(duration, 'Maximum duration of a clean-up')),
     }),
   ),
 });

@@ -33,54 +33,54 @@ export const runsOn = v.union(
 const heartbeat = v.strictObject({
   workflow: described(
     textLike("the name of a workflow's file, such as heartbeat.yml", /^[^/\s]+\.ya?ml$/),
-    "File name of the pool's heartbeat workflow in `.github/workflows`",
+    'File name of the heartbeat workflow in `.github/workflows`',
   ),
-  every: described(duration, 'How often that workflow runs'),
+  every: described(duration, 'How often the heartbeat workflow runs'),
   'max-age': described(
     duration,
-    'How old its last success may be, that age included; at least twice `every`',
+    'Maximum age of the last successful heartbeat. Must be at least twice `every`',
   ),
 });
 
 /** One pool of runners. */
 export const pool = v.strictObject({
-  'runs-on': described(runsOn, 'What jobs of this pool get as `runs-on`'),
+  'runs-on': described(runsOn, 'Value of `runs-on` for jobs in this pool'),
   kind: v.optional(
     described(
       v.picklist(['runners', 'scale-set', 'hosted']),
-      "`runners`: machines of one's own. `scale-set`: ARC, of which an empty list of runners says nothing. `hosted`: GitHub's",
+      '`runners`: your own machines. `scale-set`: an ARC scale set, which can be available although GitHub lists no runners. `hosted`: GitHub-hosted runners',
     ),
     'runners',
   ),
   'when-busy': v.optional(
     described(
       v.picklist(['fallback', 'queue', 'wait']),
-      '`fallback`: at least `min-free` runners must be free. `queue`: any online one will do. `wait`: as `fallback`, after polling for up to `wait`',
+      '`fallback`: at least `min-free` runners must be free. `queue`: one online runner is enough. `wait`: like `fallback`, but poll for up to `wait` first',
     ),
   ),
   'min-free': v.optional(described(integer(1, 10_000), 'How many runners must be free')),
-  wait: v.optional(described(duration, 'How long to wait for a free runner, with `when-busy: wait`')),
+  wait: v.optional(described(duration, 'How long to poll for a free runner, with `when-busy: wait`')),
   'on-unknown': v.optional(
     described(
       v.picklist(['fallback', 'use']),
-      '`fallback` goes on to the next pool, `use` takes this one, when nothing could be found out about it',
+      'What to do when the state of the pool is unknown. `fallback`: try the next pool. `use`: use this pool',
     ),
   ),
   'cost-per-hour': v.optional(
-    described(amount('a cost per hour', 100_000), 'What an hour of one runner costs, in `metrics.currency`'),
+    described(amount('a cost per hour', 100_000), 'Cost of one runner per hour, in `metrics.currency`'),
   ),
-  heartbeat: v.optional(described(heartbeat, 'A scheduled workflow on the pool that proves it alive')),
-  'max-runners': v.optional(described(integer(1, 100_000), 'How many runners the scale set may have')),
+  heartbeat: v.optional(described(heartbeat, 'Scheduled workflow that runs on the pool and proves that it is alive')),
+  'max-runners': v.optional(described(integer(1, 100_000), 'Maximum number of runners in the scale set')),
   'metrics-url': v.optional(
-    described(httpUrl, "The metrics of the scale set's listener; reached from where the selector runs"),
+    described(httpUrl, "URL of the metrics of the scale set's listener. The machine that runs the selection must be able to reach it"),
   ),
   'metrics-token-env': v.optional(
     described(
       textLike('the name of an environment variable', /^[A-Za-z_][A-Za-z0-9_]*$/),
-      'The environment variable that holds the bearer token for `metrics-url`; its name begins with `RUNNER_ACTIONS_SECRET_`',
+      'Name of the environment variable with the bearer token for `metrics-url`. It must begin with `RUNNER_ACTIONS_SECRET_`',
     ),
   ),
 });
 
-export const pools = v.record(name, described(pool, 'One pool of runners'));
+export const pools = v.record(name, described(pool, 'A pool of runners'));
 export const poolOrder = v.array(nonEmptyText, 'a list of names of pools');
