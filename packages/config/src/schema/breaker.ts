@@ -49,7 +49,10 @@ export const breaker = v.strictObject({
           'The breaker opens when the share of runs without an infrastructure failure is below this value',
         ),
         over: described(duration, 'Time window that the success rate covers'),
-        'min-runs': v.optional(described(integer(1, 10_000), 'Minimum number of runs. With fewer runs, this rule does not apply'), 10),
+        'min-runs': v.optional(
+          described(integer(1, 10_000), 'Minimum number of runs. With fewer runs, this rule does not apply'),
+          10,
+        ),
       }),
       'Opens the breaker when the success rate is too low',
     ),

@@ -30,8 +30,12 @@ const sections = {
     ),
   ),
   classes: v.optional(described(classes, 'Job classes. The input `class` selects one')),
-  fallback: v.optional(described(runsOn, 'What to run on when no pool can be used: labels, `fail` or `skip`')),
-  rollout: v.optional(described(rollout, 'Named shares for a gradual migration. A hash decides which jobs move')),
+  fallback: v.optional(
+    described(runsOn, 'What to run on when no pool can be used: labels, `fail` or `skip`'),
+  ),
+  rollout: v.optional(
+    described(rollout, 'Named shares for a gradual migration. A hash decides which jobs move'),
+  ),
   trust: v.optional(described(trust, 'Whose runs may use self-hosted runners')),
   breaker: v.optional(described(breaker, 'Circuit breaker: when to stop using a pool that is failing')),
   requirements: v.optional(requirements),

@@ -48,7 +48,12 @@ export const metrics = v.strictObject({
   charts: v.optional(
     described(v.picklist(['auto', 'mermaid', 'text', 'none']), 'How the summary draws the samples'),
   ),
-  pushgateway: v.optional(described(httpUrl, 'URL of the Prometheus Pushgateway that receives the figures. No effect in this version')),
+  pushgateway: v.optional(
+    described(
+      httpUrl,
+      'URL of the Prometheus Pushgateway that receives the figures. No effect in this version',
+    ),
+  ),
   currency: v.optional(
     described(
       textLike('a currency of three letters, such as USD', /^[A-Z]{3}$/),
@@ -64,10 +69,17 @@ const glob = textLike(
 
 /** What is cleaned when a job ends, and what is kept. */
 export const cleanup = v.strictObject({
-  'disk-high': v.optional(described(share, 'Share of the disk in use above which more is freed. No effect in this version')),
-  'disk-low': v.optional(described(share, 'Share of the disk in use at which freeing stops. No effect in this version')),
+  'disk-high': v.optional(
+    described(share, 'Share of the disk in use above which more is freed. No effect in this version'),
+  ),
+  'disk-low': v.optional(
+    described(share, 'Share of the disk in use at which freeing stops. No effect in this version'),
+  ),
   keep: v.optional(
-    described(v.array(glob, 'a list of globs'), 'Globs of what to keep in the workspace. `!` marks an exception'),
+    described(
+      v.array(glob, 'a list of globs'),
+      'Globs of what to keep in the workspace. `!` marks an exception',
+    ),
   ),
   budget: v.optional(described(duration, 'Maximum duration of a clean-up')),
 });

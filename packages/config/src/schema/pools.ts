@@ -69,10 +69,15 @@ export const pool = v.strictObject({
   'cost-per-hour': v.optional(
     described(amount('a cost per hour', 100_000), 'Cost of one runner per hour, in `metrics.currency`'),
   ),
-  heartbeat: v.optional(described(heartbeat, 'Scheduled workflow that runs on the pool and proves that it is alive')),
+  heartbeat: v.optional(
+    described(heartbeat, 'Scheduled workflow that runs on the pool and proves that it is alive'),
+  ),
   'max-runners': v.optional(described(integer(1, 100_000), 'Maximum number of runners in the scale set')),
   'metrics-url': v.optional(
-    described(httpUrl, "URL of the metrics of the scale set's listener. The machine that runs the selection must be able to reach it"),
+    described(
+      httpUrl,
+      "URL of the metrics of the scale set's listener. The machine that runs the selection must be able to reach it",
+    ),
   ),
   'metrics-token-env': v.optional(
     described(
