@@ -5,7 +5,7 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Who may import whom (docs/architecture.md): actions -> history, store, config, testing -> github, host -> core.
+// Allowed imports (docs/architecture.md): actions -> history, store, config, testing -> github, host -> core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',
@@ -17,7 +17,7 @@ const toolkit = [
   '@actions/io',
   '@actions/exec',
 ];
-/** The workspaces below a folder, by the names that imports have. */
+/** Returns the import names of the workspaces in `folder`. */
 function workspaces(folder) {
   return readdirSync(join(import.meta.dirname, folder)).map((name) => `@runner-actions/${name}`);
 }
@@ -29,7 +29,7 @@ const installed = createHash('sha256')
   .update(readFileSync(join(import.meta.dirname, 'package-lock.json')))
   .digest('hex');
 
-/** An import rule for `files`: all is forbidden but what `allowed` names. */
+/** Returns an import rule for `files` that forbids every toolkit, package and action except those in `allowed`. */
 function edges(files, allowed) {
   const forbidden = [...toolkit, ...packages, ...actions].filter((name) => !allowed.includes(name));
   const patterns = forbidden.map((name) => ({
@@ -50,7 +50,8 @@ export default tseslint.config(
     ],
   },
   ...tseslint.configs.recommended,
-  // No rule reads it. It makes the linter's cache count for these versions of its plugins only, not all of which say their own.
+  // No rule reads this setting. It is part of the cache key, so that the cache is valid only for the installed versions of the
+  // plugins. Not all plugins report their version.
   { settings: { installed } },
   {
     rules: {
@@ -66,7 +67,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': ['error', { max: 60 }], 'no-console': 'error' },
   },
   { files: ['packages/testing/src/*/cli.ts'], rules: { 'no-console': 'off' } },
-  // What shipped code matches may be a stranger's, and long. Each of the two linters finds patterns that the other one misses.
+  // Shipped code matches text that may be untrusted and long. Each of the two linters finds slow patterns that the other misses.
   {
     files: ['actions/*/src/**', 'packages/*/src/**'],
     ignores: ['packages/testing/**'],
@@ -80,7 +81,8 @@ export default tseslint.config(
         {
           selector:
             ":matches(NewExpression, CallExpression)[callee.name='RegExp']:not([arguments.0.type='Literal'])",
-          message: 'A pattern that is put together is not checked by the linter: write it out, or use text.',
+          message:
+            'The linter cannot check a pattern that is built at run time. Write it as a literal, or search for text.',
         },
       ],
     },
@@ -94,7 +96,8 @@ export default tseslint.config(
         {
           paths: ['node:child_process', 'node:http', 'node:net'].map((name) => ({
             name,
-            message: 'A test that starts processes or servers is an *.itg.test.ts; see docs/testing.md.',
+            message:
+              'A test that starts processes or servers must be named *.itg.test.ts; see docs/testing.md.',
           })),
         },
       ],

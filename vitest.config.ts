@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const folders = ['{actions,packages}/*/test/**', 'dist-check/test/**'];
 const named = (ending: string) => folders.map((folder) => `${folder}/*.${ending}`);
 
-// The limits are for what hangs: on a machine that others keep busy all takes ten times as long.
+// These limits only catch tests that hang. On a busy machine, a test can take ten times as long as usual.
 const limits = (milliseconds: number) => ({
   testTimeout: milliseconds,
   hookTimeout: milliseconds,
@@ -14,9 +14,9 @@ const limits = (milliseconds: number) => ({
 export default defineConfig({
   test: {
     globalSetup: './vitest.temporary.ts',
-    // Most tests wait for processes: with one worker a core, a third of the time nothing would run.
+    // Most tests wait for processes. With one worker per core, nothing would run for a third of the time.
     maxWorkers: 2 * availableParallelism(),
-    // Of shipped sources. Bundles have no source maps, so what a test reaches through one is not counted.
+    // Coverage of shipped sources. Bundles have no source maps, so code that a test reaches through a bundle is not counted.
     coverage: {
       include: ['{actions,packages}/*/src/**'],
       exclude: ['packages/testing/**'],
@@ -29,13 +29,13 @@ export default defineConfig({
           name: 'unit',
           include: named('test.ts'),
           exclude: ['**/*.{itg,slow}.test.ts', '**/node_modules/**'],
-          // Pure tests share nothing that one could spoil for the next: a worker for each file would take twice as long.
+          // Unit tests share no state, so they need no worker per file. With one, they would take twice as long.
           isolate: false,
           ...limits(60_000),
         },
       },
       { test: { name: 'integration', include: named('itg.test.ts'), ...limits(240_000) } },
-      // What takes long and seldom fails alone: `npm run test:all`, as CI does.
+      // Slow tests that rarely fail when the other tests pass. `npm run test:all` and CI run them.
       { test: { name: 'slow', include: named('slow.test.ts'), ...limits(600_000) } },
     ],
   },
