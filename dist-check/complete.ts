@@ -21,9 +21,23 @@ export function checkActionTests(
   return missing.map(({ name }) => `${name} has no *.itg.test.ts`);
 }
 
-/** Workflows that the overview of docs/workflows.md leaves out, and rows of it that lead to none. */
+/** Returns workflows without a row in the overview of docs/workflows.md, and rows for workflows that do not exist. */
 export function checkWorkflowTable(page: string, workflows: readonly string[]): string[] {
-  return compare(workflows, namesIn(page, /^\| \[`([\w-]+\.yml)`\]\(#/gm), 'the table of docs/workflows.md');
+  const rows = namesIn(page, /^\| \[`(([\w-]+)\.yml)`\]\(workflows\/\2\.md\)/gm);
+  return compare(workflows, rows, 'the table of docs/workflows.md');
+}
+
+/** Returns workflows without a page, and pages for workflows that do not exist. @param pages names of files in docs/workflows */
+export function checkWorkflowPages(pages: readonly string[], workflows: readonly string[]): string[] {
+  const described = pages.filter((name) => name.endsWith('.md')).map((name) => name.replace(/md$/, 'yml'));
+  return [
+    ...workflows
+      .filter((name) => !described.includes(name))
+      .map((name) => `${name} has no page in docs/workflows`),
+    ...described
+      .filter((name) => !workflows.includes(name))
+      .map((name) => `docs/workflows has a page for ${name}, which does not exist`),
+  ];
 }
 
 /** Workflows that no test runs. @param tests the texts of the tests that run workflows for real */
@@ -84,6 +98,6 @@ function compare(wanted: readonly string[], found: readonly string[], where: str
     ...wanted.filter((name) => !found.includes(name)).map((name) => `${name} is not in ${where}`),
     ...found
       .filter((name) => !wanted.includes(name))
-      .map((name) => `${where} has ${name}, which is not there`),
+      .map((name) => `${where} has ${name}, which does not exist`),
   ];
 }

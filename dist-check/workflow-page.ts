@@ -1,11 +1,11 @@
-// Makes the tables of docs/workflows.md from the reusable workflows. `npm run docs` writes them; `npm run docs:check` fails
-// when they are stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Generates the tables in docs/workflows/*.md, one page for each reusable workflow. `npm run docs` writes them;
+// `npm run docs:check` fails when they are stale.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './actions.ts';
 import { code, replace, table } from './readme.ts';
-import { readTemplates } from './release/workflows.ts';
+import { readTemplates, type Template } from './release/workflows.ts';
 
 interface Entry {
   description?: string;
@@ -19,9 +19,12 @@ interface Call {
   outputs?: Record<string, Entry>;
 }
 
-const page = join(root, 'docs/workflows.md');
+/** Returns the path of a workflow's page: `hybrid-job.yml` has `docs/workflows/hybrid-job.md`. */
+export function pageOf(workflow: string): string {
+  return `docs/workflows/${basename(workflow, '.yml')}.md`;
+}
 
-/** The tables of one workflow. What it shares with `base`, word for word, is named in one line. */
+/** Returns the tables of one workflow. Inputs that are identical in `base` are only listed by name. */
 export function tablesOf(text: string, base: Call = {}): string {
   const call = callOf(text);
   const shared = Object.keys(call.inputs ?? {}).filter((name) =>
@@ -29,10 +32,12 @@ export function tablesOf(text: string, base: Call = {}): string {
   );
   const own = Object.entries(call.inputs ?? {}).filter(([name]) => !shared.includes(name));
   const inputs = own.map(([name, entry]) => [code(name), describe(name, entry), defaultOf(entry)]);
-  const also = shared.map((name) => code(name)).join(' ');
+  const names = shared.map((name) => code(name)).join(', ');
   return [
     table(['input', 'what it is', 'default'], inputs),
-    ...(also === '' ? [] : [`And of \`hybrid-job.yml\`: ${also}`]),
+    ...(names === ''
+      ? []
+      : [`These inputs are the same as in [\`hybrid-job.yml\`](hybrid-job.md): ${names}.`]),
     list('secret', 'what it is', call.secrets),
     list('output', 'what it says', call.outputs),
     table(
@@ -69,33 +74,52 @@ function defaultOf({ required, default: value = '' }: Entry): string {
   return required === true ? 'required' : code(String(value));
 }
 
-/** What the jobs ask for, each once, with the reasons that stand beside it. @throws Error where there is none */
+/**
+ * Returns each permission that the jobs request, with the reasons in the comments next to it.
+ *
+ * @throws Error when a permission has no comment
+ */
 export function permissionsOf(text: string): [string, string][] {
   const found = new Map<string, Set<string>>();
   for (const [line, scope = '', reason = ''] of text.matchAll(
     /^ {6}([a-z-]+: (?:read|write))(?: # (.*))?$/gm,
   )) {
-    if (reason === '') throw new Error(`'${line.trim()}' has no reason beside it`);
+    if (reason === '') throw new Error(`'${line.trim()}' has no comment that says why it is needed`);
     found.set(scope, (found.get(scope) ?? new Set()).add(reason));
   }
   return [...found].map(([scope, reasons]) => [scope, [...reasons].join('; ')]);
 }
 
-/** Writes the tables, or with `check` says whether they are as they should be. The answer is what is wrong. */
-export function updateWorkflowPage(check: boolean): string[] {
-  const templates = readTemplates(root);
-  const base = callOf(templates.find(({ path }) => basename(path) === 'hybrid-job.yml')?.text ?? '');
-  const old = readFileSync(page, 'utf8');
-  const fresh = templates.reduce((filled, { path, text }) => {
+/**
+ * Writes the tables into the pages of the workflows below `folder`, or, with `check`, only compares them.
+ *
+ * @returns the problems found
+ */
+export function updateWorkflowPages(
+  templates: readonly Pick<Template, 'path' | 'text'>[],
+  { folder, check }: { folder: string; check: boolean },
+): string[] {
+  const base = templates.find(({ path }) => basename(path) === 'hybrid-job.yml');
+  return templates.flatMap(({ path, text }) => {
     const name = basename(path);
-    return replace(filled, name, tablesOf(text, name === 'hybrid-matrix.yml' ? base : {}));
-  }, old);
-  if (!check) writeFileSync(page, fresh);
-  return check && old !== fresh ? ['docs/workflows.md is stale: run `npm run docs`'] : [];
+    const page = pageOf(name);
+    const file = join(folder, page);
+    if (!existsSync(file)) return [`${page} is missing: it describes ${name}`];
+    try {
+      const shared = name === 'hybrid-matrix.yml' && base !== undefined ? callOf(base.text) : {};
+      const old = readFileSync(file, 'utf8');
+      const fresh = replace(old, name, tablesOf(text, shared));
+      if (!check) writeFileSync(file, fresh);
+      return check && old !== fresh ? [`${page} is stale: run \`npm run docs\``] : [];
+    } catch (error) {
+      return [`${page}: ${(error as Error).message}`];
+    }
+  });
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const problems = updateWorkflowPage(process.argv.includes('--check'));
+  const check = process.argv.includes('--check');
+  const problems = updateWorkflowPages(readTemplates(root), { folder: root, check });
   for (const problem of problems) console.log(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import {
   checkActionTable,
   checkActionTests,
   checkKeys,
+  checkWorkflowPages,
   checkWorkflowTable,
   checkWorkflowTests,
 } from '../complete.ts';
@@ -22,42 +23,56 @@ const workflows = readTemplates(root).map(({ path }) => basename(path));
 const schema = JSON.parse(read('docs/schema/runner-config.schema.json')) as object;
 const examples = readAll('docs/examples/config').map((text) => parse(text) as unknown);
 
-describe('all that belongs to it is there, for', () => {
-  it('actions', () => {
+describe('everything that belongs to it exists', () => {
+  it('for each action', () => {
     expect(checkActionTable(read('README.md'), listActions())).toEqual([]);
     const files = globSync('*/test/**/*.ts', { cwd: join(root, 'actions') });
     expect(checkActionTests(files, listActions())).toEqual([]);
   });
-  it('workflows', () => {
+  it('for each reusable workflow', () => {
     expect(checkWorkflowTable(read('docs/workflows.md'), workflows)).toEqual([]);
+    expect(checkWorkflowPages(readdirSync(join(root, 'docs/workflows')), workflows)).toEqual([]);
     expect(checkWorkflowTests(readAll('dist-check/act/test'), workflows)).toEqual([]);
   });
-  it('keys of the configuration', () => expect(checkKeys(schema, examples)).toEqual([]));
+  it('for each key of the configuration', () => expect(checkKeys(schema, examples)).toEqual([]));
 });
 
-describe('what is forgotten is found:', () => {
-  it('a row for an action or a workflow, and a row too many', () => {
+describe('the check for forgotten parts', () => {
+  it('reports a missing row for an action or a workflow, and a row for one that does not exist', () => {
     const table = '| action |\n| [`old`](actions/old/README.md) | x |\n';
     expect(checkActionTable(table, [{ name: 'new' }])).toEqual([
       "new is not in the table 'The actions' of README.md",
-      "the table 'The actions' of README.md has old, which is not there",
+      "the table 'The actions' of README.md has old, which does not exist",
     ]);
-    expect(checkWorkflowTable('| [`a.yml`](#ayml) | x |', ['a.yml', 'b.yml'])).toEqual([
+    const row = '| [`a.yml`](workflows/a.md) | x |\n';
+    expect(checkWorkflowTable(row, ['a.yml', 'b.yml'])).toEqual([
       'b.yml is not in the table of docs/workflows.md',
+    ]);
+    expect(checkWorkflowTable(`${row}| [\`b.yml\`](workflows/a.md) | x |`, ['a.yml', 'b.yml'])).toEqual([
+      'b.yml is not in the table of docs/workflows.md',
+    ]);
+    expect(checkWorkflowTable(row, [])).toEqual([
+      'the table of docs/workflows.md has a.yml, which does not exist',
     ]);
   });
 
-  it('a test that starts an action', () =>
+  it('reports a workflow without a page, and a page without a workflow', () =>
+    expect(checkWorkflowPages(['a.md', 'old.md'], ['a.yml', 'b.yml'])).toEqual([
+      'b.yml has no page in docs/workflows',
+      'docs/workflows has a page for old.yml, which does not exist',
+    ]));
+
+  it('reports an action whose bundle no test starts', () =>
     expect(
       checkActionTests(['a/test/x.itg.test.ts', 'b/test/x.test.ts'], [{ name: 'a' }, { name: 'b' }]),
     ).toEqual(['b has no *.itg.test.ts']));
 
-  it('a test that runs a workflow', () =>
+  it('reports a workflow that no test runs', () =>
     expect(checkWorkflowTests(["call('a.yml')"], ['a.yml', 'b.yml'])).toEqual([
       'b.yml is run by no test below dist-check/act/test',
     ]));
 
-  it('the description of a key, and its example', () => {
+  it('reports a key without a description or an example', () => {
     const text = { type: 'string', description: 'd' };
     const named = {
       type: 'object',
@@ -83,7 +98,7 @@ const needed: Record<string, string> = {
 };
 
 it.each(listActions())(
-  '$name has its defaults in action.yml and code alike',
+  '$name has the same defaults in action.yml and in its code',
   async ({ folder, metadata }) => {
     const source = join(folder, 'src/inputs.ts');
     const { readInputs: readOwn } = (await import(source)) as { readInputs(inputs: Inputs): unknown };

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../actions.ts';
 
-const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const pages = [
+  ...['README.md', 'SECURITY.md'],
+  ...['docs', 'docs/workflows'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  ),
+];
 
 /** `a/{b,c}.ts` is two paths. */
 function expand(path: string): string[] {
@@ -13,7 +18,7 @@ function expand(path: string): string[] {
   return inside.split(',').flatMap((part) => expand(`${before}${part}${after}`));
 }
 
-/** The files of this repository that a page names, but what stands for any name, is made by a build, or is a user’s own below .github. */
+/** Returns the files of this repository that a page names; without patterns, build output and files of users below .github. */
 function filesIn(text: string): string[] {
   const named =
     text.match(/(?<=[`\s])(?:actions|packages|dist-check|docs|\.ci)\/[\w.{},/-]+\.\w+(?=[`\s:,)])/g) ?? [];
@@ -21,12 +26,12 @@ function filesIn(text: string): string[] {
 }
 
 describe('a page', () => {
-  it.each(pages.filter((page) => page.endsWith('.md')))('%s names files that are there', (page) => {
+  it.each(pages.filter((page) => page.endsWith('.md')))('%s names only files that exist', (page) => {
     const files = filesIn(readFileSync(join(root, page), 'utf8'));
     expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it('names files in braces, in code and in commands', () => {
+  it('may name files in braces, in code and in commands', () => {
     const text =
       'See `packages/a/{b,c}.itg.test.ts`:\nnode actions/x/bench/y.ts --on DIR and `actions/<name>/z.ts`, `docs/*.md`.';
     expect(filesIn(text)).toEqual([
