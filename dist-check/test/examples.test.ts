@@ -43,7 +43,8 @@ async function configOf(name: string): Promise<Config> {
   return loaded.config;
 }
 
-it('are three', () => expect(examples).toEqual(['cpp-proxmox', 'node-python-mac', 'rust-desktop']));
+it('has exactly three complete set-ups', () =>
+  expect(examples).toEqual(['cpp-proxmox', 'node-python-mac', 'rust-desktop']));
 
 describe.each(callers)(
   '%s, job %s',
@@ -51,14 +52,14 @@ describe.each(callers)(
     const called = calledWorkflow(uses);
     const { inputs = {}, secrets: known = {} } = called?.on.workflow_call ?? {};
 
-    it('grants all that the workflow and those that it calls ask for, and no more', () => {
+    it('grants exactly the permissions that the workflow and the workflows it calls request', () => {
       expect(called).toBeDefined();
       if (called === undefined) return;
       expect(lacking(permissions, askedBy(called))).toEqual([]);
       expect(lacking(askedBy(called), permissions)).toEqual([]);
     });
 
-    it('gives inputs and secrets that are there, and all that are required', () => {
+    it('passes only inputs and secrets that exist, and all that are required', () => {
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
       expect(Object.keys(known)).toEqual(expect.arrayContaining(Object.keys(secrets)));
       const required = Object.entries(inputs).filter(([, { required }]) => required === true);
@@ -67,8 +68,8 @@ describe.each(callers)(
   },
 );
 
-describe('permissions', () => {
-  it('that lack one that is asked for at any depth are found', () => {
+describe('lacking', () => {
+  it('reports permissions that a nested workflow requests and the caller does not grant', () => {
     const asked = askedBy({
       on: {},
       jobs: {
@@ -88,7 +89,7 @@ describe('permissions', () => {
 });
 
 describe.each(jobs)('%s, job %s', (_path, _id, { steps = [], permissions = {} }) => {
-  it('calls our actions by names that a release has, others by a commit', () => {
+  it('calls our actions by their names in a release, and other actions by a commit', () => {
     const names = listActions().map(
       ({ name, metadata }) => [name, Object.keys(metadata.inputs ?? {})] as const,
     );
@@ -107,7 +108,7 @@ describe.each(jobs)('%s, job %s', (_path, _id, { steps = [], permissions = {} })
 describe.each(examples)('docs/examples/%s', (name) => {
   const files = filesOfExample(name);
 
-  it('has a configuration that loads, with the classes and heartbeats that its workflows name', async () => {
+  it('has a valid configuration with the classes and heartbeats that its workflows name', async () => {
     const config = await configOf(name);
     const own = callers.filter(([path]) => path.startsWith(`${name}/`));
     const classes = own.flatMap(([, , { with: given = {} }]) => [given['class'] ?? []].flat());
@@ -121,17 +122,17 @@ describe.each(examples)('docs/examples/%s', (name) => {
     }
   });
 
-  it('has a manifest that loads and asks for something', () => {
+  it('has a valid manifest with several requirements', () => {
     const document = readDocument(files['.github/runner-requirements.yml'] ?? '', 'manifest');
     const validation = validate(document, manifestSchema);
     expect(validation.ok ? [] : validation.problems).toEqual([]);
     if (validation.ok) expect(requirementsOf(validation.value, document).length).toBeGreaterThan(3);
   });
 
-  it('has half a page that says what it cures, and where', () => {
+  it('has a short README that lists problems and the existing files that solve them', () => {
     const page = files['README.md'] ?? '';
     expect(page.split('\n').length).toBeLessThanOrEqual(40);
-    expect(page).toContain('| before | the line that cures it |');
+    expect(page).toContain('| problem | solution |');
     for (const [, file = ''] of page.matchAll(/`([\w-]+\.(?:yml|sh))`/g)) {
       const isOurs = ['hybrid-job.yml', 'hybrid-matrix.yml'].includes(file);
       expect(isOurs || Object.keys(files).some((path) => path.endsWith(`/${file}`)), file).toBe(true);
