@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { root } from './actions.ts';
 import { ownName } from './release/pages.ts';
 
-/** What a job or a workflow may do: a scope to `read` or `write`. */
+/** The permissions of a job or a workflow: `read` or `write` by scope. */
 export type Permissions = Record<string, string>;
 
 export interface Job {
@@ -25,12 +25,12 @@ export interface Workflow {
 
 const folder = join(root, 'docs/examples');
 
-/** The examples that are whole set-ups: folders with a `.github` to copy. */
+/** Returns the names of the complete set-ups: the examples with a `.github` folder to copy. */
 export function listExamples(): string[] {
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, '.github')));
 }
 
-/** The files of an example, by their path in the user's repository. */
+/** Returns the text of each file of an example, by its path in the user's repository. */
 export function filesOfExample(name: string): Record<string, string> {
   const entries = readdirSync(join(folder, name), { recursive: true, withFileTypes: true });
   const paths = entries
@@ -39,14 +39,14 @@ export function filesOfExample(name: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, name, path), 'utf8')]));
 }
 
-/** One of this project's reusable workflows, by what a job says that calls it; `undefined` for what is not ours. */
+/** Returns the reusable workflow of this project that `uses` of a job refers to; `undefined` for any other reference. */
 export function calledWorkflow(uses = ''): Workflow | undefined {
   const file = new RegExp(`^${ownName}/\\.github/workflows/([\\w-]+\\.yml)@`).exec(uses)?.[1];
   if (file === undefined) return undefined;
   return parse(readFileSync(join(root, '.github/workflows', file), 'utf8')) as Workflow;
 }
 
-/** All that the jobs of a workflow ask for, with those of the workflows that it calls. */
+/** Returns the permissions that the jobs of a workflow request, including those of the workflows that it calls. */
 export function askedBy({ jobs, permissions: top = {} }: Workflow): Permissions {
   const asked = Object.values(jobs).flatMap(({ uses, permissions = top }) => {
     const called = calledWorkflow(uses);
@@ -60,7 +60,7 @@ function merge(all: Permissions, one: Permissions): Permissions {
   return { ...all, ...Object.fromEntries(wider) };
 }
 
-/** What a caller's grant lacks of what is asked: GitHub does not start such a run at all. */
+/** Returns the requested permissions that the caller does not grant. GitHub does not start a run if there are any. */
 export function lacking(granted: Permissions, asked: Permissions): string[] {
   return Object.entries(asked)
     .filter(([scope, access]) => granted[scope] !== 'write' && granted[scope] !== access)

@@ -5,7 +5,7 @@ import { type Action, listActions, root } from './actions.ts';
 
 const longest = 150;
 
-/** The README with its tables as `action.yml` has them. @throws Error when a description or a marker is missing */
+/** Returns the README with its tables generated from `action.yml`. @throws Error when a description or a marker is missing */
 export function withTables(readme: string, { metadata }: Pick<Action, 'metadata'>): string {
   const inputs = Object.entries(metadata.inputs ?? {}).map(([name, input]) => [
     code(name),
@@ -44,7 +44,7 @@ export function replace(readme: string, name: string, content: string): string {
   return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
 }
 
-/** Writes the README, or with `check` says whether it is as it should be. The answer is what is wrong. */
+/** Writes the tables into the README, or, with `check`, only compares them. @returns the problems found */
 export function updateReadme(action: Action, check: boolean): string[] {
   const path = join(action.folder, 'README.md');
   if (!existsSync(path)) return ['README.md is missing'];

@@ -1,4 +1,4 @@
-// The workflows' own words for whose code a run is for, event by event against the code that decides it elsewhere.
+// Compares the expression for trusted runs in the workflows with assessTrust, event by event.
 import { basename } from 'node:path';
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { assessTrust, deploymentEvents, ownEvents, pullRequestEvents } from '@runner-actions/core';
@@ -23,7 +23,7 @@ function expressionIn({ env = {} }: Workflow): string {
   return /^\$\{\{(.*)\}\}$/s.exec(env[name] ?? '')?.[1] ?? '';
 }
 
-/** As the runner evaluates it. */
+/** Evaluates an expression as the runner does. */
 function evaluate(expression: string, github: object): string {
   const { tokens } = new Lexer(expression).lex();
   const parsed = new Parser(tokens, ['github'], []).parse();
@@ -41,7 +41,7 @@ const caused = (change: object) => ({
     ...{ head_repository: { full_name: repository }, head_branch: 'main', ...change },
   },
 });
-/** All that GitHub's page "Events that trigger workflows" has, what only runs of GitHub's own have, and one of next year. */
+/** All events on GitHub's page "Events that trigger workflows", events of GitHub's own runs, and one that does not exist yet. */
 const events = [
   ...[...ownEvents, ...deploymentEvents, ...pullRequestEvents, 'workflow_run', 'workflow_call', 'dynamic'],
   ...['branch_protection_rule', 'check_run', 'check_suite', 'discussion', 'discussion_comment', 'fork'],
@@ -65,10 +65,10 @@ const payloads: [string, object][] = [
   ['a run of nobody', caused({ actor: null })],
 ];
 
-describe('what a workflow takes for the repository’s own code', () => {
+describe('the expression for trusted runs in the workflows', () => {
   const stated = expressionIn(new Map(workflows).get('hybrid-job.yml') ?? { jobs: {} });
 
-  it.each(events)('is for "%s" what the code trusts', (eventName) => {
+  it.each(events)('trusts the same "%s" events as assessTrust', (eventName) => {
     for (const [what, payload] of payloads)
       for (const ref of ['refs/heads/main', 'refs/tags/v1', 'refs/pull/7/merge', ''])
         for (const actor of ['someone', 'dependabot[bot]']) {
@@ -80,10 +80,10 @@ describe('what a workflow takes for the repository’s own code', () => {
   });
 
   it.each(workflows)(
-    '%s says it in the same words, and gives no step a secret without it',
+    '%s has the same expression, and passes secrets to a step only if it is true',
     (file, workflow) => {
       const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
-      // It runs no code but ours, so there is nobody to keep a secret from.
+      // It runs only our own code, so no secret can leak.
       if (file === 'rescue-queued-jobs.yml')
         return expect(JSON.stringify(steps)).not.toContain('actions/checkout');
       expect(expressionIn(workflow)).toBe(stated);
@@ -91,7 +91,7 @@ describe('what a workflow takes for the repository’s own code', () => {
         const given = Object.values({ ...step.env, ...step.with }).filter((value) =>
           /secrets\./.test(String(value)),
         );
-        // The App's steps run only where the one before them was given the key.
+        // The steps of the App run only if the step before them received the key.
         const isGuarded = condition.includes('steps.app.outputs.kind');
         for (const value of given)
           if (!isGuarded) expect(value).toContain(`env.${name} == 'true' && secrets.`);

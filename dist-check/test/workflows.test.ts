@@ -32,21 +32,21 @@ const workflows = readdirSync(folder).map(
 const called = workflows.filter(([, { on }]) => on.workflow_call !== undefined);
 const actions = new Map(listActions().map(({ name, metadata }) => [name, metadata]));
 
-/** What of this project a reference names, such as `select-runner` or `.github/workflows/hybrid-job.yml`. */
+/** Returns the path in this project that a reference names, such as `select-runner` or `.github/workflows/hybrid-job.yml`. */
 function own(uses = ''): string | undefined {
   return uses.startsWith(`${ownName}/`) ? uses.slice(ownName.length + 1).split('@')[0] : undefined;
 }
 
 describe('workflows', () => {
   it.each(workflows)(
-    '%s pins every action by its commit, bounds every job and grants nothing at the top',
+    '%s pins every action by its commit, sets a timeout for every job and grants no permissions at the top level',
     (_name, { jobs, permissions }) => {
       expect(permissions).toEqual({});
       for (const { uses, steps = [], permissions: granted, 'timeout-minutes': minutes } of Object.values(
         jobs,
       )) {
         expect(granted).toBeDefined();
-        // A job that calls a workflow has the bounds of that one's jobs; GitHub takes none here.
+        // GitHub allows no timeout on a job that calls a workflow: the called jobs have their own.
         if (uses === undefined) expect(minutes).toSatisfy(isBound);
         for (const name of [uses, ...steps.map((step) => step.uses)])
           if (name !== undefined) expect(name).toMatch(/@[0-9a-f]{40}$/);
@@ -54,20 +54,20 @@ describe('workflows', () => {
     },
   );
 
-  it.each(called)('%s puts no expression into a script, and inherits no secrets', (_name, { jobs }) => {
+  it.each(called)('%s has no expressions in scripts, and does not inherit secrets', (_name, { jobs }) => {
     for (const { steps = [], secrets } of Object.values(jobs)) {
       for (const { run = '' } of steps) expect(run).not.toContain('${{');
       expect(secrets).not.toBe('inherit');
     }
   });
 
-  it.each(called)('%s starts no job on an answer that GitHub dropped', (_name, { jobs }) => {
+  it.each(called)('%s starts no job with an output that GitHub dropped', (_name, { jobs }) => {
     for (const { if: condition = '', 'runs-on': runsOn } of Object.values(jobs))
       for (const [, answer = ''] of JSON.stringify(runsOn ?? '').matchAll(/fromJSON\((needs\.[\w.-]+)\)/g))
         expect(condition).toContain(`${answer} != ''`);
   });
 
-  it.each(called)('%s takes a label, or any JSON, wherever it is told a place to run', (name) => {
+  it.each(called)('%s accepts a label or any JSON in every input that says where to run', (name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     for (const [, input = ''] of text.matchAll(/startsWith\((inputs\.(?:\w+-on|fallback)), '\['\)/g)) {
       const whole = ['[', '{', '"'].map((start) => `startsWith(${input}, '${start}')`).join(' || ');
@@ -76,7 +76,7 @@ describe('workflows', () => {
     }
   });
 
-  it.each(called)('%s gives our actions and workflows only inputs that they have', (_name, { jobs }) => {
+  it.each(called)('%s passes only inputs that our actions and workflows declare', (_name, { jobs }) => {
     for (const { uses, with: given = {}, steps = [] } of Object.values(jobs)) {
       for (const step of steps) {
         const action = own(step.uses);
@@ -94,7 +94,7 @@ describe('workflows', () => {
     }
   });
 
-  it('are six that users call, of which only the rescue may write', () => {
+  it('has six reusable workflows, of which only the rescue has write permissions', () => {
     const writers = called.filter(([, { jobs }]) =>
       Object.values(jobs).some(({ permissions }) => Object.values(permissions ?? {}).includes('write')),
     );
@@ -110,20 +110,20 @@ describe('workflows', () => {
     expect(layersOf(readTemplates(root)).map((layer) => layer.length)).toEqual([5, 1]);
   });
 
-  it('grant, where they call each other, all that the called one asks for', () => {
+  it('grants all permissions that a called workflow requests, in workflows that call each other', () => {
     const matrix = called.find(([name]) => name === 'hybrid-matrix.yml')?.[1].jobs['cell'];
     const asked = Object.values(called.find(([name]) => name === 'hybrid-job.yml')?.[1].jobs ?? {});
     expect(matrix?.permissions).toEqual(Object.assign({}, ...asked.map(({ permissions }) => permissions)));
   });
 
-  it('has every job of ci.yml in the needs of its gate, which runs always', () => {
+  it('lists every job of ci.yml in the needs of its gate, which always runs', () => {
     const ci = workflows.find(([name]) => name === 'ci.yml')?.[1];
     const { gate, ...others } = ci?.jobs ?? {};
     expect([gate?.needs ?? []].flat().toSorted()).toEqual(Object.keys(others).sort());
     expect(gate?.if).toContain('always()');
   });
 
-  it('run every step of .ci/run in some job of ci.yml', () => {
+  it('runs every step of .ci/run in a job of ci.yml', () => {
     const jobs = Object.values(workflows.find(([name]) => name === 'ci.yml')?.[1].jobs ?? {});
     const matrix = jobs.flatMap(({ strategy }) => strategy?.matrix?.include ?? []);
     const called = jobs.flatMap(({ steps = [] }) => steps.map(({ run = '' }) => run));
