@@ -1,18 +1,18 @@
-// `npm run bench`: what a selection costs, in wall time over Node's own start-up, API calls, and CPU of the decision alone.
+// `npm run bench`: measures a selection: wall time without Node's start-up, API calls, and CPU time of the decision.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Fleet, type FleetRunner, launchJob, startSimulator } from '@runner-actions/testing';
 import { count } from '@runner-actions/history';
-import { fromLabels } from '../src/ask/pool.ts';
-import type { Question } from '../src/ask/question.ts';
-import { place } from '../src/decide/place.ts';
-import { countRivals } from '../src/survey/rivals-io.ts';
+import { poolFromLabels } from '../src/request/pool.ts';
+import type { SelectionRequest } from '../src/request/selection-request.ts';
+import { placeJobs } from '../src/decide/placement.ts';
+import { countRunsAhead } from '../src/pool-facts/competing-runs-io.ts';
 
 const action = join(import.meta.dirname, '..');
 const labels = ['self-hosted', 'linux', 'x64'];
 const rounds = 7;
 
-/** All but the last are other machines, so that all pages are read. */
+/** Only the last runner matches, so that all pages are read. */
 function runners(amount: number): FleetRunner[] {
   return Array.from({ length: amount }, (_, index) => ({
     id: index + 1,
@@ -82,8 +82,8 @@ async function measure(name: string, amount: number, runnerToken: string): Promi
   );
 }
 
-function questionOf(amount: number): Question {
-  const pool = fromLabels(labels, {});
+function questionOf(amount: number): SelectionRequest {
+  const pool = poolFromLabels(labels, {});
   const jobs = Array.from({ length: amount }, (_, index) => ({
     ...{ index, item: {}, class: undefined, weight: 1, pools: [pool.name] },
     rollout: { name: '', share: 1, point: 0 },
@@ -104,10 +104,10 @@ function questionOf(amount: number): Question {
 
 const trust = { trusted: true, why: '' };
 
-function decide(question: Question, free: number, online: number, ahead: number): number {
+function decide(request: SelectionRequest, free: number, online: number, ahead: number): number {
   const base = { kind: 'seen', source: 'runners-api', confidence: 'high', hidden: 0, detail: '' } as const;
   const observation = { ...base, matching: online, online, free };
-  const placing = place(question, trust);
+  const placing = placeJobs(request, trust);
   let next = placing.next();
   while (next.done !== true) next = placing.next({ observation, ahead });
   return next.value.placements.filter(({ isSelfHosted }) => isSelfHosted).length;
@@ -120,18 +120,18 @@ function measureDecision(): void {
     busy: id % 2 === 0,
     labels: ['Self-Hosted', 'Linux', 'X64', `r${id}`],
   }));
-  const question = questionOf(256);
+  const request = questionOf(256);
   const spent = Array.from({ length: 21 }, () => {
     const before = process.cpuUsage();
     const { free, online } = count(many, labels);
-    decide(question, free, online, 0);
+    decide(request, free, online, 0);
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000;
   });
   console.log(`10,000 runners, 256 jobs         ${median(spent).toFixed(1)} ms of CPU for the decision`);
 }
 
-/** The same numbers each time (mulberry32). */
+/** Returns a generator of pseudo-random numbers that depend on the seed only (mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -143,8 +143,9 @@ function random(seed: number): () => number {
 }
 
 /**
- * 1,000 runs of one event over 100 free runners. They look within 30 s of each other, in any order; a job that is placed makes
- * its runner busy 5 to 60 s later. Each sees the 100 newest and the 100 oldest runs, and how many there are, as GitHub gives them.
+ * Simulates 1,000 runs of one event that compete for 100 free runners. They select within 30 s, in any order. A runner
+ * becomes busy 5 to 60 s after a job was placed on it. As with GitHub's API, each run sees the 100 newest runs, the 100
+ * oldest runs, and the total.
  */
 function rush(takes: (free: number, ahead: number) => boolean): { placed: number; inVain: number } {
   const [runs, free, next] = [1000, 100, random(1)];
@@ -155,21 +156,19 @@ function rush(takes: (free: number, ahead: number) => boolean): { placed: number
   const taken: number[] = [];
   for (const { id, at } of looks) {
     const busy = Math.min(free, taken.filter((time) => time <= at).length);
-    if (takes(free - busy, countRivals({ oldest, newest, total: runs }, id)))
+    if (takes(free - busy, countRunsAhead({ oldest, newest, total: runs }, id)))
       taken.push(at + 5 + next() * 55);
   }
   return { placed: taken.length, inVain: Math.max(0, taken.length - free) };
 }
 
 function simulateRush(): void {
-  const question = questionOf(1);
-  const ours = rush((free, ahead) => decide(question, free, 100, ahead) > 0);
+  const request = questionOf(1);
+  const ours = rush((free, ahead) => decide(request, free, 100, ahead) > 0);
   const naive = rush((free) => free > 0);
   console.log('1,000 runs at once over 100 free runners:');
-  console.log(`  here ${ours.placed} placed, ${ours.inVain} of them where none was free`);
-  console.log(
-    `  "any free runner will do" ${naive.placed} placed, ${naive.inVain} of them where none was free`,
-  );
+  console.log(`  select-runner: ${ours.placed} placed, ${ours.inVain} of them without a free runner`);
+  console.log(`  "any free runner": ${naive.placed} placed, ${naive.inVain} of them without a free runner`);
 }
 
 console.log(`Node ${process.version}, ${rounds} rounds, median`);

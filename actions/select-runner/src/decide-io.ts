@@ -1,42 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Step, trustOf, uptime } from '@runner-actions/core';
-import type { Question } from './ask/question.ts';
+import type { SelectionRequest } from './request/selection-request.ts';
 import type { Decision } from './decide/decision.ts';
 import { estimatesFor } from './decide/estimates.ts';
-import { place, type Placed } from './decide/place.ts';
+import { placeJobs, type Placed } from './decide/placement.ts';
 import type { Budget } from './inputs.ts';
-import { type Look, openSurvey } from './survey/survey-io.ts';
+import { openPoolFacts, type ReadFacts } from './pool-facts/pool-facts-io.ts';
 
-/** Polls are this far apart, give or take a fifth, so that many waiting jobs do not ask at once. */
+/** Milliseconds between polls. Up to 20% is added or removed at random, so that waiting jobs do not all poll at once. */
 const pollEvery = 10_000;
 
-/** Looks at one pool after the other until all jobs have a place; waits for the pools that say so. */
-export async function decide(step: Step, question: Question, budget: Budget): Promise<Decision> {
-  const trust = trustOf(step.job, question.trust);
-  const survey = openSurvey(step, question, budget);
+/** Checks one pool after another until all jobs are placed. Waits for busy pools whose settings allow it. */
+export async function decide(step: Step, request: SelectionRequest, budget: Budget): Promise<Decision> {
+  const trust = trustOf(step.job, request.trust);
+  const facts = openPoolFacts(step, request, budget);
   const started = uptime();
   for (;;) {
-    const placed = await answer(place(question, trust), survey.look());
+    const placed = await supplyFacts(placeJobs(request, trust), facts.startRound());
     const waitedMilliseconds = uptime() - started;
-    const left = mayWait(question, placed) - waitedMilliseconds;
+    const left = longestWait(request, placed) - waitedMilliseconds;
     if (left <= 0) {
-      const estimates = estimatesFor(placed.placements[0], question.pools, survey.jobs());
-      return { ...placed, question, trust, estimates, waitedMilliseconds, calls: survey.calls() };
+      const estimates = estimatesFor(placed.placements[0], request.pools, facts.jobs());
+      return { ...placed, request, trust, estimates, waitedMilliseconds, calls: facts.calls() };
     }
-    step.log.info(`All busy; asking again for up to ${Math.ceil(left / 1000)} s more.`);
+    step.log.info(`No runner is free. Polling for up to ${Math.ceil(left / 1000)} s more.`);
     const pause = Math.min(left, pollEvery * (0.8 + 0.4 * Math.random()));
     await delay(pause, undefined, { signal: step.deadline.signal });
   }
 }
 
-async function answer(placing: ReturnType<typeof place>, look: Look): Promise<Placed> {
+/** Runs the placement, and gives it the facts about each pool that it requests. */
+async function supplyFacts(placing: ReturnType<typeof placeJobs>, readFacts: ReadFacts): Promise<Placed> {
   let next = placing.next();
-  while (next.done !== true) next = placing.next(await look(next.value));
+  while (next.done !== true) next = placing.next(await readFacts(next.value));
   return next.value;
 }
 
-/** The longest wait of a pool that is full and that a job on hosted runners or the fallback could go to. */
-function mayWait({ pools }: Question, { placements, verdicts }: Placed): number {
+/** Returns the longest `wait` of the full pools that a job on hosted runners or on the fallback could still use. */
+function longestWait({ pools }: SelectionRequest, { placements, verdicts }: Placed): number {
   const left = placements
     .filter(({ pool, isSelfHosted }) => pool === 'fallback' || !isSelfHosted)
     .map(({ job }) => job);

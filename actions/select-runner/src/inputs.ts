@@ -1,51 +1,51 @@
 import { type Inputs, parseShare, quote, UserError } from '@runner-actions/core';
-import type { PoolOverrides } from './ask/pool.ts';
-import { type AskedJob, readJobs } from './ask/jobs.ts';
-import { type RunsOn, readRunsOn } from './ask/runs-on.ts';
-import { busyWords } from './ask/when-busy.ts';
+import type { PoolOverrides } from './request/pool.ts';
+import { type JobSpec, readJobs } from './request/jobs.ts';
+import { type RunsOn, readRunsOn } from './request/runs-on.ts';
+import { whenBusyValues } from './request/when-busy.ts';
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
-const longestWait = 60 * 60_000;
+const maxWait = 60 * 60_000;
 
-/** What one look at all pools may cost. */
+/** Limits for one check of all pools. */
 export interface Budget {
   token: string | undefined;
   runnerToken: string | undefined;
-  /** Calls for the breaker. */
+  /** API calls that the breaker may use. */
   historyCalls: number;
   /** Milliseconds. */
   deadline: number;
 }
 
-/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
+/** The parsed inputs. `undefined`: the configuration or the default decides. */
 export interface SelectInputs extends Budget {
-  /** Empty: the configuration's pools. */
+  /** Empty: use the pools of the configuration. */
   labels: readonly string[];
   fallback: RunsOn | 'fail' | 'skip' | undefined;
   class: string | undefined;
-  jobs: readonly AskedJob[];
+  jobs: readonly JobSpec[];
   overrides: PoolOverrides;
   placement: 'spread' | 'together';
-  /** What happens where the decision itself breaks. */
+  /** What to do if the decision itself fails. */
   onError: 'fallback' | 'fail';
   /** A pool's name, or `hosted`. */
   force: string | undefined;
-  /** Author associations in capitals, and `dependabot`; empty: the same repository only. */
+  /** Author associations in capitals, and `dependabot`. Empty: only the repository itself is trusted. */
   trust: readonly string[] | undefined;
-  /** A share, or the name of one in the configuration. */
+  /** A share, or the name of a share in the configuration. */
   rollout: string | undefined;
   dryRun: boolean;
-  /** With `labels` there is a way without a configuration: it is read only where it is named. */
-  needsTeam: boolean;
+  /** Whether to read the configuration. With `labels` it is read only if `config` or `environment` is given. */
+  needsConfig: boolean;
 }
 
 export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>> {
   const jobs = inputs.text('jobs') ?? '1';
   const labels = readLabels(inputs);
-  const isTeamNamed = inputs.text('config') !== undefined || inputs.text('environment') !== undefined;
+  const isConfigNamed = inputs.text('config') !== undefined || inputs.text('environment') !== undefined;
   return Object.freeze({
     labels,
-    needsTeam: labels.length === 0 || isTeamNamed,
+    needsConfig: labels.length === 0 || isConfigNamed,
     fallback: readFallback(inputs.text('fallback'), await structuredFallback(inputs)),
     class: inputs.text('class'),
     jobs: readJobs('jobs', jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),
@@ -63,37 +63,39 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
   });
 }
 
-/** Read apart, since the safe answer wants it where other inputs may be what is wrong. */
+/** Reads `on-error` on its own: the safe answer needs it even if another input is invalid. */
 export function readOnError(inputs: Inputs): SelectInputs['onError'] {
   return inputs.choice('on-error', ['fallback', 'fail']) ?? 'fallback';
 }
 
 function readOverrides(inputs: Inputs): PoolOverrides {
-  const whenBusy = inputs.choice('when-busy', busyWords);
+  const whenBusy = inputs.choice('when-busy', whenBusyValues);
   const minFree = inputs.integer('min-free', { min: 1, max: 10_000 });
   const wait = inputs.duration('wait');
   if (whenBusy === 'queue' && minFree !== undefined) {
     throw new UserError(
-      "Input 'min-free' has no meaning with 'when-busy: queue'. Remove it, or use 'when-busy: fallback'.",
+      "Input 'min-free' cannot be used with 'when-busy: queue'. Remove it, or set 'when-busy: fallback'.",
     );
   }
   if (whenBusy === 'wait' && wait === undefined)
     throw new UserError(
-      "Input 'wait' is required with 'when-busy: wait'. Say for how long, for example '2m'.",
+      "Input 'wait' is required with 'when-busy: wait'. Set how long to wait, for example '2m'.",
     );
   if (whenBusy !== 'wait' && wait !== undefined)
-    throw new UserError("Input 'wait' has a meaning only with 'when-busy: wait'. Remove it, or set that.");
-  if (wait !== undefined && wait > longestWait)
+    throw new UserError(
+      "Input 'wait' is used only with 'when-busy: wait'. Remove it, or set 'when-busy: wait'.",
+    );
+  if (wait !== undefined && wait > maxWait)
     throw new UserError(`Input 'wait' is '${inputs.text('wait') ?? ''}': expected at most 1h.`);
   return { whenBusy, minFree, wait, onUnknown: inputs.choice('on-unknown', ['fallback', 'use']) };
 }
 
-/** Labels match without regard to case, so the same one twice is one. */
+/** Reads the labels. They are case-insensitive, so duplicates that differ only in case are removed. */
 function readLabels(inputs: Inputs): string[] {
   const text = inputs.text('labels');
   if (text !== undefined && isStructured(text))
     throw new UserError(
-      `Input 'labels' is ${quote(text)}: expected labels. A runner group goes into a pool of the configuration: runs-on: {group: …, labels: […]}.`,
+      `Input 'labels' is ${quote(text)}: expected labels. Set a runner group in a pool of the configuration: runs-on: {group: …, labels: […]}.`,
     );
   const labels = inputs.list('labels');
   if (labels.length === 0 && text !== undefined) {
@@ -109,7 +111,7 @@ async function structuredFallback(inputs: Inputs): Promise<unknown> {
   return isStructured(text) ? inputs.structured('fallback') : undefined;
 }
 
-/** Whether it is `{group, labels}`, in one line or several. */
+/** Whether the text is `{group, labels}`, on one line or several. */
 function isStructured(text: string): boolean {
   return /^\s*(\{|group\s*:|labels\s*:)/.test(text);
 }
@@ -119,7 +121,7 @@ function readFallback(text: string | undefined, structured: unknown): SelectInpu
   return readRunsOn('fallback', text, structured);
 }
 
-/** A switch for an outage is thrown in a hurry: whatever reads as "yes" means hosted, whatever reads as "no" nothing. */
+/** Parses `force`. In an outage users type it in a hurry, so any "yes" means `hosted`, and any "no" means not set. */
 function readForce(text: string | undefined): string | undefined {
   if (text === undefined || /^(false|0|no|off)$/i.test(text)) return undefined;
   return /^(true|1|yes|on|hosted)$/i.test(text) ? 'hosted' : text;
@@ -132,7 +134,7 @@ function readRollout(text: string | undefined): string | undefined {
     return text;
   } catch {
     throw new UserError(
-      `Input 'rollout' is ${quote(text)}: expected a share such as 25%, or the name of one in the configuration.`,
+      `Input 'rollout' is ${quote(text)}: expected a share such as 25%, or the name of a rollout in the configuration.`,
     );
   }
 }

@@ -1,59 +1,59 @@
 import { configFor, tellIgnored } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError } from '@runner-actions/core';
-import { makeQuestion, type Question } from './ask/question.ts';
-import { type Decision, decideBlindly, failed, withoutEffect } from './decide/decision.ts';
+import { buildRequest, type SelectionRequest } from './request/selection-request.ts';
+import { type Decision, decideWithoutFacts, toFailed, toDryRun } from './decide/decision.ts';
 import { decide } from './decide-io.ts';
 import { readInputs, readOnError } from './inputs.ts';
 import { headline, makeReport, outcomeOf, outputsOf, renderSummary } from './report/report.ts';
 
-const noTeam = { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] } as const;
+const noTeamConfig = { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] } as const;
 
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
-  const team = inputs.needsTeam ? await configFor(step) : noTeam;
+  const team = inputs.needsConfig ? await configFor(step) : noTeamConfig;
   tellIgnored(step, team.ignored);
-  const question = makeQuestion(inputs, team, step.job);
-  // Written early: a job that is killed from here on has an answer all the same, as has one that `on-error` fails.
-  const early = decideBlindly(question, trustSafely(step, question), 'no decision was made yet');
-  setOutputs(step, question.onError === 'fail' ? failed(early) : early);
-  const decision = await decide(step, question, inputs);
+  const request = buildRequest(inputs, team, step.job);
+  // Set the outputs early, so that a step that is killed, or fails with `on-error: fail`, has an answer.
+  const early = decideWithoutFacts(request, trustSafely(step, request), 'no decision was made yet');
+  setOutputs(step, request.onError === 'fail' ? toFailed(early) : early);
+  const decision = await decide(step, request, inputs);
   warn(step, decision);
-  await answer(step, question.dryRun ? withoutEffect(decision) : decision);
+  await publish(step, request.dryRun ? toDryRun(decision) : decision);
 }
 
-/** The decision broke: the fallback, unless `on-error` says that a broken decision fails the job. */
+/** Answers with the fallback after the decision failed. With `on-error: fail` it throws, and the job fails. */
 export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
   const why = messageOf(fault);
   if (readOnError(step.inputs) === 'fail') throw new UserError(`The decision failed: ${why}`);
   const inputs = await readInputs(step.inputs);
   const team = { kind: 'unknown', config: {}, path: '', why } as const;
-  const question = makeQuestion({ ...inputs, class: undefined, dryRun: false }, team, step.job);
-  await answer(step, decideBlindly(question, trustSafely(step, question), why));
+  const request = buildRequest({ ...inputs, class: undefined, dryRun: false }, team, step.job);
+  await publish(step, decideWithoutFacts(request, trustSafely(step, request), why));
 }
 
-/** What breaks may be the judgement itself: then nobody is trusted. */
-function trustSafely({ job }: Step, { trust }: Question): Trust {
+/** Determines the trust. If that fails, the run is not trusted. */
+function trustSafely({ job }: Step, { trust }: SelectionRequest): Trust {
   try {
     return trustOf(job, trust);
   } catch {
-    return { trusted: false, why: 'it could not be judged whether the run is trusted' };
+    return { trusted: false, why: 'the action could not determine whether the run is trusted' };
   }
 }
 
-/** Says what was found out only in part, or not at all. @throws UserError with `on-error: fail` */
-function warn(step: Step, { question, facts }: Decision): void {
+/** Warns about pools whose state is unknown, or known only in part. @throws UserError with `on-error: fail` */
+function warn(step: Step, { request, facts }: Decision): void {
   for (const [name, { observation }] of facts) {
     if (observation.kind === 'seen' && observation.warning !== undefined)
       step.annotate('warning', observation.warning);
     if (observation.kind === 'seen' || !observation.failed) continue;
-    if (question.onError === 'fail')
+    if (request.onError === 'fail')
       throw new UserError(`GitHub gave no usable answer: ${observation.detail}.`);
-    step.annotate('warning', `Nothing is known about the runners of ${name}: ${observation.detail}.`);
+    step.annotate('warning', `The state of the runners of ${name} is unknown: ${observation.detail}.`);
   }
 }
 
-/** @throws UserError when the decision is to fail */
-async function answer(step: Step, decision: Decision): Promise<void> {
+/** Publishes the decision: outputs, log, summary and report. @throws UserError if the decision is `fail` */
+async function publish(step: Step, decision: Decision): Promise<void> {
   setOutputs(step, decision);
   step.log.info(headline(decision));
   step.summary.add(renderSummary(decision));

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Fleet, type FleetRepository, type JobOptions, launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, fleet, runner, simulate } from './select.ts';
+import { action, fleet, runner, simulate } from './run-select-runner.ts';
 
 const path = '.github/runner-config.yml';
 const sha = 'acb5820ced9479c074f688cc328bf03f341a511d';
 const elsewhere = '1111111111111111111111111111111111111111';
-/** Only the pool's name tells which of the files was obeyed. */
+/** The name of the pool shows which file was used. */
 const configOf = (pool: string, more = '') =>
   `version: 1\npools:\n  ${pool}:\n    runs-on: [self-hosted, linux]\n${more}`;
 
-/** A workspace as an earlier job may have left it. */
+/** Creates a workspace as an earlier job may have left it. */
 function workspace(files: Record<string, string>): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'work-')), '_work', 'app', 'app');
   for (const [name, text] of Object.entries(files)) {
@@ -59,7 +59,7 @@ const fork = (association = 'NONE') => ({
   },
 });
 
-describe('whose configuration counts', () => {
+describe('select-runner: which configuration file is used', () => {
   it.each([
     ['a detached HEAD', { '.git/HEAD': `${sha}\n` }],
     ['a branch', { '.git/HEAD': 'ref: refs/heads/main\n', '.git/refs/heads/main': `${sha}\n` }],
@@ -67,7 +67,7 @@ describe('whose configuration counts', () => {
       'a packed branch',
       { '.git/HEAD': 'ref: refs/heads/main\n', '.git/packed-refs': `# pack-refs\n${sha} refs/heads/main\n` },
     ],
-  ])('the checkout’s when it stands on this run’s commit: %s', async (_name, git) => {
+  ])('uses the file of the checkout when it is at the commit of this run: %s', async (_name, git) => {
     const { outputs, contents } = await choose({
       workspace: workspace({ ...git, [path]: configOf('checkout') }),
     });
@@ -76,15 +76,15 @@ describe('whose configuration counts', () => {
   });
 
   it.each([
-    ['a stranger’s leftover on another commit', { '.git/HEAD': `${elsewhere}\n` }],
+    ['a leftover checkout of another commit', { '.git/HEAD': `${elsewhere}\n` }],
     ['no repository', {}],
     [
-      'a branch that leads elsewhere',
+      'a branch at another commit',
       { '.git/HEAD': 'ref: refs/heads/main\n', '.git/refs/heads/main': elsewhere },
     ],
-    ['a HEAD that leads out', { '.git/HEAD': 'ref: refs/../../../HEAD\n', HEAD: sha }],
-    ['a file that points at a repository', { '.git': 'gitdir: ../other' }],
-  ])('not the workspace’s otherwise: %s', async (_name, git) => {
+    ['a HEAD that points outside the .git folder', { '.git/HEAD': 'ref: refs/../../../HEAD\n', HEAD: sha }],
+    ['a .git file that points to a repository', { '.git': 'gitdir: ../other' }],
+  ])('ignores the file in the workspace and reads the run’s commit from the API: %s', async (_name, git) => {
     const { outputs, contents } = await choose({
       workspace: workspace({ ...(git as Record<string, string>), [path]: configOf('stranger') }),
     });
@@ -92,14 +92,14 @@ describe('whose configuration counts', () => {
     expect(contents.map(({ query }) => query['ref'])).toEqual([sha]);
   });
 
-  it('not a link’s, even to this run’s commit', async () => {
+  it('ignores the workspace when .git is a symlink, even to a checkout of this run’s commit', async () => {
     const other = workspace({ '.git/HEAD': `${sha}\n` });
     const folder = workspace({ [path]: configOf('stranger') });
     symlinkSync(join(other, '.git'), join(folder, '.git'));
     expect((await choose({ workspace: folder })).outputs).toMatchObject({ pool: 'at-sha' });
   });
 
-  it('not a file that is a link out of the checkout', async () => {
+  it('fails when the configuration file is a symlink out of the checkout', async () => {
     const folder = workspace({ '.git/HEAD': `${sha}\n`, '.github/x': '' });
     symlinkSync('/etc/hostname', join(folder, path));
     const { exitCode, annotations } = await choose({ workspace: folder });
@@ -109,20 +109,20 @@ describe('whose configuration counts', () => {
     );
   });
 
-  it('the default branch’s for a fork, whatever its checkout says', async () => {
+  it('uses the file of the default branch for a pull request from a fork, not the file of its checkout', async () => {
     const given = withFiles({ ...both, files: { [path]: configOf('default-branch', 'trust: [MEMBER]\n') } });
     const folder = workspace({
       '.git/HEAD': `${sha}\n`,
       [path]: configOf('fork', 'trust: [MEMBER, CONTRIBUTOR]\n'),
     });
-    const stranger = await choose({ fleet: given, workspace: folder, event: fork('CONTRIBUTOR') });
-    expect(stranger.outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
-    expect(stranger.contents.map(({ query }) => query['ref'])).toEqual([undefined]);
+    const contributor = await choose({ fleet: given, workspace: folder, event: fork('CONTRIBUTOR') });
+    expect(contributor.outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
+    expect(contributor.contents.map(({ query }) => query['ref'])).toEqual([undefined]);
     const member = await choose({ fleet: given, workspace: folder, event: fork('MEMBER') });
     expect(member.outputs).toMatchObject({ pool: 'default-branch', 'is-self-hosted': 'true' });
   });
 
-  it('the default branch’s for events that are not known, and payloads that cannot be read', async () => {
+  it('uses the file of the default branch for unknown events and unreadable payloads', async () => {
     for (const event of [
       { name: 'new_event', payload: {} },
       { name: 'push', payload: '{"broken' },
@@ -137,8 +137,8 @@ describe('whose configuration counts', () => {
   });
 });
 
-describe('a configuration that is not there, or cannot be had', () => {
-  it('is an error where nothing else names runners, and where it was named', async () => {
+describe('select-runner: a missing or unreadable configuration', () => {
+  it('fails when the configuration is missing, and no labels are given or the input config names it', async () => {
     const none = await choose({ fleet: withFiles({}) });
     expect(none.annotations[0]?.message).toMatch(
       /Input 'labels' is empty, and there is no \.github\/runner-config\.yml/,
@@ -150,7 +150,7 @@ describe('a configuration that is not there, or cannot be had', () => {
     expect([none.exitCode, named.exitCode]).toEqual([1, 1]);
   });
 
-  it('is unknown when the token may not read it: hosted, with a warning that says what is wanted', async () => {
+  it('uses the hosted fallback and names the missing permission when the token may not read the file', async () => {
     const base = withFiles(both);
     const tokens = { ...base.tokens, 'github-token': { permissions: { actions: 'read' as const } } };
     const { outputs, annotations, exitCode } = await choose({ fleet: { ...base, tokens } });
@@ -162,7 +162,7 @@ describe('a configuration that is not there, or cannot be had', () => {
     );
   });
 
-  it('is unknown when the token does not see the repository', async () => {
+  it('uses the hosted fallback when the token cannot see the repository', async () => {
     const base = withFiles({ private: true });
     const other = { permissions: { contents: 'read' as const }, repositories: ['.github'] };
     const { outputs, annotations } = await choose({
@@ -172,7 +172,7 @@ describe('a configuration that is not there, or cannot be had', () => {
     expect(annotations[0]?.message).toMatch(/could not be fetched.*'contents: read' on octo\/app/);
   });
 
-  it('is unknown when a file of another repository cannot be had, and is read when it can', async () => {
+  it('uses the hosted fallback when an extended file of another repository cannot be read, and its pool when it can', async () => {
     const more = 'extends: octo/.github:base.yml@v2\n';
     const files_at = { [sha]: { [path]: `${more}pools:\n  own:\n    min-free: 1\n` } };
     const base = withFiles({ files_at });
@@ -186,7 +186,7 @@ describe('a configuration that is not there, or cannot be had', () => {
     expect(found.outputs).toMatchObject({ pool: 'own', reason: 'idle' });
   });
 
-  it('leaves nowhere to go on an Enterprise Server when it cannot be had, and says so', async () => {
+  it('fails on an Enterprise Server when the configuration cannot be fetched', async () => {
     const { exitCode, outputs, annotations } = await choose({
       fleet: withFiles({}),
       env: { GITHUB_SERVER_URL: 'https://ghe.example' },
@@ -196,7 +196,7 @@ describe('a configuration that is not there, or cannot be had', () => {
     expect(annotations.at(-1)?.message).toMatch(/^Fails: the configuration could not be fetched/);
   });
 
-  it('annotates every mistake of a file at its line', async () => {
+  it('annotates every mistake in the file at its line', async () => {
     const files_at = { [sha]: { [path]: 'version: 1\npools:\n  a:\n    runs-onn: x\n    min-free: none\n' } };
     const { exitCode, annotations } = await choose({ fleet: withFiles({ files_at }) });
     expect(exitCode).toBe(1);
@@ -208,7 +208,7 @@ describe('a configuration that is not there, or cannot be had', () => {
   });
 });
 
-describe('what the configuration says', () => {
+describe('select-runner: settings in the configuration', () => {
   const text = `version: 1
 pools:
   mac: { runs-on: [self-hosted, macOS], min-free: 1 }
@@ -226,17 +226,21 @@ environments:
   });
 
   it.each([
-    ['the first pool that can take the job', {}, { pool: 'linux', reason: 'online' }],
+    ['uses the first pool that can take the job', {}, { pool: 'linux', reason: 'online' }],
     [
-      'hosted where the class says so',
+      'uses the pools of the class',
       { class: 'light' },
       { pool: 'hosted', reason: 'hosted', label: 'ubuntu-24.04' },
     ],
-    ['an input before it', { 'when-busy': 'fallback' }, { pool: 'hosted', reason: 'no-match' }],
-    ['an environment before it', { environment: 'staging' }, { pool: 'hosted', reason: 'no-match' }],
-    ['a rollout of nobody', { rollout: 'none' }, { pool: 'hosted', reason: 'rollout' }],
-    ['a pool that is forced', { force: 'mac' }, { pool: 'mac', reason: 'forced' }],
-    ['hosted when forced', { force: 'true' }, { pool: 'hosted', reason: 'forced' }],
+    ['lets an input override it', { 'when-busy': 'fallback' }, { pool: 'hosted', reason: 'no-match' }],
+    ['lets an environment override it', { environment: 'staging' }, { pool: 'hosted', reason: 'no-match' }],
+    [
+      'uses hosted runners when the rollout is at 0%',
+      { rollout: 'none' },
+      { pool: 'hosted', reason: 'rollout' },
+    ],
+    ['uses the pool that force names', { force: 'mac' }, { pool: 'mac', reason: 'forced' }],
+    ['uses a hosted pool when force is true', { force: 'true' }, { pool: 'hosted', reason: 'forced' }],
   ])('%s', async (_name, inputs, expected) => {
     const { outputs, exitCode } = await choose({ fleet: given(), with: inputs });
     expect(exitCode).toBe(0);
@@ -253,7 +257,7 @@ environments:
       { environment: 'stagin' },
       /environments: found 'stagin', expected one of staging\. Did you mean 'staging'/,
     ],
-  ])('refuses names it does not have: %o', async (inputs, message) => {
+  ])('rejects names that it does not declare: %o', async (inputs, message) => {
     const { exitCode, annotations } = await choose({
       fleet: given(),
       with: inputs as unknown as Record<string, string>,
@@ -262,7 +266,7 @@ environments:
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  it('obeys the machine’s variable where the configuration has that environment, and passes over it elsewhere', async () => {
+  it('applies the environment named in the machine’s variable if the configuration has it, and ignores it otherwise', async () => {
     const staging = await choose({ fleet: given(), env: { RUNNER_ACTIONS_ENVIRONMENT: 'staging' } });
     expect(staging.outputs).toMatchObject({ pool: 'hosted' });
     const both = { RUNNER_ACTIONS_VARS_ENVIRONMENT: 'staging', RUNNER_ACTIONS_ENVIRONMENT: 'moon' };

@@ -1,8 +1,8 @@
 import { type FaultRule, launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, fleet, runner, select, simulate } from './select.ts';
+import { action, fleet, runner, select, simulate } from './run-select-runner.ts';
 
-describe('select-runner when things go wrong', () => {
+describe('select-runner: failures', () => {
   it.each([
     ['401', { kind: 'status', status: 401 }, 'unknown'],
     ['403', { kind: 'status', status: 403 }, 'unknown'],
@@ -15,7 +15,7 @@ describe('select-runner when things go wrong', () => {
     ['a dropped connection', { kind: 'reset' }, 'unknown'],
     ['a stall', { kind: 'stall' }, 'unknown'],
   ] as [string, Omit<FaultRule, 'match'>, string][])(
-    '%s means unknown: green, the fallback, a warning',
+    'stays green, uses the fallback and warns when GitHub answers with %s',
     async (_name, fault, reason) => {
       const { outputs, exitCode, annotations } = await select({
         fault: { ...fault, match: 'runners' } as FaultRule,
@@ -33,7 +33,7 @@ describe('select-runner when things go wrong', () => {
     },
   );
 
-  it('obeys on-unknown and on-error when nothing is known', async () => {
+  it('applies on-unknown and on-error when GitHub gives no usable answer', async () => {
     const fault: FaultRule = { kind: 'status', status: 503, match: '.' };
     const used = await select({ fault, with: { token: '', 'on-unknown': 'use' } });
     expect(used.outputs).toMatchObject({ 'is-self-hosted': 'true', reason: 'unknown' });
@@ -42,7 +42,7 @@ describe('select-runner when things go wrong', () => {
     expect(failed.annotations[0]?.message).toMatch(/GitHub gave no usable answer.*503/);
   });
 
-  it('goes on with a lower confidence when only the groups cannot be read', async () => {
+  it('lowers the confidence when only the runner groups cannot be read', async () => {
     const given = fleet({ organization_runners: [runner(1, { runner_group_id: 1 })] });
     const { outputs, annotations } = await select({
       fleet: given,
@@ -59,20 +59,23 @@ describe('select-runner when things go wrong', () => {
       { 'when-busy': 'panic' },
       /Input 'when-busy' is 'panic': expected one of fallback, queue/,
     ],
-    ['a number that is none', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
-    ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' has no meaning/],
+    ['a number in words', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
+    ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' cannot be used/],
     ['a broken fallback', { fallback: '{group: 5}' }, /Input 'fallback' is '{group: 5}': expected a label/],
     ['a broken list', { fallback: '[big, x64]' }, /Input 'fallback' is '\[big, x64\]': expected a label/],
     ['an unknown association', { trust: 'FRIENDS' }, /Input 'trust' is 'FRIENDS'/],
     ['a duration without unit', { deadline: '20' }, /Input 'deadline' is '20': expected a duration/],
-  ])('refuses %s, naming input and value', async (_name, inputs: Record<string, string>, message) => {
-    const { exitCode, annotations, requests } = await select({ with: inputs });
-    expect(exitCode).toBe(1);
-    expect(annotations[0]?.message).toMatch(message);
-    expect(requests).toHaveLength(0);
-  });
+  ])(
+    'rejects %s, and names the input and its value',
+    async (_name, inputs: Record<string, string>, message) => {
+      const { exitCode, annotations, requests } = await select({ with: inputs });
+      expect(exitCode).toBe(1);
+      expect(annotations[0]?.message).toMatch(message);
+      expect(requests).toHaveLength(0);
+    },
+  );
 
-  it('has answered with the fallback when it is killed before it knows', async () => {
+  it('has set the fallback as output when it is cancelled before the decision', async () => {
     const simulator = await simulate(fleet({ runners: [runner(1)] }));
     simulator.fault({ kind: 'stall', match: 'runners' });
     const controller = new AbortController();

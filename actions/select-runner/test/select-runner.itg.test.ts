@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FleetRunner } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { ago, fleet, labels, runner, select } from './select.ts';
+import { ago, fleet, labels, runner, select } from './run-select-runner.ts';
 
 const fork = {
   name: 'pull_request',
@@ -16,7 +16,7 @@ const fork = {
 };
 
 describe('select-runner', () => {
-  it('takes a free runner, with two calls, and explains itself', async () => {
+  it('uses a free runner, sends two API calls, and explains the decision', async () => {
     const { outputs, summary, requests, exitCode, stdout } = await select({});
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({
@@ -28,7 +28,7 @@ describe('select-runner', () => {
       confidence: 'high',
     });
     expect(JSON.parse(outputs['runs-on'] ?? '')).toEqual(['self-hosted', 'linux', 'x64']);
-    // The runners, and the runs that choose at the same moment.
+    // The list of runners, and the list of competing runs.
     expect(requests).toHaveLength(2);
     expect(summary).toMatch(/Runs on self\\-hosted, linux, x64: 1 of 1 online runner is free/);
     const report = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as { pools: object[] };
@@ -43,7 +43,7 @@ describe('select-runner', () => {
     ['all offline', [runner(1, { status: 'offline' })], {}, 'offline', false],
     ['other labels only', [runner(1, { labels: ['self-hosted', 'macOS'] })], {}, 'no-match', false],
   ] as [string, FleetRunner[], Record<string, string>, string, boolean][])(
-    '%s',
+    'decides from the state of the runners: %s',
     async (_name, runners, inputs, reason, taken) => {
       const { outputs, exitCode } = await select({ fleet: fleet({ runners }), with: inputs });
       expect(exitCode).toBe(0);
@@ -52,7 +52,7 @@ describe('select-runner', () => {
     },
   );
 
-  it('finds the only match on the third page, and stops there', async () => {
+  it('finds the only matching runner on the third page, and reads no further page', async () => {
     const others = Array.from({ length: 249 }, (_, index) =>
       runner(index + 1, { labels: ['self-hosted', 'Windows'] }),
     );
@@ -61,7 +61,7 @@ describe('select-runner', () => {
     expect(requests.filter(({ path }) => path.endsWith('/runners'))).toHaveLength(3);
   });
 
-  it('uses runners of the organization whose group this repository may use, and no others', async () => {
+  it('uses runners of the organization only if this repository may use their group', async () => {
     const groups = (selected: string[]) => [
       { id: 2, name: 'big', visibility: 'selected' as const, selected_repositories: selected },
     ];
@@ -76,7 +76,7 @@ describe('select-runner', () => {
     expect(hidden.outputs).toMatchObject({ reason: 'group-not-visible', 'is-self-hosted': 'false' });
   });
 
-  it('goes on past a page of runners whose group it may not use', async () => {
+  it('reads on after a page of runners whose group it may not use', async () => {
     const hidden = Array.from({ length: 100 }, (_, index) => runner(index + 1, { runner_group_id: 2 }));
     const given = fleet({
       organization_runners: [...hidden, runner(101, { runner_group_id: 1 })],
@@ -89,7 +89,7 @@ describe('select-runner', () => {
     expect(outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
   });
 
-  it('leaves a group that allows no public repositories, in a public one', async () => {
+  it('skips a group that does not allow public repositories in a public repository', async () => {
     const given = fleet({
       isPublic: true,
       organization_runners: [runner(1, { runner_group_id: 2 })],
@@ -102,7 +102,7 @@ describe('select-runner', () => {
     expect(outputs).toMatchObject({ reason: 'group-not-visible' });
   });
 
-  it('takes a user’s repository for what it is: there is no organization', async () => {
+  it('accepts that a user’s repository has no organization', async () => {
     const given = fleet({
       runners: [runner(1, { status: 'offline' })],
       owner: { login: 'octo', kind: 'user' },
@@ -112,7 +112,7 @@ describe('select-runner', () => {
     expect(annotations).toEqual([]);
   });
 
-  it('asks nobody for an untrusted run, and never gives it a machine', async () => {
+  it('sends no API call for an untrusted run, and never gives it a self-hosted runner', async () => {
     const { outputs, requests } = await select({ event: fork });
     expect(outputs).toMatchObject({ reason: 'untrusted', 'is-self-hosted': 'false' });
     expect(requests).toHaveLength(0);
@@ -120,7 +120,7 @@ describe('select-runner', () => {
     expect(unreadable.outputs).toMatchObject({ reason: 'untrusted' });
   });
 
-  it('passes a fallback of labels, of a group, skip and fail through', async () => {
+  it('accepts labels, a group, skip and fail as the fallback', async () => {
     const given = fleet();
     const list = await select({ fleet: given, with: { fallback: 'a, b' } });
     expect(list.outputs['runs-on']).toBe('["a","b"]');
@@ -134,7 +134,7 @@ describe('select-runner', () => {
     expect(fail).toMatchObject({ exitCode: 1, outputs: { decision: 'fail', reason: 'no-match' } });
   });
 
-  it('reads the repository’s jobs where there is no runner-token, within six calls', async () => {
+  it('reads recent jobs of the repository when there is no runner-token, with at most six API calls', async () => {
     const runs = Array.from({ length: 9 }, (_, index) => ({
       id: 100 + index,
       status: 'completed',

@@ -1,7 +1,7 @@
 import { isInfrastructureFailure, type PastJob } from '@runner-actions/history';
 import type { Config } from '@runner-actions/config';
 
-/** `closed`: the pool may be used. `probe`: this run alone may, to see whether it is well again. `open`: leave it. */
+/** `closed`: use the pool. `probe`: only this run uses the pool, to test whether it works again. `open`: skip the pool. */
 export const breakerStates = ['closed', 'open', 'probe'] as const;
 
 export interface BreakerState {
@@ -13,61 +13,63 @@ type Rules = NonNullable<Config['breaker']>;
 
 export interface BreakerFacts {
   rules: Rules;
-  /** Jobs of the pool that ended or run, in any order. */
+  /** Finished and running jobs of the pool, in any order. */
   own: readonly PastJob[];
-  /** Jobs that GitHub's own runners took: what is slow there too is not the pool's fault. */
+  /** Jobs that ran on GitHub's own runners. If they became slow too, the pool is not the cause. */
   hosted: readonly PastJob[];
-  /** Unfinished runs of this repository with when they were created, this one included if it is among those that were read. */
+  /** Unfinished runs of this repository, as far as they were read. May include this run. */
   unfinished: readonly { id: number; createdAt: number }[];
   runId: number;
   now: number;
 }
 
 const closed: BreakerState = { state: 'closed', why: '' };
-/** A rate or a duration that tripped stays in the window that is looked over; this is how long it keeps the pool shut after the last sign. */
-const otherOpenTime = 30 * 60_000;
+/** How long `success-rate` and `duration` keep the breaker open after the last bad job. Only `failures` configures it. */
+const defaultOpenTime = 30 * 60_000;
 
 /**
- * Whether a pool is failing, from its jobs alone: nothing is stored. All rules count failures of the infrastructure, so
- * that a red branch moves nobody. After the open time one run probes: the oldest unfinished one that was created since.
+ * Decides from its jobs whether a pool is failing. Nothing is stored. Only infrastructure failures count as failures, so
+ * failing tests on a branch do not open the breaker. After the open time one run probes the pool: the oldest unfinished
+ * run that was created since then.
  */
 export function assessBreaker(facts: BreakerFacts): BreakerState {
   const trips = [byFailures(facts), byRate(facts), byDuration(facts)].filter((trip) => trip !== undefined);
   const tripped = trips.sort((one, other) => other.until - one.until)[0];
   if (tripped === undefined) return closed;
-  const last = prolong(tripped, facts.own);
+  const last = extendByFailedProbes(tripped, facts.own);
   if (facts.own.some((job) => isSuccess(job) && (job.startedAt ?? 0) >= last.until)) return closed;
   if (facts.now < last.until)
     return {
       state: 'open',
-      why: `${last.why}; it is left until ${new Date(last.until).toISOString().slice(11, 16)} UTC`,
+      why: `${last.why}; the pool is skipped until ${new Date(last.until).toISOString().slice(11, 16)} UTC`,
     };
   return probe(facts, last);
 }
 
 interface Trip {
-  /** When the open time ends: a job that starts after that and succeeds closes the breaker. */
+  /** When the open time ends. A job that starts later and succeeds closes the breaker. */
   until: number;
-  /** How long it was open. */
+  /** Length of the open time, in milliseconds. */
   open: number;
   why: string;
 }
 
-/** A probe that fails opens the breaker again, for as long as before. */
-function prolong(trip: Trip, own: readonly PastJob[]): Trip {
+/** A failed probe opens the breaker again for the same time. */
+function extendByFailedProbes(trip: Trip, own: readonly PastJob[]): Trip {
   const next = failureTimes(own).find((time) => time >= trip.until);
-  return next === undefined ? trip : prolong({ ...trip, until: next + trip.open }, own);
+  return next === undefined ? trip : extendByFailedProbes({ ...trip, until: next + trip.open }, own);
 }
 
 function probe({ own, unfinished, runId, now }: BreakerFacts, { until, why }: Trip): BreakerState {
-  const isTried = own.some((job) => job.status !== 'completed' && job.createdAt >= until);
-  // Of runs that were created before the end and choose after it there may be many, and each would be the oldest.
+  const isBeingProbed = own.some((job) => job.status !== 'completed' && job.createdAt >= until);
+  // Many runs may have been created before the open time ended and select after it. Each would take itself for the oldest.
   const isTooOld = unfinished.some(({ id, createdAt }) => id === runId && createdAt < until);
-  if (isTooOld) return { state: 'open', why: `${why}; a run that was created since may probe it` };
+  if (isTooOld) return { state: 'open', why: `${why}; only a run created after the open time may probe it` };
   const candidates = unfinished.filter(({ createdAt }) => createdAt >= until && createdAt <= now);
   const first = Math.min(runId, ...candidates.map(({ id }) => id));
-  if (isTried || first !== runId) return { state: 'open', why: `${why}; another run probes it now` };
-  return { state: 'probe', why: `${why}; this run probes it` };
+  if (isBeingProbed || first !== runId)
+    return { state: 'open', why: `${why}; another run is probing it now` };
+  return { state: 'probe', why: `${why}; this run is the probe` };
 }
 
 function byFailures({ rules, own }: BreakerFacts): Trip | undefined {
@@ -91,13 +93,13 @@ function byRate({ rules, own, now }: BreakerFacts): Trip | undefined {
   if (ended.length < rule['min-runs'] || rate >= rule.below) return undefined;
   const since = failures.at(-1) ?? now;
   return {
-    until: since + otherOpenTime,
-    open: otherOpenTime,
-    why: `${Math.round(rate * 100)}% of ${ended.length} jobs kept their runner`,
+    until: since + defaultOpenTime,
+    open: defaultOpenTime,
+    why: `only ${Math.round(rate * 100)}% of ${ended.length} jobs kept their runner until the end`,
   };
 }
 
-/** The newest jobs in a row are slower than their baseline, and hosted runners are not slower as well. */
+/** Trips if the newest jobs in a row are slower than their baseline, and hosted runners did not become as slow. */
 function byDuration({ rules, own, hosted }: BreakerFacts): Trip | undefined {
   const rule = rules.duration;
   if (rule === undefined) return undefined;
@@ -113,10 +115,10 @@ function byDuration({ rules, own, hosted }: BreakerFacts): Trip | undefined {
   });
   const since = newest.at(-1)?.completedAt ?? 0;
   const why = `${rule.runs} jobs in a row took over ${rule.above} times as long as before`;
-  return isSlow ? { until: since + otherOpenTime, open: otherOpenTime, why } : undefined;
+  return isSlow ? { until: since + defaultOpenTime, open: defaultOpenTime, why } : undefined;
 }
 
-/** How many times its usual duration a job took; `undefined` with fewer than three to compare with. */
+/** Returns a job's duration divided by its usual duration; `undefined` with fewer than three earlier jobs. */
 function slowness(job: PastJob, earlier: readonly PastJob[]): number | undefined {
   const usual = earlier
     .filter((other) => other.name === job.name && isSuccess(other))

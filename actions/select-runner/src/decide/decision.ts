@@ -1,36 +1,36 @@
 import type { Trust } from '@runner-actions/core';
-import type { Question } from '../ask/question.ts';
+import type { SelectionRequest } from '../request/selection-request.ts';
 import { type Estimates, noEstimates } from './estimates.ts';
-import { fallBack, type Placed, type Placement } from './place.ts';
+import { placeOnFallback, type Placed, type Placement } from './placement.ts';
 
-/** What was decided, and all that led to it. */
+/** The result of a selection, with everything that led to it. */
 export interface Decision extends Placed {
-  question: Question;
+  request: SelectionRequest;
   trust: Trust;
   estimates: Estimates;
   waitedMilliseconds: number;
   calls: number;
 }
 
-/** The decision where nothing is known: the fallback for all jobs. */
-export function decideBlindly(question: Question, trust: Trust, why: string): Decision {
+/** Returns the decision to make when nothing is known: the fallback for all jobs. */
+export function decideWithoutFacts(request: SelectionRequest, trust: Trust, why: string): Decision {
   const verdict = { capacity: 0, reason: 'error', source: 'static', confidence: 'low', why } as const;
   return {
-    ...{ question, trust, facts: new Map(), verdicts: new Map() },
-    placements: question.jobs.map((job) => fallBack(question, trust, job, verdict)),
+    ...{ request, trust, facts: new Map(), verdicts: new Map() },
+    placements: request.jobs.map((job) => placeOnFallback(request, trust, job, verdict)),
     ...{ estimates: noEstimates, waitedMilliseconds: 0, calls: 0 },
   };
 }
 
-/** In a dry run all jobs go to the fallback, each with the reason that it would have had. */
-export function withoutEffect(decision: Decision): Decision {
-  const { question, trust, placements } = decision;
-  const shown = placements.map(({ job, verdict }) => fallBack(question, trust, job, verdict));
+/** Sends all jobs to the fallback, each with the reason that it would have without `dry-run`. */
+export function toDryRun(decision: Decision): Decision {
+  const { request, trust, placements } = decision;
+  const shown = placements.map(({ job, verdict }) => placeOnFallback(request, trust, job, verdict));
   return { ...decision, placements: shown };
 }
 
-/** No job is to run. */
-export function failed(decision: Decision): Decision {
+/** Changes every placement to `fail`, so that no job runs. */
+export function toFailed(decision: Decision): Decision {
   const fail = (placement: Placement): Placement => ({
     ...placement,
     ...{ decision: 'fail', runsOn: '', isSelfHosted: false },

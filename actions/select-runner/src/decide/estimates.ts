@@ -1,19 +1,19 @@
 import { type Confidence, isFor, type PastJob, queueTimes, type Wanted } from '@runner-actions/history';
-import { type Pool, shapeOf } from '../ask/pool.ts';
-import type { Placement } from './place.ts';
+import { type Pool, runsOnFields } from '../request/pool.ts';
+import type { Placement } from './placement.ts';
 
-/** What jobs that went the same way before tell. `undefined` where fewer than three tell. */
+/** Estimates from earlier jobs on the same runners. `undefined` with fewer than three such jobs. */
 export interface Estimates {
-  /** Seconds until a runner took the job: half of them, and nine of ten. */
+  /** Seconds until a runner took the job: the median and the 90th percentile. */
   wait: { median: number; p90: number; samples: number; confidence: Confidence } | undefined;
-  /** In the configuration's currency, for a job of the median duration. */
+  /** Cost of a job of median duration, in the configuration's currency. */
   cost: { amount: number; samples: number; confidence: Confidence } | undefined;
 }
 
 export const noEstimates: Estimates = { wait: undefined, cost: undefined };
-const fewest = 3;
+const minSamples = 3;
 
-/** Estimates for the first of the jobs. */
+/** Returns the estimates for the first of the jobs. */
 export function estimatesFor(
   first: Placement | undefined,
   pools: readonly Pool[],
@@ -21,12 +21,14 @@ export function estimatesFor(
 ): Estimates {
   if (first === undefined) return noEstimates;
   const pool = pools.find(({ name }) => name === first.pool);
-  return estimate(jobs, shapeOf(first.runsOn), pool?.costPerHour);
+  return estimate(jobs, runsOnFields(first.runsOn), pool?.costPerHour);
 }
 
 /**
- * Estimates for a job that asks for these labels, and this group.
- * @param jobs of this repository, as far as they were read
+ * Returns estimates for a job with these labels and this group.
+ * @param jobs jobs of this repository, as far as they were read
+ * @param wanted the labels and the group of the job
+ * @param costPerHour in the configuration's currency; `undefined` if the pool has no price
  */
 export function estimate(
   jobs: readonly PastJob[],
@@ -42,24 +44,28 @@ export function estimate(
         : [],
     )
     .sort((one, other) => one - other);
-  const hours = at(durations, 0.5) / 3_600_000;
+  const hours = percentile(durations, 0.5) / 3_600_000;
   return {
     wait:
-      waits.length < fewest
+      waits.length < minSamples
         ? undefined
-        : { median: seconds(at(waits, 0.5)), p90: seconds(at(waits, 0.9)), ...sureness(waits.length) },
+        : {
+            median: seconds(percentile(waits, 0.5)),
+            p90: seconds(percentile(waits, 0.9)),
+            ...withConfidence(waits.length),
+          },
     cost:
-      costPerHour === undefined || durations.length < fewest
+      costPerHour === undefined || durations.length < minSamples
         ? undefined
-        : { amount: Number((hours * costPerHour).toFixed(4)), ...sureness(durations.length) },
+        : { amount: Number((hours * costPerHour).toFixed(4)), ...withConfidence(durations.length) },
   };
 }
 
-function sureness(samples: number): { samples: number; confidence: Confidence } {
+function withConfidence(samples: number): { samples: number; confidence: Confidence } {
   return { samples, confidence: samples >= 30 ? 'high' : samples >= 10 ? 'medium' : 'low' };
 }
 
-function at(sorted: readonly number[], share: number): number {
+function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 

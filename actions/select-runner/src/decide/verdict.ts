@@ -1,8 +1,8 @@
 import { type Confidence, lifeOf, type Observation, type Seen, type Source } from '@runner-actions/history';
-import type { Pool } from '../ask/pool.ts';
+import type { Pool } from '../request/pool.ts';
 import type { BreakerState } from './breaker.ts';
 
-/** Why a pool was taken or left. Documented in the README; words are added, none is renamed. */
+/** Why a pool was used or skipped. The README documents the codes: new ones may be added, but never rename one. */
 export const reasons = [
   ...(['idle', 'online', 'hosted', 'forced', 'busy', 'saturated', 'degraded', 'offline'] as const),
   ...(['no-match', 'group-not-visible', 'unknown', 'token-missing', 'rate-limited'] as const),
@@ -10,51 +10,58 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
-/** All that was found out about a self-hosted pool. */
+/** Facts about a self-hosted pool. */
 export interface PoolFacts {
   observation: Observation;
   breaker?: BreakerState | undefined;
-  /** Jobs of the attempt before this one lost their runner here, or waited for one in vain. */
+  /** In the previous attempt, a job lost its runner in this pool or was cancelled while it waited for one. */
   lostRunner?: boolean;
-  /** Jobs of other runs that are placed before this one's. */
+  /** Number of jobs of other runs that are placed before the jobs of this run. */
   ahead?: number;
 }
 
-/** Whether a pool takes jobs, how many of this run, and why. */
+/** How many jobs of this run a pool takes, and why. */
 export interface Verdict {
-  /** 0: none. */
+  /** 0: the pool takes no job. */
   capacity: number;
   reason: Reason;
   source: Source;
   confidence: Confidence;
-  /** For people, without a full stop. */
+  /** Text for users, without a full stop. */
   why: string;
 }
 
-/** Judges one self-hosted pool by what was seen of it. */
-export function judge(pool: Pool, facts: PoolFacts): Verdict {
+/** Decides from the facts whether a self-hosted pool can take jobs. */
+export function judgePool(pool: Pool, facts: PoolFacts): Verdict {
   const { observation: seen, breaker, lostRunner = false } = facts;
   const base = { source: seen.source, confidence: seen.kind === 'seen' ? seen.confidence : ('low' as const) };
-  const left = (reason: Reason, why: string): Verdict => ({ ...base, capacity: 0, reason, why });
+  const skipped = (reason: Reason, why: string): Verdict => ({ ...base, capacity: 0, reason, why });
   if (lostRunner)
     return {
-      ...left('runner-lost', 'the attempt before this one lost its runner there, or waited there in vain'),
+      ...skipped(
+        'runner-lost',
+        'in the previous attempt a job lost its runner in this pool, or waited for one until it was cancelled',
+      ),
       source: 'history',
     };
   if (breaker?.state === 'open')
-    return { ...left('breaker-open', breaker.why), source: 'history', confidence: 'medium' };
+    return { ...skipped('breaker-open', breaker.why), source: 'history', confidence: 'medium' };
   if (seen.kind === 'unknown') {
-    const why = `nothing could be found out about the runners (${seen.detail})`;
-    return { ...left(seen.reason, why), capacity: pool.onUnknown === 'use' ? Number.POSITIVE_INFINITY : 0 };
+    const why = `the state of the runners is unknown (${seen.detail})`;
+    return {
+      ...skipped(seen.reason, why),
+      capacity: pool.onUnknown === 'use' ? Number.POSITIVE_INFINITY : 0,
+    };
   }
   const problem = problemOf(seen);
-  if (problem !== undefined) return left(...problem);
+  if (problem !== undefined) return skipped(...problem);
   return withCapacity(pool, seen, facts.ahead ?? 0, base);
 }
 
 function problemOf(seen: Seen): [Reason, string] | undefined {
   if (seen.state === 'degraded') return ['degraded', `its runners fail to start (${seen.detail})`];
-  if (seen.state === 'saturated') return ['saturated', `it has all the runners it may have (${seen.detail})`];
+  if (seen.state === 'saturated')
+    return ['saturated', `the scale set has reached its limit (${seen.detail})`];
   if (seen.matching === 0 && seen.hidden > 0)
     return [
       'group-not-visible',
@@ -75,19 +82,19 @@ function withCapacity(
   base: Pick<Verdict, 'source' | 'confidence'>,
 ): Verdict {
   const isCounted = source === 'runners-api';
-  // Other sources prove that there are runners, and do not count those that are online.
+  // Other sources show that runners are alive, but do not count the online ones.
   const counts = isCounted
     ? `${free} of ${online} online ${online === 1 ? 'runner is' : 'runners are'} free`
     : detail;
   const capacity = whenBusy.capacity(free);
   if (capacity === 0)
-    return { ...base, capacity, reason: 'busy', why: `${counts}, at least ${whenBusy.minFree} wanted` };
+    return { ...base, capacity, reason: 'busy', why: `${counts}, at least ${whenBusy.minFree} required` };
   if (capacity <= ahead)
     return {
       ...base,
       capacity: 0,
       reason: 'busy',
-      why: `${counts}, and ${ahead} jobs of runs that started before this one come first`,
+      why: `${counts}, and ${ahead} jobs of earlier runs go first`,
     };
   return { ...base, capacity: capacity - ahead, reason: free > 0 ? 'idle' : 'online', why: counts };
 }

@@ -1,47 +1,47 @@
 import { codeSpan, escapeMarkdown, table, UserError } from '@runner-actions/core';
-import type { Pool } from '../ask/pool.ts';
-import { describe, toJson } from '../ask/runs-on.ts';
+import type { Pool } from '../request/pool.ts';
+import { describeRunsOn, toJson } from '../request/runs-on.ts';
 import type { Decision } from '../decide/decision.ts';
-import { type Placement, sentenceOf } from '../decide/place.ts';
+import { type Placement, sentenceOf } from '../decide/placement.ts';
 import type { Report } from './schema.ts';
 
 type Row = Report['placements'][number];
 
 export function makeReport(decision: Decision): Report {
-  const placements = decision.placements.map(placementOf);
-  const [first = nothing] = placements;
+  const placements = decision.placements.map(placementRow);
+  const [first = noJobs] = placements;
   const { wait, cost } = decision.estimates;
   return {
     version: 1,
     ...first,
     decision: outcomeOf(decision),
-    'dry-run': decision.question.dryRun,
+    'dry-run': decision.request.dryRun,
     trust: decision.trust,
     placements,
-    pools: decision.question.pools.map((pool) => poolOf(pool, decision)),
+    pools: decision.request.pools.map((pool) => poolRow(pool, decision)),
     'waited-seconds': Math.round(decision.waitedMilliseconds / 1000),
     'api-calls': decision.calls,
     estimates: {
       wait: wait ?? null,
-      cost: cost === undefined ? null : { ...cost, currency: decision.question.currency },
+      cost: cost === undefined ? null : { ...cost, currency: decision.request.currency },
     },
   };
 }
 
-/** There were no jobs to place. */
-const nothing: Row = {
+/** The row for a request without jobs. */
+const noJobs: Row = {
   ...{ index: 0, decision: 'skip', 'runs-on': '', pool: '', 'is-self-hosted': false },
   ...{ reason: 'no-match', source: 'static', confidence: 'high', sentence: 'There are no jobs to place.' },
 };
 
-/** One that fails fails all; what is skipped is left out of the matrix, and with nothing left the answer is `skip`. */
+/** Combines the decisions: `fail` if any job fails, otherwise `run` if any job runs, otherwise `skip`. */
 export function outcomeOf({ placements }: Decision): Placement['decision'] {
   const decisions = placements.map(({ decision }) => decision);
   if (decisions.includes('fail')) return 'fail';
   return decisions.includes('run') ? 'run' : 'skip';
 }
 
-function placementOf(placement: Placement): Row {
+function placementRow(placement: Placement): Row {
   const { job, decision, runsOn, pool, verdict } = placement;
   return {
     index: job.index,
@@ -56,7 +56,7 @@ function placementOf(placement: Placement): Row {
   };
 }
 
-function poolOf(pool: Pool, { facts, verdicts, placements }: Decision): Report['pools'][number] {
+function poolRow(pool: Pool, { facts, verdicts, placements }: Decision): Report['pools'][number] {
   const known = facts.get(pool.name);
   const verdict = verdicts.get(pool.name);
   const seen = known?.observation.kind === 'seen' ? known.observation : undefined;
@@ -76,14 +76,14 @@ function poolOf(pool: Pool, { facts, verdicts, placements }: Decision): Report['
   };
 }
 
-/** The summary: one sentence and a table of all pools. Counts only: a public log names no runner. */
+/** Renders one sentence and a table of all pools. Shows counts only, because logs may be public: no names of runners. */
 export function renderSummary(decision: Decision): string {
   const report = makeReport(decision);
   const rows = report.pools.map((pool) => {
     const numbers = [pool.matching, pool.online, pool.free].map((number) =>
       number === null ? '–' : String(number),
     );
-    const source = pool.source === null ? 'not asked' : `${pool.source}, ${pool.confidence}`;
+    const source = pool.source === null ? 'not checked' : `${pool.source}, ${pool.confidence}`;
     return [
       pool.labels.map(codeSpan).join(' ') || escapeMarkdown(pool.pool),
       ...numbers,
@@ -93,14 +93,14 @@ export function renderSummary(decision: Decision): string {
   });
   const rest = decision.placements.filter(({ pool }) => pool === 'fallback');
   if (rest.length > 0) {
-    const fallback = rest[0]?.decision === 'run' ? describe(rest[0].runsOn) : (rest[0]?.decision ?? '');
+    const fallback = rest[0]?.decision === 'run' ? describeRunsOn(rest[0].runsOn) : (rest[0]?.decision ?? '');
     rows.push([
       `fallback: ${codeSpan(fallback)}`,
       '–',
       '–',
       '–',
       'static',
-      `**taken**${times(rest.length, decision)}`,
+      `**used**${times(rest.length, decision)}`,
     ]);
   }
   const head = ['Pool', 'Matching', 'Online', 'Free', 'Source', 'Result'];
@@ -108,19 +108,19 @@ export function renderSummary(decision: Decision): string {
 }
 
 function resultOf({ placed, reason, why }: Report['pools'][number]): string {
-  if (placed > 0) return `**taken**${placed > 1 ? ` ×${placed}` : ''}: ${reason}`;
+  if (placed > 0) return `**used**${placed > 1 ? ` ×${placed}` : ''}: ${reason}`;
   if (reason === null) return 'not needed';
-  return `left: ${reason}${why === '' ? '' : ` (${escapeMarkdown(why)})`}`;
+  return `not used: ${reason}${why === '' ? '' : ` (${escapeMarkdown(why)})`}`;
 }
 
 function times(amount: number, { placements }: Decision): string {
   return placements.length > 1 ? ` ×${amount}` : '';
 }
 
-/** One sentence for people. */
-export function headline({ placements, question: { dryRun } }: Decision): string {
+/** Describes the decision in one or two sentences for users. */
+export function headline({ placements, request: { dryRun } }: Decision): string {
   const [first] = placements;
-  if (first === undefined) return nothing.sentence;
+  if (first === undefined) return noJobs.sentence;
   const prefix = dryRun ? 'Dry run: ' : '';
   if (placements.length === 1) return prefix + sentenceOf(first);
   const pools = Map.groupBy(placements, ({ pool }) => pool);
@@ -128,9 +128,9 @@ export function headline({ placements, question: { dryRun } }: Decision): string
   return `${prefix}${placements.length} jobs: ${shares}. The first ${sentenceOf(first).replace(/^\w/, (letter) => letter.toLowerCase())}`;
 }
 
-/** What the outputs are called, and what they say. The single ones are those of the first job. @throws UserError for a matrix that is too long */
+/** Returns the outputs by name. Outputs about one job describe the first job. @throws UserError for a matrix that is too long */
 export function outputsOf(decision: Decision): Record<string, string> {
-  const { placements, estimates, question } = decision;
+  const { placements, estimates, request } = decision;
   const {
     'runs-on': runsOn,
     pool,
@@ -138,7 +138,7 @@ export function outputsOf(decision: Decision): Record<string, string> {
     reason,
     source,
     confidence,
-  } = placements[0] ? placementOf(placements[0]) : nothing;
+  } = placements[0] ? placementRow(placements[0]) : noJobs;
   const include = placements
     .filter(({ decision }) => decision === 'run')
     .map((placed) => ({
@@ -159,18 +159,18 @@ export function outputsOf(decision: Decision): Record<string, string> {
     matrix: matrixOf(include),
     'estimated-wait-seconds': estimates.wait === undefined ? '' : String(estimates.wait.median),
     'estimated-cost': estimates.cost === undefined ? '' : String(estimates.cost.amount),
-    currency: estimates.cost === undefined ? '' : question.currency,
+    currency: estimates.cost === undefined ? '' : request.currency,
   };
 }
 
-/** A job's outputs may have 1 MB, counted in UTF-16. Source: GitHub's page "Passing information between jobs". */
-const mostMatrix = 500_000;
+/** The outputs of a job may have 1 MB, counted in UTF-16. Source: GitHub's page "Passing information between jobs". */
+const maxMatrixLength = 500_000;
 
-/** @throws UserError when GitHub would not take it: the jobs that wait for it would have no matrix */
+/** @throws UserError if the matrix is too long for GitHub: the jobs that need it would have no matrix */
 function matrixOf(include: readonly object[]): string {
   const matrix = JSON.stringify({ include });
-  if (matrix.length <= mostMatrix) return matrix;
+  if (matrix.length <= maxMatrixLength) return matrix;
   throw new UserError(
-    `Output 'matrix' would have ${matrix.length} characters for ${include.length} jobs, and GitHub takes at most ${mostMatrix}. Keep what is long out of 'jobs', and look it up in the job.`,
+    `Output 'matrix' would have ${matrix.length} characters for ${include.length} jobs, and GitHub takes at most ${maxMatrixLength}. Leave long values out of 'jobs', and look them up in the job.`,
   );
 }

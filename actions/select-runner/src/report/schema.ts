@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { confidences, poolKinds, sources } from '@runner-actions/history';
 import { breakerStates } from '../decide/breaker.ts';
-import { outcomes } from '../decide/place.ts';
+import { outcomes } from '../decide/placement.ts';
 import { reasons } from '../decide/verdict.ts';
 
 const runsOn = v.union([
@@ -30,9 +30,9 @@ const pool = v.strictObject({
   pool: v.string(),
   kind: v.picklist(poolKinds),
   labels: v.array(v.string()),
-  /** Jobs of this run that it got. */
+  /** Number of jobs of this run that the pool got. */
   placed: count,
-  /** Null: nobody looked, since it was not needed or not allowed. */
+  /** Null: the pool was not checked, because that was not needed or not allowed. */
   reason: v.nullable(reason),
   why: v.string(),
   source: v.nullable(source),
@@ -45,7 +45,7 @@ const pool = v.strictObject({
 
 const sample = v.strictObject({ samples: count, confidence });
 
-/** The file that the output `report` names. */
+/** The schema of the file in the output `report`. */
 export const reportSchema = v.strictObject({
   version: v.literal(1),
   ...placement.entries,

@@ -12,7 +12,7 @@ const step = (conclusion: string) => ({
   completedAt: undefined,
 });
 
-/** A job that ended so many minutes ago. */
+/** Returns a job that ended this many minutes ago. */
 function job(ended: number, change: Partial<PastJob> & { minutes?: number } = {}): PastJob {
   const { minutes = 1, ...rest } = change;
   const completedAt = now - ended * minute;
@@ -39,21 +39,23 @@ function assess(own: PastJob[], change: Partial<BreakerFacts> = {}) {
   return assessBreaker({ rules: { failures }, own, hosted: [], unfinished: [], runId: 50, now, ...change });
 }
 
-describe('failures', () => {
+describe('assessBreaker: failures', () => {
   it.each([
-    ['three within the window', [1, 5, 14], 'open'],
-    ['three over a longer time', [1, 9, 20], 'closed'],
-    ['two', [1, 2], 'closed'],
-    ['three, until just before the open time ends', [29, 30, 31], 'open'],
-    ['three, just after', [31, 32, 33], 'probe'],
-  ] as const)('%s', (_name, times, state) => expect(assess(times.map(lost)).state).toBe(state));
+    ['three failures within the window', [1, 5, 14], 'open'],
+    ['three failures over a longer time', [1, 9, 20], 'closed'],
+    ['two failures', [1, 2], 'closed'],
+    ['three failures, just before the open time ends', [29, 30, 31], 'open'],
+    ['three failures, just after the open time ends', [31, 32, 33], 'probe'],
+  ] as const)('%s: the state is as expected', (_name, times, state) =>
+    expect(assess(times.map(lost)).state).toBe(state),
+  );
 
-  it('counts no red tests, and nothing that people cancelled', () => {
+  it('does not count failed tests or jobs that users cancelled', () => {
     expect(assess([1, 2, 3, 4].map(red)).state).toBe('closed');
     expect(assess([1, 2, 3].map((at) => job(at, { conclusion: 'cancelled' }))).state).toBe('closed');
   });
 
-  it('counts a job that nobody took for a day', () => {
+  it('counts a job that no runner took for a day', () => {
     const never = (ended: number) =>
       job(ended, {
         conclusion: 'cancelled',
@@ -65,22 +67,22 @@ describe('failures', () => {
     expect(assess([1, 2, 3].map(never)).state).toBe('open');
   });
 
-  it('a success in the open time does not close it: one good machine does not make the pool well', () => {
+  it('stays open after a success within the open time, because one good machine does not repair the pool', () => {
     expect(assess([...[5, 6, 7].map(lost), job(1)]).state).toBe('open');
   });
 });
 
-describe('the probe', () => {
+describe('assessBreaker: probe', () => {
   const tripped = [31, 32, 33].map(lost);
   const run = (id: number, minutesAgo: number) => ({ id, createdAt: now - minutesAgo * minute });
 
-  it('is one run, the oldest that was created since', () => {
+  it('lets only the oldest run probe that was created after the open time', () => {
     expect(assess(tripped, { unfinished: [run(60, 0.5)] }).state).toBe('probe');
     expect(assess(tripped, { unfinished: [run(40, 0.5)] }).state).toBe('open');
     expect(assess(tripped, { unfinished: [run(40, 20)] }).state).toBe('probe');
   });
 
-  it('is none of the runs that were created before the end of the open time, of which there may be many', () => {
+  it('lets no run probe that was created before the end of the open time', () => {
     const unfinished = [run(48, 2), run(49, 2), run(50, 2)];
     expect([48, 49, 50].map((runId) => assess(tripped, { unfinished, runId }).state)).toEqual(
       Array.from({ length: 3 }, () => 'open'),
@@ -93,7 +95,7 @@ describe('the probe', () => {
     ]);
   });
 
-  it('closes the breaker when it succeeds, and opens it again when it fails', () => {
+  it('closes the breaker when the probe succeeds, and opens it again when the probe fails', () => {
     expect(
       assess([...tripped.map((one) => ({ ...one, completedAt: one.completedAt! - 10 * minute })), job(1)])
         .state,
@@ -102,7 +104,7 @@ describe('the probe', () => {
     expect(assess([...[40, 41, 42].map(lost), lost(5), lost(4), lost(3)]).state).toBe('open');
   });
 
-  it('nobody probes while a job of the pool is under way', () => {
+  it('lets no run probe while a new job of the pool is in progress', () => {
     const underWay = job(0, {
       status: 'in_progress',
       conclusion: undefined,
@@ -113,7 +115,7 @@ describe('the probe', () => {
   });
 });
 
-describe('success rate', () => {
+describe('assessBreaker: success-rate', () => {
   const rules = { 'success-rate': { below: 0.8, over: 60 * minute, 'min-runs': 10 } };
   const many = (bad: number, good: number) => [
     ...Array.from({ length: bad }, (_, i) => lost(i + 1)),
@@ -124,17 +126,17 @@ describe('success rate', () => {
     [3, 7, 'open'],
     [2, 8, 'closed'],
     [3, 5, 'closed'],
-  ])('%s lost, %s kept: %s', (bad, good, state) =>
+  ])('with %s jobs that lost their runner and %s that kept it, the state is %s', (bad, good, state) =>
     expect(assess(many(bad, good), { rules }).state).toBe(state),
   );
 
-  it('is not lowered by red tests', () => {
+  it('does not count failed tests', () => {
     const all = [...Array.from({ length: 9 }, (_, i) => red(i + 1)), job(20)];
     expect(assess(all, { rules }).state).toBe('closed');
   });
 });
 
-describe('duration', () => {
+describe('assessBreaker: duration', () => {
   const rules = { duration: { above: 2, runs: 3 } };
   const usual = [50, 60, 70, 80].map((at) => job(at, { minutes: 4 }));
   const slow = [1, 12, 24].map((at) => job(at, { minutes: 10 }));
@@ -144,12 +146,12 @@ describe('duration', () => {
     expect(assess([...usual, ...slow.slice(1), job(0.5, { minutes: 4 })], { rules }).state).toBe('closed');
   });
 
-  it('stays closed when hosted runners became as slow: the work grew', () => {
+  it('stays closed when hosted runners became as slow', () => {
     const hosted = [...usual, job(2, { minutes: 11 })];
     expect(assess([...usual, ...slow], { rules, hosted }).state).toBe('closed');
   });
 
-  it('stays closed with too little to compare with', () => {
+  it('stays closed with too few earlier jobs to compare with', () => {
     expect(assess([...usual.slice(2), ...slow], { rules }).state).toBe('closed');
   });
 });

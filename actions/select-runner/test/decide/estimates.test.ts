@@ -16,16 +16,16 @@ const jobs = [
 
 describe('estimate', () => {
   it.each([
-    ['labels, without regard to case and order', { labels: ['linux', 'self-hosted'], group: undefined }, 240],
+    ['labels, in any case and order', { labels: ['linux', 'self-hosted'], group: undefined }, 240],
     ['a group', { labels: [], group: 'Big' }, 60],
     ['a group and labels', { labels: ['self-hosted', 'linux'], group: 'default' }, 240],
-  ])('goes by jobs that asked for the same %s', (_name, wanted, seconds) => {
+  ])('uses jobs with the same %s', (_name, wanted, seconds) => {
     const { wait, cost } = estimate(jobs, wanted, 0.5);
     expect(wait).toMatchObject({ median: seconds, samples: 3, confidence: 'low' });
     expect(cost).toMatchObject({ amount: 0.25, samples: 3 });
   });
 
-  it('says nothing of what fewer than three jobs tell', () => {
+  it('returns no estimate from fewer than three jobs', () => {
     expect(estimate(jobs, { labels: ['linux'], group: undefined }, 0.5)).toEqual({
       wait: undefined,
       cost: undefined,

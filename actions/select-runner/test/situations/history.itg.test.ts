@@ -1,13 +1,13 @@
-// Situations 22 to 31: what jobs of this repository tell, and when a pool is left for failing.
+// Evidence from recent jobs and heartbeats, and the breaker.
 import { describe, expect, it } from 'vitest';
-import { ago, fleet, labels, select } from '../select.ts';
-import { lost, type Past, past, queued, red } from './past.ts';
+import { ago, fleet, labels, select } from '../run-select-runner.ts';
+import { lost, type Past, past, queued, red } from './past-jobs.ts';
 
 const noToken = { 'runner-token': '' };
 const choose = (...entries: Past[]) => select({ fleet: fleet(past(...entries)), with: noToken });
 
-describe('situations', () => {
-  it('22: a job that was taken 5 minutes ago proves life, within 6 calls', async () => {
+describe('select-runner: recent jobs, heartbeats and the breaker', () => {
+  it('uses a pool whose runner took a job 5 minutes ago, with at most 6 API calls', async () => {
     const { outputs, requests } = await choose({ at: 5.5 });
     expect(outputs).toMatchObject({
       'is-self-hosted': 'true',
@@ -18,24 +18,24 @@ describe('situations', () => {
     expect(requests.length).toBeLessThanOrEqual(6);
   });
 
-  it('23: a job that has been queued for 12 minutes, with none taken since, says dead or full', async () => {
+  it('reports a pool as offline when a job is queued for 12 minutes and no job was taken since', async () => {
     const { outputs } = await choose({ at: 12, job: queued }, { at: 40 });
     expect(outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'offline', source: 'history' });
   });
 
-  it('23: nor does when-busy: queue queue there, when the last job was taken before that one', async () => {
+  it('reports such a pool as offline with when-busy: queue too, when the last job was taken before the queued one', async () => {
     const runs = fleet(past({ at: 12, job: queued }, { at: 14 }));
     const { outputs } = await select({ fleet: runs, with: { ...noToken, 'when-busy': 'queue' } });
     expect(outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'offline' });
   });
 
-  it('22: a runner that was lost in its last job is no proof of life', async () => {
+  it('does not take a runner that was lost in its last job as alive', async () => {
     expect((await choose({ at: 6, job: lost }, { at: 9 })).outputs).toMatchObject({
       reason: 'token-missing',
     });
   });
 
-  it('22: it reads on for a free runner, past one that is at work and runs that wait for approval', async () => {
+  it('reads on until it finds a free runner, past a busy one and runs that wait for approval', async () => {
     const atWork = { status: 'in_progress' as const, conclusion: null, completed_at: null };
     const { outputs, requests } = await choose(
       { at: 1, job: atWork },
@@ -50,7 +50,7 @@ describe('situations', () => {
     expect(requests.length).toBeLessThanOrEqual(6);
   });
 
-  it('22: a job of another group is no proof of life, even where no label tells them apart', async () => {
+  it('does not count a job on a runner of another group, even if the labels are the same', async () => {
     const config = `pools:
   own: { runs-on: { group: big } }
   hosted: { runs-on: ubuntu-latest, kind: hosted }
@@ -63,7 +63,7 @@ describe('situations', () => {
   });
 
   it.each(['waiting', 'pending', 'requested'] as const)(
-    '24: a job that is %s is not short of a runner',
+    'does not count a job with the status %s as waiting for a runner',
     async (status) => {
       expect((await choose({ at: 30, job: { ...queued, status } })).outputs).toMatchObject({
         reason: 'token-missing',
@@ -71,17 +71,17 @@ describe('situations', () => {
     },
   );
 
-  it('25: a hosted runner with the same labels is no proof of life', async () => {
+  it('does not count a job on a hosted runner with the same labels', async () => {
     const { outputs } = await choose({ at: 5, job: { runner_group_name: 'GitHub Actions' } });
     expect(outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'token-missing' });
   });
 
-  it.each([0, null])('26: the runner_id %s is none', async (runner_id) => {
+  it.each([0, null])('treats the runner_id %s as no runner', async (runner_id) => {
     const { outputs } = await choose({ at: 12, job: { ...queued, runner_id, started_at: ago(1) } });
     expect(outputs).toMatchObject({ reason: 'offline' });
   });
 
-  it('27: this run’s own jobs do not count', async () => {
+  it('does not count jobs of this run', async () => {
     const given = past({ at: 5, run: { id: 30433642 } });
     given.jobs[0]!.run_id = 30433642;
     const { outputs, requests } = await select({ fleet: fleet(given), with: noToken });
@@ -89,7 +89,7 @@ describe('situations', () => {
     expect(requests.some(({ path }) => path.includes('30433642'))).toBe(false);
   });
 
-  it('28: no history at all is unknown, never healthy', async () => {
+  it('treats a pool without any history as unknown', async () => {
     expect((await choose()).outputs).toMatchObject({ 'is-self-hosted': 'false', reason: 'token-missing' });
     const used = await select({ fleet: fleet(), with: { ...noToken, 'on-unknown': 'use' } });
     expect(used.outputs).toMatchObject({ 'is-self-hosted': 'true', confidence: 'low' });
@@ -115,7 +115,7 @@ describe('situations', () => {
       ],
     });
 
-  it('29: a heartbeat younger than its limit is life, in one call; an older one is not', async () => {
+  it('uses a pool with a heartbeat younger than max-age, with one API call, and skips it with an older one', async () => {
     const young = await select({ fleet: beats(44), config: beat('45m'), with: noToken });
     expect(young.outputs).toMatchObject({ pool: 'own', source: 'heartbeat', confidence: 'medium' });
     expect(young.requests.filter(({ path }) => path.includes('/actions/'))).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('situations', () => {
     expect(old.outputs).toMatchObject({ pool: 'hosted', reason: 'offline', source: 'heartbeat' });
   });
 
-  it('29: of several pools each heartbeat is heard, within 6 calls, whatever history there is', async () => {
+  it('reads the heartbeats of several pools with at most 6 API calls, even with a long history', async () => {
     const pool = (name: string) =>
       `  ${name}: { runs-on: [self-hosted, ${name}], heartbeat: { workflow: ${name}.yml, every: 15m, max-age: 45m } }\n`;
     const config = `pools:\n${pool('a')}${pool('b')}  hosted: { runs-on: ubuntu-latest, kind: hosted }\n`;
@@ -139,7 +139,7 @@ describe('situations', () => {
     expect(requests.filter(({ path }) => path.includes('/actions/')).length).toBeLessThanOrEqual(6);
   });
 
-  it('29: a limit below twice the cadence is refused, twice is good', async () => {
+  it('rejects a max-age below twice the interval of the heartbeat, and accepts twice the interval', async () => {
     const { exitCode, annotations } = await select({ fleet: beats(1), config: beat('29m'), with: noToken });
     expect(exitCode).toBe(1);
     expect(annotations[0]?.message).toMatch(/max-age: found .* at least twice 'every'/);
@@ -155,7 +155,7 @@ breaker: { ${rules} }
 `;
   const three = (at: number, job = lost): Past[] => [0, 4, 8].map((more) => ({ at: at + more, job }));
 
-  it('30: three infrastructure failures in 15 minutes open it for 30, then one run probes', async () => {
+  it('opens the breaker for 30 minutes after three infrastructure failures in 15 minutes, then lets one run probe', async () => {
     const runners = [{ id: 1, name: 'r', labels }];
     const open = await select({ fleet: fleet({ ...past(...three(5)), runners }), config: breaker() });
     expect(open.outputs).toMatchObject({ pool: 'hosted', reason: 'breaker-open' });
@@ -177,7 +177,7 @@ breaker: { ${rules} }
     expect(well.report?.pools[0]).toMatchObject({ breaker: 'closed', placed: 1 });
   });
 
-  it('30: a run that has waited for an approval for days does not hide the failures since', async () => {
+  it('counts recent failures when an older run has waited for approval for days', async () => {
     const waiting = { at: 3000, job: { ...queued, status: 'waiting' as const }, run: { status: 'waiting' } };
     const forever = { at: 3001, job: { ...queued, labels: ['x'] } };
     const { outputs } = await select({
@@ -187,7 +187,7 @@ breaker: { ${rules} }
     expect(outputs).toMatchObject({ reason: 'breaker-open' });
   });
 
-  it('30: its own budget bounds it, and what was not read trips nothing', async () => {
+  it('reads history only within history-calls, and does not trip on jobs that were not read', async () => {
     const runners = [{ id: 1, name: 'r', labels }];
     const given = { fleet: fleet({ ...past(...three(5)), runners }), config: breaker() };
     const { outputs, requests } = await select({ ...given, with: { 'history-calls': '2' } });
@@ -195,7 +195,7 @@ breaker: { ${rules} }
     expect(requests.filter(({ path }) => path.endsWith('/jobs'))).toHaveLength(1);
   });
 
-  it('31: three red tests leave it closed', async () => {
+  it('keeps the breaker closed after three jobs with failed tests', async () => {
     const runners = [{ id: 1, name: 'r', labels }];
     const { outputs, report } = await select({
       fleet: fleet({ ...past(...three(5, red)), runners }),

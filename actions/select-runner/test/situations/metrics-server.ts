@@ -6,7 +6,7 @@ import { afterEach } from 'vitest';
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => void (await Promise.all(stops.splice(0).map((stop) => stop()))));
 
-/** The listener of a scale set on this machine; stopped after the test. The answer is its address. */
+/** Starts the metrics listener of a scale set on this machine. It stops after the test. @returns its URL */
 export async function serveMetrics(answer: string | RequestListener): Promise<string> {
   const server = createServer((request, response) => {
     if (typeof answer === 'function') return answer(request, response);
@@ -24,7 +24,7 @@ export async function serveMetrics(answer: string | RequestListener): Promise<st
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
 }
 
-/** The gauges as a listener exports them. */
+/** Formats gauges as a listener exports them. */
 export function gauges(
   values: Record<string, number | string>,
   labels = '{name="arc-large",organization="octo"}',

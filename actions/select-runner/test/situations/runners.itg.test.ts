@@ -1,13 +1,13 @@
-// Situations 1 to 16: labels, lists of runners, groups, and what GitHub answers when it does not answer.
+// Labels, lists of runners, runner groups, and failures of the API.
 import type { FaultRule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, runner, select, sha } from '../select.ts';
-import { past } from './past.ts';
+import { fleet, labels, runner, select, sha } from '../run-select-runner.ts';
+import { past } from './past-jobs.ts';
 
 const busy = [runner(1, { busy: true })];
 
-describe('situations', () => {
-  it('1: labels with spaces, capitals, lines or as JSON mean the same, and no label counts twice', async () => {
+describe('select-runner: labels, runners and groups', () => {
+  it('accepts labels with spaces, capitals, line breaks or as JSON, and removes duplicates', async () => {
     for (const given of [
       ' self-hosted , Linux,X64 ',
       'SELF-HOSTED\nlinux\nx64\nLinux',
@@ -23,7 +23,7 @@ describe('situations', () => {
     }
   });
 
-  it('2: a runner with more labels matches, one with fewer does not', async () => {
+  it('matches a runner with more labels, but not one with fewer', async () => {
     const more = await select({ fleet: fleet({ runners: [runner(1, { labels: [...labels, 'gpu'] })] }) });
     expect(more.outputs).toMatchObject({ reason: 'idle' });
     const fewer = await select({ fleet: fleet({ runners: [runner(1, { labels: labels.slice(1) })] }) });
@@ -44,7 +44,12 @@ describe('situations', () => {
       {},
       /pools\.a\.runs-on: .*list of labels that is not empty/,
     ],
-    ['a pool twice', 'pools:\n  a: { runs-on: x }\n  a: { runs-on: y }\n', {}, /this key stands here twice/],
+    [
+      'a duplicate pool',
+      'pools:\n  a: { runs-on: x }\n  a: { runs-on: y }\n',
+      {},
+      /this key stands here twice/,
+    ],
     [
       'an unknown key',
       'pools: { a: { runs-on: x, min-fre: 1 } }',
@@ -52,7 +57,7 @@ describe('situations', () => {
       /found 'min-fre', .* Did you mean 'min-free'/,
     ],
     ['no pools', 'pools: {}', {}, /declares no pools/],
-  ])('3: %s is an error at once', async (_name, config, inputs, message) => {
+  ])('rejects %s', async (_name, config, inputs, message) => {
     const { exitCode, annotations } = await select({
       ...(config === undefined ? {} : { config }),
       with: inputs,
@@ -61,7 +66,7 @@ describe('situations', () => {
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  it('4: the only match of 250 runners is found on page 3, and paging stops there', async () => {
+  it('finds the only match among 250 runners on page 3, and reads no further page', async () => {
     const others = Array.from({ length: 249 }, (_, index) => runner(index + 1, { labels: ['windows'] }));
     const more = Array.from({ length: 100 }, (_, index) => runner(index + 251));
     const { outputs, requests } = await select({
@@ -73,7 +78,7 @@ describe('situations', () => {
     ).toEqual(['1', '2', '3']);
   });
 
-  it('5: a runner that is on two pages counts once, and a server that repeats a page ends', async () => {
+  it('counts a runner on two pages once, and stops when the server repeats a page', async () => {
     const runners = Array.from({ length: 150 }, (_, index) => runner(index + 1, { busy: index > 0 }));
     const given = fleet({ runners });
     const { outputs, report, exitCode } = await select({
@@ -85,7 +90,7 @@ describe('situations', () => {
     expect(report?.pools[0]).toMatchObject({ matching: 100, free: 1 });
   });
 
-  it('6: a repository of a user has no organization, and its own runners count', async () => {
+  it('uses the runners of a user’s repository, which has no organization', async () => {
     const given = fleet({ runners: busy, owner: { login: 'octo', kind: 'user' } });
     const { outputs, annotations } = await select({ fleet: given });
     expect(outputs).toMatchObject({ reason: 'busy', confidence: 'high' });
@@ -105,7 +110,7 @@ describe('situations', () => {
       'group-not-visible',
     ],
     [
-      'allows no public repositories, and this one is',
+      'does not allow public repositories, in a public repository',
       inGroup({ allows_public_repositories: false }, true),
       'group-not-visible',
     ],
@@ -125,29 +130,32 @@ describe('situations', () => {
       }),
       'idle',
     ],
-  ])('7: a group that %s', async (_name, given, reason) => {
+  ])('decides correctly for a runner group that %s', async (_name, given, reason) => {
     const event = { name: 'push', payload: { repository: { private: given.repositories[0]?.private } } };
     expect((await select({ fleet: given, event })).outputs).toMatchObject({ reason });
   });
 
-  it('7: a group that is listed, and yet allows no public repositories, is left in a public one', async () => {
+  it('skips a listed group that does not allow public repositories when only the event shows a public repository', async () => {
     const event = { name: 'push', payload: { repository: { private: false } } };
     const given = inGroup({ allows_public_repositories: false });
     expect((await select({ fleet: given, event })).outputs).toMatchObject({ reason: 'group-not-visible' });
   });
 
-  it.each(['main', 'refs/heads/main', sha])('7: a group may name this workflow at %s', async (ref) => {
-    const given = inGroup({
-      restricted_to_workflows: true,
-      selected_workflows: [`octo/app/.github/workflows/ci.yml@${ref}`],
-    });
-    const at = async (commit: string) =>
-      (await select({ fleet: given, env: { GITHUB_WORKFLOW_SHA: commit } })).outputs;
-    expect(await at(sha)).toMatchObject({ reason: 'idle' });
-    expect(await at('0'.repeat(40))).toMatchObject({ reason: ref === sha ? 'group-not-visible' : 'idle' });
-  });
+  it.each(['main', 'refs/heads/main', sha])(
+    'uses a group that is restricted to this workflow at %s',
+    async (ref) => {
+      const given = inGroup({
+        restricted_to_workflows: true,
+        selected_workflows: [`octo/app/.github/workflows/ci.yml@${ref}`],
+      });
+      const at = async (commit: string) =>
+        (await select({ fleet: given, env: { GITHUB_WORKFLOW_SHA: commit } })).outputs;
+      expect(await at(sha)).toMatchObject({ reason: 'idle' });
+      expect(await at('0'.repeat(40))).toMatchObject({ reason: ref === sha ? 'group-not-visible' : 'idle' });
+    },
+  );
 
-  it('8: groups that may not be read lower the confidence, with one warning', async () => {
+  it('lowers the confidence and warns once when the runner groups cannot be read', async () => {
     const { outputs, annotations } = await select({
       fleet: inGroup({}),
       fault: { kind: 'status', status: 403, match: 'runner-groups' },
@@ -160,7 +168,7 @@ describe('situations', () => {
     ['queue', {}, true],
     ['fallback', {}, false],
     ['fallback', { 'min-free': '2' }, false],
-  ])('9: all are busy, or too few free, with %s %o', async (policy, inputs, taken) => {
+  ])('applies when-busy: %s %o when too few runners are free', async (policy, inputs, taken) => {
     const runners = 'min-free' in inputs ? [...busy, runner(2)] : busy;
     const { outputs } = await select({
       fleet: fleet({ runners }),
@@ -169,14 +177,14 @@ describe('situations', () => {
     expect(outputs['is-self-hosted']).toBe(String(taken));
   });
 
-  it('10: with when-busy: queue, one runner that is online is enough to stop at', async () => {
+  it('stops reading at the first online runner with when-busy: queue', async () => {
     const runners = Array.from({ length: 250 }, (_, index) => runner(index + 1, { busy: true }));
     const { outputs, requests } = await select({ fleet: fleet({ runners }), with: { 'when-busy': 'queue' } });
     expect(outputs).toMatchObject({ reason: 'online' });
     expect(requests.filter(({ path }) => path.endsWith('/app/actions/runners'))).toHaveLength(1);
   });
 
-  it('10: busy alone is no reason to leave with when-busy: queue', async () => {
+  it('uses a pool whose runners are all busy with when-busy: queue', async () => {
     expect(
       (await select({ fleet: fleet({ runners: busy }), with: { 'when-busy': 'queue' } })).outputs,
     ).toMatchObject({ reason: 'online', 'is-self-hosted': 'true' });
@@ -194,7 +202,7 @@ describe('situations', () => {
     ['invalid JSON', { kind: 'invalid-json' }],
     ['HTML', { kind: 'html' }],
   ] as [string, FaultRule][])(
-    '11: %s is unknown, the policy decides, and the step stays green unless on-error: fail',
+    'treats %s as unknown, applies on-unknown, and fails only with on-error: fail',
     async (name, fault) => {
       const given = { fault: { ...fault, match: 'runners' } as FaultRule };
       const inputs = fault.kind === 'stall' ? { deadline: '2s', token: '' } : { token: '' };
@@ -212,13 +220,13 @@ describe('situations', () => {
     },
   );
 
-  it('11: with on-error: fail the answer is fail, so that no job goes on without it', async () => {
+  it('sets the decision fail with on-error: fail', async () => {
     const fault = { kind: 'status', status: 502, match: 'runners' } as const;
     const { exitCode, outputs } = await select({ fault, with: { token: '', 'on-error': 'fail' } });
     expect([exitCode, outputs['decision'], outputs['runs-on']]).toEqual([1, 'fail', '""']);
   });
 
-  it('11: a runner-token that has expired is told of, though recent jobs answer instead', async () => {
+  it('warns about an expired runner-token when recent jobs give the answer instead', async () => {
     const { outputs, annotations } = await select({
       fleet: fleet(past({ at: 5 })),
       fault: { kind: 'status', status: 401, match: 'runner' },
@@ -229,13 +237,13 @@ describe('situations', () => {
     ]);
   });
 
-  it('12: an empty runner-token is none: no call is sent with it', async () => {
+  it('treats an empty runner-token as not given, and sends no API call with it', async () => {
     const { outputs, requests } = await select({ with: { 'runner-token': '', token: '' } });
     expect(outputs).toMatchObject({ reason: 'token-missing', 'runs-on': '"ubuntu-latest"' });
     expect(requests).toEqual([]);
   });
 
-  it('13: a rate limit of 40 minutes is not slept out', async () => {
+  it('does not wait for a rate limit of 40 minutes to end', async () => {
     const { outputs } = await select({
       fault: { kind: 'rate-limit', resetSeconds: 2400, match: '.' },
       with: { token: '' },
@@ -243,7 +251,7 @@ describe('situations', () => {
     expect(outputs).toMatchObject({ reason: 'rate-limited', 'runs-on': '"ubuntu-latest"' });
   });
 
-  it('14: GITHUB_API_URL is where GitHub is, with the path of an Enterprise Server', async () => {
+  it('uses GITHUB_API_URL with the path of an Enterprise Server', async () => {
     const given = fleet({ runners: [runner(1)] });
     const { outputs, requests } = await select({
       fleet: given,
@@ -258,7 +266,7 @@ describe('situations', () => {
   it.each([
     ['["a","b"]', ['a', 'b']],
     ['{group: larger, labels: [x]}', { group: 'larger', labels: ['x'] }],
-  ])('15: the fallback %s keeps its shape, after an error too', async (fallback, expected) => {
+  ])('keeps the shape of the fallback %s, even after an error', async (fallback, expected) => {
     for (const fault of [undefined, { kind: 'status', status: 500, match: '.' }] as (
       FaultRule | undefined
     )[]) {
@@ -271,7 +279,7 @@ describe('situations', () => {
     }
   });
 
-  it('16: a single label is JSON for fromJSON, and plain in an output of its own', async () => {
+  it('outputs a single label as JSON in runs-on, and as plain text in label', async () => {
     const { outputs } = await select({
       fleet: fleet({ runners: [runner(1, { labels: ['mac'] })] }),
       with: { labels: 'mac' },

@@ -1,6 +1,6 @@
-// Situations 17 to 21: scale sets, whose runners come when a job does.
+// Scale sets, whose runners start when a job arrives.
 import { describe, expect, it } from 'vitest';
-import { fleet, runner, select } from '../select.ts';
+import { fleet, runner, select } from '../run-select-runner.ts';
 import { gauges, serveMetrics } from './metrics-server.ts';
 
 const pool = (url?: string, more = '') => `pools:
@@ -13,8 +13,8 @@ const idle = { assigned_jobs: 2, running_jobs: 2, idle_runners: 0, registered_ru
 const choose = async (text: string, more = '') =>
   select({ fleet: fleet(), config: pool(await serveMetrics(text), more) });
 
-describe('situations', () => {
-  it('17: an empty list of runners says nothing of a scale set, whatever token there is', async () => {
+describe('select-runner: scale sets', () => {
+  it('treats a scale set as unknown when the list of runners is empty, even with a runner-token', async () => {
     const unknown = await select({ fleet: fleet(), config: pool() });
     expect(unknown.outputs).toMatchObject({
       pool: 'hosted',
@@ -31,7 +31,7 @@ describe('situations', () => {
     });
   });
 
-  it('17: its metrics say what is free', async () => {
+  it('reads the free capacity of a scale set from its metrics', async () => {
     const { outputs, report } = await choose(gauges(idle));
     expect(outputs).toMatchObject({
       pool: 'arc',
@@ -42,7 +42,7 @@ describe('situations', () => {
     expect(report?.pools[0]).toMatchObject({ free: 3 });
   });
 
-  it('17: a scale set with several labels is found in the metrics by the name of its pool', async () => {
+  it('finds a scale set with several labels in the metrics by the name of its pool', async () => {
     const url = await serveMetrics(gauges(idle));
     const config = `pools:
   NAME: { runs-on: [self-hosted, gpu], kind: scale-set, metrics-url: '${url}' }
@@ -53,14 +53,14 @@ describe('situations', () => {
     expect([await at('arc-large'), await at('other')]).toEqual(['idle', 'unknown']);
   });
 
-  it('18: with all jobs assigned that it may take, it is saturated', async () => {
+  it('reports a scale set as saturated when it has all the jobs it can take', async () => {
     const { outputs } = await choose(gauges({ ...idle, assigned_jobs: 5 }));
     expect(outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
     const capped = await choose(gauges(idle), '    max-runners: 2\n');
     expect(capped.outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
   });
 
-  it('19: with a backlog, none idle and runners that failed, it is degraded', async () => {
+  it('reports a scale set as degraded with a backlog, no idle runner and failed runners', async () => {
     const text = gauges({
       ...idle,
       assigned_jobs: 4,
@@ -74,10 +74,10 @@ describe('situations', () => {
     ['a series is missing', gauges({ assigned_jobs: 1, running_jobs: 1, idle_runners: 1, max_runners: 5 })],
     ['a value is NaN', gauges({ ...idle, assigned_jobs: 'NaN' })],
     ['the scrape is old', gauges(idle).replaceAll(/ (\d+)$/gm, ` $1 ${Date.now() - 600_000}`)],
-    ['it is empty', ''],
-    ['its limit is NaN', gauges({ ...idle, max_runners: 'NaN' })],
-    ['its failures are NaN', gauges({ ...idle, controller_failed_ephemeral_runners: 'NaN' })],
-  ])('20: %s: unknown, not zero', async (_name, text) => {
+    ['the answer is empty', ''],
+    ['the maximum of runners is NaN', gauges({ ...idle, max_runners: 'NaN' })],
+    ['the number of failed runners is NaN', gauges({ ...idle, controller_failed_ephemeral_runners: 'NaN' })],
+  ])('treats a scale set as unknown when %s', async (_name, text) => {
     expect((await choose(text)).outputs).toMatchObject({
       pool: 'hosted',
       reason: 'unknown',
@@ -85,7 +85,7 @@ describe('situations', () => {
     });
   });
 
-  it('20: a listener that is away, stalls, or answers something else is unknown, with a warning and no secret', async () => {
+  it('warns without showing a secret when the listener is down, stalls, or gives an invalid answer', async () => {
     const answers = [
       await serveMetrics('<html>').then((url) => url.replace(/:\d+/, ':1')),
       await serveMetrics(() => undefined),
@@ -112,7 +112,7 @@ describe('situations', () => {
     }
   });
 
-  it('20: a token that no header can carry is not quoted in an error', async () => {
+  it('does not quote the metrics token in an error when it is not valid in a header', async () => {
     const config = pool(
       await serveMetrics(gauges(idle)),
       '    metrics-token-env: RUNNER_ACTIONS_SECRET_ARC\n',
@@ -126,7 +126,7 @@ describe('situations', () => {
     expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/cret/);
   });
 
-  it('20: the token goes to the listener', async () => {
+  it('sends the metrics token to the listener', async () => {
     let seen: string | undefined;
     const url = await serveMetrics((request, response) => {
       seen = request.headers.authorization;
@@ -139,7 +139,7 @@ describe('situations', () => {
     expect(seen).toBe('Bearer t1');
   });
 
-  it('20: no other secret of the job goes there, and no secret where another repository says', async () => {
+  it('sends no other secret of the job to the listener, and none that a file of another repository names', async () => {
     const seen: (string | undefined)[] = [];
     const url = await serveMetrics((request, response) => {
       seen.push(request.headers.authorization);
@@ -179,7 +179,7 @@ describe('situations', () => {
     expect(seen).toEqual(cases.map(() => undefined));
   });
 
-  it('21: several series that no label tells apart are not guessed at; labels that tell are used', async () => {
+  it('treats several series without a distinguishing label as unknown, and uses the label if there is one', async () => {
     const two = gauges(idle, '{namespace="a"}') + gauges({ ...idle, max_runners: 9 }, '{namespace="b"}');
     expect((await choose(two)).outputs).toMatchObject({ pool: 'hosted', reason: 'unknown' });
     const named = gauges(idle) + gauges({ ...idle, max_runners: 1 }, '{name="other"}');

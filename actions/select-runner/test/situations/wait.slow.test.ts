@@ -1,14 +1,14 @@
-// Situation 42: `when-busy: wait`, what it asks for anew, and when there is nothing to wait for.
+// `when-busy: wait`: polling, its end, and when there is nothing to wait for.
 import { launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, fleet, labels, runner, select, simulate } from '../select.ts';
-import { past } from './past.ts';
+import { action, fleet, labels, runner, select, simulate } from '../run-select-runner.ts';
+import { past } from './past-jobs.ts';
 
 const runners = (free: number, busy = 0) =>
   Array.from({ length: free + busy }, (_, index) => runner(index + 1, { busy: index >= free }));
 
-describe('situations', () => {
-  it('42: wait polls until a runner is free, with ETags, and says how long it took', async () => {
+describe('select-runner: when-busy: wait', () => {
+  it('polls with ETags until a runner is free', async () => {
     const simulator = await simulate(fleet({ runners: runners(0, 1) }));
     const asked = setInterval(() => {
       const lists = simulator.requests.filter(({ path }) => path.endsWith('/app/actions/runners'));
@@ -29,7 +29,7 @@ describe('situations', () => {
     expect(simulator.requests.some(({ response }) => response.status === 304)).toBe(true);
   });
 
-  it('42: wait ends at its limit', async () => {
+  it('stops after the time in wait, and reports how long it waited', async () => {
     const { outputs, report } = await select({
       fleet: fleet({ runners: runners(0, 1) }),
       with: { 'when-busy': 'wait', wait: '2s' },
@@ -38,7 +38,7 @@ describe('situations', () => {
     expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
   });
 
-  it('42: a fallback that is self-hosted is no reason not to wait', async () => {
+  it('waits although the fallback is self-hosted', async () => {
     const { outputs, report } = await select({
       fleet: fleet({ runners: runners(0, 1) }),
       with: { 'when-busy': 'wait', wait: '2s', fallback: 'self-hosted, spare' },
@@ -47,7 +47,7 @@ describe('situations', () => {
     expect(report?.['waited-seconds']).toBeGreaterThanOrEqual(2);
   });
 
-  it('42: with token alone it asks for the jobs anew each time', async () => {
+  it('reads recent jobs again at each poll when there is no runner-token', async () => {
     const atWork = { status: 'in_progress' as const, conclusion: null, completed_at: null };
     const simulator = await simulate(fleet(past({ at: 2, job: atWork })));
     const asked = setInterval(() => {
@@ -62,7 +62,7 @@ describe('situations', () => {
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', source: 'history' });
   });
 
-  it('42: it does not wait for a pool that nobody wants more of', async () => {
+  it('does not wait for a pool that no remaining job may use', async () => {
     const config = `pools:
   own: { runs-on: [self-hosted, linux, x64], when-busy: wait, wait: 30s }
   hosted: { runs-on: ubuntu-latest, kind: hosted }

@@ -2,8 +2,8 @@ import type { Job } from '@runner-actions/core';
 import type { GitHub } from '@runner-actions/github';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countRivals, openRivals } from '../../src/survey/rivals-io.ts';
-import { pool, seen } from '../decide/make.ts';
+import { countRunsAhead, openCompetingRuns } from '../../src/pool-facts/competing-runs-io.ts';
+import { pool, seen } from '../decide/fixtures.ts';
 
 const runs = (amount: number) =>
   Array.from({ length: amount }, (_, index) => ({ id: amount - index, status: 'queued' }));
@@ -17,27 +17,27 @@ const view = (amount: number) => {
   };
 };
 
-it('is exact among up to 100 runs, and leaves out what has ended', () => {
-  expect(countRivals(view(5), 3)).toBe(2);
+it('countRunsAhead is exact for up to 100 runs, and does not count finished runs', () => {
+  expect(countRunsAhead(view(5), 3)).toBe(2);
   const ended = { ...view(3), newest: runs(3).map((run) => ({ ...run, status: 'completed' })) };
-  expect(countRivals({ ...ended, oldest: ended.newest }, 3)).toBe(0);
+  expect(countRunsAhead({ ...ended, oldest: ended.newest }, 3)).toBe(0);
 });
 
-it('never says that fewer come first than do, however many runs there are', () => {
+it('countRunsAhead never returns fewer runs than there are ahead', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 450 }), fc.nat(), (amount, pick) => {
       const id = (pick % amount) + 1;
-      expect(countRivals(view(amount), id)).toBeGreaterThanOrEqual(id - 1);
+      expect(countRunsAhead(view(amount), id)).toBeGreaterThanOrEqual(id - 1);
     }),
   );
 });
 
-it('is exact for the oldest of a rush: they get their runners', () => {
-  expect(countRivals(view(1000), 1)).toBe(0);
-  expect(countRivals(view(1000), 60)).toBe(59);
+it('countRunsAhead is exact for the oldest of 1000 runs', () => {
+  expect(countRunsAhead(view(1000), 1)).toBe(0);
+  expect(countRunsAhead(view(1000), 60)).toBe(59);
 });
 
-it('hands those that find no room in a pool on to the next one, and asks who they are once', async () => {
+it('openCompetingRuns counts jobs without room in one pool for the next pool, and reads the runs once', async () => {
   let calls = 0;
   const others = [1, 2, 3].map((id) => ({
     id,
@@ -56,14 +56,16 @@ it('hands those that find no room in a pool on to the next one, and asks who the
     repository: { owner: 'octo', name: 'app' },
     runId: '9',
   } as unknown as Job;
-  const asked: number[] = [];
+  const freeRequested: number[] = [];
   const observe = async (_pool: unknown, enough: number) => {
-    asked.push(enough);
+    freeRequested.push(enough);
     return seen(2);
   };
-  const contest = openRivals({ github, job, wanted: 2, observe });
-  expect(await contest(pool('queue', { whenBusy: 'queue' }), seen(2))).toEqual({ observation: seen(2) });
-  expect(await contest(pool('a'), seen(1))).toEqual({ observation: seen(2), ahead: 6 });
-  expect(await contest(pool('b'), seen(1))).toEqual({ observation: seen(2), ahead: 4 });
-  expect([calls, asked]).toEqual([1, [8, 6]]);
+  const addCompetingJobs = openCompetingRuns({ github, job, wanted: 2, observe });
+  expect(await addCompetingJobs(pool('queue', { whenBusy: 'queue' }), seen(2))).toEqual({
+    observation: seen(2),
+  });
+  expect(await addCompetingJobs(pool('a'), seen(1))).toEqual({ observation: seen(2), ahead: 6 });
+  expect(await addCompetingJobs(pool('b'), seen(1))).toEqual({ observation: seen(2), ahead: 4 });
+  expect([calls, freeRequested]).toEqual([1, [8, 6]]);
 });

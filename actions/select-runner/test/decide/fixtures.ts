@@ -1,12 +1,12 @@
 import type { Observation } from '@runner-actions/history';
-import type { Pool } from '../../src/ask/pool.ts';
-import { type BusyChoice, whenBusy } from '../../src/ask/when-busy.ts';
-import type { Question, QuestionJob } from '../../src/ask/question.ts';
+import type { Pool } from '../../src/request/pool.ts';
+import { type WhenBusySettings, createBusyPolicy } from '../../src/request/when-busy.ts';
+import type { SelectionRequest, RequestedJob } from '../../src/request/selection-request.ts';
 
 export const trusted = { trusted: true, why: 'it is ours' };
-export const stranger = { trusted: false, why: 'a fork' };
+export const untrusted = { trusted: false, why: 'a fork' };
 
-export function pool(name: string, change: Partial<Omit<Pool, 'whenBusy'>> & BusyChoice = {}): Pool {
+export function pool(name: string, change: Partial<Omit<Pool, 'whenBusy'>> & WhenBusySettings = {}): Pool {
   const { whenBusy: word, minFree, wait, ...rest } = change;
   return {
     ...{
@@ -16,7 +16,7 @@ export function pool(name: string, change: Partial<Omit<Pool, 'whenBusy'>> & Bus
       labels: ['self-hosted', name],
       group: undefined,
     },
-    ...{ whenBusy: whenBusy({ whenBusy: word, minFree, wait }, {}), onUnknown: 'fallback' },
+    ...{ whenBusy: createBusyPolicy({ whenBusy: word, minFree, wait }, {}), onUnknown: 'fallback' },
     ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
     ...rest,
   };
@@ -49,15 +49,15 @@ export const unknown: Observation = {
 export function jobs(
   amount: number,
   pools: readonly string[],
-  change: Partial<QuestionJob> = {},
-): QuestionJob[] {
+  change: Partial<RequestedJob> = {},
+): RequestedJob[] {
   return Array.from({ length: amount }, (_, index) => ({
     ...{ index, item: {}, class: undefined, weight: 1, pools, rollout: { name: '', share: 1, point: 0 } },
     ...change,
   }));
 }
 
-export function question(change: Partial<Question> = {}): Question {
+export function makeRequest(change: Partial<SelectionRequest> = {}): SelectionRequest {
   const pools = change.pools ?? [pool('own')];
   return {
     ...{

@@ -1,18 +1,18 @@
-// Situations 40 to 50: many jobs, many runs, waiting, deadlines, and what is told.
+// Several jobs, competing runs, deadlines, and the outputs.
 import { safeParse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { reportSchema } from '../../src/report/schema.ts';
 import { launchJob } from '@runner-actions/testing';
-import { action, ago, fleet, labels, runner, select, simulate } from '../select.ts';
-import { past } from './past.ts';
+import { action, ago, fleet, labels, runner, select, simulate } from '../run-select-runner.ts';
+import { past } from './past-jobs.ts';
 
 const runners = (free: number, busy = 0) =>
   Array.from({ length: free + busy }, (_, index) => runner(index + 1, { busy: index >= free }));
 const cells = (outputs: Record<string, string>) =>
   (JSON.parse(outputs['matrix'] ?? '') as { include: Record<string, unknown>[] }).include;
 
-describe('situations', () => {
-  it('40: of 10 jobs with 4 runners free, 4 go there and 6 to hosted, the heavier first, the same each time', async () => {
+describe('select-runner: jobs, competing runs and outputs', () => {
+  it('places 10 jobs on 4 free runners and 6 hosted ones, heavier jobs first, with the same result each time', async () => {
     const jobs = JSON.stringify(
       Array.from({ length: 10 }, (_, index) => ({ name: `job ${index}`, weight: index === 9 ? 5 : 1 })),
     );
@@ -37,7 +37,7 @@ describe('situations', () => {
     expect((await select(given)).outputs['matrix']).toBe(first.outputs['matrix']);
   });
 
-  it('40: together is all or none', async () => {
+  it('places all jobs or none in a pool with placement: together', async () => {
     const on = async (free: number) =>
       cells(
         (
@@ -51,7 +51,7 @@ describe('situations', () => {
     expect(new Set(await on(3))).toEqual(new Set(['self-hosted+linux+x64']));
   });
 
-  it('40: a matrix with include and exclude becomes its cells', async () => {
+  it('expands a matrix with include and exclude to its cells', async () => {
     const matrix = {
       os: ['a', 'b'],
       node: [20, 22],
@@ -75,15 +75,15 @@ describe('situations', () => {
     ['[1]', /Input 'jobs' is '\[1\]': expected a number, a list of maps, or a matrix/],
     ['{"os":"a"}', /expected a list under 'os'/],
     ['[{"weight":0}]', /has the weight '0': expected a number above 0/],
-    ['[{"index":7}]', /another name than 'index'/],
-    ['{"os":["a"],"include":[{"pool":"x"}]}', /another name than 'pool'/],
-  ])('40: jobs: %s is refused', async (jobs, message) => {
+    ['[{"index":7}]', /a key other than 'index'/],
+    ['{"os":["a"],"include":[{"pool":"x"}]}', /a key other than 'pool'/],
+  ])('rejects jobs: %s', async (jobs, message) => {
     const { exitCode, annotations } = await select({ with: { jobs } });
     expect(exitCode).toBe(1);
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  it('40: a matrix that is too long for an output of GitHub is refused', async () => {
+  it('rejects a matrix that is too long for an output', async () => {
     const axes = (length: number) =>
       JSON.stringify({ n: [...Array(256).keys()], text: ['x'.repeat(length)] });
     const { exitCode, outputs, annotations } = await select({ with: { jobs: axes(2000) } });
@@ -92,12 +92,12 @@ describe('situations', () => {
     expect(cells((await select({ with: { jobs: axes(1500) } })).outputs)).toHaveLength(256);
   });
 
-  it('40: no jobs are skipped, with an empty matrix', async () => {
+  it('answers skip with an empty matrix when there are no jobs', async () => {
     const { outputs, exitCode } = await select({ with: { jobs: '[]' } });
     expect([exitCode, outputs['decision'], outputs['matrix']]).toEqual([0, 'skip', '{"include":[]}']);
   });
 
-  it('41: of two runs that choose at once with one runner free, the first takes it', async () => {
+  it('leaves the only free runner to the earlier of two runs that select at the same time', async () => {
     const other = (id: number, change: object = {}) => ({
       id,
       status: 'in_progress',
@@ -115,7 +115,7 @@ describe('situations', () => {
     );
   });
 
-  it('41: the list is read on for as many runners as others take first', async () => {
+  it('reads more runners when earlier runs take the first ones', async () => {
     const many = Array.from({ length: 150 }, (_, index) =>
       runner(index + 1, { busy: index > 0 && index < 140 }),
     );
@@ -124,7 +124,7 @@ describe('situations', () => {
     expect(outputs).toMatchObject({ reason: 'idle' });
   });
 
-  it('41: those that take the first pool do not take the second as well, and are asked for once', async () => {
+  it('counts jobs of earlier runs in one pool only, and reads the list of runs once', async () => {
     const pools = ['a', 'b'].map((name) => `  ${name}: { runs-on: [self-hosted, ${name}] }\n`).join('');
     const own = ['a', 'b'].map((name, index) => runner(index + 1, { labels: ['self-hosted', name] }));
     const first = { id: 5, status: 'in_progress', created_at: ago(0.2) };
@@ -134,7 +134,7 @@ describe('situations', () => {
     expect(requests.filter(({ path }) => path.endsWith('/workflows/ci.yml/runs'))).toHaveLength(1);
   });
 
-  it('43: past its deadline it answers with the fallback', async () => {
+  it('answers with the fallback after the deadline', async () => {
     const { outputs, exitCode } = await select({
       fault: { kind: 'stall', match: '.' },
       with: { deadline: '1s' },
@@ -142,7 +142,7 @@ describe('situations', () => {
     expect([exitCode, outputs['runs-on']]).toEqual([0, '"ubuntu-latest"']);
   });
 
-  it('44: killed while it asks, it has answered with the fallback already', async () => {
+  it('has set the fallback as output when it is killed during an API call', async () => {
     const simulator = await simulate(fleet({ runners: runners(1) }));
     simulator.fault({ kind: 'stall', match: 'runners' });
     let pid = 0;
@@ -160,7 +160,7 @@ describe('situations', () => {
     expect(job.steps[0]?.outputs).toMatchObject({ decision: 'run', 'runs-on': '["a","b"]', reason: 'error' });
   });
 
-  it('45: an Enterprise Server has no hosted runners, so a hosted fallback or pool is an error', async () => {
+  it('rejects a hosted fallback or pool on an Enterprise Server, which has no hosted runners', async () => {
     const env = { GITHUB_SERVER_URL: 'https://ghe.example' };
     const fallback = await select({ env });
     expect([fallback.exitCode, fallback.annotations[0]?.message]).toEqual([
@@ -176,7 +176,7 @@ describe('situations', () => {
     expect((await select({ env: { GITHUB_SERVER_URL: 'https://team.ghe.com' } })).exitCode).toBe(0);
   });
 
-  it('46: a job that started a minute ago counts more than a status of offline, with a warning', async () => {
+  it('uses a runner that is listed as offline but took a job a minute ago, and warns', async () => {
     const given = fleet({ ...past({ at: 1.5 }), runners: [runner(1, { status: 'offline' })] });
     const { outputs, annotations } = await select({ fleet: given });
     expect(outputs).toMatchObject({ 'is-self-hosted': 'true', source: 'history' });
@@ -184,12 +184,12 @@ describe('situations', () => {
     expect(annotations[0]?.message).toMatch(/listed as offline, and yet: last job taken 1 min ago/);
   });
 
-  it('46: a job of a while ago does not: the machine may have been switched off since', async () => {
+  it('does not use a runner that is listed as offline and took its last job 8 minutes ago', async () => {
     const given = fleet({ ...past({ at: 8 }), runners: [runner(1, { status: 'offline' })] });
     expect((await select({ fleet: given })).outputs).toMatchObject({ reason: 'offline' });
   });
 
-  it('47: a runner that is too old, or ephemeral and busy, is not free', async () => {
+  it('does not count a runner as free if its version is too old, or if it is ephemeral and busy', async () => {
     const old = await select({ fleet: fleet({ runners: [runner(1, { version: '2.328.0' })] }) });
     expect(old.outputs).toMatchObject({ reason: 'busy' });
     const fit = await select({ fleet: fleet({ runners: [runner(1, { version: '2.329.0' })] }) });
@@ -198,7 +198,7 @@ describe('situations', () => {
     expect(once.outputs).toMatchObject({ reason: 'busy' });
   });
 
-  it('48: the log, the summary and the report show counts, no names', async () => {
+  it('shows counts but no runner names in the log, the summary and the report', async () => {
     const { stdout, summary, report } = await select({
       fleet: fleet({ isPublic: true, runners: runners(2, 1) }),
     });
@@ -206,7 +206,7 @@ describe('situations', () => {
     expect(summary).toMatch(/2 of 3 online runners are free/);
   });
 
-  it('49: all outputs are there, the report has the published shape, the summary has every pool', async () => {
+  it('sets all outputs, writes a report that matches the schema, and lists every pool in the summary', async () => {
     const config = `pools:
   a: { runs-on: [self-hosted, macOS] }
   b: { runs-on: [self-hosted, linux, x64], cost-per-hour: 0.6 }
@@ -227,11 +227,11 @@ describe('situations', () => {
       ['b', 'idle'],
       ['c', null],
     ]);
-    for (const word of ['macOS', 'left: no-match', '**taken**: idle', 'not needed'])
+    for (const word of ['macOS', 'not used: no-match', '**used**: idle', 'not needed'])
       expect(summary).toContain(word);
   });
 
-  it('49: estimates come from jobs that went the same way', async () => {
+  it('estimates wait and cost from jobs on the same runners', async () => {
     const config =
       'pools: { b: { runs-on: [self-hosted, linux, x64], cost-per-hour: 0.6 } }\nmetrics: { currency: EUR }\n';
     const { outputs, report } = await select({
@@ -240,7 +240,7 @@ describe('situations', () => {
       with: { 'runner-token': '' },
     });
     expect(outputs['pool']).toBe('b');
-    // One proof of life is enough to choose; three jobs are wanted to estimate.
+    // One job is enough to select a pool. Estimates need three.
     expect(outputs).toMatchObject({ 'estimated-wait-seconds': '', 'estimated-cost': '' });
     expect(report?.estimates).toEqual({ wait: null, cost: null });
     const rules = `${config}breaker: { failures: 3/15m/2h }\n`;
@@ -257,7 +257,7 @@ describe('situations', () => {
     expect(more.report?.estimates.wait).toMatchObject({ samples: 4, confidence: 'low' });
   });
 
-  it('49: a dry run explains what it would do, and answers with the fallback', async () => {
+  it('explains the decision in a dry run, and answers with the fallback', async () => {
     const { outputs, stdout, report } = await select({ with: { 'dry-run': 'true' } });
     expect(outputs).toMatchObject({
       'runs-on': '"ubuntu-latest"',
@@ -268,7 +268,7 @@ describe('situations', () => {
     expect(report?.['dry-run']).toBe(true);
   });
 
-  it('50: it sends nothing but GET', async () => {
+  it('sends only GET requests', async () => {
     const given = fleet({
       ...past({ at: 5 }, { at: 9 }),
       runners: [runner(1, { status: 'offline', labels })],

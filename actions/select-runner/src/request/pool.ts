@@ -1,31 +1,31 @@
 import type { Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
 import type { ObservedPool, Wanted } from '@runner-actions/history';
-import { isDeclaredSelfHosted, type RunsOn } from './runs-on.ts';
-import { type BusyChoice, type WhenBusy, whenBusy } from './when-busy.ts';
+import { hasSelfHostedLabel, type RunsOn } from './runs-on.ts';
+import { type WhenBusySettings, type BusyPolicy, createBusyPolicy } from './when-busy.ts';
 
-/** A pool as the selection sees it: every choice made, defaults included. */
+/** A pool with all its settings resolved, defaults included. */
 export interface Pool extends ObservedPool {
   runsOn: RunsOn;
-  whenBusy: WhenBusy;
+  whenBusy: BusyPolicy;
   onUnknown: 'fallback' | 'use';
   costPerHour: number | undefined;
 }
 
-/** What a step's inputs say about every pool; `undefined` leaves it to the configuration. */
-export interface PoolOverrides extends BusyChoice {
+/** Inputs of the step that apply to every pool. `undefined`: the configuration decides. */
+export interface PoolOverrides extends WhenBusySettings {
   onUnknown?: Pool['onUnknown'] | undefined;
 }
 
-/** The pool of a configuration. Inputs go before it. */
-export function fromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
+/** Creates a pool from the configuration. Inputs override it. */
+export function poolFromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
   const url = pool['metrics-url'];
   const { heartbeat } = pool;
   return {
-    ...shapeOf(pool['runs-on'] as RunsOn),
+    ...runsOnFields(pool['runs-on'] as RunsOn),
     name: pool.name,
     kind: pool.kind,
-    whenBusy: whenBusy(given, {
+    whenBusy: createBusyPolicy(given, {
       whenBusy: pool['when-busy'],
       minFree: pool['min-free'],
       wait: pool.wait,
@@ -39,37 +39,41 @@ export function fromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
   };
 }
 
-/** The pool of the input `labels`: the way without a configuration. */
-export function fromLabels(labels: readonly string[], given: PoolOverrides): Pool {
+/** Creates the pool for the input `labels`, which needs no configuration. */
+export function poolFromLabels(labels: readonly string[], given: PoolOverrides): Pool {
   const [first = ''] = labels;
   return {
-    ...shapeOf(labels.length === 1 ? first : labels),
+    ...runsOnFields(labels.length === 1 ? first : labels),
     name: labels.join('+'),
     kind: 'runners',
-    whenBusy: whenBusy(given, {}),
+    whenBusy: createBusyPolicy(given, {}),
     onUnknown: given.onUnknown ?? 'fallback',
     ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },
   };
 }
 
-export function shapeOf(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
+/** Splits a `runs-on` value into its labels and its group. */
+export function runsOnFields(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
   if (typeof runsOn === 'object' && 'group' in runsOn)
     return { runsOn, labels: [runsOn.labels ?? []].flat(), group: runsOn.group };
   return { runsOn, labels: [runsOn].flat(), group: undefined };
 }
 
 export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): boolean {
-  return kind !== 'hosted' || isDeclaredSelfHosted(runsOn);
+  return kind !== 'hosted' || hasSelfHostedLabel(runsOn);
 }
 
-/** Whether self-hosted runners may take what asks for this `runs-on`: it says so outright, or runners of a pool have what it asks for. */
+/**
+ * Whether self-hosted runners may take a job with this `runs-on`: it has the label `self-hosted`, or it overlaps with a
+ * self-hosted pool.
+ */
 export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boolean {
-  const asked = shapeOf(runsOn);
-  const isShared = (pool: Pool): boolean => includes(asked, pool) || includes(pool, asked);
-  return isDeclaredSelfHosted(runsOn) || pools.some((pool) => isSelfHosted(pool) && isShared(pool));
+  const wanted = runsOnFields(runsOn);
+  const overlaps = (pool: Pool): boolean => includes(wanted, pool) || includes(pool, wanted);
+  return hasSelfHostedLabel(runsOn) || pools.some((pool) => isSelfHosted(pool) && overlaps(pool));
 }
 
-/** Whether each runner that has what `narrow` asks for has what `wide` asks for. */
+/** Whether every runner that matches `narrow` also matches `wide`. */
 function includes(wide: Wanted, narrow: Wanted): boolean {
   const isInGroup = wide.group === undefined || wide.group.toLowerCase() === narrow.group?.toLowerCase();
   return isInGroup && hasLabels(narrow, wide.labels);

@@ -1,6 +1,6 @@
-// Whose runners are asked for: a user's, an organization's, an enterprise's; and with how many calls.
+// Which lists of runners are read (repository, organization, enterprise), and with how many API calls.
 import { describe, expect, it } from 'vitest';
-import { fleet, labels, runner, select } from '../select.ts';
+import { fleet, labels, runner, select } from '../run-select-runner.ts';
 
 const event = (type: string, more: object = {}) => ({
   name: 'push',
@@ -9,15 +9,15 @@ const event = (type: string, more: object = {}) => ({
 const lists = (requests: readonly { path: string }[]) =>
   requests.map(({ path }) => path).filter((path) => /runners$|runner-groups$|runs$/.test(path));
 
-describe('whose runners', () => {
-  it('a user’s repository asks for its own only', async () => {
+describe('select-runner: lists of runners', () => {
+  it('reads only the list of the repository when a user owns it', async () => {
     const given = fleet({ owner: { login: 'octo', kind: 'user' }, runners: [runner(1, { busy: true })] });
     const { outputs, requests } = await select({ fleet: given, event: event('User') });
     expect(outputs).toMatchObject({ reason: 'busy', confidence: 'high' });
     expect(lists(requests)).toEqual(['/repos/octo/app/actions/runners']);
   });
 
-  it('an organization’s asks for the organization’s first: two calls, and one for the groups', async () => {
+  it('reads the groups and the runners of the organization first when an organization owns the repository', async () => {
     const given = fleet({ organization_runners: [runner(1, { runner_group_id: 1 })], runners: [runner(2)] });
     const { outputs, requests } = await select({ fleet: given, event: event('Organization') });
     expect(outputs).toMatchObject({ reason: 'idle', confidence: 'high' });
@@ -28,7 +28,7 @@ describe('whose runners', () => {
     ]);
   });
 
-  it('and for the repository’s own where those do not suffice', async () => {
+  it('also reads the runners of the repository when those of the organization are not enough', async () => {
     const shared = [runner(1, { runner_group_id: 1, busy: true })];
     const given = fleet({ organization_runners: shared, runners: [runner(2)] });
     expect((await select({ fleet: given, event: event('Organization') })).outputs).toMatchObject({
@@ -36,7 +36,7 @@ describe('whose runners', () => {
     });
   });
 
-  it('for the enterprise’s where nothing else matches, of groups that this repository may use', async () => {
+  it('reads the runners of the enterprise when nothing else matches and this repository may use their group', async () => {
     const base = fleet({
       enterprise: 'acme',
       enterprise_runners: [runner(7, { runner_group_id: 3 })],
@@ -60,11 +60,11 @@ describe('whose runners', () => {
     expect(requests.some(({ path }) => path === '/enterprises/acme/actions/runners')).toBe(true);
     expect(outputs).toMatchObject({ reason: 'idle' });
     const other = await select({ ...given, with: { 'runner-token': 'admin-token' } });
-    // They may be there, and cannot be listed: that is no answer.
+    // The enterprise may have runners, but this token cannot list them: the result is unknown.
     expect(other.outputs).toMatchObject({ reason: 'unknown' });
   });
 
-  it('not for the enterprise’s where it shares no group', async () => {
+  it('does not read the runners of an enterprise that shares no group', async () => {
     const given = fleet({ enterprise: 'acme', enterprise_runners: [runner(7, { runner_group_id: 3 })] });
     const { outputs, requests } = await select({
       fleet: given,
@@ -78,7 +78,7 @@ describe('whose runners', () => {
     ['the payload', { event: event('Organization') }],
     ['GitHub', {}],
   ])(
-    'a 404 for the runners of an organization says nothing of them: %s knows whose it is',
+    'treats a 404 for the runners of an organization as unknown, with the owner known from %s',
     async (_, who) => {
       const { outputs } = await select({
         fleet: fleet(),
@@ -90,7 +90,7 @@ describe('whose runners', () => {
     },
   );
 
-  it('finds its way among 10,000 runners', async () => {
+  it('finds the only matching one of 10,000 runners', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) =>
       runner(index + 1, { labels: index === 9_999 ? labels : ['x'] }),
     );

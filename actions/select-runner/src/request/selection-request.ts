@@ -1,43 +1,46 @@
 import { type Config, nearestOf, orderedPools, type StepConfig } from '@runner-actions/config';
 import { type Job, parseShare, UserError } from '@runner-actions/core';
 import type { SelectInputs } from '../inputs.ts';
-import type { AskedJob } from './jobs.ts';
-import { fromConfig, fromLabels, isKnownSelfHosted, isSelfHosted, type Pool } from './pool.ts';
+import type { JobSpec } from './jobs.ts';
+import { poolFromConfig, poolFromLabels, isKnownSelfHosted, isSelfHosted, type Pool } from './pool.ts';
 import { rolloutPoint } from './rollout.ts';
-import { describe, type RunsOn } from './runs-on.ts';
+import { describeRunsOn, type RunsOn } from './runs-on.ts';
 
-export interface QuestionJob extends AskedJob {
-  /** Names of the pools it may go to, the preferred one first. */
+export interface RequestedJob extends JobSpec {
+  /** Names of the pools that this job may use, the preferred one first. */
   pools: readonly string[];
-  /** It may leave hosted runners when `point` is below `share`. */
+  /** The job may use self-hosted runners when `point` is below `share`. */
   rollout: { name: string; share: number; point: number };
 }
 
-/** What is to be decided, with every choice made: inputs before configuration before defaults. */
-export interface Question extends Pick<SelectInputs, 'placement' | 'onError' | 'dryRun'> {
+/** All settings of one selection, resolved: inputs override the configuration, which overrides the defaults. */
+export interface SelectionRequest extends Pick<SelectInputs, 'placement' | 'onError' | 'dryRun'> {
   pools: readonly Pool[];
-  jobs: readonly QuestionJob[];
+  jobs: readonly RequestedJob[];
   fallback: RunsOn | 'fail' | 'skip';
   /** A pool's name, or `hosted`. */
   force: string | undefined;
   trust: readonly string[];
   breaker: Config['breaker'];
   currency: string;
-  /** Why the configuration is unknown: then nothing is known of any pool, and the fallback is taken. */
+  /** Why the configuration could not be read. No pool is known then, and all jobs go to the fallback. */
   unknown: string | undefined;
 }
 
-type Team = Pick<StepConfig, 'kind' | 'config' | 'path' | 'why'>;
+type TeamConfig = Pick<StepConfig, 'kind' | 'config' | 'path' | 'why'>;
 
-/** @throws UserError for names that the configuration does not have, and for hosted runners where there are none */
-export function makeQuestion(inputs: Readonly<SelectInputs>, team: Team, job: Job): Question {
+/**
+ * Merges the inputs with the team's configuration.
+ * @throws UserError for names that the configuration does not have, and for hosted runners on a server without them
+ */
+export function buildRequest(inputs: Readonly<SelectInputs>, team: TeamConfig, job: Job): SelectionRequest {
   const { config } = team;
   const pools = poolsOf(inputs, team);
-  // Where there are no hosted runners, a configuration that could not be fetched leaves nowhere to go.
-  const otherwise = team.kind === 'unknown' && !hasHostedRunners(job) ? 'fail' : 'ubuntu-latest';
-  const fallback = inputs.fallback ?? (config.fallback as RunsOn | undefined) ?? otherwise;
-  const jobs = inputs.jobs.map((asked) => ({ ...asked, ...choicesOf(asked, inputs, team, pools, job) }));
-  const question = {
+  // Without a configuration and without hosted runners, no runner is left for the job.
+  const defaultFallback = team.kind === 'unknown' && !hasHostedRunners(job) ? 'fail' : 'ubuntu-latest';
+  const fallback = inputs.fallback ?? (config.fallback as RunsOn | undefined) ?? defaultFallback;
+  const jobs = inputs.jobs.map((spec) => ({ ...spec, ...poolsAndRollout(spec, inputs, team, pools, job) }));
+  const request = {
     pools,
     jobs,
     fallback,
@@ -50,13 +53,13 @@ export function makeQuestion(inputs: Readonly<SelectInputs>, team: Team, job: Jo
     currency: config.metrics?.currency ?? 'USD',
     unknown: team.kind === 'unknown' ? `the configuration could not be fetched (${team.why})` : undefined,
   };
-  refuseHostedOnServer(question, job);
-  return question;
+  requireHostedRunners(request, job);
+  return request;
 }
 
-function poolsOf({ labels, overrides }: Readonly<SelectInputs>, team: Team): Pool[] {
-  if (labels.length > 0) return [fromLabels(labels, overrides)];
-  const pools = orderedPools(team.config).map((pool) => fromConfig(pool, overrides));
+function poolsOf({ labels, overrides }: Readonly<SelectInputs>, team: TeamConfig): Pool[] {
+  if (labels.length > 0) return [poolFromLabels(labels, overrides)];
+  const pools = orderedPools(team.config).map((pool) => poolFromConfig(pool, overrides));
   if (pools.length > 0 || team.kind === 'unknown') return pools;
   const why = team.kind === 'none' ? `there is no ${team.path}` : `${team.path} declares no pools`;
   throw new UserError(
@@ -64,15 +67,15 @@ function poolsOf({ labels, overrides }: Readonly<SelectInputs>, team: Team): Poo
   );
 }
 
-function choicesOf(
-  asked: AskedJob,
+function poolsAndRollout(
+  spec: JobSpec,
   inputs: Readonly<SelectInputs>,
-  team: Team,
+  team: TeamConfig,
   pools: readonly Pool[],
   job: Job,
-): Pick<QuestionJob, 'pools' | 'rollout'> {
+): Pick<RequestedJob, 'pools' | 'rollout'> {
   const all = pools.map(({ name }) => name);
-  const name = asked.class ?? inputs.class;
+  const name = spec.class ?? inputs.class;
   const isLabels = inputs.labels.length > 0;
   if (name === undefined || isLabels || team.kind === 'unknown')
     return { pools: all, rollout: rolloutOf(inputs.rollout, team, job) };
@@ -84,9 +87,9 @@ function choicesOf(
 
 function rolloutOf(
   given: string | undefined,
-  { kind, config, path }: Team,
+  { kind, config, path }: TeamConfig,
   job: Job,
-): QuestionJob['rollout'] {
+): RequestedJob['rollout'] {
   if (given === undefined) return { name: '', share: 1, point: 0 };
   const isShare = given.endsWith('%');
   const share = isShare ? parseShare(given) : ownOf(config.rollout ?? {}, given);
@@ -101,12 +104,12 @@ function rolloutOf(
   return { name, share: share ?? 0, point: rolloutPoint(subject) };
 }
 
-/** What the configuration says under a name, not what every object has, such as `constructor`. */
+/** Returns the map's own value for a name, and never an inherited one such as `constructor`. */
 function ownOf<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
-/** A pull request keeps its place over all its pushes; else a run over all its attempts. */
+/** A pull request has the same subject for all its pushes; any other run has the same subject for all its attempts. */
 function subjectOf(job: Job): string {
   const number = (job.payload() as { pull_request?: { number?: unknown } } | undefined)?.pull_request?.number;
   return typeof number === 'number' ? `pull request ${number}` : `run ${job.runId}`;
@@ -115,10 +118,10 @@ function subjectOf(job: Job): string {
 function forceOf(
   given: string | undefined,
   pools: readonly Pool[],
-  { kind, path }: Team,
+  { kind, path }: TeamConfig,
 ): string | undefined {
   if (given === undefined || given === 'hosted' || pools.some(({ name }) => name === given)) return given;
-  // During an outage the switch must work: what cannot be looked up means hosted.
+  // The switch must work during an outage: if the pool names are not known, `force` means hosted.
   if (kind === 'unknown') return 'hosted';
   throw unknownName('force', given, ['hosted', ...pools.map(({ name }) => name)], path);
 }
@@ -130,22 +133,22 @@ function unknownName(input: string, given: string, known: readonly string[], pat
   return new UserError(`Input '${input}' is '${given}': ${names}.${hint}`);
 }
 
-/** An Enterprise Server has none: a job sent there would wait for a day. */
+/** GitHub Enterprise Server has no hosted runners. A job sent to one would wait for a day. */
 function hasHostedRunners({ serverUrl }: Job): boolean {
   const { host } = new URL(serverUrl);
   return host === 'github.com' || host.endsWith('.ghe.com');
 }
 
-function refuseHostedOnServer({ pools, fallback }: Question, job: Job): void {
+function requireHostedRunners({ pools, fallback }: SelectionRequest, job: Job): void {
   if (hasHostedRunners(job)) return;
   const { host } = new URL(job.serverUrl);
   const hosted = pools.find((pool) => !isSelfHosted(pool));
   if (hosted !== undefined)
     throw new UserError(
-      `The pool '${hosted.name}' is hosted, and ${host} has no hosted runners. Declare its own runners.`,
+      `The pool '${hosted.name}' is hosted, and ${host} has no hosted runners. Use self-hosted runners in this pool, or remove the pool.`,
     );
   if (fallback === 'fail' || fallback === 'skip' || isKnownSelfHosted(fallback, pools)) return;
   throw new UserError(
-    `The fallback is ${describe(fallback)}, and ${host} has no hosted runners. Set 'fallback' to labels with 'self-hosted', or to 'fail' or 'skip'.`,
+    `The fallback is ${describeRunsOn(fallback)}, and ${host} has no hosted runners. Set 'fallback' to labels with 'self-hosted', or to 'fail' or 'skip'.`,
   );
 }

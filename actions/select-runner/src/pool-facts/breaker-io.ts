@@ -1,11 +1,11 @@
 import type { Job } from '@runner-actions/core';
 import type { GitHub } from '@runner-actions/github';
 import { type History, hostedGroup, jobsOfPool } from '@runner-actions/history';
-import type { Pool } from '../ask/pool.ts';
-import type { Question } from '../ask/question.ts';
+import type { Pool } from '../request/pool.ts';
+import type { SelectionRequest } from '../request/selection-request.ts';
 import { assessBreaker, type BreakerState } from '../decide/breaker.ts';
 
-/** Reads as much history as the rules look back over, or as the budget allows; what was not read trips nothing. */
+/** Reads as much history as the rules need, or as the API budget allows. Jobs that were not read do not trip a rule. */
 export async function readBreaker(
   pool: Pool,
   {
@@ -13,17 +13,17 @@ export async function readBreaker(
     history,
     github,
     job,
-  }: { rules: Question['breaker']; history: History; github: GitHub | undefined; job: Job },
+  }: { rules: SelectionRequest['breaker']; history: History; github: GitHub | undefined; job: Job },
 ): Promise<BreakerState | undefined> {
   if (rules === undefined || github === undefined) return undefined;
-  const back = Math.max(
+  const lookback = Math.max(
     rules.failures === undefined ? 0 : rules.failures.window + rules.failures.open,
     rules['success-rate']?.over ?? 0,
     rules.duration === undefined ? 0 : Number.POSITIVE_INFINITY,
   );
   const isEnough = (): boolean => {
     const read = history.readBackTo();
-    return read !== undefined && github.now() - read > back;
+    return read !== undefined && github.now() - read > lookback;
   };
   while (!isEnough() && (await history.more(github)));
   const jobs = history.jobs();

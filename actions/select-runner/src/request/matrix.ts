@@ -1,9 +1,9 @@
-/** One job to place, with all that the user's item says. */
+/** The keys and values that the user gave for one job. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * The cells of a matrix with its `include` and `exclude`, in GitHub's order: the last axis turns fastest, what only
- * `include` names comes after. Source: GitHub's page "Running variations of jobs in a workflow".
+ * Returns the cells of a matrix after `include` and `exclude`, in GitHub's order: the last axis changes fastest, and
+ * cells that only `include` adds come last. Source: GitHub's page "Running variations of jobs in a workflow".
  */
 export function expandMatrix(matrix: Readonly<Record<string, unknown>>): Item[] {
   const { include, exclude, ...axes } = matrix;
@@ -17,7 +17,7 @@ export function expandMatrix(matrix: Readonly<Record<string, unknown>>): Item[] 
   return addIncluded(kept, items(include), Object.keys(axes));
 }
 
-/** An entry extends each cell whose own values it does not change; one that extends none is a cell of its own. */
+/** Merges each `include` entry into every cell whose axis values it keeps. An entry that fits no cell becomes a new cell. */
 function addIncluded(cells: readonly Item[], entries: readonly Item[], axes: readonly string[]): Item[] {
   let extended: Item[] = [...cells];
   const added: Item[] = [];

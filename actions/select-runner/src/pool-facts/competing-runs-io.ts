@@ -1,18 +1,18 @@
 import type { Job } from '@runner-actions/core';
 import { type GitHub, GitHubFailure, type Run, runsSince } from '@runner-actions/github';
 import type { Observation, Observe } from '@runner-actions/history';
-import type { Pool } from '../ask/pool.ts';
+import type { Pool } from '../request/pool.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
 
-/** A run that was created this long ago has taken its runners by now, and they are seen as busy. */
-const recent = 60_000;
+/** Runs older than this (in ms) have taken their runners already, and GitHub lists these runners as busy. */
+const competingAge = 60_000;
 const perPage = 100;
 
 /**
- * Says how many jobs of other runs come first in a pool, as `ahead`. Those that find room there do not come first in the
- * next one that is asked for.
+ * Returns a function that adds `ahead` to an observation: how many jobs of other runs are placed in the pool before the
+ * jobs of this run. Jobs that fit into one pool no longer count for the next pool.
  */
-export function openRivals({
+export function openCompetingRuns({
   github,
   job,
   wanted,
@@ -20,7 +20,7 @@ export function openRivals({
 }: {
   github: GitHub | undefined;
   job: Job;
-  /** How many jobs each of these runs has to place. */
+  /** How many jobs each run has to place. */
   wanted: number;
   observe: Observe;
 }): (pool: Pool, seen: Observation) => Promise<Pick<PoolFacts, 'observation' | 'ahead'>> {
@@ -28,34 +28,34 @@ export function openRivals({
   return async (pool, observation) => {
     const { whenBusy } = pool;
     if (github === undefined || !isContested(pool, observation)) return { observation };
-    const ahead = (left ??= (await rivalsAhead(github, job)) * wanted);
-    // What was enough for this run alone is not, when others come first: the list is read on.
-    const seen = ahead > 0 ? await observe(pool, whenBusy.enough(wanted + ahead)) : observation;
+    const ahead = (left ??= (await countJobsAhead(github, job)) * wanted);
+    // The list was read until this run had enough free runners. If others go first, more of it must be read.
+    const seen = ahead > 0 ? await observe(pool, whenBusy.freeNeeded(wanted + ahead)) : observation;
     left = Math.max(0, ahead - whenBusy.capacity(seen.kind === 'seen' ? seen.free : 0));
     return { observation: seen, ahead };
   };
 }
 
-/** Whether runs take each other's place: there is one, and it is known how many. */
+/** Whether runs compete for runners: some are free, their number is known, and the pool does not queue. */
 function isContested({ whenBusy }: Pool, seen: Observation): boolean {
   if (seen.kind === 'unknown' || seen.source !== 'runners-api') return false;
   return seen.free > 0 && Number.isFinite(whenBusy.capacity(seen.free));
 }
 
 /**
- * Runs of this same workflow that choose at the same moment and come first, by their id: with one event they all see the
- * same free runners. Best effort, since nothing is reserved; 0 when it cannot be told. One
- * call, and a second one in a rush.
+ * Counts the runs of the same workflow that select at the same moment and go first because of their lower id. Runs of one
+ * event all see the same free runners. Best effort, since nothing is reserved; 0 if unknown. Needs one API call, and a
+ * second one if there are more than 100 such runs.
  */
-async function rivalsAhead(github: GitHub, job: Job): Promise<number> {
+async function countJobsAhead(github: GitHub, job: Job): Promise<number> {
   const workflow = /\/([^/]+)@/.exec(job.environment['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
   if (workflow === undefined) return 0;
-  const since = github.now() - recent;
+  const since = github.now() - competingAge;
   const read = (page: number) => runsSince(github, job.repository, workflow, { since, page });
   try {
     const { runs: newest, total } = await read(1);
     const oldest = total > newest.length ? (await read(Math.ceil(total / perPage))).runs : newest;
-    return countRivals({ newest, oldest, total }, Number(job.runId));
+    return countRunsAhead({ newest, oldest, total }, Number(job.runId));
   } catch (error) {
     if (error instanceof GitHubFailure) return 0;
     throw error;
@@ -64,8 +64,11 @@ async function rivalsAhead(github: GitHub, job: Job): Promise<number> {
 
 type Seen = Pick<Run, 'id' | 'status'>;
 
-/** Among the oldest or the newest ones the place is exact; of those in between, all that are not seen to come after count. */
-export function countRivals(
+/**
+ * Counts the unfinished runs with a lower id. The result is exact if this run is among the oldest runs, or if `newest` has
+ * all of them. Otherwise every run counts that is not known to come later.
+ */
+export function countRunsAhead(
   { newest, oldest, total }: { newest: readonly Seen[]; oldest: readonly Seen[]; total: number },
   runId: number,
 ): number {

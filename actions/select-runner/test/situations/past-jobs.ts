@@ -1,14 +1,14 @@
 import type { FleetJob, FleetRun, FleetStep } from '@runner-actions/testing';
-import { ago, labels } from '../select.ts';
+import { ago, labels } from '../run-select-runner.ts';
 
-/** One run with one job each; `at` is when the run was created, in minutes ago. */
+/** A run with one job. `at`: how many minutes ago the run was created. */
 export interface Past {
   at: number;
   job?: Partial<FleetJob>;
   run?: Partial<FleetRun>;
 }
 
-/** Runs and their jobs: by default each job was taken half a minute later, succeeded, and took a minute. */
+/** Creates runs and their jobs. By default each job started half a minute later, succeeded, and took a minute. */
 export function past(...entries: Past[]): { runs: FleetRun[]; jobs: FleetJob[] } {
   return {
     runs: entries.map(({ at, run, job }, index) => {
@@ -54,6 +54,7 @@ const step = (conclusion: string | null): FleetStep => ({
   status: 'completed',
   conclusion,
 });
-/** Failed, and none of its steps did: its runner was lost. */
+/** A job that failed without a failed step: it lost its runner. */
 export const lost: Partial<FleetJob> = { conclusion: 'failure', steps: [step('success'), step('cancelled')] };
+/** A job with a failed step. */
 export const red: Partial<FleetJob> = { conclusion: 'failure', steps: [step('success'), step('failure')] };

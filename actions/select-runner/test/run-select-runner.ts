@@ -15,7 +15,7 @@ import type { Report } from '../src/report/schema.ts';
 
 export const action = resolve(import.meta.dirname, '..');
 export const labels = ['self-hosted', 'Linux', 'X64'];
-/** GitHub's time, which stands still: an age stays what a test says, however slow the machine is. */
+/** GitHub's time. It stands still, so that ages stay exact on slow machines. */
 const now = Date.now();
 export const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 const stops: Simulator[] = [];
@@ -52,10 +52,10 @@ export const sha = 'acb5820ced9479c074f688cc328bf03f341a511d';
 
 interface Case {
   fleet?: Fleet;
-  /** Text of the runner-config.yml that governs. */
+  /** Text of the runner-config.yml. */
   config?: string;
   env?: Record<string, string>;
-  /** What comes after the host in GITHUB_API_URL. */
+  /** The path in GITHUB_API_URL. */
   serverPath?: string;
   fault?: FaultRule;
   with?: Record<string, string>;
@@ -97,7 +97,7 @@ export async function select(given: Case) {
   };
 }
 
-/** A simulator that is checked against the contract and stopped after the test. */
+/** Starts a simulator. After the test it is checked against the contract and stopped. */
 export async function simulate(given: Fleet): Promise<Simulator> {
   const simulator = await startSimulator(given);
   stops.push(simulator);

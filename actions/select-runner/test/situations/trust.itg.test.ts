@@ -1,24 +1,24 @@
-// Situations 32 to 39: who asks, how many may, and what an earlier attempt met.
+// Untrusted runs, `force`, rollouts, and pools that failed in an earlier attempt.
 import { describe, expect, it } from 'vitest';
-import { ago, fleet, runner, select } from '../select.ts';
-import { lost, past, queued } from './past.ts';
+import { ago, fleet, runner, select } from '../run-select-runner.ts';
+import { lost, past, queued } from './past-jobs.ts';
 
 const pull = (repo: object | null, more: object = {}) => ({
   repository: { private: true },
   pull_request: { number: 7, author_association: 'NONE', user: { login: 'x' }, head: { repo }, ...more },
 });
-const strange = { full_name: 'stranger/app', fork: true };
+const fork = { full_name: 'stranger/app', fork: true };
 const caused = (cause: object) => ({
   repository: { private: true },
   workflow_run: { actor: { login: 'x' }, head_repository: { full_name: 'octo/app' }, ...cause },
 });
 
-describe('situations', () => {
+describe('select-runner: trust, force, rollout and earlier attempts', () => {
   it.each([
-    ['pull_request', pull(strange)],
-    ['pull_request_target', pull(strange)],
+    ['pull_request', pull(fork)],
+    ['pull_request_target', pull(fork)],
     ['pull_request', pull(null)],
-    ['workflow_run', { workflow_run: { head_repository: strange } }],
+    ['workflow_run', { workflow_run: { head_repository: fork } }],
     ['workflow_run', caused({ event: 'issue_comment' })],
     ['workflow_run', caused({ event: 'pull_request_target' })],
     ['workflow_run', caused({ event: 'workflow_run' })],
@@ -26,7 +26,7 @@ describe('situations', () => {
     ['workflow_call', {}],
     ['issue_comment', { issue: { pull_request: {} } }],
     ['something_new', {}],
-  ])('32: %s of a stranger goes to hosted, and nobody is asked for runners', async (name, payload) => {
+  ])('sends an untrusted run of %s to hosted runners, without an API call: %o', async (name, payload) => {
     const { outputs, requests } = await select({ event: { name, payload } });
     expect(outputs).toMatchObject({
       reason: 'untrusted',
@@ -37,14 +37,14 @@ describe('situations', () => {
   });
 
   it.each(['push', 'pull_request'])(
-    '32: a run that %s of the repository caused is trusted',
+    'trusts a workflow_run that a %s of the repository itself triggered',
     async (cause) => {
       const event = { name: 'workflow_run', payload: caused({ event: cause }) };
       expect((await select({ event })).outputs['reason']).toBe('idle');
     },
   );
 
-  it('32: a deployment of a commit, which may be a fork’s, goes to hosted; one of a branch does not', async () => {
+  it('sends a deployment of a commit, which may be from a fork, to hosted runners, but not one of a branch', async () => {
     const event = { name: 'deployment_status', payload: {} };
     const commit = await select({ event, env: { GITHUB_REF: '' } });
     expect([commit.outputs['reason'], (await select({ event })).outputs['reason']]).toEqual([
@@ -52,11 +52,11 @@ describe('situations', () => {
     ]);
   });
 
-  it('32: with no hosted fallback it fails, and says that it is for safety', async () => {
+  it('fails for an untrusted run when the fallback is self-hosted, and says why', async () => {
     const config = 'pools: { own: { runs-on: [self-hosted, linux, x64] } }\nfallback: [self-hosted, old]\n';
     const { exitCode, outputs, annotations } = await select({
       config,
-      event: { name: 'pull_request', payload: pull(strange) },
+      event: { name: 'pull_request', payload: pull(fork) },
     });
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ decision: 'fail', reason: 'untrusted', 'is-self-hosted': 'false' });
@@ -64,30 +64,30 @@ describe('situations', () => {
   });
 
   it.each(['linux', 'X64, Linux', 'linux, x64, self-hosted'])(
-    '32: the fallback %s, which runners of a pool could take, is no way in',
+    'fails for an untrusted run when runners of a pool match the fallback: %s',
     async (fallback) => {
-      const event = { name: 'pull_request', payload: pull(strange) };
+      const event = { name: 'pull_request', payload: pull(fork) };
       const { exitCode, outputs } = await select({ event, with: { fallback } });
       expect(exitCode).toBe(1);
       expect(outputs).toMatchObject({ decision: 'fail', reason: 'untrusted', 'runs-on': '""' });
     },
   );
 
-  it('33: a member’s fork is let in where trust says so, and not by default', async () => {
-    const event = { name: 'pull_request', payload: pull(strange, { author_association: 'MEMBER' }) };
+  it('trusts the fork of a member only if trust says so', async () => {
+    const event = { name: 'pull_request', payload: pull(fork, { author_association: 'MEMBER' }) };
     expect((await select({ event })).outputs['reason']).toBe('untrusted');
     expect((await select({ event, with: { trust: 'MEMBER' } })).outputs['reason']).toBe('idle');
     const config = 'pools: { own: { runs-on: [self-hosted, linux, x64] } }\ntrust: MEMBER\n';
     expect((await select({ event, config })).outputs['reason']).toBe('idle');
   });
 
-  it('34: a repository that is itself a fork trusts its own pull requests', async () => {
+  it('trusts pull requests of the repository itself when the repository is a fork', async () => {
     const event = { name: 'pull_request', payload: pull({ full_name: 'octo/app', fork: true }) };
     expect((await select({ event })).outputs['reason']).toBe('idle');
   });
 
-  it('35: a maintainer who re-runs a fork’s run does not make it trusted', async () => {
-    const event = { name: 'pull_request', payload: pull(strange) };
+  it('does not trust a run of a fork after a maintainer re-runs it', async () => {
+    const event = { name: 'pull_request', payload: pull(fork) };
     const env = {
       GITHUB_RUN_ATTEMPT: '2',
       GITHUB_ACTOR: 'maintainer',
@@ -97,7 +97,7 @@ describe('situations', () => {
   });
 
   it.each(['true', '1', 'yes', 'hosted', 'TRUE'])(
-    '36: force: %s is hosted, without a call',
+    'uses hosted runners with force: %s, without an API call',
     async (force) => {
       const { outputs, requests } = await select({ with: { force } });
       expect(outputs).toMatchObject({ reason: 'forced', 'runs-on': '"ubuntu-latest"' });
@@ -105,20 +105,20 @@ describe('situations', () => {
     },
   );
 
-  it.each(['false', '', '0', 'no'])('36: force: "%s" is off', async (force) => {
+  it.each(['false', '', '0', 'no'])('ignores force: "%s"', async (force) => {
     expect((await select({ with: { force } })).outputs['reason']).toBe('idle');
   });
 
-  it('36: a forced pool is no way in for a stranger', async () => {
+  it('does not give an untrusted run a self-hosted pool that force names', async () => {
     const config = 'pools: { own: { runs-on: [self-hosted, linux, x64] } }\n';
-    const event = { name: 'pull_request', payload: pull(strange) };
+    const event = { name: 'pull_request', payload: pull(fork) };
     expect((await select({ config, event, with: { force: 'own' } })).outputs).toMatchObject({
       reason: 'untrusted',
       'is-self-hosted': 'false',
     });
   });
 
-  it('36: hosted is what the job’s class calls hosted', async () => {
+  it('uses the hosted pool of the job’s class with force: hosted', async () => {
     const config = `pools:
   small: { runs-on: ubuntu-small, kind: hosted }
   own: { runs-on: [self-hosted, linux, x64] }
@@ -129,16 +129,16 @@ classes: { heavy: { pools: [own, large] } }
     expect(outputs).toMatchObject({ pool: 'large', reason: 'forced' });
   });
 
-  it('37: title and labels of a pull request move nothing', async () => {
-    const words = {
+  it('ignores the title and the labels of a pull request', async () => {
+    const titleAndLabels = {
       title: '[self-hosted] force: own',
       labels: [{ name: 'self-hosted' }, { name: 'trusted' }],
     };
-    const event = { name: 'pull_request', payload: pull(strange, words) };
+    const event = { name: 'pull_request', payload: pull(fork, titleAndLabels) };
     expect((await select({ event })).outputs['reason']).toBe('untrusted');
   });
 
-  it('38: a rollout takes nobody at 0%, all at 100%, and the same run at every attempt', async () => {
+  it('takes no run at a rollout of 0%, all runs at 100%, and decides the same for every attempt of a run', async () => {
     const at = async (rollout: string, run: string, attempt = '1') =>
       (await select({ with: { rollout }, env: { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt } })).outputs;
     expect(await at('0%', '1')).toMatchObject({ reason: 'rollout', 'is-self-hosted': 'false' });
@@ -149,7 +149,7 @@ classes: { heavy: { pools: [own, large] } }
     }
   });
 
-  it('39: a pool that lost the runner of an earlier attempt is avoided', async () => {
+  it('skips a pool that lost the runner of the previous attempt', async () => {
     const earlier = past({
       at: 9,
       job: { ...lost, run_attempt: 1 },
@@ -163,7 +163,7 @@ classes: { heavy: { pools: [own, large] } }
     expect(first.outputs).toMatchObject({ reason: 'idle' });
   });
 
-  it('39: so is one where the attempt before waited in vain, until it was rescued', async () => {
+  it('skips a pool where the previous attempt waited for a runner until it was rescued', async () => {
     const id = 30433642;
     const inVain = {
       ...{ ...queued, run_id: id, run_attempt: 1 },

@@ -1,33 +1,34 @@
 import { quote, UserError } from '@runner-actions/core';
 import { expandMatrix, type Item } from './matrix.ts';
 
-/** GitHub makes no more than 256 jobs of a matrix. Source: GitHub's page "Usage limits". */
-const mostJobs = 256;
+/** GitHub creates at most 256 jobs from a matrix. Source: GitHub's page "Usage limits". */
+const maxJobs = 256;
 
-/** A job to place. */
-export interface AskedJob {
+/** A job to place, as the input `jobs` describes it. */
+export interface JobSpec {
   index: number;
-  /** What the user said of it, all keys kept. */
+  /** The user's item for this job, with all its keys. */
   item: Item;
-  /** A class of the configuration. */
+  /** Name of a class in the configuration. */
   class: string | undefined;
-  /** Heavier jobs choose first. */
+  /** Jobs with a higher weight are placed first. */
   weight: number;
 }
 
 /**
- * The jobs to place: a number, a list of maps, or a matrix.
- * @param structured the text as JSON or YAML
- * @throws UserError naming `input`, when it is none of these, or more than GitHub's 256
+ * Parses the jobs to place: a number, a list of maps, or a matrix.
+ * @param input the name of the input, for error messages
+ * @param structured `text` parsed as JSON or YAML
+ * @throws UserError naming `input`, when the value is none of these or describes more than GitHub's 256 jobs
  */
-export function readJobs(input: string, text: string, structured: unknown): AskedJob[] {
+export function readJobs(input: string, text: string, structured: unknown): JobSpec[] {
   const refuse: Refuse = (what) => new UserError(`Input '${input}' ${what}.`);
   const wrong: Refuse = (expected) => refuse(`is ${quote(text)}: expected ${expected}`);
   const items = /^\d+$/.test(text)
-    ? Array.from({ length: Math.min(Number(text), mostJobs + 1) }, () => ({}))
+    ? Array.from({ length: Math.min(Number(text), maxJobs + 1) }, () => ({}))
     : itemsOf(structured, wrong);
-  if (items.length > mostJobs)
-    throw refuse(`asks for more than ${mostJobs} jobs, and GitHub makes no more of a matrix`);
+  if (items.length > maxJobs)
+    throw refuse(`requests more than ${maxJobs} jobs, and GitHub creates at most ${maxJobs} from a matrix`);
   return items.map((item, index) => {
     return { index, item, class: classOf(item, refuse), weight: weightOf(item, refuse) };
   });
@@ -49,17 +50,17 @@ function itemsOf(structured: unknown, wrong: Refuse): readonly Item[] {
       ['include', 'exclude'].includes(axis) ? product : product * (values as unknown[]).length,
     1,
   );
-  if (size > 100 * mostJobs) throw wrong(`a matrix of at most ${mostJobs} jobs`);
+  if (size > 100 * maxJobs) throw wrong(`a matrix of at most ${maxJobs} jobs`);
   return withoutReserved(expandMatrix(structured), wrong);
 }
 
-/** What the placement sets in each cell of the output `matrix`: a key of the user's would be lost there. */
+/** Keys that the action sets in each cell of the output `matrix`. A user's key of the same name would be overwritten. */
 const reserved = ['index', 'pool', 'runs-on'];
 
 function withoutReserved(items: readonly Item[], wrong: Refuse): readonly Item[] {
   const taken = items.flatMap((item) => reserved.filter((key) => key in item))[0];
   if (taken === undefined) return items;
-  throw wrong(`another name than '${taken}', which the placement sets`);
+  throw wrong(`a key other than '${taken}', which the action sets itself`);
 }
 
 function isMap(value: unknown): value is Item {

@@ -1,27 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { count } from '@runner-actions/history';
-import { isSelfHosted, type Pool, shapeOf } from '../../src/ask/pool.ts';
-import type { Question } from '../../src/ask/question.ts';
-import type { RunsOn } from '../../src/ask/runs-on.ts';
-import { type Placement, place } from '../../src/decide/place.ts';
+import { isSelfHosted, type Pool, runsOnFields } from '../../src/request/pool.ts';
+import type { SelectionRequest } from '../../src/request/selection-request.ts';
+import type { RunsOn } from '../../src/request/runs-on.ts';
+import { type Placement, placeJobs } from '../../src/decide/placement.ts';
 import type { PoolFacts } from '../../src/decide/verdict.ts';
-import { hosted, jobs, pool, question, seen, stranger, trusted, unknown } from './make.ts';
+import { hosted, jobs, pool, makeRequest, seen, untrusted, trusted, unknown } from './fixtures.ts';
 
-function placed(asked: Question, facts: Record<string, PoolFacts>, trust = trusted): readonly Placement[] {
-  const placing = place(asked, trust);
-  const looked: string[] = [];
+function placed(
+  request: SelectionRequest,
+  facts: Record<string, PoolFacts>,
+  trust = trusted,
+): readonly Placement[] {
+  const placing = placeJobs(request, trust);
+  const read: string[] = [];
   for (let next = placing.next(); ;) {
     if (next.done === true) return next.value.placements;
     const { name } = next.value;
-    const told = facts[name];
-    if (told === undefined || looked.includes(name)) throw new Error(`it asks for ${name}`);
-    looked.push(name);
-    next = placing.next(told);
+    const poolFacts = facts[name];
+    if (poolFacts === undefined || read.includes(name)) throw new Error(`it reads ${name}`);
+    read.push(name);
+    next = placing.next(poolFacts);
   }
 }
-const own = (facts: PoolFacts, change: Partial<Question> = {}, trust = trusted) =>
-  placed(question(change), { own: facts }, trust)[0]!;
+const own = (facts: PoolFacts, change: Partial<SelectionRequest> = {}, trust = trusted) =>
+  placed(makeRequest(change), { own: facts }, trust)[0]!;
 
 describe('place', () => {
   it.each([
@@ -35,41 +39,41 @@ describe('place', () => {
     ['group-not-visible', seen(0, 0, 0, 2), {}, false],
     ['unknown', unknown, {}, false],
     ['unknown', unknown, { onUnknown: 'use' as const }, true],
-  ])('%s: %o with %o', (reason, observation, change, taken) => {
+  ])('gives the reason %s for %o with %o', (reason, observation, change, taken) => {
     const placement = own({ observation }, { pools: [pool('own', change)] });
     expect(placement).toMatchObject({ decision: 'run', isSelfHosted: taken, verdict: { reason } });
     expect(placement.runsOn).toEqual(taken ? ['self-hosted', 'own'] : 'ubuntu-latest');
   });
 
-  it('looks at no pool that it does not need', () => {
-    const asked = question({ pools: [pool('a'), pool('b'), hosted] });
-    expect(() => placed(asked, {})).toThrow('it asks for a');
-    expect(placed(asked, { a: { observation: seen(1) } })[0]).toMatchObject({ pool: 'a' });
-    expect(() => placed(asked, { a: { observation: seen(0, 1) } })).toThrow('it asks for b');
-    expect(placed(asked, {}, stranger)[0]).toMatchObject({
+  it('reads the facts of a pool only when it needs them', () => {
+    const request = makeRequest({ pools: [pool('a'), pool('b'), hosted] });
+    expect(() => placed(request, {})).toThrow('it reads a');
+    expect(placed(request, { a: { observation: seen(1) } })[0]).toMatchObject({ pool: 'a' });
+    expect(() => placed(request, { a: { observation: seen(0, 1) } })).toThrow('it reads b');
+    expect(placed(request, {}, untrusted)[0]).toMatchObject({
       pool: 'hosted',
       verdict: { reason: 'untrusted' },
     });
   });
 
-  it('keeps the reason why the preferred pool was left', () => {
-    const asked = question({ pools: [pool('a'), hosted] });
-    expect(placed(asked, { a: { observation: seen(0, 3) } })[0]).toMatchObject({
+  it('keeps the reason why the preferred pool was not used', () => {
+    const request = makeRequest({ pools: [pool('a'), hosted] });
+    expect(placed(request, { a: { observation: seen(0, 3) } })[0]).toMatchObject({
       pool: 'hosted',
       verdict: { reason: 'busy' },
     });
   });
 
-  it('passes fallbacks of every shape through, and skips and fails', () => {
+  it('accepts labels, a group, skip and fail as the fallback', () => {
     for (const fallback of [['a', 'b'], { group: 'g', labels: ['l'] }])
       expect(own({ observation: unknown }, { fallback }).runsOn).toEqual(fallback);
     expect(own({ observation: unknown }, { fallback: 'skip' }).decision).toBe('skip');
     expect(own({ observation: unknown }, { fallback: 'fail' }).decision).toBe('fail');
   });
 
-  it('fails rather than let a stranger, or a forced switch to hosted, reach a self-hosted fallback', () => {
+  it('fails when an untrusted run, or force: hosted, would reach a self-hosted fallback', () => {
     const fallback = ['self-hosted', 'old'];
-    expect(own({ observation: seen(1) }, { fallback }, stranger)).toMatchObject({
+    expect(own({ observation: seen(1) }, { fallback }, untrusted)).toMatchObject({
       decision: 'fail',
       isSelfHosted: false,
     });
@@ -79,13 +83,13 @@ describe('place', () => {
     });
   });
 
-  it('leaves a pool whose breaker is open, and lets the probe through', () => {
+  it('skips a pool whose breaker is open, and uses it for the probe', () => {
     const observation = seen(5);
     expect(own({ observation, breaker: { state: 'open', why: 'x' } }).verdict.reason).toBe('breaker-open');
     expect(own({ observation, breaker: { state: 'probe', why: 'x' } }).isSelfHosted).toBe(true);
   });
 
-  it('lets runs that come first take their runners first', () => {
+  it('leaves free runners to earlier runs', () => {
     expect(own({ observation: seen(3), ahead: 2 }).isSelfHosted).toBe(true);
     expect(own({ observation: seen(3), ahead: 3 }).verdict.reason).toBe('busy');
   });
@@ -121,7 +125,7 @@ describe('place', () => {
   const anyPool = (name: string) =>
     fc
       .record({ ...policy, kind: fc.constantFrom(...kinds), runsOn: fc.constantFrom(...shapes) })
-      .map(({ runsOn, ...change }) => pool(name, { ...change, ...shapeOf(runsOn) }));
+      .map(({ runsOn, ...change }) => pool(name, { ...change, ...runsOnFields(runsOn) }));
   const anyJob = fc.record({
     pools: fc.shuffledSubarray(['a', 'b', 'c']),
     weight: fc.integer({ min: 1, max: 3 }),
@@ -137,22 +141,25 @@ describe('place', () => {
       unknown: fc.constantFrom(undefined, 'a 503'),
     })
     .map((change) =>
-      question({ ...change, jobs: change.jobs.map((job, index) => ({ ...jobs(1, [])[0]!, ...job, index })) }),
+      makeRequest({
+        ...change,
+        jobs: change.jobs.map((job, index) => ({ ...jobs(1, [])[0]!, ...job, index })),
+      }),
     );
 
-  /** As GitHub matches: a machine of the pool takes a job when it has all labels, and is in the group. */
+  /** Matches as GitHub does: a machine of the pool takes a job if it has all labels and is in the group. */
   const takes = (machine: Pool, runsOn: RunsOn): boolean => {
-    const { labels, group } = shapeOf(runsOn);
+    const { labels, group } = runsOnFields(runsOn);
     const isInGroup = group === undefined || group.toLowerCase() === machine.group?.toLowerCase();
     const own = machine.labels.map((label) => label.toLowerCase());
     return isInGroup && labels.every((label) => own.includes(label.toLowerCase()));
   };
 
-  it('never gives a stranger a self-hosted runner, whatever is seen or asked for', () => {
+  it('never gives an untrusted run a self-hosted runner, for any facts and request', () => {
     fc.assert(
-      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
-        const machines = asked.pools.filter(({ kind }) => kind !== 'hosted');
-        for (const { decision, isSelfHosted: isOwn, runsOn } of placed(asked, { a, b, c }, stranger)) {
+      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (request, a, b, c) => {
+        const machines = request.pools.filter(({ kind }) => kind !== 'hosted');
+        for (const { decision, isSelfHosted: isOwn, runsOn } of placed(request, { a, b, c }, untrusted)) {
           expect(isOwn).toBe(false);
           expect(JSON.stringify(runsOn)).not.toContain('self-hosted');
           if (decision === 'run') expect(machines.filter((machine) => takes(machine, runsOn))).toEqual([]);
@@ -162,29 +169,29 @@ describe('place', () => {
     );
   });
 
-  it('never gives a pool that this repository may not use', () => {
+  it('never uses a pool that this repository may not use', () => {
     const hiddenOnly = fc
       .integer({ min: 1, max: 9 })
       .map((hidden) => ({ observation: seen(0, 0, 0, hidden) }));
     fc.assert(
-      fc.property(anyQuestion, hiddenOnly, anyFacts, anyFacts, (asked, a, b, c) => {
-        fc.pre(asked.force !== 'a' && isSelfHosted(asked.pools[0]!));
-        expect(placed(asked, { a, b, c }).filter((placement) => placement.pool === 'a')).toEqual([]);
+      fc.property(anyQuestion, hiddenOnly, anyFacts, anyFacts, (request, a, b, c) => {
+        fc.pre(request.force !== 'a' && isSelfHosted(request.pools[0]!));
+        expect(placed(request, { a, b, c }).filter((placement) => placement.pool === 'a')).toEqual([]);
       }),
     );
   });
 
-  it('is deterministic, places every job once, in order, and no more than a pool has room for', () => {
+  it('places every job once, in order, with the same result each time, and never more than a pool has room for', () => {
     fc.assert(
-      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (asked, a, b, c) => {
-        const placements = placed(asked, { a, b, c });
-        expect(placed(asked, { a, b, c })).toEqual(placements);
-        expect(placements.map(({ job }) => job.index)).toEqual(asked.jobs.map(({ index }) => index));
+      fc.property(anyQuestion, anyFacts, anyFacts, anyFacts, (request, a, b, c) => {
+        const placements = placed(request, { a, b, c });
+        expect(placed(request, { a, b, c })).toEqual(placements);
+        expect(placements.map(({ job }) => job.index)).toEqual(request.jobs.map(({ index }) => index));
         const onA = placements.filter((placement) => placement.pool === 'a').length;
-        const { whenBusy } = asked.pools[0]!;
-        if (isSelfHosted(asked.pools[0]!) && asked.force !== 'a' && a.observation.kind === 'seen')
+        const { whenBusy } = request.pools[0]!;
+        if (isSelfHosted(request.pools[0]!) && request.force !== 'a' && a.observation.kind === 'seen')
           expect(onA).toBeLessThanOrEqual(Math.max(0, whenBusy.capacity(a.observation.free) - a.ahead));
-        if (asked.placement === 'spread') return;
+        if (request.placement === 'spread') return;
         const choices = Map.groupBy(placements, ({ job }) => JSON.stringify([job.pools, job.rollout]));
         for (const own of choices.values())
           expect(new Set(own.map((placement) => placement.pool)).size).toBe(1);
@@ -192,7 +199,7 @@ describe('place', () => {
     );
   });
 
-  it('is monotone: one more free runner never moves a job away from the pool', () => {
+  it('never moves a job away from a pool because one more runner is free', () => {
     const counts = fc.tuple(fc.nat(9), fc.nat(9), fc.nat(3));
     fc.assert(
       fc.property(
@@ -201,9 +208,9 @@ describe('place', () => {
         anyFacts,
         anyFacts,
         fc.nat(3),
-        (asked, [free, busy, offline], b, c, ahead) => {
+        (request, [free, busy, offline], b, c, ahead) => {
           const onA = (observation: PoolFacts['observation']) =>
-            placed(asked, { a: { observation, ahead }, b, c }).filter((placement) => placement.pool === 'a')
+            placed(request, { a: { observation, ahead }, b, c }).filter((placement) => placement.pool === 'a')
               .length;
           expect(onA(seen(free + 1, busy, offline))).toBeGreaterThanOrEqual(onA(seen(free, busy, offline)));
         },
@@ -216,16 +223,18 @@ describe('place', () => {
     const ofClasses = (...classes: string[][]) =>
       classes.map((own, index) => ({ ...jobs(1, own)[0]!, index }));
     const where = (free: Record<string, number>, ...classes: string[][]) => {
-      const asked = question({
+      const request = makeRequest({
         pools: [pool('a'), pool('b'), hosted],
         jobs: ofClasses(...classes),
         placement: 'together',
       });
       const facts = Object.entries(free).map(([name, amount]) => [name, { observation: seen(amount) }]);
-      return placed(asked, Object.fromEntries(facts) as Record<string, PoolFacts>).map(({ pool: to }) => to);
+      return placed(request, Object.fromEntries(facts) as Record<string, PoolFacts>).map(
+        ({ pool: to }) => to,
+      );
     };
 
-    it('asks of a pool to have room for the jobs that may go there, not for all', () => {
+    it('requires room only for the jobs that may use the pool', () => {
       expect(where({ a: 1, b: 1 }, ['a', 'hosted'], ['b', 'hosted'])).toEqual(['a', 'b']);
     });
 
@@ -237,25 +246,25 @@ describe('place', () => {
     });
   });
 
-  it('lets no stranger reach a fallback that is the same as a self-hosted pool', () => {
+  it('fails for an untrusted run when the fallback matches a self-hosted pool', () => {
     const arc = pool('arc', { kind: 'scale-set', runsOn: 'ARC', labels: ['ARC'] });
-    const asked = { pools: [arc, hosted], jobs: jobs(1, ['arc']), fallback: 'arc' };
-    expect(own({ observation: seen(0) }, asked, stranger)).toMatchObject({ decision: 'fail', runsOn: '' });
-    expect(placed(question(asked), { arc: { observation: seen(0, 1) } })).toMatchObject([
+    const request = { pools: [arc, hosted], jobs: jobs(1, ['arc']), fallback: 'arc' };
+    expect(own({ observation: seen(0) }, request, untrusted)).toMatchObject({ decision: 'fail', runsOn: '' });
+    expect(placed(makeRequest(request), { arc: { observation: seen(0, 1) } })).toMatchObject([
       { decision: 'run', isSelfHosted: true },
     ]);
   });
 
-  it('gives a heavier job the better pool', () => {
-    const asked = question({
+  it('gives heavier jobs the preferred pool', () => {
+    const request = makeRequest({
       pools: [pool('a'), hosted],
       jobs: jobs(4, ['a', 'hosted']).map((job) => ({ ...job, weight: job.index + 1 })),
     });
-    const placements = placed(asked, { a: { observation: seen(2) } });
+    const placements = placed(request, { a: { observation: seen(2) } });
     expect(placements.map((placement) => placement.pool)).toEqual(['hosted', 'hosted', 'a', 'a']);
   });
 
-  it('counts labels without regard to case, and all of them', () => {
+  it('counts a runner only if it has all labels, in any case', () => {
     const runner = (labels: string[], busy = false, online = true) => ({ id: 1, labels, busy, online });
     const runners = [
       runner(['self-hosted', 'Linux', 'X64', 'gpu']),

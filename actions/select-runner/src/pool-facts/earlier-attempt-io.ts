@@ -7,24 +7,29 @@ import {
   patience,
   wasCancelledInQueue,
 } from '@runner-actions/history';
-import type { Pool } from '../ask/pool.ts';
+import type { Pool } from '../request/pool.ts';
 
 /**
- * Whether a job of the attempt before this one lost its runner in a pool, or was cancelled there after it had waited in
- * vain, as `rescue-queued-jobs` does it. One call for all pools.
+ * Returns a function that tells for a pool whether, in the previous attempt, a job lost its runner there, or was cancelled
+ * while it waited for one (as `rescue-queued-jobs` does). Needs one API call for all pools.
  */
-export function openEarlierAttempt(job: Job): (pool: Pool, github: GitHub | undefined) => Promise<boolean> {
+export function openEarlierAttemptCheck(
+  job: Job,
+): (pool: Pool, github: GitHub | undefined) => Promise<boolean> {
   let jobs: readonly RunJob[] | undefined;
   return async (pool, github) => {
     if (job.runAttempt <= 1 || github === undefined) return false;
-    jobs ??= await jobsBefore(job, github);
+    jobs ??= await jobsOfPreviousAttempt(job, github);
     return jobsOfPool(jobs, pool).some(
       (one) => isInfrastructureFailure(one) || wasCancelledInQueue(one, patience),
     );
   };
 }
 
-async function jobsBefore({ repository, runId, runAttempt }: Job, github: GitHub): Promise<RunJob[]> {
+async function jobsOfPreviousAttempt(
+  { repository, runId, runAttempt }: Job,
+  github: GitHub,
+): Promise<RunJob[]> {
   try {
     return await firstPage(attemptJobs(github, repository, { id: runId, attempt: runAttempt - 1 }));
   } catch (error) {

@@ -1,9 +1,13 @@
 import { parseList, quote, UserError } from '@runner-actions/core';
 
-/** What `runs-on` takes. Source: GitHub's page "Workflow syntax", `jobs.<job_id>.runs-on`. */
+/** The values that `runs-on` accepts. Source: GitHub's page "Workflow syntax", `jobs.<job_id>.runs-on`. */
 export type RunsOn = string | readonly string[] | { group: string; labels?: string | readonly string[] };
 
-/** Reads a label (as JSON too, which the output `runs-on` is), a list of labels, or a `{group, labels}` that was parsed already. @throws UserError naming `input` */
+/**
+ * Parses a label, a list of labels, or `{group, labels}`. A label may also be a JSON string, as the output `runs-on` is.
+ * @param structured the parsed `{group, labels}`; `undefined` for labels
+ * @throws UserError naming `input`
+ */
 export function readRunsOn(input: string, text: string, structured: unknown): RunsOn {
   if (structured !== undefined) return readGroup(input, text, structured);
   const [first, ...rest] = readTexts(input, text);
@@ -40,19 +44,19 @@ function wrong(input: string, text: string): UserError {
   );
 }
 
-/** As the output `runs-on` has it: always JSON that `fromJSON` takes. */
+/** Formats a `runs-on` for the output of that name: always JSON that `fromJSON` accepts. */
 export function toJson(runsOn: RunsOn): string {
   return JSON.stringify(runsOn);
 }
 
-/** Whether it names self-hosted runners outright. A group, or a label of one's own, may still be either. */
-export function isDeclaredSelfHosted(runsOn: RunsOn): boolean {
+/** Whether the label `self-hosted` is present. Without it, a group or a custom label may still match self-hosted runners. */
+export function hasSelfHostedLabel(runsOn: RunsOn): boolean {
   const labels = typeof runsOn === 'object' && 'group' in runsOn ? (runsOn.labels ?? []) : runsOn;
   return [labels].flat().some((label) => label.toLowerCase() === 'self-hosted');
 }
 
-/** A `runs-on` for people. */
-export function describe(runsOn: RunsOn): string {
+/** Formats a `runs-on` for messages. */
+export function describeRunsOn(runsOn: RunsOn): string {
   if (typeof runsOn === 'string') return runsOn;
   if (!('group' in runsOn)) return runsOn.join(', ');
   const labels = [runsOn.labels ?? []].flat();
