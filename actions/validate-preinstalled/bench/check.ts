@@ -1,4 +1,5 @@
-// `npm run bench`, or `node actions/validate-preinstalled/bench/check.ts`: a check of 50 requirements of this machine, and the same with a known fingerprint.
+// `npm run bench`, or `node actions/validate-preinstalled/bench/check.ts`: measures a check of 50 requirements on this
+// machine, and the same check with a known fingerprint.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,15 +9,15 @@ const action = resolve(import.meta.dirname, '..');
 const rounds = 7;
 const amount = 50;
 
-/** Tools that answer quickly and that most machines have, so that the ratio is rather too small. */
+/** Tools that most machines have and that print their version quickly. The measured ratio is therefore on the low side. */
 const candidates =
   'node git bash tar gzip xz curl perl make gcc g++ ssh sed awk grep find diff patch openssl unzip zip jq rsync cmake cp ls sort wc head tail';
 
-/** What this machine has of them; the rest are packages and one file. */
-async function manifestOf(): Promise<string> {
+/** Builds a manifest from the tools that this machine has. The other requirements are packages and one file. */
+async function buildManifest(): Promise<string> {
   const names = candidates.split(' ');
-  const asked = `version: 1\ntools: { ${names.map((name) => `${name}: latest`).join(', ')} }\n`;
-  const { outputs } = await run(asked, '');
+  const candidateTools = `version: 1\ntools: { ${names.map((name) => `${name}: latest`).join(', ')} }\n`;
+  const { outputs } = await run(candidateTools, '');
   const { results } = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as {
     results: { requirement: { name: string }; status: string }[];
   };
@@ -44,15 +45,17 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-const manifest = await manifestOf();
+const manifest = await buildManifest();
 const first = await run(manifest, '');
-if (first.outputs['status'] !== 'pass') throw new Error(`not fit: ${first.outputs['missing']}`);
+if (first.outputs['status'] !== 'pass')
+  throw new Error(`this machine does not meet the manifest: ${first.outputs['missing']}`);
 const times: Record<'full' | 'known' | 'start', number[]> = { full: [], known: [], start: [] };
-// In turns, so that what else the machine does meets all alike.
+// Take turns, so that other load on the machine affects all three alike.
 for (let round = 0; round < rounds; round += 1) {
   times.full.push((await run(manifest, '')).milliseconds);
   const again = await run(manifest, first.outputs['fingerprint'] ?? '');
-  if (!/nothing changed/.test(again.stdout)) throw new Error(`not known: ${again.stdout}`);
+  if (!/nothing changed/.test(again.stdout))
+    throw new Error(`the fingerprint was not accepted: ${again.stdout}`);
   times.known.push(again.milliseconds);
   times.start.push((await run('version: 1\nsystem: { memory: 1MiB }\n', '')).milliseconds);
 }
@@ -60,11 +63,9 @@ const [full, known, start] = [times.full, times.known, times.start].map(median) 
 const kept = /nothing changed for (\d+)/.exec(
   (await run(manifest, first.outputs['fingerprint'] ?? '')).stdout,
 )?.[1];
-console.log(`Node ${process.version}, ${rounds} rounds, median, the whole action with Node's start`);
-console.log(`1 requirement that costs nothing       ${start.toFixed(0)} ms`);
+console.log(`Node ${process.version}, ${rounds} rounds, median, the whole action with Node's start-up`);
+console.log(`1 requirement without a probe          ${start.toFixed(0)} ms`);
 console.log(`${first.outputs['passed']} requirements, all checked           ${full.toFixed(0)} ms`);
-console.log(`the same, ${kept} of them as checked before ${known.toFixed(0)} ms`);
+console.log(`the same, ${kept} of them not checked again ${known.toFixed(0)} ms`);
 const apart = (full - start) / (known - start);
-console.log(
-  `ratio ${(full / known).toFixed(1)}; without what the action needs to start, ${apart.toFixed(1)}`,
-);
+console.log(`ratio ${(full / known).toFixed(1)}; without the start-up of the action ${apart.toFixed(1)}`);

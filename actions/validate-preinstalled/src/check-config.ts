@@ -11,9 +11,9 @@ import type { Step } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
 
 /**
- * Mode `check-config`: the configuration as it lies in the checkout, whoever wrote it, with every environment. It is
- * only checked, never obeyed, so a fork's file may be read here.
- * @throws UserError when it is wrong, or a part of it cannot be fetched
+ * Implements `mode: check-config`: validates the configuration file of the checkout, with every environment. The settings
+ * are not applied, so this may also read the file of a fork.
+ * @throws UserError if the configuration is invalid, or a part of it cannot be fetched
  */
 export async function checkConfiguration(step: Step, inputs: Pick<ValidateInputs, 'config'>): Promise<void> {
   const path = pathOf(inputs.config ?? defaultPath);
@@ -29,6 +29,6 @@ export async function checkConfiguration(step: Step, inputs: Pick<ValidateInputs
   step.outputs.set('status', 'pass');
   const environments =
     loaded.environments.length === 0 ? '' : `, environments ${loaded.environments.join(', ')}`;
-  step.log.info(`${path} is good: ${loaded.names.join(', ')}${environments}.`);
+  step.log.info(`${path} is valid: ${loaded.names.join(', ')}${environments}.`);
   step.log.group('The effective configuration', printEffective(loaded.tree).trimEnd().split('\n'));
 }

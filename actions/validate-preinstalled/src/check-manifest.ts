@@ -1,34 +1,40 @@
 import { type Document, reject, validate } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
-import { answer } from './answer.ts';
+import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
-import { compareFingerprint, type Fingerprint, formatFingerprint, takeFingerprint } from './fingerprint.ts';
+import {
+  compareFingerprint,
+  type Fingerprint,
+  formatFingerprint,
+  computeFingerprint,
+} from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
 import type { Requirement } from './kinds/kinds.ts';
 import { openMachine } from './machine-io.ts';
 import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
 import { readManifest } from './manifest-io.ts';
 import { renderSummary, sentence, toReport } from './report.ts';
-import { type Result, type Tally, tally } from './verdict.ts';
+import { type Result, type Tally, tallyResults } from './results.ts';
 
 /**
- * Checks what the manifest, a path or the YAML itself, asks of the machine.
- * @throws UserError for a manifest with mistakes, and where the job is to fail
+ * Checks the machine against the manifest.
+ * @param given path of the manifest, or the YAML itself
+ * @throws UserError if the manifest is invalid, or if requirements are not met and `on-failure` is `fail`
  */
 export async function checkManifest(step: Step, inputs: ValidateInputs, given: string): Promise<void> {
   const document = await readManifest(given, step.job.workspace);
   const manifest = accept(step, document);
   const requirements = requirementsOf(manifest, document);
   if (requirements.length === 0)
-    step.annotate('warning', 'The manifest asserts nothing.', { file: document.file });
+    step.annotate('warning', 'The manifest has no requirements.', { file: document.file });
   const deadline = step.deadline.limit(inputs.timeout);
   const machine = openMachine(step.job, deadline);
-  const { digest, witnessed } = await takeFingerprint(requirements, machine);
-  const known = reuse(step, inputs.known, { digest, witnessed });
+  const { digest, skippable } = await computeFingerprint(requirements, machine);
+  const known = reuse(step, inputs.known, { digest, skippable });
   const { concurrency } = inputs;
   const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
-  const counted = tally(results);
-  answer(step, inputs, counted);
+  const counted = tallyResults(results);
+  setOutputs(step, inputs, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   annotate(step, inputs, document.file, results);
   step.summary.add(renderSummary(manifest.name ?? document.file, results, counted, known.size));
@@ -38,21 +44,21 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
 }
 
-/** The requirements that need not be asked, since an earlier check on this machine holds still. */
+/** Returns the requirements that an earlier check already passed in the same state. They are not checked again. */
 function reuse(
   step: Step,
   known: string | undefined,
-  { digest, witnessed }: Fingerprint,
+  { digest, skippable }: Fingerprint,
 ): ReadonlySet<Requirement> {
   if (known === undefined) return new Set();
-  const verdict = compareFingerprint(known, digest);
-  if (verdict === 'same') {
+  const comparison = compareFingerprint(known, digest);
+  if (comparison === 'same') {
     step.log.info(
-      `By its fingerprint nothing changed for ${witnessed.size} requirements: as checked before.`,
+      `According to the fingerprint nothing changed for ${skippable.size} requirements: as checked before.`,
     );
-    return witnessed;
+    return skippable;
   }
-  step.log.info(`All is checked: ${verdict}.`);
+  step.log.info(`All requirements are checked: ${comparison}.`);
   return new Set();
 }
 

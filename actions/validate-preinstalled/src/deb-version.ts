@@ -1,12 +1,12 @@
-/** Debian's version numbers. Source: Debian Policy, "The format of version numbers", and deb-version(7). */
+/** A Debian version number. Source: Debian Policy, "The format of version numbers", and deb-version(7). */
 interface DebVersion {
   epoch: number | undefined;
   upstream: string;
   revision: string | undefined;
 }
 
-/** `undefined` for what is no version by that format, and has no place in its order. */
-export function parseDeb(text: string): DebVersion | undefined {
+/** Parses a Debian version. Returns `undefined` for any other text, which cannot be ordered. */
+export function parseDebVersion(text: string): DebVersion | undefined {
   const [, epoch, rest] = /^(?:(\d{1,9}):)?(\d[0-9A-Za-z.+~-]*)$/.exec(text) ?? [];
   if (rest === undefined) return undefined;
   const dash = rest.lastIndexOf('-');
@@ -18,7 +18,7 @@ export function parseDeb(text: string): DebVersion | undefined {
 }
 
 /** Orders two versions as `dpkg --compare-versions` does: -1, 0 or 1. */
-export function compareDeb(a: DebVersion, b: DebVersion): number {
+export function compareDebVersions(a: DebVersion, b: DebVersion): number {
   return (
     Math.sign((a.epoch ?? 0) - (b.epoch ?? 0)) ||
     comparePart(a.upstream, b.upstream) ||
@@ -26,7 +26,7 @@ export function compareDeb(a: DebVersion, b: DebVersion): number {
   );
 }
 
-/** `~` sorts before the end of the text, letters before all other characters. */
+/** Returns the sort weight of a character: `~` sorts before the end of the text, letters before all other characters. */
 function weight(character: string | undefined): number {
   if (character === undefined || /\d/.test(character)) return 0;
   if (character === '~') return -1;
@@ -50,10 +50,10 @@ function comparePart(one: string, other: string): number {
   return 0;
 }
 
-/** Constraints that must all hold. */
+/** Constraints, all of which must hold. */
 export type DebRange = readonly { operator: string; version: DebVersion }[];
 
-/** The parts of `>=1.2 <2`, or `undefined` when it cannot be read. */
+/** Parses a range such as `>=1.2 <2`. Returns `undefined` if the text is no range. */
 export function parseDebRange(text: string): DebRange | undefined {
   const tokens = text
     .replaceAll(/([<>=])\s+/g, '$1')
@@ -61,13 +61,13 @@ export function parseDebRange(text: string): DebRange | undefined {
     .split(/\s+/);
   const range = tokens.map((token) => {
     const [operator = ''] = /^(?:>=|<=|[><=])?/.exec(token) ?? [];
-    const version = parseDeb(token.slice(operator.length));
+    const version = parseDebVersion(token.slice(operator.length));
     return version && { operator, version };
   });
   return range.every((constraint) => constraint !== undefined) ? range : undefined;
 }
 
-/** What the constraint does not name (epoch, revision) is not compared; a bare `3` takes 3 and 3.x. */
+/** Whether a version is in a range. Parts that a constraint omits (epoch, revision) are not compared; `3` matches 3 and 3.x. */
 export function satisfiesDeb(found: DebVersion, range: DebRange): boolean {
   return range.every(({ operator, version }) => {
     const named = {
@@ -75,7 +75,7 @@ export function satisfiesDeb(found: DebVersion, range: DebRange): boolean {
       upstream: found.upstream,
       revision: version.revision === undefined ? undefined : (found.revision ?? '0'),
     };
-    const order = compareDeb(named, version);
+    const order = compareDebVersions(named, version);
     if (operator === '') return order === 0 || format(named).startsWith(`${format(version)}.`);
     if (operator === '=') return order === 0;
     if (operator === '>=') return order >= 0;

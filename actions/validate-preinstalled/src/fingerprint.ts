@@ -2,83 +2,92 @@ import { createHash, randomUUID } from 'node:crypto';
 import { release } from 'node:os';
 import { trustOf } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
-import { dpkgStatus, ifThere, trace } from './files-io.ts';
+import { dpkgStatus, undefinedIfMissing, fileIdentity } from './file-identity-io.ts';
 import type { Finding, Machine } from './kinds/kind.ts';
 import { kindOf, type Requirement } from './kinds/kinds.ts';
-import { outcomes, type Tally } from './verdict.ts';
+import { outcomes, type Tally } from './results.ts';
 
 export interface Fingerprint {
-  /** Of the requirements and of the machine's state, before anything is checked. */
+  /** Digest of the requirements and of the machine's state before the check. */
   digest: string;
-  /** The requirements whose answer cannot have changed while the digest is the same. */
-  witnessed: ReadonlySet<Requirement>;
+  /** The requirements whose result cannot have changed as long as the digest is the same. */
+  skippable: ReadonlySet<Requirement>;
 }
 
-/** Taken before the check: what changes while it runs then gives another fingerprint the next time, and is not missed. */
-export async function takeFingerprint(
+/** Computes the fingerprint. Call it before the check, so that a change during the check changes the next fingerprint. */
+export async function computeFingerprint(
   requirements: readonly Requirement[],
   machine: Machine,
 ): Promise<Fingerprint> {
   const { job } = machine;
-  const witnesses = await Promise.all(requirements.map((requirement) => witnessOf(requirement, machine)));
+  const stateKeys = await Promise.all(requirements.map((requirement) => stateKeyOf(requirement, machine)));
   const { cores, memory } = hostCapacity();
   const state = {
     format: 1,
     trusted: trustOf(job, []).trusted,
     machine: [process.platform, process.arch, release(), cores.value, memory.value],
-    // A package may bring what a tool loads.
-    system: await Promise.all(['/etc/os-release', dpkgStatus].map(traceSystem)),
-    // Where tools find what they start and load.
+    // A package may contain files that a tool loads.
+    system: await Promise.all(['/etc/os-release', dpkgStatus].map(systemFileIdentity)),
+    // Tools use these variables to find programs and libraries.
     paths: [job.environment['PATH'], job.environment['LD_LIBRARY_PATH']],
-    requirements: requirements.map((requirement, index) => [asked(requirement), witnesses[index] ?? null]),
+    requirements: requirements.map((requirement, index) => [
+      digestInput(requirement),
+      stateKeys[index] ?? null,
+    ]),
   };
   return {
     digest: createHash('sha256').update(JSON.stringify(state)).digest('hex'),
-    witnessed: new Set(requirements.filter((_, index) => witnesses[index] !== undefined)),
+    skippable: new Set(requirements.filter((_, index) => stateKeys[index] !== undefined)),
   };
 }
 
-/** What is gone, or not to be read, has none: the check itself says so better. */
-async function witnessOf(requirement: Requirement, machine: Machine): Promise<string | undefined> {
+/** Returns the state key of a requirement; `undefined` if reading it fails, since the check reports the cause better. */
+async function stateKeyOf(requirement: Requirement, machine: Machine): Promise<string | undefined> {
   try {
-    return await kindOf(requirement).witness?.(requirement, machine);
+    return await kindOf(requirement).stateKey?.(requirement, machine);
   } catch {
     return undefined;
   }
 }
 
-/** What cannot be looked at is as it was at no time. */
-async function traceSystem(path: string): Promise<string> {
+/** Returns the identity of a system file. If the file cannot be read, the result is random and never matches. */
+async function systemFileIdentity(path: string): Promise<string> {
   try {
-    return (await ifThere(trace(path))) ?? '';
+    return (await undefinedIfMissing(fileIdentity(path))) ?? '';
   } catch {
     return randomUUID();
   }
 }
 
-/** What is asked, wherever in the manifest it stands. What may not all be told has no place here but for its name. */
-function asked(requirement: Requirement): unknown {
+/**
+ * Returns the part of a requirement that goes into the digest: everything except its place in the manifest. If the
+ * requirement may hold a secret, only its kind and name.
+ */
+function digestInput(requirement: Requirement): unknown {
   const { kind, name } = requirement;
-  return kindOf(requirement).told === undefined
+  return kindOf(requirement).publicFields === undefined
     ? { ...requirement, line: undefined, column: undefined }
     : [kind, name];
 }
 
-/** The output: how the check went, and on what. */
+/** Formats the output `fingerprint`: the status of the check and the digest. */
 export function formatFingerprint(status: Tally['status'], digest: string): string {
   return `${status}-${digest}`;
 }
 
-/** Whether an earlier check holds here still, else why not. Only one that passed is worth anything. */
+/** Returns `same` if the earlier check passed in the same state; otherwise why it cannot be reused. */
 export function compareFingerprint(known: string, digest: string): 'same' | string {
   const [, status, earlier] = /^([a-z]+)-([0-9a-f]{64})$/.exec(known) ?? [];
-  if (!outcomes.some((outcome) => outcome === status)) return 'known-fingerprint is none';
+  if (!outcomes.some((outcome) => outcome === status))
+    return "the input 'known-fingerprint' is not a fingerprint";
   if (status !== 'pass') return 'the earlier check did not pass';
-  return earlier === digest ? 'same' : 'this machine, or what is required, is not as it was then';
+  return earlier === digest
+    ? 'same'
+    : 'the machine, the manifest or the trust of the run is not the same as then';
 }
 
-/** The answer for a requirement that was met, and whose witness is as it was. */
-export function asBefore(requirement: Requirement): Finding {
+/** Returns the finding for a requirement that passed in an earlier check and has not changed. */
+export function unchangedFinding(requirement: Requirement): Finding {
   const wanted = kindOf(requirement).wanted?.(requirement) ?? 'present';
   return { status: 'pass', found: 'no change, as checked before', wanted };
 }

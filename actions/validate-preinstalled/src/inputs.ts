@@ -6,14 +6,14 @@ export const defaultManifest = '.github/runner-requirements.yml';
 const modes = ['check', 'check-config'] as const;
 const failures = ['fail', 'warn', 'fallback'] as const;
 
-/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
+/** The parsed inputs. `undefined`: the configuration or the default decides. */
 export interface ValidateInputs {
   mode: (typeof modes)[number];
   /** Path of the team's configuration. */
   config: string | undefined;
   /** A path, or the YAML itself. */
   manifest: string | undefined;
-  /** Where nobody names a manifest, and the usual one is not there, nothing is to be checked. */
+  /** Check nothing if no manifest is named and the default one does not exist. */
   optional: boolean;
   onFailure: (typeof failures)[number];
   /** JSON for `runs-on`. */

@@ -3,6 +3,7 @@ import { join, parse } from 'node:path';
 import type { Deadline, Job } from '@runner-actions/core';
 import type { Machine } from './kinds/kind.ts';
 
+/** Creates the machine for one check. `close` removes its temporary folder. */
 export function openMachine(job: Job, deadline: Deadline): Machine & { close(): Promise<void> } {
   const found = new Map<string, Promise<unknown>>();
   let own: string | undefined;
@@ -14,16 +15,16 @@ export function openMachine(job: Job, deadline: Deadline): Machine & { close(): 
       found.set(key, known);
       return known as Promise<T>;
     },
-    folder: () =>
+    emptyFolder: () =>
       machine.once('folder', async () => {
         own = await mkdtemp(join(job.temp, 'probe-')).catch(() => undefined);
-        // Where no folder can be made, the root is the one that is the least likely to hold a project.
+        // If no folder can be created, use the root: it is the least likely to hold a project.
         return own ?? parse(process.execPath).root;
       }),
   };
   return {
     ...machine,
-    // What a tool left running may still write there. The folder is the runner's to empty, and no reason to know nothing.
+    // A process that a tool left behind may still write there. Ignore the failure: the runner empties its temp directory.
     close: async () => {
       if (own !== undefined) await rm(own, { recursive: true, force: true }).catch(() => undefined);
     },

@@ -7,8 +7,9 @@ import { defaultManifest } from './inputs.ts';
 const example = 'version: 1\ntools:\n  node: ">=20"';
 
 /**
- * Reads the manifest: from a file, or from the input itself. Links on the way to it may not lead out of the workspace; of a file
- * elsewhere, which the workflow names in full, not out of its folder. @throws UserError when there is no such file
+ * Reads the manifest from a file, or from the input itself. Symlinks must not lead out of the workspace. For a file outside
+ * of the workspace, they must not lead out of its folder.
+ * @throws UserError if the file cannot be read
  */
 export async function readManifest(manifest: string, workspace: string): Promise<Document> {
   if (manifest.includes('\n')) return readDocument(manifest, 'manifest');
@@ -25,14 +26,14 @@ export async function readManifest(manifest: string, workspace: string): Promise
     const how =
       manifest === defaultManifest
         ? `Create it, for example with:\n${example}`
-        : "Check input 'manifest', and that the repository is checked out before.";
+        : "Check the input 'manifest', and check out the repository before this step.";
     throw new UserError(
       `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ${how}`,
     );
   }
 }
 
-/** What is no path to a YAML file may be a secret that went into the wrong input. */
+/** Returns how to name the manifest in errors. A value that is no YAML path may be a secret in the wrong input: hide it. */
 function nameOf(manifest: string): string {
   return /\.(?:ya?ml|json)$/i.test(manifest)
     ? `The manifest ${manifest}`

@@ -3,7 +3,7 @@ import { type Document, text } from '@runner-actions/config';
 import { severity } from './kinds/kind.ts';
 import { type Requirement, sections } from './kinds/kinds.ts';
 
-/** Version 1 of the manifest. */
+/** The schema of the manifest, version 1. */
 export const manifestSchema = v.strictObject({
   version: v.literal(1, '1, the version of the format'),
   name: v.optional(text),
@@ -17,11 +17,11 @@ export const manifestSchema = v.strictObject({
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 
-/** The requirements of a manifest, each with its place in the file. */
+/** Returns the requirements of a manifest, each with its place in the file. */
 export function requirementsOf(manifest: Manifest, document: Document): Requirement[] {
   const { system, tools, packages, files, env } = manifest;
-  return [system, tools, packages, files, env].flat().map(({ asked, at, severity }) => {
+  return [system, tools, packages, files, env].flat().map(({ requirement, at, severity }) => {
     const { line, column } = document.positionOf(at, 'key');
-    return { ...asked, severity: severity ?? manifest.severity, line, column };
+    return { ...requirement, severity: severity ?? manifest.severity, line, column };
   });
 }

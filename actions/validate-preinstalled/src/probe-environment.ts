@@ -2,21 +2,21 @@ import type { Job } from '@runner-actions/core';
 
 type Environment = Job['environment'];
 
-/** What programs find themselves, their settings, and the network by. */
+/** Variables that programs need to find executables, settings and the network. */
 const common =
   /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TMPDIR|TEMP|TMP|XDG_\w+|LD_LIBRARY_PATH|DOCKER_\w+|CONTAINER_HOST|(?:HTTPS?|NO|ALL)_PROXY)$/i;
 
-/** Where version managers and SDKs live, and which version of them is the one. */
+/** Folders of version managers and SDKs, and the selected versions. */
 const managers =
   /^(?:\w+_(?:HOME|ROOT|DIR)|GOROOT|GOPATH|DPKG_ADMINDIR|RUSTUP_TOOLCHAIN|(?:PYENV|RBENV|NODENV|GOENV|JENV|ASDF_\w+|MISE_\w+)_VERSION)$/i;
 
 const windows =
   /^(?:PATHEXT|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|OS|PROGRAMDATA|PROGRAM(?:FILES|W6432).*|COMMONPROGRAM(?:FILES|W6432).*|ALLUSERSPROFILE|APPDATA|LOCALAPPDATA|USERPROFILE|USERNAME|USERDOMAIN|HOMEDRIVE|HOMEPATH|PROCESSOR_\w+|NUMBER_OF_PROCESSORS)$/i;
 
-/** Of these names none is a folder, whatever it ends in. */
+/** Variables that are never passed on, even if another list matches them. */
 const withheld = /^(?:INPUT_|ACTIONS_|GITHUB_)|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|KEY/i;
 
-/** What keeps tools from colours, downloads and update checks. */
+/** Settings that stop tools from printing colours, downloading and checking for updates. */
 const quiet = {
   ...{ LC_ALL: 'C', TERM: 'dumb', NO_COLOR: '1', CI: '1' },
   ...{
@@ -30,8 +30,8 @@ const quiet = {
 };
 
 /**
- * The environment of what is asked about the machine: by a list of what programs need to be found and to answer. All else that a
- * job has, its secrets and what would change a program (`LD_PRELOAD`, `BASH_ENV`, `NODE_OPTIONS`), is not theirs.
+ * Returns the environment for probes: only variables that programs need to be found and to run. Secrets of the job and
+ * variables that change programs (`LD_PRELOAD`, `BASH_ENV`, `NODE_OPTIONS`) are not passed on.
  */
 export function probeEnvironment(environment: Environment, platform = process.platform): Environment {
   const lists = platform === 'win32' ? [common, managers, windows] : [common, managers];

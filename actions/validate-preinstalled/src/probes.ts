@@ -1,10 +1,10 @@
-/** How a tool tells its version: arguments, and where in the output the version stands; of a global pattern the last match counts. */
+/** How to get the version of a tool: arguments, and a pattern for its output. With a global pattern the last match counts. */
 interface Probe {
   arguments: readonly string[];
   pattern: RegExp;
 }
 
-/** The first thing that looks like a version and does not continue a word. */
+/** Matches the first text that looks like a version and is not part of a longer word. */
 const general = /(?<![\w.])[vV]?(\d+\.\d[\w.+~-]*)/;
 const flag = (...list: string[]): Probe => ({ arguments: list, pattern: general });
 
@@ -47,12 +47,12 @@ const probes: Record<string, Probe> = {
   '7z': { arguments: ['i'], pattern: /7-Zip[^\d]*(\d+\.\d+)/ },
 };
 
-/** The tool's own probe, or `--version`, which most of the others know. */
+/** Returns the probe of a tool; by default `--version`, which most tools support. */
 export function probeOf(tool: string): Probe {
   return Object.hasOwn(probes, tool) ? (probes[tool] ?? flag('--version')) : flag('--version');
 }
 
-/** The version in a tool's output, without colours; `undefined` when none is there. */
+/** Returns the version in a tool's output, or `undefined`. Ignores colour codes. */
 export function readVersion(probe: Probe, output: string): string | undefined {
   const plain = output.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
   const { pattern } = probe;

@@ -1,15 +1,18 @@
 import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
 import { kindOf } from './kinds/kinds.ts';
-import type { Result, Status, Tally } from './verdict.ts';
+import type { Result, Status, Tally } from './results.ts';
 
-/** One requirement's result in a sentence: what was found, what is wanted, what to do. */
+/** Describes a result in one sentence: what was found, what is wanted, and what to do. */
 export function sentence({ requirement, found, wanted, advice }: Result): string {
   return `${requirement.kind} ${requirement.name}: found ${found}; wanted ${wanted}.${advice === undefined ? '' : ` ${advice}`}`;
 }
 
 const rank: Record<Status, number> = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 };
 
-/** @param known how many were not asked, since an earlier check holds still */
+/**
+ * Renders the summary.
+ * @param known how many requirements were not checked again, because nothing changed since an earlier check
+ */
 export function renderSummary(
   name: string,
   results: readonly Result[],
@@ -29,8 +32,8 @@ export function renderSummary(
   return `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}${before}\n\n${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
 }
 
-/** The result as the report has it: what may not be told is left out. */
+/** Returns a result for the report, without fields that may hold a secret. */
 export function toReport(result: Result): object {
   const { requirement } = result;
-  return { ...result, requirement: kindOf(requirement).told?.(requirement) ?? requirement };
+  return { ...result, requirement: kindOf(requirement).publicFields?.(requirement) ?? requirement };
 }

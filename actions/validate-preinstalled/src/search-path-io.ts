@@ -3,7 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Job } from '@runner-actions/core';
 
-/** All executable files of that name on PATH, in its order. */
+/** Returns all executable files of this name on PATH, in the order of PATH. */
 export async function findOnPath(name: string, environment: Job['environment']): Promise<string[]> {
   if (/[/\\]/.test(name)) return [];
   const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
@@ -17,14 +17,14 @@ export async function findOnPath(name: string, environment: Job['environment']):
 
 const folderLists = new Map<string, Promise<string[]>>();
 
-/** The folders of a PATH. They are looked at once, however many tools are sought in them. */
+/** Returns the existing folders of a PATH. The result is cached for all tools. */
 function foldersOf(path: string): Promise<string[]> {
   const folders = folderLists.get(path) ?? listFolders(path);
   folderLists.set(path, folders);
   return folders;
 }
 
-/** Where /bin links to /usr/bin, one copy is not two; what is not there holds nothing. */
+/** Lists the folders of a PATH without missing ones and without duplicates, such as /bin when it links to /usr/bin. */
 async function listFolders(path: string): Promise<string[]> {
   const listed = path.split(delimiter).filter((folder) => folder !== '');
   const real = await Promise.all(listed.map((folder) => realpath(folder).catch(() => undefined)));

@@ -20,7 +20,7 @@ async function check(files: Record<string, string>, inputs: Record<string, strin
   return step;
 }
 
-describe('validate-preinstalled and the configuration', () => {
+describe('validate-preinstalled: configuration', () => {
   it('reads the manifest that the configuration names, relative to its file', async () => {
     const manifest = 'version: 1\nname: team\nenv:\n  RUNNER_TEMP: { is: directory }\n';
     const { exitCode, summary } = await check({
@@ -31,12 +31,12 @@ describe('validate-preinstalled and the configuration', () => {
     expect(summary).toContain('team');
   });
 
-  it('asks for a manifest, or for none where it is optional and nobody named one', async () => {
+  it('fails without a manifest, unless optional is set and no manifest is named', async () => {
     const optional = { optional: 'true' };
     expect((await check({}, {})).exitCode).toBe(1);
     const none = await check({}, optional);
     expect([none.exitCode, none.summary]).toEqual([0, '']);
-    expect(none.stdout).toContain('There is no .github/runner-requirements.yml: nothing is checked.');
+    expect(none.stdout).toContain('There is no .github/runner-requirements.yml, so nothing is checked.');
     const gone = { [path]: 'requirements: ./gone.yml\n' };
     expect((await check(gone, optional)).exitCode).toBe(1);
     expect((await check({}, { ...optional, manifest: 'gone.yml' })).exitCode).toBe(1);
@@ -44,7 +44,7 @@ describe('validate-preinstalled and the configuration', () => {
     expect(there.summary).toContain('usual');
   });
 
-  it('checks a configuration with mode check-config, and prints the effective one with its origins', async () => {
+  it('validates the configuration with mode: check-config, and prints the effective settings with their origins', async () => {
     const files = {
       [path]: 'extends: ./base.yml\ncache: { max-age: 7d }\n',
       '.github/base.yml': 'cache:\n  root: /srv/cache\n',
@@ -56,7 +56,7 @@ describe('validate-preinstalled and the configuration', () => {
     expect(stdout).toMatch(/max-age: 7d # \.github\/runner-config\.yml:2/);
   });
 
-  it('fails on each mistake, in every file and environment, at its line', async () => {
+  it('annotates every mistake at its line, in all files and environments', async () => {
     const files = {
       [path]: 'extends: [./base.yml, octo/private:x.yml]\nclases: {}\n',
       '.github/base.yml': 'pools:\n  1:\n    runs-on: a\n',
@@ -76,14 +76,14 @@ describe('validate-preinstalled and the configuration', () => {
     expect(environment.annotations[0]).toMatchObject({ file: path, line: 3 });
   });
 
-  it('shows the first of many mistakes at their lines, and the others in the summary', async () => {
+  it('annotates the first of many mistakes at their lines, and lists the others in the summary', async () => {
     const lines = Array.from({ length: 12 }, (_, index) => `  k${index}: 1\n`).join('');
     const { annotations, summary } = await check({ [path]: `cache:\n${lines}` }, { mode: 'check-config' });
     expect(annotations.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, undefined]);
     expect(summary.match(/:1[123]:3:/g)).toEqual([':11:3:', ':12:3:', ':13:3:']);
   });
 
-  it('takes what cannot be fetched for a mistake there, and nowhere else', async () => {
+  it('treats a file that cannot be fetched as a mistake only with mode: check-config', async () => {
     const files = {
       [path]: 'extends: octo/private:x.yml\n',
       '.github/runner-requirements.yml': 'version: 1\n',

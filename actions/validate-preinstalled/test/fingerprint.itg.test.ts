@@ -22,8 +22,8 @@ packages: [{ apt: [lathe, drill] }]
 files: [{ path: $MODELS/model, size: 7 }]
 env: { MODELS: { is: directory } }
 `;
-/** What is asked, and what is not when the machine is known: `wrapped` is a shell script, the variable costs nothing. */
-const witnessed = ['mill', 'lathe', 'drill', '$MODELS/model'];
+/** Requirements that a known fingerprint lets the action skip. `wrapped` is a shell script; variables have no state key. */
+const skippable = ['mill', 'lathe', 'drill', '$MODELS/model'];
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -34,8 +34,8 @@ function tool(name: string, interpreter: string, script: string): void {
   chmodSync(at(name), 0o755);
 }
 
-/** A tool that leaves its name whenever it runs. */
-function counting(name: string, answer: string): void {
+/** Creates a tool that logs its name whenever it runs. */
+function loggingTool(name: string, answer: string): void {
   const [log, text] = [JSON.stringify(at('ran')), JSON.stringify(answer)];
   tool(name, process.execPath, `require('fs').appendFileSync(${log}, '${name} '); console.log(${text});`);
 }
@@ -50,8 +50,8 @@ const all = ['dpkg-query', 'mill', 'wrapped'];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'machine-'));
-  counting('mill', 'mill 1.2.3');
-  counting('dpkg-query', ['lathe\t1\tii \t', 'drill\t1\tii \t'].join('\n'));
+  loggingTool('mill', 'mill 1.2.3');
+  loggingTool('dpkg-query', ['lathe\t1\tii \t', 'drill\t1\tii \t'].join('\n'));
   tool('wrapped', '/bin/sh', `printf 'wrapped ' >> '${at('ran')}'; echo 1.0`);
   writeFileSync(at('model'), 'content');
 });
@@ -79,76 +79,76 @@ async function check(given: Given = {}) {
   return { ...step, fingerprint: step.outputs['fingerprint'], kept, ran: ran() };
 }
 
-describe('a machine that was checked before', () => {
-  it('is not asked again for what has a witness, and says so', async () => {
+describe('validate-preinstalled: known-fingerprint', () => {
+  it('does not check again what is unchanged, and says so', async () => {
     const first = await check();
     expect(first).toMatchObject({ ran: all, kept: [], fingerprint: expect.stringMatching(/^pass-\w{64}$/) });
     const again = await check({ known: first.fingerprint });
-    expect(again).toMatchObject({ ran: ['wrapped'], kept: witnessed, fingerprint: first.fingerprint });
+    expect(again).toMatchObject({ ran: ['wrapped'], kept: skippable, fingerprint: first.fingerprint });
     expect(again.outputs).toMatchObject({ status: 'pass', passed: '6', 'runs-on': '"self-hosted"' });
     expect(again.stdout).toMatch(/nothing changed for 4 requirements: as checked before/);
     expect(again.summary).toContain('6 pass, 4 of them as checked before');
   });
 
-  it('is asked all when a tool was replaced, even by one of the same size and time', async () => {
+  it('checks all requirements when a tool was replaced, even by one with the same size and time', async () => {
     const { fingerprint } = await check();
     const time = new Date('2026-01-01');
     utimesSync(at('mill'), time, time);
     const before = await check();
     expect(before.fingerprint).not.toBe(fingerprint);
-    counting('mill', 'mill 0.2.3');
+    loggingTool('mill', 'mill 0.2.3');
     utimesSync(at('mill'), time, time);
-    const { ran: asked, outputs } = await check({ known: before.fingerprint });
-    expect(asked).toEqual(all);
+    const { ran: executed, outputs } = await check({ known: before.fingerprint });
+    expect(executed).toEqual(all);
     expect(outputs).toMatchObject({ status: 'fail', missing: '["mill"]' });
   });
 
-  it('fails when a tool is gone', async () => {
+  it('fails when a tool was removed', async () => {
     const { fingerprint } = await check();
     rmSync(at('mill'));
-    const { exitCode, ran: asked } = await check({ known: fingerprint, inputs: { 'on-failure': 'fail' } });
-    expect([exitCode, asked]).toEqual([1, ['dpkg-query', 'wrapped']]);
+    const { exitCode, ran: executed } = await check({ known: fingerprint, inputs: { 'on-failure': 'fail' } });
+    expect([exitCode, executed]).toEqual([1, ['dpkg-query', 'wrapped']]);
   });
 
-  it('is still asked for what has no witness', async () => {
+  it('checks requirements without a state key every time', async () => {
     const { fingerprint } = await check();
     tool('wrapped', '/bin/sh', 'exit 127');
     const { kept, outputs } = await check({ known: fingerprint });
-    expect(kept).toEqual(witnessed);
+    expect(kept).toEqual(skippable);
     expect(outputs).toMatchObject({ status: 'fail', missing: '["wrapped"]' });
   });
 
   it.each<[string, () => Given | void]>([
     ['another manifest', () => ({ manifest: manifest.replace('>=1', '>=1.2') })],
-    ['another place for a tool', () => ({ env: { PATH: `/nowhere:${folder}:${process.env['PATH']}` } })],
-    ['an event that anyone can cause', () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } })],
-    ['another file', () => writeFileSync(at('model'), 'CONTENT')],
-    ['another folder of files', otherModels],
-    ['a nonsense fingerprint', () => ({ known: 'pass-banana' })],
-    ['a fingerprint of nowhere', () => ({ known: `pass-${'0'.repeat(64)}` })],
-  ])('is asked all for %s', async (_name, change) => {
+    ['another PATH', () => ({ env: { PATH: `/nowhere:${folder}:${process.env['PATH']}` } })],
+    ['an untrusted event', () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } })],
+    ['a changed file', () => writeFileSync(at('model'), 'CONTENT')],
+    ['a file in another folder', otherModels],
+    ['an invalid fingerprint', () => ({ known: 'pass-banana' })],
+    ['the fingerprint of another machine', () => ({ known: `pass-${'0'.repeat(64)}` })],
+  ])('checks all requirements after a change: %s', async (_name, change) => {
     const { fingerprint } = await check();
     const given = { known: fingerprint, ...change() };
-    const { ran: asked, kept, stdout } = await check(given);
-    expect([asked, kept]).toEqual([all, []]);
-    expect(stdout).toMatch(/All is checked: /);
+    const { ran: executed, kept, stdout } = await check(given);
+    expect([executed, kept]).toEqual([all, []]);
+    expect(stdout).toMatch(/All requirements are checked: /);
   });
 
-  it('is asked all when the earlier check failed', async () => {
+  it('checks all requirements when the earlier check failed', async () => {
     const wanting = manifest.replace('>=1', '>=9');
     const failed = await check({ manifest: wanting });
     expect(failed.fingerprint).toMatch(/^fail-/);
-    const { ran: asked, outputs, stdout } = await check({ manifest: wanting, known: failed.fingerprint });
-    expect([asked, outputs['status']]).toEqual([all, 'fail']);
+    const { ran: executed, outputs, stdout } = await check({ manifest: wanting, known: failed.fingerprint });
+    expect([executed, outputs['status']]).toEqual([all, 'fail']);
     expect(stdout).toContain('the earlier check did not pass');
   });
 
-  it('asks what starts another program: a shim, and rustup by a hard link', async () => {
+  it('checks shims and hard links to rustup every time', async () => {
     const shims = join(folder, 'shims');
     mkdirSync(shims);
     copyFileSync(at('mill'), join(shims, 'python3'));
     chmodSync(join(shims, 'python3'), 0o755);
-    counting('rustup', 'rustup 1.2.3');
+    loggingTool('rustup', 'rustup 1.2.3');
     linkSync(at('rustup'), at('cargo'));
     const given = {
       manifest: 'version: 1\ntools: { python3: 1, cargo: 1, mill: 1 }\n',

@@ -6,8 +6,8 @@ const passed = (names: readonly string[], platform: NodeJS.Platform = 'linux'): 
   return names.filter((name) => probeEnvironment(environment, platform)[name] === 'given');
 };
 
-describe('the environment of a probe', () => {
-  it('has what programs and their version managers are found by', () => {
+describe('probeEnvironment', () => {
+  it('passes on what programs and version managers need', () => {
     const names = [
       'PATH',
       'HOME',
@@ -24,7 +24,7 @@ describe('the environment of a probe', () => {
     expect(passed(all)).toEqual(all);
   });
 
-  it('has nothing else of the job', () => {
+  it('passes on no other variable of the job', () => {
     const secrets = [
       'DATABASE_URL',
       'GITHUB_TOKEN',
@@ -53,7 +53,7 @@ describe('the environment of a probe', () => {
     expect(passed([...secrets, ...changers, ...runner])).toEqual([]);
   });
 
-  it('has what programs need on Windows', () => {
+  it('passes on what programs need on Windows', () => {
     const names = [
       'Path',
       'PATHEXT',

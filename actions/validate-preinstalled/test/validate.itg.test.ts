@@ -28,7 +28,7 @@ function fakePath(tools: Record<string, string>): string {
 }
 
 describe('validate-preinstalled', () => {
-  it('passes on a machine that has all', async () => {
+  it('passes when all requirements are met', async () => {
     const manifest = `version: 1\ntools:\n  node: '>=18'\nenv:\n  RUNNER_TEMP: { is: directory }\nsystem:\n  memory: '>=1MiB'\n  disk: [{ path: $RUNNER_TEMP, free: '>=1MiB' }]\n`;
     const { exitCode, outputs, summary } = await check(manifest);
     expect(exitCode).toBe(0);
@@ -44,17 +44,17 @@ describe('validate-preinstalled', () => {
     expect(outputs).toMatchObject({ status: 'pass', passed: '2' });
   });
 
-  it('never tells the value of a secret', async () => {
+  it('never shows the value of a secret', async () => {
     const manifest = `version: 1\nenv:\n  MINE: { secret: true, equals: 'wanted-value' }\n  OTHER: { set: true }\n`;
     const given = { MINE: 'found-value', OTHER: 'other-value' };
     const { outputs, stdout, stderr, summary } = await check(manifest, { 'on-failure': 'warn' }, given);
     expect(outputs).toMatchObject({ failed: '1', passed: '1', missing: '["MINE"]' });
-    const told = [stdout, stderr, summary, readFileSync(outputs['report'] ?? '', 'utf8')].join('\n');
-    expect(told).toContain('MINE');
-    expect(told).not.toMatch(/(found|wanted|other)-value/);
+    const visible = [stdout, stderr, summary, readFileSync(outputs['report'] ?? '', 'utf8')].join('\n');
+    expect(visible).toContain('MINE');
+    expect(visible).not.toMatch(/(found|wanted|other)-value/);
   });
 
-  it('stays green when it breaks itself', async () => {
+  it('stays green and names the fallback after an internal error', async () => {
     const { exitCode, outputs, annotations } = await check(
       'version: 1\ntools: { node: latest }\n',
       {},
@@ -69,7 +69,7 @@ describe('validate-preinstalled', () => {
     expect(annotations[0]?.level).toBe('warning');
   });
 
-  it('shows what is not met at its place', async () => {
+  it('annotates unmet requirements at their place in the manifest', async () => {
     const workspace = mkdtempSync(join(tmpdir(), 'work-'));
     const path = join(workspace, '.github/runner-requirements.yml');
     mkdirSync(dirname(path));
@@ -85,7 +85,7 @@ describe('validate-preinstalled', () => {
     expect(job.steps[0]?.outputs['missing']).toBe('["node","no-such-tool"]');
   });
 
-  it('stays green with a fallback', async () => {
+  it('stays green and names the fallback with on-failure: fallback', async () => {
     const given = { 'on-failure': 'fallback', fallback: '["ubuntu-24.04"]' };
     const { exitCode, outputs } = await check('version: 1\ntools: { no-such-tool: 1 }\n', given);
     expect(exitCode).toBe(0);
@@ -96,14 +96,14 @@ describe('validate-preinstalled', () => {
     ['a wrong input', 'version: 1\n#\n', { 'on-failure': 'banana' }, { message: /banana/ }],
     ['broken YAML', 'version: 1\ntools:\n\tnode: 1\n', {}, { line: 3, column: 1 }],
     ['a missing manifest', 'none.yml', {}, { message: /none\.yml/ }],
-  ])('%s is an error', async (_name, manifest, inputs, { message, ...place }) => {
+  ])('fails for %s', async (_name, manifest, inputs, { message, ...place }) => {
     const { exitCode, annotations } = await check(manifest, inputs);
     expect(exitCode).toBe(1);
     expect(annotations[0]).toMatchObject(place);
     if (message !== undefined) expect(annotations[0]?.message).toMatch(message);
   });
 
-  it('tells a probe that hangs from one that answers', async () => {
+  it('reports an error for a probe that hangs, and passes one that answers', async () => {
     const PATH = fakePath({ hangs: 'exec /bin/sleep 300', answers: 'echo 1.0' });
     const manifest = 'version: 1\ntools: { hangs: 1, answers: 1 }\n';
     const { outputs, orphans } = await check(manifest, { timeout: '8s', 'on-failure': 'warn' }, { PATH });
@@ -111,13 +111,13 @@ describe('validate-preinstalled', () => {
     expect(orphans).toEqual([]);
   });
 
-  it('says what it found though its folder cannot be removed, where something still writes', async () => {
+  it('reports its result when its temp folder cannot be removed', async () => {
     const busy = patch('node:fs/promises', "module.rm = () => Promise.reject(new Error('ENOTEMPTY'));");
     const { outputs, annotations } = await check('version: 1\ntools: { node: latest }\n', {}, busy);
     expect([outputs['status'], annotations]).toEqual(['pass', []]);
   });
 
-  it('does not know packages without dpkg', async () => {
+  it('reports an error for packages when there is no dpkg', async () => {
     const manifest = 'version: 1\npackages:\n  - apt: bash\n';
     const { outputs } = await check(manifest, { 'on-failure': 'warn' }, { PATH: fakePath({}) });
     expect(outputs).toMatchObject({ status: 'error', errored: '1', failed: '0' });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { probeOf, readVersion } from '../src/probes.ts';
 import { parseRange, parseVersion, satisfies } from '../src/version.ts';
 
-describe('ranges', () => {
+describe('satisfies, parseRange and parseVersion', () => {
   it.each<[string, string, boolean]>([
     ['v20.11.1', '20', true],
     ['21.0.0', '20', false],
@@ -33,15 +33,16 @@ describe('ranges', () => {
     ['1.5.0', '1.2 - 1.4', false],
     ['20.9.0', '<=20', true],
     ['3.0.0-beta', 'latest', true],
-  ])('%s in %s: %s', (found, range, expected) => {
+  ])('reports whether %s is in the range %s: %s', (found, range, expected) => {
     const version = parseVersion(found);
     const parsed = parseRange(range);
     expect(version && parsed && satisfies(version, parsed)).toBe(expected);
   });
-  it.each(['', 'abc', '>=', '20 foo', '>=x.y', '20 ||', `>=1.${'9'.repeat(20)}`])('%j is no range', (text) =>
-    expect(parseRange(text)).toBeUndefined(),
+  it.each(['', 'abc', '>=', '20 foo', '>=x.y', '20 ||', `>=1.${'9'.repeat(20)}`])(
+    'rejects the range %j',
+    (text) => expect(parseRange(text)).toBeUndefined(),
   );
-  it('compares no number that is too large to be told from its neighbours', () =>
+  it('rejects a version with a number too large to be exact', () =>
     expect(parseVersion(`1.${'9'.repeat(20)}`)).toBeUndefined());
 });
 
@@ -87,12 +88,12 @@ const outputs: [tool: string, output: string, version: string | undefined][] = [
   ['7z', '\n7-Zip 23.01 (x64) : Copyright (c) 1999-2023 Igor Pavlov', '23.01'],
 ];
 
-describe('probe output', () => {
-  it.each(outputs)('%s', (tool, output, expected) =>
+describe('readVersion', () => {
+  it.each(outputs)('reads the version in the output of %s', (tool, output, expected) =>
     expect(readVersion(probeOf(tool), output)).toBe(expected),
   );
 
-  it('is here of each tool that has a probe of its own', () => {
+  it('is tested with an output of every tool in the table of probes', () => {
     const source = readFileSync(join(import.meta.dirname, '../src/probes.ts'), 'utf8');
     const [, table = ''] = /const probes[^{]*\{\n(.*?)\n\};/s.exec(source) ?? [];
     const tools = [...table.matchAll(/^ {2}'?([\w+-]+)'?:/gm)].map(([, tool]) => tool);

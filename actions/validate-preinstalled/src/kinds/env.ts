@@ -1,32 +1,35 @@
 import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { text } from '@runner-actions/config';
-import { fits } from '../pattern.ts';
-import { type Finding, type Kind, severity, written } from './kind.ts';
+import { matchesWithinLimit } from '../match-regexp.ts';
+import { type Finding, type Kind, severity, parsedText } from './kind.ts';
 
 const spec = v.strictObject({
   set: v.optional(v.boolean()),
   secret: v.optional(v.boolean()),
   equals: v.optional(text),
-  // eslint-disable-next-line no-restricted-syntax -- It is only read here; `fits` tries it, under a limit.
-  matches: v.optional(written((text) => new RegExp(text), 'a regular expression')),
+  // eslint-disable-next-line no-restricted-syntax -- Only parsed here; `matchesWithinLimit` runs it, with a time limit.
+  matches: v.optional(parsedText((text) => new RegExp(text), 'a regular expression')),
   is: v.optional(v.picklist(['directory', 'file'])),
   severity: v.optional(severity),
 });
 
-interface AskedVariable {
+interface EnvRequirement {
   kind: 'env';
   name: string;
   spec: v.InferOutput<typeof spec>;
 }
 
-/** A variable of the job. To ask for it anew costs nothing, and the digest of a secret would be something to guess it by: no witness. */
+/**
+ * An environment variable of the job. It has no state key: checking it again costs nothing, and a digest of a secret would
+ * help to guess the secret.
+ */
 export const env = {
   schema: v.pipe(
     v.record(v.string(), spec),
     v.transform((variables) =>
       Object.entries(variables).map(([name, spec]) => ({
-        asked: { kind: 'env' as const, name, spec },
+        requirement: { kind: 'env' as const, name, spec },
         at: ['env', name],
         severity: spec.severity,
       })),
@@ -35,17 +38,17 @@ export const env = {
 
   check: ({ name, spec }, { job }) => checkVariable(name, spec, job.environment[name]),
 
-  /** What a secret must equal is left out. */
-  told: ({ spec, ...asked }) => ({
-    ...asked,
+  /** Omits `equals` of a secret. */
+  publicFields: ({ spec, ...requirement }) => ({
+    ...requirement,
     spec: spec.secret === true ? { ...spec, equals: undefined } : spec,
   }),
-} satisfies Kind<AskedVariable>;
+} satisfies Kind<EnvRequirement>;
 
-/** A secret's value is never told. */
+/** Checks a variable. The finding never contains the value of a secret. */
 async function checkVariable(
   name: string,
-  spec: AskedVariable['spec'],
+  spec: EnvRequirement['spec'],
   value: string | undefined,
 ): Promise<Finding> {
   const { matches } = spec;
@@ -61,11 +64,12 @@ async function checkVariable(
     return finding(false, shown, spec.secret === true ? 'another value' : spec.equals);
   if (matches !== undefined) {
     const wanted = `/${matches.text}/`;
-    const isFit = fits(matches.value, value);
-    if (isFit === undefined) return { status: 'error', found: 'a pattern that takes too long', wanted };
+    const isFit = matchesWithinLimit(matches.value, value);
+    if (isFit === undefined)
+      return { status: 'error', found: 'a pattern that takes too long to match', wanted };
     if (!isFit) return finding(false, shown, wanted);
   }
-  // A value that nothing was asked about is not told either: people forget `secret`.
+  // Do not show a value that was not compared, because users forget to set `secret`.
   if (spec.is === undefined)
     return finding(true, spec.equals === undefined && matches === undefined ? 'set' : shown, 'set');
   const entry = await stat(value).catch(() => undefined);

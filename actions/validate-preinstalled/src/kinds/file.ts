@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import { text } from '@runner-actions/config';
 import type { Job } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
-import { head, trace } from '../files-io.ts';
-import { expandPath } from '../paths.ts';
+import { readHead, fileIdentity } from '../file-identity-io.ts';
+import { expandPath } from '../expand-path.ts';
 import { type Finding, type Kind, severity } from './kind.ts';
 
 const spec = v.strictObject({
@@ -17,19 +17,19 @@ const spec = v.strictObject({
   severity: v.optional(severity),
 });
 
-interface AskedFile {
+interface FileRequirement {
   kind: 'file';
   name: string;
   spec: v.InferOutput<typeof spec>;
 }
 
-/** A file that is not the repository's. */
+/** A file on the machine, for example a model or a licence file. */
 export const file = {
   schema: v.pipe(
     v.array(spec),
     v.transform((files) =>
       files.map((spec, index) => ({
-        asked: { kind: 'file' as const, name: spec.path, spec },
+        requirement: { kind: 'file' as const, name: spec.path, spec },
         at: ['files', index],
         severity: spec.severity,
       })),
@@ -38,23 +38,23 @@ export const file = {
 
   check: ({ spec }, { job, deadline }) => checkFile(pathOf(spec.path, job), spec, deadline.signal),
 
-  /** What lies in the job's own folders is new in each job, and would make each fingerprint a new one. */
-  async witness({ spec }, { job }) {
+  /** Files in the job's workspace or temp directory have no state key: they are new in every job. */
+  async stateKey({ spec }, { job }) {
     const path = pathOf(spec.path, job);
     const real = await realpath(path);
     const own = [job.workspace, job.temp].map((place) => realpath(place).catch(() => place));
-    return (await Promise.all(own)).some((place) => isInside(real, place)) ? undefined : trace(path);
+    return (await Promise.all(own)).some((place) => isInside(real, place)) ? undefined : fileIdentity(path);
   },
-} satisfies Kind<AskedFile>;
+} satisfies Kind<FileRequirement>;
 
 function pathOf(path: string, { workspace, environment }: Job): string {
   return resolve(workspace, expandPath(path, environment));
 }
 
-/** What it is, then its size, and only then its content. `path` is absolute. */
+/** Checks the type of a file, then its size, and last its content. @param path absolute */
 async function checkFile(
   path: string,
-  { sha256, size }: AskedFile['spec'],
+  { sha256, size }: FileRequirement['spec'],
   signal: AbortSignal,
 ): Promise<Finding> {
   const wanted =
@@ -64,9 +64,9 @@ async function checkFile(
   const fail = (found: string, advice: string): Finding => ({ status: 'fail', found, wanted, advice });
   try {
     const entry = await stat(path);
-    if (entry.isDirectory()) return fail('a directory', 'Name a file in it.');
-    if (!entry.isFile()) return fail('not a regular file', 'Name a regular file.');
-    const isPointer = entry.size < 1024 && (await head(path)).startsWith('version https://git-lfs');
+    if (entry.isDirectory()) return fail('a directory', 'Set the path of a file.');
+    if (!entry.isFile()) return fail('not a regular file', 'Set the path of a regular file.');
+    const isPointer = entry.size < 1024 && (await readHead(path)).startsWith('version https://git-lfs');
     if (isPointer) return fail('a Git LFS pointer, not the content', "Fetch it with 'git lfs pull'.");
     if (size !== undefined && entry.size !== size) return fail(`${entry.size} bytes`, 'Copy the file again.');
     if (sha256 === undefined) return { status: 'pass', found: `${entry.size} bytes`, wanted };
@@ -93,11 +93,11 @@ async function unreadable(
     () => false,
   );
   return isLink
-    ? fail('a link to nothing', 'Restore what it links to.')
-    : fail('missing', 'Put the file there.');
+    ? fail('a broken symlink', 'Restore its target.')
+    : fail('missing', 'Copy the file to this path.');
 }
 
-/** Chunks of 1 MiB hash half as fast again as Node's default. */
+/** Returns the SHA-256 of a file. With chunks of 1 MiB this is 1.5 times as fast as with Node's default. */
 async function digestOf(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal }))

@@ -2,32 +2,32 @@ import * as v from 'valibot';
 import { text } from '@runner-actions/config';
 import type { Deadline, Job } from '@runner-actions/core';
 
-/** One kind of what a runner must have: its part of the manifest, and how the machine is asked. */
-export interface Kind<A extends Asked = Asked> {
-  /** Of the kind's part of the manifest; yields what is asked for, parsed. */
+/** One kind of requirement: the schema of its part of the manifest, and how to check it on the machine. */
+export interface Kind<A extends BaseRequirement = BaseRequirement> {
+  /** Schema of this kind's part of the manifest. Its output is the parsed requirements. */
   schema: v.GenericSchema<unknown, readonly Entry[]>;
-  check(asked: A, machine: Machine): Finding | Promise<Finding>;
+  check(requirement: A, machine: Machine): Finding | Promise<Finding>;
   /**
-   * What changes whenever the answer may have changed, had without asking a program and without reading a file through. Where there
-   * is no such thing (`undefined`, an error, a kind without this), it is asked anew each time.
+   * Returns a text that changes whenever the result of the check may have changed. It must not start a program or read a
+   * whole file. Without a key (`undefined`, an error, or no such method) the requirement is checked every time.
    */
-  witness?(asked: A, machine: Machine): Promise<string | undefined>;
-  /** What is wanted, for what is as it was when it was met. */
-  wanted?(asked: A): string | undefined;
-  /** Where not all may be told: what may be. */
-  told?(asked: A): object;
+  stateKey?(requirement: A, machine: Machine): Promise<string | undefined>;
+  /** Returns the text for `wanted` when the check is skipped because nothing changed. */
+  wanted?(requirement: A): string | undefined;
+  /** Returns the fields that reports may show. Only for kinds that may hold secrets. */
+  publicFields?(requirement: A): object;
 }
 
-/** One thing that is asked for. Each kind adds what it wants of it, and is alone to read that. */
-export interface Asked {
+/** One requirement. Each kind adds fields that only this kind reads. */
+export interface BaseRequirement {
   kind: string;
   name: string;
 }
 
-/** Where the manifest asks for something. */
+/** A requirement with its place in the manifest. */
 interface Entry {
-  asked: Asked;
-  /** From the root of the manifest. */
+  requirement: BaseRequirement;
+  /** Path of keys from the root of the manifest. */
   at: readonly (string | number)[];
   severity: Severity | undefined;
 }
@@ -35,48 +35,49 @@ interface Entry {
 export const severity = v.picklist(['warn', 'error']);
 export type Severity = v.InferOutput<typeof severity>;
 
-/** What a check found. `error`: the probe broke, so it is neither met nor not met. */
+/** The result of a check. `error`: the probe failed, so it is unknown whether the requirement is met. */
 export interface Finding {
   status: 'pass' | 'fail' | 'error';
   found: string;
   wanted: string;
   /** What to do about it. */
   advice?: string;
-  /** Worth knowing, though it is met. */
+  /** A hint for the user even if the requirement is met. */
   notice?: string;
 }
 
-/** The machine, for as long as it is asked. */
+/** What a check needs to inspect the machine. */
 export interface Machine {
   job: Job;
   deadline: Deadline;
-  /** What `find` answers, found once for all that ask by the same key. */
+  /** Returns the result of `find`, which runs only once per key. */
   once<T>(key: string, find: () => Promise<T>): Promise<T>;
-  /** An empty folder, in which no project file turns a tool into another version. */
-  folder(): Promise<string>;
+  /** Returns an empty folder: no project file there makes a version manager choose another version of a tool. */
+  emptyFolder(): Promise<string>;
 }
 
-/** What people wrote, and what it means. Reports and digests have the text. */
-export interface Written<T> {
+/** A text of the manifest with its parsed value. Reports and digests contain the text. */
+export interface ParsedText<T> {
   text: string;
   value: T;
   toJSON(): string;
 }
 
 /**
- * A text that is parsed when the manifest is read, and never again.
- * @param parse answers `undefined`, or throws, where it cannot be read
+ * Creates a schema for a text that is parsed once, when the manifest is read.
+ * @param parse returns `undefined` or throws if the text is invalid
+ * @param expected what to name in the error, for example `a size such as >=8GiB`
  */
-export function written<T>(parse: (text: string) => T | undefined, expected: string) {
+export function parsedText<T>(parse: (text: string) => T | undefined, expected: string) {
   return v.pipe(
     text,
     v.transform((text) => ({ text, value: parsed(parse, text), toJSON: () => text })),
-    // As a validation, so that it is what is told of a union with this in it.
+    // A check instead of a failing transformation, so that a union with this schema reports this message.
     v.rawCheck(({ dataset, addIssue }) => {
       if (dataset.typed && dataset.value.value === undefined)
         addIssue({ message: expected, input: dataset.value.text });
     }),
-    v.transform((read) => read as Written<T>),
+    v.transform((read) => read as ParsedText<T>),
   );
 }
 

@@ -1,15 +1,15 @@
 import { disk } from './disk.ts';
 import { env } from './env.ts';
 import { file } from './file.ts';
-import type { Asked, Kind, Severity } from './kind.ts';
+import type { BaseRequirement, Kind, Severity } from './kind.ts';
 import { packages } from './package.ts';
 import { system } from './system.ts';
 import { tool } from './tool.ts';
 
-/** All kinds, by what reports call them. */
+/** All kinds, by their name in reports. */
 const kinds = { system, disk, tool, package: packages, file, env };
 
-/** The parts of the manifest. What asks for a disk lies in `system`. */
+/** The schemas of the manifest's sections. Disks are part of `system`. */
 export const sections = {
   system: system.schema,
   tools: tool.schema,
@@ -18,8 +18,8 @@ export const sections = {
   env: env.schema,
 };
 
-/** What a runner must have, and where the manifest says so. */
-export interface Requirement extends Asked {
+/** A requirement with its severity and its place in the manifest. */
+export interface Requirement extends BaseRequirement {
   kind: keyof typeof kinds;
   severity: Severity;
   line: number;

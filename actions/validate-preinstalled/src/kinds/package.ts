@@ -1,31 +1,31 @@
 import * as v from 'valibot';
 import { execute } from '@runner-actions/core';
-import { type DebRange, parseDeb, parseDebRange, satisfiesDeb } from '../deb-version.ts';
-import { dpkgStatus, trace } from '../files-io.ts';
+import { type DebRange, parseDebVersion, parseDebRange, satisfiesDeb } from '../deb-version.ts';
+import { dpkgStatus, fileIdentity } from '../file-identity-io.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { findOnPath } from '../search-path-io.ts';
-import { type Finding, type Kind, type Machine, severity, type Written, written } from './kind.ts';
+import { type Finding, type Kind, type Machine, severity, type ParsedText, parsedText } from './kind.ts';
 
-interface AskedPackage {
+interface PackageRequirement {
   kind: 'package';
   name: string;
-  version: Written<DebRange> | undefined;
+  version: ParsedText<DebRange> | undefined;
 }
 
 const spec = v.strictObject({
   apt: v.union([v.string(), v.array(v.string())]),
-  version: v.optional(written(parseDebRange, 'a range such as >=8.5 or 3')),
+  version: v.optional(parsedText(parseDebRange, 'a range such as >=8.5 or 3')),
   severity: v.optional(severity),
 });
 
-/** A package that dpkg knows. */
+/** A package that dpkg has installed. */
 export const packages = {
   schema: v.pipe(
     v.array(spec),
     v.transform((listed) =>
       listed.flatMap(({ apt, version, severity }, index) =>
         [apt].flat().map((name) => ({
-          asked: { kind: 'package' as const, name, version },
+          requirement: { kind: 'package' as const, name, version },
           at: ['packages', index],
           severity,
         })),
@@ -33,25 +33,25 @@ export const packages = {
     ),
   ),
 
-  async check(asked, machine) {
-    return judgePackage(asked, await machine.once('packages', () => readPackages(machine)));
+  async check(requirement, machine) {
+    return judgePackage(requirement, await machine.once('packages', () => readPackages(machine)));
   },
 
-  /** All packages have one database. */
-  witness: (_asked, machine) => machine.once('witness of packages', () => traceDatabase(machine)),
+  /** The identity of dpkg's database, which all packages share. */
+  stateKey: (_requirement, machine) => machine.once('dpkg database', () => databaseIdentity(machine)),
 
   wanted: ({ version }) => version?.text,
-} satisfies Kind<AskedPackage>;
+} satisfies Kind<PackageRequirement>;
 
 interface Installed {
   name: string;
   version: string;
 }
 
-/** Installed packages by name and by what they provide; or why they cannot be known. */
+/** Installed packages by name and by the names that they provide; or why they are unknown. */
 type Packages = ReadonlyMap<string, Installed> | { unknown: string };
 
-/** One query for all of dpkg's database: it takes no longer than one for a single package. */
+/** Lists all packages in one query, which takes no longer than a query for one package. */
 async function readPackages({ job, deadline }: Machine): Promise<Packages> {
   const format = '${Package}\\t${Version}\\t${db:Status-Abbrev}\\t${Provides}\\n';
   const argv = ['dpkg-query', '-W', `-f=${format}`];
@@ -67,7 +67,7 @@ async function readPackages({ job, deadline }: Machine): Promise<Packages> {
   return parsePackages(stdout);
 }
 
-/** A real package wins over one that only provides its name. */
+/** Parses the output of `dpkg-query`. A package of a name takes precedence over packages that only provide the name. */
 export function parsePackages(output: string): ReadonlyMap<string, Installed> {
   const rows = output.split('\n').map((line) => line.split('\t'));
   const installed = rows.filter(([, , status = '']) => status.startsWith('ii') || status.startsWith('hi'));
@@ -82,7 +82,7 @@ export function parsePackages(output: string): ReadonlyMap<string, Installed> {
   return new Map([...provided, ...real]);
 }
 
-export function judgePackage({ name, version: range }: AskedPackage, packages: Packages): Finding {
+export function judgePackage({ name, version: range }: PackageRequirement, packages: Packages): Finding {
   const wanted = range?.text ?? 'installed';
   if ('unknown' in packages) {
     const advice = "'apt' packages can be checked on Debian and Ubuntu only.";
@@ -94,17 +94,18 @@ export function judgePackage({ name, version: range }: AskedPackage, packages: P
   const by = installed.name === name ? '' : ` (by ${installed.name})`;
   const found = installed.version + by;
   if (range === undefined) return { status: 'pass', found, wanted };
-  const version = parseDeb(installed.version);
-  if (version === undefined) return { status: 'error', found: `no version of Debian's: '${found}'`, wanted };
+  const version = parseDebVersion(installed.version);
+  if (version === undefined)
+    return { status: 'error', found: `'${found}', which is not a Debian version`, wanted };
   if (satisfiesDeb(version, range.value)) return { status: 'pass', found, wanted };
   return { status: 'fail', found, wanted, advice: `Upgrade ${installed.name}.` };
 }
 
-/** `updates` holds what dpkg has not yet put into its database. */
-async function traceDatabase({ job: { environment } }: Machine): Promise<string | undefined> {
+/** Returns the identity of dpkg's database. `updates` holds changes that dpkg has not yet merged into it. */
+async function databaseIdentity({ job: { environment } }: Machine): Promise<string | undefined> {
   const isElsewhere = environment['DPKG_ROOT'] !== undefined || environment['DPKG_ADMINDIR'] !== undefined;
   const [query] = await findOnPath('dpkg-query', environment);
   if (isElsewhere || query === undefined) return undefined;
   const files = [query, dpkgStatus, '/var/lib/dpkg/updates'];
-  return (await Promise.all(files.map(trace))).join('\n');
+  return (await Promise.all(files.map(fileIdentity))).join('\n');
 }

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { formatBytes } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
 import { disk, size } from './disk.ts';
-import { type Finding, type Kind, type Written, written } from './kind.ts';
+import { type Finding, type Kind, type ParsedText, parsedText } from './kind.ts';
 
-type Fact = { fact: 'os' | 'arch'; wanted: string } | { fact: 'cores' | 'memory'; wanted: Written<number> };
-type AskedFact = Fact & { kind: 'system'; name: string };
+type Fact =
+  { fact: 'os' | 'arch'; wanted: string } | { fact: 'cores' | 'memory'; wanted: ParsedText<number> };
+type SystemRequirement = Fact & { kind: 'system'; name: string };
 
-const count = written((text) => {
+const count = parsedText((text) => {
   const [, digits] = /^(?:>=\s*)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }, 'a number, such as >=4');
@@ -21,8 +22,8 @@ const spec = v.strictObject({
 });
 
 function entry<F extends Fact>(fact: F, ...parents: string[]) {
-  const asked = { kind: 'system' as const, name: fact.fact, ...fact };
-  return { asked, at: ['system', ...parents, fact.fact], severity: undefined };
+  const requirement = { kind: 'system' as const, name: fact.fact, ...fact };
+  return { requirement, at: ['system', ...parents, fact.fact], severity: undefined };
 }
 
 function textOf({ wanted }: Fact): string {
@@ -31,9 +32,9 @@ function textOf({ wanted }: Fact): string {
 
 const systems: Record<string, string> = { darwin: 'macos', win32: 'windows' };
 
-/** What the machine is and has as a whole. */
+/** Properties of the whole machine: operating system, architecture, cores, memory. */
 export const system = {
-  /** The disks lie there too. */
+  /** Disks are part of this section too. */
   schema: v.pipe(
     spec,
     v.transform(({ os, arch, cpu, memory, disk: disks }) => [
@@ -45,17 +46,20 @@ export const system = {
     ]),
   ),
 
-  check(asked) {
+  check(requirement) {
     const { cores, memory } = hostCapacity();
     const compare = (met: boolean, found: string): Finding => ({
-      ...{ status: met ? 'pass' : 'fail', found, wanted: textOf(asked) },
+      ...{ status: met ? 'pass' : 'fail', found, wanted: textOf(requirement) },
       ...(met ? {} : { advice: 'Choose another runner.' }),
     });
-    if (asked.fact === 'cores')
-      return compare(cores.value >= asked.wanted.value, `${cores.value} (${cores.source})`);
-    if (asked.fact === 'memory')
-      return compare(memory.value >= asked.wanted.value, `${formatBytes(memory.value)} (${memory.source})`);
-    const found = asked.fact === 'os' ? (systems[process.platform] ?? process.platform) : process.arch;
-    return compare(found === asked.wanted, found);
+    if (requirement.fact === 'cores')
+      return compare(cores.value >= requirement.wanted.value, `${cores.value} (${cores.source})`);
+    if (requirement.fact === 'memory')
+      return compare(
+        memory.value >= requirement.wanted.value,
+        `${formatBytes(memory.value)} (${memory.source})`,
+      );
+    const found = requirement.fact === 'os' ? (systems[process.platform] ?? process.platform) : process.arch;
+    return compare(found === requirement.wanted, found);
   },
-} satisfies Kind<AskedFact>;
+} satisfies Kind<SystemRequirement>;

@@ -1,20 +1,20 @@
 import * as v from 'valibot';
 import { execute, type Execution } from '@runner-actions/core';
-import { traceExecutable } from '../executable-io.ts';
+import { executableIdentity } from '../executable-io.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { probeOf, readVersion } from '../probes.ts';
 import { findOnPath } from '../search-path-io.ts';
 import { isAny, parseRange, parseVersion, type Range, satisfies } from '../version.ts';
-import { type Finding, type Kind, severity, type Written, written } from './kind.ts';
+import { type Finding, type Kind, severity, type ParsedText, parsedText } from './kind.ts';
 
-interface AskedTool {
+interface ToolRequirement {
   kind: 'tool';
   name: string;
-  range: Written<Range>;
+  range: ParsedText<Range>;
   prerelease: boolean;
 }
 
-const range = written(parseRange, 'a range such as 20, ^20, >=20 <25 or latest');
+const range = parsedText(parseRange, 'a range such as 20, ^20, >=20 <25 or latest');
 const spec = v.strictObject({
   version: v.optional(range, 'latest'),
   severity: v.optional(severity),
@@ -28,21 +28,21 @@ const bare = v.pipe(
 const probeTimeout = 10_000;
 const outputLimit = 64 * 1024;
 
-/** A program that PATH leads to, and its version. */
+/** A program on PATH, and its version. */
 export const tool = {
   schema: v.pipe(
     v.record(v.string(), v.union([bare, spec])),
     v.transform((tools) =>
       Object.entries(tools).map(([name, { version, severity, prerelease }]) => ({
-        asked: { kind: 'tool' as const, name, range: version, prerelease },
+        requirement: { kind: 'tool' as const, name, range: version, prerelease },
         at: ['tools', name],
         severity,
       })),
     ),
   ),
 
-  async check(asked, machine) {
-    const { name, range } = asked;
+  async check(requirement, machine) {
+    const { name, range } = requirement;
     const { environment } = machine.job;
     const [path, ...shadowed] = await findOnPath(name, environment);
     if (path === undefined) {
@@ -50,32 +50,33 @@ export const tool = {
       return { status: 'fail', found: 'not on PATH', wanted: range.text, advice };
     }
     const execution = await execute([path, ...probeOf(name).arguments], {
-      cwd: await machine.folder(),
+      cwd: await machine.emptyFolder(),
       env: probeEnvironment(environment),
       deadline: machine.deadline,
       timeout: probeTimeout,
       limitBytes: outputLimit,
     });
-    const shadows = shadowed.length === 0 ? {} : { notice: `${path} hides ${shadowed.join(', ')}.` };
-    return { ...judge(asked, execution), ...shadows };
+    const shadows =
+      shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
+    return { ...judgeVersion(requirement, execution), ...shadows };
   },
 
-  async witness({ name }, { job: { environment } }) {
+  async stateKey({ name }, { job: { environment } }) {
     const [path] = await findOnPath(name, environment);
-    // `dotnet --list-sdks` looks into folders that its executable knows nothing of.
-    return path === undefined || name === 'dotnet' ? undefined : traceExecutable(path, environment);
+    // `dotnet --list-sdks` depends on folders, not on the executable.
+    return path === undefined || name === 'dotnet' ? undefined : executableIdentity(path, environment);
   },
 
   wanted: ({ range }) => range.text,
-} satisfies Kind<AskedTool>;
+} satisfies Kind<ToolRequirement>;
 
-function judge({ name, range, prerelease }: AskedTool, execution: Execution): Finding {
+function judgeVersion({ name, range, prerelease }: ToolRequirement, execution: Execution): Finding {
   const wanted = range.text;
   const output = `${execution.stdout}\n${execution.stderr}`;
   const firstLine = output.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';
   const broken = (found: string): Finding => ({
     ...{ status: 'error', found, wanted },
-    advice: `Run '${[name, ...probeOf(name).arguments].join(' ')}' on the runner to see why.`,
+    advice: `To find the cause, run '${[name, ...probeOf(name).arguments].join(' ')}' on the runner.`,
   });
   if (execution.status === 'timed-out') return broken('no answer in time');
   if (execution.status === 'not-started')
@@ -95,5 +96,5 @@ function judge({ name, range, prerelease }: AskedTool, execution: Execution): Fi
   if (raw === undefined || version === undefined) return broken(`no version in its output (${firstLine})`);
   if (satisfies(version, range.value, prerelease)) return { status: 'pass', found: raw, wanted };
   const reason = version.prerelease && !prerelease ? ' (a pre-release)' : '';
-  return { status: 'fail', found: `${raw}${reason}`, wanted, advice: `Install a ${name} that is ${wanted}.` };
+  return { status: 'fail', found: `${raw}${reason}`, wanted, advice: `Install ${name} ${wanted}.` };
 }

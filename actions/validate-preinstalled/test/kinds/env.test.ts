@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import vm from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { env } from '../../src/kinds/env.ts';
-import { ask } from './ask.ts';
+import { checkKind } from './check-kind.ts';
 
 const check = (spec: Record<string, unknown>, value: string | undefined) =>
-  ask(env, { X: spec }, { X: value });
+  checkKind(env, { X: spec }, { X: value });
 
-describe('variables', () => {
+describe('env', () => {
   it.each([
     [{ set: true }, undefined, 'fail', 'unset'],
     [{ set: true }, '', 'fail', 'empty'],
@@ -17,7 +17,7 @@ describe('variables', () => {
     [{ matches: '^h' }, 'hidden', 'pass', 'hidden'],
     [{ set: true }, 'forgotten', 'pass', 'set'],
     [{ is: 'directory' as const }, tmpdir(), 'pass', `${tmpdir()} (directory)`],
-  ])('%j of %s: %s', async (spec, value, status, found) =>
+  ])('checks %j with the value %s: %s', async (spec, value, status, found) =>
     expect(await check(spec, value)).toMatchObject({ status, found }),
   );
 });
@@ -28,11 +28,11 @@ describe('env.matches', () => {
     ['^v\\d+', 'x', 'fail'],
     ['^(a+)+$', `${'a'.repeat(50)}b`, 'error'],
     ['^(a|a)*$', `${'a'.repeat(50)}b`, 'error'],
-  ])('/%s/ with %s: %s', async (matches, value, status) => {
+  ])('matches /%s/ against %s: %s', async (matches, value, status) => {
     expect(await check({ matches }, value)).toMatchObject({ status });
   });
 
-  it('is tried again where the time was over without work, as on a machine that sleeps', async () => {
+  it('tries again when wall time ran out without CPU time, as on a sleeping machine', async () => {
     const asleep = Object.assign(new Error('asleep'), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
     const tries = vi.spyOn(vm, 'runInNewContext').mockImplementationOnce(() => {
       throw asleep;
@@ -44,7 +44,7 @@ describe('env.matches', () => {
     syncBuiltinESMExports();
   });
 
-  it('tells nothing of a secret', async () => {
+  it('does not show the value of a secret', async () => {
     const finding = await check({ matches: '^y', secret: true }, 'top-secret');
     expect(JSON.stringify(finding)).not.toContain('top-secret');
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { file } from '../../src/kinds/file.ts';
-import { ask } from './ask.ts';
+import { checkKind } from './check-kind.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
 const model = join(folder, 'model');
@@ -13,17 +13,17 @@ writeFileSync(join(folder, 'pointer'), 'version https://git-lfs.github.com/spec/
 symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
 const sha256 = createHash('sha256').update('content').digest('hex');
 
-describe('files', () => {
+describe('file', () => {
   it.each([
     ['model', { size: 7, sha256 }, 'pass', /sha256/],
     ['none', {}, 'fail', /^missing$/],
     ['.', {}, 'fail', /a directory/],
-    ['link', {}, 'fail', /a link to nothing/],
+    ['link', {}, 'fail', /a broken symlink/],
     ['model', { size: 8 }, 'fail', /7 bytes/],
     ['model', { sha256: '0'.repeat(64) }, 'fail', /sha256/],
     ['pointer', { size: 9 }, 'fail', /LFS pointer/],
-  ])('%s %j: %s', async (name, spec, status, found) => {
-    const finding = await ask(file, [{ path: join(folder, name), ...spec }]);
+  ])('checks %s with %j: %s', async (name, spec, status, found) => {
+    const finding = await checkKind(file, [{ path: join(folder, name), ...spec }]);
     expect(finding.status).toBe(status);
     expect(finding.found).toMatch(found);
   });

@@ -6,12 +6,12 @@ const installed = parsePackages('mawk\t1.3-1\tii \tawk\nold\t1\trc \t\nodd\tbana
 
 function judge(apt: string, version?: string) {
   const [entry] = v.parse(packages.schema, [{ apt, ...(version === undefined ? {} : { version }) }]);
-  if (entry === undefined) throw new Error('nothing is asked');
-  return judgePackage(entry.asked, installed);
+  if (entry === undefined) throw new Error('no requirement');
+  return judgePackage(entry.requirement, installed);
 }
 
-describe('packages', () => {
-  it('resolves what is provided', () => {
+describe('package', () => {
+  it('finds a package by a name that it provides, and ignores removed packages', () => {
     expect(installed.get('awk')).toEqual({ name: 'mawk', version: '1.3-1' });
     expect(installed.has('old')).toBe(false);
   });
@@ -21,12 +21,12 @@ describe('packages', () => {
     ['awk', '<1.3', 'fail'],
     ['old', undefined, 'fail'],
     ['odd', undefined, 'pass'],
-    // Letter by letter these would be in the range.
+    // A comparison letter by letter would find these in the range.
     ['odd', '>=1', 'error'],
     ['none', '<2', 'error'],
-  ])('%s %s: %s', (apt, version, status) => expect(judge(apt, version).status).toBe(status));
+  ])('checks %s %s: %s', (apt, version, status) => expect(judge(apt, version).status).toBe(status));
 
-  it.each(['banana', '', '>=', '1 or 2', '>=1 <x', '1:', '1:x', '=>1'])('asks for no version %j', (version) =>
+  it.each(['banana', '', '>=', '1 or 2', '>=1 <x', '1:', '1:x', '=>1'])('rejects the version %j', (version) =>
     expect(() => judge('mawk', version)).toThrow('a range such as'),
   );
 });

@@ -1,10 +1,10 @@
 import { isUnknown, listProcesses } from '@runner-actions/host';
 
 /**
- * When the job is cancelled, ends the probes with this process: each leads a group of its own, which a signal to
- * this process does not reach. The answer stops that again.
+ * Kills all probes when this process gets a signal, for example when the job is cancelled. Each probe runs in its own
+ * process group, which a signal to this process does not reach. @returns a function that removes the signal handlers
  */
-export function endProbesOnSignal(): () => void {
+export function killProbesOnSignal(): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const release = (): void => signals.forEach((signal) => process.off(signal, end));
   const end = (signal: NodeJS.Signals): void => {
@@ -22,6 +22,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Ended by itself meanwhile.
+    // The group has already ended.
   }
 }

@@ -1,7 +1,7 @@
 import type { Finding } from './kinds/kind.ts';
 import type { Requirement } from './kinds/kinds.ts';
 
-/** How a check as a whole may end. */
+/** The possible results of the whole check. */
 export const outcomes = ['pass', 'warn', 'fail', 'error'] as const;
 const statuses = [...outcomes, 'skip'] as const;
 export type Status = (typeof statuses)[number];
@@ -14,11 +14,11 @@ export interface Result extends Omit<Finding, 'status'> {
 export interface Tally {
   status: (typeof outcomes)[number];
   counts: Record<Status, number>;
-  /** Names. */
+  /** Names of the requirements that are not met. */
   missing: string[];
 }
 
-export function tally(results: readonly Result[]): Tally {
+export function tallyResults(results: readonly Result[]): Tally {
   const count = (status: Status) => [status, results.filter((one) => one.status === status).length] as const;
   const counts = Object.fromEntries(statuses.map(count)) as Tally['counts'];
   const status = counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : counts.warn > 0 ? 'warn' : 'pass';
@@ -26,7 +26,7 @@ export function tally(results: readonly Result[]): Tally {
   return { status, counts, missing: unmet.map(({ requirement }) => requirement.name) };
 }
 
-/** Of a check that broke itself: nothing is known. */
-export function broken(): Tally {
-  return { status: 'error', counts: { ...tally([]).counts, error: 1 }, missing: [] };
+/** Returns the tally of a check that failed with an internal error: nothing is known. */
+export function brokenTally(): Tally {
+  return { status: 'error', counts: { ...tallyResults([]).counts, error: 1 }, missing: [] };
 }

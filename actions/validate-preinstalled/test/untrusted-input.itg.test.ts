@@ -9,7 +9,7 @@ const action = resolve(import.meta.dirname, '..');
 const token = 'ghp_0123456789abcdefghij';
 const passing = 'version: 1\ntools: { node: latest }\n';
 
-/** A checkout whose manifest `make` puts there. */
+/** Runs the action on a checkout in which `make` creates the manifest. */
 async function check(
   make: (path: string, workspace: string) => void,
   manifest = '.github/runner-requirements.yml',
@@ -19,8 +19,8 @@ async function check(
   make(join(workspace, '.github/runner-requirements.yml'), workspace);
   const { steps } = await launchJob({ workspace, steps: [{ action, with: { manifest } }] });
   const [step] = steps;
-  const told = [step?.log, step?.stdout, step?.summary, JSON.stringify(step?.annotations)].join('\n');
-  return { exitCode: step?.exitCode, told };
+  const visible = [step?.log, step?.stdout, step?.summary, JSON.stringify(step?.annotations)].join('\n');
+  return { exitCode: step?.exitCode, visible };
 }
 
 function secretFile(): string {
@@ -29,8 +29,8 @@ function secretFile(): string {
   return path;
 }
 
-describe('a manifest of a stranger', () => {
-  it('may be a link that ends in the checkout', async () => {
+describe('validate-preinstalled: untrusted manifest', () => {
+  it('follows a symlink that stays in the checkout', async () => {
     const { exitCode } = await check((path, workspace) => {
       writeFileSync(join(workspace, 'real.yml'), passing);
       symlinkSync('../real.yml', path);
@@ -39,9 +39,9 @@ describe('a manifest of a stranger', () => {
   });
 
   it.each<[string, (path: string, workspace: string) => void]>([
-    ['a link to a file of the machine', (path) => symlinkSync(secretFile(), path)],
+    ['a symlink to a file of the machine', (path) => symlinkSync(secretFile(), path)],
     [
-      'a link through a folder',
+      'a symlink through a folder',
       (path, workspace) => {
         const secret = secretFile();
         symlinkSync(resolve(secret, '..'), join(workspace, 'away'));
@@ -49,27 +49,27 @@ describe('a manifest of a stranger', () => {
       },
     ],
     ['a token', (path) => writeFileSync(path, `${token}\n`)],
-    ['a token that is no YAML', (path) => writeFileSync(path, `a: |${token}\n`)],
-    ['a pipe', (path) => execFileSync('mkfifo', [path])],
-  ])('is refused, and never quoted, where it is %s', async (_, make) => {
-    const { exitCode, told } = await check(make);
+    ['a token that is not valid YAML', (path) => writeFileSync(path, `a: |${token}\n`)],
+    ['a named pipe', (path) => execFileSync('mkfifo', [path])],
+  ])('rejects a manifest that is %s, and does not quote it', async (_, make) => {
+    const { exitCode, visible } = await check(make);
     expect(exitCode).toBe(1);
-    expect(told).toContain('runner-requirements.yml');
-    expect(told).not.toContain(token);
+    expect(visible).toContain('runner-requirements.yml');
+    expect(visible).not.toContain(token);
   });
 
   it.each([
     ['the name of a file', token],
     ['YAML', `${token}\nmore`],
-  ])('is not quoted where it is a token that was taken for %s', async (_, manifest) => {
-    const { exitCode, told } = await check(() => undefined, manifest);
+  ])('does not quote a token in the input manifest that looks like %s', async (_, manifest) => {
+    const { exitCode, visible } = await check(() => undefined, manifest);
     expect(exitCode).toBe(1);
-    expect(told).toContain('manifest');
-    expect(told).not.toContain(token);
+    expect(visible).toContain('manifest');
+    expect(visible).not.toContain(token);
   });
 });
 
-it('does not wait for an event that is a pipe', async () => {
+it('validate-preinstalled does not hang when the event file is a named pipe', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
   execFileSync('mkfifo', [path]);
   const env = { GITHUB_EVENT_PATH: path };
@@ -77,7 +77,7 @@ it('does not wait for an event that is a pipe', async () => {
   expect(steps[0]?.exitCode).toBe(0);
 });
 
-it('gives tools nothing of the job but what they need, and still checks the job’s own variables', async () => {
+it('validate-preinstalled passes on only needed variables to tools, and checks all variables of the job', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'path-'));
   const seen = join(folder, 'seen');
   writeFileSync(join(folder, 'mill'), `#!/bin/sh\nenv > '${seen}'\necho 1.0\n`, { mode: 0o755 });

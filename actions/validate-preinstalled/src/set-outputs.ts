@@ -1,9 +1,9 @@
 import type { Step } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
-import type { Tally } from './verdict.ts';
+import type { Tally } from './results.ts';
 
-/** Sets all outputs but the fingerprint and the report. */
-export function answer(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {
+/** Sets all outputs except `fingerprint` and `report`. */
+export function setOutputs(step: Step, inputs: ValidateInputs, { status, counts, missing }: Tally): void {
   const ok = status === 'pass' || status === 'warn';
   const isHosted = step.job.runner.environment === 'github-hosted';
   const outputs = {
