@@ -1,4 +1,4 @@
-// What a sample costs on this machine: `node actions/report-job-metrics/bench/sampling.ts`.
+// Measures the cost of a sample on this machine: `node actions/report-job-metrics/bench/sampling.ts`.
 import { tmpdir } from 'node:os';
 import { takeSample } from '../src/sample-io.ts';
 

@@ -1,8 +1,8 @@
-/** Points a chart may have: more cannot be told apart at its width. */
-const mostPoints = 60;
+/** Maximum number of points in a chart. More are not visible at its width. */
+const maxPoints = 60;
 
-/** At most `most` values, each the largest of its neighbours, so that no peak is lost. */
-export function downsample(values: readonly number[], most = mostPoints): number[] {
+/** Reduces the values to at most `most`. Each is the largest of its group, so that no peak is lost. */
+export function downsample(values: readonly number[], most = maxPoints): number[] {
   if (values.length <= most) return [...values];
   return Array.from({ length: most }, (_unused, index) => {
     const from = Math.floor((index * values.length) / most);
@@ -12,34 +12,34 @@ export function downsample(values: readonly number[], most = mostPoints): number
 }
 
 export interface Chart {
-  /** Plain words: quotes and control characters are removed. */
+  /** Plain text. Quotes and control characters are removed. */
   title: string;
   unit: string;
-  /** One line, or several in the order of `colours`, each with as many values. */
+  /** The lines, in the order of `colours`. All have the same number of values. */
   lines: readonly (readonly number[])[];
-  /** For each value whether its mark at the foot of the chart is high; default: there are no marks. */
+  /** For each value, whether its mark at the bottom of the chart is high. Default: no marks. */
   marks?: readonly boolean[];
   /** Seconds that the values span. */
   seconds: number;
-  /** Top of the axis; default: the largest value. */
+  /** Top of the y-axis. Default: the largest value. */
   top?: number;
 }
 
-/** Of the lines; each can be seen on white and on GitHub's dark ground. */
+/** The colours of the lines. They are visible on white and on GitHub's dark background. */
 export const colours = [
   { name: 'blue', value: '#1f7ae0' },
   { name: 'orange', value: '#d9730d' },
 ] as const;
 
-/** Of the marks at the foot, and how high they are, as a share of the axis. A low one is what Mermaid draws of a bar of 0. */
+/** Colour of the marks at the bottom, and their height as a share of the axis. A low mark is a bar of 0 in Mermaid. */
 const markColour = '#8c959f';
 const markHeight = 0.04;
 
 const axis = { labelFontSize: 11, titleFontSize: 12 };
 
 /**
- * Half as high as Mermaid's default of 500, with letters so small that the marks of the axis do not touch. Legends are
- * left out, since not every version of Mermaid has them: titles name the colours.
+ * Settings for a chart half as high as Mermaid's default of 500, with letters so small that axis labels do not overlap.
+ * There is no legend, because not every version of Mermaid supports it: the titles name the colours.
  */
 function settings(palette: readonly string[]) {
   return {
@@ -51,8 +51,8 @@ function settings(palette: readonly string[]) {
 }
 
 /**
- * A chart as text of Mermaid's xychart. It refuses NaN, empty lists, exponents and quotes, so that values that are no
- * numbers are left out and all are written with digits. `undefined`: too few values for a line.
+ * Renders a chart as Mermaid xychart text. Mermaid rejects NaN, empty lists, exponents and quotes, so values that are not
+ * finite are left out, and all numbers are written without exponent. Returns `undefined` with too few values for a line.
  */
 export function toMermaid({ title, unit, lines, marks = [], seconds, top }: Chart): string | undefined {
   const known = lines.map((values) => downsample(values.filter((value) => Number.isFinite(value))));
@@ -78,14 +78,14 @@ function plain(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} .,:()%/-]/gu, ' ').trim();
 }
 
-/** Never an exponent, never `-0`: small values keep three digits after the point, large ones are capped. */
+/** Formats a number without exponent and without `-0`: three digits after the point, and a cap for large values. */
 function digits(value: number): string {
   return String(Number(Math.max(-1e15, Math.min(1e15, value)).toFixed(3)));
 }
 
 const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** A line of bars, at most 30, from 0 to `top` (default: the largest value). */
+/** Renders values as at most 30 bar characters, from 0 to `top` (default: the largest value). */
 export function toSparkline(values: readonly number[], top?: number): string {
   const known = downsample(
     values.filter((value) => Number.isFinite(value)),

@@ -1,6 +1,6 @@
 import type { CpuCounters, Sample } from './sample.ts';
 
-/** Clock ticks a second in `/proc/stat`; Linux has one value for user space on all the CPUs that Node runs on. */
+/** Clock ticks per second in `/proc/stat`. Linux uses this value on all CPU architectures that Node supports. */
 const ticks = 100;
 
 /** Parses the first line of `/proc/stat`. Guest time is left out: the kernel counts it in user time too. Source: proc_stat(5). */
@@ -14,7 +14,7 @@ export function parseCpu(text: string): CpuCounters | undefined {
   return { user: user + nice, system: system + irq + soft, iowait, steal, idle };
 }
 
-/** Parses `/proc/meminfo`. Used is what is not available; free would count the page cache as used. */
+/** Parses `/proc/meminfo`. Used memory is total minus available; total minus free would include the page cache. */
 export function parseMemory(text: string): Sample['memory'] {
   const bytes = (name: string): number =>
     Number(/^\s+(\d+) kB/.exec(lineOf(text, `${name}:`) ?? '')?.[1] ?? Number.NaN) * 1024;
@@ -23,10 +23,10 @@ export function parseMemory(text: string): Sample['memory'] {
   return Number.isFinite(usedBytes) ? { usedBytes, totalBytes } : undefined;
 }
 
-/** Traffic on these is not the machine's, or is counted on another interface as well. */
+/** Interfaces to ignore: their traffic stays in the machine, or another interface counts it too. */
 const virtual = /^(lo|veth.*|docker\d*|br-.*|virbr.*|cni.*|flannel.*|cali.*)$/;
 
-/** Parses `/proc/net/dev`, summed over the interfaces that lead out of the machine. */
+/** Parses `/proc/net/dev` and returns the sums over the interfaces that lead out of the machine. */
 export function parseNetwork(text: string): Sample['network'] {
   let found = false;
   let receivedBytes = 0;
@@ -42,13 +42,13 @@ export function parseNetwork(text: string): Sample['network'] {
   return found ? { receivedBytes, sentBytes } : undefined;
 }
 
-/** Parses a file of `/proc/pressure` and answers the seconds of its `some` or `full` line. Source: the kernel's page "PSI". */
+/** Parses a file of `/proc/pressure` and returns the seconds of its `some` or `full` line. Source: the kernel's page "PSI". */
 export function parsePressure(text: string, line: 'some' | 'full'): number | undefined {
   const total = /total=(\d+)/.exec(lineOf(text, `${line} `) ?? '')?.[1];
   return total === undefined ? undefined : Number(total) / 1e6;
 }
 
-/** What follows `start` in the first line that begins with it. */
+/** Returns the rest of the first line that begins with `start`. */
 function lineOf(text: string, start: string): string | undefined {
   return text
     .split('\n')

@@ -1,5 +1,5 @@
 import { type FullestDisk, nameFullestDisk } from './fullest-disk.ts';
-import { fullestDisk, type Point, type Stall, toPoints } from './rates.ts';
+import { fullestDisk, type Point, type Stall, toPoints } from './points.ts';
 import type { Sample, Series } from './sample.ts';
 
 export interface Range {
@@ -9,17 +9,17 @@ export interface Range {
   max: number;
 }
 
-/** How the sampler ended: as it was told, by itself at its greatest age, or before its time. */
+/** How the sampler ended: it was stopped, it reached its maximum run time, or it died. */
 export type SamplerEnd = 'stopped' | 'max-age' | 'lost';
 
-/** What the series says. A figure that could not be measured is `undefined`. */
+/** The metrics of a series. A metric that could not be measured is `undefined`. */
 export interface Figures {
   samples: number;
   durationSeconds: number;
   cpu: Range | undefined;
   memory: Range | undefined;
   disk: Range | undefined;
-  /** The disk that was fullest at any sample, as `df` counts. */
+  /** The disk with the highest usage in any sample, as `df` counts it. */
   fullestDisk: FullestDisk | undefined;
   received: Range | undefined;
   sent: Range | undefined;
@@ -31,7 +31,7 @@ export interface Figures {
   sentBytes: number | undefined;
   oomKills: number | undefined;
   throttledSeconds: number | undefined;
-  /** The longest time on end, in seconds, in which all tasks waited for memory in more than a tenth of it. */
+  /** The longest uninterrupted time, in seconds, during which all tasks waited for memory for more than 10% of the time. */
   thrashSeconds: number;
   points: Point[];
   stalls: Stall[];
@@ -39,6 +39,7 @@ export interface Figures {
 
 const thrashShare = 0.1;
 
+/** Computes the metrics of a series. */
 export function summarise(series: Series): Figures {
   const { points, stalls } = toPoints(series);
   const { samples, head } = series;
@@ -82,7 +83,10 @@ function rangeOf(points: readonly Point[], name: keyof Point): Range | undefined
   return seconds === 0 ? undefined : { min, mean: sum / seconds, max };
 }
 
-/** A level, unlike a rate, is known at every sample: at the first one, and at both ends of a stall. */
+/**
+ * Extends the range of a level by the values of all samples. A level is known at every sample, a rate only between two:
+ * not at the first sample, nor at the ends of a stall.
+ */
 function withSamples(range: Range | undefined, values: readonly (number | undefined)[]): Range | undefined {
   const known = values.filter((value) => value !== undefined);
   const min = known.reduce((least, value) => Math.min(least, value), Infinity);
@@ -91,7 +95,7 @@ function withSamples(range: Range | undefined, values: readonly (number | undefi
   return known.length === 0 ? undefined : { min, mean, max };
 }
 
-/** How much a counter grew over all samples; a reset in between counts from there. */
+/** Returns how much a counter grew over all samples. After a reset it counts on from the new value. */
 function grown(
   samples: readonly Sample[],
   counter: (sample: Sample) => number | undefined,
@@ -110,7 +114,7 @@ function longestThrash(points: readonly Point[]): number {
   return longest;
 }
 
-/** The outputs of `when: now`; what could not be measured is left out. */
+/** Returns the outputs for `when: now`, without metrics that could not be measured. */
 export function outputsOf(figures: Figures): Record<string, string> {
   const { cpu, memory, disk, networkBytes, durationSeconds } = figures;
   const ratio = (value: number | undefined): string | undefined => value?.toFixed(4);

@@ -1,10 +1,10 @@
 import type { Sample, SampledDisk } from './sample.ts';
 
-/** The fullest disk, with its figures at the sample in which it was fullest. */
+/** The fullest disk, with its values in the sample in which it was fullest. */
 export interface FullestDisk {
   /** A path on the disk. */
   path: string;
-  /** Left out where mounts could not be read. */
+  /** Omitted if the mounts could not be read. */
   mountPoint?: string;
   totalBytes: number;
   usedBytes: number;
@@ -12,8 +12,8 @@ export interface FullestDisk {
 }
 
 /**
- * The share of a disk in use as `df` counts it: what is reserved for root is neither used nor available. Source: GNU
- * coreutils, `df.c`. Where a sample does not tell what is reserved, that counts as used.
+ * Returns the used share of a disk as `df` counts it: space reserved for root is neither used nor available. Source: GNU
+ * coreutils, `df.c`. If a sample does not contain the reserved space, it counts as used.
  */
 function shareByDf({ totalBytes, availableBytes, freeBytes = availableBytes }: SampledDisk): number {
   const used = totalBytes - freeBytes;
@@ -21,7 +21,7 @@ function shareByDf({ totalBytes, availableBytes, freeBytes = availableBytes }: S
   return totalBytes > 0 && used >= 0 && availableBytes >= 0 ? share : Number.NaN;
 }
 
-/** `undefined`: of no disk is known how full it was. */
+/** Returns the fullest disk of all samples; `undefined` if the usage of no disk is known. */
 export function nameFullestDisk(samples: readonly Sample[]): FullestDisk | undefined {
   let fullest: SampledDisk | undefined;
   let most = -1;
@@ -39,7 +39,7 @@ export function nameFullestDisk(samples: readonly Sample[]): FullestDisk | undef
   };
 }
 
-/** How full the disk of `path` was at each sample that knows it, and for how many seconds that holds. */
+/** Returns the used share of the disk of `path` in each sample that has it, with the seconds since the previous sample. */
 export function sharesOf(samples: readonly Sample[], path: string): { share: number; seconds: number }[] {
   return samples.flatMap(({ disks, monotonic }, index) => {
     const disk = disks.find((one) => one.path === path);

@@ -5,13 +5,13 @@ const moments = ['post', 'now'] as const;
 type Metrics = NonNullable<Config['metrics']>;
 const chartModes = ['auto', 'mermaid', 'text', 'none'] as const satisfies Metrics['charts'][];
 
-/** Beyond these bounds samples cost more than they tell, or a job has too few. Milliseconds. */
-const shortest = 500;
-const longest = 10 * 60_000;
-/** Each chart is a frame of its own on the run's page; with very many the page cannot be used. */
-const jobsWithCharts = 20;
+/** Bounds in milliseconds. Shorter intervals cost more than they show; with longer ones a job has too few samples. */
+const minInterval = 500;
+const maxInterval = 10 * 60_000;
+/** Each chart is a frame of its own on the run's page. With too many frames the page becomes unusable. */
+const maxJobsWithCharts = 20;
 
-/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
+/** The parsed inputs. `undefined`: the configuration or the default decides. */
 interface MetricsInputs {
   when: (typeof moments)[number];
   /** Milliseconds. */
@@ -21,7 +21,7 @@ interface MetricsInputs {
   strict: boolean;
 }
 
-/** What is to be done. */
+/** The resolved settings. */
 export interface Settings extends Pick<MetricsInputs, 'when' | 'strict'> {
   /** Milliseconds. */
   interval: number;
@@ -38,32 +38,32 @@ export function readInputs(inputs: Inputs): Readonly<MetricsInputs> {
   });
 }
 
-/** Read apart, since the safe answer wants it where other inputs may be what is wrong. */
+/** Reads `strict` on its own: the safe answer needs it even if another input is invalid. */
 export function readStrict(inputs: Inputs): boolean {
   return inputs.boolean('strict') ?? false;
 }
 
-/** Read in post as well, since what is saved for it holds no secret. */
+/** Reads the token. The post phase reads it again, because its saved state holds no secrets. */
 export function readToken(inputs: Inputs): string | undefined {
   return inputs.secret('token');
 }
 
 function readInterval(inputs: Inputs): number | undefined {
   const interval = inputs.duration('interval');
-  if (interval === undefined || (interval >= shortest && interval <= longest)) return interval;
+  if (interval === undefined || (interval >= minInterval && interval <= maxInterval)) return interval;
   throw new UserError(`Input 'interval' is '${inputs.text('interval') ?? ''}': expected 500ms to 10m.`);
 }
 
-/** The inputs, else what the team's configuration says. */
-export function settle(
+/** Merges the inputs with the team's configuration. Inputs override it. */
+export function resolveSettings(
   { when, interval, charts, matrixJobs, strict }: MetricsInputs,
   team: Metrics = {},
 ): Settings {
-  const asked = charts ?? team.charts ?? 'auto';
-  const fitting = matrixJobs > jobsWithCharts ? 'text' : 'mermaid';
+  const requested = charts ?? team.charts ?? 'auto';
+  const automatic = matrixJobs > maxJobsWithCharts ? 'text' : 'mermaid';
   return {
     ...{ when, strict },
     interval: interval ?? team.interval ?? 2_000,
-    charts: asked === 'auto' ? fitting : asked,
+    charts: requested === 'auto' ? automatic : requested,
   };
 }

@@ -1,20 +1,20 @@
 import { dirname, join } from 'node:path';
 import { configFor } from '@runner-actions/config';
 import { explainWriteFault, type Step } from '@runner-actions/core';
-import { readInputs, readStrict, type Settings, settle } from './inputs.ts';
+import { readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './series-io.ts';
 import { seriesFiles } from './series-files.ts';
 
-/** What post needs of main; no secrets. */
-export interface Saved extends Pick<Settings, 'charts' | 'strict'> {
+/** State for the post phase. It contains no secrets. */
+export interface SavedState extends Pick<Settings, 'charts' | 'strict'> {
   directory: string;
 }
 
 export async function phase(step: Step): Promise<void> {
   const given = readInputs(step.inputs);
   const { config } = await configFor(step);
-  const settings = settle(given, config.metrics);
+  const settings = resolveSettings(given, config.metrics);
   if (config.metrics?.pushgateway !== undefined)
     step.log.info("'metrics.pushgateway' has no effect in this version.");
   const directory = directoryOf(step);
@@ -29,7 +29,7 @@ export function safeAnswer(step: Step, fault: unknown): void {
 
 async function closeNow(step: Step, settings: Settings, directory: string): Promise<void> {
   const [{ closeAndReport }, { outputsOf }] = await Promise.all([
-    import('./close.ts'),
+    import('./close-and-report.ts'),
     import('./figures.ts'),
   ]);
   const figures = await closeAndReport(step, settings, directory);
@@ -39,14 +39,14 @@ async function closeNow(step: Step, settings: Settings, directory: string): Prom
 
 async function open(step: Step, settings: Settings, directory: string): Promise<void> {
   const { interval, charts, strict } = settings;
-  // The bundle's own folder: the stub that the runner starts lies beside the sampler's.
+  // The runner starts a stub in the bundle's folder. The sampler's folder is next to the stub.
   const script = join(dirname(process.argv[1] ?? ''), 'sampler', 'index.js');
   try {
     const { environment } = step.job;
     const opened = await openSeries({ directory, interval, paths: watchedPaths(step), script, environment });
-    if (opened) step.state.save({ directory, charts, strict } satisfies Saved);
+    if (opened) step.state.save({ directory, charts, strict } satisfies SavedState);
     step.log.info(
-      opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job samples already.',
+      opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job already takes samples.',
     );
   } catch (error) {
     notMeasured(step, strict, `Sampling could not start: ${explainWriteFault(error)}.`);

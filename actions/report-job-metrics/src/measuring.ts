@@ -1,7 +1,7 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
 import { seriesDirectory } from './series-files.ts';
 
-/** Where this job's series is. */
+/** Returns the directory of this job's series. */
 export function directoryOf({ job }: Step): string {
   return seriesDirectory(job.temp, {
     repository: job.repository.fullName,
@@ -12,19 +12,19 @@ export function directoryOf({ job }: Step): string {
   });
 }
 
-/** The paths whose disks are watched: the job's own, and the container engine's, which fill up unseen. */
+/** Returns the paths whose disks are measured: those of the job and of the container engine, which fills up unnoticed. */
 export function watchedPaths({ job }: Step): string[] {
   const paths = [job.workspace, job.temp, job.toolCache, '/var/lib/docker', '/'];
   return paths.filter((path) => path !== undefined);
 }
 
-/** The job goes on without figures, unless the user said that it must not. */
+/** Warns that there are no metrics. @throws UserError with `strict` */
 export function notMeasured(step: Step, strict: boolean, reason: string): void {
   if (strict) throw new UserError(`${reason} 'strict' makes this an error.`, { strict });
-  step.annotate('warning', `${reason} The job goes on without metrics.`);
+  step.annotate('warning', `${reason} The job continues without metrics.`);
 }
 
-/** Our own failure: nothing is reported, and only a strict step fails. */
+/** Handles an internal error: nothing is reported. @throws UserError with `strict` */
 export function failWhenStrict(strict: boolean, fault: unknown): void {
   if (strict) throw new UserError(`The job could not be measured: ${reasonOf(fault)}.`, { strict });
 }

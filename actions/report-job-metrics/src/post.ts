@@ -1,14 +1,14 @@
 import type { Step } from '@runner-actions/core';
-import { closeAndReport } from './close.ts';
-import type { Saved } from './main.ts';
+import { closeAndReport } from './close-and-report.ts';
+import type { SavedState } from './main.ts';
 import { failWhenStrict } from './measuring.ts';
 
-/** Closes the series that main opened. */
+/** Closes and reports the series that the main phase opened. */
 export async function phase(step: Step): Promise<void> {
-  const saved = step.state.load<Saved>();
+  const saved = step.state.load<SavedState>();
   await closeAndReport(step, saved, saved.directory);
 }
 
 export function safeAnswer(step: Step, fault: unknown): void {
-  failWhenStrict(step.state.load<Saved>().strict, fault);
+  failWhenStrict(step.state.load<SavedState>().strict, fault);
 }

@@ -8,7 +8,7 @@ export interface Reported {
   end: SamplerEnd;
 }
 
-/** The JSON report, with the whole series. */
+/** Builds the JSON report, with the whole series. */
 export function makeReport({ series, figures, end }: Reported): unknown {
   const { points, stalls, ...summary } = figures;
   const { head, skipped, samples } = series;
@@ -30,28 +30,31 @@ export function makeReport({ series, figures, end }: Reported): unknown {
   };
 }
 
-/** What a reader should know before the figures, a sentence each. */
+/** Returns sentences about problems that a reader should know before the metrics. */
 export function findings({ series, figures, end }: Reported): string[] {
   const last = series.samples.at(-1);
   const at = last === undefined ? 'the start' : `${new Date(last.wall).toISOString().slice(11, 19)} UTC`;
   const stalled = figures.stalls.reduce((sum, { from, to }) => sum + to - from, 0);
   const found: [boolean, string][] = [
-    [end === 'lost', `Sampler stopped at ${at}: it was killed or could not run. The figures end there.`],
-    [end === 'max-age', `Sampler stopped at ${at}, at its greatest age. The figures end there.`],
-    [(figures.oomKills ?? 0) > 0, `The kernel killed ${figures.oomKills} process(es) for lack of memory.`],
+    [end === 'lost', `Sampler stopped at ${at}: it was killed or could not run. The metrics end there.`],
+    [end === 'max-age', `Sampler stopped at ${at}, after its maximum run time. The metrics end there.`],
+    [
+      (figures.oomKills ?? 0) > 0,
+      `The kernel killed ${figures.oomKills} process(es) because memory ran out.`,
+    ],
     [
       figures.thrashSeconds >= 30,
-      `Memory was thrashing for ${formatDuration(figures.thrashSeconds * 1000)}: all tasks waited for it.`,
+      `Memory was thrashing for ${formatDuration(figures.thrashSeconds * 1000)}: all tasks waited for memory.`,
     ],
     [
       stalled > 0,
-      `No samples for ${formatDuration(stalled * 1000)} (suspended or hung); nothing is made up for that time.`,
+      `No samples for ${formatDuration(stalled * 1000)} (the machine was suspended or hung). The metrics leave this time out.`,
     ],
     [
       (figures.throttledSeconds ?? 0) >= 1,
-      `The CPU quota held tasks back for ${formatDuration((figures.throttledSeconds ?? 0) * 1000)}.`,
+      `The CPU quota throttled tasks for ${formatDuration((figures.throttledSeconds ?? 0) * 1000)}.`,
     ],
-    [series.skipped > 0, `${series.skipped} unreadable line(s) of the series were left out.`],
+    [series.skipped > 0, `${series.skipped} unreadable line(s) of the series were skipped.`],
   ];
   return [...found.filter(([applies]) => applies).map(([, sentence]) => sentence), ...series.head.notes];
 }

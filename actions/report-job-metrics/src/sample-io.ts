@@ -11,7 +11,7 @@ import {
 import { parseCpu, parseMemory, parseNetwork, parsePressure } from './counters.ts';
 import type { CpuCounters, PressureCounters, Sample, SeriesHead } from './sample.ts';
 
-/** Takes one sample; `paths` are those whose disks are watched. What cannot be read is left out. */
+/** Takes one sample. Values that cannot be read are omitted. @param paths paths whose disks are measured */
 export async function takeSample(paths: readonly string[], kernel: Kernel = {}): Promise<Sample> {
   const disks = await disksOf(paths, kernel);
   const sample: Sample = {
@@ -25,7 +25,7 @@ export async function takeSample(paths: readonly string[], kernel: Kernel = {}):
   return { ...sample, ...(isLinux(kernel) ? readLinux(kernel) : readPortable()) };
 }
 
-/** What the sampled figures are shares of, and what cannot be told here. */
+/** Describes the machine: its limits, and notes on what cannot be measured on it. */
 export function describeMachine(interval: number, kernel: Kernel = {}): SeriesHead {
   const { cores, memory } = hostCapacity(kernel);
   const notes: string[] = [];
@@ -33,7 +33,7 @@ export function describeMachine(interval: number, kernel: Kernel = {}): SeriesHe
     const platform = kernel.platform ?? process.platform;
     notes.push(`Network and pressure are not measured on ${platform}; memory includes the file cache.`);
   } else if (readKernel(kernel, '/proc/pressure/memory') === undefined) {
-    notes.push('This kernel does not tell pressure (PSI).');
+    notes.push('This kernel does not report pressure (PSI).');
   }
   return { version: 1, interval, cores, memory, notes };
 }
@@ -46,7 +46,7 @@ type Counters = Partial<Omit<Sample, 'wall' | 'monotonic' | 'disks'>>;
 
 function readLinux(kernel: Kernel): Counters {
   const read = (path: string): string => readKernel(kernel, path) ?? '';
-  return defined({
+  return withoutUndefined({
     cpu: parseCpu(read('/proc/stat')),
     memory: parseMemory(read('/proc/meminfo')),
     network: parseNetwork(read('/proc/net/dev')),
@@ -56,7 +56,7 @@ function readLinux(kernel: Kernel): Counters {
 }
 
 function readPressure(read: (path: string) => string): PressureCounters {
-  return defined({
+  return withoutUndefined({
     cpu: parsePressure(read('/proc/pressure/cpu'), 'some'),
     memory: parsePressure(read('/proc/pressure/memory'), 'full'),
     io: parsePressure(read('/proc/pressure/io'), 'full'),
@@ -65,10 +65,10 @@ function readPressure(read: (path: string) => string): PressureCounters {
 
 function readCgroup(kernel: Kernel): Counters['cgroup'] {
   const cgroup = findCgroup(kernel);
-  return isUnknown(cgroup) ? undefined : defined({ ...readUsage(cgroup, kernel) });
+  return isUnknown(cgroup) ? undefined : withoutUndefined({ ...readUsage(cgroup, kernel) });
 }
 
-/** What Node tells everywhere. */
+/** Reads the counters that Node provides on every platform. */
 function readPortable(): Counters {
   const cpu: CpuCounters = { user: 0, system: 0, iowait: 0, steal: 0, idle: 0 };
   for (const { times } of cpus()) {
@@ -81,8 +81,8 @@ function readPortable(): Counters {
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
-/** Without the entries that are `undefined`. */
-function defined<T extends object>(record: T): Defined<T> {
+/** Removes entries that are `undefined`. */
+function withoutUndefined<T extends object>(record: T): Defined<T> {
   const entries = Object.entries(record).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Defined<T>;
 }

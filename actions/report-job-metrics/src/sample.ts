@@ -1,4 +1,4 @@
-/** Seconds of CPU time since boot, summed over all CPUs. Guest time is in `user` already. */
+/** Seconds of CPU time since boot, summed over all CPUs. `user` includes guest time. */
 export interface CpuCounters {
   user: number;
   system: number;
@@ -7,30 +7,30 @@ export interface CpuCounters {
   idle: number;
 }
 
-/** Seconds since boot in which tasks waited: `some` of them for CPUs, `full`: all of them for memory or disks. */
+/** Seconds since boot in which tasks waited: some of them for a CPU, or all of them for memory or disks. */
 export interface PressureCounters {
   cpu?: number;
   memory?: number;
   io?: number;
 }
 
-/** What `statfs` says of the disk that `path` is on. */
+/** The `statfs` values of the disk that holds `path`. */
 export interface SampledDisk {
   path: string;
   totalBytes: number;
-  /** For a process without privileges. */
+  /** Available to unprivileged processes. */
   availableBytes: number;
-  /** For root too. Series of earlier versions have neither this nor the mount point. */
+  /** Free space including what is reserved for root. Series of earlier versions have neither this nor the mount point. */
   freeBytes?: number;
-  /** Left out where mounts cannot be read. */
+  /** Omitted if the mounts cannot be read. */
   mountPoint?: string;
 }
 
-/** One line of the series: counters as they are, so that whoever reads them computes the rates. */
+/** One line of the series. It holds raw counters; readers compute the rates. */
 export interface Sample {
-  /** Milliseconds since 1970, for people. */
+  /** Milliseconds since 1970, for display. */
   wall: number;
-  /** Milliseconds of the machine's monotonic clock, for differences; it is the same for all processes. */
+  /** Milliseconds of the machine's monotonic clock, for differences. All processes share this clock. */
   monotonic: number;
   cpu?: CpuCounters;
   memory?: { usedBytes: number; totalBytes: number };
@@ -46,27 +46,27 @@ export interface Sample {
   pressure?: PressureCounters;
 }
 
-/** What the series is about; the first line of its file. */
+/** The first line of the series file: the machine and the interval. */
 export interface SeriesHead {
   version: 1;
   /** Milliseconds. */
   interval: number;
   cores: { value: number; source: string };
   memory: { value: number; source: string };
-  /** What this platform cannot tell, a sentence each. */
+  /** Sentences on what cannot be measured on this platform. */
   notes: string[];
 }
 
 export interface Series {
   head: SeriesHead;
   samples: Sample[];
-  /** Lines that could not be read, such as one that a killed sampler left half written. */
+  /** Number of lines that could not be parsed, such as an incomplete line of a killed sampler. */
   skipped: number;
 }
 
-const mostNotes = 10;
+const maxNotes = 10;
 
-/** Reads the lines of a series; `undefined` when even the first one is broken. */
+/** Parses a series file. Returns `undefined` if its first line is invalid. */
 export function parseSeries(text: string): Series | undefined {
   const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
   const head = parseLine<SeriesHead>(first);
@@ -76,13 +76,13 @@ export function parseSeries(text: string): Series | undefined {
   return { head, samples, skipped: rest.length - samples.length };
 }
 
-/** The job can write to the file: what is read of it must be what it seems to be. */
+/** Validates the head. The job can write to the file, so its content is untrusted. */
 function isHead({ version, interval, cores, memory, notes }: SeriesHead): boolean {
   const isLimit = (limit?: SeriesHead['cores']) =>
     Number.isFinite(limit?.value) && typeof limit?.source === 'string';
   const isText = (note: unknown) => typeof note === 'string';
   if (version !== 1 || !Number.isFinite(interval) || !isLimit(cores) || !isLimit(memory)) return false;
-  return Array.isArray(notes) && notes.length <= mostNotes && notes.every(isText);
+  return Array.isArray(notes) && notes.length <= maxNotes && notes.every(isText);
 }
 
 function isSample(sample: Sample | undefined): sample is Sample {
@@ -90,7 +90,7 @@ function isSample(sample: Sample | undefined): sample is Sample {
   return isTime(wall) && Number.isFinite(monotonic) && Array.isArray(disks);
 }
 
-/** Dates end there. Source: ECMAScript, "Time Values and Time Range". */
+/** Whether the value is a valid date. Source: ECMAScript, "Time Values and Time Range". */
 function isTime(wall: unknown): boolean {
   return typeof wall === 'number' && Math.abs(wall) <= 8.64e15;
 }

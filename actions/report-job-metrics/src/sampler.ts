@@ -1,38 +1,39 @@
-// The sampler: a process of its own that writes samples until it is told to stop. It knows no token and keeps nothing in memory.
+// The sampler: a separate process that writes samples until it is stopped. It has no token and keeps no samples in memory.
 import { closeSync, constants, existsSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Sample } from './sample.ts';
 import { takeSample } from './sample-io.ts';
 import { type SamplerSettings, seriesFiles, settingsVariable } from './series-files.ts';
 
-/** How often it looks whether it is to stop, where samples are further apart. Milliseconds. */
-const look = 500;
+/** Milliseconds between checks for the stop file, if the interval is longer. */
+const pollInterval = 500;
 
 const settings = JSON.parse(process.env[settingsVariable] ?? '{}') as SamplerSettings;
 const files = seriesFiles(settings.directory);
 const end = performance.now() + settings.maxAge;
 let due = performance.now() + settings.interval;
 
-let broken = false;
+/** Whether the last write failed. */
+let writeFailed = false;
 
-/** Without `O_CREAT`: a file that was removed in the meantime is not brought back. A link, or a pipe, in its place gets nothing. */
+/** Without `O_CREAT`, so that a removed file is not created again. Does not follow a symlink or wait for a pipe in its place. */
 const { O_WRONLY, O_APPEND, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const existing = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
 
-/** A full disk, of all things to be measured, must not end the sampler: what could not be written is missing. */
+/** Appends a sample. A failed write, for example on a full disk, must not end the sampler: the sample is lost. */
 function append(sample: Sample): void {
   try {
     const file = openSync(files.series, existing);
     try {
       if (!fstatSync(file).isFile()) return;
-      // After a write that failed there may be half a line, which is ended first.
-      writeFileSync(file, `${broken ? '\n' : ''}${JSON.stringify(sample)}\n`);
+      // A failed write may have left an incomplete line. End it first.
+      writeFileSync(file, `${writeFailed ? '\n' : ''}${JSON.stringify(sample)}\n`);
     } finally {
       closeSync(file);
     }
-    broken = false;
+    writeFailed = false;
   } catch {
-    broken = true;
+    writeFailed = true;
   }
 }
 
@@ -43,8 +44,8 @@ while (existsSync(files.series) && !existsSync(files.stop)) {
   }
   if (performance.now() >= due) {
     append(await takeSample(settings.paths));
-    // What was missed is not made up for: the next sample is one interval from the last one that was due.
+    // Skip missed samples: the next one is due on the next multiple of the interval.
     while (due <= performance.now()) due += settings.interval;
   }
-  await wait(Math.max(1, Math.min(look, due - performance.now())));
+  await wait(Math.max(1, Math.min(pollInterval, due - performance.now())));
 }

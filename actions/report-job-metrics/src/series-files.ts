@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** The files of one series; they lie in the runner's temporary folder, which it empties between jobs. */
+/** The files of one series, in the runner's temp directory. The runner empties it between jobs. */
 export interface SeriesFiles {
   directory: string;
-  /** JSON lines: the head, then a sample each. */
+  /** JSON lines: the head, then one sample per line. */
   series: string;
-  /** Who samples. */
+  /** Identity of the sampler process. */
   sampler: string;
-  /** Tells the sampler to end; a signal would be a hard kill on Windows. */
+  /** Stops the sampler when it exists. On Windows a signal would kill the sampler at once. */
   stop: string;
-  /** Why the sampler ended by itself. */
+  /** The sampler creates it when it ends by itself; it contains the reason. */
   ended: string;
   report: string;
 }
 
-/** What tells the jobs of one machine apart. */
+/** The values that identify a job on a machine. */
 interface JobKey {
   repository: string;
   runId: string;
@@ -25,6 +25,7 @@ interface JobKey {
   trackingId: string | undefined;
 }
 
+/** Returns the directory of a job's series. The name of the job cannot lead out of `temp`. */
 export function seriesDirectory(temp: string, key: JobKey): string {
   const identity = JSON.stringify([key.repository, key.runId, key.runAttempt, key.job, key.trackingId]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
@@ -44,18 +45,18 @@ export function seriesFiles(directory: string): SeriesFiles {
   };
 }
 
-/** What the sampler is told, in its environment. */
+/** The settings of the sampler, passed in an environment variable. */
 export interface SamplerSettings {
   directory: string;
   /** Milliseconds. */
   interval: number;
-  /** Milliseconds after which it ends by itself, should nobody stop it. */
+  /** Milliseconds after which the sampler ends by itself if nothing stops it. */
   maxAge: number;
-  /** The disks of these are watched. */
+  /** Paths whose disks are measured. */
   paths: string[];
 }
 
 export const settingsVariable = 'RUNNER_ACTIONS_SAMPLER';
 
-/** A job on GitHub's runners may take six hours; the rest is for the steps of the runner itself. */
+/** A job on GitHub's runners may take six hours. The rest is for the runner's own steps. */
 export const maxAge = 6.5 * 3600_000;

@@ -5,7 +5,7 @@ import { readRegularFile } from '@runner-actions/host';
 import type { SamplerEnd } from './figures.ts';
 import { parseSeries, type Series } from './sample.ts';
 import { describeMachine, takeSample } from './sample-io.ts';
-import { isAlive, readIdentity, startSampler, stopSampler } from './sampler-io.ts';
+import { isRunning, readIdentity, startSampler, stopSampler } from './sampler-process-io.ts';
 import { maxAge, type SamplerSettings, seriesFiles } from './series-files.ts';
 
 interface OpenRequest {
@@ -18,16 +18,17 @@ interface OpenRequest {
 }
 
 /**
- * Opens the job's series: takes the first sample and starts the sampler. Answers false when the series is open already,
- * so that a second step with this action joins it. @throws Error when nothing can be written or started.
+ * Opens the job's series: takes the first sample and starts the sampler.
+ * @returns false if the series is already open, so that a second step with this action joins it
+ * @throws Error if the files cannot be written or the sampler cannot be started
  */
 export async function openSeries(request: OpenRequest): Promise<boolean> {
   const { directory, interval, paths } = request;
   const files = seriesFiles(directory);
   const identity = readIdentity(files);
-  if (identity !== undefined && !existsSync(files.stop) && isAlive(identity)) return false;
+  if (identity !== undefined && !existsSync(files.stop) && isRunning(identity)) return false;
   await makeFolder(directory);
-  // What an earlier series of this job left: a series that was closed may be followed by another one.
+  // Remove the files of an earlier, closed series of this job.
   for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
   const first = await takeSample(paths);
   const lines = [describeMachine(interval), first].map((line) => `${JSON.stringify(line)}\n`);
@@ -42,12 +43,12 @@ interface ClosedSeries {
   end: SamplerEnd;
 }
 
-/** Why there is nothing to report: nobody opened a series, it was reported already, or its file is broken. */
+/** Why there is nothing to report: no series was opened, it was already reported, or its file is invalid. */
 type NoSeries = 'none' | 'closed' | 'broken';
 
 /**
- * Stops the sampler and reads what it wrote. A last sample is taken here, so that a short job has two; after a sampler
- * that died nothing is added, since the time in between is not known.
+ * Stops the sampler and reads the series. Adds a last sample, so that a short job has two. If the sampler died earlier and
+ * wrote at least two samples, adds none, because nothing is known about the time in between.
  */
 export async function closeSeries(
   directory: string,
@@ -64,11 +65,11 @@ export async function closeSeries(
   return { series, end: wasRunning ? 'stopped' : aged ? 'max-age' : 'lost' };
 }
 
-/** More than the shortest interval writes until the sampler's greatest age. Bytes. */
-const mostBytes = 64 * 2 ** 20;
+/** Bytes. More than the sampler writes in its maximum run time with the shortest interval. */
+const maxSeriesBytes = 64 * 2 ** 20;
 
-/** The start of a file: other steps of the job may write to it too, or put something else in its place. */
+/** Reads a file up to a limit. Other steps of the job may write to the file or replace it. */
 async function readCapped(path: string): Promise<string> {
-  const found = await readRegularFile(path, mostBytes, 'cut').catch(() => '');
+  const found = await readRegularFile(path, maxSeriesBytes, 'cut').catch(() => '');
   return Buffer.isBuffer(found) ? found.toString('utf8') : '';
 }

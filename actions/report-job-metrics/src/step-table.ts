@@ -1,14 +1,14 @@
 import { escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
-import type { Point } from './rates.ts';
+import type { Point } from './points.ts';
 import type { JobStep, JobSteps } from './steps.ts';
 
-/** Longer lists are cut, and say so. */
-const mostSteps = 60;
+/** Longer lists are cut, with a line that says so. */
+const maxSteps = 60;
 
-/** The steps with their places on the charts' axis, as Markdown. */
+/** Renders the steps with their times on the charts' axis, as Markdown. */
 export function renderSteps(steps: JobSteps, points: readonly Point[], { ofStep }: Marks): string {
-  if ('unknown' in steps) return `Steps: not known, since ${escapeMarkdown(steps.unknown)}.`;
-  const rows = steps.slice(0, mostSteps).map((step, index) => {
+  if ('unknown' in steps) return `Steps: unknown, because ${escapeMarkdown(steps.unknown)}.`;
+  const rows = steps.slice(0, maxSteps).map((step, index) => {
     const { cpu, memoryBytes } = within(step, points);
     return [
       markOf(ofStep.get(index)),
@@ -19,13 +19,13 @@ export function renderSteps(steps: JobSteps, points: readonly Point[], { ofStep 
       memoryBytes === undefined ? '–' : formatBytes(memoryBytes),
     ];
   });
-  const rest = steps.length > mostSteps ? `\nAnd ${steps.length - mostSteps} more steps.\n` : '';
+  const rest = steps.length > maxSteps ? `\nAnd ${steps.length - maxSteps} more steps.\n` : '';
   return table(['mark', 'Step', 'from', 'took', 'CPU, mean', 'memory, max'], rows) + rest;
 }
 
 function startOf({ span }: JobStep): string {
   if (span === undefined) return '–';
-  // GitHub's seconds are cut, so that a step may seem to start before the sample that it took.
+  // GitHub truncates times to seconds, so a step may appear to start before the sample that it took.
   return span.from <= -1 ? 'before the first sample' : whole(Math.max(0, span.from));
 }
 
@@ -36,12 +36,12 @@ function lengthOf({ span, conclusion }: JobStep): string {
   return conclusion === 'success' ? took : `${took}, ${escapeMarkdown(conclusion)}`;
 }
 
-/** Whole seconds, as GitHub tells them. */
+/** Formats whole seconds, the precision of GitHub's times. */
 function whole(seconds: number): string {
   return seconds < 60 ? `${Math.round(seconds)} s` : formatDuration(seconds * 1000);
 }
 
-/** The figures of what was measured while the step ran; of a step that is shorter than GitHub's seconds nothing is known. */
+/** Returns the metrics while the step ran; none for a step shorter than a second, the precision of GitHub's times. */
 function within({ span }: JobStep, points: readonly Point[]): Pick<Point, 'cpu' | 'memoryBytes'> {
   let [sum, seconds, most] = [0, 0, -1];
   for (const { at, seconds: length, cpu, memoryBytes = -1 } of span === undefined ? [] : points) {
@@ -59,12 +59,12 @@ function within({ span }: JobStep, points: readonly Point[]): Pick<Point, 'cpu' 
 }
 
 /**
- * The marks at the foot of the charts: high and low in turn, from step to step. A step that no point lies in has none.
+ * The marks at the bottom of the charts, alternately high and low from step to step. A step without a point has no mark.
  */
 export interface Marks {
-  /** For each point whether its mark is high. */
+  /** For each point, whether its mark is high. */
   high: boolean[];
-  /** For each step that has one, by its place in the list. */
+  /** Whether the mark of a step is high, by the step's index in the list. */
   ofStep: Map<number, boolean>;
 }
 

@@ -4,12 +4,12 @@ import { readToken } from './inputs.ts';
 import type { Series } from './sample.ts';
 import { type JobSteps, ownJob, stepsOf } from './steps.ts';
 
-/** A summary is not worth a longer wait. Milliseconds. */
+/** Milliseconds. A summary is not worth a longer wait. */
 const limit = 5_000;
-/** Pages of 100 jobs, retries included. */
+/** API calls, retries included. Each page has 100 jobs. */
 const calls = 4;
 
-/** The steps of this job as GitHub knows them now. It never throws: the report goes without them. */
+/** Reads the current steps of this job from GitHub. Does not throw for API failures: the report then omits the steps. */
 export async function readSteps({ job, inputs, deadline }: Step, series: Series): Promise<JobSteps> {
   const token = readToken(inputs);
   if (token === undefined) return { unknown: 'no token was given' };
@@ -19,16 +19,16 @@ export async function readSteps({ job, inputs, deadline }: Step, series: Series)
     const attempt = { id: job.runId, attempt: job.runAttempt };
     for await (const jobs of attemptJobs(github, job.repository, attempt)) found.push(...jobs);
   } catch (error) {
-    return { unknown: `${reasonOf(error)}${isRefusal(error) ? wanted : ''}` };
+    return { unknown: `${reasonOf(error)}${isRefusal(error) ? hint : ''}` };
   }
   const own = ownJob(found, job.runner.name);
   if (own !== undefined) return stepsOf(own, series);
-  return { unknown: `of the jobs of this run, GitHub names no single one that ${job.runner.name} is at` };
+  return { unknown: `GitHub does not list exactly one job of this run in progress on ${job.runner.name}` };
 }
 
-const wanted = ". It takes a token with 'actions: read', in the input 'token'";
+const hint = ". The input 'token' needs a token with 'actions: read'";
 
-/** A token that may not read it is told of nothing there, too. */
+/** Whether GitHub refused the token. GitHub also answers 404 if the token lacks the permission. */
 function isRefusal(error: unknown): boolean {
   return error instanceof GitHubFailure && ['unauthorized', 'forbidden', 'not-found'].includes(error.kind);
 }

@@ -4,22 +4,22 @@ import type { Series } from './sample.ts';
 /** A step of the job, in seconds from the first sample. */
 export interface JobStep {
   name: string;
-  /** What GitHub says of how it ended; left out while it has not. */
+  /** GitHub's conclusion; omitted until the step ends. */
   conclusion?: string;
-  /** Left out where it did not run. GitHub tells whole seconds. */
+  /** Omitted if the step did not run. GitHub gives whole seconds. */
   span?: { from: number; to: number };
 }
 
-/** What GitHub knows of the job's steps, or why that is not known. */
+/** The steps of the job, or why they are unknown. */
 export type JobSteps = readonly JobStep[] | { unknown: string };
 
-/** The one job that this runner is at: a runner has one at a time, so that any other number proves nothing. */
+/** Returns the job in progress on this runner. A runner runs one job at a time, so any other number gives no result. */
 export function ownJob(jobs: readonly RunJob[], runner: string): RunJob | undefined {
   const own = jobs.filter(({ runnerName, status }) => runnerName === runner && status === 'in_progress');
   return own.length === 1 ? own[0] : undefined;
 }
 
-/** GitHub gives times to a skipped step too, by which it would have run for a moment. */
+/** Converts the steps. GitHub gives a skipped step times too, as if it had run for a moment: they are ignored. */
 export function stepsOf({ steps }: Pick<RunJob, 'steps'>, { samples }: Pick<Series, 'samples'>): JobStep[] {
   const [origin, end] = [samples[0]?.wall ?? 0, samples.at(-1)?.wall ?? 0];
   return steps.map(({ name, conclusion, startedAt, completedAt }) => {

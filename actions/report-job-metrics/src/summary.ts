@@ -3,17 +3,17 @@ import { type Chart, colours, toMermaid, toSparkline } from './chart.ts';
 import type { Figures, Range } from './figures.ts';
 import { type FullestDisk, sharesOf } from './fullest-disk.ts';
 import type { Settings } from './inputs.ts';
-import type { Point } from './rates.ts';
+import type { Point } from './points.ts';
 import { findings, type Reported } from './report.ts';
 import { type Marks, marksOf, renderSteps } from './step-table.ts';
 import type { JobSteps } from './steps.ts';
 
-/** The part of the job's summary. */
+/** Renders this action's part of the job summary. */
 export function renderSummary(reported: Reported, charts: Settings['charts'], steps?: JobSteps): string {
   const { series, figures } = reported;
   const { head } = series;
   const cores = Number(head.cores.value.toFixed(2));
-  // The series lies where the job can write.
+  // The job can write to the series file, so escape its texts.
   const [ofCores, ofMemory] = [head.cores, head.memory].map(({ source }) => escapeMarkdown(source));
   const limits = `${cores} CPUs (${ofCores}), ${formatBytes(head.memory.value)} of memory (${ofMemory})`;
   const duration = formatDuration(figures.durationSeconds * 1000);
@@ -21,7 +21,7 @@ export function renderSummary(reported: Reported, charts: Settings['charts'], st
     '### Job metrics',
     `${figures.samples} samples in ${duration}; limits: ${limits}.`,
     ...findings(reported).map((sentence) => `> ${escapeMarkdown(sentence)}`),
-    inWords(reported)
+    usageSentences(reported)
       .map((sentence) => `- ${sentence}`)
       .join('\n'),
     renderTable(reported, charts === 'text'),
@@ -37,23 +37,23 @@ export function renderSummary(reported: Reported, charts: Settings['charts'], st
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What the figures are to be seen against, as Markdown. What is not known is said. */
-function inWords({ series, figures }: Reported): string[] {
+/** Returns sentences that compare the usage with the limits, as Markdown. They also name what is unknown. */
+function usageSentences({ series, figures }: Reported): string[] {
   const { memory, fullestDisk, receivedBytes, sentBytes } = figures;
   const limit = series.head.memory;
   const whose = limit.source === 'cgroup' ? 'that its cgroup or container may use' : 'that the machine has';
   return [
     memory === undefined
-      ? 'Memory: how much was in use is not known.'
+      ? 'Memory: usage unknown.'
       : `Memory: at most ${formatBytes(memory.max)} in use, ${percent(memory.max / limit.value)} of the ${formatBytes(limit.value)} ${whose}.`,
-    fullestDisk === undefined ? 'Fullest disk: not known.' : diskInWords(fullestDisk),
+    fullestDisk === undefined ? 'Fullest disk: unknown.' : diskSentence(fullestDisk),
     receivedBytes === undefined || sentBytes === undefined
-      ? 'Network: what was received and sent is not known.'
+      ? 'Network: traffic unknown.'
       : `Network: ${formatBytes(receivedBytes)} received, ${formatBytes(sentBytes)} sent.`,
   ];
 }
 
-function diskInWords(disk: FullestDisk): string {
+function diskSentence(disk: FullestDisk): string {
   const { totalBytes, usedBytes, availableBytes } = disk;
   const [total, used, left] = [totalBytes, usedBytes, availableBytes].map(formatBytes);
   const share = percentOfDf(usedBytes / (usedBytes + availableBytes));
@@ -68,7 +68,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** `df` rounds up. What floating point adds to a whole number is none of it. */
+/** Formats a percentage rounded up, as `df` does. Removes floating-point errors first. */
 function percentOfDf(share: number): string {
   return `${Math.ceil(Number((share * 100).toFixed(9)))} %`;
 }
@@ -78,7 +78,7 @@ interface Row {
   range: Range | undefined;
   format: (value: number) => string;
   values: number[];
-  /** Shares are drawn of the whole, other figures of their largest value. */
+  /** Top of the sparkline: 1 for shares. Default: the largest value. */
   top?: number;
 }
 
@@ -90,7 +90,7 @@ function renderTable(reported: Reported, sparklines: boolean): string {
     return [sparklines ? [...cells, toSparkline(values, top)] : cells];
   });
   const missing = rows.filter(({ range }) => range === undefined).map(({ label }) => label);
-  const rest = missing.length === 0 ? '' : `\nNot known: ${missing.join(', ')}.\n`;
+  const rest = missing.length === 0 ? '' : `\nUnknown: ${missing.join(', ')}.\n`;
   return table(['', 'min', 'mean', 'max', ...(sparklines ? ['over time'] : [])], shown) + rest;
 }
 
@@ -116,7 +116,7 @@ function rowsOf({ figures, series }: Reported): Row[] {
   ];
 }
 
-/** The one disk that was fullest, so that the row says what the sentence says. */
+/** Returns the row of the fullest disk, the same disk as in the sentence above. */
 function diskRow({ figures, series }: Pick<Reported, 'figures' | 'series'>): Row {
   const disk = figures.fullestDisk;
   const label = 'Fullest disk';
@@ -137,13 +137,13 @@ function valuesOf({ points }: Figures, key: keyof Point): number[] {
   return points.map((point) => point[key]).filter((value) => value !== undefined);
 }
 
-/** At most three: each is a frame of its own on the run's page. */
+/** Returns the charts, at most three, because each is a frame of its own on the run's page. */
 function chartsOf({ figures, series }: Reported, { high, ofStep }: Marks): Chart[] {
   const { cores, memory } = series.head;
   const [unit, bytes] = memory.value < 2 ** 30 ? ['MiB', 2 ** 20] : ['GiB', 2 ** 30];
   const whose = memory.source === 'cgroup' ? 'limit' : 'machine';
   const draw = (by: number, ...keys: (keyof Point)[]) => {
-    // A point of which only one of several is known would move the other lines in time.
+    // Drop points that lack one of the values. Otherwise the lines would shift in time.
     const known = figures.points.map((point) => keys.every((key) => point[key] !== undefined));
     const points = figures.points.filter((_point, index) => known[index]);
     const lines = keys.map((key) => points.map((point) => (point[key] ?? 0) / by));

@@ -22,7 +22,7 @@ async function start() {
   return { simulator, env: { GITHUB_API_URL: simulator.url, GITHUB_SHA: '' } };
 }
 
-it('samples as often as the configuration says, and as the input says before it', async () => {
+it('report-job-metrics uses the interval of the configuration, and the input overrides it', async () => {
   const { simulator, env } = await start();
   const team = await launchJob({ env, steps: [{ action }] });
   const own = await launchJob({ env, steps: [{ action, with: { interval: '700ms' } }] });
@@ -31,7 +31,7 @@ it('samples as often as the configuration says, and as the input says before it'
   expect(own.steps[0]?.stdout).toContain('Sampling every 0.7 s');
 });
 
-it('tells a mistake in an input before it fetches the configuration', async () => {
+it('report-job-metrics reports an invalid input before it fetches the configuration', async () => {
   const { simulator, env } = await start();
   const { steps } = await launchJob({ env, steps: [{ action, with: { interval: '1ms' } }] });
   await simulator.stop();

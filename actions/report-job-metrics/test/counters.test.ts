@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
 import { parseCpu, parseMemory, parseNetwork, parsePressure } from '../src/counters.ts';
 
-it('reads CPU time in seconds, interrupts as system, guests not twice', () => {
+it('parseCpu returns seconds, counts interrupts as system time, and does not count guest time twice', () => {
   const text = 'cpu  100 50 200 1000 30 20 30 40 99 99\ncpu0 1 1 1 1 1 1 1 1 1 1\n';
   expect(parseCpu(text)).toEqual({ user: 1.5, system: 2.5, iowait: 0.3, steal: 0.4, idle: 10 });
   expect(parseCpu('')).toBeUndefined();
 });
 
-it('counts as used what is not available, whatever is free', () => {
+it('parseMemory counts memory that is not available as used', () => {
   const text = 'MemTotal:        1000 kB\nMemFree:          10 kB\nMemAvailable:    600 kB\n';
   expect(parseMemory(text)).toEqual({ usedBytes: 400 * 1024, totalBytes: 1000 * 1024 });
   expect(parseMemory('MemTotal: 5 kB\n')).toBeUndefined();
 });
 
-it('counts only interfaces that lead out of the machine', () => {
+it('parseNetwork counts only interfaces that lead out of the machine', () => {
   const row = (name: string, received: number, sent: number): string =>
     `${name}: ${received} 1 0 0 0 0 0 0 ${sent} 1 0 0 0 0 0 0\n`;
   const head = 'Inter-|   Receive                |  Transmit\n face |bytes    packets|bytes packets\n';
@@ -25,7 +25,7 @@ it('counts only interfaces that lead out of the machine', () => {
   expect(parseNetwork(head + all)).toBeUndefined();
 });
 
-it('reads the seconds of pressure', () => {
+it('parsePressure returns the seconds of a line', () => {
   const text = 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2500000\nfull avg10=0.00 total=500000\n';
   expect(parsePressure(text, 'some')).toBe(2.5);
   expect(parsePressure(text, 'full')).toBe(0.5);

@@ -5,8 +5,8 @@ import { busy, sampleAt, seriesOf } from './make-series.ts';
 const network = (receivedBytes: number, sentBytes: number) => ({ network: { receivedBytes, sentBytes } });
 const memory = (usedBytes: number) => ({ memory: { usedBytes, totalBytes: 1000 } });
 
-describe('figures', () => {
-  it('come from the differences of counters, weighted by time', () => {
+describe('summarise', () => {
+  it('computes metrics from differences of counters, weighted by time', () => {
     const figures = summarise(
       seriesOf([
         sampleAt(0, { ...busy(0, 0), ...memory(900), ...network(10, 10) }),
@@ -20,7 +20,7 @@ describe('figures', () => {
     expect(figures).toMatchObject({ networkBytes: 80, durationSeconds: 4, stalls: [] });
   });
 
-  it('are shares of the quota under one, and of the working set', () => {
+  it('uses the CPU quota and the working set of a cgroup with limits', () => {
     const cgroup = (cpuSeconds: number, workingSetBytes: number) => ({
       cgroup: { cpuSeconds, workingSetBytes, oomKills: cpuSeconds > 1 ? 1 : 0 },
     });
@@ -41,7 +41,7 @@ describe('figures', () => {
     expect(figures.oomKills).toBe(1);
   });
 
-  it('make nothing up for a gap of more than three intervals', () => {
+  it('reports a stall without points for a gap of more than three intervals', () => {
     const figures = summarise(
       seriesOf([
         sampleAt(0, busy(0, 0)),
@@ -55,7 +55,7 @@ describe('figures', () => {
     expect(figures.cpu?.max).toBe(0.25);
   });
 
-  it('have no negative rates after a counter was reset', () => {
+  it('returns no negative rate after a counter was reset', () => {
     const figures = summarise(
       seriesOf([sampleAt(0, network(500, 0)), sampleAt(2, network(100, 0)), sampleAt(4, network(300, 0))]),
     );
@@ -63,14 +63,14 @@ describe('figures', () => {
     expect(figures.networkBytes).toBe(200);
   });
 
-  it('have the longest time that memory thrashed', () => {
+  it('finds the longest time of memory thrashing', () => {
     const pressure = [0, 1, 1.1, 2, 3].map((waited, index) =>
       sampleAt(index * 2, { pressure: { memory: waited } }),
     );
     expect(summarise(seriesOf(pressure)).thrashSeconds).toBe(4);
   });
 
-  it('are unknown, and not 0, from one sample or none', () => {
+  it('returns undefined instead of 0 with one sample or none', () => {
     expect(summarise(seriesOf([])).cpu).toBeUndefined();
     const one = summarise(seriesOf([sampleAt(0, { ...busy(1, 2), ...memory(5) })]));
     expect(one).toMatchObject({ cpu: undefined, networkBytes: undefined, durationSeconds: 0 });
@@ -78,7 +78,7 @@ describe('figures', () => {
   });
 });
 
-it('leaves out outputs that are not known', () => {
+it('outputsOf omits outputs that are unknown', () => {
   expect(outputsOf(summarise(seriesOf([sampleAt(0, memory(5)), sampleAt(2, memory(7))])))).toEqual({
     'memory-peak-bytes': '7',
     'duration-seconds': '2.0',

@@ -1,6 +1,6 @@
 import type { Sample, Series, SeriesHead } from '../src/sample.ts';
 
-/** A sample `seconds` after the first one. */
+/** Creates a sample `seconds` after the first one. */
 export function sampleAt(seconds: number, rest: Partial<Sample> = {}): Sample {
   const start = Date.UTC(2026, 0, 2, 3, 4, 5);
   return { wall: start + seconds * 1000, monotonic: 5_000 + seconds * 1000, disks: [], ...rest };
@@ -17,7 +17,7 @@ export function seriesOf(samples: Sample[], head: Partial<SeriesHead> = {}): Ser
   return { head: { ...whole, ...head }, samples, skipped: 0 };
 }
 
-/** CPU counters of a machine that was busy for `busy` of `total` seconds since boot. */
+/** Returns the CPU counters of a machine that was busy for `seconds` of `total` seconds since boot. */
 export function busy(seconds: number, total: number): Pick<Sample, 'cpu'> {
   return { cpu: { user: seconds, system: 0, iowait: 0, steal: 0, idle: total - seconds } };
 }

@@ -8,8 +8,8 @@ const open = { action, with: { interval: '500ms' } };
 const token = 'ghs_a_token_of_the_job';
 const linux = process.platform === 'linux';
 
-describe('a job that is measured', () => {
-  it('has plausible figures in its summary and report, and no process is left', async () => {
+describe('report-job-metrics: a measured job', () => {
+  it('reports plausible metrics in summary and report, and leaves no process behind', async () => {
     const job = await launchJob({ steps: [open, burnUntil(4)] });
     const [post] = job.posts;
     expect(job.conclusion).toBe('success');
@@ -19,13 +19,13 @@ describe('a job that is measured', () => {
     const report = readReport(job.steps[0]?.outputs['report']);
     expect(report).toMatchObject({ end: 'stopped', skipped: 0 });
     expect(report?.summary.samples).toBeGreaterThanOrEqual(5);
-    // One core was busy all the time, of however many there are.
+    // One core was busy all the time.
     expect((report?.summary.cpu?.max ?? 0) * (report?.machine.cores.value ?? 0)).toBeGreaterThan(0.1);
     expect(report?.summary.cpu?.max).toBeLessThanOrEqual(1);
     expect(job.orphans).toEqual([]);
   });
 
-  it('gets its figures as outputs with when: now, and post has nothing more to say', async () => {
+  it('sets outputs with when: now, and reports nothing again in post', async () => {
     const job = await launchJob({ steps: [open, burnUntil(2), { action, with: { when: 'now' } }] });
     const outputs = job.steps[2]?.outputs ?? {};
     expect(Number(outputs['cpu-mean-ratio'])).toBeGreaterThan(0);
@@ -38,21 +38,21 @@ describe('a job that is measured', () => {
     expect(job.posts.map(({ summary }) => summary).join('')).toBe('');
   });
 
-  it('may be shorter than the interval', async () => {
+  it('reports a job that is shorter than the interval', async () => {
     const job = await launchJob({ steps: [{ action, with: { interval: '10m', charts: 'text' } }] });
     expect(readReport(job.steps[0]?.outputs['report'])?.summary.samples).toBe(2);
     expect(job.posts[0]?.summary).toContain('2 samples');
   });
 
-  it('is sampled once when two steps ask for it', async () => {
+  it('starts one sampler when two steps use the action', async () => {
     const job = await launchJob({ steps: [open, open, burnUntil(2)] });
-    expect(job.steps[1]?.stdout).toContain('samples already');
+    expect(job.steps[1]?.stdout).toContain('already takes samples');
     expect(job.posts.filter(({ summary }) => summary !== '')).toHaveLength(1);
     expect(job.orphans).toEqual([]);
   });
 });
 
-describe('the steps of the job', () => {
+describe('report-job-metrics: steps of the job', () => {
   const started = new Date(Date.now() - 1_000).toISOString();
   const fleet: Fleet = {
     owner: { login: 'octo', kind: 'organization' },
@@ -74,22 +74,22 @@ describe('the steps of the job', () => {
     },
   };
 
-  it('are asked of GitHub, and unknown to a token that may not read them', async () => {
+  it('lists the steps, or the missing permission when the token may not read them', async () => {
     const simulator = await startSimulator(fleet);
     const env = { GITHUB_API_URL: simulator.url };
     const read = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-read' });
     expect(read.posts[0]?.summary).toMatch(/\| ▆ \| burn \| .* so far \| \d+ % \|/);
     expect(read.posts[0]?.summary).toContain('|  | deploy | – | not run | – | – |');
     const not = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-not' });
-    expect(not.posts[0]?.summary).toMatch(/Steps: not known, since .*'actions: read'/);
+    expect(not.posts[0]?.summary).toMatch(/Steps: unknown, because .*'actions: read'/);
     expect(not.posts[0]?.annotations).toEqual([]);
     assertContract(simulator);
     await simulator.stop();
   });
 });
 
-describe('two jobs at once', () => {
-  it('do not mix', async () => {
+describe('report-job-metrics: two jobs at once', () => {
+  it('keeps the series of two concurrent jobs apart', async () => {
     const jobs = await Promise.all([
       launchJob({ steps: [open, burnUntil(2)] }),
       launchJob({ steps: [open, burnUntil(5)] }),
@@ -101,14 +101,14 @@ describe('two jobs at once', () => {
   });
 });
 
-describe('the user’s mistakes', () => {
+describe('report-job-metrics: user errors', () => {
   it.each([
     ['interval', 'banana'],
     ['interval', '1ms'],
     ['charts', 'svg'],
     ['when', 'later'],
     ['strict', 'perhaps'],
-  ])('%s: %s is an error that names both', async (name, value) => {
+  ])('rejects %s: %s, and names the input and its value', async (name, value) => {
     const job = await launchJob({ steps: [{ action, with: { [name]: value } }] });
     expect(job.conclusion).toBe('failure');
     expect(job.steps[0]?.annotations).toMatchObject([{ level: 'error' }]);
@@ -116,7 +116,7 @@ describe('the user’s mistakes', () => {
     expect(job.posts[0]).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
-  it('closing a series that nobody opened is a warning, and an error when strict', async () => {
+  it('warns when no series is open, and fails with strict', async () => {
     const lenient = await launchJob({ steps: [{ action, with: { when: 'now' } }] });
     expect(lenient.conclusion).toBe('success');
     expect(lenient.steps[0]?.annotations).toMatchObject([{ level: 'warning' }]);
@@ -125,10 +125,10 @@ describe('the user’s mistakes', () => {
   });
 });
 
-describe('what is missing', () => {
+describe('report-job-metrics: missing resources', () => {
   const env = { RUNNER_TEMP: '/dev/null/no-folder' };
 
-  it('never fails the job: nothing can be written', async () => {
+  it('warns and does not fail the job when no file can be written', async () => {
     const job = await launchJob({ steps: [open], env });
     expect(job.conclusion).toBe('success');
     expect(job.steps[0]?.annotations).toMatchObject([
@@ -137,12 +137,12 @@ describe('what is missing', () => {
     expect(job.posts[0]?.exitCode).toBe(0);
   });
 
-  it('fails it when strict', async () => {
+  it('fails with strict when no file can be written', async () => {
     const job = await launchJob({ steps: [{ action, with: { strict: 'true' } }], env });
     expect(job.conclusion).toBe('failure');
   });
 
-  it('does not need a PATH', async () => {
+  it('works without PATH', async () => {
     const job = await launchJob({ steps: [open], env: { PATH: '' } });
     expect(job.conclusion).toBe('success');
     expect(job.posts[0]?.summary).toContain('Job metrics');
@@ -150,8 +150,8 @@ describe('what is missing', () => {
   });
 });
 
-describe.runIf(linux)('the sampler', () => {
-  it('may be killed: what it wrote is reported', async () => {
+describe.runIf(linux)('report-job-metrics: sampler', () => {
+  it('reports the samples of a killed sampler', async () => {
     const job = await launchJob({ steps: [open, killSampler] });
     const report = readReport(job.steps[0]?.outputs['report']);
     expect(job.conclusion).toBe('success');
@@ -161,7 +161,7 @@ describe.runIf(linux)('the sampler', () => {
     expect(job.posts[0]?.annotations).toEqual([]);
   });
 
-  it('knows the tracking id and no token', async () => {
+  it('passes the tracking id to the sampler, and no token', async () => {
     const env = { GITHUB_TOKEN: token, ACTIONS_RUNTIME_TOKEN: token };
     const job = await launchJob({ steps: [open, showSampler], token, env });
     const shown = JSON.parse(job.steps[1]?.stdout ?? '{}') as { environ: string[] };
@@ -171,7 +171,7 @@ describe.runIf(linux)('the sampler', () => {
     expect(shown.environ).toContain(`RUNNER_TRACKING_ID=${job.env['RUNNER_TRACKING_ID']}`);
   });
 
-  it('ends itself when its folder is gone, and that is no more than a warning', async () => {
+  it('ends the sampler when its folder is removed, and only warns', async () => {
     const job = await launchJob({ steps: [open, removeSeries] });
     expect(job.conclusion).toBe('success');
     expect(job.posts[0]?.annotations).toMatchObject([{ level: 'warning' }]);

@@ -4,7 +4,7 @@ import { findings, makeReport } from '../src/report.ts';
 import type { Series } from '../src/sample.ts';
 import { renderSummary } from '../src/summary.ts';
 import { busy, sampleAt, seriesOf } from './make-series.ts';
-import { faultOf } from './mermaid.ts';
+import { mermaidError } from './mermaid-parser.ts';
 
 function reported(series: Series, end: SamplerEnd = 'stopped') {
   return { series, figures: summarise(series), end };
@@ -22,22 +22,22 @@ const minute = seriesOf(
 const chartsIn = (text: string): string[] =>
   [...text.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? '');
 
-describe('the summary', () => {
-  it('draws at most three charts that parse', async () => {
+describe('renderSummary', () => {
+  it('draws at most three charts, which Mermaid parses', async () => {
     const charts = chartsIn(renderSummary(reported(minute), 'mermaid'));
     expect(charts).toHaveLength(3);
-    for (const chart of charts) expect(await faultOf(chart)).toBeUndefined();
+    for (const chart of charts) expect(await mermaidError(chart)).toBeUndefined();
     expect(charts[0]).toContain('50, 50');
   });
 
-  it('has sparklines instead in text, and neither with none', () => {
+  it('shows sparklines with charts: text, and no graphics with charts: none', () => {
     expect(renderSummary(reported(minute), 'text')).toMatch(/\| CPU \| 50\.0 % .* \| ▅+ \|/);
     const bare = renderSummary(reported(minute), 'none');
     expect(bare).not.toMatch(/[▁▅█]|mermaid/);
     expect(bare).toContain('| Memory | 1.0 GiB');
   });
 
-  it('has figures but no chart for a job shorter than two intervals', () => {
+  it('shows metrics but no chart for a job shorter than two intervals', () => {
     const series = seriesOf([sampleAt(0, busy(0, 0)), sampleAt(0.5, busy(1, 2))]);
     const text = renderSummary(reported(series), 'mermaid');
     expect(text).toContain('| CPU | 50.0 % | 50.0 % | 50.0 % |');
@@ -46,26 +46,26 @@ describe('the summary', () => {
 });
 
 describe('findings', () => {
-  it('say when the sampler stopped', () => {
+  it('say when and why the sampler stopped', () => {
     const series = seriesOf([sampleAt(0), sampleAt(2)]);
     expect(findings(reported(series, 'lost'))[0]).toMatch(/^Sampler stopped at 03:04:07 UTC: it was killed/);
-    expect(findings(reported(series, 'max-age'))[0]).toContain('greatest age');
+    expect(findings(reported(series, 'max-age'))[0]).toContain('maximum run time');
     expect(findings(reported(series))).toEqual([]);
   });
 
-  it('name what was killed, stalled, skipped, and what the platform cannot tell', () => {
+  it('name killed processes, stalls, skipped lines and what the platform cannot measure', () => {
     const killed = [sampleAt(0, { cgroup: { oomKills: 0 } }), sampleAt(60, { cgroup: { oomKills: 2 } })];
     const series = { ...seriesOf(killed, { notes: ['No pressure.'] }), skipped: 1 };
     expect(findings(reported(series))).toEqual([
-      'The kernel killed 2 process(es) for lack of memory.',
-      'No samples for 1 min 0 s (suspended or hung); nothing is made up for that time.',
-      '1 unreadable line(s) of the series were left out.',
+      'The kernel killed 2 process(es) because memory ran out.',
+      'No samples for 1 min 0 s (the machine was suspended or hung). The metrics leave this time out.',
+      '1 unreadable line(s) of the series were skipped.',
       'No pressure.',
     ]);
   });
 });
 
-it('reports the whole series as JSON', () => {
+it('makeReport returns the whole series as JSON', () => {
   const report = JSON.parse(JSON.stringify(makeReport(reported(minute)))) as { points: unknown[] };
   expect(report.points).toHaveLength(199);
   expect(report).toMatchObject({ version: 1, end: 'stopped', summary: { samples: 200 } });

@@ -13,18 +13,18 @@ function tree(files: Record<string, string>): string {
   return root;
 }
 
-it('leaves out what the kernel does not tell', async () => {
+it('takeSample omits what the kernel does not report', async () => {
   const root = tree({ 'proc/stat': 'cpu  1 1 1 1 1 1 1 1\n' });
   const sample = await takeSample([], { root, platform: 'linux' });
   expect(Object.keys(sample).sort()).toEqual(['cpu', 'disks', 'monotonic', 'pressure', 'wall']);
   expect(sample.pressure).toEqual({});
   expect(describeMachine(2_000, { root, platform: 'linux' }).notes).toEqual([
-    'This kernel does not tell pressure (PSI).',
+    'This kernel does not report pressure (PSI).',
   ]);
 });
 
 it.each(['darwin', 'win32'] as const)(
-  'has CPU and memory on %s, and says what is missing',
+  'takeSample reads CPU and memory on %s, and describeMachine notes what is missing',
   async (platform) => {
     const sample = await takeSample([tmpdir()], { platform });
     expect(sample.cpu?.idle).toBeGreaterThan(0);
@@ -34,7 +34,7 @@ it.each(['darwin', 'win32'] as const)(
   },
 );
 
-it('has a monotonic clock that does not go back', async () => {
+it('takeSample uses a monotonic clock', async () => {
   const [first, second] = [await takeSample([]), await takeSample([])];
   expect(second.monotonic).toBeGreaterThanOrEqual(first.monotonic);
 });

@@ -17,7 +17,7 @@ import { sampleAt, seriesOf } from './make-series.ts';
 
 const action = join(import.meta.dirname, '..');
 
-/** A series as main leaves it, in a folder of its own. */
+/** Creates a series in a new folder, as the main phase does. */
 function makeSeries(): SeriesFiles {
   const files = seriesFiles(mkdtempSync(join(tmpdir(), 'series-')));
   const lines = [seriesOf([]).head, sampleAt(0), sampleAt(1)];
@@ -39,8 +39,8 @@ function sample(
 
 const exited = { status: 'exited', code: 0, stderr: '' };
 
-describe('the sampler by itself', () => {
-  it('writes a sample each interval until it is told to stop', async () => {
+describe('sampler', () => {
+  it('writes a sample in each interval until the stop file exists', async () => {
     const files = makeSeries();
     const running = sample(files);
     const lines = () => readFileSync(files.series, 'utf8').trim().split('\n').length;
@@ -49,19 +49,19 @@ describe('the sampler by itself', () => {
     expect(await running).toMatchObject(exited);
   });
 
-  it('ends at its greatest age', async () => {
+  it('ends after its maximum run time', async () => {
     const files = makeSeries();
     expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
     expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
   });
 
-  it('ends at once where there is no series, and makes none', async () => {
+  it('ends at once when there is no series, and creates none', async () => {
     const directory = join(tmpdir(), 'no-such-series');
     expect(await sample({ directory })).toMatchObject(exited);
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('does not bring back a series that is removed while it writes', async () => {
+  it('does not create the series again when it is removed during a write', async () => {
     const files = makeSeries();
     const remove = `
       const { openSync } = module;
@@ -73,22 +73,22 @@ describe('the sampler by itself', () => {
     expect(existsSync(files.series)).toBe(false);
   });
 
-  it.runIf(process.platform === 'linux')('goes on while the disk is full', async () => {
+  it.runIf(process.platform === 'linux')('keeps running while the disk is full', async () => {
     const files = seriesFiles(mkdtempSync(join(tmpdir(), 'series-')));
     symlinkSync('/dev/full', files.series);
     expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
     expect(existsSync(files.ended)).toBe(true);
   });
 
-  it('is so small that it does not carry the toolkit', () => {
+  it('has a small bundle without the actions toolkit', () => {
     const bundle = readFileSync(join(action, 'dist', 'sampler', 'index.js'), 'utf8');
     expect(bundle.length).toBeLessThan(100_000);
     expect(bundle).not.toContain('GITHUB_STEP_SUMMARY');
   });
 });
 
-describe('closing', () => {
-  it('tells a series that is not there from one whose head is broken', async () => {
+describe('closeSeries', () => {
+  it('returns none for a missing series, and broken for a series with an invalid head', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'series-'));
     expect(await closeSeries(directory, [])).toBe('none');
     writeFileSync(seriesFiles(directory).series, '{"version":');
@@ -96,7 +96,7 @@ describe('closing', () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'does not take a process with a used pid for the sampler',
+    'does not mistake another process with the same pid for the sampler',
     async () => {
       const files = makeSeries();
       await sample(files, { maxAge: 0 });
@@ -106,10 +106,13 @@ describe('closing', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('kills a sampler that does not end when it is told to', async () => {
-    const job = await launchJob({ steps: [{ action, with: { interval: '500ms' } }, stopSamplerProcess] });
-    expect(job.conclusion).toBe('success');
-    expect(readReport(job.steps[0]?.outputs['report'])?.end).toBe('stopped');
-    expect(job.orphans).toEqual([]);
-  });
+  it.runIf(process.platform === 'linux')(
+    'kills a sampler that does not end after the stop file and SIGTERM',
+    async () => {
+      const job = await launchJob({ steps: [{ action, with: { interval: '500ms' } }, stopSamplerProcess] });
+      expect(job.conclusion).toBe('success');
+      expect(readReport(job.steps[0]?.outputs['report'])?.end).toBe('stopped');
+      expect(job.orphans).toEqual([]);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { seriesDirectory } from '../src/series-files.ts';
 
 const key = { repository: 'octo/app', runId: '7', runAttempt: 1, job: 'build', trackingId: 'github_a' };
 
-it('gives each job a folder of its own', () => {
+it('seriesDirectory returns a different folder for each job', () => {
   const folders = [
     key,
     { ...key, trackingId: 'github_b' },
@@ -15,7 +15,7 @@ it('gives each job a folder of its own', () => {
   expect(seriesDirectory('/t', key)).toBe(folders[0]);
 });
 
-it('lets no name of a job leave the folder', () => {
+it('seriesDirectory stays in its folder for any job name', () => {
   const folder = seriesDirectory('/t', { ...key, job: '../../x', runId: '../1' });
   expect(folder).toMatch(/^\/t\/runner-actions\/job-metrics\/[\w-]+$/);
 });

@@ -3,7 +3,7 @@ import { summarise } from '../src/figures.ts';
 import { type JobSteps, ownJob, stepsOf } from '../src/steps.ts';
 import { renderSummary } from '../src/summary.ts';
 import { busy, sampleAt, seriesOf } from './make-series.ts';
-import { faultOf } from './mermaid.ts';
+import { mermaidError } from './mermaid-parser.ts';
 
 const start = sampleAt(0).wall;
 const step = (name: string, from?: number, to?: number, conclusion?: string) => ({
@@ -30,7 +30,7 @@ function summaryOf(steps: JobSteps): string {
   return renderSummary({ series, figures: summarise(series), end: 'stopped' }, 'mermaid', steps);
 }
 
-describe('the steps under the charts', () => {
+describe('renderSummary: steps', () => {
   const text = summaryOf(stepsOf({ steps: listed }, series));
 
   it.each([
@@ -41,28 +41,28 @@ describe('the steps under the charts', () => {
     '|  | short | 6 s | 0 s | – | – |',
     '| ▆ | now | 6 s | 2 s so far | 25 % | 8.0 GiB |',
     '|  | later | – | not run yet | – | – |',
-  ])('are told by a row: %s', (row) => expect(text).toContain(row));
+  ])('shows each step in a row: %s', (row) => expect(text).toContain(row));
 
-  it('are marked at the foot of each chart, high and low in turn', async () => {
+  it('marks the steps at the bottom of each chart, alternately high and low', async () => {
     const charts = [...text.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? '');
     expect(charts[0]).toContain('bar [4, 4, 0, 4]\n    line [25, 25, 25, 25]');
     expect(charts[1]).toContain('bar [0.64, 0.64, 0, 0.64]');
-    for (const chart of charts) expect(await faultOf(chart)).toBeUndefined();
+    for (const chart of charts) expect(await mermaidError(chart)).toBeUndefined();
   });
 
-  it('are said to be unknown, with the reason, and nothing is marked', () => {
+  it('shows why the steps are unknown, and draws no marks', () => {
     const unknown = summaryOf({ unknown: 'no token was given' });
-    expect(unknown).toContain('\nSteps: not known, since no token was given.\n');
+    expect(unknown).toContain('\nSteps: unknown, because no token was given.\n');
     expect(unknown).not.toContain('    bar [');
   });
 
-  it('are cut where there are very many, which is said', () => {
+  it('cuts a long list of steps, and says so', () => {
     const many = Array.from({ length: 63 }, (_, index) => ({ name: `s${index}` }));
     expect(summaryOf(many)).toContain('And 3 more steps.');
   });
 });
 
-it('takes for its own the one job that its runner is at, and none where that is not one', () => {
+it('ownJob returns the only job in progress on the runner, and nothing if there is not exactly one', () => {
   const job = (runnerName: string, status = 'in_progress') => ({
     ...{ id: 1, name: 'build', status, conclusion: undefined, labels: [], runnerId: 1, runnerName },
     ...{ runnerGroup: undefined, createdAt: 0, startedAt: 0, completedAt: undefined, steps: [] },

@@ -3,7 +3,7 @@ import { summarise } from '../src/figures.ts';
 import type { SampledDisk, SeriesHead } from '../src/sample.ts';
 import { renderSummary } from '../src/summary.ts';
 import { sampleAt, seriesOf } from './make-series.ts';
-import { faultOf } from './mermaid.ts';
+import { mermaidError } from './mermaid-parser.ts';
 
 const gib = 2 ** 30;
 const root: SampledDisk = {
@@ -29,32 +29,32 @@ const working = [0, 2, 4, 6].map((seconds) =>
   }),
 );
 
-describe('memory', () => {
-  it('is drawn and told against what the machine has', () => {
+describe('renderSummary: memory', () => {
+  it('compares memory with the memory of the machine', () => {
     const text = summaryOf(working);
     expect(text).toContain('- Memory: at most 4.0 GiB in use, 25.0 % of the 16.0 GiB that the machine has.');
     expect(text).toContain('title "Memory in use, machine: 16.0 GiB"');
     expect(text).toContain('y-axis "GiB" 0 --> 16\n    line [4, 4, 4]');
   });
 
-  it('is drawn and told against the limit where there is one', () => {
+  it('compares memory with the cgroup limit if there is one', () => {
     const text = summaryOf(working, { memory: { value: gib / 2, source: 'cgroup' } });
     expect(text).toContain('at most 256.0 MiB in use, 50.0 % of the 512.0 MiB that its cgroup or container');
     expect(text).toContain('y-axis "MiB" 0 --> 512\n    line [256, 256, 256]');
   });
 });
 
-it('tells and draws apart what was received and what was sent', async () => {
+it('renderSummary shows received and sent traffic separately', async () => {
   const text = summaryOf(working);
   expect(text).toContain('- Network: 6.0 MiB received, 6.0 KiB sent.');
   const chart = /%%\{init.*\nxychart-beta\n {4}title "Network[\s\S]*?(?=\n```)/.exec(text)?.[0] ?? '';
   expect(chart).toContain('received (blue), sent (orange)');
   expect(chart).toContain('line [1, 1, 1]\n    line [0.001, 0.001, 0.001]');
-  expect(await faultOf(chart)).toBeUndefined();
+  expect(await mermaidError(chart)).toBeUndefined();
 });
 
-describe('the fullest disk', () => {
-  it('is named, and is as full as df says: what is reserved counts neither way, and shares are rounded up', () => {
+describe('renderSummary: fullest disk', () => {
+  it('shows its usage as df does: without reserved space, rounded up', () => {
     const text = summaryOf(working);
     expect(text).toContain(
       '- Fullest disk: `/`, 74 % full as `df` counts: 70.0 GiB of 100.0 GiB used, 25.0 GiB available.',
@@ -62,7 +62,7 @@ describe('the fullest disk', () => {
     expect(text).toContain('| Disk `/` | 74 % | 74 % | 74 % |');
   });
 
-  it('is the one that was fullest at any sample', () => {
+  it('shows the disk that was fullest in any sample', () => {
     const other = { ...root, path: '/tmp', mountPoint: '/tmp' };
     const filled = { ...other, availableBytes: gib, freeBytes: gib };
     const text = summaryOf([
@@ -74,26 +74,26 @@ describe('the fullest disk', () => {
     expect(text).toContain('| Disk `/tmp` | 74 % | 87 % | 99 % |');
   });
 
-  it('is named by a path where mounts cannot be read, and in series of earlier versions', () => {
+  it('names a path when mounts cannot be read, and for a series of an earlier version', () => {
     const old = { path: '/work', totalBytes: 100 * gib, availableBytes: 25 * gib };
     expect(summaryOf([sampleAt(0, { disks: [old] })])).toContain(
       'Fullest disk: the one of `/work`, 75 % full',
     );
   });
 
-  it('is whole percent where it is, whatever floating point makes of it', () => {
+  it('does not round up a whole percentage because of floating-point errors', () => {
     const even = { ...root, availableBytes: 93 * gib, freeBytes: 93 * gib };
     expect(summaryOf([sampleAt(0, { disks: [even] })])).toContain('`/`, 7 % full');
   });
 });
 
-it('says what is not known, and shows no zero for it', () => {
+it('renderSummary names unknown metrics, and does not show zero for them', () => {
   const text = summaryOf([sampleAt(0), sampleAt(2)], {}, 'text');
-  expect(text).toContain('- Memory: how much was in use is not known.');
-  expect(text).toContain('- Fullest disk: not known.');
-  expect(text).toContain('- Network: what was received and sent is not known.');
+  expect(text).toContain('- Memory: usage unknown.');
+  expect(text).toContain('- Fullest disk: unknown.');
+  expect(text).toContain('- Network: traffic unknown.');
   expect(text).toContain(
-    'Not known: CPU, Memory, Fullest disk, Received, Sent, Waiting for CPU, Waiting for memory, Waiting for disks.',
+    'Unknown: CPU, Memory, Fullest disk, Received, Sent, Waiting for CPU, Waiting for memory, Waiting for disks.',
   );
   expect(text).not.toMatch(/\b0(\.0)? (%|B)/);
 });

@@ -1,12 +1,12 @@
 import type { Sample, Series } from './sample.ts';
 
-/** What happened between two samples. A figure that could not be measured is left out. */
+/** The metrics between two samples. A metric that could not be measured is omitted. */
 export interface Point {
   /** Seconds from the first sample to the end of this point. */
   at: number;
   /** How long the point lasted, in seconds. */
   seconds: number;
-  /** Share of the CPUs in use, from 0 to 1, and what it is made of. */
+  /** Used share of the CPUs, from 0 to 1, and its parts. */
   cpu?: number;
   user?: number;
   system?: number;
@@ -14,26 +14,26 @@ export interface Point {
   steal?: number;
   memoryBytes?: number;
   anonymousBytes?: number;
-  /** Share of the fullest disk. */
+  /** Used share of the fullest disk. */
   disk?: number;
   receivedPerSecond?: number;
   sentPerSecond?: number;
-  /** Shares of the time in which tasks waited. */
+  /** Shares of time in which tasks waited. */
   cpuPressure?: number;
   memoryPressure?: number;
   ioPressure?: number;
 }
 
-/** No sample was taken for a while: the machine was suspended or hung. Seconds from the first sample. */
+/** A gap without samples, because the machine was suspended or hung. Seconds from the first sample. */
 export interface Stall {
   from: number;
   to: number;
 }
 
-/** A gap of more intervals than this is a stall: nothing is known of it, and nothing is made up. */
+/** A gap of more than this many intervals is a stall. It has no points, because nothing was measured. */
 const stallIntervals = 3;
 
-/** The points between the samples; the first sample alone is none. */
+/** Computes a point for each pair of successive samples, and the stalls. */
 export function toPoints({ head, samples }: Series): { points: Point[]; stalls: Stall[] } {
   const points: Point[] = [];
   const stalls: Stall[] = [];
@@ -64,7 +64,7 @@ function measure(before: Sample, now: Sample, seconds: number, head: Series['hea
   return Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined));
 }
 
-/** Under a quota the cgroup's own time counts, as a share of the quota; else the machine's. */
+/** With a CPU quota, returns the CPU time of the cgroup as a share of the quota; otherwise the shares of the machine. */
 function cpuShares(
   before: Sample,
   now: Sample,
@@ -76,7 +76,7 @@ function cpuShares(
   }
   const [a, b] = [before.cpu, now.cpu];
   if (a === undefined || b === undefined) return {};
-  // The kernel's iowait and idle may go back a little; a decrease counts as none.
+  // The kernel's iowait and idle can decrease slightly. A decrease counts as 0.
   const spent = (name: keyof typeof a): number => Math.max(0, b[name] - a[name]);
   const total = spent('user') + spent('system') + spent('iowait') + spent('steal') + spent('idle');
   if (total === 0) return {};
@@ -96,7 +96,7 @@ export function fullestDisk({ disks }: Pick<Sample, 'disks'>): number | undefine
   return shares.length === 0 ? undefined : Math.max(...shares);
 }
 
-/** A counter that went back was reset, so that nothing is known of this point. */
+/** Returns the growth of a counter per second; `undefined` if it decreased, because then it was reset. */
 function rate(before: number | undefined, now: number | undefined, seconds: number): number | undefined {
   if (before === undefined || now === undefined || now < before) return undefined;
   return (now - before) / seconds;

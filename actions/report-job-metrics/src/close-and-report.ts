@@ -9,7 +9,7 @@ import { seriesFiles } from './series-files.ts';
 import type { JobSteps } from './steps.ts';
 import { renderSummary } from './summary.ts';
 
-/** Closes the series and reports it. `undefined`: it was not open, which is a warning, or an error when strict. */
+/** Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`. */
 export async function closeAndReport(
   step: Step,
   settings: Pick<Settings, 'charts' | 'strict'>,
@@ -17,27 +17,27 @@ export async function closeAndReport(
 ): Promise<Figures | undefined> {
   const closed = await closeSeries(directory, watchedPaths(step));
   if (closed === 'closed') {
-    step.log.info('An earlier step has closed and reported the series of this job.');
+    step.log.info('An earlier step already closed and reported the series of this job.');
     return undefined;
   }
   if (closed === 'none' || closed === 'broken') {
-    notMeasured(step, settings.strict, closed === 'none' ? missing : 'The file of the series is broken.');
+    notMeasured(step, settings.strict, closed === 'none' ? missing : 'The series file is invalid.');
     return undefined;
   }
   const figures = summarise(closed.series);
   const reported = { series: closed.series, figures, end: closed.end };
-  const steps = settings.charts === 'mermaid' ? await askForSteps(step, closed.series) : undefined;
+  const steps = settings.charts === 'mermaid' ? await readJobSteps(step, closed.series) : undefined;
   step.summary.add(renderSummary(reported, settings.charts, steps));
   for (const sentence of findings(reported)) step.log.info(sentence);
   await step.report(seriesFiles(directory).report, makeReport(reported), 0);
   return figures;
 }
 
-/** Only for the charts, of which a matrix has few: each of its jobs asks. */
-async function askForSteps(step: Step, series: Series): Promise<JobSteps> {
+/** Reads the steps of the job. Call it only if charts are drawn, to limit the API calls of a large matrix. */
+async function readJobSteps(step: Step, series: Series): Promise<JobSteps> {
   const { readSteps } = await import('./steps-io.ts');
   return readSteps(step, series);
 }
 
 const missing =
-  "No series of this job is open, so that there is nothing to report. A step with this action and 'when: post' opens one; RUNNER_TEMP must stay as it is in between.";
+  "No series of this job is open, so there is nothing to report. Run this action with 'when: post' in an earlier step, and do not change RUNNER_TEMP in between.";

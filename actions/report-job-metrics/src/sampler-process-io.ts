@@ -6,19 +6,20 @@ import { readSmallFile, writeFileAtomic } from '@runner-actions/core';
 import { bootId, processAlive, readProcess } from '@runner-actions/host';
 import { type SamplerSettings, type SeriesFiles, settingsVariable } from './series-files.ts';
 
-/** Names one process of one boot, so that another one with its pid is never taken for it. */
+/** Identifies the sampler process, so that another process with the same pid is not mistaken for it. */
 interface SamplerIdentity {
   pid: number;
   startTime: number | undefined;
   boot: string | undefined;
 }
 
-/** How long the sampler may take to end before it is killed. Milliseconds. */
-const grace = 3_000;
+/** Milliseconds that the sampler may take to end before it is killed. */
+const stopTimeout = 3_000;
 
 /**
- * Starts the sampler apart from this process. Its environment is a short list, so that no token is in it; the tracking
- * id is, so that the runner ends it should post never run. @throws Error when it cannot be started.
+ * Starts the sampler as a detached process. Its environment contains only a few variables and no token. It includes the
+ * tracking id, so that the runner ends the sampler if the post phase never runs.
+ * @throws Error if the sampler cannot be started
  */
 export async function startSampler(
   script: string,
@@ -44,19 +45,19 @@ export async function startSampler(
   await writeFileAtomic(files.sampler, JSON.stringify(identity));
 }
 
-/** Who samples; `undefined` when nobody was started. */
+/** Reads the identity of the sampler; `undefined` if none was started. */
 export function readIdentity(files: SeriesFiles): SamplerIdentity | undefined {
   try {
     const identity = JSON.parse(readSmallFile(files.sampler, 10_000) ?? '') as SamplerIdentity;
-    // 0 and less are groups of processes.
+    // A pid of 0 or less would address a process group.
     return Number.isInteger(identity.pid) && identity.pid > 1 ? identity : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether the sampler runs. Where processes cannot be read, any process with its pid counts. */
-export function isAlive({ pid, startTime, boot }: SamplerIdentity): boolean {
+/** Whether the sampler is running. Where process details cannot be read, any process with its pid counts. */
+export function isRunning({ pid, startTime, boot }: SamplerIdentity): boolean {
   if (boot !== bootId()) return false;
   if (startTime !== undefined) return processAlive(pid, startTime) ?? false;
   if (process.platform === 'linux') return false;
@@ -68,17 +69,17 @@ export function isAlive({ pid, startTime, boot }: SamplerIdentity): boolean {
   }
 }
 
-/** Ends the sampler, by force if need be, and answers whether it was still running. */
+/** Stops the sampler; kills it if it does not end in time. Returns whether it was still running. */
 export async function stopSampler(files: SeriesFiles): Promise<boolean> {
-  // Where the disk has no room for it, or something else is there, the signal has to do.
+  // If the stop file cannot be created, for example on a full disk, the signal alone stops the sampler.
   await writeFile(files.stop, '', { flag: 'wx' }).catch(() => undefined);
   const identity = readIdentity(files);
-  if (identity === undefined || !isAlive(identity)) return false;
+  if (identity === undefined || !isRunning(identity)) return false;
   if (process.platform !== 'win32') signal(identity, 'SIGTERM');
-  const end = performance.now() + grace;
-  while (isAlive(identity) && performance.now() < end) await wait(20);
-  if (isAlive(identity)) signal(identity, 'SIGKILL');
-  while (isAlive(identity) && performance.now() < end + 1_000) await wait(20);
+  const end = performance.now() + stopTimeout;
+  while (isRunning(identity) && performance.now() < end) await wait(20);
+  if (isRunning(identity)) signal(identity, 'SIGKILL');
+  while (isRunning(identity) && performance.now() < end + 1_000) await wait(20);
   return true;
 }
 
@@ -86,6 +87,6 @@ function signal({ pid }: SamplerIdentity, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended by itself in the meantime.
+    // The sampler has already ended.
   }
 }

@@ -8,20 +8,20 @@ const action = join(import.meta.dirname, '..');
 const token = 'ghp_0123456789';
 const open = { action, with: { interval: '500ms' } };
 
-/** A step that does this in the folder of the series. */
+/** Creates a step that runs a shell script in the folder of the series. */
 function inFolder(script: string) {
   return { run: ['/bin/sh', '-c', `cd "$RUNNER_TEMP"/runner-actions/job-metrics/* && ${script}`] };
 }
 
-describe('what a job puts in the place of the series', () => {
-  it('keeps post from waiting when it is a pipe', async () => {
+describe('report-job-metrics: a job that replaces the series file', () => {
+  it('does not hang in post when the file is a named pipe', async () => {
     const job = await launchJob({ steps: [open, inFolder('rm series.jsonl && mkfifo series.jsonl')] });
     expect(job.conclusion).toBe('success');
-    expect(job.posts[0]?.annotations[0]?.message).toContain('The file of the series is broken.');
+    expect(job.posts[0]?.annotations[0]?.message).toContain('The series file is invalid.');
     expect(job.orphans).toEqual([]);
   });
 
-  it('leads no writing elsewhere when it is a link', async () => {
+  it('does not write through a symlink', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'home-'));
     const mine = join(folder, 'mine');
     writeFileSync(mine, `${token}\n`);
