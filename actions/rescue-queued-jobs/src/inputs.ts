@@ -3,7 +3,7 @@ import { type Inputs, UserError } from '@runner-actions/core';
 export interface RescueInputs {
   token: string;
   runnerToken: string | undefined;
-  /** Pools by their labels; empty: whatever asks for `self-hosted`. */
+  /** Labels of each pool. Empty: all jobs that request `self-hosted`. */
   pools: readonly (readonly string[])[];
   /** Milliseconds. */
   after: number;
@@ -14,17 +14,17 @@ export interface RescueInputs {
   dryRun: boolean;
 }
 
-/** GitHub may take a minute to offer a job to a runner that is free. */
-const shortest = 2 * 60_000;
+/** Milliseconds. GitHub may take a minute to offer a job to a free runner. */
+const minAfter = 2 * 60_000;
 
 export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
   const token = inputs.secret('token');
   if (token === undefined)
     throw new UserError(
-      "Input 'token' is empty. Give one with 'actions: write', such as ${{ github.token }}.",
+      "Input 'token' is empty. Pass a token with 'actions: write', such as ${{ github.token }}.",
     );
   const after = inputs.duration('after') ?? 5 * 60_000;
-  if (after < shortest)
+  if (after < minAfter)
     throw new UserError(`Input 'after' is '${inputs.text('after') ?? ''}': expected at least 2m.`);
   return Object.freeze({
     token,

@@ -2,7 +2,7 @@ import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
 import { lifeOf, type Observation } from '@runner-actions/history';
 
-/** Why a run was rescued or left. Documented in the README; words are added, none is renamed. */
+/** Why a run is rescued or not. The README documents the codes: new ones may be added, but never rename one. */
 export type Reason =
   | 'stuck'
   | 'second-attempt'
@@ -18,7 +18,7 @@ export type Reason =
 
 export interface Judgement {
   reason: Reason;
-  /** For people, without a full stop. */
+  /** Text for users, without a full stop. */
   why: string;
 }
 
@@ -32,17 +32,17 @@ export interface Rules {
 
 const judged = (reason: Reason, why: string): Judgement => ({ reason, why });
 
-/** What the run itself says. `undefined`: its jobs must be looked at. */
+/** Judges a run without its jobs. Returns `undefined` if its jobs must be read. */
 export function judgeRun(run: Run, rules: Rules): Judgement | undefined {
-  // A re-run is somebody's choice, or was ours: doing it again could go on for ever.
-  if (run.attempt > 1) return judged('second-attempt', 'it was run again already');
+  // A user or this action re-ran it. Re-running it again could go on forever.
+  if (run.attempt > 1) return judged('second-attempt', 'it was already re-run');
   const { trusted, why } = trustOf(run, rules);
   return trusted ? undefined : judged('untrusted', why);
 }
 
 /**
- * The payload of the run's event is gone; what the run keeps of it is where its code is from. Of a run that another one
- * caused that is not enough, nor of a deployment, whose ref is gone too: these are left.
+ * Determines the trust of a run. Its event payload is no longer available, only the repository of its code. This is not
+ * enough for a run that another run triggered, or for a deployment, whose ref is missing too: they are not trusted.
  */
 function trustOf({ event, headRepository, actor }: Run, { repository }: Rules) {
   const pull = { pull_request: { head: { repo: { full_name: headRepository } } } };
@@ -50,29 +50,29 @@ function trustOf({ event, headRepository, actor }: Run, { repository }: Rules) {
   return assessTrust({ eventName: event, payload, repository, actor: actor ?? '', allowed: [] });
 }
 
-/** What its jobs say. A list: the jobs whose pools must be looked at. */
+/** Judges a run by its jobs. Returns a list of jobs if the state of their pools decides. */
 export function judgeJobs(jobs: readonly RunJob[], rules: Rules, now: number): Judgement | RunJob[] {
   const unfinished = jobs.filter(({ status }) => status !== 'completed');
-  if (unfinished.length === 0) return judged('no-queued-job', 'no job of it is queued');
+  if (unfinished.length === 0) return judged('no-queued-job', 'none of its jobs is queued');
   if (unfinished.some(({ status, runnerId }) => status === 'in_progress' || runnerId !== undefined))
-    return judged('at-work', 'a job of it is under way');
+    return judged('at-work', 'one of its jobs is in progress');
   if (unfinished.some(({ status }) => status !== 'queued'))
-    return judged('held', 'a job of it waits for an approval or for its turn');
-  const other = unfinished.find((job) => !isLookedAfter(job, rules));
+    return judged('held', 'one of its jobs waits for an approval or for a concurrency group');
+  const other = unfinished.find((job) => !isOfSelectedPool(job, rules));
   if (other !== undefined)
     return judged('other-pool', `'${other.name}' waits for ${other.labels.join(', ')}`);
   const youngest = now - Math.max(...unfinished.map(({ createdAt }) => createdAt));
   if (youngest < rules.after)
-    return judged('too-young', `a job of it has waited for ${seconds(youngest)} only`);
+    return judged('too-young', `one of its jobs has waited for only ${seconds(youngest)}`);
   return unfinished;
 }
 
-function isLookedAfter({ labels }: RunJob, { pools }: Rules): boolean {
+function isOfSelectedPool({ labels }: RunJob, { pools }: Rules): boolean {
   if (pools.length === 0) return hasLabels({ labels }, ['self-hosted']);
   return pools.some((pool) => hasLabels({ labels: pool }, labels) && hasLabels({ labels }, pool));
 }
 
-/** All of its pools must be dead: a run that one live pool will go on with is left. */
+/** Judges a run by its pools. It is stuck only if all of them are dead: one live pool can continue the run. */
 export function judgePools(pools: readonly Observation[]): Judgement {
   const alive = pools.find((pool) => lifeOf(pool) === 'alive');
   if (alive !== undefined) return judged('pool-alive', alive.detail);

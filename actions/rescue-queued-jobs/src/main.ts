@@ -2,7 +2,7 @@ import type { Step } from '@runner-actions/core';
 import { connect, GitHubFailure } from '@runner-actions/github';
 import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
-import { type JudgedRun, lookAtRuns } from './look-io.ts';
+import { type JudgedRun, judgeRuns } from './judge-runs-io.ts';
 import { headline, makeReport, planLines, renderSummary, type ReportedRun } from './report.ts';
 import { openRescue } from './rescue-io.ts';
 
@@ -17,44 +17,45 @@ export async function phase(step: Step): Promise<void> {
     after: inputs.after,
   };
   try {
-    const plan = limit(await lookAtRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
+    const plan = limit(await judgeRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
     step.log.group(`Plan: ${headline(plan, true)}`, planLines(plan));
     const rescue = openRescue({ github, inputs, rules, job, deadline });
-    const told: ReportedRun[] = [];
+    const reported: ReportedRun[] = [];
     for (const one of plan) {
       const isDue = one.reason === 'stuck' && !inputs.dryRun;
-      told.push(isDue ? { ...one, outcome: await rescue(one.run) } : one);
+      reported.push(isDue ? { ...one, outcome: await rescue(one.run) } : one);
     }
-    await answer(step, told, inputs);
+    await publish(step, reported, inputs);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
-    step.annotate('warning', `Nothing was rescued, since the runs could not be listed: ${error.message}.`);
-    await answer(step, [], inputs);
+    step.annotate('warning', `No run was rescued, because the runs could not be listed: ${error.message}.`);
+    await publish(step, [], inputs);
   }
 }
 
-/** Nothing more is cancelled. */
+/** Answers after an internal error. No further run is cancelled. */
 export function safeAnswer(step: Step): void {
   step.outputs.set('rescued', 0);
 }
 
-function limit(considered: readonly JudgedRun[], most: number): JudgedRun[] {
-  let left = most;
+/** Changes stuck runs beyond the first `maxRuns` to the reason `limit`. */
+function limit(considered: readonly JudgedRun[], maxRuns: number): JudgedRun[] {
+  let left = maxRuns;
   return considered.map((one) => {
     if (one.reason !== 'stuck') return one;
     left -= 1;
     return left >= 0
       ? one
-      : { ...one, reason: 'limit', why: `${most} runs are rescued at once, and this one comes later` };
+      : { ...one, reason: 'limit', why: `'max-runs' is ${maxRuns}, and older runs are rescued first` };
   });
 }
 
-async function answer(
+async function publish(
   step: Step,
-  told: readonly ReportedRun[],
+  reported: readonly ReportedRun[],
   { dryRun }: Readonly<RescueInputs>,
 ): Promise<void> {
-  for (const { run, outcome } of told) {
+  for (const { run, outcome } of reported) {
     if (outcome?.result === 'lost')
       step.annotate(
         'warning',
@@ -65,11 +66,12 @@ async function answer(
         'warning',
         `Run ${run.id} may have been cancelled (${outcome.why}). If it was, re-run all of its jobs by hand: ${run.url}`,
       );
-    else if (outcome?.result === 'left') step.annotate('warning', `Run ${run.id} was left: ${outcome.why}.`);
+    else if (outcome?.result === 'left')
+      step.annotate('warning', `Run ${run.id} was not rescued: ${outcome.why}.`);
   }
-  step.log.info(`${headline(told, dryRun)}.`);
-  step.summary.add(renderSummary(told, dryRun));
-  step.outputs.set('considered', told.length);
-  step.outputs.set('rescued', told.filter(({ outcome }) => outcome?.result === 'rescued').length);
-  await step.report('rescue-queued-jobs', makeReport(told, dryRun));
+  step.log.info(`${headline(reported, dryRun)}.`);
+  step.summary.add(renderSummary(reported, dryRun));
+  step.outputs.set('considered', reported.length);
+  step.outputs.set('rescued', reported.filter(({ outcome }) => outcome?.result === 'rescued').length);
+  await step.report('rescue-queued-jobs', makeReport(reported, dryRun));
 }

@@ -22,32 +22,33 @@ import type { RescueInputs } from './inputs.ts';
 import type { Judgement } from './judge.ts';
 import { rescueCalls } from './rescue-io.ts';
 
-/** `jobs`: a failure where they could not be read; `undefined` where they did not matter to the run itself. */
-export interface Found {
+/** A run with its jobs, as far as they were read. */
+export interface ReadRun {
   run: Run;
+  /** The failure if the jobs could not be read; `undefined` if they were not needed to judge the run. */
   jobs: RunJob[] | GitHubFailure | undefined;
   judged: Judgement | RunJob[];
 }
 
-/** Recent finished runs whose jobs tell whether a pool took any. */
+/** Number of recent finished runs whose jobs show whether a pool took any. */
 const finishedRuns = 5;
-/** What looking at pools may cost at most, where runs that are not finished were read already. */
+/** Maximum number of calls to observe the pools, if the unfinished runs were already read. */
 export const poolCalls = ({ runnerToken }: Pick<RescueInputs, 'runnerToken'>): number =>
   runnerToken === undefined ? 1 + finishedRuns : 0;
 const runnerCalls = 120;
 
 /**
- * Says what is seen of the pool that a queued job waits for: by the runners where they may be listed, else by jobs. These are
- * read once, when a first job asks. What fails is unknown.
+ * Returns a function that observes the pool of a queued job: by its runners with `runner-token`, otherwise by jobs. Both are
+ * read only once, on the first call. If this fails, the pool is unknown.
  */
-export function openPools(
+export function openPoolObserver(
   github: GitHub,
   {
     inputs,
     job,
     deadline,
-    found,
-  }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; found: readonly Found[] },
+    readRuns,
+  }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; readRuns: readonly ReadRun[] },
 ): (queued: RunJob) => Promise<Observation> {
   const { runnerToken, calls } = inputs;
   const read = async (): Promise<(queued: RunJob) => Seen> => {
@@ -57,11 +58,11 @@ export function openPools(
       return (queued) => byRunners(queued, runners);
     }
     const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
-    const unfinished = await jobsOfUnfinished(github, job, { found, mayRead });
+    const unfinished = await jobsOfUnfinished(github, job, { readRuns, mayRead });
     const known = [...unfinished, ...(await jobsOfFinished(github, job))];
     return (queued) => byJobs(queued, known);
   };
-  const ask = async (): Promise<(queued: RunJob) => Observation> => {
+  const openOrUnknown = async (): Promise<(queued: RunJob) => Observation> => {
     try {
       return await read();
     } catch (error) {
@@ -70,22 +71,22 @@ export function openPools(
       return () => nothing;
     }
   };
-  let answers: ReturnType<typeof ask> | undefined;
-  return async (queued) => (await (answers ??= ask()))(queued);
+  let observer: ReturnType<typeof openOrUnknown> | undefined;
+  return async (queued) => (await (observer ??= openOrUnknown()))(queued);
 }
 
 /**
- * A re-run or a stranger's run is never rescued, yet it may be what keeps a pool busy. One that cannot be read might be, so
- * that nothing is known then; one that is queued, and so has no job under way, is passed over where calls are short.
+ * Reads the jobs of all unfinished runs. Re-runs and untrusted runs are never rescued, but their jobs may keep a pool busy.
+ * If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped when calls are short.
  * @throws GitHubFailure
  */
 async function jobsOfUnfinished(
   github: GitHub,
   { repository }: Job,
-  { found, mayRead }: { found: readonly Found[]; mayRead: () => boolean },
+  { readRuns, mayRead }: { readRuns: readonly ReadRun[]; mayRead: () => boolean },
 ): Promise<RunJob[]> {
   const all: RunJob[] = [];
-  for (const { run, jobs } of found) {
+  for (const { run, jobs } of readRuns) {
     if (jobs === undefined && run.status === 'queued' && !mayRead()) continue;
     const read = jobs ?? (await allPages(attemptJobs(github, repository, run)));
     if (read instanceof GitHubFailure) throw read;

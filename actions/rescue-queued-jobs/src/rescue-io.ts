@@ -13,11 +13,11 @@ import { allPages } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Rules } from './judge.ts';
 
-/** `lost`: cancelled and not re-run. `unsure`: it may be cancelled, and was not re-run. Both need a person. */
+/** `lost`: cancelled and not re-run. `unsure`: possibly cancelled and not re-run. In both cases a user must re-run it. */
 export type Outcome = { result: 'rescued' | 'left' | 'lost' | 'unsure'; why: string };
 
-interface Means {
-  /** Its last calls are the re-run's: nothing but that is sent with it here. */
+interface RescueContext {
+  /** Only the re-run uses this client here, so that its last calls are left for it. */
   github: GitHub;
   inputs: Readonly<RescueInputs>;
   rules: Rules;
@@ -25,83 +25,87 @@ interface Means {
   deadline: Deadline;
 }
 
-/** A look, the cancel, polls, the cancel for good; then the re-run, and a look whether it arrived. */
+/** API calls of one rescue: read the jobs, cancel, poll, force-cancel; then re-run, and check whether it was re-run. */
 export const rescueCalls = 12;
-const restartCalls = 2;
-/** Milliseconds. What is begun must be finished, so nothing is begun late, and the end is kept for the re-run. */
-const leastTime = 10_000;
-const restartTime = 5_000;
+const rerunCalls = 2;
+/** Milliseconds. A rescue that starts must end: it needs at least `minTime`, and `rerunTime` is reserved for the re-run. */
+const minTime = 10_000;
+const rerunTime = 5_000;
 const firstPoll = 2_000;
-const patience = 30_000;
+const softCancelTime = 30_000;
 
 /**
- * Rescues one run after the other: cancels it, waits until it has ended, and re-runs all of its jobs, so that the selector
- * decides anew. A run is not touched unless calls and time will do for all of that: cancelled and forgotten is worse than stuck.
+ * Returns a function that rescues a run: it cancels the run, waits until it has ended, and re-runs all of its jobs, so that
+ * select-runner decides again. A rescue starts only if enough API calls and time are left to finish it: a run that is
+ * cancelled and not re-run is worse than a stuck run.
  */
-export function openRescue(means: Means): (run: Run) => Promise<Outcome> {
-  const { github, inputs, job, deadline } = means;
+export function openRescue(context: RescueContext): (run: Run) => Promise<Outcome> {
+  const { github, inputs, job, deadline } = context;
   let spent = 0;
   return async (run) => {
     if (inputs.calls - github.callsUsed() - spent < rescueCalls)
-      return left(`the calls that are left would not do for it; 'calls' is ${inputs.calls}`);
-    if (deadline.remaining() < leastTime)
-      return left("the time that is left would not do for it; see 'deadline'");
-    const early = deadline.limit(deadline.remaining() - restartTime);
-    const calls = rescueCalls - restartCalls;
+      return notRescued(`too few API calls are left to rescue it; 'calls' is ${inputs.calls}`);
+    if (deadline.remaining() < minTime)
+      return notRescued("too little time is left to rescue it; see 'deadline'");
+    const early = deadline.limit(deadline.remaining() - rerunTime);
+    const calls = rescueCalls - rerunCalls;
     const client = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline: early, calls });
-    const stopped = await stop({ ...means, github: client, deadline: early }, run);
+    const stopped = await cancelAndWait({ ...context, github: client, deadline: early }, run);
     spent += client.callsUsed();
-    return 'result' in stopped ? stopped : restart(means, run, stopped.doubt);
+    return 'result' in stopped ? stopped : rerun(context, run, stopped.doubt);
   };
 }
 
-const left = (why: string): Outcome => ({ result: 'left', why });
+const notRescued = (why: string): Outcome => ({ result: 'left', why });
 
-/** `doubt`: why it is not known whether the cancelled run has ended. */
+/** `doubt`: why it is unknown whether the cancelled run has ended. */
 type Stopped = { doubt: string | undefined };
 
-/** Looks at its jobs once more, cancels it, and waits. Whoever acted meanwhile, a runner or a person, has the say. */
-async function stop(means: Means, run: Run): Promise<Outcome | Stopped> {
-  const { github, rules, job } = means;
+/** Reads the jobs again, cancels the run, and waits until it ends. Does nothing if a runner or a user acted in between. */
+async function cancelAndWait(context: RescueContext, run: Run): Promise<Outcome | Stopped> {
+  const { github, rules, job } = context;
   let isSure = true;
   try {
     const now = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), rules, github.now());
-    if (!Array.isArray(now)) return left(`meanwhile ${now.why}`);
+    if (!Array.isArray(now)) return notRescued(`its state has changed: ${now.why}`);
   } catch (error) {
-    return left(`it could not be looked at once more: ${failureOf(error).message}`);
+    return notRescued(`its jobs could not be read again: ${failureOf(error).message}`);
   }
   try {
     await changeRun(github, job.repository, run.id, 'cancel');
   } catch (error) {
     const failure = failureOf(error);
-    if (!failure.mayHaveArrived) return left(`it could not be cancelled: ${failure.message}`);
+    if (!failure.mayHaveArrived) return notRescued(`it could not be cancelled: ${failure.message}`);
     isSure = false;
   }
   try {
-    const ended = await untilEnded(means, run, isSure);
+    const ended = await untilEnded(context, run, isSure);
     if (ended.attempt !== run.attempt)
       return {
         result: 'unsure',
-        why: 'it was run again meanwhile, and the cancel may have met that attempt',
+        why: 'it was re-run in the meantime, and the cancel may have affected the new attempt',
       };
-    return ended.conclusion === 'success' ? left('it went on and succeeded') : { doubt: undefined };
+    return ended.conclusion === 'success' ? notRescued('it continued and succeeded') : { doubt: undefined };
   } catch (error) {
     const { message } = failureOf(error);
     if (isSure) return { doubt: message };
-    return { result: 'unsure', why: `the cancel got no answer, and then ${message}` };
+    return { result: 'unsure', why: `GitHub did not answer the cancel request, and then ${message}` };
   }
 }
 
-/** Jobs with `always()` may keep a cancelled run going: after a while it is cancelled for good. @throws GitHubFailure */
-async function untilEnded({ github, job, deadline }: Means, run: Run, isSure: boolean): Promise<Run> {
-  const soft = deadline.limit(Math.min(patience, deadline.remaining() / 3));
+/**
+ * Waits until the run ends. Jobs with `always()` can keep a cancelled run going, so it is force-cancelled after a while.
+ * @throws GitHubFailure
+ */
+async function untilEnded({ github, job, deadline }: RescueContext, run: Run, isSure: boolean): Promise<Run> {
+  const soft = deadline.limit(Math.min(softCancelTime, deadline.remaining() / 3));
   let isForced = false;
   for (let pause = firstPoll; ; pause *= 2) {
     const now = await oneRun(github, job.repository, run.id);
     if (now.status === 'completed' || now.attempt !== run.attempt) return now;
     if (!isForced && soft.remaining() === 0) {
       if (!isSure) throw new GitHubFailure('deadline', 'the run did not end');
-      // Sent once. Whether it worked, the polls tell.
+      // Sent once. The polls show whether it worked.
       await changeRun(github, job.repository, run.id, 'force-cancel').catch(failureOf);
       isForced = true;
       pause = firstPoll;
@@ -114,22 +118,22 @@ async function untilEnded({ github, job, deadline }: Means, run: Run, isSure: bo
 }
 
 /**
- * GitHub refuses to re-run what has not ended, so asking is safe where that is not known. A refusal may also say that another
- * rescue, or a person, came first.
+ * Re-runs the run. GitHub refuses to re-run a run that has not ended, so the request is safe if that is unknown. A refusal may
+ * also mean that another rescue or a user already re-ran it.
  */
-async function restart({ github, job }: Means, run: Run, doubt: string | undefined): Promise<Outcome> {
-  const done: Outcome = { result: 'rescued', why: 'all of its jobs were started anew' };
+async function rerun({ github, job }: RescueContext, run: Run, doubt: string | undefined): Promise<Outcome> {
+  const done: Outcome = { result: 'rescued', why: 'all of its jobs were re-run' };
   try {
     await changeRun(github, job.repository, run.id, 'rerun');
     return done;
   } catch (error) {
     const { message } = failureOf(error);
-    if (await isAnew(github, job, run)) return done;
+    if (await wasRerun(github, job, run)) return done;
     return { result: 'lost', why: [doubt, message].filter((one) => one !== undefined).join('; ') };
   }
 }
 
-async function isAnew(github: GitHub, { repository }: Job, run: Run): Promise<boolean> {
+async function wasRerun(github: GitHub, { repository }: Job, run: Run): Promise<boolean> {
   try {
     return (await oneRun(github, repository, run.id)).attempt > run.attempt;
   } catch (error) {
@@ -138,7 +142,7 @@ async function isAnew(github: GitHub, { repository }: Job, run: Run): Promise<bo
   }
 }
 
-/** @throws whatever is not a failure of GitHub's */
+/** Returns the error as a GitHubFailure. @throws every other error */
 function failureOf(error: unknown): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
   throw error;

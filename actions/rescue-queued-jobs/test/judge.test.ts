@@ -51,14 +51,18 @@ describe('judgeRun', () => {
     ['a first attempt of a push', {}, undefined],
     ['a second attempt', { attempt: 2 }, 'second-attempt'],
     ['a pull request of this repository', { event: 'pull_request' }, undefined],
-    ['a fork’s', { event: 'pull_request', headRepository: 'stranger/app' }, 'untrusted'],
-    ['a fork’s that is gone', { event: 'pull_request_target', headRepository: undefined }, 'untrusted'],
-    ['a run that another one caused', { event: 'workflow_run' }, 'untrusted'],
-    ['an event that anyone can cause', { event: 'issue_comment' }, 'untrusted'],
-    ['a deployment, of whose commit nothing is known', { event: 'deployment_status' }, 'untrusted'],
-    ['an event of next year', { event: 'pull_request_of_next_year' }, 'untrusted'],
-    ['Dependabot’s', { actor: 'dependabot[bot]' }, 'untrusted'],
-  ])('%s', (_name, change, reason) => expect(judgeRun(run(change), rules)?.reason).toBe(reason));
+    ['a pull request of a fork', { event: 'pull_request', headRepository: 'stranger/app' }, 'untrusted'],
+    [
+      'a pull request of a deleted fork',
+      { event: 'pull_request_target', headRepository: undefined },
+      'untrusted',
+    ],
+    ['a run that another run triggered', { event: 'workflow_run' }, 'untrusted'],
+    ['an event that anyone can trigger', { event: 'issue_comment' }, 'untrusted'],
+    ['a deployment, whose commit is unknown', { event: 'deployment_status' }, 'untrusted'],
+    ['an unknown event', { event: 'pull_request_of_next_year' }, 'untrusted'],
+    ['a run of Dependabot', { actor: 'dependabot[bot]' }, 'untrusted'],
+  ])('judges %s', (_name, change, reason) => expect(judgeRun(run(change), rules)?.reason).toBe(reason));
 });
 
 describe('judgeJobs', () => {
@@ -68,17 +72,17 @@ describe('judgeJobs', () => {
   };
 
   it.each([
-    ['all queued for long', [job(), job()], 'look'],
-    ['some done, the rest queued', [job({ status: 'completed', runnerId: 3 }), job()], 'look'],
-    ['none left', [job({ status: 'completed' })], 'no-queued-job'],
-    ['one under way', [job(), job({ status: 'in_progress', runnerId: 3 })], 'at-work'],
-    ['one assigned', [job({ runnerId: 3 })], 'at-work'],
-    ['one that waits for approval', [job(), job({ status: 'waiting' })], 'held'],
-    ['one for hosted runners', [job(), job({ labels: ['ubuntu-latest'] })], 'other-pool'],
-    ['one that waits for a minute', [job(), job({ createdAt: ago(1) })], 'too-young'],
-  ])('%s', (_name, jobs, expected) => expect(reasonOf(jobs)).toBe(expected));
+    ['all jobs queued for long', [job(), job()], 'look'],
+    ['some jobs completed and the rest queued', [job({ status: 'completed', runnerId: 3 }), job()], 'look'],
+    ['no unfinished job', [job({ status: 'completed' })], 'no-queued-job'],
+    ['one job in progress', [job(), job({ status: 'in_progress', runnerId: 3 })], 'at-work'],
+    ['one job assigned to a runner', [job({ runnerId: 3 })], 'at-work'],
+    ['one job that waits for approval', [job(), job({ status: 'waiting' })], 'held'],
+    ['one job for hosted runners', [job(), job({ labels: ['ubuntu-latest'] })], 'other-pool'],
+    ['one job queued for a minute', [job(), job({ createdAt: ago(1) })], 'too-young'],
+  ])('judges a run with %s', (_name, jobs, expected) => expect(reasonOf(jobs)).toBe(expected));
 
-  it('looks after the pools that are named, and no others', () => {
+  it('considers only the pools in the input labels', () => {
     const pools = [['arc-linux'], ['Self-Hosted', 'linux']];
     expect(reasonOf([job({ labels: ['arc-linux'] })], { pools })).toBe('look');
     expect(reasonOf([job()], { pools })).toBe('look');
@@ -86,8 +90,8 @@ describe('judgeJobs', () => {
   });
 });
 
-describe('the pool', () => {
-  it('is stuck only when all pools are dead', () => {
+describe('judgePools', () => {
+  it('returns stuck only if all pools are dead', () => {
     const state = fc.constantFrom('alive' as const, 'dead' as const, 'unknown' as const);
     fc.assert(
       fc.property(fc.array(state, { minLength: 1 }), (states) => {

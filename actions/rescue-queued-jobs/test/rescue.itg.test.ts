@@ -8,13 +8,13 @@ import {
   startSimulator,
 } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, ago, fleet, labels, look, stuck } from './look.ts';
+import { action, ago, fleet, labels, runRescue, stuck } from './run-rescue.ts';
 
 describe('rescue-queued-jobs', () => {
   it.each([
     ['by jobs', {}],
     ['by the list of runners', { 'runner-token': 'admin' }],
-  ])('cancels a run whose pool is dead and starts all of its jobs anew: %s', async (_name, inputs) => {
+  ])('cancels a run whose pool is dead, and re-runs all of its jobs: %s', async (_name, inputs) => {
     const done = {
       id: 19,
       run_id: 1,
@@ -28,7 +28,7 @@ describe('rescue-queued-jobs', () => {
       completed_at: ago(10),
     };
     const given = fleet([stuck(1)]);
-    const { outputs, posts, after, summary, exitCode } = await look(
+    const { outputs, posts, after, summary, exitCode } = await runRescue(
       { ...given, jobs: [...given.jobs!, done] },
       inputs,
     );
@@ -40,12 +40,12 @@ describe('rescue-queued-jobs', () => {
       ['build', 'queued'],
       ['select', 'queued'],
     ]);
-    expect(summary).toMatch(/stuck \| .* \| rescued: all of its jobs were started anew/);
+    expect(summary).toMatch(/stuck \| .* \| rescued: all of its jobs were re-run/);
   });
 
-  it('rescues a run once: its second attempt is left', async () => {
-    const first = await look(fleet([stuck(1)]));
-    const { posts, report } = await look(first.after);
+  it('rescues a run only once, and not its second attempt', async () => {
+    const first = await runRescue(fleet([stuck(1)]));
+    const { posts, report } = await runRescue(first.after);
     expect(posts).toEqual([]);
     expect(report?.runs).toMatchObject([{ reason: 'second-attempt' }]);
   });
@@ -61,21 +61,33 @@ describe('rescue-queued-jobs', () => {
     { status: 'in_progress', runner_id: 5, runner_name: 'r', started_at: ago(30) },
   );
   it.each([
-    ['busy, by the list', [stuck(1)], online, { 'runner-token': 'admin' }, 'pool-alive'],
-    ['busy, by jobs', [stuck(1), working], {}, {}, 'pool-alive'],
-    ['a fork’s', [stuck(1, { event: 'pull_request', head_repository: 'stranger/app' })], {}, {}, 'untrusted'],
     [
-      'under way',
+      'a run whose pool is busy, by the list of runners',
+      [stuck(1)],
+      online,
+      { 'runner-token': 'admin' },
+      'pool-alive',
+    ],
+    ['a run whose pool is busy, by jobs', [stuck(1), working], {}, {}, 'pool-alive'],
+    [
+      'a run of a fork',
+      [stuck(1, { event: 'pull_request', head_repository: 'stranger/app' })],
+      {},
+      {},
+      'untrusted',
+    ],
+    [
+      'a run in progress',
       [stuck(1, { status: 'in_progress' }, { status: 'in_progress', runner_id: 5 })],
       {},
       {},
       'at-work',
     ],
-    ['waiting for approval', [stuck(1, {}, { status: 'waiting' })], {}, {}, 'held'],
-    ['for hosted runners', [stuck(1, {}, { labels: ['ubuntu-latest'] })], {}, {}, 'other-pool'],
-    ['young', [stuck(1, {}, { created_at: ago(3) })], {}, {}, 'too-young'],
-  ] as const)('leaves what is %s', async (_name, entries, change, inputs, reason) => {
-    const { posts, report, outputs } = await look(
+    ['a run that waits for approval', [stuck(1, {}, { status: 'waiting' })], {}, {}, 'held'],
+    ['a run for hosted runners', [stuck(1, {}, { labels: ['ubuntu-latest'] })], {}, {}, 'other-pool'],
+    ['a run that is queued for a short time', [stuck(1, {}, { created_at: ago(3) })], {}, {}, 'too-young'],
+  ] as const)('does not rescue %s', async (_name, entries, change, inputs, reason) => {
+    const { posts, report, outputs } = await runRescue(
       fleet([...entries], change as Partial<Fleet>),
       inputs as Record<string, string>,
     );
@@ -84,15 +96,15 @@ describe('rescue-queued-jobs', () => {
     expect(report?.runs.find(({ id }) => id === 1)).toMatchObject({ reason, result: null });
   });
 
-  it('makes the same plan in a dry run, and sends GET only', async () => {
-    const { posts, report, stdout } = await look(fleet([stuck(1)]), { 'dry-run': 'true' });
+  it('makes the same plan in a dry run, and sends only GET requests', async () => {
+    const { posts, report, stdout } = await runRescue(fleet([stuck(1)]), { 'dry-run': 'true' });
     expect(posts).toEqual([]);
     expect(report?.runs).toMatchObject([{ id: 1, reason: 'stuck', result: null }]);
     expect(stdout).toMatch(/1 would be rescued \(dry run\)/);
   });
 
   it('rescues no more than max-runs at once, the oldest first', async () => {
-    const { report } = await look(fleet([stuck(1), stuck(2, { created_at: ago(20) }), stuck(3)]), {
+    const { report } = await runRescue(fleet([stuck(1), stuck(2, { created_at: ago(20) }), stuck(3)]), {
       'max-runs': '1',
     });
     expect(report?.runs.map(({ id, reason }) => [id, reason])).toEqual([
@@ -116,9 +128,9 @@ describe('rescue-queued-jobs', () => {
       /was cancelled and could not be re-run .* by hand/,
     ],
   ] as [string, FaultRule, string, RegExp][])(
-    'says so when %s, and sends nothing twice',
+    'warns when %s, and sends no request twice',
     async (_name, fault, result, message) => {
-      const { report, annotations, exitCode, posts } = await look(fleet([stuck(1)]), {}, fault);
+      const { report, annotations, exitCode, posts } = await runRescue(fleet([stuck(1)]), {}, fault);
       expect(exitCode).toBe(0);
       expect(report?.runs).toMatchObject([{ result }]);
       expect(annotations[0]?.message).toMatch(message);
@@ -126,8 +138,8 @@ describe('rescue-queued-jobs', () => {
     },
   );
 
-  /** Changes the fleet after requests whose path ends so, before the answer is sent. */
-  function meddle(simulator: Simulator, path: RegExp, change: (before: Fleet) => Fleet): void {
+  /** Changes the fleet after a request to a matching path, before its answer is sent. */
+  function changeFleetAfter(simulator: Simulator, path: RegExp, change: (before: Fleet) => Fleet): void {
     const requests = simulator.requests as RecordedRequest[];
     requests.push = (...added) => {
       if (added.some((request) => path.test(request.path))) simulator.setFleet(change(simulator.fleet()));
@@ -135,9 +147,9 @@ describe('rescue-queued-jobs', () => {
     };
   }
 
-  it('is content when another rescue has started the run anew', async () => {
+  it('reports success when another rescue has already re-run the run', async () => {
     const simulator = await startSimulator(fleet([stuck(1)]));
-    meddle(simulator, /\/runs\/1$/, (ended) => ({
+    changeFleetAfter(simulator, /\/runs\/1$/, (ended) => ({
       ...ended,
       runs: [{ ...ended.runs![0]!, status: 'queued', conclusion: null, run_attempt: 2 }],
     }));
@@ -147,12 +159,12 @@ describe('rescue-queued-jobs', () => {
     expect(job.steps[0]).toMatchObject({ outputs: { rescued: '1' }, annotations: [] });
   });
 
-  it('tells a person when the run was run again between the last look and the cancel', async () => {
+  it('warns when the run was re-run between the last check and the cancel', async () => {
     const simulator = await startSimulator(fleet([stuck(1)]));
-    let looks = 0;
-    meddle(simulator, /\/attempts\/1\/jobs$/, (before) => {
-      looks += 1;
-      return looks < 2 ? before : { ...before, runs: [{ ...before.runs![0]!, run_attempt: 2 }] };
+    let reads = 0;
+    changeFleetAfter(simulator, /\/attempts\/1\/jobs$/, (before) => {
+      reads += 1;
+      return reads < 2 ? before : { ...before, runs: [{ ...before.runs![0]!, run_attempt: 2 }] };
     });
     const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action }] });
     await simulator.stop();
@@ -165,11 +177,11 @@ describe('rescue-queued-jobs', () => {
     ]);
   });
 
-  it('cancels for good what does not end', async () => {
+  it('force-cancels a run that does not end', async () => {
     const given = fleet([stuck(1)]);
     const simulator = await startSimulator(given);
-    // A cancel that is accepted and takes no effect.
-    meddle(simulator, /\/cancel$/, () => given);
+    // The cancel is accepted but has no effect.
+    changeFleetAfter(simulator, /\/cancel$/, () => given);
     const job = await launchJob({
       env: { GITHUB_API_URL: simulator.url },
       steps: [{ action, with: { deadline: '20s' } }],
@@ -183,8 +195,8 @@ describe('rescue-queued-jobs', () => {
     expect(job.steps[0]?.outputs['rescued']).toBe('1');
   });
 
-  it('does nothing where the runs cannot be listed, with a warning, and green', async () => {
-    const { exitCode, annotations, outputs, posts } = await look(
+  it('warns and stays green when the runs cannot be listed', async () => {
+    const { exitCode, annotations, outputs, posts } = await runRescue(
       fleet([stuck(1)]),
       {},
       { match: '/actions/runs', kind: 'status', status: 503 },
@@ -193,11 +205,11 @@ describe('rescue-queued-jobs', () => {
     expect(annotations[0]).toMatchObject({ level: 'warning' });
   });
 
-  it('leaves what it cannot find out: runners that may not be listed, a budget that is used up', async () => {
-    const denied = await look(fleet([stuck(1)]), { 'runner-token': 'reader' });
+  it('rescues nothing when runners cannot be listed, or when the API budget is used up', async () => {
+    const denied = await runRescue(fleet([stuck(1)]), { 'runner-token': 'reader' });
     expect(denied.report?.runs).toMatchObject([{ reason: 'unknown' }]);
     const many = Array.from({ length: 9 }, (_, index) => stuck(index + 1));
-    const poor = await look(fleet(many), { calls: '6' });
+    const poor = await runRescue(fleet(many), { calls: '6' });
     expect(poor.posts).toEqual([]);
     expect(poor.requests.length).toBeLessThanOrEqual(6);
     expect(poor.report?.runs.every(({ reason }) => reason === 'unknown')).toBe(true);
@@ -206,22 +218,19 @@ describe('rescue-queued-jobs', () => {
   it.each([
     ['by jobs', {}],
     ['by the list of runners', { 'runner-token': 'admin' }],
-  ])(
-    'works off more stuck runs than its calls suffice to look at, the oldest first: %s',
-    async (_, inputs) => {
-      const many = Array.from({ length: 60 }, (_one, index) =>
-        stuck(index + 1, { created_at: ago(90 - index) }),
-      );
-      const { posts, report, requests } = await look(fleet(many), inputs);
-      expect(posts.slice(0, 2)).toEqual(['cancel', 'rerun']);
-      expect(report?.runs[0]).toMatchObject({ id: 1, result: 'rescued' });
-      expect(report?.runs.at(-1)).toMatchObject({ id: 60, reason: 'unknown' });
-      expect(requests.filter(({ path }) => !path.endsWith('/runners')).length).toBeLessThanOrEqual(40);
-    },
-  );
+  ])('rescues the oldest of more stuck runs than its API calls can judge: %s', async (_, inputs) => {
+    const many = Array.from({ length: 60 }, (_one, index) =>
+      stuck(index + 1, { created_at: ago(90 - index) }),
+    );
+    const { posts, report, requests } = await runRescue(fleet(many), inputs);
+    expect(posts.slice(0, 2)).toEqual(['cancel', 'rerun']);
+    expect(report?.runs[0]).toMatchObject({ id: 1, result: 'rescued' });
+    expect(report?.runs.at(-1)).toMatchObject({ id: 60, reason: 'unknown' });
+    expect(requests.filter(({ path }) => !path.endsWith('/runners')).length).toBeLessThanOrEqual(40);
+  });
 
-  it('says which permission is missing when it may only read', async () => {
-    const { report, annotations } = await look(fleet([stuck(1)]), { token: 'reader' });
+  it('names the missing permission when the token may only read', async () => {
+    const { report, annotations } = await runRescue(fleet([stuck(1)]), { token: 'reader' });
     expect(report?.runs).toMatchObject([{ result: 'left' }]);
     expect(annotations[0]?.message).toMatch(
       /403 the token lacks a permission; GitHub accepts: actions=write/,
@@ -233,8 +242,8 @@ describe('rescue-queued-jobs', () => {
     [{ 'max-runs': '0' }, /Input 'max-runs' is '0'/],
     [{ labels: 'self-hosted\n[big, x64]' }, /Input 'labels' is '\[big, x64\]': expected a list/],
     [{ token: ' ' }, /Input 'token' is empty/],
-  ])('refuses %o', async (inputs, message) => {
-    const { exitCode, annotations } = await look(fleet([]), inputs as unknown as Record<string, string>);
+  ])('rejects the inputs %o', async (inputs, message) => {
+    const { exitCode, annotations } = await runRescue(fleet([]), inputs as unknown as Record<string, string>);
     expect(exitCode).toBe(1);
     expect(annotations[0]?.message).toMatch(message);
   });

@@ -12,11 +12,11 @@ import {
 
 export const action = resolve(import.meta.dirname, '..');
 export const labels = ['self-hosted', 'Linux'];
-/** GitHub's time, which stands still: an age stays what a test says, however slow the machine is. */
+/** GitHub's time. It stands still, so that ages stay exact on slow machines. */
 const now = Date.now();
 export const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 
-/** A run with one job that has been queued for ten minutes. */
+/** Creates a run with one job that has been queued for ten minutes. */
 export const stuck = (id: number, run: Partial<FleetRun> = {}, job: Partial<FleetJob> = {}) => ({
   run: { id, status: 'queued', created_at: ago(10), ...run },
   job: {
@@ -49,7 +49,8 @@ export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet
   };
 }
 
-export async function look(
+/** Runs the bundled action against a simulator. */
+export async function runRescue(
   given: Fleet,
   inputs: Record<string, string> = {},
   fault?: FaultRule,

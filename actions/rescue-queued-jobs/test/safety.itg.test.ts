@@ -1,33 +1,33 @@
 import { preload } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { ago, fleet, look, stuck } from './look.ts';
+import { ago, fleet, runRescue, stuck } from './run-rescue.ts';
 
-// What must never happen: a pool that works is disturbed, or a run is cancelled and then forgotten.
+// What must never happen: the action disturbs a live pool, or cancels a run and does not re-run it.
 const running = { status: 'in_progress' as const, runner_id: 5, runner_name: 'r', started_at: ago(30) };
 
-describe('a pool that works', () => {
+describe('rescue-queued-jobs: a live pool', () => {
   it.each([
     ['a re-run', { run_attempt: 2 }, { run_attempt: 2 }],
     ['a run of a fork', { event: 'pull_request', head_repository: 'stranger/app' }, {}],
-  ])('is seen through %s, which is never rescued itself', async (_name, run, job) => {
+  ])('is detected from %s, which is never rescued itself', async (_name, run, job) => {
     const busy = stuck(2, { status: 'in_progress', ...run }, { ...running, ...job });
-    const { posts, report } = await look(fleet([stuck(1), busy]));
+    const { posts, report } = await runRescue(fleet([stuck(1), busy]));
     expect(posts).toEqual([]);
     expect(report?.runs.find(({ id }) => id === 1)).toMatchObject({ reason: 'pool-alive' });
   });
 
-  it('is not called dead by a runner-token that does not see the organization’s runners', async () => {
+  it('is not reported as dead when the runner-token cannot see the organization’s runners', async () => {
     const fault = { match: '/orgs/', kind: 'status', status: 404 } as const;
-    const { posts, report } = await look(fleet([stuck(1)]), { 'runner-token': 'admin' }, fault);
+    const { posts, report } = await runRescue(fleet([stuck(1)]), { 'runner-token': 'admin' }, fault);
     expect(posts).toEqual([]);
     expect(report?.runs).toMatchObject([{ reason: 'unknown' }]);
     const user = fleet([stuck(1)], { owner: { login: 'octo', kind: 'user' } });
-    expect((await look(user, { 'runner-token': 'admin' })).posts).toEqual(['cancel', 'rerun']);
+    expect((await runRescue(user, { 'runner-token': 'admin' })).posts).toEqual(['cancel', 'rerun']);
   });
 
-  it('is not called dead when jobs that would tell could not be read', async () => {
+  it('is not reported as dead when jobs of an unfinished run cannot be read', async () => {
     const busy = stuck(2, { status: 'in_progress' }, running);
-    const { posts, report } = await look(
+    const { posts, report } = await runRescue(
       fleet([stuck(1), busy]),
       {},
       { match: '/runs/2/attempts/1/jobs', kind: 'status', status: 404 },
@@ -37,15 +37,15 @@ describe('a pool that works', () => {
   });
 });
 
-describe('a cancelled run', () => {
-  it.each([5, 6, 7, 8, 10, 12, 16])('is never left behind by a budget of %i calls', async (calls) => {
-    const { posts } = await look(fleet([stuck(1)]), { calls: String(calls) });
+describe('rescue-queued-jobs: a cancelled run', () => {
+  it.each([5, 6, 7, 8, 10, 12, 16])('is always re-run with a budget of %i calls', async (calls) => {
+    const { posts } = await runRescue(fleet([stuck(1)]), { calls: String(calls) });
     expect(posts).toEqual(calls < 16 ? [] : ['cancel', 'rerun']);
   });
 
-  it('is never left behind by a budget that several share', async () => {
-    const { posts, requests } = await look(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '19' });
-    // Four calls to look at the first one and four to rescue it leave too few for another.
+  it('is always re-run when several stuck runs share the budget', async () => {
+    const { posts, requests } = await runRescue(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '19' });
+    // Four calls to judge the runs and four to rescue the first one leave too few calls for another rescue.
     expect(posts).toEqual(['cancel', 'rerun']);
     expect(requests).toHaveLength(8);
   });
@@ -57,15 +57,19 @@ describe('a cancelled run', () => {
     ['rerun', 'reset'],
     ['rerun', 'truncate'],
     ['rerun', 'html'],
-  ] as const)('is rescued when the %s worked and its answer got lost: %s', async (call, kind) => {
-    const { posts, report, annotations } = await look(fleet([stuck(1)]), {}, { match: `/${call}$`, kind });
+  ] as const)('is rescued when the %s request worked but its answer was lost: %s', async (call, kind) => {
+    const { posts, report, annotations } = await runRescue(
+      fleet([stuck(1)]),
+      {},
+      { match: `/${call}$`, kind },
+    );
     expect(posts).toEqual(['cancel', 'rerun']);
     expect(report?.runs).toMatchObject([{ result: 'rescued' }]);
     expect(annotations).toEqual([]);
   });
 
-  it('is not left behind by a deadline: what has no time to end is not begun', async () => {
-    // When the plan is made, 9 s of its two minutes are left.
+  it('is not started when too little time is left to finish the rescue', async () => {
+    // After the plan, only 9 s of the two minutes are left.
     const late = preload(`
       const [uptime, write] = [process.uptime.bind(process), process.stdout.write.bind(process.stdout)];
       let passed = 0;
@@ -74,14 +78,14 @@ describe('a cancelled run', () => {
         if (String(text).startsWith('::group::Plan')) passed = 111;
         return write(text, ...rest);
       };`);
-    const { posts, report } = await look(fleet([stuck(1)]), {}, undefined, late);
+    const { posts, report } = await runRescue(fleet([stuck(1)]), {}, undefined, late);
     expect(posts).toEqual([]);
     expect(report?.runs).toMatchObject([{ reason: 'stuck', result: 'left' }]);
   });
 
-  it('is named when nobody knows whether it is one', async () => {
+  it('is named in a warning when it is unknown whether it was cancelled', async () => {
     const fault = { match: '/cancel$', kind: 'status', status: 500 } as const;
-    const { posts, report, annotations } = await look(fleet([stuck(1)]), { deadline: '20s' }, fault);
+    const { posts, report, annotations } = await runRescue(fleet([stuck(1)]), { deadline: '20s' }, fault);
     expect(posts).toEqual(['cancel']);
     expect(report?.runs).toMatchObject([{ result: 'unsure' }]);
     expect(annotations[0]?.message).toMatch(/may have been cancelled .* by hand: http/);
@@ -89,18 +93,18 @@ describe('a cancelled run', () => {
 
   it.each([
     ['refused', { match: '/rerun$', kind: 'status', status: 403 } as const],
-    ['limited', { match: '/rerun$', kind: 'rate-limit' } as const],
-  ])('is named with its address when the re-run is %s', async (_name, fault) => {
-    const { report, annotations, exitCode } = await look(fleet([stuck(1)]), {}, fault);
+    ['rate-limited', { match: '/rerun$', kind: 'rate-limit' } as const],
+  ])('is named with its URL in a warning when the re-run is %s', async (_name, fault) => {
+    const { report, annotations, exitCode } = await runRescue(fleet([stuck(1)]), {}, fault);
     expect(exitCode).toBe(0);
     expect(report?.runs).toMatchObject([{ result: 'lost' }]);
     expect(annotations[0]?.message).toMatch(/by hand: http/);
   });
 });
 
-describe('a rate limit', () => {
-  it('means that nothing is done', async () => {
-    const { posts, exitCode, annotations } = await look(
+describe('rescue-queued-jobs: a rate limit', () => {
+  it('changes nothing and warns when the API is rate-limited', async () => {
+    const { posts, exitCode, annotations } = await runRescue(
       fleet([stuck(1)]),
       {},
       { match: '/actions/runs', kind: 'rate-limit' },

@@ -10,19 +10,20 @@ import {
 import { allPages, firstPage } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Judgement, judgePools, judgeRun, type Rules } from './judge.ts';
-import { type Found, openPools, poolCalls } from './pools-io.ts';
+import { type ReadRun, openPoolObserver, poolCalls } from './pools-io.ts';
 import { rescueCalls } from './rescue-io.ts';
 
-/** A run that was looked at, and what became of it. */
+/** A run with its judgement. */
 export interface JudgedRun extends Judgement {
   run: Run;
 }
 
 /**
- * Looks at all unfinished runs but this one, the oldest first, as far as the calls go that a rescue does not need.
- * @throws GitHubFailure when the runs cannot be listed
+ * Judges all unfinished runs except this one, the oldest first. Leaves enough API calls for a rescue: runs that were not
+ * read for that reason are `unknown`.
+ * @throws GitHubFailure if the runs cannot be listed
  */
-export async function lookAtRuns(
+export async function judgeRuns(
   github: GitHub,
   {
     inputs,
@@ -32,39 +33,42 @@ export async function lookAtRuns(
   }: { inputs: Readonly<RescueInputs>; rules: Rules; job: Job; deadline: Deadline },
 ): Promise<JudgedRun[]> {
   const runs = await unfinishedRuns(github, job);
-  // By GitHub's clock, which its first answer told.
+  // GitHub's clock is known since its first answer.
   const now = github.now();
-  const found: Found[] = [];
-  let kept = rescueCalls;
+  const readRuns: ReadRun[] = [];
+  let reservedCalls = rescueCalls;
   for (const run of inReadingOrder(runs, inputs)) {
     const known = judgeRun(run, rules);
-    const mayRead = known === undefined && inputs.calls - github.callsUsed() > kept;
+    const mayRead = known === undefined && inputs.calls - github.callsUsed() > reservedCalls;
     const jobs = mayRead ? await readJobs(github, job, run) : undefined;
-    if (mayRead) kept = rescueCalls + poolCalls(inputs);
-    found.push({ run, jobs, judged: known ?? judgeRead(jobs, rules, now) });
+    if (mayRead) reservedCalls = rescueCalls + poolCalls(inputs);
+    readRuns.push({ run, jobs, judged: known ?? judgeReadJobs(jobs, rules, now) });
   }
-  found.sort(({ run: one }, { run: other }) => byAge(one, other));
-  const ask = openPools(github, { inputs, job, deadline, found });
+  readRuns.sort(({ run: one }, { run: other }) => byAge(one, other));
+  const observePool = openPoolObserver(github, { inputs, job, deadline, readRuns });
   const considered: JudgedRun[] = [];
-  for (const { run, judged } of found) {
-    const judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(ask))) : judged;
+  for (const { run, judged } of readRuns) {
+    const judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(observePool))) : judged;
     considered.push({ run, ...judgement });
   }
   return considered;
 }
 
-function judgeRead(jobs: Found['jobs'], rules: Rules, now: number): Judgement | RunJob[] {
+function judgeReadJobs(jobs: ReadRun['jobs'], rules: Rules, now: number): Judgement | RunJob[] {
   if (Array.isArray(jobs)) return judgeJobs(jobs, rules, now);
-  return { reason: 'unknown', why: jobs?.message ?? "the calls that are left are for a rescue; see 'calls'" };
+  return {
+    reason: 'unknown',
+    why: jobs?.message ?? "the remaining API calls are reserved for a rescue; see 'calls'",
+  };
 }
 
-/** Where jobs tell which pools are alive, one under way tells most. */
+/** Returns the order in which to read runs. Without `runner-token`, runs in progress come first: they show live pools best. */
 function inReadingOrder(runs: readonly Run[], { runnerToken }: Readonly<RescueInputs>): Run[] {
   const isFirst = ({ status }: Run): boolean => runnerToken === undefined && status === 'in_progress';
   return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
 
-/** A run with a job under way is `in_progress`, though others of its jobs wait. */
+/** Lists unfinished runs. A run with a job in progress has the status `in_progress`, even if its other jobs are queued. */
 async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
   const runs: Run[] = [];
   for (const status of ['queued', 'in_progress'])
@@ -75,7 +79,7 @@ async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
   return others.sort(byAge);
 }
 
-/** GitHub's times are in seconds: of runs of the same second the ids tell which is older. */
+/** Orders runs by age. GitHub's times are in seconds, so the ids decide for runs of the same second. */
 function byAge(one: Run, other: Run): number {
   return one.createdAt - other.createdAt || one.id - other.id;
 }
