@@ -51,8 +51,9 @@ function settings(palette: readonly string[]) {
 }
 
 /**
- * Renders a chart as Mermaid xychart text. Mermaid rejects NaN, empty lists, exponents and quotes, so values that are not
- * finite are left out, and all numbers are written without exponent. Returns `undefined` with too few values for a line.
+ * Renders a chart as Mermaid xychart text. Mermaid rejects NaN, empty lists, exponents and quotes, so values that are
+ * not finite are left out, and all numbers are written without exponent. Returns `undefined` with too few values for a
+ * line.
  */
 export function toMermaid({ title, unit, lines, marks = [], seconds, top }: Chart): string | undefined {
   const known = lines.map((values) => downsample(values.filter((value) => Number.isFinite(value))));

@@ -3,7 +3,10 @@ import type { CpuCounters, Sample } from './sample.ts';
 /** Clock ticks per second in `/proc/stat`. Linux uses this value on all CPU architectures that Node supports. */
 const ticks = 100;
 
-/** Parses the first line of `/proc/stat`. Guest time is left out: the kernel counts it in user time too. Source: proc_stat(5). */
+/**
+ * Parses the first line of `/proc/stat`. Guest time is left out: the kernel counts it in user time too. Source:
+ * proc_stat(5).
+ */
 export function parseCpu(text: string): CpuCounters | undefined {
   const line = lineOf(text, 'cpu ');
   if (line === undefined) return undefined;
@@ -42,7 +45,10 @@ export function parseNetwork(text: string): Sample['network'] {
   return found ? { receivedBytes, sentBytes } : undefined;
 }
 
-/** Parses a file of `/proc/pressure` and returns the seconds of its `some` or `full` line. Source: the kernel's page "PSI". */
+/**
+ * Parses a file of `/proc/pressure` and returns the seconds of its `some` or `full` line. Source: the kernel's page
+ * "PSI".
+ */
 export function parsePressure(text: string, line: 'some' | 'full'): number | undefined {
   const total = /total=(\d+)/.exec(lineOf(text, `${line} `) ?? '')?.[1];
   return total === undefined ? undefined : Number(total) / 1e6;

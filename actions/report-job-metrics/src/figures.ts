@@ -31,7 +31,9 @@ export interface Figures {
   sentBytes: number | undefined;
   oomKills: number | undefined;
   throttledSeconds: number | undefined;
-  /** The longest uninterrupted time, in seconds, during which all tasks waited for memory for more than 10% of the time. */
+  /**
+   * The longest uninterrupted time, in seconds, during which all tasks waited for memory for more than 10% of the time.
+   */
   thrashSeconds: number;
   points: Point[];
   stalls: Stall[];

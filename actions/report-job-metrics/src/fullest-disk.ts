@@ -12,8 +12,8 @@ export interface FullestDisk {
 }
 
 /**
- * Returns the used share of a disk as `df` counts it: space reserved for root is neither used nor available. Source: GNU
- * coreutils, `df.c`. If a sample does not contain the reserved space, it counts as used.
+ * Returns the used share of a disk as `df` counts it: space reserved for root is neither used nor available. Source:
+ * GNU coreutils, `df.c`. If a sample does not contain the reserved space, it counts as used.
  */
 function shareByDf({ totalBytes, availableBytes, freeBytes = availableBytes }: SampledDisk): number {
   const used = totalBytes - freeBytes;
@@ -39,7 +39,9 @@ export function nameFullestDisk(samples: readonly Sample[]): FullestDisk | undef
   };
 }
 
-/** Returns the used share of the disk of `path` in each sample that has it, with the seconds since the previous sample. */
+/**
+ * Returns the used share of the disk of `path` in each sample that has it, with the seconds since the previous sample.
+ */
 export function sharesOf(samples: readonly Sample[], path: string): { share: number; seconds: number }[] {
   return samples.flatMap(({ disks, monotonic }, index) => {
     const disk = disks.find((one) => one.path === path);

@@ -12,7 +12,9 @@ export function directoryOf({ job }: Step): string {
   });
 }
 
-/** Returns the paths whose disks are measured: those of the job and of the container engine, which fills up unnoticed. */
+/**
+ * Returns the paths whose disks are measured: those of the job and of the container engine, which fills up unnoticed.
+ */
 export function watchedPaths({ job }: Step): string[] {
   const paths = [job.workspace, job.temp, job.toolCache, '/var/lib/docker', '/'];
   return paths.filter((path) => path !== undefined);

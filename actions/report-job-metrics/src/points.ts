@@ -64,7 +64,9 @@ function measure(before: Sample, now: Sample, seconds: number, head: Series['hea
   return Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined));
 }
 
-/** With a CPU quota, returns the CPU time of the cgroup as a share of the quota; otherwise the shares of the machine. */
+/**
+ * With a CPU quota, returns the CPU time of the cgroup as a share of the quota; otherwise the shares of the machine.
+ */
 function cpuShares(
   before: Sample,
   now: Sample,

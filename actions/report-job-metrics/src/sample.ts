@@ -20,7 +20,9 @@ export interface SampledDisk {
   totalBytes: number;
   /** Available to unprivileged processes. */
   availableBytes: number;
-  /** Free space including what is reserved for root. Series of earlier versions have neither this nor the mount point. */
+  /**
+   * Free space including what is reserved for root. Series of earlier versions have neither this nor the mount point.
+   */
   freeBytes?: number;
   /** Omitted if the mounts cannot be read. */
   mountPoint?: string;

@@ -1,4 +1,5 @@
-// The sampler: a separate process that writes samples until it is stopped. It has no token and keeps no samples in memory.
+// The sampler: a separate process that writes samples until it is stopped. It has no token and keeps no samples in
+// memory.
 import { closeSync, constants, existsSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Sample } from './sample.ts';
@@ -16,7 +17,10 @@ let due = performance.now() + settings.interval;
 /** Whether the last write failed. */
 let writeFailed = false;
 
-/** Without `O_CREAT`, so that a removed file is not created again. Does not follow a symlink or wait for a pipe in its place. */
+/**
+ * Without `O_CREAT`, so that a removed file is not created again. Does not follow a symlink or wait for a pipe in its
+ * place.
+ */
 const { O_WRONLY, O_APPEND, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const existing = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
 

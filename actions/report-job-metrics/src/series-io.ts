@@ -47,8 +47,8 @@ interface ClosedSeries {
 type NoSeries = 'none' | 'closed' | 'broken';
 
 /**
- * Stops the sampler and reads the series. Adds a last sample, so that a short job has two. If the sampler died earlier and
- * wrote at least two samples, adds none, because nothing is known about the time in between.
+ * Stops the sampler and reads the series. Adds a last sample, so that a short job has two. If the sampler died earlier
+ * and wrote at least two samples, adds none, because nothing is known about the time in between.
  */
 export async function closeSeries(
   directory: string,

@@ -59,7 +59,8 @@ function within({ span }: JobStep, points: readonly Point[]): Pick<Point, 'cpu' 
 }
 
 /**
- * The marks at the bottom of the charts, alternately high and low from step to step. A step without a point has no mark.
+ * The marks at the bottom of the charts, alternately high and low from step to step. A step without a point has no
+ * mark.
  */
 export interface Marks {
   /** For each point, whether its mark is high. */

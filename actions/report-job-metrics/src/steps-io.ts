@@ -9,7 +9,9 @@ const limit = 5_000;
 /** API calls, retries included. Each page has 100 jobs. */
 const calls = 4;
 
-/** Reads the current steps of this job from GitHub. Does not throw for API failures: the report then omits the steps. */
+/**
+ * Reads the current steps of this job from GitHub. Does not throw for API failures: the steps are then unknown.
+ */
 export async function readSteps({ job, inputs, deadline }: Step, series: Series): Promise<JobSteps> {
   const token = readToken(inputs);
   if (token === undefined) return { unknown: 'no token was given' };

@@ -19,8 +19,8 @@ export interface JudgedRun extends Judgement {
 }
 
 /**
- * Judges all unfinished runs except this one, the oldest first. Leaves enough API calls for a rescue: runs that were not
- * read for that reason are `unknown`.
+ * Judges all unfinished runs except this one, the oldest first. Leaves enough API calls for a rescue: runs that were
+ * not read for that reason are `unknown`.
  * @throws GitHubFailure if the runs cannot be listed
  */
 export async function judgeRuns(
@@ -62,13 +62,18 @@ function judgeReadJobs(jobs: ReadRun['jobs'], rules: Rules, now: number): Judgem
   };
 }
 
-/** Returns the order in which to read runs. Without `runner-token`, runs in progress come first: they show live pools best. */
+/**
+ * Returns the order in which to read runs. Without `runner-token`, runs in progress come first: they show live pools
+ * best.
+ */
 function inReadingOrder(runs: readonly Run[], { runnerToken }: Readonly<RescueInputs>): Run[] {
   const isFirst = ({ status }: Run): boolean => runnerToken === undefined && status === 'in_progress';
   return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
 
-/** Lists unfinished runs. A run with a job in progress has the status `in_progress`, even if its other jobs are queued. */
+/**
+ * Lists unfinished runs. A run with a job in progress has the status `in_progress`, even if its other jobs are queued.
+ */
 async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
   const runs: Run[] = [];
   for (const status of ['queued', 'in_progress'])

@@ -38,8 +38,8 @@ export const poolCalls = ({ runnerToken }: Pick<RescueInputs, 'runnerToken'>): n
 const runnerCalls = 120;
 
 /**
- * Returns a function that observes the pool of a queued job: by its runners with `runner-token`, otherwise by jobs. Both are
- * read only once, on the first call. If this fails, the pool is unknown.
+ * Returns a function that observes the pool of a queued job: by its runners with `runner-token`, otherwise by jobs.
+ * Both are read only once, on the first call. If this fails, the pool is unknown.
  */
 export function openPoolObserver(
   github: GitHub,
@@ -76,8 +76,9 @@ export function openPoolObserver(
 }
 
 /**
- * Reads the jobs of all unfinished runs. Re-runs and untrusted runs are never rescued, but their jobs may keep a pool busy.
- * If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped when calls are short.
+ * Reads the jobs of all unfinished runs. Re-runs and untrusted runs are never rescued, but their jobs may keep a pool
+ * busy. If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped when
+ * calls are short.
  * @throws GitHubFailure
  */
 async function jobsOfUnfinished(

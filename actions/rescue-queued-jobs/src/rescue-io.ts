@@ -13,7 +13,9 @@ import { allPages } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Rules } from './judge.ts';
 
-/** `lost`: cancelled and not re-run. `unsure`: possibly cancelled and not re-run. In both cases a user must re-run it. */
+/**
+ * `lost`: cancelled and not re-run. `unsure`: possibly cancelled and not re-run. In both cases a user must re-run it.
+ */
 export type Outcome = { result: 'rescued' | 'left' | 'lost' | 'unsure'; why: string };
 
 interface RescueContext {
@@ -28,16 +30,18 @@ interface RescueContext {
 /** API calls of one rescue: read the jobs, cancel, poll, force-cancel; then re-run, and check whether it was re-run. */
 export const rescueCalls = 12;
 const rerunCalls = 2;
-/** Milliseconds. A rescue that starts must end: it needs at least `minTime`, and `rerunTime` is reserved for the re-run. */
+/**
+ * Milliseconds. A rescue that starts must end: it needs at least `minTime`, and `rerunTime` is reserved for the re-run.
+ */
 const minTime = 10_000;
 const rerunTime = 5_000;
 const firstPoll = 2_000;
 const softCancelTime = 30_000;
 
 /**
- * Returns a function that rescues a run: it cancels the run, waits until it has ended, and re-runs all of its jobs, so that
- * select-runner decides again. A rescue starts only if enough API calls and time are left to finish it: a run that is
- * cancelled and not re-run is worse than a stuck run.
+ * Returns a function that rescues a run: it cancels the run, waits until it has ended, and re-runs all of its jobs, so
+ * that select-runner decides again. A rescue starts only if enough API calls and time are left to finish it: a run that
+ * is cancelled and not re-run is worse than a stuck run.
  */
 export function openRescue(context: RescueContext): (run: Run) => Promise<Outcome> {
   const { github, inputs, job, deadline } = context;
@@ -61,7 +65,9 @@ const notRescued = (why: string): Outcome => ({ result: 'left', why });
 /** `doubt`: why it is unknown whether the cancelled run has ended. */
 type Stopped = { doubt: string | undefined };
 
-/** Reads the jobs again, cancels the run, and waits until it ends. Does nothing if a runner or a user acted in between. */
+/**
+ * Reads the jobs again, cancels the run, and waits until it ends. Does nothing if a runner or a user acted in between.
+ */
 async function cancelAndWait(context: RescueContext, run: Run): Promise<Outcome | Stopped> {
   const { github, rules, job } = context;
   let isSure = true;
@@ -94,7 +100,8 @@ async function cancelAndWait(context: RescueContext, run: Run): Promise<Outcome 
 }
 
 /**
- * Waits until the run ends. Jobs with `always()` can keep a cancelled run going, so it is force-cancelled after a while.
+ * Waits until the run ends. Jobs with `always()` can keep a cancelled run going, so it is force-cancelled after a
+ * while.
  * @throws GitHubFailure
  */
 async function untilEnded({ github, job, deadline }: RescueContext, run: Run, isSure: boolean): Promise<Run> {
@@ -118,11 +125,11 @@ async function untilEnded({ github, job, deadline }: RescueContext, run: Run, is
 }
 
 /**
- * Re-runs the run. GitHub refuses to re-run a run that has not ended, so the request is safe if that is unknown. A refusal may
- * also mean that another rescue or a user already re-ran it.
+ * Re-runs the run. GitHub refuses to re-run a run that has not ended, so the request is safe if that is unknown. A
+ * refusal may also mean that another rescue or a user already re-ran it.
  */
 async function rerun({ github, job }: RescueContext, run: Run, doubt: string | undefined): Promise<Outcome> {
-  const done: Outcome = { result: 'rescued', why: 'all of its jobs were re-run' };
+  const done: Outcome = { result: 'rescued', why: 'all of its jobs were started again' };
   try {
     await changeRun(github, job.repository, run.id, 'rerun');
     return done;

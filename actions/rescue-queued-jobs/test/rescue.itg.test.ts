@@ -40,7 +40,7 @@ describe('rescue-queued-jobs', () => {
       ['build', 'queued'],
       ['select', 'queued'],
     ]);
-    expect(summary).toMatch(/stuck \| .* \| rescued: all of its jobs were re-run/);
+    expect(summary).toMatch(/stuck \| .* \| rescued: all of its jobs were started again/);
   });
 
   it('rescues a run only once, and not its second attempt', async () => {

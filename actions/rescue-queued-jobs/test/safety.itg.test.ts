@@ -37,13 +37,16 @@ describe('rescue-queued-jobs: a live pool', () => {
   });
 });
 
-describe('rescue-queued-jobs: a cancelled run', () => {
-  it.each([5, 6, 7, 8, 10, 12, 16])('is always re-run with a budget of %i calls', async (calls) => {
-    const { posts } = await runRescue(fleet([stuck(1)]), { calls: String(calls) });
-    expect(posts).toEqual(calls < 16 ? [] : ['cancel', 'rerun']);
-  });
+describe('rescue-queued-jobs: a stuck run', () => {
+  it.each([5, 6, 7, 8, 10, 12, 16])(
+    'is re-run if it was cancelled, with a budget of %i calls',
+    async (calls) => {
+      const { posts } = await runRescue(fleet([stuck(1)]), { calls: String(calls) });
+      expect(posts).toEqual(calls < 16 ? [] : ['cancel', 'rerun']);
+    },
+  );
 
-  it('is always re-run when several stuck runs share the budget', async () => {
+  it('is re-run if it was cancelled, when several stuck runs share the budget', async () => {
     const { posts, requests } = await runRescue(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '19' });
     // Four calls to judge the runs and four to rescue the first one leave too few calls for another rescue.
     expect(posts).toEqual(['cancel', 'rerun']);
@@ -68,7 +71,7 @@ describe('rescue-queued-jobs: a cancelled run', () => {
     expect(annotations).toEqual([]);
   });
 
-  it('is not started when too little time is left to finish the rescue', async () => {
+  it('is not cancelled when too little time is left to finish the rescue', async () => {
     // After the plan, only 9 s of the two minutes are left.
     const late = preload(`
       const [uptime, write] = [process.uptime.bind(process), process.stdout.write.bind(process.stdout)];

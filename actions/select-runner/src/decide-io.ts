@@ -7,7 +7,9 @@ import { placeJobs, type Placed } from './decide/placement.ts';
 import type { Budget } from './inputs.ts';
 import { openPoolFacts, type ReadFacts } from './pool-facts/pool-facts-io.ts';
 
-/** Milliseconds between polls. Up to 20% is added or removed at random, so that waiting jobs do not all poll at once. */
+/**
+ * Milliseconds between polls. Up to 20% is added or removed at random, so that waiting jobs do not all poll at once.
+ */
 const pollEvery = 10_000;
 
 /** Checks one pool after another until all jobs are placed. Waits for busy pools whose settings allow it. */

@@ -9,7 +9,9 @@ const action = resolve(import.meta.dirname, '..');
 const rounds = 7;
 const amount = 50;
 
-/** Tools that most machines have and that print their version quickly. The measured ratio is therefore on the low side. */
+/**
+ * Tools that most machines have and that print their version quickly. The measured ratio is therefore on the low side.
+ */
 const candidates =
   'node git bash tar gzip xz curl perl make gcc g++ ssh sed awk grep find diff patch openssl unzip zip jq rsync cmake cp ls sort wc head tail';
 

@@ -11,8 +11,8 @@ import type { Step } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
 
 /**
- * Implements `mode: check-config`: validates the configuration file of the checkout, with every environment. The settings
- * are not applied, so this may also read the file of a fork.
+ * Implements `mode: check-config`: validates the configuration file of the checkout, with every environment. The
+ * settings are not applied, so this may also read the file of a fork.
  * @throws UserError if the configuration is invalid, or a part of it cannot be fetched
  */
 export async function checkConfiguration(step: Step, inputs: Pick<ValidateInputs, 'config'>): Promise<void> {

@@ -26,7 +26,9 @@ export function compareDebVersions(a: DebVersion, b: DebVersion): number {
   );
 }
 
-/** Returns the sort weight of a character: `~` sorts before the end of the text, letters before all other characters. */
+/**
+ * Returns the sort weight of a character: `~` sorts before the end of the text, letters before all other characters.
+ */
 function weight(character: string | undefined): number {
   if (character === undefined || /\d/.test(character)) return 0;
   if (character === '~') return -1;
@@ -67,7 +69,10 @@ export function parseDebRange(text: string): DebRange | undefined {
   return range.every((constraint) => constraint !== undefined) ? range : undefined;
 }
 
-/** Whether a version is in a range. Parts that a constraint omits (epoch, revision) are not compared; `3` matches 3 and 3.x. */
+/**
+ * Whether a version is in a range. Parts that a constraint omits (epoch, revision) are not compared; `3` matches 3 and
+ * 3.x.
+ */
 export function satisfiesDeb(found: DebVersion, range: DebRange): boolean {
   return range.every(({ operator, version }) => {
     const named = {

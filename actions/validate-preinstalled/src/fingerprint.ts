@@ -14,7 +14,9 @@ export interface Fingerprint {
   skippable: ReadonlySet<Requirement>;
 }
 
-/** Computes the fingerprint. Call it before the check, so that a change during the check changes the next fingerprint. */
+/**
+ * Computes the fingerprint. Call it before the check, so that a change during the check changes the next fingerprint.
+ */
 export async function computeFingerprint(
   requirements: readonly Requirement[],
   machine: Machine,
@@ -41,7 +43,9 @@ export async function computeFingerprint(
   };
 }
 
-/** Returns the state key of a requirement; `undefined` if reading it fails, since the check reports the cause better. */
+/**
+ * Returns the state key of a requirement; `undefined` if reading it fails, since the check reports the cause better.
+ */
 async function stateKeyOf(requirement: Requirement, machine: Machine): Promise<string | undefined> {
   try {
     return await kindOf(requirement).stateKey?.(requirement, machine);

@@ -24,7 +24,8 @@ export function openMachine(job: Job, deadline: Deadline): Machine & { close(): 
   };
   return {
     ...machine,
-    // A process that a tool left behind may still write there. Ignore the failure: the runner empties its temp directory.
+    // A process that a tool left behind may still write there. Ignore the failure: the runner empties its temp
+    // directory.
     close: async () => {
       if (own !== undefined) await rm(own, { recursive: true, force: true }).catch(() => undefined);
     },

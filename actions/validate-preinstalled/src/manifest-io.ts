@@ -7,8 +7,8 @@ import { defaultManifest } from './inputs.ts';
 const example = 'version: 1\ntools:\n  node: ">=20"';
 
 /**
- * Reads the manifest from a file, or from the input itself. Symlinks must not lead out of the workspace. For a file outside
- * of the workspace, they must not lead out of its folder.
+ * Reads the manifest from a file, or from the input itself. Symlinks must not lead out of the workspace. For a file
+ * outside of the workspace, they must not lead out of its folder.
  * @throws UserError if the file cannot be read
  */
 export async function readManifest(manifest: string, workspace: string): Promise<Document> {
@@ -33,7 +33,9 @@ export async function readManifest(manifest: string, workspace: string): Promise
   }
 }
 
-/** Returns how to name the manifest in errors. A value that is no YAML path may be a secret in the wrong input: hide it. */
+/**
+ * Returns how to name the manifest in errors. A value that is no YAML path may be a secret in the wrong input: hide it.
+ */
 function nameOf(manifest: string): string {
   return /\.(?:ya?ml|json)$/i.test(manifest)
     ? `The manifest ${manifest}`

@@ -1,7 +1,10 @@
 import { normalize, type StepConfig } from '@runner-actions/config';
 import { UserError } from '@runner-actions/core';
 
-/** Returns the manifest that the configuration names, as a path in the workspace. The configured path is relative to its file. */
+/**
+ * Returns the manifest that the configuration names, as a path in the workspace. The configured path is relative to its
+ * file.
+ */
 export function configuredManifest({ config, originOf }: StepConfig): string | undefined {
   const origin = originOf(['requirements']);
   if (config.requirements === undefined || origin === undefined) return undefined;

@@ -6,8 +6,9 @@ const tryTimeout = 500;
 const cpuLimit = 250;
 
 /**
- * Whether `text` matches the regular expression; `undefined` if that takes too long. A manifest may be untrusted, and its
- * patterns must not hang the job. CPU time decides, because a busy or sleeping machine uses up wall time without any work.
+ * Whether `text` matches the regular expression; `undefined` if that takes too long. A manifest may be untrusted, and
+ * its patterns must not hang the job. CPU time decides, because a busy or sleeping machine uses up wall time without
+ * any work.
  */
 export function matchesWithinLimit(pattern: RegExp, text: string): boolean | undefined {
   const before = process.threadCpuUsage();

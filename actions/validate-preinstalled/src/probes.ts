@@ -1,4 +1,7 @@
-/** How to get the version of a tool: arguments, and a pattern for its output. With a global pattern the last match counts. */
+/**
+ * How to get the version of a tool: arguments, and a pattern for its output. With a global pattern the last match
+ * counts.
+ */
 interface Probe {
   arguments: readonly string[];
   pattern: RegExp;

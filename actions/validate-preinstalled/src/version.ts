@@ -4,10 +4,15 @@ interface Version {
   prerelease: boolean;
 }
 
-/** Pre-release suffixes. A single letter counts only before a digit: `3.13.0a1`, but not `tmux 3.3a` or OpenSSL's `1.0.2b`. */
+/**
+ * Pre-release suffixes. A single letter counts only before a digit: `3.13.0a1`, but not `tmux 3.3a` or OpenSSL's
+ * `1.0.2b`.
+ */
 const prereleaseSuffix = /^[-._~]?(?:(?:rc|alpha|beta|preview|pre|dev|nightly|ea)(?=[-.\d]|$)|[abm]\d)/i;
 
-/** Parses `v1.32.4-dispatcher`, `9.2p1`, `1.8.0_402`, `22.04`, four parts. A vendor's suffix does not mean pre-release. */
+/**
+ * Parses `v1.32.4-dispatcher`, `9.2p1`, `1.8.0_402`, `22.04`, four parts. A vendor's suffix does not mean pre-release.
+ */
 export function parseVersion(raw: string): Version | undefined {
   const text = raw.trim();
   const [all = '', numbers] = /^[vV]?(\d+(?:\.\d+)*)/.exec(text) ?? [];
@@ -41,7 +46,9 @@ export type Range = readonly (readonly Comparator[])[];
 /** Use it only on text with single blanks: a run of blanks would be tried again from each of its blanks. */
 const comparator = /(\^|~>?|>=|<=|>|<|==?)? ?[vV]?(\d+(?:\.\d+)*)(?:\.[xX*])*/g;
 
-/** Parses `20`, `20.x`, `^20`, `~1.2`, `>=20 <25`, `1.2 - 2`, `a || b`, `latest`. Returns `undefined` for other text. */
+/**
+ * Parses `20`, `20.x`, `^20`, `~1.2`, `>=20 <25`, `1.2 - 2`, `a || b`, `latest`. Returns `undefined` for other text.
+ */
 export function parseRange(text: string): Range | undefined {
   const plain = text.trim().replaceAll(/\s+/g, ' ');
   if (/^(latest|\*|x)$/i.test(plain)) return [[]];

@@ -22,7 +22,9 @@ packages: [{ apt: [lathe, drill] }]
 files: [{ path: $MODELS/model, size: 7 }]
 env: { MODELS: { is: directory } }
 `;
-/** Requirements that a known fingerprint lets the action skip. `wrapped` is a shell script; variables have no state key. */
+/**
+ * Requirements that a known fingerprint lets the action skip. `wrapped` is a shell script; variables have no state key.
+ */
 const skippable = ['mill', 'lathe', 'drill', '$MODELS/model'];
 
 let folder: string;

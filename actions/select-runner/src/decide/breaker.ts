@@ -1,7 +1,9 @@
 import { isInfrastructureFailure, type PastJob } from '@runner-actions/history';
 import type { Config } from '@runner-actions/config';
 
-/** `closed`: use the pool. `probe`: only this run uses the pool, to test whether it works again. `open`: skip the pool. */
+/**
+ * `closed`: use the pool. `probe`: only this run uses the pool, to test whether it works again. `open`: skip the pool.
+ */
 export const breakerStates = ['closed', 'open', 'probe'] as const;
 
 export interface BreakerState {
@@ -24,13 +26,15 @@ export interface BreakerFacts {
 }
 
 const closed: BreakerState = { state: 'closed', why: '' };
-/** How long `success-rate` and `duration` keep the breaker open after the last bad job. Only `failures` configures it. */
+/**
+ * How long `success-rate` and `duration` keep the breaker open after the last bad job. Only `failures` configures it.
+ */
 const defaultOpenTime = 30 * 60_000;
 
 /**
- * Decides from its jobs whether a pool is failing. Nothing is stored. Only infrastructure failures count as failures, so
- * failing tests on a branch do not open the breaker. After the open time one run probes the pool: the oldest unfinished
- * run that was created since then.
+ * Decides from its jobs whether a pool is failing. Nothing is stored. Only infrastructure failures count as failures,
+ * so failing tests on a branch do not open the breaker. After the open time one run probes the pool: the oldest
+ * unfinished run that was created since then.
  */
 export function assessBreaker(facts: BreakerFacts): BreakerState {
   const trips = [byFailures(facts), byRate(facts), byDuration(facts)].filter((trip) => trip !== undefined);
@@ -62,7 +66,8 @@ function extendByFailedProbes(trip: Trip, own: readonly PastJob[]): Trip {
 
 function probe({ own, unfinished, runId, now }: BreakerFacts, { until, why }: Trip): BreakerState {
   const isBeingProbed = own.some((job) => job.status !== 'completed' && job.createdAt >= until);
-  // Many runs may have been created before the open time ended and select after it. Each would take itself for the oldest.
+  // Many runs may have been created before the open time ended and select after it. Each would take itself for the
+  // oldest.
   const isTooOld = unfinished.some(({ id, createdAt }) => id === runId && createdAt < until);
   if (isTooOld) return { state: 'open', why: `${why}; only a run created after the open time may probe it` };
   const candidates = unfinished.filter(({ createdAt }) => createdAt >= until && createdAt <= now);

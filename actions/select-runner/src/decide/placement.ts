@@ -35,9 +35,9 @@ const staticVerdict: Verdict = {
 };
 
 /**
- * Places the jobs in the pools, heavier jobs first. Each job goes to the first of its pools that has room; jobs that stay
- * together go to the first pool with room for all of them. The generator yields a pool when it needs its facts, at most
- * once, and expects the facts from `next()`. Pure: the same request and facts give the same placement.
+ * Places the jobs in the pools, heavier jobs first. Each job goes to the first of its pools that has room; jobs that
+ * stay together go to the first pool with room for all of them. The generator yields a pool when it needs its facts, at
+ * most once, and expects the facts from `next()`. Pure: the same request and facts give the same placement.
  */
 export function* placeJobs(request: SelectionRequest, trust: Trust): Generator<Pool, Placed, PoolFacts> {
   const [facts, verdicts] = [new Map<string, PoolFacts>(), new Map<string, Verdict>()];
@@ -92,7 +92,9 @@ function groupsOf({ jobs, placement }: SelectionRequest): RequestedJob[][] {
   return [...Map.groupBy(inOrder, ({ pools, rollout }) => JSON.stringify([pools, rollout])).values()];
 }
 
-/** Returns the pools to try for a job. `force` limits them to one pool, or with `hosted` to the hosted pools of the job. */
+/**
+ * Returns the pools to try for a job. `force` limits them to one pool, or with `hosted` to the hosted pools of the job.
+ */
 function poolsOf({ pools, force }: SelectionRequest, job: RequestedJob): Pool[] {
   if (force !== undefined && force !== 'hosted') return pools.filter(({ name }) => name === force);
   const own = job.pools.flatMap((name) => pools.filter((pool) => pool.name === name));

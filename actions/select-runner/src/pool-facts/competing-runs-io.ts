@@ -43,9 +43,9 @@ function isContested({ whenBusy }: Pool, seen: Observation): boolean {
 }
 
 /**
- * Counts the runs of the same workflow that select at the same moment and go first because of their lower id. Runs of one
- * event all see the same free runners. Best effort, since nothing is reserved; 0 if unknown. Needs one API call, and a
- * second one if there are more than 100 such runs.
+ * Counts the runs of the same workflow that select at the same moment and go first because of their lower id. Runs of
+ * one event all see the same free runners. Best effort, since nothing is reserved; 0 if unknown. Needs one API call,
+ * and a second one if there are more than 100 such runs.
  */
 async function countJobsAhead(github: GitHub, job: Job): Promise<number> {
   const workflow = /\/([^/]+)@/.exec(job.environment['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
@@ -65,8 +65,8 @@ async function countJobsAhead(github: GitHub, job: Job): Promise<number> {
 type Seen = Pick<Run, 'id' | 'status'>;
 
 /**
- * Counts the unfinished runs with a lower id. The result is exact if this run is among the oldest runs, or if `newest` has
- * all of them. Otherwise every run counts that is not known to come later.
+ * Counts the unfinished runs with a lower id. The result is exact if this run is among the oldest runs, or if `newest`
+ * has all of them. Otherwise every run counts that is not known to come later.
  */
 export function countRunsAhead(
   { newest, oldest, total }: { newest: readonly Seen[]; oldest: readonly Seen[]; total: number },

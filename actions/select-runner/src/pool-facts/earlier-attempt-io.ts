@@ -10,8 +10,8 @@ import {
 import type { Pool } from '../request/pool.ts';
 
 /**
- * Returns a function that tells for a pool whether, in the previous attempt, a job lost its runner there, or was cancelled
- * while it waited for one (as `rescue-queued-jobs` does). Needs one API call for all pools.
+ * Returns a function that checks for a pool whether, in the previous attempt, a job lost its runner there, or was
+ * cancelled while it waited for one (as `rescue-queued-jobs` does). Needs one API call for all pools.
  */
 export function openEarlierAttemptCheck(
   job: Job,

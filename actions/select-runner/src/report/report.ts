@@ -76,7 +76,9 @@ function poolRow(pool: Pool, { facts, verdicts, placements }: Decision): Report[
   };
 }
 
-/** Renders one sentence and a table of all pools. Shows counts only, because logs may be public: no names of runners. */
+/**
+ * Renders one sentence and a table of all pools. Shows counts only, because logs may be public: no names of runners.
+ */
 export function renderSummary(decision: Decision): string {
   const report = makeReport(decision);
   const rows = report.pools.map((pool) => {
@@ -128,7 +130,10 @@ export function headline({ placements, request: { dryRun } }: Decision): string 
   return `${prefix}${placements.length} jobs: ${shares}. The first ${sentenceOf(first).replace(/^\w/, (letter) => letter.toLowerCase())}`;
 }
 
-/** Returns the outputs by name. Outputs about one job describe the first job. @throws UserError for a matrix that is too long */
+/**
+ * Returns the outputs by name. Outputs about one job describe the first job.
+ * @throws UserError for a matrix that is too long
+ */
 export function outputsOf(decision: Decision): Record<string, string> {
   const { placements, estimates, request } = decision;
   const {

@@ -54,7 +54,9 @@ function itemsOf(structured: unknown, wrong: Refuse): readonly Item[] {
   return withoutReserved(expandMatrix(structured), wrong);
 }
 
-/** Keys that the action sets in each cell of the output `matrix`. A user's key of the same name would be overwritten. */
+/**
+ * Keys that the action sets in each cell of the output `matrix`. A user's key of the same name would be overwritten.
+ */
 const reserved = ['index', 'pool', 'runs-on'];
 
 function withoutReserved(items: readonly Item[], wrong: Refuse): readonly Item[] {

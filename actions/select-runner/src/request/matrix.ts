@@ -17,7 +17,10 @@ export function expandMatrix(matrix: Readonly<Record<string, unknown>>): Item[] 
   return addIncluded(kept, items(include), Object.keys(axes));
 }
 
-/** Merges each `include` entry into every cell whose axis values it keeps. An entry that fits no cell becomes a new cell. */
+/**
+ * Merges each `include` entry into every cell whose axis values it keeps. An entry that fits no cell becomes a new
+ * cell.
+ */
 function addIncluded(cells: readonly Item[], entries: readonly Item[], axes: readonly string[]): Item[] {
   let extended: Item[] = [...cells];
   const added: Item[] = [];

@@ -4,7 +4,8 @@ import { parseList, quote, UserError } from '@runner-actions/core';
 export type RunsOn = string | readonly string[] | { group: string; labels?: string | readonly string[] };
 
 /**
- * Parses a label, a list of labels, or `{group, labels}`. A label may also be a JSON string, as the output `runs-on` is.
+ * Parses a label, a list of labels, or `{group, labels}`. A label may also be a JSON string, as the output `runs-on`
+ * is.
  * @param structured the parsed `{group, labels}`; `undefined` for labels
  * @throws UserError naming `input`
  */
@@ -49,7 +50,10 @@ export function toJson(runsOn: RunsOn): string {
   return JSON.stringify(runsOn);
 }
 
-/** Whether the label `self-hosted` is present. Without it, a group or a custom label may still match self-hosted runners. */
+/**
+ * Whether the label `self-hosted` is present. Without it, a group or a custom label may still match self-hosted
+ * runners.
+ */
 export function hasSelfHostedLabel(runsOn: RunsOn): boolean {
   const labels = typeof runsOn === 'object' && 'group' in runsOn ? (runsOn.labels ?? []) : runsOn;
   return [labels].flat().some((label) => label.toLowerCase() === 'self-hosted');

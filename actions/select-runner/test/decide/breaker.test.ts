@@ -46,7 +46,7 @@ describe('assessBreaker: failures', () => {
     ['two failures', [1, 2], 'closed'],
     ['three failures, just before the open time ends', [29, 30, 31], 'open'],
     ['three failures, just after the open time ends', [31, 32, 33], 'probe'],
-  ] as const)('%s: the state is as expected', (_name, times, state) =>
+  ] as const)('with %s (%j minutes ago) the state is %s', (_name, times, state) =>
     expect(assess(times.map(lost)).state).toBe(state),
   );
 

@@ -27,7 +27,7 @@ function placed(
 const own = (facts: PoolFacts, change: Partial<SelectionRequest> = {}, trust = trusted) =>
   placed(makeRequest(change), { own: facts }, trust)[0]!;
 
-describe('place', () => {
+describe('placeJobs', () => {
   it.each([
     ['idle', seen(1, 1, 1), {}, true],
     ['busy', seen(0, 2, 1), {}, false],
@@ -219,7 +219,7 @@ describe('place', () => {
     );
   });
 
-  describe('together', () => {
+  describe('placement: together', () => {
     const ofClasses = (...classes: string[][]) =>
       classes.map((own, index) => ({ ...jobs(1, own)[0]!, index }));
     const where = (free: Record<string, number>, ...classes: string[][]) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBusyPolicy } from '../../src/request/when-busy.ts';
 
 describe('createBusyPolicy', () => {
-  it('takes as many jobs as leave min-free satisfied for each of them', () => {
+  it('takes jobs only as long as at least min-free runners are free', () => {
     const own = createBusyPolicy({}, { minFree: 3 });
     expect([0, 2, 3, 5].map((free) => own.capacity(free))).toEqual([0, 0, 1, 3]);
     expect([own.freeNeeded(1), own.freeNeeded(4)]).toEqual([3, 6]);

@@ -10,7 +10,7 @@ const runners = (free: number, busy = 0) =>
 describe('select-runner: when-busy: wait', () => {
   it('polls with ETags until a runner is free', async () => {
     const simulator = await simulate(fleet({ runners: runners(0, 1) }));
-    const asked = setInterval(() => {
+    const poll = setInterval(() => {
       const lists = simulator.requests.filter(({ path }) => path.endsWith('/app/actions/runners'));
       if (lists.length >= 2) simulator.setFleet(fleet({ runners: runners(1) }));
     }, 20);
@@ -24,7 +24,7 @@ describe('select-runner: when-busy: wait', () => {
       env: { GITHUB_API_URL: simulator.url },
       steps: [{ action, with: inputs }],
     });
-    clearInterval(asked);
+    clearInterval(poll);
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
     expect(simulator.requests.some(({ response }) => response.status === 304)).toBe(true);
   });
@@ -50,7 +50,7 @@ describe('select-runner: when-busy: wait', () => {
   it('reads recent jobs again at each poll when there is no runner-token', async () => {
     const atWork = { status: 'in_progress' as const, conclusion: null, completed_at: null };
     const simulator = await simulate(fleet(past({ at: 2, job: atWork })));
-    const asked = setInterval(() => {
+    const poll = setInterval(() => {
       if (simulator.requests.length >= 2) simulator.setFleet(fleet(past({ at: 2 })));
     }, 20);
     const inputs = { labels: labels.join(), token: 'github-token', 'when-busy': 'wait', wait: '30s' };
@@ -58,7 +58,7 @@ describe('select-runner: when-busy: wait', () => {
       env: { GITHUB_API_URL: simulator.url },
       steps: [{ action, with: inputs }],
     });
-    clearInterval(asked);
+    clearInterval(poll);
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', source: 'history' });
   });
 

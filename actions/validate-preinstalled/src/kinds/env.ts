@@ -21,8 +21,8 @@ interface EnvRequirement {
 }
 
 /**
- * An environment variable of the job. It has no state key: checking it again costs nothing, and a digest of a secret would
- * help to guess the secret.
+ * An environment variable of the job. It has no state key: checking it again costs nothing, and a digest of a secret
+ * would help to guess the secret.
  */
 export const env = {
   schema: v.pipe(

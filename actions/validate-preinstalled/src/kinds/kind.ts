@@ -8,8 +8,8 @@ export interface Kind<A extends BaseRequirement = BaseRequirement> {
   schema: v.GenericSchema<unknown, readonly Entry[]>;
   check(requirement: A, machine: Machine): Finding | Promise<Finding>;
   /**
-   * Returns a text that changes whenever the result of the check may have changed. It must not start a program or read a
-   * whole file. Without a key (`undefined`, an error, or no such method) the requirement is checked every time.
+   * Returns a text that changes whenever the result of the check may have changed. It must not start a program or read
+   * a whole file. Without a key (`undefined`, an error, or no such method) the requirement is checked every time.
    */
   stateKey?(requirement: A, machine: Machine): Promise<string | undefined>;
   /** Returns the text for `wanted` when the check is skipped because nothing changed. */

@@ -4,7 +4,10 @@ import * as v from 'valibot';
 import type { Finding, Kind } from '../../src/kinds/kind.ts';
 import { openMachine } from '../../src/machine-io.ts';
 
-/** Checks the first requirement in `part`, the manifest's section for this kind. @throws ValiError if `part` is invalid */
+/**
+ * Checks the first requirement in `part`, the manifest's section for this kind.
+ * @throws ValiError if `part` is invalid
+ */
 export async function checkKind<K extends Kind>(
   kind: K,
   part: v.InferInput<K['schema']>,
