@@ -31,7 +31,7 @@ const summaries: Record<string, (text: string) => string> = {
       verdict,
     };
     const verdicts = new Map([pool, named].map(({ name }) => [name, verdict]));
-    const told = { placements: [placement], question: { pools: [pool, named] }, facts: new Map(), verdicts };
+    const told = { placements: [placement], request: { pools: [pool, named] }, facts: new Map(), verdicts };
     return ofSelection({ ...told, estimates: {}, dryRun: false } as unknown as Parameters<
       typeof ofSelection
     >[0]);
