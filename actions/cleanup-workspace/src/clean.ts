@@ -3,7 +3,7 @@ import { execute, findEntries, type Outcome } from './clean-io.ts';
 import { keepByGlobs, keepProtected } from './keep.ts';
 import { makePlan, type Plan, totals } from './plan.ts';
 import { planLines, renderSummary } from './report.ts';
-import type { Settled } from './settle.ts';
+import type { Settled } from './effective-inputs.ts';
 import { closePlace, openPlace, type Place, protectedPaths } from './workspace.ts';
 
 /** What main leaves for post. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import type { Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
-import { settle } from './settle.ts';
+import { settle } from './effective-inputs.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {

@@ -9,7 +9,7 @@ import { playRounds, type Round, seeded } from '@runner-actions/testing/hostile'
 import { runBundle } from './bundle.ts';
 import { change, swap } from './changes.ts';
 import { cleanOnce } from './engine.ts';
-import { compare, look } from './look.ts';
+import { compare, look } from './snapshot.ts';
 import { makeWorld, removeWorld, type World } from './world.ts';
 
 const victim = 65534;

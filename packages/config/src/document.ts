@@ -1,7 +1,7 @@
 import { type Document as YamlDocument, LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '@runner-actions/core';
 import type { Position, Problem } from './problem.ts';
-import { toPlain } from './plain.ts';
+import { toPlain } from './yaml-to-plain.ts';
 import { documentLimit } from './text-io.ts';
 
 /** A YAML file that was read: plain data, and where in the file each part stands. */

@@ -1,4 +1,4 @@
-import type { Effective } from './effective.ts';
+import type { Effective } from './effective-config.ts';
 import { type FilePlace, type Files, nameOf } from './files.ts';
 import type { Problem } from './problem.ts';
 
@@ -23,13 +23,13 @@ export async function loadConfig(files: Files, place: FilePlace, environment?: E
   const first = await files.read(place);
   if (first.kind === 'missing') return { kind: 'none', why: `${nameOf(place)}: ${first.why}` };
   if (first.kind === 'unknown') return { kind: 'unknown', why: [`${nameOf(place)}: ${first.why}`] };
-  const { resolveConfig } = await import('./resolve.ts');
+  const { resolveConfig } = await import('./resolve-config.ts');
   const read: Files['read'] = async (other) => (other === place ? first : files.read(other));
   return resolveConfig({ read }, place, environment);
 }
 
 /** As a person checks it before pushing: with every environment, and with the unreachable as a mistake. */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
-  const { checkWhole } = await import('./resolve.ts');
+  const { checkWhole } = await import('./resolve-config.ts');
   return checkWhole(files, place);
 }

@@ -3,7 +3,7 @@ import { connect, type GitHub } from '@runner-actions/github';
 import { apiFiles } from './api-io.ts';
 import { checkoutFiles, headOf } from './checkout-io.ts';
 import { type Files, normalize } from './files.ts';
-import { governing } from './governing.ts';
+import { governing } from './config-source.ts';
 import { type Environment, loadConfig } from './load.ts';
 import { describeProblem, type Position, type Problem } from './problem.ts';
 import type { Config } from './schema/config.ts';

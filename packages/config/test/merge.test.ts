@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { type Config, loadConfig, orderedPools, printEffective, readDocument } from '../src/index.ts';
 import { fileSchema } from '../src/schema/config.ts';
 import { merge, toTree, toValue, type Tree } from '../src/tree.ts';
-import { goodConfig, layer } from './arbitrary.ts';
+import { goodConfig, layer } from './arbitrary-config.ts';
 import { filesOf } from './problems-of.ts';
 
 const tree = layer.map((value) => toTree(readDocument(stringify(value), 'a.yml'), fileSchema));

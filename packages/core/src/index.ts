@@ -22,7 +22,7 @@ export type { State } from './state.ts';
 export type { Step } from './step.ts';
 export { type Summary, summaryLimit } from './summary.ts';
 export { readSmallFile } from './read-file.ts';
-export { deploymentEvents, ownEvents, pullRequestEvents } from './events.ts';
+export { deploymentEvents, ownEvents, pullRequestEvents } from './trusted-events.ts';
 export {
   assessTrust,
   type CacheWrites,
@@ -32,5 +32,5 @@ export {
   type TrustFacts,
   trustOf,
 } from './trust.ts';
-export { explainWriteFault } from './write-fault.ts';
+export { explainWriteFault } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { explainWriteFault } from './write-fault.ts';
+import { explainWriteFault } from './write-error.ts';
 import { makeFolder, writeFileAtomic } from './write-file.ts';
 
 export interface Reports {

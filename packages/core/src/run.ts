@@ -2,7 +2,7 @@ import { type CommandModule, flush, runCommand, strayFault } from './command.ts'
 import { type Deadline, startDeadline } from './deadline.ts';
 import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
-import { explainWriteFault, isDiskFull } from './write-fault.ts';
+import { explainWriteFault, isDiskFull } from './write-error.ts';
 
 /** What `main.ts` and `post.ts` of an action export. */
 export interface PhaseModule {

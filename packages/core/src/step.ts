@@ -4,12 +4,12 @@ import { messageOf } from './errors.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { type Job, readJob } from './job.ts';
 import { type Log, openLog } from './log.ts';
-import { openRecords } from './records.ts';
+import { openRecords } from './runner-file.ts';
 import { openReports, type Reports } from './report.ts';
 import { openState, type State } from './state.ts';
 import { openSummary, type Summary } from './summary.ts';
 import { saveState, setOutput } from './toolkit.ts';
-import { explainWriteFault } from './write-fault.ts';
+import { explainWriteFault } from './write-error.ts';
 
 /** One phase of one action, and all that it may say to the runner. */
 export interface Step extends Reports {

@@ -1,6 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { redact } from './secrets.ts';
-import { explainWriteFault } from './write-fault.ts';
+import { explainWriteFault } from './write-error.ts';
 
 /** GitHub drops a step's summary above 1 MiB whole; the rest is room for what others of the step add. */
 export const summaryLimit = 900 * 1024;

@@ -1,4 +1,4 @@
-import { cachingEvents, causingEvents, deploymentEvents, ownEvents, pullRequestEvents } from './events.ts';
+import { cachingEvents, causingEvents, deploymentEvents, ownEvents, pullRequestEvents } from './trusted-events.ts';
 import type { Job } from './job.ts';
 
 /** Whether the code that this run executes may reach machines of one's own, and why. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownEvents } from '../src/events.ts';
+import { ownEvents } from '../src/trusted-events.ts';
 import { assessTrust, cacheWritesOf } from '../src/trust.ts';
 
 const repository = 'octo/app';

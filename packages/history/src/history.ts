@@ -1,5 +1,5 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
-import { isInfrastructureFailure } from './infrastructure.ts';
+import { isInfrastructureFailure } from './infrastructure-failure.ts';
 import type { Seen } from './observation.ts';
 import type { Wanted } from './pool.ts';
 

@@ -1,7 +1,7 @@
-export { everyRunner } from './every-runner-io.ts';
+export { everyRunner } from './all-runners-io.ts';
 export { hostedGroup, isFor, jobsOfPool, type PastJob, patience, queueTimes } from './history.ts';
 export { type History, openHistory } from './history-io.ts';
-export { isInfrastructureFailure, wasCancelledInQueue } from './infrastructure.ts';
+export { isInfrastructureFailure, wasCancelledInQueue } from './infrastructure-failure.ts';
 export {
   type Confidence,
   confidences,
@@ -14,8 +14,8 @@ export {
   sources,
   unknown,
 } from './observation.ts';
-export { openObserver } from './observe-io.ts';
+export { openObserver } from './observer-io.ts';
 export { allPages, firstPage } from './pages.ts';
 export { type ObservedPool, poolKinds, type Wanted } from './pool.ts';
-export { openRunnerLists } from './runners-io.ts';
-export { byJobs, byRunners } from './waited-for.ts';
+export { openRunnerLists } from './runner-lists-io.ts';
+export { byJobs, byRunners } from './queued-job-pool.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { isUnknown } from './answer.ts';
+import { isUnknown } from './maybe-unknown.ts';
 import { findCgroup } from './cgroup.ts';
 import { readLimits } from './cgroup-limits.ts';
-import { type Kernel, readKernel, unsupported } from './platform.ts';
+import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
 
 /** A limit and where it comes from: `machine`, `affinity` (the CPUs this process may use) or `cgroup`. */
 export interface Limit {

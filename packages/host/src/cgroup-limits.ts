@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Cgroup, type Controller, lineage } from './cgroup.ts';
-import { type Kernel, readKernel } from './platform.ts';
+import { type Kernel, readKernel } from './kernel-files.ts';
 
 /** v1 writes "no limit" as the largest multiple of the page size; nothing real is near it. */
 const noLimit = 2 ** 60;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Cgroup, Controller } from './cgroup.ts';
-import { type Kernel, readKernel } from './platform.ts';
+import { type Kernel, readKernel } from './kernel-files.ts';
 
 /** What the cgroup uses now; counters count from the cgroup's birth. */
 export interface CgroupUsage {

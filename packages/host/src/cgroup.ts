@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Answer, isUnknown } from './answer.ts';
+import { type Answer, isUnknown } from './maybe-unknown.ts';
 import { type Mount, readMounts } from './mounts.ts';
-import { type Kernel, kernelPath, readKernel, unsupported } from './platform.ts';
+import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
 /** Where a controller of this process's cgroup is, on the machine: `directory` lies under `top`, the hierarchy's mount. */
 export interface Controller {

@@ -1,7 +1,7 @@
 import { realpath, stat, statfs } from 'node:fs/promises';
-import { type Answer, isUnknown } from './answer.ts';
+import { type Answer, isUnknown } from './maybe-unknown.ts';
 import { mountOf, readMounts } from './mounts.ts';
-import type { Kernel } from './platform.ts';
+import type { Kernel } from './kernel-files.ts';
 
 /** The file system that a path is on. */
 export interface Disk {

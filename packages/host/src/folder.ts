@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Anchor, closeAnchor, makeWritable, openAnchor, refusal, within } from './anchored.ts';
-import { decodeName } from './names.ts';
+import { type Anchor, closeAnchor, makeWritable, openAnchor, refusal, within } from './directory-handle.ts';
+import { decodeName } from './file-names.ts';
 
 /**
  * A folder where strangers may have left anything. On Linux it is held open, so that what is done in it stays in it,

@@ -1,4 +1,4 @@
-export { type Answer, isUnknown, type Unknown } from './answer.ts';
+export { type Answer, isUnknown, type Unknown } from './maybe-unknown.ts';
 export { type Capacity, hostCapacity, type Limit, type Machine } from './capacity.ts';
 export { type Cgroup, type Controller, findCgroup } from './cgroup.ts';
 export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
@@ -13,9 +13,9 @@ export {
   openFolder,
   openInside,
 } from './folder.ts';
-export { decodeName, encodeName } from './names.ts';
+export { decodeName, encodeName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
-export { mountId } from './anchored.ts';
+export { mountId } from './directory-handle.ts';
 export { type Mount, mountOf, mountsBelow, parseMounts, readMounts } from './mounts.ts';
 export {
   isDead,
@@ -27,7 +27,7 @@ export {
   ownerOf,
   readOwnerName,
 } from './owner.ts';
-export { type Kernel, readKernel } from './platform.ts';
+export { type Kernel, readKernel } from './kernel-files.ts';
 export {
   bootId,
   type HostProcess,
@@ -37,8 +37,8 @@ export {
   readProcess,
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
-export { measureTree, type Size } from './measure.ts';
-export { moveEntry } from './move.ts';
+export { measureTree, type Size } from './measure-tree.ts';
+export { moveEntry } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
 export {
   emptyDirectory,

@@ -1,5 +1,5 @@
-import { type Answer, isUnknown } from './answer.ts';
-import { type Kernel, readKernel, unsupported } from './platform.ts';
+import { type Answer, isUnknown } from './maybe-unknown.ts';
+import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
 
 /** A line of mountinfo. Source: proc_pid_mountinfo(5). */
 export interface Mount {

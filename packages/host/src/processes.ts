@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import type { Answer } from './answer.ts';
-import { type Kernel, kernelPath, readKernel, unsupported } from './platform.ts';
+import type { Answer } from './maybe-unknown.ts';
+import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
 export interface HostProcess {
   pid: number;

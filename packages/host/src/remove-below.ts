@@ -1,5 +1,5 @@
 import { rmdirSync } from 'node:fs';
-import { type Anchor, closeAnchor, openAnchor, within } from './anchored.ts';
+import { type Anchor, closeAnchor, openAnchor, within } from './directory-handle.ts';
 import { emptyDirectory, type Residue } from './remove.ts';
 
 /**

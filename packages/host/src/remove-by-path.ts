@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Removal, RemoveOptions } from './remove.ts';
-import { holdsMount } from './walls.ts';
+import { holdsMount } from './holds-mount.ts';
 
 /** What can be done where no directory can be held open. Freed bytes are not counted, and nothing is set aside. */
 export function emptyByPath(path: string, options: RemoveOptions, removal: Removal, relative = ''): Removal {

@@ -2,10 +2,10 @@ import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Deadline } from '@runner-actions/core';
-import { type Anchor, closeAnchor, makeWritable, openAnchor, within } from './anchored.ts';
+import { type Anchor, closeAnchor, makeWritable, openAnchor, within } from './directory-handle.ts';
 import { closeFolder, type Folder } from './folder.ts';
-import { moveEntry } from './move.ts';
-import { decodeName } from './names.ts';
+import { moveEntry } from './move-entry.ts';
+import { decodeName } from './file-names.ts';
 import { emptyByPath } from './remove-by-path.ts';
 
 /** What could not be removed, and why. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isUnknown } from '../src/answer.ts';
+import { isUnknown } from '../src/maybe-unknown.ts';
 import { diskOf, disksOf, usedShare } from '../src/disks.ts';
 
 it('reads a disk of this machine', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Kernel } from '../src/platform.ts';
+import type { Kernel } from '../src/kernel-files.ts';
 
 /** A folder with these kernel files, to be read instead of the machine's. */
 export function kernelTree(files: Record<string, string>): Kernel {

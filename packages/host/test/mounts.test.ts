@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { closeSync, mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mountId } from '../src/anchored.ts';
+import { mountId } from '../src/directory-handle.ts';
 import { mountOf, mountsBelow, parseMounts, readMounts } from '../src/mounts.ts';
 
 const text = String.raw`22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

@@ -1,8 +1,8 @@
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeWritable, refusal, whereIs } from './anchored.ts';
+import { makeWritable, refusal, whereIs } from './directory-handle.ts';
 import { closeFolder, entryOf, type Folder, openInside } from './folder.ts';
-import { holdsMount } from './walls.ts';
+import { holdsMount } from './holds-mount.ts';
 
 /**
  * Renames an entry of one folder into another, as `as`. A folder is not renamed when something is mounted in it, which would come

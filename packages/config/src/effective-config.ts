@@ -1,6 +1,6 @@
 import type { Position, Problem } from './problem.ts';
 import { nearestOf } from './problem.ts';
-import { checkMeaning } from './meaning.ts';
+import { checkMeaning } from './semantic-checks.ts';
 import { type Config, configSchema } from './schema/config.ts';
 import { type Ignored, withoutIgnoredSecrets } from './secret-names.ts';
 import { merge, type Tree, toDocument, treeAt } from './tree.ts';

@@ -1,4 +1,4 @@
-import { environmentsOf, resolve } from './effective.ts';
+import { environmentsOf, resolve } from './effective-config.ts';
 import type { FilePlace, Files } from './files.ts';
 import { type Layers, readLayers } from './layers.ts';
 import type { Environment, Loaded } from './load.ts';

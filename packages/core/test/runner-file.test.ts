@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openRecords } from '../src/records.ts';
+import { openRecords } from '../src/runner-file.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

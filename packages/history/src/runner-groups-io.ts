@@ -6,7 +6,7 @@ import {
   type RunnerGroup,
   visibleRunnerGroups,
 } from '@runner-actions/github';
-import { payloadOf } from './payload.ts';
+import { payloadOf } from './event-payload.ts';
 
 /** The runner groups of an organization, as far as a workflow may use them. */
 export interface Groups {

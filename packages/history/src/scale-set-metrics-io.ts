@@ -2,7 +2,7 @@ import { type Deadline, type Job, messageOf, registerSecret } from '@runner-acti
 import type { Observation } from './observation.ts';
 import type { ObservedPool } from './pool.ts';
 import { readSamples } from './prometheus-text.ts';
-import { readScaleSet } from './scale-set.ts';
+import { readScaleSet } from './scale-set-metrics.ts';
 
 /** No listener exports as much; what goes on is something else. */
 const largest = 4 * 1024 * 1024;

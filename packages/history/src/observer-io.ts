@@ -14,7 +14,7 @@ import {
 } from './observation.ts';
 import { firstPage } from './pages.ts';
 import type { ObservedPool } from './pool.ts';
-import { readMetrics } from './scale-set-io.ts';
+import { readMetrics } from './scale-set-metrics-io.ts';
 
 /** What there is to ask with, the best first; each client has a budget of its own. */
 interface Sources {

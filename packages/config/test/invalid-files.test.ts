@@ -11,7 +11,7 @@ interface WrongFile {
   problems: string[];
 }
 
-const sections = parse(readFileSync(join(import.meta.dirname, 'wrong-files.yml'), 'utf8')) as Record<
+const sections = parse(readFileSync(join(import.meta.dirname, 'invalid-files.yml'), 'utf8')) as Record<
   string,
   WrongFile[]
 >;

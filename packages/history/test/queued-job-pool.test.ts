@@ -1,7 +1,7 @@
 import type { RunJob } from '@runner-actions/github';
 import { describe, expect, it } from 'vitest';
 import { lifeOf } from '../src/observation.ts';
-import { byJobs, byRunners } from '../src/waited-for.ts';
+import { byJobs, byRunners } from '../src/queued-job-pool.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const ago = (minutes: number) => now - minutes * 60_000;

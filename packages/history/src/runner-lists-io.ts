@@ -9,9 +9,9 @@ import {
   repositoryRunners,
   type Runner,
 } from '@runner-actions/github';
-import { type Groups, isOfGroup, isVisible, readGroups } from './groups-io.ts';
+import { type Groups, isOfGroup, isVisible, readGroups } from './runner-groups-io.ts';
 import { count, isEnough, type Observation, type Observe, unknown } from './observation.ts';
-import { enterpriseOf, payloadOf } from './payload.ts';
+import { enterpriseOf, payloadOf } from './event-payload.ts';
 import type { ObservedPool } from './pool.ts';
 
 /** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
