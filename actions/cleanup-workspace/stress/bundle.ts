@@ -30,6 +30,6 @@ export function runBundle(world: World, commands: string): string {
       INPUT_KEEP: globs.join('\n'),
     },
   });
-  if (status === 0) return /problem of its own/.test(stdout) ? 'fault' : 'done';
+  if (status === 0) return /internal error/.test(stdout) ? 'fault' : 'done';
   return /is not emptied|is not there/.test(stdout) ? 'refused' : `ended with ${status}: ${stdout}${stderr}`;
 }

@@ -89,7 +89,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
     // The runner makes `_temp` anew at a job's start, so that it is the job that does this.
     const swap = `mkdir -p '${link}' && mv '${link}' '${away}' && ln -s '${away}' '${link}'`;
     const { posts } = launchAsUser({ steps: [{ action }, { run: ['/bin/sh', '-c', swap] }], directory });
-    expect(posts[0]?.stdout).toMatch(/report could not be written: \S+ is a link, and no folder/);
+    expect(posts[0]?.stdout).toMatch(/report could not be written: \S+ is a link, not a folder/);
     const left = readdirSync(away, { recursive: true, encoding: 'utf8' });
     expect(left.filter((name) => /cleanup-workspace|runner-actions/.test(name))).toEqual([]);
     expect(readdirSync(workspaceOf(directory))).toEqual([]);

@@ -100,7 +100,7 @@ function run(world: World, phase: string, more: Record<string, string | undefine
   const text = stdout + stderr;
   const strays = writtenElsewhere(world, readFileSync(trace, 'utf8'));
   rmSync(trace, { force: true });
-  const word = /problem of its own|TypeError|RangeError/.test(text) ? `fault: ${text}` : 'done';
+  const word = /internal error|TypeError|RangeError/.test(text) ? `fault: ${text}` : 'done';
   const said = /Cache: [a-z]+/.exec(text)?.[0] ?? '';
   const ended = status === 0 ? `${phase}: ${word} ${said}` : `${phase}: fault, ended with ${status}: ${text}`;
   return [ended, ...strays.map((call) => `fault: wrote elsewhere: ${call}`)];

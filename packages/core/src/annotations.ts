@@ -4,7 +4,7 @@ import * as toolkit from './toolkit.ts';
 
 export type Level = 'error' | 'warning' | 'notice';
 
-/** What an annotation points at; lines and columns count from 1. */
+/** The position in a file that an annotation points at. Lines and columns count from 1. */
 export interface AnnotationPlace {
   title?: string;
   file?: string;
@@ -14,16 +14,19 @@ export interface AnnotationPlace {
   endColumn?: number;
 }
 
-/** GitHub shows ten annotations of a level for a step and drops the rest in silence. */
-const shown = 10;
+/** GitHub shows ten annotations of each level for a step and drops the rest without a notice. */
+const annotationLimit = 10;
 
 export interface Annotations {
   add(level: Level, message: string, place?: AnnotationPlace): void;
-  /** Emits what was held back. The answer is what did not fit, as Markdown for the summary. */
+  /** Emits the annotations that were held back. Returns those above the limit, as Markdown for the summary. */
   flush(): string;
 }
 
-/** Annotations within GitHub's limits: nine of a level at once; the tenth is the tenth, or says how many more there are. */
+/**
+ * Collects annotations within GitHub's limit. Emits the first nine of a level at once. `flush` emits the tenth, or, if there are more
+ * than ten, an annotation that says how many more are in the summary.
+ */
 export function collectAnnotations(emit = emitThroughToolkit): Annotations {
   const counts: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
   const held: Record<Level, { message: string; place: AnnotationPlace }[]> = {
@@ -34,7 +37,7 @@ export function collectAnnotations(emit = emitThroughToolkit): Annotations {
   return {
     add(level, message, place = {}) {
       counts[level] += 1;
-      if (counts[level] < shown) emit(level, redact(message), place);
+      if (counts[level] < annotationLimit) emit(level, redact(message), place);
       else held[level].push({ message: redact(message), place });
     },
     flush() {
@@ -43,7 +46,7 @@ export function collectAnnotations(emit = emitThroughToolkit): Annotations {
         const [only] = rest;
         if (rest.length === 1 && only !== undefined) emit(level, only.message, only.place);
         if (rest.length <= 1) return '';
-        emit(level, `${rest.length} more of this kind are in the job summary.`, {});
+        emit(level, `${rest.length} more annotations of this level are in the job summary.`, {});
         return `**${rest.length} more: ${level}**\n\n${rest.map(asListItem).join('\n')}\n`;
       });
       return overflow.filter((part) => part !== '').join('\n');

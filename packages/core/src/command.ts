@@ -1,24 +1,31 @@
 import { messageOf, stackOf, UserError } from './errors.ts';
 import { type Log, openLog } from './log.ts';
 
-/** How a command ends: all is well; it found something, or refuses; it was called wrongly; it needs a person, or could not find out. */
+/**
+ * Exit codes of a command. `well`: success. `findings`: the command found something, or refused to act. `usage`: wrong arguments.
+ * `attention`: a person must look at it, or the command could not find out.
+ */
 export const exitCodes = { well: 0, findings: 1, usage: 2, attention: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What a command answers: lines for people, or with `--json` the result for machines. */
+/** The result of a command: lines for users, or, with `--json`, `result` for programs. */
 export interface CommandAnswer {
   code: ExitCode;
   lines: readonly string[];
   result: object;
 }
 
-/** What the module of a command exports. */
+/** The exports of a command's module. */
 export interface CommandModule {
-  /** @param say for people, beside the answer. @throws UserError for a refusal, CommandFailure for other endings */
+  /**
+   * Runs the command.
+   * @param say prints messages for users on standard error, in addition to the answer
+   * @throws UserError when the command refuses to act, CommandFailure for every other failure
+   */
   command(args: readonly string[], say: Log): Promise<CommandAnswer>;
 }
 
-/** A command that ends with a message, and this code. */
+/** Ends a command with a message and an exit code. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly code: ExitCode;
@@ -29,19 +36,19 @@ export class CommandFailure extends Error {
   }
 }
 
-const reportAt = 'Please report it with this text in an issue of Runner Actions.';
-/** What the system says no to, in words. Source: errno(3). */
+const reportRequest = 'Please report it with this text in an issue of Runner Actions.';
+/** Explanations of error codes of the system. Source: errno(3). */
 const explanations: Record<string, string> = {
   ENOSPC: 'The disk is full.',
-  EDQUOT: 'This user’s share of the disk is full.',
-  EROFS: 'It may only be read.',
-  EACCES: 'This user may not do that.',
-  EPERM: 'This user may not do that.',
+  EDQUOT: 'This user’s disk quota is used up.',
+  EROFS: 'The file system is read-only.',
+  EACCES: 'This user has no permission to do that.',
+  EPERM: 'This user has no permission to do that.',
 };
 
 /**
- * Runs a command of people and timers, and ends the process: with the answer on standard output and all else on standard error. What
- * goes wrong is never green: nobody reads the log of a timer that ends well.
+ * Runs a command that a user or a timer started, then ends the process. Prints the answer on standard output and everything else on
+ * standard error. Every failure gives an exit code other than 0, because nobody reads the log of a timer that succeeds.
  */
 export async function runCommand(
   load: () => Promise<CommandModule>,
@@ -49,16 +56,16 @@ export async function runCommand(
 ): Promise<never> {
   process.removeAllListeners('warning').on('warning', () => undefined);
   const json = args.includes('--json');
-  let unwritten = false;
+  let writeFailed = false;
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => (unwritten ||= code !== 'EPIPE'));
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => (writeFailed ||= code !== 'EPIPE'));
   const out = openLog({ debug: false }, (text) => process.stdout.write(text));
   const say = openLog({ debug: false }, (text) => process.stderr.write(text));
   const answer = await answerOf(load, args, say);
   if (json) process.stdout.write(asJson(answer.result));
   else for (const line of answer.lines) out.info(line);
   await flush();
-  process.exit(unwritten && answer.code === exitCodes.well ? exitCodes.attention : answer.code);
+  process.exit(writeFailed && answer.code === exitCodes.well ? exitCodes.attention : answer.code);
 }
 
 async function answerOf(
@@ -68,7 +75,7 @@ async function answerOf(
 ): Promise<CommandAnswer> {
   try {
     const module = await load();
-    return await Promise.race([module.command(args, say), strayFault()]);
+    return await Promise.race([module.command(args, say), uncaughtError()]);
   } catch (thrown) {
     const message = explain(thrown);
     say.info(message);
@@ -85,24 +92,24 @@ function explain(thrown: unknown): string {
   if (thrown instanceof CommandFailure || thrown instanceof UserError) return thrown.message;
   const { code, syscall } = thrown as NodeJS.ErrnoException;
   if (code !== undefined && syscall !== undefined)
-    return [`It failed: ${messageOf(thrown)}.`, explanations[code]].filter(Boolean).join(' ');
-  return `Runner Actions had a problem of its own. ${reportAt}\n${stackOf(thrown)}`;
+    return [`The command failed: ${messageOf(thrown)}.`, explanations[code]].filter(Boolean).join(' ');
+  return `Runner Actions had an internal error. ${reportRequest}\n${stackOf(thrown)}`;
 }
 
-/** In a step of a workflow the runner reads it as well, and obeys `##[…]` wherever it stands. */
+/** Serializes `result`. Escapes `##[`: in a workflow step the runner executes a `##[…]` command anywhere in a line. */
 function asJson(result: object): string {
   return `${JSON.stringify(result, undefined, 2).replaceAll('##[', '#\\u0023[')}\n`;
 }
 
-/** Rejects on what nobody caught: a rejection left alone, an `error` event without a listener. */
-export function strayFault(): Promise<never> {
+/** Rejects with the first error that nothing caught: a rejection without a handler, or an `error` event without a listener. */
+export function uncaughtError(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.on('unhandledRejection', reject);
     process.on('uncaughtException', reject);
   });
 }
 
-/** Waits until what was written has left the process; pipes are asynchronous. */
+/** Waits until all output has left the process. Pipes are asynchronous. */
 export async function flush(): Promise<void> {
   await Promise.all(
     [process.stdout, process.stderr].map(

@@ -1,19 +1,19 @@
-/** How long something may still take. A child made by `limit` never outlives its parent. */
+/** The time that is left for some work. A deadline that `limit` creates never ends later than its parent. */
 export interface Deadline {
-  /** Aborts when the time is over; hand it to `fetch`, timers and processes. */
+  /** Aborts when the deadline passes. Pass it to `fetch`, timers and processes. */
   readonly signal: AbortSignal;
-  /** Milliseconds left, 0 when it is over. */
+  /** Returns the milliseconds left; 0 after the deadline has passed. */
   remaining(): number;
-  /** A deadline in `milliseconds` from now, or this one where that is sooner. */
+  /** Creates a deadline `milliseconds` from now, or at this deadline if that is sooner. */
   limit(milliseconds: number): Deadline;
 }
 
-/** Milliseconds on a clock that only goes on. For `performance.now` Node would load a module, which takes as long as most phases. */
+/** Returns milliseconds on a monotonic clock. `performance.now` would load a Node module, which takes as long as most phases. */
 export function uptime(): number {
   return process.uptime() * 1000;
 }
 
-/** The error of a deadline's signal. */
+/** The abort reason of a deadline's signal. */
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
 
@@ -22,7 +22,7 @@ export class DeadlinePassed extends Error {
   }
 }
 
-/** A deadline `milliseconds` from now. Its timer does not keep the process alive. */
+/** Creates a deadline `milliseconds` from now, but not later than `parent`. Its timer does not keep the process alive. */
 export function startDeadline(milliseconds: number, parent?: Deadline): Deadline {
   const span = Math.max(0, Math.min(milliseconds, parent?.remaining() ?? milliseconds));
   const end = uptime() + span;
@@ -31,7 +31,7 @@ export function startDeadline(milliseconds: number, parent?: Deadline): Deadline
   timer.unref();
   const deadline: Deadline = {
     signal: parent === undefined ? controller.signal : AbortSignal.any([parent.signal, controller.signal]),
-    // Timers may fire a moment early: who was told that the time is over is to find it over.
+    // A timer may fire slightly early. After the signal has aborted, nothing may be left.
     remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - uptime())),
     limit: (within) => startDeadline(within, deadline),
   };

@@ -1,4 +1,4 @@
-/** Where in a user's file the mistake is; lines and columns count from 1. */
+/** The position of a mistake in a user's file. Lines and columns count from 1. */
 export interface Place {
   file?: string;
   line?: number;
@@ -6,8 +6,8 @@ export interface Place {
 }
 
 /**
- * A mistake of the user: a wrong input, a wrong file. The message says what is wrong, where, and what to do;
- * it is shown without a stack and fails the main phase. In post it is a warning unless `strict`.
+ * A mistake of the user, such as a wrong input or a wrong file. The message says what is wrong, where, and what to do.
+ * It is shown without a stack and fails the main phase. In the post phase it is a warning, unless `strict` is set.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
@@ -26,7 +26,7 @@ export class UserError extends Error {
   }
 }
 
-/** A value that a parser refused. Callers know where it came from and turn this into a `UserError`. */
+/** A value that a parser refused. Callers know the source of the value and turn this error into a `UserError`. */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue';
   readonly found: string;
@@ -39,23 +39,23 @@ export class InvalidValue extends Error {
   }
 }
 
-/** A value as it is shown in messages: on one line, at most 80 characters. */
+/** Quotes a value for a message: on one line, at most 80 characters. */
 export function quote(value: string): string {
   const text = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"');
   return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
 }
 
-/** The message of anything thrown. */
+/** Returns the message of a thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The message of anything thrown, to end a sentence or go on in one: without a stop of its own. */
+/** Returns the message of a thrown value without a full stop at the end, for use inside a sentence. */
 export function reasonOf(thrown: unknown): string {
   return messageOf(thrown).replace(/\.$/, '');
 }
 
-/** The stack of anything thrown, its causes included; else its text. */
+/** Returns the stack of a thrown error with its causes; for other values, their text. */
 export function stackOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const own = thrown.stack ?? `${thrown.name}: ${thrown.message}`;

@@ -3,14 +3,14 @@ import type { Readable } from 'node:stream';
 import { uptime } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 
-/** What became of a process. `not-started` carries the reason in `error` (its `code` is ENOENT, EACCES, …). */
+/** The result of a process. With `not-started`, `error` holds the reason (its `code` is ENOENT, EACCES, …). */
 export interface Execution {
   status: 'exited' | 'signalled' | 'timed-out' | 'not-started';
   code: number | null;
   signal: string | null;
   stdout: string;
   stderr: string;
-  /** Output beyond the limit was read and dropped. */
+  /** Whether output above the limit was read and dropped. */
   truncated: boolean;
   milliseconds: number;
   error?: NodeJS.ErrnoException;
@@ -18,20 +18,20 @@ export interface Execution {
 
 export interface ExecuteOptions {
   cwd?: string;
-  /** The whole environment; default: this process's. */
+  /** The complete environment. Default: the environment of this process. */
   env?: Record<string, string | undefined>;
   deadline?: Deadline;
-  /** Milliseconds from the start of the process; default 60 s. */
+  /** Milliseconds from the start of the process. Default: 60 s. */
   timeout?: number;
-  /** Bytes kept of each stream; default 1 MiB. */
+  /** How many bytes of each stream are kept. Default: 1 MiB. */
   limitBytes?: number;
   input?: string;
 }
 
 /**
  * Runs a process from an argument vector, without a shell, and waits for it. It never throws: see `Execution`.
- * The process leads a group of its own, and the whole group is killed when time is over, so that no
- * grandchild stays behind. Waits for `exit`, not `close`: a daemon that keeps the pipes open holds nobody up.
+ * The process gets its own process group. A timeout kills the whole group, so that no grandchild stays behind. The function waits
+ * for `exit`, not for `close`, so that a daemon that keeps the pipes open does not block it.
  */
 export async function execute(argv: readonly string[], options: ExecuteOptions = {}): Promise<Execution> {
   const started = uptime();
@@ -97,7 +97,7 @@ function killGroup(child: ChildProcess): void {
     if (process.platform !== 'win32' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
-    // Gone already: that is what was wanted.
+    // The process has ended already.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Milliseconds as people read them: `640 ms`, `12.3 s`, `4 min 5 s`, `2 h 3 min`. */
+/** Formats milliseconds: `640 ms`, `12.3 s`, `4 min 5 s`, `2 h 3 min`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
@@ -9,7 +9,7 @@ export function formatDuration(milliseconds: number): string {
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Bytes in binary units, with one digit after the point above a KiB: `512 B`, `1.5 GiB`. */
+/** Formats bytes in binary units, from 1 KiB on with one decimal place: `512 B`, `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -4,17 +4,17 @@ import { registerSecret } from './secrets.ts';
 import { getInput } from './toolkit.ts';
 
 /**
- * The step's inputs. An empty input is an input not given: every reader answers `undefined` (lists: empty).
- * A value that a reader cannot take is a `UserError` that names the input, the value and the valid ones.
+ * The inputs of the step. An empty input counts as not given: every reader returns `undefined`, list readers an empty list.
+ * If a value is invalid, the reader throws a `UserError` that names the input, the value and the valid values.
  */
 export interface Inputs {
   text(name: string): string | undefined;
   required(name: string): string;
-  /** One item a line, trimmed, empty ones left out; for values that may hold commas, such as paths. */
+  /** One item per line, trimmed, without empty ones. For values that may contain commas, such as paths. */
   lines(name: string): string[];
-  /** Commas, new lines or a JSON array. */
+  /** Items separated by commas or new lines, or a JSON array. */
   list(name: string): string[];
-  /** As `list`, one on each line. */
+  /** One list per line, each in the form of `list`. */
   lists(name: string): string[][];
   boolean(name: string): boolean | undefined;
   integer(name: string, range?: { min?: number; max?: number }): number | undefined;
@@ -26,11 +26,14 @@ export interface Inputs {
   choice<T extends string>(name: string, valid: readonly T[]): T | undefined;
   /** JSON or YAML. */
   structured(name: string): Promise<unknown>;
-  /** As `text`; masked in the log and refused by state. */
+  /** Like `text`. The value is masked in the log, and `state.save` refuses it. */
   secret(name: string): string | undefined;
 }
 
-/** The inputs as the runner passes them, in `INPUT_*`. `read` answers '' for an input that is not there. */
+/**
+ * Reads the inputs from the variables `INPUT_*` that the runner sets.
+ * @param read returns '' for an input that does not exist
+ */
 export function readInputs(read: (name: string) => string = getInput): Inputs {
   const text = (name: string): string | undefined => read(name).trim() || undefined;
   const parsed = <T>(name: string, parser: (text: string) => T): T | undefined => {
@@ -83,11 +86,11 @@ async function parseStructured(name: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: YAML, whose parser is only paid for here.
+    // It is not JSON, so it is YAML. The YAML parser is loaded only when it is needed.
   }
   const { parse: parseYaml } = await import('yaml');
   try {
-    // Its warnings would go to the log as they are, and what they quote may be a stranger's.
+    // The parser would print its warnings unescaped, and they may quote untrusted text.
     return parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
   } catch (error) {
     const reason = messageOf(error).split('\n', 1)[0];

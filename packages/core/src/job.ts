@@ -1,10 +1,10 @@
 import { readSmallFile } from './read-file.ts';
 
-/** The job that this step runs in, as the runner describes it in the environment. Source: GitHub's page "Variables reference". */
+/** The job of this step, read from the runner's environment variables. Source: GitHub's page "Variables reference". */
 export interface Job {
   repository: { owner: string; name: string; fullName: string; id: string };
   eventName: string;
-  /** The event's payload; `undefined` when there is none or it cannot be read. */
+  /** Returns the payload of the event; `undefined` if there is none or it cannot be read. */
   payload(): unknown;
   apiUrl: string;
   serverUrl: string;
@@ -25,14 +25,14 @@ export interface Job {
     arch: string;
     environment: 'github-hosted' | 'self-hosted' | undefined;
   };
-  /** What the runner kills this job's processes by when the job ends. */
+  /** RUNNER_TRACKING_ID: the runner uses it to find and kill the job's processes when the job ends. */
   trackingId: string | undefined;
   debug: boolean;
-  /** For adapters that need a variable of their own. */
+  /** All environment variables, for modules that need one that is not listed here. */
   environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads the environment once. What is missing is an empty string, as outside of a runner. */
+/** Reads the environment once. A missing variable gives an empty string, as outside of a runner. */
 export function readJob(environment: Readonly<Record<string, string | undefined>> = process.env): Job {
   const value = (name: string): string => environment[name] ?? '';
   const [owner = '', name = ''] = value('GITHUB_REPOSITORY').split('/');
@@ -65,12 +65,12 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
   };
 }
 
-/** GitHub sends no payload above 25 MB. Source: GitHub's page "Webhook events and payloads". */
-const mostPayload = 32 * 2 ** 20;
+/** Bytes. GitHub sends no payload above 25 MB. Source: GitHub's page "Webhook events and payloads". */
+const maxPayloadBytes = 32 * 2 ** 20;
 
 function readPayload(path: string): unknown {
   try {
-    return JSON.parse(readSmallFile(path, mostPayload) ?? '');
+    return JSON.parse(readSmallFile(path, maxPayloadBytes) ?? '');
   } catch {
     return undefined;
   }

@@ -2,13 +2,13 @@ import { redact } from './secrets.ts';
 
 export interface Log {
   info(text: string): void;
-  /** Shown with the input `verbose`, and when the workflow is re-run with debug logging. */
+  /** Shown only with the input `verbose`, or when the workflow is re-run with debug logging. */
   debug(text: string): void;
-  /** Lines that are folded under a title. */
+  /** Prints lines in a group that is folded under a title. */
   group(title: string, lines: readonly string[]): void;
 }
 
-/** The log. Nothing in it is a workflow command but what it writes itself, since what is logged may come from strangers. */
+/** Opens the log. It escapes workflow commands in logged text, because that text may be untrusted. */
 export function openLog(
   detail: { debug: boolean; verbose?: boolean },
   write: (text: string) => void = (text) => process.stdout.write(text),
@@ -28,14 +28,14 @@ export function openLog(
   };
 }
 
-/** Ends a line for the runner. */
+/** The line ends that the runner recognizes. */
 const lineEnd = /\r\n|\n|\r/;
-/** What .NET's `TrimStart` takes off, and U+FEFF, which .NET takes off at the start of a stream. */
+/** The first group is the white space that .NET's `TrimStart` removes, and U+FEFF, which .NET removes at the start of a stream. */
 const colonsAtStart = /^([\s\u0085]*:)(?=:)/;
 
 /**
- * Text in which the runner finds no command: `::name::` after white space at the start of a line, or `##[name]` anywhere.
- * A zero-width space breaks what opens one. Source: actions/runner 2.336.0, ActionCommand.cs.
+ * Escapes workflow commands: `::name::` after white space at the start of a line, and `##[name]` anywhere. Inserts a zero-width
+ * space into their first characters. Source: actions/runner 2.336.0, ActionCommand.cs.
  */
 function withoutCommands(text: string): string {
   return text

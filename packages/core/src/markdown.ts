@@ -1,19 +1,19 @@
 const special = /[\\`*_{}[\]<>()#+!|~$@&-]/g;
-/** Shown as nothing: it takes apart what GitHub makes more of than text, and no escape keeps it from that. */
-const breaker = '\u200b';
-/** What some program or other ends a line at. */
+/** A zero-width space. It breaks up text that GitHub would turn into a link or a mention and that no escape prevents. */
+const zeroWidthSpace = '\u200b';
+/** All characters that some programs treat as the end of a line. */
 const lineEnd = /[\n\v\f\r\u0085\u2028\u2029]+/;
 
 /**
- * Text that GitHub's Markdown shows as it is, on one line. It mentions nobody and links nothing: names after `@`, numbers of
- * issues, and addresses are broken up. Source: GitHub Flavored Markdown Spec, "Autolinks (extension)".
+ * Escapes text so that GitHub's Markdown shows it unchanged, on one line. The result creates no mention and no link: names after
+ * `@`, issue numbers and addresses are broken up. Source: GitHub Flavored Markdown Spec, "Autolinks (extension)".
  */
 export function escapeMarkdown(text: string): string {
   return onOneLine(text)
-    .replaceAll(special, (character) => (character === '@' ? `@${breaker}` : `\\${character}`))
-    .replaceAll(/#(?=\d)/g, `#${breaker}`)
-    .replaceAll(/:(?=\/\/)/g, `:${breaker}`)
-    .replaceAll(/www(?=\.)|\bGH(?=\\-\d)/gi, (start) => start + breaker)
+    .replaceAll(special, (character) => (character === '@' ? `@${zeroWidthSpace}` : `\\${character}`))
+    .replaceAll(/#(?=\d)/g, `#${zeroWidthSpace}`)
+    .replaceAll(/:(?=\/\/)/g, `:${zeroWidthSpace}`)
+    .replaceAll(/www(?=\.)|\bGH(?=\\-\d)/gi, (start) => start + zeroWidthSpace)
     .replace(/^(\d{1,9})\./, '$1\\.')
     .replace(/^=/, '\\=');
 }
@@ -26,13 +26,13 @@ function onOneLine(text: string): string {
     .join(' ');
 }
 
-/** A code span; text with back-ticks in it gets a longer fence. It may stand in a table. */
+/** Formats text as a code span that is also safe in a table. Text that contains back-ticks gets a longer fence. */
 export function codeSpan(text: string): string {
   const line = text
     .split(lineEnd)
     .join(' ')
-    // A table takes `\\|` for the end of a cell, in code too, and code has no other way to write it.
-    .replaceAll(/\\(?=\|)/g, `\\${breaker}`)
+    // In a table `\\|` ends a cell, even inside code, and code has no other way to write it.
+    .replaceAll(/\\(?=\|)/g, `\\${zeroWidthSpace}`)
     .replaceAll('|', '\\|');
   let longest = 0;
   for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -41,15 +41,15 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** A link; what is no plain web address is shown as text alone. */
+/** Formats a link. If `url` is not a plain web address, the result is the text without a link. */
 export function link(text: string, url: string): string {
   const shown = escapeMarkdown(text);
   return /^https?:\/\/[\w.:/~%-]+$/.test(url) ? `[${shown}](${url})` : shown;
 }
 
 /**
- * A table. Cells are Markdown: escape what is foreign with `escapeMarkdown` or `codeSpan`.
- * Line breaks and bare pipes in a cell are made safe here, so that no cell can end its row.
+ * Formats a table. Cells are Markdown: escape untrusted text with `escapeMarkdown` or `codeSpan`.
+ * This function escapes line breaks and pipes in a cell, so that no cell can end its row.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
@@ -60,7 +60,7 @@ function cell(text: string): string {
   return text.replaceAll(/[\r\n]+/g, '<br>').replaceAll(/\\.|\|/g, (part) => (part === '|' ? '\\|' : part));
 }
 
-/** A part that is folded until it is clicked. */
+/** Formats a section that is folded until a user clicks it. */
 export function details(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>\n`;
 }

@@ -1,13 +1,13 @@
 import { InvalidValue } from './errors.ts';
 
-/** `true`, `True`, `TRUE`, `false`, `False`, `FALSE`: the YAML 1.2 core schema, as `@actions/core` has it. */
+/** Parses `true`, `True`, `TRUE`, `false`, `False` or `FALSE`: the YAML 1.2 core schema, like `@actions/core`. */
 export function parseBoolean(text: string): boolean {
   if (/^(true|True|TRUE)$/.test(text)) return true;
   if (/^(false|False|FALSE)$/.test(text)) return false;
   throw new InvalidValue(text, 'true or false');
 }
 
-/** A whole number in decimal digits, within `range` (inclusive). */
+/** Parses a whole number in decimal digits. `range` includes `min` and `max`. */
 export function parseInteger(text: string, range: { min?: number; max?: number } = {}): number {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
   const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
@@ -23,7 +23,7 @@ function describeRange({ min, max }: { min?: number; max?: number }): string {
 
 const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration such as `500ms`, `90s`, `15m`, `2h`, `14d` or `1h30m`; in milliseconds. */
+/** Parses a duration such as `500ms`, `90s`, `15m`, `2h`, `14d` or `1h30m`. @returns milliseconds */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
@@ -44,7 +44,11 @@ const byteUnits: Record<string, number> = {
   TIB: 1024 ** 4,
 };
 
-/** A size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024); in bytes. Who writes `100` does not mean bytes: that is refused. */
+/**
+ * Parses a size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024). A number without a unit is refused, because a user who
+ * writes `100` rarely means bytes.
+ * @returns bytes
+ */
 export function parseBytes(text: string): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
   const factor = byteUnits[unit.toUpperCase()];
@@ -54,7 +58,7 @@ export function parseBytes(text: string): number {
   return Math.round(Number(amount) * factor);
 }
 
-/** A share such as `85%`; from 0 to 1. */
+/** Parses a share such as `85%`. @returns a number from 0 to 1 */
 export function parseShare(text: string): number {
   const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
   const value = Number(percent) / 100;
@@ -62,14 +66,14 @@ export function parseShare(text: string): number {
   return value;
 }
 
-/** One of `valid`, letter by letter. */
+/** Parses one of the `valid` values. Upper and lower case matter. */
 export function parseChoice<T extends string>(text: string, valid: readonly T[]): T {
   const found = valid.find((choice) => choice === text);
   if (found === undefined) throw new InvalidValue(text, `one of ${valid.join(', ')}`);
   return found;
 }
 
-/** A list separated by commas or new lines, or a JSON array of strings; items are trimmed, empty ones left out. */
+/** Parses a list separated by commas or new lines, or a JSON array of strings. Trims the items and leaves out empty ones. */
 export function parseList(text: string): string[] {
   if (text.trimStart().startsWith('[')) return parseJsonList(text);
   return text

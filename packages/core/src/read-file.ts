@@ -1,11 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** Windows knows neither; nobody leaves pipes in folders there. */
+/** Windows has neither O_NONBLOCK nor O_NOFOLLOW, and no pipes in folders. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * The text of a small regular file in the runner's folders, where jobs and their containers may have left a pipe that nobody
- * writes to, or a link; `undefined` for what is no such file, is larger than `limitBytes`, or cannot be read.
+ * Reads a small regular file. It is safe in the runner's folders, where jobs and their containers may leave a link, or a pipe without
+ * a writer.
+ * @returns the text; `undefined` if the path is not a regular file, is larger than `limitBytes`, or cannot be read
  */
 export function readSmallFile(path: string, limitBytes: number): string | undefined {
   try {

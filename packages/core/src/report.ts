@@ -5,20 +5,23 @@ import { makeFolder, writeFileAtomic } from './write-file.ts';
 
 export interface Reports {
   /**
-   * Writes the full result as JSON and names the file in the output `report`. It never throws, since no verdict depends on its
-   * report: what could not be written is a warning that names the disk.
-   * @param place the report's name, or the path that `announceReport` gave
-   * @param indent spaces, for people; 0 for what is long
+   * Writes the full result as JSON and sets the output `report` to the path of the file. It never throws, because no result depends
+   * on the report. If the file cannot be written, the step shows a warning that names the disk.
+   * @param place the report's name, or the path that `announceReport` returned
+   * @param indent number of spaces, for readers; 0 for long reports
    */
   report(place: string, value: unknown, indent?: number): Promise<void>;
-  /** For a report that post writes: sets the output `report` before the file is there, and answers its path. */
+  /** Sets the output `report` before the file exists, for a report that the post phase writes. @returns the path */
   announceReport(name: string): string;
 }
 
-/** Reports in `temp`, the runner's temporary folder, which it empties between jobs. @param tell sets the output */
+/**
+ * Writes reports below `temp`, the runner's temp folder, which the runner empties between jobs.
+ * @param setReportOutput sets the output `report` to a path
+ */
 export function openReports(
   temp: string,
-  tell: (path: string) => void,
+  setReportOutput: (path: string) => void,
   warn: (message: string) => void,
 ): Reports {
   const pathOf = (name: string): string => join(temp, 'runner-actions', `${name}-${process.pid}.json`);
@@ -27,22 +30,23 @@ export function openReports(
       const path = isAbsolute(place) ? place : pathOf(place);
       try {
         await write(path, `${JSON.stringify(value, undefined, indent)}\n`);
-        tell(path);
+        setReportOutput(path);
       } catch (error) {
         const why = explainWriteFault(error, path);
-        warn(`The report could not be written: ${why}. The result is the same without it.`);
+        warn(`The report could not be written: ${why}. The result of the step is not affected.`);
       }
     },
     announceReport(name) {
-      tell(pathOf(name));
+      setReportOutput(pathOf(name));
       return pathOf(name);
     },
   };
 }
 
 /**
- * @throws Error when it cannot be written, or its folder or the runner's temporary one is a link: a job may have made it, and it leads
- * anywhere
+ * Writes a report.
+ * @throws Error if it cannot be written, or if its folder or the runner's temp folder is a link: a job may have created the link, and
+ * it may point anywhere
  */
 async function write(path: string, text: string): Promise<void> {
   const folder = dirname(path);
@@ -54,5 +58,5 @@ async function write(path: string, text: string): Promise<void> {
 
 async function expectFolder(folder: string): Promise<void> {
   const stats = await lstat(folder).catch(() => undefined);
-  if (stats !== undefined && !stats.isDirectory()) throw new Error(`${folder} is a link, and no folder`);
+  if (stats !== undefined && !stats.isDirectory()) throw new Error(`${folder} is a link, not a folder`);
 }

@@ -1,39 +1,39 @@
-import { type CommandModule, flush, runCommand, strayFault } from './command.ts';
+import { type CommandModule, flush, runCommand, uncaughtError } from './command.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
 import { explainWriteFault, isDiskFull } from './write-error.ts';
 
-/** What `main.ts` and `post.ts` of an action export. */
+/** The exports of `main.ts` and `post.ts` of an action. */
 export interface PhaseModule {
   phase(step: Step): Promise<void>;
   /**
-   * Our own failure, or the deadline passed: give the answer that is safe (fallback, miss, nothing deleted).
-   * A `UserError` thrown here fails the phase: that is how an action's strict switch works.
+   * Called after an internal error or when the deadline has passed. Gives the safe result (fallback, miss, nothing deleted).
+   * A `UserError` thrown here fails the phase: the input `strict` of an action works that way.
    */
   safeAnswer?(step: Step, fault: unknown): Promise<void> | void;
 }
 
-/** By the names that the stubs state: `main`, `post`, and the main phases of actions that share the bundle, such as `save`. */
+/** The phases by name. The stubs name them: `main`, `post`, and the main phases of actions that share the bundle, such as `save`. */
 export type Phases = Readonly<Record<string, () => Promise<PhaseModule>>>;
 
-/** Those of the phases that people and timers call as well. */
+/** Commands by name, for the phases that users and timers also call. */
 export type Commands = Readonly<Record<string, () => Promise<CommandModule>>>;
 
-/** Milliseconds that a phase may take over all; then the safe answer is given and the process ends. */
+/** How many milliseconds each phase may take. After that it gives the safe answer and the process ends. */
 export type Limits = Readonly<Record<string, number>>;
 
 const defaultLimit = 30 * 60_000;
-/** How long the safe answer may take, since it is wanted just when something hangs. */
+/** Milliseconds. The safe answer needs its own limit, because it is often given when something hangs. */
 const safeAnswerLimit = 5_000;
-const reportAt = 'Please report it with this text in an issue of Runner Actions.';
+const reportRequest = 'Please report it with this text in an issue of Runner Actions.';
 
 /**
- * Runs the phase that the stub named in `process.argv[2]`: loads it, holds the deadline, applies the failure
- * rules, flushes, and ends the process, whatever handles are still open.
- * Failure rules: a `UserError` fails main and is a warning in post (unless strict). Anything else is our fault:
- * a warning with its stack, the safe answer, and a green step.
- * @param commands called with arguments, or outside of a job, they are commands, which end as such
+ * Runs the phase that the stub named in `process.argv[2]`: loads it, applies the deadline and the failure rules, flushes the output,
+ * and ends the process even if handles are still open.
+ * Failure rules: a `UserError` fails the main phase and is a warning in the post phase (unless strict). Any other error is internal:
+ * the step shows a warning with the stack, gives the safe answer, and succeeds.
+ * @param commands phases that run as commands when they are called with arguments, or outside of a job
  */
 export async function run(phases: Phases, limits: Limits = {}, commands: Commands = {}): Promise<void> {
   const [name = 'main', ...args] = process.argv.slice(2);
@@ -42,7 +42,7 @@ export async function run(phases: Phases, limits: Limits = {}, commands: Command
     return runCommand(command, args);
   const deadline = startDeadline(limits[name] ?? defaultLimit);
   const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
-  // Node would print its warnings as they are, and what they quote may be a stranger's.
+  // Node would print its warnings unescaped, and they may quote untrusted text.
   process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
   const failed = await runPhase(step, phases[name], deadline);
   close();
@@ -50,13 +50,13 @@ export async function run(phases: Phases, limits: Limits = {}, commands: Command
   process.exit(failed ? 1 : 0);
 }
 
-/** Whether the step failed. */
+/** @returns whether the step failed */
 async function runPhase(step: Step, load: Phases[string] | undefined, deadline: Deadline): Promise<boolean> {
   if (load === undefined || hasNothingToDo(step)) return false;
   let module: PhaseModule | undefined;
   try {
     module = await load();
-    await Promise.race([module.phase(step), passed(deadline), strayFault()]);
+    await Promise.race([module.phase(step), passed(deadline), uncaughtError()]);
     return false;
   } catch (thrown) {
     if (thrown instanceof UserError) return reportUserError(step, thrown);
@@ -66,10 +66,10 @@ async function runPhase(step: Step, load: Phases[string] | undefined, deadline: 
   }
 }
 
-/** What post does is what main left for it. What cannot be read is the phase's own fault to tell. */
+/** Whether the main phase left nothing for the post phase. If the state cannot be read, the phase itself reports the error. */
 function hasNothingToDo(step: Step): boolean {
   if (step.phase !== 'post' || step.state.isSaved()) return false;
-  step.log.debug('Main left nothing to do.');
+  step.log.debug('The main phase left nothing for the post phase to do.');
   return true;
 }
 
@@ -91,21 +91,24 @@ function reportUserError(step: Step, error: UserError): boolean {
   return fails;
 }
 
-/** A disk that is full is the machine's, and nothing to report. */
+/** A full disk is a problem of the machine, so the message does not request a report. */
 function describeFault(thrown: unknown): string {
   if (isDiskFull(thrown))
-    return `The step could not do its work and goes on safely: ${explainWriteFault(thrown)}.`;
+    return `The step could not do its work and continues with its safe result: ${explainWriteFault(thrown)}.`;
   const { code } = thrown as { code?: unknown };
-  // Bundles load nothing but their own files, so a missing one means that the folder was copied in part.
+  // A bundle loads only its own files. A missing file means that only a part of the folder was copied.
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
     const reason = reasonOf(thrown).split('\n', 1)[0];
     return `The action's folder is incomplete: ${reason}. Copy the whole folder of the release, dist/chunks included.`;
   }
-  const what = `Runner Actions had a problem of its own and goes on safely: ${reasonOf(thrown)}.`;
-  return `${what} ${reportAt}\n${stackOf(thrown)}`;
+  const what = `Runner Actions had an internal error and continues with its safe result: ${reasonOf(thrown)}.`;
+  return `${what} ${reportRequest}\n${stackOf(thrown)}`;
 }
 
-/** Rejects when the deadline passes. It keeps the process alive until then: a phase that waits for nothing must not end as if it were done. */
+/**
+ * Rejects when the deadline passes. Until then it keeps the process alive: Node would otherwise end a phase that waits for nothing,
+ * as if the phase had succeeded.
+ */
 function passed(deadline: Deadline): Promise<never> {
   return new Promise((_resolve, reject) => {
     const alive = setInterval(() => undefined, 60_000);

@@ -1,50 +1,56 @@
 import { closeSync, constants, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { EOL } from 'node:os';
 
-export interface Records {
+export interface RunnerFile {
   set(name: string, value: string): void;
-  /** Says by the log what no file took. To be called last: for each record GitHub shows a warning, and of these only ten a step. */
+  /**
+   * Passes the values through the log if the file could not be written. Call it last: GitHub shows a warning for each value, and only
+   * ten warnings per step.
+   */
   close(): void;
 }
 
 /**
- * Hands outputs, or state, to the runner: by its file, and where that cannot be written, by the log, where the runner still obeys
- * the older commands. A full disk must not change an answer. Source: actions/runner 2.336.0, ActionCommandManager.cs.
- * The toolkit could write the file as well, but loads `node:crypto` for it, a fifth of Node's own start.
- * @param say the toolkit's function, which takes the log where the variable names no file
- * @param onFault called once, with what was thrown and the file
+ * Passes outputs, or state, to the runner through its file. If the file cannot be written, it uses the older commands in the log,
+ * which the runner still executes: a full disk must not change a result. Source: actions/runner 2.336.0, ActionCommandManager.cs.
+ * The toolkit can also write the file, but loads `node:crypto` for it, which takes a fifth of Node's own start-up time.
+ * @param logCommand the toolkit's function, which writes to the log if the variable names no file
+ * @param onError called once, with the thrown error and the file
  */
-export function openRecords(
+export function openRunnerFile(
   variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE',
-  say: (name: string, value: string) => void,
-  onFault: (thrown: unknown, file: string) => void,
-): Records {
-  const records = new Map<string, string>();
-  let isLost = false;
+  logCommand: (name: string, value: string) => void,
+  onError: (thrown: unknown, file: string) => void,
+): RunnerFile {
+  const values = new Map<string, string>();
+  let hasFailed = false;
   return {
     set(name, value) {
-      records.set(name, value);
-      if (isLost) return;
+      values.set(name, value);
+      if (hasFailed) return;
       const file = process.env[variable] ?? '';
-      if (file === '') return say(name, value);
+      if (file === '') return logCommand(name, value);
       try {
         append(file, name, value);
       } catch (error) {
-        isLost = true;
+        hasFailed = true;
         empty(file);
-        onFault(error, file);
+        onError(error, file);
       }
     },
     close() {
-      if (!isLost) return;
-      // Without it the toolkit takes the log.
+      if (!hasFailed) return;
+      // Without the variable the toolkit writes to the log.
       delete process.env[variable];
-      for (const record of records) say(...record);
+      for (const [name, value] of values) logCommand(name, value);
     },
   };
 }
 
-/** Source: GitHub's page "Workflow commands", on multiline strings. @throws Error when the file is not there or takes it only in part */
+/**
+ * Appends a value to the file. Source: GitHub's page "Workflow commands", on multiline strings.
+ * @throws Error if the file does not exist, or only a part was written
+ */
 function append(file: string, name: string, value: string): void {
   const end = delimiterFor(value);
   const open = openSync(file, constants.O_WRONLY | constants.O_APPEND);
@@ -55,7 +61,7 @@ function append(file: string, name: string, value: string): void {
   }
 }
 
-/** Neither guessed nor in the value, which may be a stranger's. */
+/** Returns a random delimiter that the value does not contain: the value may be untrusted and try to end its own record. */
 function delimiterFor(value: string): string {
   for (;;) {
     const delimiter = `end-${Math.random().toString(36).slice(2)}`;
@@ -63,11 +69,11 @@ function delimiterFor(value: string): string {
   }
 }
 
-/** Half a record fails the step, and what stands in the file wins over what the log said. */
+/** Empties the file. An incomplete record would fail the step, and values in the file override those in the log. */
 function empty(file: string): void {
   try {
     truncateSync(file);
   } catch {
-    // It is not there, or on a disk that nothing can be written to.
+    // The file does not exist, or its disk cannot be written.
   }
 }

@@ -1,25 +1,25 @@
 import { containsSecret } from './secrets.ts';
 import { getState } from './toolkit.ts';
 
-/** What main leaves for post: one JSON value. */
+/** The state that the main phase saves for the post phase: one JSON value. */
 export interface State {
-  /** Replaces what was saved. @throws Error when a secret stands in it, since the runner keeps state in plain text. */
+  /** Saves a value and replaces an earlier one. @throws Error if it contains a secret: the runner stores state in plain text */
   save(value: unknown): void;
-  /** Whether main got as far as to save something. Where it did not, there is no post phase. */
+  /** Whether the main phase saved a value. If it did not, the post phase has nothing to do. */
   isSaved(): boolean;
-  /** What main saved, in post. */
+  /** Returns the saved value, in the post phase. */
   load<T>(): T;
 }
 
 const key = 'runner-actions';
 
-/** @param record hands it to the runner */
-export function openState(record: (name: string, value: string) => void): State {
+/** @param saveToRunner passes a value to the runner */
+export function openState(saveToRunner: (name: string, value: string) => void): State {
   return {
     save(value) {
       const text = JSON.stringify(value);
       if (containsSecret(text)) throw new Error('State for the post phase would contain a secret.');
-      record(key, text);
+      saveToRunner(key, text);
     },
     isSaved: () => getState(key) !== '',
     load: <T>() => JSON.parse(getState(key)) as T,

@@ -4,18 +4,18 @@ import { messageOf } from './errors.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { type Job, readJob } from './job.ts';
 import { type Log, openLog } from './log.ts';
-import { openRecords } from './runner-file.ts';
+import { openRunnerFile } from './runner-file.ts';
 import { openReports, type Reports } from './report.ts';
 import { openState, type State } from './state.ts';
 import { openSummary, type Summary } from './summary.ts';
 import { saveState, setOutput } from './toolkit.ts';
 import { explainWriteFault } from './write-error.ts';
 
-/** One phase of one action, and all that it may say to the runner. */
+/** One phase of an action, with everything that it can read from the runner and pass to it. */
 export interface Step extends Reports {
   readonly phase: 'main' | 'post';
   readonly inputs: Inputs;
-  /** Outputs exist only if the main phase sets them: GitHub drops what post sets. */
+  /** Only the main phase can set outputs: GitHub drops those that the post phase sets. */
   readonly outputs: { set(name: string, value: string | number | boolean): void };
   readonly state: State;
   readonly log: Log;
@@ -25,22 +25,22 @@ export interface Step extends Reports {
   readonly job: Job;
 }
 
-/** The step as the runner set it up, and `close`, which emits what was held back. */
+/** Opens the step that the runner set up. `close` emits the annotations and values that were held back. */
 export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step; close(): void } {
   const job = readJob();
   const inputs = readInputs();
   const annotations: Annotations = collectAnnotations();
   const log = openLog({ debug: job.debug, verbose: isVerbose(inputs, annotations) });
   const summary = openSummary(job.environment['GITHUB_STEP_SUMMARY'] || undefined, log.info);
-  const lost = (what: string) => (thrown: unknown, file: string) =>
+  const warnOfLog = (what: string) => (thrown: unknown, file: string) =>
     annotations.add(
       'warning',
-      `The runner's file for ${what} could not be written: ${explainWriteFault(thrown, file)}. They are given by the log, in a form that GitHub calls deprecated.`,
+      `The runner's file for ${what} could not be written: ${explainWriteFault(thrown, file)}. The action passes them through the log instead, in a form that GitHub calls deprecated.`,
     );
-  const outputs = openRecords('GITHUB_OUTPUT', setOutput, lost('outputs'));
-  const state = openRecords('GITHUB_STATE', saveState, lost('what post needs'));
-  // What post says of outputs is dropped.
-  const tell = (path: string) => phase === 'main' && outputs.set('report', path);
+  const outputs = openRunnerFile('GITHUB_OUTPUT', setOutput, warnOfLog('outputs'));
+  const state = openRunnerFile('GITHUB_STATE', saveState, warnOfLog('state values'));
+  // GitHub drops outputs of the post phase.
+  const setReportOutput = (path: string) => phase === 'main' && outputs.set('report', path);
   const step: Step = {
     phase,
     inputs,
@@ -49,19 +49,19 @@ export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step
     log,
     annotate: annotations.add,
     summary,
-    ...openReports(job.temp, tell, (message) => annotations.add('warning', message)),
+    ...openReports(job.temp, setReportOutput, (message) => annotations.add('warning', message)),
     deadline,
     job,
   };
   const close = (): void => {
     const overflow = annotations.flush();
     if (overflow !== '') summary.add(overflow);
-    for (const records of [outputs, state]) records.close();
+    for (const file of [outputs, state]) file.close();
   };
   return { step, close };
 }
 
-/** How much is logged is no reason to fail: a value that cannot be read is said, and is a no. */
+/** Reads the input `verbose`. An invalid value is a warning and counts as `false`: the amount of logging must not fail a step. */
 function isVerbose(inputs: Inputs, annotations: Annotations): boolean {
   try {
     return inputs.boolean('verbose') ?? false;

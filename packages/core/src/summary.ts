@@ -2,20 +2,20 @@ import { appendFileSync, statSync } from 'node:fs';
 import { redact } from './secrets.ts';
 import { explainWriteFault } from './write-error.ts';
 
-/** GitHub drops a step's summary above 1 MiB whole; the rest is room for what others of the step add. */
+/** Bytes. GitHub drops a step's whole summary above 1 MiB. The difference leaves room for text that others add to the step's summary. */
 export const summaryLimit = 900 * 1024;
 
 const tooLong =
-  '\n\n_The summary is cut here: it would pass the size that GitHub shows. The report has it all._\n';
+  '\n\n_The summary is cut off here, because GitHub does not show a longer one. The report is complete._\n';
 
 export interface Summary {
-  /** Adds Markdown. What would pass the limit is cut at a line, and the summary says so. */
+  /** Adds Markdown. Text above the limit is cut off at the end of a line, and the summary says so. */
   add(markdown: string): void;
 }
 
 /**
- * A summary that never passes `limit` bytes, counting what the file held before.
- * Without a file (outside of a runner, or on an old GitHub Enterprise Server) it goes to `fallback`.
+ * Opens the step's summary. It never becomes larger than `limit` bytes, including the text that the file already holds.
+ * Without a file (outside of a runner, or on an old GitHub Enterprise Server) the text goes to `fallback`.
  */
 export function openSummary(
   file: string | undefined,
@@ -36,7 +36,7 @@ export function openSummary(
       try {
         appendFileSync(file, part);
       } catch (error) {
-        fallback(`The summary could not be written: ${explainWriteFault(error, file)}. It says:\n${part}`);
+        fallback(`The summary could not be written: ${explainWriteFault(error, file)}. Its text:\n${part}`);
       }
     },
   };

@@ -1,4 +1,4 @@
-/** The one place that imports the toolkit: what leaves through the runner leaves here. */
+/** The only module that imports the toolkit. */
 export {
   error,
   getInput,

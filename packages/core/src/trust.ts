@@ -1,7 +1,13 @@
-import { cachingEvents, causingEvents, deploymentEvents, ownEvents, pullRequestEvents } from './trusted-events.ts';
+import {
+  defaultCacheEvents,
+  workflowRunCauses,
+  deploymentEvents,
+  ownEvents,
+  pullRequestEvents,
+} from './trusted-events.ts';
 import type { Job } from './job.ts';
 
-/** Whether the code that this run executes may reach machines of one's own, and why. */
+/** Whether the code that this run executes may use self-hosted machines, and why. */
 export interface Trust {
   trusted: boolean;
   why: string;
@@ -12,16 +18,16 @@ export interface TrustFacts {
   payload: unknown;
   /** `owner/name` of the repository that the workflow runs in. */
   repository: string;
-  /** GITHUB_REF; not given where it is not known. */
+  /** GITHUB_REF; missing if it is not known. */
   ref?: string;
   actor: string;
-  /** Author associations, and `dependabot`, that are trusted beyond the same repository. */
+  /** Author associations, and `dependabot`, that are trusted in addition to the same repository. */
   allowed: readonly string[];
 }
 
 /**
- * Judges by event and payload; what it does not know it does not trust. This is defence in depth: a pull request can
- * change the workflow itself, so the boundary is the runner group. Source: GitHub's page "Secure use reference".
+ * Decides by the event and its payload whether a run is trusted. An unknown event is not trusted. This is defence in depth: a pull
+ * request can change the workflow itself, so the security boundary is the runner group. Source: GitHub's page "Secure use reference".
  */
 export function assessTrust(facts: TrustFacts): Trust {
   const payload = record(facts.payload);
@@ -32,27 +38,27 @@ export function assessTrust(facts: TrustFacts): Trust {
   if (pullRequestEvents.includes(eventName)) return ofPullRequest(facts, payload);
   if (eventName === 'workflow_run') return ofWorkflowRun(facts, payload);
   if (deploymentEvents.includes(eventName) && !/^refs\/(heads|tags)\//.test(facts.ref ?? ''))
-    return no('the deployment is of a commit that may be anyone’s, not of a branch or tag');
+    return no('the deployment is of a commit that may come from anyone, not of a branch or tag');
   if ([...ownEvents, ...deploymentEvents].includes(eventName))
     return yes(`${eventName} comes from the repository itself`);
-  return no(`the event ${eventName || '(none)'} can be caused by anyone`);
+  return no(`anyone can trigger the event ${eventName || '(none)'}`);
 }
 
-/** `assessTrust` of the event that this job runs for. */
+/** Calls `assessTrust` for the event of this job. */
 export function trustOf(job: Job, allowed: readonly string[]): Trust {
   return assessTrust({ ...factsOf(job), allowed });
 }
 
 /**
- * What a run may save to the cache of a ref. `default`: this is the default branch's, which all runs restore from. `own`:
- * only runs for that same ref restore it, or those that build on it. `none`: it may only read.
- * `allowed` does not count here: who may use a machine need not decide what all others restore.
+ * Whether a run may save to the cache of a ref. `default`: yes, and the ref is the default branch, from which all runs restore. `own`:
+ * yes, and only runs for the same ref, or for a ref that is based on it, restore from it. `none`: the run may only read.
+ * `allowed` does not count here: a user who may use a machine must not decide what all other runs restore.
  */
 export type CacheWrites = 'none' | 'own' | 'default';
 
 /**
- * Whether this job may save to the cache of `scope`, a ref such as `refs/heads/main`. Whoever opened a pull request may
- * save to its merge ref, which nothing but its own runs restores from. Source: GitHub's page "Dependency caching reference".
+ * Decides whether this job may save to the cache of `scope`, a ref such as `refs/heads/main`. A run for a pull request may save to
+ * the merge ref: only runs for the same pull request restore from it. Source: GitHub's page "Dependency caching reference".
  */
 export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string): CacheWrites {
   const isPullRequest = pullRequestEvents.includes(facts.eventName);
@@ -62,14 +68,14 @@ export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string)
     return 'none';
   const { event: cause = facts.eventName } = causeOf(facts, payload);
   const branch = record(payload['repository'])?.['default_branch'];
-  // Some payloads do not name it: then any branch may be it, and on a schedule this one is.
+  // Some payloads do not name the default branch. Then any branch may be the default; a schedule runs only on the default branch.
   const isDefault = branch === undefined ? facts.eventName === 'schedule' : scope === `refs/heads/${branch}`;
   const mayBeDefault = isDefault || branch === undefined;
-  if (mayBeDefault && !cachingEvents.includes(String(cause))) return 'none';
+  if (mayBeDefault && !defaultCacheEvents.includes(String(cause))) return 'none';
   return isDefault ? 'default' : 'own';
 }
 
-/** What the environment and the payload say of a job. */
+/** Returns the facts about a job that its environment and payload contain. */
 export function factsOf(job: Job): Omit<TrustFacts, 'allowed'> {
   const { eventName, actor, ref, repository } = job;
   return { eventName, payload: job.payload(), repository: repository.fullName, ref, actor };
@@ -88,33 +94,33 @@ function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {
   );
 }
 
-/** It runs with this repository's code and rights whatever caused it, so the cause is what counts. */
+/** A `workflow_run` always runs with this repository's code and permissions, so the run that triggered it counts. */
 function ofWorkflowRun(facts: TrustFacts, payload: Fields): Trust {
   const cause = causeOf(facts, payload);
   const event = String(cause['event'] ?? '');
   if (!sameName(record(cause['head_repository'])?.['full_name'], facts.repository))
-    return no('the run that caused this one comes from a fork');
-  if (!causingEvents.includes(event))
-    return no(`the run that caused this one was for ${event || 'an event that is not told'}`);
+    return no('the run that triggered this one comes from a fork');
+  if (!workflowRunCauses.includes(event))
+    return no(`the run that triggered this one ran for ${event || 'an unknown event'}`);
   if (loginOf(cause['actor']) === undefined)
-    return no('it is not told who caused the run that caused this one');
-  return yes(`the run that caused this one was for ${event} of this repository`);
+    return no('the payload does not say who started the run that triggered this one');
+  return yes(`the run that triggered this one ran for ${event} of this repository`);
 }
 
-/** The run that caused this one, as far as it is told. */
+/** Returns the run that triggered this one; an empty object if the payload does not name it. */
 function causeOf({ eventName }: Pick<TrustFacts, 'eventName'>, payload: Fields): Fields {
   return (eventName === 'workflow_run' ? record(payload['workflow_run']) : undefined) ?? {};
 }
 
 /**
- * A maintainer who re-runs Dependabot's run or reopens its pull request becomes the actor, so the author counts too; of a
- * run that caused this one, the branch tells.
+ * Decides whether Dependabot caused this run. A maintainer who re-runs Dependabot's run or reopens its pull request becomes the
+ * actor, so the author counts as well. For a run that triggered this one, the name of its branch counts.
  */
 function isDependabot(facts: TrustFacts, payload: Fields): boolean {
   const cause = causeOf(facts, payload);
-  const people = [record(payload['pull_request'])?.['user'], cause['actor'], cause['triggering_actor']];
+  const users = [record(payload['pull_request'])?.['user'], cause['actor'], cause['triggering_actor']];
   const branch = String(cause['head_branch'] ?? '').toLowerCase();
-  return [facts.actor, ...people.map(loginOf)].includes('dependabot[bot]') || branch.startsWith('dependabot');
+  return [facts.actor, ...users.map(loginOf)].includes('dependabot[bot]') || branch.startsWith('dependabot');
 }
 
 type Fields = Record<string, unknown>;
@@ -123,8 +129,8 @@ function record(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-function loginOf(person: unknown): string | undefined {
-  const login = record(person)?.['login'];
+function loginOf(user: unknown): string | undefined {
+  const login = record(user)?.['login'];
   return typeof login === 'string' && login !== '' ? login : undefined;
 }
 

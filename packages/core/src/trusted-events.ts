@@ -1,15 +1,14 @@
 /**
- * Which events prove who caused them. These are allow lists, the only ones in this project: an event that is in none of
- * them is not trusted. The workflows that users call state the same in an expression, and a test compares the two.
- * `workflow_call` is no event of its own: a called workflow sees its caller's. Source: GitHub's page "Events that trigger
- * workflows".
+ * Allow lists of events. They are the only ones in this project: an event that is in none of them is not trusted. The reusable
+ * workflows repeat the same rule in an expression, and a test compares the two. `workflow_call` is not listed, because a called
+ * workflow sees its caller's event. Source: GitHub's page "Events that trigger workflows".
  */
 
 /**
- * Only somebody with write access, or GitHub itself, causes them, and they may save to the default branch's cache. Source:
- * GitHub's page "Dependency caching reference", "Cache access for low-trust workflow triggers".
+ * Events that only a user with write access, or GitHub itself, can trigger, and that may save to the default branch's cache.
+ * Source: GitHub's page "Dependency caching reference", "Cache access for low-trust workflow triggers".
  */
-export const cachingEvents: readonly string[] = [
+export const defaultCacheEvents: readonly string[] = [
   'push',
   'schedule',
   'workflow_dispatch',
@@ -19,13 +18,16 @@ export const cachingEvents: readonly string[] = [
   'page_build',
 ];
 
-/** Only somebody with write access, or GitHub itself, causes them, on a ref of this repository. */
-export const ownEvents: readonly string[] = [...cachingEvents, 'merge_group', 'release', 'create'];
+/** Events on a ref of this repository that only a user with write access, or GitHub itself, can trigger. */
+export const ownEvents: readonly string[] = [...defaultCacheEvents, 'merge_group', 'release', 'create'];
 
-/** Who deploys has write access, but what is deployed may be any commit, a fork's too: only a branch or a tag is known to be ours. */
+/**
+ * Events of deployments. A user who deploys has write access, but the deployed commit may be any commit, even one of a fork. Only a
+ * branch or a tag is known to belong to this repository.
+ */
 export const deploymentEvents: readonly string[] = ['deployment', 'deployment_status'];
 
-/** Anybody can cause them; the payload says whose code it is. */
+/** Events that anybody can trigger. The payload says whose code the run executes. */
 export const pullRequestEvents: readonly string[] = [
   'pull_request',
   'pull_request_target',
@@ -34,7 +36,8 @@ export const pullRequestEvents: readonly string[] = [
 ];
 
 /**
- * What the run may have been for that caused a `workflow_run`. Of a chain only the last link is told, so not another
- * `workflow_run`; and of the events of pull requests only the one that nobody but its author and this repository's people cause.
+ * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not among them, because the payload names only
+ * the last run of a chain. Of the pull request events only `pull_request` is: only the author of the pull request and users of this
+ * repository can trigger it.
  */
-export const causingEvents: readonly string[] = [...ownEvents, 'pull_request'];
+export const workflowRunCauses: readonly string[] = [...ownEvents, 'pull_request'];

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { reasonOf } from './errors.ts';
 
-type Fault = readonly [what: string, todo: string];
+type Explanation = readonly [problem: string, remedy: string];
 
-const full: Record<string, Fault> = {
+const diskErrors: Record<string, Explanation> = {
   ENOSPC: [
     'no space is left on the disk of',
     "Free some space, or inodes: 'df -h' and 'df -i' show how full it is",
@@ -11,26 +11,29 @@ const full: Record<string, Fault> = {
   EDQUOT: ["this user's quota is used up on the disk of", 'Free some space, or raise the quota'],
   EROFS: [
     'the file system is read-only at',
-    'Mount it to be written; after an error of the disk Linux makes it read-only',
+    'Remount it writable. After a disk error Linux remounts a file system read-only',
   ],
 };
-const denied: Fault = ['this user may not write in', "Give the runner's user the right to"];
-const faults: Record<string, Fault> = { ...full, EACCES: denied, EPERM: denied };
+const denied: Explanation = [
+  'this user may not write in',
+  "Give the runner's user permission to write there",
+];
+const explanations: Record<string, Explanation> = { ...diskErrors, EACCES: denied, EPERM: denied };
 
-/** Whether something could not be written since a disk is full or read-only, which is no fault of anybody's code. */
+/** Returns whether a write failed because a disk is full or read-only, which is not an error in the code. */
 export function isDiskFull(thrown: unknown): boolean {
-  return Object.hasOwn(full, codeOf(thrown));
+  return Object.hasOwn(diskErrors, codeOf(thrown));
 }
 
 /**
- * Why a file could not be written: what is wrong, in which folder, and what to do; without a stop at the end.
- * @param path the file; default: the one that the error names
+ * Explains why a file could not be written: the problem, the folder, and the remedy. The text has no full stop at the end.
+ * @param path the file. Default: the path that the error names
  */
 export function explainWriteFault(thrown: unknown, path = pathOf(thrown)): string {
   const code = codeOf(thrown);
-  const [what, todo] = (Object.hasOwn(faults, code) ? faults[code] : undefined) ?? [];
-  if (what === undefined || todo === undefined) return reasonOf(thrown);
-  return `${what} ${path === undefined ? 'a folder that this step writes to' : dirname(path)} (${code}). ${todo}`;
+  const [problem, remedy] = (Object.hasOwn(explanations, code) ? explanations[code] : undefined) ?? [];
+  if (problem === undefined || remedy === undefined) return reasonOf(thrown);
+  return `${problem} ${path === undefined ? 'a folder that this step writes to' : dirname(path)} (${code}). ${remedy}`;
 }
 
 function codeOf(thrown: unknown): string {

@@ -2,8 +2,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Writes a file so that a reader, and a machine that dies in the middle, sees the old content or the new one:
- * written beside its place, flushed, renamed over it. `mode` defaults to 0644. @throws Error of the file system, which names `path`
+ * Writes a file atomically: a reader sees the old content or the new one, even if the machine crashes in the middle. The content
+ * goes to a temp file in the same folder, which is flushed and renamed. `mode` defaults to 0644.
+ * @throws Error of the file system, with `path` set to the path of the file
  */
 export async function writeFileAtomic(
   path: string,
@@ -11,23 +12,26 @@ export async function writeFileAtomic(
   options: { mode?: number } = {},
 ): Promise<void> {
   const unique = `${process.pid}.${Math.random().toString(36).slice(2)}`;
-  const beside = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
+  const staging = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
   try {
-    const file = await open(beside, 'wx', options.mode ?? 0o644);
+    const file = await open(staging, 'wx', options.mode ?? 0o644);
     try {
       await file.writeFile(data);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(beside, path);
+    await rename(staging, path);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
+    await rm(staging, { force: true }).catch(() => undefined);
     throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
 
-/** Makes a folder and those above it. Unlike Node's own way it tells the true reason, such as EROFS. @throws Error as `mkdir` does */
+/**
+ * Creates a folder and its parents. Unlike Node's recursive `mkdir`, the error has the true reason, such as EROFS.
+ * @throws Error as `mkdir` does
+ */
 export async function makeFolder(path: string): Promise<void> {
   const attempt = () =>
     mkdir(path).catch((error: NodeJS.ErrnoException) => {

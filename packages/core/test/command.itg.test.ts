@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const core = resolve(import.meta.dirname, '../src/index.ts');
 
-/** Runs a command whose body is `command(args, say, core)`. */
+/** Runs a command with the given function body. The parameters are `command(args, say, core)`. */
 function call(body: string, args: string[] = ['x'], env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'command-'));
   writeFileSync(
@@ -31,22 +31,22 @@ function call(body: string, args: string[] = ['x'], env: Record<string, string> 
 
 const answer = "return { code: 0, lines: ['one', '::error::two'], result: { a: '##[error]' } };";
 
-describe('a command', () => {
-  it('answers people on standard output, and machines with --json', () => {
+describe('runCommand', () => {
+  it('prints lines for users on standard output, and JSON for programs with --json', () => {
     expect(call(answer)).toEqual({ status: 0, stdout: 'one\n:\u200b:error::two\n', stderr: '' });
     const { stdout } = call(answer, ['--json']);
     expect([stdout.includes('##['), JSON.parse(stdout)]).toEqual([false, { a: '##[error]' }]);
   });
 
   it.each([
-    ['its own answer', 'return { code: 3, lines: [], result: {} };', 3, /^$/],
-    ['a refusal', "throw new core.UserError('No.')", 1, /^No\.\n$/],
+    ['its own exit code', 'return { code: 3, lines: [], result: {} };', 3, /^$/],
+    ['a UserError', "throw new core.UserError('No.')", 1, /^No\.\n$/],
     ['wrong usage', "throw new core.CommandFailure(core.exitCodes.usage, 'What?')", 2, /^What\?\n$/],
     [
-      'a refusal of the system',
+      'an error of the system',
       "(await import('node:fs')).readFileSync('/no/such')",
       3,
-      /^It failed: ENOENT.*\n$/,
+      /^The command failed: ENOENT.*\n$/,
     ],
     [
       'a full disk',
@@ -54,28 +54,28 @@ describe('a command', () => {
       3,
       /ENOSPC.*The disk is full\.\n$/,
     ],
-    ['a mistake of ours', 'null.broken', 3, /Please report it[^]*TypeError[^]*command\.mjs/],
+    ['an internal error', 'null.broken', 3, /Please report it[^]*TypeError[^]*command\.mjs/],
     [
-      'what nobody caught',
+      'an uncaught rejection',
       "Promise.reject(new Error('stray')); await new Promise(() => setInterval(() => {}, 1000));",
       3,
       /stray/,
     ],
-  ])('ends by the table: %s', (_name, body, status, stderr) => {
+  ])('ends with the right exit code and message for %s', (_name, body, status, stderr) => {
     const said = call(body);
     expect([said.status, said.stdout]).toEqual([status, '']);
     expect(said.stderr).toMatch(stderr);
     expect(said.stderr).not.toContain('::warning');
   });
 
-  it('gives its error to machines as well', () => {
+  it('prints its error as JSON with --json', () => {
     expect(JSON.parse(call("throw new core.UserError('No.')", ['--json']).stdout)).toEqual({
       version: 1,
       error: 'No.',
     });
   });
 
-  it('is a step in a job that gives it no arguments', () => {
+  it('runs as a step when a job calls it without arguments', () => {
     expect(call(answer, [], { GITHUB_ACTIONS: 'true' }).stdout).toBe('as a step\n');
     expect(call(answer, []).stdout).toMatch(/^one\n/);
     expect(call(answer, ['x'], { GITHUB_ACTIONS: 'true' }).stdout).toMatch(/^one\n/);

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { type Deadline, startDeadline } from '../src/index.ts';
 
-/** What a deadline says is left as its signal aborts. */
+/** Resolves with the time that a deadline reports as left at the moment its signal aborts. */
 const leftAtTheEnd = (deadline: Deadline) =>
   new Promise<number>((seen) => {
     deadline.signal.addEventListener('abort', () => seen(deadline.remaining()), { once: true });
   });
 
-it('a deadline whose signal aborts has nothing left, though timers fire a moment early', async () => {
+it('reports no time left when the signal of a deadline aborts, even if its timer fires early', async () => {
   for (let round = 0; round < 50; round += 1) {
     const parent = startDeadline(3.9);
     expect(await Promise.all([parent, parent.limit(2.9)].map(leftAtTheEnd))).toEqual([0, 0]);

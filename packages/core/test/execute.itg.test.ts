@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { execute, startDeadline, writeFileAtomic } from '../src/index.ts';
 
 describe('execute', () => {
-  it('answers code and both streams', async () => {
+  it('returns the exit code and both output streams', async () => {
     const done = await execute(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3']);
     expect(done).toMatchObject({
       status: 'exited',
@@ -16,12 +16,12 @@ describe('execute', () => {
     });
   });
 
-  it('passes arguments untouched: there is no shell', async () => {
+  it('passes arguments unchanged, without a shell', async () => {
     const { stdout } = await execute(['printf', '%s', '$(id) `id` "; exit 1\n']);
     expect(stdout).toBe('$(id) `id` "; exit 1\n');
   });
 
-  it('does not throw for what cannot be started', async () => {
+  it('does not throw when a process cannot be started', async () => {
     expect(await execute(['/nonexistent/tool'])).toMatchObject({
       status: 'not-started',
       error: { code: 'ENOENT' },
@@ -29,7 +29,7 @@ describe('execute', () => {
     expect((await execute(['a\0b'])).status).toBe('not-started');
   });
 
-  it('kills the whole group when time is over', async () => {
+  it('kills the whole process group after the timeout', async () => {
     const child = 'sleep 300 & echo $!; wait';
     const done = await execute(['/bin/sh', '-c', child], { timeout: 300 });
     expect(done.status).toBe('timed-out');
@@ -37,18 +37,18 @@ describe('execute', () => {
     await expect.poll(() => alive(grandchild)).toBe(false);
   });
 
-  it('obeys a deadline that is sooner than its timeout', async () => {
+  it('stops at a deadline that is sooner than its timeout', async () => {
     const done = await execute(['sleep', '300'], { deadline: startDeadline(100) });
     expect(done.status).toBe('timed-out');
   });
 
-  it('keeps no more output than its limit', async () => {
+  it('keeps only as much output as its limit allows', async () => {
     const done = await execute(['/bin/sh', '-c', 'head -c 3000000 /dev/zero'], { limitBytes: 1000 });
     expect(done).toMatchObject({ status: 'exited', code: 0, truncated: true });
     expect(done.stdout).toHaveLength(1000);
   });
 
-  it('is not held up by a daemon that keeps the output open', async () => {
+  it('does not wait for a daemon that keeps the output open', async () => {
     const done = await execute(['/bin/sh', '-c', 'sleep 20 & echo $!']);
     expect(done.status).toBe('exited');
     process.kill(Number(done.stdout), 'SIGKILL');
@@ -64,7 +64,7 @@ function alive(pid: number): boolean {
 }
 
 describe('writeFileAtomic', () => {
-  it('leaves the old file and no debris when it cannot finish', async () => {
+  it('replaces a file, and leaves no temp file behind when it fails', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'atomic-'));
     writeFileSync(join(folder, 'file'), 'old');
     await writeFileAtomic(join(folder, 'file'), 'new');

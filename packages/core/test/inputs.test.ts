@@ -3,8 +3,8 @@ import { readInputs, UserError } from '../src/index.ts';
 
 const inputs = (values: Record<string, string>) => readInputs((name) => values[name] ?? '');
 
-describe('inputs', () => {
-  it('take an empty input for one that is not given', () => {
+describe('readInputs', () => {
+  it('treats an empty input as not given', () => {
     const given = inputs({ a: '', b: '  ' });
     expect(given.text('a')).toBeUndefined();
     expect(given.boolean('b')).toBeUndefined();
@@ -35,12 +35,12 @@ describe('inputs', () => {
     ],
     ['lists', () => inputs({ n: 'a, b\n[c' }).lists('n'), /Input 'n' is '\[c': expected a list/],
     ['required', (name: string) => inputs({}).required(name), /Input 'n' is required/],
-  ])('name the input, the value and what is valid: %s', (_kind, read, message) => {
+  ])('throws an error that names the input, the value and the valid values: %s', (_kind, read, message) => {
     expect(() => read('n')).toThrow(UserError);
     expect(() => read('n')).toThrow(message);
   });
 
-  it('shows a value with a new line on one line', () => {
+  it('shows a value that contains a new line on one line', () => {
     expect(() => inputs({ n: 'a\nb' }).boolean('n')).toThrow("'a\\nb'");
   });
 
@@ -57,7 +57,7 @@ describe('inputs', () => {
     await expect(inputs({ n: '{a: [' }).structured('n')).rejects.toThrow(/Input 'n'.*expected JSON or YAML/);
   });
 
-  it('masks a secret', () => {
+  it('masks a secret in the log', () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     inputs({ token: 'very-secret-value' }).secret('token');
     expect(write.mock.calls.flat().join('')).toContain('::add-mask::very-secret-value');
@@ -65,7 +65,7 @@ describe('inputs', () => {
   });
 });
 
-it('prints nothing of what YAML warns of, which may quote a command of a stranger', async () => {
+it('prints no warnings of the YAML parser, which may quote an untrusted workflow command', async () => {
   const [warn, emitWarning] = [vi.spyOn(console, 'warn'), vi.spyOn(process, 'emitWarning')];
   const text = 'a: !x\n::error::forged: b';
   await inputs({ n: text })

@@ -17,7 +17,7 @@ import {
 import { openLog } from '../src/log.ts';
 import { openSummary } from '../src/summary.ts';
 
-describe('annotations', () => {
+describe('collectAnnotations', () => {
   function emitted(count: number) {
     const lines: string[] = [];
     const annotations = collectAnnotations((level, message) => lines.push(`${level} ${message}`));
@@ -26,21 +26,21 @@ describe('annotations', () => {
     return { overflow: annotations.flush(), lines };
   }
 
-  it('shows ten as they are', () => {
+  it('shows ten annotations unchanged', () => {
     const { lines, overflow } = emitted(10);
     expect(lines).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => `error e${index}`));
     expect(overflow).toBe('');
   });
 
-  it('shows nine of sixty, says how many more, and keeps the rest for the summary', () => {
+  it('shows nine of sixty annotations, says how many more there are, and returns the rest for the summary', () => {
     const { lines, overflow } = emitted(60);
     expect(lines).toHaveLength(10);
-    expect(lines[9]).toBe('error 51 more of this kind are in the job summary.');
+    expect(lines[9]).toBe('error 51 more annotations of this level are in the job summary.');
     expect(overflow).toContain('f.yml:60:1: e60');
     expect(overflow.match(/^- /gm)).toHaveLength(51);
   });
 
-  it('shows in the summary what strangers wrote as it is, and each place once', () => {
+  it('escapes untrusted messages in the summary, and shows each place once', () => {
     const annotations = collectAnnotations(() => undefined);
     for (let line = 1; line <= 11; line += 1)
       annotations.add('error', `f.yml:${line}:1: found '<b>|*'\n# x`, { file: 'f.yml', line });
@@ -51,21 +51,21 @@ describe('annotations', () => {
   });
 });
 
-describe('summary', () => {
+describe('openSummary', () => {
   const file = () => join(mkdtempSync(join(tmpdir(), 'summary-')), 'summary.md');
 
-  it('never passes the limit, cuts at a line, and says so', () => {
+  it('never exceeds the limit, cuts off at the end of a line, and says so', () => {
     const path = file();
     writeFileSync(path, 'before\n');
     const summary = openSummary(path, () => undefined);
     for (let index = 0; index < 40; index += 1) summary.add(`${'é'.repeat(50)}\n`.repeat(500));
     const text = readFileSync(path);
     expect(text.length).toBeLessThanOrEqual(summaryLimit);
-    expect(text.toString()).toContain('The summary is cut here');
+    expect(text.toString()).toContain('The summary is cut off here');
     expect(text.toString()).not.toContain('\ufffd');
   });
 
-  it('falls back to the log where there is no file', () => {
+  it('falls back to the log when there is no file', () => {
     const logged: string[] = [];
     openSummary(undefined, (text) => logged.push(text)).add('# Title');
     openSummary('/nonexistent/folder/summary', (text) => logged.push(text)).add('# Other');
@@ -74,13 +74,13 @@ describe('summary', () => {
 });
 
 describe('markdown', () => {
-  it('keeps foreign text in its cell', () => {
+  it('keeps untrusted text in its table cell', () => {
     const row = table(['a', 'b'], [['x | y\nz', codeSpan('p|q `r`')]]).split('\n');
     expect(row[2]).toBe('| x \\| y<br>z | `` p\\|q `r` `` |');
     expect(row).toHaveLength(4);
   });
 
-  it('mentions nobody and opens nothing', () => {
+  it('escapes mentions, HTML, links and headings', () => {
     expect(escapeMarkdown('@octocat <img src=x> [a](b)\n# t')).toBe(
       '@\u200boctocat \\<img src=x\\> \\[a\\]\\(b\\) \\# t',
     );
@@ -88,7 +88,7 @@ describe('markdown', () => {
   });
 });
 
-describe('log', () => {
+describe('openLog', () => {
   const logged = (text: string): string => {
     const written: string[] = [];
     openLog({ debug: false }, (part) => written.push(part)).info(text);
@@ -101,7 +101,7 @@ describe('log', () => {
     [' \u0085\u3000\ufeff::error::x', ' \u0085\u3000\ufeff:\u200b:error::x\n'],
     ['found x##[add-path]y', 'found x##\u200b[add-path]y\n'],
     ['std::vector', 'std::vector\n'],
-  ])('breaks what the runner would obey in %j', (text, shown) => expect(logged(text)).toBe(shown));
+  ])('escapes the workflow command in %j', (text, shown) => expect(logged(text)).toBe(shown));
 
   it('writes no command for any text, whatever surrounds one', () => {
     const names = ['add-path', 'error', 'stop-commands', 'ADD-MASK', 'set-output name=a'];
@@ -141,12 +141,12 @@ describe('log', () => {
     expect(found.before).toBeGreaterThan(0);
   });
 
-  it('reads each line once, so that a text of white space holds nothing up', () => {
+  it('logs a long text of white space in linear time', () => {
     const text = '\n'.repeat(300_000) + '\u2028'.repeat(300_000);
     expect(logged(text)).toBe(`${text}\n`);
   });
 
-  it('keeps a title on its line, and what it escapes as it is', () => {
+  it('keeps the title of a group on one line, and escapes it and the lines', () => {
     const written: string[] = [];
     openLog({ debug: false }, (part) => written.push(part)).group('100%0A\n::error::x', ['##[error]y']);
     expect(written.join('')).toBe('::group::100%250A ::error::x\n##\u200b[error]y\n::endgroup::\n');

@@ -7,7 +7,7 @@ describe('parsers', () => {
     ['true', true],
     ['True', true],
     ['FALSE', false],
-  ])('boolean %s', (text, value) => expect(core.parseBoolean(text)).toBe(value));
+  ])('parses the boolean %s', (text, value) => expect(core.parseBoolean(text)).toBe(value));
 
   it.each([
     ['90s', 90_000],
@@ -17,7 +17,7 @@ describe('parsers', () => {
     ['1h30m', 5_400_000],
     ['500ms', 500],
     ['1.5s', 1500],
-  ])('duration %s', (text, value) => expect(core.parseDuration(text)).toBe(value));
+  ])('parses the duration %s', (text, value) => expect(core.parseDuration(text)).toBe(value));
 
   it.each([
     ['500MB', 500e6],
@@ -25,20 +25,20 @@ describe('parsers', () => {
     ['12B', 12],
     ['1.5 KiB', 1536],
     ['1kb', 1000],
-  ])('bytes %s', (text, value) => expect(core.parseBytes(text)).toBe(value));
+  ])('parses the size %s', (text, value) => expect(core.parseBytes(text)).toBe(value));
 
   it.each([
     ['85%', 0.85],
     ['0%', 0],
     ['100%', 1],
     ['2.5 %', 0.025],
-  ])('share %s', (text, value) => expect(core.parseShare(text)).toBeCloseTo(value));
+  ])('parses the share %s', (text, value) => expect(core.parseShare(text)).toBeCloseTo(value));
 
   it.each([
     ['self-hosted , Linux,, X64', ['self-hosted', 'Linux', 'X64']],
     ['a\n b \n', ['a', 'b']],
     ['["a, b", "c "]', ['a, b', 'c']],
-  ])('list %j', (text, value) => expect(core.parseList(text)).toEqual(value));
+  ])('parses the list %j', (text, value) => expect(core.parseList(text)).toEqual(value));
 
   it.each([
     ['boolean', () => core.parseBoolean('yes')],
@@ -52,9 +52,9 @@ describe('parsers', () => {
     ['choice', () => core.parseChoice('off', ['on'] as const)],
     ['list', () => core.parseList('["a", 1]')],
     ['broken list', () => core.parseList('[a')],
-  ])('refuses a wrong %s', (_name, parse) => expect(parse).toThrow(core.InvalidValue));
+  ])('throws InvalidValue: %s', (_name, parse) => expect(parse).toThrow(core.InvalidValue));
 
-  it('never answers NaN and never throws anything but InvalidValue', () => {
+  it('returns a finite number or throws InvalidValue, for any text', () => {
     const parsers = [core.parseInteger, core.parseDuration, core.parseBytes, core.parseShare] as const;
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...parsers), (text, parse) => {
@@ -67,7 +67,7 @@ describe('parsers', () => {
     );
   });
 
-  it('reads back every list that has no separators in its items', () => {
+  it('reads back every list whose items contain no separators', () => {
     const item = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && !/[,\n[]/.test(text));
     fc.assert(
       fc.property(fc.array(item), (items) => {

@@ -6,7 +6,7 @@ import { type JobResult, launchJob } from '../../testing/src/index.ts';
 
 const core = resolve(import.meta.dirname, '../src/index.ts');
 
-/** Runs an action whose phases are given as the bodies of `phase(step, core)`. */
+/** Runs an action whose phases have the given function bodies. The parameters are `phase(step, core)`. */
 function runPhases(main: string, post = '', safeAnswer = '', limit = 120_000): Promise<JobResult> {
   const folder = mkdtempSync(join(tmpdir(), 'run-'));
   mkdirSync(join(folder, 'dist'));
@@ -31,7 +31,7 @@ function runPhases(main: string, post = '', safeAnswer = '', limit = 120_000): P
 }
 
 describe('run', () => {
-  it('hands main’s state to post and sets outputs', async () => {
+  it('passes the state of the main phase to the post phase, and sets outputs', async () => {
     const { steps, posts } = await runPhases(
       "step.outputs.set('a', 'x\\ny'); step.state.save({ list: [1] });",
       'step.log.info(JSON.stringify(step.state.load()));',
@@ -40,12 +40,12 @@ describe('run', () => {
     expect(posts[0]?.stdout).toContain('{"list":[1]}');
   });
 
-  it('does nothing in post where main left nothing', async () => {
+  it('does nothing in the post phase when the main phase saved no state', async () => {
     const { posts, conclusion } = await runPhases('', "throw new core.UserError('x', { strict: true })");
     expect([posts[0]?.exitCode, posts[0]?.annotations, conclusion]).toEqual([0, [], 'success']);
   });
 
-  it('says that the folder of the action is incomplete when a file of it is missing', async () => {
+  it('says that the folder of the action is incomplete when one of its files is missing', async () => {
     const { steps, conclusion } = await runPhases("await import('./chunks/missing.mjs')");
     expect(conclusion).toBe('success');
     expect(steps[0]?.annotations).toMatchObject([
@@ -56,7 +56,7 @@ describe('run', () => {
     ]);
   });
 
-  it('fails main on the user’s mistake, without a stack and at its place', async () => {
+  it('fails the main phase for a UserError, and shows its place but no stack', async () => {
     const { steps } = await runPhases(
       "throw new core.UserError('Input x is wrong.', { file: 'f.yml', line: 3, column: 2 })",
     );
@@ -67,7 +67,7 @@ describe('run', () => {
     expect(steps[0]?.stdout).not.toContain('    at ');
   });
 
-  it('stays green on our own fault, warns with the stack, and gives the safe answer', async () => {
+  it('succeeds after an internal error, warns with the stack, and gives the safe answer', async () => {
     const { steps, conclusion } = await runPhases('null.broken', '', "step.outputs.set('runs-on', 'hosted')");
     expect(conclusion).toBe('success');
     expect(steps[0]?.outputs).toEqual({ 'runs-on': 'hosted' });
@@ -75,14 +75,14 @@ describe('run', () => {
     expect(steps[0]?.annotations[0]?.message).toMatch(/Please report[^]*TypeError[^]*main-phase.mjs/);
   });
 
-  it('obeys no command that Node’s own warnings quote', async () => {
+  it('runs no workflow command that a warning of Node quotes', async () => {
     const { steps } = await runPhases(
-      "process.emitWarning('x\\n::error::from a stranger'); await new Promise(setImmediate); step.log.info('done')",
+      "process.emitWarning('x\\n::error::from an outsider'); await new Promise(setImmediate); step.log.info('done')",
     );
     expect(steps[0]).toMatchObject({ outcome: 'success', annotations: [], log: 'done' });
   });
 
-  it('gives the safe answer when nothing ever comes back', async () => {
+  it('gives the safe answer when a phase never ends', async () => {
     const { steps } = await runPhases(
       'await new Promise(() => undefined)',
       '',
@@ -93,7 +93,7 @@ describe('run', () => {
     expect(steps[0]?.annotations[0]?.message).toContain('the deadline of 300 ms passed');
   });
 
-  it('gives it on a rejection that nobody caught, and ends although handles are open', async () => {
+  it('gives the safe answer after an uncaught rejection, and ends although handles are open', async () => {
     const { steps } = await runPhases(
       "setInterval(() => {}, 1000); Promise.reject(new Error('stray')); await new Promise(() => undefined)",
       '',
@@ -102,12 +102,12 @@ describe('run', () => {
     expect(steps[0]).toMatchObject({ exitCode: 0, outputs: { safe: '1' } });
   });
 
-  it('fails when the safe answer says that strict is set', async () => {
+  it('fails when the safe answer throws a UserError', async () => {
     const { steps } = await runPhases('null.broken', '', "throw new core.UserError('strict')");
     expect(steps[0]?.exitCode).toBe(1);
   });
 
-  it('never fails the job from post, unless strict', async () => {
+  it('fails the job from the post phase only for a strict UserError', async () => {
     const warned = await runPhases('step.state.save({})', "throw new core.UserError('residue')");
     expect(warned.conclusion).toBe('success');
     expect(warned.posts[0]?.annotations[0]).toMatchObject({ level: 'warning', message: 'residue' });
@@ -118,7 +118,7 @@ describe('run', () => {
     expect(strict.conclusion).toBe('failure');
   });
 
-  it('keeps secrets out of state, summary, annotations and log', async () => {
+  it('keeps secrets out of the state, the summary, annotations and the log', async () => {
     const { steps } = await runPhases(`
       const secret = step.inputs.secret('token');
       step.log.info('log ' + secret); step.summary.add('summary ' + secret); step.annotate('notice', 'note ' + secret);
@@ -129,7 +129,7 @@ describe('run', () => {
     expect(steps[0]?.annotations.at(-1)?.message).toContain('would contain a secret');
   });
 
-  it('flushes a megabyte before it ends', async () => {
+  it('flushes a megabyte of output before it ends', async () => {
     const { steps } = await runPhases("step.log.info('x'.repeat(1_000_000) + 'end')");
     expect(steps[0]?.stdout).toHaveLength(1_000_004);
   });

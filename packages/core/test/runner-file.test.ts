@@ -2,27 +2,27 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { openRecords } from '../src/runner-file.ts';
+import { openRunnerFile } from '../src/runner-file.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
 const fileOf = (text: string) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'records-')), 'output');
+  const file = join(mkdtempSync(join(tmpdir(), 'runner-file-')), 'output');
   writeFileSync(file, text);
   vi.stubEnv('GITHUB_OUTPUT', file);
   return file;
 };
 
-it('writes each record as GitHub reads it, whatever is in the value', () => {
+it('writes each value in the format that GitHub reads, also values with new lines and delimiters', () => {
   const file = fileOf('');
-  const records = openRecords(
+  const runnerFile = openRunnerFile(
     'GITHUB_OUTPUT',
     () => expect.unreachable(),
     () => expect.unreachable(),
   );
   const values = ['', 'one', 'two\nlines\n', 'end-x\nb<<end-x\nforged\nend-x'];
-  for (const value of values) records.set('a', value);
-  records.close();
+  for (const value of values) runnerFile.set('a', value);
+  runnerFile.close();
   const record = /^a<<(?<end>end-\w+)\n(?<value>[^]*?)\n\k<end>\n/;
   let text = readFileSync(file, 'utf8');
   for (const value of values) {
@@ -33,33 +33,33 @@ it('writes each record as GitHub reads it, whatever is in the value', () => {
   expect(text).toBe('');
 });
 
-it('says by the log what its file did not take, and leaves no half record', () => {
+it('passes all values through the log when the file cannot be written, and leaves no incomplete record', () => {
   const file = fileOf('half of it');
-  const said: string[] = [];
-  const faults: unknown[] = [];
-  const records = openRecords(
+  const logged: string[] = [];
+  const errors: unknown[] = [];
+  const runnerFile = openRunnerFile(
     'GITHUB_OUTPUT',
-    (name, value) => said.push(`${name}=${value}`),
-    (thrown) => faults.push(thrown),
+    (name, value) => logged.push(`${name}=${value}`),
+    (thrown) => errors.push(thrown),
   );
-  for (const value of ['short', 'long']) records.set('a', value);
+  for (const value of ['short', 'long']) runnerFile.set('a', value);
   rmSync(file);
   mkdirSync(file);
-  records.set('a', 'last');
-  records.set('b', 'two');
-  expect(said).toEqual([]);
-  records.close();
-  expect([said, faults.length, process.env['GITHUB_OUTPUT']]).toEqual([['a=last', 'b=two'], 1, undefined]);
+  runnerFile.set('a', 'last');
+  runnerFile.set('b', 'two');
+  expect(logged).toEqual([]);
+  runnerFile.close();
+  expect([logged, errors.length, process.env['GITHUB_OUTPUT']]).toEqual([['a=last', 'b=two'], 1, undefined]);
 });
 
-it('takes a file that is not there for one that cannot be written', () => {
+it('reports an error when the file does not exist', () => {
   rmSync(fileOf(''));
-  const faults: unknown[] = [];
-  const records = openRecords(
+  const errors: unknown[] = [];
+  const runnerFile = openRunnerFile(
     'GITHUB_OUTPUT',
     () => {},
-    (thrown) => faults.push(thrown),
+    (thrown) => errors.push(thrown),
   );
-  records.set('a', 'one');
-  expect(faults).toMatchObject([{ code: 'ENOENT' }]);
+  runnerFile.set('a', 'one');
+  expect(errors).toMatchObject([{ code: 'ENOENT' }]);
 });

@@ -6,7 +6,7 @@ const repository = 'octo/app';
 const pull = (head: object | null, more: object = {}) => ({
   pull_request: { head: { repo: head }, author_association: 'NONE', user: { login: 'someone' }, ...more },
 });
-/** The payload of a run that another one caused, as an own push does by default. */
+/** The payload of a run that another run triggered; by default the other run was for a push to this repository. */
 const caused = (change: object = {}) => ({
   workflow_run: {
     ...{ event: 'push', actor: { login: 'someone' }, triggering_actor: { login: 'someone' } },
@@ -68,7 +68,7 @@ describe('assessTrust', () => {
     ['push', []],
   ])('does not trust %s with %j', (event, payload) => expect(assess(event, payload)).toBe(false));
 
-  it('trusts a fork of an association only where that is allowed', () => {
+  it('trusts a pull request from a fork only if the association of its author is allowed', () => {
     const payload = pull({ full_name: 'member/app' }, { author_association: 'MEMBER' });
     expect(assess('pull_request', payload)).toBe(false);
     expect(assess('pull_request', payload, ['MEMBER'])).toBe(true);
@@ -77,14 +77,14 @@ describe('assessTrust', () => {
     ).toBe(false);
   });
 
-  it('does not trust Dependabot unless named, not even when a maintainer re-runs it', () => {
+  it('does not trust Dependabot unless it is allowed, not even when a maintainer re-runs it', () => {
     const payload = pull({ full_name: 'octo/app' }, { user: { login: 'dependabot[bot]' } });
     expect(assess('pull_request', payload, [], 'maintainer')).toBe(false);
     expect(assess('push', {}, [], 'dependabot[bot]')).toBe(false);
     expect(assess('pull_request', payload, ['dependabot'])).toBe(true);
   });
 
-  it('trusts a deployment of a branch or a tag, and not of a commit, which may be a fork’s', () => {
+  it('trusts a deployment of a branch or a tag, but not of a commit, which may come from a fork', () => {
     const of = (ref: string) =>
       assessTrust({ eventName: 'deployment', payload: {}, repository, ref, actor: 'someone', allowed: [] })
         .trusted;
@@ -108,9 +108,11 @@ describe('cacheWritesOf', () => {
   it.each([
     ...['push', 'schedule', 'workflow_dispatch', 'repository_dispatch', 'delete', 'registry_package'],
     'page_build',
-  ])('lets %s write what all restore', (event) => expect(writes(event, {})).toBe('default'));
+  ])('lets %s write to the cache of the default branch', (event) =>
+    expect(writes(event, {})).toBe('default'),
+  );
 
-  it('lets no other event of our own write it, nor a pull request, merged or not', () => {
+  it('lets no other event write to the cache of the default branch, nor a pull request', () => {
     const others = ownEvents.filter((event) => writes(event, {}) !== 'default');
     expect(others).toEqual(['merge_group', 'release', 'create']);
     for (const event of [...others, 'deployment', 'pull_request', 'pull_request_target', 'issue_comment'])
@@ -119,12 +121,12 @@ describe('cacheWritesOf', () => {
 
   it.each([
     ['push', caused(), 'default'],
-    ['a pull request of our own', caused({ event: 'pull_request' }), 'none'],
+    ['a pull request of this repository', caused({ event: 'pull_request' }), 'none'],
     ['a comment', caused({ event: 'issue_comment' }), 'none'],
     ['pull_request_target', caused({ event: 'pull_request_target' }), 'none'],
     ['Dependabot', caused({ actor: dependabot }), 'none'],
-    ['another one', caused({ event: 'workflow_run' }), 'none'],
-  ])('judges a run that another one caused by its cause: %s', (_cause, payload, expected) =>
+    ['another workflow_run', caused({ event: 'workflow_run' }), 'none'],
+  ])('judges a workflow_run by the event that triggered it: %s', (_cause, payload, expected) =>
     expect(writes('workflow_run', payload)).toBe(expected),
   );
 
@@ -136,11 +138,11 @@ describe('cacheWritesOf', () => {
     ['pull_request', own, 'refs/heads/next', 'none'],
     ['issue_comment', {}, 'refs/heads/topic', 'none'],
     ['an_event_of_next_year', {}, 'refs/pull/7/merge', 'none'],
-  ])('%s %j may write %s as %s', (event, payload, scope, expected) =>
+  ])('for the event %s with %j, write access to %s is %s', (event, payload, scope, expected) =>
     expect(writes(event, payload, scope)).toBe(expected),
   );
 
-  it('lets Dependabot write to no branch, and takes any branch for the default one where that is not told', () => {
+  it('lets Dependabot write to no branch, and treats any branch as the default one when the payload does not name it', () => {
     expect(writes('push', {}, 'refs/heads/dependabot/x', 'dependabot[bot]')).toBe('none');
     const untold = { repository: undefined };
     expect(writes('push', untold, 'refs/heads/main')).toBe('own');
