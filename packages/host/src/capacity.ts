@@ -17,14 +17,14 @@ export interface Capacity {
   memory: Limit;
 }
 
-/** What the operating system says, apart so that tests can say it. */
+/** The values that the operating system reports. Tests can replace them. */
 export interface Machine {
   cpus: number;
   usableCpus: number;
   memoryBytes: number;
 }
 
-/** What this process may really use: the smallest of the machine's, the affinity's and the cgroup's limits. */
+/** Returns what this process may use: the smallest of the limits of the machine, the CPU affinity and the cgroup. */
 export function hostCapacity(kernel: Kernel = {}, machine: Machine = readMachine(kernel)): Capacity {
   const cgroup = findCgroup(kernel);
   const limits = isUnknown(cgroup) ? { memoryBytes: undefined, cpus: undefined } : readLimits(cgroup, kernel);
@@ -46,7 +46,10 @@ function readMachine(kernel: Kernel): Machine {
   return { cpus: cpus().length, usableCpus, memoryBytes: totalmem() };
 }
 
-/** Node's own count is the cgroup's quota as well, cut to whole CPUs. Source: proc_pid_status(5). */
+/**
+ * Returns the number of CPUs that the affinity allows. Node's own count also includes the cgroup's quota, rounded down to whole CPUs.
+ * Source: proc_pid_status(5).
+ */
 function affinity(kernel: Kernel): number | undefined {
   if (unsupported(kernel, 'The affinity') !== undefined) return undefined;
   const list = /^Cpus_allowed_list:\s*([\d,-]+)$/m.exec(readKernel(kernel, '/proc/self/status') ?? '')?.[1];
@@ -55,7 +58,7 @@ function affinity(kernel: Kernel): number | undefined {
   return ranges.reduce((sum, [first = 0, last = first]) => sum + last - first + 1, 0);
 }
 
-/** Of equal limits the first one is named. What is missing or 0 is not a limit. */
+/** Returns the smallest limit, and the first one of several equal limits. Ignores missing limits and limits of 0. */
 function least(limits: readonly { value: number | undefined; source: Limit['source'] }[]): Limit {
   const given = limits.filter((limit): limit is Limit => limit.value !== undefined && limit.value > 0);
   return given.reduce((best, limit) => (limit.value < best.value ? limit : best), given[0] ?? unlimited);

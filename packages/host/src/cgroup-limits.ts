@@ -2,16 +2,19 @@ import { join } from 'node:path';
 import { type Cgroup, type Controller, lineage } from './cgroup.ts';
 import { type Kernel, readKernel } from './kernel-files.ts';
 
-/** v1 writes "no limit" as the largest multiple of the page size; nothing real is near it. */
+/** cgroup v1 writes "no limit" as the largest multiple of the page size. No real limit is that large. */
 const noLimit = 2 ** 60;
 
-/** What the cgroup may use; `undefined`: no limit. `cpus` may be a fraction. */
+/** The limits of a cgroup. `undefined` means no limit. `cpus` may be a fraction. */
 export interface CgroupLimits {
   memoryBytes: number | undefined;
   cpus: number | undefined;
 }
 
-/** The smallest limit of the cgroup and of those above it. Source: the kernel's pages "Control Group v2" and "CFS Bandwidth Control". */
+/**
+ * Reads the smallest limit of the cgroup and its parents.
+ * Source: the kernel's pages "Control Group v2" and "CFS Bandwidth Control".
+ */
 export function readLimits(cgroup: Cgroup, kernel: Kernel = {}): CgroupLimits {
   return {
     memoryBytes: smallest(cgroup.memory, (controller, folder) => memoryLimit(kernel, controller, folder)),

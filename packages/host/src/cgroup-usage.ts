@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Cgroup, Controller } from './cgroup.ts';
 import { type Kernel, readKernel } from './kernel-files.ts';
 
-/** What the cgroup uses now; counters count from the cgroup's birth. */
+/** The current usage of a cgroup. Counters start when the cgroup is created. */
 export interface CgroupUsage {
-  /** Current use without page cache that is easily given back: `memory.current` alone stands at the limit in any build. */
+  /** Memory in use without reclaimable page cache: in every build `memory.current` alone reaches the limit. */
   workingSetBytes: number | undefined;
   anonymousBytes: number | undefined;
   oomKills: number | undefined;
@@ -12,7 +12,7 @@ export interface CgroupUsage {
   throttledSeconds: number | undefined;
 }
 
-/** Lines of `key value`. */
+/** Parses lines of the form `key value`. */
 export function parseKeyValues(text: string): Map<string, number> {
   const pairs = text.split('\n').map((line) => line.trim().split(/\s+/));
   return new Map(

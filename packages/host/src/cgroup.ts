@@ -4,7 +4,7 @@ import { type Answer, isUnknown } from './maybe-unknown.ts';
 import { type Mount, readMounts } from './mounts.ts';
 import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
-/** Where a controller of this process's cgroup is, on the machine: `directory` lies under `top`, the hierarchy's mount. */
+/** The location of a controller of this process's cgroup. `directory` is `top`, the mount point of the hierarchy, or below it. */
 export interface Controller {
   version: 1 | 2;
   directory: string;
@@ -14,13 +14,13 @@ export interface Controller {
 export interface Cgroup {
   memory: Controller | undefined;
   cpu: Controller | undefined;
-  /** v1 only: CPU time is counted in a hierarchy of its own, or in the same as `cpu`. */
+  /** v1 counts CPU time in a separate hierarchy, or in the same one as `cpu`. In v2 it is the same as `cpu`. */
   cpuTime: Controller | undefined;
 }
 
 /**
- * Finds this process's cgroup controller by controller: on a hybrid host v1 has memory and CPU while v2 is mounted
- * too, but empty; so the folder's being there says nothing. Source: cgroups(7).
+ * Finds this process's cgroup, separately for each controller: on a hybrid host v1 has the memory and CPU controllers, and v2 is
+ * mounted without controllers. That a folder exists therefore proves nothing. Source: cgroups(7).
  */
 export function findCgroup(kernel: Kernel = {}): Answer<Cgroup> {
   const reason = unsupported(kernel, 'Cgroups');
@@ -33,7 +33,7 @@ export function findCgroup(kernel: Kernel = {}): Answer<Cgroup> {
   return { memory: first('memory'), cpu: first('cpu'), cpuTime: first('cpuacct') ?? first('cpu') };
 }
 
-/** Parses `/proc/self/cgroup`: controller to path; the path of v2 is under the empty name. */
+/** Parses `/proc/self/cgroup`. @returns the path of each controller; the path of v2 has the empty name */
 export function parseOwnCgroups(text: string): Map<string, string> {
   const own = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -63,7 +63,7 @@ function findV2(
   const mount = mounts.find(({ type }) => type === 'cgroup2');
   if (mount === undefined) return undefined;
   const place = { version: 2, ...directoryIn(kernel, mount, own.get('') ?? '/') } as const;
-  // A controller may be enabled only further up: what that folder allows binds here too.
+  // A controller may be enabled only in a parent folder. The limits of that folder apply here too.
   const directory = lineage(place).find((folder) => {
     const controllers = readKernel(kernel, join(folder, 'cgroup.controllers')) ?? '';
     return controllers.trim().split(' ').includes(name);
@@ -71,7 +71,10 @@ function findV2(
   return directory === undefined ? undefined : { ...place, directory };
 }
 
-/** In a container the mount shows a part of the hierarchy, and the path may be the host's: then the mount itself is ours. */
+/**
+ * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and `path` may be the host's:
+ * then the mount point itself is the folder.
+ */
 function directoryIn(kernel: Kernel, mount: Mount, path: string): { directory: string; top: string } {
   const root = mount.root === '/' ? '' : mount.root;
   const relative = path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : '';
@@ -80,7 +83,7 @@ function directoryIn(kernel: Kernel, mount: Mount, path: string): { directory: s
   return { directory: found.replace(/\/$/, ''), top: mount.mountPoint };
 }
 
-/** The controller's folder and the folders above it up to the hierarchy's mount: a limit of any of them binds. */
+/** Returns the controller's folder and its parents up to the mount point of the hierarchy. A limit of any of them applies. */
 export function lineage({ directory, top }: Controller): string[] {
   const folders = [directory];
   for (let folder = directory; folder !== top && folder.startsWith(top);) {

@@ -10,31 +10,34 @@ import {
   type Stats,
 } from 'node:fs';
 
-/** Linux's O_PATH, which Node has no name for: a handle on a place that nothing can be read from. Source: open(2). */
+/** Linux's O_PATH, for which Node has no constant: a handle to an inode that does not allow reading. Source: open(2). */
 const O_PATH = 0o10000000;
 
-/** A directory held open, so that what is done in it stays in it whatever becomes of its path. Linux only. */
-export interface Anchor {
+/** An open directory. Operations through it stay in this directory, even if its path is renamed or replaced. Linux only. */
+export interface DirectoryHandle {
   fd: number;
-  /** Of the mount that it is on: a bind mount of the same file system has another. */
+  /** Id of its mount. A bind mount of the same file system has a different id. */
   mount: string;
-  /** A subvolume has another one on the same mount. */
+  /** Device number. A subvolume on the same mount has a different number. */
   device: bigint;
 }
 
-/** What stops a walk, with a code for whoever explains it. */
+/** Creates the error that stops a walk. `explainFileError` turns its code into text. */
 export function refusal(code: 'LINK' | 'MOUNT' | 'FILE'): Error {
-  const reasons = { LINK: 'a link', MOUNT: 'another mount', FILE: 'no folder' };
+  const reasons = { LINK: 'a link', MOUNT: 'another mount', FILE: 'not a folder' };
   return Object.assign(new Error(reasons[code]), { code });
 }
 
 /**
- * Opens a directory, never through a symbolic link at its last part. A directory of ours that may not be read is made
- * readable, though not when it is on another mount than `from`: that one is not ours to change.
- * @throws Error with the code MOUNT when the directory is on another mount or device than `from`
+ * Opens a directory. The last part of the path must not be a symlink. If this user owns the directory but may not read it, the
+ * function adds the permission, unless the directory is on another mount than `from`.
+ * @throws Error with the code MOUNT if the directory is on another mount or device than `from`
  */
-export function openAnchor(path: string | Buffer, from?: Pick<Anchor, 'mount' | 'device'>): Anchor {
-  // The handle names the inode itself, so that a swapped link cannot lead the change of mode elsewhere.
+export function openDirectory(
+  path: string | Buffer,
+  from?: Pick<DirectoryHandle, 'mount' | 'device'>,
+): DirectoryHandle {
+  // The handle points to the inode, so that a link that replaces the path cannot redirect the change of mode.
   const handle = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   const self = `/proc/self/fd/${handle}`;
   try {
@@ -59,8 +62,8 @@ function openReadable(self: string, handle: number): number {
 }
 
 /**
- * The number of the mount that an open file or folder is on. Linux only. Source: proc_pid_fdinfo(5).
- * @throws Error when it cannot be told: then nothing says where another mount begins
+ * Returns the id of the mount of an open file or folder. Linux only. Source: proc_pid_fdinfo(5).
+ * @throws Error if the kernel does not report it: without the id, mounts cannot be recognized
  */
 export function mountId(fd: number): string {
   const id = /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
@@ -69,22 +72,22 @@ export function mountId(fd: number): string {
   return id;
 }
 
-export function closeAnchor({ fd }: Anchor): void {
+export function closeDirectory({ fd }: DirectoryHandle): void {
   closeSync(fd);
 }
 
-/** The path of an entry of an open directory. */
-export function within({ fd }: Anchor, name: Buffer | string): Buffer {
+/** Returns the path of an entry of an open directory. */
+export function entryPath({ fd }: DirectoryHandle, name: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), Buffer.from(name)]);
 }
 
-/** Where the directory is now, for whoever looks among the mounts. */
-export function whereIs({ fd }: Anchor): string {
+/** Returns the current path of the directory, to compare it with mount points. */
+export function currentPath({ fd }: DirectoryHandle): string {
   return readlinkSync(`/proc/self/fd/${fd}`);
 }
 
-/** Lets the owner write in the directory. Only ever a directory's mode is changed: a file may be a hard link into a store. */
-export function makeWritable({ fd }: Anchor): void {
+/** Gives the owner write permission in the directory. The mode of files never changes: a file may be a hard link into a store. */
+export function makeWritable({ fd }: DirectoryHandle): void {
   const { mode }: Stats = fstatSync(fd);
   if ((mode & 0o700) !== 0o700) fchmodSync(fd, (mode & 0o777) | 0o700);
 }

@@ -6,21 +6,21 @@ import type { Kernel } from './kernel-files.ts';
 /** The file system that a path is on. */
 export interface Disk {
   path: string;
-  /** `undefined` where mounts cannot be read. */
+  /** `undefined` if mounts cannot be read. */
   mountPoint: string | undefined;
   totalBytes: number;
-  /** What a process without privileges may still write. */
+  /** Bytes that a process without privileges may still write. */
   availableBytes: number;
-  /** What root may still write too: with it `df` counts what is used. */
+  /** Free bytes, including those reserved for root. `df` uses this number to compute the used space. */
   freeBytes: number;
   /** 0 on file systems that have no fixed number of inodes, such as btrfs. */
   totalInodes: number;
   availableInodes: number;
-  /** Equal for paths on the same file system. */
+  /** Device number. It is equal for paths on the same file system. */
   device: string;
 }
 
-/** The disk that holds `path`, links followed. */
+/** Reads the disk that holds `path`. Follows links. */
 export async function diskOf(path: string, kernel: Kernel = {}): Promise<Answer<Disk>> {
   try {
     const [real, system, entry] = await Promise.all([realpath(path), statfs(path), stat(path)]);
@@ -40,7 +40,7 @@ export async function diskOf(path: string, kernel: Kernel = {}): Promise<Answer<
   }
 }
 
-/** The disks that hold `paths`, each once; what cannot be read is left out. */
+/** Reads the disks that hold `paths`, each one once. Leaves out disks that cannot be read. */
 export async function disksOf(paths: readonly string[], kernel: Kernel = {}): Promise<Disk[]> {
   const found = await Promise.all(paths.map((path) => diskOf(path, kernel)));
   const byDevice = new Map<string, Disk>();
@@ -49,7 +49,7 @@ export async function disksOf(paths: readonly string[], kernel: Kernel = {}): Pr
   return [...byDevice.values()];
 }
 
-/** The share of the space that is taken as a process without privileges sees it, from 0 to 1. */
+/** Returns the used share of a disk from the view of a process without privileges: a number from 0 to 1. */
 export function usedShare(disk: Pick<Disk, 'totalBytes' | 'availableBytes'>): number {
   return disk.totalBytes === 0 ? 0 : 1 - disk.availableBytes / disk.totalBytes;
 }

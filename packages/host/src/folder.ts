@@ -1,55 +1,63 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Anchor, closeAnchor, makeWritable, openAnchor, refusal, within } from './directory-handle.ts';
+import {
+  type DirectoryHandle,
+  closeDirectory,
+  makeWritable,
+  openDirectory,
+  refusal,
+  entryPath,
+} from './directory-handle.ts';
 import { decodeName } from './file-names.ts';
 
 /**
- * A folder where strangers may have left anything. On Linux it is held open, so that what is done in it stays in it,
- * whatever becomes of its path; elsewhere it is its path.
+ * A folder that may contain untrusted entries. On Linux it is held open, so that operations stay in this folder even if its path is
+ * renamed or replaced. On other systems it is only a path.
  */
 export interface Folder {
-  /** Where it was when it was opened, without links. */
+  /** The path at the time of opening, without links. */
   path: string;
-  anchor: Anchor | undefined;
+  handle: DirectoryHandle | undefined;
 }
 
 /**
- * Opens a folder that the machine's owner named, links in its path followed.
+ * Opens a folder that the machine's owner named. Follows links in its path.
  * @throws Error as `open` does
  */
 export function openFolder(path: string): Folder {
   const real = realpathSync(path);
-  return { path: real, anchor: process.platform === 'linux' ? openAnchor(real) : undefined };
+  return { path: real, handle: process.platform === 'linux' ? openDirectory(real) : undefined };
 }
 
 /**
- * Opens a folder in an open one, as what it is said to be: a folder of its own, on the same mount.
- * @throws Error as `open` does; with the code LINK for a link, FILE for what is no folder, MOUNT for a mount
+ * Opens a subfolder of an open folder. The subfolder must be a real folder on the same mount.
+ * @throws Error as `open` does; with the code LINK for a link, FILE for an entry that is not a folder, MOUNT for a mount point
  */
 export function openInside(parent: Folder, name: string | Buffer): Folder {
   const entry = entryOf(parent, name);
   const found = lstatSync(entry);
   if (!found.isDirectory()) throw refusal(found.isSymbolicLink() ? 'LINK' : 'FILE');
   const path = join(parent.path, name.toString());
-  if (parent.anchor !== undefined) return { path, anchor: passable(openAnchor(entry, parent.anchor)) };
+  if (parent.handle !== undefined)
+    return { path, handle: makeSearchable(openDirectory(entry, parent.handle)) };
   if (found.dev !== lstatSync(parent.path).dev) throw refusal('MOUNT');
-  return { path, anchor: undefined };
+  return { path, handle: undefined };
 }
 
-/** A folder of our own that may be listed but not passed is opened for us, as `openAnchor` does when it may not be read. */
-function passable(anchor: Anchor): Anchor {
+/** Adds the search permission (`x`) if this user owns the folder and lacks it. `openDirectory` does the same for reading. */
+function makeSearchable(handle: DirectoryHandle): DirectoryHandle {
   try {
-    if (!mayPass(anchor)) makeWritable(anchor);
-    return anchor;
+    if (!isSearchable(handle)) makeWritable(handle);
+    return handle;
   } catch (error) {
-    closeAnchor(anchor);
+    closeDirectory(handle);
     throw error;
   }
 }
 
-function mayPass(anchor: Anchor): boolean {
+function isSearchable(handle: DirectoryHandle): boolean {
   try {
-    lstatSync(within(anchor, '.'));
+    lstatSync(entryPath(handle, '.'));
     return true;
   } catch {
     return false;
@@ -57,8 +65,8 @@ function mayPass(anchor: Anchor): boolean {
 }
 
 /**
- * The same, of a folder that is made where it is not there.
- * @param mode of a new one
+ * Opens a subfolder as `openInside` does, and creates it first if it does not exist.
+ * @param mode permissions of a new folder
  */
 export function makeInside(parent: Folder, name: string | Buffer, mode: number): Folder {
   try {
@@ -69,19 +77,19 @@ export function makeInside(parent: Folder, name: string | Buffer, mode: number):
   return openInside(parent, name);
 }
 
-export function closeFolder({ anchor }: Folder): void {
-  if (anchor !== undefined) closeAnchor(anchor);
+export function closeFolder({ handle }: Folder): void {
+  if (handle !== undefined) closeDirectory(handle);
 }
 
-/** The path of an entry, for calls that do not follow it when it is a link. */
-export function entryOf({ path, anchor }: Folder, name: string | Buffer): Buffer {
-  return anchor === undefined
+/** Returns the path of an entry. Use it only for calls that do not follow a link at the end of a path. */
+export function entryOf({ path, handle }: Folder, name: string | Buffer): Buffer {
+  return handle === undefined
     ? Buffer.concat([Buffer.from(`${path}/`), Buffer.from(name)])
-    : within(anchor, name);
+    : entryPath(handle, name);
 }
 
 export interface Entry {
-  /** As `decodeName` has it. */
+  /** In the form of `decodeName`. */
   name: string;
   isDirectory: boolean;
 }

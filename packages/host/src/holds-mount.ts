@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { mountsBelow } from './mounts.ts';
 
 /**
- * Whether something is mounted at or below a path; where the mounts cannot be read, whether another device begins there.
- * @throws Error when it cannot be told
+ * Returns whether something is mounted at a path or below it. Where mounts cannot be read, it looks for entries on another device.
+ * @throws Error if it cannot be determined
  */
 export function holdsMount(path: string): boolean {
   if (process.platform === 'linux') return mountsBelow(path).length > 0;

@@ -1,12 +1,12 @@
-/** What could not be determined, and why, in one line. It is neither a yes nor a no. */
+/** A fact that could not be determined, with the reason on one line. It counts neither as yes nor as no. */
 export interface Unknown {
   unknown: string;
 }
 
-/** What a question to the machine gives. Nothing here throws because a platform cannot tell. */
+/** A fact about the machine, or why it is unknown. No function throws because the platform cannot provide a fact. */
 export type Answer<T> = T | Unknown;
 
-/** Tells an answer from a reason why there is none. */
+/** Returns whether the answer is unknown. */
 export function isUnknown(answer: unknown): answer is Unknown {
   return typeof answer === 'object' && answer !== null && 'unknown' in answer;
 }

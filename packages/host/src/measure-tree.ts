@@ -4,23 +4,24 @@ import type { Deadline } from '@runner-actions/core';
 export interface Size {
   files: number;
   bytes: number;
-  /** False when the deadline came first: then it is at least this. */
+  /** False if the deadline passed first. Then the real size is at least this. */
   complete: boolean;
 }
 
 /**
- * Blocks and files of a path, links not followed, and what is mounted there left out. What cannot be read counts nothing.
+ * Counts the files of a path, and the bytes of their blocks. Does not follow links and skips mount points. Entries that cannot be
+ * read do not count.
  * @param path absolute and without links
- * @param mounts what `mountsBelow` says of it: even to look at what is mounted may take for ever, so it is passed over by name
+ * @param mounts the result of `mountsBelow`: a call on a mount point may block forever, so these paths are skipped by name
  */
 export function measureTree(path: Buffer, mounts: readonly string[], deadline?: Deadline): Size {
   const size: Size = { files: 0, bytes: 0, complete: true };
-  const walls = new Set(mounts);
+  const mountPoints = new Set(mounts);
   let device: number | undefined;
   const open = [path];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (deadline?.remaining() === 0) return { ...size, complete: false };
-    if (walls.has(next.toString())) continue;
+    if (mountPoints.has(next.toString())) continue;
     try {
       const entry = lstatSync(next);
       device ??= entry.dev;
@@ -31,7 +32,7 @@ export function measureTree(path: Buffer, mounts: readonly string[], deadline?: 
         for (const name of readdirSync(next, { encoding: 'buffer' }))
           open.push(Buffer.concat([next, Buffer.from('/'), name]));
     } catch {
-      // Unreadable, or deeper than a path may be long: removal has its own word on it.
+      // The entry is unreadable, or its path is too long. The removal reports it.
     }
   }
   return size;

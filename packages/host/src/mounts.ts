@@ -1,11 +1,11 @@
 import { type Answer, isUnknown } from './maybe-unknown.ts';
 import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
 
-/** A line of mountinfo. Source: proc_pid_mountinfo(5). */
+/** One line of mountinfo. Source: proc_pid_mountinfo(5). */
 export interface Mount {
   /** `major:minor`. */
   device: string;
-  /** The folder of the file system that is mounted here. */
+  /** The folder of the mounted file system that is the root of this mount. */
   root: string;
   mountPoint: string;
   type: string;
@@ -14,7 +14,7 @@ export interface Mount {
   options: string[];
 }
 
-/** Parses the text of `/proc/self/mountinfo`; lines that are not of its form are left out. */
+/** Parses the text of `/proc/self/mountinfo`. Skips invalid lines. */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ', 2);
@@ -34,14 +34,14 @@ export function parseMounts(text: string): Mount[] {
   });
 }
 
-/** Blanks, tabs, new lines and backslashes in names are written as `\040` and the like. */
+/** Decodes blanks, tabs, new lines and backslashes in names, which mountinfo writes in a form such as `\040`. */
 function decodeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_whole, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
 }
 
-/** What is mounted, in the order of mounting. */
+/** Reads all mounts, in the order of mounting. */
 export function readMounts(kernel: Kernel = {}): Answer<Mount[]> {
   const reason = unsupported(kernel, 'Mounts');
   if (reason !== undefined) return { unknown: reason };
@@ -49,7 +49,7 @@ export function readMounts(kernel: Kernel = {}): Answer<Mount[]> {
   return text === undefined ? { unknown: '/proc/self/mountinfo cannot be read' } : parseMounts(text);
 }
 
-/** The mount that holds an absolute path. Of several on one mount point the last one hides the others. */
+/** Returns the mount that holds an absolute path. If several are mounted on one mount point, the last one hides the others. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;
   for (const mount of mounts) {
@@ -61,9 +61,10 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 }
 
 /**
- * The mount points at a path or below it, in the order of mounting: what a walk must not enter, and a rename not take along.
- * `path` is absolute and without links. Elsewhere than on Linux none are known.
- * @throws Error when it cannot be told
+ * Returns the mount points at a path and below it, in the order of mounting. A walk must not enter them, and a rename must not move
+ * them. On systems other than Linux the list is always empty.
+ * @param path absolute and without links
+ * @throws Error if the mounts cannot be read
  */
 export function mountsBelow(path: string, kernel: Kernel = {}): string[] {
   if (unsupported(kernel, 'Mounts') !== undefined) return [];

@@ -1,13 +1,13 @@
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeWritable, refusal, whereIs } from './directory-handle.ts';
+import { currentPath, makeWritable, refusal } from './directory-handle.ts';
 import { closeFolder, entryOf, type Folder, openInside } from './folder.ts';
 import { holdsMount } from './holds-mount.ts';
 
 /**
- * Renames an entry of one folder into another, as `as`. A folder is not renamed when something is mounted in it, which would come
- * along; what is mounted at the very moment is seen afterwards, and the folder put back.
- * @throws Error as `rename` does; with the code MOUNT when something is mounted in it
+ * Moves an entry of one folder into another and names it `as`. A folder with a mount point in it is not moved, because the mount
+ * would move with it. If something is mounted during the move, the function finds it afterwards and moves the folder back.
+ * @throws Error as `rename` does; with the code MOUNT if something is mounted in the folder
  */
 export function moveEntry(from: Folder, name: Buffer, into: Folder, as = name): void {
   if (!lstatSync(entryOf(from, name)).isDirectory()) return rename(from, name, into, as);
@@ -18,15 +18,15 @@ export function moveEntry(from: Folder, name: Buffer, into: Folder, as = name): 
   throw refusal('MOUNT');
 }
 
-function realPath({ path, anchor }: Folder, name: Buffer): string {
-  return join(anchor === undefined ? path : whereIs(anchor), name.toString());
+function realPath({ path, handle }: Folder, name: Buffer): string {
+  return join(handle === undefined ? path : currentPath(handle), name.toString());
 }
 
 function rename(from: Folder, name: Buffer, into: Folder, as: Buffer): void {
   renameSync(entryOf(from, name), entryOf(into, as));
 }
 
-/** A directory that gets another parent must be writable itself: its `..` changes. */
+/** Renames a directory. A directory that gets a new parent must itself be writable, because its `..` entry changes. */
 function renameDirectory(from: Folder, name: Buffer, into: Folder, as: Buffer): void {
   try {
     return rename(from, name, into, as);
@@ -35,7 +35,7 @@ function renameDirectory(from: Folder, name: Buffer, into: Folder, as: Buffer): 
   }
   const directory = openInside(from, name);
   try {
-    for (const { anchor } of [from, directory]) if (anchor !== undefined) makeWritable(anchor);
+    for (const { handle } of [from, directory]) if (handle !== undefined) makeWritable(handle);
   } finally {
     closeFolder(directory);
   }

@@ -3,18 +3,19 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { bootId, processAlive, readProcess } from './processes.ts';
 
-/** A process that holds something: enough to tell that it has died, even when its number is used again. */
+/** A process that owns a file or folder. The fields identify it even after another process got the same pid. */
 export interface Owner {
   pid: number;
-  /** `undefined` where processes cannot be read. */
+  /** `undefined` if processes cannot be read. */
   startTime: number | undefined;
   boot: string | undefined;
-  /** A container numbers its processes by itself: a pid of another one says nothing here. */
+  /** The pid namespace. Each container has its own pids, so a pid of another namespace is meaningless here. */
   namespace: string | undefined;
-  /** Of machines that share a file system: what another one does cannot be seen here. */
+  /** The name of the machine. Machines may share a file system, and processes of another machine are not visible here. */
   host: string;
 }
 
+/** Describes a process as an owner. */
 export function ownerOf(pid: number): Owner {
   return {
     pid,
@@ -28,14 +29,14 @@ export function ownerOf(pid: number): Owner {
 const thisHost = hostname().replaceAll(/[^A-Za-z0-9.-]/g, '-');
 
 /**
- * Who lives as long as the job: the runner's worker, which starts each phase of each action. Where an action is started
- * by something that cannot be seen (from outside of a container), nothing is known but this machine's boot.
+ * Returns the process that lives as long as the job: the runner's worker, which starts each phase of each action. If a process that
+ * is not visible starts the action (from outside of a container), only the boot id of this machine is known.
  */
 export function jobOwner(): Owner {
   return ownerOf(process.ppid);
 }
 
-/** Whether the owner has died; `undefined`: it cannot be told here. */
+/** Returns whether the owner has ended; `undefined` if it cannot be determined on this machine. */
 export function isDead(owner: Owner): boolean | undefined {
   if (owner.host !== thisHost) return undefined;
   const boot = bootId();
@@ -43,11 +44,11 @@ export function isDead(owner: Owner): boolean | undefined {
   if (process.platform !== 'linux') return isGone(owner.pid) ? true : undefined;
   if (owner.startTime === undefined || owner.namespace !== namespaceOf(process.pid)) return undefined;
   if (processAlive(owner.pid, owner.startTime) !== false) return false;
-  // A system may hide processes of other users (`hidepid`): then a number that is in use may be its own.
+  // The system may hide processes of other users (`hidepid`). Then a pid in use may still belong to the owner.
   return readProcess(owner.pid) !== undefined || isGone(owner.pid) ? true : undefined;
 }
 
-/** Where processes cannot be read, a number that nobody has is all that can be told; one that somebody has may be another's. */
+/** Returns whether no process has this pid. If one has, it may be another process, so `false` proves nothing. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -57,12 +58,12 @@ function isGone(pid: number): boolean {
   }
 }
 
-/** The owner as part of a file's name: made by one call, the file is never there without its owner. */
+/** Formats an owner for use in a file name. One call then creates the file together with its owner. */
 export function ownerName({ pid, startTime, boot, namespace, host }: Owner): string {
   return [pid, startTime ?? '', boot ?? '', namespace ?? '', host].join('_');
 }
 
-/** What `ownerName` wrote, wherever it stands in a name; `undefined`: there is none. */
+/** Finds and parses the owner that `ownerName` wrote, anywhere in a name. @returns `undefined` if the name contains none */
 export function readOwnerName(name: string): Owner | undefined {
   const [, pid, startTime, boot, namespace, host = ''] =
     /(?:^|-)(\d+)_(\d*)_([\da-f-]*)_(\d*)_([A-Za-z0-9.-]*)(?:_|$)/.exec(name) ?? [];
@@ -77,14 +78,18 @@ export function readOwnerName(name: string): Owner | undefined {
 }
 
 /**
- * Whether whoever made a file or folder, named in its name, has died; where that cannot be told, whether it is old.
- * @param after milliseconds
+ * Returns whether a file or folder is an orphan: the process that its name holds has ended. If that cannot be determined, a path
+ * that has not changed for `after` milliseconds is an orphan.
  */
 export function isDebris(path: string, after: number, now: number): boolean {
   return isLeftOver(path, readOwnerName(basename(path)), after, now);
 }
 
-/** The same of what is owned otherwise; `undefined`: by nobody that is known. */
+/**
+ * Returns whether a path is an orphan, for an owner that its name does not hold.
+ * @param owner `undefined` if the owner is not known
+ * @param after age in milliseconds
+ */
 export function isLeftOver(path: string, owner: Owner | undefined, after: number, now: number): boolean {
   const dead = owner === undefined ? undefined : isDead(owner);
   if (dead !== undefined) return dead;

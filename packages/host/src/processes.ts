@@ -6,18 +6,18 @@ export interface HostProcess {
   pid: number;
   parent: number;
   user: number;
-  /** Clock ticks from boot to the start. With the pid it names one process: pids are used again. */
+  /** Clock ticks from boot to the start. The system reuses pids, so only the pid and the start time together identify a process. */
   startTime: number;
   zombie: boolean;
-  /** The command line with blanks between its arguments; a kernel thread's name is in brackets. */
+  /** The arguments of the command line, separated by blanks. For a kernel thread: its name in brackets. */
   command: string;
-  /** RUNNER_TRACKING_ID; `undefined` when it has none. */
+  /** RUNNER_TRACKING_ID; `undefined` if the process has none. */
   trackingId: string | undefined;
-  /** False: the environment may not be read, so that a missing tracking id says nothing. */
+  /** If false, the environment may not be read, and a missing tracking id proves nothing. */
   environmentReadable: boolean;
 }
 
-/** The fields of `/proc/PID/stat` that are used. The name may hold blanks and parentheses. Source: proc_pid_stat(5). */
+/** Parses the needed fields of `/proc/PID/stat`. The name may contain blanks and parentheses. Source: proc_pid_stat(5). */
 export function parseStat(
   text: string,
 ): { name: string; state: string; parent: number; startTime: number } | undefined {
@@ -29,7 +29,7 @@ export function parseStat(
   return { name: match[1] ?? '', state, parent: Number(parent), startTime: Number(startTime) };
 }
 
-/** All processes that can be seen. Those that end while being read are left out. */
+/** Lists all visible processes. Leaves out those that end while they are being read. */
 export function listProcesses(kernel: Kernel = {}): Answer<HostProcess[]> {
   const reason = unsupported(kernel, 'Processes');
   if (reason !== undefined) return { unknown: reason };
@@ -41,7 +41,7 @@ export function listProcesses(kernel: Kernel = {}): Answer<HostProcess[]> {
   }
 }
 
-/** One process; `undefined` when there is none, or none can be seen on this platform. */
+/** Reads one process. @returns `undefined` if it does not exist or is not visible, or on systems other than Linux */
 export function readProcess(pid: number, kernel: Kernel = {}): HostProcess | undefined {
   if (unsupported(kernel, 'Processes') !== undefined) return undefined;
   const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
@@ -67,14 +67,17 @@ function trackingIdIn(environment: string | undefined): string | undefined {
   return variable?.slice(name.length) || undefined;
 }
 
-/** Whether this very process still runs, and not another one with its pid. A zombie has ended. `undefined`: unknown here. */
+/**
+ * Returns whether the process with this pid and start time is still running. A zombie counts as ended.
+ * @returns `undefined` on systems other than Linux
+ */
 export function processAlive(pid: number, startTime: number, kernel: Kernel = {}): boolean | undefined {
   if (unsupported(kernel, 'Processes') !== undefined) return undefined;
   const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
   return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z';
 }
 
-/** Changes with each boot, so that a pid and start time of an earlier boot are not taken for a process of this one. */
+/** Returns the boot id. It changes with each boot, so that a pid and start time of an earlier boot cannot match a current process. */
 export function bootId(kernel: Kernel = {}): string | undefined {
   return readKernel(kernel, '/proc/sys/kernel/random/boot_id')?.trim() || undefined;
 }

@@ -3,18 +3,18 @@ import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from './runner-folders.ts';
 
-/** Why there are no bytes: it is no regular file, or a larger one than was allowed. */
+/** Why a file was not read: it is not a regular file, or it is larger than the limit. */
 export type NoFile = 'not-a-file' | 'too-large';
 
-/** What to do with a file that is larger than was allowed: nothing, or take its start. */
+/** How to handle a file above the limit: do not read it, or read only its start. */
 type Beyond = 'refuse' | 'cut';
 
-/** Windows knows neither; nobody leaves pipes in folders there. */
+/** Windows has neither O_NONBLOCK nor O_NOFOLLOW, and no pipes in folders. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * The bytes of a regular file, for paths where strangers may have left anything. Opening a pipe would wait for a writer for
- * ever, and even keep the process from ending; a device may have no end; a link may lead anywhere, and is not followed.
+ * Reads a regular file. It is safe for untrusted paths: to open a pipe would wait for a writer forever and keep the process from
+ * ending, a device may have no end, and a link may point anywhere, so none of them is read.
  * @throws Error as `open` does; its code is ELOOP for a link
  */
 export async function readRegularFile(
@@ -31,8 +31,8 @@ export async function readRegularFile(
 }
 
 /**
- * As `readRegularFile`, of a file below `folder`. Links on the way are followed where they end in the folder; `outside` is what
- * leads out of it. What was opened is looked at again, so that a link that is swapped in meanwhile leads nowhere.
+ * Reads a file below `folder` as `readRegularFile` does. Follows links that stay in the folder; for a path that leads out of it the
+ * result is `outside`. On Linux it checks the path of the opened file again, in case a link was replaced in between.
  * @throws Error as `open` does
  */
 export async function readFileWithin(
@@ -56,7 +56,7 @@ async function read(file: FileHandle, limitBytes: number, beyond: Beyond): Promi
   const entry = await file.stat();
   if (!entry.isFile()) return 'not-a-file';
   if (entry.size > limitBytes && beyond === 'refuse') return 'too-large';
-  // Bounded by itself too: the file may grow while it is read.
+  // The buffer limits the read as well, because the file may grow while it is read.
   const bytes = Buffer.alloc(Math.min(entry.size, limitBytes));
   let filled = 0;
   for (let got = 1; got > 0 && filled < bytes.length; filled += got)

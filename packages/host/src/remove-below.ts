@@ -1,26 +1,27 @@
 import { rmdirSync } from 'node:fs';
-import { type Anchor, closeAnchor, openAnchor, within } from './directory-handle.ts';
+import { closeDirectory, type DirectoryHandle, entryPath, openDirectory } from './directory-handle.ts';
 import { emptyDirectory, type Residue } from './remove.ts';
 
 /**
- * Removes the folder that `names` lead to below `root`. Each of them is held open before the next is looked up and none may be a
- * link, so that whoever owns what is below cannot lead a more mighty process elsewhere. Linux only.
- * @returns the first thing that stays, and why; `undefined`: nothing does
+ * Removes the folder at the path `names` below `root`. Each folder of the path is held open before the next one is looked up, and
+ * none may be a link. The owner of these folders therefore cannot redirect a process with more privileges. Linux only.
+ * @returns the first entry that could not be removed, and why; `undefined` if everything was removed
  */
 export function removeBelow(root: string, names: readonly string[]): Residue | undefined {
   const path = [root, ...names].join('/');
   const last = names.at(-1) ?? '';
-  if (names.some((name) => ['', '.', '..'].includes(name))) return { path, reason: 'it is not below' };
-  const held: Anchor[] = [];
+  if (names.some((name) => ['', '.', '..'].includes(name)))
+    return { path, reason: 'it is not below the root folder' };
+  const held: DirectoryHandle[] = [];
   try {
-    let parent = openAnchor(root);
+    let parent = openDirectory(root);
     held.push(parent);
     for (const name of names.slice(0, -1)) {
-      parent = openAnchor(within(parent, name), parent);
+      parent = openDirectory(entryPath(parent, name), parent);
       held.push(parent);
     }
-    const place = within(parent, last).toString();
-    closeAnchor(openAnchor(place, parent));
+    const place = entryPath(parent, last).toString();
+    closeDirectory(openDirectory(place, parent));
     const [first] = emptyDirectory(place).residue;
     if (first !== undefined) return { ...first, path: first.path.replace(place, path) };
     rmdirSync(place);
@@ -28,6 +29,6 @@ export function removeBelow(root: string, names: readonly string[]): Residue | u
   } catch (error) {
     return { path, reason: (error as Error).message };
   } finally {
-    for (const anchor of held) closeAnchor(anchor);
+    for (const handle of held) closeDirectory(handle);
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Removal, RemoveOptions } from './remove.ts';
 import { holdsMount } from './holds-mount.ts';
 
-/** What can be done where no directory can be held open. Freed bytes are not counted, and nothing is set aside. */
+/** Empties a directory on systems where directories cannot be held open. Does not count freed bytes and moves nothing aside. */
 export function emptyByPath(path: string, options: RemoveOptions, removal: Removal, relative = ''): Removal {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     if (options.deadline?.remaining() === 0) {

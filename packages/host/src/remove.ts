@@ -2,13 +2,19 @@ import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Deadline } from '@runner-actions/core';
-import { type Anchor, closeAnchor, makeWritable, openAnchor, within } from './directory-handle.ts';
+import {
+  type DirectoryHandle,
+  closeDirectory,
+  makeWritable,
+  openDirectory,
+  entryPath,
+} from './directory-handle.ts';
 import { closeFolder, type Folder } from './folder.ts';
 import { moveEntry } from './move-entry.ts';
 import { decodeName } from './file-names.ts';
 import { emptyByPath } from './remove-by-path.ts';
 
-/** What could not be removed, and why. */
+/** An entry that could not be removed, and why. */
 export interface Residue {
   path: string;
   reason: string;
@@ -17,36 +23,39 @@ export interface Residue {
 export interface Removal {
   files: number;
   directories: number;
-  /** Blocks that were given back: a file with further hard links gives none. */
+  /** Bytes of freed blocks. A file that has other hard links frees none. */
   freedBytes: number;
   residue: Residue[];
-  /** Entries that `keep` kept, and directories that stayed since something in them may be kept. */
+  /** Number of entries that `keep` kept, and of directories that stayed because something in them may be kept. */
   kept: number;
-  /** Why something stayed that another user owns, or that is immutable, and what to do, in words that end a sentence; else ''. */
+  /**
+   * If an entry stayed because another user owns it or because it is immutable: the reason and what to do, as the end of a sentence.
+   * Otherwise ''.
+   */
   blocked: string;
-  /** False when the deadline came first; what is left can be removed by another call. */
+  /** False if the deadline passed first. Another call can remove the rest. */
   finished: boolean;
 }
 
 export interface RemoveOptions {
   deadline?: Deadline;
   /**
-   * Whether to keep an entry, by its path relative to the directory, names as `decodeName` has them. A directory that is
-   * kept is kept whole, one to be removed may be moved whole.
+   * Decides whether to keep an entry. `path` is relative to the directory, with names in the form of `decodeName`. With `keep` a
+   * directory stays with all its contents; with `remove` it may be moved as a whole.
    */
   keep?: (path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside';
   /**
-   * Where a directory is moved that is to go and cannot be removed since another user owns what is in it, by the relative
-   * path of its parent: then it is out of the way at least. The folder is closed afterwards.
+   * Returns the folder for a directory that cannot be removed because another user owns entries in it. The directory is moved there
+   * instead. `parent` is the relative path of its parent. The returned folder is closed afterwards.
    */
   aside?: (parent: string) => Folder;
 }
 
 interface Walk {
-  root: Anchor;
+  root: DirectoryHandle;
   options: RemoveOptions;
   removal: Removal;
-  /** Directories that were moved up to the top, still to be removed, and the relative paths that they had. */
+  /** Directories that were moved to the top and are not yet removed, with their original relative paths. */
   hoisted: Pick<Place, 'name' | 'relative'>[];
 }
 
@@ -55,37 +64,38 @@ interface Place {
   path: Buffer;
   relative: string;
   isDirectory: boolean;
-  /** How many directories it is below the top. */
+  /** Number of directories below the top. */
   depth: number;
 }
 
-/** Deeper directories are moved up first, so that no tree, however deep, runs out of handles or stack. */
-const deepest = 100;
+/** Directories below this depth are moved to the top first, so that a very deep tree does not use up handles or the stack. */
+const maxDepth = 100;
 
 /**
- * Removes what is in a directory; the directory itself stays. It works on open directories, so that a link swapped in
- * meanwhile cannot lead it elsewhere; it never enters another mount, not even a bind mount of the same file system; it
- * removes links, and does not follow them. Elsewhere than on Linux it uses Node's own removal, entry by entry.
- * @throws Error when the directory itself cannot be opened
+ * Removes the contents of a directory; the directory itself stays. It works on open directories, so that a link that replaces a
+ * directory cannot redirect it. It never enters another mount, not even a bind mount of the same file system. It removes links and
+ * does not follow them. On systems other than Linux it uses Node's own removal, entry by entry.
+ * @throws Error if the directory itself cannot be opened
  */
 export function emptyDirectory(target: string | Folder, options: RemoveOptions = {}): Removal {
   const removal = nothingRemoved();
   const path = typeof target === 'string' ? target : target.path;
   if (process.platform !== 'linux') return emptyByPath(path, options, removal);
-  const anchor = typeof target === 'string' ? undefined : target.anchor;
-  const root = anchor ?? openAnchor(path);
+  const handle = typeof target === 'string' ? undefined : target.handle;
+  const root = handle ?? openDirectory(path);
   try {
     const walk: Walk = { root, options, removal, hoisted: [] };
     const top = { path: Buffer.from(path), relative: '', depth: 0 };
-    emptyAnchored(walk, root, top);
+    emptyOpenDirectory(walk, root, top);
     for (let next = walk.hoisted.pop(); next !== undefined; next = walk.hoisted.pop())
       removeEntry(walk, root, { ...placeIn(top, next.name, true), relative: next.relative });
     return removal;
   } finally {
-    if (anchor === undefined) closeAnchor(root);
+    if (handle === undefined) closeDirectory(root);
   }
 }
 
+/** Returns the result of a removal that removed nothing. */
 export function nothingRemoved(): Removal {
   return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: '', finished: true };
 }
@@ -103,11 +113,11 @@ function placeIn(parent: Parent, name: Buffer, isDirectory: boolean): Place {
   };
 }
 
-/** Whether the directory is empty now. */
-function emptyAnchored(walk: Walk, directory: Anchor, parent: Parent): boolean {
+/** @returns whether the directory is empty now */
+function emptyOpenDirectory(walk: Walk, directory: DirectoryHandle, parent: Parent): boolean {
   let empty = true;
   const entries = retryWritable(directory, () =>
-    readdirSync(within(directory, '.'), { withFileTypes: true, encoding: 'buffer' }),
+    readdirSync(entryPath(directory, '.'), { withFileTypes: true, encoding: 'buffer' }),
   );
   for (const entry of entries) {
     if (walk.options.deadline?.remaining() === 0) {
@@ -119,8 +129,8 @@ function emptyAnchored(walk: Walk, directory: Anchor, parent: Parent): boolean {
   return empty;
 }
 
-/** Whether the entry is gone. */
-function removeEntry(walk: Walk, directory: Anchor, place: Place): boolean {
+/** @returns whether the entry is gone */
+function removeEntry(walk: Walk, directory: DirectoryHandle, place: Place): boolean {
   const verdict = walk.options.keep?.(place.relative, place.isDirectory) ?? 'remove';
   if (verdict === 'remove')
     return place.isDirectory ? removeOrSetAside(walk, directory, place) : tryRemove(walk, directory, place);
@@ -129,7 +139,7 @@ function removeEntry(walk: Walk, directory: Anchor, place: Place): boolean {
   return isGone;
 }
 
-function tryRemove(walk: Walk, directory: Anchor, place: Place): boolean {
+function tryRemove(walk: Walk, directory: DirectoryHandle, place: Place): boolean {
   try {
     if (place.isDirectory) return removeDirectory(walk, directory, place);
     removeFile(walk, directory, place.name);
@@ -138,17 +148,17 @@ function tryRemove(walk: Walk, directory: Anchor, place: Place): boolean {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return true;
     const isBlocked = code === 'EACCES' || code === 'EPERM';
-    if (isBlocked) walk.removal.blocked = `${whose(directory, place.name)}; remove it as root`;
+    if (isBlocked) walk.removal.blocked = `${whyBlocked(directory, place.name)}; remove it as root`;
     const reason = isBlocked ? `no permission: ${walk.removal.blocked}` : (explainFileError(code) ?? message);
     walk.removal.residue.push({ path: place.path.toString(), reason });
     return false;
   }
 }
 
-/** Who owns what this user cannot remove: the entry, or the directory that it is in. */
-function whose(directory: Anchor, name: Buffer): string {
+/** Explains why this user cannot remove an entry: another user owns the entry or its directory, or the entry is immutable. */
+function whyBlocked(directory: DirectoryHandle, name: Buffer): string {
   try {
-    const owners = [name, Buffer.from('.')].map((entry) => lstatSync(within(directory, entry)).uid);
+    const owners = [name, Buffer.from('.')].map((entry) => lstatSync(entryPath(directory, entry)).uid);
     const other = owners.find((uid) => uid !== process.geteuid?.());
     if (other === undefined) return 'it is immutable (see chattr)';
     return `it belongs to another user (${other === 0 ? 'root' : `number ${other}`})`;
@@ -157,9 +167,9 @@ function whose(directory: Anchor, name: Buffer): string {
   }
 }
 
-/** Removes a directory; if what blocks in it cannot be removed, it is moved with as little around it as can be moved. */
-function removeOrSetAside(walk: Walk, directory: Anchor, place: Place): boolean {
-  if (place.depth > deepest && hoist(walk, directory, place)) return true;
+/** Removes a directory. If an entry in it cannot be removed, moves aside the smallest directory around that entry that can be moved. */
+function removeOrSetAside(walk: Walk, directory: DirectoryHandle, place: Place): boolean {
+  if (place.depth > maxDepth && hoist(walk, directory, place)) return true;
   const { removal, options } = walk;
   const { blocked, kept, residue } = { ...removal, residue: removal.residue.length };
   removal.blocked = '';
@@ -175,14 +185,14 @@ function removeOrSetAside(walk: Walk, directory: Anchor, place: Place): boolean 
   return path !== undefined;
 }
 
-/** Why something is residue that is no longer where it was. @param why what blocks in it */
+/** Returns the reason of a residue that was moved away. @param why why it could not be removed */
 export const movedAway = (why: string): string =>
-  `moved out of the workspace, since it could not be removed: ${why}`;
+  `moved out of the workspace, because it could not be removed: ${why}`;
 
-/** Where the directory is now; `undefined`: where it was. */
+/** Moves a directory aside. @returns its new path; `undefined` if it could not be moved */
 function setAside(
   { aside }: RemoveOptions,
-  parent: Anchor,
+  parent: DirectoryHandle,
   { path, relative, name }: Place,
 ): string | undefined {
   if (aside === undefined) return undefined;
@@ -192,38 +202,39 @@ function setAside(
     moveEntry(folderOf(path, parent), name, into);
     return join(into.path, name.toString());
   } catch {
-    // Its own residue says why it stays.
+    // The residue that was already reported says why it stays.
     return undefined;
   } finally {
     if (into !== undefined) closeFolder(into);
   }
 }
 
-function removeFile({ removal }: Walk, directory: Anchor, name: Buffer): void {
-  const path = within(directory, name);
+function removeFile({ removal }: Walk, directory: DirectoryHandle, name: Buffer): void {
+  const path = entryPath(directory, name);
   const { blocks, nlink } = retryWritable(directory, () => lstatSync(path));
   retryWritable(directory, () => unlinkSync(path));
   removal.files += 1;
   if (nlink === 1) removal.freedBytes += blocks * 512;
 }
 
-function removeDirectory(walk: Walk, parent: Anchor, place: Place): boolean {
-  const directory = openAnchor(within(parent, place.name), walk.root);
+function removeDirectory(walk: Walk, parent: DirectoryHandle, place: Place): boolean {
+  const directory = openDirectory(entryPath(parent, place.name), walk.root);
   try {
-    if (!emptyAnchored(walk, directory, place)) return false;
+    if (!emptyOpenDirectory(walk, directory, place)) return false;
   } finally {
-    closeAnchor(directory);
+    closeDirectory(directory);
   }
-  retryWritable(parent, () => rmdirSync(within(parent, place.name)));
+  retryWritable(parent, () => rmdirSync(entryPath(parent, place.name)));
   walk.removal.directories += 1;
   return true;
 }
 
 /**
- * Whether a directory that is very deep was moved to the top, to be removed from there. What holds a mount, or is another
- * user's, stays where it is.
+ * Moves a very deep directory to the top, to be removed from there. A directory that contains a mount, or that another user owns,
+ * stays where it is.
+ * @returns whether it was moved
  */
-function hoist({ root, hoisted }: Walk, parent: Anchor, { path, name, relative }: Place): boolean {
+function hoist({ root, hoisted }: Walk, parent: DirectoryHandle, { path, name, relative }: Place): boolean {
   const unique = Buffer.from(`.removing-${randomUUID()}`);
   try {
     moveEntry(folderOf(path, parent), name, folderOf(path, root), unique);
@@ -234,20 +245,23 @@ function hoist({ root, hoisted }: Walk, parent: Anchor, { path, name, relative }
   return true;
 }
 
-const folderOf = (entry: Buffer, anchor: Anchor): Folder => ({ path: dirname(entry.toString()), anchor });
+const folderOf = (entry: Buffer, handle: DirectoryHandle): Folder => ({
+  path: dirname(entry.toString()),
+  handle,
+});
 
-function retryWritable<T>(directory: Anchor, act: () => T): T {
+function retryWritable<T>(directory: DirectoryHandle, act: () => T): T {
   try {
     return act();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-    // Another clean-up may have done the same just now: that it is writable does not say that it was.
+    // Try again even if the directory is writable now: another clean-up may have made it writable a moment ago.
     makeWritable(directory);
     return act();
   }
 }
 
-/** What an error of the file system, or a `refusal`, means for whoever finds something still there. */
+/** Explains the code of a file system error, or of a `refusal`, to a user who finds an entry that was not removed. */
 export function explainFileError(code: string | undefined): string | undefined {
   const reasons: Record<string, string> = {
     LINK: 'it is a link',
@@ -257,9 +271,9 @@ export function explainFileError(code: string | undefined): string | undefined {
     EACCES: 'no permission: it belongs to another user',
     EPERM: 'not permitted: it is immutable, or belongs to another user',
     EROFS: 'the file system is read-only',
-    ENOTEMPTY: 'something was added meanwhile',
-    ELOOP: 'it became a link meanwhile',
-    ENOTDIR: 'it became something else meanwhile',
+    ENOTEMPTY: 'something was added during the removal',
+    ELOOP: 'it was replaced by a link during the removal',
+    ENOTDIR: 'it was replaced during the removal',
   };
   return code === undefined ? undefined : reasons[code];
 }

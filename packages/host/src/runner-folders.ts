@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Job } from '@runner-actions/core';
 
-/** The folders of the runner that this job runs on. Source: actions/runner, HostContext.cs. */
+/** The folders of this job's runner. Source: actions/runner, HostContext.cs. */
 export interface RunnerFolders {
   /** `_work`. */
   work: string;
-  /** `_work/_temp`, emptied by the runner at the start of each job. */
+  /** `_work/_temp`. The runner empties it at the start of each job. */
   temp: string;
-  /** `_work/_tool`, or where RUNNER_TOOL_CACHE says. */
+  /** RUNNER_TOOL_CACHE; default: `_work/_tool`. */
   tools: string;
-  /** `_work/_actions`, where the runner puts the actions of a job. */
+  /** `_work/_actions`, where the runner stores the actions of a job. */
   actions: string;
-  /** Where the runner is installed; `undefined` when its files are not found beside `_work` (`--work` may name any folder). */
+  /** The folder where the runner is installed; `undefined` if its files are not next to `_work` (`--work` may name any folder). */
   root: string | undefined;
 }
 
-/** Finds the runner's folders from what it told the job. `exists` is for tests. */
+/** Finds the runner's folders from the paths that it passes to the job. `exists` is for tests. */
 export function runnerFolders(
   job: Pick<Job, 'temp' | 'workspace' | 'toolCache'>,
   exists: (path: string) => boolean = existsSync,
@@ -34,13 +34,16 @@ export function runnerFolders(
   };
 }
 
-/** Whether `path` is `folder` or lies in it, by name only: resolve links before where they matter. */
+/** Returns whether `path` is `folder` or is inside it. Compares names only: resolve links first if they matter. */
 export function isInside(path: string, folder: string): boolean {
-  const way = relative(resolve(folder), resolve(path));
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  const difference = relative(resolve(folder), resolve(path));
+  return (
+    difference === '' ||
+    (difference !== '..' && !difference.startsWith(`..${sep}`) && !isAbsolute(difference))
+  );
 }
 
-/** The innermost of the runner's folders that `path` lies in. */
+/** Returns the innermost of the runner's folders that contains `path`. */
 export function runnerFolderOf(path: string, folders: RunnerFolders): keyof RunnerFolders | undefined {
   const order = ['temp', 'tools', 'actions', 'work', 'root'] as const;
   return order.find((name) => {

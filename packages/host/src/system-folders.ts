@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isInside } from './runner-folders.ts';
 
-/** Folders that the system's own programs, settings and devices are in: nothing of ours belongs anywhere below them. Source: hier(7), FHS 3.0. */
-const whole = [
+/** Folders with programs, settings and devices of the system. No path in them is allowed. Source: hier(7), FHS 3.0. */
+const forbiddenTrees = [
   ...[
     '/bin',
     '/boot',
@@ -22,52 +22,55 @@ const whole = [
   ...['/nix/store', '/System', '/private/etc'],
   ...['C:\\Windows', 'C:\\Program Files', 'C:\\Program Files (x86)'],
 ];
-/** In those, what is meant for others after all: a machine's own programs, shared memory. */
+/** Subfolders of these that are allowed: locally installed programs and shared memory. */
 const exceptions = ['/usr/local', '/dev/shm'];
-/** Folders that hold those of many: one below is a place for something of ours, they themselves are not. */
-const shared = [
+/** Folders that many programs share. A path in them is allowed, but not the folder itself. */
+const forbiddenFolders = [
   ...['/', '/home', '/opt', '/root', '/run', '/tmp', '/usr/local', '/dev/shm'],
   ...['/var', '/var/cache', '/var/lib', '/var/log', '/var/run', '/var/spool', '/var/tmp'],
   ...['/Applications', '/Library', '/Library/Caches', '/Users', '/private', '/private/tmp', '/private/var'],
   ...['C:\\', 'C:\\Users', 'C:\\ProgramData'],
 ];
-/** In a home, what holds its owner's keys. */
-const secrets = ['.aws', '.azure', '.config/gcloud', '.config/gh', '.docker', '.gnupg', '.kube', '.ssh'];
+/** Folders of a home directory that contain keys. */
+const keyFolders = ['.aws', '.azure', '.config/gcloud', '.config/gh', '.docker', '.gnupg', '.kube', '.ssh'];
 
 /**
- * What a path is, contains or lies in, where that makes it no place for a folder of ours, in words that end a sentence; `undefined`: it may
- * be one. Asked of the path as it is written, and of where links lead.
+ * Checks whether a path is a system folder, a home directory or a folder of keys, or is in one or contains one. Checks the path as it
+ * is written and the path with its links resolved.
  * @param path absolute
+ * @returns the reason, as the end of a sentence; `undefined` if the path is allowed
  */
 export function systemFolderOf(path: string, home = homeOfUser()): string | undefined {
   const homes = home === '' ? [''] : [home, realPlace(home)];
   return [resolve(path), realPlace(path)]
-    .flatMap((one) => homes.map((its) => belonging(one, its)))
-    .find((what) => what !== undefined);
+    .flatMap((candidate) => homes.map((itsHome) => whyForbidden(candidate, itsHome)))
+    .find((reason) => reason !== undefined);
 }
 
-function belonging(path: string, home: string): string | undefined {
-  if (dirname(path) === path || shared.some((folder) => relative(folder, path) === ''))
+function whyForbidden(path: string, home: string): string | undefined {
+  if (dirname(path) === path || forbiddenFolders.some((folder) => relative(folder, path) === ''))
     return `is a folder of the system, ${path}`;
   const system = exceptions.some((folder) => isInside(path, folder))
     ? undefined
-    : whole.find((folder) => isInside(path, folder));
+    : forbiddenTrees.find((folder) => isInside(path, folder));
   if (system !== undefined) return `${relationOf(path, system)} a folder of the system, ${system}`;
   if (home === '') return undefined;
   if (isInside(home, path)) return `${relationOf(path, home)} the home directory, ${home}`;
-  const secret = secrets
+  const keyFolder = keyFolders
     .map((name) => join(home, name))
     .find((folder) => isInside(path, folder) || isInside(folder, path));
-  return secret === undefined ? undefined : `${relationOf(path, secret)} a folder of keys, ${secret}`;
+  return keyFolder === undefined
+    ? undefined
+    : `${relationOf(path, keyFolder)} a folder of keys, ${keyFolder}`;
 }
 
-/** How a path stands to a folder that it is, contains or lies in. */
+/** Returns how a path relates to a folder. The path must be the folder, contain it or be inside it. */
 export function relationOf(path: string, folder: string): 'is' | 'contains' | 'lies in' {
   if (!isInside(path, folder)) return 'contains';
   return isInside(folder, path) ? 'is' : 'lies in';
 }
 
-/** Users of containers need not have one. */
+/** Returns the home directory; '' if there is none: a user in a container may have no home. */
 function homeOfUser(): string {
   try {
     return homedir();
@@ -76,7 +79,7 @@ function homeOfUser(): string {
   }
 }
 
-/** A path with the links in it followed, as far as it is there. */
+/** Resolves the links in a path. Parts at the end that do not exist stay unchanged. */
 export function realPlace(path: string): string {
   let folder = resolve(path);
   for (let rest = ''; ; rest = join(basename(folder), rest), folder = dirname(folder)) {

@@ -4,18 +4,18 @@ import { readLimits } from '../src/cgroup-limits.ts';
 import { readUsage } from '../src/cgroup-usage.ts';
 import { hybridFiles, kernelTree, v1Files, v2Files } from './kernel-tree.ts';
 
-describe('limits', () => {
+describe('readLimits', () => {
   it.each([
     ['v1', v1Files],
     ['v2', v2Files],
     ['hybrid', hybridFiles],
-  ])('finds 2 GiB and 1.5 CPUs on %s', (_name, files) => {
+  ])('reads limits of 2 GiB and 1.5 CPUs on a %s host', (_name, files) => {
     const kernel = kernelTree(files);
     const limits = readLimits(findCgroup(kernel) as Cgroup, kernel);
     expect(limits).toEqual({ memoryBytes: 2 ** 31, cpus: 1.5 });
   });
 
-  it('takes "max" and -1 for no limit', () => {
+  it('treats "max" and -1 as no limit', () => {
     const second = kernelTree({
       ...v2Files,
       'sys/fs/cgroup/memory.max': 'max\n',
@@ -33,8 +33,8 @@ describe('limits', () => {
   });
 });
 
-describe('where the controllers are', () => {
-  it('uses v1 on a hybrid host, since v2 has no controllers there', () => {
+describe('findCgroup', () => {
+  it('uses v1 on a hybrid host, where v2 has no controllers', () => {
     const cgroup = findCgroup(kernelTree(hybridFiles)) as Cgroup;
     expect(cgroup.memory).toEqual({
       version: 1,
@@ -43,7 +43,7 @@ describe('where the controllers are', () => {
     });
   });
 
-  it('uses the mount itself when the path is the host’s and not to be seen in the container', () => {
+  it('uses the mount point when the path is the host’s and is not visible in the container', () => {
     const kernel = kernelTree({
       ...v1Files,
       'proc/self/mountinfo': '30 25 0:30 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n',
@@ -52,23 +52,23 @@ describe('where the controllers are', () => {
     expect((findCgroup(kernel) as Cgroup).memory?.directory).toBe('/sys/fs/cgroup/memory');
   });
 
-  it('has none where none is mounted', () => {
+  it('finds no controllers when none are mounted', () => {
     const kernel = kernelTree({ 'proc/self/mountinfo': '', 'proc/self/cgroup': '' });
     expect(findCgroup(kernel)).toEqual({ memory: undefined, cpu: undefined, cpuTime: undefined });
   });
 
-  it('says why it cannot tell on other platforms', () => {
+  it('returns unknown with a reason on other platforms', () => {
     expect(findCgroup({ platform: 'darwin' })).toEqual({ unknown: 'Cgroups cannot be read on darwin' });
   });
 
-  it('lists the folders up to the mount', () => {
+  it('lists the folders of a controller up to the mount point', () => {
     expect(lineage({ version: 2, directory: '/c/a/b', top: '/c' })).toEqual(['/c/a/b', '/c/a', '/c']);
     expect(lineage({ version: 2, directory: '/c', top: '/c' })).toEqual(['/c']);
   });
 });
 
-describe('usage', () => {
-  it('does not count page cache that is easily given back', () => {
+describe('readUsage', () => {
+  it('does not count reclaimable page cache', () => {
     const kernel = kernelTree(v2Files);
     expect(readUsage(findCgroup(kernel) as Cgroup, kernel)).toEqual({
       workingSetBytes: 1_100_000_000,
@@ -79,7 +79,7 @@ describe('usage', () => {
     });
   });
 
-  it('reads the same from v1', () => {
+  it('reads the usage from v1', () => {
     const kernel = kernelTree(v1Files);
     expect(readUsage(findCgroup(kernel) as Cgroup, kernel)).toEqual({
       workingSetBytes: 600,

@@ -11,21 +11,21 @@ it('reads a disk of this machine', async () => {
   expect(usedShare(disk)).toBeGreaterThanOrEqual(0);
 });
 
-it('answers unknown for a path that is not there', async () => {
+it('returns unknown for a path that does not exist', async () => {
   expect(await diskOf(join(tmpdir(), 'no', 'such', 'folder'))).toMatchObject({
     unknown: expect.stringContaining('ENOENT'),
   });
 });
 
-it('names each disk once', async () => {
+it('lists each disk once', async () => {
   expect(await disksOf([tmpdir(), tmpdir(), '/no/such/folder'])).toHaveLength(1);
 });
 
-it('has no mount point on other platforms', async () => {
+it('returns no mount point on other platforms', async () => {
   expect(await diskOf(tmpdir(), { platform: 'darwin' })).toMatchObject({ mountPoint: undefined });
 });
 
-it('takes an empty file system for unused', () => {
+it('computes the used share, and 0 for a file system without space', () => {
   expect(usedShare({ totalBytes: 0, availableBytes: 0 })).toBe(0);
   expect(usedShare({ totalBytes: 100, availableBytes: 25 })).toBe(0.75);
 });

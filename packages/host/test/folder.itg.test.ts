@@ -30,7 +30,7 @@ function make() {
   return top;
 }
 
-it('opens a folder in a folder, and no link and no file in its place', () => {
+it('opens a subfolder, and refuses a link or a file in its place', () => {
   const top = make();
   symlinkSync('../outside', join(top, 'work/link'));
   writeFileSync(join(top, 'work/file'), '');
@@ -53,7 +53,7 @@ it('opens a folder in a folder, and no link and no file in its place', () => {
   closeFolder(work);
 });
 
-it.runIf(process.platform === 'linux')('stays in what it opened when a link takes its place', () => {
+it.runIf(process.platform === 'linux')('stays in the opened folder when a link replaces it', () => {
   const top = make();
   const work = openFolder(join(top, 'work'));
   const app = openInside(work, 'app');
@@ -67,7 +67,7 @@ it.runIf(process.platform === 'linux')('stays in what it opened when a link take
   [into, app, work].forEach(closeFolder);
 });
 
-it.runIf(process.getuid?.() === 0)('opens a folder of its user that is closed in any way', () => {
+it.runIf(process.getuid?.() === 0)('opens a folder of its own user with any mode', () => {
   const top = make();
   const source = join(import.meta.dirname, '../src/index.ts');
   const code = `const { entryOf, listFolder, openFolder, openInside } = await import('${source}');
@@ -86,7 +86,7 @@ it.runIf(process.getuid?.() === 0)('opens a folder of its user that is closed in
   expect([stdout, stderr]).toEqual(['file 6\n'.repeat(5), '']);
 });
 
-it('names that are not UTF-8 are themselves', () => {
+it('lists names that are not UTF-8 without changing them', () => {
   const top = make();
   const name = Buffer.from([0x61, 0xff, 0xfe]);
   writeFileSync(Buffer.concat([Buffer.from(`${top}/outside/`), name]), '');

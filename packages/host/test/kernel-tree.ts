@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Kernel } from '../src/kernel-files.ts';
 
-/** A folder with these kernel files, to be read instead of the machine's. */
+/** Creates a folder with stub kernel files, to be read instead of the machine's. */
 export function kernelTree(files: Record<string, string>): Kernel {
   const root = mkdtempSync(join(tmpdir(), 'kernel-'));
   for (const [path, text] of Object.entries(files)) {
@@ -17,7 +17,7 @@ const v1Mounts = ['memory', 'cpu,cpuacct'].map(
   (name, index) => `3${index} 25 0:3${index} / /sys/fs/cgroup/${name} rw,nosuid - cgroup cgroup rw,${name}\n`,
 );
 
-/** A v1 host: the quota is 1.5 CPUs; the memory limit of 2 GiB is set on the folder above ours. */
+/** A v1 host. The quota is 1.5 CPUs. The memory limit of 2 GiB is set on the parent folder. */
 export const v1Files: Record<string, string> = {
   'proc/self/mountinfo': v1Mounts.join(''),
   'proc/self/cgroup': '3:memory:/ci/job\n2:cpu,cpuacct:/ci/job\n',
@@ -33,7 +33,7 @@ export const v1Files: Record<string, string> = {
   'sys/fs/cgroup/cpu,cpuacct/ci/job/cpu.stat': 'nr_throttled 1\nthrottled_time 500000000\n',
 };
 
-/** A container on a v2 host: the namespace shows our cgroup as the root. */
+/** A container on a v2 host. The namespace shows this process's cgroup as the root. */
 export const v2Files: Record<string, string> = {
   'proc/self/mountinfo': '30 25 0:26 / /sys/fs/cgroup ro,nosuid - cgroup2 cgroup rw\n',
   'proc/self/cgroup': '0::/\n',
@@ -46,7 +46,7 @@ export const v2Files: Record<string, string> = {
   'sys/fs/cgroup/cpu.stat': 'usage_usec 3500000\nnr_throttled 4\nthrottled_usec 250000\n',
 };
 
-/** A hybrid host: v1 has the controllers, v2 is mounted and empty. */
+/** A hybrid host. v1 has the controllers; v2 is mounted without controllers. */
 export const hybridFiles: Record<string, string> = {
   ...v1Files,
   'proc/self/mountinfo': `${v1Mounts.join('')}40 25 0:40 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n`,

@@ -23,7 +23,7 @@ it('decodes octal escapes and skips the optional fields', () => {
   });
 });
 
-it('finds the innermost mount, by whole names', () => {
+it('finds the innermost mount of a path, and compares whole names', () => {
   const mounts = parseMounts(text);
   expect(mountOf('/srv/my disk/file', mounts)?.type).toBe('tmpfs');
   expect(mountOf('/srv/my disks', mounts)?.mountPoint).toBe('/srv');
@@ -31,11 +31,11 @@ it('finds the innermost mount, by whole names', () => {
   expect(mountOf('/srv', [...mounts, { ...mounts[2]!, device: '9:9' }])?.device).toBe('9:9');
 });
 
-it('says why it cannot tell', () => {
+it('returns unknown with a reason on other platforms', () => {
   expect(readMounts({ platform: 'win32' })).toEqual({ unknown: 'Mounts cannot be read on win32' });
 });
 
-it('finds what is mounted at a path and below it, by whole names', () => {
+it('finds mount points at a path and below it, and compares whole names', () => {
   const root = mkdtempSync(join(tmpdir(), 'kernel-'));
   mkdirSync(join(root, 'proc/self'), { recursive: true });
   writeFileSync(join(root, 'proc/self/mountinfo'), text);
@@ -50,7 +50,7 @@ it('finds what is mounted at a path and below it, by whole names', () => {
   expect(mountsBelow('/srv', { platform: 'darwin' })).toEqual([]);
 });
 
-it.runIf(process.platform === 'linux')('tells the mount of an open file', () => {
+it.runIf(process.platform === 'linux')('returns the mount id of an open file', () => {
   const [file, kernel] = [openSync(import.meta.filename, 'r'), openSync('/proc/self/status', 'r')];
   expect(mountId(file)).toMatch(/^\d+$/);
   expect(mountId(kernel)).not.toBe(mountId(file));

@@ -26,7 +26,7 @@ it('parses names with blanks and parentheses', () => {
   expect(parseStat('42 (cut')).toBeUndefined();
 });
 
-it('lists processes with what may be read of them', () => {
+it('lists processes with the fields that may be read', () => {
   const found = listProcesses(kernel);
   expect(found).toHaveLength(3);
   expect(found).toContainEqual({
@@ -42,14 +42,14 @@ it('lists processes with what may be read of them', () => {
   expect(readProcess(1, kernel)).toMatchObject({ command: '[init]', environmentReadable: false, user: 0 });
 });
 
-it('tells a process from another one with its pid', () => {
+it('distinguishes a process from another one with the same pid', () => {
   expect(processAlive(42, 777, kernel)).toBe(true);
   expect(processAlive(42, 776, kernel)).toBe(false);
   expect(processAlive(44, 777, kernel)).toBe(false);
   expect(processAlive(43, 777, kernel)).toBe(false);
 });
 
-it('knows nothing on other platforms, and says so', () => {
+it('returns unknown on other platforms', () => {
   expect(listProcesses({ platform: 'win32' })).toEqual({ unknown: 'Processes cannot be read on win32' });
   expect(processAlive(1, 1, { platform: 'darwin' })).toBeUndefined();
   expect(readProcess(1, { platform: 'darwin' })).toBeUndefined();

@@ -8,19 +8,19 @@ import { readFileWithin, readRegularFile } from '../src/index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'read-'));
 const at = (name: string) => join(folder, name);
 
-it('reads a file within its limit', async () => {
+it('reads a file up to the limit, and refuses a larger one', async () => {
   writeFileSync(at('file'), 'four');
   expect(String(await readRegularFile(at('file'), 4))).toBe('four');
   expect(await readRegularFile(at('file'), 3)).toBe('too-large');
 });
 
-it('waits for nobody: a pipe, a device and a folder are no files', async () => {
+it('refuses a pipe, a device and a folder, without waiting', async () => {
   execFileSync('mkfifo', [at('pipe')]);
   for (const path of [at('pipe'), '/dev/zero', folder])
     expect(await readRegularFile(path, 10), path).toBe('not-a-file');
 });
 
-it('follows no link', async () => {
+it('does not follow a link', async () => {
   symlinkSync('/dev/zero', at('link'));
   await expect(readRegularFile(at('link'), 10)).rejects.toMatchObject({ code: 'ELOOP' });
 });
@@ -34,16 +34,19 @@ describe('readFileWithin', () => {
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(top, name));
   symlinkSync(folder, join(top, 'sub/away'));
 
-  it.each(['sub/file', 'to-file', 'to-folder/file'])('follows links that end inside: %s', async (path) => {
-    expect(String(await readFileWithin(top, path, 10))).toBe('inside');
-  });
+  it.each(['sub/file', 'to-file', 'to-folder/file'])(
+    'follows links that stay in the folder: %s',
+    async (path) => {
+      expect(String(await readFileWithin(top, path, 10))).toBe('inside');
+    },
+  );
 
   it.each(['out', `up/${basename(folder)}/secret`, 'sub/away/secret', `../${basename(folder)}/secret`])(
-    'follows none that leads out: %s',
+    'does not read a path that leads out of the folder: %s',
     async (path) => expect(await readFileWithin(top, path, 10)).toBe('outside'),
   );
 
-  it('says what is no file, and what is not there', async () => {
+  it('reports a path that is not a file, is too large or does not exist', async () => {
     execFileSync('mkfifo', [join(top, 'pipe')]);
     for (const path of ['sub', 'pipe']) expect(await readFileWithin(top, path, 10)).toBe('not-a-file');
     expect(await readFileWithin(top, 'sub/file', 3)).toBe('too-large');
@@ -51,7 +54,7 @@ describe('readFileWithin', () => {
   });
 });
 
-it('takes the start of a file that is too large, where that is asked for', async () => {
+it('reads the start of a file above the limit, with the option cut', async () => {
   writeFileSync(at('long'), 'longer');
   expect(String(await readRegularFile(at('long'), 4, 'cut'))).toBe('long');
 });

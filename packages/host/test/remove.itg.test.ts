@@ -23,7 +23,7 @@ import { emptyDirectory } from '../src/index.ts';
 
 const source = join(import.meta.dirname, '../src/index.ts');
 
-/** A directory to empty, and one beside it that must not be touched. */
+/** Creates a directory to empty, and one next to it that must not change. */
 function make() {
   const folder = mkdtempSync(join(tmpdir(), 'remove-'));
   const [target, outside] = [join(folder, 'target'), join(folder, 'outside')];
@@ -50,9 +50,9 @@ describe('emptyDirectory', () => {
   });
 
   it.each([
-    ['removes', {}],
-    ['asked about all, removes', { keep: () => 'remove' as const }],
-  ])('%s a tree that is 5,000 directories deep', (_what, options) => {
+    ['without keep', {}],
+    ['with keep', { keep: () => 'remove' as const }],
+  ])('removes a tree that is 5,000 directories deep, %s', (_what, options) => {
     const { target } = make();
     const script = `process.chdir(process.argv[1]); const fs = require('node:fs');
       for (let depth = 0; depth < 5000; depth++) { fs.mkdirSync('d'); process.chdir('d'); } fs.writeFileSync('bottom', '');`;
@@ -62,7 +62,7 @@ describe('emptyDirectory', () => {
     expect(removal).toMatchObject({ directories: 5000, files: 1, residue: [] });
   });
 
-  it('leaves mode and time of a file that is linked into a store', () => {
+  it('does not change mode and time of a file that has a hard link elsewhere', () => {
     const { target, outside } = make();
     const stored = join(outside, 'stored');
     writeFileSync(stored, 'x'.repeat(5000));
@@ -74,7 +74,7 @@ describe('emptyDirectory', () => {
     expect(statSync(stored).mode & 0o777).toBe(0o444);
   });
 
-  it('keeps what is to be kept, and the way to it', () => {
+  it('keeps an entry and the directories above it', () => {
     const { target } = make();
     mkdirSync(join(target, 'a/b'), { recursive: true });
     writeFileSync(join(target, 'a/b/kept'), '');
@@ -112,7 +112,7 @@ describe('emptyDirectory', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 
-  it('never follows a directory that is swapped for a link, by a race that a removal by path loses', async () => {
+  it('never follows a directory that is replaced by a link, in a race that a removal by path loses', async () => {
     const { target, outside } = make();
     const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
     const fill = () => names.forEach((name) => writeFileSync(join(outside, name), ''));
@@ -131,7 +131,7 @@ describe('emptyDirectory', () => {
     }
   });
 
-  it('does not move what is very deep when something is mounted in it', () => {
+  it('does not move a very deep directory when something is mounted in it', () => {
     const { folder, target, outside, precious } = make();
     const point = join(target, ...Array.from({ length: 130 }, () => 'd'), 'mounted');
     mkdirSync(point, { recursive: true });
@@ -162,7 +162,7 @@ describe('emptyDirectory', () => {
   });
 });
 
-/** Empties `target` in a mount namespace where `outside` is mounted at `point`. Prints what came of it. */
+/** Empties `target` in a mount namespace where `outside` is mounted at `point`. Prints the result. */
 function emptyWithMount(cwd: string, target: string, outside: string, point: string) {
   const script = 'mount --bind "$1" "$2" && exec "$3" --input-type=module -e "$4"';
   const code = `const { emptyDirectory } = await import('${source}'); console.log(JSON.stringify(emptyDirectory('${target}')));`;
@@ -186,7 +186,7 @@ function asNobody(folder: string, target: string) {
   });
 }
 
-/** Exchanges, atomically and all the time, a directory in `target` with a link to `outside`; makes them anew when they are gone. */
+/** Swaps a directory in `target` with a link to `outside`, atomically and repeatedly. Creates both again when they are gone. */
 async function startSwapper(target: string, outside: string, names: string[]) {
   const script = `$| = 1; my ($t, $o, $call, @names) = @ARGV; print "go\\n";
     while (1) { mkdir "$t/d"; symlink $o, "$t/x"; for (@names) { unless (-l "$t/d") { open my $f, '>', "$t/d/$_"; } }
@@ -199,7 +199,7 @@ async function startSwapper(target: string, outside: string, names: string[]) {
   return swapper;
 }
 
-/** What must lose the race: a removal that goes by path. */
+/** A removal by path, which must lose the race. */
 async function removeByPath(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);

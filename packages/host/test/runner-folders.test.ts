@@ -3,7 +3,7 @@ import { isInside, runnerFolderOf, runnerFolders } from '../src/runner-folders.t
 
 const job = { temp: '/r/_work/_temp', workspace: '/r/_work/app/app', toolCache: undefined };
 
-it('finds the folders from the temporary one', () => {
+it('finds the runner’s folders from its temp folder', () => {
   expect(runnerFolders(job, () => true)).toEqual({
     work: '/r/_work',
     temp: '/r/_work/_temp',
@@ -13,11 +13,11 @@ it('finds the folders from the temporary one', () => {
   });
 });
 
-it('knows no root where the runner is not found beside _work', () => {
+it('returns no root when the runner is not installed next to _work', () => {
   expect(runnerFolders(job, () => false).root).toBeUndefined();
 });
 
-it('uses the workspace when the temporary folder is elsewhere, and the tool cache that is named', () => {
+it('uses the workspace when the temp folder is elsewhere, and the given tool cache', () => {
   const folders = runnerFolders({ ...job, temp: '/tmp', toolCache: '/opt/tools' }, () => false);
   expect(folders).toMatchObject({ work: '/r/_work', temp: '/tmp', tools: '/opt/tools' });
 });
@@ -29,11 +29,11 @@ it.each([
   ['/ab', '/a', false],
   ['/a/..b', '/a', true],
   ['/', '/a', false],
-])('says whether %s is inside %s', (path, folder, expected) => {
+])('isInside(%s, %s) is %s', (path, folder, expected) => {
   expect(isInside(path, folder)).toBe(expected);
 });
 
-it('names the innermost folder', () => {
+it('returns the innermost runner folder of a path', () => {
   const folders = runnerFolders(job, () => true);
   expect(runnerFolderOf('/r/_work/_temp/x', folders)).toBe('temp');
   expect(runnerFolderOf('/r/_work/app', folders)).toBe('work');

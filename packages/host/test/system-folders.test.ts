@@ -19,11 +19,11 @@ describe('systemFolderOf', () => {
     [`${home}/.ssh/cache`, 'lies in a folder of keys, /home/ci/.ssh'],
     [`${home}/.config/gh`, 'is a folder of keys, /home/ci/.config/gh'],
     [`${home}/.config`, 'contains a folder of keys, /home/ci/.config/gcloud'],
-  ])('%s is one', (path, what) => {
+  ])('refuses %s: %s', (path, what) => {
     expect(systemFolderOf(path, home)).toBe(what);
   });
 
-  it('says that a folder contains the home directory', () => {
+  it('refuses a folder that contains the home directory', () => {
     expect(systemFolderOf('/srv/homes', '/srv/homes/ci')).toBe('contains the home directory, /srv/homes/ci');
   });
 
@@ -39,7 +39,7 @@ describe('systemFolderOf', () => {
     `${home}/cache`,
     `${home}/.cache/runner-actions`,
     `${home}/.sshd`,
-  ])('%s is none', (path) => {
+  ])('allows %s', (path) => {
     expect(systemFolderOf(path, home)).toBeUndefined();
   });
 });
