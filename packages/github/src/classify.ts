@@ -2,20 +2,22 @@ import { type FailureKind, GitHubFailure } from './failure.ts';
 
 export type Headers = Readonly<Record<string, string | number | undefined>>;
 
-/** What an answer that is not 2xx means, and how long to wait before it is worth asking again, if it ever is. */
+/** The meaning of a response that is not 2xx, and how long to wait before a retry. */
 export interface Classified {
   failure: GitHubFailure;
-  /** Milliseconds; `undefined`: asking again is of no use. */
+  /** Milliseconds; `undefined` if a retry is useless. */
   retryAfter: number | undefined;
 }
 
+/** Milliseconds. */
 const serverErrorBackoff = 500;
 const secondaryLimitBackoff = 60_000;
 
 /**
- * Classifies by status and headers. 403 and 429 are rate limits when the headers or the text say so.
+ * Classifies a response by status and headers. 429 is a rate limit, and 403 is one if the headers or the message say so.
  * Source: GitHub's page "Rate limits for the REST API", "Exceeding the rate limit".
- * @param now milliseconds since the epoch; `x-ratelimit-reset` is compared with the answer's own `date`, since clocks differ
+ * @param now milliseconds since the epoch. `x-ratelimit-reset` is compared with the `date` header of the response if it has one,
+ * because clocks differ
  */
 export function classify(
   route: string,
@@ -29,14 +31,14 @@ export function classify(
     retryAfter,
   });
   if (status >= 500)
-    return fail('server-error', 'GitHub had a problem', waitOf(headers) ?? serverErrorBackoff);
+    return fail('server-error', 'GitHub had a server error', waitOf(headers) ?? serverErrorBackoff);
   if (status === 429 || (status === 403 && isRateLimit(headers, message))) {
     const wait = waitOf(headers) ?? untilReset(headers, now) ?? secondaryLimitBackoff;
-    return fail('rate-limited', `the rate limit is used up for ${Math.ceil(wait / 1000)} s`, wait);
+    return fail('rate-limited', `the rate limit is exceeded; retry in ${Math.ceil(wait / 1000)} s`, wait);
   }
-  if (status === 401) return fail('unauthorized', 'the token is wrong or has expired');
+  if (status === 401) return fail('unauthorized', 'the token is invalid or has expired');
   if (status === 403) return fail('forbidden', `the token lacks a permission${wanted(acceptedPermissions)}`);
-  if (status === 404) return fail('not-found', 'not there, or not visible to the token');
+  if (status === 404) return fail('not-found', 'not found, or not visible to the token');
   return fail('rejected', message.split('\n', 1)[0] ?? '');
 }
 
@@ -52,7 +54,7 @@ function isRateLimit(headers: Headers, message: string): boolean {
   );
 }
 
-/** `Retry-After` in seconds; GitHub does not send dates there. */
+/** Parses `Retry-After`. GitHub sends seconds there, not dates. @returns milliseconds */
 function waitOf(headers: Headers): number | undefined {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;

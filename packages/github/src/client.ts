@@ -11,15 +11,15 @@ export interface GitHubOptions {
   deadline: Deadline;
   /** How many requests may be sent, retries included. */
   calls: number;
-  /** For who asks again and again, or by several clients. */
+  /** State to share between several clients, or to keep for repeated requests. */
   known?: Known;
 }
 
-/** What clients of one GitHub know together: an answer to one of them tells it to all. */
+/** State that several clients of the same GitHub server share. */
 export interface Known {
-  /** What was answered before: an answer that has not changed does not count against the rate limit. */
+  /** Earlier responses with their ETags. A response that has not changed does not count against the rate limit. */
   answers: Map<string, { etag: string; value: unknown }>;
-  /** Milliseconds that GitHub's clock is ahead of this machine's. A machine that is off by minutes would misjudge every age. */
+  /** Milliseconds that GitHub's clock is ahead of this machine's. A clock that is off by minutes would make every age wrong. */
   ahead: number;
 }
 
@@ -29,27 +29,33 @@ export function nothingKnown(): Known {
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
 
-/** GitHub's REST API within a deadline and a budget of calls. Every method throws `GitHubFailure`, and nothing else. */
+/** A client of GitHub's REST API with a deadline and a call budget. Every method throws only `GitHubFailure`. */
 export interface GitHub {
-  /** One GET. The answer is whatever JSON came: callers check its shape. */
+  /** Sends a GET request. @returns the parsed JSON; callers check its shape */
   get(route: string, parameters?: Parameters): Promise<unknown>;
-  /** One POST, sent once: what may have been carried out is not sent again. The answer is whatever JSON came, or nothing. */
+  /**
+   * Sends a POST request, without a retry: GitHub may already have carried it out.
+   * @returns the parsed JSON; `undefined` for an empty response
+   */
   post(route: string, parameters?: Parameters): Promise<unknown>;
-  /** Requests sent so far. */
+  /** Returns the number of requests sent so far. */
   callsUsed(): number;
-  /** GitHub's time in milliseconds since the epoch, by its last answer to any who share what is known; this machine's before the first one. */
+  /**
+   * Returns GitHub's time in milliseconds since the epoch, from its last response to any client that shares the state. Before the
+   * first response it is this machine's time.
+   */
   now(): number;
 }
 
-/** The longest that one request may take, so that a server that stalls leaves time for a second try. */
-const requestLimit = 8_000;
-const attempts = 3;
-/** Timers count whole milliseconds, so a request may be cut off a moment before its deadline has passed. */
-const timerGrain = 5;
+/** Timeout of one request in milliseconds. It leaves time for a retry if a server stalls. */
+const requestTimeout = 8_000;
+const maxAttempts = 3;
+/** Milliseconds. Timers count whole milliseconds, so a request may be aborted slightly before its deadline. */
+const timerTolerance = 5;
 
 /**
- * A client. Server errors, dropped connections and short rate limits are tried again, as long as the wait fits into
- * the deadline. What sends them is loaded on the first call.
+ * Creates a client. It retries after server errors, dropped connections and short rate limits, as long as the wait fits into the
+ * deadline. The transport module is loaded on the first call.
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
@@ -84,7 +90,8 @@ export function connect(options: GitHubOptions): GitHub {
         });
         if (failure === undefined) return value;
         const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
-        if (wait === undefined || attempt === attempts || wait >= options.deadline.remaining()) throw failure;
+        if (wait === undefined || attempt === maxAttempts || wait >= options.deadline.remaining())
+          throw failure;
         await delay(wait, undefined, { signal: options.deadline.signal }).catch(() => {
           throw failure;
         });
@@ -97,15 +104,15 @@ function overBudget(route: string, { calls }: GitHubOptions): GitHubFailure {
   return new GitHubFailure('call-budget', `${route}: the budget of ${calls} calls is used up`);
 }
 
-/** The header counts in seconds, so a small difference is none. */
-const noSkew = 5_000;
+/** Milliseconds. The `date` header counts whole seconds, so smaller differences are ignored. */
+const ignoredSkew = 5_000;
 
 function setClock(clock: Pick<Known, 'ahead'>, headers: Headers): void {
   const ahead = Date.parse(String(headers.date ?? '')) - Date.now();
-  if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < noSkew ? 0 : ahead;
+  if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < ignoredSkew ? 0 : ahead;
 }
 
-interface Answer {
+interface Outcome {
   value?: unknown;
   failure?: GitHubFailure;
   retryAfter?: number | undefined;
@@ -116,8 +123,8 @@ async function send(
   method: string,
   parameters: Parameters,
   { deadline, known, clock }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Pick<Known, 'ahead'> },
-): Promise<Answer> {
-  const { signal } = deadline.limit(requestLimit);
+): Promise<Outcome> {
+  const { signal } = deadline.limit(requestTimeout);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
   const route = method.replace(/^\w+ /, '');
   const id = JSON.stringify([method, given]);
@@ -130,9 +137,9 @@ async function send(
       if (typeof headers.etag === 'string') known?.answers.set(id, { etag: headers.etag, value: data });
       return { value: data };
     }
-    // GitHub may have nothing to say to a POST; a page of a proxy's is something else, and no sign that it was carried out.
+    // GitHub's response to a POST may be empty. Any other text may come from a proxy and does not prove that GitHub carried it out.
     if (method.startsWith('POST ') && (data === '' || data === undefined)) return {};
-    return { failure: new GitHubFailure('invalid-response', `${route}: the answer is not JSON`) };
+    return { failure: new GitHubFailure('invalid-response', `${route}: the response is not JSON`) };
   } catch (error) {
     const { status, response } = error as { status?: number; response?: { headers: Headers } };
     setClock(clock, response?.headers ?? {});
@@ -141,16 +148,16 @@ async function send(
   }
 }
 
-function explain(route: string, error: unknown, deadline: Deadline): Answer {
+function explain(route: string, error: unknown, deadline: Deadline): Outcome {
   const { status, message, cause, response } = error as {
     status?: number;
     message: string;
     cause?: unknown;
     response?: { headers: Headers };
   };
-  if (deadline.remaining() <= timerGrain) {
+  if (deadline.remaining() <= timerTolerance) {
     return {
-      failure: new GitHubFailure('deadline', `${route}: no answer before the deadline`, { cause: error }),
+      failure: new GitHubFailure('deadline', `${route}: no response before the deadline`, { cause: error }),
     };
   }
   if (response !== undefined && status !== undefined && status >= 300) {

@@ -2,12 +2,13 @@ import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
 import { fields, type Repository } from './runners.ts';
 
-/** A file's bytes, or what is there instead of a file that can be read whole. */
+/** The bytes of a file, or a description of what the path is if it is not a file that can be read as a whole. */
 export type Contents = { kind: 'file'; bytes: Buffer } | { kind: 'other'; what: string };
 
 /**
- * A file of a repository at `ref` (a branch, tag or commit; default: the default branch). Needs `Contents: read`. GitHub
- * gives files of up to 1 MiB. Source: REST API, "Get repository content".
+ * Reads a file of a repository. Needs `Contents: read`. GitHub returns files of up to 1 MiB.
+ * Source: REST API, "Get repository content".
+ * @param ref a branch, tag or commit; default: the default branch
  * @throws GitHubFailure
  */
 export async function fileContents(
@@ -23,6 +24,6 @@ export async function fileContents(
   if (type !== 'file' && typeof type === 'string') return { kind: 'other', what: `a ${type}` };
   if (encoding === 'none') return { kind: 'other', what: 'a file larger than 1 MiB' };
   if (encoding !== 'base64' || typeof content !== 'string')
-    throw new GitHubFailure('invalid-response', `${route}: the answer holds no file`);
+    throw new GitHubFailure('invalid-response', `${route}: the response contains no file`);
   return { kind: 'file', bytes: Buffer.from(content, 'base64') };
 }

@@ -1,6 +1,6 @@
 /**
- * Why GitHub gave no usable answer. All of them mean "unknown": none says that something is not there,
- * but `not-found`, and even that one also stands for a missing permission.
+ * Why GitHub gave no usable response. Every kind means "unknown". Only `not-found` may mean that something does not exist, but it
+ * may also mean a missing permission.
  */
 export type FailureKind =
   | 'unauthorized'
@@ -14,20 +14,20 @@ export type FailureKind =
   | 'deadline'
   | 'call-budget';
 
-/** Kinds that leave open whether a request was carried out: it may have arrived, and only the answer got lost. */
-const open: readonly FailureKind[] = ['server-error', 'invalid-response', 'network', 'deadline'];
+/** Kinds after which GitHub may have carried out the request: it may have arrived, and only the response was lost. */
+const undecided: readonly FailureKind[] = ['server-error', 'invalid-response', 'network', 'deadline'];
 
-/** A request that got no usable answer. */
+/** A request that got no usable response. */
 export class GitHubFailure extends Error {
   override readonly name = 'GitHubFailure';
   readonly kind: FailureKind;
   readonly status: number | undefined;
-  /** What GitHub says would have been enough (`X-Accepted-GitHub-Permissions`). */
+  /** The permissions that GitHub accepts for the request (`X-Accepted-GitHub-Permissions`). */
   readonly acceptedPermissions: string | undefined;
 
-  /** Whether the request may have been carried out all the same. Matters to a POST, which is not sent twice. */
+  /** Whether GitHub may have carried out the request despite the failure. Matters for a POST, which is not sent twice. */
   get mayHaveArrived(): boolean {
-    return open.includes(this.kind);
+    return undecided.includes(this.kind);
   }
 
   constructor(

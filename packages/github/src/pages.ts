@@ -4,9 +4,9 @@ import { GitHubFailure } from './failure.ts';
 const perPage = 100;
 
 /**
- * The items of a list, page by page; the caller stops by leaving the loop. Goes by the items and `total_count`, not by
- * the `Link` header, which proxies rewrite. An item that moved to a later page meanwhile is given once.
- * @param read checks an item's shape; `undefined` is an answer that cannot be used
+ * Reads a list page by page. The caller stops by leaving the loop. Uses the number of items and `total_count` to find the last page,
+ * not the `Link` header, because proxies rewrite it. An item that moves to a later page between two requests is returned once.
+ * @param read checks the shape of an item; returns `undefined` if the item cannot be used
  * @throws GitHubFailure
  */
 export async function* pagesOf<T extends { id: number }>(
@@ -37,7 +37,7 @@ export async function* pagesOf<T extends { id: number }>(
 }
 
 function fail(route: string, key: string): never {
-  throw unusable(route, `an item of '${key}' has not the documented shape`);
+  throw unusable(route, `an item of '${key}' does not have the documented shape`);
 }
 
 function unusable(route: string, why: string): GitHubFailure {

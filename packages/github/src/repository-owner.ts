@@ -3,13 +3,15 @@ import { GitHubFailure } from './failure.ts';
 import { fields, type Repository } from './runners.ts';
 
 /**
- * Whether the repository belongs to a user, who has no organization to ask. That an organization cannot be found does not
- * say so: a token that may not see its runners gets a 404 as well. One call. Needs `Metadata: read`, as every token has.
+ * Returns whether a repository belongs to a user and not to an organization. A 404 for the organization's runners does not prove
+ * that: a token without permission to see the runners gets a 404 as well. Sends one request. Needs `Metadata: read`, which every
+ * token has.
  * @throws GitHubFailure
  */
 export async function isUsersRepository(github: GitHub, { owner, name }: Repository): Promise<boolean> {
   const route = '/repos/{owner}/{repo}';
   const { type } = fields(fields(await github.get(route, { owner, repo: name }))['owner']);
-  if (typeof type !== 'string') throw new GitHubFailure('invalid-response', `${route}: no type of owner`);
+  if (typeof type !== 'string')
+    throw new GitHubFailure('invalid-response', `${route}: the response has no owner type`);
   return type === 'User';
 }

@@ -1,28 +1,28 @@
 import type { GitHub } from './client.ts';
 import { pagesOf } from './pages.ts';
 
-/** A self-hosted runner as GitHub lists it. Source: REST API, "List self-hosted runners for a repository". */
+/** A self-hosted runner in GitHub's list. Source: REST API, "List self-hosted runners for a repository". */
 export interface Runner {
   id: number;
   name: string;
   online: boolean;
   busy: boolean;
   labels: string[];
-  /** `undefined` where the answer has none, as for runners of a repository. */
+  /** `undefined` if the response has no group, for example for runners of a repository. */
   groupId: number | undefined;
-  /** `undefined` where GitHub does not say. */
+  /** `undefined` if GitHub does not report it. */
   version: string | undefined;
 }
 
 export interface RunnerGroup {
   id: number;
   name: string;
-  /** Shared by the enterprise. */
+  /** Whether the enterprise shares the group. */
   inherited: boolean;
   allowsPublicRepositories: boolean;
-  /** Only workflows of a list may use it. */
+  /** Whether only selected workflows may use the group. */
   restrictedToWorkflows: boolean;
-  /** Those workflows, as `owner/repo/.github/workflows/file.yml@ref`. */
+  /** The selected workflows, in the form `owner/repo/.github/workflows/file.yml@ref`. */
   selectedWorkflows: string[];
 }
 
@@ -31,13 +31,13 @@ export interface Repository {
   name: string;
 }
 
-/** Whether a runner has all the labels; GitHub compares without regard to case. */
+/** Returns whether a runner has all the labels. Ignores upper and lower case, as GitHub does. */
 export function hasLabels(runner: { labels: readonly string[] }, wanted: readonly string[]): boolean {
   const own = new Set(runner.labels.map((label) => label.toLowerCase()));
   return wanted.every((label) => own.has(label.toLowerCase()));
 }
 
-/** Needs `Administration: read` of the repository. @throws GitHubFailure */
+/** Lists the runners of a repository, page by page. Needs `Administration: read` of the repository. @throws GitHubFailure */
 export function repositoryRunners(github: GitHub, { owner, name }: Repository): AsyncGenerator<Runner[]> {
   return pagesOf(
     github,
@@ -48,17 +48,20 @@ export function repositoryRunners(github: GitHub, { owner, name }: Repository): 
   );
 }
 
-/** Needs `Self-hosted runners: read` of the organization. @throws GitHubFailure */
+/** Lists the runners of an organization, page by page. Needs `Self-hosted runners: read` of it. @throws GitHubFailure */
 export function organizationRunners(github: GitHub, organization: string): AsyncGenerator<Runner[]> {
   return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
 }
 
-/** Needs a classic token with `manage_runners:enterprise`. @throws GitHubFailure */
+/** Lists the runners of an enterprise, page by page. Needs a classic token with `manage_runners:enterprise`. @throws GitHubFailure */
 export function enterpriseRunners(github: GitHub, enterprise: string): AsyncGenerator<Runner[]> {
   return pagesOf(github, '/enterprises/{enterprise}/actions/runners', { enterprise }, 'runners', readRunner);
 }
 
-/** The groups that `repository` may use. Needs `Self-hosted runners: read` of the organization. @throws GitHubFailure */
+/**
+ * Lists the runner groups that the repository may use, page by page. Needs `Self-hosted runners: read` of the organization.
+ * @throws GitHubFailure
+ */
 export function visibleRunnerGroups(
   github: GitHub,
   { owner, name }: Repository,
@@ -99,7 +102,7 @@ function readGroup(item: unknown): RunnerGroup | undefined {
   };
 }
 
-/** An object's fields; of anything else, none. */
+/** Returns the fields of an object; an empty object for any other value. */
 export function fields(item: unknown): Record<string, unknown> {
   return typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {};
 }

@@ -12,9 +12,9 @@ export interface Run {
   event: string;
   createdAt: number;
   updatedAt: number | undefined;
-  /** Path of the workflow's file, without its ref. */
+  /** Path of the workflow file, without the ref. */
   workflowPath: string | undefined;
-  /** `owner/name` that the code is from; `undefined` when that repository is gone. */
+  /** `owner/name` of the repository that the code comes from; `undefined` if that repository was deleted. */
   headRepository: string | undefined;
   actor: string | undefined;
   name: string;
@@ -28,12 +28,12 @@ export interface RunJob {
   status: string;
   conclusion: string | undefined;
   labels: string[];
-  /** `undefined` while no runner has it: GitHub says null or 0 for that. */
+  /** `undefined` until a runner takes the job. GitHub reports null or 0 until then. */
   runnerId: number | undefined;
   runnerName: string | undefined;
   runnerGroup: string | undefined;
   createdAt: number;
-  /** `undefined` while no runner has it, whatever GitHub says: the field is filled for queued jobs too. */
+  /** `undefined` until a runner takes the job. GitHub also fills its field for queued jobs; that value is ignored. */
   startedAt: number | undefined;
   completedAt: number | undefined;
   steps: {
@@ -45,7 +45,7 @@ export interface RunJob {
   }[];
 }
 
-/** Newest first. Needs `Actions: read`. @throws GitHubFailure */
+/** Lists the runs of a repository, page by page, newest first. Needs `Actions: read`. @throws GitHubFailure */
 export function workflowRuns(
   github: GitHub,
   { owner, name }: Repository,
@@ -55,7 +55,11 @@ export function workflowRuns(
   return pagesOf(github, route, { owner, repo: name, ...filter }, 'workflow_runs', readRun);
 }
 
-/** The runs of one workflow, named by its file or id; newest first. Needs `Actions: read`. @throws GitHubFailure */
+/**
+ * Lists the runs of one workflow, page by page, newest first. Needs `Actions: read`.
+ * @param workflow file name or id
+ * @throws GitHubFailure
+ */
 export function runsOfWorkflow(
   github: GitHub,
   { owner, name }: Repository,
@@ -66,8 +70,10 @@ export function runsOfWorkflow(
 }
 
 /**
- * The runs of a workflow since a time (milliseconds), newest first, one page of 100 of them, and how many there are. One
- * call. Needs `Actions: read`. @throws GitHubFailure
+ * Reads one page of up to 100 runs of a workflow since a point in time, newest first, and the total number of runs. Sends one
+ * request. Needs `Actions: read`.
+ * @param options `since`: milliseconds since the epoch; `page`: starts at 1
+ * @throws GitHubFailure
  */
 export async function runsSince(
   github: GitHub,
@@ -87,17 +93,19 @@ export async function runsSince(
   return { runs, total: typeof total === 'number' ? total : runs.length };
 }
 
-/** One run as it is now. Needs `Actions: read`. @throws GitHubFailure */
+/** Reads the current state of one run. Needs `Actions: read`. @throws GitHubFailure */
 export async function oneRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
   const route = '/repos/{owner}/{repo}/actions/runs/{run_id}';
   const run = readRun(await github.get(route, { owner, repo: name, run_id: id }));
-  if (run === undefined) throw new GitHubFailure('invalid-response', `${route}: not the documented shape`);
+  if (run === undefined)
+    throw new GitHubFailure('invalid-response', `${route}: the run does not have the documented shape`);
   return run;
 }
 
 /**
- * What can be done to a run. `cancel` asks its jobs to stop, `force-cancel` does not wait for `always()`, `rerun` starts all
- * jobs of a finished run anew. Needs `Actions: write`. @throws GitHubFailure
+ * Changes a run. `cancel` requests that its jobs stop. `force-cancel` does not wait for steps with `always()`. `rerun` starts all jobs
+ * of a finished run again. Needs `Actions: write`.
+ * @throws GitHubFailure
  */
 export async function changeRun(
   github: GitHub,
@@ -112,7 +120,7 @@ export async function changeRun(
   });
 }
 
-/** The jobs of one attempt of a run. Needs `Actions: read`. @throws GitHubFailure */
+/** Lists the jobs of one attempt of a run, page by page. Needs `Actions: read`. @throws GitHubFailure */
 export function attemptJobs(
   github: GitHub,
   { owner, name }: Repository,

@@ -10,8 +10,8 @@ export type Request = (
 ) => Promise<{ data: unknown; status: number; headers: Headers }>;
 
 /**
- * Octokit's requests with a token, sent by Node's own clients: to load `fetch` takes longer than Node's start, and it looks at a proxy
- * only where Node was told so at its start.
+ * Opens Octokit's request function with a token. Node's own HTTP clients send the requests: to load `fetch` takes longer than the
+ * start of Node, and `fetch` uses a proxy only if an option was set when Node started.
  */
 export async function openRequest(token: string, apiUrl: string): Promise<Request> {
   const silent = () => undefined;
@@ -25,7 +25,7 @@ export async function openRequest(token: string, apiUrl: string): Promise<Reques
   });
 }
 
-/** As much of `fetch` as Octokit's requests use. */
+/** The part of the options of `fetch` that Octokit uses. */
 interface Init {
   method: string;
   headers: Record<string, string>;
@@ -33,7 +33,7 @@ interface Init {
   signal: AbortSignal;
 }
 
-interface Answer {
+interface FetchResponse {
   status: number;
   url: string;
   headers: Map<string, string>;
@@ -41,11 +41,11 @@ interface Answer {
   arrayBuffer(): Promise<Uint8Array>;
 }
 
-const mostRedirects = 5;
-/** Bytes of an answer, unpacked. GitHub's largest pages have a few MiB. */
-const mostBytes = 64 << 20;
+const maxRedirects = 5;
+/** Bytes of a decompressed response. GitHub's largest pages have a few MiB. */
+const maxBytes = 64 << 20;
 
-async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise<Answer>> {
+async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise<FetchResponse>> {
   const send = await openSend(api);
   return async (address, init) => {
     let [url, headers] = [
@@ -54,13 +54,19 @@ async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise
     ];
     for (let redirects = 0; ; redirects += 1) {
       const message = await send(url, { ...init, headers });
-      const { statusCode: status = 0, headers: answered } = message;
-      if (![301, 302, 303, 307, 308].includes(status)) return answerOf(message, url);
+      const { statusCode: status = 0, headers: responseHeaders } = message;
+      if (![301, 302, 303, 307, 308].includes(status)) return responseOf(message, url);
       message.resume();
-      if (!isFollowed(init.method, status) || answered.location === undefined || redirects === mostRedirects)
-        throw new Error(`it was redirected to ${answered.location} (${status}), which is not followed`);
-      const next = new URL(answered.location, url);
-      // The token is for the first host only.
+      if (
+        !isFollowed(init.method, status) ||
+        responseHeaders.location === undefined ||
+        redirects === maxRedirects
+      )
+        throw new Error(
+          `it was redirected to ${responseHeaders.location} (${status}), and this redirect is not followed`,
+        );
+      const next = new URL(responseHeaders.location, url);
+      // Send the token only to the first host.
       if (next.origin !== url.origin) {
         const { authorization: _, ...rest } = headers;
         headers = rest;
@@ -70,14 +76,14 @@ async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise
   };
 }
 
-/** GitHub redirects where a repository was renamed. A POST is sent again only where the answer says so. */
+/** Whether to follow a redirect. GitHub redirects after a repository was renamed. A POST is sent again only for 307 and 308. */
 function isFollowed(method: string, status: number): boolean {
   return [307, 308].includes(status) || (method === 'GET' && [301, 302].includes(status));
 }
 
 type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
 
-/** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for GitHub, if any: it is asked to CONNECT. */
+/** Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select, if any. */
 async function openSend(api: URL): Promise<Send> {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   const proxy = proxyFor(api, prepareNetwork());
@@ -95,7 +101,7 @@ async function openSend(api: URL): Promise<Send> {
     });
 }
 
-async function answerOf(message: IncomingMessage, url: URL): Promise<Answer> {
+async function responseOf(message: IncomingMessage, url: URL): Promise<FetchResponse> {
   const { statusCode: status = 0, headers } = message;
   const body = await bodyOf(headers['content-encoding'] === 'gzip' ? await unzipped(message) : message);
   return {
@@ -107,7 +113,7 @@ async function answerOf(message: IncomingMessage, url: URL): Promise<Answer> {
   };
 }
 
-/** Errors of both end up where the result is read. */
+/** Decompresses the body. Errors of both streams reach the reader of the result. */
 async function unzipped(message: IncomingMessage): Promise<Readable> {
   const { createGunzip } = await import('node:zlib');
   const unzip = createGunzip();
@@ -121,7 +127,7 @@ async function bodyOf(stream: Readable): Promise<Buffer> {
   for await (const part of stream as AsyncIterable<Buffer>) {
     parts.push(part);
     length += part.length;
-    if (length > mostBytes) throw new Error(`the answer has more than ${mostBytes} bytes`);
+    if (length > maxBytes) throw new Error(`the response has more than ${maxBytes} bytes`);
   }
   return Buffer.concat(parts);
 }

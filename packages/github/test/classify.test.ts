@@ -23,11 +23,11 @@ describe('classify', () => {
       { kind: 'rate-limited', retryAfter: 2_400_000 },
     ],
     [429, {}, { kind: 'rate-limited', retryAfter: 60_000 }],
-  ])('%d with %o', (status, headers, expected) =>
+  ])('classifies status %d with headers %o', (status, headers, expected) =>
     expect(of(status, headers as Record<string, string>)).toEqual(expected),
   );
 
-  it('measures the reset by the server’s clock, not by ours', () => {
+  it('computes the wait until the reset with the server’s clock, not with this machine’s', () => {
     const headers = {
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': reset(7200 + 60),
@@ -36,14 +36,14 @@ describe('classify', () => {
     expect(of(403, headers).retryAfter).toBe(60_000);
   });
 
-  it('tells a secondary limit by its text', () => {
+  it('recognizes a secondary rate limit by its message', () => {
     expect(of(403, {}, 'You have exceeded a secondary rate limit')).toEqual({
       kind: 'rate-limited',
       retryAfter: 60_000,
     });
   });
 
-  it('says which permissions would do', () => {
+  it('names the permissions that GitHub accepts', () => {
     const headers = { 'x-accepted-github-permissions': 'administration=read' };
     const { failure } = classify('/x', { status: 403, headers, message: '' }, now);
     expect(failure.message).toContain('administration=read');

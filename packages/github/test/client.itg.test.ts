@@ -7,7 +7,7 @@ import { connect, type GitHubFailure, nothingKnown, repositoryRunners } from '..
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
-/** A server that answers as told, and counts. */
+/** Starts a server with a request listener. It counts the requests. */
 async function serve(listener: RequestListener): Promise<{ url: string; count: () => number }> {
   let count = 0;
   const server = createServer((request, response) => {
@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; count: (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, count: () => count };
 }
 
-/** A deadline that passes when it is told to. */
+/** Creates a deadline that passes when `pass` is called. */
 function deadlineAtWill(): { deadline: Deadline; pass: () => void } {
   const controller = new AbortController();
   const { signal } = controller;
@@ -34,7 +34,7 @@ function deadlineAtWill(): { deadline: Deadline; pass: () => void } {
   return { deadline, pass: () => controller.abort() };
 }
 
-/** A server that never answers, and the deadline passes when it has been asked. */
+/** Starts a server that never responds. The deadline passes when the server gets a request. */
 async function stall() {
   const { deadline, pass } = deadlineAtWill();
   return { deadline, ...(await serve(pass)) };
@@ -58,7 +58,7 @@ const runner = (id: number) => ({
 });
 
 describe('connect', () => {
-  it('tries a server error again, and gives up after three', async () => {
+  it('retries after a server error, and gives up after three attempts', async () => {
     let answers = 0;
     const flaky = await serve((_request, response) =>
       response.writeHead((answers += 1) === 1 ? 502 : 200, json).end('{"a":1}'),
@@ -69,7 +69,7 @@ describe('connect', () => {
     expect(down.count()).toBe(3);
   });
 
-  it('gives what it knows where nothing has changed, and learns the time from that answer too', async () => {
+  it('returns the earlier response on status 304, and reads the time from that response too', async () => {
     const date = new Date(Date.now() + 25 * 60_000).toUTCString();
     const { url } = await serve(({ headers }, response) =>
       headers['if-none-match'] === '"1"'
@@ -84,7 +84,7 @@ describe('connect', () => {
     }
   });
 
-  it('does not sleep past its deadline for a rate limit', async () => {
+  it('does not wait for a rate limit beyond its deadline', async () => {
     const { url, count } = await serve((_request, response) =>
       response.writeHead(429, { ...json, 'retry-after': '2400' }).end('{"message":"slow down"}'),
     );
@@ -92,7 +92,7 @@ describe('connect', () => {
     expect(count()).toBe(1);
   });
 
-  it('gives up on a server that stalls, when the deadline passes', async () => {
+  it('gives up on a stalled server when the deadline passes', async () => {
     const { url, deadline } = await stall();
     expect(await failureOf(client(url, { deadline }).get('/x'))).toBe('deadline');
     const short = startDeadline(100);
@@ -106,17 +106,17 @@ describe('connect', () => {
         response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     ],
     ['broken JSON', (response: Parameters<RequestListener>[1]) => response.writeHead(200, json).end('{"a":')],
-  ])('takes %s for no answer', async (_name, answer) => {
+  ])('rejects a response of %s as invalid', async (_name, answer) => {
     const { url } = await serve((_request, response) => answer(response));
     expect(await failureOf(client(url).get('/x'))).toBe('invalid-response');
   });
 
-  it('takes a dropped connection for no answer', async () => {
+  it('reports a dropped connection as a network failure', async () => {
     const { url } = await serve((request) => request.socket.destroy());
     expect(await failureOf(client(url).get('/x'))).toBe('network');
   });
 
-  it('stops at its budget of calls', async () => {
+  it('stops when its call budget is used up', async () => {
     const { url, count } = await serve((_request, response) => response.writeHead(200, json).end('{}'));
     const github = client(url, { calls: 2 });
     await github.get('/x');
@@ -126,8 +126,8 @@ describe('connect', () => {
   });
 });
 
-describe('post', () => {
-  it('sends what it is given as JSON, within the budget', async () => {
+describe('connect: post', () => {
+  it('sends the parameters as JSON, within the call budget', async () => {
     let seen = '';
     const { url, count } = await serve((request, response) => {
       request.on('data', (chunk: Buffer) => (seen += String(chunk)));
@@ -140,19 +140,19 @@ describe('post', () => {
     expect([github.callsUsed(), count()]).toEqual([1, 1]);
   });
 
-  it('takes an empty answer for one', async () => {
+  it('accepts an empty response', async () => {
     const { url } = await serve((_request, response) => response.writeHead(202).end());
     expect(await client(url).post('/x')).toBeUndefined();
   });
 
-  // Whatever may have been carried out is not sent again, and says so.
+  // A request that GitHub may have carried out is not sent again.
   it.each([
     [502, {}, 'server-error', true],
     [429, { 'retry-after': '0' }, 'rate-limited', false],
     [403, {}, 'forbidden', false],
     [409, {}, 'rejected', false],
     [200, { 'content-type': 'text/html' }, 'invalid-response', true],
-  ])('sends once what is answered by %i', async (status, headers, kind, mayHaveArrived) => {
+  ])('does not retry after status %i (%o)', async (status, headers, kind, mayHaveArrived) => {
     const { url, count } = await serve((_request, response) =>
       response.writeHead(status, { ...json, ...headers }).end('{"message":"no"}'),
     );
@@ -160,7 +160,7 @@ describe('post', () => {
     expect(count()).toBe(1);
   });
 
-  it('sends once what is answered by a dropped connection, or not at all', async () => {
+  it('does not retry after a dropped connection, or when the server never responds', async () => {
     const dropped = await serve((request) => request.socket.destroy());
     await expect(client(dropped.url).post('/x')).rejects.toMatchObject({
       kind: 'network',
@@ -172,12 +172,12 @@ describe('post', () => {
   });
 });
 
-describe('pages', () => {
+describe('pagesOf', () => {
   const page = (items: object[], total: number) => JSON.stringify({ total_count: total, runners: items });
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => runner(from + index));
 
-  it('goes on by count, drops what moved to a later page, and stops when the caller does', async () => {
+  it('uses the item count to find the last page, returns a moved item once, and stops when the caller stops', async () => {
     const { url, count } = await serve((request, response) => {
       const number = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page'));
       const items = { 1: range(1, 100), 2: range(100, 199), 3: range(200, 220) }[number] ?? [];
@@ -196,9 +196,9 @@ describe('pages', () => {
   });
 
   it.each([
-    ['no list', '{"runners": 5}'],
+    ['a value that is not a list', '{"runners": 5}'],
     ['a runner without labels', page([{ id: 1, name: 'r', status: 'online', busy: false }], 1)],
-  ])('takes %s for no answer', async (_name, body) => {
+  ])('rejects %s as an invalid response', async (_name, body) => {
     const { url } = await serve((_request, response) => response.writeHead(200, json).end(body));
     expect(await failureOf(repositoryRunners(client(url), { owner: 'o', name: 'n' }).next())).toBe(
       'invalid-response',

@@ -24,8 +24,8 @@ async function listen(server: Server): Promise<number> {
 
 const json = { 'content-type': 'application/json' };
 
-/** A GitHub that only a proxy knows the way to. Hosts that end in `.test` are found by no name server. */
-async function stage(listener: RequestListener, { refuses = false } = {}) {
+/** Starts a GitHub server that is reachable only through a proxy. No name server resolves hosts that end in `.test`. */
+async function startProxiedGitHub(listener: RequestListener, { refuses = false } = {}) {
   const seen: IncomingMessage[] = [];
   const port = await listen(
     createServer((request, response) => {
@@ -33,10 +33,10 @@ async function stage(listener: RequestListener, { refuses = false } = {}) {
       listener(request, response);
     }),
   );
-  const asked: IncomingMessage[] = [];
+  const connects: IncomingMessage[] = [];
   const proxy = createServer((_request, response) => response.writeHead(405).end());
   proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
-    asked.push(request);
+    connects.push(request);
     if (refuses)
       return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     const way = open(port, '127.0.0.1', () => {
@@ -52,12 +52,12 @@ async function stage(listener: RequestListener, { refuses = false } = {}) {
   vi.stubEnv('no_proxy', '');
   const github = (apiUrl = 'http://api.github.test') =>
     connect({ token: 't0ken', apiUrl, deadline: startDeadline(30_000), calls: 10 });
-  return { seen, asked, github, port };
+  return { seen, connects, github, port };
 }
 
 describe('a client behind a proxy', () => {
-  it('goes through it, with its name and password and not with the token', async () => {
-    const { seen, asked, github } = await stage((request, response) => {
+  it('sends requests through the proxy, with the proxy’s user and password but without the token', async () => {
+    const { seen, connects, github } = await startProxiedGitHub((request, response) => {
       if (request.url === '/none') return response.writeHead(204).end();
       return response.writeHead(200, { ...json, etag: '"1"' }).end('{"a":1}');
     });
@@ -71,14 +71,14 @@ describe('a client behind a proxy', () => {
       'POST /none',
     ]);
     expect(seen[0]?.headers).toMatchObject({ authorization: 'token t0ken', 'user-agent': 'runner-actions' });
-    expect(asked[0]?.url).toBe('api.github.test:80');
+    expect(connects[0]?.url).toBe('api.github.test:80');
     const login = Buffer.from('us@er:pa:ss').toString('base64');
-    expect(asked[0]?.headers['proxy-authorization']).toBe(`Basic ${login}`);
-    expect(JSON.stringify(asked[0]?.headers)).not.toContain('t0ken');
+    expect(connects[0]?.headers['proxy-authorization']).toBe(`Basic ${login}`);
+    expect(JSON.stringify(connects[0]?.headers)).not.toContain('t0ken');
   });
 
-  it('follows where a repository moved, and gives the token to no other host', async () => {
-    const { seen, github } = await stage(({ url }, response) => {
+  it('follows redirects, and sends the token to no other host', async () => {
+    const { seen, github } = await startProxiedGitHub(({ url }, response) => {
       if (url === '/moved') return response.writeHead(301, { location: '/new' }).end();
       if (url === '/away') return response.writeHead(302, { location: 'http://other.test/new' }).end();
       return response.writeHead(200, json).end('{"a":1}');
@@ -93,19 +93,19 @@ describe('a client behind a proxy', () => {
     ]);
   });
 
-  it('gives up on one that leads in a circle, and repeats no POST elsewhere', async () => {
-    const { seen, github } = await stage(({ url }, response) =>
+  it('gives up on a redirect loop, and does not repeat a POST after a redirect', async () => {
+    const { seen, github } = await startProxiedGitHub(({ url }, response) =>
       response.writeHead(302, { location: url }).end(),
     );
     await expect(github().get('/round')).rejects.toThrow('redirected to /round (302)');
-    // Three tries, as for any fault of the network.
+    // Three attempts, as for any network failure.
     expect(seen).toHaveLength(18);
     await expect(github().post('/round')).rejects.toThrow('redirected to /round (302)');
     expect(seen).toHaveLength(19);
   });
 
-  it('says so where the proxy refuses', async () => {
-    const { seen, github } = await stage(() => {}, { refuses: true });
+  it('throws a GitHubFailure when the proxy refuses the connection', async () => {
+    const { seen, github } = await startProxiedGitHub(() => {}, { refuses: true });
     const failure = await github()
       .get('/x')
       .catch((error: unknown) => error as GitHubFailure);
@@ -113,14 +113,14 @@ describe('a client behind a proxy', () => {
     expect(seen).toEqual([]);
   });
 
-  it('uses a proxy whose address has no scheme, and names the variable of an address that cannot be used', async () => {
-    const { asked, github } = await stage((_request, response) =>
+  it('accepts a proxy address without a scheme, and names the variable of an invalid proxy address', async () => {
+    const { connects, github } = await startProxiedGitHub((_request, response) =>
       response.writeHead(200, json).end('{"a":1}'),
     );
     const address = String(process.env['http_proxy']);
     vi.stubEnv('http_proxy', address.replace(/^http:[/][/]/, ''));
     expect(await github().get('/x')).toEqual({ a: 1 });
-    expect(asked).toHaveLength(1);
+    expect(connects).toHaveLength(1);
     vi.stubEnv('http_proxy', address.replace(/^http:/, 'socks5:'));
     const failure = (await github()
       .get('/x')
@@ -130,8 +130,8 @@ describe('a client behind a proxy', () => {
     expect(failure.message).not.toContain('ss@');
   });
 
-  it('ends with the deadline where nothing comes back', async () => {
-    const { github, asked } = await stage(() => {});
+  it('ends with the deadline when there is no response', async () => {
+    const { github, connects } = await startProxiedGitHub(() => {});
     const client = connect({
       token: 't',
       apiUrl: 'http://api.github.test',
@@ -139,16 +139,16 @@ describe('a client behind a proxy', () => {
       calls: 1,
     });
     await expect(client.get('/x')).rejects.toMatchObject({ kind: 'deadline' });
-    expect([github, asked.length]).toEqual([github, 1]);
+    expect([github, connects.length]).toEqual([github, 1]);
   });
 
-  it('goes straight where NO_PROXY says so', async () => {
-    const { asked, github, port } = await stage((_request, response) =>
+  it('connects directly to hosts in NO_PROXY', async () => {
+    const { connects, github, port } = await startProxiedGitHub((_request, response) =>
       response.writeHead(200, json).end('{"a":1}'),
     );
     vi.stubEnv('no_proxy', 'example.test,localhost');
     expect(await github(`http://localhost:${port}`).get('/x')).toEqual({ a: 1 });
-    expect(asked).toEqual([]);
+    expect(connects).toEqual([]);
   });
 });
 
@@ -163,7 +163,7 @@ describe('a client', () => {
     });
   };
 
-  it('reads what comes compressed', async () => {
+  it('reads a compressed response', async () => {
     const github = await plain(({ headers }, response) => {
       expect(headers['accept-encoding']).toBe('gzip');
       response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync('{"name":"ä"}'));
@@ -171,14 +171,14 @@ describe('a client', () => {
     expect(await github.get('/x')).toEqual({ name: 'ä' });
   });
 
-  it('takes damaged bytes for no answer', async () => {
+  it('reports a damaged compressed response as a network failure', async () => {
     const github = await plain((_request, response) =>
       response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('no gzip'),
     );
     await expect(github.post('/x')).rejects.toMatchObject({ name: 'GitHubFailure', kind: 'network' });
   });
 
-  it('reads no answer without an end', async () => {
+  it('stops reading a response that never ends', async () => {
     const github = await plain((_request, response) => {
       response.writeHead(200, json);
       const part = Buffer.alloc(1 << 20, ' ');
