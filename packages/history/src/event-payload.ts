@@ -5,11 +5,12 @@ interface Payload {
   enterprise?: { slug?: unknown };
 }
 
-/** What the event says of the repository and whose it is. */
+/** Returns the payload's facts about the repository and its owner. */
 export function payloadOf(job: Job): Payload {
   return (job.payload() as Payload | undefined) ?? {};
 }
 
+/** Returns the slug of the enterprise; `undefined` if the payload has none. */
 export function enterpriseOf(job: Job): string | undefined {
   const slug = payloadOf(job).enterprise?.slug;
   return typeof slug === 'string' && slug !== '' ? slug : undefined;

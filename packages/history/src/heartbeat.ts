@@ -2,9 +2,9 @@ import type { Run } from '@runner-actions/github';
 import type { Seen } from './observation.ts';
 
 /**
- * What the runs of a pool's heartbeat workflow tell. A run that succeeded at most `maxAge` ago, that age included, is a
- * proof of life; older ones alone say that the pool is dead, or busy for so long that it comes to the same.
- * `undefined`: there is no run to go by.
+ * Judges a pool by the runs of its heartbeat workflow. A run that succeeded at most `maxAge` milliseconds ago (inclusive) proves that
+ * the pool is alive. If there are only older runs, the pool is dead, or has been busy for so long that it counts as dead.
+ * @returns `undefined` if there are no runs
  */
 export function readHeartbeat(runs: readonly Run[], maxAge: number, now: number): Seen | undefined {
   if (runs.length === 0) return undefined;

@@ -9,17 +9,19 @@ import {
 import type { PastJob } from './history.ts';
 import { firstPage } from './pages.ts';
 
-/** What is read of this repository's runs and jobs: a list of runs once, then one call a run, as far as anyone wants. */
+/** Reads the runs and jobs of this repository on demand: the list of runs once, then the jobs of one run per call. */
 export interface History {
-  /** Jobs read so far, of runs at work first, then of the newest others; this run's excepted. */
+  /** Returns the jobs read so far, without those of this run: first of active runs, then of the newest other runs. */
   jobs(): readonly PastJob[];
-  /** The newest runs, this one included; empty before the first `more`. */
+  /** Returns the newest runs, including this one. Empty before the first call of `more`. */
   runs(): readonly Run[];
-  /** All runs since then were read, in milliseconds since the epoch; `undefined` while only those at work were. */
+  /**
+   * Returns the time since which all runs were read, in milliseconds since the epoch; `undefined` while only active runs were read.
+   */
   readBackTo(): number | undefined;
-  /** Reads the jobs of one more run, on the budget of `github`. `false`: there is no more, or it cannot be read. */
+  /** Reads the jobs of one more run, within the call budget of `github`. @returns `false` if there are no more runs, or on a failure */
   more(github: GitHub): Promise<boolean>;
-  /** Why it cannot be read, where that was not the budget. */
+  /** Returns why a read failed; `undefined` if nothing failed except the call budget. */
   failure(): GitHubFailure | undefined;
 }
 
@@ -27,7 +29,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
   const jobs: PastJob[] = [];
   let runs: Run[] | undefined;
   let unread: Run[] = [];
-  let back: number | undefined;
+  let backTo: number | undefined;
   let failure: GitHubFailure | undefined;
   const attempt = async (read: () => Promise<void>): Promise<boolean> => {
     try {
@@ -42,14 +44,14 @@ export function openHistory(repository: Repository, ownRun: string): History {
   return {
     jobs: () => jobs,
     runs: () => runs ?? [],
-    readBackTo: () => back,
+    readBackTo: () => backTo,
     failure: () => failure,
     async more(github) {
       if (runs === undefined) {
         const read = await attempt(async () => {
           runs = await firstPage(workflowRuns(github, repository));
           unread = runs.filter(({ id }) => String(id) !== ownRun);
-          unread.sort((one, other) => Number(isAtWork(other)) - Number(isAtWork(one)));
+          unread.sort((one, other) => Number(isActive(other)) - Number(isActive(one)));
         });
         if (!read) return false;
       }
@@ -58,14 +60,14 @@ export function openHistory(repository: Repository, ownRun: string): History {
       return attempt(async () => {
         const page = await firstPage(attemptJobs(github, repository, run));
         unread.shift();
-        if (!isAtWork(run)) back = run.createdAt;
+        if (!isActive(run)) backTo = run.createdAt;
         jobs.push(...page.map((job) => ({ ...job, runId: run.id })));
       });
     },
   };
 }
 
-/** A run that waits for an approval tells no more than a finished one, and may do so for weeks. */
-function isAtWork({ status }: Run): boolean {
+/** Whether a run is queued or in progress. A run that waits for an approval does not count: it may wait for weeks. */
+function isActive({ status }: Run): boolean {
   return status === 'queued' || status === 'in_progress';
 }

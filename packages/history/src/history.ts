@@ -3,22 +3,22 @@ import { isInfrastructureFailure } from './infrastructure-failure.ts';
 import type { Seen } from './observation.ts';
 import type { Wanted } from './pool.ts';
 
-/** A job of a run that was read. */
+/** A job with the id of its run. */
 export type PastJob = RunJob & { runId: number };
 
-/** How long a job that was taken proves that its pool is alive. */
+/** Milliseconds. A job that a runner took within this time proves that the pool is alive. */
 const proofOfLife = 15 * 60_000;
-/** How long a job may wait before it says that nobody takes jobs; GitHub itself may need a minute to offer one. */
+/** Milliseconds. A job that is queued for longer is evidence that no runner takes jobs. GitHub itself may need a minute to offer a job. */
 export const patience = 2 * 60_000;
-/** The group that GitHub names for its own runners. A hosted runner may carry a label of ours. */
+/** The group name of GitHub-hosted runners. A hosted runner may have the same labels as a pool. */
 export const hostedGroup = 'GitHub Actions';
 
 /**
- * What jobs of this repository tell about a pool when its runners cannot be listed. A runner that took a job lately, and
- * was not lost in it, is alive; a job that has waited longer than `patience`, with nothing taken since and none at work,
- * says that the pool is dead or full. `waiting`, `pending` and `requested` are approvals and concurrency, not a lack of
- * runners.
- * @param lately how long ago, in milliseconds, a job may have been taken to prove life
+ * Judges a pool by the jobs of this repository when its runners cannot be listed. A runner that took a job recently, and did not
+ * disappear during it, is alive. If a job has been queued for longer than `patience`, no job was taken since and none is in progress,
+ * the pool is dead or full. The states `waiting`, `pending` and `requested` mean approvals and concurrency, not a lack of runners.
+ * @param lately milliseconds; a job that was taken within this time proves that the pool is alive
+ * @returns `undefined` if the jobs prove nothing
  */
 export function readHistory(
   jobs: readonly RunJob[],
@@ -55,21 +55,21 @@ function newestByRunner(taken: readonly RunJob[]): RunJob[] {
   );
 }
 
-/** The jobs that ask for this pool, and that neither a hosted runner nor one of another group took. */
+/** Returns the jobs that request this pool. Leaves out those that a hosted runner, or a runner of another group, took. */
 export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: Wanted): T[] {
   return jobs.filter((job) => isFor(job, pool) && job.runnerGroup !== hostedGroup);
 }
 
-/** How long jobs of a pool waited for their runner, in milliseconds; shortest first. */
+/** Returns how long jobs waited for their runner, in milliseconds, shortest first. */
 export function queueTimes(jobs: readonly RunJob[]): number[] {
   const times = jobs.flatMap(({ startedAt, createdAt }) =>
     startedAt === undefined ? [] : [startedAt - createdAt],
   );
-  // A job that is run again keeps old times in some fields.
+  // After a re-run a job keeps old times in some fields.
   return times.map((time) => Math.max(0, time)).sort((one, other) => one - other);
 }
 
-/** Whether a job asks for these very labels. Which group it asks for shows only when a runner has taken it. */
+/** Returns whether a job requests exactly these labels. Its group is known only after a runner has taken it. */
 export function isFor({ labels: own, runnerGroup }: RunJob, { labels, group }: Wanted): boolean {
   const isInGroup =
     group === undefined || runnerGroup === undefined || runnerGroup.toLowerCase() === group.toLowerCase();

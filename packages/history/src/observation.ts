@@ -6,12 +6,12 @@ export type Source = (typeof sources)[number];
 export const confidences = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof confidences)[number];
 
-/** What was found out about a pool: counts, or that nothing could be found out. `unknown` is never a yes or a no. */
+/** The facts about a pool: its counts, or `unknown`. `unknown` counts neither as alive nor as dead. */
 export type Observation = Seen | Unknown;
 
 /**
- * Looks at a pool. It never throws for what GitHub answers: that is `unknown`.
- * @param enough how many free runners are enough to stop looking; 0: any that is online
+ * Observes a pool. It never throws because of a response of GitHub: the result is then `unknown`.
+ * @param enough number of free runners after which the search stops; 0: one online runner is enough
  */
 export type Observe = (pool: ObservedPool, enough: number) => Promise<Observation>;
 
@@ -19,18 +19,18 @@ export interface Seen {
   kind: 'seen';
   source: Source;
   confidence: Confidence;
-  /** Runners that have all the labels and that this repository may use. */
+  /** Number of runners that have all the labels and that this repository may use. */
   matching: number;
   online: number;
-  /** Online, not busy, and fit to take a job. */
+  /** Number of runners that are online, not busy, and recent enough to get a job. */
   free: number;
-  /** Runners that have the labels but whose group this repository may not use. */
+  /** Number of runners that have the labels but belong to a group that this repository may not use. */
   hidden: number;
-  /** A scale set that has all it may have, or whose runners fail to start. */
+  /** For a scale set: `saturated` if it has reached its maximum, `degraded` if its runners fail to start. */
   state?: 'saturated' | 'degraded';
-  /** What people should know of how it was seen; '' when nothing. */
+  /** Details for users about how the pool was observed; '' if there are none. */
   detail: string;
-  /** The answer is only a part of what was asked for, or contradicts another one. */
+  /** Set if the observation is incomplete or contradicts another one. */
   warning?: string;
 }
 
@@ -42,7 +42,7 @@ export interface Unknown {
   detail: string;
 }
 
-/** Whether a pool is alive: it is as long as a runner of it is online. The same answer for all who ask. */
+/** Returns whether a pool is alive. It is alive as long as one of its runners is online. */
 export function lifeOf(observation: Observation): 'alive' | 'dead' | 'unknown' {
   if (observation.kind === 'unknown') return 'unknown';
   return observation.online > 0 ? 'alive' : 'dead';
@@ -55,18 +55,18 @@ export interface RunnerFacts {
   version?: string | undefined;
 }
 
-/** Older runners register and get no job. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners. */
+/** Older runners can register but get no jobs. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners. */
 const oldestVersion = [2, 329, 0];
 
-/** How many runners there are of a pool. */
+/** The numbers of runners of a pool. */
 type Counts = Pick<Seen, 'matching' | 'online' | 'free'>;
 
-/** Whether there is no need to look further: a runner is online, and so many are free. */
+/** Returns whether the search can stop: a runner is online, and at least `enough` runners are free. */
 export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enough: number): boolean {
   return online > 0 && free >= enough;
 }
 
-/** Counts of the runners that match. */
+/** Counts the runners that have all the labels. */
 export function count(runners: readonly RunnerFacts[], labels: readonly string[]): Counts {
   const matching = runners.filter((runner) => hasLabels(runner, labels));
   const online = matching.filter((runner) => runner.online);
@@ -77,7 +77,7 @@ export function count(runners: readonly RunnerFacts[], labels: readonly string[]
   };
 }
 
-/** A version that cannot be read is not held against a runner: GitHub gives it since late, and not everywhere. */
+/** Whether a runner is too old to get jobs. An unknown version does not count as too old: not every GitHub server reports versions. */
 function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
   const parts = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? '')
@@ -88,7 +88,7 @@ function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
   return different >= 0 && (parts[different] ?? 0) < (oldestVersion[different] ?? 0);
 }
 
-/** A source that gave nothing. */
+/** Creates the observation for a source that returned nothing. */
 export function unknown(
   source: Source,
   failures: readonly { kind: FailureKind; message: string }[],

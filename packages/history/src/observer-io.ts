@@ -16,21 +16,21 @@ import { firstPage } from './pages.ts';
 import type { ObservedPool } from './pool.ts';
 import { readMetrics } from './scale-set-metrics-io.ts';
 
-/** What there is to ask with, the best first; each client has a budget of its own. */
+/** The sources of observations, the best first. Each client has its own call budget. */
 interface Sources {
   job: Job;
-  /** For the metrics of scale sets; the clients have their own. */
+  /** For the metrics of scale sets. The clients have their own deadlines. */
   deadline: Deadline;
-  /** Where runners may be listed. */
+  /** Lists runners; `undefined` without a token for that. */
   lists: Observe | undefined;
-  /** Reads runs and their jobs, and what it has read. */
+  /** Reads runs and their jobs; `history` holds the result. */
   reader: GitHub | undefined;
   history: History;
   /** Reads the runs of heartbeats. */
   beats: GitHub | undefined;
 }
 
-/** The best source that there is, and the next one where it gives no answer. */
+/** Opens an observer. It uses the best source first, and the next one if that source returns nothing. */
 export function openObserver(sources: Sources): Observe {
   return (pool, enough) =>
     pool.kind === 'scale-set'
@@ -43,19 +43,19 @@ async function observeRunners(pool: ObservedPool, enough: number, sources: Sourc
   if (listed?.kind === 'seen')
     return lifeOf(listed) === 'alive' || listed.matching === 0
       ? listed
-      : contradict(listed, pool, enough, sources);
-  return instead(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
+      : checkOffline(listed, pool, enough, sources);
+  return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
 }
 
-/** The answer of a lesser source, which says what failed before it; without one, what failed. */
-function instead(failed: readonly Unknown[], answer: Observation | undefined, sources: Sources): Observation {
+/** Returns the answer of a later source, with a warning that says which sources failed; without an answer, the failures. */
+function combine(failed: readonly Unknown[], answer: Observation | undefined, sources: Sources): Observation {
   const [first] = failed;
-  if (first === undefined) return answer ?? nothing(sources);
+  if (first === undefined) return answer ?? noInformation(sources);
   if (answer?.kind === 'seen') {
     const detail = failed.map((one) => one.detail).join('; ');
     return {
       ...answer,
-      warning: `What ${answer.source} says decides, since a better source failed: ${detail}.`,
+      warning: `The source '${answer.source}' decides, because a better source failed: ${detail}.`,
     };
   }
   const all = answer === undefined ? failed : [...failed, answer];
@@ -63,8 +63,8 @@ function instead(failed: readonly Unknown[], answer: Observation | undefined, so
   return { ...first, reason, detail: all.map((one) => one.detail).join('; ') };
 }
 
-/** GitHub shows runners as offline that work; a job that has only just started says otherwise, an older one does not. */
-async function contradict(
+/** Checks runners that GitHub lists as offline: a job that started very recently proves that they work. Older jobs prove nothing. */
+async function checkOffline(
   listed: Seen,
   pool: ObservedPool,
   enough: number,
@@ -77,11 +77,14 @@ async function contradict(
     lately: patience,
   });
   if (answer === undefined || lifeOf(answer) === 'dead') return listed;
-  const warning = `The runners of ${pool.name} are listed as offline, and yet: ${answer.detail}. The jobs are believed.`;
+  const warning = `The runners of ${pool.name} are listed as offline, but recent jobs prove that they work: ${answer.detail}.`;
   return { ...answer, warning };
 }
 
-/** An empty list of runners says nothing of a scale set: they come when a job does. A free one in the list is an answer. */
+/**
+ * Observes a scale set. An empty list of runners proves nothing, because a scale set starts runners on demand. A free runner in the
+ * list is an answer.
+ */
 async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
@@ -92,10 +95,10 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
   const listed = await sources.lists?.(pool, enough);
   if (listed?.kind === 'unknown') failed.push(listed);
   const isFree = listed?.kind === 'seen' && listed.free > 0;
-  return instead(failed, isFree ? listed : await askRuns(pool, enough, sources), sources);
+  return combine(failed, isFree ? listed : await askRuns(pool, enough, sources), sources);
 }
 
-/** What the repository's own runs tell: the pool's heartbeat, then its jobs. `undefined`: nothing. */
+/** Observes a pool by the runs of the repository: first by its heartbeat, then by its jobs. @returns `undefined` if they prove nothing */
 async function askRuns(
   pool: ObservedPool,
   enough: number,
@@ -120,7 +123,7 @@ async function askHeartbeat({ heartbeat }: ObservedPool, job: Job, beats: GitHub
   }
 }
 
-/** Reads jobs until they prove enough free runners, or the calls are used up. */
+/** Reads jobs until they prove enough free runners, or the call budget is used up. */
 async function askHistory(
   pool: ObservedPool,
   enough: number,
@@ -133,17 +136,20 @@ async function askHistory(
   }
 }
 
-function nothing({ lists, reader }: Sources): Observation {
+function noInformation({ lists, reader }: Sources): Observation {
   const [source, detail] =
     reader === undefined
       ? (['static', 'no runner-token and no token'] as const)
-      : (['history', 'no runner-token, and no recent job of this repository tells'] as const);
+      : ([
+          'history',
+          'no runner-token, and no recent job of this repository shows whether the pool is alive',
+        ] as const);
   const reason = lists === undefined ? 'token-missing' : 'unknown';
   return {
     kind: 'unknown',
     source,
     reason,
     failed: false,
-    detail: lists === undefined ? detail : 'no source tells',
+    detail: lists === undefined ? detail : 'no source has information about the pool',
   };
 }

@@ -1,21 +1,21 @@
-/** What a job asks for: all of these labels, of a runner in this group where one is named. */
+/** What a job requests: a runner with all of these labels, and in this group if one is given. */
 export interface Wanted {
-  /** None where only a group is named. */
+  /** Empty if only a group is given. */
   labels: readonly string[];
   group: string | undefined;
 }
 
 export const poolKinds = ['runners', 'scale-set', 'hosted'] as const;
 
-/** A pool, as far as one looks at it. */
+/** The properties of a pool that an observer needs. */
 export interface ObservedPool extends Wanted {
   name: string;
-  /** Of a scale set an empty list of runners says nothing: they come when a job does. */
+  /** For a scale set an empty list of runners proves nothing, because it starts runners on demand. */
   kind: (typeof poolKinds)[number];
-  /** How many runners a scale set may have. */
+  /** Maximum number of runners of a scale set. */
   maxRunners: number | undefined;
-  /** The listener of a scale set, and the variable that holds its token. */
+  /** The metrics URL of a scale set's listener, and the environment variable that holds the token for it. */
   metrics: { url: string; tokenVariable: string | undefined } | undefined;
-  /** The workflow that proves the pool alive; milliseconds. */
+  /** The workflow that proves that the pool is alive. `maxAge` in milliseconds. */
   heartbeat: { workflow: string; maxAge: number } | undefined;
 }

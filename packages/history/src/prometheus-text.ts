@@ -1,20 +1,20 @@
-/** One sample of a scrape. */
+/** One sample of a metric. */
 export interface Sample {
   name: string;
   labels: Readonly<Record<string, string>>;
-  /** NaN and infinities included. */
+  /** May be NaN or infinite. */
   value: number;
-  /** Milliseconds since the epoch, where the exporter says. */
+  /** Milliseconds since the epoch; `undefined` if the exporter does not report it. */
   timestamp: number | undefined;
 }
 
-// `s`: only a line feed ends a line, and a label's value may hold what JavaScript takes for another end of one.
+// Flag `s`: only a line feed ends a line, and a label's value may contain characters that JavaScript treats as a line end.
 const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+(-?\d+))?$/s;
 const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gsy;
 
 /**
- * Samples of the Prometheus text format, version 0.0.4. A line that is none is passed over: an exporter may add what we
- * do not know. So is a last line without its line feed, which the format demands: it may be cut off in its value.
+ * Parses samples in the Prometheus text format, version 0.0.4. Skips lines that are not samples, because an exporter may add unknown
+ * lines. Also skips a last line without the line feed that the format requires: its value may be cut off.
  * Source: Prometheus, "Exposition formats".
  */
 export function readSamples(text: string): Sample[] {
@@ -31,7 +31,7 @@ export function readSamples(text: string): Sample[] {
   });
 }
 
-/** `undefined` when something in it is no label. */
+/** Parses the labels of a sample. @returns `undefined` if a part is not a label */
 function readLabels(text: string): Record<string, string> | undefined {
   const labels: [string, string][] = [];
   label.lastIndex = 0;

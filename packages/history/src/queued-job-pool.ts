@@ -2,8 +2,8 @@ import { hasLabels, type RunJob } from '@runner-actions/github';
 import { count, type RunnerFacts, type Seen } from './observation.ts';
 
 /**
- * What other jobs tell of the pool that a queued job waits for: one that runs there, or was taken since the job was queued,
- * says that it is alive, if busy. A job that asked for more labels counts too: whoever took it has all of these.
+ * Judges the pool of a queued job by other jobs. If a job is running there, or was taken after the queued job was created, the pool is
+ * alive but busy. A job with more labels counts as well: the runner that took it has all the labels of the queued job.
  */
 export function byJobs(queued: RunJob, jobs: readonly RunJob[]): Seen {
   const seen = (online: number, detail: string): Seen => ({
@@ -11,13 +11,13 @@ export function byJobs(queued: RunJob, jobs: readonly RunJob[]): Seen {
     ...{ online, detail },
   });
   const taken = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, queued.labels));
-  if (taken.some(({ status }) => status === 'in_progress')) return seen(1, 'a job runs there');
+  if (taken.some(({ status }) => status === 'in_progress')) return seen(1, 'a job is running there');
   if (taken.some(({ startedAt }) => (startedAt ?? 0) >= queued.createdAt))
-    return seen(1, 'it took a job since');
-  return seen(0, `nobody took a job for ${queued.labels.join(', ')} since`);
+    return seen(1, 'it has taken a job since then');
+  return seen(0, `no runner has taken a job for ${queued.labels.join(', ')} since then`);
 }
 
-/** What the list of all runners tells of it. */
+/** Judges the pool of a queued job by the list of all runners. */
 export function byRunners({ labels }: Pick<RunJob, 'labels'>, runners: readonly RunnerFacts[]): Seen {
   const counts = count(runners, labels);
   const detail =

@@ -8,16 +8,18 @@ import {
 } from '@runner-actions/github';
 import { payloadOf } from './event-payload.ts';
 
-/** The runner groups of an organization, as far as a workflow may use them. */
+/** The runner groups of an organization that a workflow may use. */
 export interface Groups {
+  /** Ids of the groups that the workflow may use; `undefined` if the groups could not be read. */
   ids: ReadonlySet<number> | undefined;
+  /** Id of each group, by its name in lower case. */
   byName: ReadonlyMap<string, number>;
-  /** Whether runners of the enterprise may be among those that this repository may use. */
+  /** Whether this repository may be able to use runners of the enterprise. */
   mayInherit: boolean;
   failure?: GitHubFailure;
 }
 
-/** The groups that this very workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
+/** Reads the groups that this workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
 export async function readGroups(github: GitHub, job: Job): Promise<Groups> {
   const isPublic = payloadOf(job).repository?.private === false;
   const workflow = workflowNames(job);
@@ -42,11 +44,11 @@ export async function readGroups(github: GitHub, job: Job): Promise<Groups> {
 function mayUse(group: RunnerGroup, isPublic: boolean, workflow: ReadonlySet<string>): boolean {
   if (isPublic && !group.allowsPublicRepositories) return false;
   return (
-    !group.restrictedToWorkflows || group.selectedWorkflows.some((one) => workflow.has(one.toLowerCase()))
+    !group.restrictedToWorkflows || group.selectedWorkflows.some((name) => workflow.has(name.toLowerCase()))
   );
 }
 
-/** How a group may name this workflow: at its branch or tag, in full or in short, or at its commit. */
+/** Returns the names that a group may use for this workflow: with the full or short name of its branch or tag, or with its commit. */
 function workflowNames({ environment }: Job): ReadonlySet<string> {
   const [path = '', ref = ''] = (environment['GITHUB_WORKFLOW_REF'] ?? '').split('@', 2);
   const refs = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), environment['GITHUB_WORKFLOW_SHA'] ?? ''];

@@ -14,25 +14,26 @@ import { count, isEnough, type Observation, type Observe, unknown } from './obse
 import { enterpriseOf, payloadOf } from './event-payload.ts';
 import type { ObservedPool } from './pool.ts';
 
-/** The lists of runners that a token may see, each read once, page by page, no further than anyone needs. */
+/** Opens the lists of runners that a token may see. Each list is read once, page by page, and only as far as needed. */
 export function openRunnerLists(github: GitHub, job: Job): Observe {
   const own = openList(repositoryRunners(github, job.repository));
   const shared = openList(organizationRunners(github, job.repository.owner));
   const enterprise = enterpriseOf(job);
-  const above = enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
+  const enterpriseList =
+    enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
   const owner = payloadOf(job).repository?.owner?.type;
   let groups: Promise<Groups> | undefined;
   return async (pool, enough) => {
     const suffice = (runners: readonly Runner[]): boolean => isEnough(count(runners, pool.labels), enough);
-    // Runners of the repository itself are in no group that `runs-on` could name.
+    // Runners of the repository itself are not in a group that `runs-on` could name.
     const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
     const readOwn = async (known: readonly Runner[]): Promise<void> => {
       if (pool.group === undefined) await own.read((runners) => suffice([...known, ...runners]));
     };
-    // An organization shares its runners as a rule, so its list comes first; where the owner is not known, last.
+    // An organization usually shares its runners, so its list comes first. If the owner is not known, it comes last.
     if (owner !== 'Organization') await readOwn([]);
     if (owner === 'User' || suffice(owned())) return conclude(pool, owned(), [], { own: own.failure() });
-    // Before the runners: only those that this repository may use are enough to stop at.
+    // Read the groups before the runners: only runners that this repository may use can end the search.
     groups ??= readGroups(github, job);
     const access = await groups;
     const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
@@ -41,26 +42,26 @@ export function openRunnerLists(github: GitHub, job: Job): Observe {
     await shared.read((runners) => suffice([...owned(), ...usable(runners)]));
     if (owner === 'Organization' && !suffice(usable(shared.runners))) await readOwn(usable(shared.runners));
     const found = [...owned(), ...usable(shared.runners)];
-    const mayInherit = above !== undefined && pool.group === undefined && access.mayInherit;
+    const mayInherit = enterpriseList !== undefined && pool.group === undefined && access.mayInherit;
     if (mayInherit && !matches(found, pool)) {
-      await above.read(suffice);
-      found.push(...usable(above.runners));
+      await enterpriseList.read(suffice);
+      found.push(...usable(enterpriseList.runners));
     }
     const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
     const failures = {
       own: own.failure(),
       groups: access.failure,
       shared: shared.failure(),
-      above: above?.failure(),
+      enterpriseList: enterpriseList?.failure(),
     };
-    // A repository of a user has no organization: that is an answer, not a failure.
+    // A repository of a user has no organization. Then the missing lists are not failures.
     const isAbsent = [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
     const isUsers = isAbsent && own.failure() === undefined && (await isOfUser(github, job));
     return conclude(pool, found, hidden, isUsers ? {} : failures);
   };
 }
 
-/** The event's payload does not always say whose the repository is. */
+/** Returns whether a user owns the repository. If the payload does not name the owner's type, the function requests it from GitHub. */
 async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
   const owner = payloadOf(job).repository?.owner?.type;
   try {
@@ -75,7 +76,7 @@ function matches(runners: readonly Runner[], { labels }: ObservedPool): boolean 
   return runners.some((runner) => hasLabels(runner, labels));
 }
 
-type Failures = Partial<Record<'own' | 'groups' | 'shared' | 'above', GitHubFailure | undefined>>;
+type Failures = Partial<Record<'own' | 'groups' | 'shared' | 'enterpriseList', GitHubFailure | undefined>>;
 
 function conclude(
   pool: ObservedPool,
@@ -85,7 +86,7 @@ function conclude(
 ): Observation {
   const failures = Object.values(failed).filter((failure) => failure !== undefined);
   const matchesHidden = hidden.filter((runner) => hasLabels(runner, pool.labels));
-  // A list that failed might have held them: not finding any in the other one says nothing.
+  // The failed list might contain matching runners. That the other list has none proves nothing.
   if (!matches(found, pool) && failures.length > 0) return unknown('runners-api', failures);
   return seen(found, matchesHidden, pool, failures);
 }
@@ -104,7 +105,7 @@ function seen(
     ...count(runners, labels),
     hidden: hidden.length,
     detail,
-    ...(detail === '' ? {} : { warning: `Decided on a part of the answer: ${detail}.` }),
+    ...(detail === '' ? {} : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
   };
 }
 
@@ -114,7 +115,7 @@ interface List {
   failure(): GitHubFailure | undefined;
 }
 
-/** Reads on from where it stopped. A page that fails leaves what came before it. */
+/** Opens a list. Each read continues after the last page. If a page fails, the earlier pages stay available. */
 function openList(pages: AsyncGenerator<Runner[]>): List {
   const runners: Runner[] = [];
   let [isOver, failure] = [false, undefined as GitHubFailure | undefined];

@@ -4,11 +4,12 @@ import type { ObservedPool } from './pool.ts';
 import { readSamples } from './prometheus-text.ts';
 import { readScaleSet } from './scale-set-metrics.ts';
 
-/** No listener exports as much; what goes on is something else. */
-const largest = 4 * 1024 * 1024;
-const timeLimit = 5_000;
+/** Bytes. No listener exports that much; a larger response is something else. */
+const maxBytes = 4 * 1024 * 1024;
+/** Milliseconds. */
+const timeout = 5_000;
 
-/** Scrapes the listener of a scale set. Whatever goes wrong is `unknown`. */
+/** Reads the metrics of a scale set's listener. On any failure the result is `unknown`. */
 export async function readMetrics(
   pool: ObservedPool,
   { job, deadline }: { job: Job; deadline: Deadline },
@@ -17,11 +18,11 @@ export async function readMetrics(
   const token = tokenVariable === undefined ? undefined : job.environment[tokenVariable];
   if (tokenVariable !== undefined && !token) return unknown(`the variable ${tokenVariable} is empty`);
   if (token) registerSecret(token);
-  // `fetch` would quote it in its error.
+  // The error of `fetch` would quote an invalid token.
   if (token && !/^[\x21-\x7e]+$/.test(token))
-    return unknown(`the variable ${tokenVariable} is no bearer token`);
+    return unknown(`the variable ${tokenVariable} does not contain a valid bearer token`);
   try {
-    const text = await scrape(url, token, deadline.limit(timeLimit).signal);
+    const text = await scrape(url, token, deadline.limit(timeout).signal);
     const names = pool.labels.length === 1 ? pool.labels : [pool.name, ...pool.labels];
     const question = { names, repository: job.repository, maxRunners: pool.maxRunners, now: Date.now() };
     return readScaleSet(readSamples(text), question);
@@ -31,7 +32,7 @@ export async function readMetrics(
 }
 
 async function scrape(url: string, token: string | undefined, signal: AbortSignal): Promise<string> {
-  // A token is for this host: nothing is followed elsewhere with it.
+  // The token is only for this host, so a request with a token follows no redirect.
   const redirect = token ? 'error' : 'follow';
   const headers = { accept: 'text/plain', ...(token ? { authorization: `Bearer ${token}` } : {}) };
   const answer = await fetch(url, { headers, signal, redirect });
@@ -41,13 +42,13 @@ async function scrape(url: string, token: string | undefined, signal: AbortSigna
   let size = 0;
   for await (const chunk of answer.body ?? []) {
     size += chunk.length;
-    if (size > largest) throw new Error('more than 4 MiB');
+    if (size > maxBytes) throw new Error('the response is larger than 4 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** `fetch failed` alone helps nobody: the cause says more. */
+/** Returns the message of an error with its cause: `fetch failed` alone does not say why. */
 function withCause(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;

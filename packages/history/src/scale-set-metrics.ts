@@ -2,22 +2,22 @@ import type { Sample } from './prometheus-text.ts';
 import type { Observation } from './observation.ts';
 
 interface ScaleSetQuestion {
-  /** What the scale set may be called: as its only label in `runs-on`, or, with several, as the pool or one of them. */
+  /** Possible names of the scale set: its only label in `runs-on`, or, with several labels, the name of the pool or one of the labels. */
   names: readonly string[];
   repository: { owner: string; name: string };
-  /** From the configuration: where the listener does not say, or says more. */
+  /** The maximum from the configuration. It applies if the listener reports none or a higher one. */
   maxRunners: number | undefined;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
-/** A listener exports once a second or so: samples this old are of a listener that hangs. */
-const oldest = 2 * 60_000;
+/** Milliseconds. A listener exports about once a second, so older samples come from a listener that hangs. */
+const maxSampleAge = 2 * 60_000;
 
 /**
- * What the gauges of a listener tell of a scale set. A series that is missing, old or not a count is `unknown`, never
- * zero; several series that no label tells apart are refused. Which labels there are the administrator chooses, so none
- * is required. Source: actions-runner-controller, gha-runner-scale-set, "Metrics".
+ * Judges a scale set by the gauges of its listener. If a series is missing, too old or not a count, the result is `unknown`, never
+ * zero. The same applies to several series that no label distinguishes. The administrator chooses which labels are exported, so no
+ * label is required. Source: actions-runner-controller, gha-runner-scale-set, "Metrics".
  */
 export function readScaleSet(samples: readonly Sample[], question: ScaleSetQuestion): Observation {
   const gauges = new Map<string, number>();
@@ -27,7 +27,7 @@ export function readScaleSet(samples: readonly Sample[], question: ScaleSetQuest
     gauges.set(name, found);
   }
   const limit = gaugeOf(samples, 'gha_max_runners', question);
-  // The configuration stands in for a limit that is not exported, not for one that cannot be believed.
+  // The configuration replaces a limit that is not exported, but not an invalid one.
   if (typeof limit === 'string' && limit !== missing('gha_max_runners')) return unknown(limit);
   const max = Math.min(typeof limit === 'number' ? limit : Infinity, question.maxRunners ?? Infinity);
   if (!Number.isFinite(max)) return unknown(`${String(limit)}, and the pool has no 'max-runners'`);
@@ -59,7 +59,7 @@ function conclude({ assigned, running, idle, registered, max, failed }: Gauges):
   const detail = `${assigned} jobs assigned, ${running} running, ${idle} idle, ${max} runners at most${failed > 0 ? `, ${failed} failed` : ''}`;
   const base = { kind: 'seen', source: 'scale-set-metrics', confidence: 'high', hidden: 0, detail } as const;
   const counts = { matching: max, online: Math.max(registered, free > 0 ? 1 : 0), free };
-  // One scrape cannot tell for how long jobs wait; runners that failed while none is idle stand in for it.
+  // One scrape does not show how long jobs wait. Failed runners while none is idle are used as evidence instead.
   if (assigned > running && idle === 0 && failed > 0)
     return { ...base, ...counts, free: 0, state: 'degraded' };
   if (free === 0) return { ...base, ...counts, state: 'saturated' };
@@ -70,19 +70,19 @@ function missing(name: string): string {
   return `${name} is missing`;
 }
 
-/** The one value of a gauge for this scale set; a text says why there is none. */
+/** Returns the value of a gauge for this scale set, or a text that says why there is none. */
 function gaugeOf(samples: readonly Sample[], name: string, question: ScaleSetQuestion): number | string {
   const series = samples.filter((sample) => sample.name === name && isOf(sample, question));
   const [first, ...others] = series;
   if (first === undefined) return missing(name);
   if (others.length > 0)
-    return `${name} has ${series.length} series, and no label tells which is ${question.names[0]}`;
-  if (first.timestamp !== undefined && question.now - first.timestamp > oldest)
+    return `${name} has ${series.length} series, and no label identifies the one of ${question.names[0]}`;
+  if (first.timestamp !== undefined && question.now - first.timestamp > maxSampleAge)
     return `${name} is older than 2 min`;
   return Number.isFinite(first.value) && first.value >= 0 ? first.value : `${name} is ${first.value}`;
 }
 
-/** A label that is there must fit; one that the administrator took away says nothing. */
+/** Whether a sample belongs to this scale set. Labels that exist must match; labels that the administrator removed are ignored. */
 function isOf({ labels }: Sample, { names, repository: { owner, name } }: ScaleSetQuestion): boolean {
   const fits = (label: string, wanted: readonly string[]): boolean => {
     const own = (labels[label] ?? '').toLowerCase();

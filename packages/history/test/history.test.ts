@@ -36,7 +36,7 @@ const queued = (minutes: number, change: Partial<RunJob> = {}) =>
   });
 
 describe('readHistory', () => {
-  it('takes a job that a runner took 5 minutes ago for a proof of life', () => {
+  it('reports a pool as alive when a runner took a job 5 minutes ago', () => {
     expect(readHistory([job({})], pool, now)).toMatchObject({
       kind: 'seen',
       source: 'history',
@@ -46,14 +46,14 @@ describe('readHistory', () => {
     });
   });
 
-  it('takes a job that has been queued for 12 minutes, with none taken since, for a dead pool', () => {
+  it('reports a pool as dead when a job has been queued for 12 minutes and none was taken since then', () => {
     expect(readHistory([queued(12), job({ startedAt: minutesAgo(40) })], pool, now)).toMatchObject({
       online: 0,
       free: 0,
     });
   });
 
-  it('subtracts what runs and what waits', () => {
+  it('does not count runners as free that are busy or that queued jobs need', () => {
     const running = job({ status: 'in_progress', conclusion: undefined });
     expect(readHistory([running], pool, now)).toMatchObject({ online: 1, free: 0 });
     expect(readHistory([job({}), queued(1)], pool, now)).toMatchObject({ online: 1, free: 0 });
@@ -62,10 +62,10 @@ describe('readHistory', () => {
   it.each([
     ['no jobs', []],
     ['a job that waits for approval', [queued(30, { status: 'waiting' })]],
-    ['a hosted runner with our labels', [job({ runnerGroup: 'GitHub Actions' })]],
+    ['a hosted runner with the labels of the pool', [job({ runnerGroup: 'GitHub Actions' })]],
     ['a job that was taken an hour ago', [job({ startedAt: minutesAgo(60) })]],
     ['a job for another pool', [job({ labels: ['self-hosted', 'macOS'] })]],
-    ['a job that asks for less', [job({ labels: ['self-hosted'] })]],
+    ['a job that requests fewer labels', [job({ labels: ['self-hosted'] })]],
     ['a job that has waited for a minute', [queued(1)]],
-  ])('says nothing from %s', (_name, jobs) => expect(readHistory(jobs, pool, now)).toBeUndefined());
+  ])('returns undefined for %s', (_name, jobs) => expect(readHistory(jobs, pool, now)).toBeUndefined());
 });

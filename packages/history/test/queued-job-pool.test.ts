@@ -25,21 +25,23 @@ const job = (change: Partial<RunJob> = {}): RunJob => ({
   ...change,
 });
 
-describe('the pool that a queued job waits for', () => {
+describe('the pool of a queued job', () => {
   it.each([
-    ['nothing else', [], 'dead'],
-    ['a job runs there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
-    ['a job was taken since', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
-    ['a job was taken before', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
+    ['no other jobs', [], 'dead'],
+    ['a job is running there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
+    ['a job was taken later', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
+    ['a job was taken earlier', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
     [
-      'a job with more labels runs',
+      'a job with more labels is running',
       [job({ labels: ['Self-Hosted', 'linux', 'gpu'], status: 'in_progress', runnerId: 1 })],
       'alive',
     ],
     ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
-  ])('by jobs: %s', (_name, jobs, state) => expect(lifeOf(byJobs(job(), jobs))).toBe(state));
+  ])('byJobs, with this evidence: %s', (_name, jobs, state) =>
+    expect(lifeOf(byJobs(job(), jobs))).toBe(state),
+  );
 
-  it('by runners: one that is online and has all the labels makes it alive', () => {
+  it('byRunners: it is alive when an online runner has all the labels', () => {
     const runner = (labels: string[], online = true) => ({ labels, online, busy: true });
     expect(lifeOf(byRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]))).toBe('alive');
     expect(lifeOf(byRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])]))).toBe(

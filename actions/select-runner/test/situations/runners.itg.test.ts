@@ -233,7 +233,7 @@ describe('select-runner: labels, runners and groups', () => {
     });
     expect(outputs).toMatchObject({ reason: 'idle', source: 'history' });
     expect(annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^What history says decides, since a better source failed: .*401 the token/),
+      expect.stringMatching(/^The source 'history' decides, because a better source failed: .*401 the token/),
     ]);
   });
 
