@@ -87,10 +87,10 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     const wrap = withPolicy('health: { every: 60s }\nclenup: { budget: 1s }\ncleanup: { budget: 30s }\n');
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
     expect(conclusion).toBe('success');
-    expect(steps[0]?.stdout).toMatch(/policy\.yml:1: section 'health' is passed over/);
+    expect(steps[0]?.stdout).toMatch(/policy\.yml:1: section 'health' is ignored/);
     expect(steps[0]?.stdout).toMatch(/policy\.yml limits 'budget' to 30/);
     expect(steps[0]?.annotations.map(({ message }) => message).join()).toMatch(
-      /section 'clenup' is passed over.* Did you mean 'cleanup'\?/,
+      /section 'clenup' is ignored.* Did you mean 'cleanup'\?/,
     );
   });
 
@@ -99,7 +99,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
     expect(conclusion).toBe('failure');
     expect(steps[0]?.annotations[0]?.message).toMatch(
-      /policy\.yml:1:1: found 'trust', expected only cache and cleanup here.*nothing here could enforce it/,
+      /policy\.yml:1:1: found 'trust', expected only cache and cleanup here.*a policy cannot enforce it/,
     );
   });
 });

@@ -1,4 +1,5 @@
-// `npm run config:check -- PATH…`: checks configuration files before they are pushed. `--print [--environment NAME]` prints the effective one.
+// `npm run config:check -- PATH…` checks configuration files before they are pushed. `--print [--environment NAME]` prints the effective
+// configuration.
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,7 +19,7 @@ import {
 const usage = `Usage: npm run config:check -- PATH… [--print] [--environment NAME]
 Files of other repositories are fetched with GITHUB_TOKEN, which needs 'contents: read' there.`;
 
-/** The folder that holds `.git`, or the file's own: what `./` may not lead out of. */
+/** Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of it. */
 function rootOf(path: string): string {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;
@@ -32,7 +33,7 @@ function filesBelow(root: string) {
   return checkoutFiles(root, apiFiles({ github, repository: '', ref: undefined }));
 }
 
-/** Whether the file is good. */
+/** Checks a file and prints the result. @returns whether the file is valid */
 async function check(given: string, environment: Environment | undefined, print: boolean): Promise<boolean> {
   const path = resolve(process.env['INIT_CWD'] ?? '.', given);
   const root = rootOf(path);

@@ -64,7 +64,7 @@ const noise = fc.constantFrom(
   '- - - ',
 );
 
-/** Pieces of good files cut apart, doubled and sprinkled with what YAML takes for its own. */
+/** Valid files in which random parts are replaced by words and by characters that have a meaning in YAML. */
 function mutated(files: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.tuple(fc.nat(), fc.nat(40), fc.oneof(noise, word));
   return fc
@@ -77,7 +77,7 @@ function mutated(files: readonly string[]): fc.Arbitrary<string> {
     );
 }
 
-/** Random bytes, random text, random YAML, and good files that were damaged. */
+/** Generates random bytes, random text, random YAML, and damaged valid files. */
 export function anyFile(good: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(
     fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes).toString('latin1')),

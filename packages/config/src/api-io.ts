@@ -3,21 +3,21 @@ import type { Fetched, FilePlace, Files } from './files.ts';
 import { decode } from './text-io.ts';
 
 export interface ApiFiles {
-  /** `undefined`: there is no token, and nothing is asked. */
+  /** `undefined` if there is no token. Then no request is sent. */
   github: GitHub | undefined;
   /** `owner/name` of this repository. */
   repository: string;
-  /** What governs this run; `undefined`: the default branch. */
+  /** The ref whose configuration governs this run; `undefined`: the default branch. */
   ref: string | undefined;
 }
 
-/** Files through GitHub's API: this repository's at the ref that governs, others' at their own. */
+/** Reads files through GitHub's API: those of this repository at `ref`, those of other repositories at the ref of their place. */
 export function apiFiles({ github, repository, ref }: ApiFiles): Files {
   const read = async (place: FilePlace): Promise<Fetched> => {
     const full = place.repository ?? repository;
     const [owner = '', name = ''] = full.split('/');
     if (github === undefined || name === '')
-      return { kind: 'unknown', why: wanted('no token was given', full) };
+      return { kind: 'unknown', why: withTokenHint('no token was given', full) };
     const at = place.repository === undefined ? ref : place.ref;
     try {
       const contents = await fileContents(github, { owner, name }, place.path, at);
@@ -32,7 +32,7 @@ export function apiFiles({ github, repository, ref }: ApiFiles): Files {
   return { read };
 }
 
-/** A 404 is an answer where the token sees the repository; a token of another one gets it for whatever is asked. */
+/** Explains a 404. The file is missing only if the token can see the repository: otherwise GitHub returns 404 for every file. */
 async function explainMissing(github: GitHub, { owner, name }: Repository, full: string): Promise<Fetched> {
   try {
     await github.get('/repos/{owner}/{repo}', { owner, repo: name });
@@ -43,12 +43,12 @@ async function explainMissing(github: GitHub, { owner, name }: Repository, full:
   }
 }
 
-/** Of another repository, a 404 may as well be a missing permission. */
+/** Explains a failure. For another repository a 404 may also mean a missing permission. */
 function explain(failure: GitHubFailure, full: string): Fetched {
   const about = ['not-found', 'forbidden', 'unauthorized'].includes(failure.kind);
-  return { kind: 'unknown', why: about ? wanted(failure.message, full) : failure.message };
+  return { kind: 'unknown', why: about ? withTokenHint(failure.message, full) : failure.message };
 }
 
-function wanted(why: string, repository: string): string {
-  return `${why}. It takes a token with 'contents: read' on ${repository}, in the input 'token'; github.token reads its own repository and public ones only`;
+function withTokenHint(why: string, repository: string): string {
+  return `${why}. Set the input 'token' to a token with 'contents: read' on ${repository}; github.token can read only its own repository and public ones`;
 }

@@ -5,17 +5,17 @@ import type { Fetched, Files } from './files.ts';
 import { documentLimit, readTextWithin } from './text-io.ts';
 
 const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** Packed refs of large repositories take a few MiB. */
+/** Bytes. The packed refs of large repositories have a few MiB. */
 const gitFileLimit = 64 * documentLimit;
 
 /**
- * The commit that the checkout in `folder` stands on; `undefined` when there is none, or it cannot be told. Reads git's
- * files itself: nothing of a folder that a stranger may have left is executed, hooks and `core.fsmonitor` included.
+ * Returns the HEAD commit of the checkout in `folder`; `undefined` if there is none or it cannot be read. Reads git's files without
+ * running git, so that nothing in an untrusted folder is executed, not even a hook or `core.fsmonitor`.
  */
 export async function headOf(folder: string): Promise<string | undefined> {
   const git = join(folder, '.git');
   try {
-    // A link or a file would lead to where others may write.
+    // A link or a file at `.git` would lead to a folder that others may be able to write.
     if (!(await lstat(git)).isDirectory()) return undefined;
     const head = (await readGitFile(git, 'HEAD')).trim();
     if (commit.test(head)) return head;
@@ -38,13 +38,13 @@ async function packedRef(git: string, ref: string): Promise<string | undefined> 
   return found !== undefined && commit.test(found) ? found : undefined;
 }
 
-/** Empty for what is no file of git's own folder. */
+/** Reads a file of git's folder. @returns '' if the path is not a file in that folder */
 async function readGitFile(git: string, name: string): Promise<string> {
   const found = await readFileWithin(git, name, gitFileLimit);
   return Buffer.isBuffer(found) ? found.toString('utf8') : '';
 }
 
-/** The files below `folder`; those of other repositories come from `others`. A link out of the folder is not followed. */
+/** Reads files below `folder`, and files of other repositories from `others`. Does not follow a link out of the folder. */
 export function checkoutFiles(folder: string, others: Files): Files {
   return {
     read: (place) => (place.repository === undefined ? readInside(folder, place.path) : others.read(place)),

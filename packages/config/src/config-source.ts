@@ -1,12 +1,16 @@
-/** Where the configuration that governs a run is read: in the checkout, or through the API at `ref` (default: the default branch). */
-export type Governing = { from: 'checkout' } | { from: 'api'; ref: string | undefined };
+/** The source of a run's configuration: the checkout, or the API at `ref` (`undefined`: the default branch). */
+export type ConfigSource = { from: 'checkout' } | { from: 'api'; ref: string | undefined };
 
 /**
- * Whose file counts. A checkout counts only when the event is trusted and the checkout is this run's own: a machine
- * that lives on may hold a stranger's leftover. A fork does not change what governs it, so whatever is not trusted, an
- * unknown event included, is governed by the default branch.
+ * Chooses the source of the configuration. The checkout counts only if the event is trusted and the checkout is at this run's commit:
+ * a persistent machine may hold the leftover checkout of an untrusted run. A fork must not change the configuration that governs it,
+ * so every untrusted or unknown event uses the default branch.
  */
-export function governing(facts: { trusted: boolean; sha: string; head: string | undefined }): Governing {
+export function chooseConfigSource(facts: {
+  trusted: boolean;
+  sha: string;
+  head: string | undefined;
+}): ConfigSource {
   const { trusted, sha, head } = facts;
   if (!trusted || sha === '') return { from: 'api', ref: undefined };
   return head === sha ? { from: 'checkout' } : { from: 'api', ref: sha };

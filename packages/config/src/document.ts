@@ -4,18 +4,18 @@ import type { Position, Problem } from './problem.ts';
 import { toPlain } from './yaml-to-plain.ts';
 import { documentLimit } from './text-io.ts';
 
-/** A YAML file that was read: plain data, and where in the file each part stands. */
+/** A parsed YAML file: plain data and the position of each part. */
 export interface Document {
   file: string;
-  /** Maps, lists, texts, booleans, null; numbers only where their text is the number's own (`1.10`, `0755` stay text). */
+  /** Maps, lists, texts, booleans, null and numbers. A number whose text would change, such as `1.10` or `0755`, stays a text. */
   value: unknown;
-  /** What is wrong with it as YAML; the value is then not to be used. */
+  /** The YAML errors. If there are any, do not use `value`. */
   problems: readonly Problem[];
-  /** The position of the value at `path`, or of its key; of the nearest part that exists, when it does not. */
+  /** Returns the position of the value at `path`, or of its key. If it does not exist: the position of the nearest existing part. */
   positionOf(path: Problem['path'], part: 'key' | 'value'): Position;
 }
 
-/** Reads YAML 1.2. It never throws: duplicate keys, tabs, unknown tags, alias bombs and files over 1 MiB are problems. */
+/** Parses YAML 1.2. It never throws: duplicate keys, tabs, unknown tags, alias bombs and files over 1 MiB are reported as problems. */
 export function readDocument(text: string, file: string): Document {
   const problemAt = (line: number, column: number, expected: string): Problem => ({
     ...{ file, line, column, expected },
@@ -40,7 +40,7 @@ function open(
   problemAt: (line: number, column: number, expected: string) => Problem,
 ): Document {
   const lines = new LineCounter();
-  // Keys that stand twice are found in `toPlain`: the library compares each with each, for minutes in a large file.
+  // `toPlain` finds duplicate keys. The library compares every pair of keys, which takes minutes for a large file.
   const yaml: YamlDocument = parseDocument(text, {
     ...{ lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' as const },
   });
@@ -50,12 +50,12 @@ function open(
   };
   const all = [...yaml.errors, ...yaml.warnings];
   const exhausted = all.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(0, 1);
-  const told = exhausted.length > 0 ? exhausted : all;
-  const problems = told.map(({ code, message, pos }) => {
+  const reported = exhausted.length > 0 ? exhausted : all;
+  const problems = reported.map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);
-    // The library quotes what it did not expect, which may be anything where the file is none of ours.
-    const told = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
-    const sentence = sentences[code] ?? told.replace(/\.$/, '');
+    // The library quotes the unexpected token, which may be a secret if the file is not a configuration.
+    const text = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
+    const sentence = sentences[code] ?? text.replace(/\.$/, '');
     return problemAt(line, column, `valid YAML (${sentence}${hints[code] ?? ''})`);
   });
   if (problems.length > 0) return { file, value: undefined, problems, positionOf: () => at(0) };
@@ -72,12 +72,12 @@ function open(
 
 const sentences: Record<string, string> = {
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
-  TAB_AS_INDENT: 'a tab is no indentation; use spaces',
+  TAB_AS_INDENT: 'a tab is not allowed as indentation; use spaces',
   MULTIPLE_DOCS: "one document only; remove the line '---'",
 };
 
-/** Globs begin with what YAML takes for its own. */
+/** Globs may begin with characters that have a meaning in YAML. */
 const hints: Record<string, string> = {
-  BAD_ALIAS: "; a text that begins with '*' stands in quotes",
-  TAG_RESOLVE_FAILED: "; a text that begins with '!' stands in quotes",
+  BAD_ALIAS: "; put a text that begins with '*' in quotes",
+  TAG_RESOLVE_FAILED: "; put a text that begins with '!' in quotes",
 };

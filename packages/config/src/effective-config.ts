@@ -1,26 +1,27 @@
 import type { Position, Problem } from './problem.ts';
 import { nearestOf } from './problem.ts';
-import { checkMeaning } from './semantic-checks.ts';
+import { checkSemantics } from './semantic-checks.ts';
 import { type Config, configSchema } from './schema/config.ts';
 import { type Ignored, withoutIgnoredSecrets } from './secret-names.ts';
 import { merge, type Tree, toDocument, treeAt } from './tree.ts';
 import { validate } from './validate.ts';
 
-/** All files merged and the environment applied. */
-export interface Effective {
+/** The effective configuration: all files merged and the environment applied. */
+export interface EffectiveConfig {
   config: Config;
-  /** For printing, and for the origin of each value. */
+  /** The merged tree, used for printing and for the origin of each value. */
   tree: Tree;
-  /** The place of the value at `path` (`['cache', 'root']`); `undefined` when nobody chose it. */
+  /** Returns the position of the value at `path`, such as `['cache', 'root']`; `undefined` if no file sets it. */
   originOf(path: readonly (string | number)[]): Position | undefined;
-  /** What was written and does not count, which is left out of `config` and `tree`. */
+  /** Values in the files that are ignored. They are left out of `config` and `tree`. */
   ignored: readonly Ignored[];
 }
 
-export type Resolution = { ok: true; effective: Effective } | { ok: false; problems: readonly Problem[] };
+export type Resolution =
+  { ok: true; effective: EffectiveConfig } | { ok: false; problems: readonly Problem[] };
 
-/** Merges the trees, the last one winning, and then lays the environment on top. */
-export function resolve(trees: readonly Tree[], environment: string | undefined): Resolution {
+/** Merges the trees and applies the environment on top. Later trees override earlier ones. */
+export function resolveTrees(trees: readonly Tree[], environment: string | undefined): Resolution {
   const all = trees.reduce<Tree>(merge, empty);
   const tree = takeOut(all, ['version', 'extends', 'environments']);
   if (environment === undefined) return check(tree);
@@ -29,7 +30,7 @@ export function resolve(trees: readonly Tree[], environment: string | undefined)
   return check(merge(tree, override));
 }
 
-/** The names that `environment` may have. */
+/** Returns the names of the environments that the trees declare. */
 export function environmentsOf(trees: readonly Tree[]): string[] {
   const found = treeAt(trees.reduce<Tree>(merge, empty), ['environments']);
   if (found?.kind !== 'branch') return [];
@@ -58,11 +59,11 @@ function read(tree: Tree): { ok: true; config: Config } | { ok: false; problems:
   const document = toDocument(tree, tree.origin.value.file);
   const validation = validate(document, configSchema);
   if (!validation.ok) return validation;
-  const problems = checkMeaning(validation.value, document);
+  const problems = checkSemantics(validation.value, document);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: validation.value };
 }
 
-/** A list, or another leaf, is one value: what lies in it has its origin. */
+/** Returns the origin of a value. A leaf such as a list is one value, so its items have the origin of the leaf. */
 function originOf(tree: Tree, path: readonly (string | number)[]): Position | undefined {
   const found = treeAt(tree, path);
   if (found !== undefined) return found.origin.value;

@@ -1,42 +1,43 @@
-/** A file of this repository, or of another one. */
+/** The place of a file in this repository or in another one. */
 export interface FilePlace {
   /** `owner/name`; `undefined`: this repository. */
   repository: string | undefined;
-  /** A branch, tag or commit; `undefined`: what governs this run, and for another repository its default branch. */
+  /** A branch, tag or commit; `undefined`: the ref that governs this run, or for another repository its default branch. */
   ref: string | undefined;
-  /** From the root of the repository, with `/`. */
+  /** Relative to the root of the repository, with `/` as separator. */
   path: string;
 }
 
-/** `missing` is known not to be there; `wrong` is there and no text file; `unknown` could not be fetched, which says nothing. */
+/** `missing`: the file does not exist. `wrong`: it exists but is not a text file. `unknown`: it could not be fetched. */
 export type Fetched =
   | { kind: 'text'; text: string }
   | { kind: 'missing'; why: string }
   | { kind: 'wrong'; expected: string }
   | { kind: 'unknown'; why: string };
 
-/** Where the texts of configuration files come from. It never throws for what GitHub or the disk answers. */
+/** A source of configuration files. It never throws because of a response of GitHub or an error of the disk. */
 export interface Files {
   read(place: FilePlace): Promise<Fetched>;
 }
 
-/** The file as people name it: its path, with `owner/repo:` and `@ref` when it is another repository's. */
+/** Returns the name of a file for users: its path; for another repository with `owner/repo:` and `@ref`. */
 export function nameOf({ repository, ref, path }: FilePlace): string {
   if (repository === undefined) return path;
   return `${repository}:${path}${ref === undefined ? '' : `@${ref}`}`;
 }
 
 /**
- * Whether a name that `nameOf` made is of a file at the commit that governs this run. One that names a repository is not, though
- * it be this one: its ref may be any commit, and GitHub finds those of forks under it too.
+ * Returns whether a name that `nameOf` returned is a file at the commit that governs this run. A name with a repository never is, not
+ * even with this repository: its ref may be any commit, and GitHub also finds commits of forks there.
  */
 export function isOwnFile(name: string): boolean {
   return !name.includes(':');
 }
 
 /**
- * What an entry of `extends` means in the file at `from`: `./base.yml` lies beside it, in the same repository and at the
- * same ref; `owner/repo:path@ref` is another repository's. The text says what is wrong with any other.
+ * Resolves an entry of `extends` in the file at `from`. `./base.yml` is relative to that file, in the same repository and at the same
+ * ref. `owner/repo:path@ref` is a file of another repository.
+ * @returns the place; a text that describes the expected form if the entry is invalid
  */
 export function resolvePlace(entry: string, from: FilePlace): FilePlace | string {
   const other = /^([\w.-]+\/[\w.-]+):([^@:]+)(?:@([^@\s]+))?$/.exec(entry);
@@ -53,7 +54,7 @@ export function resolvePlace(entry: string, from: FilePlace): FilePlace | string
   return path === undefined ? 'a path inside the repository' : { ...from, path };
 }
 
-/** The path without `.` and `..`; `undefined` when it leads out of the repository. */
+/** Resolves `.` and `..` in a path relative to `folder`. @returns `undefined` if the path leads out of the repository */
 export function normalize(path: string, folder: string): string | undefined {
   const parts: string[] = [];
   for (const part of [...folder.split('/'), ...path.replaceAll('\\', '/').split('/')]) {

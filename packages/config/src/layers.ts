@@ -7,29 +7,29 @@ import { nonEmptyText } from './schema/values.ts';
 import { type Tree, toTree } from './tree.ts';
 import { validate } from './validate.ts';
 
-/** Deeper or larger inheritance is a mistake, or an attack on the budget of calls. */
-const deepest = 10;
-const mostFiles = 30;
+/** Limits of `extends`. A longer chain or more files are a mistake, or an attack on the call budget. */
+const maxDepth = 10;
+const maxFiles = 30;
 
 export interface Layers {
-  /** What each file says, the one that all others build on first. */
+  /** The content of each file. Base files come before the files that extend them. */
   trees: Tree[];
-  /** Names of the files, in that order. */
+  /** Names of the files, in the same order. */
   names: string[];
   problems: Problem[];
-  /** What could not be fetched. */
+  /** Files that could not be fetched. */
   unknown: Absence[];
-  /** Why the first file itself is known not to be there. */
+  /** Set if the first file does not exist. */
   missing: Absence | undefined;
 }
 
-/** Why a file was not read, and the mistake that this is where all files must be there. */
+/** Why a file was not read. `problem` reports it as a mistake, for checks in which every file must exist. */
 export interface Absence {
   why: string;
   problem: Problem;
 }
 
-/** Reads a file and all that it extends. It goes on after a mistake, so that all of them are told at once. */
+/** Reads a file and all files that it extends. Continues after a mistake, so that all mistakes are reported at once. */
 export async function readLayers(files: Files, first: FilePlace): Promise<Layers> {
   const layers: Layers = { trees: [], names: [], problems: [], unknown: [], missing: undefined };
   const texts = new Map<string, ReturnType<Files['read']>>();
@@ -46,24 +46,23 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     mistake: (expected: string) => Problem,
   ): Promise<void> {
     const name = nameOf(place);
-    const way = [...above, name];
+    const chain = [...above, name];
     const wrong = (expected: string): void => void layers.problems.push(mistake(expected));
-    if (above.includes(name))
-      return wrong(`files that do not extend each other in a circle: ${way.join(' → ')}`);
-    if (above.length >= deepest)
-      return wrong(`at most ${deepest} files above each other: ${way.join(' → ')}`);
+    if (above.includes(name)) return wrong(`no circular 'extends': ${chain.join(' → ')}`);
+    if (above.length >= maxDepth)
+      return wrong(`at most ${maxDepth} files in a chain of 'extends': ${chain.join(' → ')}`);
     count += 1;
-    if (count > mostFiles) return wrong(`at most ${mostFiles} files in all`);
+    if (count > maxFiles) return wrong(`at most ${maxFiles} files in all`);
     const fetched = await read(place);
     const absence = (why: string): Absence => ({ why, problem: mistake(`a file that can be read (${why})`) });
     if (fetched.kind === 'missing' && above.length === 0) layers.missing = absence(`${name}: ${fetched.why}`);
-    else if (fetched.kind === 'missing') wrong(`a file that is there (${fetched.why})`);
+    else if (fetched.kind === 'missing') wrong(`an existing file (${fetched.why})`);
     else if (fetched.kind === 'wrong') layers.problems.push(ofFile(name, fetched.expected));
     else if (fetched.kind === 'unknown') layers.unknown.push(absence(`${name}: ${fetched.why}`));
-    else await addDocument(readDocument(fetched.text, name), place, way);
+    else await addDocument(readDocument(fetched.text, name), place, chain);
   }
 
-  async function addDocument(document: Document, place: FilePlace, way: readonly string[]): Promise<void> {
+  async function addDocument(document: Document, place: FilePlace, chain: readonly string[]): Promise<void> {
     const isEmpty = document.value === null && document.problems.length === 0;
     const whole = isEmpty ? { ...document, value: {} } : document;
     const validation = validate(whole, fileSchema);
@@ -72,7 +71,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
       const at = { ...whole.positionOf(path, 'value'), path, found: entry };
       const base = resolvePlace(entry, place);
       if (typeof base === 'string') layers.problems.push({ ...at, expected: base });
-      else await add(base, way, (expected) => ({ ...at, expected }));
+      else await add(base, chain, (expected) => ({ ...at, expected }));
     }
     if (!validation.ok) return;
     layers.trees.push(toTree(whole, fileSchema));
@@ -80,11 +79,11 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
   }
 
   await add(first, [], (expected) => ofFile(nameOf(first), expected));
-  return { ...layers, problems: once(layers.problems) };
+  return { ...layers, problems: withoutDuplicates(layers.problems) };
 }
 
-/** A file that is reached by two ways has its mistakes once. */
-function once(problems: readonly Problem[]): Problem[] {
+/** Removes duplicates: a file that is extended twice reports its mistakes once. */
+function withoutDuplicates(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
@@ -92,7 +91,7 @@ function ofFile(file: string, expected: string): Problem {
   return { file, line: 1, column: 1, path: [], found: undefined, expected };
 }
 
-/** The entries of `extends`, also in a file that has mistakes elsewhere. */
+/** Returns the entries of `extends`, also if the file has mistakes elsewhere. */
 function extendsOf(value: unknown): { entry: string; path: (string | number)[] }[] {
   const given =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;

@@ -1,23 +1,23 @@
-import type { Effective } from './effective-config.ts';
+import type { EffectiveConfig } from './effective-config.ts';
 import { type FilePlace, type Files, nameOf } from './files.ts';
 import type { Problem } from './problem.ts';
 
-/** `none`: there is no file. `wrong`: the user's mistakes, all of them. `unknown`: a file could not be fetched. */
+/** `none`: the file does not exist. `wrong`: the files have mistakes; `problems` lists all of them. `unknown`: a fetch failed. */
 export type Loaded =
-  | ({ kind: 'read'; names: string[]; environments: string[] } & Effective)
+  | ({ kind: 'read'; names: string[]; environments: string[] } & EffectiveConfig)
   | { kind: 'none'; why: string }
   | { kind: 'wrong'; problems: readonly Problem[] }
   | { kind: 'unknown'; why: readonly string[] };
 
-/** Which override to apply. One that the machine's variable names may be missing, since a machine serves many repositories. */
+/** The environment to apply. One that a variable of the machine names may be missing, because a machine serves many repositories. */
 export interface Environment {
   name: string;
   mayBeMissing: boolean;
 }
 
 /**
- * Reads the configuration at `place` with all that it extends. Nothing is kept: each call reads anew. What understands such a file is
- * loaded only where there is one.
+ * Reads the configuration at `place` with all files that it extends. Nothing is cached. The modules that parse a configuration are
+ * loaded only if the file exists.
  */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
   const first = await files.read(place);
@@ -28,8 +28,8 @@ export async function loadConfig(files: Files, place: FilePlace, environment?: E
   return resolveConfig({ read }, place, environment);
 }
 
-/** As a person checks it before pushing: with every environment, and with the unreachable as a mistake. */
+/** Checks a configuration before it is pushed: with every environment. A file that cannot be fetched counts as a mistake. */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
-  const { checkWhole } = await import('./resolve-config.ts');
-  return checkWhole(files, place);
+  const { checkWithEnvironments } = await import('./resolve-config.ts');
+  return checkWithEnvironments(files, place);
 }

@@ -4,13 +4,13 @@ import { nearestOf, type Problem } from './problem.ts';
 import { notForPolicies, policySchema } from './schema/policy.ts';
 import { validate } from './validate.ts';
 
-/** What the text of a policy says. */
-export function understandPolicy(text: string, path: string): PolicyAnswer {
+/** Parses and validates the text of a policy. */
+export function parsePolicy(text: string, path: string): PolicyAnswer {
   const read = readDocument(text, path);
   const document = read.value === null ? { ...read, value: {} } : read;
-  const passedOver = unknownSections(document);
-  const validation = validate(without(document, passedOver), policySchema);
-  if (validation.ok) return { kind: 'read', policy: validation.value, path, passedOver };
+  const skipped = unknownSections(document);
+  const validation = validate(without(document, skipped), policySchema);
+  if (validation.ok) return { kind: 'read', policy: validation.value, path, passedOver: skipped };
   return { kind: 'wrong', problems: validation.problems.map(explain) };
 }
 
@@ -34,6 +34,6 @@ function explain(problem: Problem): Problem {
   if (problem.path.length > 0 || problem.found === undefined || !notForPolicies.includes(problem.found))
     return problem;
   const { nearest: _, ...rest } = problem;
-  const expected = `only cache and cleanup here: what '${problem.found}' decides is decided before a job reaches this machine, so nothing here could enforce it; say it in the repository's configuration`;
+  const expected = `only cache and cleanup here: '${problem.found}' takes effect before a job reaches this machine, so a policy cannot enforce it; set it in the repository's configuration`;
   return { ...rest, expected };
 }

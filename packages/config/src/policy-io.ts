@@ -6,7 +6,7 @@ import type { Policy } from './schema/policy.ts';
 import { reject } from './step-config.ts';
 import { readText } from './text-io.ts';
 
-/** Where the owner of a machine puts the policy file. */
+/** Returns the path of the machine's policy file. The owner of the machine creates the file. */
 export function policyPath(
   platform: NodeJS.Platform = process.platform,
   programData = process.env['ProgramData'] ?? 'C:\\ProgramData',
@@ -21,16 +21,17 @@ export type PolicyAnswer =
   | { kind: 'none' }
   | { kind: 'wrong'; problems: readonly Problem[] };
 
-/** A section that this version does not know: a newer one may have it, and older ones must survive that. */
+/** A section that this version does not know. A newer version may define it, and older versions must accept such a file. */
 export interface Section extends Position {
   name: string;
-  /** The known one that is most like it. */
+  /** The most similar known section. */
   nearest: string | undefined;
 }
 
 /**
- * The policy of this machine, for a step; `undefined`: it has none. Sections that are passed over are told in the log, and with a
- * warning where one of them may be a known one that is misspelt. @throws UserError for a policy with mistakes
+ * Reads the policy of this machine for a step. Logs unknown sections, and warns if one may be a misspelt known section.
+ * @returns `undefined` if the machine has no policy
+ * @throws UserError if the policy has mistakes
  */
 export async function policyFor(
   step: Pick<Step, 'log' | 'annotate'>,
@@ -39,14 +40,14 @@ export async function policyFor(
   if (answer.kind === 'none') return undefined;
   if (answer.kind === 'wrong') throw reject(step, answer.problems);
   for (const { name, file, line, nearest } of answer.passedOver) {
-    const text = `${file}:${line}: section '${name}' is passed over: this version does not know it.`;
+    const text = `${file}:${line}: section '${name}' is ignored: this version does not know it.`;
     if (nearest === undefined) step.log.info(text);
     else step.annotate('warning', `${text} Did you mean '${nearest}'?`);
   }
   return { policy: answer.policy, path: answer.path };
 }
 
-/** The policy of this machine. A file that is there and cannot be read is a mistake: its limits must not be passed over. */
+/** Reads the policy of this machine. A file that exists but cannot be read is a mistake, because its limits must not be ignored. */
 export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
   const wrong = (expected: string): PolicyAnswer => ({
     kind: 'wrong',
@@ -62,8 +63,8 @@ export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
   try {
     const file = await readText(await realpath(path));
     if (file.kind === 'wrong') return wrong(file.expected);
-    const { understandPolicy } = await import('./policy-document.ts');
-    return understandPolicy(file.text, path);
+    const { parsePolicy } = await import('./policy-document.ts');
+    return parsePolicy(file.text, path);
   } catch (error) {
     return wrong(`a policy that the runner's user may read (${(error as NodeJS.ErrnoException).code})`);
   }

@@ -1,6 +1,6 @@
 import { quote } from '@runner-actions/core';
 
-/** A place in a file; lines and columns count from 1. */
+/** A position in a file. Lines and columns count from 1. */
 export interface Position {
   file: string;
   line: number;
@@ -11,14 +11,14 @@ export interface Position {
 export interface Problem extends Position {
   /** Keys from the root, list items by their index. */
   path: readonly (string | number)[];
-  /** What stands there, shortened; `undefined` when something is missing. */
+  /** The text that was found; `undefined` if something is missing. */
   found: string | undefined;
   expected: string;
-  /** For an unknown key: the known one that is most like it. */
+  /** For an unknown key: the most similar known key. */
   nearest?: string;
 }
 
-/** A path as people write it, on one line: `tools.node`, `files[0].sha256`. */
+/** Formats a path on one line: `tools.node`, `files[0].sha256`. */
 export function describePath(path: Problem['path']): string {
   return onOneLine(
     path
@@ -34,25 +34,25 @@ function onOneLine(text: string): string {
   });
 }
 
-/** The problem as one sentence, without its place: that is the annotation's business. */
+/** Formats a problem as one sentence, without its position. */
 export function describeProblem({ path, found, expected, nearest }: Problem): string {
   const where = path.length === 0 ? '' : `${withoutPassword(describePath(path))}: `;
   const what = found === undefined ? '' : `found ${quote(withoutPassword(found))}, `;
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
-  // What the YAML library says may quote the file.
+  // Messages of the YAML library may quote the file.
   return `${where}${what}expected ${onOneLine(expected)}.${hint}`;
 }
 
-/** A password in an address, also in a malformed one, is nobody's business, least of all a log's. */
+/** Replaces the user and password in an address by `***`, also in a malformed address, so that no log shows a password. */
 function withoutPassword(text: string): string {
   const known = text.slice(0, 1000).replaceAll(/\/\/[^/@\s:]*@/g, '//***@');
-  // A password may hold what ends an address elsewhere: all is hidden up to the last '@'.
+  // A password may contain characters that usually end an address, so everything up to the last '@' is hidden.
   const start = known.search(/\/\/[^/@\s:]*:/);
   const end = known.lastIndexOf('@');
   return start === -1 || end < start ? known : `${known.slice(0, start)}//***${known.slice(end)}`;
 }
 
-/** The candidate that is at most a third of its letters away from `name`, and has some in common with it. */
+/** Returns the candidate whose edit distance to `name` is at most a third of its letters, and that shares letters with it. */
 export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .slice(0, 200)
@@ -63,7 +63,7 @@ export function nearestOf(name: string, candidates: readonly string[]): string |
   return ranked[0]?.candidate;
 }
 
-/** Levenshtein's distance, one row at a time. Long names are cut: nobody means them by mistake. */
+/** Computes the Levenshtein distance, one row at a time. Compares only the first 64 letters. */
 function editDistance(one: string, other: string): number {
   const [left, right] = [one.slice(0, 64), other.slice(0, 64)];
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);

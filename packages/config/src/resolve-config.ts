@@ -1,11 +1,11 @@
-import { environmentsOf, resolve } from './effective-config.ts';
+import { environmentsOf, resolveTrees } from './effective-config.ts';
 import type { FilePlace, Files } from './files.ts';
 import { type Layers, readLayers } from './layers.ts';
 import type { Environment, Loaded } from './load.ts';
 import type { Problem } from './problem.ts';
 import type { Ignored } from './secret-names.ts';
 
-/** Reads a configuration file that is there, and all that it extends, and says what they mean together. */
+/** Reads an existing configuration file and all files that it extends, and resolves the effective configuration. */
 export async function resolveConfig(
   files: Files,
   place: FilePlace,
@@ -21,13 +21,13 @@ function load(layers: Layers, environment?: Environment): Loaded {
   if (missing !== undefined) return { kind: 'none', why: missing.why };
   const environments = environmentsOf(trees);
   const ignored = environment?.mayBeMissing === true && !environments.includes(environment.name);
-  const resolution = resolve(trees, ignored ? undefined : environment?.name);
+  const resolution = resolveTrees(trees, ignored ? undefined : environment?.name);
   if (!resolution.ok) return { kind: 'wrong', problems: resolution.problems };
   return { kind: 'read', names, environments, ...resolution.effective };
 }
 
-/** What `checkConfig` of load.ts answers. */
-export async function checkWhole(files: Files, place: FilePlace): Promise<Loaded> {
+/** Implements `checkConfig` of load.ts: checks the configuration without and with each environment. */
+export async function checkWithEnvironments(files: Files, place: FilePlace): Promise<Loaded> {
   const layers = await readLayers(files, place);
   const absent = [...layers.unknown, ...(layers.missing === undefined ? [] : [layers.missing])];
   const unreadable = [...layers.problems, ...absent.map(({ problem }) => problem)];

@@ -1,4 +1,4 @@
-/** The parts of Valibot's schemas that can hold other schemas. */
+/** The parts of a Valibot schema that can contain other schemas. */
 interface Holder {
   type: string;
   entries?: Record<string, Holder>;
@@ -8,7 +8,7 @@ interface Holder {
   wrapped?: Holder;
 }
 
-/** The keys that `schema` knows in the map at `path`, those of all options of a union together. */
+/** Returns the keys that `schema` allows in the map at `path`. For a union it returns the keys of all options. */
 export function keysAt(schema: unknown, path: readonly (string | number)[]): string[] {
   let holders = unwrap(schema as Holder);
   for (const step of path) {

@@ -2,21 +2,21 @@ import { isOwnFile } from './files.ts';
 import { describePath, type Position } from './problem.ts';
 import { type Tree, toValue, treeAt } from './tree.ts';
 
-/** Keys that name a variable with a secret, each with the key beside it that says where the secret is sent. */
+/** Keys that name an environment variable with a secret, each with the key that holds the destination of the secret. */
 const secretKeys = [{ section: 'pools', name: 'metrics-token-env', destination: 'metrics-url' }] as const;
 
-/** A job's environment has more secrets than ours to use: the token of its run, of its caches, of its identity. */
+/** The required prefix. A job's environment also contains other secrets: the tokens of its run, its caches and its identity. */
 const prefix = 'RUNNER_ACTIONS_SECRET_';
 
-/** A value that does not count, its place, and what to do about it, in whole sentences. */
+/** An ignored value: its position, and a message that says why it is ignored and what to do. */
 export interface Ignored extends Position {
   message: string;
 }
 
 /**
- * The tree without the names of secrets that do not count. Who chooses where a secret is sent never chooses the secret: it is
- * named by our own prefix, and both the name and the destination stand in files of this repository. Whoever may change
- * another repository would else have the tokens of each job that builds on its configuration.
+ * Removes names of secrets that must be ignored from the tree. A name counts only if it starts with the prefix, and if the name and
+ * the destination both come from files of this repository. Otherwise everybody who can change another repository could get the tokens
+ * of every job that extends its configuration.
  */
 export function withoutIgnoredSecrets(tree: Tree): { tree: Tree; ignored: Ignored[] } {
   const found = secretKeys.flatMap(({ section, name, destination }) => {
@@ -47,11 +47,11 @@ function whyIgnored(name: Tree, destination: Tree | undefined, key: string): str
     (tree) => tree !== undefined && !isOwnFile(tree.origin.value.file),
   );
   if (foreign === name)
-    return `a file of another repository names no secret of this one. Name it in a file of this repository, beside ${key}.`;
+    return `a file of another repository must not name a secret of this one. Name it in a file of this repository, next to ${key}.`;
   if (foreign !== undefined)
-    return `${key} comes from ${foreign.origin.value.file}, and no secret is sent where another repository says. Give both in a file of this repository.`;
+    return `${key} comes from ${foreign.origin.value.file}, and no secret is sent to a destination that another repository sets. Set both in a file of this repository.`;
   if (variable.startsWith(prefix)) return undefined;
-  return `no variable is sent anywhere but those whose names begin with ${prefix}. Name it ${prefix}${variable}, in the step's env and in this file.`;
+  return `only variables whose names begin with ${prefix} are sent. Rename it to ${prefix}${variable}, in the step's env and in this file.`;
 }
 
 function without(tree: Tree, [step, ...rest]: readonly string[]): Tree {

@@ -7,8 +7,11 @@ type Path = (string | number)[];
 type Report = (path: Path, expected: string, nearest?: string, part?: 'key' | 'value') => void;
 type Pool = NonNullable<Config['pools']>[string];
 
-/** What no schema can say: names that must exist, values that must fit each other. In the order of the file. */
-export function checkMeaning(config: Config, document: Document): Problem[] {
+/**
+ * Checks rules that the schema cannot express: names that must exist, and values that must fit each other.
+ * @returns the problems in the order of the file
+ */
+export function checkSemantics(config: Config, document: Document): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, expected, nearest, part = 'value') => {
     const found = part === 'key' ? String(path.at(-1)) : foundAt(document.value, path);
@@ -21,7 +24,7 @@ export function checkMeaning(config: Config, document: Document): Problem[] {
   if (keep.length > 0 && keep.every((glob) => glob.startsWith('!')))
     report(
       ['cleanup', 'keep'],
-      "a glob without '!' before the others, such as '**': '!' takes out of what those before it keep",
+      "a glob without '!' before the others, such as '**': '!' only excludes entries that earlier globs keep",
     );
   if (low !== undefined && low >= (high ?? 0.85))
     report(
@@ -35,7 +38,7 @@ function checkPool(name: string, pool: Pool, report: Report): void {
   const { kind, heartbeat } = pool;
   const at = (key: string): Path => ['pools', name, key];
   if (name === 'fallback')
-    report(['pools', name], "another name: 'fallback' is what outputs call the fallback", undefined, 'key');
+    report(['pools', name], "another name: outputs use 'fallback' for the fallback", undefined, 'key');
   if (name === 'hosted' && kind !== 'hosted')
     report(at('kind'), "'hosted', as the name of the pool says; 'force: hosted' relies on it");
   if (heartbeat !== undefined && heartbeat['max-age'] < 2 * heartbeat.every)
@@ -44,7 +47,7 @@ function checkPool(name: string, pool: Pool, report: Report): void {
       "at least twice 'every', or one late run makes a live pool look dead",
     );
   if (kind !== 'hosted') checkBusy(name, pool, report);
-  const foreign = Object.entries(onlyFor).filter(([, kinds]) => !kinds.includes(kind));
+  const foreign = Object.entries(allowedKinds).filter(([, kinds]) => !kinds.includes(kind));
   for (const [key, kinds] of foreign)
     if (pool[key as keyof Pool] !== undefined)
       report(at(key), `'${key}' only in a pool of kind ${kinds.join(' or ')}`);
@@ -62,8 +65,8 @@ function checkBusy(name: string, { wait, ...pool }: Pool, report: Report): void 
   if (busy !== 'wait' && wait !== undefined) report(at('wait'), "'wait' only with 'when-busy: wait'");
 }
 
-/** Keys that mean nothing in pools of another kind. */
-const onlyFor: Record<string, readonly string[]> = {
+/** Keys that are allowed only in pools of these kinds. */
+const allowedKinds: Record<string, readonly string[]> = {
   'max-runners': ['scale-set'],
   'metrics-url': ['scale-set'],
   'metrics-token-env': ['scale-set'],

@@ -3,35 +3,35 @@ import { connect, type GitHub } from '@runner-actions/github';
 import { apiFiles } from './api-io.ts';
 import { checkoutFiles, headOf } from './checkout-io.ts';
 import { type Files, normalize } from './files.ts';
-import { governing } from './config-source.ts';
+import { chooseConfigSource } from './config-source.ts';
 import { type Environment, loadConfig } from './load.ts';
 import { describeProblem, type Position, type Problem } from './problem.ts';
 import type { Config } from './schema/config.ts';
 import type { Ignored } from './secret-names.ts';
 
 export const defaultPath = '.github/runner-config.yml';
-/** How long reading may take, and how many calls; both apart from what the action itself may use. */
-const limit = 10_000;
-const calls = 40;
+/** Timeout in milliseconds, and call budget, for reading the configuration. They are separate from those of the action itself. */
+const timeout = 10_000;
+const callBudget = 40;
 
-/** The team's choices for a step. `none` and `unknown` have an empty `config`, so that callers ask `kind` only where it matters. */
+/** The team's configuration for a step. With `none` and `unknown` the `config` is empty, so most callers need not check `kind`. */
 export interface StepConfig {
   kind: 'read' | 'none' | 'unknown';
   config: Config;
-  /** The place of the value at a path such as `['cache', 'root']`. */
+  /** Returns the position of the value at a path such as `['cache', 'root']`. */
   originOf(path: readonly (string | number)[]): Position | undefined;
-  /** The path of the file, as the user names it. */
+  /** The path of the file in the repository. */
   path: string;
-  /** Why it is `none` or `unknown`; else empty. */
+  /** Why `kind` is `none` or `unknown`; otherwise ''. */
   why: string;
-  /** Names of secrets that do not count; for the action that would have used them to tell, once. */
+  /** Ignored names of secrets. The action that would use them reports them once. */
   ignored: readonly Ignored[];
 }
 
 /**
- * The configuration that governs this step. Reads the inputs `config`, `environment` and `token`.
- * A file that cannot be fetched is a warning; one that is wrong is annotated at each mistake.
- * @throws UserError for a file with mistakes, one that was named and is not there, and an environment it does not have
+ * Reads the configuration that governs this step. Uses the inputs `config`, `environment` and `token`. If a file cannot be fetched,
+ * the step shows a warning. Each mistake in a file gets an annotation.
+ * @throws UserError if a file has mistakes, if the input `config` names a missing file, or if the environment does not exist
  */
 export async function configFor(step: Step): Promise<StepConfig> {
   const given = step.inputs.text('config');
@@ -50,20 +50,23 @@ export async function configFor(step: Step): Promise<StepConfig> {
   }
   if (loaded.kind === 'unknown') {
     const why = loaded.why.join('; ');
-    step.annotate('warning', `The configuration could not be fetched, so what it says is unknown: ${why}.`);
+    step.annotate('warning', `The configuration could not be fetched, so its settings are unknown: ${why}.`);
     return { kind: 'unknown', ...empty, why };
   }
   if (given !== undefined)
     throw new UserError(
-      `Input 'config' names ${path}, and there is no such file in the commit that governs this run.`,
+      `Input 'config' names ${path}, but this file does not exist in the commit that governs this run.`,
     );
   if (step.inputs.text('environment') !== undefined)
-    throw new UserError(`Input 'environment' is given, and there is no ${path} that could declare it.`);
+    throw new UserError(`Input 'environment' is given, but there is no ${path} that declares environments.`);
   step.log.debug(`No configuration: ${loaded.why}.`);
   return { kind: 'none', ...empty, why: loaded.why };
 }
 
-/** Annotates all mistakes but the last, which is the error that comes back: only the first ones are shown at their lines. */
+/**
+ * Annotates all problems except the last one, and returns the last one as an error. The order matters: GitHub shows only the first
+ * annotations of a step at their lines.
+ */
 export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[]): UserError {
   const last = problems.at(-1);
   for (const problem of problems.slice(0, -1)) step.annotate('error', withPlace(problem), problem);
@@ -72,34 +75,34 @@ export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[
     : new UserError(withPlace(last), last);
 }
 
-/** A warning at each value that does not count. */
+/** Warns at each ignored value. */
 export function tellIgnored(step: Step, ignored: readonly Ignored[]): void {
   for (const { message, ...place } of ignored)
     step.annotate('warning', `${place.file}:${place.line}:${place.column}: ${message}`, place);
 }
 
-/** Logs do not show where an annotation points, so the message says it as well. */
+/** Adds the position to the message, because logs do not show the position of an annotation. */
 function withPlace(problem: Problem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${describeProblem(problem)}`;
 }
 
-/** Files of the commit that governs this run. */
+/** Opens the files of the commit that governs this run. */
 async function governingFiles(step: Step): Promise<Files> {
   const { job } = step;
   const { trusted } = trustOf(job, []);
   const head = await headOf(job.workspace);
-  const place = governing({ trusted, sha: job.sha, head });
+  const place = chooseConfigSource({ trusted, sha: job.sha, head });
   const ref = place.from === 'api' ? place.ref : undefined;
   const api = apiFiles({ github: client(step), repository: job.repository.fullName, ref });
   step.log.debug(
     place.from === 'checkout'
-      ? 'The checkout is of this run, and its configuration counts.'
+      ? 'The checkout belongs to this run, so its configuration is used.'
       : `The configuration is read through the API, at ${ref ?? 'the default branch'}.`,
   );
   return place.from === 'checkout' ? checkoutFiles(job.workspace, api) : api;
 }
 
-/** Files of the checkout as it lies there, whoever it is from: for checking, never for obeying. */
+/** Opens the files of the checkout, even if it is untrusted. Use them only for checks, never to apply the configuration. */
 export function filesToCheck(step: Step): Files {
   const api = apiFiles({ github: client(step), repository: step.job.repository.fullName, ref: undefined });
   return checkoutFiles(step.job.workspace, api);
@@ -108,9 +111,10 @@ export function filesToCheck(step: Step): Files {
 function client({ inputs, job, deadline }: Step): GitHub | undefined {
   const token = inputs.secret('token');
   if (token === undefined) return undefined;
-  return connect({ token, apiUrl: job.apiUrl, deadline: deadline.limit(limit), calls });
+  return connect({ token, apiUrl: job.apiUrl, deadline: deadline.limit(timeout), calls: callBudget });
 }
 
+/** Normalizes the input `config`. @throws UserError if the path leads out of the repository */
 export function pathOf(given: string): string {
   const path = given.startsWith('/') ? undefined : normalize(given, '');
   if (path !== undefined) return path;
@@ -119,7 +123,10 @@ export function pathOf(given: string): string {
   );
 }
 
-/** The variable may be the organization's and the machine's may serve many repositories: either may name what this one lacks. */
+/**
+ * Reads the environment's name from the input, or from a variable. A variable of the organization or of the machine applies to many
+ * repositories, so it may name an environment that this configuration does not have.
+ */
 function environmentOf({ inputs, job }: Step): Environment | undefined {
   const given = inputs.text('environment');
   if (given !== undefined) return { name: given, mayBeMissing: false };

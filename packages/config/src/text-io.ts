@@ -1,16 +1,16 @@
 import { type NoFile, readFileWithin, readRegularFile } from '@runner-actions/host';
 
-/** Bytes of a configuration file, a policy or a manifest. */
+/** The largest size of a configuration file, a policy or a manifest, in bytes. */
 export const documentLimit = 1024 * 1024;
 
 export type Text = { kind: 'text'; text: string } | { kind: 'wrong'; expected: string };
 
-/** The text of a file at a path without links. @throws Error when it cannot be opened */
+/** Reads a text file. The path must not be a link. @throws Error if it cannot be opened */
 export async function readText(path: string): Promise<Text> {
   return textOf(await readRegularFile(path, documentLimit));
 }
 
-/** The text of a file below a folder, from which no link may lead out. @throws Error when it cannot be opened */
+/** Reads a text file below a folder. No link may lead out of the folder. @throws Error if it cannot be opened */
 export async function readTextWithin(folder: string, path: string): Promise<Text> {
   return textOf(await readFileWithin(folder, path, documentLimit));
 }
@@ -23,7 +23,7 @@ function textOf(found: Buffer | NoFile | 'outside'): Text {
   return decode(found);
 }
 
-/** The bytes as text. A byte order mark is left out. */
+/** Decodes UTF-8 and removes a byte order mark. */
 export function decode(bytes: Uint8Array): Text {
   try {
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

@@ -3,25 +3,25 @@ import type { Document } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import { declaredMap } from './schema/layer.ts';
 
-/** Where a value stands, and the key that it stands under. */
+/** The positions of a value and of its key. */
 export interface Origin {
   key: Position;
   value: Position;
 }
 
 /**
- * A configuration on its way through the merge: what each file says, and where it says it. A `branch` is a map that the
- * schema declares; `replaces` says that a deletion went before it, so it hides what lies below. A `leaf` may be a list:
- * its `positionOf` takes paths from there.
+ * A configuration during the merge: values with their positions. A `branch` is a map that the schema declares; `replaces` means that
+ * it follows a deletion and hides the values of base files. A `leaf` is any other value, for example a list; its `positionOf` takes
+ * paths relative to the leaf.
  */
 export type Tree =
   | { kind: 'leaf'; value: unknown; origin: Origin; positionOf: Document['positionOf'] }
   | { kind: 'deleted'; origin: Origin }
   | { kind: 'branch'; entries: ReadonlyMap<string, Tree>; replaces: boolean; origin: Origin };
 
-/** The document as a tree. Which maps merge is the schema's to say. */
+/** Converts a document to a tree. The schema decides which maps are branches. */
 export function toTree(document: Document, schema: v.GenericSchema): Tree {
-  const grow = (value: unknown, part: v.GenericSchema | undefined, path: (string | number)[]): Tree => {
+  const convert = (value: unknown, part: v.GenericSchema | undefined, path: (string | number)[]): Tree => {
     const origin = { key: document.positionOf(path, 'key'), value: document.positionOf(path, 'value') };
     if (value === null || value === undefined) return { kind: 'deleted', origin };
     const inner = part === undefined ? undefined : declaredMap(part);
@@ -31,16 +31,17 @@ export function toTree(document: Document, schema: v.GenericSchema): Tree {
       return { kind: 'leaf', value, origin, positionOf };
     }
     const entries = Object.entries(value).map(
-      ([key, child]) => [key, grow(child, inner(key), [...path, key])] as const,
+      ([key, child]) => [key, convert(child, inner(key), [...path, key])] as const,
     );
     return { kind: 'branch', entries: new Map(entries), replaces: false, origin };
   };
-  return grow(document.value, schema, []);
+  return convert(document.value, schema, []);
 }
 
 /**
- * `over` on top of `base`. Branches merge key by key, keeping the order of `base` and putting new keys after it; all
- * else replaces. Deletions are kept, so that merging is associative and a deletion reaches what lies further below.
+ * Merges `over` on top of `base`. Branches merge key by key: keys of `base` keep their order, and new keys come after them. Every
+ * other value replaces the one in `base`. Deletions stay in the tree, so that merging is associative and a deletion also applies to
+ * base files that are merged later.
  */
 export function merge(base: Tree, over: Tree): Tree {
   if (over.kind !== 'branch' || over.replaces) return over;
@@ -53,7 +54,7 @@ export function merge(base: Tree, over: Tree): Tree {
   return { kind: 'branch', entries, replaces: base.replaces, origin: over.origin };
 }
 
-/** What is left when all deletions are carried out, as plain data; `undefined` when that is nothing. */
+/** Applies all deletions and returns the rest as plain data; `undefined` if nothing is left. */
 export function toValue(tree: Tree): unknown {
   if (tree.kind === 'deleted') return undefined;
   if (tree.kind === 'leaf') return tree.value;
@@ -61,7 +62,7 @@ export function toValue(tree: Tree): unknown {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** The tree at `path`; `undefined` when nothing is there, or only a deletion. */
+/** Returns the tree at `path`; `undefined` if there is none, or only a deletion. */
 export function treeAt(tree: Tree, path: readonly (string | number)[]): Tree | undefined {
   const [step, ...rest] = path;
   if (tree.kind === 'deleted') return undefined;
@@ -70,7 +71,7 @@ export function treeAt(tree: Tree, path: readonly (string | number)[]): Tree | u
   return next === undefined ? undefined : treeAt(next, rest);
 }
 
-/** The merged tree as a document, so that it is validated as a file is: each problem at the place that caused it. */
+/** Converts a merged tree to a document, so that it can be validated like a file. Each problem gets the position of its cause. */
 export function toDocument(tree: Tree, file: string): Document {
   return {
     file,
@@ -80,7 +81,7 @@ export function toDocument(tree: Tree, file: string): Document {
   };
 }
 
-/** The place of the value at `path`, or of its key; of what does not exist, the key of the nearest part around it. */
+/** Returns the position of the value at `path`, or of its key. If it does not exist: the key of the nearest part around it. */
 function placeIn(tree: Tree, path: Problem['path'], part: 'key' | 'value'): Position {
   const [step, ...rest] = path;
   if (step === undefined) return tree.origin[part];

@@ -8,7 +8,7 @@ export type Validation<T> = { ok: true; value: T } | { ok: false; problems: read
 type Schema = v.GenericSchema<unknown, unknown>;
 type Path = Problem['path'];
 
-/** The document as its schema has it, or all of its problems at once, in the order of the file. */
+/** Validates a document against a schema. @returns the typed value, or all problems in the order of the file */
 export function validate<S extends Schema>(document: Document, schema: S): Validation<v.InferOutput<S>> {
   if (document.problems.length > 0) return { ok: false, problems: document.problems };
   const lists = listsForMaps(document.value, schema, []);
@@ -28,7 +28,7 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
   return { ok: false, problems: sorted };
 }
 
-/** Lists where the schema declares a map. Valibot takes their indices for keys, and an empty one for an empty map. */
+/** Finds lists where the schema declares a map. Valibot treats their indices as keys, and an empty list as an empty map. */
 function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Path[] {
   const inner = declaredMap(schema);
   if (inner === undefined || typeof value !== 'object' || value === null) return [];
@@ -48,7 +48,7 @@ interface Placed {
   path: Path;
 }
 
-/** Of a union, the option that got deepest into the value is what the user meant. */
+/** Returns the innermost issues. For a union it picks the options that matched deepest, because the user probably meant these. */
 function innermost(issue: v.BaseIssue<unknown>, above: Path): Placed[] {
   const path = [
     ...above,
@@ -64,14 +64,14 @@ function innermost(issue: v.BaseIssue<unknown>, above: Path): Placed[] {
   return deeper.length > 0 ? deeper : [{ issue, path }];
 }
 
-/** That a list has not the keys of a map says nothing where a list is among the options. */
+/** Whether an issue is a missing map key of a list. Such an issue is meaningless if the union also allows a list. */
 function isOfMap({ issue, path }: Placed, union: Path): boolean {
   return issue.type === 'strict_object' && path.length === union.length + 1;
 }
 
 function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>, path: Path): Problem[] {
   const parent = path.slice(0, -1);
-  // For Valibot a list is an object too: what it says of the keys is then beside the point.
+  // Valibot treats a list as an object, so its issues about keys are meaningless for a list.
   const isKey = issue.path?.at(-1)?.origin === 'key';
   if (
     (issue.type === 'strict_object' || isKey) &&
@@ -84,7 +84,7 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
   const place = document.positionOf(path, isKey ? 'key' : 'value');
-  // A document that is one value as a whole is none of ours: it may be a key, or a token that was mistaken for a file's name.
+  // A document that is a single value is not a configuration. It may be a secret, such as a key or a token, so do not quote it.
   const kind = path.length === 0 ? names[typeof issue.input] : undefined;
   const found = missing ? undefined : (kind ?? show(issue.input));
   const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);
@@ -98,7 +98,7 @@ function valueAt({ value }: Document, path: Path): unknown {
 
 const noMergeKeys = "no merge key, which YAML 1.2 does not have; repeat the keys, or use 'extends'";
 
-/** Valibot stops at the first unknown key of a map; people want to see all of them. */
+/** Reports all unknown keys of a map. Valibot stops at the first one. */
 function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] {
   const parent = path.slice(0, -1);
   const known = keysAt(schema, parent);
@@ -125,7 +125,7 @@ const names: Record<string, string> = {
   number: 'a number',
 };
 
-/** A schema's own message says what is expected; Valibot's standard ones are put in our words. */
+/** Returns what is expected: the schema's own message, or a plain wording of Valibot's standard message. */
 function expectation(issue: v.BaseIssue<unknown>): string {
   if (!issue.message.startsWith('Invalid ')) return issue.message;
   const expected = issue.expected ?? 'something else';

@@ -1,29 +1,29 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Problem } from './problem.ts';
 
-/** More aliases than any honest file has, and far fewer than a bomb needs. */
-const maxAliasCount = 100;
+/** Limits. The number of aliases is higher than in any legitimate file and far lower than in an alias bomb. */
+const maxAliases = 100;
 const maxNodes = 100_000;
-const mostFaults = 100;
+const maxFaults = 100;
 
 export interface Fault {
   offset: number;
   expected: string;
 }
 
-export interface Plain {
+export interface PlainYaml {
   value: unknown;
   faults: Fault[];
-  /** Where in the text the value at `path` begins, or its key. */
+  /** Returns the offset in the text of the value at `path`, or of its key. */
   offsetOf(path: Problem['path'], part: 'key' | 'value'): number;
 }
 
 type Path = Problem['path'];
 
-/** Turns YAML nodes into plain data, and remembers where each part stands. */
-export function toPlain(yaml: Document): Plain {
+/** Converts YAML nodes to plain data and records the offset of each part. */
+export function toPlain(yaml: Document): PlainYaml {
   const { faults, fault } = collectFaults();
-  const places = rememberPlaces();
+  const places = recordOffsets();
   const open = new Set<Node>();
   let [aliases, nodes] = [0, 0];
   function convert(node: unknown, path: Path, key: number): unknown {
@@ -44,7 +44,7 @@ export function toPlain(yaml: Document): Plain {
   }
 
   function convertMap(items: readonly { key: unknown; value: unknown }[], path: Path): unknown {
-    for (const { offset, expected } of standingTwice(items)) fault(offset, expected);
+    for (const { offset, expected } of duplicateKeys(items)) fault(offset, expected);
     const pairs = items.map(({ key, value }) => {
       const offset = startOf(key) ?? 0;
       const name = isScalar(key) ? (key.source ?? String(key.value)) : '';
@@ -61,10 +61,10 @@ export function toPlain(yaml: Document): Plain {
     offset: number,
   ) {
     aliases += 1;
-    if (aliases > maxAliasCount) return fault(offset, `at most ${maxAliasCount} aliases`);
+    if (aliases > maxAliases) return fault(offset, `at most ${maxAliases} aliases`);
     const target = alias.resolve(yaml);
     return target === undefined
-      ? fault(offset, "an alias of an anchor above it; a text that begins with '*' stands in quotes")
+      ? fault(offset, "an alias of an anchor above it; put a text that begins with '*' in quotes")
       : convert(target, path, offset);
   }
 
@@ -80,13 +80,13 @@ export function toPlain(yaml: Document): Plain {
   return { value, faults: inOrder(faults), offsetOf: places.offsetOf };
 }
 
-/** A limit is told once, anything else once at each place. */
+/** Collects faults. An exceeded limit is reported once, every other fault once per place. */
 function collectFaults() {
   const faults: Fault[] = [];
   const fault = (offset: number, expected: string): undefined => {
     const isLimit = expected.startsWith('at most ');
     const isKnown = faults.some((one) => one.expected === expected && (isLimit || one.offset === offset));
-    if (!isKnown && (isLimit || faults.length < mostFaults)) faults.push({ offset, expected });
+    if (!isKnown && (isLimit || faults.length < maxFaults)) faults.push({ offset, expected });
   };
   return { faults, fault };
 }
@@ -95,8 +95,8 @@ function inOrder(faults: readonly Fault[]): Fault[] {
   return faults.toSorted((one, other) => one.offset - other.offset);
 }
 
-/** Keys that stand in a map before. */
-function standingTwice(items: readonly { key: unknown }[]): Fault[] {
+/** Finds keys that already occurred in the same map. */
+function duplicateKeys(items: readonly { key: unknown }[]): Fault[] {
   const names = new Set<string>();
   return items.flatMap(({ key }) => {
     const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
@@ -107,25 +107,25 @@ function standingTwice(items: readonly { key: unknown }[]): Fault[] {
       : [
           {
             offset: startOf(key) ?? 0,
-            expected: 'valid YAML (this key stands here twice; remove one of them)',
+            expected: 'valid YAML (duplicate key; remove one of them)',
           },
         ];
   });
 }
 
-/** Where each part stands; of what does not exist, the nearest part around it. */
-function rememberPlaces(): { add(path: Path, node: Node | null, key: number): void } & Pick<
-  Plain,
+/** Records the offset of each part. For a part that does not exist it returns the offset of the nearest part around it. */
+function recordOffsets(): { add(path: Path, node: Node | null, key: number): void } & Pick<
+  PlainYaml,
   'offsetOf'
 > {
   const offsets = new Map<string, { key: number; value: number }>();
-  const offsetOf: Plain['offsetOf'] = (path, part) => {
+  const offsetOf: PlainYaml['offsetOf'] = (path, part) => {
     const found = offsets.get(id(path));
     if (found !== undefined) return found[part];
     return path.length === 0 ? 0 : offsetOf(path.slice(0, -1), 'key');
   };
   const add = (path: Path, node: Node | null, key: number): void => {
-    // An empty value has no text of its own: its key is where people look.
+    // An empty value has no text, so its position is the position of its key.
     const empty = isScalar(node) && node.source === '' && node.type === 'PLAIN';
     const value = empty ? key : (node?.range?.[0] ?? key);
     if (!offsets.has(id(path))) offsets.set(id(path), { key, value });
@@ -141,7 +141,7 @@ function id(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** A number whose text is not its own (`1.10`, `0755`, `0x1F`, `012345e6`) stays the text that was written. */
+/** Returns the value of a scalar. A number whose text would change (`1.10`, `0755`, `0x1F`, `012345e6`) stays the written text. */
 function scalarValue({ value, source }: Scalar): unknown {
   if (typeof value === 'number' || typeof value === 'bigint')
     return source !== undefined && String(value) !== source ? source : value;

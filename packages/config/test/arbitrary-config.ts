@@ -25,7 +25,7 @@ const runsOn = fc.oneof(
 );
 const pool = partOf({ 'runs-on': runsOn, 'cost-per-hour': fc.constantFrom(0, 0.5, '0.50', 12) });
 
-/** What one file may say, as plain data: maps with deletions, lists, texts whose form matters. */
+/** The content of one file as plain data: maps with deletions, lists, and texts whose form matters. */
 export const layer: fc.Arbitrary<Record<string, unknown>> = partOf({
   pools: fc.dictionary(names, nullable(pool), { maxKeys: 4 }),
   rollout: fc.dictionary(names, nullable(fc.constantFrom('0%', '25%', '100%')), { maxKeys: 3 }),
@@ -52,7 +52,7 @@ const goodPool = fc
   }));
 const shares = fc.constantFrom('25%', '0%', '100%', '12.5%');
 
-/** A whole configuration that is good: pools, with an order, classes and an environment that fit them. */
+/** A complete valid configuration: pools with an order, classes and an environment that match them. */
 export const goodConfig: fc.Arbitrary<Record<string, unknown>> = fc
   .dictionary(names, goodPool, { minKeys: 1, maxKeys: 4 })
   .chain((pools) => {

@@ -20,7 +20,7 @@ function check(files: Record<string, string>, ...args: string[]) {
 const path = '.github/runner-config.yml';
 
 describe('config:check', () => {
-  it('says that a file is good, with what it reads', () => {
+  it('reports a valid file with the number of files and its environments', () => {
     const { status, stdout } = check(
       { [path]: 'extends: ../base.yml\nenvironments: { a: {} }\n', 'base.yml': 'trust: MEMBER\n' },
       path,
@@ -28,13 +28,13 @@ describe('config:check', () => {
     expect([status, stdout]).toEqual([0, `${path}: good (2 files, environments a)\n`]);
   });
 
-  it('prints the effective configuration of an environment, with origins', () => {
+  it('prints the effective configuration of an environment with the origin of each value', () => {
     const text = 'metrics:\n  interval: 2s\nenvironments:\n  a:\n    metrics: { interval: 9s }\n';
     const { stdout } = check({ [path]: text }, path, '--print', '--environment', 'a');
     expect(stdout).toBe(`metrics:\n  interval: 9s # ${path}:5\n\n`);
   });
 
-  it('names file, line and column of each mistake, and exits with 1', () => {
+  it('prints file, line and column of each mistake, and exits with 1', () => {
     const { status, stderr } = check({ [path]: 'metrics:\n  interval: fast\ncach: {}\n' }, path);
     expect(status).toBe(1);
     expect(stderr).toMatch(
@@ -43,7 +43,7 @@ describe('config:check', () => {
     expect(stderr).toMatch(/^\.github\/runner-config\.yml:3:1: found 'cach', .* Did you mean 'cache'\?$/m);
   });
 
-  it('takes a file that is not there, or cannot be fetched, for a mistake', () => {
+  it('reports a file that does not exist or cannot be fetched as a mistake', () => {
     expect(check({}, 'none.yml')).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/none\.yml:1:1: .*there is no such file/) as unknown,
@@ -55,7 +55,7 @@ describe('config:check', () => {
     });
   });
 
-  it('exits with 2 and its usage when it is called wrongly', () => {
+  it('prints its usage and exits with 2 for wrong arguments', () => {
     expect(check({})).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^Usage: npm run config:check/) as unknown,

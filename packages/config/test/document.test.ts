@@ -32,13 +32,13 @@ const bomb = `a: &a [x, x]\n${'bcdefgh'
   .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]\n`)
   .join('')}`;
 
-describe('places of problems', () => {
+describe('positions of problems', () => {
   it.each<[string, string, string[]]>([
     ['a duplicate key', 'version: 1\nname: a\nname: b\n', ['3:1']],
     ['a nested duplicate', 'version: 1\ntools:\n  node: 1\n  node: 2\n', ['4:3']],
     ['a tab', 'version: 1\ntools:\n\tnode: 1\n', ['3:1']],
-    ['an open quote', 'version: 1\nname: "abc\n', ['3:1']],
-    ['an open list', 'version: 1\nfiles: [a\n', ['3:1']],
+    ['a quote that is not closed', 'version: 1\nname: "abc\n', ['3:1']],
+    ['a list that is not closed', 'version: 1\nfiles: [a\n', ['3:1']],
     ['two documents', 'version: 1\n---\nversion: 1\n', ['2:1']],
     ['an unknown tag', 'version: !!js 1\n', ['1:10']],
     ['an unknown alias', 'version: 1\nname: *x\n', ['2:7']],
@@ -54,18 +54,18 @@ describe('places of problems', () => {
     ['a wrong choice', 'version: 1\ntools:\n  node:\n    version: 20\n    severity: fatal\n', ['5:15']],
     ['a missing key in a list', 'version: 1\nfiles:\n  - sha256: x\n', ['3:5', '3:13']],
     ['a short digest of digits', `version: 1\nfiles:\n  - path: a\n    sha256: 012345e6\n`, ['4:13']],
-    ['a map for a list', 'version: 1\nfiles:\n  path: a\n', ['3:3']],
-    ['a text for a truth', 'version: 1\nstrict: "yes"\n', ['2:9']],
-    ['nothing for a truth', 'version: 1\nstrict:\n', ['2:1']],
-    ['several at once', 'version: 2\nstrict: 1\nz: 1\n', ['1:10', '2:9', '3:1']],
-    ['a list for a tool', 'version: 1\ntools:\n  node: [1]\n', ['3:9']],
+    ['a map instead of a list', 'version: 1\nfiles:\n  path: a\n', ['3:3']],
+    ['a text for a boolean', 'version: 1\nstrict: "yes"\n', ['2:9']],
+    ['no value for a boolean', 'version: 1\nstrict:\n', ['2:1']],
+    ['several problems', 'version: 2\nstrict: 1\nz: 1\n', ['1:10', '2:9', '3:1']],
+    ['a list instead of a tool', 'version: 1\ntools:\n  node: [1]\n', ['3:9']],
     ['a prototype key', 'version: 1\n__proto__: 1\n', ['2:1']],
     ['over 1 MiB', `# ${'x'.repeat(1024 * 1024)}`, ['1:1']],
   ])('%s', (_name, source, expected) => expect(places(source)).toEqual(expected));
 });
 
-describe('values', () => {
-  it('keeps the text that was written', () => {
+describe('readDocument', () => {
+  it('keeps the written text of numbers whose text would change', () => {
     const { value } = readDocument(
       'a: 1.10\nb: 0755\nc: 012345e6\nd: 20\ne: true\nf: "20"\ng: 0x1F\nh: 1e3\n',
       'a',
@@ -81,29 +81,30 @@ describe('values', () => {
       h: '1e3',
     });
   });
-  it('gives the typed value', () => {
+  it('returns the typed value after validation', () => {
     const result = validate(readDocument('version: 1\ntools: &t { node: 20 }\n', 'a'), schema);
     expect(result).toEqual({ ok: true, value: { version: 1, tools: { node: '20' } } });
   });
 });
 
-describe('messages', () => {
-  it('says what was found, what is expected and what was meant', () => {
+describe('describeProblem', () => {
+  it('names the found text, the expected values and the nearest key', () => {
     const result = validate(readDocument('version: 1\ntols: {}\n', 'a.yml'), schema);
     const [problem] = result.ok ? [] : result.problems;
     expect(problem && describeProblem(problem)).toBe(
       "found 'tols', expected one of version, name, tools, files, strict. Did you mean 'tools'?",
     );
   });
-  it('offers nothing that is too far', () => expect(nearestOf('qqqq', ['tools', 'files'])).toBeUndefined());
+  it('suggests no key that is too different', () =>
+    expect(nearestOf('qqqq', ['tools', 'files'])).toBeUndefined());
 });
 
-it('reads a large file of keys at once, and names each that stands twice', () => {
+it('reads a large file of keys quickly, and reports each duplicate key', () => {
   const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}:\n`).join('');
   expect(readDocument(keys, 'a.yml').problems).toEqual([]);
   const twice = readDocument('a: 1\nb: 1\na: 2\nb: 2\n', 'a.yml').problems;
   expect(twice.map(({ line, expected }) => [line, expected])).toEqual([
-    [3, 'valid YAML (this key stands here twice; remove one of them)'],
-    [4, 'valid YAML (this key stands here twice; remove one of them)'],
+    [3, 'valid YAML (duplicate key; remove one of them)'],
+    [4, 'valid YAML (duplicate key; remove one of them)'],
   ]);
 });

@@ -24,7 +24,7 @@ const order = (config: Config) => orderedPools(config).map(({ name }) => name);
 const GiB = 1024 ** 3;
 const day = 86_400_000;
 
-/** What each example is there for. One that is not here fails. */
+/** The expected content of each example. An example without an entry here fails. */
 const expectations: Record<string, (config: Config) => void> = {
   'design.yml': (config) => {
     expect(order(config)).toEqual(['arc-large', 'proxmox', 'hosted']);
@@ -118,18 +118,18 @@ async function read(name: string, more: Record<string, string> = {}) {
 }
 
 describe.each(names)('docs/examples/config/%s', (name) => {
-  it('says what it is there for', async () => {
+  it('contains the expected settings', async () => {
     const expectation = expectations[name];
     expect(expectation, 'no expectation is written for it').toBeDefined();
     expectation?.((await read(name)).config);
   });
 
-  it('fits the published JSON Schema', () => {
+  it('matches the published JSON Schema', () => {
     const validate = new Ajv({ strict: false }).compile(schema);
     expect(validate(readDocument(texts[name] ?? '', name).value), JSON.stringify(validate.errors)).toBe(true);
   });
 
-  it('means the same when its effective form is read again', async () => {
+  it('has the same content when its printed form is read again', async () => {
     const first = await read(name);
     const again = await read('again.yml', { 'again.yml': printEffective(first.tree) });
     expect(again.config).toEqual(first.config);
@@ -155,7 +155,7 @@ it.each<[string, string, (config: Config) => void]>([
     },
   ],
 ])(
-  'docs/examples/config/%s means what it says in the environment %s',
+  'docs/examples/config/%s contains the expected settings in the environment %s',
   async (name, environment, expectation) => {
     const loaded = await loadConfig(
       filesOf({ ...texts, ...organization }),

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { anyFile } from '../fuzz/inputs.ts';
 import { checkConfig, describeProblem } from '../src/index.ts';
 
-it('says what is wrong with any file, and throws for none', async () => {
+it('reports the problems of any file and never throws', async () => {
   const good = [
     'version: 1\npools:\n  a: { runs-on: [x, y], min-free: 2 }\n',
     'extends: [./a.yml, o/r:p@v1]\ncache: { max-size: 20% }\n',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { problemsOf } from './problems-of.ts';
 
-interface WrongFile {
+interface InvalidFile {
   case: string;
   file?: string;
   files?: Record<string, string>;
@@ -13,10 +13,10 @@ interface WrongFile {
 
 const sections = parse(readFileSync(join(import.meta.dirname, 'invalid-files.yml'), 'utf8')) as Record<
   string,
-  WrongFile[]
+  InvalidFile[]
 >;
 
-describe.each(Object.entries(sections))('wrong files: %s', (_section, table) => {
+describe.each(Object.entries(sections))('invalid files: %s', (_section, table) => {
   it.each(table)('$case', async ({ file = '', files = { 'ci/a.yml': file }, problems }) => {
     expect(await problemsOf(files)).toEqual(problems);
   });

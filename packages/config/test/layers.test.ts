@@ -13,7 +13,7 @@ async function read(texts: Record<string, string>, environment?: string) {
 }
 
 describe('extends', () => {
-  it('lets the later base win over the earlier, and the file over both', async () => {
+  it('lets a later base override an earlier one, and the file override both', async () => {
     const { config, names, originOf } = await read({
       'a.yml': 'extends: [./b.yml, c.yml]\nmetrics: { charts: text }\n',
       'b.yml': 'metrics: { interval: 1s, currency: EUR, charts: none }\n',
@@ -24,7 +24,7 @@ describe('extends', () => {
     expect(originOf(['metrics', 'interval'])).toEqual({ file: 'c.yml', line: 1, column: 22 });
   });
 
-  it('stays in the repository and at the ref of a file of another one', async () => {
+  it('resolves local paths in a file of another repository in that repository and at its ref', async () => {
     const { config } = await read({
       'a.yml': 'extends: org/.github:ci/base.yml@v1\n',
       'org/.github:ci/base.yml@v1': 'extends: [../more.yml, other/repo:x.yml]\n',
@@ -34,18 +34,18 @@ describe('extends', () => {
     expect(config).toEqual({ metrics: { currency: 'CHF' }, cache: { 'max-age': 86_400_000 } });
   });
 
-  it('refuses a circle, printing its way', async () => {
+  it('refuses a circular extends and prints the chain', async () => {
     const texts = {
       'a.yml': 'extends: ./b.yml\n',
       'b.yml': 'extends: ./c.yml\n',
       'c.yml': 'extends: ./a.yml\n',
     };
     expect(await problemsOf(texts)).toEqual([
-      "c.yml:1:10 extends: found './a.yml', expected files that do not extend each other in a circle: a.yml → b.yml → c.yml → a.yml.",
+      "c.yml:1:10 extends: found './a.yml', expected no circular 'extends': a.yml → b.yml → c.yml → a.yml.",
     ]);
   });
 
-  it('allows one base by two ways', async () => {
+  it('allows the same base through two files', async () => {
     const { config } = await read({
       'a.yml': 'extends: [b.yml, c.yml]\n',
       'b.yml': 'extends: d.yml\n',
@@ -55,7 +55,7 @@ describe('extends', () => {
     expect(config.metrics?.currency).toBe('EUR');
   });
 
-  it('refuses more than 10 files above each other, and more than 30 in all', async () => {
+  it('refuses more than 10 files in a chain, and more than 30 files in total', async () => {
     const deep = Object.fromEntries(
       Array.from({ length: 12 }, (_, index) => [
         index === 0 ? 'a.yml' : `${index}.yml`,
@@ -63,7 +63,7 @@ describe('extends', () => {
       ]),
     );
     expect((await problemsOf(deep))[0]).toMatch(
-      /^9\.yml:1:10 extends: .*at most 10 files above each other: a\.yml → 1\.yml → .* → 10\.yml/,
+      /^9\.yml:1:10 extends: .*at most 10 files in a chain of 'extends': a\.yml → 1\.yml → .* → 10\.yml/,
     );
     const many = Array.from({ length: 40 }, (_, index) => `b${index}.yml`);
     const wide = {
@@ -73,14 +73,14 @@ describe('extends', () => {
     expect((await problemsOf(wide))[0]).toMatch(/at most 30 files in all/);
   });
 
-  it('tells the mistakes of all files at once, each at its place', async () => {
+  it('reports the mistakes of all files at once, each at its position', async () => {
     expect(await problemsOf({ 'a.yml': 'extends: b.yml\nx: 1\n', 'b.yml': 'cache:\n  y: 1\n' })).toEqual([
       expect.stringMatching(/^2:1 found 'x'/),
       expect.stringMatching(/^b\.yml:2:3 cache: found 'y'/),
     ]);
   });
 
-  it('tells the mistakes of a base that is reached by two ways once', async () => {
+  it('reports the mistakes of a base once when two files extend it', async () => {
     const texts = {
       'a.yml': 'extends: [b.yml, c.yml]\n',
       'b.yml': 'extends: d.yml\n',
@@ -90,7 +90,7 @@ describe('extends', () => {
     expect(await problemsOf(texts)).toEqual([expect.stringMatching(/^d\.yml:1:1 found 'x'/)]);
   });
 
-  it('tells what cannot be fetched beside the mistakes in the check, and once in use', async () => {
+  it('reports files that cannot be fetched as mistakes in a check, and once when the configuration is loaded', async () => {
     const text = 'cach: {}\nextends:\n  - o/r:b.yml\n  - o/r:b.yml\n';
     const files = (own: string): Files => ({
       read: ({ repository }) =>
@@ -108,7 +108,7 @@ describe('extends', () => {
     expect(used).toEqual({ kind: 'unknown', why: ['o/r:b.yml: away'] });
   });
 
-  it('tells a mistake that only the merge makes at the file that made it', async () => {
+  it('reports a mistake that only the merge causes in the file that caused it', async () => {
     const texts = {
       'a.yml': 'extends: b.yml\npools: { p: { when-busy: queue } }\n',
       'b.yml': 'pools:\n  p:\n    runs-on: x\n    min-free: 2\n',
@@ -120,7 +120,7 @@ describe('extends', () => {
 });
 
 describe('merging', () => {
-  it('deletes with null, through files in between, and lets a later file begin anew', async () => {
+  it('deletes with null, also through files in between, and lets a later file set a new value', async () => {
     const base = { 'c.yml': 'metrics: { interval: 1s, currency: EUR }\n' };
     const gone = await read({
       ...base,
@@ -128,15 +128,15 @@ describe('merging', () => {
       'b.yml': 'extends: c.yml\nmetrics: { interval: null }\n',
     });
     expect(gone.config.metrics).toEqual({ currency: 'EUR' });
-    const anew = await read({
+    const fresh = await read({
       ...base,
       'a.yml': 'extends: b.yml\nmetrics: { charts: text }\n',
       'b.yml': 'extends: c.yml\nmetrics: null\n',
     });
-    expect(anew.config.metrics).toEqual({ charts: 'text' });
+    expect(fresh.config.metrics).toEqual({ charts: 'text' });
   });
 
-  it('replaces lists and runs-on whole', async () => {
+  it('replaces lists and runs-on as a whole', async () => {
     const { config } = await read({
       'a.yml': 'extends: b.yml\npools: { p: { runs-on: { group: g } } }\ncleanup: { keep: [c] }\n',
       'b.yml': 'pools: { p: { runs-on: [x, y] } }\ncleanup: { keep: [a, b] }\n',
@@ -145,7 +145,7 @@ describe('merging', () => {
     expect(config.cleanup?.keep).toEqual(['c']);
   });
 
-  it('orders pools by pool-order, else as the base has them with new ones after', async () => {
+  it('orders pools by pool-order, then in the order of the base, with new ones last', async () => {
     const order = async (texts: Record<string, string>) =>
       orderedPools((await read(texts)).config).map(({ name }) => name);
     const base = 'pools:\n  z: { runs-on: x }\n  y: { runs-on: x }\n';
@@ -154,7 +154,7 @@ describe('merging', () => {
     expect(await order({ 'a.yml': `${child}pool-order: [a, z]\n`, 'b.yml': base })).toEqual(['a', 'z', 'y']);
   });
 
-  it('lays the environment on top, from whichever file, and deletes with it', async () => {
+  it('applies an environment from any file on top, including its deletions', async () => {
     const texts = {
       'a.yml': 'extends: b.yml\nmetrics: { interval: 3s, currency: EUR }\n',
       'b.yml': 'environments:\n  test: { metrics: { interval: 9s, currency: null } }\n',
@@ -163,7 +163,7 @@ describe('merging', () => {
     expect((await read(texts)).config.metrics).toEqual({ interval: 3000, currency: 'EUR' });
   });
 
-  it('keeps texts whose form matters', async () => {
+  it('keeps the written form of labels', async () => {
     const { config } = await read({
       'a.yml': 'pools: { p: { runs-on: [1.10, 0755, 012345e6, 0x1F, true, 1_0] } }\n',
     });
@@ -171,7 +171,7 @@ describe('merging', () => {
   });
 });
 
-it('an empty file, and one of comments, say nothing and are good', async () => {
+it('accepts an empty file and a file that contains only comments', async () => {
   for (const text of ['', '# nothing yet\n', '\uFEFFversion: 1\n'])
     expect((await read({ 'a.yml': text })).config).toEqual({});
 });

@@ -9,7 +9,7 @@ import { filesOf } from './problems-of.ts';
 
 const tree = layer.map((value) => toTree(readDocument(stringify(value), 'a.yml'), fileSchema));
 
-/** The tree with its deletions and the order of its keys, without the places. */
+/** Returns the tree with its deletions and the order of its keys, without the positions. */
 function shape(part: Tree): unknown {
   if (part.kind === 'branch')
     return { replaces: part.replaces, entries: [...part.entries].map(([key, child]) => [key, shape(child)]) };
@@ -17,7 +17,7 @@ function shape(part: Tree): unknown {
 }
 
 describe('merge', () => {
-  it('is associative, deletions and the order of keys included', () => {
+  it('is associative, including deletions and the order of keys', () => {
     fc.assert(
       fc.property(tree, tree, tree, (a, b, c) => {
         expect(shape(merge(merge(a, b), c))).toEqual(shape(merge(a, merge(b, c))));
@@ -25,7 +25,7 @@ describe('merge', () => {
     );
   });
 
-  it('has nothing as its neutral element, and changes nothing when repeated', () => {
+  it('changes nothing when an empty tree or the same tree is merged', () => {
     const nothing = toTree(readDocument('{}', 'a.yml'), fileSchema);
     fc.assert(
       fc.property(tree, (a) => {
@@ -36,7 +36,7 @@ describe('merge', () => {
     );
   });
 
-  it('lets the later win, and deletes whatever lies below', () => {
+  it('lets the later tree override the earlier one, and applies its deletions', () => {
     fc.assert(
       fc.property(tree, tree, (a, b) => {
         const merged = toValue(merge(a, b)) as Record<string, Record<string, unknown>>;
@@ -51,7 +51,7 @@ describe('merge', () => {
     );
   });
 
-  it('deletes through a layer in between, and lets what comes after begin anew', () => {
+  it('deletes through a layer in between, and keeps values that later layers set', () => {
     fc.assert(
       fc.property(tree, tree, tree, (a, b, c) => {
         const cut = toTree(readDocument('{ pools: null, metrics: null, cache: null }', 'a.yml'), fileSchema);
@@ -63,7 +63,7 @@ describe('merge', () => {
     );
   });
 
-  it('keeps the order of pools: pool-order, then the base’s, then new ones', () => {
+  it('orders pools by pool-order, then in the order of the base, then new ones', () => {
     const order = fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')), { nil: undefined });
     const set = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 });
     fc.assert(
@@ -87,7 +87,7 @@ describe('merge', () => {
 });
 
 describe('printEffective', () => {
-  it('gives the same configuration when it is read again', async () => {
+  it('prints a file that gives the same configuration when it is read again', async () => {
     const place = { repository: undefined, ref: undefined, path: 'a.yml' };
     const load = (text: string) =>
       loadConfig(filesOf({ 'a.yml': text, 'b.yml': 'metrics: { interval: 5s }\n' }), place);
@@ -107,7 +107,7 @@ describe('printEffective', () => {
     );
   });
 
-  it('does so for whole configurations, with an environment and without', async () => {
+  it('does the same for complete configurations, with and without an environment', async () => {
     const place = { repository: undefined, ref: undefined, path: 'a.yml' };
     const environment = fc.constantFrom(undefined, { name: 'test', mayBeMissing: false });
     await fc.assert(

@@ -1,6 +1,6 @@
 import { checkConfig, describeProblem, type Fetched, type Files } from '../src/index.ts';
 
-/** Files by their path, `owner/repo:path@ref` for another repository's. */
+/** Opens in-memory files by path; those of another repository as `owner/repo:path@ref`. */
 export function filesOf(texts: Record<string, string>): Files {
   return {
     read: ({ repository, ref, path }): Promise<Fetched> => {
@@ -14,7 +14,7 @@ export function filesOf(texts: Record<string, string>): Files {
   };
 }
 
-/** The problems of the first file and all that it extends, as `line:column sentence`; those of others with their file. */
+/** Returns the problems of the first file and all files that it extends, as `line:column sentence`, for other files with their name. */
 export async function problemsOf(texts: Record<string, string>): Promise<string[]> {
   const [first = ''] = Object.keys(texts);
   const loaded = await checkConfig(filesOf(texts), { repository: undefined, ref: undefined, path: first });

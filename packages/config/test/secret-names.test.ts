@@ -1,4 +1,4 @@
-// Who chooses the destination never chooses the secret.
+// A file of another repository must not choose which secret is sent to which destination.
 import { describe, expect, it } from 'vitest';
 import { checkConfig, loadConfig, printEffective } from '../src/index.ts';
 import { filesOf } from './problems-of.ts';
@@ -21,23 +21,23 @@ async function load(texts: Record<string, string>, environment?: string) {
 
 describe('the name of a secret', () => {
   it.each([
-    ['in one file of this repository', { 'a.yml': arc(url, name()) }],
+    ['both in one file of this repository', { 'a.yml': arc(url, name()) }],
     [
-      'in two of them',
+      'in two files of this repository',
       { 'a.yml': `extends: ./b.yml\n${arc(name())}`, 'b.yml': 'pools: { arc: { metrics-url: http://x } }\n' },
     ],
     [
-      'over a foreign file that has neither',
+      'both in this repository, over a file of another repository with neither',
       { 'a.yml': `extends: ${base}\n${arc(url, name())}`, [base]: arc() },
     ],
     [
-      'over a foreign file that has both',
+      'both in this repository, over a file of another repository with both',
       {
         'a.yml': `extends: ${base}\n${arc(url, name())}`,
         [base]: arc('metrics-url: http://evil', name('X')),
       },
     ],
-  ])('counts beside its destination %s', async (_where, texts) => {
+  ])('is used: %s', async (_where, texts) => {
     expect(await load(texts)).toMatchObject({ variable: secret, ignored: [] });
   });
 
@@ -47,7 +47,7 @@ describe('the name of a secret', () => {
     'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
     'AWS_SECRET_ACCESS_KEY',
     'runner_actions_secret_arc',
-  ])('does not count as %s, and the new form is told', async (variable) => {
+  ])('is ignored as %s, and the message shows the new name', async (variable) => {
     const { variable: read, ignored } = await load({ 'a.yml': arc(url, name(variable)) });
     expect(read).toBeUndefined();
     expect(ignored).toEqual([
@@ -63,12 +63,12 @@ describe('the name of a secret', () => {
     ['the name', `extends: ${base}\n${arc(url)}`, arc(name()), base],
     ['the destination', `extends: ${base}\n${arc(name())}`, arc(url), 'a.yml'],
     [
-      'the destination, of one that is extended later',
+      'the destination in a base that is extended later',
       `extends: [./b.yml, '${base}']\n`,
       'pools: { arc: { metrics-url: http://evil } }\n',
       'b.yml',
     ],
-  ])('does not count where another repository gives %s', async (_what, own, foreign, at) => {
+  ])('is ignored when another repository sets %s', async (_what, own, foreign, at) => {
     const { variable, ignored } = await load({ 'a.yml': own, [base]: foreign, 'b.yml': arc(url, name()) });
     expect(variable).toBeUndefined();
     expect(ignored).toMatchObject([
@@ -76,13 +76,13 @@ describe('the name of a secret', () => {
     ]);
   });
 
-  it('does not count from this repository at a ref of its own, which may be a fork’s commit', async () => {
+  it('is ignored in a file of this repository at an explicit ref, which may be a fork’s commit', async () => {
     const file = 'octo/app:base.yml@refs/pull/7/head';
     const texts = { 'a.yml': `extends: ${file}\n`, [file]: arc(url, name()) };
     expect((await load(texts)).variable).toBeUndefined();
   });
 
-  it('does not count where an environment of another repository changes the destination or the name', async () => {
+  it('is ignored when an environment of another repository changes the destination or the name', async () => {
     const change = (key: string) => `environments: { lab: { pools: { arc: { ${key} } } } }\n`;
     const own = `extends: ${base}\n${arc(url, name())}`;
     for (const key of ['metrics-url: http://evil', name('RUNNER_ACTIONS_SECRET_OTHER')]) {
@@ -94,7 +94,7 @@ describe('the name of a secret', () => {
     }
   });
 
-  it('is left out of what is printed as effective, and told once by the check', async () => {
+  it('is missing in the printed configuration when it is ignored, and the check reports it once', async () => {
     const texts = { 'a.yml': `${arc(url, name('GITHUB_TOKEN'))}environments: { lab: {}, moon: {} }\n` };
     expect(printEffective((await load(texts)).tree)).not.toContain('GITHUB_TOKEN');
     expect(await checkConfig(filesOf(texts), place)).toMatchObject({ ignored: [{ line: 1 }] });

@@ -1,4 +1,4 @@
-// What a stranger's job may have left on a machine that lives on, and what its owner may have got wrong.
+// Files that an untrusted job may have left on a persistent machine, and mistakes in the machine's policy.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ function workspace(): string {
 }
 
 describe('headOf', () => {
-  it('reads a commit, a loose ref and a packed one', async () => {
+  it('reads a commit, a loose ref and a packed ref', async () => {
     const folder = workspace();
     const write = (name: string, text: string) => writeFileSync(join(folder, '.git', name), text);
     write('HEAD', `${sha}\n`);
@@ -30,7 +30,7 @@ describe('headOf', () => {
     expect(await headOf(folder)).toBe('1'.repeat(40));
   });
 
-  it('does not wait for a pipe that stands for HEAD, or for a ref', async () => {
+  it('does not wait for a pipe in the place of HEAD or a ref', async () => {
     const folder = workspace();
     execFileSync('mkfifo', [join(folder, '.git/HEAD')]);
     expect(await headOf(folder)).toBeUndefined();
@@ -47,7 +47,7 @@ describe('headOf', () => {
   });
 });
 
-it('a pipe in the place of the configuration is no file', async () => {
+it('checkoutFiles refuses a pipe in the place of the configuration', async () => {
   const folder = workspace();
   execFileSync('mkfifo', [join(folder, 'a.yml')]);
   const place = { repository: undefined, ref: undefined, path: 'a.yml' };
@@ -58,7 +58,7 @@ it('a pipe in the place of the configuration is no file', async () => {
 });
 
 describe('readPolicy', () => {
-  it('passes over a section that it does not know, and holds to the others', async () => {
+  it('ignores an unknown section and applies the others', async () => {
     const path = join(workspace(), 'policy.yml');
     const sections = ['health: { every: 60s }', 'classes: { heavy: { cpus: 6 } }', 'install: forbidden'];
     writeFileSync(path, [...sections, 'cleanup: { budget: 30s }', 'cleanpu: { budget: 1s }', ''].join('\n'));
@@ -76,7 +76,7 @@ describe('readPolicy', () => {
 
   it.each([
     ['an unknown key', 'cleanup: { sudo: false }', 'one of protect, budget'],
-    ['what nothing here could enforce', 'pools: {}', 'so nothing here could enforce it'],
+    ['a section that a policy cannot enforce', 'pools: {}', 'so a policy cannot enforce it'],
     ['a merge key', '<<: { cleanup: { budget: 1s } }', 'no merge key'],
     ['a text', 'ghp_0123456789', 'a map of keys'],
   ])('refuses %s', async (_, text, expected) => {
@@ -90,7 +90,7 @@ describe('readPolicy', () => {
     expect(JSON.stringify(answer)).not.toContain('ghp_');
   });
 
-  it('refuses what no action enforces', async () => {
+  it('refuses a key that no action enforces', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, 'cache: { remote: off, max-size: 1GB }\n');
     expect(await readPolicy(path)).toMatchObject({
@@ -101,7 +101,7 @@ describe('readPolicy', () => {
     });
   });
 
-  it('refuses globs where paths are taken as they are written', async () => {
+  it('refuses globs in paths', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, 'cleanup:\n  protect: [/srv/models, "/w/app/app/.env*", srv]\n');
     expect(await readPolicy(path)).toMatchObject({
@@ -116,7 +116,7 @@ describe('readPolicy', () => {
     });
   });
 
-  it('refuses a text in another encoding, whose paths would be others', async () => {
+  it('refuses a file that is not UTF-8, because its paths would be wrong', async () => {
     const path = join(workspace(), 'policy.yml');
     writeFileSync(path, Buffer.from('cleanup: { protect: [/srv/m\u00fcller] }\n', 'latin1'));
     expect(await readPolicy(path)).toMatchObject({
@@ -125,7 +125,7 @@ describe('readPolicy', () => {
     });
   });
 
-  it('follows a link, as configuration management makes them', async () => {
+  it('follows a link, as tools for configuration management create it', async () => {
     const folder = workspace();
     writeFileSync(join(folder, 'real.yml'), 'cleanup: { protect: [/srv/m\u00fcller] }\n');
     symlinkSync('real.yml', join(folder, 'policy.yml'));

@@ -48,7 +48,7 @@ describe('select-runner: labels, runners and groups', () => {
       'a duplicate pool',
       'pools:\n  a: { runs-on: x }\n  a: { runs-on: y }\n',
       {},
-      /this key stands here twice/,
+      /duplicate key/,
     ],
     [
       'an unknown key',

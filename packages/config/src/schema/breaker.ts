@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InvalidValue, parseDuration, parseInteger } from '@runner-actions/core';
 import { described, duration, integer, share, written } from './values.ts';
 
-/** `3/15m/30m`: after `count` failures within `window` the breaker is open for `open`; milliseconds. */
+/** `3/15m/30m`: after `count` failures within `window`, the breaker opens for the time `open`. Times in milliseconds. */
 export interface FailureRule {
   count: number;
   window: number;
@@ -29,7 +29,7 @@ function parseFactor(text: string): number {
   throw new InvalidValue(text, 'a factor');
 }
 
-/** Rules by which a pool is left for a while. They count infrastructure failures, never red tests. */
+/** Rules that take a pool out of use for a while. They count infrastructure failures, never failed tests. */
 export const breaker = v.strictObject({
   failures: v.optional(
     described(

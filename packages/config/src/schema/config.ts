@@ -15,7 +15,7 @@ const trust = oneOrMore(
   'same-repository, or a list of author associations such as MEMBER',
 );
 
-/** The sections that environments may override. */
+/** The sections. Environments may override each of them. */
 const sections = {
   pools: v.optional(
     described(
@@ -44,18 +44,18 @@ const sections = {
   cleanup: v.optional(described(cleanup, 'What to clean up and what to keep')),
 };
 
-/** The effective configuration: all files merged, the environment applied, nothing left to delete. */
+/** The schema of the effective configuration: all files merged, the environment and all deletions applied. */
 export const configSchema = v.strictObject(sections);
 
-/** All of the team's choices; what is `undefined` nobody chose. Durations in milliseconds, sizes in bytes, shares from 0 to 1. */
+/** The effective configuration. `undefined` means not set. Durations in milliseconds, sizes in bytes, shares from 0 to 1. */
 export type Config = v.InferOutput<typeof configSchema>;
 
 const layer = layerOf(configSchema) as v.StrictObjectSchema<Record<string, v.GenericSchema>, undefined>;
 
-/** The check goes through all of them, each with the whole configuration. */
+/** Limit, because the check resolves the whole configuration once for each environment. */
 const mostEnvironments = 100;
 
-/** One file as people write it: everything may be missing, and `null` deletes what a file below it said. */
+/** The schema of one file: every key may be missing, and `null` deletes the value of a base file. */
 export const fileSchema = v.strictObject({
   version: v.optional(
     described(v.literal(1, 'the number 1, the version of the format'), 'Version of the file format'),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The parts of a Valibot schema that this module takes apart. */
+/** The parts of a Valibot schema that this module reads. */
 interface Parts {
   type: string;
   entries?: Record<string, v.GenericSchema>;
@@ -10,8 +10,8 @@ interface Parts {
 }
 
 /**
- * The schema of a part of the configuration as one file may have it: in declared maps every key may be missing, and
- * may be `null`, which deletes. Whatever is no declared map stays as it is.
+ * Converts a schema to the schema for one file: in declared maps every key may be missing, or `null`, which deletes it. Other schemas
+ * stay unchanged.
  */
 export function layerOf(schema: v.GenericSchema): v.GenericSchema {
   const { type, entries, key, value, wrapped } = schema as unknown as Parts;
@@ -29,8 +29,8 @@ export function layerOf(schema: v.GenericSchema): v.GenericSchema {
 }
 
 /**
- * Of a declared map, the schema of the value under `key`; `undefined` where `schema` is no declared map: such values
- * (texts, lists, unions such as `runs-on`) replace each other whole.
+ * For a declared map, returns a function that gives the schema of the value under a key. Returns `undefined` for every other schema
+ * (texts, lists, unions such as `runs-on`): such values are replaced as a whole.
  */
 export function declaredMap(
   schema: v.GenericSchema,

@@ -11,7 +11,7 @@ import {
   written,
 } from './values.ts';
 
-/** What is kept on the machine. */
+/** The cache store on the machine. */
 export const cache = v.strictObject({
   root: v.optional(
     described(
@@ -67,7 +67,7 @@ const glob = textLike(
   /^(?!!?\/)(?!.*(^|\/)\.\.(\/|$))(?=.*\S)/,
 );
 
-/** What is cleaned when a job ends, and what is kept. */
+/** The clean-up at the end of a job. */
 export const cleanup = v.strictObject({
   'disk-high': v.optional(
     described(share, 'Share of the disk in use above which more is freed. No effect in this version'),

@@ -5,7 +5,7 @@ import { described, duration, textLike } from './values.ts';
 
 const { root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree } = cache.entries;
 
-/** A glob would protect nothing: a path is taken as it is written. */
+/** An absolute path without glob characters. Paths are used literally, so a glob would protect nothing. */
 const protectedPath = v.pipe(
   textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/),
   v.check(
@@ -14,7 +14,7 @@ const protectedPath = v.pipe(
   ),
 );
 
-/** What the owner of a machine may say in its policy file. The vocabulary is the configuration's. */
+/** The schema of a machine's policy file. Its keys have the same meaning as in the configuration. */
 export const policySchema = v.strictObject({
   version: v.optional(v.literal(1, 'the number 1, the version of the format'), 1),
   cache: v.optional(v.strictObject({ root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree })),
@@ -33,7 +33,7 @@ export const policySchema = v.strictObject({
 
 export type Policy = v.InferOutput<typeof policySchema>;
 
-/** Sections of the configuration that a policy may not have: what they decide is decided before a job comes here. */
+/** Sections of the configuration that a policy must not contain: they take effect before a job reaches the machine. */
 const undecidable = [
   'trust',
   'pools',

@@ -11,13 +11,13 @@ import {
   textLike,
 } from './values.ts';
 
-/** No runner has a label with a comma, and nothing evaluates expressions here: such a pool would never be found. */
+/** A label. Runners cannot have labels with commas, and expressions are not evaluated here, so such a label would never match. */
 const label = textLike(
   'a label that is not empty, without commas and expressions',
   /^(?!\s*$)(?!.*\$\{\{)[^,]+$/,
 );
 
-/** What `runs-on` takes: a label, a list of labels, or a group. */
+/** The schema of `runs-on`: a label, a list of labels, or a group. */
 export const runsOn = v.union(
   [
     label,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InvalidValue, parseBytes, parseDuration, parseInteger, parseShare } from '@runner-actions/core';
 
-/** What an editor is told of a value, beside what the parser makes of it. */
+/** The JSON Schema of a value, for editors. The parser is applied separately. */
 export interface JsonSchemaHint {
   type?: string | string[];
   pattern?: string;
@@ -10,12 +10,13 @@ export interface JsonSchemaHint {
   examples?: (string | number)[];
 }
 
-/** Nobody writes a longer one, and patterns take long over it. */
-const longest = 1000;
+/** Characters. No legitimate value is longer, and patterns are slow on long texts. */
+const maxLength = 1000;
 
 /**
- * A value that people write as text or number, read by `parse`, which throws `InvalidValue`.
- * @param expected what a wrong value is told, such as "a duration such as 90s"
+ * Creates the schema of a value that users write as a text or a number.
+ * @param expected the message for an invalid value, such as "a duration such as 90s"
+ * @param parse converts the text; throws `InvalidValue`
  */
 export function written<T>(expected: string, parse: (text: string) => T, jsonSchema: JsonSchemaHint) {
   return v.pipe(
@@ -23,7 +24,7 @@ export function written<T>(expected: string, parse: (text: string) => T, jsonSch
     v.rawTransform<string | number, T>(({ dataset, addIssue, NEVER }) => {
       try {
         const text = String(dataset.value);
-        if (text.length > longest) throw new InvalidValue(text, expected);
+        if (text.length > maxLength) throw new InvalidValue(text, expected);
         return parse(text);
       } catch (error) {
         if (!(error instanceof InvalidValue)) throw error;
@@ -39,28 +40,28 @@ const durationText = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
 const sizeText = '^\\d+(\\.\\d+)?\\s*([kKmMgGtT]([iI]?[bB])|[bB])$';
 const shareText = '^\\d+(\\.\\d+)?\\s*%$';
 
-/** Milliseconds. */
+/** A duration. The result is in milliseconds. */
 export const duration = written('a duration such as 90s, 15m, 2h or 14d', parseDuration, {
   type: 'string',
   pattern: durationText,
   examples: ['15m', '2h'],
 });
 
-/** Bytes. */
+/** A size. The result is in bytes. */
 export const size = written('a size such as 500MB or 20GiB', parseBytes, {
   type: 'string',
   pattern: sizeText,
   examples: ['500MB', '20GiB'],
 });
 
-/** From 0 to 1. */
+/** A share. The result is a number from 0 to 1. */
 export const share = written('a share from 0% to 100%', parseShare, {
   type: 'string',
   pattern: shareText,
   examples: ['25%'],
 });
 
-/** Bytes, or a share of the disk. */
+/** A size in bytes, or a share of the disk from 0 to 1. */
 export type SizeOrShare = { bytes: number } | { share: number };
 
 export const sizeOrShare = written(
@@ -70,7 +71,7 @@ export const sizeOrShare = written(
   { type: 'string', pattern: `${shareText}|${sizeText}`, examples: ['100GiB', '20%'] },
 );
 
-/** A whole number within bounds. */
+/** A whole number from `min` to `max`. */
 export function integer(min: number, max: number) {
   return written(`a whole number from ${min} to ${max}`, (text) => parseInteger(text, { min, max }), {
     type: 'integer',
@@ -79,7 +80,7 @@ export function integer(min: number, max: number) {
   });
 }
 
-/** A number, not negative; `0.50` and `.5` are numbers, though YAML keeps their text. */
+/** A number from 0 to `max`. Also accepts `0.50` and `.5`, which the YAML reader keeps as text. */
 export function amount(unit: string, max: number) {
   const expected = `${unit}, a number from 0 to ${max}`;
   return written(expected, (text) => parseAmount(text, max, expected), {
@@ -95,7 +96,7 @@ function parseAmount(text: string, max: number, expected: string): number {
   throw new InvalidValue(text, expected);
 }
 
-/** A text of one line that matches `pattern`; numbers and truths keep the text that was written. */
+/** A text of one line that matches `pattern`. Numbers and booleans are converted to text. */
 export function textLike(expected: string, pattern: RegExp) {
   return v.pipe(
     v.custom<string | number | boolean>(
@@ -113,8 +114,8 @@ export function textLike(expected: string, pattern: RegExp) {
 export const nonEmptyText = textLike('a text of one line that is not empty', /\S/);
 
 /**
- * A name in a map. One that looks like an integer is refused: JavaScript moves such keys to the front, and the order
- * of pools would be lost.
+ * A key of a map. A key that consists of digits is refused: JavaScript moves such keys to the front, and the order of pools would be
+ * lost.
  */
 export const name = v.pipe(
   v.string(),
@@ -124,7 +125,7 @@ export const name = v.pipe(
   ),
 );
 
-/** An HTTP address without a user or password, which would end up in logs. */
+/** An HTTP address. A user or password is refused, because it would end up in logs. */
 export const httpUrl = written('an http:// or https:// address without user and password', parseUrl, {
   type: 'string',
   pattern: '^https?://',
@@ -137,12 +138,12 @@ function parseUrl(text: string): string {
   return text;
 }
 
-/** A list of texts; one text alone is a list of one. */
+/** One item, or a list of items that is not empty. */
 export function oneOrMore<T extends v.GenericSchema>(item: T, what: string) {
   return v.union([item, v.pipe(v.array(item, what), v.minLength(1, `${what} that is not empty`))], what);
 }
 
-/** `schema` with the sentence that the reference page and editors show. */
+/** Adds the description that the reference page and editors show. */
 export function described<S extends v.GenericSchema>(schema: S, sentence: string) {
   return v.pipe(schema, v.description(sentence));
 }
