@@ -22,26 +22,27 @@ import type { Found, Plan } from './plan.ts';
 import { openTrash, type Trash } from './trash.ts';
 import type { Place } from './workspace.ts';
 
-/** What became of a plan. */
+/** The result of executing a plan. */
 export interface Outcome {
   freedBytes: number;
   removed: number;
-  /** What this job left that could not be removed. */
+  /** Entries of this job that could not be removed. */
   residue: Residue[];
-  /** What earlier clean-ups left in the trash, and this one could not remove either. */
+  /** Entries of earlier clean-ups in the trash that this one could not remove either. */
   leftovers: Residue[];
-  /** False: the budget was used up, and what is left is out of the way, for the next run. */
+  /** False if the time budget was used up. The next run removes the rest. */
   finished: boolean;
 }
 
-/** What stays: by the user's globs, and by the machine owner's policy. */
-interface Kept {
+/** The rules for entries that stay. */
+interface KeepRules {
+  /** The user's globs together with the machine's policy. */
   keep: (path: string, isDirectory: boolean) => Verdict;
-  /** Absolute paths. */
+  /** Absolute paths that the machine's policy protects. */
   protect: readonly string[];
 }
 
-/** What is in the workspace. Sizes are looked up as far as the deadline allows. */
+/** Lists the entries of the workspace. Measures their sizes as far as the deadline allows. */
 export function findEntries(workspace: Folder, deadline: Deadline): Found[] {
   const mounts = mountsBelow(workspace.path);
   return listFolder(workspace).map(({ name, isDirectory }) => {
@@ -53,10 +54,10 @@ export function findEntries(workspace: Folder, deadline: Deadline): Found[] {
 }
 
 /**
- * Does what the plan says: what goes whole is renamed out of the way first, so that the workspace is clean at once and
- * stays clean if the process is killed; then it is removed, with what earlier runs left behind.
+ * Executes the plan. First moves entries that can be removed as a whole to the trash, so that the workspace is clean immediately and
+ * stays clean if the process is killed. Then removes them, together with the leftovers of earlier runs.
  */
-export function execute(plan: Plan, place: Place, { keep, protect }: Kept, deadline: Deadline): Outcome {
+export function execute(plan: Plan, place: Place, { keep, protect }: KeepRules, deadline: Deadline): Outcome {
   const trash = openTrash(place.work);
   const origin = `${basename(place.repository.path)}/${basename(place.workspace.path)}`;
   moveWhole(plan, place.workspace, () => trash.folderFor(origin));
@@ -69,7 +70,7 @@ export function execute(plan: Plan, place: Place, { keep, protect }: Kept, deadl
   });
   const residue = replaceBlocked(inPlace, place, trash);
   const { own, earlier } = trash.drain(protect, deadline);
-  // What was moved since it could not be removed is told once.
+  // Report an entry once if it was moved because it could not be removed.
   const moved = residue.filter(({ reason }) => reason.startsWith(movedAway(''))).map(({ path }) => path);
   residue.push(...own.residue.filter(({ path }) => !moved.some((folder) => isInside(path, folder))));
   const parts = [inPlace, own, ...earlier];
@@ -83,7 +84,7 @@ export function execute(plan: Plan, place: Place, { keep, protect }: Kept, deadl
   };
 }
 
-/** What cannot be moved, or has no trash to go to, is removed where it is. */
+/** Moves whole entries to the trash. If an entry cannot be moved, or there is no trash, it is removed in place later. */
 function moveWhole({ steps }: Plan, workspace: Folder, open: () => Folder): void {
   const whole = steps.filter(({ action }) => action === 'move');
   if (whole.length === 0) return;
@@ -97,15 +98,15 @@ function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch {
-    // Removal comes next, and says what stayed and why.
+    // The removal comes next. It reports what stayed and why.
     return undefined;
   }
 }
 
 /**
- * A folder of another user's at the top of the workspace can neither be removed nor moved, and would fail the next
- * checkout. Where nothing is kept, the workspace as a whole is moved away, since its parent is ours; a new one takes its
- * place.
+ * Replaces the workspace if it contains a folder of another user at its top. Such a folder can be neither removed nor moved, and the
+ * next checkout would fail. If nothing is kept, the function moves the whole workspace to the trash, because this user owns its
+ * parent, and creates a new one.
  */
 function replaceBlocked(removal: Removal, { repository, workspace }: Place, trash: Trash): Residue[] {
   const { residue, finished, blocked, kept } = removal;
@@ -123,6 +124,6 @@ function replaceBlocked(removal: Removal, { repository, workspace }: Place, tras
     return [{ path: join(into.path, name), reason: movedAway(blocked) }];
   } catch (error) {
     const why = explainFileError((error as NodeJS.ErrnoException).code) ?? messageOf(error);
-    return [...residue, { path: workspace.path, reason: `could not be moved away either: ${why}` }];
+    return [...residue, { path: workspace.path, reason: `could not be moved to the trash either: ${why}` }];
   }
 }

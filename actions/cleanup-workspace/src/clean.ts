@@ -3,16 +3,16 @@ import { execute, findEntries, type Outcome } from './clean-io.ts';
 import { keepByGlobs, keepProtected } from './keep.ts';
 import { makePlan, type Plan, totals } from './plan.ts';
 import { planLines, renderSummary } from './report.ts';
-import type { Settled } from './effective-inputs.ts';
+import type { ResolvedInputs } from './effective-inputs.ts';
 import { closePlace, openPlace, type Place, protectedPaths } from './workspace.ts';
 
-/** What main leaves for post. */
-export interface Saved extends Settled {
-  /** The report's name, or its path where main has told it. */
+/** The state that the main phase saves for the post phase. */
+export interface Saved extends ResolvedInputs {
+  /** The name of the report, or its path if the main phase has already set the output. */
   report: string;
 }
 
-/** Plans, prints the plan, executes it unless it is a dry run, and reports. */
+/** Creates the plan and prints it, executes it unless it is a dry run, and writes the report. */
 export async function clean(
   step: Step,
   saved: Saved,
@@ -36,21 +36,21 @@ function cleanPlace(
   const unmatched = new Set(inputs.keep);
   const kept = keepByGlobs(inputs.keep, unmatched);
   const paths = protectedPaths(protect, path);
-  // Looking up sizes may take a quarter of the budget; removing is what the rest is for.
+  // Measuring sizes may use a quarter of the budget. The rest is for the removal.
   const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
   const plan = makePlan(path, found, kept, paths);
   step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan));
   const keep = keepProtected(paths, kept);
   const outcome = inputs.dryRun ? undefined : execute(plan, place, { keep, protect }, deadline);
   closePlace(place);
-  // What lies deeper a dry run has not seen, nor one whose budget was used up.
-  const told = [...unmatched].filter((glob) => outcome?.finished === true || !/\/./.test(glob));
-  if (inputs.workspace && told.length > 0)
-    step.log.info(`'keep' matched nothing here with ${told.map(quote).join(', ')}.`);
+  // A dry run, or a run whose budget was used up, has not seen deeper folders. Then report only globs for the top.
+  const reported = [...unmatched].filter((glob) => outcome?.finished === true || !/\/./.test(glob));
+  if (inputs.workspace && reported.length > 0)
+    step.log.info(`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`);
   return { plan, outcome };
 }
 
-/** What an earlier job left makes no other one red. */
+/** Warns about entries that were not removed. With `strict`, entries of this job fail the step; those of earlier jobs never do. */
 function warnOfResidue(step: Step, outcome: Outcome | undefined, strict: boolean): void {
   const { residue = [], leftovers = [] } = outcome ?? {};
   const [first, ...more] = [...residue, ...leftovers];

@@ -2,39 +2,43 @@ import { type Config, configFor, policyFor } from '@runner-actions/config';
 import { formatDuration, type Step } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 
-/** What is to be done. Saved for post as it is: there are no secrets in it. */
-export interface Settled {
+/** The final settings of the clean-up. They are saved for the post phase and contain no secrets. */
+export interface ResolvedInputs {
   inputs: CleanInputs & { keep: readonly string[]; budget: number };
-  /** Absolute paths that the owner of the machine protects. */
+  /** Absolute paths that the machine's policy protects. */
   protect: readonly string[];
-  /** What the machine's policy limits, for the log of each phase. */
+  /** Messages about the limits of the machine's policy, for the log of each phase. */
   limits: readonly string[];
 }
 
-/** The inputs, else the team's configuration, within what the machine's policy allows. */
-export async function settle(step: Step, given: CleanInputs): Promise<Settled> {
+/** Combines the inputs with the team's configuration and applies the limits of the machine's policy. Inputs override the configuration. */
+export async function resolveInputs(step: Step, given: CleanInputs): Promise<ResolvedInputs> {
   const { kind, config } = await configFor(step);
   for (const key of ['disk-high', 'disk-low'] as const)
     if (config.cleanup?.[key] !== undefined) step.log.info(`'cleanup.${key}' has no effect in this version.`);
-  const settled = await withPolicy(step, given, config.cleanup);
-  if (kind !== 'unknown' || given.keep !== undefined) return settled;
+  const resolved = await withPolicy(step, given, config.cleanup);
+  if (kind !== 'unknown' || given.keep !== undefined) return resolved;
   step.annotate(
     'warning',
-    "The workspace is left as it is: what the configuration keeps is unknown. Give the token 'contents: read', or name what stays in the input 'keep'.",
+    "The workspace is left as it is, because the list of entries to keep is unknown without the configuration. Give the token 'contents: read', or set the input 'keep'.",
   );
-  return { ...settled, inputs: { ...settled.inputs, workspace: false } };
+  return { ...resolved, inputs: { ...resolved.inputs, workspace: false } };
 }
 
-async function withPolicy(step: Step, given: CleanInputs, team: Config['cleanup'] = {}): Promise<Settled> {
+async function withPolicy(
+  step: Step,
+  given: CleanInputs,
+  team: Config['cleanup'] = {},
+): Promise<ResolvedInputs> {
   const answer = await policyFor(step);
-  const { budget: most = Infinity, protect = [] } = answer?.policy.cleanup ?? {};
+  const { budget: maxBudget = Infinity, protect = [] } = answer?.policy.cleanup ?? {};
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const limits: string[] = [];
   if (protect.length > 0) limits.push(`${answer?.path} protects ${protect.join(', ')}.`);
-  if (most < budget)
+  if (maxBudget < budget)
     limits.push(
-      `${answer?.path} limits 'budget' to ${formatDuration(most)}, from ${formatDuration(budget)}.`,
+      `${answer?.path} limits 'budget' to ${formatDuration(maxBudget)}, from ${formatDuration(budget)}.`,
     );
   for (const limit of limits) step.log.info(limit);
-  return { inputs: { ...given, keep, budget: Math.min(most, budget) }, protect, limits };
+  return { inputs: { ...given, keep, budget: Math.min(maxBudget, budget) }, protect, limits };
 }

@@ -1,10 +1,10 @@
 import { type Inputs, quote, UserError } from '@runner-actions/core';
 
-const moments = ['post', 'now'] as const;
+const whenValues = ['post', 'now'] as const;
 
-/** What the user asked for; `undefined` leaves it to the configuration, else to the default. */
+/** The inputs of the user. `undefined` means that the configuration, or else the default, applies. */
 export interface CleanInputs {
-  when: (typeof moments)[number];
+  when: (typeof whenValues)[number];
   dryRun: boolean;
   keep: readonly string[] | undefined;
   workspace: boolean;
@@ -15,7 +15,7 @@ export interface CleanInputs {
 
 export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
   return Object.freeze({
-    when: inputs.choice('when', moments) ?? 'post',
+    when: inputs.choice('when', whenValues) ?? 'post',
     dryRun: inputs.boolean('dry-run') ?? false,
     keep: readKeep(inputs),
     workspace: inputs.boolean('workspace') ?? true,
@@ -24,9 +24,9 @@ export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
   });
 }
 
-/** @throws UserError for globs that could not keep what they are meant to */
+/** Reads the globs of the input `keep`. @throws UserError for globs that cannot match what the user means */
 function readKeep(inputs: Inputs): string[] | undefined {
-  // A set of characters looks like a JSON list, which has quotes.
+  // A glob such as `[ab]` also starts with a bracket. A JSON list has quotes after it.
   const isJson = /^\[\s*(["']|\]$)/.test(inputs.text('keep') ?? '');
   const globs = isJson ? inputs.list('keep') : inputs.lines('keep').flatMap(splitGlobs);
   for (const glob of globs) {
@@ -36,20 +36,20 @@ function readKeep(inputs: Inputs): string[] | undefined {
   if (globs.length === 0) return undefined;
   if (globs.every((glob) => glob.startsWith('!')))
     throw new UserError(
-      `Input 'keep' has only ${quote(globs.join(', '))}, which keeps nothing: '!' takes out of what the globs before it keep. Put one before it, such as '**'.`,
+      `Input 'keep' has only ${quote(globs.join(', '))}, which keeps nothing: '!' only excludes entries that earlier globs keep. Put another glob before it, such as '**'.`,
     );
   return globs;
 }
 
-/** Commas separate globs, but for those within braces. */
+/** Splits a line at commas, except at commas inside braces. */
 function splitGlobs(line: string): string[] {
   let open = 0;
   const parts = [''];
-  for (const sign of line) {
-    if (sign === '{') open += 1;
-    if (sign === '}') open = Math.max(0, open - 1);
-    if (sign === ',' && open === 0) parts.push('');
-    else parts[parts.length - 1] += sign;
+  for (const character of line) {
+    if (character === '{') open += 1;
+    if (character === '}') open = Math.max(0, open - 1);
+    if (character === ',' && open === 0) parts.push('');
+    else parts[parts.length - 1] += character;
   }
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
@@ -59,6 +59,6 @@ function faultOf(glob: string): string | undefined {
     return "expected globs relative to the workspace, without '..'";
   const isOpen = glob.lastIndexOf('[') > glob.lastIndexOf(']');
   if (isOpen || glob.split('{').length > glob.split('}').length)
-    return "expected its bracket or brace to be closed. A comma separates globs, and '?' stands for any sign: write one glob a line";
+    return "expected its bracket or brace to be closed. A comma separates globs, and '?' matches any character: write one glob per line";
   return undefined;
 }

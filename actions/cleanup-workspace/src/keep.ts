@@ -2,7 +2,7 @@ import { minimatch } from 'minimatch';
 
 export type Verdict = 'keep' | 'remove' | 'look inside';
 
-/** As Node's `matchesGlob` matches, but for names with a dot, which count like others. Source: its `internal/fs/glob.js`. */
+/** Options of Node's `matchesGlob`, except that names with a dot match like other names. Source: Node's `internal/fs/glob.js`. */
 const options = {
   dot: true,
   nocase: process.platform === 'win32' || process.platform === 'darwin',
@@ -14,9 +14,9 @@ const options = {
 } as const;
 
 /**
- * What becomes of an entry, by globs of which the last that matches counts; `!` takes out again. A glob covers names with a dot as
- * well, and one for a directory all that is in it. A directory that might hold something to keep, or to take out, is looked into.
- * @param unmatched loses each glob that has matched, or may match in a directory that is kept whole
+ * Decides by globs whether to keep an entry. The last matching glob counts; a glob with `!` excludes. A glob also matches names with a
+ * dot, and a glob for a directory covers all its contents. A directory gets `look inside` if an entry in it may have another verdict.
+ * @param unmatched the function removes each glob that matches, or that may match inside a directory that is kept as a whole
  */
 export function keepByGlobs(
   globs: readonly string[],
@@ -55,7 +55,8 @@ export function keepByGlobs(
 }
 
 /**
- * `otherwise`, but for paths that are protected: those stay, and what holds one is looked into.
+ * Keeps protected paths. A directory that contains a protected path gets `look inside`. Every other entry gets the verdict of
+ * `otherwise`.
  * @param paths relative to the workspace, with `/`; '' is the workspace itself
  */
 export function keepProtected(
@@ -70,10 +71,10 @@ export function keepProtected(
   };
 }
 
-/** Whether something below `directory` may match the pattern: compared part by part, as far as both go. */
+/** Returns whether an entry below `directory` may match the pattern. Compares both part by part, up to the shorter one. */
 function mayHold(directory: string, pattern: string): boolean {
   const parts = pattern.split('/');
-  // What `{a/b,c}` stands for may be of several parts.
+  // An alternative such as `{a/b,c}` may consist of several parts.
   const open = parts.findIndex((part) => part === '**' || /[{(]/.test(part));
   const fixed = open < 0 ? parts : parts.slice(0, open);
   const path = directory.split('/');

@@ -1,16 +1,19 @@
 import { keepProtected, type Verdict } from './keep.ts';
 
-/** One entry of the workspace, as it was found. */
+/** One entry of the workspace. */
 export interface Found {
   name: string;
   isDirectory: boolean;
   files: number;
   bytes: number;
-  /** Something is mounted on it or below it. */
+  /** Whether something is mounted at the entry or below it. */
   holdsMount: boolean;
 }
 
-/** What is to become of it: `move` is out of the way at once and then away; `in-place` because of what must stay there. */
+/**
+ * An entry and its planned action. `move`: moved to the trash first, then removed. `in-place`: removed in the workspace, because
+ * something in it must not move.
+ */
 export type Step = Found & { action: 'move' | 'in-place' | 'keep'; why: string };
 
 export interface Plan {
@@ -19,7 +22,7 @@ export interface Plan {
 }
 
 /**
- * The plan: each entry of the workspace and what becomes of it. A dry run shows it; a run executes exactly it.
+ * Creates the plan: every entry of the workspace with its action. A dry run only shows the plan; a run executes exactly this plan.
  * @param protect paths relative to the workspace
  */
 export function makePlan(
@@ -48,7 +51,7 @@ export function makePlan(
 
 const policy = "the machine's policy";
 
-/** What a plan takes away, at most. */
+/** Sums up what a plan removes at most, and what it keeps. */
 export function totals({ steps }: Plan): { entries: number; files: number; bytes: number; kept: number } {
   const taken = steps.filter(({ action }) => action !== 'keep');
   const sum = (field: 'files' | 'bytes') => taken.reduce((total, step) => total + step[field], 0);

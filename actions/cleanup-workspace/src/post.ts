@@ -7,7 +7,7 @@ export async function phase(step: Step): Promise<void> {
   await clean(step, saved);
 }
 
-/** Nothing more is removed. */
+/** Removes nothing more. With `strict` it fails the job. */
 export function safeAnswer(step: Step, fault: unknown): void {
   const { strict } = step.state.load<Saved>().inputs;
   if (strict) throw new UserError(`The clean-up failed: ${messageOf(fault)}`, { strict });

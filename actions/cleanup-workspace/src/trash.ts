@@ -23,26 +23,27 @@ import {
 import { keepProtected, type Verdict } from './keep.ts';
 import { protectedPaths } from './workspace.ts';
 
-/** Milliseconds after which what lies in the trash is a leftover, where it cannot be told whether its process has died. */
-const patience = 3_600_000;
+/** Milliseconds after which a folder in the trash is an orphan, if it cannot be determined whether its process has ended. */
+const orphanAge = 3_600_000;
 
-/** What a clean-up calls its folder in the trash: the process that it belongs to, and what makes it unique. */
-const form = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;
+/** The form of the name of a clean-up's folder in the trash: the owner process and a unique part. */
+const nameForm = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;
 
 /**
- * `_work/.trash`, on the same file system as a rule. Each clean-up has a folder of its own in it, and in that a numbered one
- * for each move, where things lie at the paths below `_work` that they came from.
+ * The trash `_work/.trash`, usually on the same file system as the workspace. Each clean-up has its own folder in it, with one numbered
+ * subfolder per move. Moved entries keep their paths relative to `_work`.
  */
 export interface Trash {
   /**
-   * A new folder for what comes from a folder, by its path below `_work`. To be closed.
-   * @throws Error when `.trash` is a link, a stranger's, or cannot be written
+   * Creates a new folder for entries that are moved from a folder. The caller must close it.
+   * @param path path of the original folder below `_work`
+   * @throws Error if `.trash` is a link, belongs to an untrusted user, or cannot be written
    */
   folderFor(path: string): Folder;
   /**
-   * Removes what lies in the trash, of this run and of earlier ones that were killed or ran out of budget. What a clean-up
-   * that is at work has there is its own, and so is what has another form of name or another owner.
-   * @param protect absolute paths that stay, wherever they were moved
+   * Removes the folders of this run from the trash, and those of earlier runs that were killed or ran out of budget. Skips folders of
+   * clean-ups that are still running, and entries with another form of name or another owner.
+   * @param protect absolute paths that stay, also after they were moved
    */
   drain(protect: readonly string[], deadline: Deadline): Drained;
 }
@@ -52,7 +53,7 @@ interface Drained {
   earlier: Removal[];
 }
 
-/** The trash of a work folder. It is made when it is needed: another clean-up removes it whenever it is empty. */
+/** Opens the trash of a work folder. It is created on demand, because another clean-up removes it whenever it is empty. */
 export function openTrash(work: Folder): Trash {
   const own = `${ownerName(ownerOf(process.pid))}_${randomUUID()}`;
   let [calls, made] = [0, 0];
@@ -64,14 +65,14 @@ export function openTrash(work: Folder): Trash {
     },
     drain: (protect, deadline) => {
       const drained = drain(work, own, protect, deadline);
-      // What was made for the purpose is not what the job left.
+      // Do not count the folders that this function created.
       drained.own.directories = Math.max(0, drained.own.directories - made);
       return drained;
     },
   };
 }
 
-/** Between two calls another clean-up may have removed what the first one made: then it is made again. */
+/** Creates a folder in the trash. Tries again if another clean-up removes a part of the path between two calls. */
 function makeFolder(work: Folder, parts: readonly string[]): Folder {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -95,23 +96,23 @@ function descend(from: Folder, parts: readonly string[]): Folder {
 function makeTrash(work: Folder): Folder {
   const trash = checkOwner(makeInside(work, '.trash', 0o700), work);
   const { uid, gid } = ownerOfFolder(work);
-  // A job container's root leaves it to the machine's user, who could not use it else.
+  // Root of a job container gives the trash to the owner of `_work`, who could not use it otherwise.
   if (process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(trash).uid === 0)
     chownSync(entryOf(trash, '.'), uid, gid);
   return trash;
 }
 
 /**
- * What is moved to a stranger's folder is the stranger's, and what lies there is nobody's leftover. Whoever owns `_work`
- * can do what he likes in it as it is.
- * @throws Error with the code EACCES for another owner; the folder is closed then
+ * Checks that this user or the owner of `_work` owns a folder. Another owner would control what is moved there, and entries there are not
+ * leftovers of a clean-up. The owner of `_work` can change everything in it anyway.
+ * @throws Error with the code EACCES for another owner; the folder is then closed
  */
 function checkOwner(folder: Folder, work: Folder): Folder {
   const { uid } = ownerOfFolder(folder);
   if (process.geteuid === undefined || [process.geteuid(), ownerOfFolder(work).uid].includes(uid))
     return folder;
   closeFolder(folder);
-  throw Object.assign(new Error(`it belongs to the user with the number ${uid}`), { code: 'EACCES' });
+  throw Object.assign(new Error(`it belongs to the user with the uid ${uid}`), { code: 'EACCES' });
 }
 
 const ownerOfFolder = (folder: Folder): { uid: number; gid: number } => lstatSync(entryOf(folder, '.'));
@@ -122,10 +123,10 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
   try {
     trash = checkOwner(openInside(work, '.trash'), work);
   } catch (error) {
-    const earlier = failed(join(work.path, '.trash'), error);
+    const earlier = failedRemoval(join(work.path, '.trash'), error);
     for (const { residue } of earlier)
       for (const left of residue)
-        left.reason += '; it is neither used nor emptied: look what it is, and remove it';
+        left.reason += '; it is neither used nor emptied: check what it is, and remove it';
     return { ...drained, earlier };
   }
   const paths = protectedPaths(protect, work.path);
@@ -141,26 +142,26 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
   return drained;
 }
 
-const all = (): Verdict => 'remove';
+const removeAll = (): Verdict => 'remove';
 
 function isAbandoned(trash: Folder, name: string): boolean {
   const path = entryOf(trash, name).toString();
-  return form.test(name) && isLeftOver(path, readOwnerName(name), patience, Date.now());
+  return nameForm.test(name) && isLeftOver(path, readOwnerName(name), orphanAge, Date.now());
 }
 
 /**
- * What stays of a folder of the trash.
- * @param paths protected, relative to `_work`
+ * Returns the function that decides which entries of a folder in the trash stay.
+ * @param paths protected paths, relative to `_work`
  */
 function keepMoved(folder: string, paths: readonly string[]): NonNullable<RemoveOptions['keep']> {
   const inTrash = paths.flatMap((path) => {
     if (['', '.trash', `.trash/${folder}`].includes(path)) return [''];
     if (path.startsWith(`.trash/${folder}/`)) return [path.slice(`.trash/${folder}/`.length)];
-    // Earlier versions laid out the whole workspace as `workspace`.
+    // Earlier versions moved the whole workspace to a folder named `workspace`.
     return [['workspace', ...path.split('/').slice(2)].join('/')];
   });
-  const keepHere = keepProtected(inTrash, all);
-  const keepFrom = keepProtected(paths, all);
+  const keepHere = keepProtected(inTrash, removeAll);
+  const keepFrom = keepProtected(paths, removeAll);
   return (path, isDirectory) => {
     const verdict = keepHere(path, isDirectory);
     return verdict === 'remove' ? keepFrom(path.slice(path.indexOf('/') + 1), isDirectory) : verdict;
@@ -177,12 +178,12 @@ function drainFolder(trash: Folder, name: string, work: Folder, options: RemoveO
       removeEmpty(trash, name);
     }
   } catch (error) {
-    return failed(join(trash.path, name), error);
+    return failedRemoval(join(trash.path, name), error);
   }
 }
 
-/** What is not there any more, another clean-up has removed. */
-function failed(path: string, error: unknown): Removal[] {
+/** Returns a removal with the error as residue. Ignores ENOENT: another clean-up has removed the path. */
+function failedRemoval(path: string, error: unknown): Removal[] {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return [];
   return [{ ...nothingRemoved(), residue: [{ path, reason: explainFileError(code) ?? messageOf(error) }] }];
@@ -192,6 +193,6 @@ function removeEmpty(parent: Folder, name: string): void {
   try {
     rmdirSync(entryOf(parent, name));
   } catch {
-    // Not empty: residue, or another clean-up at this moment.
+    // The folder is not empty: it contains residue, or another clean-up is using it.
   }
 }

@@ -12,21 +12,29 @@ import {
   runnerFolders,
 } from '@runner-actions/host';
 
-/** Where the work is done, held open: what a job has put in the place of one of these is not followed. */
+/** The folders of the clean-up. They are held open, so that a link that a job puts in the place of one of them is not followed. */
 export interface Place {
-  /** `_work`. Links in the path to it are the machine owner's, and followed. */
+  /** `_work`. Links in its path belong to the machine's owner and are followed. */
   work: Folder;
-  /** The repository's folder in it, which holds the workspace under the same name as a rule. */
+  /** The repository's folder in `_work`. It contains the workspace, usually with the same name. */
   repository: Folder;
   workspace: Folder;
 }
 
-/** The runner's own folders in `_work`, and ours: no repository's. Source: actions/runner 2.336.0, Constants.cs. */
-const own = ['_temp', '_tool', '_actions', '_PipelineMapping', '_update', '.trash', '_runner-actions-cache'];
+/** Folders in `_work` that belong to the runner or to Runner Actions, not to a repository. Source: actions/runner 2.336.0, Constants.cs. */
+const reservedFolders = [
+  '_temp',
+  '_tool',
+  '_actions',
+  '_PipelineMapping',
+  '_update',
+  '.trash',
+  '_runner-actions-cache',
+];
 
 /**
- * Opens the workspace, two levels below `_work` as the runner makes it. To be closed by `closePlace`.
- * @throws UserError when it is not there, is not what it is said to be, or emptying it could take something else with it
+ * Opens the workspace. It must be two levels below `_work`, where the runner creates it. Close it with `closePlace`.
+ * @throws UserError if it does not exist or is not a real folder, or if to empty it could remove something else
  */
 export function openPlace(job: Job): Place {
   const { given, work, repository, name } = locate(job);
@@ -43,7 +51,7 @@ export function openPlace(job: Job): Place {
   const workFolder = open(() => openFolder(work), work);
   const repositoryFolder = open(() => openInside(workFolder, repository), dirname(given));
   const workspace = open(() => openInside(repositoryFolder, name), given);
-  const inside = precious(job).find((path) => isInside(path, workspace.path));
+  const inside = forbiddenInside(job).find((path) => isInside(path, workspace.path));
   if (inside === undefined) return { work: workFolder, repository: repositoryFolder, workspace };
   opened.forEach(closeFolder);
   throw refuse(given, `${inside} lies in it`);
@@ -53,27 +61,28 @@ export function closePlace({ work, repository, workspace }: Place): void {
   [work, repository, workspace].forEach(closeFolder);
 }
 
-/** What the runner said, by names alone. */
+/** Finds and checks the paths from the runner's variables. Compares names only. */
 function locate(job: Job): { given: string; work: string; repository: string; name: string } {
   const { work } = runnerFolders(job);
   const given = resolve(job.workspace);
   const [repository = '', name = '', ...more] = relative(work, given).split(sep);
   if (given === dirname(given)) throw refuse(given, 'it is the root of the file system');
   if (!isInside(given, work)) throw refuse(given, `it is not in the runner's work folder ${work}`);
-  if (name === '' || more.length > 0 || own.includes(repository))
+  if (name === '' || more.length > 0 || reservedFolders.includes(repository))
     throw refuse(given, `it is not a repository's folder in a folder of ${work}`);
-  // A runner's temporary folder says where `_work` is; what has another one must have it there as well.
+  // The runner's temp folder `_temp` shows where `_work` is. A temp folder with another name must also be in the work folder.
   const temp = resolve(job.temp);
   if (basename(temp) !== '_temp' && (!isInside(temp, work) || temp === work))
     throw refuse(given, `RUNNER_TEMP ${temp} is not in the same work folder`);
-  // By its name: a container may see another path than the runner.
-  const said = job.environment['RUNNER_WORKSPACE'];
-  if (said && basename(said) !== repository) throw refuse(given, `RUNNER_WORKSPACE is ${said}`);
+  // Compare only the name: in a container the path may differ from the runner's.
+  const runnerWorkspace = job.environment['RUNNER_WORKSPACE'];
+  if (runnerWorkspace && basename(runnerWorkspace) !== repository)
+    throw refuse(given, `RUNNER_WORKSPACE is ${runnerWorkspace}`);
   return { given, work, repository, name };
 }
 
-/** What must not lie in a workspace: as it is named, and where links lead. */
-function precious(job: Job): string[] {
+/** Returns the paths that must not be inside a workspace, as they are written and with links resolved. */
+function forbiddenInside(job: Job): string[] {
   const { temp, tools, actions, root } = runnerFolders(job);
   // A job may have set HOME to another folder for its later steps.
   const homes = [job.environment['HOME'], homedir(), passwordEntryHome()];
@@ -83,7 +92,7 @@ function precious(job: Job): string[] {
   return [...paths, ...paths.map(withoutLinks)];
 }
 
-/** A user without an entry, as in a container, has none. */
+/** Returns the home of the user's password entry; `undefined` without an entry, as in a container. */
 function passwordEntryHome(): string | undefined {
   try {
     return userInfo().homedir;
@@ -98,12 +107,12 @@ function explainRefusal(
   { code, message }: NodeJS.ErrnoException,
 ): UserError {
   if (code === 'ENOENT')
-    return new UserError(`The workspace ${workspace} is not there, so there is nothing to clean.`);
+    return new UserError(`The workspace ${workspace} does not exist, so there is nothing to clean.`);
   const why = explainFileError(code) ?? message;
   return refuse(workspace, path === workspace ? why : `${path}: ${why}`);
 }
 
-/** What is not there, or may not be looked at, is what it is called. */
+/** Resolves the links in a path. A path that does not exist or cannot be read stays unchanged. */
 function withoutLinks(path: string): string {
   try {
     return realpathSync(path);
@@ -113,7 +122,7 @@ function withoutLinks(path: string): string {
 }
 
 /**
- * Those of `paths` that concern a folder, relative to it: '' when it lies in one of them.
+ * Returns the paths that affect a folder, relative to it; '' if the folder itself is inside one of them.
  * @param folder without links
  */
 export function protectedPaths(paths: readonly string[], folder: string): string[] {

@@ -6,7 +6,7 @@ import { globs, type World } from './world.ts';
 
 const main = resolve(import.meta.dirname, '../dist/main.js');
 
-/** The built action as a step of a job, `when: now`. What came of it, in a word. */
+/** Runs the built action as a step of a job, with `when: now`. @returns the result as one word */
 export function runBundle(world: World, commands: string): string {
   mkdirSync(commands, { recursive: true });
   const files = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'].map((name) => {
@@ -31,5 +31,7 @@ export function runBundle(world: World, commands: string): string {
     },
   });
   if (status === 0) return /internal error/.test(stdout) ? 'fault' : 'done';
-  return /is not emptied|is not there/.test(stdout) ? 'refused' : `ended with ${status}: ${stdout}${stderr}`;
+  return /is not emptied|does not exist/.test(stdout)
+    ? 'refused'
+    : `ended with ${status}: ${stdout}${stderr}`;
 }

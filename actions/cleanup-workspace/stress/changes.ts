@@ -17,7 +17,7 @@ import { mountsBelow } from '@runner-actions/host';
 import type { Random } from '@runner-actions/testing/hostile';
 import { run, trashOf, type World } from './world.ts';
 
-/** What a stranger does to one entry of `_work`. Each throws where it cannot be done. */
+/** Changes that an untrusted job makes to one entry of `_work`. Each one throws if it is not possible. */
 const changes: Record<string, (path: string, world: World, random: Random) => void> = {
   bytes: (path, _world, random) => {
     must(lstatSync(path).isFile());
@@ -31,7 +31,7 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
     must(!lstatSync(path).isSymbolicLink());
     chmodSync(path, random.pick([0, 0o400, 0o500, 0o555, 0o777, 0o1777, 0o2770, 0o4755]));
   },
-  link: (path, world, random) => replace(path, () => symlinkSync(place(world, random), path)),
+  link: (path, world, random) => replace(path, () => symlinkSync(attackTarget(world, random), path)),
   file: (path) => replace(path, () => writeFileSync(path, 'a file now')),
   folder: (path, { victim }, random) => {
     replace(path, () => mkdirSync(join(path, 'of/another'), { recursive: true }));
@@ -51,7 +51,7 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
     const file = random.pick(['home/.bashrc', 'volume/file', '_work/_tool/node/24.0.0/x64.complete']);
     replace(path, () => linkSync(join(folder, file), path));
   },
-  mount: (path, world, random) => mount(path, source(world, random)),
+  mount: (path, world, random) => mount(path, mountSource(world, random)),
   'file system': (path) => {
     must(lstatSync(path).isDirectory() && run('mount', ['-t', 'tmpfs', 'none', path]));
     writeFileSync(join(path, 'mounted'), 'x');
@@ -63,30 +63,30 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
   },
   'in the trash': (_path, world, random) => {
     const path = join(world.work, '.trash', `${trashOf.dead}${random.number(9)}`);
-    if (random.number(2) === 0) return symlinkSync(place(world, random), path);
+    if (random.number(2) === 0) return symlinkSync(attackTarget(world, random), path);
     mkdirSync(join(path, 'sub'), { recursive: true });
     run('chown', ['-R', `${world.victim}:${world.victim}`, path]);
-    mount(join(path, 'sub'), source(world, random));
+    mount(join(path, 'sub'), mountSource(world, random));
   },
 };
 
-/** Changes that may come at any moment: the old entry is moved away whole, and another stands in its place. */
+/** Changes that may happen at any moment: the old entry is moved away as a whole, and another one takes its place. */
 const swaps = ['link', 'mount', 'file system', 'in the trash'] as const;
 
-/** Somewhere that a stranger wants a clean-up to go. */
-function place({ folder }: World, random: Random): string {
+/** Returns a path to which an attacker wants to redirect a clean-up. */
+function attackTarget({ folder }: World, random: Random): string {
   const inside = ['home', 'home/.ssh', 'volume', '_work/_tool', '_work/other/other', '_work/other', '_work'];
   const more = ['_work/app/app/kept', '_work/_actions', 'home/.bashrc', 'nowhere'];
   return join(folder, random.pick([...inside, ...more]));
 }
 
-/** What is mounted holds nothing that a clean-up may remove at its own place. */
-function source({ folder }: World, random: Random): string {
+/** Returns a path to mount. It contains nothing that a clean-up may remove at its original place. */
+function mountSource({ folder }: World, random: Random): string {
   const folders = ['home', 'home/.ssh', 'volume', '_work/_tool', '_work/other', '_work/app/app/kept'];
   return join(folder, random.pick([...folders, 'home/.bashrc']));
 }
 
-/** What is mounted must not go with it. */
+/** Replaces an entry. Refuses if something is mounted there, because the removal would include it. */
 function replace(path: string, make: () => unknown): void {
   if (mountsBelow(path).length > 0) throw new Error('something is mounted there');
   rmSync(path, { recursive: true, force: true });
@@ -102,7 +102,7 @@ function must(isDone: boolean): void {
   if (!isDone) throw new Error('not possible');
 }
 
-/** Makes one change, and says which; `undefined`: it cannot be done to what it was to be done to. */
+/** Makes one random change. @returns its description; `undefined` if it is not possible at the chosen entry */
 export function change(world: World, random: Random): string | undefined {
   const kind = random.pick(Object.keys(changes));
   return apply(world, random, kind, random.pick(entries(world)));
@@ -110,7 +110,7 @@ export function change(world: World, random: Random): string | undefined {
 
 let count = 0;
 
-/** The same while the clean-up is at work: in an instant, something else stands at a path. */
+/** Makes one random change while the clean-up is running: it replaces an entry instantly. */
 export function swap(world: World, random: Random): string | undefined {
   const kind = random.pick(swaps);
   const ours = ['app', 'app/app', '.trash', '_temp'].map((path) => join(world.work, path));
@@ -120,7 +120,7 @@ export function swap(world: World, random: Random): string | undefined {
   try {
     mkdirSync(dirname(away), { recursive: true });
     renameSync(path, away);
-    symlinkSync(place(world, random), path);
+    symlinkSync(attackTarget(world, random), path);
   } catch {
     return undefined;
   }
@@ -136,7 +136,7 @@ function apply(world: World, random: Random, kind: string, path: string): string
   }
 }
 
-/** The entries of `_work`, those where a clean-up works more often than others. */
+/** Lists the entries of `_work`. Those that a clean-up changes occur several times, so that they are picked more often. */
 function entries({ work }: World): string[] {
   const mounts = mountsBelow(work);
   const all: string[] = [];

@@ -6,7 +6,7 @@ import { closePlace, openPlace, protectedPaths } from '../src/workspace.ts';
 import { join } from 'node:path';
 import { globs, guarded, type World } from './world.ts';
 
-/** What the runner says of the job. */
+/** Returns the environment variables that the runner sets for the job. */
 export function environmentOf({ folder, work, workspace }: World): Record<string, string> {
   return {
     HOME: join(folder, 'home'),
@@ -18,7 +18,7 @@ export function environmentOf({ folder, work, workspace }: World): Record<string
   };
 }
 
-/** One clean-up, without its process. What came of it, in a word. */
+/** Runs one clean-up in this process. @returns the result as one word */
 export function cleanOnce(world: World): string {
   try {
     const place = openPlace(readJob(environmentOf(world)));

@@ -1,7 +1,7 @@
-// A stranger changes `_work`, before a clean-up and while it is at work; nothing that is not the workspace's may be lost:
-// `node actions/cleanup-workspace/stress/hostile.ts [--changes 10000] [--seed N] [--bundle]`. As root, with Node 24: the clean-up
-// runs as an ordinary user, in one process, or with `--bundle` as the built action. A fault is printed with its seed; with
-// `--rounds 1 --seed N` it is repeated.
+// An untrusted job changes `_work` before a clean-up and while it is running. Nothing outside of the workspace may be lost:
+// `node actions/cleanup-workspace/stress/hostile.ts [--changes 10000] [--seed N] [--bundle]`. Run it as root, with Node 24. The clean-up
+// runs as an ordinary user, in one process, or with `--bundle` as the built action. A fault is printed with its seed. To repeat it, use
+// `--rounds 1 --seed N`.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,32 +9,32 @@ import { playRounds, type Round, seeded } from '@runner-actions/testing/hostile'
 import { runBundle } from './bundle.ts';
 import { change, swap } from './changes.ts';
 import { cleanOnce } from './engine.ts';
-import { compare, look } from './snapshot.ts';
+import { compare, takeSnapshot } from './snapshot.ts';
 import { makeWorld, removeWorld, type World } from './world.ts';
 
 const victim = 65534;
 
-// The policy of this machine is not the world's.
+// The policy of the real machine must not apply to the test machine.
 playRounds(['/etc/runner-actions'], round);
 
-/** What was lost in one world, after what was done to it. */
+/** Creates a machine, changes it, runs a clean-up, and returns what was lost. */
 function round(seed: number, folder: string, bundle: boolean): Round {
   const random = seeded(seed);
   const world = makeWorld(folder, victim);
   const done = Array.from({ length: 1 + random.number(3) }, () => change(world, random));
   const lost: string[] = [];
   const results: string[] = [];
-  let before = look(world);
+  let before = takeSnapshot(world);
   const check = (): void => {
-    const found = compare(world, look(world), { before, protects: !bundle, victim });
-    lost.push(...found.map((path) => `${path}: ${before.get(path)} -> ${look(world).get(path)}`));
+    const found = compare(world, takeSnapshot(world), { before, protects: !bundle, victim });
+    lost.push(...found.map((path) => `${path}: ${before.get(path)} -> ${takeSnapshot(world).get(path)}`));
   };
   const meanwhile = (): void => {
     check();
     const swapped = swap(world, random);
     done.push(swapped);
     if (swapped !== undefined) results.push('while at work');
-    before = look(world);
+    before = takeSnapshot(world);
   };
   const isRaced = !bundle && random.number(3) === 0;
   const result = bundle
@@ -43,8 +43,8 @@ function round(seed: number, folder: string, bundle: boolean): Round {
   results.push(result);
   check();
   removeWorld(world);
-  // Each state of a folder has an answer of its own: a refusal, residue.
-  if (/^fault/.test(result)) lost.push('a failure of our own');
+  // A changed folder must lead to a refusal or to residue, never to an internal error.
+  if (/^fault/.test(result)) lost.push('an internal error');
   return {
     changed: done.filter((what) => what !== undefined).length,
     results,
@@ -52,7 +52,7 @@ function round(seed: number, folder: string, bundle: boolean): Round {
   };
 }
 
-/** Cleans as an ordinary user; `meanwhile` happens, as root, instead of nothing before the `at`th call to the file system. */
+/** Cleans as an ordinary user. Calls `meanwhile` as root before the call to the file system with the index `at`. */
 function asVictim(world: World, at: number | undefined, meanwhile: () => void): string {
   let calls = 0;
   const hooked = (): void => {

@@ -3,20 +3,20 @@ import { join, relative } from 'node:path';
 import { isInside, mountsBelow } from '@runner-actions/host';
 import { guarded, trashOf, type World } from './world.ts';
 
-/** All that is in a world, by its path: kind, mode, owner, times, content. */
-export type Picture = Map<string, string>;
+/** The state of each entry of a machine, by its path: kind, mode, owner, times, content. */
+export type Snapshot = Map<string, string>;
 
-/** Links are not followed; what is mounted is looked at as well. */
-export function look(world: World): Picture {
-  const picture: Picture = new Map();
-  picture.set('mounts', mountsBelow(world.folder).join('\n'));
+/** Takes a snapshot. Does not follow links, but includes what is mounted. */
+export function takeSnapshot(world: World): Snapshot {
+  const snapshot: Snapshot = new Map();
+  snapshot.set('mounts', mountsBelow(world.folder).join('\n'));
   const open = [world.folder];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const entry = lstatSync(path);
-    picture.set(relative(world.folder, path), describe(path));
+    snapshot.set(relative(world.folder, path), describe(path));
     if (entry.isDirectory()) for (const name of readdirSync(path)) open.push(join(path, name));
   }
-  return picture;
+  return snapshot;
 }
 
 function describe(path: string): string {
@@ -24,20 +24,20 @@ function describe(path: string): string {
   const kind = mode & 0o170000n;
   const content =
     kind === 0o100000n ? readFileSync(path, 'latin1') : kind === 0o120000n ? readlinkSync(path) : '';
-  // The size of a folder, and how many links a file has, may follow from what is allowed.
+  // Leave out the size of a folder and the number of hard links: allowed changes may change them.
   const length = kind === 0o040000n ? 0 : size;
   return [entry.ino, mode.toString(8), uid, gid, length, mtimeNs, content].join(' ');
 }
 
 interface Rules {
-  before: Picture;
-  /** Whether the policy's protection holds. */
+  before: Snapshot;
+  /** Whether the policy protects paths. */
   protects: boolean;
   victim: number;
 }
 
-/** What is another than before and may not be. */
-export function compare(world: World, after: Picture, rules: Rules): string[] {
+/** Returns the paths that changed and must not change. */
+export function compare(world: World, after: Snapshot, rules: Rules): string[] {
   const { before } = rules;
   const mounts = (before.get('mounts') ?? '').split('\n').filter((point) => point !== '');
   const isMounted = (path: string): boolean =>
@@ -46,7 +46,7 @@ export function compare(world: World, after: Picture, rules: Rules): string[] {
     const [one, other] = [before.get(path), after.get(path)];
     if (one === other) return false;
     const may = isMounted(path) ? 'stay' : allowed(path, rules);
-    // Its entries may come and go; it may not become another.
+    // Entries may be added to this folder and removed from it, but the folder itself must stay the same.
     const isSame = one?.split(' ', 1)[0] === other?.split(' ', 1)[0];
     return !(may === 'change' || (may === 'be touched' && isSame));
   });
@@ -55,7 +55,7 @@ export function compare(world: World, after: Picture, rules: Rules): string[] {
 const stays = ['kept', 'half/kept', '.git/config'];
 
 function allowed(path: string, rules: Rules): 'change' | 'be touched' | 'stay' {
-  // What was swapped away while the clean-up worked, it may still have open.
+  // The clean-up may still hold open a folder that was moved away while it was running.
   const [work, first, second, ...rest] = path.replace(/^swapped-\d+(?=\/|$)/, '_work').split('/');
   if (work !== '_work') return 'stay';
   if (first === undefined || (first === 'app' && second === undefined)) return 'be touched';
@@ -74,15 +74,15 @@ function inTrash(
   { before, protects, victim }: Rules,
 ): 'change' | 'stay' {
   if (name === undefined) return 'change';
-  if (!form.test(name) || name === trashOf.alive) return 'stay';
+  if (!nameForm.test(name) || name === trashOf.alive) return 'stay';
   const owner = (path: string): string | undefined => before.get(path)?.split(' ')[2];
   const owners = [owner('_work'), String(victim), undefined];
   const parents = ['_work/.trash', `_work/.trash/${name}`];
-  // Whose something was that is no longer there, the picture does not say.
+  // The snapshot does not contain the owner of a folder that was moved away.
   const isOwned = isSwapped || parents.every((path) => owners.includes(owner(path)));
   const own = `1/app/app/${guarded}`;
   const isGuarded = protects && name === trashOf.dead && (inner === own || inner.startsWith(`${own}/`));
   return isOwned && !isGuarded ? 'change' : 'stay';
 }
 
-const form = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;
+const nameForm = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;

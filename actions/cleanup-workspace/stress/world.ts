@@ -3,20 +3,20 @@ import { chownSync, lchownSync, mkdirSync, readdirSync, rmSync, symlinkSync, wri
 import { dirname, join } from 'node:path';
 import { mountsBelow, ownerName, ownerOf } from '@runner-actions/host';
 
-/** A machine's folder: a runner's `_work`, and what is near it and must stay. */
+/** The folder of a test machine: a runner's `_work`, and entries around it that must stay. */
 export interface World {
   folder: string;
   work: string;
   workspace: string;
-  /** Whoever the clean-up runs as; everything is his. */
+  /** The uid of the user that runs the clean-up. It owns everything. */
   victim: number;
 }
 
-/** What stays in the workspace: by globs, and by the machine owner's policy. */
+/** Entries that stay in the workspace: `globs` by the input `keep`, `guarded` by the machine's policy. */
 export const globs = ['kept', 'half/kept', '.git/config'];
 export const guarded = 'guarded/model';
 
-/** A process that has died, and one that lives: whose the folders of the trash are. */
+/** The owners of the folders in the trash: a process that has ended, and one that is alive. */
 const dead = `${ownerName({ ...ownerOf(process.pid), pid: 2 ** 22 - 1, startTime: 1 })}`;
 const alive = ownerName(ownerOf(process.ppid));
 export const trashOf = { dead: `${dead}_1b4e28ba`, earlier: `${dead}_6fa459ea`, alive: `${alive}_7d444840` };
@@ -81,7 +81,7 @@ export function removeWorld({ folder }: World): void {
   }
 }
 
-/** Whether it worked: a machine may allow less. */
+/** Runs a command. @returns whether it succeeded: not every machine allows every command */
 export function run(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args).status === 0;
 }

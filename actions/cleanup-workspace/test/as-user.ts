@@ -6,17 +6,17 @@ import type { JobOptions, JobResult } from '@runner-actions/testing';
 
 export const action = resolve(import.meta.dirname, '..');
 
-/** Whoever the runner works as in tests that root would pass for the wrong reason. */
+/** The uid of the runner in tests that would pass for the wrong reason as root. */
 export const user = 65534;
 
-/** Why such tests are skipped here, to be put behind their names. */
+/** Why these tests are skipped, for their titles; '' if they run. */
 export const reason = process.getuid?.() === 0 ? '' : ' (skipped: only root can become another user)';
 
 type Job = Pick<JobResult, 'conclusion' | 'steps' | 'posts' | 'workspace' | 'directory'>;
 
 /**
- * A job of an ordinary user's runner.
- * @param wrap such as `withMounts` and `withPolicy` give
+ * Runs a job on the runner of an ordinary user.
+ * @param wrap a command from `withMounts` or `withPolicy` that wraps the job
  */
 export function launchAsUser(options: JobOptions, wrap: readonly string[] | undefined = []): Job {
   const script = `const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
@@ -31,7 +31,7 @@ export function launchAsUser(options: JobOptions, wrap: readonly string[] | unde
   return JSON.parse(last) as Job;
 }
 
-/** A runner's folder with these files, each of which has its own path as content; those with `!` before them are root's. */
+/** Creates a runner's folder with files. The content of each file is its own path. A file whose path starts with `!` belongs to root. */
 export function makeRunner(files: readonly string[]): string {
   const directory = mkdtempSync(join(tmpdir(), 'runner-'));
   const make = (file: string): void => {
@@ -45,7 +45,7 @@ export function makeRunner(files: readonly string[]): string {
   return directory;
 }
 
-/** Lets what is there be old enough to be a leftover. */
+/** Sets an old modification time, so that the path counts as an orphan. */
 export function makeOld(path: string): void {
   utimesSync(path, 1000, 1000);
 }

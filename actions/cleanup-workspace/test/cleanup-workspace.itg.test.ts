@@ -28,7 +28,7 @@ const report = (path: string | undefined) =>
 const trashOf = (workspace: string) => join(dirname(dirname(workspace)), '.trash');
 
 describe('cleanup-workspace', () => {
-  it('empties the workspace after the job, and leaves the directory and no trash', async () => {
+  it('empties the workspace after the job, and leaves the directory but no trash', async () => {
     const { workspace, posts, steps, conclusion } = await clean();
     expect(conclusion).toBe('success');
     expect(readdirSync(workspace)).toEqual([]);
@@ -39,7 +39,7 @@ describe('cleanup-workspace', () => {
     expect(existsSync('/etc/passwd')).toBe(true);
   });
 
-  it('makes the same plan in a dry run, and changes nothing', async () => {
+  it('creates the same plan in a dry run, and changes nothing', async () => {
     const dry = await clean({ 'dry-run': 'true' });
     expect(readdirSync(dry.workspace)).toHaveLength(5);
     expect(existsSync(trashOf(dry.workspace))).toBe(false);
@@ -50,7 +50,7 @@ describe('cleanup-workspace', () => {
     expect(readdirSync(real.workspace)).toEqual([]);
   });
 
-  it('keeps what is asked for', async () => {
+  it('keeps entries that match the input keep', async () => {
     const { workspace } = await clean({ keep: 'src/**\n!src/none\n..odd' });
     expect(readdirSync(workspace).sort()).toEqual(['..odd', 'src']);
     expect(existsSync(join(workspace, 'src/a b/f'))).toBe(true);
@@ -62,15 +62,15 @@ describe('cleanup-workspace', () => {
     ['["src", "..odd"]', ['..odd', 'src']],
     ['{.cache,src}, ..odd', ['..odd', '.cache', 'src']],
     ['.cache, src\n..odd', ['..odd', '.cache', 'src']],
-  ])('keeps by %s', async (keep, kept) => {
+  ])('keeps the matching entries with the input keep: %s', async (keep, kept) => {
     expect(readdirSync((await clean({ keep })).workspace).sort()).toEqual(kept);
   });
 
-  it('tells the globs that matched nothing', async () => {
+  it('logs the globs that matched nothing', async () => {
     const { posts } = await clean({ keep: 'src\nsrc/a b\nsrk\nlink\n**/none\n!**/no' });
-    expect(posts[0]?.stdout).toContain("'keep' matched nothing here with 'srk', '**/none', '!**/no'.");
+    expect(posts[0]?.stdout).toContain("These globs of 'keep' matched nothing: 'srk', '**/none', '!**/no'.");
     const dry = await clean({ 'dry-run': 'true', keep: 'srk\nsrc/none' });
-    expect(dry.posts[0]?.stdout).toContain("'keep' matched nothing here with 'srk'.");
+    expect(dry.posts[0]?.stdout).toContain("These globs of 'keep' matched nothing: 'srk'.");
   });
 
   it('sets outputs with when: now', async () => {
@@ -82,17 +82,17 @@ describe('cleanup-workspace', () => {
     expect(Number(steps[1]?.outputs['removed'])).toBe(6);
   });
 
-  it('does nothing on a hosted runner', async () => {
+  it('does nothing on a GitHub-hosted runner', async () => {
     const { workspace, steps } = await clean({}, { environment: 'github-hosted' });
     expect(readdirSync(workspace)).toHaveLength(5);
     expect(steps[0]?.stdout).toContain('nothing to clean');
   });
 
-  it('warns in main when it is not the first step', async () => {
+  it('warns in the main phase when it is not the first step', async () => {
     const { steps } = await launchJob({ steps: [{ run: ['git', 'init', '-q'] }, { action }] });
     expect(steps[1]?.annotations[0]).toMatchObject({
       level: 'warning',
-      message: expect.stringContaining('List cleanup-workspace first') as string,
+      message: expect.stringContaining('List cleanup-workspace as the first step') as string,
     });
   });
 
@@ -104,7 +104,7 @@ describe('cleanup-workspace', () => {
     [{ keep: '["src", .cache]' }, /Input 'keep' is '\["src", .cache\]': expected a list/],
     [{ keep: '[src, .cache]' }, /Input 'keep' has '\[src': expected its bracket or brace to be closed/],
     [{ keep: '!.cache' }, /Input 'keep' has only '!.cache', which keeps nothing/],
-  ])('refuses %o', async (inputs: Record<string, string>, message) => {
+  ])('refuses the inputs %o', async (inputs: Record<string, string>, message) => {
     const { steps, workspace } = await clean(inputs);
     expect(steps[0]?.exitCode).toBe(1);
     expect(steps[0]?.annotations[0]?.message).toMatch(message);
@@ -114,7 +114,7 @@ describe('cleanup-workspace', () => {
   it.each([
     ['is the work folder', (directory: string) => join(directory, '_work')],
     ['is outside of the work folder', () => mkdtempSync(join(tmpdir(), 'elsewhere-'))],
-    ['holds the runner’s temp folder', (directory: string) => directory],
+    ['contains the runner’s temp folder', (directory: string) => directory],
   ])('refuses a workspace that %s', async (_what, choose) => {
     const directory = mkdtempSync(join(tmpdir(), 'runner-'));
     const workspace = choose(directory);
@@ -140,11 +140,11 @@ describe('cleanup-workspace', () => {
     expect(readdirSync(outside)).toEqual(['precious']);
   });
 
-  it('warns of residue and stays green, or is red with strict', async () => {
+  it('warns of residue and succeeds, but fails with strict', async () => {
     const immutable = {
       run: ['/bin/sh', '-c', 'echo x > stuck && mkdir d && mount -t tmpfs none d && echo x > d/f'],
     };
-    // A mount is what no removal gets past; in a mount namespace of its own it needs the whole job there.
+    // A removal never removes a mount. The whole job runs in a mount namespace, so that it can mount.
     const script = `const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
       const [plain, strict] = [await launchJob({ steps: [{ action: '${action}' }, ${JSON.stringify(immutable)}] }),
         await launchJob({ steps: [{ action: '${action}', with: { strict: 'true' } }, ${JSON.stringify(immutable)}] })];
@@ -168,7 +168,7 @@ describe('cleanup-workspace', () => {
     ]);
   });
 
-  it('moves a workspace away that holds another user’s files, so that the next checkout works', () => {
+  it('moves a workspace away that contains another user’s files, so that the next checkout works', () => {
     if (process.getuid?.() !== 0) return expect(process.getuid?.()).toBeGreaterThan(0);
     const directory = mkdtempSync(join(tmpdir(), 'runner-'));
     const workspace = join(directory, '_work/app/app');
@@ -193,9 +193,9 @@ describe('cleanup-workspace', () => {
     expect(statSync(workspace).uid).toBe(65534);
   });
 
-  it('loses nothing and finishes later when it is killed in the middle', async () => {
+  it('finishes in the next job when it is killed in the middle', async () => {
     const many = { run: ['/bin/sh', '-c', 'mkdir -p deep && cd deep && seq 1000 | xargs touch'] };
-    // It works in open directories, whose paths say nothing.
+    // The action works in open directories, so the paths contain only the number of a file descriptor.
     const env = killAt({ phase: 'post', call: 'unlinkSync', path: '/proc/self/fd/', nth: 500 });
     const killed = await launchJob({ steps: [{ action }, many], env });
     expect(killed.posts[0]?.exitCode).not.toBe(0);
@@ -210,7 +210,7 @@ describe('cleanup-workspace', () => {
     expect(existsSync(trashOf(next.workspace))).toBe(false);
   });
 
-  it('lets several clean-ups work at once', async () => {
+  it('works when several clean-ups run at the same time', async () => {
     const fill = 'for d in a b c d e f g h; do mkdir $d && (cd $d && seq 200 | xargs touch); done';
     const { directory } = await launchJob({ steps: [{ run: ['/bin/sh', '-c', fill] }] });
     const jobs = await Promise.all(
@@ -223,18 +223,18 @@ describe('cleanup-workspace', () => {
     expect(existsSync(trashOf(jobs[0]?.workspace ?? ''))).toBe(false);
   });
 
-  it('makes the trash again that another clean-up removes while it is made', async () => {
+  it('creates the trash again when another clean-up removes it at the same moment', async () => {
     const env = patch('node:fs', vanishing);
     const { conclusion, workspace, posts } = await clean({ strict: 'true' }, { env });
     expect(conclusion).toBe('success');
-    // Without a trash it would be removed where it is.
+    // Without a trash the entry would be removed in place.
     expect(posts[0]?.stdout).toContain('src is moved');
     expect(readdirSync(workspace)).toEqual([]);
     expect(existsSync(trashOf(workspace))).toBe(false);
   });
 
-  it('leaves alone what another clean-up has moved aside, until that one is dead', async () => {
-    // It lives until it is killed, or its input ends with this process.
+  it('leaves entries alone that another clean-up has moved to the trash, until that clean-up has ended', async () => {
+    // This process lives until it is killed, or until its input ends with the test process.
     const other = spawn('cat');
     const { directory, workspace } = await launchJob({ steps: [{ run: ['true'] }] });
     const theirs = join(trashOf(workspace), `${ownerName(ownerOf(other.pid ?? 0))}_aside`);
@@ -248,7 +248,7 @@ describe('cleanup-workspace', () => {
     expect(existsSync(theirs)).toBe(false);
   });
 
-  it('works where directories cannot be held open, as on macOS', async () => {
+  it('works on systems where directories cannot be held open, such as macOS', async () => {
     const fill = 'mkdir -p gone/deep half/kept && touch gone/deep/.x half/kept/y half/z ..odd';
     const { conclusion, workspace, posts } = await launchJob({
       steps: [{ action, with: { keep: 'half/kept', strict: 'true' } }, { run: ['/bin/sh', '-c', fill] }],
@@ -260,7 +260,7 @@ describe('cleanup-workspace', () => {
   });
 });
 
-/** The trash is there as the clean-up looks whether to make it, and gone as it makes what is in it. */
+/** The trash exists when the clean-up creates it, and is gone when the clean-up creates its folder in it. */
 const vanishing = `
   const { mkdirSync, renameSync } = module;
   module.renameSync = (from, to) => {

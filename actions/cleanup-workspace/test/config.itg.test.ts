@@ -28,15 +28,15 @@ async function clean(
 }
 
 describe('cleanup-workspace and the configuration', () => {
-  it('keeps what the configuration keeps, read before there is a checkout', async () => {
+  it('keeps entries by the configuration, which it reads before there is a checkout', async () => {
     expect((await clean('cleanup: { keep: [a, b/inner] }')).left).toEqual(['a', 'b']);
   });
 
-  it('lets the input go before it', async () => {
+  it('lets the input keep override the configuration', async () => {
     expect((await clean('cleanup: { keep: [a] }', { keep: 'c' })).left).toEqual(['c']);
   });
 
-  it('leaves the workspace alone when what is kept is unknown, unless the input says it', async () => {
+  it('leaves the workspace alone when the configuration is unknown, unless the input keep is set', async () => {
     const unknown = await clean('cleanup: { keep: [a] }', { token: 'poor' });
     expect(unknown.left).toEqual(['a', 'b', 'c']);
     expect(unknown.steps[0]?.annotations.map(({ message }) => message).join('\n')).toMatch(
@@ -45,13 +45,13 @@ describe('cleanup-workspace and the configuration', () => {
     expect((await clean('cleanup: { keep: [a] }', { token: 'poor', keep: 'b' })).left).toEqual(['b']);
   });
 
-  it('tells a mistake in an input before it fetches the configuration', async () => {
+  it('reports a mistake in an input before it fetches the configuration', async () => {
     const { steps, requests } = await clean('cleanup: { keep: [a] }', { keep: '/etc' });
     expect(steps[0]?.annotations[0]?.message).toContain("Input 'keep' has '/etc'");
     expect(requests).toEqual([]);
   });
 
-  it('fails in main on a wrong configuration, at its line, and removes nothing', async () => {
+  it('fails in the main phase for an invalid configuration, with the line, and removes nothing', async () => {
     const wrong = await clean('cleanup:\n  keep: [/etc]\n');
     expect(wrong.conclusion).toBe('failure');
     expect(wrong.steps[0]?.annotations[0]).toMatchObject({ level: 'error', line: 2 });
@@ -63,7 +63,7 @@ const protects = (folder: string) =>
 const reason = withPolicy('') === undefined ? ' (skipped: this machine allows no mount namespaces)' : '';
 
 describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${reason}`, () => {
-  it('removes nothing that is protected, whatever inputs say, and says so', async () => {
+  it('never removes a path that the policy protects, and logs the limits of the policy', async () => {
     const first = await clean(undefined, { when: 'now' });
     mkdirSync(join(first.workspace, 'b/inner'), { recursive: true });
     writeFileSync(join(first.workspace, 'b/inner/f'), '');
@@ -83,7 +83,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     expect(readdirSync(join(again.workspace, 'b'))).toEqual(['inner']);
   });
 
-  it('passes over a section of a newer policy, with a line, and holds to the others', async () => {
+  it('ignores an unknown section of the policy, logs its line, and applies the other sections', async () => {
     const wrap = withPolicy('health: { every: 60s }\nclenup: { budget: 1s }\ncleanup: { budget: 30s }\n');
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
     expect(conclusion).toBe('success');
@@ -94,7 +94,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     );
   });
 
-  it('refuses a policy on what it could not enforce, and says why', async () => {
+  it('refuses a policy with a section that it cannot enforce, and says why', async () => {
     const wrap = withPolicy('trust: MEMBER\n');
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
     expect(conclusion).toBe('failure');

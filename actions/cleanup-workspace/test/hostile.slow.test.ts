@@ -10,7 +10,7 @@ const script = join(import.meta.dirname, '../stress/hostile.ts');
 it.skipIf(reason !== '').each([
   ['the engine', ['--changes', '200']],
   ['the bundle', ['--changes', '10', '--bundle']],
-])(`a stranger’s changes of a work folder lead %s nowhere else${reason}`, (_what, args) => {
+])(`%s stays in the workspace when an untrusted job changes the work folder${reason}`, (_what, args) => {
   const { status, stdout } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
   expect([status, stdout]).toEqual([0, expect.stringMatching(/\d+ changes, 0 faults/)]);
 });

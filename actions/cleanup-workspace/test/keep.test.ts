@@ -26,7 +26,7 @@ describe('keepByGlobs', () => {
     [['{a/b,c}/d'], 'a', true, 'look inside'],
     [['a//b/./c'], 'a/b', true, 'look inside'],
     [[], 'anything', true, 'remove'],
-    // Names with a dot are names like others.
+    // Names that start with a dot are treated like other names.
     [['node_modules', '!node_modules/.cache'], 'node_modules/.bin', true, 'keep'],
     [['node_modules', '!node_modules/.cache'], 'node_modules/.package-lock.json', false, 'keep'],
     [['node_modules', '!node_modules/.cache'], 'node_modules/a/.x', false, 'keep'],
@@ -38,9 +38,12 @@ describe('keepByGlobs', () => {
     [['**/*.log'], '.a/b.log', false, 'keep'],
     [['a', '!a/*'], 'a/.b', false, 'remove'],
     [['a', '!a/*', 'a/.b/c'], 'a/.b', true, 'look inside'],
-  ] as [string[], string, boolean, string][])('%j: %s', (globs, path, isDirectory, verdict) => {
-    expect(keepByGlobs(globs)(path, isDirectory)).toBe(verdict);
-  });
+  ] as [string[], string, boolean, string][])(
+    'with the globs %j, %s (directory: %s) gets the verdict: %s',
+    (globs, path, isDirectory, verdict) => {
+      expect(keepByGlobs(globs)(path, isDirectory)).toBe(verdict);
+    },
+  );
 });
 
 const part = fc.stringMatching(/^[ab.*?]{1,2}$/).filter((text) => !/^\.+$/.test(text));
@@ -55,7 +58,7 @@ const glob = fc
   )
   .map(([removes, parts]) => (removes ? '!' : '') + parts.join('/').replace(/^\/+/, ''));
 
-it('never takes a directory away that holds something to keep', () => {
+it('never removes a directory that contains an entry to keep', () => {
   fc.assert(
     fc.property(fc.array(glob, { maxLength: 3 }), path, (globs, parts) => {
       const keep = keepByGlobs(globs);
@@ -67,7 +70,7 @@ it('never takes a directory away that holds something to keep', () => {
   );
 });
 
-it('keeps all that Node itself finds by a glob', () => {
+it('keeps every path that matches a glob in Node', () => {
   const positive = glob.filter((text) => !text.startsWith('!'));
   fc.assert(
     fc.property(positive, path, (text, parts) => {
@@ -88,7 +91,7 @@ describe('makePlan', () => {
     holdsMount,
   });
 
-  it('moves what goes whole, keeps what is kept, and works in place where it must', () => {
+  it('moves whole entries, keeps matching ones, and works in place if something must stay', () => {
     const plan = makePlan(
       '/w',
       [found('z'), found('kept'), found('mounted', true), found('a')],
@@ -103,7 +106,7 @@ describe('makePlan', () => {
     expect(totals(plan)).toEqual({ entries: 3, files: 6, bytes: 30, kept: 1 });
   });
 
-  it('says what the policy protects, also where nothing else is kept', () => {
+  it('names the policy as the reason for protected entries', () => {
     const { steps } = makePlan('/w', [found('a'), found('b'), found('c')], keepByGlobs(['c']), ['a', 'b/x']);
     expect(steps.map(({ action, why }) => [action, why])).toEqual([
       ['keep', "protected by the machine's policy"],

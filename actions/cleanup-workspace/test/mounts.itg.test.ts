@@ -9,7 +9,7 @@ import { action, launchAsUser, makeOld, makeRunner, reason as notRoot } from './
 const reason = notRoot || withMounts([]) ? notRoot : ' (skipped: this machine allows no mount namespaces)';
 const workspaceOf = (directory: string) => join(directory, '_work/app/app');
 
-/** What somebody's volume holds, to be mounted. */
+/** Creates a volume with a file of another user, to be mounted. */
 function makeVolume(): { volume: string; content: () => string } {
   const volume = mkdtempSync(join(tmpdir(), 'volume-'));
   mkdirSync(join(volume, 'data'), { mode: 0o777 });
@@ -18,9 +18,9 @@ function makeVolume(): { volume: string; content: () => string } {
 }
 
 describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
-  it.each(['_work/app', '_work/app/app'])('empties no file system that is mounted at %s', (path) => {
+  it.each(['_work/app', '_work/app/app'])('does not empty a file system that is mounted at %s', (path) => {
     const directory = makeRunner([`home/app/file`, 'home/file']);
-    // Of the same file system, and of the same user: only the mount's number is another.
+    // The bind mount has the same file system and the same user. Only the mount id differs.
     const wrap = withMounts([['--bind', join(directory, 'home'), join(directory, path)]]);
     const { steps } = launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
     expect(steps[0]?.exitCode).toBe(1);
@@ -29,7 +29,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
     expect(readdirSync(join(directory, 'home/app'))).toEqual(['file']);
   });
 
-  it('keeps a mount where it is that comes while a folder is moved away', () => {
+  it('leaves a mount in place that appears while its folder is being moved', () => {
     const directory = makeRunner(['_work/app/app/tree/in/x']);
     const { volume, content } = makeVolume();
     const point = join(workspaceOf(directory), 'tree/in');
@@ -39,11 +39,11 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
     expect(content()).toBe('of somebody');
   });
 
-  it('does not enter what is mounted in a workspace, where directories cannot be held open', () => {
+  it('does not enter a mount in the workspace on systems where directories cannot be held open', () => {
     const directory = makeRunner(['_work/app/app/tree/in/x', '_work/app/app/gone/x']);
     const { volume, content } = makeVolume();
     const point = join(workspaceOf(directory), 'tree/in');
-    // Elsewhere a mount is known by its device.
+    // Without Linux a mount is recognized by its device number.
     const disk = ['mount', '-t', 'tmpfs', 'none', point];
     const asOnMac = preload(`Object.defineProperty(process, 'platform', { value: 'darwin' })`);
     const before = [disk, ['cp', join(volume, 'file'), point]];
@@ -56,13 +56,13 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
 interface Inside {
   env: Record<string, string>;
   point: string;
-  /** Commands that come first. */
+  /** Commands to run before the job. */
   before?: string[][];
 }
 
 /**
- * A job in a mount namespace of its own, in all of it: its exit code, what is at a mount point afterwards, and what is in
- * the workspace. As root, who alone may mount.
+ * Runs a job completely in a new mount namespace, as root, because only root may mount.
+ * @returns the exit code, the entries at the mount point after the job, and the entries of the workspace
  */
 function launchInside(directory: string, { env, point, before = [] }: Inside): unknown[] {
   const options = { steps: [{ action, with: { when: 'now' } }], directory, env };
@@ -78,7 +78,7 @@ function launchInside(directory: string, { env, point, before = [] }: Inside): u
   return JSON.parse(stdout) as unknown[];
 }
 
-/** What is mounted after the last look, and before the rename. */
+/** Mounts a volume after the last check and before the rename. */
 const mountOnRename = (volume: string, point: string): string => `
   const { renameSync } = module;
   let isFirst = true;
@@ -90,24 +90,31 @@ const mountOnRename = (volume: string, point: string): string => `
     return renameSync(from, to);
   };`;
 
-describe.skipIf(reason !== '')(`cleanup-workspace and what the machine’s owner protects${reason}`, () => {
-  it('keeps it in the workspace beside what blocks, and in the trash, whoever moved it there', () => {
-    const trash = '_work/.trash';
-    const folder = '4194303_1___-_0b6a1c9e';
-    const stays = [
-      '_work/app/app/models/big',
-      `${trash}/${folder}/1/app/app/models/big`,
-      `${trash}/${folder}0/workspace/models/big`,
-      `${trash}/${folder}1/1/other/other/data/x`,
-    ];
-    const directory = makeRunner([...stays, `${trash}/${folder}/1/app/app/gone`, '!_work/app/app/root/file']);
-    for (const end of ['', '0', '1']) makeOld(join(directory, trash, folder + end));
-    const protect = [join(workspaceOf(directory), 'models'), join(directory, trash, `${folder}1`)];
-    const wrap = withPolicy(`cleanup: { protect: ${JSON.stringify(protect)} }\n`);
-    for (let run = 1; run <= 2; run += 1) {
-      launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
-      for (const file of stays) expect(readFileSync(join(directory, file), 'utf8')).toBe(file);
-    }
-    expect(readdirSync(join(directory, trash, folder, '1/app/app'))).toEqual(['models']);
-  });
-});
+describe.skipIf(reason !== '')(
+  `cleanup-workspace and protected paths of the machine’s policy${reason}`,
+  () => {
+    it('keeps protected paths in the workspace next to a folder of root, and in the trash', () => {
+      const trash = '_work/.trash';
+      const folder = '4194303_1___-_0b6a1c9e';
+      const stays = [
+        '_work/app/app/models/big',
+        `${trash}/${folder}/1/app/app/models/big`,
+        `${trash}/${folder}0/workspace/models/big`,
+        `${trash}/${folder}1/1/other/other/data/x`,
+      ];
+      const directory = makeRunner([
+        ...stays,
+        `${trash}/${folder}/1/app/app/gone`,
+        '!_work/app/app/root/file',
+      ]);
+      for (const end of ['', '0', '1']) makeOld(join(directory, trash, folder + end));
+      const protect = [join(workspaceOf(directory), 'models'), join(directory, trash, `${folder}1`)];
+      const wrap = withPolicy(`cleanup: { protect: ${JSON.stringify(protect)} }\n`);
+      for (let run = 1; run <= 2; run += 1) {
+        launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
+        for (const file of stays) expect(readFileSync(join(directory, file), 'utf8')).toBe(file);
+      }
+      expect(readdirSync(join(directory, trash, folder, '1/app/app'))).toEqual(['models']);
+    });
+  },
+);

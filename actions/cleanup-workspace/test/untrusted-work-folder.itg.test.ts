@@ -7,7 +7,7 @@ import { launchJob } from '@runner-actions/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { action, launchAsUser, makeOld, makeRunner, reason, user } from './as-user.ts';
 
-/** What a clean-up calls its folder in the trash, of a process that has died. */
+/** The name of a folder in the trash whose owner process has ended. */
 let dead = '';
 beforeAll(async () => {
   const process = spawn('cat');
@@ -22,8 +22,8 @@ const now = (directory: string, inputs: Record<string, string> = {}) =>
 const workspaceOf = (directory: string) => join(directory, '_work/app/app');
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
-describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers${reason}`, () => {
-  it('does not empty the home that the trash is a link to', () => {
+describe.skipIf(reason !== '')(`cleanup-workspace and an untrusted work folder${reason}`, () => {
+  it('does not empty the home directory when the trash is a link to it', () => {
     const directory = makeRunner(['home/.ssh/id', `home/${dead}/inner/file`, 'home/old/file']);
     for (const name of ['.ssh', dead, 'old']) makeOld(join(directory, 'home', name));
     symlinkSync(join(directory, 'home'), join(directory, '_work/.trash'));
@@ -40,7 +40,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
     ]);
   });
 
-  it('removes from the trash only folders of its own form, its own kind and its own user', () => {
+  it('removes only folders of its own user with the right form of name from the trash', () => {
     const own = `_work/.trash/${dead}`;
     const directory = makeRunner([
       `${own}/file`,
@@ -58,7 +58,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
     expect(read(trash, 'notes/of/somebody')).toContain('somebody');
   });
 
-  it('puts nothing into a trash of another user', () => {
+  it('moves nothing into a trash of another user', () => {
     const directory = makeRunner(['!_work/.trash/seen']);
     execFileSync('chmod', ['777', join(directory, '_work/.trash')]);
     const { steps, conclusion } = now(directory);
@@ -69,10 +69,10 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
   });
 
   it.each([
-    ['the workspace, to the tool cache', 'app/app', '../_tool/node'],
-    ['the workspace, to another repository', 'app/app', '../other/other'],
-    ['its folder, to another repository', 'app', 'other'],
-  ])('follows no link in the place of %s', (_what, path, to) => {
+    ['the workspace to the tool cache', 'app/app', '../_tool/node'],
+    ['the workspace to another repository', 'app/app', '../other/other'],
+    ['the repository’s folder to another repository', 'app', 'other'],
+  ])('does not follow a link from %s', (_what, path, to) => {
     const files = ['_work/_tool/node/bin', '_work/other/other/src', '_work/other/app/src'];
     const directory = makeRunner(files);
     rmSync(join(directory, '_work', path), { recursive: true });
@@ -83,10 +83,10 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
     for (const file of files) expect(read(directory, file)).toBe(file);
   });
 
-  it.each(['_temp', '_temp/runner-actions'])('writes no report through a link at %s', (path) => {
+  it.each(['_temp', '_temp/runner-actions'])('does not write a report through a link at %s', (path) => {
     const directory = makeRunner(['home/.ssh/id']);
     const [link, away] = [join(directory, '_work', path), join(directory, 'home/away')];
-    // The runner makes `_temp` anew at a job's start, so that it is the job that does this.
+    // The runner creates `_temp` again at the start of a job, so the job itself must create the link.
     const swap = `mkdir -p '${link}' && mv '${link}' '${away}' && ln -s '${away}' '${link}'`;
     const { posts } = launchAsUser({ steps: [{ action }, { run: ['/bin/sh', '-c', swap] }], directory });
     expect(posts[0]?.stdout).toMatch(/report could not be written: \S+ is a link, not a folder/);
@@ -95,18 +95,18 @@ describe.skipIf(reason !== '')(`cleanup-workspace and a work folder of strangers
     expect(readdirSync(workspaceOf(directory))).toEqual([]);
   });
 
-  it('leaves the trash to the owner of the work folder, who comes after a container’s root', async () => {
+  it('gives the trash to the owner of the work folder when it runs as root in a container', async () => {
     const directory = makeRunner(['_work/app/app/deep/file']);
     await launchJob({ steps: [{ action, with: { when: 'now', budget: '0s' } }], directory });
     expect(statSync(join(directory, '_work/.trash')).uid).toBe(user);
   });
 });
 
-describe.skipIf(reason !== '')(`cleanup-workspace and what cannot be removed${reason}`, () => {
+describe.skipIf(reason !== '')(`cleanup-workspace and entries that cannot be removed${reason}`, () => {
   const keep = 'kept\nhalf/kept';
   const files = ['kept/x', 'half/kept/y', 'half/gone', 'mixed/mine'].map((file) => `_work/app/app/${file}`);
 
-  it('moves only what blocks, and nothing that is kept, now or later', () => {
+  it('moves only the blocking folders to the trash and keeps the entries to keep, in every run', () => {
     const blocked = ['!_work/app/app/mixed/deep/root/file', '!_work/app/app/half/x/root/file'];
     const directory = makeRunner([...files, '_work/app/app/half/x/mine', ...blocked]);
     execFileSync('chown', [`${user}`, ...['mixed/deep'].map((path) => join(workspaceOf(directory), path))]);
@@ -131,7 +131,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and what cannot be removed${re
     expect(left.some((path) => path.endsWith('mine'))).toBe(false);
   });
 
-  it('leaves what can be moved by nobody beside what is kept, and says so', () => {
+  it('leaves a folder that it cannot move next to kept entries, and warns', () => {
     const directory = makeRunner([...files, '!_work/app/app/root/file']);
     for (let run = 1; run <= 2; run += 1) {
       const { steps } = now(directory, { keep });
@@ -141,7 +141,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and what cannot be removed${re
     }
   });
 
-  it('does not make a job red for what an earlier one left', () => {
+  it('does not fail a job for the leftovers of an earlier one', () => {
     const directory = makeRunner([`_work/.trash/${dead}/mine`, `!_work/.trash/${dead}/root/file`]);
     const { conclusion, steps } = now(directory, { strict: 'true' });
     expect(conclusion).toBe('success');

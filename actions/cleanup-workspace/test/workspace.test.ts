@@ -5,7 +5,7 @@ import { readJob } from '@runner-actions/core';
 import { expect, it } from 'vitest';
 import { closePlace, openPlace } from '../src/workspace.ts';
 
-/** A runner's folder, and what it tells a job. */
+/** Creates a runner's folder. */
 function makeRunner() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runner-')));
   const folders = [
@@ -35,7 +35,7 @@ const open = (folder: string, change: Record<string, string> = {}) => {
   return place.workspace.path;
 };
 
-it('opens the workspace two levels below the work folder, links to which are the owner’s', () => {
+it('opens the workspace two levels below the work folder, also through a link to the work folder', () => {
   const folder = makeRunner();
   expect(open(folder)).toBe(join(folder, '_work/app/app'));
   symlinkSync('_work', join(folder, 'link'));
@@ -46,25 +46,49 @@ it('opens the workspace two levels below the work folder, links to which are the
 });
 
 it.each([
-  ['one level', { GITHUB_WORKSPACE: '_work/app' }, /not a repository's folder/],
-  ['three levels', { GITHUB_WORKSPACE: '_work/app/app/deep' }, /not a repository's folder/],
-  ['the tool cache', { GITHUB_WORKSPACE: '_work/_tool/node' }, /not a repository's folder/],
-  ['the actions', { GITHUB_WORKSPACE: '_work/_actions/org' }, /not a repository's folder/],
-  ['the trash', { GITHUB_WORKSPACE: '_work/.trash/a' }, /not a repository's folder/],
-  ['another folder', { GITHUB_WORKSPACE: 'home/a/b' }, /not in the runner's work folder/],
   [
-    'another folder, and the temporary one elsewhere',
+    'a workspace one level below the work folder',
+    { GITHUB_WORKSPACE: '_work/app' },
+    /not a repository's folder/,
+  ],
+  [
+    'a workspace three levels below the work folder',
+    { GITHUB_WORKSPACE: '_work/app/app/deep' },
+    /not a repository's folder/,
+  ],
+  ['a workspace in the tool cache', { GITHUB_WORKSPACE: '_work/_tool/node' }, /not a repository's folder/],
+  [
+    'a workspace in the folder of actions',
+    { GITHUB_WORKSPACE: '_work/_actions/org' },
+    /not a repository's folder/,
+  ],
+  ['a workspace in the trash', { GITHUB_WORKSPACE: '_work/.trash/a' }, /not a repository's folder/],
+  [
+    'a workspace outside of the work folder',
+    { GITHUB_WORKSPACE: 'home/a/b' },
+    /not in the runner's work folder/,
+  ],
+  [
+    'a workspace and a temp folder outside of the work folder',
     { GITHUB_WORKSPACE: 'home/a/b', RUNNER_TEMP: 'tmp' },
     /RUNNER_TEMP .* not in the same/,
   ],
-  ['what the runner says otherwise', { RUNNER_WORKSPACE: '_work/other' }, /RUNNER_WORKSPACE is/],
-  ['the home', { HOME: '_work/app/app/deep' }, /deep lies in it/],
-  ['a tool cache of its own', { RUNNER_TOOL_CACHE: '_work/app/app/deep' }, /deep lies in it/],
+  [
+    'a workspace that RUNNER_WORKSPACE contradicts',
+    { RUNNER_WORKSPACE: '_work/other' },
+    /RUNNER_WORKSPACE is/,
+  ],
+  ['a workspace that contains the home directory', { HOME: '_work/app/app/deep' }, /deep lies in it/],
+  [
+    'a workspace that contains the tool cache',
+    { RUNNER_TOOL_CACHE: '_work/app/app/deep' },
+    /deep lies in it/,
+  ],
 ])('refuses %s', (_what, change, message) => {
   expect(() => open(makeRunner(), change as Record<string, string>)).toThrow(message);
 });
 
-it('refuses what a link leads the home to', () => {
+it('refuses a workspace that contains the home directory through a link', () => {
   const folder = makeRunner();
   symlinkSync('_work/app/app/deep', join(folder, 'home-link'));
   expect(() => open(folder, { HOME: 'home-link' })).toThrow(/deep lies in it/);
