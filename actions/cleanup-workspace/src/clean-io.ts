@@ -54,8 +54,9 @@ export function findEntries(workspace: Folder, deadline: Deadline): Found[] {
 }
 
 /**
- * Executes the plan. First moves entries that can be removed as a whole to the trash, so that the workspace is clean immediately and
- * stays clean if the process is killed. Then removes them, together with the leftovers of earlier runs.
+ * Executes the plan. First moves entries that can be removed as a whole to the trash, so that the workspace is clean
+ * immediately and stays clean if the process is killed. Then removes them, together with the leftovers of earlier
+ * runs.
  */
 export function execute(plan: Plan, place: Place, { keep, protect }: KeepRules, deadline: Deadline): Outcome {
   const trash = openTrash(place.work);
@@ -84,7 +85,9 @@ export function execute(plan: Plan, place: Place, { keep, protect }: KeepRules, 
   };
 }
 
-/** Moves whole entries to the trash. If an entry cannot be moved, or there is no trash, it is removed in place later. */
+/**
+ * Moves whole entries to the trash. If an entry cannot be moved, or there is no trash, it is removed in place later.
+ */
 function moveWhole({ steps }: Plan, workspace: Folder, open: () => Folder): void {
   const whole = steps.filter(({ action }) => action === 'move');
   if (whole.length === 0) return;
@@ -104,9 +107,9 @@ function attempt<T>(act: () => T): T | undefined {
 }
 
 /**
- * Replaces the workspace if it contains a folder of another user at its top. Such a folder can be neither removed nor moved, and the
- * next checkout would fail. If nothing is kept, the function moves the whole workspace to the trash, because this user owns its
- * parent, and creates a new one.
+ * Replaces the workspace if it contains a folder of another user at its top. Such a folder can be neither removed nor
+ * moved, and the next checkout would fail. If nothing is kept, the function moves the whole workspace to the trash,
+ * because this user owns its parent, and creates a new one.
  */
 function replaceBlocked(removal: Removal, { repository, workspace }: Place, trash: Trash): Residue[] {
   const { residue, finished, blocked, kept } = removal;

@@ -50,7 +50,10 @@ function cleanPlace(
   return { plan, outcome };
 }
 
-/** Warns about entries that were not removed. With `strict`, entries of this job fail the step; those of earlier jobs never do. */
+/**
+ * Warns about entries that were not removed. With `strict`, entries of this job fail the step; those of earlier jobs
+ * never do.
+ */
 function warnOfResidue(step: Step, outcome: Outcome | undefined, strict: boolean): void {
   const { residue = [], leftovers = [] } = outcome ?? {};
   const [first, ...more] = [...residue, ...leftovers];

@@ -11,7 +11,10 @@ export interface ResolvedInputs {
   limits: readonly string[];
 }
 
-/** Combines the inputs with the team's configuration and applies the limits of the machine's policy. Inputs override the configuration. */
+/**
+ * Combines the inputs with the team's configuration and applies the limits of the machine's policy. Inputs override
+ * the configuration.
+ */
 export async function resolveInputs(step: Step, given: CleanInputs): Promise<ResolvedInputs> {
   const { kind, config } = await configFor(step);
   for (const key of ['disk-high', 'disk-low'] as const)

@@ -2,7 +2,10 @@ import { minimatch } from 'minimatch';
 
 export type Verdict = 'keep' | 'remove' | 'look inside';
 
-/** Options of Node's `matchesGlob`, except that names with a dot match like other names. Source: Node's `internal/fs/glob.js`. */
+/**
+ * Options of Node's `matchesGlob`, except that names with a dot match like other names. Source: Node's
+ * `internal/fs/glob.js`.
+ */
 const options = {
   dot: true,
   nocase: process.platform === 'win32' || process.platform === 'darwin',
@@ -14,9 +17,11 @@ const options = {
 } as const;
 
 /**
- * Decides by globs whether to keep an entry. The last matching glob counts; a glob with `!` excludes. A glob also matches names with a
- * dot, and a glob for a directory covers all its contents. A directory gets `look inside` if an entry in it may have another verdict.
- * @param unmatched the function removes each glob that matches, or that may match inside a directory that is kept as a whole
+ * Decides by globs whether to keep an entry. The last matching glob counts; a glob with `!` excludes. A glob also
+ * matches names with a dot, and a glob for a directory covers all its contents. A directory gets `look inside` if an
+ * entry in it may have another verdict.
+ * @param unmatched the function removes each glob that matches, or that may match inside a directory that is kept as
+ * a whole
  */
 export function keepByGlobs(
   globs: readonly string[],
@@ -55,8 +60,8 @@ export function keepByGlobs(
 }
 
 /**
- * Keeps protected paths. A directory that contains a protected path gets `look inside`. Every other entry gets the verdict of
- * `otherwise`.
+ * Keeps protected paths. A directory that contains a protected path gets `look inside`. Every other entry gets the
+ * verdict of `otherwise`.
  * @param paths relative to the workspace, with `/`; '' is the workspace itself
  */
 export function keepProtected(
@@ -71,7 +76,10 @@ export function keepProtected(
   };
 }
 
-/** Returns whether an entry below `directory` may match the pattern. Compares both part by part, up to the shorter one. */
+/**
+ * Returns whether an entry below `directory` may match the pattern. Compares both part by part, up to the shorter
+ * one.
+ */
 function mayHold(directory: string, pattern: string): boolean {
   const parts = pattern.split('/');
   // An alternative such as `{a/b,c}` may consist of several parts.

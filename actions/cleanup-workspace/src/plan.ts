@@ -11,8 +11,8 @@ export interface Found {
 }
 
 /**
- * An entry and its planned action. `move`: moved to the trash first, then removed. `in-place`: removed in the workspace, because
- * something in it must not move.
+ * An entry and its planned action. `move`: moved to the trash first, then removed. `in-place`: removed in the
+ * workspace, because something in it must not move.
  */
 export type Step = Found & { action: 'move' | 'in-place' | 'keep'; why: string };
 
@@ -22,7 +22,8 @@ export interface Plan {
 }
 
 /**
- * Creates the plan: every entry of the workspace with its action. A dry run only shows the plan; a run executes exactly this plan.
+ * Creates the plan: every entry of the workspace with its action. A dry run only shows the plan; a run executes
+ * exactly this plan.
  * @param protect paths relative to the workspace
  */
 export function makePlan(

@@ -23,15 +23,18 @@ import {
 import { keepProtected, type Verdict } from './keep.ts';
 import { protectedPaths } from './workspace.ts';
 
-/** Milliseconds after which a folder in the trash is an orphan, if it cannot be determined whether its process has ended. */
+/**
+ * Milliseconds after which a folder in the trash is an orphan, if it cannot be determined whether its process has
+ * ended.
+ */
 const orphanAge = 3_600_000;
 
 /** The form of the name of a clean-up's folder in the trash: the owner process and a unique part. */
 const nameForm = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;
 
 /**
- * The trash `_work/.trash`, usually on the same file system as the workspace. Each clean-up has its own folder in it, with one numbered
- * subfolder per move. Moved entries keep their paths relative to `_work`.
+ * The trash `_work/.trash`, usually on the same file system as the workspace. Each clean-up has its own folder in it,
+ * with one numbered subfolder per move. Moved entries keep their paths relative to `_work`.
  */
 export interface Trash {
   /**
@@ -41,8 +44,8 @@ export interface Trash {
    */
   folderFor(path: string): Folder;
   /**
-   * Removes the folders of this run from the trash, and those of earlier runs that were killed or ran out of budget. Skips folders of
-   * clean-ups that are still running, and entries with another form of name or another owner.
+   * Removes the folders of this run from the trash, and those of earlier runs that were killed or ran out of budget.
+   * Skips folders of clean-ups that are still running, and entries with another form of name or another owner.
    * @param protect absolute paths that stay, also after they were moved
    */
   drain(protect: readonly string[], deadline: Deadline): Drained;
@@ -53,7 +56,10 @@ interface Drained {
   earlier: Removal[];
 }
 
-/** Opens the trash of a work folder. It is created on demand, because another clean-up removes it whenever it is empty. */
+/**
+ * Opens the trash of a work folder. It is created on demand, because another clean-up removes it whenever it is
+ * empty.
+ */
 export function openTrash(work: Folder): Trash {
   const own = `${ownerName(ownerOf(process.pid))}_${randomUUID()}`;
   let [calls, made] = [0, 0];
@@ -103,8 +109,8 @@ function makeTrash(work: Folder): Folder {
 }
 
 /**
- * Checks that this user or the owner of `_work` owns a folder. Another owner would control what is moved there, and entries there are not
- * leftovers of a clean-up. The owner of `_work` can change everything in it anyway.
+ * Checks that this user or the owner of `_work` owns a folder. Another owner would control what is moved there, and
+ * entries there are not leftovers of a clean-up. The owner of `_work` can change everything in it anyway.
  * @throws Error with the code EACCES for another owner; the folder is then closed
  */
 function checkOwner(folder: Folder, work: Folder): Folder {

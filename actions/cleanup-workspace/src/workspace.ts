@@ -12,7 +12,10 @@ import {
   runnerFolders,
 } from '@runner-actions/host';
 
-/** The folders of the clean-up. They are held open, so that a link that a job puts in the place of one of them is not followed. */
+/**
+ * The folders of the clean-up. They are held open, so that a link that a job puts in the place of one of them is not
+ * followed.
+ */
 export interface Place {
   /** `_work`. Links in its path belong to the machine's owner and are followed. */
   work: Folder;
@@ -21,7 +24,10 @@ export interface Place {
   workspace: Folder;
 }
 
-/** Folders in `_work` that belong to the runner or to Runner Actions, not to a repository. Source: actions/runner 2.336.0, Constants.cs. */
+/**
+ * Folders in `_work` that belong to the runner or to Runner Actions, not to a repository. Source: actions/runner
+ * 2.336.0, Constants.cs.
+ */
 const reservedFolders = [
   '_temp',
   '_tool',
@@ -70,7 +76,8 @@ function locate(job: Job): { given: string; work: string; repository: string; na
   if (!isInside(given, work)) throw refuse(given, `it is not in the runner's work folder ${work}`);
   if (name === '' || more.length > 0 || reservedFolders.includes(repository))
     throw refuse(given, `it is not a repository's folder in a folder of ${work}`);
-  // The runner's temp folder `_temp` shows where `_work` is. A temp folder with another name must also be in the work folder.
+  // The runner's temp folder `_temp` shows where `_work` is. A temp folder with another name must also be in the work
+  // folder.
   const temp = resolve(job.temp);
   if (basename(temp) !== '_temp' && (!isInside(temp, work) || temp === work))
     throw refuse(given, `RUNNER_TEMP ${temp} is not in the same work folder`);

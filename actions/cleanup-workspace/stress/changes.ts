@@ -136,7 +136,10 @@ function apply(world: World, random: Random, kind: string, path: string): string
   }
 }
 
-/** Lists the entries of `_work`. Those that a clean-up changes occur several times, so that they are picked more often. */
+/**
+ * Lists the entries of `_work`. Those that a clean-up changes occur several times, so that they are picked more
+ * often.
+ */
 function entries({ work }: World): string[] {
   const mounts = mountsBelow(work);
   const all: string[] = [];

@@ -1,7 +1,7 @@
-// An untrusted job changes `_work` before a clean-up and while it is running. Nothing outside of the workspace may be lost:
-// `node actions/cleanup-workspace/stress/hostile.ts [--changes 10000] [--seed N] [--bundle]`. Run it as root, with Node 24. The clean-up
-// runs as an ordinary user, in one process, or with `--bundle` as the built action. A fault is printed with its seed. To repeat it, use
-// `--rounds 1 --seed N`.
+// An untrusted job changes `_work` before a clean-up and while it is running. Nothing outside of the workspace may be
+// lost: `node actions/cleanup-workspace/stress/hostile.ts [--changes 10000] [--seed N] [--bundle]`. Run it as root,
+// with Node 24. The clean-up runs as an ordinary user, in one process, or with `--bundle` as the built action. A
+// fault is printed with its seed. To repeat it, use `--rounds 1 --seed N`.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';

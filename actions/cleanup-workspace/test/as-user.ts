@@ -31,7 +31,10 @@ export function launchAsUser(options: JobOptions, wrap: readonly string[] | unde
   return JSON.parse(last) as Job;
 }
 
-/** Creates a runner's folder with files. The content of each file is its own path. A file whose path starts with `!` belongs to root. */
+/**
+ * Creates a runner's folder with files. The content of each file is its own path. A file whose path starts with `!`
+ * belongs to root.
+ */
 export function makeRunner(files: readonly string[]): string {
   const directory = mkdtempSync(join(tmpdir(), 'runner-'));
   const make = (file: string): void => {

@@ -1,5 +1,5 @@
-// `npm run config:check -- PATH…` checks configuration files before they are pushed. `--print [--environment NAME]` prints the effective
-// configuration.
+// `npm run config:check -- PATH…` checks configuration files before they are pushed. `--print [--environment NAME]`
+// prints the effective configuration.
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,10 @@ import {
 const usage = `Usage: npm run config:check -- PATH… [--print] [--environment NAME]
 Files of other repositories are fetched with GITHUB_TOKEN, which needs 'contents: read' there.`;
 
-/** Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of it. */
+/**
+ * Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of
+ * it.
+ */
 function rootOf(path: string): string {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;

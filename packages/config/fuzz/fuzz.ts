@@ -1,5 +1,5 @@
-// Runs the loader on damaged files: `node packages/config/fuzz/fuzz.ts [--seconds 60] [--seed N]`. An exception, or a file that takes
-// over 2 s, is a fault. It is printed with the seed and the text that reproduce it.
+// Runs the loader on damaged files: `node packages/config/fuzz/fuzz.ts [--seconds 60] [--seed N]`. An exception, or a
+// file that takes over 2 s, is a fault. It is printed with the seed and the text that reproduce it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

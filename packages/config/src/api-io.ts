@@ -11,7 +11,10 @@ export interface ApiFiles {
   ref: string | undefined;
 }
 
-/** Reads files through GitHub's API: those of this repository at `ref`, those of other repositories at the ref of their place. */
+/**
+ * Reads files through GitHub's API: those of this repository at `ref`, those of other repositories at the ref of
+ * their place.
+ */
 export function apiFiles({ github, repository, ref }: ApiFiles): Files {
   const read = async (place: FilePlace): Promise<Fetched> => {
     const full = place.repository ?? repository;
@@ -32,7 +35,10 @@ export function apiFiles({ github, repository, ref }: ApiFiles): Files {
   return { read };
 }
 
-/** Explains a 404. The file is missing only if the token can see the repository: otherwise GitHub returns 404 for every file. */
+/**
+ * Explains a 404. The file is missing only if the token can see the repository: otherwise GitHub returns 404 for
+ * every file.
+ */
 async function explainMissing(github: GitHub, { owner, name }: Repository, full: string): Promise<Fetched> {
   try {
     await github.get('/repos/{owner}/{repo}', { owner, repo: name });

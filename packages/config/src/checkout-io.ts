@@ -9,8 +9,8 @@ const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const gitFileLimit = 64 * documentLimit;
 
 /**
- * Returns the HEAD commit of the checkout in `folder`; `undefined` if there is none or it cannot be read. Reads git's files without
- * running git, so that nothing in an untrusted folder is executed, not even a hook or `core.fsmonitor`.
+ * Returns the HEAD commit of the checkout in `folder`; `undefined` if there is none or it cannot be read. Reads git's
+ * files without running git, so that nothing in an untrusted folder is executed, not even a hook or `core.fsmonitor`.
  */
 export async function headOf(folder: string): Promise<string | undefined> {
   const git = join(folder, '.git');
@@ -44,7 +44,10 @@ async function readGitFile(git: string, name: string): Promise<string> {
   return Buffer.isBuffer(found) ? found.toString('utf8') : '';
 }
 
-/** Reads files below `folder`, and files of other repositories from `others`. Does not follow a link out of the folder. */
+/**
+ * Reads files below `folder`, and files of other repositories from `others`. Does not follow a link out of the
+ * folder.
+ */
 export function checkoutFiles(folder: string, others: Files): Files {
   return {
     read: (place) => (place.repository === undefined ? readInside(folder, place.path) : others.read(place)),

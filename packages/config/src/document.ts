@@ -7,15 +7,24 @@ import { documentLimit } from './text-io.ts';
 /** A parsed YAML file: plain data and the position of each part. */
 export interface Document {
   file: string;
-  /** Maps, lists, texts, booleans, null and numbers. A number whose text would change, such as `1.10` or `0755`, stays a text. */
+  /**
+   * Maps, lists, texts, booleans, null and numbers. A number whose text would change, such as `1.10` or `0755`, stays
+   * a text.
+   */
   value: unknown;
   /** The YAML errors. If there are any, do not use `value`. */
   problems: readonly Problem[];
-  /** Returns the position of the value at `path`, or of its key. If it does not exist: the position of the nearest existing part. */
+  /**
+   * Returns the position of the value at `path`, or of its key. If it does not exist: the position of the nearest
+   * existing part.
+   */
   positionOf(path: Problem['path'], part: 'key' | 'value'): Position;
 }
 
-/** Parses YAML 1.2. It never throws: duplicate keys, tabs, unknown tags, alias bombs and files over 1 MiB are reported as problems. */
+/**
+ * Parses YAML 1.2. It never throws: duplicate keys, tabs, unknown tags, alias bombs and files over 1 MiB are reported
+ * as problems.
+ */
 export function readDocument(text: string, file: string): Document {
   const problemAt = (line: number, column: number, expected: string): Problem => ({
     ...{ file, line, column, expected },

@@ -2,13 +2,18 @@
 export interface FilePlace {
   /** `owner/name`; `undefined`: this repository. */
   repository: string | undefined;
-  /** A branch, tag or commit; `undefined`: the ref that governs this run, or for another repository its default branch. */
+  /**
+   * A branch, tag or commit; `undefined`: the ref that governs this run, or for another repository its default
+   * branch.
+   */
   ref: string | undefined;
   /** Relative to the root of the repository, with `/` as separator. */
   path: string;
 }
 
-/** `missing`: the file does not exist. `wrong`: it exists but is not a text file. `unknown`: it could not be fetched. */
+/**
+ * `missing`: the file does not exist. `wrong`: it exists but is not a text file. `unknown`: it could not be fetched.
+ */
 export type Fetched =
   | { kind: 'text'; text: string }
   | { kind: 'missing'; why: string }
@@ -27,16 +32,17 @@ export function nameOf({ repository, ref, path }: FilePlace): string {
 }
 
 /**
- * Returns whether a name that `nameOf` returned is a file at the commit that governs this run. A name with a repository never is, not
- * even with this repository: its ref may be any commit, and GitHub also finds commits of forks there.
+ * Returns whether a name that `nameOf` returned is a file at the commit that governs this run. A name with a
+ * repository never is, not even with this repository: its ref may be any commit, and GitHub also finds commits of
+ * forks there.
  */
 export function isOwnFile(name: string): boolean {
   return !name.includes(':');
 }
 
 /**
- * Resolves an entry of `extends` in the file at `from`. `./base.yml` is relative to that file, in the same repository and at the same
- * ref. `owner/repo:path@ref` is a file of another repository.
+ * Resolves an entry of `extends` in the file at `from`. `./base.yml` is relative to that file, in the same repository
+ * and at the same ref. `owner/repo:path@ref` is a file of another repository.
  * @returns the place; a text that describes the expected form if the entry is invalid
  */
 export function resolvePlace(entry: string, from: FilePlace): FilePlace | string {
@@ -54,7 +60,10 @@ export function resolvePlace(entry: string, from: FilePlace): FilePlace | string
   return path === undefined ? 'a path inside the repository' : { ...from, path };
 }
 
-/** Resolves `.` and `..` in a path relative to `folder`. @returns `undefined` if the path leads out of the repository */
+/**
+ * Resolves `.` and `..` in a path relative to `folder`.
+ * @returns `undefined` if the path leads out of the repository
+ */
 export function normalize(path: string, folder: string): string | undefined {
   const parts: string[] = [];
   for (const part of [...folder.split('/'), ...path.replaceAll('\\', '/').split('/')]) {

@@ -2,22 +2,28 @@ import type { EffectiveConfig } from './effective-config.ts';
 import { type FilePlace, type Files, nameOf } from './files.ts';
 import type { Problem } from './problem.ts';
 
-/** `none`: the file does not exist. `wrong`: the files have mistakes; `problems` lists all of them. `unknown`: a fetch failed. */
+/**
+ * `none`: the file does not exist. `wrong`: the files have mistakes; `problems` lists all of them. `unknown`: a fetch
+ * failed.
+ */
 export type Loaded =
   | ({ kind: 'read'; names: string[]; environments: string[] } & EffectiveConfig)
   | { kind: 'none'; why: string }
   | { kind: 'wrong'; problems: readonly Problem[] }
   | { kind: 'unknown'; why: readonly string[] };
 
-/** The environment to apply. One that a variable of the machine names may be missing, because a machine serves many repositories. */
+/**
+ * The environment to apply. One that a variable of the machine names may be missing, because a machine serves many
+ * repositories.
+ */
 export interface Environment {
   name: string;
   mayBeMissing: boolean;
 }
 
 /**
- * Reads the configuration at `place` with all files that it extends. Nothing is cached. The modules that parse a configuration are
- * loaded only if the file exists.
+ * Reads the configuration at `place` with all files that it extends. Nothing is cached. The modules that parse a
+ * configuration are loaded only if the file exists.
  */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
   const first = await files.read(place);
@@ -28,7 +34,10 @@ export async function loadConfig(files: Files, place: FilePlace, environment?: E
   return resolveConfig({ read }, place, environment);
 }
 
-/** Checks a configuration before it is pushed: with every environment. A file that cannot be fetched counts as a mistake. */
+/**
+ * Checks a configuration before it is pushed: with every environment. A file that cannot be fetched counts as a
+ * mistake.
+ */
 export async function checkConfig(files: Files, place: FilePlace): Promise<Loaded> {
   const { checkWithEnvironments } = await import('./resolve-config.ts');
   return checkWithEnvironments(files, place);

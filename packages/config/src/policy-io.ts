@@ -21,7 +21,10 @@ export type PolicyAnswer =
   | { kind: 'none' }
   | { kind: 'wrong'; problems: readonly Problem[] };
 
-/** A section that this version does not know. A newer version may define it, and older versions must accept such a file. */
+/**
+ * A section that this version does not know. A newer version may define it, and older versions must accept such a
+ * file.
+ */
 export interface Section extends Position {
   name: string;
   /** The most similar known section. */
@@ -47,7 +50,10 @@ export async function policyFor(
   return { policy: answer.policy, path: answer.path };
 }
 
-/** Reads the policy of this machine. A file that exists but cannot be read is a mistake, because its limits must not be ignored. */
+/**
+ * Reads the policy of this machine. A file that exists but cannot be read is a mistake, because its limits must not
+ * be ignored.
+ */
 export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
   const wrong = (expected: string): PolicyAnswer => ({
     kind: 'wrong',

@@ -2,8 +2,8 @@ import { Document as YamlDocument, isMap, isPair, isScalar, type Node, type YAML
 import { type Tree, toValue } from './tree.ts';
 
 /**
- * Prints the effective configuration as YAML, with the origin of each value in a comment (`# file:line`). The output is a valid
- * configuration file with the same values.
+ * Prints the effective configuration as YAML, with the origin of each value in a comment (`# file:line`). The output
+ * is a valid configuration file with the same values.
  */
 export function printEffective(tree: Tree): string {
   const document = new YamlDocument(toValue(tree) ?? {});

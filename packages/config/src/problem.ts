@@ -43,7 +43,10 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
   return `${where}${what}expected ${onOneLine(expected)}.${hint}`;
 }
 
-/** Replaces the user and password in an address by `***`, also in a malformed address, so that no log shows a password. */
+/**
+ * Replaces the user and password in an address by `***`, also in a malformed address, so that no log shows a
+ * password.
+ */
 function withoutPassword(text: string): string {
   const known = text.slice(0, 1000).replaceAll(/\/\/[^/@\s:]*@/g, '//***@');
   // A password may contain characters that usually end an address, so everything up to the last '@' is hidden.
@@ -52,7 +55,10 @@ function withoutPassword(text: string): string {
   return start === -1 || end < start ? known : `${known.slice(0, start)}//***${known.slice(end)}`;
 }
 
-/** Returns the candidate whose edit distance to `name` is at most a third of its letters, and that shares letters with it. */
+/**
+ * Returns the candidate whose edit distance to `name` is at most a third of its letters, and that shares letters with
+ * it.
+ */
 export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .slice(0, 200)

@@ -5,7 +5,10 @@ import { type Tree, toValue, treeAt } from './tree.ts';
 /** Keys that name an environment variable with a secret, each with the key that holds the destination of the secret. */
 const secretKeys = [{ section: 'pools', name: 'metrics-token-env', destination: 'metrics-url' }] as const;
 
-/** The required prefix. A job's environment also contains other secrets: the tokens of its run, its caches and its identity. */
+/**
+ * The required prefix. A job's environment also contains other secrets: the tokens of its run, its caches and its
+ * identity.
+ */
 const prefix = 'RUNNER_ACTIONS_SECRET_';
 
 /** An ignored value: its position, and a message that says why it is ignored and what to do. */
@@ -14,9 +17,9 @@ export interface Ignored extends Position {
 }
 
 /**
- * Removes names of secrets that must be ignored from the tree. A name counts only if it starts with the prefix, and if the name and
- * the destination both come from files of this repository. Otherwise everybody who can change another repository could get the tokens
- * of every job that extends its configuration.
+ * Removes names of secrets that must be ignored from the tree. A name counts only if it starts with the prefix, and
+ * if the name and the destination both come from files of this repository. Otherwise everybody who can change another
+ * repository could get the tokens of every job that extends its configuration.
  */
 export function withoutIgnoredSecrets(tree: Tree): { tree: Tree; ignored: Ignored[] } {
   const found = secretKeys.flatMap(({ section, name, destination }) => {

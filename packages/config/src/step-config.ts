@@ -10,11 +10,17 @@ import type { Config } from './schema/config.ts';
 import type { Ignored } from './secret-names.ts';
 
 export const defaultPath = '.github/runner-config.yml';
-/** Timeout in milliseconds, and call budget, for reading the configuration. They are separate from those of the action itself. */
+/**
+ * Timeout in milliseconds, and call budget, for reading the configuration. They are separate from those of the action
+ * itself.
+ */
 const timeout = 10_000;
 const callBudget = 40;
 
-/** The team's configuration for a step. With `none` and `unknown` the `config` is empty, so most callers need not check `kind`. */
+/**
+ * The team's configuration for a step. With `none` and `unknown` the `config` is empty, so most callers need not
+ * check `kind`.
+ */
 export interface StepConfig {
   kind: 'read' | 'none' | 'unknown';
   config: Config;
@@ -29,9 +35,10 @@ export interface StepConfig {
 }
 
 /**
- * Reads the configuration that governs this step. Uses the inputs `config`, `environment` and `token`. If a file cannot be fetched,
- * the step shows a warning. Each mistake in a file gets an annotation.
- * @throws UserError if a file has mistakes, if the input `config` names a missing file, or if the environment does not exist
+ * Reads the configuration that governs this step. Uses the inputs `config`, `environment` and `token`. If a file
+ * cannot be fetched, the step shows a warning. Each mistake in a file gets an annotation.
+ * @throws UserError if a file has mistakes, if the input `config` names a missing file, or if the environment does
+ * not exist
  */
 export async function configFor(step: Step): Promise<StepConfig> {
   const given = step.inputs.text('config');
@@ -64,8 +71,8 @@ export async function configFor(step: Step): Promise<StepConfig> {
 }
 
 /**
- * Annotates all problems except the last one, and returns the last one as an error. The order matters: GitHub shows only the first
- * annotations of a step at their lines.
+ * Annotates all problems except the last one, and returns the last one as an error. The order matters: GitHub shows
+ * only the first annotations of a step at their lines.
  */
 export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[]): UserError {
   const last = problems.at(-1);
@@ -102,7 +109,10 @@ async function governingFiles(step: Step): Promise<Files> {
   return place.from === 'checkout' ? checkoutFiles(job.workspace, api) : api;
 }
 
-/** Opens the files of the checkout, even if it is untrusted. Use them only for checks, never to apply the configuration. */
+/**
+ * Opens the files of the checkout, even if it is untrusted. Use them only for checks, never to apply the
+ * configuration.
+ */
 export function filesToCheck(step: Step): Files {
   const api = apiFiles({ github: client(step), repository: step.job.repository.fullName, ref: undefined });
   return checkoutFiles(step.job.workspace, api);
@@ -124,8 +134,8 @@ export function pathOf(given: string): string {
 }
 
 /**
- * Reads the environment's name from the input, or from a variable. A variable of the organization or of the machine applies to many
- * repositories, so it may name an environment that this configuration does not have.
+ * Reads the environment's name from the input, or from a variable. A variable of the organization or of the machine
+ * applies to many repositories, so it may name an environment that this configuration does not have.
  */
 function environmentOf({ inputs, job }: Step): Environment | undefined {
   const given = inputs.text('environment');

@@ -10,9 +10,9 @@ export interface Origin {
 }
 
 /**
- * A configuration during the merge: values with their positions. A `branch` is a map that the schema declares; `replaces` means that
- * it follows a deletion and hides the values of base files. A `leaf` is any other value, for example a list; its `positionOf` takes
- * paths relative to the leaf.
+ * A configuration during the merge: values with their positions. A `branch` is a map that the schema declares;
+ * `replaces` means that it follows a deletion and hides the values of base files. A `leaf` is any other value, for
+ * example a list; its `positionOf` takes paths relative to the leaf.
  */
 export type Tree =
   | { kind: 'leaf'; value: unknown; origin: Origin; positionOf: Document['positionOf'] }
@@ -39,9 +39,9 @@ export function toTree(document: Document, schema: v.GenericSchema): Tree {
 }
 
 /**
- * Merges `over` on top of `base`. Branches merge key by key: keys of `base` keep their order, and new keys come after them. Every
- * other value replaces the one in `base`. Deletions stay in the tree, so that merging is associative and a deletion also applies to
- * base files that are merged later.
+ * Merges `over` on top of `base`. Branches merge key by key: keys of `base` keep their order, and new keys come after
+ * them. Every other value replaces the one in `base`. Deletions stay in the tree, so that merging is associative and
+ * a deletion also applies to base files that are merged later.
  */
 export function merge(base: Tree, over: Tree): Tree {
   if (over.kind !== 'branch' || over.replaces) return over;
@@ -71,7 +71,10 @@ export function treeAt(tree: Tree, path: readonly (string | number)[]): Tree | u
   return next === undefined ? undefined : treeAt(next, rest);
 }
 
-/** Converts a merged tree to a document, so that it can be validated like a file. Each problem gets the position of its cause. */
+/**
+ * Converts a merged tree to a document, so that it can be validated like a file. Each problem gets the position of
+ * its cause.
+ */
 export function toDocument(tree: Tree, file: string): Document {
   return {
     file,
@@ -81,7 +84,10 @@ export function toDocument(tree: Tree, file: string): Document {
   };
 }
 
-/** Returns the position of the value at `path`, or of its key. If it does not exist: the key of the nearest part around it. */
+/**
+ * Returns the position of the value at `path`, or of its key. If it does not exist: the key of the nearest part
+ * around it.
+ */
 function placeIn(tree: Tree, path: Problem['path'], part: 'key' | 'value'): Position {
   const [step, ...rest] = path;
   if (step === undefined) return tree.origin[part];

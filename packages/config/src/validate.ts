@@ -28,7 +28,10 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
   return { ok: false, problems: sorted };
 }
 
-/** Finds lists where the schema declares a map. Valibot treats their indices as keys, and an empty list as an empty map. */
+/**
+ * Finds lists where the schema declares a map. Valibot treats their indices as keys, and an empty list as an empty
+ * map.
+ */
 function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Path[] {
   const inner = declaredMap(schema);
   if (inner === undefined || typeof value !== 'object' || value === null) return [];
@@ -48,7 +51,10 @@ interface Placed {
   path: Path;
 }
 
-/** Returns the innermost issues. For a union it picks the options that matched deepest, because the user probably meant these. */
+/**
+ * Returns the innermost issues. For a union it picks the options that matched deepest, because the user probably
+ * meant these.
+ */
 function innermost(issue: v.BaseIssue<unknown>, above: Path): Placed[] {
   const path = [
     ...above,
@@ -84,7 +90,8 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
   const place = document.positionOf(path, isKey ? 'key' : 'value');
-  // A document that is a single value is not a configuration. It may be a secret, such as a key or a token, so do not quote it.
+  // A document that is a single value is not a configuration. It may be a secret, such as a key or a token, so do not
+  // quote it.
   const kind = path.length === 0 ? names[typeof issue.input] : undefined;
   const found = missing ? undefined : (kind ?? show(issue.input));
   const expected = missing ? `the key '${path.at(-1)}'` : expectation(issue);

@@ -113,7 +113,10 @@ function duplicateKeys(items: readonly { key: unknown }[]): Fault[] {
   });
 }
 
-/** Records the offset of each part. For a part that does not exist it returns the offset of the nearest part around it. */
+/**
+ * Records the offset of each part. For a part that does not exist it returns the offset of the nearest part around
+ * it.
+ */
 function recordOffsets(): { add(path: Path, node: Node | null, key: number): void } & Pick<
   PlainYaml,
   'offsetOf'
@@ -141,7 +144,10 @@ function id(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** Returns the value of a scalar. A number whose text would change (`1.10`, `0755`, `0x1F`, `012345e6`) stays the written text. */
+/**
+ * Returns the value of a scalar. A number whose text would change (`1.10`, `0755`, `0x1F`, `012345e6`) stays the
+ * written text.
+ */
 function scalarValue({ value, source }: Scalar): unknown {
   if (typeof value === 'number' || typeof value === 'bigint')
     return source !== undefined && String(value) !== source ? source : value;

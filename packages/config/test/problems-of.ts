@@ -14,7 +14,10 @@ export function filesOf(texts: Record<string, string>): Files {
   };
 }
 
-/** Returns the problems of the first file and all files that it extends, as `line:column sentence`, for other files with their name. */
+/**
+ * Returns the problems of the first file and all files that it extends, as `line:column sentence`, for other files
+ * with their name.
+ */
 export async function problemsOf(texts: Record<string, string>): Promise<string[]> {
   const [first = ''] = Object.keys(texts);
   const loaded = await checkConfig(filesOf(texts), { repository: undefined, ref: undefined, path: first });

@@ -24,8 +24,8 @@ export interface Annotations {
 }
 
 /**
- * Collects annotations within GitHub's limit. Emits the first nine of a level at once. `flush` emits the tenth, or, if there are more
- * than ten, an annotation that says how many more are in the summary.
+ * Collects annotations within GitHub's limit. Emits the first nine of a level at once. `flush` emits the tenth, or,
+ * if there are more than ten, an annotation that says how many more are in the summary.
  */
 export function collectAnnotations(emit = emitThroughToolkit): Annotations {
   const counts: Record<Level, number> = { error: 0, warning: 0, notice: 0 };

@@ -2,8 +2,8 @@ import { messageOf, stackOf, UserError } from './errors.ts';
 import { type Log, openLog } from './log.ts';
 
 /**
- * Exit codes of a command. `well`: success. `findings`: the command found something, or refused to act. `usage`: wrong arguments.
- * `attention`: a person must look at it, or the command could not find out.
+ * Exit codes of a command. `well`: success. `findings`: the command found something, or refused to act. `usage`:
+ * wrong arguments. `attention`: a person must look at it, or the command could not find out.
  */
 export const exitCodes = { well: 0, findings: 1, usage: 2, attention: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -47,8 +47,9 @@ const explanations: Record<string, string> = {
 };
 
 /**
- * Runs a command that a user or a timer started, then ends the process. Prints the answer on standard output and everything else on
- * standard error. Every failure gives an exit code other than 0, because nobody reads the log of a timer that succeeds.
+ * Runs a command that a user or a timer started, then ends the process. Prints the answer on standard output and
+ * everything else on standard error. Every failure gives an exit code other than 0, because nobody reads the log of a
+ * timer that succeeds.
  */
 export async function runCommand(
   load: () => Promise<CommandModule>,
@@ -101,7 +102,10 @@ function asJson(result: object): string {
   return `${JSON.stringify(result, undefined, 2).replaceAll('##[', '#\\u0023[')}\n`;
 }
 
-/** Rejects with the first error that nothing caught: a rejection without a handler, or an `error` event without a listener. */
+/**
+ * Rejects with the first error that nothing caught: a rejection without a handler, or an `error` event without a
+ * listener.
+ */
 export function uncaughtError(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.on('unhandledRejection', reject);

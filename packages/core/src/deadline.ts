@@ -8,7 +8,10 @@ export interface Deadline {
   limit(milliseconds: number): Deadline;
 }
 
-/** Returns milliseconds on a monotonic clock. `performance.now` would load a Node module, which takes as long as most phases. */
+/**
+ * Returns milliseconds on a monotonic clock. `performance.now` would load a Node module, which takes as long as most
+ * phases.
+ */
 export function uptime(): number {
   return process.uptime() * 1000;
 }
@@ -22,7 +25,9 @@ export class DeadlinePassed extends Error {
   }
 }
 
-/** Creates a deadline `milliseconds` from now, but not later than `parent`. Its timer does not keep the process alive. */
+/**
+ * Creates a deadline `milliseconds` from now, but not later than `parent`. Its timer does not keep the process alive.
+ */
 export function startDeadline(milliseconds: number, parent?: Deadline): Deadline {
   const span = Math.max(0, Math.min(milliseconds, parent?.remaining() ?? milliseconds));
   const end = uptime() + span;

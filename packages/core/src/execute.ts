@@ -29,9 +29,9 @@ export interface ExecuteOptions {
 }
 
 /**
- * Runs a process from an argument vector, without a shell, and waits for it. It never throws: see `Execution`.
- * The process gets its own process group. A timeout kills the whole group, so that no grandchild stays behind. The function waits
- * for `exit`, not for `close`, so that a daemon that keeps the pipes open does not block it.
+ * Runs a process from an argument vector, without a shell, and waits for it. It never throws: see `Execution`. The
+ * process gets its own process group. A timeout kills the whole group, so that no grandchild stays behind. The
+ * function waits for `exit`, not for `close`, so that a daemon that keeps the pipes open does not block it.
  */
 export async function execute(argv: readonly string[], options: ExecuteOptions = {}): Promise<Execution> {
   const started = uptime();

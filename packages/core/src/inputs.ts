@@ -4,8 +4,8 @@ import { registerSecret } from './secrets.ts';
 import { getInput } from './toolkit.ts';
 
 /**
- * The inputs of the step. An empty input counts as not given: every reader returns `undefined`, list readers an empty list.
- * If a value is invalid, the reader throws a `UserError` that names the input, the value and the valid values.
+ * The inputs of the step. An empty input counts as not given: every reader returns `undefined`, list readers an empty
+ * list. If a value is invalid, the reader throws a `UserError` that names the input, the value and the valid values.
  */
 export interface Inputs {
   text(name: string): string | undefined;

@@ -30,12 +30,15 @@ export function openLog(
 
 /** The line ends that the runner recognizes. */
 const lineEnd = /\r\n|\n|\r/;
-/** The first group is the white space that .NET's `TrimStart` removes, and U+FEFF, which .NET removes at the start of a stream. */
+/**
+ * The first group is the white space that .NET's `TrimStart` removes, and U+FEFF, which .NET removes at the start of
+ * a stream.
+ */
 const colonsAtStart = /^([\s\u0085]*:)(?=:)/;
 
 /**
- * Escapes workflow commands: `::name::` after white space at the start of a line, and `##[name]` anywhere. Inserts a zero-width
- * space into their first characters. Source: actions/runner 2.336.0, ActionCommand.cs.
+ * Escapes workflow commands: `::name::` after white space at the start of a line, and `##[name]` anywhere. Inserts a
+ * zero-width space into their first characters. Source: actions/runner 2.336.0, ActionCommand.cs.
  */
 function withoutCommands(text: string): string {
   return text

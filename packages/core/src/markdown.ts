@@ -1,12 +1,15 @@
 const special = /[\\`*_{}[\]<>()#+!|~$@&-]/g;
-/** A zero-width space. It breaks up text that GitHub would turn into a link or a mention and that no escape prevents. */
+/**
+ * A zero-width space. It breaks up text that GitHub would turn into a link or a mention and that no escape prevents.
+ */
 const zeroWidthSpace = '\u200b';
 /** All characters that some programs treat as the end of a line. */
 const lineEnd = /[\n\v\f\r\u0085\u2028\u2029]+/;
 
 /**
- * Escapes text so that GitHub's Markdown shows it unchanged, on one line. The result creates no mention and no link: names after
- * `@`, issue numbers and addresses are broken up. Source: GitHub Flavored Markdown Spec, "Autolinks (extension)".
+ * Escapes text so that GitHub's Markdown shows it unchanged, on one line. The result creates no mention and no link:
+ * names after `@`, issue numbers and addresses are broken up. Source: GitHub Flavored Markdown Spec, "Autolinks
+ * (extension)".
  */
 export function escapeMarkdown(text: string): string {
   return onOneLine(text)

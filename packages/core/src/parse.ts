@@ -45,8 +45,8 @@ const byteUnits: Record<string, number> = {
 };
 
 /**
- * Parses a size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024). A number without a unit is refused, because a user who
- * writes `100` rarely means bytes.
+ * Parses a size such as `500MB` (powers of 1000) or `20GiB` (powers of 1024). A number without a unit is refused,
+ * because a user who writes `100` rarely means bytes.
  * @returns bytes
  */
 export function parseBytes(text: string): number {
@@ -73,7 +73,10 @@ export function parseChoice<T extends string>(text: string, valid: readonly T[])
   return found;
 }
 
-/** Parses a list separated by commas or new lines, or a JSON array of strings. Trims the items and leaves out empty ones. */
+/**
+ * Parses a list separated by commas or new lines, or a JSON array of strings. Trims the items and leaves out empty
+ * ones.
+ */
 export function parseList(text: string): string[] {
   if (text.trimStart().startsWith('[')) return parseJsonList(text);
   return text

@@ -4,8 +4,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * Reads a small regular file. It is safe in the runner's folders, where jobs and their containers may leave a link, or a pipe without
- * a writer.
+ * Reads a small regular file. It is safe in the runner's folders, where jobs and their containers may leave a link,
+ * or a pipe without a writer.
  * @returns the text; `undefined` if the path is not a regular file, is larger than `limitBytes`, or cannot be read
  */
 export function readSmallFile(path: string, limitBytes: number): string | undefined {

@@ -5,8 +5,8 @@ import { makeFolder, writeFileAtomic } from './write-file.ts';
 
 export interface Reports {
   /**
-   * Writes the full result as JSON and sets the output `report` to the path of the file. It never throws, because no result depends
-   * on the report. If the file cannot be written, the step shows a warning that names the disk.
+   * Writes the full result as JSON and sets the output `report` to the path of the file. It never throws, because no
+   * result depends on the report. If the file cannot be written, the step shows a warning that names the disk.
    * @param place the report's name, or the path that `announceReport` returned
    * @param indent number of spaces, for readers; 0 for long reports
    */
@@ -45,8 +45,8 @@ export function openReports(
 
 /**
  * Writes a report.
- * @throws Error if it cannot be written, or if its folder or the runner's temp folder is a link: a job may have created the link, and
- * it may point anywhere
+ * @throws Error if it cannot be written, or if its folder or the runner's temp folder is a link: a job may have
+ * created the link, and it may point anywhere
  */
 async function write(path: string, text: string): Promise<void> {
   const folder = dirname(path);

@@ -8,13 +8,16 @@ import { explainWriteFault, isDiskFull } from './write-error.ts';
 export interface PhaseModule {
   phase(step: Step): Promise<void>;
   /**
-   * Called after an internal error or when the deadline has passed. Gives the safe result (fallback, miss, nothing deleted).
-   * A `UserError` thrown here fails the phase: the input `strict` of an action works that way.
+   * Called after an internal error or when the deadline has passed. Gives the safe result (fallback, miss, nothing
+   * deleted). A `UserError` thrown here fails the phase: the input `strict` of an action works that way.
    */
   safeAnswer?(step: Step, fault: unknown): Promise<void> | void;
 }
 
-/** The phases by name. The stubs name them: `main`, `post`, and the main phases of actions that share the bundle, such as `save`. */
+/**
+ * The phases by name. The stubs name them: `main`, `post`, and the main phases of actions that share the bundle, such
+ * as `save`.
+ */
 export type Phases = Readonly<Record<string, () => Promise<PhaseModule>>>;
 
 /** Commands by name, for the phases that users and timers also call. */
@@ -29,10 +32,10 @@ const safeAnswerLimit = 5_000;
 const reportRequest = 'Please report it with this text in an issue of Runner Actions.';
 
 /**
- * Runs the phase that the stub named in `process.argv[2]`: loads it, applies the deadline and the failure rules, flushes the output,
- * and ends the process even if handles are still open.
- * Failure rules: a `UserError` fails the main phase and is a warning in the post phase (unless strict). Any other error is internal:
- * the step shows a warning with the stack, gives the safe answer, and succeeds.
+ * Runs the phase that the stub named in `process.argv[2]`: loads it, applies the deadline and the failure rules,
+ * flushes the output, and ends the process even if handles are still open. Failure rules: a `UserError` fails the
+ * main phase and is a warning in the post phase (unless strict). Any other error is internal: the step shows a
+ * warning with the stack, gives the safe answer, and succeeds.
  * @param commands phases that run as commands when they are called with arguments, or outside of a job
  */
 export async function run(phases: Phases, limits: Limits = {}, commands: Commands = {}): Promise<void> {
@@ -66,7 +69,10 @@ async function runPhase(step: Step, load: Phases[string] | undefined, deadline: 
   }
 }
 
-/** Whether the main phase left nothing for the post phase. If the state cannot be read, the phase itself reports the error. */
+/**
+ * Whether the main phase left nothing for the post phase. If the state cannot be read, the phase itself reports the
+ * error.
+ */
 function hasNothingToDo(step: Step): boolean {
   if (step.phase !== 'post' || step.state.isSaved()) return false;
   step.log.debug('The main phase left nothing for the post phase to do.');
@@ -106,8 +112,8 @@ function describeFault(thrown: unknown): string {
 }
 
 /**
- * Rejects when the deadline passes. Until then it keeps the process alive: Node would otherwise end a phase that waits for nothing,
- * as if the phase had succeeded.
+ * Rejects when the deadline passes. Until then it keeps the process alive: Node would otherwise end a phase that
+ * waits for nothing, as if the phase had succeeded.
  */
 function passed(deadline: Deadline): Promise<never> {
   return new Promise((_resolve, reject) => {

@@ -4,16 +4,17 @@ import { EOL } from 'node:os';
 export interface RunnerFile {
   set(name: string, value: string): void;
   /**
-   * Passes the values through the log if the file could not be written. Call it last: GitHub shows a warning for each value, and only
-   * ten warnings per step.
+   * Passes the values through the log if the file could not be written. Call it last: GitHub shows a warning for each
+   * value, and only ten warnings per step.
    */
   close(): void;
 }
 
 /**
- * Passes outputs, or state, to the runner through its file. If the file cannot be written, it uses the older commands in the log,
- * which the runner still executes: a full disk must not change a result. Source: actions/runner 2.336.0, ActionCommandManager.cs.
- * The toolkit can also write the file, but loads `node:crypto` for it, which takes a fifth of Node's own start-up time.
+ * Passes outputs, or state, to the runner through its file. If the file cannot be written, it uses the older commands
+ * in the log, which the runner still executes: a full disk must not change a result. Source: actions/runner 2.336.0,
+ * ActionCommandManager.cs. The toolkit can also write the file, but loads `node:crypto` for it, which takes a fifth
+ * of Node's own start-up time.
  * @param logCommand the toolkit's function, which writes to the log if the variable names no file
  * @param onError called once, with the thrown error and the file
  */
@@ -61,7 +62,10 @@ function append(file: string, name: string, value: string): void {
   }
 }
 
-/** Returns a random delimiter that the value does not contain: the value may be untrusted and try to end its own record. */
+/**
+ * Returns a random delimiter that the value does not contain: the value may be untrusted and try to end its own
+ * record.
+ */
 function delimiterFor(value: string): string {
   for (;;) {
     const delimiter = `end-${Math.random().toString(36).slice(2)}`;

@@ -2,7 +2,9 @@ import { setSecret } from './toolkit.ts';
 
 const known = new Set<string>();
 
-/** Masks `value` in the log from now on, and remembers it so that `state.save` refuses it. An empty value is ignored. */
+/**
+ * Masks `value` in the log from now on, and remembers it so that `state.save` refuses it. An empty value is ignored.
+ */
 export function registerSecret(value: string): void {
   if (value === '') return;
   if (!known.has(value)) setSecret(value);

@@ -3,7 +3,10 @@ import { getState } from './toolkit.ts';
 
 /** The state that the main phase saves for the post phase: one JSON value. */
 export interface State {
-  /** Saves a value and replaces an earlier one. @throws Error if it contains a secret: the runner stores state in plain text */
+  /**
+   * Saves a value and replaces an earlier one.
+   * @throws Error if it contains a secret: the runner stores state in plain text
+   */
   save(value: unknown): void;
   /** Whether the main phase saved a value. If it did not, the post phase has nothing to do. */
   isSaved(): boolean;

@@ -61,7 +61,10 @@ export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step
   return { step, close };
 }
 
-/** Reads the input `verbose`. An invalid value is a warning and counts as `false`: the amount of logging must not fail a step. */
+/**
+ * Reads the input `verbose`. An invalid value is a warning and counts as `false`: the amount of logging must not fail
+ * a step.
+ */
 function isVerbose(inputs: Inputs, annotations: Annotations): boolean {
   try {
     return inputs.boolean('verbose') ?? false;

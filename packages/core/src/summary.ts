@@ -2,7 +2,10 @@ import { appendFileSync, statSync } from 'node:fs';
 import { redact } from './secrets.ts';
 import { explainWriteFault } from './write-error.ts';
 
-/** Bytes. GitHub drops a step's whole summary above 1 MiB. The difference leaves room for text that others add to the step's summary. */
+/**
+ * Bytes. GitHub drops a step's whole summary above 1 MiB. The difference leaves room for text that others add to the
+ * step's summary.
+ */
 export const summaryLimit = 900 * 1024;
 
 const tooLong =

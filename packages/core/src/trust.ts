@@ -26,8 +26,9 @@ export interface TrustFacts {
 }
 
 /**
- * Decides by the event and its payload whether a run is trusted. An unknown event is not trusted. This is defence in depth: a pull
- * request can change the workflow itself, so the security boundary is the runner group. Source: GitHub's page "Secure use reference".
+ * Decides by the event and its payload whether a run is trusted. An unknown event is not trusted. This is defence in
+ * depth: a pull request can change the workflow itself, so the security boundary is the runner group. Source:
+ * GitHub's page "Secure use reference".
  */
 export function assessTrust(facts: TrustFacts): Trust {
   const payload = record(facts.payload);
@@ -50,15 +51,17 @@ export function trustOf(job: Job, allowed: readonly string[]): Trust {
 }
 
 /**
- * Whether a run may save to the cache of a ref. `default`: yes, and the ref is the default branch, from which all runs restore. `own`:
- * yes, and only runs for the same ref, or for a ref that is based on it, restore from it. `none`: the run may only read.
- * `allowed` does not count here: a user who may use a machine must not decide what all other runs restore.
+ * Whether a run may save to the cache of a ref. `default`: yes, and the ref is the default branch, from which all
+ * runs restore. `own`: yes, and only runs for the same ref, or for a ref that is based on it, restore from it.
+ * `none`: the run may only read. `allowed` does not count here: a user who may use a machine must not decide what all
+ * other runs restore.
  */
 export type CacheWrites = 'none' | 'own' | 'default';
 
 /**
- * Decides whether this job may save to the cache of `scope`, a ref such as `refs/heads/main`. A run for a pull request may save to
- * the merge ref: only runs for the same pull request restore from it. Source: GitHub's page "Dependency caching reference".
+ * Decides whether this job may save to the cache of `scope`, a ref such as `refs/heads/main`. A run for a pull
+ * request may save to the merge ref: only runs for the same pull request restore from it. Source: GitHub's page
+ * "Dependency caching reference".
  */
 export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string): CacheWrites {
   const isPullRequest = pullRequestEvents.includes(facts.eventName);
@@ -68,7 +71,8 @@ export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string)
     return 'none';
   const { event: cause = facts.eventName } = causeOf(facts, payload);
   const branch = record(payload['repository'])?.['default_branch'];
-  // Some payloads do not name the default branch. Then any branch may be the default; a schedule runs only on the default branch.
+  // Some payloads do not name the default branch. Then any branch may be the default; a schedule runs only on the
+  // default branch.
   const isDefault = branch === undefined ? facts.eventName === 'schedule' : scope === `refs/heads/${branch}`;
   const mayBeDefault = isDefault || branch === undefined;
   if (mayBeDefault && !defaultCacheEvents.includes(String(cause))) return 'none';
@@ -113,8 +117,8 @@ function causeOf({ eventName }: Pick<TrustFacts, 'eventName'>, payload: Fields):
 }
 
 /**
- * Decides whether Dependabot caused this run. A maintainer who re-runs Dependabot's run or reopens its pull request becomes the
- * actor, so the author counts as well. For a run that triggered this one, the name of its branch counts.
+ * Decides whether Dependabot caused this run. A maintainer who re-runs Dependabot's run or reopens its pull request
+ * becomes the actor, so the author counts as well. For a run that triggered this one, the name of its branch counts.
  */
 function isDependabot(facts: TrustFacts, payload: Fields): boolean {
   const cause = causeOf(facts, payload);

@@ -1,11 +1,12 @@
 /**
- * Allow lists of events. They are the only ones in this project: an event that is in none of them is not trusted. The reusable
- * workflows repeat the same rule in an expression, and a test compares the two. `workflow_call` is not listed, because a called
- * workflow sees its caller's event. Source: GitHub's page "Events that trigger workflows".
+ * Allow lists of events. They are the only ones in this project: an event that is in none of them is not trusted. The
+ * reusable workflows repeat the same rule in an expression, and a test compares the two. `workflow_call` is not
+ * listed, because a called workflow sees its caller's event. Source: GitHub's page "Events that trigger workflows".
  */
 
 /**
- * Events that only a user with write access, or GitHub itself, can trigger, and that may save to the default branch's cache.
+ * Events that only a user with write access, or GitHub itself, can trigger, and that may save to the default branch's
+ * cache.
  * Source: GitHub's page "Dependency caching reference", "Cache access for low-trust workflow triggers".
  */
 export const defaultCacheEvents: readonly string[] = [
@@ -22,8 +23,8 @@ export const defaultCacheEvents: readonly string[] = [
 export const ownEvents: readonly string[] = [...defaultCacheEvents, 'merge_group', 'release', 'create'];
 
 /**
- * Events of deployments. A user who deploys has write access, but the deployed commit may be any commit, even one of a fork. Only a
- * branch or a tag is known to belong to this repository.
+ * Events of deployments. A user who deploys has write access, but the deployed commit may be any commit, even one of
+ * a fork. Only a branch or a tag is known to belong to this repository.
  */
 export const deploymentEvents: readonly string[] = ['deployment', 'deployment_status'];
 
@@ -36,8 +37,8 @@ export const pullRequestEvents: readonly string[] = [
 ];
 
 /**
- * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not among them, because the payload names only
- * the last run of a chain. Of the pull request events only `pull_request` is: only the author of the pull request and users of this
- * repository can trigger it.
+ * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not among them, because the
+ * payload names only the last run of a chain. Of the pull request events only `pull_request` is: only the author of
+ * the pull request and users of this repository can trigger it.
  */
 export const workflowRunCauses: readonly string[] = [...ownEvents, 'pull_request'];

@@ -26,7 +26,8 @@ export function isDiskFull(thrown: unknown): boolean {
 }
 
 /**
- * Explains why a file could not be written: the problem, the folder, and the remedy. The text has no full stop at the end.
+ * Explains why a file could not be written: the problem, the folder, and the remedy. The text has no full stop at the
+ * end.
  * @param path the file. Default: the path that the error names
  */
 export function explainWriteFault(thrown: unknown, path = pathOf(thrown)): string {

@@ -2,8 +2,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Writes a file atomically: a reader sees the old content or the new one, even if the machine crashes in the middle. The content
- * goes to a temp file in the same folder, which is flushed and renamed. `mode` defaults to 0644.
+ * Writes a file atomically: a reader sees the old content or the new one, even if the machine crashes in the middle.
+ * The content goes to a temp file in the same folder, which is flushed and renamed. `mode` defaults to 0644.
  * @throws Error of the file system, with `path` set to the path of the file
  */
 export async function writeFileAtomic(

@@ -14,10 +14,11 @@ const serverErrorBackoff = 500;
 const secondaryLimitBackoff = 60_000;
 
 /**
- * Classifies a response by status and headers. 429 is a rate limit, and 403 is one if the headers or the message say so.
+ * Classifies a response by status and headers. 429 is a rate limit, and 403 is one if the headers or the message say
+ * so.
  * Source: GitHub's page "Rate limits for the REST API", "Exceeding the rate limit".
- * @param now milliseconds since the epoch. `x-ratelimit-reset` is compared with the `date` header of the response if it has one,
- * because clocks differ
+ * @param now milliseconds since the epoch. `x-ratelimit-reset` is compared with the `date` header of the response if
+ * it has one, because clocks differ
  */
 export function classify(
   route: string,

@@ -19,7 +19,10 @@ export interface GitHubOptions {
 export interface Known {
   /** Earlier responses with their ETags. A response that has not changed does not count against the rate limit. */
   answers: Map<string, { etag: string; value: unknown }>;
-  /** Milliseconds that GitHub's clock is ahead of this machine's. A clock that is off by minutes would make every age wrong. */
+  /**
+   * Milliseconds that GitHub's clock is ahead of this machine's. A clock that is off by minutes would make every age
+   * wrong.
+   */
   ahead: number;
 }
 
@@ -41,8 +44,8 @@ export interface GitHub {
   /** Returns the number of requests sent so far. */
   callsUsed(): number;
   /**
-   * Returns GitHub's time in milliseconds since the epoch, from its last response to any client that shares the state. Before the
-   * first response it is this machine's time.
+   * Returns GitHub's time in milliseconds since the epoch, from its last response to any client that shares the
+   * state. Before the first response it is this machine's time.
    */
   now(): number;
 }
@@ -54,8 +57,8 @@ const maxAttempts = 3;
 const timerTolerance = 5;
 
 /**
- * Creates a client. It retries after server errors, dropped connections and short rate limits, as long as the wait fits into the
- * deadline. The transport module is loaded on the first call.
+ * Creates a client. It retries after server errors, dropped connections and short rate limits, as long as the wait
+ * fits into the deadline. The transport module is loaded on the first call.
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
@@ -137,7 +140,8 @@ async function send(
       if (typeof headers.etag === 'string') known?.answers.set(id, { etag: headers.etag, value: data });
       return { value: data };
     }
-    // GitHub's response to a POST may be empty. Any other text may come from a proxy and does not prove that GitHub carried it out.
+    // GitHub's response to a POST may be empty. Any other text may come from a proxy and does not prove that GitHub
+    // carried it out.
     if (method.startsWith('POST ') && (data === '' || data === undefined)) return {};
     return { failure: new GitHubFailure('invalid-response', `${route}: the response is not JSON`) };
   } catch (error) {

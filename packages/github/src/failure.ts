@@ -1,6 +1,6 @@
 /**
- * Why GitHub gave no usable response. Every kind means "unknown". Only `not-found` may mean that something does not exist, but it
- * may also mean a missing permission.
+ * Why GitHub gave no usable response. Every kind means "unknown". Only `not-found` may mean that something does not
+ * exist, but it may also mean a missing permission.
  */
 export type FailureKind =
   | 'unauthorized'
@@ -25,7 +25,9 @@ export class GitHubFailure extends Error {
   /** The permissions that GitHub accepts for the request (`X-Accepted-GitHub-Permissions`). */
   readonly acceptedPermissions: string | undefined;
 
-  /** Whether GitHub may have carried out the request despite the failure. Matters for a POST, which is not sent twice. */
+  /**
+   * Whether GitHub may have carried out the request despite the failure. Matters for a POST, which is not sent twice.
+   */
   get mayHaveArrived(): boolean {
     return undecided.includes(this.kind);
   }

@@ -4,8 +4,9 @@ import { GitHubFailure } from './failure.ts';
 const perPage = 100;
 
 /**
- * Reads a list page by page. The caller stops by leaving the loop. Uses the number of items and `total_count` to find the last page,
- * not the `Link` header, because proxies rewrite it. An item that moves to a later page between two requests is returned once.
+ * Reads a list page by page. The caller stops by leaving the loop. Uses the number of items and `total_count` to find
+ * the last page, not the `Link` header, because proxies rewrite it. An item that moves to a later page between two
+ * requests is returned once.
  * @param read checks the shape of an item; returns `undefined` if the item cannot be used
  * @throws GitHubFailure
  */

@@ -3,9 +3,9 @@ import { GitHubFailure } from './failure.ts';
 import { fields, type Repository } from './runners.ts';
 
 /**
- * Returns whether a repository belongs to a user and not to an organization. A 404 for the organization's runners does not prove
- * that: a token without permission to see the runners gets a 404 as well. Sends one request. Needs `Metadata: read`, which every
- * token has.
+ * Returns whether a repository belongs to a user and not to an organization. A 404 for the organization's runners
+ * does not prove that: a token without permission to see the runners gets a 404 as well. Sends one request. Needs
+ * `Metadata: read`, which every token has.
  * @throws GitHubFailure
  */
 export async function isUsersRepository(github: GitHub, { owner, name }: Repository): Promise<boolean> {

@@ -37,7 +37,10 @@ export function hasLabels(runner: { labels: readonly string[] }, wanted: readonl
   return wanted.every((label) => own.has(label.toLowerCase()));
 }
 
-/** Lists the runners of a repository, page by page. Needs `Administration: read` of the repository. @throws GitHubFailure */
+/**
+ * Lists the runners of a repository, page by page. Needs `Administration: read` of the repository.
+ * @throws GitHubFailure
+ */
 export function repositoryRunners(github: GitHub, { owner, name }: Repository): AsyncGenerator<Runner[]> {
   return pagesOf(
     github,
@@ -48,18 +51,25 @@ export function repositoryRunners(github: GitHub, { owner, name }: Repository): 
   );
 }
 
-/** Lists the runners of an organization, page by page. Needs `Self-hosted runners: read` of it. @throws GitHubFailure */
+/**
+ * Lists the runners of an organization, page by page. Needs `Self-hosted runners: read` of it.
+ * @throws GitHubFailure
+ */
 export function organizationRunners(github: GitHub, organization: string): AsyncGenerator<Runner[]> {
   return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
 }
 
-/** Lists the runners of an enterprise, page by page. Needs a classic token with `manage_runners:enterprise`. @throws GitHubFailure */
+/**
+ * Lists the runners of an enterprise, page by page. Needs a classic token with `manage_runners:enterprise`.
+ * @throws GitHubFailure
+ */
 export function enterpriseRunners(github: GitHub, enterprise: string): AsyncGenerator<Runner[]> {
   return pagesOf(github, '/enterprises/{enterprise}/actions/runners', { enterprise }, 'runners', readRunner);
 }
 
 /**
- * Lists the runner groups that the repository may use, page by page. Needs `Self-hosted runners: read` of the organization.
+ * Lists the runner groups that the repository may use, page by page. Needs `Self-hosted runners: read` of the
+ * organization.
  * @throws GitHubFailure
  */
 export function visibleRunnerGroups(

@@ -70,8 +70,8 @@ export function runsOfWorkflow(
 }
 
 /**
- * Reads one page of up to 100 runs of a workflow since a point in time, newest first, and the total number of runs. Sends one
- * request. Needs `Actions: read`.
+ * Reads one page of up to 100 runs of a workflow since a point in time, newest first, and the total number of runs.
+ * Sends one request. Needs `Actions: read`.
  * @param options `since`: milliseconds since the epoch; `page`: starts at 1
  * @throws GitHubFailure
  */
@@ -103,8 +103,8 @@ export async function oneRun(github: GitHub, { owner, name }: Repository, id: nu
 }
 
 /**
- * Changes a run. `cancel` requests that its jobs stop. `force-cancel` does not wait for steps with `always()`. `rerun` starts all jobs
- * of a finished run again. Needs `Actions: write`.
+ * Changes a run. `cancel` requests that its jobs stop. `force-cancel` does not wait for steps with `always()`.
+ * `rerun` starts all jobs of a finished run again. Needs `Actions: write`.
  * @throws GitHubFailure
  */
 export async function changeRun(

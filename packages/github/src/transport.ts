@@ -10,8 +10,8 @@ export type Request = (
 ) => Promise<{ data: unknown; status: number; headers: Headers }>;
 
 /**
- * Opens Octokit's request function with a token. Node's own HTTP clients send the requests: to load `fetch` takes longer than the
- * start of Node, and `fetch` uses a proxy only if an option was set when Node started.
+ * Opens Octokit's request function with a token. Node's own HTTP clients send the requests: to load `fetch` takes
+ * longer than the start of Node, and `fetch` uses a proxy only if an option was set when Node started.
  */
 export async function openRequest(token: string, apiUrl: string): Promise<Request> {
   const silent = () => undefined;
@@ -76,14 +76,20 @@ async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise
   };
 }
 
-/** Whether to follow a redirect. GitHub redirects after a repository was renamed. A POST is sent again only for 307 and 308. */
+/**
+ * Whether to follow a redirect. GitHub redirects after a repository was renamed. A POST is sent again only for 307
+ * and 308.
+ */
 function isFollowed(method: string, status: number): boolean {
   return [307, 308].includes(status) || (method === 'GET' && [301, 302].includes(status));
 }
 
 type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
 
-/** Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select, if any. */
+/**
+ * Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select, if
+ * any.
+ */
 async function openSend(api: URL): Promise<Send> {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   const proxy = proxyFor(api, prepareNetwork());

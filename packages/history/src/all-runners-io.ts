@@ -11,7 +11,8 @@ import { allPages } from './pages.ts';
 
 /**
  * Lists all runners of a repository and its organization, in all groups.
- * @throws GitHubFailure if one of the lists cannot be read completely: the missing part might contain the runner in question
+ * @throws GitHubFailure if one of the lists cannot be read completely: the missing part might contain the runner in
+ * question
  */
 export async function everyRunner(github: GitHub, repository: Repository): Promise<Runner[]> {
   const own = await allPages(repositoryRunners(github, repository));

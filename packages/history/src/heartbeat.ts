@@ -2,8 +2,9 @@ import type { Run } from '@runner-actions/github';
 import type { Seen } from './observation.ts';
 
 /**
- * Judges a pool by the runs of its heartbeat workflow. A run that succeeded at most `maxAge` milliseconds ago (inclusive) proves that
- * the pool is alive. If there are only older runs, the pool is dead, or has been busy for so long that it counts as dead.
+ * Judges a pool by the runs of its heartbeat workflow. A run that succeeded at most `maxAge` milliseconds ago
+ * (inclusive) proves that the pool is alive. If there are only older runs, the pool is dead, or has been busy for so
+ * long that it counts as dead.
  * @returns `undefined` if there are no runs
  */
 export function readHeartbeat(runs: readonly Run[], maxAge: number, now: number): Seen | undefined {

@@ -16,10 +16,14 @@ export interface History {
   /** Returns the newest runs, including this one. Empty before the first call of `more`. */
   runs(): readonly Run[];
   /**
-   * Returns the time since which all runs were read, in milliseconds since the epoch; `undefined` while only active runs were read.
+   * Returns the time since which all runs were read, in milliseconds since the epoch; `undefined` while only active
+   * runs were read.
    */
   readBackTo(): number | undefined;
-  /** Reads the jobs of one more run, within the call budget of `github`. @returns `false` if there are no more runs, or on a failure */
+  /**
+   * Reads the jobs of one more run, within the call budget of `github`.
+   * @returns `false` if there are no more runs, or on a failure
+   */
   more(github: GitHub): Promise<boolean>;
   /** Returns why a read failed; `undefined` if nothing failed except the call budget. */
   failure(): GitHubFailure | undefined;

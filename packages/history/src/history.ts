@@ -8,15 +8,19 @@ export type PastJob = RunJob & { runId: number };
 
 /** Milliseconds. A job that a runner took within this time proves that the pool is alive. */
 const proofOfLife = 15 * 60_000;
-/** Milliseconds. A job that is queued for longer is evidence that no runner takes jobs. GitHub itself may need a minute to offer a job. */
+/**
+ * Milliseconds. A job that is queued for longer is evidence that no runner takes jobs. GitHub itself may need a
+ * minute to offer a job.
+ */
 export const patience = 2 * 60_000;
 /** The group name of GitHub-hosted runners. A hosted runner may have the same labels as a pool. */
 export const hostedGroup = 'GitHub Actions';
 
 /**
- * Judges a pool by the jobs of this repository when its runners cannot be listed. A runner that took a job recently, and did not
- * disappear during it, is alive. If a job has been queued for longer than `patience`, no job was taken since and none is in progress,
- * the pool is dead or full. The states `waiting`, `pending` and `requested` mean approvals and concurrency, not a lack of runners.
+ * Judges a pool by the jobs of this repository when its runners cannot be listed. A runner that took a job recently,
+ * and did not disappear during it, is alive. If a job has been queued for longer than `patience`, no job was taken
+ * since and none is in progress, the pool is dead or full. The states `waiting`, `pending` and `requested` mean
+ * approvals and concurrency, not a lack of runners.
  * @param lately milliseconds; a job that was taken within this time proves that the pool is alive
  * @returns `undefined` if the jobs prove nothing
  */
@@ -55,7 +59,9 @@ function newestByRunner(taken: readonly RunJob[]): RunJob[] {
   );
 }
 
-/** Returns the jobs that request this pool. Leaves out those that a hosted runner, or a runner of another group, took. */
+/**
+ * Returns the jobs that request this pool. Leaves out those that a hosted runner, or a runner of another group, took.
+ */
 export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: Wanted): T[] {
   return jobs.filter((job) => isFor(job, pool) && job.runnerGroup !== hostedGroup);
 }

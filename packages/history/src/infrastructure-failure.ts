@@ -1,11 +1,15 @@
 import type { RunJob } from '@runner-actions/github';
 
-/** Milliseconds. GitHub cancels a job that no runner took for 24 hours. The value is a bit lower, because clocks differ. */
+/**
+ * Milliseconds. GitHub cancels a job that no runner took for 24 hours. The value is a bit lower, because clocks
+ * differ.
+ */
 const neverTaken = 23.5 * 3_600_000;
 
 /**
- * Returns whether a job failed because of its runner and not because of its steps: the job failed but no step failed (the runner was
- * lost or shut down), or no runner ever took it. Uses only the job: annotations state the reason but need a further permission.
+ * Returns whether a job failed because of its runner and not because of its steps: the job failed but no step failed
+ * (the runner was lost or shut down), or no runner ever took it. Uses only the job: annotations state the reason but
+ * need a further permission.
  */
 export function isInfrastructureFailure(job: RunJob): boolean {
   if (job.conclusion === 'failure' && job.runnerId !== undefined)

@@ -55,7 +55,10 @@ export interface RunnerFacts {
   version?: string | undefined;
 }
 
-/** Older runners can register but get no jobs. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners. */
+/**
+ * Older runners can register but get no jobs. Source: GitHub's changelog of 2026-06-12 on the minimum version of
+ * runners.
+ */
 const oldestVersion = [2, 329, 0];
 
 /** The numbers of runners of a pool. */
@@ -77,7 +80,10 @@ export function count(runners: readonly RunnerFacts[], labels: readonly string[]
   };
 }
 
-/** Whether a runner is too old to get jobs. An unknown version does not count as too old: not every GitHub server reports versions. */
+/**
+ * Whether a runner is too old to get jobs. An unknown version does not count as too old: not every GitHub server
+ * reports versions.
+ */
 function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
   const parts = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? '')

@@ -47,7 +47,10 @@ async function observeRunners(pool: ObservedPool, enough: number, sources: Sourc
   return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
 }
 
-/** Returns the answer of a later source, with a warning that says which sources failed; without an answer, the failures. */
+/**
+ * Returns the answer of a later source, with a warning that says which sources failed; without an answer, the
+ * failures.
+ */
 function combine(failed: readonly Unknown[], answer: Observation | undefined, sources: Sources): Observation {
   const [first] = failed;
   if (first === undefined) return answer ?? noInformation(sources);
@@ -63,7 +66,10 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
   return { ...first, reason, detail: all.map((one) => one.detail).join('; ') };
 }
 
-/** Checks runners that GitHub lists as offline: a job that started very recently proves that they work. Older jobs prove nothing. */
+/**
+ * Checks runners that GitHub lists as offline: a job that started very recently proves that they work. Older jobs
+ * prove nothing.
+ */
 async function checkOffline(
   listed: Seen,
   pool: ObservedPool,
@@ -82,8 +88,8 @@ async function checkOffline(
 }
 
 /**
- * Observes a scale set. An empty list of runners proves nothing, because a scale set starts runners on demand. A free runner in the
- * list is an answer.
+ * Observes a scale set. An empty list of runners proves nothing, because a scale set starts runners on demand. A free
+ * runner in the list is an answer.
  */
 async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const failed: Unknown[] = [];
@@ -98,7 +104,10 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
   return combine(failed, isFree ? listed : await askRuns(pool, enough, sources), sources);
 }
 
-/** Observes a pool by the runs of the repository: first by its heartbeat, then by its jobs. @returns `undefined` if they prove nothing */
+/**
+ * Observes a pool by the runs of the repository: first by its heartbeat, then by its jobs.
+ * @returns `undefined` if they prove nothing
+ */
 async function askRuns(
   pool: ObservedPool,
   enough: number,

@@ -8,13 +8,15 @@ export interface Sample {
   timestamp: number | undefined;
 }
 
-// Flag `s`: only a line feed ends a line, and a label's value may contain characters that JavaScript treats as a line end.
+// Flag `s`: only a line feed ends a line, and a label's value may contain characters that JavaScript treats as a line
+// end.
 const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+(-?\d+))?$/s;
 const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gsy;
 
 /**
- * Parses samples in the Prometheus text format, version 0.0.4. Skips lines that are not samples, because an exporter may add unknown
- * lines. Also skips a last line without the line feed that the format requires: its value may be cut off.
+ * Parses samples in the Prometheus text format, version 0.0.4. Skips lines that are not samples, because an exporter
+ * may add unknown lines. Also skips a last line without the line feed that the format requires: its value may be cut
+ * off.
  * Source: Prometheus, "Exposition formats".
  */
 export function readSamples(text: string): Sample[] {

@@ -2,8 +2,9 @@ import { hasLabels, type RunJob } from '@runner-actions/github';
 import { count, type RunnerFacts, type Seen } from './observation.ts';
 
 /**
- * Judges the pool of a queued job by other jobs. If a job is running there, or was taken after the queued job was created, the pool is
- * alive but busy. A job with more labels counts as well: the runner that took it has all the labels of the queued job.
+ * Judges the pool of a queued job by other jobs. If a job is running there, or was taken after the queued job was
+ * created, the pool is alive but busy. A job with more labels counts as well: the runner that took it has all the
+ * labels of the queued job.
  */
 export function byJobs(queued: RunJob, jobs: readonly RunJob[]): Seen {
   const seen = (online: number, detail: string): Seen => ({

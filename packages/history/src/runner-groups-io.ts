@@ -19,7 +19,10 @@ export interface Groups {
   failure?: GitHubFailure;
 }
 
-/** Reads the groups that this workflow may use. Source: GitHub's page "Managing access to self-hosted runners using groups". */
+/**
+ * Reads the groups that this workflow may use. Source: GitHub's page "Managing access to self-hosted runners using
+ * groups".
+ */
 export async function readGroups(github: GitHub, job: Job): Promise<Groups> {
   const isPublic = payloadOf(job).repository?.private === false;
   const workflow = workflowNames(job);
@@ -48,7 +51,10 @@ function mayUse(group: RunnerGroup, isPublic: boolean, workflow: ReadonlySet<str
   );
 }
 
-/** Returns the names that a group may use for this workflow: with the full or short name of its branch or tag, or with its commit. */
+/**
+ * Returns the names that a group may use for this workflow: with the full or short name of its branch or tag, or with
+ * its commit.
+ */
 function workflowNames({ environment }: Job): ReadonlySet<string> {
   const [path = '', ref = ''] = (environment['GITHUB_WORKFLOW_REF'] ?? '').split('@', 2);
   const refs = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), environment['GITHUB_WORKFLOW_SHA'] ?? ''];

@@ -61,7 +61,10 @@ export function openRunnerLists(github: GitHub, job: Job): Observe {
   };
 }
 
-/** Returns whether a user owns the repository. If the payload does not name the owner's type, the function requests it from GitHub. */
+/**
+ * Returns whether a user owns the repository. If the payload does not name the owner's type, the function requests it
+ * from GitHub.
+ */
 async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
   const owner = payloadOf(job).repository?.owner?.type;
   try {

@@ -2,7 +2,10 @@ import type { Sample } from './prometheus-text.ts';
 import type { Observation } from './observation.ts';
 
 interface ScaleSetQuestion {
-  /** Possible names of the scale set: its only label in `runs-on`, or, with several labels, the name of the pool or one of the labels. */
+  /**
+   * Possible names of the scale set: its only label in `runs-on`, or, with several labels, the name of the pool or
+   * one of the labels.
+   */
   names: readonly string[];
   repository: { owner: string; name: string };
   /** The maximum from the configuration. It applies if the listener reports none or a higher one. */
@@ -15,9 +18,10 @@ interface ScaleSetQuestion {
 const maxSampleAge = 2 * 60_000;
 
 /**
- * Judges a scale set by the gauges of its listener. If a series is missing, too old or not a count, the result is `unknown`, never
- * zero. The same applies to several series that no label distinguishes. The administrator chooses which labels are exported, so no
- * label is required. Source: actions-runner-controller, gha-runner-scale-set, "Metrics".
+ * Judges a scale set by the gauges of its listener. If a series is missing, too old or not a count, the result is
+ * `unknown`, never zero. The same applies to several series that no label distinguishes. The administrator chooses
+ * which labels are exported, so no label is required. Source: actions-runner-controller, gha-runner-scale-set,
+ * "Metrics".
  */
 export function readScaleSet(samples: readonly Sample[], question: ScaleSetQuestion): Observation {
   const gauges = new Map<string, number>();
@@ -82,7 +86,10 @@ function gaugeOf(samples: readonly Sample[], name: string, question: ScaleSetQue
   return Number.isFinite(first.value) && first.value >= 0 ? first.value : `${name} is ${first.value}`;
 }
 
-/** Whether a sample belongs to this scale set. Labels that exist must match; labels that the administrator removed are ignored. */
+/**
+ * Whether a sample belongs to this scale set. Labels that exist must match; labels that the administrator removed are
+ * ignored.
+ */
 function isOf({ labels }: Sample, { names, repository: { owner, name } }: ScaleSetQuestion): boolean {
   const fits = (label: string, wanted: readonly string[]): boolean => {
     const own = (labels[label] ?? '').toLowerCase();

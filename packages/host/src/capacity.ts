@@ -47,7 +47,8 @@ function readMachine(kernel: Kernel): Machine {
 }
 
 /**
- * Returns the number of CPUs that the affinity allows. Node's own count also includes the cgroup's quota, rounded down to whole CPUs.
+ * Returns the number of CPUs that the affinity allows. Node's own count also includes the cgroup's quota, rounded
+ * down to whole CPUs.
  * Source: proc_pid_status(5).
  */
 function affinity(kernel: Kernel): number | undefined {

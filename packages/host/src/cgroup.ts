@@ -4,7 +4,10 @@ import { type Answer, isUnknown } from './maybe-unknown.ts';
 import { type Mount, readMounts } from './mounts.ts';
 import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
-/** The location of a controller of this process's cgroup. `directory` is `top`, the mount point of the hierarchy, or below it. */
+/**
+ * The location of a controller of this process's cgroup. `directory` is `top`, the mount point of the hierarchy, or
+ * below it.
+ */
 export interface Controller {
   version: 1 | 2;
   directory: string;
@@ -19,8 +22,9 @@ export interface Cgroup {
 }
 
 /**
- * Finds this process's cgroup, separately for each controller: on a hybrid host v1 has the memory and CPU controllers, and v2 is
- * mounted without controllers. That a folder exists therefore proves nothing. Source: cgroups(7).
+ * Finds this process's cgroup, separately for each controller: on a hybrid host v1 has the memory and CPU
+ * controllers, and v2 is mounted without controllers. That a folder exists therefore proves nothing. Source:
+ * cgroups(7).
  */
 export function findCgroup(kernel: Kernel = {}): Answer<Cgroup> {
   const reason = unsupported(kernel, 'Cgroups');
@@ -72,8 +76,8 @@ function findV2(
 }
 
 /**
- * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and `path` may be the host's:
- * then the mount point itself is the folder.
+ * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and `path`
+ * may be the host's: then the mount point itself is the folder.
  */
 function directoryIn(kernel: Kernel, mount: Mount, path: string): { directory: string; top: string } {
   const root = mount.root === '/' ? '' : mount.root;
@@ -83,7 +87,10 @@ function directoryIn(kernel: Kernel, mount: Mount, path: string): { directory: s
   return { directory: found.replace(/\/$/, ''), top: mount.mountPoint };
 }
 
-/** Returns the controller's folder and its parents up to the mount point of the hierarchy. A limit of any of them applies. */
+/**
+ * Returns the controller's folder and its parents up to the mount point of the hierarchy. A limit of any of them
+ * applies.
+ */
 export function lineage({ directory, top }: Controller): string[] {
   const folders = [directory];
   for (let folder = directory; folder !== top && folder.startsWith(top);) {

@@ -10,10 +10,15 @@ import {
   type Stats,
 } from 'node:fs';
 
-/** Linux's O_PATH, for which Node has no constant: a handle to an inode that does not allow reading. Source: open(2). */
+/**
+ * Linux's O_PATH, for which Node has no constant: a handle to an inode that does not allow reading. Source: open(2).
+ */
 const O_PATH = 0o10000000;
 
-/** An open directory. Operations through it stay in this directory, even if its path is renamed or replaced. Linux only. */
+/**
+ * An open directory. Operations through it stay in this directory, even if its path is renamed or replaced. Linux
+ * only.
+ */
 export interface DirectoryHandle {
   fd: number;
   /** Id of its mount. A bind mount of the same file system has a different id. */
@@ -29,8 +34,8 @@ export function refusal(code: 'LINK' | 'MOUNT' | 'FILE'): Error {
 }
 
 /**
- * Opens a directory. The last part of the path must not be a symlink. If this user owns the directory but may not read it, the
- * function adds the permission, unless the directory is on another mount than `from`.
+ * Opens a directory. The last part of the path must not be a symlink. If this user owns the directory but may not
+ * read it, the function adds the permission, unless the directory is on another mount than `from`.
  * @throws Error with the code MOUNT if the directory is on another mount or device than `from`
  */
 export function openDirectory(
@@ -86,7 +91,10 @@ export function currentPath({ fd }: DirectoryHandle): string {
   return readlinkSync(`/proc/self/fd/${fd}`);
 }
 
-/** Gives the owner write permission in the directory. The mode of files never changes: a file may be a hard link into a store. */
+/**
+ * Gives the owner write permission in the directory. The mode of files never changes: a file may be a hard link into
+ * a store.
+ */
 export function makeWritable({ fd }: DirectoryHandle): void {
   const { mode }: Stats = fstatSync(fd);
   if ((mode & 0o700) !== 0o700) fchmodSync(fd, (mode & 0o777) | 0o700);

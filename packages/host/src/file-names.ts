@@ -1,6 +1,6 @@
 /**
- * Converts a file name to text without losing bytes. A name that is not UTF-8 starts with a NUL, which no file name contains, and
- * each of its bytes becomes one character.
+ * Converts a file name to text without losing bytes. A name that is not UTF-8 starts with a NUL, which no file name
+ * contains, and each of its bytes becomes one character.
  */
 export function decodeName(name: Buffer): string {
   const text = name.toString();

@@ -11,8 +11,8 @@ import {
 import { decodeName } from './file-names.ts';
 
 /**
- * A folder that may contain untrusted entries. On Linux it is held open, so that operations stay in this folder even if its path is
- * renamed or replaced. On other systems it is only a path.
+ * A folder that may contain untrusted entries. On Linux it is held open, so that operations stay in this folder even
+ * if its path is renamed or replaced. On other systems it is only a path.
  */
 export interface Folder {
   /** The path at the time of opening, without links. */
@@ -31,7 +31,8 @@ export function openFolder(path: string): Folder {
 
 /**
  * Opens a subfolder of an open folder. The subfolder must be a real folder on the same mount.
- * @throws Error as `open` does; with the code LINK for a link, FILE for an entry that is not a folder, MOUNT for a mount point
+ * @throws Error as `open` does; with the code LINK for a link, FILE for an entry that is not a folder, MOUNT for a
+ * mount point
  */
 export function openInside(parent: Folder, name: string | Buffer): Folder {
   const entry = entryOf(parent, name);
@@ -44,7 +45,10 @@ export function openInside(parent: Folder, name: string | Buffer): Folder {
   return { path, handle: undefined };
 }
 
-/** Adds the search permission (`x`) if this user owns the folder and lacks it. `openDirectory` does the same for reading. */
+/**
+ * Adds the search permission (`x`) if this user owns the folder and lacks it. `openDirectory` does the same for
+ * reading.
+ */
 function makeSearchable(handle: DirectoryHandle): DirectoryHandle {
   try {
     if (!isSearchable(handle)) makeWritable(handle);

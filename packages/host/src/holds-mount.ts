@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { mountsBelow } from './mounts.ts';
 
 /**
- * Returns whether something is mounted at a path or below it. Where mounts cannot be read, it looks for entries on another device.
+ * Returns whether something is mounted at a path or below it. Where mounts cannot be read, it looks for entries on
+ * another device.
  * @throws Error if it cannot be determined
  */
 export function holdsMount(path: string): boolean {

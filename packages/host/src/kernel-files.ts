@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The location of the kernel's files. Tests pass a folder with stub files as `root`. `platform` defaults to this machine's. */
+/**
+ * The location of the kernel's files. Tests pass a folder with stub files as `root`. `platform` defaults to this
+ * machine's.
+ */
 export interface Kernel {
   root?: string;
   platform?: NodeJS.Platform;

@@ -9,10 +9,11 @@ export interface Size {
 }
 
 /**
- * Counts the files of a path, and the bytes of their blocks. Does not follow links and skips mount points. Entries that cannot be
- * read do not count.
+ * Counts the files of a path, and the bytes of their blocks. Does not follow links and skips mount points. Entries
+ * that cannot be read do not count.
  * @param path absolute and without links
- * @param mounts the result of `mountsBelow`: a call on a mount point may block forever, so these paths are skipped by name
+ * @param mounts the result of `mountsBelow`: a call on a mount point may block forever, so these paths are skipped by
+ * name
  */
 export function measureTree(path: Buffer, mounts: readonly string[], deadline?: Deadline): Size {
   const size: Size = { files: 0, bytes: 0, complete: true };

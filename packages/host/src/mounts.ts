@@ -49,7 +49,10 @@ export function readMounts(kernel: Kernel = {}): Answer<Mount[]> {
   return text === undefined ? { unknown: '/proc/self/mountinfo cannot be read' } : parseMounts(text);
 }
 
-/** Returns the mount that holds an absolute path. If several are mounted on one mount point, the last one hides the others. */
+/**
+ * Returns the mount that holds an absolute path. If several are mounted on one mount point, the last one hides the
+ * others.
+ */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   let best: Mount | undefined;
   for (const mount of mounts) {
@@ -61,8 +64,8 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 }
 
 /**
- * Returns the mount points at a path and below it, in the order of mounting. A walk must not enter them, and a rename must not move
- * them. On systems other than Linux the list is always empty.
+ * Returns the mount points at a path and below it, in the order of mounting. A walk must not enter them, and a rename
+ * must not move them. On systems other than Linux the list is always empty.
  * @param path absolute and without links
  * @throws Error if the mounts cannot be read
  */

@@ -5,8 +5,9 @@ import { closeFolder, entryOf, type Folder, openInside } from './folder.ts';
 import { holdsMount } from './holds-mount.ts';
 
 /**
- * Moves an entry of one folder into another and names it `as`. A folder with a mount point in it is not moved, because the mount
- * would move with it. If something is mounted during the move, the function finds it afterwards and moves the folder back.
+ * Moves an entry of one folder into another and names it `as`. A folder with a mount point in it is not moved,
+ * because the mount would move with it. If something is mounted during the move, the function finds it afterwards and
+ * moves the folder back.
  * @throws Error as `rename` does; with the code MOUNT if something is mounted in the folder
  */
 export function moveEntry(from: Folder, name: Buffer, into: Folder, as = name): void {

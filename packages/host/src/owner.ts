@@ -11,7 +11,9 @@ export interface Owner {
   boot: string | undefined;
   /** The pid namespace. Each container has its own pids, so a pid of another namespace is meaningless here. */
   namespace: string | undefined;
-  /** The name of the machine. Machines may share a file system, and processes of another machine are not visible here. */
+  /**
+   * The name of the machine. Machines may share a file system, and processes of another machine are not visible here.
+   */
   host: string;
 }
 
@@ -29,8 +31,9 @@ export function ownerOf(pid: number): Owner {
 const thisHost = hostname().replaceAll(/[^A-Za-z0-9.-]/g, '-');
 
 /**
- * Returns the process that lives as long as the job: the runner's worker, which starts each phase of each action. If a process that
- * is not visible starts the action (from outside of a container), only the boot id of this machine is known.
+ * Returns the process that lives as long as the job: the runner's worker, which starts each phase of each action. If
+ * a process that is not visible starts the action (from outside of a container), only the boot id of this machine is
+ * known.
  */
 export function jobOwner(): Owner {
   return ownerOf(process.ppid);
@@ -63,7 +66,10 @@ export function ownerName({ pid, startTime, boot, namespace, host }: Owner): str
   return [pid, startTime ?? '', boot ?? '', namespace ?? '', host].join('_');
 }
 
-/** Finds and parses the owner that `ownerName` wrote, anywhere in a name. @returns `undefined` if the name contains none */
+/**
+ * Finds and parses the owner that `ownerName` wrote, anywhere in a name.
+ * @returns `undefined` if the name contains none
+ */
 export function readOwnerName(name: string): Owner | undefined {
   const [, pid, startTime, boot, namespace, host = ''] =
     /(?:^|-)(\d+)_(\d*)_([\da-f-]*)_(\d*)_([A-Za-z0-9.-]*)(?:_|$)/.exec(name) ?? [];
@@ -78,8 +84,8 @@ export function readOwnerName(name: string): Owner | undefined {
 }
 
 /**
- * Returns whether a file or folder is an orphan: the process that its name holds has ended. If that cannot be determined, a path
- * that has not changed for `after` milliseconds is an orphan.
+ * Returns whether a file or folder is an orphan: the process that its name holds has ended. If that cannot be
+ * determined, a path that has not changed for `after` milliseconds is an orphan.
  */
 export function isDebris(path: string, after: number, now: number): boolean {
   return isLeftOver(path, readOwnerName(basename(path)), after, now);

@@ -6,7 +6,10 @@ export interface HostProcess {
   pid: number;
   parent: number;
   user: number;
-  /** Clock ticks from boot to the start. The system reuses pids, so only the pid and the start time together identify a process. */
+  /**
+   * Clock ticks from boot to the start. The system reuses pids, so only the pid and the start time together identify
+   * a process.
+   */
   startTime: number;
   zombie: boolean;
   /** The arguments of the command line, separated by blanks. For a kernel thread: its name in brackets. */
@@ -17,7 +20,10 @@ export interface HostProcess {
   environmentReadable: boolean;
 }
 
-/** Parses the needed fields of `/proc/PID/stat`. The name may contain blanks and parentheses. Source: proc_pid_stat(5). */
+/**
+ * Parses the needed fields of `/proc/PID/stat`. The name may contain blanks and parentheses. Source:
+ * proc_pid_stat(5).
+ */
 export function parseStat(
   text: string,
 ): { name: string; state: string; parent: number; startTime: number } | undefined {
@@ -77,7 +83,10 @@ export function processAlive(pid: number, startTime: number, kernel: Kernel = {}
   return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z';
 }
 
-/** Returns the boot id. It changes with each boot, so that a pid and start time of an earlier boot cannot match a current process. */
+/**
+ * Returns the boot id. It changes with each boot, so that a pid and start time of an earlier boot cannot match a
+ * current process.
+ */
 export function bootId(kernel: Kernel = {}): string | undefined {
   return readKernel(kernel, '/proc/sys/kernel/random/boot_id')?.trim() || undefined;
 }

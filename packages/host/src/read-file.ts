@@ -13,8 +13,8 @@ type Beyond = 'refuse' | 'cut';
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * Reads a regular file. It is safe for untrusted paths: to open a pipe would wait for a writer forever and keep the process from
- * ending, a device may have no end, and a link may point anywhere, so none of them is read.
+ * Reads a regular file. It is safe for untrusted paths: to open a pipe would wait for a writer forever and keep the
+ * process from ending, a device may have no end, and a link may point anywhere, so none of them is read.
  * @throws Error as `open` does; its code is ELOOP for a link
  */
 export async function readRegularFile(
@@ -31,8 +31,9 @@ export async function readRegularFile(
 }
 
 /**
- * Reads a file below `folder` as `readRegularFile` does. Follows links that stay in the folder; for a path that leads out of it the
- * result is `outside`. On Linux it checks the path of the opened file again, in case a link was replaced in between.
+ * Reads a file below `folder` as `readRegularFile` does. Follows links that stay in the folder; for a path that leads
+ * out of it the result is `outside`. On Linux it checks the path of the opened file again, in case a link was
+ * replaced in between.
  * @throws Error as `open` does
  */
 export async function readFileWithin(

@@ -3,8 +3,9 @@ import { closeDirectory, type DirectoryHandle, entryPath, openDirectory } from '
 import { emptyDirectory, type Residue } from './remove.ts';
 
 /**
- * Removes the folder at the path `names` below `root`. Each folder of the path is held open before the next one is looked up, and
- * none may be a link. The owner of these folders therefore cannot redirect a process with more privileges. Linux only.
+ * Removes the folder at the path `names` below `root`. Each folder of the path is held open before the next one is
+ * looked up, and none may be a link. The owner of these folders therefore cannot redirect a process with more
+ * privileges. Linux only.
  * @returns the first entry that could not be removed, and why; `undefined` if everything was removed
  */
 export function removeBelow(root: string, names: readonly string[]): Residue | undefined {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Removal, RemoveOptions } from './remove.ts';
 import { holdsMount } from './holds-mount.ts';
 
-/** Empties a directory on systems where directories cannot be held open. Does not count freed bytes and moves nothing aside. */
+/**
+ * Empties a directory on systems where directories cannot be held open. Does not count freed bytes and moves nothing
+ * aside.
+ */
 export function emptyByPath(path: string, options: RemoveOptions, removal: Removal, relative = ''): Removal {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     if (options.deadline?.remaining() === 0) {

@@ -29,8 +29,8 @@ export interface Removal {
   /** Number of entries that `keep` kept, and of directories that stayed because something in them may be kept. */
   kept: number;
   /**
-   * If an entry stayed because another user owns it or because it is immutable: the reason and what to do, as the end of a sentence.
-   * Otherwise ''.
+   * If an entry stayed because another user owns it or because it is immutable: the reason and what to do, as the end
+   * of a sentence. Otherwise ''.
    */
   blocked: string;
   /** False if the deadline passed first. Another call can remove the rest. */
@@ -40,13 +40,13 @@ export interface Removal {
 export interface RemoveOptions {
   deadline?: Deadline;
   /**
-   * Decides whether to keep an entry. `path` is relative to the directory, with names in the form of `decodeName`. With `keep` a
-   * directory stays with all its contents; with `remove` it may be moved as a whole.
+   * Decides whether to keep an entry. `path` is relative to the directory, with names in the form of `decodeName`.
+   * With `keep` a directory stays with all its contents; with `remove` it may be moved as a whole.
    */
   keep?: (path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside';
   /**
-   * Returns the folder for a directory that cannot be removed because another user owns entries in it. The directory is moved there
-   * instead. `parent` is the relative path of its parent. The returned folder is closed afterwards.
+   * Returns the folder for a directory that cannot be removed because another user owns entries in it. The directory
+   * is moved there instead. `parent` is the relative path of its parent. The returned folder is closed afterwards.
    */
   aside?: (parent: string) => Folder;
 }
@@ -68,13 +68,17 @@ interface Place {
   depth: number;
 }
 
-/** Directories below this depth are moved to the top first, so that a very deep tree does not use up handles or the stack. */
+/**
+ * Directories below this depth are moved to the top first, so that a very deep tree does not use up handles or the
+ * stack.
+ */
 const maxDepth = 100;
 
 /**
- * Removes the contents of a directory; the directory itself stays. It works on open directories, so that a link that replaces a
- * directory cannot redirect it. It never enters another mount, not even a bind mount of the same file system. It removes links and
- * does not follow them. On systems other than Linux it uses Node's own removal, entry by entry.
+ * Removes the contents of a directory; the directory itself stays. It works on open directories, so that a link that
+ * replaces a directory cannot redirect it. It never enters another mount, not even a bind mount of the same file
+ * system. It removes links and does not follow them. On systems other than Linux it uses Node's own removal, entry by
+ * entry.
  * @throws Error if the directory itself cannot be opened
  */
 export function emptyDirectory(target: string | Folder, options: RemoveOptions = {}): Removal {
@@ -155,7 +159,10 @@ function tryRemove(walk: Walk, directory: DirectoryHandle, place: Place): boolea
   }
 }
 
-/** Explains why this user cannot remove an entry: another user owns the entry or its directory, or the entry is immutable. */
+/**
+ * Explains why this user cannot remove an entry: another user owns the entry or its directory, or the entry is
+ * immutable.
+ */
 function whyBlocked(directory: DirectoryHandle, name: Buffer): string {
   try {
     const owners = [name, Buffer.from('.')].map((entry) => lstatSync(entryPath(directory, entry)).uid);
@@ -167,7 +174,10 @@ function whyBlocked(directory: DirectoryHandle, name: Buffer): string {
   }
 }
 
-/** Removes a directory. If an entry in it cannot be removed, moves aside the smallest directory around that entry that can be moved. */
+/**
+ * Removes a directory. If an entry in it cannot be removed, moves aside the smallest directory around that entry that
+ * can be moved.
+ */
 function removeOrSetAside(walk: Walk, directory: DirectoryHandle, place: Place): boolean {
   if (place.depth > maxDepth && hoist(walk, directory, place)) return true;
   const { removal, options } = walk;
@@ -230,8 +240,8 @@ function removeDirectory(walk: Walk, parent: DirectoryHandle, place: Place): boo
 }
 
 /**
- * Moves a very deep directory to the top, to be removed from there. A directory that contains a mount, or that another user owns,
- * stays where it is.
+ * Moves a very deep directory to the top, to be removed from there. A directory that contains a mount, or that
+ * another user owns, stays where it is.
  * @returns whether it was moved
  */
 function hoist({ root, hoisted }: Walk, parent: DirectoryHandle, { path, name, relative }: Place): boolean {

@@ -12,7 +12,10 @@ export interface RunnerFolders {
   tools: string;
   /** `_work/_actions`, where the runner stores the actions of a job. */
   actions: string;
-  /** The folder where the runner is installed; `undefined` if its files are not next to `_work` (`--work` may name any folder). */
+  /**
+   * The folder where the runner is installed; `undefined` if its files are not next to `_work` (`--work` may name any
+   * folder).
+   */
   root: string | undefined;
 }
 

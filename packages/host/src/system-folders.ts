@@ -35,8 +35,8 @@ const forbiddenFolders = [
 const keyFolders = ['.aws', '.azure', '.config/gcloud', '.config/gh', '.docker', '.gnupg', '.kube', '.ssh'];
 
 /**
- * Checks whether a path is a system folder, a home directory or a folder of keys, or is in one or contains one. Checks the path as it
- * is written and the path with its links resolved.
+ * Checks whether a path is a system folder, a home directory or a folder of keys, or is in one or contains one.
+ * Checks the path as it is written and the path with its links resolved.
  * @param path absolute
  * @returns the reason, as the end of a sentence; `undefined` if the path is allowed
  */

@@ -186,7 +186,10 @@ function asNobody(folder: string, target: string) {
   });
 }
 
-/** Swaps a directory in `target` with a link to `outside`, atomically and repeatedly. Creates both again when they are gone. */
+/**
+ * Swaps a directory in `target` with a link to `outside`, atomically and repeatedly. Creates both again when they are
+ * gone.
+ */
 async function startSwapper(target: string, outside: string, names: string[]) {
   const script = `$| = 1; my ($t, $o, $call, @names) = @ARGV; print "go\\n";
     while (1) { mkdir "$t/d"; symlink $o, "$t/x"; for (@names) { unless (-l "$t/d") { open my $f, '>', "$t/d/$_"; } }

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { InvalidValue, parseDuration, parseInteger } from '@runner-actions/core';
 import { described, duration, integer, share, written } from './values.ts';
 
-/** `3/15m/30m`: after `count` failures within `window`, the breaker opens for the time `open`. Times in milliseconds. */
+/**
+ * `3/15m/30m`: after `count` failures within `window`, the breaker opens for the time `open`. Times in milliseconds.
+ */
 export interface FailureRule {
   count: number;
   window: number;

@@ -47,7 +47,10 @@ const sections = {
 /** The schema of the effective configuration: all files merged, the environment and all deletions applied. */
 export const configSchema = v.strictObject(sections);
 
-/** The effective configuration. `undefined` means not set. Durations in milliseconds, sizes in bytes, shares from 0 to 1. */
+/**
+ * The effective configuration. `undefined` means not set. Durations in milliseconds, sizes in bytes, shares from 0 to
+ * 1.
+ */
 export type Config = v.InferOutput<typeof configSchema>;
 
 const layer = layerOf(configSchema) as v.StrictObjectSchema<Record<string, v.GenericSchema>, undefined>;

@@ -10,8 +10,8 @@ interface Parts {
 }
 
 /**
- * Converts a schema to the schema for one file: in declared maps every key may be missing, or `null`, which deletes it. Other schemas
- * stay unchanged.
+ * Converts a schema to the schema for one file: in declared maps every key may be missing, or `null`, which deletes
+ * it. Other schemas stay unchanged.
  */
 export function layerOf(schema: v.GenericSchema): v.GenericSchema {
   const { type, entries, key, value, wrapped } = schema as unknown as Parts;
@@ -29,8 +29,8 @@ export function layerOf(schema: v.GenericSchema): v.GenericSchema {
 }
 
 /**
- * For a declared map, returns a function that gives the schema of the value under a key. Returns `undefined` for every other schema
- * (texts, lists, unions such as `runs-on`): such values are replaced as a whole.
+ * For a declared map, returns a function that gives the schema of the value under a key. Returns `undefined` for
+ * every other schema (texts, lists, unions such as `runs-on`): such values are replaced as a whole.
  */
 export function declaredMap(
   schema: v.GenericSchema,

@@ -11,7 +11,10 @@ import {
   textLike,
 } from './values.ts';
 
-/** A label. Runners cannot have labels with commas, and expressions are not evaluated here, so such a label would never match. */
+/**
+ * A label. Runners cannot have labels with commas, and expressions are not evaluated here, so such a label would
+ * never match.
+ */
 const label = textLike(
   'a label that is not empty, without commas and expressions',
   /^(?!\s*$)(?!.*\$\{\{)[^,]+$/,

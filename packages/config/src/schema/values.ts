@@ -114,8 +114,8 @@ export function textLike(expected: string, pattern: RegExp) {
 export const nonEmptyText = textLike('a text of one line that is not empty', /\S/);
 
 /**
- * A key of a map. A key that consists of digits is refused: JavaScript moves such keys to the front, and the order of pools would be
- * lost.
+ * A key of a map. A key that consists of digits is refused: JavaScript moves such keys to the front, and the order of
+ * pools would be lost.
  */
 export const name = v.pipe(
   v.string(),
