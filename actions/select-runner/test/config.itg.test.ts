@@ -145,7 +145,7 @@ describe('select-runner: a missing or unreadable configuration', () => {
     );
     const named = await choose({ fleet: withFiles({}), with: { config: 'ci/config.yml', labels: 'a' } });
     expect(named.annotations[0]?.message).toMatch(
-      /Input 'config' names ci\/config\.yml, and there is no such file/,
+      /Input 'config' names ci\/config\.yml, but this file does not exist/,
     );
     expect([none.exitCode, named.exitCode]).toEqual([1, 1]);
   });
@@ -158,7 +158,7 @@ describe('select-runner: a missing or unreadable configuration', () => {
     expect(outputs).toMatchObject({ reason: 'unknown', 'runs-on': '"ubuntu-latest"', confidence: 'low' });
     expect(annotations[0]).toMatchObject({ level: 'warning' });
     expect(annotations[0]?.message).toMatch(
-      /could not be fetched.*403.*'contents: read' on octo\/app, in the input 'token'/,
+      /could not be fetched.*403.*Set the input 'token' to a token with 'contents: read' on octo\/app/,
     );
   });
 
