@@ -37,8 +37,8 @@ export const pullRequestEvents: readonly string[] = [
 ];
 
 /**
- * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not among them, because the
- * payload names only the last run of a chain. Of the pull request events only `pull_request` is: only the author of
- * the pull request and users of this repository can trigger it.
+ * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not in the list, because the
+ * payload names only the last run of a chain. `pull_request` is the only pull request event in the list: only the
+ * author of the pull request and users of this repository can trigger it.
  */
 export const workflowRunCauses: readonly string[] = [...ownEvents, 'pull_request'];

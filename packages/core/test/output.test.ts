@@ -103,7 +103,7 @@ describe('openLog', () => {
     ['std::vector', 'std::vector\n'],
   ])('escapes the workflow command in %j', (text, shown) => expect(logged(text)).toBe(shown));
 
-  it('writes no command for any text, whatever surrounds one', () => {
+  it('never writes a workflow command, for any text', () => {
     const names = ['add-path', 'error', 'stop-commands', 'ADD-MASK', 'set-output name=a'];
     const whole = names.flatMap((name) => [`::${name}::`, `##[${name}]`]);
     const part = fc.oneof(
