@@ -4,13 +4,18 @@ import { messageOf } from './errors.ts';
 /** The proxy variables in lower case, as Node's clients read them. A missing key means that no proxy is set. */
 export type ProxySettings = Partial<Record<'http_proxy' | 'https_proxy' | 'no_proxy', string>>;
 
-/** Node waits 250 ms for each address of a host, which is less than a round trip over a satellite or a slow VPN. Milliseconds. */
+/**
+ * Milliseconds for each address of a host. Node's default is 250 ms, which is less than a round trip over a satellite or
+ * a slow VPN.
+ */
 const addressTimeout = 1_000;
 
 /**
- * Prepares this process for requests: sets the time that each address of a host gets, and reads the proxy variables.
- * A lower-case variable wins over an upper-case one. An address without a scheme gets `http://`, as in curl and GitHub's runner.
- * @throws Error that names the variable where it is not the address of an HTTP proxy. It does not quote the value, which may hold a password.
+ * Prepares this process for requests: sets the connection timeout for each address of a host, and reads the proxy
+ * variables. A lower-case variable overrides an upper-case one. An address without a scheme gets `http://`, as in curl
+ * and GitHub's runner.
+ * @throws Error that names the variable if it is not the address of an HTTP proxy. The error does not quote the value,
+ * which may contain a password
  */
 export function prepareNetwork(environment: NodeJS.ProcessEnv = process.env): ProxySettings {
   setDefaultAutoSelectFamilyAttemptTimeout(addressTimeout);
@@ -28,7 +33,7 @@ function proxyAddress(variable: string, value: string): string {
   const address = value.includes('://') ? value : `http://${value}`;
   try {
     const { protocol, username, password } = new URL(address);
-    // Clients decode both for the login.
+    // Clients decode the user and the password for the login.
     decodeURIComponent(username + password);
     if (['http:', 'https:'].includes(protocol)) return address;
   } catch {
@@ -40,15 +45,16 @@ function proxyAddress(variable: string, value: string): string {
 }
 
 /**
- * Returns the address of the proxy for a URL, or `undefined` where the request goes straight: to this machine, and to hosts of `no_proxy`.
- * That list is separated by commas or white space; each item is a host (with `.`, `*.` or nothing before it) and stands for its
- * subdomains as well, a host with a port, or `*` for all.
+ * Returns the address of the proxy for a URL. Requests to this machine and to hosts of `no_proxy` use no proxy. The items
+ * of that list are separated by commas or white space. An item is a host (with `.`, `*.` or nothing before it), which
+ * also matches its subdomains; a host with a port; or `*` for all hosts.
+ * @returns `undefined` if the request uses no proxy
  */
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
   const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
   const port = url.port || (url.protocol === 'http:' ? '80' : '443');
   const isBypassed = (settings.no_proxy ?? '').split(/[\s,]+/).some((item) => {
-    // An IPv6 address has brackets only where a port follows.
+    // An IPv6 address has brackets only if a port follows.
     const [, inBrackets, plain, itemPort = port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(item) ?? [];
     const name = (inBrackets ?? plain ?? item).toLowerCase().replace(/^\*?\./, '');
     return name === '*' || (name !== '' && itemPort === port && `.${host}`.endsWith(`.${name}`));
@@ -70,14 +76,14 @@ const untrustedIssuer = new Set([
 ]);
 
 /**
- * Returns the message of a failed request. Node leaves it empty where several addresses of a host failed: then it is theirs. A certificate
- * of an unknown authority gets advice.
+ * Returns the message of a failed request. If several addresses of a host failed, Node's message is empty, and the result
+ * lists the messages of all addresses. For a certificate of an unknown authority, the result says what to do.
  */
 export function explainNetworkFault(fault: unknown): string {
   const { code = '' } = fault as { code?: string };
   if (fault instanceof AggregateError && fault.message === '') return fault.errors.map(messageOf).join(', ');
   if (!untrustedIssuer.has(code)) return messageOf(fault);
-  // Node's own advice after the semicolon is for who starts Node by hand.
+  // Node's own advice after the semicolon is for users who start Node themselves.
   const what = messageOf(fault).split(';', 1)[0];
   return `${what}. If your own certificate authority signed it, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's .env`;
 }

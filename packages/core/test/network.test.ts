@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainNetworkFault, prepareNetwork, proxyFor } from '../src/index.ts';
 
 describe('prepareNetwork', () => {
-  it('prefers lower-case variables, and takes an empty one as not set', () => {
+  it('prefers lower-case variables, and treats an empty variable as not set', () => {
     expect(
       prepareNetwork({
         http_proxy: 'http://a.test:1',
@@ -37,7 +37,7 @@ describe('proxyFor', () => {
   const to = (address: string, no_proxy: string) =>
     proxyFor(new URL(address), { http_proxy: 'plain', https_proxy: 'secure', no_proxy });
 
-  it('chooses by the scheme of the URL', () => {
+  it('chooses the proxy by the scheme of the URL', () => {
     expect([to('http://a.test', ''), to('https://a.test', '')]).toEqual(['plain', 'secure']);
     expect(proxyFor(new URL('https://a.test'), { http_proxy: 'plain' })).toBeUndefined();
   });
@@ -50,12 +50,12 @@ describe('proxyFor', () => {
     'x.test corp.test',
     'ghes.corp.test:443',
     '*',
-  ])('goes straight to https://ghes.corp.test with no_proxy %s', (list) =>
+  ])('uses no proxy for https://ghes.corp.test with no_proxy %s', (list) =>
     expect(to('https://ghes.corp.test/api/v3', list)).toBeUndefined(),
   );
 
   it.each(['orp.test', 'ghes.corp.test:8443', 'a.ghes.corp.test', 'test.', ',', '*.ghes.corp.tes'])(
-    'goes through the proxy to https://ghes.corp.test with no_proxy %s',
+    'uses the proxy for https://ghes.corp.test with no_proxy %s',
     (list) => expect(to('https://ghes.corp.test/api/v3', list)).toBe('secure'),
   );
 
@@ -66,11 +66,11 @@ describe('proxyFor', () => {
     ['http://localhost:3000/', ''],
     ['http://127.0.0.9/', ''],
     ['https://[::1]/', ''],
-  ])('goes straight to %s with no_proxy %s', (address, list) => expect(to(address, list)).toBeUndefined());
+  ])('uses no proxy for %s with no_proxy %s', (address, list) => expect(to(address, list)).toBeUndefined());
 });
 
 describe('explainNetworkFault', () => {
-  it('says what to do when an own authority signed the certificate', () => {
+  it('says what to do when an unknown authority signed the certificate', () => {
     const node =
       'self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca';
     const fault = Object.assign(new Error(node), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
@@ -79,7 +79,7 @@ describe('explainNetworkFault', () => {
     );
   });
 
-  it('gives the messages of all addresses that failed', () => {
+  it('returns the messages of all addresses that failed', () => {
     const faults = ['connect ECONNREFUSED ::1:80', 'connect ETIMEDOUT 10.0.0.1:80'].map(
       (text) => new Error(text),
     );
@@ -88,7 +88,7 @@ describe('explainNetworkFault', () => {
     );
   });
 
-  it('leaves other messages as they are', () => {
+  it('does not change other messages', () => {
     expect(explainNetworkFault(new Error('socket hang up'))).toBe('socket hang up');
     expect(explainNetworkFault('text')).toBe('text');
   });
