@@ -12,9 +12,9 @@ import {
 } from '@runner-actions/store';
 import { collect } from '../../../packages/store/src/evict.ts';
 import { checkStore } from '../../../packages/store/src/fsck.ts';
-import { listKept } from '../../../packages/store/src/space.ts';
+import { listEvictables } from '../../../packages/store/src/evictables.ts';
 import { statisticsOf } from '../../../packages/store/src/statistics.ts';
-import { usageOf } from '../../../packages/store/src/usage.ts';
+import { usageOf } from '../../../packages/store/src/disk-usage.ts';
 import type { Random } from '@runner-actions/testing/hostile';
 import { linkRule } from '../src/plan/links.ts';
 import { plain, type World } from './world.ts';
@@ -97,7 +97,7 @@ export function endOnce(world: World, { results, lease, trash }: Left, random: R
   for (const path of trash) dropStaging(path);
   attempt(results, 'look', () => {
     const store = openStore(root);
-    return `${usageOf(store).leftovers.folders} ${statisticsOf(store).staging} ${listKept(store).length}`;
+    return `${usageOf(store).leftovers.folders} ${statisticsOf(store).staging} ${listEvictables(store).length}`;
   });
   attempt(results, 'check', () => {
     const { problems } = checkStore(openStore(root), { full: true, repair: random.number(2) === 0 });

@@ -21,7 +21,7 @@ import {
   type Store,
 } from '@runner-actions/store';
 import { takeLock } from '../../../packages/store/src/lock.ts';
-import type { RestoreOptions } from '../../../packages/store/src/task.ts';
+import type { RestoreOptions } from '../../../packages/store/src/restore-task.ts';
 
 /** A machine with two users of a group, each with a primary group of its own, and a store that both write. */
 export interface World {

@@ -19,7 +19,7 @@ import {
   type Store,
 } from '../src/index.ts';
 import { takeInventory } from '../src/inventory.ts';
-import type { Restored } from '../src/task.ts';
+import type { Restored } from '../src/restore-task.ts';
 import { best, makeTree, printTable, type Timed } from './tree.ts';
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { relative } from 'node:path';
 import { removeBelow } from '@runner-actions/host';
-import type { Left } from './left.ts';
+import type { Inaccessible } from './inaccessible.ts';
 
 /**
  * Root that looks after a user's store acts as that user: what root makes in it would be in the user's way. Synchronous, since all of
@@ -26,7 +26,7 @@ export function asOwnerOf<T>(root: string, act: () => T): T {
 }
 
 /** Root removes what the owner of the store could not: what containers made as root. @returns what stays even so */
-export function removeAsRoot(root: string, left: readonly Left[]): Left[] {
+export function removeAsRoot(root: string, left: readonly Inaccessible[]): Inaccessible[] {
   if (process.geteuid?.() !== 0 || process.platform !== 'linux') return [...left];
   return left.filter(({ path }) => removeBelow(root, relative(root, path).split('/')) !== undefined);
 }

@@ -1,20 +1,20 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotWhole } from './copy-file.ts';
+import { TreeMismatch } from './copy-file.ts';
 import { copyItems } from './copy.ts';
 import { finishDirectories } from './tree-writer.ts';
-import { compareTree, type Difference, expectNoWalls, Foreign } from './difference.ts';
-import { type Entry, identityOf, masterIn, readEntry, treeIn } from './entry.ts';
-import { kindOf, lookAt, parseInventory } from './inventory.ts';
+import { compareTree, type Difference, expectNoMounts, ForeignMount } from './tree-diff.ts';
+import { type Entry, identityOf, requireInventoryOf, readEntry, treePath } from './entry.ts';
+import { kindOf, readItem, parseInventory } from './inventory.ts';
 import { type Inventory } from './item.ts';
-import { holding, inside } from './held.ts';
-import { isFolderOf } from './layout.ts';
+import { withSafePaths, safeFolder } from './safe-paths.ts';
+import { isRealFolder } from './layout.ts';
 import { isShared, type Store } from './store.ts';
-import { giveBack, type Held, type Lease, readLease } from './lease.ts';
-import { below, parentOf, toBytes, toText } from './names.ts';
-import { noteInventories, readNoted } from './noted.ts';
+import { returnCopy, type LeaseRecord, type Lease, readLease } from './lease.ts';
+import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { writeLeaseInventories, readLeaseInventories } from './lease-inventories.ts';
 import { dropStaging } from './staging.ts';
-import { drop, exists, renameTree } from './swap.ts';
+import { removeTree, exists, renameTree } from './swap.ts';
 import type { Tick } from './progress.ts';
 
 /** What became of a lease when its job ended. */
@@ -28,7 +28,7 @@ export interface CheckedIn {
 }
 
 /** A copy of which more than this share was changed is made anew when it is wanted: that takes no longer. */
-const mostChanged = 0.5;
+const maxChangedShare = 0.5;
 
 /**
  * Takes a job's copy back: what it changed is copied again from the entry, what it added is removed, and then the copy is ready
@@ -41,15 +41,15 @@ export function checkIn(
   lease: Lease,
   { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
 ): CheckedIn {
-  const held = holding(() => readLease(store, lease));
+  const held = withSafePaths(() => readLease(store, lease));
   if (held === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
     if (held.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
-    return holding(() => takeBack(store, lease.folder, held, { keep, most, tick }));
+    return withSafePaths(() => returnLease(store, lease.folder, held, { keep, most, tick }));
   } catch (error) {
     // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
-    if (error instanceof NotWhole) return dropped(`it cannot be repaired: ${error.message}`);
-    if (error instanceof Foreign) return { ...dropped(error.message), outcome: 'mounted' };
+    if (error instanceof TreeMismatch) return dropped(`it cannot be repaired: ${error.message}`);
+    if (error instanceof ForeignMount) return { ...dropped(error.message), outcome: 'mounted' };
     throw error;
   } finally {
     dropStaging(lease.folder);
@@ -58,18 +58,18 @@ export function checkIn(
 
 const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, added: 0, why });
 
-function takeBack(
+function returnLease(
   store: Store,
   leased: string,
-  { targets, entry: name, identity, inventories }: Held,
+  { targets, entry: name, identity, inventories }: LeaseRecord,
   { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
 ): CheckedIn {
-  const folder = inside(store, leased);
-  const noted = readNoted(folder, inventories);
-  if (noted?.length !== targets.length)
+  const folder = safeFolder(store, leased);
+  const recordedLines = readLeaseInventories(folder, inventories);
+  if (recordedLines?.length !== targets.length)
     return {
       ...dropped(
-        'somebody else changed what the store had noted of it. The files stay; look who may write the store',
+        'somebody else changed what the store had recordedLines of it. The files stay; look who may write the store',
       ),
       outcome: 'replaced',
     };
@@ -79,28 +79,28 @@ function takeBack(
     return { ...dropped(why), outcome: 'replaced' };
   }
   // Before anything is moved: what is mounted would go along, and what is in it would be taken for the job's.
-  for (const { path } of targets) expectNoWalls(path);
+  for (const { path } of targets) expectNoMounts(path);
   const untouched = targets.map(({ path, changed }) => changedAt(path) === changed);
-  for (const [index, { path }] of targets.entries()) renameTree(path, treeIn(folder, index));
+  for (const [index, { path }] of targets.entries()) renameTree(path, treePath(folder, index));
   const place = join(store.root, name);
-  const entry = isFolderOf(store, place) ? readEntry(place) : undefined;
+  const entry = isRealFolder(store, place) ? readEntry(place) : undefined;
   if (!keep) return dropped('the job did not succeed');
   // A copy is repaired from the entry that it was made of, and from no other.
   if (entry === undefined || identityOf(entry) !== identity)
     return dropped('the entry is gone meanwhile, or another was saved under its key');
-  for (const index of noted.keys()) expectNoWalls(treeIn(folder, index));
-  const all = noted.map((lines, index) =>
-    compareTree(treeIn(folder, index), lines, untouched[index] === true, tick),
+  for (const index of recordedLines.keys()) expectNoMounts(treePath(folder, index));
+  const all = recordedLines.map((lines, index) =>
+    compareTree(treePath(folder, index), lines, untouched[index] === true, tick),
   );
   const changed = sum(all, ({ stale }) => stale.size);
   const added = sum(all, ({ added: paths }) => paths.length);
-  if (changed > mostChanged * sum(all, ({ items }) => items))
+  if (changed > maxChangedShare * sum(all, ({ items }) => items))
     return { ...dropped('the job changed most of it'), changed, added };
   const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
   const digests = isClean
     ? inventories
-    : noteInventories(folder, repairAll(store, entry, folder, noted, all));
-  if (!giveBack(store, { folder: leased, inventories: digests }, entry, most))
+    : writeLeaseInventories(folder, repairAll(store, entry, folder, recordedLines, all));
+  if (!returnCopy(store, { folder: leased, inventories: digests }, entry, most))
     return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
   return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
 }
@@ -114,7 +114,7 @@ function changedAt(target: string): number {
 }
 
 /** Whether the target is the very file or folder that was put there, not a link and not another one. */
-function isStill({ path, inode, kind }: Held['targets'][number]): boolean {
+function isStill({ path, inode, kind }: LeaseRecord['targets'][number]): boolean {
   const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
@@ -124,43 +124,43 @@ function repairAll(
   store: Store,
   entry: Entry,
   folder: string,
-  noted: readonly string[][],
+  recordedLines: readonly string[][],
   differences: readonly Difference[],
 ): Inventory[] {
-  const from = inside(store, entry.folder);
-  return noted.map((lines, index) => {
+  const from = safeFolder(store, entry.folder);
+  return recordedLines.map((lines, index) => {
     const items = parseInventory(lines);
     const difference = differences[index] as Difference;
-    const master = masterIn(entry.folder, index);
-    expectSame(items, master, difference);
-    const tree = treeIn(folder, index);
-    const touched = repair(treeIn(from, index), tree, master, difference, isShared(store));
+    const entryInventory = requireInventoryOf(entry.folder, index);
+    expectSame(items, entryInventory, difference);
+    const tree = treePath(folder, index);
+    const touched = repair(treePath(from, index), tree, entryInventory, difference, isShared(store));
     return items.map((item) => {
       const isNew = difference.stale.has(item.path);
       if (!isNew && !touched.has(item.path)) return item;
-      const { inode, changed, modified } = lookAt(below(tree, item.path), item.path);
+      const { inode, changed, modified } = readItem(below(tree, item.path), item.path);
       return isNew ? { ...item, inode, changed, modified } : { ...item, changed };
     });
   });
 }
 
-/** In a store that several users write, an entry may have another inventory by now. @throws NotWhole */
-function expectSame(recorded: Inventory, master: Inventory, { stale }: Difference): void {
+/** In a store that several users write, an entry may have another inventory by now. @throws TreeMismatch */
+function expectSame(recorded: Inventory, entryInventory: Inventory, { stale }: Difference): void {
   const wanted = new Map(recorded.map((item) => [item.path, item]));
-  for (const item of master.filter(({ path }) => stale.has(path))) {
+  for (const item of entryInventory.filter(({ path }) => stale.has(path))) {
     const { kind, size, link, mode } = wanted.get(item.path) ?? {};
     // A link's mode is the system's.
     const isSameMode = kind === 'link' || mode === item.mode;
     if (kind !== item.kind || size !== item.size || link !== item.link || !isSameMode)
-      throw new NotWhole(`${toText(item.path)} is another file in the entry by now`);
+      throw new TreeMismatch(`${toText(item.path)} is another file in the entry by now`);
   }
 }
 
-/** @returns the folders that something was done in @throws NotWhole where it would be done through a link */
+/** @returns the folders that something was done in @throws TreeMismatch where it would be done through a link */
 function repair(
   from: string,
   tree: string,
-  master: Inventory,
+  entryInventory: Inventory,
   { stale, added, modes }: Difference,
   mayChange: boolean,
 ): Set<string> {
@@ -169,12 +169,14 @@ function repair(
   const parents = parentsOf(tops);
   expectFolders(tree, [...parents, ...modes]);
   expectFolders(from, parentsOf(tops.filter((path) => stale.has(path))));
-  const folders = new Map(master.filter(({ kind }) => kind === 'directory').map((item) => [item.path, item]));
+  const folders = new Map(
+    entryInventory.filter(({ kind }) => kind === 'directory').map((item) => [item.path, item]),
+  );
   const touched = new Set(modes);
   for (const path of parents) if (folders.has(path)) touched.add(path);
   for (const path of touched) chmodSync(toBytes(below(tree, path)), 0o700);
   for (const path of tops) remove(below(tree, path));
-  const again = master.filter(({ path }) => stale.has(path));
+  const again = entryInventory.filter(({ path }) => stale.has(path));
   copyItems(from, tree, again, { methodOf: () => 'reflink', isShared: mayChange });
   finishDirectories(
     tree,
@@ -187,7 +189,7 @@ function parentsOf(paths: readonly string[]): string[] {
   return paths.filter((path) => path !== '').map(parentOf);
 }
 
-/** That folders of a tree are ones, and all that they are in. @throws NotWhole */
+/** That folders of a tree are ones, and all that they are in. @throws TreeMismatch */
 function expectFolders(tree: string, paths: readonly string[]): void {
   const known = new Set<string>();
   const expect = (path: string): void => {
@@ -195,7 +197,7 @@ function expectFolders(tree: string, paths: readonly string[]): void {
     if (path !== '') expect(parentOf(path));
     known.add(path);
     if (lstatSync(toBytes(below(tree, path)), { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new NotWhole(`${toText(below(tree, path))} is no folder`);
+      throw new TreeMismatch(`${toText(below(tree, path))} is no folder`);
   };
   for (const path of paths) expect(path);
 }
@@ -204,8 +206,8 @@ function remove(path: string): void {
   try {
     unlinkSync(toBytes(path));
   } catch {
-    drop(path);
+    removeTree(path);
     // What another user left there is not ours to remove.
-    if (exists(path)) throw new NotWhole(`${toText(path)} cannot be removed`);
+    if (exists(path)) throw new TreeMismatch(`${toText(path)} cannot be removed`);
   }
 }

@@ -15,13 +15,13 @@ import {
 } from 'node:fs';
 import { kindOf } from './inventory.ts';
 import { type Item } from './item.ts';
-import { toPath, toText } from './names.ts';
+import { toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
 
 /** A tree that is not what its inventory says. */
-export class NotWhole extends Error {
-  override readonly name = 'NotWhole';
+export class TreeMismatch extends Error {
+  override readonly name = 'TreeMismatch';
 }
 
 /** For people. */
@@ -29,15 +29,15 @@ export function nameOf({ path }: Item): string {
   return path === '' ? 'the folder or file itself' : toText(path);
 }
 
-/** @throws NotWhole when something else is there than the inventory says, or nothing */
+/** @throws TreeMismatch when something else is there than the inventory says, or nothing */
 export function expectKind(source: string, item: Item): Stats {
   const stats = lstatSync(toPath(source), { throwIfNoEntry: false });
-  if (stats === undefined) throw new NotWhole(`${nameOf(item)} is missing`);
-  if (kindOf(stats) !== item.kind) throw new NotWhole(`${nameOf(item)} is another kind of file`);
+  if (stats === undefined) throw new TreeMismatch(`${nameOf(item)} is missing`);
+  if (kindOf(stats) !== item.kind) throw new TreeMismatch(`${nameOf(item)} is another kind of file`);
   return stats;
 }
 
-/** @throws NotWhole */
+/** @throws TreeMismatch */
 export function compare(source: string, item: Item): void {
   compareStats(expectKind(source, item), item);
 }
@@ -45,13 +45,13 @@ export function compare(source: string, item: Item): void {
 function compareStats(stats: Stats, item: Item): void {
   if (item.kind !== 'file') return;
   if (stats.size !== item.size)
-    throw new NotWhole(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
-  if (!isSameTime(stats.mtimeMs, item.modified)) throw new NotWhole(`${nameOf(item)} was written later`);
+    throw new TreeMismatch(`${nameOf(item)} has ${stats.size} bytes, not ${item.size}`);
+  if (!isSameTime(stats.mtimeMs, item.modified)) throw new TreeMismatch(`${nameOf(item)} was written later`);
 }
 
 /** Files up to this size take fewer calls when they are read and written than through the system's own copy. */
-export const small = 1 << 20;
-const buffer = Buffer.allocUnsafe(small);
+export const bufferSize = 1 << 20;
+const buffer = Buffer.allocUnsafe(bufferSize);
 
 /** For a file that may have become a link or a pipe: neither is followed, nor waited for. Windows knows neither. */
 export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -86,7 +86,7 @@ export function writeThrough(
         // One that grew may have no end.
         if (total > item.size || (total === item.size && read < buffer.length)) break;
       }
-      if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
+      if (total !== item.size) throw new TreeMismatch(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
       const time = settable(item.modified);
       futimesSync(target, time, time);
       if (after) compareOpen(source, item);
@@ -99,7 +99,7 @@ export function writeThrough(
   }
 }
 
-/** @throws NotWhole where something else is there, such as a link */
+/** @throws TreeMismatch where something else is there, such as a link */
 function openSource(from: string, item: Item): number {
   try {
     return openSync(toPath(from), readOnly);
@@ -111,7 +111,7 @@ function openSource(from: string, item: Item): number {
 
 function compareOpen(file: number, item: Item): void {
   const stats = fstatSync(file);
-  if (!stats.isFile()) throw new NotWhole(`${nameOf(item)} is another kind of file`);
+  if (!stats.isFile()) throw new TreeMismatch(`${nameOf(item)} is another kind of file`);
   compareStats(stats, item);
 }
 
@@ -141,9 +141,9 @@ export function linkReadOnly(from: string, to: string, item: Item): boolean {
 }
 
 export function expectDigest(item: Item, digest: Hash): void {
-  if (item.sha256 === undefined) throw new NotWhole(`${nameOf(item)} has no digest to compare with`);
+  if (item.sha256 === undefined) throw new TreeMismatch(`${nameOf(item)} has no digest to compare with`);
   if (digest.digest('hex') !== item.sha256)
-    throw new NotWhole(`${nameOf(item)} has other content than was saved`);
+    throw new TreeMismatch(`${nameOf(item)} has other content than was saved`);
 }
 
 /** Reads a file for its digest. */
@@ -157,7 +157,7 @@ export function readInto(path: string | Buffer, item: Item, digest: Hash, tick?:
       tick?.(0, read);
       if (total > item.size) break;
     }
-    if (total !== item.size) throw new NotWhole(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
+    if (total !== item.size) throw new TreeMismatch(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
   } finally {
     closeSync(file);
   }

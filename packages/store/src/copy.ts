@@ -6,16 +6,16 @@ import {
   expectDigest,
   linkReadOnly,
   nameOf,
-  NotWhole,
+  TreeMismatch,
   readInto,
-  small,
+  bufferSize,
   writeThrough,
 } from './copy-file.ts';
 import { discard } from './discard.ts';
-import { asCannotHold, CannotHold, type Skip } from './inventory.ts';
+import { toNotCacheable, NotCacheable, type Skip } from './inventory.ts';
 import { type Item } from './item.ts';
-import { plainTree, readTree, type TreeReader } from './held.ts';
-import { below, parentOf, toBytes, toPath, toText } from './names.ts';
+import { plainTreeReader, safeTreeReader, type TreeReader } from './safe-paths.ts';
+import { below, parentOf, toBytes, toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 import { finishDirectories, finishItem, makeLink } from './tree-writer.ts';
 
@@ -55,7 +55,7 @@ interface How {
  * Copies what `items` name from one tree to another that does not exist yet. Modes and times are those of the items; links
  * are made anew. Synchronous calls: they are several times faster here than promises, and nothing else goes on meanwhile.
  * @returns what was not left out
- * @throws NotWhole when something is missing, or not as `verify` wants it; CannotHold when the root itself is to be skipped; Error
+ * @throws TreeMismatch when something is missing, or not as `verify` wants it; NotCacheable when the root itself is to be skipped; Error
  * from the file system
  */
 export function copyItems(
@@ -80,7 +80,7 @@ export function copyItems(
   // So that files are made with their modes: a call less for each.
   const mask = process.umask(0);
   const left = new Set<string>();
-  const tree = isShared ? readTree(from) : plainTree(from);
+  const tree = isShared ? safeTreeReader(from) : plainTreeReader(from);
   const how = { verify, isShared, after: skip !== undefined, look: describe !== undefined };
   try {
     for (const item of items) {
@@ -89,7 +89,7 @@ export function copyItems(
         left.add(item.path);
         continue;
       }
-      const source = wayTo(tree, item);
+      const source = pathOfItem(tree, item);
       try {
         const made = copyItem(source, target, item, { ...how, method: methodOf(item) });
         if (made !== undefined) describe?.(item, made);
@@ -109,17 +109,17 @@ export function copyItems(
   return made;
 }
 
-/** @throws NotWhole where a link or a file stands in the place of a folder on the way, or nothing does */
-export function wayTo({ pathOf }: TreeReader, item: Item): string {
+/** @throws TreeMismatch where a link or a file stands in the place of a folder on the way, or nothing does */
+export function pathOfItem({ pathOf }: TreeReader, item: Item): string {
   try {
     return pathOf(item.path);
   } catch (error) {
     if (!['ENOTDIR', 'ELOOP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new NotWhole(`what ${nameOf(item)} lies in is missing, or another kind of file`);
+    throw new TreeMismatch(`what ${nameOf(item)} lies in is missing, or another kind of file`);
   }
 }
 
-/** @throws CannotHold for the root; `error` itself where nothing is skipped, or the fault is not the source's */
+/** @throws NotCacheable for the root; `error` itself where nothing is skipped, or the fault is not the source's */
 export function leaveOut(source: string, item: Item, error: unknown, skip: Skip | undefined): void {
   const cannot = skip && whyLeftOut(source, item, error);
   if (skip === undefined || cannot === undefined) throw error;
@@ -128,16 +128,16 @@ export function leaveOut(source: string, item: Item, error: unknown, skip: Skip 
 }
 
 /** Why something cannot be read as it was listed. The source itself is asked: an error does not say on which side it happened. */
-function whyLeftOut(source: string, item: Item, error: unknown): CannotHold | undefined {
-  const changed = new CannotHold(source, 'it changed while it was read');
+function whyLeftOut(source: string, item: Item, error: unknown): NotCacheable | undefined {
+  const changed = new NotCacheable(source, 'it changed while it was read');
   try {
     lstatSync(toBytes(source));
-    if (error instanceof NotWhole) return changed;
+    if (error instanceof TreeMismatch) return changed;
     compare(source, item);
-    if (item.kind === 'file' && asCannotHold(source, error) !== undefined)
+    if (item.kind === 'file' && toNotCacheable(source, error) !== undefined)
       readInto(toBytes(source), item, createHash('sha256'));
   } catch (again) {
-    return again instanceof NotWhole ? changed : asCannotHold(source, again);
+    return again instanceof TreeMismatch ? changed : toNotCacheable(source, again);
   }
   return undefined;
 }
@@ -177,22 +177,22 @@ function copyItem(source: string, target: string, item: Item, how: How): Stats |
 
 function copyFile(source: string, target: string, item: Item, how: How): Stats | undefined {
   const digest = how.verify === 'full' ? createHash('sha256') : undefined;
-  const isRead = how.method === 'copy' && (item.size <= small || digest !== undefined);
+  const isRead = how.method === 'copy' && (item.size <= bufferSize || digest !== undefined);
   try {
     const before = how.verify !== 'off';
     const made = isRead
       ? writeThrough(source, target, item, { ...how, digest, before })
-      : copyWhole(source, target, item, how, digest);
+      : copyBySystem(source, target, item, how, digest);
     if (digest !== undefined) expectDigest(item, digest);
     return made;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new NotWhole(`${nameOf(item)} is missing`);
+    throw new TreeMismatch(`${nameOf(item)} is missing`);
   }
 }
 
 /** By a link, or by the system's own copy. */
-function copyWhole(
+function copyBySystem(
   source: string,
   target: string,
   item: Item,

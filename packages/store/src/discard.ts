@@ -1,6 +1,6 @@
 import { lstatSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { emptyDirectory, type Residue } from '@runner-actions/host';
-import { wallsOf } from './walls.ts';
+import { mountsAt } from './mount-points.ts';
 
 /**
  * Removes a file or a tree, read-only folders included. What cannot be removed stays: it is in nobody's way.
@@ -12,7 +12,7 @@ export function discard(path: Buffer): Residue | undefined {
     // Its name may not be UTF-8: below, names are taken from the disk as they are.
     if (!lstatSync(path).isDirectory()) unlinkSync(path);
     else if (!path.equals(Buffer.from(text))) rmSync(path, { recursive: true, force: true });
-    else if (wallsOf(text).isMount) return { path: text, reason: 'something is mounted there' };
+    else if (mountsAt(text).isMount) return { path: text, reason: 'something is mounted there' };
     else {
       const [first] = emptyDirectory(text).residue;
       if (first !== undefined) return first;

@@ -1,16 +1,16 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { NotWhole } from './copy-file.ts';
-import { digest, folderOf, type Space } from './identity.ts';
+import { TreeMismatch } from './copy-file.ts';
+import { digest, folderOf, type Space } from './space.ts';
 import { readInventory, writeInventory } from './inventory.ts';
 import { type Inventory } from './item.ts';
 import { keysWith } from './keys.ts';
-import { at, holding } from './held.ts';
-import { format, isFolderOf } from './layout.ts';
+import { safePath, withSafePaths } from './safe-paths.ts';
+import { format, isRealFolder } from './layout.ts';
 import { type Store } from './store.ts';
-import { isDigest, type OwnName } from './own-names.ts';
-import { stampRecord, tryRecord, writeRecord } from './records.ts';
-import { type LinkRule, UnsafeArchive } from './safe-items.ts';
+import { isDigest, type FolderNameTest } from './folder-names.ts';
+import { touchRecord, tryReadRecord, writeRecord } from './records.ts';
+import { type LinkRule, UnsafeArchive } from './check-items.ts';
 
 /** Where a tree belongs, free of this machine's folders: below which of the paths asked for. */
 export interface Place {
@@ -74,12 +74,12 @@ export function findEntry(
   restoreKeys: readonly string[],
 ): Entry | undefined {
   for (const space of spaces) {
-    if (!isFolderOf(store, spaceFolder(store, space))) continue;
-    const exact = entryOf(store, space, key);
+    if (!isRealFolder(store, spaceFolder(store, space))) continue;
+    const exact = readEntryByKey(store, space, key);
     if (exact !== undefined) return exact;
     for (const prefix of [key, ...restoreKeys]) {
-      for (const found of keysWith(spaceFolder(store, space), prefix).slice(0, mostLooks)) {
-        const entry = entryOf(store, space, found.key);
+      for (const found of keysWith(spaceFolder(store, space), prefix).slice(0, maxKeysTried)) {
+        const entry = readEntryByKey(store, space, found.key);
         if (entry !== undefined) return entry;
       }
     }
@@ -88,10 +88,10 @@ export function findEntry(
 }
 
 /** How many keys of a prefix are looked up: of most, the entry is there. */
-const mostLooks = 1000;
+const maxKeysTried = 1000;
 
 /** The entry of a key; one that says that it is of another was put there by hand. */
-function entryOf(store: Store, space: Space, key: string): Entry | undefined {
+function readEntryByKey(store: Store, space: Space, key: string): Entry | undefined {
   const entry = readEntry(entryFolder(store, space, key));
   return entry?.metadata.key === key ? { ...entry, store } : undefined;
 }
@@ -100,22 +100,26 @@ function entryOf(store: Store, space: Space, key: string): Entry | undefined {
 export function readEntry(folder: string): Entry | undefined {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) return undefined;
-  const metadata = tryRecord(join(folder, 'entry.json'), most, (text) => JSON.parse(text) as Metadata);
+  const metadata = tryReadRecord(
+    join(folder, 'entry.json'),
+    maxMetadataBytes,
+    (text) => JSON.parse(text) as Metadata,
+  );
   return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id: idOf(stats) } : undefined;
 }
 
 /** Trees of an entry: globs may name thousands, and each is looked for when it is restored. */
-const mostTrees = 10_000;
+const maxTrees = 10_000;
 /** Bytes of a description: so many trees with long paths. */
-const most = 1 << 24;
+const maxMetadataBytes = 1 << 24;
 
 /** Describes an entry, on the disk. @throws Error for one that would not be read */
 export function writeMetadata(folder: string, metadata: Metadata): void {
   const text = JSON.stringify(metadata);
   const { length } = metadata.trees;
-  if (length > mostTrees || Buffer.byteLength(text) > most)
+  if (length > maxTrees || Buffer.byteLength(text) > maxMetadataBytes)
     throw new Error(
-      `An entry has at most ${mostTrees} trees, described in ${most} bytes. This one has ${length} in ${text.length}`,
+      `An entry has at maxMetadataBytes ${maxTrees} trees, described in ${maxMetadataBytes} bytes. This one has ${length} in ${text.length}`,
     );
   writeRecord(join(folder, 'entry.json'), text, true);
 }
@@ -132,7 +136,7 @@ function isMetadata(metadata: Partial<Metadata> | null): boolean {
     typeof digests === 'boolean' &&
     (githubMilliseconds === undefined || Number.isFinite(githubMilliseconds)) &&
     Array.isArray(trees) &&
-    trees.length <= mostTrees &&
+    trees.length <= maxTrees &&
     trees.every(isTree)
   );
 }
@@ -157,7 +161,7 @@ export function isCurrent(entry: Entry): boolean {
 }
 
 /** Whether it is this very one. */
-export function isStillThere(entry: Entry): boolean {
+export function isSameFolder(entry: Entry): boolean {
   const now = readEntry(entry.folder);
   return now !== undefined && now.id === entry.id && identityOf(now) === identityOf(entry);
 }
@@ -184,12 +188,12 @@ export function isOwn({ folder }: Entry): boolean {
 
 /** All folders where an entry should be, of all repositories, scopes and versions. */
 export function listEntryFolders(store: Store): string[] {
-  return listSpaceFolders(store).flatMap((space) => foldersIn(space, isDigest));
+  return listSpaceFolders(store).flatMap((space) => listFolders(space, isDigest));
 }
 
 /** The folders of all versions, of all repositories and scopes: each holds entries and their index. */
 export function listSpaceFolders({ root }: Store): string[] {
-  const inner = (folder: string): string[] => foldersIn(folder, isDigest);
+  const inner = (folder: string): string[] => listFolders(folder, isDigest);
   return [1, 2, 3].reduce((folders) => folders.flatMap(inner), [join(root, format)]);
 }
 
@@ -199,7 +203,7 @@ export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
 }
 
 /** The folders of ours in a folder of the store; none where it is gone, or a link. */
-export function foldersIn(folder: string, isOurs: OwnName): string[] {
+export function listFolders(folder: string, isOurs: FolderNameTest): string[] {
   try {
     if (!lstatSync(folder).isDirectory()) return [];
     return readdirSync(folder, { withFileTypes: true })
@@ -211,22 +215,22 @@ export function foldersIn(folder: string, isOurs: OwnName): string[] {
 }
 
 /** Where the nth tree of an entry, of a ready copy or of a lease is. */
-export function treeIn(folder: string, index: number): string {
+export function treePath(folder: string, index: number): string {
   return join(folder, `tree-${index}`);
 }
 
 /** The inventory of the nth tree. @param rule where links may lead @throws as `readInventory` */
-export function inventoryIn(folder: string, index: number, rule?: LinkRule): Inventory {
+export function readInventoryOf(folder: string, index: number, rule?: LinkRule): Inventory {
   return readInventory(join(folder, `inventory-${index}`), rule);
 }
 
-/** The inventory of the nth tree of an entry that is to be copied or compared. @throws NotWhole when it is missing, damaged, or not to be trusted */
-export function masterIn(folder: string, index: number, rule?: LinkRule): Inventory {
+/** The inventory of the nth tree of an entry that is to be copied or compared. @throws TreeMismatch when it is missing, damaged, or not to be trusted */
+export function requireInventoryOf(folder: string, index: number, rule?: LinkRule): Inventory {
   try {
-    return inventoryIn(folder, index, rule);
+    return readInventoryOf(folder, index, rule);
   } catch (error) {
     const why = error instanceof UnsafeArchive ? `: ${error.message}` : ' is missing or damaged';
-    throw new NotWhole(`inventory-${index}${why}`);
+    throw new TreeMismatch(`inventory-${index}${why}`);
   }
 }
 
@@ -243,9 +247,9 @@ export function writeInventories(folder: string, inventories: readonly Inventory
 }
 
 /** For eviction by last use: access times are not kept on many disks. */
-export function stampUse(store: Store, folder: string): void {
+export function recordUse(store: Store, folder: string): void {
   try {
-    holding(() => stampRecord(at(store, join(folder, 'used'))));
+    withSafePaths(() => touchRecord(safePath(store, join(folder, 'used'))));
   } catch {
     // A store that may only be read serves all the same.
   }

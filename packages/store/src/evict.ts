@@ -4,21 +4,21 @@ import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { heldEntries } from './lease.ts';
 import { type Bounds, type Eviction, grace, planEviction, sumOf } from './eviction-plan.ts';
-import { foldersIn, listSpaceFolders, readEntry } from './entry.ts';
-import { groupBy } from './groups.ts';
-import { type Estimate, estimateOf, noteCount } from './growth.ts';
+import { listFolders, listSpaceFolders, readEntry } from './entry.ts';
+import { groupBy } from './group-by.ts';
+import { type Estimate, readEstimate, resetEstimate } from './size-estimate.ts';
 import { readKeys, recordKey, rewriteKeys } from './keys.ts';
-import { at, holding, inside } from './held.ts';
-import { format, releaseReserve, requireWritable, takeReserve } from './layout.ts';
+import { safePath, withSafePaths, safeFolder } from './safe-paths.ts';
+import { format, deleteReserve, requireWritable, createReserve } from './layout.ts';
 import { type Store } from './store.ts';
-import { isDigest } from './own-names.ts';
-import type { Left } from './left.ts';
+import { isDigest } from './folder-names.ts';
+import type { Inaccessible } from './inaccessible.ts';
 import { releaseLock, sweepLocks, takeLock } from './lock.ts';
-import { type Kept, listKept } from './space.ts';
+import { type Evictable, listEvictables } from './evictables.ts';
 import { removeRecord } from './records.ts';
-import { removeEntry } from './removal.ts';
-import { sweepStaging, throwAway } from './staging.ts';
-import { usageOf } from './usage.ts';
+import { removeEntry } from './remove-entry.ts';
+import { sweepStaging, removeFolder } from './staging.ts';
+import { usageOf } from './disk-usage.ts';
 
 export interface Collected {
   /** What went, or with `dryRun` would go. */
@@ -30,7 +30,7 @@ export interface Collected {
   /** Folders of dead processes and jobs that were removed, or with `dryRun` would be. */
   debris: number;
   /** What this user could not remove, or with `dryRun` would not be able to. */
-  left: Left[];
+  left: Inaccessible[];
 }
 
 export interface CollectOptions {
@@ -39,7 +39,7 @@ export interface CollectOptions {
   now: number;
   dryRun?: boolean;
   /** Takes these instead of what the bounds ask for. */
-  chosen?: (kept: readonly Kept[]) => Eviction[];
+  chosen?: (evictables: readonly Evictable[]) => Eviction[];
 }
 
 /**
@@ -48,15 +48,15 @@ export interface CollectOptions {
  */
 export function collect(store: Store, bounds: Bounds, options: CollectOptions): Collected | 'busy' {
   requireWritable(store);
-  return holding(() => collectAlone(store, bounds, options));
+  return withSafePaths(() => collectLocked(store, bounds, options));
 }
 
 /** To look at all entries takes time in a large store, so a store that seems to fit is looked at so often, for what is too old. */
-const often = 3_600_000;
+const fullScanInterval = 3_600_000;
 
 /** As `collect`, where the store may not fit. @returns `undefined` where nothing was done: it fits, or another process is at it */
 export function holdBounds(store: Store, bounds: Bounds, freeBytes: number): Collected | undefined {
-  if (fits(estimateOf(store), bounds, freeBytes)) return undefined;
+  if (fits(readEstimate(store), bounds, freeBytes)) return undefined;
   const collected = collect(store, bounds, { freeBytes, now: Date.now() });
   return collected === 'busy' ? undefined : collected;
 }
@@ -64,64 +64,64 @@ export function holdBounds(store: Store, bounds: Bounds, freeBytes: number): Col
 /** Whether nothing says that something has to go. What a repository has is only known when all is looked at. */
 function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number): boolean {
   return (
-    Date.now() - countedAt < often &&
+    Date.now() - countedAt < fullScanInterval &&
     bytes <= (bounds.maxBytes ?? Infinity) &&
     freeBytes >= (bounds.minFreeBytes ?? 0) &&
     bounds.maxRepositoryBytes === undefined
   );
 }
 
-function collectAlone(
+function collectLocked(
   store: Store,
   bounds: Bounds,
   { freeBytes, now, dryRun = false, chosen }: CollectOptions,
 ): Collected | 'busy' {
-  const locks = inside(store, join(store.root, 'locks'));
+  const locks = safeFolder(store, join(store.root, 'locks'));
   const lock = join(locks, 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };
-  const chooseFrom = (kept: readonly Kept[]): { chosen: Eviction[]; spared: number } => {
-    if (chosen !== undefined) return { chosen: chosen(kept), spared: 0 };
-    const [all, old] = [0, grace].map((spare) => planEviction(kept, bounds, { freeBytes, now, spare }));
+  const chooseFrom = (evictables: readonly Evictable[]): { chosen: Eviction[]; spared: number } => {
+    if (chosen !== undefined) return { chosen: chosen(evictables), spared: 0 };
+    const [all, old] = [0, grace].map((spare) => planEviction(evictables, bounds, { freeBytes, now, spare }));
     return { chosen: old ?? [], spared: (all?.length ?? 0) - (old?.length ?? 0) };
   };
-  releaseReserve(store);
+  deleteReserve(store);
   try {
-    if (takeLock(lock, mine, longest) !== 'taken') return 'busy';
+    if (takeLock(lock, mine, maxEvictionTime) !== 'taken') return 'busy';
     if (dryRun) {
-      const { chosen: evicted, spared } = chooseFrom(listKept(store));
+      const { chosen: evicted, spared } = chooseFrom(listEvictables(store));
       const { leftovers, stuck } = usageOf(store, now);
       const debris = leftovers.folders - stuck.length;
       return { evicted, bytes: sumOf(evicted), spared, debris, left: stuck };
     }
-    const left: Left[] = [];
+    const left: Inaccessible[] = [];
     const debris = sweepStaging(store, now, left);
     sweepLocks(locks, { ...mine, job: randomUUID() });
-    const kept = listKept(store);
-    const residues: Left[] = [];
-    const { chosen: plan, spared } = chooseFrom(kept);
+    const evictables = listEvictables(store);
+    const residues: Inaccessible[] = [];
+    const { chosen: plan, spared } = chooseFrom(evictables);
     const evicted = plan.filter((one) => evict(store, one, residues));
-    tidyKeys(store, kept);
-    noteCount(store, sumOf(kept) - sumOf(evicted));
+    compactKeys(store, evictables);
+    resetEstimate(store, sumOf(evictables) - sumOf(evicted));
     const stays = residues.filter(({ path }) => path.startsWith(join(store.root, 'staging')));
     const bytes = Math.max(0, sumOf(evicted) - sumOf(stays));
     return { evicted, bytes, spared, debris, left: [...left, ...residues] };
   } finally {
     releaseLock(lock, mine);
-    takeReserve(store);
+    createReserve(store);
   }
 }
 
 /** No eviction takes as long: the lock of one that was killed where nobody could see it. */
-const longest = 3_600_000;
+const maxEvictionTime = 3_600_000;
 
 /** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
-function evict(store: Store, { folder, kind, lastUse, why }: Eviction, left: Left[]): boolean {
+function evict(store: Store, { folder, kind, lastUse, why }: Eviction, left: Inaccessible[]): boolean {
   if (kind === 'entry') {
     const isFree = (): boolean =>
       !heldEntries(store).has(folder) && (why === 'asked' || !wasUsedSince(folder, lastUse));
     return removeEntry(store, folder, isFree, left);
   }
-  return throwAway(store, folder, left);
+  return removeFolder(store, folder, left);
 }
 
 /** A restore stamps its entry before it reads it. */
@@ -133,11 +133,11 @@ function wasUsedSince(folder: string, then: number): boolean {
  * Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. Notes those
  * whose savers were killed when the index had been written anew meanwhile.
  */
-function tidyKeys(store: Store, kept: readonly Kept[]): void {
-  const saved = groupBy(kept, ({ folder }) => dirname(folder));
+function compactKeys(store: Store, evictables: readonly Evictable[]): void {
+  const saved = groupBy(evictables, ({ folder }) => dirname(folder));
   for (const space of listSpaceFolders(store)) {
-    const entries = foldersIn(space, isDigest);
-    if (entries.length === 0 && holding(() => dropSpace(store, space))) continue;
+    const entries = listFolders(space, isDigest);
+    if (entries.length === 0 && withSafePaths(() => removeEmptySpace(store, space))) continue;
     const keys = readKeys(space);
     const known = new Set(keys.map(({ key }) => key));
     const lacksOne = saved.get(space)?.some(({ key }) => key !== undefined && !known.has(key)) ?? false;
@@ -146,34 +146,35 @@ function tidyKeys(store: Store, kept: readonly Kept[]): void {
 }
 
 /** False where an entry came meanwhile: its key has to be written again. A saver whose folder went makes it again. */
-function dropSpace(store: Store, space: string): boolean {
-  removeRecord(at(store, join(space, 'keys')));
+function removeEmptySpace(store: Store, space: string): boolean {
+  removeRecord(safePath(store, join(space, 'keys')));
   try {
-    rmdirSync(at(store, space));
+    rmdirSync(safePath(store, space));
   } catch {
     return false;
   }
   const top = join(store.root, format);
-  for (let folder = dirname(space); folder !== top; folder = dirname(folder)) removeEmpty(at(store, folder));
+  for (let folder = dirname(space); folder !== top; folder = dirname(folder))
+    tryRemoveFolder(safePath(store, folder));
   return true;
 }
 
 /** Writes the index of a version's folder anew from the entries that are there. */
 export function rebuildKeys(store: Store, space: string): void {
-  const records = foldersIn(space, isDigest).flatMap((folder) => {
+  const records = listFolders(space, isDigest).flatMap((folder) => {
     const metadata = readEntry(folder)?.metadata;
     return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
   });
   rewriteKeys(store, space, records);
   // Whoever saved meanwhile may have added its key to the old index.
   const known = new Set(records.map(({ key }) => key));
-  for (const folder of foldersIn(space, isDigest)) {
+  for (const folder of listFolders(space, isDigest)) {
     const metadata = readEntry(folder)?.metadata;
     if (metadata !== undefined && !known.has(metadata.key)) recordKey(store, space, metadata);
   }
 }
 
-function removeEmpty(folder: string): void {
+function tryRemoveFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {

@@ -1,4 +1,4 @@
-import type { Kept } from './space.ts';
+import type { Evictable } from './evictables.ts';
 
 /** How large a store may be. `undefined`: no bound. */
 export interface Bounds {
@@ -11,7 +11,7 @@ export interface Bounds {
   minFreeBytes: number | undefined;
 }
 
-export interface Eviction extends Kept {
+export interface Eviction extends Evictable {
   why: 'age' | 'quota' | 'size' | 'space' | 'debris' | 'asked';
 }
 
@@ -26,12 +26,12 @@ const debrisAge = 7 * 24 * 3_600_000;
  * @param at.spare how short a time ago that is
  */
 export function planEviction(
-  kept: readonly Kept[],
+  evictables: readonly Evictable[],
   bounds: Bounds,
   { freeBytes, now, spare = grace }: { freeBytes: number; now: number; spare?: number },
 ): Eviction[] {
   const { maxBytes, maxRepositoryBytes, maxAge, minFreeBytes } = bounds;
-  const byUse = kept
+  const byUse = evictables
     .map((one) => ({ ...one, lastUse: Math.min(one.lastUse, now) }))
     .toSorted((one, other) => one.lastUse - other.lastUse);
   let total = sumOf(byUse);
@@ -51,7 +51,7 @@ export function planEviction(
   }
   return plan;
 
-  function reasonFor({ key, repository }: Kept, age: number): Eviction['why'] | undefined {
+  function reasonFor({ key, repository }: Evictable, age: number): Eviction['why'] | undefined {
     if (key === undefined) return age > debrisAge ? 'debris' : undefined;
     if (maxAge !== undefined && age > maxAge) return 'age';
     if (maxRepositoryBytes !== undefined && (perRepository.get(repository) ?? 0) > maxRepositoryBytes)
@@ -61,6 +61,6 @@ export function planEviction(
   }
 }
 
-export function sumOf(kept: readonly Pick<Kept, 'bytes'>[]): number {
-  return kept.reduce((sum, { bytes }) => sum + bytes, 0);
+export function sumOf(evictables: readonly Pick<Evictable, 'bytes'>[]): number {
+  return evictables.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,30 +1,30 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '@runner-actions/host';
-import { NotWhole } from './copy-file.ts';
-import { expectOnDisk } from './disk.ts';
+import { TreeMismatch } from './copy-file.ts';
+import { expectFitsDisk } from './disk-size.ts';
 import {
   type Entry,
   folderId,
-  foldersIn,
-  inventoryIn,
+  listFolders,
+  readInventoryOf,
   listEntryFolders,
   listSpaceFolders,
   readEntry,
-  treeIn,
+  treePath,
 } from './entry.ts';
 import { rebuildKeys } from './evict.ts';
-import { digest } from './identity.ts';
+import { digest } from './space.ts';
 import { totalsOf } from './inventory.ts';
 import { readKeys } from './keys.ts';
-import { isForbidden, type Left } from './left.ts';
+import { isPermissionError, type Inaccessible } from './inaccessible.ts';
 import type { Store } from './store.ts';
-import { isDigest, isRandom } from './own-names.ts';
+import { isDigest, isUuid } from './folder-names.ts';
 import type { Tick } from './progress.ts';
-import { quarantineEntry } from './removal.ts';
-import { UnsafeArchive } from './safe-items.ts';
-import { throwAway } from './staging.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { quarantineEntry } from './remove-entry.ts';
+import { UnsafeArchive } from './check-items.ts';
+import { removeFolder } from './staging.ts';
+import { type Usage, usageOf } from './disk-usage.ts';
 import { verifyItems } from './verify.ts';
 
 interface Problem {
@@ -61,7 +61,7 @@ export function checkStore(
     problems: problemsIn(usage),
   };
   for (const folder of listEntryFolders(store)) {
-    const isMeant = isStill(folder);
+    const isExpected = isStill(folder);
     checked.entries += 1;
     // Whoever may not read it cannot say that it is not whole.
     if (usage.unread.some(({ part, path }) => part === 'entries' && isInside(path, folder))) continue;
@@ -69,14 +69,16 @@ export function checkStore(
     if (full && found === undefined && readEntry(folder)?.metadata.digests === false)
       checked.withoutDigests += 1;
     if (found === undefined) checkCopies(store, folder, checked, repair);
-    else if (isMeant() && found.unread)
+    else if (isExpected() && found.unread)
       checked.problems.push({ folder, key: undefined, what: found.what, done: 'unread' });
-    else if (isMeant())
-      report(folder, found.what, () => (quarantineEntry(store, folder, isMeant) ? 'quarantined' : 'nothing'));
+    else if (isExpected())
+      report(folder, found.what, () =>
+        quarantineEntry(store, folder, isExpected) ? 'quarantined' : 'nothing',
+      );
   }
   for (const space of listSpaceFolders(store)) {
     // A key is noted before its entry is published: read in the other order, no entry seems to be without.
-    const keys = foldersIn(space, isDigest).map((folder) => readEntry(folder)?.metadata.key);
+    const keys = listFolders(space, isDigest).map((folder) => readEntry(folder)?.metadata.key);
     const known = new Set(readKeys(space).map(({ key }) => key));
     const missing = keys.filter((key) => key !== undefined && !known.has(key));
     if (missing.length > 0)
@@ -87,9 +89,9 @@ export function checkStore(
   }
   return checked;
 
-  function report(folder: string, what: string, mend: () => Problem['done']): void {
+  function report(folder: string, what: string, fix: () => Problem['done']): void {
     const key = readEntry(folder)?.metadata.key;
-    checked.problems.push({ folder, key, what, done: repair ? mend() : 'nothing' });
+    checked.problems.push({ folder, key, what, done: repair ? fix() : 'nothing' });
   }
 }
 
@@ -97,7 +99,7 @@ export function checkStore(
 function problemsIn({ stuck, unread }: Usage): Problem[] {
   const problem =
     (what: string, done: Problem['done']) =>
-    ({ path, reason }: Left) => ({ folder: path, key: undefined, what: `${what} (${reason})`, done });
+    ({ path, reason }: Inaccessible) => ({ folder: path, key: undefined, what: `${what} (${reason})`, done });
   return [
     ...stuck.map(problem('a dead job left it, and this user cannot remove it', 'nothing')),
     ...unread
@@ -126,36 +128,37 @@ function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found
     checkTrees(entry, full && entry.metadata.digests, tick);
     return undefined;
   } catch (error) {
-    if (error instanceof NotWhole || error instanceof UnsafeArchive) return wrong(error.message);
+    if (error instanceof TreeMismatch || error instanceof UnsafeArchive) return wrong(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return wrong('entry.json or an inventory is missing');
-    return { what: `it cannot be read: ${message}`, unread: isForbidden(code) };
+    return { what: `it cannot be read: ${message}`, unread: isPermissionError(code) };
   }
 }
 
 function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | undefined): void {
-  const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
-  expectOnDisk(folder, inventories);
+  const inventories = metadata.trees.map((_tree, index) => readInventoryOf(folder, index));
+  expectFitsDisk(folder, inventories);
   for (const [index, tree] of metadata.trees.entries()) {
     const items = inventories[index] ?? [];
     const { files, bytes } = totalsOf(items);
     if (files !== tree.files || bytes !== tree.bytes)
-      throw new NotWhole(`inventory-${index} does not agree with entry.json`);
-    verifyItems(treeIn(folder, index), items, full ? 'full' : 'stat', tick);
+      throw new TreeMismatch(`inventory-${index} does not agree with entry.json`);
+    verifyItems(treePath(folder, index), items, full ? 'full' : 'stat', tick);
   }
 }
 
 /** A copy without what describes it can never be taken, so it only costs space. */
 function checkCopies(store: Store, folder: string, checked: Checked, repair: boolean): void {
-  for (const copy of foldersIn(join(folder, 'copies'), isRandom)) {
+  for (const copy of listFolders(join(folder, 'copies'), isUuid)) {
     checked.copies += 1;
     try {
       const trees = readEntry(folder)?.metadata.trees ?? [];
-      for (const index of trees.keys()) verifyItems(treeIn(copy, index), inventoryIn(copy, index), 'stat');
+      for (const index of trees.keys())
+        verifyItems(treePath(copy, index), readInventoryOf(copy, index), 'stat');
     } catch (error) {
       // Another user's, of a group, need not be open to this one.
       if (!isThere(copy) || (error as NodeJS.ErrnoException).code === 'EACCES') continue;
-      const done = repair && throwAway(store, copy) ? 'removed' : 'nothing';
+      const done = repair && removeFolder(store, copy) ? 'removed' : 'nothing';
       checked.problems.push({ folder: copy, key: undefined, what: (error as Error).message, done });
     }
   }

@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
-import { entryFolder, treeIn } from './entry.ts';
-import { hold, holding } from './held.ts';
-import type { Space } from './identity.ts';
+import { entryFolder, treePath } from './entry.ts';
+import { openSafeFolder, withSafePaths } from './safe-paths.ts';
+import type { Space } from './space.ts';
 import { takeInventory } from './inventory.ts';
 import { requireWritable } from './layout.ts';
 import { type Store } from './store.ts';
 import { isTaken, publishTrees } from './save.ts';
 import { type Origin, type SaveOptions } from './save-options.ts';
 import { dropStaging, makeStaging } from './staging.ts';
-import { mostTrees } from './tree-writer.ts';
+import { maxTrees } from './tree-writer.ts';
 import { digestItems } from './verify.ts';
 
 /** What is put into a folder of the store: what its trees are for, and how long GitHub took for it, where it came from there. */
@@ -34,17 +34,17 @@ export async function importEntry(
 ): Promise<'saved' | 'exists'> {
   requireWritable(store);
   const staging = makeStaging(store);
-  const { path, close } = hold(store, staging);
+  const { path, close } = openSafeFolder(store, staging);
   try {
     const { trees, ...known } = await fill(path);
     expectTrees(path, trees.length);
-    const inventories = trees.map((_tree, index) => takeInventory(treeIn(path, index)));
+    const inventories = trees.map((_tree, index) => takeInventory(treePath(path, index)));
     if (options.digests === true)
       for (const [index, items] of inventories.entries())
-        digestItems(treeIn(path, index), items, options.tick);
+        digestItems(treePath(path, index), items, options.tick);
     if (isTaken(store, entryFolder(store, space, key), options)) return 'exists';
     const made = { space, key, origins: trees, inventories, options: { ...options, ...known } };
-    return holding(() => publishTrees(store, staging, made));
+    return withSafePaths(() => publishTrees(store, staging, made));
   } finally {
     close();
     dropStaging(staging);
@@ -52,8 +52,8 @@ export async function importEntry(
 }
 
 function expectTrees(folder: string, count: number): void {
-  if (count === 0 || count > mostTrees) throw new Error(`it has ${count} trees`);
+  if (count === 0 || count > maxTrees) throw new Error(`it has ${count} trees`);
   for (let index = 0; index < count; index += 1)
-    if (lstatSync(treeIn(folder, index), { throwIfNoEntry: false }) === undefined)
+    if (lstatSync(treePath(folder, index), { throwIfNoEntry: false }) === undefined)
       throw new Error('it has a tree that is not there');
 }

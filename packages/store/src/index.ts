@@ -1,19 +1,19 @@
 // What an action does with a store. What is not here is the store's own: its tests import it from its file.
 export { checkRoot, openStore } from './root.ts';
-export { NotAStore, StoreUnusable } from './unusable.ts';
+export { NotAStore, StoreUnusable } from './store-errors.ts';
 export { type Store } from './store.ts';
-export { digest, folderOf, type Space, versionOf } from './identity.ts';
+export { digest, folderOf, type Space, versionOf } from './space.ts';
 export { type Entry, findEntry, type Place } from './entry.ts';
 export { contentOf } from './fingerprint.ts';
-export { fromText, toBytes, toText } from './names.ts';
+export { fromText, toBytes, toText } from './byte-paths.ts';
 export { type Tick } from './progress.ts';
 
 export { saveEntry } from './save.ts';
 export { type Filled, importEntry } from './import-entry.ts';
-export { singleFlight } from './flight.ts';
+export { singleFlight } from './single-flight.ts';
 export { putOutOfUse, restoreEntry } from './restore.ts';
 export { type Mode, modes } from './mode.ts';
-export { type OnExisting } from './ways.ts';
+export { type OnExisting } from './placement.ts';
 export { type Lease } from './lease.ts';
 export { type CheckedIn, checkIn } from './check-in.ts';
 export { dropStaging } from './staging.ts';
@@ -23,7 +23,7 @@ export { lockTargets, TargetInUse, unlockTargets } from './target-locks.ts';
 export { type Item } from './item.ts';
 export { type PackFormat, writePack } from './pack.ts';
 export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
-export { type LinkRule, UnsafeArchive } from './safe-items.ts';
+export { type LinkRule, UnsafeArchive } from './check-items.ts';
 export { type TreeWriter, writeTrees } from './tree-writer.ts';
 
 export { type Bounds } from './eviction-plan.ts';

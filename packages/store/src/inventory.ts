@@ -9,13 +9,13 @@ import {
   type Stats,
 } from 'node:fs';
 import { constants as system } from 'node:os';
-import { below, fromBytes, toBytes, toPath, toText } from './names.ts';
+import { below, fromBytes, toBytes, toPath, toText } from './byte-paths.ts';
 import { isLeftoverName } from './probe.ts';
-import { linesOf } from './records.ts';
-import { checkInOrder, type LinkRule, openBudget } from './safe-items.ts';
+import { readLines } from './records.ts';
+import { checkInOrder, type LinkRule, openBudget } from './check-items.ts';
 import type { Tick } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
-import { wallsOf } from './walls.ts';
+import { mountsAt } from './mount-points.ts';
 
 interface Totals {
   files: number;
@@ -37,29 +37,29 @@ export interface InventoryOptions {
 
 /**
  * Looks at a tree, links not followed, and nothing that is mounted in it.
- * @throws Error from the file system; `CannotHold` for what no cache can hold, unless it is skipped
+ * @throws Error from the file system; `NotCacheable` for what no cache can hold, unless it is skipped
  */
 export function takeInventory(root: string, options: InventoryOptions = {}): Inventory {
   const { tick, skip, longest = Infinity, owner } = options;
   const items: Inventory = [];
   const user = process.geteuid?.();
-  const walls = new Set(wallsOf(root).below);
+  const mounts = new Set(mountsAt(root).below);
   let device: number | undefined;
   const open = [''];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const full = below(root, path);
     try {
       if (path.length > longest)
-        throw new CannotHold(full, 'its path is too long for the folders of the store');
-      if (walls.has(path)) throw new CannotHold(full, 'something is mounted there');
+        throw new NotCacheable(full, 'its path is too long for the folders of the store');
+      if (mounts.has(path)) throw new NotCacheable(full, 'something is mounted there');
       device ??= lstatSync(toBytes(root)).dev;
-      const item = lookAt(full, path, { device, owner, user });
+      const item = readItem(full, path, { device, owner, user });
       const names = item.kind === 'directory' ? readdirSync(toPath(full), { encoding: 'latin1' }) : [];
       items.push(item);
       // What another restore stages there is no part of the tree.
       for (const name of names.sort().reverse()) if (!isLeftoverName(name)) open.push(below(path, name));
     } catch (error) {
-      const cannot = asCannotHold(full, error);
+      const cannot = toNotCacheable(full, error);
       if (skip === undefined || cannot === undefined) throw error;
       if (path === '') throw cannot;
       skip(path, cannot.why);
@@ -70,8 +70,8 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
 }
 
 /** What no cache can hold: sockets, pipes and devices, what cannot be read or changes meanwhile, what is mounted. */
-export class CannotHold extends Error {
-  override readonly name = 'CannotHold';
+export class NotCacheable extends Error {
+  override readonly name = 'NotCacheable';
   readonly why: string;
 
   constructor(full: string, why: string) {
@@ -81,8 +81,8 @@ export class CannotHold extends Error {
 }
 
 /** An error of looking at `full` or reading it, as what keeps it out of a cache; `undefined`: it is of another kind. */
-export function asCannotHold(full: string, error: unknown): CannotHold | undefined {
-  if (error instanceof CannotHold) return error;
+export function toNotCacheable(full: string, error: unknown): NotCacheable | undefined {
+  if (error instanceof NotCacheable) return error;
   const reasons: Record<string, string> = {
     EACCES: 'it may not be read',
     EPERM: 'it may not be read',
@@ -95,7 +95,7 @@ export function asCannotHold(full: string, error: unknown): CannotHold | undefin
   const { code = '', errno } = error as NodeJS.ErrnoException;
   // Node has no name for it.
   const why = reasons[errno === -system.errno.ESTALE ? 'ESTALE' : code];
-  return why === undefined ? undefined : new CannotHold(full, why);
+  return why === undefined ? undefined : new NotCacheable(full, why);
 }
 
 /**
@@ -103,27 +103,27 @@ export function asCannotHold(full: string, error: unknown): CannotHold | undefin
  * @param of.device of the tree: what is on another one is mounted there, or a part of its own of the file system
  * @param of.owner whose it must be
  * @param of.user who looks, where that is known
- * @throws CannotHold
+ * @throws NotCacheable
  */
-export function lookAt(
+export function readItem(
   full: string,
   path: string,
   of: { device?: number | undefined; owner?: number | undefined; user?: number | undefined } = {},
 ): Item {
   const stats = lstatSync(toPath(full), { bigint: true });
   if (of.device !== undefined && Number(stats.dev) !== of.device)
-    throw new CannotHold(full, 'it is on another file system, or a subvolume');
+    throw new NotCacheable(full, 'it is on another file system, or a subvolume');
   if (of.owner !== undefined && Number(stats.uid) !== of.owner)
-    throw new CannotHold(full, 'it is another user’s');
+    throw new NotCacheable(full, 'it is another user’s');
   return itemOf(full, path, stats, of.user ?? process.geteuid?.());
 }
 
 function itemOf(full: string, path: string, stats: BigIntStats, user: number | undefined): Item {
   const kind = kindOf(stats);
-  if (kind === undefined) throw new CannotHold(full, 'it is a socket, a pipe or a device');
+  if (kind === undefined) throw new NotCacheable(full, 'it is a socket, a pipe or a device');
   const mode = Number(stats.mode) & modeBits(kind);
   if (kind !== 'link' && !isReadable(full, Number(stats.uid), mode, user))
-    throw new CannotHold(full, `it may not be read (mode ${(mode & 0o777).toString(8)}): chmod u+r`);
+    throw new NotCacheable(full, `it may not be read (mode ${(mode & 0o777).toString(8)}): chmod u+r`);
   const item: Item = {
     path,
     kind,
@@ -197,7 +197,7 @@ export function writeInventory(items: readonly Item[]): string {
  * @throws UnsafeArchive; Error when it is damaged, or from the file system
  */
 export function readInventory(path: string, rule?: LinkRule): Inventory {
-  return parseInventory(linesOf(path), rule);
+  return parseInventory(readLines(path), rule);
 }
 
 /** The same of what was read already. */

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { at, holding, inside } from './held.ts';
-import { giveToGroup } from './layout.ts';
+import { safePath, withSafePaths, safeFolder } from './safe-paths.ts';
+import { setGroup } from './layout.ts';
 import { type Store } from './store.ts';
-import { makeWay, openRecord, tryRecord, writeRecord } from './records.ts';
+import { removeEmptyFolder, openRecord, tryReadRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
 /** A key that was saved once; its entry may be gone since. */
@@ -14,11 +14,11 @@ interface KeyRecord {
 }
 
 /** Bytes of an index: 100,000 keys and more. A larger one is not read, and the next eviction writes it anew. */
-const most = 1 << 24;
+const maxBytes = 1 << 24;
 /** Keys: what comes after so many is not read. Each has two lines, of which one is empty. */
-const mostKeys = 1 << 18;
+const maxKeys = 1 << 18;
 /** Lines that are none of ours: each killed process leaves one. What comes after so many is not read either. */
-const mostDamaged = 1000;
+const maxDamaged = 1000;
 
 /** The index of a version's folder, for prefixes: one file, however many entries there are. */
 const nameOf = (folder: string): string => join(folder, 'keys');
@@ -29,7 +29,7 @@ const nameOf = (folder: string): string => join(folder, 'keys');
  * @throws Error with code ENOENT when the folder is not there, and nothing was published
  */
 export function recordKey(store: Store, folder: string, record: KeyRecord, publish?: () => void): void {
-  holding(() => {
+  withSafePaths(() => {
     if (publish !== undefined && append(store, folder, record, publish)) return;
     unlessGone(() => {
       for (let attempt = 0; attempt < 10; attempt += 1) if (append(store, folder, record)) return;
@@ -42,7 +42,7 @@ export function recordKey(store: Store, folder: string, record: KeyRecord, publi
  * @returns false where the index was written anew meanwhile: the line went to the old one
  */
 function append(store: Store, folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
-  const path = at(store, nameOf(folder));
+  const path = safePath(store, nameOf(folder));
   const file = openRecord(path);
   try {
     writeFileSync(file, `\n${JSON.stringify([createdAt, key])}\n`);
@@ -75,12 +75,12 @@ export function keysWith(folder: string, prefix: string): KeyRecord[] {
 export function readKeys(folder: string): KeyRecord[] {
   const records: KeyRecord[] = [];
   let damaged = 0;
-  const text = tryRecord(nameOf(folder), most, (all) => all) ?? '';
-  const lines = text.split('\n', 2 * mostKeys).filter((line) => line !== '');
-  for (const line of lines.slice(0, mostKeys)) {
+  const text = tryReadRecord(nameOf(folder), maxBytes, (all) => all) ?? '';
+  const lines = text.split('\n', 2 * maxKeys).filter((line) => line !== '');
+  for (const line of lines.slice(0, maxKeys)) {
     const record = parseKey(line);
     if (record !== undefined) records.push(record);
-    else if ((damaged += 1) > mostDamaged) break;
+    else if ((damaged += 1) > maxDamaged) break;
   }
   return records;
 }
@@ -94,11 +94,11 @@ function parseKey(line: string): KeyRecord | undefined {
   }
 }
 
-/** Writes the index anew with what is there. @throws as `makeWay` */
+/** Writes the index anew with what is there. @throws as `removeEmptyFolder` */
 export function rewriteKeys(store: Store, folder: string, records: readonly KeyRecord[]): void {
   const staging = makeStaging(store);
   try {
-    holding(() => rewriteIn(store, inside(store, staging), folder, records));
+    withSafePaths(() => rewriteIn(store, safeFolder(store, staging), folder, records));
   } finally {
     dropStaging(staging);
   }
@@ -108,8 +108,8 @@ function rewriteIn(store: Store, staging: string, folder: string, records: reado
   const draft = nameOf(staging);
   const lines = records.map(({ key, createdAt }) => `${JSON.stringify([createdAt, key])}\n`);
   writeRecord(draft, lines.join(''));
-  giveToGroup(store, draft, 0o660);
-  const path = at(store, nameOf(folder));
-  makeWay(path);
+  setGroup(store, draft, 0o660);
+  const path = safePath(store, nameOf(folder));
+  removeEmptyFolder(path);
   unlessGone(() => renameSync(draft, path));
 }

@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { at, holding, openFolder } from './held.ts';
-import { StoreUnusable } from './unusable.ts';
+import { safePath, withSafePaths, openFolder } from './safe-paths.ts';
+import { StoreUnusable } from './store-errors.ts';
 
 export const format = 'v3';
 /** @throws StoreUnusable where nothing can be saved */
@@ -26,7 +26,7 @@ export function requireWritable({ root, readOnly }: Store): void {
 const reserve = 1 << 16;
 
 /** Takes the reserve, where nobody has. On a disk that is full by now there is none. */
-export function takeReserve({ root }: Store): void {
+export function createReserve({ root }: Store): void {
   const path = join(root, 'reserve');
   if (existsSync(path)) return;
   try {
@@ -38,7 +38,7 @@ export function takeReserve({ root }: Store): void {
 }
 
 /** Gives the room back to the disk, for whoever evicts now. */
-export function releaseReserve({ root }: Store): void {
+export function deleteReserve({ root }: Store): void {
   try {
     rmSync(join(root, 'reserve'), { force: true });
   } catch {
@@ -52,10 +52,10 @@ export function releaseReserve({ root }: Store): void {
  */
 export function makeFolder(store: Store, folder: string): void {
   for (const path of foldersTo(store, folder)) {
-    const here = at(store, path);
+    const here = safePath(store, path);
     try {
       mkdirSync(here, { mode: 0o700 });
-      giveFolder(store, here, 0o2770);
+      setFolderGroup(store, here, 0o2770);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (!isFolder(here))
@@ -65,7 +65,7 @@ export function makeFolder(store: Store, folder: string): void {
 }
 
 /** Whether a folder of the store is one, and all above it: whoever may write the store could lead elsewhere by a link. */
-export function isFolderOf(store: Store, folder: string): boolean {
+export function isRealFolder(store: Store, folder: string): boolean {
   return foldersTo(store, folder).every(isFolder);
 }
 
@@ -79,7 +79,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Gives a folder that this user made to the store's group. Its path may be another's by now, so it is opened. */
-export function giveFolder({ group }: Store, path: string, mode: number): void {
+export function setFolderGroup({ group }: Store, path: string, mode: number): void {
   if (group === undefined) return;
   const file = openFolder(path);
   try {
@@ -95,7 +95,7 @@ export function giveFolder({ group }: Store, path: string, mode: number): void {
  * @param mode of a file or folder; without it, a link
  * @throws Error from the file system: with the code EPERM for what another user made
  */
-export function giveToGroup({ group }: Store, path: string | Buffer, mode?: number): void {
+export function setGroup({ group }: Store, path: string | Buffer, mode?: number): void {
   if (group === undefined) return;
   // What was moved into the store has the group that it had.
   lchownSync(path, process.geteuid?.() ?? -1, group);
@@ -106,11 +106,15 @@ export function giveToGroup({ group }: Store, path: string | Buffer, mode?: numb
  * Makes a folder of this user's own, where no other can change anything. What is made in it has this user's group: it goes to a
  * workspace from there.
  */
-export function makeOwn(store: Store, folder: string): void {
-  holding(() => {
-    const here = at(store, folder);
+export function makePrivateFolder(store: Store, folder: string): void {
+  withSafePaths(() => {
+    const here = safePath(store, folder);
     mkdirSync(here, { mode: 0o700 });
     // The folder around it gave it the store's group, for all that is made in it as well.
-    giveFolder({ ...store, group: store.group === undefined ? undefined : process.getegid?.() }, here, 0o700);
+    setFolderGroup(
+      { ...store, group: store.group === undefined ? undefined : process.getegid?.() },
+      here,
+      0o700,
+    );
   });
 }

@@ -2,20 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDead, type Owner, ownerName, readOwnerName } from '@runner-actions/host';
-import { alone } from './alone.ts';
+import { withEntryLock } from './entry-lock.ts';
 import { passClockStep } from './clock.ts';
-import { NotWhole } from './copy-file.ts';
-import { type Entry, folderId, foldersIn, identityOf, isCurrent, masterIn, treeIn } from './entry.ts';
-import { kindOf, lookAt } from './inventory.ts';
+import { TreeMismatch } from './copy-file.ts';
+import {
+  type Entry,
+  folderId,
+  listFolders,
+  identityOf,
+  isCurrent,
+  requireInventoryOf,
+  treePath,
+} from './entry.ts';
+import { kindOf, readItem } from './inventory.ts';
 import { type Kind } from './item.ts';
-import { expectOnDisk } from './disk.ts';
-import { digest } from './identity.ts';
-import { at, inside } from './held.ts';
-import { giveFolder, giveToGroup, makeFolder, makeOwn } from './layout.ts';
+import { expectFitsDisk } from './disk-size.ts';
+import { digest } from './space.ts';
+import { safePath, safeFolder } from './safe-paths.ts';
+import { setFolderGroup, setGroup, makeFolder, makePrivateFolder } from './layout.ts';
 import { type Store } from './store.ts';
-import { isOwned, isRandom } from './own-names.ts';
-import { toBytes } from './names.ts';
-import { isOwnFolder, tryRecord, writeRecord } from './records.ts';
+import { isOwnerName, isUuid } from './folder-names.ts';
+import { toBytes } from './byte-paths.ts';
+import { isOwnFolder, tryReadRecord, writeRecord } from './records.ts';
 import { dropStaging } from './staging.ts';
 import type { Tick } from './progress.ts';
 import { verifyContent } from './verify.ts';
@@ -41,7 +49,7 @@ interface Hold {
 }
 
 /** The record in a lease's folder. */
-export interface Held extends Hold {
+export interface LeaseRecord extends Hold {
   /** `identityOf` the entry. */
   identity: string;
   /** The digest of each tree's inventory, as it is in the lease's folder. */
@@ -51,7 +59,7 @@ export interface Held extends Hold {
 }
 
 /** A ready copy that nobody has out. It lies in a folder that only its user may write. */
-interface Ready {
+interface ReadyRecord {
   /** Below the store's root: the folder of the entry that it is a copy of. */
   entry: string;
   /** `identityOf` that: another may have its folder by now. */
@@ -63,14 +71,14 @@ interface Ready {
 }
 
 /** Bytes of a record of this user's own. Globs may name thousands of trees. */
-const most = 1 << 26;
+const maxRecordBytes = 1 << 26;
 /** Bytes of what others are told. */
-const mostOfHold = 1 << 14;
+const maxHoldBytes = 1 << 14;
 
 /** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
 export function makeLease(store: Store, owner: Owner): string {
   const folder = nameLease(store, owner);
-  makeOwn(store, folder);
+  makePrivateFolder(store, folder);
   return folder;
 }
 
@@ -79,12 +87,12 @@ function nameLease({ root }: Store, owner: Owner): string {
 }
 
 /** Tells others what is held. Written before anything leaves the lease's folder. */
-export function noteHold(store: Store, folder: string, kind: Hold['kind'], entry: Entry): void {
-  const path = join(inside(store, folder), 'hold.json');
+export function writeHold(store: Store, folder: string, kind: Hold['kind'], entry: Entry): void {
+  const path = join(safeFolder(store, folder), 'hold.json');
   const hold: Hold = { kind, entry: relative(store.root, entry.folder) };
   writeRecord(path, JSON.stringify(hold));
-  giveToGroup(store, path, 0o640);
-  giveFolder(store, at(store, folder), 0o750);
+  setGroup(store, path, 0o640);
+  setFolderGroup(store, safePath(store, folder), 0o750);
 }
 
 /**
@@ -92,42 +100,43 @@ export function noteHold(store: Store, folder: string, kind: Hold['kind'], entry
  * @param inventories the digest of each tree's
  * @throws Error from the file system
  */
-export function noteLease(
+export function writeLease(
   store: Store,
   folder: string,
   kind: Hold['kind'],
   entry: Entry,
   targets: readonly string[],
   inventories: string[],
-): { lease: Lease; held: Held } {
+): { lease: Lease; held: LeaseRecord } {
   const placed = targets.map((path) => {
-    const { kind: what, inode, changed } = lookAt(path, '');
+    const { kind: what, inode, changed } = readItem(path, '');
     return { path, kind: what, inode, changed };
   });
   const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
-  const held: Held = { kind, ...of, inventories, targets: placed };
+  const held: LeaseRecord = { kind, ...of, inventories, targets: placed };
   const text = JSON.stringify(held);
-  writeRecord(join(inside(store, folder), 'lease.json'), text);
-  return { lease: { folder, id: folderId(at(store, folder)) ?? '', sha256: digest([text]) }, held };
+  writeRecord(join(safeFolder(store, folder), 'lease.json'), text);
+  return { lease: { folder, id: folderId(safePath(store, folder)) ?? '', sha256: digest([text]) }, held };
 }
 
 /** What a job holds; `undefined`: its lease is gone, or another's word. */
-export function readLease(store: Store, { folder, id, sha256 }: Lease): Held | undefined {
-  const isIts = (): boolean => isOwnFolder(at(store, folder)) && folderId(at(store, folder)) === id;
+export function readLease(store: Store, { folder, id, sha256 }: Lease): LeaseRecord | undefined {
+  const isIts = (): boolean =>
+    isOwnFolder(safePath(store, folder)) && folderId(safePath(store, folder)) === id;
   if (dirname(folder) !== join(store.root, 'leases') || !isIts()) return undefined;
-  return tryRecord(join(inside(store, folder), 'lease.json'), most, (text) =>
-    digest([text]) === sha256 ? (JSON.parse(text) as Held) : undefined,
+  return tryReadRecord(join(safeFolder(store, folder), 'lease.json'), maxRecordBytes, (text) =>
+    digest([text]) === sha256 ? (JSON.parse(text) as LeaseRecord) : undefined,
   );
 }
 
 /** The entries that living jobs hold. */
 export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['copy', 'pin']): Set<string> {
-  const folders = foldersIn(join(root, 'leases'), isOwned).filter((folder) => {
+  const folders = listFolders(join(root, 'leases'), isOwnerName).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
     return owner === undefined || isDead(owner) !== true;
   });
   const holds = folders.map((folder) =>
-    tryRecord(join(folder, 'hold.json'), mostOfHold, (text) => JSON.parse(text) as Hold),
+    tryReadRecord(join(folder, 'hold.json'), maxHoldBytes, (text) => JSON.parse(text) as Hold),
   );
   return new Set(
     holds.flatMap((hold) =>
@@ -138,8 +147,8 @@ export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['
 
 /** The copies of an entry that a job of this user can take. */
 function readyCopies({ root }: Store, entry: Entry): string[] {
-  return foldersIn(join(entry.folder, 'copies'), isRandom).filter((copy) => {
-    const ready = readReady(copy);
+  return listFolders(join(entry.folder, 'copies'), isUuid).filter((copy) => {
+    const ready = readReadyRecord(copy);
     return ready?.identity === identityOf(entry) && ready.entry === relative(root, entry.folder);
   });
 }
@@ -149,27 +158,27 @@ function readyCopies({ root }: Store, entry: Entry): string[] {
  * checked in is thrown away.
  * @returns the lease's folder, with the trees in it, and the digests of their inventories; `undefined`: there is none
  */
-export function takeReady(
+export function takeReadyCopy(
   store: Store,
   entry: Entry,
   owner: Owner,
   verify: 'off' | 'stat' | 'full',
   tick?: Tick,
-): Taken | undefined {
+): TakenCopy | undefined {
   for (const copy of readyCopies(store, entry)) {
     const lease = nameLease(store, owner);
     try {
-      renameSync(at(store, copy), at(store, lease));
+      renameSync(safePath(store, copy), safePath(store, lease));
     } catch {
       // Another job was faster.
       continue;
     }
-    const held = inside(store, lease);
-    const ready = readReady(held);
+    const held = safeFolder(store, lease);
+    const ready = readReadyRecord(held);
     if (
       ready !== undefined &&
-      isAsCheckedIn(held, ready, entry, verify) &&
-      (verify !== 'full' || isWhole(entry, held, tick))
+      isUnchanged(held, ready, entry, verify) &&
+      (verify !== 'full' || matchesEntry(entry, held, tick))
     )
       return { folder: lease, inventories: ready.inventories };
     dropStaging(lease);
@@ -178,46 +187,47 @@ export function takeReady(
 }
 
 /** A copy in a job's hands. */
-export interface Taken {
+export interface TakenCopy {
   folder: string;
   /** As in `Held`. */
   inventories: string[];
 }
 
 /** A root that is a link is never one: all that is done in a tree would be done where it leads. */
-function isAsCheckedIn(
+function isUnchanged(
   lease: string,
-  { roots }: Ready,
+  { roots }: ReadyRecord,
   { metadata: { trees } }: Entry,
   verify: 'off' | 'stat' | 'full',
 ): boolean {
   if (roots.length !== trees.length) return false;
   return roots.every(({ kind, inode, changed }, index) => {
-    const stats = lstatSync(toBytes(treeIn(lease, index)), { throwIfNoEntry: false });
+    const stats = lstatSync(toBytes(treePath(lease, index)), { throwIfNoEntry: false });
     if (stats?.ino !== inode || kindOf(stats) !== kind || kind === 'link') return false;
     return verify === 'off' || stats.ctimeMs === changed;
   });
 }
 
 /** Whether a copy holds what the entry's inventory says, and nothing else. Its own inventory is no witness. */
-function isWhole({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
+function matchesEntry({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
   try {
-    const masters = metadata.trees.map((_tree, index) => masterIn(folder, index));
-    expectOnDisk(folder, masters);
-    for (const [index, items] of masters.entries()) verifyContent(treeIn(lease, index), items, { tick });
+    const entryInventories = metadata.trees.map((_tree, index) => requireInventoryOf(folder, index));
+    expectFitsDisk(folder, entryInventories);
+    for (const [index, items] of entryInventories.entries())
+      verifyContent(treePath(lease, index), items, { tick });
     return true;
   } catch (error) {
-    if (error instanceof NotWhole) return false;
+    if (error instanceof TreeMismatch) return false;
     throw error;
   }
 }
 
 /** `undefined`: it is none, or another user could have written it. */
-function readReady(folder: string): Ready | undefined {
+function readReadyRecord(folder: string): ReadyRecord | undefined {
   // What is held open is a link by its path, so its content is asked.
   if (!isOwnFolder(`${folder}/.`)) return undefined;
-  return tryRecord(join(folder, 'ready.json'), most, (text) => {
-    const ready = JSON.parse(text) as Ready;
+  return tryReadRecord(join(folder, 'ready.json'), maxRecordBytes, (text) => {
+    const ready = JSON.parse(text) as ReadyRecord;
     return Array.isArray(ready.roots) && Array.isArray(ready.inventories) ? ready : undefined;
   });
 }
@@ -228,28 +238,28 @@ function readReady(folder: string): Ready | undefined {
  * @param inventories as in `Held`
  * @returns false where the entry is gone, or has enough of them
  */
-export function giveBack(
+export function returnCopy(
   store: Store,
-  { folder: lease, inventories }: Taken,
+  { folder: lease, inventories }: TakenCopy,
   entry: Entry,
   enough: number,
 ): boolean {
-  const here = inside(store, lease);
+  const here = safeFolder(store, lease);
   const roots = entry.metadata.trees.map((_tree, index) => {
-    const { kind, inode, changed } = lookAt(treeIn(here, index), '');
+    const { kind, inode, changed } = readItem(treePath(here, index), '');
     return { kind, inode, changed };
   });
   const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
-  const ready: Ready = { ...of, roots, inventories };
+  const ready: ReadyRecord = { ...of, roots, inventories };
   writeRecord(join(here, 'ready.json'), JSON.stringify(ready));
   passClockStep(join(here, 'ready.json'));
   const give = (): boolean => {
     if (!isCurrent(entry) || readyCopies(store, entry).length >= enough) return false;
     const copies = join(entry.folder, 'copies');
     makeFolder(store, copies);
-    renameSync(at(store, lease), at(store, join(copies, randomUUID())));
+    renameSync(safePath(store, lease), safePath(store, join(copies, randomUUID())));
     return true;
   };
   // Nobody takes the entry away meanwhile, which would leave a folder that is no entry.
-  return alone(store, entry.folder, give) ?? false;
+  return withEntryLock(store, entry.folder, give) ?? false;
 }

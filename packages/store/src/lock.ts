@@ -3,9 +3,9 @@ import { linkSync, lutimesSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isDead, isDebris, isLeftOver, type Owner, ownerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { digest } from './identity.ts';
-import { besideName } from './probe.ts';
-import { makeWay, readRecord, removeRecord, writeRecord } from './records.ts';
+import { digest } from './space.ts';
+import { draftPrefix } from './probe.ts';
+import { removeEmptyFolder, readRecord, removeRecord, writeRecord } from './records.ts';
 
 /** Who holds a lock, and for what. */
 export interface Holder {
@@ -17,7 +17,7 @@ export interface Holder {
 }
 
 /** Without a process that can be judged, a lock that nobody touches is left over after so long: no job may run longer. */
-const patience = 5 * 24 * 3_600_000;
+const staleAfter = 5 * 24 * 3_600_000;
 /** To make a lock is a matter of a moment. */
 const draftTime = 3_600_000;
 
@@ -28,24 +28,24 @@ const draftTime = 3_600_000;
  * @returns `taken`, or who has it
  * @throws StoreUnusable for a folder in its place; Error from the file system
  */
-export function takeLock(path: string, mine: Holder, after: number = patience): 'taken' | Holder {
-  return take(path, mine, after, mostTurns);
+export function takeLock(path: string, mine: Holder, after: number = staleAfter): 'taken' | Holder {
+  return take(path, mine, after, maxTurns);
 }
 
 /**
  * A lock, the turn to take it over, and the turn for that turn, of which one died in each: what is taken over goes no further. Whoever
  * may write the store could leave more of them, each of which would be tried.
  */
-const mostTurns = 2;
+const maxTurns = 2;
 /** How often a lock that is given back meanwhile is tried again. */
-const mostTries = 20;
+const maxTries = 20;
 
 function take(path: string, mine: Holder, after: number, turns: number): 'taken' | Holder {
   // The name says whose it is, even of one who is killed before it is written.
-  const draft = join(dirname(path), `${besideName}${ownerName(mine.owner)}_${randomUUID()}`);
+  const draft = join(dirname(path), `${draftPrefix}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
     writeRecord(draft, JSON.stringify(mine));
-    for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    for (let attempt = 0; attempt < maxTries; attempt += 1) {
       if (link(draft, path)) return 'taken';
       const seen = readLock(path);
       if (seen === undefined) continue;
@@ -60,7 +60,7 @@ function take(path: string, mine: Holder, after: number, turns: number): 'taken'
 }
 
 /** Who else has the lock and lives, or cannot be judged yet; `undefined`: nobody, or this job. */
-export function holderOfLock(path: string, mine: Holder, after: number = patience): Holder | undefined {
+export function holderOfLock(path: string, mine: Holder, after: number = staleAfter): Holder | undefined {
   const other = readLock(path);
   if (other === undefined || other.job === mine.job) return undefined;
   return isLeftOver(path, other.owner, after, Date.now()) ? undefined : other;
@@ -75,7 +75,7 @@ export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
 /** Who has the lock; `undefined`: nobody. */
 export function readLock(path: string): Holder | undefined {
   try {
-    const holder = JSON.parse(readRecord(path, longest)) as Holder;
+    const holder = JSON.parse(readRecord(path, maxLockBytes)) as Holder;
     if (isHolder(holder)) return holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -91,7 +91,7 @@ const unknown: Holder = {
 };
 
 /** Bytes. */
-const longest = 1 << 14;
+const maxLockBytes = 1 << 14;
 
 function isHolder({ owner, job, purpose }: Holder): boolean {
   const { pid, startTime, boot, namespace, host } = owner;
@@ -107,7 +107,7 @@ function isHolder({ owner, job, purpose }: Holder): boolean {
 /** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
 export function sweepLocks(folder: string, mine: Holder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
-    if (basename(path).startsWith(besideName)) {
+    if (basename(path).startsWith(draftPrefix)) {
       if (isDebris(path, draftTime, Date.now())) discard(Buffer.from(path));
       continue;
     }
@@ -141,7 +141,7 @@ function takeOver(
   if (take(turn, taker, after, turns - 1) !== 'taken') return false;
   try {
     if (JSON.stringify(readLock(path)) !== JSON.stringify(seen)) return false;
-    makeWay(path);
+    removeEmptyFolder(path);
     renameSync(draft, path);
     return true;
   } finally {

@@ -4,11 +4,11 @@ import { type Collected, collect, type CollectOptions } from './evict.ts';
 import type { Bounds } from './eviction-plan.ts';
 import { type Checked, checkStore } from './fsck.ts';
 import { findStore } from './root.ts';
-import type { Kept } from './space.ts';
+import type { Evictable } from './evictables.ts';
 import { type Statistics, statisticsOf } from './statistics.ts';
 import type { Store } from './store.ts';
-import { StoreUnusable } from './unusable.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { StoreUnusable } from './store-errors.ts';
+import { type Usage, usageOf } from './disk-usage.ts';
 
 /**
  * What those do who look after a store, by its root. Nothing makes one. Root acts as the store's owner, and removes as root what that
@@ -32,7 +32,7 @@ export function surveyStore(root: string): Survey {
 /** What is to go. */
 export interface Clearing {
   /** What a disk of so many bytes may hold; or the entries, copies and what is in quarantine, whatever the bounds. */
-  what: { boundsOn: (totalBytes: number) => Bounds } | { fits: (one: Kept) => boolean };
+  what: { boundsOn: (totalBytes: number) => Bounds } | { fits: (one: Evictable) => boolean };
   /** Nothing is changed. */
   dryRun: boolean;
 }
@@ -66,10 +66,10 @@ async function bounded(root: string, boundsOn: (totalBytes: number) => Bounds): 
   return [boundsOn(disk.totalBytes), { freeBytes: disk.availableBytes }];
 }
 
-function chosen(fits: (one: Kept) => boolean): Choice {
+function chosen(fits: (one: Evictable) => boolean): Choice {
   const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
-  const choose: CollectOptions['chosen'] = (kept) =>
-    kept.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
+  const choose: CollectOptions['chosen'] = (evictables) =>
+    evictables.filter((one) => !one.held && fits(one)).map((one) => ({ ...one, why: 'asked' }));
   return [none, { freeBytes: 0, chosen: choose }];
 }
 

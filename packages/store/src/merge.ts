@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { finishDirectories } from './tree-writer.ts';
 import { kindOf } from './inventory.ts';
 import { type Item } from './item.ts';
-import { below, parentOf, toBytes } from './names.ts';
+import { below, parentOf, toBytes } from './byte-paths.ts';
 import { moveTree } from './swap.ts';
-import { expectNoWall } from './update.ts';
-import { wallsOf } from './walls.ts';
+import { expectNotMounted } from './missing-items.ts';
+import { mountsAt } from './mount-points.ts';
 
 /**
  * Adds a tree that is ready on the target's file system to what is in the target: files of the same name are replaced, the rest
@@ -21,8 +21,8 @@ export function mergeInto(
   items: readonly Item[],
   aside: string | undefined,
 ): void {
-  const walls = wallsOf(target).below;
-  for (const { path } of items) expectNoWall(walls, path, below(target, path));
+  const mounts = mountsAt(target).below;
+  for (const { path } of items) expectNotMounted(mounts, path, below(target, path));
   mkdirSync(toBytes(parentOf(target) || '/'), { recursive: true });
   if (aside !== undefined) mkdirSync(toBytes(aside), { recursive: true });
   const made = items.filter((item) => {

@@ -1,4 +1,4 @@
-import type { Pair } from './probe.ts';
+import type { Capabilities } from './probe.ts';
 
 /** How files reach their place. */
 export const modes = ['lease', 'reflink', 'hardlink', 'symlink', 'copy'] as const;
@@ -22,12 +22,12 @@ const crosses = 'the store and the target are on different file systems';
  */
 export function chooseMode(
   wanted: Mode | 'auto',
-  pair: Pair,
-  { leases, apart }: { leases: boolean; apart: string },
+  common: Capabilities,
+  { leases, whyNoSwap }: { leases: boolean; whyNoSwap: string },
 ): Choice {
-  const { rename, reflink } = pair;
+  const { rename, reflink } = common;
   const fallback = (why: string): Choice => ({ mode: reflink ? 'reflink' : 'copy', reflink, why });
-  if (apart !== '') return fallback(apart);
+  if (whyNoSwap !== '') return fallback(whyNoSwap);
   if (wanted === 'copy') return { mode: 'copy', reflink: false, why: 'as asked' };
   if (wanted === 'reflink')
     return reflink

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { expectKind, NotWhole, readOnly } from './copy-file.ts';
-import { wayTo } from './copy.ts';
-import { type Entry, inventoryIn, type Tree, treeIn } from './entry.ts';
-import { hold, plainTree, readTree, type TreeReader } from './held.ts';
+import { expectKind, TreeMismatch, readOnly } from './copy-file.ts';
+import { pathOfItem } from './copy.ts';
+import { type Entry, readInventoryOf, type Tree, treePath } from './entry.ts';
+import { openSafeFolder, plainTreeReader, safeTreeReader, type TreeReader } from './safe-paths.ts';
 import type { Inventory, Item } from './item.ts';
 import { isShared } from './store.ts';
-import { toBytes, toText } from './names.ts';
+import { toBytes, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 
 /** The first line of a pack. */
@@ -23,7 +23,7 @@ export interface PackHeader {
 /** What an item's line holds: kind, path, mode, size, time, and a link's way or a file's digest. */
 export type PackRow = [Item['kind'], string, number, number, number, string];
 
-const piece = 1 << 18;
+const chunkSize = 1 << 18;
 
 /** How the items of an entry become a stream. */
 export interface PackFormat {
@@ -49,7 +49,7 @@ const lines: PackFormat = {
  * a file's bytes; and a last line, `end`, so that a stream that was cut off is seen. Paths are relative to the trees' roots, and
  * the roots are named by `place`, so that no folder of this machine is in it. It needs no program, on any platform.
  * @param format another one than ours
- * @throws NotWhole when the entry is not what it says; Error from the file system or the stream
+ * @throws TreeMismatch when the entry is not what it says; Error from the file system or the stream
  */
 export async function writePack(
   entry: Entry,
@@ -58,7 +58,7 @@ export async function writePack(
   format: PackFormat = lines,
 ): Promise<void> {
   const { store, folder, metadata } = entry;
-  const inventories = metadata.trees.map((_tree, index) => inventoryIn(folder, index));
+  const inventories = metadata.trees.map((_tree, index) => readInventoryOf(folder, index));
   const header: PackHeader = {
     pack: 1,
     key: metadata.key,
@@ -68,11 +68,11 @@ export async function writePack(
   };
   const send = sender(out);
   if (format.begin !== undefined) await send(format.begin(header));
-  const held = store === undefined ? { path: folder, close: () => undefined } : hold(store, folder);
+  const held = store === undefined ? { path: folder, close: () => undefined } : openSafeFolder(store, folder);
   try {
     for (const [index, { place }] of metadata.trees.entries()) {
-      const root = treeIn(held.path, index);
-      const tree = store !== undefined && isShared(store) ? readTree(root) : plainTree(root);
+      const root = treePath(held.path, index);
+      const tree = store !== undefined && isShared(store) ? safeTreeReader(root) : plainTreeReader(root);
       try {
         const isLink = store?.temporary === true;
         await sendTree(tree, inventories[index] ?? [], { isLink, send, tick, format, place });
@@ -102,7 +102,7 @@ async function sendTree(
   { isLink, send, tick, format, place }: Sending,
 ): Promise<void> {
   for (const item of items) {
-    const path = wayTo(tree, item);
+    const path = pathOfItem(tree, item);
     // A link in the place of a folder would lead to files of whoever packs.
     if (item.kind === 'directory' && !(isLink && item.path === '')) expectKind(path, item);
     await send(format.item(item, place));
@@ -123,7 +123,7 @@ function sender(out: Writable): Send {
   return async (bytes, last = false) => {
     parts.push(bytes);
     length += bytes.length;
-    if (length < piece && !last) return;
+    if (length < chunkSize && !last) return;
     const joined = parts.length === 1 ? bytes : Buffer.concat(parts);
     parts = [];
     length = 0;
@@ -137,13 +137,13 @@ async function sendFile(path: string, { size, path: name }: Item, send: Send): P
     file = openSync(toBytes(path), readOnly);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new NotWhole(`${toText(name)} is missing`);
+    throw new TreeMismatch(`${toText(name)} is missing`);
   }
   try {
     for (let sent = 0; sent < size;) {
-      const part = Buffer.allocUnsafe(Math.min(piece, size - sent));
+      const part = Buffer.allocUnsafe(Math.min(chunkSize, size - sent));
       const read = readSync(file, part);
-      if (read === 0) throw new NotWhole(`${toText(name)} has ${sent} bytes, not ${size}`);
+      if (read === 0) throw new TreeMismatch(`${toText(name)} has ${sent} bytes, not ${size}`);
       await send(part.subarray(0, read));
       sent += read;
     }

@@ -1,44 +1,54 @@
 import { chmodSync, symlinkSync } from 'node:fs';
-import { alone } from './alone.ts';
+import { withEntryLock } from './entry-lock.ts';
 import { copyItems, type Method } from './copy.ts';
-import { isOwn, treeIn } from './entry.ts';
+import { isOwn, treePath } from './entry.ts';
 import type { Inventory, Item } from './item.ts';
-import { makeLease, noteHold, noteLease } from './lease.ts';
+import { makeLease, writeHold, writeLease } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
 import { isShared } from './store.ts';
-import { below, toBytes } from './names.ts';
-import type { Pair } from './probe.ts';
-import { areaFor, putInPlace } from './put-in-place.ts';
-import { type Restored, type RestoreOptions, expectThere, readMasters, type Task } from './task.ts';
+import { below, toBytes } from './byte-paths.ts';
+import type { Capabilities } from './probe.ts';
+import { makeWorkFolder, putInPlace } from './put-in-place.ts';
+import {
+  type Restored,
+  type RestoreOptions,
+  expectCurrent,
+  readInventories,
+  type RestoreTask,
+} from './restore-task.ts';
 import { dropStaging } from './staging.ts';
-import { drop } from './swap.ts';
+import { removeTree } from './swap.ts';
 import { verifyContent, verifyItems } from './verify.ts';
 
 /** By copies, or links to what is immutable, each put in place by one rename. */
-export function placeCopies(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
+export function placeCopies(
+  task: RestoreTask,
+  capabilities: readonly Capabilities[],
+  choice: Choice,
+): Restored {
   const { store, entry, targets, options } = task;
   const mayLink = isOwn(entry) && !isShared(store) && !store.readOnly;
   const links =
     choice.mode === 'symlink' && mayLink ? targets.map((target) => options.isImmutable(target)) : [];
   const lease = links.includes(true) ? pin(task) : undefined;
-  const areas = targets.map((_target, index) => areaFor(task, pairs, index));
-  const stagedOf = (index: number): string => below(areas[index] as string, `new-${index}`);
+  const workFolders = targets.map((_target, index) => makeWorkFolder(task, capabilities, index));
+  const stagedOf = (index: number): string => below(workFolders[index] as string, `new-${index}`);
   try {
-    for (const [index, items] of readMasters(task).entries()) {
-      const from = treeIn(task.here, index);
+    for (const [index, items] of readInventories(task).entries()) {
+      const from = treePath(task.here, index);
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }
-    expectThere(entry);
-    const trash = putInPlace(task, pairs, stagedOf);
+    expectCurrent(entry);
+    const trash = putInPlace(task, capabilities, stagedOf);
     const { mode, why } = describeChoice(choice, { linked: lease !== undefined, mayLink });
-    const held = lease === undefined ? {} : { lease: noteLease(store, lease, 'pin', entry, [], []).lease };
+    const held = lease === undefined ? {} : { lease: writeLease(store, lease, 'pin', entry, [], []).lease };
     return { outcome: 'restored', mode, why, trash, ...held };
   } catch (error) {
     if (lease !== undefined) dropStaging(lease);
     throw error;
   } finally {
-    for (const area of areas) drop(area);
+    for (const area of workFolders) removeTree(area);
   }
 }
 
@@ -65,20 +75,20 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
 
 /**
  * Holds the entry itself for as long as the job lives.
- * @throws NotWhole where an eviction was faster; Error where another process does not let go of the entry
+ * @throws TreeMismatch where an eviction was faster; Error where another process does not let go of the entry
  */
-function pin({ store, entry, options }: Task): string {
-  const lease = alone(store, entry.folder, () => {
-    expectThere(entry);
+function pin({ store, entry, options }: RestoreTask): string {
+  const lease = withEntryLock(store, entry.folder, () => {
+    expectCurrent(entry);
     const made = makeLease(store, options.job);
-    noteHold(store, made, 'pin', entry);
+    writeHold(store, made, 'pin', entry);
     return made;
   });
   if (lease === undefined) throw new Error('another process has been at the entry for a second');
   return lease;
 }
 
-export function copyOptions({ store, entry, options, targets }: Task, choice: Choice, index: number) {
+export function copyOptions({ store, entry, options, targets }: RestoreTask, choice: Choice, index: number) {
   const { verify, tick, isImmutable } = options;
   const other: Method = choice.reflink ? 'reflink' : 'copy';
   const target = targets[index] as string;

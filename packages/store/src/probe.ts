@@ -11,10 +11,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isDebris, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { toBytes } from './names.ts';
+import { toBytes } from './byte-paths.ts';
 
 /** What works between the store and the folder of a target. */
-export interface Pair {
+export interface Capabilities {
   /** A rename from one to the other: the same file system, and the same mount. */
   rename: boolean;
   /** Files can share their blocks. */
@@ -22,7 +22,7 @@ export interface Pair {
 }
 
 /** The beginning of the names of what stands beside a target, or a lock, for a moment. */
-export const besideName = '.runner-actions-';
+export const draftPrefix = '.runner-actions-';
 
 /**
  * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network). Once for each
@@ -30,18 +30,18 @@ export const besideName = '.runner-actions-';
  * @param staging a folder in the store; `undefined` where it may only be read: then nothing reaches
  * @param folders where things are to get to, a character for each byte; they are made
  */
-export function probePairs(staging: string | undefined, folders: readonly string[]): Pair[] {
-  const pairs = new Map([...new Set(folders)].map((folder) => [folder, probePair(staging, folder)]));
-  return folders.map((folder) => pairs.get(folder) as Pair);
+export function probeFolders(staging: string | undefined, folders: readonly string[]): Capabilities[] {
+  const capabilities = new Map([...new Set(folders)].map((folder) => [folder, probeFolder(staging, folder)]));
+  return folders.map((folder) => capabilities.get(folder) as Capabilities);
 }
 
-function probePair(staging: string | undefined, folder: string): Pair {
+function probeFolder(staging: string | undefined, folder: string): Capabilities {
   mkdirSync(toBytes(folder), { recursive: true });
-  sweepBeside(folder);
+  sweepLeftovers(folder);
   if (staging === undefined) return { rename: false, reflink: false };
   const probe = join(staging, `probe-${randomUUID()}`);
   const [there, clone] = ['probe', 'clone'].map((name) =>
-    toBytes(`${folder}/${besideName}${name}-${randomUUID()}`),
+    toBytes(`${folder}/${draftPrefix}${name}-${randomUUID()}`),
   ) as [Buffer, Buffer];
   writeFileSync(probe, 'probe');
   const reflink = works(() => copyFileSync(probe, clone, constants.COPYFILE_FICLONE_FORCE));
@@ -60,7 +60,7 @@ export function canReflink(file: string, folder: string): boolean {
 }
 
 /** Removes what killed restores left beside a target. */
-function sweepBeside(folder: string): void {
+function sweepLeftovers(folder: string): void {
   for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
     if (!isLeftoverName(name)) continue;
     const path = toBytes(`${folder}/${name}`);
@@ -70,9 +70,9 @@ function sweepBeside(folder: string): void {
 
 /** Whether a name is one that we make beside a target. What a user calls alike is the user's. */
 export function isLeftoverName(name: string): boolean {
-  if (!name.startsWith(besideName)) return false;
+  if (!name.startsWith(draftPrefix)) return false;
   const isProbe = /^\.runner-actions-(probe|clone)-[\da-f-]{36}$/.test(name);
-  return isProbe || readOwnerName(name.slice(besideName.length)) !== undefined;
+  return isProbe || readOwnerName(name.slice(draftPrefix.length)) !== undefined;
 }
 
 function works(act: () => unknown): boolean {

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { ownerName, ownerOf } from '@runner-actions/host';
-import { exchangeMoves } from './exchange.ts';
-import { at, inside } from './held.ts';
-import { below, toBytes } from './names.ts';
-import { besideName, type Pair } from './probe.ts';
+import { exchangeMoves } from './exchange-moves.ts';
+import { safePath, safeFolder } from './safe-paths.ts';
+import { below, toBytes } from './byte-paths.ts';
+import { draftPrefix, type Capabilities } from './probe.ts';
 import { makeStaging } from './staging.ts';
-import { drop, type Move, swapIn } from './swap.ts';
-import type { Task } from './task.ts';
+import { removeTree, type Move, swapAll } from './swap.ts';
+import type { RestoreTask } from './restore-task.ts';
 
 /** A folder on the target's file system to make things in: in the store where a rename reaches, else beside the target or in it. */
-export function areaFor({ staging, ways }: Task, pairs: readonly Pair[], index: number): string {
-  const inStore = staging !== undefined && pairs[index]?.rename === true;
+export function makeWorkFolder(
+  { staging, placements }: RestoreTask,
+  capabilities: readonly Capabilities[],
+  index: number,
+): string {
+  const inStore = staging !== undefined && capabilities[index]?.rename === true;
   const folder = inStore
     ? below(staging, `area-${index}-${randomUUID()}`)
-    : below(ways[index]?.beside ?? '', `${besideName}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
+    : below(
+        placements[index]?.stagingParent ?? '',
+        `${draftPrefix}${ownerName(ownerOf(process.pid))}_${randomUUID()}`,
+      );
   mkdirSync(toBytes(folder), { mode: 0o700 });
   return folder;
 }
@@ -25,33 +32,33 @@ export function areaFor({ staging, ways }: Task, pairs: readonly Pair[], index: 
  * @returns the folder of the trash, where there is something in it
  */
 export function putInPlace(
-  task: Task,
-  pairs: readonly Pair[],
+  task: RestoreTask,
+  capabilities: readonly Capabilities[],
   stagedOf: (index: number) => string,
 ): string[] {
-  const { store, targets, ways, options } = task;
+  const { store, targets, placements, options } = task;
   const trash = store.readOnly ? undefined : makeStaging(store, options.job);
-  const trashWay = trash === undefined ? '' : inside(store, trash);
-  const areas: string[] = [];
+  const trashPath = trash === undefined ? '' : safeFolder(store, trash);
+  const workFolders: string[] = [];
   let count = 0;
   const moves = targets.flatMap((target, index): Move[] => {
-    const { kind } = ways[index] ?? {};
+    const { kind } = placements[index] ?? {};
     if (kind !== 'swap' && kind !== 'exchange') return [];
-    const inTrash = trash !== undefined && pairs[index]?.rename === true;
-    const folder = inTrash ? trashWay : areaFor(task, pairs, index);
-    if (!inTrash) areas.push(folder);
+    const inTrash = trash !== undefined && capabilities[index]?.rename === true;
+    const folder = inTrash ? trashPath : makeWorkFolder(task, capabilities, index);
+    if (!inTrash) workFolders.push(folder);
     const old = (): string => below(folder, `old-${count++}`);
     const staged = stagedOf(index);
     return kind === 'swap' ? [{ staged, target, old: old() }] : exchangeMoves(staged, target, old);
   });
   try {
-    swapIn(moves);
+    swapAll(moves);
   } finally {
-    for (const area of areas) drop(area);
+    for (const area of workFolders) removeTree(area);
   }
   if (trash === undefined) return [];
   try {
-    rmdirSync(at(store, trash));
+    rmdirSync(safePath(store, trash));
     return [];
   } catch {
     return [trash];

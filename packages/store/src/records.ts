@@ -15,7 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { StoreUnusable } from './unusable.ts';
+import { StoreUnusable } from './store-errors.ts';
 
 /**
  * The files by which the store describes what is in it. Another user, or a container that runs as root, may have put anything in
@@ -28,7 +28,7 @@ const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK = 0, O_NOFOLLO
 /** Whatever the process's mask says: those who share a store write to each other's. Other stores are closed at their root. */
 const mode = 0o660;
 /** Bytes that are read at once. */
-const piece = 1 << 18;
+const chunkSize = 1 << 18;
 /** Bytes of a line: a path and where a link leads, each of 4,096 bytes at most, which JSON may write with six for one. */
 const longestLine = 1 << 16;
 
@@ -48,7 +48,7 @@ export function readRecord(path: string, most: number): string {
 }
 
 /** What is read from a record; `undefined`: it is not there, or not what it should be. */
-export function tryRecord<T>(path: string, most: number, parse: (text: string) => T): T | undefined {
+export function tryReadRecord<T>(path: string, most: number, parse: (text: string) => T): T | undefined {
   try {
     return parse(readRecord(path, most));
   } catch {
@@ -61,10 +61,10 @@ export function tryRecord<T>(path: string, most: number, parse: (text: string) =
  * @param hash takes all that is read
  * @throws as `readRecord`; Error for a line that is none of ours
  */
-export function* linesOf(path: string, hash?: Hash): Generator<string> {
+export function* readLines(path: string, hash?: Hash): Generator<string> {
   const file = openPlain(path);
   try {
-    const part = Buffer.allocUnsafe(piece);
+    const part = Buffer.allocUnsafe(chunkSize);
     let rest = Buffer.alloc(0);
     for (let read = readSync(file, part); read > 0; read = readSync(file, part)) {
       hash?.update(part.subarray(0, read));
@@ -109,7 +109,7 @@ export function removeRecord(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !makeWay(path)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !removeEmptyFolder(path)) throw error;
   }
 }
 
@@ -118,7 +118,7 @@ export function removeRecord(path: string): void {
  * @returns whether there was one
  * @throws StoreUnusable for one that is not empty
  */
-export function makeWay(path: string): boolean {
+export function removeEmptyFolder(path: string): boolean {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   try {
     rmdirSync(path);
@@ -154,7 +154,7 @@ export function openRecord(path: string): number {
 }
 
 /** Gives a record the present as its time, which only its owner could do by a call for that. */
-export function stampRecord(path: string): void {
+export function touchRecord(path: string): void {
   const file = openRecord(path);
   try {
     ftruncateSync(file);

@@ -1,23 +1,29 @@
-import type { RestoreOptions, Restored } from './task.ts';
+import type { RestoreOptions, Restored } from './restore-task.ts';
 import { passClockStep } from './clock.ts';
-import { NotWhole } from './copy-file.ts';
+import { TreeMismatch } from './copy-file.ts';
 import { copyItems } from './copy.ts';
-import { bytesOf, type Entry, isStillThere, stampUse, treeIn } from './entry.ts';
-import { noteGrowth } from './growth.ts';
+import { bytesOf, type Entry, isSameFolder, recordUse, treePath } from './entry.ts';
+import { addToEstimate } from './size-estimate.ts';
 import { join } from 'node:path';
-import { type Lease, makeLease, noteHold, noteLease, type Taken, takeReady } from './lease.ts';
-import { holding, inside } from './held.ts';
+import { type Lease, makeLease, writeHold, writeLease, type TakenCopy, takeReadyCopy } from './lease.ts';
+import { withSafePaths, safeFolder } from './safe-paths.ts';
 import { isShared, type Store } from './store.ts';
 import { type Choice, chooseMode } from './mode.ts';
-import { describeCopy } from './noted.ts';
-import { placeApart } from './place-apart.ts';
+import { writeCopyInventories } from './lease-inventories.ts';
+import { placeWithoutSwap } from './place-without-swap.ts';
 import { copyOptions, placeCopies } from './place-copies.ts';
-import type { Pair } from './probe.ts';
+import type { Capabilities } from './probe.ts';
 import { putInPlace } from './put-in-place.ts';
-import { quarantineEntry } from './removal.ts';
+import { quarantineEntry } from './remove-entry.ts';
 import { dropStaging, makeStaging } from './staging.ts';
-import { commonPair, expectThere, probeTask, readMasters, type Task } from './task.ts';
-import { type OnExisting, wayTo } from './ways.ts';
+import {
+  commonCapabilities,
+  expectCurrent,
+  probeTask,
+  readInventories,
+  type RestoreTask,
+} from './restore-task.ts';
+import { type OnExisting, choosePlacement } from './placement.ts';
 
 /** The entry is not what was saved, and nothing was changed in the targets. */
 interface Broken {
@@ -48,18 +54,20 @@ export function restoreEntry(
     throw new Error(`The entry has ${trees.length} trees, and ${targets.length} targets were given`);
   const folder = store.readOnly ? undefined : makeStaging(store);
   try {
-    return holding(() => {
+    return withSafePaths(() => {
       // Before anything is read, so that nobody evicts it meanwhile.
-      stampUse(store, entry.folder);
-      const ways = targets.map((target, index) => wayTo(target, onExistingAt(options, index)));
+      recordUse(store, entry.folder);
+      const placements = targets.map((target, index) =>
+        choosePlacement(target, onExistingAt(options, index)),
+      );
       const verify = isShared(store) && options.verify === 'off' ? 'stat' : options.verify;
-      const staging = folder === undefined ? undefined : inside(store, folder);
-      const here = inside(store, entry.folder);
-      return place({ store, entry, here, targets, options: { ...options, verify }, staging, ways });
+      const staging = folder === undefined ? undefined : safeFolder(store, folder);
+      const here = safeFolder(store, entry.folder);
+      return place({ store, entry, here, targets, options: { ...options, verify }, staging, placements });
     });
   } catch (error) {
-    if (!(error instanceof NotWhole)) throw error;
-    if (!isStillThere(entry)) return { outcome: 'gone' };
+    if (!(error instanceof TreeMismatch)) throw error;
+    if (!isSameFolder(entry)) return { outcome: 'gone' };
     return { outcome: 'broken', why: error.message, quarantined: putOutOfUse(store, entry) };
   } finally {
     if (folder !== undefined) dropStaging(folder);
@@ -68,51 +76,53 @@ export function restoreEntry(
 
 /** Takes an entry out of use. Another process may have found the same, and another entry may be there by now, which stays. */
 export function putOutOfUse(store: Store, entry: Entry): boolean {
-  return !store.readOnly && quarantineEntry(store, entry.folder, () => isStillThere(entry));
+  return !store.readOnly && quarantineEntry(store, entry.folder, () => isSameFolder(entry));
 }
 
-function place(task: Task): Restored {
-  const { entry, options, ways } = task;
+function place(task: RestoreTask): Restored {
+  const { entry, options, placements } = task;
   const { digests, key } = entry.metadata;
   if (options.verify === 'full' && !digests)
     throw new Error(`The entry ${key} was saved without digests, so its content cannot be verified`);
-  if (ways.some(({ kind }) => kind !== 'swap')) return placeApart(task);
-  const pairs = probeTask(task);
-  const pair = commonPair(pairs);
-  if (options.consume === true && pair.rename) {
-    const trash = putInPlace(task, pairs, (index) => treeIn(task.here, index));
-    const why = 'unpacked beside the target and renamed into place';
+  if (placements.some(({ kind }) => kind !== 'swap')) return placeWithoutSwap(task);
+  const capabilities = probeTask(task);
+  const common = commonCapabilities(capabilities);
+  if (options.consume === true && common.rename) {
+    const trash = putInPlace(task, capabilities, (index) => treePath(task.here, index));
+    const why = 'unpacked stagingParent the target and renamed into place';
     return { outcome: 'restored', mode: 'copy', why, trash };
   }
-  const choice = chooseMode(options.mode, pair, { leases: options.readyCopies > 0, apart: '' });
-  return choice.mode === 'lease' ? placeLease(task, pairs, choice) : placeCopies(task, pairs, choice);
+  const choice = chooseMode(options.mode, common, { leases: options.readyCopies > 0, whyNoSwap: '' });
+  return choice.mode === 'lease'
+    ? placeLease(task, capabilities, choice)
+    : placeCopies(task, capabilities, choice);
 }
 
 /** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */
-function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restored {
+function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], choice: Choice): Restored {
   const { store, entry, options } = task;
-  const ready = takeReady(store, entry, options.job, options.verify, options.tick);
+  const ready = takeReadyCopy(store, entry, options.job, options.verify, options.tick);
   const lease = ready?.folder ?? makeLease(store, options.job);
-  const here = inside(store, lease);
+  const here = safeFolder(store, lease);
   let inventories = ready?.inventories ?? [];
   let trash: string[];
   try {
     // First of all: what is held is not evicted, however long the copy takes.
-    noteHold(store, lease, 'copy', entry);
+    writeHold(store, lease, 'copy', entry);
     if (ready === undefined) {
-      const masters = readMasters(task);
-      for (const [index, items] of masters.entries())
-        copyItems(treeIn(task.here, index), treeIn(here, index), items, copyOptions(task, choice, index));
-      expectThere(entry);
-      inventories = describeCopy(here, masters, options.tick);
-      noteGrowth(store, bytesOf(entry.metadata));
+      const entryInventories = readInventories(task);
+      for (const [index, items] of entryInventories.entries())
+        copyItems(treePath(task.here, index), treePath(here, index), items, copyOptions(task, choice, index));
+      expectCurrent(entry);
+      inventories = writeCopyInventories(here, entryInventories, options.tick);
+      addToEstimate(store, bytesOf(entry.metadata));
     }
-    trash = putInPlace(task, pairs, (index) => treeIn(here, index));
+    trash = putInPlace(task, capabilities, (index) => treePath(here, index));
   } catch (error) {
     dropStaging(lease);
     throw error;
   }
-  const held = notePlaced(task, { folder: lease, inventories }, ready === undefined);
+  const held = recordPlaced(task, { folder: lease, inventories }, ready === undefined);
   const result = { outcome: 'restored', trash, ...(held === undefined ? {} : { lease: held }) } as const;
   if (ready !== undefined) return { ...result, mode: 'lease', why: choice.why };
   const why = 'the first one on this machine: what was copied is a ready copy from now on';
@@ -120,16 +130,16 @@ function placeLease(task: Task, pairs: readonly Pair[], choice: Choice): Restore
 }
 
 /** Looks at what was put in its places. `undefined` where that cannot be: the files are there, which is what counts, and stay the job's. */
-function notePlaced(
-  { store, entry, targets }: Task,
-  { folder, inventories }: Taken,
+function recordPlaced(
+  { store, entry, targets }: RestoreTask,
+  { folder, inventories }: TakenCopy,
   isNew: boolean,
 ): Lease | undefined {
   try {
-    const { lease, held } = noteLease(store, folder, 'copy', entry, targets, inventories);
+    const { lease, held } = writeLease(store, folder, 'copy', entry, targets, inventories);
     // For what was looked at just now. The files of a ready copy were looked at when it was given back.
     if (isNew || held.targets.some(({ kind }) => kind !== 'directory'))
-      passClockStep(join(inside(store, folder), 'lease.json'));
+      passClockStep(join(safeFolder(store, folder), 'lease.json'));
     return lease;
   } catch {
     dropStaging(folder);

@@ -1,13 +1,13 @@
 import { accessSync, constants, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { systemFolderOf } from '@runner-actions/host';
-import { foreignIn, isEmpty, isOld } from './adoption.ts';
-import { holding } from './held.ts';
-import { isForbidden } from './left.ts';
-import { format, makeFolder, takeReserve } from './layout.ts';
+import { findForeign, isEmpty, isUnmarkedStore } from './unmarked-root.ts';
+import { withSafePaths } from './safe-paths.ts';
+import { isPermissionError } from './inaccessible.ts';
+import { format, makeFolder, createReserve } from './layout.ts';
 import { type Store } from './store.ts';
-import { hasMark, makeMark, markName } from './mark.ts';
-import { NotAStore, StoreUnusable } from './unusable.ts';
+import { hasMarker, writeMarker, markerName } from './marker.ts';
+import { NotAStore, StoreUnusable } from './store-errors.ts';
 
 const folders = [format, 'staging', 'quarantine', 'leases', 'locks'];
 
@@ -23,32 +23,32 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
  * link, others than its user or group may write it, its mark is a stranger's or a newer version's, or it cannot be made
  */
 export function openStore(path: string): Store {
-  const root = placeFor(path);
-  return orHint(root, () => {
+  const root = resolveRoot(path);
+  return withHint(root, () => {
     checkKind(root);
     mkdirSync(root, { recursive: true, mode: 0o700 });
-    admit(root, true);
+    expectStore(root, true);
     return open(root);
   });
 }
 
 /** As `openStore`, but never makes a store: for those who name one. @throws NotAStore where there is none */
 export function findStore(path: string): Store {
-  const root = placeFor(path);
-  return orHint(root, () => {
+  const root = resolveRoot(path);
+  return withHint(root, () => {
     if (checkKind(root) === undefined) throw new NotAStore(`There is no store in ${root}.`);
-    admit(root, false);
+    expectStore(root, false);
     return open(root);
   });
 }
 
 /** Whether a store is at `path`, or one may be made there. Nothing is made. @throws as `openStore` */
 export function checkRoot(path: string): void {
-  const root = placeFor(path);
-  if (checkKind(root) !== undefined) admit(root, true);
+  const root = resolveRoot(path);
+  if (checkKind(root) !== undefined) expectStore(root, true);
 }
 
-function placeFor(path: string): string {
+function resolveRoot(path: string): string {
   const relative = whyRelative(path);
   if (relative !== undefined) throw new NotAStore(relative);
   const system = systemFolderOf(path);
@@ -65,12 +65,12 @@ function whyRelative(path: string): string | undefined {
 }
 
 /** What the system refuses this user, with what to do. @throws StoreUnusable */
-function orHint<T>(root: string, act: () => T): T {
+function withHint<T>(root: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const hint = isForbidden(code) ? hintFor(root) : undefined;
+    const hint = isPermissionError(code) ? hintFor(root) : undefined;
     if (hint === undefined) throw error;
     throw new StoreUnusable(`The store ${root} could not be used: ${message}. ${hint}`);
   }
@@ -83,7 +83,7 @@ function hintFor(root: string): string | undefined {
   const entry = lookUp(root);
   if (entry === undefined)
     return `User ${user} may not make it. Make it before, as root: install -d -m 700 -o ${user} ${root}, or for a group: install -d -m 2770 -g GROUP.`;
-  if (!isGroups(entry)) return entry.uid === user ? undefined : ofOther(entry.uid, user);
+  if (!isGroupShared(entry)) return entry.uid === user ? undefined : ofOther(entry.uid, user);
   const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
   return groups.includes(entry.gid)
     ? undefined
@@ -111,32 +111,32 @@ function checkKind(root: string): Stats | undefined {
 }
 
 /** Nothing in a folder is touched before it is known to be a store: what is in another one has the same names, perhaps. */
-function admit(root: string, mayMake: boolean): void {
+function expectStore(root: string, mayMake: boolean): void {
   const entry = lstatSync(root);
   // Whoever owns the folder could put all of it there; in a group's store each member may have been the first.
   const isTrusted = (user: number): boolean =>
-    isGroups(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
-  if (hasMark(root, isTrusted)) return;
+    isGroupShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
+  if (hasMarker(root, isTrusted)) return;
   if (isEmpty(root)) {
     if (!mayMake)
       throw new NotAStore(`There is no store in ${root}: it is empty. A job that names it makes one.`);
     return;
   }
-  const foreign = foreignIn(root) ?? (isOld(root) ? undefined : 'no entries');
+  const foreign = findForeign(root) ?? (isUnmarkedStore(root) ? undefined : 'no entries');
   if (foreign === undefined) return;
   throw new NotAStore(
-    `${root} is not empty, and no store: it has no ${markName}, and holds ${foreign}. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
+    `${root} is not empty, and no store: it has no ${markerName}, and holds ${foreign}. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
   );
 }
 
-function isGroups(entry: Stats): boolean {
+function isGroupShared(entry: Stats): boolean {
   return process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
 }
 
 /** @throws Error where another user owns the folder, or could put another one in the place of ours */
 function open(root: string): Store {
   const entry = lstatSync(root);
-  const shared = isGroups(entry);
+  const shared = isGroupShared(entry);
   const user = process.geteuid?.();
   if (user !== undefined && entry.uid !== user && !shared)
     throw new StoreUnusable(`The store ${root} could not be used. ${ofOther(entry.uid, user)}`);
@@ -148,20 +148,20 @@ function open(root: string): Store {
   }
   const store = { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };
   if (store.readOnly) return store;
-  mark(root);
-  holding(() => {
+  addMarker(root);
+  withSafePaths(() => {
     for (const name of folders) makeFolder(store, join(root, name));
   });
   writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
-  takeReserve(store);
+  createReserve(store);
   return store;
 }
 
 /** Before anything else is made, so that a process that is killed leaves nothing that is no store. */
-function mark(root: string): void {
-  if (lstatSync(join(root, markName), { throwIfNoEntry: false }) !== undefined) return;
+function addMarker(root: string): void {
+  if (lstatSync(join(root, markerName), { throwIfNoEntry: false }) !== undefined) return;
   try {
-    makeMark(root);
+    writeMarker(root);
   } catch (error) {
     // A store from before that fills its disk is emptied without one, and marked the next time.
     if (isEmpty(root)) throw error;

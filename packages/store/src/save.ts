@@ -2,30 +2,30 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { Origin, SaveOptions, Source } from './save-options.ts';
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { bringIn } from './bring-in.ts';
+import { importTree } from './import-tree.ts';
 import {
   bytesOf,
   entryFolder,
   type Metadata,
   readEntry,
   spaceFolder,
-  treeIn,
+  treePath,
   writeInventories,
   writeMetadata,
 } from './entry.ts';
-import type { Space } from './identity.ts';
-import { CannotHold, totalsOf } from './inventory.ts';
+import type { Space } from './space.ts';
+import { NotCacheable, totalsOf } from './inventory.ts';
 import { type Inventory, type Item } from './item.ts';
-import { noteGrowth } from './growth.ts';
+import { addToEstimate } from './size-estimate.ts';
 import { recordKey } from './keys.ts';
 import { heldEntries } from './lease.ts';
-import { at, holding, inside } from './held.ts';
-import { format, giveFolder, giveToGroup, makeFolder, requireWritable } from './layout.ts';
+import { safePath, withSafePaths, safeFolder } from './safe-paths.ts';
+import { format, setFolderGroup, setGroup, makeFolder, requireWritable } from './layout.ts';
 import { isShared, type Store } from './store.ts';
-import { below, toBytes, toText } from './names.ts';
-import { removeEntry } from './removal.ts';
+import { below, toBytes, toText } from './byte-paths.ts';
+import { removeEntry } from './remove-entry.ts';
 import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
-import { drop, renameTree } from './swap.ts';
+import { removeTree, renameTree } from './swap.ts';
 
 /**
  * Saves `sources` under `key`: made beside, then published by a rename, so that a reader sees all of it or nothing.
@@ -41,7 +41,7 @@ export function saveEntry(
   options: SaveOptions,
 ): 'saved' | 'exists' {
   requireWritable(store);
-  return holding(() => {
+  return withSafePaths(() => {
     sweepStaging(store);
     const folder = entryFolder(store, space, key);
     return isTaken(store, folder, options) ? 'exists' : saveNew(store, space, key, sources, options);
@@ -56,12 +56,12 @@ function saveNew(
   options: SaveOptions,
 ): 'saved' | 'exists' {
   const staging = makeStaging(store);
-  const here = inside(store, staging);
+  const here = safeFolder(store, staging);
   const taken: [from: string, to: string][] = [];
   try {
     const inventories: Inventory[] = [];
     const held = sources.filter(({ path }) => {
-      const items = bringOneIn(store, path, treeIn(here, inventories.length), options, taken);
+      const items = importOneTree(store, path, treePath(here, inventories.length), options, taken);
       if (items !== undefined) inventories.push(items);
       return items !== undefined;
     });
@@ -69,7 +69,7 @@ function saveNew(
     const origins = held.map(({ path, place }) => ({ place, from: toText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
-    bringBack(store, staging, taken, error as Error);
+    moveBack(store, staging, taken, error as Error);
     throw error;
   } finally {
     dropStaging(staging);
@@ -77,20 +77,20 @@ function saveNew(
 }
 
 /** `undefined` for one that no cache can hold: the rest is saved. */
-function bringOneIn(...args: Parameters<typeof bringIn>): Inventory | undefined {
+function importOneTree(...args: Parameters<typeof importTree>): Inventory | undefined {
   try {
-    return bringIn(...args);
+    return importTree(...args);
   } catch (error) {
     const [, path, tree, { skip }] = args;
-    if (!(error instanceof CannotHold) || skip === undefined) throw error;
-    drop(tree);
+    if (!(error instanceof NotCacheable) || skip === undefined) throw error;
+    removeTree(tree);
     skip(toText(path), error.why);
     return undefined;
   }
 }
 
 /** What cannot go back to its place, since something else is there by now, is kept in quarantine, and the error says where. */
-function bringBack(store: Store, staging: string, taken: [from: string, to: string][], error: Error): void {
+function moveBack(store: Store, staging: string, taken: [from: string, to: string][], error: Error): void {
   const stuck = taken.filter(([from, to]) => {
     try {
       renameTree(to, from);
@@ -128,12 +128,12 @@ interface Made {
 
 /** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
-  const here = inside(store, staging);
+  const here = safeFolder(store, staging);
   const metadata = describe(here, made);
   if (!isShared(store)) return publish(store, staging, metadata, made.options);
   try {
     openToGroup(store, here, made.inventories);
-    giveFolder(store, at(store, staging), 0o2770);
+    setFolderGroup(store, safePath(store, staging), 0o2770);
     return publish(store, staging, metadata, made.options);
   } catch (error) {
     closeToGroup(store, here, made.inventories);
@@ -172,9 +172,9 @@ function publish(
     try {
       makeFolder(store, spaceFolder(store, space));
       recordKey(store, spaceFolder(store, space), { key, createdAt }, () =>
-        renameSync(at(store, staging), at(store, folder)),
+        renameSync(safePath(store, staging), safePath(store, folder)),
       );
-      noteGrowth(store, bytesOf(metadata));
+      addToEstimate(store, bytesOf(metadata));
       return 'saved';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -189,13 +189,13 @@ function publish(
 /** In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the inventory. */
 function openToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
   for (const [index, items] of inventories.entries()) {
-    giveToGroup(store, join(staging, `inventory-${index}`), 0o660);
+    setGroup(store, join(staging, `inventory-${index}`), 0o660);
     for (const item of items) {
       const open = item.mode | (item.kind === 'file' ? 0o440 : 0o770);
-      giveItem(store, treeIn(staging, index), item, open);
+      setItemGroup(store, treePath(staging, index), item, open);
     }
   }
-  giveToGroup(store, join(staging, 'entry.json'), 0o660);
+  setGroup(store, join(staging, 'entry.json'), 0o660);
 }
 
 /** Undoes that, for trees that go back: their modes are as they were, and their group is that of this user's files. */
@@ -203,12 +203,12 @@ function closeToGroup(store: Store, staging: string, inventories: readonly Inven
   const own = { ...store, group: process.getegid?.() };
   try {
     for (const [index, items] of inventories.entries())
-      for (const item of items.toReversed()) giveItem(own, treeIn(staging, index), item, item.mode);
+      for (const item of items.toReversed()) setItemGroup(own, treePath(staging, index), item, item.mode);
   } catch {
     // What went wrong before tells more.
   }
 }
 
-function giveItem(store: Store, tree: string, { kind, path }: Item, mode: number): void {
-  giveToGroup(store, toBytes(below(tree, path)), kind === 'link' ? undefined : mode);
+function setItemGroup(store: Store, tree: string, { kind, path }: Item, mode: number): void {
+  setGroup(store, toBytes(below(tree, path)), kind === 'link' ? undefined : mode);
 }

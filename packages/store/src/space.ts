@@ -1,59 +1,33 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
-import { bytesOf, foldersIn, listEntryFolders, type Metadata, readEntry } from './entry.ts';
-import { heldEntries } from './lease.ts';
-import type { Store } from './store.ts';
-import { isRandom } from './own-names.ts';
+import { createHash } from 'node:crypto';
 
-/** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */
-export interface Kept {
-  kind: 'entry' | 'copy' | 'quarantined';
-  folder: string;
-  /** `undefined`: it is no entry that can be read. */
-  key: string | undefined;
-  /** `owner/name`, or empty. */
-  repository: string;
-  bytes: number;
-  /** Milliseconds since the epoch; of a copy, its entry's. */
-  lastUse: number;
-  /** A job has it, or links lead into it. */
-  held: boolean;
+/** What an entry belongs to besides its key. Entries of different spaces never meet. */
+export interface Space {
+  /** The server, as `github.com`. */
+  host: string;
+  /** GitHub's number for the repository, which survives a rename. */
+  repositoryId: string;
+  /** The ref that wrote it, as GitHub scopes its caches. */
+  scope: string;
+  /** Of the paths, the system and this layout: `versionOf`. */
+  version: string;
 }
 
-/** All that the store keeps, of all repositories and scopes; an entry's copies stand before it. */
-export function listKept(store: Store): Kept[] {
-  const held = heldEntries(store);
-  const entries = listEntryFolders(store).flatMap((folder) => describe(folder, held.has(folder)));
-  const quarantined = foldersIn(join(store.root, 'quarantine'), isRandom).map((folder): Kept => ({
-    kind: 'quarantined',
-    folder,
-    key: undefined,
-    repository: '',
-    bytes: sizeOf(readEntry(folder)?.metadata),
-    lastUse: modified(folder),
-    held: false,
-  }));
-  return [...entries, ...quarantined];
+/**
+ * Entries are only exchanged between jobs that ask for the same paths on the same kind of system.
+ * @param paths as `nameRoots` of the action spells them: however written, wherever the folders are
+ * @param system the operating system and the architecture, or none where that does not matter
+ */
+export function versionOf(paths: readonly string[], system: readonly string[]): string {
+  return digest(['layout 3', String(paths.length), ...paths, ...system]);
 }
 
-function sizeOf(metadata: Metadata | undefined): number {
-  return metadata === undefined ? 0 : bytesOf(metadata);
+/** The folders of a space below the store's root: digests, so that nothing foreign is ever a path. */
+export function folderOf(space: Space): string {
+  const { host, repositoryId, scope, version } = space;
+  return [digest([host, repositoryId]), digest([scope]), version].join('/');
 }
 
-function describe(folder: string, held: boolean): Kept[] {
-  const metadata = readEntry(folder)?.metadata;
-  const bytes = sizeOf(metadata);
-  const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
-  const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
-  const copies = foldersIn(join(folder, 'copies'), isRandom).map((copy): Kept => ({
-    ...common,
-    kind: 'copy',
-    folder: copy,
-    held: false,
-  }));
-  return [...copies, { ...common, kind: 'entry', folder, held }];
-}
-
-function modified(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** A name for any text: 64 hexadecimal digits. */
+export function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

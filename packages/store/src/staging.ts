@@ -12,19 +12,19 @@ import {
   type Residue,
 } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { at, holding } from './held.ts';
-import { makeOwn } from './layout.ts';
+import { safePath, withSafePaths } from './safe-paths.ts';
+import { makePrivateFolder } from './layout.ts';
 import { type Store } from './store.ts';
-import { belongsTo, type Left, reasonFor } from './left.ts';
-import { isOwned } from './own-names.ts';
+import { describeOwner, type Inaccessible, reasonFor } from './inaccessible.ts';
+import { isOwnerName } from './folder-names.ts';
 
 /** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
-export const patience = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
+export const staleAfter = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 
 /** A new folder of this user's own in the store's file system, so that what is made in it can be published by a rename. */
 export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
   const folder = nameStaging(store, owner);
-  makeOwn(store, folder);
+  makePrivateFolder(store, folder);
   return folder;
 }
 
@@ -49,16 +49,16 @@ export function dropStaging(folder: string): Residue | undefined {
  * a full disk would refuse.
  * @param left what could not be thrown away, or not be removed then, is added to it
  */
-export function throwAway(store: Store, folder: string, left?: Left[]): boolean {
+export function removeFolder(store: Store, folder: string, left?: Inaccessible[]): boolean {
   const staging = nameStaging(store, ownerOf(process.pid));
   try {
-    holding(() => renameSync(at(store, folder), at(store, staging)));
+    withSafePaths(() => renameSync(safePath(store, folder), safePath(store, staging)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       left?.push({ path: folder, bytes: bytesOn(folder), reason: reasonFor(folder, error) });
     return false;
   }
-  removeAll([staging], left);
+  removeStagingFolders([staging], left);
   return true;
 }
 
@@ -66,7 +66,7 @@ export function throwAway(store: Store, folder: string, left?: Left[]): boolean 
 export function quarantine(store: Store, folder: string): string | undefined {
   const place = join(store.root, 'quarantine', randomUUID());
   try {
-    holding(() => renameSync(at(store, folder), at(store, place)));
+    withSafePaths(() => renameSync(safePath(store, folder), safePath(store, place)));
     return place;
   } catch (error) {
     if (!['ENOENT', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -79,20 +79,20 @@ export function quarantine(store: Store, folder: string): string | undefined {
  * @param left what could not be removed is added to it
  * @returns how many folders went
  */
-export function sweepStaging(store: Store, now: number = Date.now(), left?: Left[]): number {
-  return removeAll([...deadIn(store, 'staging', now), ...deadIn(store, 'leases', now)], left);
+export function sweepStaging(store: Store, now: number = Date.now(), left?: Inaccessible[]): number {
+  return removeStagingFolders([...deadIn(store, 'staging', now), ...deadIn(store, 'leases', now)], left);
 }
 
 function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[] {
   const folder = join(store.root, kind);
   return readdirSync(folder)
-    .filter(isOwned)
+    .filter(isOwnerName)
     .map((name) => join(folder, name))
-    .filter((path) => isDebris(path, patience[kind], now));
+    .filter((path) => isDebris(path, staleAfter[kind], now));
 }
 
 /** @param left without it, nothing is measured of what stays */
-function removeAll(folders: readonly string[], left: Left[] | undefined): number {
+function removeStagingFolders(folders: readonly string[], left: Inaccessible[] | undefined): number {
   let removed = 0;
   for (const folder of folders) {
     const first = dropStaging(folder);
@@ -103,7 +103,7 @@ function removeAll(folders: readonly string[], left: Left[] | undefined): number
 }
 
 function explain(folder: string, { path, reason }: Residue): string {
-  const why = reason.startsWith('no permission') ? belongsTo(dirname(path)) : reason;
+  const why = reason.startsWith('no permission') ? describeOwner(dirname(path)) : reason;
   return `${relative(folder, path)}: ${why}`;
 }
 

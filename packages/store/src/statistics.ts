@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { foldersIn } from './entry.ts';
+import { listFolders } from './entry.ts';
 import { sumOf } from './eviction-plan.ts';
-import { groupBy } from './groups.ts';
+import { groupBy } from './group-by.ts';
 import { type Store } from './store.ts';
-import { isOwned } from './own-names.ts';
-import { listKept } from './space.ts';
+import { isOwnerName } from './folder-names.ts';
+import { listEvictables } from './evictables.ts';
 
 export interface Statistics {
   entries: number;
   bytes: number;
-  /** Ready copies, which cost the space of their entries again where blocks are not shared. */
+  /** ReadyRecord copies, which cost the space of their entries again where blocks are not shared. */
   copies: number;
   copyBytes: number;
   quarantined: number;
@@ -24,8 +24,8 @@ export interface Statistics {
 
 /** What is in the store, the largest repository first. */
 export function statisticsOf(store: Store): Statistics {
-  const kept = listKept(store);
-  const of = (kind: string) => kept.filter((one) => one.kind === kind);
+  const evictables = listEvictables(store);
+  const of = (kind: string) => evictables.filter((one) => one.kind === kind);
   const repositories = groupBy(of('entry'), ({ repository }) => repository);
   const uses = of('entry').map(({ lastUse }) => lastUse);
   return {
@@ -35,7 +35,7 @@ export function statisticsOf(store: Store): Statistics {
     copyBytes: sumOf(of('copy')),
     quarantined: of('quarantined').length,
     held: of('entry').filter(({ held }) => held).length,
-    staging: foldersIn(join(store.root, 'staging'), isOwned).length,
+    staging: listFolders(join(store.root, 'staging'), isOwnerName).length,
     leastRecentUse: uses.length === 0 ? undefined : uses.reduce((one, other) => Math.min(one, other)),
     repositories: [...repositories]
       .map(([repository, entries]) => ({

@@ -1,10 +1,10 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { finishDirectories } from './tree-writer.ts';
 import { discard } from './discard.ts';
-import { lookAt } from './inventory.ts';
-import { below, parentOf, toBytes, toText } from './names.ts';
-import { withOpen } from './open-folders.ts';
-import { wallsOf } from './walls.ts';
+import { readItem } from './inventory.ts';
+import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { withWritable } from './writable-folders.ts';
+import { mountsAt } from './mount-points.ts';
 
 /**
  * Renames a file or a tree. A folder that may not be written cannot get another parent, since its `..` changes: it is opened for
@@ -12,9 +12,9 @@ import { wallsOf } from './walls.ts';
  * @throws Error from the file system; with the code EBUSY for a tree that something is mounted in
  */
 export function renameTree(from: string, to: string): void {
-  const { isMount, below: walls } = wallsOf(from);
-  if (isMount || walls.length > 0) {
-    const where = toText(isMount ? from : `${from}/${walls[0]}`);
+  const { isMount, below: mounts } = mountsAt(from);
+  if (isMount || mounts.length > 0) {
+    const where = toText(isMount ? from : `${from}/${mounts[0]}`);
     throw Object.assign(new Error(`EBUSY: something is mounted at ${where}`), { code: 'EBUSY' });
   }
   try {
@@ -51,12 +51,12 @@ export function moveTree(from: string, to: string): void {
 
 function moveContent(from: string, to: string): void {
   const [folder, made] = [toBytes(from), toBytes(to)];
-  const item = lookAt(from, '');
+  const item = readItem(from, '');
   const { uid, gid } = lstatSync(folder);
   mkdirSync(made, { mode: 0o700 });
   const moved: string[] = [];
   try {
-    withOpen([from], () => {
+    withWritable([from], () => {
       for (const name of readdirSync(folder, { encoding: 'latin1' })) {
         moveTree(below(from, name), below(to, name));
         moved.push(name);
@@ -66,7 +66,7 @@ function moveContent(from: string, to: string): void {
     finishDirectories(to, [item]);
     rmdirSync(folder);
   } catch (error) {
-    withOpen([from, to], () => {
+    withWritable([from, to], () => {
       for (const name of moved.reverse()) moveTree(below(to, name), below(from, name));
     });
     rmdirSync(made);
@@ -87,7 +87,7 @@ export interface Move {
  * Puts all in place by renames, or nothing: where one fails, what was there comes back.
  * @throws Error from the file system of the targets, which are as they were then
  */
-export function swapIn(moves: readonly Move[]): void {
+export function swapAll(moves: readonly Move[]): void {
   const done: Move[] = [];
   try {
     for (const move of moves) {
@@ -120,6 +120,6 @@ export function exists(path: string): boolean {
   return lstatSync(toBytes(path), { throwIfNoEntry: false }) !== undefined;
 }
 
-export function drop(path: string): void {
+export function removeTree(path: string): void {
   discard(toBytes(path));
 }

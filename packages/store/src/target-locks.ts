@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '@runner-actions/core';
-import { digest } from './identity.ts';
+import { digest } from './space.ts';
 import { type Holder, holderOfLock, releaseLock, takeLock } from './lock.ts';
 import type { Store } from './store.ts';
 

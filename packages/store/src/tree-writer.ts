@@ -12,15 +12,15 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { treeIn } from './entry.ts';
+import { treePath } from './entry.ts';
 import type { Item } from './item.ts';
-import { below, toBytes, toPath, toText } from './names.ts';
+import { below, toBytes, toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
-import { checkItems, type Limits, type LinkRule, openBudget, spend, UnsafeArchive } from './safe-items.ts';
+import { checkItems, type Limits, type LinkRule, openBudget, spend, UnsafeArchive } from './check-items.ts';
 import { settable } from './times.ts';
 
 /** Of an entry from elsewhere: more than the first line of a pack that `writePack` wrote has room for. */
-export const mostTrees = 20_000;
+export const maxTrees = 20_000;
 
 /** Takes the content of a file that was just made. */
 interface FileWriter {
@@ -59,8 +59,8 @@ export async function writeTrees<T>(
   const trees: { root: string; folders: Item[] }[] = [];
   const open = new Set<() => void>();
   const next: NextTree = (rule) => {
-    if (trees.length === mostTrees) throw new UnsafeArchive(`it has more than ${mostTrees} trees`);
-    const root = treeIn(folder, trees.length);
+    if (trees.length === maxTrees) throw new UnsafeArchive(`it has more than ${maxTrees} trees`);
+    const root = treePath(folder, trees.length);
     const folders: Item[] = [];
     trees.push({ root, folders });
     const made = new Map<string, Item['kind']>();

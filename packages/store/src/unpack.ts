@@ -1,8 +1,8 @@
 import type { Item } from './item.ts';
 import type { PackHeader, PackRow } from './pack.ts';
 import type { Tick } from './progress.ts';
-import { type LinkRule, type Limits, UnsafeArchive } from './safe-items.ts';
-import { mostTrees, writeTrees } from './tree-writer.ts';
+import { type LinkRule, type Limits, UnsafeArchive } from './check-items.ts';
+import { maxTrees, writeTrees } from './tree-writer.ts';
 
 /** Longer than any path can be: what has no line end by then is no pack. */
 const longestLine = 1 << 20;
@@ -53,7 +53,7 @@ function parseHeader(line: string): PackHeader {
     header?.pack === 1 &&
     typeof header.key === 'string' &&
     Array.isArray(header.trees) &&
-    header.trees.length <= mostTrees &&
+    header.trees.length <= maxTrees &&
     header.trees.every(isTree);
   if (!isOne) throw new Error('The archive is not one of Runner Actions');
   return header;

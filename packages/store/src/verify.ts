@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync } from 'node:fs';
-import { compare, expectDigest, nameOf, NotWhole, readInto } from './copy-file.ts';
+import { compare, expectDigest, nameOf, TreeMismatch, readInto } from './copy-file.ts';
 import { leaveOut } from './copy.ts';
 import { kindOf, modeBits, type Skip, takeInventory } from './inventory.ts';
 import { type Item } from './item.ts';
-import { below, toBytes } from './names.ts';
+import { below, toBytes } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 
 /** Whether a file has the content that its digest says. */
-export function isContent(path: string, item: Item): boolean {
+export function hasContent(path: string, item: Item): boolean {
   const digest = createHash('sha256');
   try {
     readInto(toBytes(path), item, digest);
     return digest.digest('hex') === item.sha256;
   } catch (error) {
-    if (error instanceof NotWhole) return false;
+    if (error instanceof TreeMismatch) return false;
     throw error;
   }
 }
@@ -23,7 +23,7 @@ export function isContent(path: string, item: Item): boolean {
  * Adds the digest of each file's content.
  * @param skip takes files that change meanwhile, or cannot be read
  * @returns the items without these
- * @throws NotWhole when a file changes meanwhile, unless it is skipped; Error from the file system
+ * @throws TreeMismatch when a file changes meanwhile, unless it is skipped; Error from the file system
  */
 export function digestItems(root: string, items: readonly Item[], tick?: Tick, skip?: Skip): Item[] {
   return items.filter((item) => {
@@ -41,7 +41,7 @@ export function digestItems(root: string, items: readonly Item[], tick?: Tick, s
   });
 }
 
-/** Compares a tree with its inventory without copying it. @throws NotWhole */
+/** Compares a tree with its inventory without copying it. @throws TreeMismatch */
 export function verifyItems(
   root: string,
   items: readonly Item[],
@@ -62,23 +62,23 @@ export function verifyItems(
 /**
  * Compares what a tree holds with an inventory made elsewhere: all but times, and nothing else may be in it.
  * @param open bits of modes that need not be the same: a store takes some away from what is linked to, and gives some to a group
- * @throws NotWhole
+ * @throws TreeMismatch
  */
 export function verifyContent(
   root: string,
   items: readonly Item[],
   { tick, open = 0 }: { tick?: Tick | undefined; open?: number } = {},
 ): void {
-  if (takeInventory(root).length !== items.length) throw new NotWhole('something was added to it');
+  if (takeInventory(root).length !== items.length) throw new TreeMismatch('something was added to it');
   for (const item of items) {
     const path = toBytes(below(root, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || kindOf(stats) !== item.kind)
-      throw new NotWhole(`${nameOf(item)} is missing, or another kind of file`);
+      throw new TreeMismatch(`${nameOf(item)} is missing, or another kind of file`);
     if (item.kind !== 'link' && ((stats.mode ^ item.mode) & modeBits(item.kind) & ~open) !== 0)
-      throw new NotWhole(`${nameOf(item)} has another mode`);
+      throw new TreeMismatch(`${nameOf(item)} has another mode`);
     if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
-      throw new NotWhole(`${nameOf(item)} leads elsewhere`);
+      throw new TreeMismatch(`${nameOf(item)} leads elsewhere`);
     if (item.kind === 'file') {
       const digest = createHash('sha256');
       readInto(path, item, digest, tick);

@@ -16,7 +16,7 @@ import {
 } from '../src/index.ts';
 import { collect, type CollectOptions } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
-import { alone } from '../src/alone.ts';
+import { withEntryLock } from '../src/entry-lock.ts';
 
 const [root = '', own = '', seconds = '1'] = process.argv.slice(2);
 const store = openStore(root);
@@ -130,7 +130,7 @@ function prune(): void {
 /** Two that are alone at one thing would find each other's mark. */
 function beAlone(): void {
   const mark = join(root, 'alone');
-  alone(store, mark, () => {
+  withEntryLock(store, mark, () => {
     const other = readOwnerName(readFileSync(mark, { encoding: 'utf8', flag: 'a+' }));
     if (other !== undefined && isDead(other) !== true) throw new Error('two are alone at one thing');
     writeFileSync(mark, ownerName(ownerOf(process.pid)));

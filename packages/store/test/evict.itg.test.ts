@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, restoreEntry } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
-import { listKept } from '../src/space.ts';
+import { listEvictables } from '../src/evictables.ts';
 import { statisticsOf } from '../src/statistics.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
@@ -23,7 +23,7 @@ function filled() {
     utimesSync(path, at, at);
   };
   const names = () =>
-    listKept(made.store)
+    listEvictables(made.store)
       .map(({ key }) => key)
       .sort();
   return { ...made, use, names };
@@ -36,7 +36,7 @@ describe('collect', () => {
   it('takes the least recently used until the store fits, and leaves no debris', () => {
     const { store, use, names } = filled();
     use('k1', 1);
-    const size = listKept(store)[0]?.bytes ?? 0;
+    const size = listEvictables(store)[0]?.bytes ?? 0;
     expect(collect(store, { ...none, maxBytes: 2 * size }, later)).toMatchObject({ bytes: 2 * size });
     expect(names()).toHaveLength(2);
     expect(names()).toContain('k1');
@@ -63,7 +63,7 @@ describe('collect', () => {
   it('holds each repository to its quota, and leaves the others alone', () => {
     const { store, tree, names } = filled();
     save(store, 'other', tree, { repository: 'octo/other' }, space({ repositoryId: '2' }));
-    const size = listKept(store)[0]?.bytes ?? 0;
+    const size = listEvictables(store)[0]?.bytes ?? 0;
     collect(store, { ...none, maxRepositoryBytes: size }, later);
     expect(names()).toHaveLength(2);
     expect(names()).toContain('other');
@@ -75,7 +75,7 @@ describe('collect', () => {
     checkIn(store, leaseOf(result), { keep: true, most: 4 });
     expect(names()).toEqual(['k0', 'k0', 'k1', 'k2', 'k3']);
     use('k0', 1);
-    const size = listKept(store)[0]?.bytes ?? 0;
+    const size = listEvictables(store)[0]?.bytes ?? 0;
     const gone = collect(store, { ...none, maxBytes: size }, later);
     expect(gone).toMatchObject({ evicted: { length: 4 } });
     expect(statisticsOf(store)).toMatchObject({ entries: 1, copies: 0, bytes: size });
@@ -108,7 +108,7 @@ describe('collect', () => {
     const elsewhere = () => run(process.execPath, ['--input-type=module', '--eval', script]);
     const results = await Promise.all([1, 2, 3, 4].map(elsewhere));
     expect(results.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(4);
-    expect(listKept(store)).toEqual([]);
+    expect(listEvictables(store)).toEqual([]);
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
     expect(readdirSync(join(store.root, 'locks'))).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('collect', () => {
     const { store, tree, names } = filled();
     for (let index = 0; index < 60; index += 1) save(store, `old-${index}`, tree);
     for (const key of ['k0', 'k1', 'k2', 'k3']) writeFileSync(join(get(store, key).folder, 'used'), '');
-    const kept = listKept(store);
+    const kept = listEvictables(store);
     const chosen = () =>
       kept.filter(({ key }) => key?.startsWith('old-')).map((one) => ({ ...one, why: 'asked' as const }));
     collect(store, none, { ...later, chosen });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bounds, grace, planEviction } from '../src/eviction-plan.ts';
-import type { Kept } from '../src/space.ts';
+import type { Evictable } from '../src/evictables.ts';
 
 const now = 1_800_000_000_000;
 const hour = 3_600_000;
 const none: Bounds = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
-const entry = (hours: number, bytes = 10, change: Partial<Kept> = {}): Kept => ({
+const entry = (hours: number, bytes = 10, change: Partial<Evictable> = {}): Evictable => ({
   kind: 'entry',
   repository: 'octo/app',
   held: false,
@@ -16,8 +16,8 @@ const entry = (hours: number, bytes = 10, change: Partial<Kept> = {}): Kept => (
   lastUse: now - hours * hour,
   ...change,
 });
-const debris = (hours: number): Kept => ({ ...entry(hours, 0), key: undefined });
-const plan = (kept: Kept[], bounds: Partial<Bounds>, freeBytes = 1e9) =>
+const debris = (hours: number): Evictable => ({ ...entry(hours, 0), key: undefined });
+const plan = (kept: Evictable[], bounds: Partial<Bounds>, freeBytes = 1e9) =>
   planEviction(kept, { ...none, ...bounds }, { freeBytes, now }).map(({ folder, why }) => `${folder} ${why}`);
 
 describe('planEviction', () => {
@@ -67,9 +67,12 @@ describe('planEviction', () => {
       0,
       [],
     ],
-  ] as [string, Kept[], Partial<Bounds>, number, string[]][])('%s', (_name, kept, bounds, free, expected) => {
-    expect(plan(kept, bounds, free)).toEqual(expected);
-  });
+  ] as [string, Evictable[], Partial<Bounds>, number, string[]][])(
+    '%s',
+    (_name, kept, bounds, free, expected) => {
+      expect(plan(kept, bounds, free)).toEqual(expected);
+    },
+  );
 
   const kept = fc.array(
     fc.record({

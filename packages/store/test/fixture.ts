@@ -17,7 +17,7 @@ import {
   type LinkRule,
 } from '../src/index.ts';
 import type { SaveOptions } from '../src/save-options.ts';
-import type { RestoreOptions } from '../src/task.ts';
+import type { RestoreOptions } from '../src/restore-task.ts';
 
 export const space = (change: Partial<Space> = {}): Space => ({
   host: 'github.com',

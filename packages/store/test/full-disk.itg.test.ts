@@ -52,7 +52,7 @@ it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as i
   mkdirSync(disk);
   const sub = `${disk}/tree/sub`;
   const code = `const fs = await import('node:fs'); const { findEntry, openStore, saveEntry } = await import(${JSON.stringify(module)});
-    const { inventoryIn } = await import(${JSON.stringify(join(module, '../entry.ts'))});
+    const { readInventoryOf } = await import(${JSON.stringify(join(module, '../entry.ts'))});
     fs.mkdirSync('${sub}', { recursive: true });
     for (let n = 0; n < 8; n += 1) {
       fs.writeFileSync('${sub}/' + n, Buffer.alloc(3 << 20, 1));
@@ -69,7 +69,7 @@ it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as i
     for (const name of fs.readdirSync('${sub}')) if (!/^[01]$/.test(name)) fs.rmSync('${sub}/' + name);
     fs.utimesSync('${sub}', 1e9, 1e9);
     said.push(save());
-    const [, item] = inventoryIn(findEntry(store, [${JSON.stringify(space())}], 'k', []).folder, 0);
+    const [, item] = readInventoryOf(findEntry(store, [${JSON.stringify(space())}], 'k', []).folder, 0);
     console.log(JSON.stringify([...said, [item.mode.toString(8), item.modified]]));`;
   const { stdout, stderr } = run(disk, code, '32m');
   expect(stderr).toBe('');

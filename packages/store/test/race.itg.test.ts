@@ -5,13 +5,13 @@ import { checkIn, fromText, putOutOfUse, restoreEntry, saveEntry } from '../src/
 import { collect } from '../src/evict.ts';
 import type { Eviction } from '../src/eviction-plan.ts';
 import { checkStore } from '../src/fsck.ts';
-import type { Kept } from '../src/space.ts';
-import { alone } from '../src/alone.ts';
+import type { Evictable } from '../src/evictables.ts';
+import { withEntryLock } from '../src/entry-lock.ts';
 import { spaceFolder } from '../src/entry.ts';
 import { rebuildKeys } from '../src/evict.ts';
 import { readKeys, recordKey } from '../src/keys.ts';
-import { quarantineEntry, removeEntry } from '../src/removal.ts';
-import { quarantine, throwAway } from '../src/staging.ts';
+import { quarantineEntry, removeEntry } from '../src/remove-entry.ts';
+import { quarantine, removeFolder } from '../src/staging.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
 
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
@@ -25,7 +25,7 @@ it('a check leaves an entry alone that was saved while it looked at the one befo
   const tick = (): void => {
     if (isFirst) {
       isFirst = false;
-      throwAway(store, get(store, 'k').folder);
+      removeFolder(store, get(store, 'k').folder);
       writeFileSync(join(tree, 'sub/file'), 'other content');
       save(store, 'k', tree);
     }
@@ -40,7 +40,7 @@ it('a link to an entry that is evicted as a job takes hold of it is not made', (
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'mine'), '');
   save(store, 'k', tree);
-  const isImmutable = (): boolean => throwAway(store, get(store, 'k').folder);
+  const isImmutable = (): boolean => removeFolder(store, get(store, 'k').folder);
   const result = restoreEntry(
     store,
     get(store, 'k'),
@@ -83,7 +83,7 @@ it('does not put trees of another entry, saved under the key meanwhile, to the t
   for (const mode of ['lease', 'copy'] as const) {
     saveEntry(store, space(), mode, trees.slice(0, 2), { repository: 'octo/app' });
     const entry = get(store, mode);
-    throwAway(store, entry.folder);
+    removeFolder(store, entry.folder);
     saveEntry(store, space(), mode, trees.slice(1), { repository: 'octo/app' });
     expect(restoreEntry(store, entry, targets, options({ mode }))).toEqual({ outcome: 'gone' });
     expect(targets.filter(existsSync)).toEqual([]);
@@ -143,7 +143,7 @@ it('does not take an entry for a bad one because another process is at it', () =
   const entry = get(store, 'k');
   const link = (): unknown =>
     restoreEntry(store, entry, [fromText(target)], options({ mode: 'symlink', isImmutable: () => true }));
-  alone(store, entry.folder, () => {
+  withEntryLock(store, entry.folder, () => {
     expect(link).toThrow('another process');
   });
   expect(find(store, 'k')).toBeDefined();
@@ -153,7 +153,7 @@ it('does not evict an entry while its first copy is made, however long that take
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const tick = (): void => {
-    const chosen = (kept: readonly Kept[]): Eviction[] =>
+    const chosen = (kept: readonly Evictable[]): Eviction[] =>
       kept.filter(({ held }) => !held).map((one) => ({ ...one, why: 'asked' }));
     expect(collect(store, none, { freeBytes: 0, now: Date.now(), chosen })).toMatchObject({ evicted: [] });
   };
@@ -168,14 +168,16 @@ it('puts no copy into an entry while another process takes that away', () => {
   const { folder } = get(store, 'k');
   const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
   const lease = leaseOf(result);
-  expect(alone(store, folder, () => checkIn(store, lease, { keep: true, most: 4 }).outcome)).toBe('dropped');
+  expect(withEntryLock(store, folder, () => checkIn(store, lease, { keep: true, most: 4 }).outcome)).toBe(
+    'dropped',
+  );
   expect(existsSync(join(folder, 'copies'))).toBe(false);
 });
 
 it('saves over a folder in the place that is no entry, though it came while the entry was made', () => {
   const { tree, store } = make();
   const { folder } = (save(store, 'k', tree), get(store, 'k'));
-  throwAway(store, folder);
+  removeFolder(store, folder);
   const tick = (): void => void mkdirSync(join(folder, 'copies/one'), { recursive: true });
   expect(save(store, 'k', tree, { tick })).toBe('saved');
   expect(found(find(store, 'k'))).toBe('k');
@@ -214,7 +216,7 @@ it('a copy is dropped whose entry is evicted while it is repaired', () => {
   const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
   writeFileSync(join(target, 'sub/file'), 'changed');
   const tick = (): void => {
-    if (find(store, 'k') !== undefined) throwAway(store, get(store, 'k').folder);
+    if (find(store, 'k') !== undefined) removeFolder(store, get(store, 'k').folder);
   };
   expect(checkIn(store, leaseOf(result), { keep: true, most: 4, tick })).toMatchObject({
     outcome: 'dropped',

@@ -16,8 +16,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, restoreEntry, saveEntry } from '../src/index.ts';
 import { readEntry } from '../src/entry.ts';
-import { parentOf } from '../src/names.ts';
-import { probePairs } from '../src/probe.ts';
+import { parentOf } from '../src/byte-paths.ts';
+import { probeFolders } from '../src/probe.ts';
 import { makeStaging } from '../src/staging.ts';
 import { find, found, get, leaseOf, listing, make, options, save, space, tree0 } from './fixture.ts';
 
@@ -247,7 +247,7 @@ describe('a restore', () => {
   it('probes each folder once, however many targets it holds', () => {
     const { folder, store } = make();
     const targets = ['a/one', 'a/two', 'b/three'].map((path) => fromText(join(folder, path)));
-    const [one, two, three] = probePairs(makeStaging(store), targets.map(parentOf));
+    const [one, two, three] = probeFolders(makeStaging(store), targets.map(parentOf));
     expect(one).toMatchObject({ rename: true });
     expect(two).toBe(one);
     expect(three).not.toBe(one);

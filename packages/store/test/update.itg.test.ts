@@ -85,7 +85,7 @@ describe('an update', () => {
     expect(readFileSync(join(full.target, 'token'), 'utf8')).toBe('old');
   });
 
-  const inTheWay: [string, string, string, (path: string) => void][] = [
+  const obstacle: [string, string, string, (path: string) => void][] = [
     ['a link where the entry has a folder', 'sub', 'a link', (path) => symlinkSync('/etc', path)],
     ['a file where the entry has a folder', 'sub', 'a file', (path) => writeFileSync(path, '')],
     ['a folder where the entry has a file', 'sub/file', 'a folder', (path) => mkdirSync(path)],
@@ -93,7 +93,7 @@ describe('an update', () => {
     ['a pipe', 'sub/file', 'a socket, a pipe or a device', (path) => execFileSync('mkfifo', [path])],
     ['a folder where the entry has a link', 'link', 'a folder', (path) => mkdirSync(path)],
   ];
-  const both = (['update', 'renew'] as const).flatMap((how) => inTheWay.map((way) => [how, ...way] as const));
+  const both = (['update', 'renew'] as const).flatMap((how) => obstacle.map((way) => [how, ...way] as const));
   it.each(both)('by %s leaves %s as it is, and brings the rest', (onExisting, _what, at, kind, stand) => {
     const { target, act } = update(
       (path) => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { markName } from '../../../../packages/store/src/mark.ts';
+import { markerName } from '../../../../packages/store/src/marker.ts';
 import { type JobStep, withPolicy } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { action, build, cache, filled, job, keysIn, runCommand, runner, storeOf, warnings } from './stage.ts';
@@ -97,7 +97,7 @@ describe('a root that is a folder of other things', () => {
     }
     const brought = '_work/app/app/brought';
     mkdirSync(join(directory, brought), { recursive: true });
-    writeFileSync(join(directory, brought, markName), '{"runner-actions":"store","version":1}');
+    writeFileSync(join(directory, brought, markerName), '{"runner-actions":"store","version":1}');
     const result = await job([cache({ root: join(directory, brought) })], { directory });
     expect(warnings(result).join()).toMatch(/lies in the workspace/);
   });
@@ -162,7 +162,7 @@ describe('a root that is a folder of other things', () => {
 describe('a store of before there were marks', () => {
   it('is taken as it is by a job, and by the store’s command', async () => {
     const directory = await filled();
-    const mark = join(storeOf(directory), markName);
+    const mark = join(storeOf(directory), markerName);
     rmSync(mark);
     expect(await runCommand(['stats', '--root', storeOf(directory)])).toMatchObject({
       status: 0,
@@ -178,7 +178,7 @@ describe('a store of before there were marks', () => {
 
   it('of a newer version is a warning and a miss, since another job may need it', async () => {
     const directory = await filled();
-    writeFileSync(join(storeOf(directory), markName), '{"runner-actions":"store","version":2}');
+    writeFileSync(join(storeOf(directory), markerName), '{"runner-actions":"store","version":2}');
     const next = await job([cache(), build], {
       directory,
       env: { RUNNER_ACTIONS_CACHE: storeOf(directory) },

@@ -1,22 +1,22 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { parseMounts } from '@runner-actions/host';
-import { toBytes } from './names.ts';
+import { toBytes } from './byte-paths.ts';
 
 /** What is mounted at a path and below it. Paths are a character for each byte. */
-interface Walls {
+interface MountPoints {
   /** The path itself is where something is mounted. */
   isMount: boolean;
   /** Where something is mounted below it, relative to it. */
   below: string[];
 }
 
-const none: Walls = { isMount: false, below: [] };
+const none: MountPoints = { isMount: false, below: [] };
 
 /**
  * The mounts at and below a path, bind mounts of the same file system as well. Nothing walks into them, renames or removes them:
  * they are somebody else's. On systems other than Linux only a change of the device is seen, by the walks themselves.
  */
-export function wallsOf(path: string): Walls {
+export function mountsAt(path: string): MountPoints {
   const real = realOf(path);
   if (real === undefined) return none;
   const points = mountPoints();

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, type Item, restoreEntry } from '../src/index.ts';
-import type { RestoreOptions } from '../src/task.ts';
+import type { RestoreOptions } from '../src/restore-task.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 

@@ -18,7 +18,7 @@ import { ownerName, ownerOf } from '@runner-actions/host';
 import { withReadOnly } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { checkRoot, NotAStore, openStore } from '../src/index.ts';
-import { markName } from '../src/mark.ts';
+import { markerName } from '../src/marker.ts';
 import { findStore } from '../src/root.ts';
 import { sweepStaging } from '../src/staging.ts';
 import { found, find, get, make, save } from './fixture.ts';
@@ -40,11 +40,11 @@ describe('a store’s mark', () => {
   it('is made with it, and a store of before gets one', () => {
     const { store, tree } = make();
     save(store, 'k', tree);
-    expect(JSON.parse(readFileSync(join(store.root, markName), 'utf8'))).toEqual({
+    expect(JSON.parse(readFileSync(join(store.root, markerName), 'utf8'))).toEqual({
       'runner-actions': 'store',
       version: 1,
     });
-    rmSync(join(store.root, markName));
+    rmSync(join(store.root, markerName));
     // Whatever such a store may hold: a lock, what is being made, what was not whole, and another user's draft.
     mkdirSync(
       join(store.root, 'staging', `${ownerName(ownerOf(process.pid))}_1b4e28ba-0000-4000-8000-000000000000`),
@@ -53,7 +53,7 @@ describe('a store’s mark', () => {
     writeFileSync(join(store.root, 'locks', 'collect'), '');
     writeFileSync(join(store.root, 'counted'), '{}');
     expect(found(find(findStore(store.root), 'k'))).toBe('k');
-    expect(existsSync(join(store.root, markName))).toBe(true);
+    expect(existsSync(join(store.root, markerName))).toBe(true);
   });
 
   it('is not given to a folder of other things, in which nothing is touched', () => {
@@ -62,7 +62,7 @@ describe('a store’s mark', () => {
     for (const open of [openStore, findStore, checkRoot])
       expect(() => open(root)).toThrow(
         new NotAStore(
-          `${root} is not empty, and no store: it has no ${markName}, and holds staging/index.html. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
+          `${root} is not empty, and no store: it has no ${markerName}, and holds staging/index.html. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
         ),
       );
     expect(list(root)).toEqual(before);
@@ -91,10 +91,10 @@ describe('a store’s mark', () => {
     ],
   ])('is not given to what looks like a store, with %s', (_name, change) => {
     const { store } = make();
-    rmSync(join(store.root, markName));
+    rmSync(join(store.root, markerName));
     change(store.root);
     expect(() => findStore(store.root)).toThrow(NotAStore);
-    expect(existsSync(join(store.root, markName))).toBe(false);
+    expect(existsSync(join(store.root, markerName))).toBe(false);
   });
 
   it('is not given to an empty folder by who only looks, but a new disk’s is a place for a store', () => {
@@ -120,7 +120,7 @@ describe('a store’s mark', () => {
     ],
   ])('that is %s is refused, and nothing is touched', (_name, change, message) => {
     const { store } = make();
-    swap(join(store.root, markName), () => change(join(store.root, markName)));
+    swap(join(store.root, markerName), () => change(join(store.root, markerName)));
     const before = list(store.root);
     for (const open of [openStore, findStore]) expect(() => open(store.root)).toThrow(message);
     expect(() => openStore(store.root)).not.toThrow(NotAStore);
@@ -129,7 +129,7 @@ describe('a store’s mark', () => {
 
   it.skipIf(!isRoot)('of a stranger counts in a folder that a group shares, and nowhere else', () => {
     const { store } = make();
-    chownSync(join(store.root, markName), 4241, 4242);
+    chownSync(join(store.root, markerName), 4241, 4242);
     expect(() => openStore(store.root)).toThrow('is of user 4241');
     chmodSync(store.root, 0o2770);
     expect(openStore(store.root).group).toBe(0);
@@ -159,13 +159,13 @@ describe('a store’s mark', () => {
       });
     expect(await Promise.all(Array.from({ length: 8 }, one))).toEqual(Array(8).fill(root));
     expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
-    expect(lstatSync(join(root, markName)).isFile()).toBe(true);
+    expect(lstatSync(join(root, markerName)).isFile()).toBe(true);
   });
 
   it('is not needed by a store of before that may only be read', (context) => {
     const { store, tree } = make();
     save(store, 'k', tree);
-    rmSync(join(store.root, markName));
+    rmSync(join(store.root, markerName));
     const wrap = withReadOnly(store.root);
     if (wrap === undefined) return context.skip('no mounts here');
     const code = `const { findStore, openStore } = await import(${JSON.stringify(join(source, '../root.ts'))});

@@ -3,8 +3,8 @@ import { relative } from 'node:path';
 import { isDebris, isUnknown, readMounts } from '@runner-actions/host';
 import { format } from './layout.ts';
 import { type Store } from './store.ts';
-import { isForbidden, type Left, reasonFor } from './left.ts';
-import { patience } from './staging.ts';
+import { isPermissionError, type Inaccessible, reasonFor } from './inaccessible.ts';
+import { staleAfter } from './staging.ts';
 
 /** Of the store's disk, in bytes of blocks, as `du` counts; what has several names counts once. */
 type Parts = Record<Part, number>;
@@ -17,16 +17,16 @@ export interface Usage {
   /** Folders of dead processes and jobs: the next eviction removes them, or says why not. */
   leftovers: { folders: number; bytes: number };
   /** Of these, what this user cannot remove. */
-  stuck: Left[];
+  stuck: Inaccessible[];
   /** What this user cannot read outside of ready copies, which are each user's own: the first of many. */
-  unread: (Left & { part: Part })[];
+  unread: (Inaccessible & { part: Part })[];
   unreadFolders: number;
   /** Of these, those outside of ready copies: without them the figures are not whole. */
   unreadElsewhere: number;
 }
 
 /** How many of many are named. */
-const mostNamed = 100;
+const maxNamed = 100;
 
 interface Folder {
   path: Buffer;
@@ -127,7 +127,7 @@ function classify(walk: Walk, folder: Folder, path: Buffer, name: string, stats:
   if (isEntry && name === 'copies') return { ...inner, part: 'copies' };
   if (depth !== 2 || (folder.part !== 'staging' && folder.part !== 'leases')) return inner;
   const text = path.toString();
-  const owned = { path: text, bytes: 0, isLeftover: isDebris(text, patience[folder.part], walk.now) };
+  const owned = { path: text, bytes: 0, isLeftover: isDebris(text, staleAfter[folder.part], walk.now) };
   walk.owned.push(owned);
   return { ...inner, owned };
 }
@@ -158,7 +158,7 @@ function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unkno
   usage.unreadFolders += 1;
   if (part === 'copies') return;
   usage.unreadElsewhere += 1;
-  if (usage.unread.length < mostNamed)
+  if (usage.unread.length < maxNamed)
     usage.unread.push({ path: path.toString(), bytes: 0, reason: reasonFor(path, error), part });
 }
 
@@ -170,7 +170,7 @@ function noteBlocked(path: Buffer, owned: Owned): void {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (!isForbidden(code)) return;
+    if (!isPermissionError(code)) return;
     owned.blocked = `${relative(owned.path, path.toString())}: ${reasonFor(path, error)}`;
   }
 }

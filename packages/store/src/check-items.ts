@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Item } from './item.ts';
-import { baseOf, below, parentOf, toText } from './names.ts';
+import { baseOf, below, parentOf, toText } from './byte-paths.ts';
 
 /** An archive that a cache service gave, and that is not to be trusted: it says why. Nothing of it is visible then. */
 export class UnsafeArchive extends Error {

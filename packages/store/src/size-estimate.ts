@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './store.ts';
-import { openRecord, removeRecord, tryRecord, writeRecord } from './records.ts';
+import { openRecord, removeRecord, tryReadRecord, writeRecord } from './records.ts';
 
 /** What is known of a store's size without looking at all of it. */
 export interface Estimate {
@@ -15,7 +15,7 @@ export interface Estimate {
  * Notes that an entry or a copy was added. A large store takes seconds to be looked at, so that is only done when what was
  * counted then, and what was added since, may be too much.
  */
-export function noteGrowth({ root }: Store, bytes: number): void {
+export function addToEstimate({ root }: Store, bytes: number): void {
   try {
     const file = openRecord(join(root, 'grown'));
     try {
@@ -29,20 +29,20 @@ export function noteGrowth({ root }: Store, bytes: number): void {
 }
 
 /** Notes the size of a store that was looked at. What is added meanwhile counts from then on. @throws as `removeRecord` */
-export function noteCount({ root }: Store, bytes: number): void {
+export function resetEstimate({ root }: Store, bytes: number): void {
   removeRecord(join(root, 'grown'));
   writeRecord(join(root, 'counted'), JSON.stringify({ bytes, countedAt: Date.now() }));
 }
 
 /** Bytes of either file: what is larger is none of ours, and all of the store is looked at before long. */
-const most = 1 << 24;
+const maxBytes = 1 << 24;
 
-export function estimateOf({ root }: Store): Estimate {
-  const { bytes, countedAt } = tryRecord(join(root, 'counted'), most, parseCount) ?? {
+export function readEstimate({ root }: Store): Estimate {
+  const { bytes, countedAt } = tryReadRecord(join(root, 'counted'), maxBytes, parseCount) ?? {
     bytes: 0,
     countedAt: 0,
   };
-  const grown = tryRecord(join(root, 'grown'), most, (text) =>
+  const grown = tryReadRecord(join(root, 'grown'), maxBytes, (text) =>
     text.split('\n').reduce((sum, line) => sum + (Number(line) || 0), 0),
   );
   return { bytes: bytes + (grown ?? 0), countedAt };

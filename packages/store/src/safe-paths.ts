@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Store } from './store.ts';
-import { baseOf, below, parentOf } from './names.ts';
-import { StoreUnusable } from './unusable.ts';
+import { baseOf, below, parentOf } from './byte-paths.ts';
+import { StoreUnusable } from './store-errors.ts';
 
 /**
  * Where several users write a store, each of them can put a link in the place of any folder in it, between any two calls. So nothing
@@ -21,7 +21,7 @@ interface Held {
 const all: Held[] = [];
 
 /** Closes what `act` holds open when it ends, and gives the errors that it throws the paths that people know. */
-export function holding<T>(act: () => T): T {
+export function withSafePaths<T>(act: () => T): T {
   const before = all.length;
   try {
     return act();
@@ -35,7 +35,7 @@ export function holding<T>(act: () => T): T {
 function withNames(error: unknown): unknown {
   if (error instanceof Error)
     for (const { file, folder } of all)
-      error.message = error.message.replaceAll(`${wayOf(file)}/`, `${folder}/`);
+      error.message = error.message.replaceAll(`${fdPath(file)}/`, `${folder}/`);
   return error;
 }
 
@@ -44,23 +44,23 @@ function withNames(error: unknown): unknown {
  * must not follow one.
  * @throws StoreUnusable where a folder on the way is none; Error from the file system
  */
-export function at(store: Store, path: string): string {
+export function safePath(store: Store, path: string): string {
   if (!isHeld(store)) return path;
   const names = relative(store.root, path).split(sep);
   const name = names.pop() ?? '';
-  return join(keep(openWay(store.root, names), join(store.root, ...names)), name);
+  return join(keep(openPath(store.root, names), join(store.root, ...names)), name);
 }
 
 /** The way to what is in a folder of the store, which is held open until `holding` ends. @throws as `at` */
-export function inside(store: Store, folder: string): string {
-  return isHeld(store) ? keep(openWay(store.root, relative(store.root, folder).split(sep)), folder) : folder;
+export function safeFolder(store: Store, folder: string): string {
+  return isHeld(store) ? keep(openPath(store.root, relative(store.root, folder).split(sep)), folder) : folder;
 }
 
 /** The same, until it is closed: for what waits meanwhile. @throws as `at` */
-export function hold(store: Store, folder: string): { path: string; close: () => void } {
+export function openSafeFolder(store: Store, folder: string): { path: string; close: () => void } {
   if (!isHeld(store)) return { path: folder, close: () => undefined };
-  const file = openWay(store.root, relative(store.root, folder).split(sep));
-  return { path: wayOf(file), close: () => closeSync(file) };
+  const file = openPath(store.root, relative(store.root, folder).split(sep));
+  return { path: fdPath(file), close: () => closeSync(file) };
 }
 
 function isHeld({ group }: Store): boolean {
@@ -69,19 +69,19 @@ function isHeld({ group }: Store): boolean {
 
 function keep(file: number, folder: string): string {
   all.push({ file, folder });
-  return wayOf(file);
+  return fdPath(file);
 }
 
-function wayOf(file: number): string {
+function fdPath(file: number): string {
   return `/proc/self/fd/${file}`;
 }
 
-function openWay(root: string, names: readonly string[]): number {
+function openPath(root: string, names: readonly string[]): number {
   let file = openFolder(root);
   for (const [index, name] of names.entries()) {
     const parent = file;
     try {
-      file = openFolder(join(wayOf(parent), name));
+      file = openFolder(join(fdPath(parent), name));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
@@ -107,7 +107,7 @@ export interface TreeReader {
 }
 
 /** @param root a path that nobody else can change */
-export function readTree(root: string): TreeReader {
+export function safeTreeReader(root: string): TreeReader {
   const open: { path: string; file: number }[] = [];
   const close = (): void => {
     for (const { file } of open.splice(0)) closeSync(file);
@@ -122,19 +122,19 @@ export function readTree(root: string): TreeReader {
     while (last.path !== path) {
       const rest = path.slice(last.path === '' ? 0 : last.path.length + 1);
       const name = rest.split('/', 1)[0] ?? '';
-      const file = openFolder(Buffer.from(join(wayOf(last.file), name), 'latin1'));
+      const file = openFolder(Buffer.from(join(fdPath(last.file), name), 'latin1'));
       last = { path: below(last.path, name), file };
       open.push(last);
     }
     return last.file;
   };
   return {
-    pathOf: (path) => (path === '' ? root : below(wayOf(folderAt(parentOf(path))), baseOf(path))),
+    pathOf: (path) => (path === '' ? root : below(fdPath(folderAt(parentOf(path))), baseOf(path))),
     close,
   };
 }
 
 /** The same for a tree that only this user changes. */
-export function plainTree(root: string): TreeReader {
+export function plainTreeReader(root: string): TreeReader {
   return { pathOf: (path) => below(root, path), close: () => undefined };
 }

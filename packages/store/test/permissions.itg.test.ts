@@ -27,7 +27,7 @@ const old = (path: string): void => {
   utimesSync(path, 500, 500);
 };
 /** Changes what is in a folder, which has its mode and its time then. */
-const inside = (folder: string, act: () => void): void => {
+const withinFolder = (folder: string, act: () => void): void => {
   const { mode } = lstatSync(folder);
   chmodSync(folder, 0o700);
   act();
@@ -46,8 +46,8 @@ const closed = (target: string, path: string): string =>
 const cases: Record<string, Case> = {
   'fills a read-only folder of its own, which is as it was then': {
     change: (target) => {
-      inside(target, () => old(join(target, 'go.mod')));
-      inside(join(target, 'deep'), () => unlinkSync(join(target, 'deep/a')));
+      withinFolder(target, () => old(join(target, 'go.mod')));
+      withinFolder(join(target, 'deep'), () => unlinkSync(join(target, 'deep/a')));
     },
     told: { outcome: 'restored', left: [] },
     check: (target) => {
@@ -60,7 +60,7 @@ const cases: Record<string, Case> = {
   },
   'of an entry that is not whole leaves a read-only folder closed': {
     change: (target, entry) => {
-      inside(target, () => unlinkSync(join(target, 'go.mod')));
+      withinFolder(target, () => unlinkSync(join(target, 'go.mod')));
       chmodSync(join(entry, 'tree-0/go.mod'), 0o600);
       truncateSync(join(entry, 'tree-0/go.mod'), 1);
     },
@@ -73,7 +73,7 @@ const cases: Record<string, Case> = {
   },
   'leaves what is in a folder of another user’s, and brings the rest': {
     change: (target) => {
-      inside(join(target, 'deep'), () => old(join(target, 'deep/a')));
+      withinFolder(join(target, 'deep'), () => old(join(target, 'deep/a')));
       old(join(target, 'free/b'));
     },
     theirs: { deep: 0o755 },
@@ -108,7 +108,7 @@ const cases: Record<string, Case> = {
   },
   'gives its own files and folders back what a job needs to read and run them': {
     change: (target) => {
-      inside(target, () => undefined);
+      withinFolder(target, () => undefined);
       for (const path of ['go.mod', 'free/b', 'free']) chmodSync(join(target, path), 0);
       chmodSync(target, 0o400);
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '@runner-actions/core';
 import { ownerOf } from '@runner-actions/host';
-import { digest, folderOf, type Space } from './identity.ts';
+import { digest, folderOf, type Space } from './space.ts';
 import { releaseLock, takeLock, touchLock } from './lock.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
-import { parentOf, toBytes } from './names.ts';
-import { wallsOf } from './walls.ts';
+import { parentOf, toBytes } from './byte-paths.ts';
+import { mountsAt } from './mount-points.ts';
 
 /**
  * What becomes of what is in a target. `replace`: it goes away. `merge`: it stays, and files of the same name are replaced.
@@ -10,11 +10,11 @@ import { wallsOf } from './walls.ts';
 export type OnExisting = 'replace' | 'merge' | 'renew' | 'update';
 
 /** How a tree gets to its target. */
-export interface Way {
+export interface Placement {
   /** `swap`: by one rename; `exchange`: what is in the folder is replaced one by one, and the folder stays. */
   kind: 'swap' | 'exchange' | 'merge' | 'update';
   /** A folder on the target's file system, to make things in. */
-  beside: string;
+  stagingParent: string;
   /** For people: why not by one rename; else empty. */
   why: string;
   /** For `update`: files that are newer in the target are replaced. */
@@ -22,24 +22,24 @@ export interface Way {
 }
 
 /** A target that something is mounted at or in, or whose parent may not be written, cannot be renamed. */
-export function wayTo(target: string, onExisting: OnExisting): Way {
+export function choosePlacement(target: string, onExisting: OnExisting): Placement {
   const stats = lstatSync(toBytes(target), { throwIfNoEntry: false });
-  const swap: Way = { kind: 'swap', beside: parentOf(target), why: '' };
+  const swap: Placement = { kind: 'swap', stagingParent: parentOf(target), why: '' };
   if (stats === undefined) return swap;
   const inside = stats.isDirectory() ? target : parentOf(target);
   if (onExisting !== 'replace')
     return {
       kind: onExisting === 'renew' ? 'update' : onExisting,
       overNewer: onExisting === 'renew',
-      beside: inside,
+      stagingParent: inside,
       why: 'what is in the target stays, so files are added to it one by one',
     };
   const why = stats.isDirectory() ? whyFixed(target) : '';
-  return why === '' ? swap : { kind: 'exchange', beside: target, why };
+  return why === '' ? swap : { kind: 'exchange', stagingParent: target, why };
 }
 
 function whyFixed(target: string): string {
-  const { isMount, below } = wallsOf(target);
+  const { isMount, below } = mountsAt(target);
   if (isMount) return 'the target is where something is mounted';
   if (below.length > 0) return 'something is mounted in the target, which stays';
   try {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, type Stats, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { NotWhole } from './copy-file.ts';
+import { TreeMismatch } from './copy-file.ts';
 import { copyItems } from './copy.ts';
 import { finishDirectories, finishItem } from './tree-writer.ts';
-import { asCannotHold, type InventoryOptions, lookAt, modeBits, takeInventory } from './inventory.ts';
+import { toNotCacheable, type InventoryOptions, readItem, modeBits, takeInventory } from './inventory.ts';
 import { type Inventory, type Item } from './item.ts';
 import { isShared, type Store } from './store.ts';
-import { below, parentOf, toBytes, toText } from './names.ts';
+import { below, parentOf, toBytes, toText } from './byte-paths.ts';
 import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save-options.ts';
 import { renameTree } from './swap.ts';
@@ -22,9 +22,9 @@ const longestPath = 4095;
 /**
  * Brings what is at `path` into the store as `tree`, and describes it.
  * @param taken where trees were that were taken away, and where they are now: added to
- * @throws Error from the file system; CannotHold for the root
+ * @throws Error from the file system; NotCacheable for the root
  */
-export function bringIn(
+export function importTree(
   store: Store,
   path: string,
   tree: string,
@@ -37,14 +37,16 @@ export function bringIn(
     options.skip && ((item: string, why: string) => options.skip?.(toText(below(path, item)), why));
   const how = { tick, skip, longest, digests };
   return (
-    (move ? takeIn(path, tree, { ...how, skip: undefined, owner: ownerIn(store) }, taken) : undefined) ??
-    (inPlace && isFolder(path) ? linkIn(path, tree, how) : undefined) ??
-    copyIn(path, tree, how)
+    (move
+      ? moveIntoStore(path, tree, { ...how, skip: undefined, owner: requiredOwner(store) }, taken)
+      : undefined) ??
+    (inPlace && isFolder(path) ? linkIntoStore(path, tree, how) : undefined) ??
+    copyIntoStore(path, tree, how)
   );
 }
 
 /** Whose all must be that is taken into a store: nobody else may open it to the group. `undefined`: anybody's will do. */
-function ownerIn(store: Store): number | undefined {
+function requiredOwner(store: Store): number | undefined {
   const user = process.geteuid?.();
   return isShared(store) && user !== 0 ? user : undefined;
 }
@@ -52,7 +54,7 @@ function ownerIn(store: Store): number | undefined {
 type How = InventoryOptions & { digests: boolean };
 
 /** By a rename. `undefined` where that cannot be, or would take something away that is not saved then. */
-function takeIn(
+function moveIntoStore(
   path: string,
   tree: string,
   how: How,
@@ -62,24 +64,24 @@ function takeIn(
   taken.push([path, tree]);
   try {
     const items = takeInventory(tree, how);
-    separate(tree, items);
+    breakHardLinks(tree, items);
     return how.digests ? digestItems(tree, items, how.tick) : items;
   } catch (error) {
-    if (!(error instanceof NotWhole) && asCannotHold(tree, error) === undefined) throw error;
+    if (!(error instanceof TreeMismatch) && toNotCacheable(tree, error) === undefined) throw error;
     renameTree(tree, path);
     taken.pop();
     return undefined;
   }
 }
 
-function linkIn(path: string, tree: string, how: How): Inventory {
+function linkIntoStore(path: string, tree: string, how: How): Inventory {
   symlinkSync(toBytes(path), toBytes(tree));
   const items = takeInventory(path, how);
   return how.digests ? digestItems(path, items, how.tick, how.skip) : items;
 }
 
 /** The copy is described, not what it was made from, which may change meanwhile: as the disk has it, which may round times. */
-function copyIn(path: string, tree: string, { digests, ...how }: How): Inventory {
+function copyIntoStore(path: string, tree: string, { digests, ...how }: How): Inventory {
   const items = takeInventory(path, how);
   const first = items.find(({ kind, size }) => kind === 'file' && size > 0);
   const method =
@@ -90,7 +92,7 @@ function copyIn(path: string, tree: string, { digests, ...how }: How): Inventory
     methodOf: () => method,
     verify: 'off',
     describe,
-  }).map((item) => (item.kind === 'file' ? item : lookAt(below(tree, item.path), item.path)));
+  }).map((item) => (item.kind === 'file' ? item : readItem(below(tree, item.path), item.path)));
   return digests ? digestItems(tree, copied, how.tick) : copied;
 }
 
@@ -119,7 +121,7 @@ function rename(from: string, to: string): boolean {
 }
 
 /** Gives files with further names (pnpm links its store into projects) a content of their own: whoever has the other name could change it. */
-function separate(tree: string, items: Inventory): void {
+function breakHardLinks(tree: string, items: Inventory): void {
   const touched = new Set<string>();
   try {
     for (const item of items.filter(({ names }) => names !== undefined)) {
@@ -127,7 +129,7 @@ function separate(tree: string, items: Inventory): void {
         chmodSync(toBytes(below(tree, parentOf(item.path))), 0o700);
         touched.add(parentOf(item.path));
       }
-      separateOne(below(tree, item.path), item);
+      breakHardLink(below(tree, item.path), item);
     }
   } finally {
     // Also of what goes back, since it could not be done.
@@ -138,7 +140,7 @@ function separate(tree: string, items: Inventory): void {
   }
 }
 
-function separateOne(full: string, item: Item): void {
+function breakHardLink(full: string, item: Item): void {
   const draft = toBytes(below(parentOf(full), `.runner-actions-${randomUUID()}`));
   try {
     copyFileSync(toBytes(full), draft);
@@ -148,6 +150,6 @@ function separateOne(full: string, item: Item): void {
     rmSync(draft, { force: true });
     throw error;
   }
-  const { inode, changed, modified } = lookAt(full, item.path);
+  const { inode, changed, modified } = readItem(full, item.path);
   Object.assign(item, { inode, changed, modified });
 }

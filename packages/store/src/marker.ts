@@ -11,16 +11,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { isDebris, ownerName, ownerOf } from '@runner-actions/host';
-import { besideName } from './probe.ts';
+import { draftPrefix } from './probe.ts';
 import { writeRecord } from './records.ts';
-import { StoreUnusable } from './unusable.ts';
+import { StoreUnusable } from './store-errors.ts';
 
 /** The file in a store's root that says whose the folder is. What is in a folder without it is somebody's. */
-export const markName = 'runner-actions-store.json';
+export const markerName = 'runner-actions-store.json';
 /** Of what the mark says; the format of entries has a folder of its own. */
 const version = 1;
 const text = `${JSON.stringify({ 'runner-actions': 'store', version })}\n`;
-const longest = 4096;
+const maxMarkerBytes = 4096;
 /** To make a mark is a matter of a moment. */
 const draftTime = 3_600_000;
 
@@ -32,8 +32,8 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
  * @param isTrusted whether a mark of this user counts: whoever may make one makes a folder a store for others
  * @throws StoreUnusable for a mark that is a link, a stranger's, damaged, or of a newer version
  */
-export function hasMark(root: string, isTrusted: (user: number) => boolean): boolean {
-  const path = join(root, markName);
+export function hasMarker(root: string, isTrusted: (user: number) => boolean): boolean {
+  const path = join(root, markerName);
   let file: number;
   try {
     file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
@@ -45,7 +45,7 @@ export function hasMark(root: string, isTrusted: (user: number) => boolean): boo
   }
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile() || stats.size > longest)
+    if (!stats.isFile() || stats.size > maxMarkerBytes)
       throw new StoreUnusable(`The mark ${path} is none of ours: no file, or a large one. Remove it.`);
     if (process.platform !== 'win32' && !isTrusted(stats.uid))
       throw new StoreUnusable(
@@ -87,11 +87,11 @@ function versionIn(content: string): number | undefined {
  * killed leaves a draft at most, whose name says so.
  * @throws Error from the file system
  */
-export function makeMark(root: string): void {
-  const draft = join(root, `${besideName}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
+export function writeMarker(root: string): void {
+  const draft = join(root, `${draftPrefix}${ownerName(ownerOf(process.pid))}_${randomUUID()}`);
   try {
     writeRecord(draft, text, true);
-    linkSync(draft, join(root, markName));
+    linkSync(draft, join(root, markerName));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
@@ -103,7 +103,7 @@ export function makeMark(root: string): void {
 
 /** What a process leaves that was killed while it made the mark. */
 export function isDraft(name: string): boolean {
-  return name.startsWith(besideName);
+  return name.startsWith(draftPrefix);
 }
 
 function remove(path: string): void {

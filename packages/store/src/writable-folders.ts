@@ -1,10 +1,10 @@
 import { accessSync, type BigIntStats, chmodSync, constants, lstatSync, utimesSync } from 'node:fs';
-import { reasonFor } from './left.ts';
-import { toBytes, toText } from './names.ts';
+import { reasonFor } from './inaccessible.ts';
+import { toBytes, toText } from './byte-paths.ts';
 import { notLaterThan, settable } from './times.ts';
 
 /** Why nothing can be put in a folder, for people; `undefined`: it may be written, is this user's own to open, or is not there. */
-export function whyClosed(folder: string): string | undefined {
+export function whyNotWritable(folder: string): string | undefined {
   const path = toBytes(folder);
   try {
     accessSync(path, constants.W_OK | constants.X_OK);
@@ -24,13 +24,13 @@ export function whyClosed(folder: string): string | undefined {
  * @param folders what is no folder, or not there, is passed over
  * @throws Error, before anything is changed, where one may not be written; from `act`
  */
-export function withOpen<T>(folders: readonly string[], act: () => T): T {
+export function withWritable<T>(folders: readonly string[], act: () => T): T {
   const all = [...new Set(folders)].flatMap((folder) => {
     const stats = lstatSync(toBytes(folder), { bigint: true, throwIfNoEntry: false });
     return stats?.isDirectory() === true ? [{ folder, stats }] : [];
   });
   for (const { folder } of all) {
-    const why = whyClosed(folder);
+    const why = whyNotWritable(folder);
     if (why !== undefined) throw new Error(`${toText(folder)} may not be written: ${why}`);
   }
   try {
@@ -40,7 +40,7 @@ export function withOpen<T>(folders: readonly string[], act: () => T): T {
     return act();
   } finally {
     // What is in a folder first: the folder may not be passed then.
-    for (const { folder, stats } of all.reverse()) giveBack(folder, stats);
+    for (const { folder, stats } of all.reverse()) restoreModeAndTimes(folder, stats);
   }
 }
 
@@ -49,7 +49,7 @@ function isOwn({ uid }: BigIntStats): boolean {
 }
 
 /** Only its owner may set the times of a folder, and another folder may be there by now. */
-function giveBack(folder: string, before: BigIntStats): void {
+function restoreModeAndTimes(folder: string, before: BigIntStats): void {
   const path = toBytes(folder);
   try {
     const { ino, dev, mode } = lstatSync(path, { bigint: true });

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 
 /** Something that this user may not read or remove, and why, for people. */
-export interface Left {
+export interface Inaccessible {
   path: string;
   /** Of blocks, as `du` counts them. */
   bytes: number;
@@ -11,15 +11,15 @@ export interface Left {
 /** Why something can be neither read nor removed. */
 export function reasonFor(path: string | Buffer, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return isForbidden(code) ? belongsTo(path) : message;
+  return isPermissionError(code) ? describeOwner(path) : message;
 }
 
-export function isForbidden(code: string | undefined): boolean {
+export function isPermissionError(code: string | undefined): boolean {
   return code === 'EACCES' || code === 'EPERM';
 }
 
 /** Whose a path is, in words. */
-export function belongsTo(path: string | Buffer): string {
+export function describeOwner(path: string | Buffer): string {
   try {
     const { uid } = lstatSync(path);
     if (uid === process.geteuid?.()) return 'this user may not';

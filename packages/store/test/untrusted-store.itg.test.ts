@@ -21,8 +21,8 @@ import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, type Item, openStore, restoreEntry, writePack } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
-import { estimateOf } from '../src/growth.ts';
-import type { RestoreOptions } from '../src/task.ts';
+import { readEstimate } from '../src/size-estimate.ts';
+import type { RestoreOptions } from '../src/restore-task.ts';
 import { readInventory, writeInventory } from '../src/inventory.ts';
 import { find, get, leaseOf, links, make, options, save } from './fixture.ts';
 
@@ -264,7 +264,7 @@ it.each([
 it('a count of the future does not keep a store from being looked at', () => {
   const { store } = stage();
   writeFileSync(join(store.root, 'counted'), JSON.stringify({ bytes: 0, countedAt: Date.now() + 1e12 }));
-  expect(estimateOf(store).countedAt).toBe(0);
+  expect(readEstimate(store).countedAt).toBe(0);
 });
 
 it('links of a store that several write may lead where those of an archive may', () => {

@@ -1,20 +1,20 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { kindOf, type Row, rowsOf } from './inventory.ts';
-import { baseOf, below, parentOf, toBytes, toPath, toText } from './names.ts';
+import { baseOf, below, parentOf, toBytes, toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
-import { wallsOf } from './walls.ts';
+import { mountsAt } from './mount-points.ts';
 
 /** Something of another's is in a copy: a mount, a device. */
-export class Foreign extends Error {
-  override readonly name = 'Foreign';
+export class ForeignMount extends Error {
+  override readonly name = 'ForeignMount';
 }
 
-/** @throws Foreign */
-export function expectNoWalls(path: string): void {
-  const { isMount, below: walls } = wallsOf(path);
-  const wall = isMount ? '' : walls[0];
-  if (wall !== undefined)
-    throw new Foreign(`something is mounted at ${toText(below(path, wall))}, which stays`);
+/** @throws ForeignMount */
+export function expectNoMounts(path: string): void {
+  const { isMount, below: mounts } = mountsAt(path);
+  const mount = isMount ? '' : mounts[0];
+  if (mount !== undefined)
+    throw new ForeignMount(`something is mounted at ${toText(below(path, mount))}, which stays`);
 }
 
 export interface Difference {
@@ -32,11 +32,11 @@ export interface Difference {
  * by row, and nothing is kept of it. Of a folder that has not changed either, the names are known.
  * @param noted the lines of its inventory, known to be those that were written
  * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
- * @throws Foreign
+ * @throws ForeignMount
  */
 export function compareTree(
   root: string,
-  noted: readonly string[],
+  recordedLines: readonly string[],
   untouched: boolean,
   tick: Tick | undefined,
 ): Difference {
@@ -46,7 +46,7 @@ export function compareTree(
   const unseen = new Map<string, Set<string>>();
   const { dev } = lstatSync(toBytes(root));
   const user = process.geteuid?.();
-  for (const lines of noted) {
+  for (const lines of recordedLines) {
     for (const row of rowsOf(lines)) {
       const [kind, path] = row;
       difference.items += 1;
@@ -54,7 +54,9 @@ export function compareTree(
       if (path !== '') unseen.get(parent)?.delete(baseOf(path));
       // What is below goes with it.
       const stats =
-        stale.size > 0 && path !== '' && stale.has(parent) ? undefined : lookAt(below(root, path), path, dev);
+        stale.size > 0 && path !== '' && stale.has(parent)
+          ? undefined
+          : statInTree(below(root, path), path, dev);
       tick?.(1, 0);
       const isRootFile = path === '' && kind !== 'directory';
       if (stats === undefined || (isRootFile ? !untouched : !isSame(stats, row, user))) stale.add(path);
@@ -67,17 +69,17 @@ export function compareTree(
   for (const [folder, names] of unseen)
     for (const name of names) {
       const path = below(folder, name);
-      lookAt(below(root, path), path, dev);
+      statInTree(below(root, path), path, dev);
       difference.added.push(path);
     }
   return difference;
 }
 
-/** `undefined`: nothing is there. @throws Foreign */
-function lookAt(full: string, path: string, device: number): Stats | undefined {
+/** `undefined`: nothing is there. @throws ForeignMount */
+function statInTree(full: string, path: string, device: number): Stats | undefined {
   const stats = lstatSync(toPath(full), { throwIfNoEntry: false });
   if (stats !== undefined && (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice()))
-    throw new Foreign(`${toText(path)} in it is a device, or on another file system`);
+    throw new ForeignMount(`${toText(path)} in it is a device, or on another file system`);
   return stats;
 }
 

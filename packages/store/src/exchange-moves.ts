@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { below, toBytes, toText } from './names.ts';
+import { below, toBytes, toText } from './byte-paths.ts';
 import { isLeftoverName } from './probe.ts';
 import { exists, type Move } from './swap.ts';
-import { wallsOf } from './walls.ts';
+import { mountsAt } from './mount-points.ts';
 
 /**
  * The renames that put what is in `staged` in the place of what is in the folder `target`, which stays. What is mounted in it
@@ -11,9 +11,9 @@ import { wallsOf } from './walls.ts';
  * @throws Error where the staged tree has something at a mount
  */
 export function exchangeMoves(staged: string, target: string, old: () => string): Move[] {
-  const walls = wallsOf(target).below;
-  const holdsWall = (path: string): boolean =>
-    walls.some((wall) => wall === path || wall.startsWith(`${path}/`));
+  const mounts = mountsAt(target).below;
+  const containsMount = (path: string): boolean =>
+    mounts.some((mount) => mount === path || mount.startsWith(`${path}/`));
   const moves: Move[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
@@ -22,9 +22,9 @@ export function exchangeMoves(staged: string, target: string, old: () => string)
     for (const name of new Set([...there, ...wanted])) {
       const path = below(folder, name);
       const [from, to] = [below(staged, path), below(target, path)];
-      if (there.includes(name) && holdsWall(path)) {
-        if (wanted.includes(name)) expectFolderAround(from, to, walls.includes(path));
-        if (!walls.includes(path)) open.push(path);
+      if (there.includes(name) && containsMount(path)) {
+        if (wanted.includes(name)) expectFolderAround(from, to, mounts.includes(path));
+        if (!mounts.includes(path)) open.push(path);
         continue;
       }
       moves.push({ ...(wanted.includes(name) ? { staged: from } : {}), target: to, old: old() });
@@ -39,7 +39,7 @@ function namesIn(folder: string): string[] {
   return readdirSync(toBytes(folder), { encoding: 'latin1' }).filter((name) => !isLeftoverName(name));
 }
 
-function expectFolderAround(staged: string, target: string, isWall: boolean): void {
-  if (!isWall && lstatSync(toBytes(staged)).isDirectory()) return;
+function expectFolderAround(staged: string, target: string, isMount: boolean): void {
+  if (!isMount && lstatSync(toBytes(staged)).isDirectory()) return;
   throw new Error(`something is mounted at ${toText(target)}, where the entry has files`);
 }

@@ -16,18 +16,18 @@ import { dirname, join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
 import { checkIn, fromText, type Holder, restoreEntry, saveEntry } from '../src/index.ts';
-import { inventoryIn } from '../src/entry.ts';
+import { readInventoryOf } from '../src/entry.ts';
 import { collect } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
 import { takeLock } from '../src/lock.ts';
-import type { RestoreOptions } from '../src/task.ts';
+import type { RestoreOptions } from '../src/restore-task.ts';
 import type { Metadata } from '../src/entry.ts';
-import { digest } from '../src/identity.ts';
+import { digest } from '../src/space.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { sweepLocks } from '../src/lock.ts';
 import { find, found, get, leaseOf, make, options, save, space } from './fixture.ts';
-import { NotWhole } from '../src/copy-file.ts';
-import { expectOnDisk } from '../src/disk.ts';
+import { TreeMismatch } from '../src/copy-file.ts';
+import { expectFitsDisk } from '../src/disk-size.ts';
 
 /** What another user of a shared store may write, which must cost nobody more than a moment. */
 
@@ -142,7 +142,7 @@ describe('an index of keys', () => {
 describe('an entry that claims more than its whole disk has', () => {
   const huge = () => {
     const made = stage();
-    const [items, path] = [inventoryIn(made.entry, 0), join(made.entry, 'tree-0/sub/file')];
+    const [items, path] = [readInventoryOf(made.entry, 0), join(made.entry, 'tree-0/sub/file')];
     const size = 2 ** 43;
     truncateSync(path, size);
     const { mtimeMs: modified } = lstatSync(path);
@@ -226,5 +226,5 @@ describe('what others are told of a lease', () => {
 
 it('an entry that was evicted before its disk is asked is not whole, which is no failure of its own', () => {
   const { folder } = make();
-  expect(() => expectOnDisk(join(folder, 'gone'), [])).toThrow(NotWhole);
+  expect(() => expectFitsDisk(join(folder, 'gone'), [])).toThrow(TreeMismatch);
 });

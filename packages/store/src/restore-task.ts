@@ -2,15 +2,15 @@ import type { Owner } from '@runner-actions/host';
 import type { Lease } from './lease.ts';
 import type { Mode } from './mode.ts';
 import type { Tick } from './progress.ts';
-import type { LinkRule } from './safe-items.ts';
-import { type Entry, isCurrent, masterIn } from './entry.ts';
+import type { LinkRule } from './check-items.ts';
+import { type Entry, isCurrent, requireInventoryOf } from './entry.ts';
 import type { Inventory } from './item.ts';
-import { NotWhole } from './copy-file.ts';
-import { expectOnDisk } from './disk.ts';
+import { TreeMismatch } from './copy-file.ts';
+import { expectFitsDisk } from './disk-size.ts';
 import { isShared, type Store } from './store.ts';
 
-import { type Pair, probePairs } from './probe.ts';
-import type { OnExisting, Way } from './ways.ts';
+import { type Capabilities, probeFolders } from './probe.ts';
+import type { OnExisting, Placement } from './placement.ts';
 
 export interface RestoreOptions {
   mode: Mode | 'auto';
@@ -46,7 +46,7 @@ export interface Restored {
 }
 
 /** What one restore is about. */
-export interface Task {
+export interface RestoreTask {
   store: Store;
   entry: Entry;
   /** The way to what is in the entry's folder. */
@@ -56,31 +56,40 @@ export interface Task {
   /** `undefined`: nothing can be made in the store. */
   staging: string | undefined;
   /** How each tree gets to its target. */
-  ways: readonly Way[];
+  placements: readonly Placement[];
 }
 
 /** What works between the store and each target. */
-export function probeTask({ staging, ways }: Task): Pair[] {
-  return probePairs(
+export function probeTask({ staging, placements }: RestoreTask): Capabilities[] {
+  return probeFolders(
     staging,
-    ways.map(({ beside }) => beside),
+    placements.map(({ stagingParent }) => stagingParent),
   );
 }
 
 /** What works for all of the targets. */
-export function commonPair(pairs: readonly Pair[]): Pair {
-  return { rename: pairs.every(({ rename }) => rename), reflink: pairs.every(({ reflink }) => reflink) };
+export function commonCapabilities(capabilities: readonly Capabilities[]): Capabilities {
+  return {
+    rename: capabilities.every(({ rename }) => rename),
+    reflink: capabilities.every(({ reflink }) => reflink),
+  };
 }
 
-/** Trees of another, saved under its key meanwhile, need not go to the same targets. @throws NotWhole */
-export function expectThere(entry: Entry): void {
-  if (!isCurrent(entry)) throw new NotWhole('it was evicted meanwhile');
+/** Trees of another, saved under its key meanwhile, need not go to the same targets. @throws TreeMismatch */
+export function expectCurrent(entry: Entry): void {
+  if (!isCurrent(entry)) throw new TreeMismatch('it was evicted meanwhile');
 }
 
-/** The inventories of the trees. @throws NotWhole */
-export function readMasters({ store, entry: { folder, metadata }, options: { linksOf } }: Task): Inventory[] {
+/** The inventories of the trees. @throws TreeMismatch */
+export function readInventories({
+  store,
+  entry: { folder, metadata },
+  options: { linksOf },
+}: RestoreTask): Inventory[] {
   const ruleOf = isShared(store) ? linksOf : undefined;
-  const masters = metadata.trees.map((_tree, index) => masterIn(folder, index, ruleOf?.(index)));
-  expectOnDisk(folder, masters);
-  return masters;
+  const entryInventories = metadata.trees.map((_tree, index) =>
+    requireInventoryOf(folder, index, ruleOf?.(index)),
+  );
+  expectFitsDisk(folder, entryInventories);
+  return entryInventories;
 }

@@ -1,8 +1,8 @@
 import { constants, closeSync, type Dirent, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from './layout.ts';
-import { isDraft, markName } from './mark.ts';
-import { isDigest, isOwned, isRandom } from './own-names.ts';
+import { isDraft, markerName } from './marker.ts';
+import { isDigest, isOwnerName, isUuid } from './folder-names.ts';
 
 const isLock = (name: string): boolean =>
   isDraft(name) || /^(collect|(entry|flight)-[\da-f]{64})(\.[\da-f]{16})*$/.test(name);
@@ -10,9 +10,9 @@ const isLock = (name: string): boolean =>
 /** The folders of a store, and which names of folders (of locks: of files) it gives in them. */
 const folders: Record<string, (name: string) => boolean> = {
   [format]: isDigest,
-  staging: isOwned,
-  leases: isOwned,
-  quarantine: isRandom,
+  staging: isOwnerName,
+  leases: isOwnerName,
+  quarantine: isUuid,
   locks: isLock,
 };
 /** Its files, and how large they may be. */
@@ -27,16 +27,16 @@ const files: Record<string, number> = {
  * What is in a folder, apart from the mark, that no store of ours would have there, by its name and kind; `undefined`: nothing.
  * Only asked of a folder without a mark: stores made before there was one are known by that.
  */
-export function foreignIn(root: string): string | undefined {
+export function findForeign(root: string): string | undefined {
   for (const entry of contentsOf(root)) {
     const isOurs = folders[entry.name];
-    if (isOurs === undefined ? !isFileOfOurs(root, entry) : !entry.isDirectory()) return entry.name;
+    if (isOurs === undefined ? !isStoreFile(root, entry) : !entry.isDirectory()) return entry.name;
     if (isOurs === undefined) continue;
     const inner = readdirSync(join(root, entry.name), { withFileTypes: true });
-    const stranger = inner.find(
+    const foreign = inner.find(
       (one) => !isOurs(one.name) || (entry.name === 'locks' ? !one.isFile() : !one.isDirectory()),
     );
-    if (stranger !== undefined) return join(entry.name, stranger.name);
+    if (foreign !== undefined) return join(entry.name, foreign.name);
   }
   return undefined;
 }
@@ -47,7 +47,7 @@ export function isEmpty(root: string): boolean {
 }
 
 /** A folder with folders of such common names only is a store if it has the one that nobody else has. */
-export function isOld(root: string): boolean {
+export function isUnmarkedStore(root: string): boolean {
   return contentsOf(root).some(({ name }) => name === format || name === 'CACHEDIR.TAG');
 }
 
@@ -56,20 +56,20 @@ function contentsOf(root: string): Dirent[] {
     (entry) =>
       !(entry.name === 'lost+found' && entry.isDirectory()) &&
       !(isDraft(entry.name) && entry.isFile()) &&
-      entry.name !== markName,
+      entry.name !== markerName,
   );
 }
 
-function isFileOfOurs(root: string, entry: Dirent): boolean {
+function isStoreFile(root: string, entry: Dirent): boolean {
   const most = files[entry.name];
   if (most === undefined || !entry.isFile()) return false;
   const path = join(root, entry.name);
   if (statSync(path).size > most) return false;
-  return entry.name !== 'CACHEDIR.TAG' || isTagOfOurs(path);
+  return entry.name !== 'CACHEDIR.TAG' || isOwnCacheTag(path);
 }
 
 /** Other programs tag their caches as well. One that a full disk cut off is empty. */
-function isTagOfOurs(path: string): boolean {
+function isOwnCacheTag(path: string): boolean {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     const text = readFileSync(file, 'utf8');

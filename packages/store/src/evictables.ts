@@ -1,0 +1,59 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, listFolders, listEntryFolders, type Metadata, readEntry } from './entry.ts';
+import { heldEntries } from './lease.ts';
+import type { Store } from './store.ts';
+import { isUuid } from './folder-names.ts';
+
+/** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */
+export interface Evictable {
+  kind: 'entry' | 'copy' | 'quarantined';
+  folder: string;
+  /** `undefined`: it is no entry that can be read. */
+  key: string | undefined;
+  /** `owner/name`, or empty. */
+  repository: string;
+  bytes: number;
+  /** Milliseconds since the epoch; of a copy, its entry's. */
+  lastUse: number;
+  /** A job has it, or links lead into it. */
+  held: boolean;
+}
+
+/** All that the store keeps, of all repositories and scopes; an entry's copies stand before it. */
+export function listEvictables(store: Store): Evictable[] {
+  const held = heldEntries(store);
+  const entries = listEntryFolders(store).flatMap((folder) => describe(folder, held.has(folder)));
+  const quarantined = listFolders(join(store.root, 'quarantine'), isUuid).map((folder): Evictable => ({
+    kind: 'quarantined',
+    folder,
+    key: undefined,
+    repository: '',
+    bytes: sizeOf(readEntry(folder)?.metadata),
+    lastUse: modified(folder),
+    held: false,
+  }));
+  return [...entries, ...quarantined];
+}
+
+function sizeOf(metadata: Metadata | undefined): number {
+  return metadata === undefined ? 0 : bytesOf(metadata);
+}
+
+function describe(folder: string, held: boolean): Evictable[] {
+  const metadata = readEntry(folder)?.metadata;
+  const bytes = sizeOf(metadata);
+  const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
+  const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
+  const copies = listFolders(join(folder, 'copies'), isUuid).map((copy): Evictable => ({
+    ...common,
+    kind: 'copy',
+    folder: copy,
+    held: false,
+  }));
+  return [...copies, { ...common, kind: 'entry', folder, held }];
+}
+
+function modified(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

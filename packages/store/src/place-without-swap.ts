@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs';
+import { expectKind } from './copy-file.ts';
+import { copyItems } from './copy.ts';
+import { treePath } from './entry.ts';
+import type { Inventory, Item } from './item.ts';
+import { foldersFor, mergeInto } from './merge.ts';
+import { chooseMode } from './mode.ts';
+import { below, parentOf, toBytes } from './byte-paths.ts';
+import { whyNotWritable, withWritable } from './writable-folders.ts';
+import { copyOptions } from './place-copies.ts';
+import type { Capabilities } from './probe.ts';
+import { makeWorkFolder, putInPlace } from './put-in-place.ts';
+import {
+  type Restored,
+  commonCapabilities,
+  expectCurrent,
+  probeTask,
+  readInventories,
+  type RestoreTask,
+} from './restore-task.ts';
+import { removeTree } from './swap.ts';
+import { type MissingItems, findMissing } from './missing-items.ts';
+import type { Placement } from './placement.ts';
+
+/** By copies, where a target cannot be put in place by one rename: what is in it stays, or it has to stay itself. */
+export function placeWithoutSwap(task: RestoreTask): Restored {
+  const { targets, placements, options } = task;
+  const entryInventories = readInventories(task);
+  const missing = entryInventories.map((items, index): MissingItems =>
+    placements[index]?.kind === 'update'
+      ? findMissing(targets[index] as string, items, {
+          full: options.verify === 'full',
+          overNewer: placements[index].overNewer === true,
+        })
+      : { items, newer: 0, left: [] },
+  );
+  const newer = missing.reduce((sum, one) => sum + one.newer, 0);
+  const left = missing.flatMap((one) => one.left);
+  if (missing.every(({ items }) => items.length === 0)) {
+    const what = left.length === 0 ? 'all of it' : 'all but what is left out';
+    return { outcome: 'restored', mode: 'copy', why: `${what} is there already`, trash: [], newer, left };
+  }
+  const stagingParents = placements.map((placement, index) =>
+    stagingParentOf(placement, targets[index] as string, missing[index]),
+  );
+  // What lacks nothing needs no place of its own.
+  const some = stagingParents.find((stagingParent) => stagingParent !== undefined);
+  const placed = placements.map((placement, index) => ({
+    ...placement,
+    stagingParent: stagingParents[index] ?? some ?? placement.stagingParent,
+  }));
+  const stay = placed.filter(({ kind }) => kind !== 'swap').map(({ stagingParent }) => stagingParent);
+  const result = withWritable(stay, () =>
+    stageAndPlace({ ...task, placements: placed }, entryInventories, missing),
+  );
+  return { ...result, newer, left };
+}
+
+/** Where things are made for a target: where nothing can be put in itself, in the first of its folders that lacks something. */
+function stagingParentOf(
+  { kind, stagingParent }: Placement,
+  target: string,
+  missing: MissingItems | undefined,
+): string | undefined {
+  const [first] = missing?.items ?? [];
+  if (first === undefined) return undefined;
+  return kind !== 'update' || whyNotWritable(stagingParent) === undefined
+    ? stagingParent
+    : parentOf(below(target, first.path));
+}
+
+function stageAndPlace(
+  task: RestoreTask,
+  entryInventories: readonly Inventory[],
+  missing: readonly MissingItems[],
+): Restored {
+  const { entry, targets, placements, options } = task;
+  const capabilities = probeTask(task);
+  const why = placements.find((placement) => placement.why !== '')?.why ?? '';
+  const choice = chooseMode(options.mode, commonCapabilities(capabilities), {
+    leases: false,
+    whyNoSwap: why,
+  });
+  const workFolders = targets.map((_target, index) => makeWorkFolder(task, capabilities, index));
+  try {
+    for (const [index, { items }] of missing.entries()) {
+      const [from, to] = [treePath(task.here, index), stagedIn(workFolders, index)];
+      const isUpdate = placements[index]?.kind === 'update';
+      if (isUpdate) expectFolders(from, entryInventories[index] ?? []);
+      copyItems(from, to, isUpdate ? filesOf(items, to) : items, copyOptions(task, choice, index));
+    }
+    expectCurrent(entry);
+    const trash = placeAll(task, capabilities, workFolders, missing);
+    return { outcome: 'restored', mode: choice.mode, why: choice.why, trash };
+  } finally {
+    for (const area of workFolders) removeTree(area);
+  }
+}
+
+function stagedIn(workFolders: readonly string[], index: number): string {
+  return below(workFolders[index] as string, `new-${index}`);
+}
+
+/** All of it is there and whole by now: what is in the targets is touched only then. @returns the folders of the trash */
+function placeAll(
+  task: RestoreTask,
+  capabilities: readonly Capabilities[],
+  workFolders: readonly string[],
+  missing: readonly MissingItems[],
+): string[] {
+  const { targets, placements } = task;
+  const kindAt = (index: number): Placement['kind'] | undefined => placements[index]?.kind;
+  const merges = [...missing.entries()].filter(([index]) =>
+    ['merge', 'update'].includes(kindAt(index) ?? ''),
+  );
+  const folders = merges.flatMap(([index, { items }]) => foldersFor(targets[index] as string, items));
+  return withWritable(folders, () => {
+    const trash = putInPlace(task, capabilities, (index) => stagedIn(workFolders, index));
+    for (const [index, { items }] of merges) {
+      const aside = kindAt(index) === 'merge' ? below(workFolders[index] as string, 'old') : undefined;
+      mergeInto(stagedIn(workFolders, index), targets[index] as string, items, aside);
+    }
+    return trash;
+  });
+}
+
+/** A link in the place of a folder would lead to files of whoever copies. @throws TreeMismatch */
+function expectFolders(from: string, items: readonly Item[]): void {
+  for (const item of items) if (item.kind === 'directory') expectKind(below(from, item.path), item);
+}
+
+/** The items that are no folders, with the folders made that they are staged in. */
+function filesOf(items: readonly Item[], staged: string): Item[] {
+  const files = items.filter(({ kind }) => kind !== 'directory');
+  const parents = new Set(files.filter(({ path }) => path !== '').map(({ path }) => parentOf(path)));
+  for (const parent of parents) mkdirSync(toBytes(below(staged, parent)), { recursive: true });
+  return files;
+}
