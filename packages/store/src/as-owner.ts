@@ -4,8 +4,8 @@ import { removeBelow } from '@runner-actions/host';
 import type { Inaccessible } from './inaccessible.ts';
 
 /**
- * Root that looks after a user's store acts as that user: what root makes in it would be in the user's way. Synchronous, since all of
- * the process changes its user. Others act as they are.
+ * Runs `act` as the owner of the store if this process is root: the owner could not remove files that root creates.
+ * Synchronous, because the user of the whole process changes meanwhile. Other users run `act` as they are.
  */
 export function asOwnerOf<T>(root: string, act: () => T): T {
   const entry = lstatSync(root, { throwIfNoEntry: false });
@@ -25,7 +25,10 @@ export function asOwnerOf<T>(root: string, act: () => T): T {
   }
 }
 
-/** Root removes what the owner of the store could not: what containers made as root. @returns what stays even so */
+/**
+ * Removes as root the files that the store's owner could not remove, such as files that containers created as root.
+ * @returns the files that remain
+ */
 export function removeAsRoot(root: string, left: readonly Inaccessible[]): Inaccessible[] {
   if (process.geteuid?.() !== 0 || process.platform !== 'linux') return [...left];
   return left.filter(({ path }) => removeBelow(root, relative(root, path).split('/')) !== undefined);

@@ -17,23 +17,23 @@ import { dropStaging } from './staging.ts';
 import { removeTree, exists, renameTree } from './swap.ts';
 import type { Tick } from './progress.ts';
 
-/** What became of a lease when its job ended. */
+/** The result of a check-in: what happened to the lease when its job ended. */
 export interface CheckedIn {
   outcome: 'clean' | 'repaired' | 'dropped' | 'mounted' | 'replaced' | 'gone' | 'released';
-  /** Files that the job changed or removed, and what it added (a folder counts one). */
+  /** Number of files that the job changed or removed, and of items that it added (a folder counts as one). */
   changed: number;
   added: number;
-  /** Why it was dropped, or what the job put in its place; else empty. */
+  /** Why the copy was dropped, or what replaced it; otherwise empty. */
   why: string;
 }
 
-/** A copy of which more than this share was changed is made anew when it is wanted: that takes no longer. */
+/** If the job changed more than this share of a copy, a repair takes as long as a new copy, so the copy is dropped. */
 const maxChangedShare = 0.5;
 
 /**
- * Takes a job's copy back: what it changed is copied again from the entry, what it added is removed, and then the copy is ready
- * for the next job. One by one things happen in the lease's folder, where no job looks.
- * @param keep false: the job did not go well, and nobody is to get what it had
+ * Returns a job's copy to the store: restores changed files from the entry and removes added ones. The copy is then
+ * ready for the next job. The copy is moved to the lease's folder first, where no job sees it.
+ * @param keep false if the job failed: no other job may get its copy
  * @param most how many ready copies an entry may have
  */
 export function checkIn(
@@ -47,7 +47,7 @@ export function checkIn(
     if (held.kind === 'pin') return { outcome: 'released', changed: 0, added: 0, why: '' };
     return withSafePaths(() => returnLease(store, lease.folder, held, { keep, most, tick }));
   } catch (error) {
-    // Without its entry a copy cannot be repaired. The entry is found out when it is wanted next.
+    // A copy cannot be repaired without its entry. The next restore of the entry reports what is wrong with it.
     if (error instanceof TreeMismatch) return dropped(`it cannot be repaired: ${error.message}`);
     if (error instanceof ForeignMount) return { ...dropped(error.message), outcome: 'mounted' };
     throw error;
@@ -78,14 +78,14 @@ function returnLease(
     const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;
     return { ...dropped(why), outcome: 'replaced' };
   }
-  // Before anything is moved: what is mounted would go along, and what is in it would be taken for the job's.
+  // Check before the move. A mount would move too, and its files would count as the job's changes.
   for (const { path } of targets) expectNoMounts(path);
   const untouched = targets.map(({ path, changed }) => changedAt(path) === changed);
   for (const [index, { path }] of targets.entries()) renameTree(path, treePath(folder, index));
   const place = join(store.root, name);
   const entry = isRealFolder(store, place) ? readEntry(place) : undefined;
   if (!keep) return dropped('the job did not succeed');
-  // A copy is repaired from the entry that it was made of, and from no other.
+  // A copy is only repaired from the entry that it was copied from.
   if (entry === undefined || identityOf(entry) !== identity)
     return dropped('the entry is gone meanwhile, or another was saved under its key');
   for (const index of recordedLines.keys()) expectNoMounts(treePath(folder, index));
@@ -113,13 +113,16 @@ function changedAt(target: string): number {
   return lstatSync(toBytes(target)).ctimeMs;
 }
 
-/** Whether the target is the very file or folder that was put there, not a link and not another one. */
+/** Returns whether the target is still the same file or folder that was restored, not a symlink or a replacement. */
 function isStill({ path, inode, kind }: LeaseRecord['targets'][number]): boolean {
   const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
 
-/** Makes the trees what they were, and answers their new inventories. */
+/**
+ * Restores the trees to their saved state.
+ * @returns their new inventories
+ */
 function repairAll(
   store: Store,
   entry: Entry,
@@ -144,19 +147,26 @@ function repairAll(
   });
 }
 
-/** In a store that several users write, an entry may have another inventory by now. @throws TreeMismatch */
+/**
+ * Checks that the entry's inventory still describes the same files. Other users of a shared store may have replaced it.
+ * @throws TreeMismatch
+ */
 function expectSame(recorded: Inventory, entryInventory: Inventory, { stale }: Difference): void {
   const wanted = new Map(recorded.map((item) => [item.path, item]));
   for (const item of entryInventory.filter(({ path }) => stale.has(path))) {
     const { kind, size, link, mode } = wanted.get(item.path) ?? {};
-    // A link's mode is the system's.
+    // The system sets the mode of a symlink.
     const isSameMode = kind === 'link' || mode === item.mode;
     if (kind !== item.kind || size !== item.size || link !== item.link || !isSameMode)
       throw new TreeMismatch(`${toText(item.path)} is another file in the entry by now`);
   }
 }
 
-/** @returns the folders that something was done in @throws TreeMismatch where it would be done through a link */
+/**
+ * Repairs one tree.
+ * @returns the folders in which something was changed
+ * @throws TreeMismatch if a symlink replaced a folder on the way
+ */
 function repair(
   from: string,
   tree: string,
@@ -164,7 +174,7 @@ function repair(
   { stale, added, modes }: Difference,
   mayChange: boolean,
 ): Set<string> {
-  // What is below goes with it.
+  // A changed folder includes its contents.
   const tops = [...added, ...stale].filter((path) => path === '' || !stale.has(parentOf(path)));
   const parents = parentsOf(tops);
   expectFolders(tree, [...parents, ...modes]);
@@ -189,7 +199,10 @@ function parentsOf(paths: readonly string[]): string[] {
   return paths.filter((path) => path !== '').map(parentOf);
 }
 
-/** That folders of a tree are ones, and all that they are in. @throws TreeMismatch */
+/**
+ * Checks that the paths and all their parents in the tree are folders.
+ * @throws TreeMismatch
+ */
 function expectFolders(tree: string, paths: readonly string[]): void {
   const known = new Set<string>();
   const expect = (path: string): void => {
@@ -207,7 +220,7 @@ function remove(path: string): void {
     unlinkSync(toBytes(path));
   } catch {
     removeTree(path);
-    // What another user left there is not ours to remove.
+    // The path holds files of another user, which this user cannot remove.
     if (exists(path)) throw new TreeMismatch(`${toText(path)} cannot be removed`);
   }
 }

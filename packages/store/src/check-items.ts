@@ -2,13 +2,13 @@ import { posix } from 'node:path';
 import type { Item } from './item.ts';
 import { baseOf, below, parentOf, toText } from './byte-paths.ts';
 
-/** An archive that a cache service gave, and that is not to be trusted: it says why. Nothing of it is visible then. */
+/** An archive from a cache service is unsafe; the message says why. Nothing of it is restored. */
 export class UnsafeArchive extends Error {
   override readonly name = 'UnsafeArchive';
 }
 
 export interface Limits {
-  /** Bytes of all files together. */
+  /** Total bytes of all files. */
   maxBytes: number;
   maxItems?: number;
 }
@@ -16,13 +16,16 @@ export interface Limits {
 const defaultMaxItems = 1_000_000;
 /** Source: PATH_MAX of Linux. */
 const longestPath = 4096;
-/** Bytes of all paths together: they are kept in memory while an archive is checked. A million files of real projects have half of it. */
+/**
+ * Total bytes of all paths, which are kept in memory while an archive is checked. A million files of real projects have
+ * half of that.
+ */
 const maxPathBytes = 1 << 27;
 
-/** What an archive may still have, of all its trees together. */
+/** What the archive may still contain, for all its trees together. */
 interface Budget extends Required<Limits> {
   pathBytes: number;
-  /** What it may have in all, for messages. */
+  /** The initial limits, for messages. */
   limits: Required<Limits>;
 }
 
@@ -31,19 +34,19 @@ export function openBudget({ maxBytes, maxItems = defaultMaxItems }: Limits): Bu
   return { ...limits, pathBytes: maxPathBytes, limits };
 }
 
-/** Where links of a tree may lead. */
+/** Where the symlinks of a tree may lead. */
 export interface LinkRule {
-  /** Where the tree will be, in full, a character for each byte. */
+  /** Full path of the tree after the restore, one character per byte. */
   root: string;
-  /** Whether a link may lead to this place (in full, without `.` and `..`). */
+  /** Returns whether a symlink may lead to this full path, which contains no `.` or `..`. */
   mayLeadTo: (place: string) => boolean;
 }
 
 /**
- * Checks the items of an archive one by one as they come. Each must lie in a folder of the same tree that came before it: so
- * nothing leaves the tree by its name, and nothing is written through a link.
- * @param rule `undefined`: links may lead anywhere
- * @param seen takes the kind of each, by its path
+ * Returns a function that checks the items of an archive one by one. The parent folder of each item must come before it
+ * in the same tree. So no name leads out of the tree, and nothing is written through a symlink.
+ * @param rule `undefined`: symlinks may lead anywhere
+ * @param seen receives the kind of each item by its path
  */
 export function checkItems(
   budget: Budget,
@@ -59,8 +62,8 @@ export function checkItems(
 }
 
 /**
- * As `checkItems`, for an inventory: each item comes after all that came before, in the order in which a tree is looked at. So nothing
- * comes twice, and no path is both a folder and a link. To note each path would take longer.
+ * Like `checkItems`, for an inventory: items must come in the order of `takeInventory`. So no path comes twice, and
+ * none is both a folder and a symlink. This is faster than remembering each path.
  */
 export function checkInOrder(budget: Budget, rule: LinkRule | undefined): (item: Item) => void {
   const check = checkPlaces(budget, rule);
@@ -76,7 +79,11 @@ export function checkInOrder(budget: Budget, rule: LinkRule | undefined): (item:
   };
 }
 
-/** What is in a folder comes before what has a longer name. @param same how many characters they are known to begin with alike */
+/**
+ * Returns whether `path` comes after `last`. The contents of a folder come before names that continue the folder's
+ * name.
+ * @param same number of characters that are known to be equal at the start of both
+ */
 function isAfter(path: string, last: string, same: number): boolean {
   let at = same;
   while (at < last.length && path.charCodeAt(at) === last.charCodeAt(at)) at += 1;
@@ -84,11 +91,11 @@ function isAfter(path: string, last: string, same: number): boolean {
   return path[at] !== '/' && (last[at] === '/' || path.charCodeAt(at) > last.charCodeAt(at));
 }
 
-/** @returns the folder that the item is in */
+/** Returns a check of one item, which returns the item's parent folder. */
 function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) => string {
   const folders = new Set<string>();
   let isFirst = true;
-  // Most items lie in the same folder as the one before.
+  // Most items are in the same folder as the one before.
   let last: string | undefined;
   return (item) => {
     spend(budget, item);
@@ -100,7 +107,7 @@ function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) =
         `${nameOf(item)} is not in a folder of the archive: it would be written elsewhere`,
       );
     last = item.path === '' ? undefined : parent;
-    // In a folder these bits only say what files in it get.
+    // These bits are harmless on a folder: they only affect the files in it.
     if (item.kind === 'file' && (item.mode & ~0o777) !== 0)
       throw new UnsafeArchive(`${nameOf(item)} is setuid, setgid or sticky`);
     if (item.kind === 'directory') folders.add(item.path);
@@ -109,7 +116,10 @@ function checkPlaces(budget: Budget, rule: LinkRule | undefined): (item: Item) =
   };
 }
 
-/** @throws UnsafeArchive where an item is more than the archive may still have */
+/**
+ * Subtracts an item from the budget.
+ * @throws UnsafeArchive if the item exceeds it
+ */
 export function spend(budget: Budget, { path, link = '', size }: Item): void {
   const { limits } = budget;
   if (path.length > longestPath || link.length > longestPath)
@@ -135,7 +145,7 @@ function checkName(item: Item, isFirst: boolean): void {
     throw new UnsafeArchive(`${nameOf(item)} is neither a file nor a folder nor a link`);
   if (path === '') {
     if (!isFirst) throw new UnsafeArchive('it has two roots');
-    // What lies below it would be somewhere else.
+    // Items below it would be written elsewhere.
     if (kind === 'link') throw new UnsafeArchive('its root is a link');
     return;
   }
@@ -148,7 +158,7 @@ function checkName(item: Item, isFirst: boolean): void {
 
 function checkLink(item: Item, rule: LinkRule | undefined): void {
   const { path, link = '' } = item;
-  // `a/..` is not where it seems to be when `a` is a link, so `..` may only stand at the beginning.
+  // If `a` is a symlink, `a/..` is not where it seems to be. So `..` is only allowed at the start.
   const parts = link.split('/').filter((part) => part !== '' && part !== '.');
   const climbs = parts.findIndex((part) => part !== '..');
   const isPlain = climbs === -1 || !parts.slice(climbs).includes('..');

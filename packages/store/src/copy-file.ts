@@ -19,17 +19,20 @@ import { toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
 
-/** A tree that is not what its inventory says. */
+/** A tree differs from its inventory. */
 export class TreeMismatch extends Error {
   override readonly name = 'TreeMismatch';
 }
 
-/** For people. */
+/** Returns the item's name for messages. */
 export function nameOf({ path }: Item): string {
   return path === '' ? 'the folder or file itself' : toText(path);
 }
 
-/** @throws TreeMismatch when something else is there than the inventory says, or nothing */
+/**
+ * Returns the stats of the file.
+ * @throws TreeMismatch if it is missing or of another kind than the item
+ */
 export function expectKind(source: string, item: Item): Stats {
   const stats = lstatSync(toPath(source), { throwIfNoEntry: false });
   if (stats === undefined) throw new TreeMismatch(`${nameOf(item)} is missing`);
@@ -37,7 +40,10 @@ export function expectKind(source: string, item: Item): Stats {
   return stats;
 }
 
-/** @throws TreeMismatch */
+/**
+ * Checks that the size and time of the file match the item.
+ * @throws TreeMismatch
+ */
 export function compare(source: string, item: Item): void {
   compareStats(expectKind(source, item), item);
 }
@@ -49,24 +55,32 @@ function compareStats(stats: Stats, item: Item): void {
   if (!isSameTime(stats.mtimeMs, item.modified)) throw new TreeMismatch(`${nameOf(item)} was written later`);
 }
 
-/** Files up to this size take fewer calls when they are read and written than through the system's own copy. */
+/** Bytes. For files up to this size, reading and writing takes fewer system calls than the system's own copy. */
 export const bufferSize = 1 << 20;
 const buffer = Buffer.allocUnsafe(bufferSize);
 
-/** For a file that may have become a link or a pipe: neither is followed, nor waited for. Windows knows neither. */
+/**
+ * Flags to open a file that may have become a symlink or a pipe: do not follow it, do not wait for it. Windows does not
+ * have these flags.
+ */
 export const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const writeNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 interface ReadOptions {
   digest?: Hash | undefined;
-  /** Whether the source is compared with the item before, and after. What is open is asked, which costs least. */
+  /**
+   * Whether to compare the source with the item before and after the copy. The open file is checked, which is fastest.
+   */
   before?: boolean;
   after?: boolean;
-  /** Whether to look at what was written. */
+  /** Whether to return the stats of the written file. */
   look?: boolean;
 }
 
-/** Reads a file and writes it anew, with the item's time and mode, less what the mask takes. @returns what was written, if it is to be looked at */
+/**
+ * Copies a file by reading and writing it, with the item's time and its mode less the umask.
+ * @returns the stats of the written file, if `look` is set
+ */
 export function writeThrough(
   from: string,
   to: string,
@@ -83,7 +97,7 @@ export function writeThrough(
         digest?.update(buffer.subarray(0, read));
         for (let at = 0; at < read;) at += writeSync(target, buffer, at, read - at);
         total += read;
-        // One that grew may have no end.
+        // A file that grows may never end.
         if (total > item.size || (total === item.size && read < buffer.length)) break;
       }
       if (total !== item.size) throw new TreeMismatch(`${nameOf(item)} has ${total} bytes, not ${item.size}`);
@@ -99,7 +113,7 @@ export function writeThrough(
   }
 }
 
-/** @throws TreeMismatch where something else is there, such as a link */
+/** @throws TreeMismatch if something else is there, such as a symlink */
 function openSource(from: string, item: Item): number {
   try {
     return openSync(toPath(from), readOnly);
@@ -115,7 +129,7 @@ function compareOpen(file: number, item: Item): void {
   compareStats(stats, item);
 }
 
-/** By the system's own copy, which would follow a link in the place of the file. */
+/** Copies a file with the system's own copy. That would follow a symlink, so a shared source is opened first. */
 export function cloneFile(from: string, to: string, isShared: boolean): void {
   const how = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
   if (!isShared || process.platform !== 'linux') return copyFileSync(toPath(from), toPath(to), how);
@@ -127,10 +141,13 @@ export function cloneFile(from: string, to: string, isShared: boolean): void {
   }
 }
 
-/** False where that may not be: another user's file, or one that has all the names it can have. */
+/**
+ * Hard links a file and removes its write permission. Returns false if that is not possible: another user owns the
+ * file, or it has the maximum number of links.
+ */
 export function linkReadOnly(from: string, to: string, item: Item): boolean {
   try {
-    // A link shares the mode as well: nobody is to write through it.
+    // Hard links share their mode: nobody may write through one.
     if ((item.mode & 0o222) !== 0) chmodSync(toPath(from), item.mode & ~0o222);
     linkSync(toPath(from), toPath(to));
     return true;
@@ -146,7 +163,7 @@ export function expectDigest(item: Item, digest: Hash): void {
     throw new TreeMismatch(`${nameOf(item)} has other content than was saved`);
 }
 
-/** Reads a file for its digest. */
+/** Reads a file into a digest. */
 export function readInto(path: string | Buffer, item: Item, digest: Hash, tick?: Tick): void {
   const file = openSync(path, readOnly);
   try {

@@ -19,29 +19,29 @@ import { below, parentOf, toBytes, toPath, toText } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 import { finishDirectories, finishItem, makeLink } from './tree-writer.ts';
 
-/** How the content of a file gets to its place. `reflink` shares blocks until one side is written. */
+/** How the content of a file is copied. `reflink` shares blocks until one side is written. */
 export type Method = 'copy' | 'reflink' | 'hardlink';
 
 interface CopyOptions {
-  /** Of each file; default: `copy`. */
+  /** The method for each file. Default: `copy`. */
   methodOf?: (item: Item) => Method;
-  /** `stat`: kind, size and time of each source are compared; `full`: its content with the digest, too. */
+  /** `stat` compares the kind, size and time of each source; `full` also compares its digest. */
   verify?: 'off' | 'stat' | 'full';
-  /** Others may change the source meanwhile: it is read by ways that lead nowhere else. */
+  /** Whether other users may change the source meanwhile: it is read through safe paths then. */
   isShared?: boolean;
-  /** Whether the disk is asked first if it has room for what is copied: sizes are a stranger's word. */
+  /** Whether to check the free disk space first. Sizes in a shared store cannot be trusted. */
   measure?: boolean;
   /**
-   * Takes what changed or went away since it was listed, or cannot be read, with all that is in it: it is left out. Each item is
-   * compared when it was copied.
+   * Called for items that changed or disappeared since the inventory, or cannot be read. They are left out, with all
+   * that is in them. Each item is also compared after its copy.
    */
   skip?: Skip | undefined;
-  /** Takes what each file is like that was made. */
+  /** Called with the stats of each file that was created. */
   describe?: (item: Item, stats: Stats) => void;
   tick?: Tick | undefined;
 }
 
-/** What a file is copied by. */
+/** How one file is copied. */
 interface How {
   method: Method;
   verify: 'off' | 'stat' | 'full';
@@ -52,11 +52,11 @@ interface How {
 }
 
 /**
- * Copies what `items` name from one tree to another that does not exist yet. Modes and times are those of the items; links
- * are made anew. Synchronous calls: they are several times faster here than promises, and nothing else goes on meanwhile.
- * @returns what was not left out
- * @throws TreeMismatch when something is missing, or not as `verify` wants it; NotCacheable when the root itself is to be skipped; Error
- * from the file system
+ * Copies `items` from one tree to a new one, with the modes and times of the items. Symlinks are created again. The
+ * calls are synchronous: they are several times faster here than promises, and nothing else runs meanwhile.
+ * @returns the items that were not left out
+ * @throws TreeMismatch if an item is missing or fails `verify`; NotCacheable if the root itself would be left out;
+ * Error from the file system
  */
 export function copyItems(
   from: string,
@@ -77,7 +77,7 @@ export function copyItems(
       parentOf(to),
       items.filter((item) => methodOf(item) === 'copy'),
     );
-  // So that files are made with their modes: a call less for each.
+  // With umask 0, files are created with their mode, which saves a call for each.
   const mask = process.umask(0);
   const left = new Set<string>();
   const tree = isShared ? safeTreeReader(from) : plainTreeReader(from);
@@ -109,7 +109,7 @@ export function copyItems(
   return made;
 }
 
-/** @throws TreeMismatch where a link or a file stands in the place of a folder on the way, or nothing does */
+/** @throws TreeMismatch if a folder on the way is missing, a symlink or a file */
 export function pathOfItem({ pathOf }: TreeReader, item: Item): string {
   try {
     return pathOf(item.path);
@@ -119,7 +119,10 @@ export function pathOfItem({ pathOf }: TreeReader, item: Item): string {
   }
 }
 
-/** @throws NotCacheable for the root; `error` itself where nothing is skipped, or the fault is not the source's */
+/**
+ * Leaves out an item that could not be copied, if `skip` is given and the source is the cause.
+ * @throws NotCacheable for the root; otherwise `error` itself
+ */
 export function leaveOut(source: string, item: Item, error: unknown, skip: Skip | undefined): void {
   const cannot = skip && whyLeftOut(source, item, error);
   if (skip === undefined || cannot === undefined) throw error;
@@ -127,7 +130,10 @@ export function leaveOut(source: string, item: Item, error: unknown, skip: Skip 
   skip(item.path, cannot.why);
 }
 
-/** Why something cannot be read as it was listed. The source itself is asked: an error does not say on which side it happened. */
+/**
+ * Returns why the source cannot be read as it was listed. Checks the source again, because an error does not say on
+ * which side it happened.
+ */
 function whyLeftOut(source: string, item: Item, error: unknown): NotCacheable | undefined {
   const changed = new NotCacheable(source, 'it changed while it was read');
   try {
@@ -142,10 +148,10 @@ function whyLeftOut(source: string, item: Item, error: unknown): NotCacheable | 
   return undefined;
 }
 
-/** @throws Error with the code ENOSPC, as the system's own, before anything is written */
+/** @throws Error with code ENOSPC, like the system's own, before anything is written */
 function expectRoom(folder: string, items: readonly Item[]): void {
   const { blocks, bavail, bsize } = statfsSync(toBytes(folder));
-  // A file system that does not say, such as ramfs.
+  // The file system does not report its size, such as ramfs.
   if (blocks === 0) return;
   const wanted = items.reduce((sum, { size }) => sum + size, 0);
   if (wanted <= bavail * bsize) return;
@@ -153,10 +159,13 @@ function expectRoom(folder: string, items: readonly Item[]): void {
   throw Object.assign(new Error(text), { code: 'ENOSPC' });
 }
 
-/** A folder is made with its mode, but so that it can be filled. Setgid is none that it could be made with. */
+/** Mode for a new folder: its own, with access for the owner so that it can be filled. `mkdir` cannot set setgid. */
 const madeWith = ({ mode }: Item): number => (mode & 0o777) | 0o700;
 
-/** Tells which folders of a whole tree have their mode since they were made. What is around it may give them others (setgid, ACLs): all, or none. */
+/**
+ * Returns which folders of a new tree already have their final mode. The parent folder may change modes (setgid, ACLs):
+ * for all folders or for none, so the root is checked.
+ */
 function modesIn(root: string, [first]: readonly Item[]): (item: Item) => boolean {
   const isAsMade =
     first?.kind === 'directory' &&
@@ -165,7 +174,7 @@ function modesIn(root: string, [first]: readonly Item[]): (item: Item) => boolea
   return (item) => isAsMade && item.mode === madeWith(item);
 }
 
-/** @returns what was made of a file, if it is to be looked at */
+/** @returns the stats of a created file, if `look` is set */
 function copyItem(source: string, target: string, item: Item, how: How): Stats | undefined {
   if (item.kind === 'file') return copyFile(source, target, item, how);
   if (how.verify !== 'off') compare(source, item);
@@ -191,7 +200,7 @@ function copyFile(source: string, target: string, item: Item, how: How): Stats |
   }
 }
 
-/** By a link, or by the system's own copy. */
+/** Copies a file by a hard link or the system's own copy. */
 function copyBySystem(
   source: string,
   target: string,

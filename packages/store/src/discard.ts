@@ -3,13 +3,13 @@ import { emptyDirectory, type Residue } from '@runner-actions/host';
 import { mountsAt } from './mount-points.ts';
 
 /**
- * Removes a file or a tree, read-only folders included. What cannot be removed stays: it is in nobody's way.
- * @returns the first thing that stays, and why; `undefined`: nothing does
+ * Removes a file or a tree, including read-only folders. Files that cannot be removed remain.
+ * @returns the first file that remains and why; `undefined` if all was removed
  */
 export function discard(path: Buffer): Residue | undefined {
   const text = path.toString();
   try {
-    // Its name may not be UTF-8: below, names are taken from the disk as they are.
+    // The name may not be UTF-8. Names below it are used as they are on disk.
     if (!lstatSync(path).isDirectory()) unlinkSync(path);
     else if (!path.equals(Buffer.from(text))) rmSync(path, { recursive: true, force: true });
     else if (mountsAt(text).isMount) return { path: text, reason: 'something is mounted there' };
@@ -20,7 +20,7 @@ export function discard(path: Buffer): Residue | undefined {
     }
     return undefined;
   } catch (error) {
-    // Gone already, or another user's.
+    // The path is gone already, or belongs to another user.
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? undefined : { path: text, reason: message };
   }

@@ -6,34 +6,34 @@ import { type Store } from './store.ts';
 import { isPermissionError, type Inaccessible, reasonFor } from './inaccessible.ts';
 import { staleAfter } from './staging.ts';
 
-/** Of the store's disk, in bytes of blocks, as `du` counts; what has several names counts once. */
+/** Disk usage of the store's parts in bytes of blocks, like `du`. A file with several hard links counts once. */
 type Parts = Record<Part, number>;
 type Part = 'entries' | 'copies' | 'index' | 'staging' | 'leases' | 'quarantine' | 'locks' | 'other';
 
 export interface Usage {
-  /** All of it: `du --summarize`. What could not be read counts nothing. */
+  /** Total, like `du --summarize`. Unreadable folders count as 0. */
   totalBytes: number;
   parts: Parts;
-  /** Folders of dead processes and jobs: the next eviction removes them, or says why not. */
+  /** Folders of dead processes and jobs. The next eviction removes them or reports why it cannot. */
   leftovers: { folders: number; bytes: number };
-  /** Of these, what this user cannot remove. */
+  /** The leftovers that this user cannot remove. */
   stuck: Inaccessible[];
-  /** What this user cannot read outside of ready copies, which are each user's own: the first of many. */
+  /** The first paths outside of ready copies that this user cannot read. Ready copies are private to each user. */
   unread: (Inaccessible & { part: Part })[];
   unreadFolders: number;
-  /** Of these, those outside of ready copies: without them the figures are not whole. */
+  /** Number of unreadable folders outside of ready copies. If it is not 0, the figures are incomplete. */
   unreadElsewhere: number;
 }
 
-/** How many of many are named. */
+/** Maximum number of paths that are listed. */
 const maxNamed = 100;
 
 interface Folder {
   path: Buffer;
   part: Part;
-  /** Below the root. */
+  /** Depth below the root. */
   depth: number;
-  /** The folder of `staging` or `leases` that it is or lies in. */
+  /** The folder of `staging` or `leases` that this folder is, or is in. */
   owned?: Owned;
 }
 
@@ -41,7 +41,7 @@ interface Owned {
   path: string;
   bytes: number;
   isLeftover: boolean;
-  /** Why this user cannot remove it: the first place in it. */
+  /** Why this user cannot remove it: the first path in it that blocks. */
   blocked?: string;
 }
 
@@ -51,7 +51,7 @@ interface Walk {
   owned: Owned[];
   device: number;
   mounts: ReadonlySet<string>;
-  /** Of files with further names, those that were counted. */
+  /** Files with several hard links that were counted already. */
   seen: Set<string>;
   now: number;
 }
@@ -61,7 +61,7 @@ const none: Parts = {
   ...{ leases: 0, quarantine: 0, locks: 0, other: 0 },
 };
 
-/** Looks at all of the store, whoever's it is; what is mounted in it is not entered. */
+/** Measures the whole store, including files of other users. Does not enter mount points. */
 export function usageOf({ root }: Store, now: number = Date.now()): Usage {
   const usage: Usage = {
     totalBytes: 0,
@@ -110,12 +110,15 @@ function lookInto(walk: Walk, folder: Folder): void {
   }
 }
 
-/** The file system's own, in the root of a disk: only root may read it. */
+/** Returns whether this is the disk's `lost+found`, which only root can read. */
 function isSystems({ path, depth }: Folder): boolean {
   return depth === 1 && path.toString().endsWith('/lost+found');
 }
 
-/** `v3/REPOSITORY/SCOPE/VERSION/KEY/copies`: an entry's folder is the fifth below the root, in quarantine the second, and its copies lie in it. */
+/**
+ * Assigns a path to a part of the store. Given `v3/REPOSITORY/SCOPE/VERSION/KEY/copies`, an entry is at depth 5, or at
+ * depth 2 in `quarantine`. Its ready copies are in its folder.
+ */
 function classify(walk: Walk, folder: Folder, path: Buffer, name: string, stats: Stats): Folder {
   const depth = folder.depth + 1;
   const inner = { ...folder, path, depth };
@@ -152,7 +155,7 @@ function count({ usage, seen }: Walk, stats: Stats, part: Part, owned: Owned | u
 }
 
 function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unknown): void {
-  // What goes meanwhile is nobody's any more.
+  // It was removed meanwhile.
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
   if (owned !== undefined) noteBlocked(path, owned);
   usage.unreadFolders += 1;
@@ -162,7 +165,10 @@ function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unkno
     usage.unread.push({ path: path.toString(), bytes: 0, reason: reasonFor(path, error), part });
 }
 
-/** Whoever owns a folder may open it to be emptied; in another's, nothing can be removed that may not be written. */
+/**
+ * Notes whether a folder blocks the removal. The owner of a folder can change its mode; another user needs write
+ * permission to empty it.
+ */
 function noteBlocked(path: Buffer, owned: Owned): void {
   const user = lstatSync(path, { throwIfNoEntry: false })?.uid;
   if (owned.blocked !== undefined || user === undefined || user === process.geteuid?.()) return;

@@ -7,15 +7,15 @@ import { digest } from './space.ts';
 import type { Store } from './store.ts';
 import { releaseLock, takeLock } from './lock.ts';
 
-/** Longer than anybody is alone with an entry: for one that was killed where nobody can see it. */
+/** Milliseconds after which a lock is stale if its process cannot be checked. No process holds one this long. */
 const maxHoldTime = 60_000;
-/** Milliseconds between two tries, and how many there are. */
+/** Milliseconds between two attempts, and the number of attempts. */
 const [interval, tries] = [5, 200];
 
 /**
- * Lets one process at a time take an entry out of its place, take hold of it in its place, or put a copy into it. What is done must
- * be short: looks and renames.
- * @returns what `act` returns; `undefined`: another process did not let go of it
+ * Lets one process at a time remove an entry, take a hold on it, or put a copy into it. `act` must be short: checks and
+ * renames only.
+ * @returns what `act` returns; `undefined` if another process did not release the lock in time
  */
 export function withEntryLock<T>(store: Store, folder: string, act: () => T): T | undefined {
   return withSafePaths(() => runLocked(store, folder, act));

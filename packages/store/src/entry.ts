@@ -12,46 +12,46 @@ import { isDigest, type FolderNameTest } from './folder-names.ts';
 import { touchRecord, tryReadRecord, writeRecord } from './records.ts';
 import { type LinkRule, UnsafeArchive } from './check-items.ts';
 
-/** Where a tree belongs, free of this machine's folders: below which of the paths asked for. */
+/** Which path of a cache a tree belongs to, independent of this machine's folders. */
 export interface Place {
-  /** Which of the paths, from 0. */
+  /** Index of the path in the list of requested paths, from 0. */
   path: number;
-  /** Below the folder that this path names without its globs; empty: itself. */
+  /** Path below the folder that the requested path names without its globs. Empty: that folder itself. */
   below: string;
 }
 
 export interface Tree {
   place: Place;
-  /** Where it was when it was saved, in full: some trees name that themselves. */
+  /** Full path of the tree when it was saved. Some trees contain their own path. */
   from?: string;
   files: number;
   bytes: number;
 }
 
-/** What is known of an entry. `key` is byte for byte what was saved under. */
+/** The contents of `entry.json`. `key` is the saved key, byte for byte. */
 export interface Metadata {
   format: typeof format;
   key: string;
   space: Space;
-  /** `owner/name` at the time, for people. */
+  /** `owner/name` when the entry was saved, for messages. */
   repository: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
   trees: Tree[];
-  /** Whether the inventories have a digest of each file. */
+  /** Whether the inventories contain a digest of each file. */
   digests: boolean;
-  /** Of the inventories: what `pinned` compares. */
+  /** Fingerprint of the inventories, which `verify: pinned` compares. */
   fingerprint: string;
-  /** How long GitHub took to bring it here, in milliseconds, where it did. */
+  /** Milliseconds that the download from GitHub took, if the entry came from there. */
   githubMilliseconds?: number;
 }
 
 export interface Entry {
   folder: string;
   metadata: Metadata;
-  /** `folderId` of its folder. */
+  /** `folderId` of the entry's folder. */
   id: string;
-  /** Where it was found. */
+  /** The store in which the entry was found. */
   store?: Store;
 }
 
@@ -64,8 +64,9 @@ export function entryFolder(store: Store, space: Space, key: string): string {
 }
 
 /**
- * The entry that a job is to get, in GitHub's order: scope by scope, in each the key itself, then entries that begin with
- * it, then those that begin with each restore key; of several the newest. Source: GitHub's page "Dependency caching reference".
+ * Finds the entry to restore, in GitHub's order. In each scope, in order: 1. the key itself; 2. keys that start with
+ * it; 3. keys that start with each restore key. If several keys match a prefix, the newest wins. Source: GitHub's page
+ * "Dependency caching reference".
  */
 export function findEntry(
   store: Store,
@@ -87,16 +88,16 @@ export function findEntry(
   return undefined;
 }
 
-/** How many keys of a prefix are looked up: of most, the entry is there. */
+/** How many keys of a prefix are looked up. Most keys in the index still have their entry. */
 const maxKeysTried = 1000;
 
-/** The entry of a key; one that says that it is of another was put there by hand. */
+/** Reads the entry of a key. An entry that names another key was put there by hand and is ignored. */
 function readEntryByKey(store: Store, space: Space, key: string): Entry | undefined {
   const entry = readEntry(entryFolder(store, space, key));
   return entry?.metadata.key === key ? { ...entry, store } : undefined;
 }
 
-/** `undefined` when there is no entry that can be read. */
+/** Reads an entry. Returns `undefined` if it is missing or cannot be read. */
 export function readEntry(folder: string): Entry | undefined {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) return undefined;
@@ -108,12 +109,15 @@ export function readEntry(folder: string): Entry | undefined {
   return metadata !== undefined && isMetadata(metadata) ? { folder, metadata, id: idOf(stats) } : undefined;
 }
 
-/** Trees of an entry: globs may name thousands, and each is looked for when it is restored. */
+/** Maximum number of trees of an entry. Globs may match thousands, and a restore looks for each of them. */
 const maxTrees = 10_000;
-/** Bytes of a description: so many trees with long paths. */
+/** Maximum bytes of `entry.json`: enough for that many trees with long paths. */
 const maxMetadataBytes = 1 << 24;
 
-/** Describes an entry, on the disk. @throws Error for one that would not be read */
+/**
+ * Writes `entry.json` and syncs it to disk.
+ * @throws Error if `readEntry` would reject the metadata
+ */
 export function writeMetadata(folder: string, metadata: Metadata): void {
   const text = JSON.stringify(metadata);
   const { length } = metadata.trees;
@@ -149,26 +153,29 @@ function isTree(tree: Partial<Tree> | null): boolean {
   );
 }
 
-/** Tells an entry from another that was saved under its key later; not from one that was fetched again from where it came from. */
+/**
+ * Returns an identity that differs if another entry was saved under the same key later. An entry that was downloaded
+ * again has the same identity as before.
+ */
 export function identityOf({ metadata }: Entry): string {
   return `${metadata.createdAt} ${metadata.fingerprint}`;
 }
 
-/** Whether the entry is still in its place, or one that is the same in all. */
+/** Returns whether the entry, or one with the same identity, is still at its place. */
 export function isCurrent(entry: Entry): boolean {
   const now = readEntry(entry.folder);
   return now !== undefined && identityOf(now) === identityOf(entry);
 }
 
-/** Whether it is this very one. */
+/** Returns whether the same folder with the same entry is still at its place. */
 export function isSameFolder(entry: Entry): boolean {
   const now = readEntry(entry.folder);
   return now !== undefined && now.id === entry.id && identityOf(now) === identityOf(entry);
 }
 
 /**
- * Tells a folder from all others that are in its place before or after, wherever it is moved: the number of one that is gone is given
- * to another, but not with the time when the first was made. `undefined`: nothing is there.
+ * Returns an identifier of a folder, which stays the same when the folder is moved. A new folder may reuse an inode
+ * number, so the time of creation is a part of it. Returns `undefined` if nothing is there.
  */
 export function folderId(folder: string): string | undefined {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
@@ -179,30 +186,33 @@ function idOf({ ino, birthtimeMs }: Stats): string {
   return `${ino} ${birthtimeMs}`;
 }
 
-/** Whether this user saved it. What another user of a group did cannot be made read-only, so that nobody writes through a link. */
+/**
+ * Returns whether this user saved the entry. Only its owner can make it read-only, so that no job writes to it through
+ * a link.
+ */
 export function isOwn({ folder }: Entry): boolean {
   return (
     process.geteuid === undefined || lstatSync(folder, { throwIfNoEntry: false })?.uid === process.geteuid()
   );
 }
 
-/** All folders where an entry should be, of all repositories, scopes and versions. */
+/** Lists the folders of all entries, of all repositories, scopes and versions. */
 export function listEntryFolders(store: Store): string[] {
   return listSpaceFolders(store).flatMap((space) => listFolders(space, isDigest));
 }
 
-/** The folders of all versions, of all repositories and scopes: each holds entries and their index. */
+/** Lists the version folders of all repositories and scopes. Each holds entries and their index of keys. */
 export function listSpaceFolders({ root }: Store): string[] {
   const inner = (folder: string): string[] => listFolders(folder, isDigest);
   return [1, 2, 3].reduce((folders) => folders.flatMap(inner), [join(root, format)]);
 }
 
-/** Of all files of an entry. */
+/** Returns the total bytes of an entry's files. */
 export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
   return trees.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The folders of ours in a folder of the store; none where it is gone, or a link. */
+/** Lists the subfolders whose name matches `isOurs`. Returns none if the folder is missing or a symlink. */
 export function listFolders(folder: string, isOurs: FolderNameTest): string[] {
   try {
     if (!lstatSync(folder).isDirectory()) return [];
@@ -214,17 +224,24 @@ export function listFolders(folder: string, isOurs: FolderNameTest): string[] {
   }
 }
 
-/** Where the nth tree of an entry, of a ready copy or of a lease is. */
+/** Returns the path of the nth tree of an entry, a ready copy or a lease. */
 export function treePath(folder: string, index: number): string {
   return join(folder, `tree-${index}`);
 }
 
-/** The inventory of the nth tree. @param rule where links may lead @throws as `readInventory` */
+/**
+ * Reads the inventory of the nth tree.
+ * @param rule where symlinks may lead
+ * @throws as `readInventory`
+ */
 export function readInventoryOf(folder: string, index: number, rule?: LinkRule): Inventory {
   return readInventory(join(folder, `inventory-${index}`), rule);
 }
 
-/** The inventory of the nth tree of an entry that is to be copied or compared. @throws TreeMismatch when it is missing, damaged, or not to be trusted */
+/**
+ * Reads the inventory of the nth tree of an entry, to copy or compare the tree.
+ * @throws TreeMismatch if the inventory is missing, damaged or unsafe
+ */
 export function requireInventoryOf(folder: string, index: number, rule?: LinkRule): Inventory {
   try {
     return readInventoryOf(folder, index, rule);
@@ -235,8 +252,8 @@ export function requireInventoryOf(folder: string, index: number, rule?: LinkRul
 }
 
 /**
- * Writes inventories and puts them on the disk: after a power loss an entry is there with them or not at all.
- * @returns what was written
+ * Writes the inventories and syncs them to disk. After a power loss, an entry has its inventories or does not exist.
+ * @returns the text of each inventory
  */
 export function writeInventories(folder: string, inventories: readonly Inventory[]): string[] {
   return inventories.map((items, index) => {
@@ -246,11 +263,11 @@ export function writeInventories(folder: string, inventories: readonly Inventory
   });
 }
 
-/** For eviction by last use: access times are not kept on many disks. */
+/** Records that an entry was used, for eviction by last use. Many disks do not keep access times. */
 export function recordUse(store: Store, folder: string): void {
   try {
     withSafePaths(() => touchRecord(safePath(store, join(folder, 'used'))));
   } catch {
-    // A store that may only be read serves all the same.
+    // A read-only store can still be restored from.
   }
 }

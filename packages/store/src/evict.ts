@@ -21,47 +21,54 @@ import { sweepStaging, removeFolder } from './staging.ts';
 import { usageOf } from './disk-usage.ts';
 
 export interface Collected {
-  /** What went, or with `dryRun` would go. */
+  /** What was evicted, or would be with `dryRun`. */
   evicted: Eviction[];
-  /** Of entries and copies alike; what of them could not be removed is not counted. */
+  /** Bytes of evicted entries and copies, without what could not be removed. */
   bytes: number;
-  /** How many of both are over the bounds as well, but were used a moment ago. */
+  /** Number of entries and copies that exceed the bounds but were used recently. */
   spared: number;
-  /** Folders of dead processes and jobs that were removed, or with `dryRun` would be. */
+  /** Folders of dead processes and jobs that were removed, or would be with `dryRun`. */
   debris: number;
-  /** What this user could not remove, or with `dryRun` would not be able to. */
+  /** What this user could not remove, or could not with `dryRun`. */
   left: Inaccessible[];
 }
 
 export interface CollectOptions {
-  /** What the disk has left for processes without privileges. */
+  /** Free disk space for unprivileged processes. */
   freeBytes: number;
   now: number;
   dryRun?: boolean;
-  /** Takes these instead of what the bounds ask for. */
+  /** Chooses what to evict, instead of the bounds. */
   chosen?: (evictables: readonly Evictable[]) => Eviction[];
 }
 
 /**
- * Makes the store fit its bounds, removes debris, and keeps the index of keys small. One at a time for a store: the answer is
- * `busy` where another process is at it. Each entry leaves by a rename, so that a reader sees all of it or nothing.
+ * Evicts until the store fits its bounds, removes leftovers, and compacts the index of keys. Only one process at a time
+ * evicts in a store: the others get `busy`. Each entry is removed by a rename, so that a reader sees all of it or
+ * nothing.
  */
 export function collect(store: Store, bounds: Bounds, options: CollectOptions): Collected | 'busy' {
   requireWritable(store);
   return withSafePaths(() => collectLocked(store, bounds, options));
 }
 
-/** To look at all entries takes time in a large store, so a store that seems to fit is looked at so often, for what is too old. */
+/**
+ * Milliseconds between two scans of a store that seems to fit, to find entries that are too old. A scan of a large
+ * store takes time.
+ */
 const fullScanInterval = 3_600_000;
 
-/** As `collect`, where the store may not fit. @returns `undefined` where nothing was done: it fits, or another process is at it */
+/**
+ * Evicts like `collect`, but only if the store may exceed its bounds.
+ * @returns `undefined` if nothing was done: the store fits, or another process is evicting
+ */
 export function holdBounds(store: Store, bounds: Bounds, freeBytes: number): Collected | undefined {
   if (fits(readEstimate(store), bounds, freeBytes)) return undefined;
   const collected = collect(store, bounds, { freeBytes, now: Date.now() });
   return collected === 'busy' ? undefined : collected;
 }
 
-/** Whether nothing says that something has to go. What a repository has is only known when all is looked at. */
+/** Returns whether the estimate fits all bounds. A bound per repository always needs a scan. */
 function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number): boolean {
   return (
     Date.now() - countedAt < fullScanInterval &&
@@ -111,10 +118,10 @@ function collectLocked(
   }
 }
 
-/** No eviction takes as long: the lock of one that was killed where nobody could see it. */
+/** Milliseconds after which the lock is stale if its process cannot be checked. No eviction takes that long. */
 const maxEvictionTime = 3_600_000;
 
-/** Whether it was there to be removed. A job may have taken a lease since the plan was made. */
+/** Evicts one item. Returns false if it is gone or in use: a job may have taken it since the plan was made. */
 function evict(store: Store, { folder, kind, lastUse, why }: Eviction, left: Inaccessible[]): boolean {
   if (kind === 'entry') {
     const isFree = (): boolean =>
@@ -124,14 +131,14 @@ function evict(store: Store, { folder, kind, lastUse, why }: Eviction, left: Ina
   return removeFolder(store, folder, left);
 }
 
-/** A restore stamps its entry before it reads it. */
+/** A restore records its use of an entry before it reads it. */
 function wasUsedSince(folder: string, then: number): boolean {
   return (lstatSync(join(folder, 'used'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > Math.max(then, 0) + 1;
 }
 
 /**
- * Forgets keys whose entries are gone, where these are more than those that are there; and folders that hold nothing more. Notes those
- * whose savers were killed when the index had been written anew meanwhile.
+ * Compacts the index of keys: removes keys without an entry if they outnumber the others, adds missing keys, and
+ * removes empty folders. A key is missing if a save was killed while the index was rewritten.
  */
 function compactKeys(store: Store, evictables: readonly Evictable[]): void {
   const saved = groupBy(evictables, ({ folder }) => dirname(folder));
@@ -145,7 +152,10 @@ function compactKeys(store: Store, evictables: readonly Evictable[]): void {
   }
 }
 
-/** False where an entry came meanwhile: its key has to be written again. A saver whose folder went makes it again. */
+/**
+ * Removes the folder of a version without entries. Returns false if an entry was saved meanwhile: its key must be
+ * written again. A save whose folder was removed creates it again.
+ */
 function removeEmptySpace(store: Store, space: string): boolean {
   removeRecord(safePath(store, join(space, 'keys')));
   try {
@@ -159,14 +169,14 @@ function removeEmptySpace(store: Store, space: string): boolean {
   return true;
 }
 
-/** Writes the index of a version's folder anew from the entries that are there. */
+/** Rebuilds the index of a version's folder from its entries. */
 export function rebuildKeys(store: Store, space: string): void {
   const records = listFolders(space, isDigest).flatMap((folder) => {
     const metadata = readEntry(folder)?.metadata;
     return metadata === undefined ? [] : [{ key: metadata.key, createdAt: metadata.createdAt }];
   });
   rewriteKeys(store, space, records);
-  // Whoever saved meanwhile may have added its key to the old index.
+  // A concurrent save may have added its key to the old index.
   const known = new Set(records.map(({ key }) => key));
   for (const folder of listFolders(space, isDigest)) {
     const metadata = readEntry(folder)?.metadata;
@@ -178,6 +188,6 @@ function tryRemoveFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Not empty, or gone.
+    // The folder is not empty, or gone.
   }
 }

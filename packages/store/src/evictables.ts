@@ -5,22 +5,22 @@ import { heldEntries } from './lease.ts';
 import type { Store } from './store.ts';
 import { isUuid } from './folder-names.ts';
 
-/** Something in the store that can go by itself: an entry, one of its ready copies, or what is in quarantine. */
+/** An item that can be evicted separately: an entry, one of its ready copies, or an item in quarantine. */
 export interface Evictable {
   kind: 'entry' | 'copy' | 'quarantined';
   folder: string;
-  /** `undefined`: it is no entry that can be read. */
+  /** `undefined`: not a readable entry. */
   key: string | undefined;
   /** `owner/name`, or empty. */
   repository: string;
   bytes: number;
-  /** Milliseconds since the epoch; of a copy, its entry's. */
+  /** Milliseconds since the epoch. For a copy, the last use of its entry. */
   lastUse: number;
-  /** A job has it, or links lead into it. */
+  /** A job holds it, or links lead into it. */
   held: boolean;
 }
 
-/** All that the store keeps, of all repositories and scopes; an entry's copies stand before it. */
+/** Lists everything that can be evicted, of all repositories and scopes. The copies of an entry come before it. */
 export function listEvictables(store: Store): Evictable[] {
   const held = heldEntries(store);
   const entries = listEntryFolders(store).flatMap((folder) => describe(folder, held.has(folder)));

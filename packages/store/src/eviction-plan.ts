@@ -1,13 +1,13 @@
 import type { Evictable } from './evictables.ts';
 
-/** How large a store may be. `undefined`: no bound. */
+/** Limits of a store's size. `undefined`: no limit. */
 export interface Bounds {
   maxBytes: number | undefined;
-  /** Of all entries of one repository. */
+  /** Bytes of all entries of one repository. */
   maxRepositoryBytes?: number | undefined;
   /** Milliseconds since the last use. */
   maxAge: number | undefined;
-  /** What the disk must have left. */
+  /** Free bytes that the disk must have. */
   minFreeBytes: number | undefined;
 }
 
@@ -15,15 +15,15 @@ export interface Eviction extends Evictable {
   why: 'age' | 'quota' | 'size' | 'space' | 'debris' | 'asked';
 }
 
-/** What was used, or saved, this short a time ago may be in use: a restore marks its entry before it copies. */
+/** Milliseconds after a use or a save in which an item may be in use. A restore records the use before it copies. */
 export const grace = 10 * 60_000;
-/** What is no entry is looked at by a person, or by nobody, within a week. */
+/** Milliseconds that a damaged item is kept. Nobody will inspect it after a week. */
 const debrisAge = 7 * 24 * 3_600_000;
 
 /**
- * What has to go, the least recently used first; of one entry the spare copies before the entry itself. Nothing that a job
- * holds, and nothing that was used a moment ago. A use that seems to lie ahead (the clock was set back) counts as now. Pure.
- * @param at.spare how short a time ago that is
+ * Plans what to evict, least recently used first; spare copies of an entry before the entry itself. Never evicts what a
+ * job holds or what was used recently. A use in the future (the clock was set back) counts as now. Pure.
+ * @param at.spare milliseconds that count as recently
  */
 export function planEviction(
   evictables: readonly Evictable[],

@@ -5,10 +5,10 @@ import { exists, type Move } from './swap.ts';
 import { mountsAt } from './mount-points.ts';
 
 /**
- * The renames that put what is in `staged` in the place of what is in the folder `target`, which stays. What is mounted in it
- * stays as well, and so do the folders on the way there.
- * @param old gives a new place for what goes away
- * @throws Error where the staged tree has something at a mount
+ * Returns the renames that replace the contents of the folder `target` with those of `staged`. The folder itself, mount
+ * points in it, and the folders on the way to them stay.
+ * @param old returns a new path for each replaced item
+ * @throws Error if the staged tree has files at a mount point
  */
 export function exchangeMoves(staged: string, target: string, old: () => string): Move[] {
   const mounts = mountsAt(target).below;
@@ -33,7 +33,7 @@ export function exchangeMoves(staged: string, target: string, old: () => string)
   return moves;
 }
 
-/** Names in a folder, less what is staged there. */
+/** Returns the names in a folder, without leftovers of restores. */
 function namesIn(folder: string): string[] {
   if (!exists(folder)) return [];
   return readdirSync(toBytes(folder), { encoding: 'latin1' }).filter((name) => !isLeftoverName(name));

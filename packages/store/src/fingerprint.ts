@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { type Entry, readInventoryOf } from './entry.ts';
 import type { Inventory } from './item.ts';
 
-/** Of what is in an entry's trees, made anew: what the entry says of itself is no witness. @throws Error where it cannot be read */
+/**
+ * Computes the fingerprint of an entry's trees again from the inventories. The one in `entry.json` cannot be trusted.
+ * @throws Error if an inventory cannot be read
+ */
 export function contentOf({ folder, metadata }: Entry): string {
   return fingerprintOf(metadata.trees.map((_tree, index) => readInventoryOf(folder, index)));
 }
 
-/** Characters that are hashed at once: a call for each item takes longer. */
+/** Characters that are hashed at once: one call per item is slower. */
 const chunkSize = 1 << 16;
 
-/** Of what the trees hold, whatever machine they are on. */
+/** Returns a digest of the contents of the trees that does not depend on the machine. */
 export function fingerprintOf(inventories: readonly Inventory[]): string {
   const hash = createHash('sha256');
   for (const items of inventories) {

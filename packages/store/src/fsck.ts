@@ -31,14 +31,14 @@ interface Problem {
   folder: string;
   key: string | undefined;
   what: string;
-  /** What was done about it. `unread`: whether there is a problem could not be found out. */
+  /** What was done about it. `unread`: the item could not be checked. */
   done: 'quarantined' | 'removed' | 'rebuilt' | 'nothing' | 'unread';
 }
 
 export interface Checked {
   entries: number;
   copies: number;
-  /** Folders in ready copies of other users that this one may not read. */
+  /** Folders in ready copies of other users that this user cannot read. */
   unreadCopies: number;
   /** Entries without digests, whose content `full` could not compare. */
   withoutDigests: number;
@@ -46,9 +46,9 @@ export interface Checked {
 }
 
 /**
- * Looks whether everything in the store is what it says. What other processes take away meanwhile is no problem.
- * @param full compares content with digests, where there are some; else kinds, sizes and times
- * @param repair puts bad entries into quarantine, removes bad copies, and writes the index of keys anew
+ * Checks everything in the store. Items that other processes remove meanwhile are not reported.
+ * @param full compares the content with digests if there are any; otherwise only kinds, sizes and times
+ * @param repair moves bad entries to quarantine, removes bad copies, and rebuilds the index of keys
  */
 export function checkStore(
   store: Store,
@@ -63,7 +63,7 @@ export function checkStore(
   for (const folder of listEntryFolders(store)) {
     const isExpected = isStill(folder);
     checked.entries += 1;
-    // Whoever may not read it cannot say that it is not whole.
+    // A user who cannot read the entry cannot call it damaged.
     if (usage.unread.some(({ part, path }) => part === 'entries' && isInside(path, folder))) continue;
     const found = problemOf(folder, full, tick);
     if (full && found === undefined && readEntry(folder)?.metadata.digests === false)
@@ -77,7 +77,8 @@ export function checkStore(
       );
   }
   for (const space of listSpaceFolders(store)) {
-    // A key is noted before its entry is published: read in the other order, no entry seems to be without.
+    // A save adds the key before it publishes the entry. So list the entries first, or new ones would seem to lack a
+    // key.
     const keys = listFolders(space, isDigest).map((folder) => readEntry(folder)?.metadata.key);
     const known = new Set(readKeys(space).map(({ key }) => key));
     const missing = keys.filter((key) => key !== undefined && !known.has(key));
@@ -95,7 +96,10 @@ export function checkStore(
   }
 }
 
-/** What the look at the disk has shown: folders that nobody here can remove, and such as cannot be looked at. */
+/**
+ * Returns the problems that the disk usage shows: folders that this user cannot remove, and folders that it cannot
+ * read.
+ */
 function problemsIn({ stuck, unread }: Usage): Problem[] {
   const problem =
     (what: string, done: Problem['done']) =>
@@ -110,11 +114,11 @@ function problemsIn({ stuck, unread }: Usage): Problem[] {
 
 interface Found {
   what: string;
-  /** It could not be looked at. */
+  /** The entry could not be read. */
   unread: boolean;
 }
 
-/** Why an entry is not good; `undefined`: it is. */
+/** Returns what is wrong with an entry; `undefined` if it is good. */
 function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found | undefined {
   const wrong = (what: string): Found => ({ what, unread: false });
   try {
@@ -147,7 +151,7 @@ function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | und
   }
 }
 
-/** A copy without what describes it can never be taken, so it only costs space. */
+/** Checks the ready copies of an entry. One without its inventory can never be used and only takes space. */
 function checkCopies(store: Store, folder: string, checked: Checked, repair: boolean): void {
   for (const copy of listFolders(join(folder, 'copies'), isUuid)) {
     checked.copies += 1;
@@ -156,7 +160,7 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
       for (const index of trees.keys())
         verifyItems(treePath(copy, index), readInventoryOf(copy, index), 'stat');
     } catch (error) {
-      // Another user's, of a group, need not be open to this one.
+      // A ready copy of another user may be unreadable.
       if (!isThere(copy) || (error as NodeJS.ErrnoException).code === 'EACCES') continue;
       const done = repair && removeFolder(store, copy) ? 'removed' : 'nothing';
       checked.problems.push({ folder: copy, key: undefined, what: (error as Error).message, done });
@@ -164,7 +168,10 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
   }
 }
 
-/** Says whether the folder is still the one that it is now: while it is looked at, it may be evicted and another saved in its place. */
+/**
+ * Returns a function that tells whether the folder is still the same. While it is checked, the entry may be evicted and
+ * another one saved in its place.
+ */
 function isStill(folder: string): () => boolean {
   const seen = folderId(folder);
   return () => seen !== undefined && folderId(folder) === seen;

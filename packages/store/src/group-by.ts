@@ -1,4 +1,4 @@
-/** As `Map.groupBy`, which Node 20 has not: the store's command runs on it. */
+/** Like `Map.groupBy`, which Node 20 does not have: the store's command runs on it. */
 export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -11,19 +11,22 @@ import { dropStaging, makeStaging } from './staging.ts';
 import { maxTrees } from './tree-writer.ts';
 import { digestItems } from './verify.ts';
 
-/** What is put into a folder of the store: what its trees are for, and how long GitHub took for it, where it came from there. */
+/**
+ * The result of `fill`: which paths the trees belong to, and how long the download from GitHub took, if it came from
+ * there.
+ */
 export interface Filled {
   trees: readonly Origin[];
   githubMilliseconds?: number;
-  /** When it was saved there, in milliseconds since the epoch, where that is known. */
+  /** When the entry was saved there, in milliseconds since the epoch, if known. */
   createdAt?: number;
 }
 
 /**
- * Makes an entry of what `fill` puts into a folder of the store: for what comes from another level.
- * @param fill makes `tree-0`, … in the folder, and answers what they are for
- * @returns `exists` when another job was faster
- * @throws what `fill` throws, and Error for trees that are none, too many, or not there; nothing is left then
+ * Creates an entry from trees that `fill` writes to a folder of the store: for downloads from another level.
+ * @param fill creates `tree-0`, … in the folder and returns what they are
+ * @returns `exists` if another job saved the entry first
+ * @throws what `fill` throws; Error if there are no trees, too many, or one is missing. Nothing is left then.
  */
 export async function importEntry(
   store: Store,

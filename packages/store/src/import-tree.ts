@@ -14,14 +14,15 @@ import { renameTree } from './swap.ts';
 import { isSameTime } from './times.ts';
 import { digestItems } from './verify.ts';
 
-/** What the folders of an entry, a lease or a ready copy add to the store's own path, and more than that. */
+/** Bytes that the folders of an entry, a lease or a ready copy add to the store's path, with some reserve. */
 const ownPart = 400;
-/** Source: PATH_MAX of Linux, with its zero at the end. */
+/** Source: PATH_MAX of Linux includes a zero byte at the end. */
 const longestPath = 4095;
 
 /**
- * Brings what is at `path` into the store as `tree`, and describes it.
- * @param taken where trees were that were taken away, and where they are now: added to
+ * Imports the file or folder at `path` into the store as `tree`.
+ * @param taken receives the old and new path of each tree that was moved
+ * @returns its inventory
  * @throws Error from the file system; NotCacheable for the root
  */
 export function importTree(
@@ -45,7 +46,10 @@ export function importTree(
   );
 }
 
-/** Whose all must be that is taken into a store: nobody else may open it to the group. `undefined`: anybody's will do. */
+/**
+ * Returns the user who must own all files of a tree that is moved into a shared store: only the owner can open a file
+ * to the group. `undefined`: any user.
+ */
 function requiredOwner(store: Store): number | undefined {
   const user = process.geteuid?.();
   return isShared(store) && user !== 0 ? user : undefined;
@@ -53,7 +57,10 @@ function requiredOwner(store: Store): number | undefined {
 
 type How = InventoryOptions & { digests: boolean };
 
-/** By a rename. `undefined` where that cannot be, or would take something away that is not saved then. */
+/**
+ * Moves the tree by a rename. Returns `undefined` if that is not possible, or if it would remove files that cannot be
+ * saved.
+ */
 function moveIntoStore(
   path: string,
   tree: string,
@@ -80,13 +87,16 @@ function linkIntoStore(path: string, tree: string, how: How): Inventory {
   return how.digests ? digestItems(path, items, how.tick, how.skip) : items;
 }
 
-/** The copy is described, not what it was made from, which may change meanwhile: as the disk has it, which may round times. */
+/**
+ * Copies the tree. The inventory describes the copy, because the source may change meanwhile and the disk may round
+ * times.
+ */
 function copyIntoStore(path: string, tree: string, { digests, ...how }: How): Inventory {
   const items = takeInventory(path, how);
   const first = items.find(({ kind, size }) => kind === 'file' && size > 0);
   const method =
     first !== undefined && canReflink(below(path, first.path), dirname(tree)) ? 'reflink' : 'copy';
-  // Each is compared when it was read; that it is what it was a moment ago need not be asked before.
+  // Each file is compared when it is read, so no check is needed before.
   const copied = copyItems(path, tree, items, {
     ...how,
     methodOf: () => method,
@@ -107,20 +117,23 @@ function isFolder(path: string): boolean {
   return lstatSync(toBytes(path)).isDirectory();
 }
 
-/** False where that cannot be. */
+/** Returns false if a rename is not possible here. */
 function rename(from: string, to: string): boolean {
   try {
     renameTree(from, to);
     return true;
   } catch (error) {
-    // Another file system, something mounted in it, or a folder that may not be written: what can be read can be copied.
+    // Another file system, a mount point in the tree, or a folder that may not be written: copy what can be read.
     if (['EXDEV', 'EBUSY', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return false;
     throw error;
   }
 }
 
-/** Gives files with further names (pnpm links its store into projects) a content of their own: whoever has the other name could change it. */
+/**
+ * Replaces hard-linked files with copies: whoever has another link to the content could change it. pnpm links its store
+ * into projects.
+ */
 function breakHardLinks(tree: string, items: Inventory): void {
   const touched = new Set<string>();
   try {
@@ -132,7 +145,7 @@ function breakHardLinks(tree: string, items: Inventory): void {
       breakHardLink(below(tree, item.path), item);
     }
   } finally {
-    // Also of what goes back, since it could not be done.
+    // Also restores the folders of a tree that is moved back after a failure.
     finishDirectories(
       tree,
       items.filter(({ path, kind }) => kind === 'directory' && touched.has(path)),

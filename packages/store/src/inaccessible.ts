@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
 
-/** Something that this user may not read or remove, and why, for people. */
+/** A path that this user cannot read or remove, and why, for messages. */
 export interface Inaccessible {
   path: string;
-  /** Of blocks, as `du` counts them. */
+  /** Bytes of blocks, like `du`. */
   bytes: number;
   reason: string;
 }
 
-/** Why something can be neither read nor removed. */
+/** Returns why a path can be neither read nor removed. */
 export function reasonFor(path: string | Buffer, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return isPermissionError(code) ? describeOwner(path) : message;
@@ -18,7 +18,7 @@ export function isPermissionError(code: string | undefined): boolean {
   return code === 'EACCES' || code === 'EPERM';
 }
 
-/** Whose a path is, in words. */
+/** Describes the owner of a path in words. */
 export function describeOwner(path: string | Buffer): string {
   try {
     const { uid } = lstatSync(path);

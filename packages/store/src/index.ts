@@ -1,4 +1,4 @@
-// What an action does with a store. What is not here is the store's own: its tests import it from its file.
+// The API that actions use. Everything else is internal to this package: tests import it from its own file.
 export { checkRoot, openStore } from './root.ts';
 export { NotAStore, StoreUnusable } from './store-errors.ts';
 export { type Store } from './store.ts';

@@ -22,22 +22,25 @@ interface Totals {
   bytes: number;
 }
 
-/** Takes what a cache cannot hold: its path below the root, a character for each byte, and why. */
+/** Called for items that cannot be cached: the path below the root, one character per byte, and the reason. */
 export type Skip = (path: string, why: string) => void;
 
 export interface InventoryOptions {
   tick?: Tick | undefined;
-  /** Takes what cannot be held, which is then left out. Without it, that is an error. The root itself always is. */
+  /**
+   * Called for items that cannot be cached and are left out. Without it, such an item is an error. If it is the root,
+   * that is always an error.
+   */
   skip?: Skip | undefined;
-  /** Bytes that a path below the root may have; longer ones could not be copied. */
+  /** Maximum bytes of a path below the root. Longer paths could not be copied. */
   longest?: number | undefined;
-  /** Whose all must be: another user's cannot be held. */
+  /** The user who must own all items. Items of another user cannot be cached. */
   owner?: number | undefined;
 }
 
 /**
- * Looks at a tree, links not followed, and nothing that is mounted in it.
- * @throws Error from the file system; `NotCacheable` for what no cache can hold, unless it is skipped
+ * Lists a tree without following symlinks or entering mount points.
+ * @throws Error from the file system; `NotCacheable` for an item that cannot be cached, unless `skip` is given
  */
 export function takeInventory(root: string, options: InventoryOptions = {}): Inventory {
   const { tick, skip, longest = Infinity, owner } = options;
@@ -56,7 +59,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
       const item = readItem(full, path, { device, owner, user });
       const names = item.kind === 'directory' ? readdirSync(toPath(full), { encoding: 'latin1' }) : [];
       items.push(item);
-      // What another restore stages there is no part of the tree.
+      // Leftovers of another restore are not a part of the tree.
       for (const name of names.sort().reverse()) if (!isLeftoverName(name)) open.push(below(path, name));
     } catch (error) {
       const cannot = toNotCacheable(full, error);
@@ -69,7 +72,9 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
   return items;
 }
 
-/** What no cache can hold: sockets, pipes and devices, what cannot be read or changes meanwhile, what is mounted. */
+/**
+ * An item cannot be cached: a socket, pipe or device, a mount point, or a file that is unreadable or changes meanwhile.
+ */
 export class NotCacheable extends Error {
   override readonly name = 'NotCacheable';
   readonly why: string;
@@ -80,7 +85,7 @@ export class NotCacheable extends Error {
   }
 }
 
-/** An error of looking at `full` or reading it, as what keeps it out of a cache; `undefined`: it is of another kind. */
+/** Converts an error of reading `full` to NotCacheable. Returns `undefined` for errors of another kind. */
 export function toNotCacheable(full: string, error: unknown): NotCacheable | undefined {
   if (error instanceof NotCacheable) return error;
   const reasons: Record<string, string> = {
@@ -93,16 +98,16 @@ export function toNotCacheable(full: string, error: unknown): NotCacheable | und
     ESTALE: 'the disk says: ESTALE, stale file handle',
   };
   const { code = '', errno } = error as NodeJS.ErrnoException;
-  // Node has no name for it.
+  // Node has no name for this error.
   const why = reasons[errno === -system.errno.ESTALE ? 'ESTALE' : code];
   return why === undefined ? undefined : new NotCacheable(full, why);
 }
 
 /**
- * What stands at `full`, as an item of a tree.
- * @param of.device of the tree: what is on another one is mounted there, or a part of its own of the file system
- * @param of.owner whose it must be
- * @param of.user who looks, where that is known
+ * Reads the file, folder or symlink at `full` as an item of a tree.
+ * @param of.device device of the tree. An item on another device is a mount point or a subvolume.
+ * @param of.owner user who must own it
+ * @param of.user user of this process, if known
  * @throws NotCacheable
  */
 export function readItem(
@@ -138,7 +143,7 @@ function itemOf(full: string, path: string, stats: BigIntStats, user: number | u
   return item;
 }
 
-/** A user's own file by its mode, since root may read all; another's by asking. */
+/** Checks the mode of this user's own files, because root may read everything. For other files, asks the system. */
 function isReadable(full: string, owner: number, mode: number, user: number | undefined): boolean {
   if (owner === user || user === undefined) return (mode & 0o400) !== 0;
   try {
@@ -149,7 +154,7 @@ function isReadable(full: string, owner: number, mode: number, user: number | un
   }
 }
 
-/** The bits of a mode that a cache keeps. */
+/** The mode bits that a cache keeps. */
 export function modeBits(kind: Kind): number {
   return kind === 'file' ? 0o777 : 0o7777;
 }
@@ -169,7 +174,7 @@ export function totalsOf(items: readonly Item[]): Totals {
   return { files, bytes };
 }
 
-/** A line of an inventory. */
+/** One line of an inventory. */
 export type Row = [
   kind: Kind,
   path: string,
@@ -181,7 +186,7 @@ export type Row = [
   more: string,
 ];
 
-/** One item a line, so that a damaged line is found as such. */
+/** Writes one item per line, so that a damaged line can be recognised. */
 export function writeInventory(items: readonly Item[]): string {
   return items
     .map(({ path, kind, mode, size, modified, inode, changed, link, sha256 }) =>
@@ -191,16 +196,16 @@ export function writeInventory(items: readonly Item[]): string {
 }
 
 /**
- * Reads what `writeInventory` wrote to a file, line by line, and believes none of it: as an archive, it names nothing outside of its
- * tree, and has no more than fits into memory.
- * @param rule where links may lead; `undefined`: anywhere
- * @throws UnsafeArchive; Error when it is damaged, or from the file system
+ * Reads an inventory line by line without trusting it. Like an archive, it cannot name anything outside of its tree, or
+ * contain more than fits into memory.
+ * @param rule where symlinks may lead; `undefined`: anywhere
+ * @throws UnsafeArchive; Error if it is damaged, or from the file system
  */
 export function readInventory(path: string, rule?: LinkRule): Inventory {
   return parseInventory(readLines(path), rule);
 }
 
-/** The same of what was read already. */
+/** Like `readInventory`, for lines that were read already. */
 export function parseInventory(all: Iterable<string>, rule?: LinkRule): Inventory {
   const check = checkInOrder(openBudget({ maxBytes: Number.MAX_SAFE_INTEGER }), rule);
   const items: Inventory = [];
@@ -214,12 +219,15 @@ export function parseInventory(all: Iterable<string>, rule?: LinkRule): Inventor
   return items;
 }
 
-/** What lines of an inventory of our own say, believed as it stands. */
+/** Parses lines of an inventory that this user wrote, without checks. */
 export function rowsOf(lines: string): Row[] {
   return parseLines(lines) as Row[];
 }
 
-/** By one call for many lines, which takes half the time. Lines that are none by themselves are no rows either. */
+/**
+ * Parses many lines with one call, which takes half the time. Lines that are not valid JSON on their own are not valid
+ * items either.
+ */
 function parseLines(lines: string): unknown[] {
   try {
     return JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as unknown[];

@@ -1,26 +1,29 @@
 export type Kind = 'file' | 'directory' | 'link';
 
-/** One file, folder or link of a tree. */
+/** One file, folder or symlink of a tree. */
 export interface Item {
-  /** Below the tree's root, a character for each byte; empty: the root itself. */
+  /** Path below the tree's root, one character per byte. Empty: the root itself. */
   path: string;
   kind: Kind;
-  /** Permission bits; of a folder, setgid and the like included. A file never has these: whoever runs it would become its owner. */
+  /**
+   * Permission bits. A folder may have setgid and similar bits. A file never has these: a program would run as its
+   * owner.
+   */
   mode: number;
   /** Bytes of a file; 0 for others. */
   size: number;
-  /** Milliseconds since the epoch, with their fraction; not later than the time itself. */
+  /** Milliseconds since the epoch with a fraction, never later than the exact time. */
   modified: number;
   inode: number;
-  /** When the inode changed last: only root or the clock can forge it. */
+  /** When the inode last changed. Only root, or a change of the clock, can forge it. */
   changed: number;
-  /** Where a link leads; a character for each byte. */
+  /** Target of a symlink, one character per byte. */
   link?: string;
-  /** Of a file's content, in hexadecimal digits. */
+  /** SHA-256 of a file's content, in hexadecimal digits. */
   sha256?: string;
-  /** Of a file that has further names (hard links): how many. Seen, not written. */
+  /** Number of hard links of a file, if there are several. Not written to the inventory. */
   names?: number;
 }
 
-/** All of a tree, each folder before what is in it, in one order on every disk. */
+/** All items of a tree. Each folder comes before its contents; the order is the same on every disk. */
 export type Inventory = Item[];

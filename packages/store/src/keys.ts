@@ -6,27 +6,27 @@ import { type Store } from './store.ts';
 import { removeEmptyFolder, openRecord, tryReadRecord, writeRecord } from './records.ts';
 import { dropStaging, makeStaging } from './staging.ts';
 
-/** A key that was saved once; its entry may be gone since. */
+/** A key that was saved once. Its entry may be gone. */
 interface KeyRecord {
   key: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
 }
 
-/** Bytes of an index: 100,000 keys and more. A larger one is not read, and the next eviction writes it anew. */
+/** Maximum bytes of an index: 100,000 keys and more. A larger one is not read, and the next eviction rebuilds it. */
 const maxBytes = 1 << 24;
-/** Keys: what comes after so many is not read. Each has two lines, of which one is empty. */
+/** Maximum number of keys that are read. Each key has two lines, one of them empty. */
 const maxKeys = 1 << 18;
-/** Lines that are none of ours: each killed process leaves one. What comes after so many is not read either. */
+/** Maximum number of damaged lines. Each killed process leaves one. The rest of the index is not read. */
 const maxDamaged = 1000;
 
-/** The index of a version's folder, for prefixes: one file, however many entries there are. */
+/** The index of a version's folder, for prefix searches: one file for any number of entries. */
 const nameOf = (folder: string): string => join(folder, 'keys');
 
 /**
- * Adds a key, and publishes its entry once it is there, so that no entry is ever without. Where there is nothing to publish, a folder
- * that is gone needs no key.
- * @throws Error with code ENOENT when the folder is not there, and nothing was published
+ * Adds a key to the index, then publishes its entry: no entry is ever missing from the index. Without an entry to
+ * publish, a folder that is gone needs no key.
+ * @throws Error with code ENOENT if the folder is missing and nothing was published
  */
 export function recordKey(store: Store, folder: string, record: KeyRecord, publish?: () => void): void {
   withSafePaths(() => {
@@ -38,8 +38,8 @@ export function recordKey(store: Store, folder: string, record: KeyRecord, publi
 }
 
 /**
- * A line each, appended by one call; a new line before it parts it from one that was cut off.
- * @returns false where the index was written anew meanwhile: the line went to the old one
+ * Appends a line with one call. A newline before it separates it from a line that was cut off.
+ * @returns false if the index was rewritten meanwhile: the line is in the old one
  */
 function append(store: Store, folder: string, { key, createdAt }: KeyRecord, publish?: () => void): boolean {
   const path = safePath(store, nameOf(folder));
@@ -53,7 +53,7 @@ function append(store: Store, folder: string, { key, createdAt }: KeyRecord, pub
   }
 }
 
-/** A folder that goes meanwhile holds no entries, and needs no index. */
+/** A folder that was removed meanwhile holds no entries and needs no index. */
 function unlessGone(act: () => void): void {
   try {
     act();
@@ -62,7 +62,7 @@ function unlessGone(act: () => void): void {
   }
 }
 
-/** The keys that begin with `prefix`, each once, the newest first. Damaged lines are passed over. */
+/** Returns the keys that start with `prefix`, each once, newest first. Skips damaged lines. */
 export function keysWith(folder: string, prefix: string): KeyRecord[] {
   const found = new Map<string, number>();
   for (const { key, createdAt } of readKeys(folder))
@@ -94,7 +94,10 @@ function parseKey(line: string): KeyRecord | undefined {
   }
 }
 
-/** Writes the index anew with what is there. @throws as `removeEmptyFolder` */
+/**
+ * Rewrites the index with these records.
+ * @throws as `removeEmptyFolder`
+ */
 export function rewriteKeys(store: Store, folder: string, records: readonly KeyRecord[]): void {
   const staging = makeStaging(store);
   try {

@@ -17,38 +17,41 @@ import { safePath, withSafePaths, openFolder } from './safe-paths.ts';
 import { StoreUnusable } from './store-errors.ts';
 
 export const format = 'v3';
-/** @throws StoreUnusable where nothing can be saved */
+/** @throws StoreUnusable if the store is read-only */
 export function requireWritable({ root, readOnly }: Store): void {
   if (readOnly) throw new StoreUnusable(`The store ${root} may only be read`);
 }
 
-/** Room on the disk for what an eviction itself writes, its locks above all: else a full disk could not be emptied. */
+/**
+ * Bytes of disk space kept for the files that an eviction writes, mainly locks. Without them, a full disk could not be
+ * emptied.
+ */
 const reserve = 1 << 16;
 
-/** Takes the reserve, where nobody has. On a disk that is full by now there is none. */
+/** Creates the reserve file if it does not exist. On a disk that is already full, there is no reserve. */
 export function createReserve({ root }: Store): void {
   const path = join(root, 'reserve');
   if (existsSync(path)) return;
   try {
-    // No file system makes this smaller.
+    // Random bytes, so that no file system compresses them.
     writeFileSync(path, randomBytes(reserve), { flag: 'wx', mode: 0o660 });
   } catch {
-    // It is there, in full or in part.
+    // The file exists already, or the disk had room for a part of it.
   }
 }
 
-/** Gives the room back to the disk, for whoever evicts now. */
+/** Deletes the reserve file, so that the eviction that starts now has room on the disk. */
 export function deleteReserve({ root }: Store): void {
   try {
     rmSync(join(root, 'reserve'), { force: true });
   } catch {
-    // Somebody made a folder of it.
+    // The path is a folder: somebody replaced the file.
   }
 }
 
 /**
- * Makes a folder of the store, and those above it.
- * @throws StoreUnusable where one of them is none: a link would lead out of the store
+ * Creates a folder of the store and its parent folders.
+ * @throws StoreUnusable if one of them is a file or a symlink, which would lead out of the store
  */
 export function makeFolder(store: Store, folder: string): void {
   for (const path of foldersTo(store, folder)) {
@@ -64,7 +67,10 @@ export function makeFolder(store: Store, folder: string): void {
   }
 }
 
-/** Whether a folder of the store is one, and all above it: whoever may write the store could lead elsewhere by a link. */
+/**
+ * Returns whether a folder of the store and all its parents below the root are real folders. Anybody who can write the
+ * store could replace one with a symlink.
+ */
 export function isRealFolder(store: Store, folder: string): boolean {
   return foldersTo(store, folder).every(isFolder);
 }
@@ -78,7 +84,10 @@ function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Gives a folder that this user made to the store's group. Its path may be another's by now, so it is opened. */
+/**
+ * Sets the group of a folder that this user created to the store's group. Opens the folder first, because another user
+ * may have replaced its path.
+ */
 export function setFolderGroup({ group }: Store, path: string, mode: number): void {
   if (group === undefined) return;
   const file = openFolder(path);
@@ -91,26 +100,27 @@ export function setFolderGroup({ group }: Store, path: string, mode: number): vo
 }
 
 /**
- * Gives what this user made in a folder of its own to the store's group, so that its other users may read it, or more.
- * @param mode of a file or folder; without it, a link
- * @throws Error from the file system: with the code EPERM for what another user made
+ * Sets the group of a file, folder or symlink that this user created in a private folder to the store's group, so that
+ * the group's users get access to it.
+ * @param mode of a file or folder; omit it for a symlink
+ * @throws Error from the file system: with code EPERM if another user created the file
  */
 export function setGroup({ group }: Store, path: string | Buffer, mode?: number): void {
   if (group === undefined) return;
-  // What was moved into the store has the group that it had.
+  // A file that was moved into the store still has its old group.
   lchownSync(path, process.geteuid?.() ?? -1, group);
   if (mode !== undefined) chmodSync(path, mode);
 }
 
 /**
- * Makes a folder of this user's own, where no other can change anything. What is made in it has this user's group: it goes to a
- * workspace from there.
+ * Creates a folder that only this user can change. Files in it get this user's group, because they are moved to a
+ * workspace later.
  */
 export function makePrivateFolder(store: Store, folder: string): void {
   withSafePaths(() => {
     const here = safePath(store, folder);
     mkdirSync(here, { mode: 0o700 });
-    // The folder around it gave it the store's group, for all that is made in it as well.
+    // The parent folder is setgid: it gave this folder the store's group, and would give it to all files in it.
     setFolderGroup(
       { ...store, group: store.group === undefined ? undefined : process.getegid?.() },
       here,

@@ -6,11 +6,11 @@ import { type Inventory } from './item.ts';
 import type { Tick } from './progress.ts';
 import { readLines } from './records.ts';
 
-/** Bytes of an inventory of as many files as an entry may have. */
+/** Maximum bytes of an inventory with as many files as an entry may have. */
 const maxInventoryBytes = 2 ** 30;
 
 /**
- * Notes what a copy is like that was just made in a lease's folder, with the digests of what it was made from.
+ * Writes the inventories of a new copy in a lease's folder, with the digests of the entry's inventories.
  * @returns as `writeLeaseInventories`
  */
 export function writeCopyInventories(
@@ -30,12 +30,18 @@ export function writeCopyInventories(
   return writeLeaseInventories(lease, inventories);
 }
 
-/** Writes the inventories of a lease's trees. @returns their digests */
+/**
+ * Writes the inventories of a lease's trees.
+ * @returns their SHA-256 digests
+ */
 export function writeLeaseInventories(lease: string, inventories: readonly Inventory[]): string[] {
   return writeInventories(lease, inventories).map((text) => createHash('sha256').update(text).digest('hex'));
 }
 
-/** The lines of the inventories of a lease's trees, many at once; `undefined`: they are not those that were noted. */
+/**
+ * Reads the inventories of a lease's trees, many lines per string. Returns `undefined` if their digests differ from
+ * those in the lease.
+ */
 export function readLeaseInventories(lease: string, digests: readonly string[]): string[][] | undefined {
   try {
     return digests.map((wanted, index) => {

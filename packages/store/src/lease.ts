@@ -29,53 +29,59 @@ import type { Tick } from './progress.ts';
 import { verifyContent } from './verify.ts';
 
 /**
- * What a job keeps of its lease, small enough for a variable of the environment. JSON. Who writes the store can change what lies there,
- * and not this.
+ * A job's reference to its lease: JSON that is small enough for an environment variable. Other users who write the
+ * store can change the lease's files, but not this reference.
  */
 export interface Lease {
-  /** The lease's own folder. */
+  /** Path of the lease's folder. */
   folder: string;
-  /** `folderId` of it. */
+  /** `folderId` of that folder. */
   id: string;
-  /** Of the record in it, in hexadecimal digits. */
+  /** SHA-256 of `lease.json`, in hexadecimal digits. */
   sha256: string;
 }
 
-/** What others are told. `copy`: a copy of an entry's trees is out at the targets; `pin`: links lead into the entry itself. */
+/**
+ * What other processes read about a lease. `copy`: the job uses a copy of the entry's trees. `pin`: links lead into the
+ * entry itself.
+ */
 interface Hold {
   kind: 'copy' | 'pin';
-  /** The entry's folder below the root, since a container has the store at another place. */
+  /** The entry's folder, relative to the root: a container may mount the store at another path. */
   entry: string;
 }
 
-/** The record in a lease's folder. */
+/** The contents of `lease.json`. */
 export interface LeaseRecord extends Hold {
   /** `identityOf` the entry. */
   identity: string;
-  /** The digest of each tree's inventory, as it is in the lease's folder. */
+  /** SHA-256 of each tree's inventory in the lease's folder. */
   inventories: string[];
-  /** Where the trees are. */
+  /** Where the trees were put. */
   targets: { path: string; kind: Kind; inode: number; changed: number }[];
 }
 
-/** A ready copy that nobody has out. It lies in a folder that only its user may write. */
+/** The contents of `ready.json`: a ready copy that no job uses. It is in a folder that only its user can write. */
 interface ReadyRecord {
-  /** Below the store's root: the folder of the entry that it is a copy of. */
+  /** Folder of the copied entry, relative to the store's root. */
   entry: string;
-  /** `identityOf` that: another may have its folder by now. */
+  /** `identityOf` the copied entry. Another entry may be in that folder by now. */
   identity: string;
-  /** Of each tree's root, as it was checked in: a rename of the folder around it does not change them. */
+  /** The root of each tree at check-in. Renaming the parent folder does not change these values. */
   roots: { kind: Kind; inode: number; changed: number }[];
-  /** As in `Held`. */
+  /** As in `LeaseRecord`. */
   inventories: string[];
 }
 
-/** Bytes of a record of this user's own. Globs may name thousands of trees. */
+/** Maximum bytes of `lease.json` and `ready.json`, which this user wrote. Globs may match thousands of trees. */
 const maxRecordBytes = 1 << 26;
-/** Bytes of what others are told. */
+/** Maximum bytes of `hold.json`, which any user of the store may have written. */
 const maxHoldBytes = 1 << 14;
 
-/** A new lease's folder, on the store's file system. The job in its name is who it lives with. */
+/**
+ * Creates the folder of a new lease on the store's file system. Its name holds the job: the lease is valid while the
+ * job lives.
+ */
 export function makeLease(store: Store, owner: Owner): string {
   const folder = nameLease(store, owner);
   makePrivateFolder(store, folder);
@@ -86,7 +92,10 @@ function nameLease({ root }: Store, owner: Owner): string {
   return join(root, 'leases', `${ownerName(owner)}_${randomUUID()}`);
 }
 
-/** Tells others what is held. Written before anything leaves the lease's folder. */
+/**
+ * Writes `hold.json`, which tells other processes what the job holds. Call it before anything leaves the lease's
+ * folder.
+ */
 export function writeHold(store: Store, folder: string, kind: Hold['kind'], entry: Entry): void {
   const path = join(safeFolder(store, folder), 'hold.json');
   const hold: Hold = { kind, entry: relative(store.root, entry.folder) };
@@ -96,8 +105,8 @@ export function writeHold(store: Store, folder: string, kind: Hold['kind'], entr
 }
 
 /**
- * Notes what is in its places by now.
- * @param inventories the digest of each tree's
+ * Writes `lease.json` with the inodes of the restored targets.
+ * @param inventories SHA-256 of each tree's inventory
  * @throws Error from the file system
  */
 export function writeLease(
@@ -119,7 +128,7 @@ export function writeLease(
   return { lease: { folder, id: folderId(safePath(store, folder)) ?? '', sha256: digest([text]) }, held };
 }
 
-/** What a job holds; `undefined`: its lease is gone, or another's word. */
+/** Reads a job's lease. Returns `undefined` if it is gone, or if another user changed it. */
 export function readLease(store: Store, { folder, id, sha256 }: Lease): LeaseRecord | undefined {
   const isIts = (): boolean =>
     isOwnFolder(safePath(store, folder)) && folderId(safePath(store, folder)) === id;
@@ -129,7 +138,7 @@ export function readLease(store: Store, { folder, id, sha256 }: Lease): LeaseRec
   );
 }
 
-/** The entries that living jobs hold. */
+/** Returns the folders of the entries that running jobs hold. */
 export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['copy', 'pin']): Set<string> {
   const folders = listFolders(join(root, 'leases'), isOwnerName).filter((folder) => {
     const owner = readOwnerName(folder.slice(folder.lastIndexOf('/') + 1));
@@ -145,7 +154,7 @@ export function heldEntries({ root }: Store, kinds: readonly Hold['kind'][] = ['
   );
 }
 
-/** The copies of an entry that a job of this user can take. */
+/** Lists the ready copies of an entry that this user's jobs can take. */
 function readyCopies({ root }: Store, entry: Entry): string[] {
   return listFolders(join(entry.folder, 'copies'), isUuid).filter((copy) => {
     const ready = readReadyRecord(copy);
@@ -154,9 +163,10 @@ function readyCopies({ root }: Store, entry: Entry): string[] {
 }
 
 /**
- * Takes a ready copy of the entry for a job: by a rename, so that of many that want it one gets it. One that is not as it was
- * checked in is thrown away.
- * @returns the lease's folder, with the trees in it, and the digests of their inventories; `undefined`: there is none
+ * Takes a ready copy of the entry for a job, by a rename: if many jobs want it, one of them gets it. Deletes a copy
+ * that changed since its check-in.
+ * @returns the lease's folder with the trees, and the digests of their inventories; `undefined` if there is no ready
+ * copy
  */
 export function takeReadyCopy(
   store: Store,
@@ -170,7 +180,7 @@ export function takeReadyCopy(
     try {
       renameSync(safePath(store, copy), safePath(store, lease));
     } catch {
-      // Another job was faster.
+      // Another job took it first.
       continue;
     }
     const held = safeFolder(store, lease);
@@ -186,14 +196,17 @@ export function takeReadyCopy(
   return undefined;
 }
 
-/** A copy in a job's hands. */
+/** A copy that a job has taken. */
 export interface TakenCopy {
   folder: string;
-  /** As in `Held`. */
+  /** As in `LeaseRecord`. */
   inventories: string[];
 }
 
-/** A root that is a link is never one: all that is done in a tree would be done where it leads. */
+/**
+ * Returns whether the trees are unchanged since the check-in. A root that is a symlink never counts as unchanged: work
+ * on the tree would happen where the symlink leads.
+ */
 function isUnchanged(
   lease: string,
   { roots }: ReadyRecord,
@@ -208,7 +221,10 @@ function isUnchanged(
   });
 }
 
-/** Whether a copy holds what the entry's inventory says, and nothing else. Its own inventory is no witness. */
+/**
+ * Returns whether a copy contains what the entry's inventory lists, and nothing else. The copy's own inventory cannot
+ * be trusted for that.
+ */
 function matchesEntry({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
   try {
     const entryInventories = metadata.trees.map((_tree, index) => requireInventoryOf(folder, index));
@@ -222,9 +238,9 @@ function matchesEntry({ folder, metadata }: Entry, lease: string, tick: Tick | u
   }
 }
 
-/** `undefined`: it is none, or another user could have written it. */
+/** Reads `ready.json`. Returns `undefined` if there is no ready copy, or if another user could have written it. */
 function readReadyRecord(folder: string): ReadyRecord | undefined {
-  // What is held open is a link by its path, so its content is asked.
+  // A path below /proc/self/fd is itself a symlink, so `/.` checks the folder that it leads to.
   if (!isOwnFolder(`${folder}/.`)) return undefined;
   return tryReadRecord(join(folder, 'ready.json'), maxRecordBytes, (text) => {
     const ready = JSON.parse(text) as ReadyRecord;
@@ -233,10 +249,10 @@ function readReadyRecord(folder: string): ReadyRecord | undefined {
 }
 
 /**
- * Makes what a lease's folder holds a ready copy of its entry.
- * @param enough how many of them this user may have
- * @param inventories as in `Held`
- * @returns false where the entry is gone, or has enough of them
+ * Turns a lease's folder into a ready copy of its entry.
+ * @param enough how many ready copies of the entry this user may have
+ * @param inventories as in `LeaseRecord`
+ * @returns false if the entry is gone, or has enough copies
  */
 export function returnCopy(
   store: Store,
@@ -260,6 +276,6 @@ export function returnCopy(
     renameSync(safePath(store, lease), safePath(store, join(copies, randomUUID())));
     return true;
   };
-  // Nobody takes the entry away meanwhile, which would leave a folder that is no entry.
+  // The lock prevents an eviction meanwhile, which would leave a folder that is no entry.
   return withEntryLock(store, entry.folder, give) ?? false;
 }

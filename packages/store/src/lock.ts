@@ -10,38 +10,39 @@ import { removeEmptyFolder, readRecord, removeRecord, writeRecord } from './reco
 /** Who holds a lock, and for what. */
 export interface Holder {
   owner: Owner;
-  /** The job: two steps of one job do not lock each other out. */
+  /** The job. Two steps of one job do not lock each other out. */
   job: string;
-  /** For people: what it is held for. */
+  /** What the lock is held for, for messages. */
   purpose: string;
 }
 
-/** Without a process that can be judged, a lock that nobody touches is left over after so long: no job may run longer. */
+/** Milliseconds without a touch after which a lock is stale if its process cannot be checked. No job may run longer. */
 const staleAfter = 5 * 24 * 3_600_000;
-/** To make a lock is a matter of a moment. */
+/** Milliseconds. Creating a lock takes a moment, so an older draft is an orphan. */
 const draftTime = 3_600_000;
 
 /**
- * Takes the lock that the file `path` is, unless a living holder has it. The file appears with its content by one call; one that
- * a dead holder left is taken over, in one try. Node has no `flock`, and network file systems none that can be relied on.
- * @param after milliseconds without a touch, after which a lock whose holder cannot be judged is left over
- * @returns `taken`, or who has it
- * @throws StoreUnusable for a folder in its place; Error from the file system
+ * Takes the lock file `path` unless a living holder has it. The file appears atomically with its content. A lock of a
+ * dead holder is taken over, with one attempt. Node has no `flock`, and `flock` is not reliable on network file
+ * systems.
+ * @param after milliseconds without a touch after which a lock is stale if its holder cannot be checked
+ * @returns `taken`, or the holder
+ * @throws StoreUnusable if a folder is in its place; Error from the file system
  */
 export function takeLock(path: string, mine: Holder, after: number = staleAfter): 'taken' | Holder {
   return take(path, mine, after, maxTurns);
 }
 
 /**
- * A lock, the turn to take it over, and the turn for that turn, of which one died in each: what is taken over goes no further. Whoever
- * may write the store could leave more of them, each of which would be tried.
+ * How deep takeovers may nest: a lock, the turn to take it over, and the turn to take over that turn, if a process died
+ * in each. Anybody who writes the store could create more turns, and each would be tried.
  */
 const maxTurns = 2;
-/** How often a lock that is given back meanwhile is tried again. */
+/** How many times to retry if the lock is released meanwhile. */
 const maxTries = 20;
 
 function take(path: string, mine: Holder, after: number, turns: number): 'taken' | Holder {
-  // The name says whose it is, even of one who is killed before it is written.
+  // The name holds the owner, even if the process is killed before it writes the file.
   const draft = join(dirname(path), `${draftPrefix}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
     writeRecord(draft, JSON.stringify(mine));
@@ -59,20 +60,20 @@ function take(path: string, mine: Holder, after: number, turns: number): 'taken'
   }
 }
 
-/** Who else has the lock and lives, or cannot be judged yet; `undefined`: nobody, or this job. */
+/** Returns another holder that is alive or cannot be checked yet; `undefined` if nobody else has the lock. */
 export function holderOfLock(path: string, mine: Holder, after: number = staleAfter): Holder | undefined {
   const other = readLock(path);
   if (other === undefined || other.job === mine.job) return undefined;
   return isLeftOver(path, other.owner, after, Date.now()) ? undefined : other;
 }
 
-/** Gives a lock back; one that another has is left alone. */
+/** Releases a lock. The lock of another job stays. */
 export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
   const holder = readLock(path);
   if (holder?.job === mine.job) removeRecord(path);
 }
 
-/** Who has the lock; `undefined`: nobody. */
+/** Returns the holder of a lock; `undefined` if it is free. */
 export function readLock(path: string): Holder | undefined {
   try {
     const holder = JSON.parse(readRecord(path, maxLockBytes)) as Holder;
@@ -83,7 +84,10 @@ export function readLock(path: string): Holder | undefined {
   return unknown;
 }
 
-/** Another user's; or, since locks appear whole, no lock of ours, or the machine lost power. */
+/**
+ * The holder of a lock that cannot be read. It belongs to another user, is no lock of the store, or was damaged by a
+ * power loss: locks appear whole.
+ */
 const unknown: Holder = {
   owner: { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' },
   job: '',
@@ -104,7 +108,7 @@ function isHolder({ owner, job, purpose }: Holder): boolean {
   );
 }
 
-/** Removes the locks in a folder that dead holders left, and what they left of the making of one. */
+/** Removes the locks of dead holders in a folder, and the drafts that they left. */
 export function sweepLocks(folder: string, mine: Holder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
     if (basename(path).startsWith(draftPrefix)) {
@@ -117,19 +121,19 @@ export function sweepLocks(folder: string, mine: Holder): void {
   }
 }
 
-/** Shows that the holder is still at it, for those who cannot see its process. */
+/** Shows that the holder is alive, for processes that cannot see it. */
 export function touchLock(path: string): void {
   try {
     lutimesSync(path, new Date(), new Date());
   } catch {
-    // It is gone: whoever took it over has it now.
+    // The lock is gone: another process took it over.
   }
 }
 
 /**
- * Puts the draft in the place of a lock that was left over. One process at a time may do that: its turn is a lock, too, so that
- * of one that died in it, it goes to another. The turn is for this very lock, which nobody else takes away, so that none is removed
- * that another has taken meanwhile.
+ * Replaces a stale lock with the draft. Only one process at a time may do that: it holds a turn, which is a lock too
+ * and can be taken over if its holder dies. The turn is for the lock with this content, so that no process removes a
+ * lock that another one took meanwhile.
  */
 function takeOver(
   path: string,

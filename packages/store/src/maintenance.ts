@@ -11,11 +11,12 @@ import { StoreUnusable } from './store-errors.ts';
 import { type Usage, usageOf } from './disk-usage.ts';
 
 /**
- * What those do who look after a store, by its root. Nothing makes one. Root acts as the store's owner, and removes as root what that
- * one could not. All throw NotAStore where there is no store, and StoreUnusable for one that cannot be used.
+ * The functions of the store command, for a store's root. None of them creates a store. Root acts as the store's owner,
+ * and removes as root only what the owner could not. All throw NotAStore if there is no store, and StoreUnusable if it
+ * cannot be used.
  */
 
-/** What is in a store, repository by repository, and on its disk. */
+/** The contents of a store by repository, and its disk usage. */
 export interface Survey {
   statistics: Statistics;
   usage: Usage;
@@ -29,24 +30,26 @@ export function surveyStore(root: string): Survey {
   return { statistics, usage: usageOf(store) };
 }
 
-/** What is to go. */
+/** What to remove. */
 export interface Clearing {
-  /** What a disk of so many bytes may hold; or the entries, copies and what is in quarantine, whatever the bounds. */
+  /** Bounds for the disk's total bytes, or a filter of entries, copies and quarantine that ignores the bounds. */
   what: { boundsOn: (totalBytes: number) => Bounds } | { fits: (one: Evictable) => boolean };
-  /** Nothing is changed. */
+  /** Changes nothing. */
   dryRun: boolean;
 }
 
 interface Cleared {
-  /** `busy`: another process is at it, and nothing was done. */
+  /** `busy`: another process is evicting, and nothing was done. */
   collected: Collected | 'busy';
-  /** On the disk, afterwards. */
+  /** Disk usage afterwards. */
   usage: Usage;
-  /** Bytes of entries and copies that are there afterwards. */
+  /** Bytes of entries and copies afterwards. */
   keptBytes: number;
 }
 
-/** Holds a store to its bounds, or removes what was chosen; and what dead jobs left. Nothing that a job holds. */
+/**
+ * Evicts to the bounds, or removes the chosen items, and removes what dead jobs left. Never removes what a job holds.
+ */
 export async function clearStore(root: string, { what, dryRun }: Clearing): Promise<Cleared> {
   asOwnerOf(root, () => findStore(root));
   const [bounds, more] = 'fits' in what ? chosen(what.fits) : await bounded(root, what.boundsOn);
@@ -83,7 +86,10 @@ function keptBytes(store: Store): number {
   return bytes + copyBytes;
 }
 
-/** Looks at every file, with `full` at its content. @param repair what is not what it should be goes to quarantine */
+/**
+ * Checks every file of the store; with `full`, also its content.
+ * @param repair moves damaged entries to quarantine
+ */
 export function inspectStore(
   root: string,
   { full, repair }: { full: boolean; repair: boolean },

@@ -15,22 +15,22 @@ import { draftPrefix } from './probe.ts';
 import { writeRecord } from './records.ts';
 import { StoreUnusable } from './store-errors.ts';
 
-/** The file in a store's root that says whose the folder is. What is in a folder without it is somebody's. */
+/** The file in a store's root that identifies it as a store. A folder without it belongs to somebody else. */
 export const markerName = 'runner-actions-store.json';
-/** Of what the mark says; the format of entries has a folder of its own. */
+/** Version of the marker. The entry format is versioned separately, by its folder. */
 const version = 1;
 const text = `${JSON.stringify({ 'runner-actions': 'store', version })}\n`;
 const maxMarkerBytes = 4096;
-/** To make a mark is a matter of a moment. */
+/** Creating a marker takes a moment. An older draft is an orphan. Milliseconds. */
 const draftTime = 3_600_000;
 
-/** Windows knows neither. */
+/** Windows does not have these flags. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * Whether the folder carries the mark.
- * @param isTrusted whether a mark of this user counts: whoever may make one makes a folder a store for others
- * @throws StoreUnusable for a mark that is a link, a stranger's, damaged, or of a newer version
+ * Returns whether the folder has the marker.
+ * @param isTrusted whether a marker of this user counts: whoever can create one makes a folder a store for others
+ * @throws StoreUnusable for a marker that is a symlink, damaged, written by an untrusted user, or of a newer version
  */
 export function hasMarker(root: string, isTrusted: (user: number) => boolean): boolean {
   const path = join(root, markerName);
@@ -83,8 +83,8 @@ function versionIn(content: string): number | undefined {
 }
 
 /**
- * Marks a folder as a store. The mark appears with its content by one call: of two processes at once one makes it, and one that is
- * killed leaves a draft at most, whose name says so.
+ * Writes the marker, atomically with its content. If two processes try at once, one succeeds. A process that is killed
+ * leaves at most a draft, which its name identifies.
  * @throws Error from the file system
  */
 export function writeMarker(root: string): void {
@@ -101,7 +101,7 @@ export function writeMarker(root: string): void {
     if (isDebris(join(root, name), draftTime, Date.now())) remove(join(root, name));
 }
 
-/** What a process leaves that was killed while it made the mark. */
+/** Returns whether a name is a draft that a killed process left while it wrote a marker. */
 export function isDraft(name: string): boolean {
   return name.startsWith(draftPrefix);
 }
@@ -110,6 +110,6 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone, or another user's: its name says what it is.
+    // The file is gone, or belongs to another user. Its name identifies it as a draft.
   }
 }

@@ -9,11 +9,11 @@ import { expectNotMounted } from './missing-items.ts';
 import { mountsAt } from './mount-points.ts';
 
 /**
- * Adds a tree that is ready on the target's file system to what is in the target: files of the same name are replaced, the rest
- * stays. Nothing is written through a link. Not by one rename: a reader may see half.
- * @param aside a folder for what is in the way, a link in the place of a folder above all; on the same file system; it is made.
- * `undefined`: it is an error when something is in the way
- * @throws Error, before anything is changed, where something is mounted that the tree has files at; from the file system
+ * Merges a staged tree on the target's file system into the target: replaces files of the same name and keeps the rest.
+ * Never writes through a symlink. A reader may see a part of it, because it takes several renames.
+ * @param aside a folder on the same file system, which is created, for obstacles such as a symlink in place of a
+ * folder. `undefined`: an obstacle is an error.
+ * @throws Error from the file system; Error before anything is changed if the tree has files at a mount point
  */
 export function mergeInto(
   staged: string,
@@ -39,7 +39,7 @@ export function mergeInto(
   finishDirectories(target, made);
 }
 
-/** The folders of a target that a merge puts something in, less those that it makes. */
+/** Returns the existing folders of a target into which a merge puts something. */
 export function foldersFor(target: string, items: readonly Item[]): string[] {
   const folders = new Set<string>();
   const made = new Set<string>();

@@ -9,25 +9,25 @@ import { mountsAt } from './mount-points.ts';
 
 /** What a target lacks of a tree. */
 export interface MissingItems {
-  /** Each folder before what is in it. */
+  /** Each folder comes before its contents. */
   items: Item[];
-  /** How many files are newer there, and stay. */
+  /** Number of files that are newer in the target and stay. */
   newer: number;
-  /** What stands in the way of the entry and stays, in full and with its kind, for people. */
+  /** Full paths of obstacles that stay, with their kind, for messages. */
   left: string[];
 }
 
 interface LookOptions {
-  /** The content of what looks the same is compared as well. */
+  /** Also compares the content of files that look the same. */
   full: boolean;
-  /** What is newer in the target counts as what is older. */
+  /** Treats files that are newer in the target like older ones. */
   overNewer: boolean;
 }
 
 /**
- * Looks what a target lacks of a tree: what is missing there, or differs in size or time and is not newer. Whoever wrote to it
- * since knows better. What stands in the way stays, a folder that may not be written as well, and what is behind it is not looked at.
- * @throws Error where something is mounted, or stands in the place of the target itself
+ * Finds the items that a target lacks: they are missing, or differ in size or time and are not newer. A newer file was
+ * changed on purpose. Obstacles stay, including folders that may not be written, and nothing behind them is checked.
+ * @throws Error if the tree has files at a mount point, or an obstacle is at the target itself
  */
 export function findMissing(
   target: string,
@@ -59,7 +59,10 @@ export function findMissing(
   return missing;
 }
 
-/** Tells which folders nothing can be put in. @param left they are added to it, each once */
+/**
+ * Returns a function that tells whether a folder may not be written.
+ * @param left receives each such folder once
+ */
 function unwritableFolders(left: string[]): (folder: string) => boolean {
   const known = new Map<string, boolean>();
   return (folder) => {
@@ -72,7 +75,7 @@ function unwritableFolders(left: string[]): (folder: string) => boolean {
   };
 }
 
-/** `undefined`: nothing is there, or it is in a closed folder that does not let this user look. */
+/** Returns `undefined` if nothing is there, or if the item is in a folder that this user cannot search. */
 function tryStat(path: string, isUnwritable: (folder: string) => boolean): Stats | undefined {
   try {
     return lstatSync(toBytes(path), { throwIfNoEntry: false });
@@ -82,15 +85,16 @@ function tryStat(path: string, isUnwritable: (folder: string) => boolean): Stats
   }
 }
 
-/** @throws Error for what would be put on or below a mount */
+/** @throws Error if the item is at or below a mount point */
 export function expectNotMounted(mounts: readonly string[], item: string, path: string): void {
   if (mounts.some((mount) => item === mount || item.startsWith(`${mount}/`)))
     throw new Error(`something is mounted at ${toText(path)}, where the entry has files`);
 }
 
 /**
- * What is there, for people, where it must not make way for the item. A file may, for a link that is newer.
- * @throws Error where that is the target itself
+ * Describes an obstacle that must stay; `undefined` if there is none. A file may be replaced by a symlink that is
+ * newer.
+ * @throws Error if the obstacle is the target itself
  */
 function obstacleAt(path: string, item: Item, stats: Stats): string | undefined {
   const kind = kindOf(stats);
@@ -102,8 +106,8 @@ function obstacleAt(path: string, item: Item, stats: Stats): string | undefined 
 }
 
 /**
- * Gives a file or folder of this user's own, which is the entry's otherwise, the bits back that its owner needs to read and to run
- * it. Not the one to write: it is taken away on purpose, of files that are links to the store above all.
+ * Restores lost read and execute permission for the owner, on a file or folder of this user that is otherwise the same
+ * as the entry's. Not write permission, which is removed on purpose, such as from files that are links to the store.
  */
 function restoreOwnerBits(path: string, { kind, mode }: Item, stats: Stats): void {
   const lost = mode & 0o500 & ~stats.mode;
@@ -111,7 +115,7 @@ function restoreOwnerBits(path: string, { kind, mode }: Item, stats: Stats): voi
   try {
     chmodSync(toBytes(path), (stats.mode & 0o7777) | lost);
   } catch {
-    // On a disk that may only be read, say: it stays as it is.
+    // For example on a read-only disk: it stays as it is.
   }
 }
 
@@ -127,7 +131,7 @@ function isSame(path: string, item: Item, stats: Stats, full: boolean): boolean 
   return looksSame(item, stats) && (!full || hasContent(path, item));
 }
 
-/** Of a file by its size and time, which a folder need not have. */
+/** Compares the size and time of a file. A folder needs neither. */
 function looksSame(item: Item, stats: Stats): boolean {
   return item.kind === 'directory' || (stats.size === item.size && isSameTime(stats.mtimeMs, item.modified));
 }

@@ -1,24 +1,24 @@
 import type { Capabilities } from './probe.ts';
 
-/** How files reach their place. */
+/** How files are put in place. */
 export const modes = ['lease', 'reflink', 'hardlink', 'symlink', 'copy'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Choice {
   mode: Mode;
-  /** Whether the files may be shared in blocks while they are copied. */
+  /** Whether a copy may share blocks with the entry. */
   reflink: boolean;
-  /** For people: why this one. */
+  /** Why this mode was chosen, for messages. */
   why: string;
 }
 
 const crosses = 'the store and the target are on different file systems';
 
 /**
- * The way for a pair of store and targets. `auto` never hands out files of the store that a job could change: links are only
- * made where someone asks for them.
- * @param pair what works for all of the targets
- * @param apart why a target cannot be put in place by one rename; else empty
+ * Chooses the mode for a store and its targets. `auto` never gives a job files of the store that it could change: links
+ * are only used on request.
+ * @param common what works for all targets
+ * @param whyNoSwap why a target cannot be replaced by one rename; otherwise empty
  */
 export function chooseMode(
   wanted: Mode | 'auto',

@@ -2,19 +2,20 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { parseMounts } from '@runner-actions/host';
 import { toBytes } from './byte-paths.ts';
 
-/** What is mounted at a path and below it. Paths are a character for each byte. */
+/** The mount points at and below a path. Paths have one character per byte. */
 interface MountPoints {
-  /** The path itself is where something is mounted. */
+  /** Whether the path itself is a mount point. */
   isMount: boolean;
-  /** Where something is mounted below it, relative to it. */
+  /** Mount points below the path, relative to it. */
   below: string[];
 }
 
 const none: MountPoints = { isMount: false, below: [] };
 
 /**
- * The mounts at and below a path, bind mounts of the same file system as well. Nothing walks into them, renames or removes them:
- * they are somebody else's. On systems other than Linux only a change of the device is seen, by the walks themselves.
+ * Returns the mount points at and below a path, including bind mounts of the same file system. The store does not
+ * enter, rename or remove them: they belong to somebody else. On systems other than Linux, only the code that walks
+ * trees detects mounts, by a change of the device.
  */
 export function mountsAt(path: string): MountPoints {
   const real = realOf(path);
@@ -27,7 +28,7 @@ export function mountsAt(path: string): MountPoints {
   };
 }
 
-/** Read at each call, since a job may mount anything at any time; parsed when it has changed. */
+/** The file is read at each call, because a job may mount anything at any time. It is parsed again when it changes. */
 let known = { text: '', points: [] as string[] };
 
 function mountPoints(): string[] {
@@ -40,12 +41,12 @@ function readMountInfo(): string {
   try {
     return readFileSync('/proc/self/mountinfo', 'latin1');
   } catch {
-    // Another system, or a container without /proc.
+    // Not Linux, or a container without /proc.
     return '';
   }
 }
 
-/** The path without links on the way; a link at its end is not followed. `undefined`: nothing is there. */
+/** Resolves symlinks on the way to a folder. Returns `undefined` if there is no folder. */
 function realOf(path: string): string | undefined {
   const bytes = toBytes(path);
   const stats = lstatSync(bytes, { throwIfNoEntry: false });

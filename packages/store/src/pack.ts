@@ -13,24 +13,27 @@ import type { Tick } from './progress.ts';
 /** The first line of a pack. */
 export interface PackHeader {
   pack: 1;
-  /** Byte for byte. */
+  /** The key, byte for byte. */
   key: string;
   createdAt: number;
   digests: boolean;
   trees: (Tree & { items: number })[];
 }
 
-/** What an item's line holds: kind, path, mode, size, time, and a link's way or a file's digest. */
+/** The line of an item: kind, path, mode, size, time, and a symlink's target or a file's digest. */
 export type PackRow = [Item['kind'], string, number, number, number, string];
 
 const chunkSize = 1 << 18;
 
-/** How the items of an entry become a stream. */
+/** Converts the items of an entry to a stream. */
 export interface PackFormat {
   begin?(header: PackHeader): Uint8Array;
-  /** What stands before a file's bytes; for all else, all there is of it. @param place of its tree */
+  /**
+   * Returns the bytes before a file's content; for other items, all bytes.
+   * @param place of its tree
+   */
   item(item: Item, place: Tree['place']): Uint8Array;
-  /** What stands after a file's bytes. */
+  /** Returns the bytes after a file's content. */
   after?(item: Item): Uint8Array;
   end(): Uint8Array;
 }
@@ -45,11 +48,13 @@ const lines: PackFormat = {
 };
 
 /**
- * Writes an entry as one stream, for other machines: a line that describes it; for each tree a line for each item, followed by
- * a file's bytes; and a last line, `end`, so that a stream that was cut off is seen. Paths are relative to the trees' roots, and
- * the roots are named by `place`, so that no folder of this machine is in it. It needs no program, on any platform.
- * @param format another one than ours
- * @throws TreeMismatch when the entry is not what it says; Error from the file system or the stream
+ * Writes an entry as one stream (a pack) for other machines. No program is needed, on any platform. A pack consists of:
+ * - a line with the header;
+ * - for each tree, a line per item, followed by the content of a file;
+ * - a last line, `end`, to detect a stream that was cut off.
+ * Paths are relative to the tree, and the tree is named by its `place`: a pack contains no folder of this machine.
+ * @param format another format than the pack's
+ * @throws TreeMismatch if the entry is damaged; Error from the file system or the stream
  */
 export async function writePack(
   entry: Entry,
@@ -88,7 +93,7 @@ export async function writePack(
 }
 
 interface Sending {
-  /** The tree is a link to what was saved. */
+  /** The tree is a symlink to the saved path. */
   isLink: boolean;
   send: Send;
   tick: Tick | undefined;
@@ -103,7 +108,7 @@ async function sendTree(
 ): Promise<void> {
   for (const item of items) {
     const path = pathOfItem(tree, item);
-    // A link in the place of a folder would lead to files of whoever packs.
+    // A symlink in place of a folder would lead to files of the user who packs.
     if (item.kind === 'directory' && !(isLink && item.path === '')) expectKind(path, item);
     await send(format.item(item, place));
     if (item.kind === 'file') {
@@ -116,7 +121,7 @@ async function sendTree(
 
 type Send = (bytes: Uint8Array, last?: boolean) => Promise<void>;
 
-/** Joins small pieces, since a stream costs more for each than for its bytes. */
+/** Joins small chunks: a stream costs more per chunk than per byte. */
 function sender(out: Writable): Send {
   let parts: Uint8Array[] = [];
   let length = 0;

@@ -20,7 +20,7 @@ import { dropStaging } from './staging.ts';
 import { removeTree } from './swap.ts';
 import { verifyContent, verifyItems } from './verify.ts';
 
-/** By copies, or links to what is immutable, each put in place by one rename. */
+/** Restores by copies, or by links to immutable paths. Each target is replaced by one rename. */
 export function placeCopies(
   task: RestoreTask,
   capabilities: readonly Capabilities[],
@@ -63,9 +63,9 @@ function describeChoice(
   return { mode: reflink ? 'reflink' : 'copy', why: none };
 }
 
-/** A link to the entry itself, which nobody is to write through. */
+/** Creates a symlink to the entry itself and removes write permission from the entry. */
 function linkTo(from: string, to: string, items: Inventory, { verify, tick }: RestoreOptions): void {
-  // What is linked to is what is there, not what the inventory names.
+  // The job sees all files in the linked tree, not only those in the inventory.
   if (verify === 'full') verifyContent(from, items, { tick, open: 0o772 });
   else verifyItems(from, items, 'stat', tick);
   for (const { kind, path, mode } of items)
@@ -74,8 +74,8 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
 }
 
 /**
- * Holds the entry itself for as long as the job lives.
- * @throws TreeMismatch where an eviction was faster; Error where another process does not let go of the entry
+ * Pins the entry while the job lives.
+ * @throws TreeMismatch if it was evicted first; Error if another process does not release the entry
  */
 function pin({ store, entry, options }: RestoreTask): string {
   const lease = withEntryLock(store, entry.folder, () => {
@@ -92,7 +92,7 @@ export function copyOptions({ store, entry, options, targets }: RestoreTask, cho
   const { verify, tick, isImmutable } = options;
   const other: Method = choice.reflink ? 'reflink' : 'copy';
   const target = targets[index] as string;
-  // What another user has the first name of, that user can change.
+  // The user who owns the first link to a file can change it.
   const mayLink = choice.mode === 'hardlink' && isOwn(entry) && !isShared(store);
   const methodOf = (item: Item): Method =>
     mayLink && isImmutable(below(target, item.path)) ? 'hardlink' : other;

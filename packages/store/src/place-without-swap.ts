@@ -22,7 +22,10 @@ import { removeTree } from './swap.ts';
 import { type MissingItems, findMissing } from './missing-items.ts';
 import type { Placement } from './placement.ts';
 
-/** By copies, where a target cannot be put in place by one rename: what is in it stays, or it has to stay itself. */
+/**
+ * Restores by copies if a target cannot be replaced by one rename: its contents stay, or the target folder itself must
+ * stay.
+ */
 export function placeWithoutSwap(task: RestoreTask): Restored {
   const { targets, placements, options } = task;
   const entryInventories = readInventories(task);
@@ -43,7 +46,7 @@ export function placeWithoutSwap(task: RestoreTask): Restored {
   const stagingParents = placements.map((placement, index) =>
     stagingParentOf(placement, targets[index] as string, missing[index]),
   );
-  // What lacks nothing needs no place of its own.
+  // A target that lacks nothing needs no staging folder of its own.
   const some = stagingParents.find((stagingParent) => stagingParent !== undefined);
   const placed = placements.map((placement, index) => ({
     ...placement,
@@ -56,7 +59,10 @@ export function placeWithoutSwap(task: RestoreTask): Restored {
   return { ...result, newer, left };
 }
 
-/** Where things are made for a target: where nothing can be put in itself, in the first of its folders that lacks something. */
+/**
+ * Returns the folder in which to stage files for a target. If the usual one may not be written, this is the parent
+ * folder of the first missing item.
+ */
 function stagingParentOf(
   { kind, stagingParent }: Placement,
   target: string,
@@ -101,7 +107,10 @@ function stagedIn(workFolders: readonly string[], index: number): string {
   return below(workFolders[index] as string, `new-${index}`);
 }
 
-/** All of it is there and whole by now: what is in the targets is touched only then. @returns the folders of the trash */
+/**
+ * Puts all staged trees in place. They are complete by now, and the targets were not touched before.
+ * @returns the trash folders
+ */
 function placeAll(
   task: RestoreTask,
   capabilities: readonly Capabilities[],
@@ -124,12 +133,15 @@ function placeAll(
   });
 }
 
-/** A link in the place of a folder would lead to files of whoever copies. @throws TreeMismatch */
+/**
+ * Checks the folders of a tree: a symlink in place of one would lead to files of the user who copies.
+ * @throws TreeMismatch
+ */
 function expectFolders(from: string, items: readonly Item[]): void {
   for (const item of items) if (item.kind === 'directory') expectKind(below(from, item.path), item);
 }
 
-/** The items that are no folders, with the folders made that they are staged in. */
+/** Returns the items that are not folders, and creates the folders to stage them in. */
 function filesOf(items: readonly Item[], staged: string): Item[] {
   const files = items.filter(({ kind }) => kind !== 'directory');
   const parents = new Set(files.filter(({ path }) => path !== '').map(({ path }) => parentOf(path)));

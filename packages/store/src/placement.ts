@@ -3,25 +3,31 @@ import { parentOf, toBytes } from './byte-paths.ts';
 import { mountsAt } from './mount-points.ts';
 
 /**
- * What becomes of what is in a target. `replace`: it goes away. `merge`: it stays, and files of the same name are replaced.
- * `renew`: as `merge`, but what is there as the entry has it is not touched, and what stands in the way stays, a link above all: what
- * the entry has there is left out. `update`: as `renew`, and a file that is newer there stays as well.
+ * What happens to the existing contents of a target.
+ * - `replace`: they are removed.
+ * - `merge`: they stay; files of the same name are replaced.
+ * - `renew`: like `merge`, but items that match the entry are not touched. Obstacles such as a symlink stay, and the
+ *   entry's items there are left out.
+ * - `update`: like `renew`, but files that are newer in the target also stay.
  */
 export type OnExisting = 'replace' | 'merge' | 'renew' | 'update';
 
-/** How a tree gets to its target. */
+/** How a tree is put at its target. */
 export interface Placement {
-  /** `swap`: by one rename; `exchange`: what is in the folder is replaced one by one, and the folder stays. */
+  /** `swap`: by one rename. `exchange`: the contents are replaced one by one, and the folder stays. */
   kind: 'swap' | 'exchange' | 'merge' | 'update';
-  /** A folder on the target's file system, to make things in. */
+  /** A folder on the target's file system in which to create staging folders. */
   stagingParent: string;
-  /** For people: why not by one rename; else empty. */
+  /** Why one rename is not possible, for messages; otherwise empty. */
   why: string;
-  /** For `update`: files that are newer in the target are replaced. */
+  /** For `update`: replaces files that are newer in the target. */
   overNewer?: boolean;
 }
 
-/** A target that something is mounted at or in, or whose parent may not be written, cannot be renamed. */
+/**
+ * Chooses how to put a tree at its target. One rename is not possible if something is mounted at or in the target, or
+ * its parent may not be written.
+ */
 export function choosePlacement(target: string, onExisting: OnExisting): Placement {
   const stats = lstatSync(toBytes(target), { throwIfNoEntry: false });
   const swap: Placement = { kind: 'swap', stagingParent: parentOf(target), why: '' };

@@ -13,22 +13,22 @@ import { isDebris, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { toBytes } from './byte-paths.ts';
 
-/** What works between the store and the folder of a target. */
+/** What works between the store and the parent folder of a target. */
 export interface Capabilities {
-  /** A rename from one to the other: the same file system, and the same mount. */
+  /** Renames work: both are on the same file system and mount. */
   rename: boolean;
-  /** Files can share their blocks. */
+  /** Files can share blocks. */
   reflink: boolean;
 }
 
-/** The beginning of the names of what stands beside a target, or a lock, for a moment. */
+/** Prefix of temporary names next to a target or a lock. */
 export const draftPrefix = '.runner-actions-';
 
 /**
- * Tries it: neither device numbers nor types of file systems tell it for sure (bind mounts, overlays, network). Once for each
- * folder: globs may name thousands of targets in one.
- * @param staging a folder in the store; `undefined` where it may only be read: then nothing reaches
- * @param folders where things are to get to, a character for each byte; they are made
+ * Tests by trying what works: device numbers and file system types are not reliable (bind mounts, overlays, network).
+ * Tests each folder once, because globs may match thousands of targets in one.
+ * @param staging a folder in the store; `undefined` if the store is read-only: nothing works then
+ * @param folders parent folders of the targets, one character per byte; they are created
  */
 export function probeFolders(staging: string | undefined, folders: readonly string[]): Capabilities[] {
   const capabilities = new Map([...new Set(folders)].map((folder) => [folder, probeFolder(staging, folder)]));
@@ -51,7 +51,7 @@ function probeFolder(staging: string | undefined, folder: string): Capabilities 
   return { rename, reflink };
 }
 
-/** Whether a copy of this file in `folder`, of the store, can share its blocks. */
+/** Returns whether a copy of this file in `folder`, a folder of the store, can share blocks. */
 export function canReflink(file: string, folder: string): boolean {
   const clone = join(folder, `clone-${randomUUID()}`);
   const reflink = works(() => copyFileSync(toBytes(file), clone, constants.COPYFILE_FICLONE_FORCE));
@@ -59,7 +59,7 @@ export function canReflink(file: string, folder: string): boolean {
   return reflink;
 }
 
-/** Removes what killed restores left beside a target. */
+/** Removes the leftovers of killed restores next to a target. */
 function sweepLeftovers(folder: string): void {
   for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
     if (!isLeftoverName(name)) continue;
@@ -68,7 +68,7 @@ function sweepLeftovers(folder: string): void {
   }
 }
 
-/** Whether a name is one that we make beside a target. What a user calls alike is the user's. */
+/** Returns whether the store gives such a name to temporary files. A user's files with similar names are the user's. */
 export function isLeftoverName(name: string): boolean {
   if (!name.startsWith(draftPrefix)) return false;
   const isProbe = /^\.runner-actions-(probe|clone)-[\da-f-]{36}$/.test(name);

@@ -1,2 +1,2 @@
-/** Told of work that was done: items and bytes. Whoever asked for the work says so to people now and then. */
+/** Called with the number of items and bytes that were processed. The caller reports progress from time to time. */
 export type Tick = (items: number, bytes: number) => void;

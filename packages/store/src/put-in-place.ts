@@ -9,7 +9,10 @@ import { makeStaging } from './staging.ts';
 import { removeTree, type Move, swapAll } from './swap.ts';
 import type { RestoreTask } from './restore-task.ts';
 
-/** A folder on the target's file system to make things in: in the store where a rename reaches, else beside the target or in it. */
+/**
+ * Creates a folder on the target's file system to stage files in: in the store if a rename works, otherwise next to the
+ * target or in it.
+ */
 export function makeWorkFolder(
   { staging, placements }: RestoreTask,
   capabilities: readonly Capabilities[],
@@ -27,9 +30,9 @@ export function makeWorkFolder(
 }
 
 /**
- * Puts in place what is staged for the targets whose content is replaced: all of it or nothing. What was in them goes to the job's
- * trash, or where no rename leads there, away at once.
- * @returns the folder of the trash, where there is something in it
+ * Puts the staged trees at the targets whose contents are replaced: all of them or none. The old contents are moved to
+ * the job's trash, or deleted at once if no rename works.
+ * @returns the trash folder, if there is something in it
  */
 export function putInPlace(
   task: RestoreTask,

@@ -18,24 +18,28 @@ import {
 import { StoreUnusable } from './store-errors.ts';
 
 /**
- * The files by which the store describes what is in it. Another user, or a container that runs as root, may have put anything in
- * their places: nothing is followed, and nothing but a plain file is read or written.
+ * Reads and writes the files that describe the store's contents. Another user, or a container that runs as root, may
+ * have put anything in their places. So symlinks are never followed, and only plain files are read or written.
  */
 
-/** Windows knows neither. */
+/** Windows does not have these flags. */
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
-/** Whatever the process's mask says: those who share a store write to each other's. Other stores are closed at their root. */
+/**
+ * Independent of the umask: users who share a store write each other's records. Other stores are closed at their root.
+ */
 const mode = 0o660;
 /** Bytes that are read at once. */
 const chunkSize = 1 << 18;
-/** Bytes of a line: a path and where a link leads, each of 4,096 bytes at most, which JSON may write with six for one. */
+/**
+ * Maximum bytes of a line: a path and a symlink target of at most 4,096 bytes each; JSON may need six bytes for one.
+ */
 const longestLine = 1 << 16;
 
 /**
- * The text of a record.
- * @param most bytes
- * @throws Error from the file system; Error when it is no plain file, or larger
+ * Reads a record.
+ * @param most maximum bytes
+ * @throws Error from the file system; Error if it is not a plain file, or is larger
  */
 export function readRecord(path: string, most: number): string {
   const file = openPlain(path);
@@ -47,7 +51,7 @@ export function readRecord(path: string, most: number): string {
   }
 }
 
-/** What is read from a record; `undefined`: it is not there, or not what it should be. */
+/** Reads and parses a record. Returns `undefined` if it is missing or invalid. */
 export function tryReadRecord<T>(path: string, most: number, parse: (text: string) => T): T | undefined {
   try {
     return parse(readRecord(path, most));
@@ -57,9 +61,9 @@ export function tryReadRecord<T>(path: string, most: number, parse: (text: strin
 }
 
 /**
- * A record of lines, which may be a large one: many lines at once.
- * @param hash takes all that is read
- * @throws as `readRecord`; Error for a line that is none of ours
+ * Reads a large record, many lines at a time.
+ * @param hash receives everything that is read
+ * @throws as `readRecord`; Error if a line is too long
  */
 export function* readLines(path: string, hash?: Hash): Generator<string> {
   const file = openPlain(path);
@@ -88,8 +92,8 @@ function openPlain(path: string): number {
 }
 
 /**
- * Writes a record in the place of whatever is there.
- * @param synced whether it has to be on the disk
+ * Writes a record and replaces what is there.
+ * @param synced whether to sync it to disk
  * @throws as `removeRecord`
  */
 export function writeRecord(path: string, text: string, synced = false): void {
@@ -104,7 +108,10 @@ export function writeRecord(path: string, text: string, synced = false): void {
   }
 }
 
-/** Removes what is in the place of a record, if anything is. @throws StoreUnusable for a folder that is not empty; Error from the file system */
+/**
+ * Removes a record, if it exists.
+ * @throws StoreUnusable if a folder that is not empty is in its place; Error from the file system
+ */
 export function removeRecord(path: string): void {
   try {
     unlinkSync(path);
@@ -114,9 +121,9 @@ export function removeRecord(path: string): void {
 }
 
 /**
- * Removes an empty folder in the place of a record, which no file can replace.
+ * Removes an empty folder in place of a record, which no file can replace.
  * @returns whether there was one
- * @throws StoreUnusable for one that is not empty
+ * @throws StoreUnusable if the folder is not empty
  */
 export function removeEmptyFolder(path: string): boolean {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
@@ -129,7 +136,7 @@ export function removeEmptyFolder(path: string): boolean {
 }
 
 /**
- * Opens a record to add to it. What is no file of the store, a link or a further name of another's file, gives way to a new one.
+ * Opens a record to append to it. Replaces a symlink, or a hard link to another file, with a new file.
  * @throws as `removeRecord`
  */
 export function openRecord(path: string): number {
@@ -143,7 +150,7 @@ export function openRecord(path: string): number {
     }
     closeSync(file);
   } catch (error) {
-    // A link; a pipe that nobody reads; a folder.
+    // A symlink, a pipe without a reader, or a folder.
     if (!['ELOOP', 'EMLINK', 'ENXIO', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error;
   }
@@ -153,7 +160,7 @@ export function openRecord(path: string): number {
   return file;
 }
 
-/** Gives a record the present as its time, which only its owner could do by a call for that. */
+/** Sets the time of a record to now by writing it. Only its owner could set the time directly. */
 export function touchRecord(path: string): void {
   const file = openRecord(path);
   try {
@@ -165,8 +172,8 @@ export function touchRecord(path: string): void {
 }
 
 /**
- * Whether a path is a folder that only this user may write: what is in it is this user's word. In a store that several users write,
- * what a job must find again lies in such folders.
+ * Returns whether a path is a folder that only this user can write. Its contents can be trusted. In a shared store,
+ * everything that a job must find again is in such folders.
  */
 export function isOwnFolder(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -5,11 +5,11 @@ import { heldEntries } from './lease.ts';
 import { quarantine, removeFolder } from './staging.ts';
 
 /**
- * Takes an entry out of its place, if it is what is meant once nobody else can: what was looked at before may have been evicted
- * since, and another saved in its place, or a job may have taken hold of it.
- * @param isMeant asked when only this process may take the entry away
- * @param left what of it could not be removed is added to it
- * @returns false where it is gone, or is not meant, or another process is at it
+ * Removes an entry, if `isExpected` agrees while this process holds the entry's lock. Since the caller looked, the
+ * entry may have been evicted and replaced, or a job may have taken a hold on it.
+ * @param isExpected called while only this process may remove the entry
+ * @param left receives what could not be removed
+ * @returns false if the entry is gone or not the expected one, or another process holds the lock
  */
 export function removeEntry(
   store: Store,
@@ -21,8 +21,8 @@ export function removeEntry(
 }
 
 /**
- * As `removeEntry`, but the entry is kept in quarantine for a person to look at. One that links of a running job lead into stays:
- * that job needs the rest of it.
+ * Moves an entry to quarantine, for a person to inspect. An entry stays if links of a running job lead into it: the job
+ * needs the rest of it.
  */
 export function quarantineEntry(store: Store, folder: string, isExpected: () => boolean): boolean {
   const isFree = (): boolean => isExpected() && !heldEntries(store, ['pin']).has(folder);

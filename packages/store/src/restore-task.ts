@@ -14,19 +14,19 @@ import type { OnExisting, Placement } from './placement.ts';
 
 export interface RestoreOptions {
   mode: Mode | 'auto';
-  /** Whether jobs only read this path (absolute, a character for each byte). */
+  /** Returns whether jobs only read this path (absolute, one character per byte). */
   isImmutable: (path: string) => boolean;
-  /** Of all targets, or of each. */
+  /** For all targets, or for each. */
   onExisting: OnExisting | readonly OnExisting[];
-  /** What several users write is never taken without a look. */
+  /** In a shared store, `off` counts as `stat`. */
   verify: 'off' | 'stat' | 'full';
-  /** Where links of the nth tree may lead, in a store that several users write; without it, anywhere. */
+  /** Where the symlinks of the nth tree may lead, in a shared store. Without it: anywhere. */
   linksOf?: (index: number) => LinkRule;
-  /** The job, which holds a lease for as long as it lives. */
+  /** The job. It holds its lease while it lives. */
   job: Owner;
-  /** How many ready copies an entry may have; 0: no leases. */
+  /** Maximum number of ready copies of an entry. 0: no leases. */
   readyCopies: number;
-  /** Takes the trees out of the entry instead of copying them, where a rename reaches: for a store that is thrown away. */
+  /** Moves the trees out of the entry instead of copying them, if a rename works. For a temporary store. */
   consume?: boolean;
   tick?: Tick;
 }
@@ -35,31 +35,34 @@ export interface Restored {
   outcome: 'restored';
   mode: Mode;
   why: string;
-  /** What the job holds now, for `checkIn` when it ends. JSON; it is to be kept where no other user can write. */
+  /** The job's lease, for `checkIn` when the job ends. JSON. Keep it where no other user can write. */
   lease?: Lease;
-  /** How many files were newer in a target that is updated, and stayed. */
+  /** Number of files that were newer in an updated target, and stayed. */
   newer?: number;
-  /** What stood in the way in a target that is updated, a folder that may not be written as well, and stays, with its kind, for people: what the entry has there is left out. */
+  /**
+   * Obstacles that stayed in an updated target, with their kind, for messages: also folders that may not be written.
+   * The entry's items there were left out.
+   */
   left?: string[];
-  /** Folders with what was in the targets before, to be removed when there is time: `dropStaging`. */
+  /** Folders with the old contents of the targets. Remove them with `dropStaging` when there is time. */
   trash: string[];
 }
 
-/** What one restore is about. */
+/** All data of one restore. */
 export interface RestoreTask {
   store: Store;
   entry: Entry;
-  /** The way to what is in the entry's folder. */
+  /** Safe path to the entry's folder. */
   here: string;
   targets: readonly string[];
   options: RestoreOptions;
-  /** `undefined`: nothing can be made in the store. */
+  /** `undefined`: nothing can be created in the store. */
   staging: string | undefined;
-  /** How each tree gets to its target. */
+  /** How each tree is put at its target. */
   placements: readonly Placement[];
 }
 
-/** What works between the store and each target. */
+/** Tests what works between the store and each target. */
 export function probeTask({ staging, placements }: RestoreTask): Capabilities[] {
   return probeFolders(
     staging,
@@ -67,7 +70,7 @@ export function probeTask({ staging, placements }: RestoreTask): Capabilities[] 
   );
 }
 
-/** What works for all of the targets. */
+/** Returns what works for all targets. */
 export function commonCapabilities(capabilities: readonly Capabilities[]): Capabilities {
   return {
     rename: capabilities.every(({ rename }) => rename),
@@ -75,12 +78,18 @@ export function commonCapabilities(capabilities: readonly Capabilities[]): Capab
   };
 }
 
-/** Trees of another, saved under its key meanwhile, need not go to the same targets. @throws TreeMismatch */
+/**
+ * Checks that the entry was not replaced meanwhile. The trees of another entry may belong to other targets.
+ * @throws TreeMismatch
+ */
 export function expectCurrent(entry: Entry): void {
   if (!isCurrent(entry)) throw new TreeMismatch('it was evicted meanwhile');
 }
 
-/** The inventories of the trees. @throws TreeMismatch */
+/**
+ * Reads the inventories of the trees.
+ * @throws TreeMismatch
+ */
 export function readInventories({
   store,
   entry: { folder, metadata },

@@ -25,23 +25,26 @@ import {
 } from './restore-task.ts';
 import { type OnExisting, choosePlacement } from './placement.ts';
 
-/** The entry is not what was saved, and nothing was changed in the targets. */
+/** The entry is damaged. The targets were not changed. */
 interface Broken {
   outcome: 'broken';
   why: string;
-  /** False where the store may only be read, or links of a running job lead into the entry. */
+  /** False if the store is read-only, or if links of a running job lead into the entry. */
   quarantined: boolean;
 }
 
-/** It was evicted while it was read, or before; there may be another by now. Nothing was changed in the targets. */
+/**
+ * The entry was evicted before or during the restore. Another one may have been saved since. The targets were not
+ * changed.
+ */
 interface Gone {
   outcome: 'gone';
 }
 
 /**
- * Puts the entry's trees to `targets`, in the order of `metadata.trees`: all of them or none.
- * @param targets absolute paths, a character for each byte
- * @throws Error from the file system of the targets, which are as they were then
+ * Restores the entry's trees to `targets`, in the order of `metadata.trees`: all of them or none.
+ * @param targets absolute paths, one character per byte
+ * @throws Error from the file system of the targets, which are left as they were
  */
 export function restoreEntry(
   store: Store,
@@ -55,7 +58,7 @@ export function restoreEntry(
   const folder = store.readOnly ? undefined : makeStaging(store);
   try {
     return withSafePaths(() => {
-      // Before anything is read, so that nobody evicts it meanwhile.
+      // Record the use before reading, so that no other process evicts the entry meanwhile.
       recordUse(store, entry.folder);
       const placements = targets.map((target, index) =>
         choosePlacement(target, onExistingAt(options, index)),
@@ -74,7 +77,11 @@ export function restoreEntry(
   }
 }
 
-/** Takes an entry out of use. Another process may have found the same, and another entry may be there by now, which stays. */
+/**
+ * Moves a damaged entry to quarantine. Another process may have done that already. An entry that was saved there since
+ * stays.
+ * @returns whether this call moved it
+ */
 export function putOutOfUse(store: Store, entry: Entry): boolean {
   return !store.readOnly && quarantineEntry(store, entry.folder, () => isSameFolder(entry));
 }
@@ -98,7 +105,10 @@ function place(task: RestoreTask): Restored {
     : placeCopies(task, capabilities, choice);
 }
 
-/** By a ready copy, or by a new one that becomes ready when the job ends. The first of the two reads no inventory: a rename is all. */
+/**
+ * Restores a ready copy, or a new copy that becomes a ready copy when the job ends. A ready copy needs no inventory: a
+ * rename is enough.
+ */
 function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], choice: Choice): Restored {
   const { store, entry, options } = task;
   const ready = takeReadyCopy(store, entry, options.job, options.verify, options.tick);
@@ -107,7 +117,7 @@ function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], ch
   let inventories = ready?.inventories ?? [];
   let trash: string[];
   try {
-    // First of all: what is held is not evicted, however long the copy takes.
+    // Write the hold first: a held entry is not evicted, however long the copy takes.
     writeHold(store, lease, 'copy', entry);
     if (ready === undefined) {
       const entryInventories = readInventories(task);
@@ -129,7 +139,10 @@ function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], ch
   return { ...result, mode: choice.reflink ? 'reflink' : 'copy', why };
 }
 
-/** Looks at what was put in its places. `undefined` where that cannot be: the files are there, which is what counts, and stay the job's. */
+/**
+ * Records the inodes of the restored trees in the lease. Returns `undefined` if that fails: the files are in place and
+ * the job keeps them.
+ */
 function recordPlaced(
   { store, entry, targets }: RestoreTask,
   { folder, inventories }: TakenCopy,
@@ -137,7 +150,7 @@ function recordPlaced(
 ): Lease | undefined {
   try {
     const { lease, held } = writeLease(store, folder, 'copy', entry, targets, inventories);
-    // For what was looked at just now. The files of a ready copy were looked at when it was given back.
+    // Only for files that were inspected now. The files of a ready copy were inspected when it was returned.
     if (isNew || held.targets.some(({ kind }) => kind !== 'directory'))
       passClockStep(join(safeFolder(store, folder), 'lease.json'));
     return lease;

@@ -11,16 +11,20 @@ import { NotAStore, StoreUnusable } from './store-errors.ts';
 
 const folders = [format, 'staging', 'quarantine', 'leases', 'locks'];
 
-/** Backup programs leave such a folder out. Source: the Cache Directory Tagging Specification, bford.info/cachedir. */
+/**
+ * Backup programs skip a folder with this tag. Source: the Cache Directory Tagging Specification, bford.info/cachedir.
+ */
 const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
 # This is a cache of Runner Actions (restore-local-cache). It may be deleted while no job runs.
 `;
 
 /**
- * Opens the store at `path`, and makes it where there is nothing yet. A store carries a mark; one from before there were marks gets it.
+ * Opens the store at `path`, and creates it if the folder is empty or missing. A store from before there were markers
+ * gets a marker.
  * @param path absolute
- * @throws NotAStore for a relative path, a system folder, and a folder that holds anything but a store. StoreUnusable when the root is a
- * link, others than its user or group may write it, its mark is a stranger's or a newer version's, or it cannot be made
+ * @throws NotAStore for a relative path, a system folder, or a folder that holds anything other than a store.
+ * StoreUnusable if the root is a symlink or cannot be created, if users outside its owner or group can write it, or if
+ * its marker was written by an untrusted user or a newer version.
  */
 export function openStore(path: string): Store {
   const root = resolveRoot(path);
@@ -32,7 +36,10 @@ export function openStore(path: string): Store {
   });
 }
 
-/** As `openStore`, but never makes a store: for those who name one. @throws NotAStore where there is none */
+/**
+ * Opens an existing store, for callers who name one. Like `openStore`, but never creates one.
+ * @throws NotAStore if there is no store
+ */
 export function findStore(path: string): Store {
   const root = resolveRoot(path);
   return withHint(root, () => {
@@ -42,7 +49,10 @@ export function findStore(path: string): Store {
   });
 }
 
-/** Whether a store is at `path`, or one may be made there. Nothing is made. @throws as `openStore` */
+/**
+ * Checks that a store is at `path` or can be created there. Creates nothing.
+ * @throws as `openStore`
+ */
 export function checkRoot(path: string): void {
   const root = resolveRoot(path);
   if (checkKind(root) !== undefined) expectStore(root, true);
@@ -57,14 +67,17 @@ function resolveRoot(path: string): string {
   return resolve(path);
 }
 
-/** In words for whoever named the root; `undefined`: it is absolute. */
+/** Returns the problem with a relative root as a message; `undefined` if the path is absolute. */
 function whyRelative(path: string): string | undefined {
   if (isAbsolute(path)) return undefined;
   const hint = /^[~$]/.test(path) ? ' `~` and variables are not expanded.' : '';
   return `The store's root '${path}' is relative. Give it in full.${hint}`;
 }
 
-/** What the system refuses this user, with what to do. @throws StoreUnusable */
+/**
+ * Adds a hint about what to do when the system denies this user access.
+ * @throws StoreUnusable
+ */
 function withHint<T>(root: string, act: () => T): T {
   try {
     return act();
@@ -76,7 +89,7 @@ function withHint<T>(root: string, act: () => T): T {
   }
 }
 
-/** `undefined`: it is this user's own, or this system has no users. */
+/** Returns `undefined` if the folder belongs to this user, or if this system has no user ids. */
 function hintFor(root: string): string | undefined {
   const user = process.geteuid?.();
   if (user === undefined) return undefined;
@@ -102,7 +115,7 @@ function ofOther(owner: number, user: number): string {
   return `It belongs to another user (${owner}). Name a folder of user ${user}, or share it with a group: chgrp GROUP, chmod 2770.`;
 }
 
-/** `undefined`: nothing is there yet. */
+/** Returns `undefined` if nothing is there yet. */
 function checkKind(root: string): Stats | undefined {
   const entry = lstatSync(root, { throwIfNoEntry: false });
   if (entry?.isDirectory() === false)
@@ -110,10 +123,13 @@ function checkKind(root: string): Stats | undefined {
   return entry;
 }
 
-/** Nothing in a folder is touched before it is known to be a store: what is in another one has the same names, perhaps. */
+/**
+ * Checks that a folder is a store, or empty, before anything in it is touched. Other programs' folders may use the same
+ * names.
+ */
 function expectStore(root: string, mayMake: boolean): void {
   const entry = lstatSync(root);
-  // Whoever owns the folder could put all of it there; in a group's store each member may have been the first.
+  // The folder's owner could write everything in it anyway. In a group's store, any member may have created the marker.
   const isTrusted = (user: number): boolean =>
     isGroupShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
   if (hasMarker(root, isTrusted)) return;
@@ -133,14 +149,17 @@ function isGroupShared(entry: Stats): boolean {
   return process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
 }
 
-/** @throws Error where another user owns the folder, or could put another one in the place of ours */
+/**
+ * Opens a folder that is known to be a store.
+ * @throws StoreUnusable if another user owns the folder, or could replace what is in it
+ */
 function open(root: string): Store {
   const entry = lstatSync(root);
   const shared = isGroupShared(entry);
   const user = process.geteuid?.();
   if (user !== undefined && entry.uid !== user && !shared)
     throw new StoreUnusable(`The store ${root} could not be used. ${ofOther(entry.uid, user)}`);
-  // Its mode is the owner's to change.
+  // Only the owner can change the mode.
   if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
     throw new StoreUnusable(
       `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`,
@@ -157,18 +176,21 @@ function open(root: string): Store {
   return store;
 }
 
-/** Before anything else is made, so that a process that is killed leaves nothing that is no store. */
+/**
+ * Writes the marker before anything else is created. A process that is killed then leaves nothing that is not
+ * recognised as a store.
+ */
 function addMarker(root: string): void {
   if (lstatSync(join(root, markerName), { throwIfNoEntry: false }) !== undefined) return;
   try {
     writeMarker(root);
   } catch (error) {
-    // A store from before that fills its disk is emptied without one, and marked the next time.
+    // An old store on a full disk can be emptied without a marker. It gets one the next time.
     if (isEmpty(root)) throw error;
   }
 }
 
-/** A new root may always be written; of one that holds entries, the system is asked. */
+/** Returns whether an existing store is read-only. A new root counts as writable. */
 function isReadOnly(root: string): boolean {
   try {
     accessSync(join(root, format));
@@ -187,6 +209,6 @@ function writeOnce(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch {
-    // It is there already, or the disk is full: nothing depends on it.
+    // The file exists already, or the disk is full. Nothing depends on it.
   }
 }

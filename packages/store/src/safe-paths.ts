@@ -5,22 +5,23 @@ import { baseOf, below, parentOf } from './byte-paths.ts';
 import { StoreUnusable } from './store-errors.ts';
 
 /**
- * Where several users write a store, each of them can put a link in the place of any folder in it, between any two calls. So nothing
- * there is reached by a path of several parts: each folder on the way is opened, never through a link, and what is in the last one is
- * reached through that. Linux only: elsewhere, and in a store of one user, a path is what it is.
+ * If several users write a store, each of them can replace any folder in it with a symlink, between any two calls. So
+ * the store does not use paths of several parts. It opens each folder on the way without following symlinks, and
+ * reaches files through the last one (`/proc/self/fd/N/name`): a safe path. On systems other than Linux, and in a store
+ * of one user, a safe path is the plain path.
  */
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
 
 interface Held {
   file: number;
-  /** Where it was when it was opened, for messages. */
+  /** The folder's path when it was opened, for messages. */
   folder: string;
 }
 
 const all: Held[] = [];
 
-/** Closes what `act` holds open when it ends, and gives the errors that it throws the paths that people know. */
+/** Runs `act`, then closes all folders that it opened. Errors that it throws get the paths that users know. */
 export function withSafePaths<T>(act: () => T): T {
   const before = all.length;
   try {
@@ -40,9 +41,9 @@ function withNames(error: unknown): unknown {
 }
 
 /**
- * The way to something in the store, whose folder is held open until `holding` ends. What is there itself may be a link: calls on it
- * must not follow one.
- * @throws StoreUnusable where a folder on the way is none; Error from the file system
+ * Returns a safe path to a file or folder of the store. Its parent stays open until `withSafePaths` ends. The last part
+ * may be a symlink: calls must not follow it.
+ * @throws StoreUnusable if a folder on the way is a file or a symlink; Error from the file system
  */
 export function safePath(store: Store, path: string): string {
   if (!isHeld(store)) return path;
@@ -51,12 +52,18 @@ export function safePath(store: Store, path: string): string {
   return join(keep(openPath(store.root, names), join(store.root, ...names)), name);
 }
 
-/** The way to what is in a folder of the store, which is held open until `holding` ends. @throws as `at` */
+/**
+ * Returns a safe path to a folder of the store, which stays open until `withSafePaths` ends.
+ * @throws as `safePath`
+ */
 export function safeFolder(store: Store, folder: string): string {
   return isHeld(store) ? keep(openPath(store.root, relative(store.root, folder).split(sep)), folder) : folder;
 }
 
-/** The same, until it is closed: for what waits meanwhile. @throws as `at` */
+/**
+ * Like `safeFolder`, but the folder stays open until `close` is called: for asynchronous work.
+ * @throws as `safePath`
+ */
 export function openSafeFolder(store: Store, folder: string): { path: string; close: () => void } {
   if (!isHeld(store)) return { path: folder, close: () => undefined };
   const file = openPath(store.root, relative(store.root, folder).split(sep));
@@ -94,19 +101,28 @@ function openPath(root: string, names: readonly string[]): number {
   return file;
 }
 
-/** @throws Error from the file system: with the code ENOTDIR or ELOOP for a link */
+/**
+ * Opens a folder without following a symlink.
+ * @throws Error from the file system: with code ENOTDIR or ELOOP for a symlink
+ */
 export function openFolder(path: string | Buffer): number {
   return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
-/** The ways to the items of a tree that others may change meanwhile: each folder in it is opened as `at` does. */
+/** Resolves the items of a tree to safe paths, if other users may change the tree meanwhile. */
 export interface TreeReader {
-  /** @param path below the tree, a character for each byte @throws Error as `openFolder` does */
+  /**
+   * @param path below the tree, one character per byte
+   * @throws Error as `openFolder`
+   */
   pathOf: (path: string) => string;
   close: () => void;
 }
 
-/** @param root a path that nobody else can change */
+/**
+ * Returns a reader of a tree that other users may change.
+ * @param root a path that no other user can change
+ */
 export function safeTreeReader(root: string): TreeReader {
   const open: { path: string; file: number }[] = [];
   const close = (): void => {
@@ -134,7 +150,7 @@ export function safeTreeReader(root: string): TreeReader {
   };
 }
 
-/** The same for a tree that only this user changes. */
+/** Returns a reader of a tree that only this user changes. */
 export function plainTreeReader(root: string): TreeReader {
   return { pathOf: (path) => below(root, path), close: () => undefined };
 }

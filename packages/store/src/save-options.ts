@@ -2,30 +2,33 @@ import type { Place, Tree } from './entry.ts';
 import type { Tick } from './progress.ts';
 
 export interface Source {
-  /** A file or folder, a character for each byte. */
+  /** A file or folder, one character per byte. */
   path: string;
   place: Place;
 }
 
-/** What a tree is for, and where it was. */
+/** Which path a tree belongs to, and where it was. */
 export type Origin = Pick<Tree, 'place' | 'from'>;
 
 export interface SaveOptions {
-  /** `owner/name`, for people. */
+  /** `owner/name`, for messages. */
   repository: string;
-  /** Takes the trees away instead of copying them, where they are on the store's file system: for what nobody needs any more. */
+  /**
+   * Moves the trees instead of copying them, if they are on the store's file system. For trees that nobody needs any
+   * more.
+   */
   move?: boolean;
   /**
-   * Describes the trees and links to them, instead of copying them: for a store that goes when the step ends, while nobody changes
-   * them.
+   * Symlinks to the trees instead of copying them. For a store that is deleted when the step ends, while nobody changes
+   * the trees.
    */
   inPlace?: boolean;
-  /** Takes what cannot be saved, which is then left out: its path in full, for people, and why. */
+  /** Called for each path that cannot be saved and is left out: its full path and the reason, for messages. */
   skip?: (path: string, why: string) => void;
-  /** Whether to note a digest of each file, for `verify: full` and `pinned`. */
+  /** Whether to store a digest of each file, for `verify: full` and `pinned`. */
   digests?: boolean;
   githubMilliseconds?: number;
-  /** When it was made elsewhere; default: now. */
+  /** When the entry was created on another machine. Default: now. */
   createdAt?: number;
   tick?: Tick;
 }

@@ -28,10 +28,11 @@ import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts
 import { removeTree, renameTree } from './swap.ts';
 
 /**
- * Saves `sources` under `key`: made beside, then published by a rename, so that a reader sees all of it or nothing.
- * @returns `exists` when an entry is there already, or another job was faster
- * @throws Error from the file system, such as ENOSPC, and for what no cache can hold; then nothing is left of it, and what was
- * taken away is back
+ * Saves `sources` under `key`. The entry is built in a staging folder and published by a rename, so that a reader sees
+ * all of it or nothing.
+ * @returns `exists` if the entry exists already, or another job saved it first
+ * @throws Error from the file system, such as ENOSPC, or if nothing can be cached. Nothing is left in the store then,
+ * and moved trees are back.
  */
 export function saveEntry(
   store: Store,
@@ -76,7 +77,7 @@ function saveNew(
   }
 }
 
-/** `undefined` for one that no cache can hold: the rest is saved. */
+/** Imports one tree. Returns `undefined` for a tree that no cache can hold; the others are saved. */
 function importOneTree(...args: Parameters<typeof importTree>): Inventory | undefined {
   try {
     return importTree(...args);
@@ -89,7 +90,10 @@ function importOneTree(...args: Parameters<typeof importTree>): Inventory | unde
   }
 }
 
-/** What cannot go back to its place, since something else is there by now, is kept in quarantine, and the error says where. */
+/**
+ * Moves trees back after a failed save. If something else is at a tree's place by now, the tree goes to quarantine and
+ * the error says where.
+ */
 function moveBack(store: Store, staging: string, taken: [from: string, to: string][], error: Error): void {
   const stuck = taken.filter(([from, to]) => {
     try {
@@ -104,7 +108,10 @@ function moveBack(store: Store, staging: string, taken: [from: string, to: strin
   error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be brought back and is in ${place}`;
 }
 
-/** One that cannot be read is in the way; one without digests is replaced where they are wanted, unless a job holds it. */
+/**
+ * Returns whether an entry exists that a save must not replace. An unreadable entry is replaced. So is an entry without
+ * digests if `digests` is set, unless a job holds it.
+ */
 export function isTaken(store: Store, folder: string, { digests = false }: SaveOptions): boolean {
   const isThere = (): boolean => lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const isInTheWay = (): boolean => {
@@ -113,7 +120,7 @@ export function isTaken(store: Store, folder: string, { digests = false }: SaveO
   };
   if (!isThere()) return false;
   if (!isInTheWay()) return true;
-  // Links of a running job may lead into it.
+  // Links of a running job may lead into the entry.
   removeEntry(store, folder, () => isInTheWay() && !heldEntries(store).has(folder));
   return isThere();
 }
@@ -126,7 +133,7 @@ interface Made {
   options: SaveOptions;
 }
 
-/** Makes an entry of the trees in `staging`: describes them, and publishes all of it by a rename. */
+/** Turns the trees in `staging` into an entry: writes its metadata and publishes all of it by a rename. */
 export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
   const here = safeFolder(store, staging);
   const metadata = describe(here, made);
@@ -141,7 +148,7 @@ export function publishTrees(store: Store, staging: string, made: Made): 'saved'
   }
 }
 
-/** Puts what describes an entry beside its trees. */
+/** Writes the inventories and the metadata next to the trees. */
 function describe(staging: string, { space, key, origins, inventories, options }: Made): Metadata {
   writeInventories(staging, inventories);
   const metadata: Metadata = {
@@ -149,7 +156,7 @@ function describe(staging: string, { space, key, origins, inventories, options }
     key,
     space,
     repository: options.repository,
-    // A clock that runs ahead elsewhere must not make it the newest here for good.
+    // A clock that runs ahead on another machine must not make this entry the newest one forever.
     createdAt: Math.min(options.createdAt ?? Date.now(), Date.now()),
     trees: origins.map((origin, index) => ({ ...origin, ...totalsOf(inventories[index] ?? []) })),
     digests: options.digests ?? false,
@@ -180,13 +187,13 @@ function publish(
       const code = (error as NodeJS.ErrnoException).code ?? '';
       const isThere = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code);
       if (isThere && isTaken(store, folder, options)) return 'exists';
-      // Eviction may have removed the other entry since, or the folder above, which held nothing.
+      // An eviction may have removed the other entry since, or the parent folder when it was empty.
       if (!(isThere || code === 'ENOENT') || attempt > 5) throw error;
     }
   }
 }
 
-/** In a store that a group shares, its other users read entries, and remove them. The modes that jobs get are those of the inventory. */
+/** Lets the other users of a shared store read and remove the entry. Jobs get the modes of the inventory. */
 function openToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
   for (const [index, items] of inventories.entries()) {
     setGroup(store, join(staging, `inventory-${index}`), 0o660);
@@ -198,14 +205,14 @@ function openToGroup(store: Store, staging: string, inventories: readonly Invent
   setGroup(store, join(staging, 'entry.json'), 0o660);
 }
 
-/** Undoes that, for trees that go back: their modes are as they were, and their group is that of this user's files. */
+/** Reverts `openToGroup` for trees that are moved back: restores their modes, and the group of this user's files. */
 function closeToGroup(store: Store, staging: string, inventories: readonly Inventory[]): void {
   const own = { ...store, group: process.getegid?.() };
   try {
     for (const [index, items] of inventories.entries())
       for (const item of items.toReversed()) setItemGroup(own, treePath(staging, index), item, item.mode);
   } catch {
-    // What went wrong before tells more.
+    // The first error says more than this one.
   }
 }
 

@@ -7,23 +7,27 @@ import { digest, folderOf, type Space } from './space.ts';
 import { releaseLock, takeLock, touchLock } from './lock.ts';
 import type { Store } from './store.ts';
 
-/** Of a holder whose process cannot be seen, as in another container: after so long without a sign it is taken for dead. */
+/**
+ * Milliseconds without a sign of life after which a holder counts as dead if its process cannot be seen, for example in
+ * another container.
+ */
 const silence = 120_000;
 
 interface Flight<T> {
-  /** What there is by now: another may have done the work since this one looked. */
+  /** Returns the result if another job has produced it since the caller looked. */
   look: () => T | undefined;
   work: () => Promise<T>;
   deadline: Deadline;
-  /** For people: who does it. */
+  /** Who does the work, for messages. */
   purpose: string;
-  /** Is told once where another job is at it. */
+  /** Called once if another job is doing the work. */
   onWait: () => void;
 }
 
 /**
- * Of the jobs of this machine that want an entry at once, the first does the work; the others wait until it is done, and look
- * again. Who waited for as long as the work may take does it as well: nobody waits for ever.
+ * Runs `work` in one job of this machine at a time: if several jobs want the same entry, the first does the work. The
+ * others wait until it is done, then look again. A job that has waited until `deadline` does the work too, so that no
+ * job waits forever.
  */
 export async function singleFlight<T>(
   store: Store,

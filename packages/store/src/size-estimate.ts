@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { Store } from './store.ts';
 import { openRecord, removeRecord, tryReadRecord, writeRecord } from './records.ts';
 
-/** What is known of a store's size without looking at all of it. */
+/** The estimated size of a store, known without a scan. */
 export interface Estimate {
-  /** Bytes of entries and copies: at least so many were there, or were added since. */
+  /** Bytes of entries and copies: counted by the last scan, plus what was added since. */
   bytes: number;
-  /** When all of it was looked at last, in milliseconds since the epoch; 0: never. */
+  /** When the last full scan was, in milliseconds since the epoch. 0: never. */
   countedAt: number;
 }
 
 /**
- * Notes that an entry or a copy was added. A large store takes seconds to be looked at, so that is only done when what was
- * counted then, and what was added since, may be too much.
+ * Adds the size of a new entry or copy to the estimate. A scan of a large store takes seconds, so it only runs if the
+ * estimate may exceed the bounds.
  */
 export function addToEstimate({ root }: Store, bytes: number): void {
   try {
@@ -24,17 +24,20 @@ export function addToEstimate({ root }: Store, bytes: number): void {
       closeSync(file);
     }
   } catch {
-    // On a full disk room is made anyway.
+    // On a full disk, an eviction runs anyway.
   }
 }
 
-/** Notes the size of a store that was looked at. What is added meanwhile counts from then on. @throws as `removeRecord` */
+/**
+ * Records the size after a scan. Later additions are added to it.
+ * @throws as `removeRecord`
+ */
 export function resetEstimate({ root }: Store, bytes: number): void {
   removeRecord(join(root, 'grown'));
   writeRecord(join(root, 'counted'), JSON.stringify({ bytes, countedAt: Date.now() }));
 }
 
-/** Bytes of either file: what is larger is none of ours, and all of the store is looked at before long. */
+/** Maximum bytes of either file. A larger one is ignored, and the store is scanned soon. */
 const maxBytes = 1 << 24;
 
 export function readEstimate({ root }: Store): Estimate {
@@ -48,7 +51,7 @@ export function readEstimate({ root }: Store): Estimate {
   return { bytes: bytes + (grown ?? 0), countedAt };
 }
 
-/** A time to come would keep the store from being looked at. */
+/** A time in the future would prevent scans. */
 function parseCount(text: string): Estimate | undefined {
   const { bytes, countedAt } = JSON.parse(text) as Estimate;
   return Number.isFinite(bytes) && countedAt <= Date.now() ? { bytes, countedAt } : undefined;

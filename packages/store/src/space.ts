@@ -1,33 +1,36 @@
 import { createHash } from 'node:crypto';
 
-/** What an entry belongs to besides its key. Entries of different spaces never meet. */
+/** What an entry belongs to, besides its key. A job never gets entries of another space. */
 export interface Space {
-  /** The server, as `github.com`. */
+  /** The server, such as `github.com`. */
   host: string;
-  /** GitHub's number for the repository, which survives a rename. */
+  /** GitHub's id of the repository. It survives a rename. */
   repositoryId: string;
-  /** The ref that wrote it, as GitHub scopes its caches. */
+  /** The ref that saved the entry, as GitHub scopes its caches. */
   scope: string;
-  /** Of the paths, the system and this layout: `versionOf`. */
+  /** Digest of the paths, the system and the layout: `versionOf`. */
   version: string;
 }
 
 /**
- * Entries are only exchanged between jobs that ask for the same paths on the same kind of system.
- * @param paths as `nameRoots` of the action spells them: however written, wherever the folders are
- * @param system the operating system and the architecture, or none where that does not matter
+ * Returns the version for a list of paths and a system. Jobs only share entries if both are the same.
+ * @param paths as the action's `nameRoots` returns them: independent of spelling and of where the folders are
+ * @param system the operating system and the architecture; empty if these do not matter
  */
 export function versionOf(paths: readonly string[], system: readonly string[]): string {
   return digest(['layout 3', String(paths.length), ...paths, ...system]);
 }
 
-/** The folders of a space below the store's root: digests, so that nothing foreign is ever a path. */
+/**
+ * Returns the folder of a space, relative to the format folder. It consists of digests, so that no outside text becomes
+ * part of a path.
+ */
 export function folderOf(space: Space): string {
   const { host, repositoryId, scope, version } = space;
   return [digest([host, repositoryId]), digest([scope]), version].join('/');
 }
 
-/** A name for any text: 64 hexadecimal digits. */
+/** Returns a name for any text: a SHA-256 with 64 hexadecimal digits. */
 export function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

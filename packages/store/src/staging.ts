@@ -18,36 +18,39 @@ import { type Store } from './store.ts';
 import { describeOwner, type Inaccessible, reasonFor } from './inaccessible.ts';
 import { isOwnerName } from './folder-names.ts';
 
-/** Without an owner that can be judged, a folder is debris after a day; the longest job of a runner of one's own may take five. */
+/**
+ * Milliseconds after which a folder is an orphan if its owner cannot be checked. The longest job of a self-hosted
+ * runner may take five days.
+ */
 export const staleAfter = { staging: 24 * 3_600_000, leases: 5 * 24 * 3_600_000 };
 
-/** A new folder of this user's own in the store's file system, so that what is made in it can be published by a rename. */
+/** Creates a private folder on the store's file system. Its contents can be published by a rename. */
 export function makeStaging(store: Store, owner: Owner = ownerOf(process.pid)): string {
   const folder = nameStaging(store, owner);
   makePrivateFolder(store, folder);
   return folder;
 }
 
-/** The name says who works in it: made by one call, the folder is never there without its owner. */
+/** The name holds the owner. One call creates the folder, so it is never there without its owner. */
 function nameStaging({ root }: Store, owner: Owner): string {
   return join(root, 'staging', `${ownerName(owner)}_${randomUUID()}`);
 }
 
 /**
  * Removes a folder of `staging` or `leases`.
- * @returns the first thing in it that could not be removed; `undefined`: all is gone
+ * @returns the first path in it that could not be removed; `undefined` if all is gone
  */
 export function dropStaging(folder: string): Residue | undefined {
   if (process.platform !== 'linux') return discard(Buffer.from(folder));
-  // Nobody leads elsewhere by a link, in the place of either folder.
+  // `removeBelow` does not follow a symlink in place of either folder.
   const residue = removeBelow(dirname(dirname(folder)), [basename(dirname(folder)), basename(folder)]);
   return residue?.reason.startsWith('ENOENT') === true ? undefined : residue;
 }
 
 /**
- * Throws a folder of the store away: out of the way at once by a rename, so that no reader sees half of it. Nothing is made, which
- * a full disk would refuse.
- * @param left what could not be thrown away, or not be removed then, is added to it
+ * Removes a folder of the store: first moves it to staging by a rename, so that no reader sees half of it. Creates
+ * nothing, because a full disk would refuse that.
+ * @param left receives what could not be moved or removed
  */
 export function removeFolder(store: Store, folder: string, left?: Inaccessible[]): boolean {
   const staging = nameStaging(store, ownerOf(process.pid));
@@ -62,7 +65,10 @@ export function removeFolder(store: Store, folder: string, left?: Inaccessible[]
   return true;
 }
 
-/** Takes a folder of the store out of use, for a person to look at. @returns where it is; `undefined`: it is gone, or not ours to take */
+/**
+ * Moves a folder of the store to quarantine, for a person to inspect.
+ * @returns its new path; `undefined` if it is gone, or this user may not move it
+ */
 export function quarantine(store: Store, folder: string): string | undefined {
   const place = join(store.root, 'quarantine', randomUUID());
   try {
@@ -75,9 +81,9 @@ export function quarantine(store: Store, folder: string): string | undefined {
 }
 
 /**
- * Removes what dead processes and dead jobs left, here and among the leases.
- * @param left what could not be removed is added to it
- * @returns how many folders went
+ * Removes the orphans of dead processes and jobs in `staging` and `leases`.
+ * @param left receives what could not be removed
+ * @returns the number of removed folders
  */
 export function sweepStaging(store: Store, now: number = Date.now(), left?: Inaccessible[]): number {
   return removeStagingFolders([...deadIn(store, 'staging', now), ...deadIn(store, 'leases', now)], left);
@@ -91,7 +97,7 @@ function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[]
     .filter((path) => isDebris(path, staleAfter[kind], now));
 }
 
-/** @param left without it, nothing is measured of what stays */
+/** @param left without it, the remaining files are not measured */
 function removeStagingFolders(folders: readonly string[], left: Inaccessible[] | undefined): number {
   let removed = 0;
   for (const folder of folders) {

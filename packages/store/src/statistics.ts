@@ -9,20 +9,20 @@ import { listEvictables } from './evictables.ts';
 export interface Statistics {
   entries: number;
   bytes: number;
-  /** ReadyRecord copies, which cost the space of their entries again where blocks are not shared. */
+  /** Ready copies. They take the space of their entries again if blocks are not shared. */
   copies: number;
   copyBytes: number;
   quarantined: number;
-  /** Entries that living jobs hold. */
+  /** Entries that running jobs hold. */
   held: number;
-  /** Folders of what is being made or thrown away. */
+  /** Folders that are being created or deleted. */
   staging: number;
   /** Milliseconds since the epoch; `undefined` in an empty store. */
   leastRecentUse: number | undefined;
   repositories: { repository: string; entries: number; bytes: number; lastUse: number }[];
 }
 
-/** What is in the store, the largest repository first. */
+/** Returns statistics of the store, largest repository first. */
 export function statisticsOf(store: Store): Statistics {
   const evictables = listEvictables(store);
   const of = (kind: string) => evictables.filter((one) => one.kind === kind);

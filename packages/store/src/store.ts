@@ -1,20 +1,25 @@
 /**
- * A store that was opened: its folder is there, and this user may write it. Below the root:
- * `v3/REPOSITORY/SCOPE/VERSION/KEY/` an entry each (names are digests), and `keys` beside the entries of a version;
- * `leases/` what jobs hold; `staging/` what is being made or thrown away; `quarantine/` entries that were not whole; `locks/`.
- * The format is in the name of the first folder: another version has another one, and neither touches the other.
+ * An opened store: its root folder exists and this user may use it. Folders below the root:
+ * - `v3/REPOSITORY/SCOPE/VERSION/KEY/`: one entry each. The names are digests. `keys`, the index, is next to the
+ *   entries of a version.
+ * - `leases/`: what jobs hold. `locks/`: lock files.
+ * - `staging/`: folders that are being created or deleted. `quarantine/`: damaged entries.
+ * The first folder names the format version. Each version has its own folder and never touches another one.
  */
 export interface Store {
   root: string;
-  /** Whose users write it as well; `undefined`: only this user does. */
+  /** The group whose users also write the store. `undefined`: only this user writes it. */
   group: number | undefined;
-  /** It is mounted read-only, or another user's: it serves, and takes nothing. */
+  /** The store is mounted read-only, or belongs to another user. Restores work; nothing is saved. */
   readOnly: boolean;
-  /** It goes when the step ends, and nobody else knows of it: its trees may be links to what was saved. */
+  /**
+   * The store is deleted when the step ends and no other process knows it. Its trees may be symlinks to the saved
+   * paths.
+   */
   temporary?: boolean;
 }
 
-/** Whether other users write it as well: then all that is in it is a stranger's word. */
+/** Returns whether other users also write the store. If so, nothing in it can be trusted. */
 export function isShared({ group }: Store): boolean {
   return group !== undefined;
 }

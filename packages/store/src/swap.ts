@@ -7,9 +7,10 @@ import { withWritable } from './writable-folders.ts';
 import { mountsAt } from './mount-points.ts';
 
 /**
- * Renames a file or a tree. A folder that may not be written cannot get another parent, since its `..` changes: it is opened for
- * that moment. What is mounted in a tree would go with it, so such a tree stays.
- * @throws Error from the file system; with the code EBUSY for a tree that something is mounted in
+ * Renames a file or a tree. A folder that may not be written cannot get another parent, because its `..` changes: it
+ * gets write permission for that moment. A tree with a mount point in it is not renamed, because the mount would move
+ * along.
+ * @throws Error from the file system: with code EBUSY for a tree with a mount point
  */
 export function renameTree(from: string, to: string): void {
   const { isMount, below: mounts } = mountsAt(from);
@@ -35,8 +36,9 @@ export function renameTree(from: string, to: string): void {
 }
 
 /**
- * As `renameTree`. Overlayfs renames no folder that a layer of an image has (EXDEV), but each file: such a folder is made anew, what is
- * in it moves, and then it is removed. All or nothing: where something does not move, what did comes back.
+ * Like `renameTree`, but also works for folders of an image layer, which overlayfs refuses to rename (EXDEV) while it
+ * renames their files. Such a folder is created again, its contents are moved, then it is removed. If something cannot
+ * be moved, all is moved back.
  * @throws Error from the file system
  */
 export function moveTree(from: string, to: string): void {
@@ -74,18 +76,18 @@ function moveContent(from: string, to: string): void {
   }
 }
 
-/** Something that is ready on the target's file system, and where it goes. */
+/** A staged item on the target's file system, and where it goes. */
 export interface Move {
-  /** Nothing: what is in the target only goes away. */
+  /** `undefined`: the target is only removed. */
   staged?: string;
   target: string;
-  /** Where what was in the target goes. */
+  /** Where the old contents of the target are moved. */
   old: string;
 }
 
 /**
- * Puts all in place by renames, or nothing: where one fails, what was there comes back.
- * @throws Error from the file system of the targets, which are as they were then
+ * Puts all staged items in place by renames, or none: if one rename fails, the old contents are moved back.
+ * @throws Error from the file system of the targets, which are left as they were
  */
 export function swapAll(moves: readonly Move[]): void {
   const done: Move[] = [];

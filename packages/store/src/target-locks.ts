@@ -4,16 +4,17 @@ import { digest } from './space.ts';
 import { type Holder, holderOfLock, releaseLock, takeLock } from './lock.ts';
 import type { Store } from './store.ts';
 
-/** Another living job has one of the targets. */
+/** Another running job uses one of the targets. */
 export class TargetInUse extends Error {
   override readonly name = 'TargetInUse';
 }
 
 /**
- * Locks targets that jobs of other agents on this machine use as well, where they are to be replaced; those that are added to must not
- * be locked. The locks lie in the store, so agents with stores of their own do not see them; one that is read-only takes none.
- * @param locks the locks that this job has; those that are taken are added
- * @throws TargetInUse that says who has it, or that no lock can be made
+ * Locks targets that jobs of other agents on this machine also use, if the targets are replaced. Targets that are only
+ * added to must not be locked by others. The locks are in the store: agents with other stores do not see them, and a
+ * read-only store takes none.
+ * @param locks the locks that this job has; new ones are added
+ * @throws TargetInUse with the holder, or the reason why no lock can be created
  */
 export function lockTargets(
   store: Store,

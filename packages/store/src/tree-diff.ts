@@ -4,12 +4,15 @@ import { baseOf, below, parentOf, toBytes, toPath, toText } from './byte-paths.t
 import type { Tick } from './progress.ts';
 import { mountsAt } from './mount-points.ts';
 
-/** Something of another's is in a copy: a mount, a device. */
+/** A copy contains something that is not the store's: a mount point or a device. */
 export class ForeignMount extends Error {
   override readonly name = 'ForeignMount';
 }
 
-/** @throws ForeignMount */
+/**
+ * Checks that nothing is mounted at or below a path.
+ * @throws ForeignMount
+ */
 export function expectNoMounts(path: string): void {
   const { isMount, below: mounts } = mountsAt(path);
   const mount = isMount ? '' : mounts[0];
@@ -23,15 +26,16 @@ export interface Difference {
   added: string[];
   /** Folders whose mode was changed. */
   modes: string[];
-  /** How many files, folders and links the tree was to have. */
+  /** Number of files, folders and symlinks in the inventory. */
   items: number;
 }
 
 /**
- * Compares a tree with what it was like: a change shows in an inode's number, size or time of change. What was noted is looked at row
- * by row, and nothing is kept of it. Of a folder that has not changed either, the names are known.
- * @param noted the lines of its inventory, known to be those that were written
- * @param untouched whether the root's own inode is as it was put in its place: its time of change is no longer what was recorded
+ * Compares a tree with its recorded inventory. A change shows in an inode's number, size or change time. The inventory
+ * is read row by row and not kept in memory. A folder that has not changed needs no listing.
+ * @param recordedLines lines of the inventory, known to be those that were written
+ * @param untouched whether the root's inode is unchanged since it was put in place: its change time differs from the
+ * recorded one
  * @throws ForeignMount
  */
 export function compareTree(
@@ -42,7 +46,7 @@ export function compareTree(
 ): Difference {
   const difference: Difference = { stale: new Set(), added: [], modes: [], items: 0 };
   const { stale } = difference;
-  /** Of folders that were read: the names that no row has had yet. */
+  /** For folders that were listed: the names without a row so far. */
   const unseen = new Map<string, Set<string>>();
   const { dev } = lstatSync(toBytes(root));
   const user = process.geteuid?.();
@@ -52,7 +56,7 @@ export function compareTree(
       difference.items += 1;
       const parent = parentOf(path);
       if (path !== '') unseen.get(parent)?.delete(baseOf(path));
-      // What is below goes with it.
+      // A changed folder includes its contents.
       const stats =
         stale.size > 0 && path !== '' && stale.has(parent)
           ? undefined
@@ -75,7 +79,10 @@ export function compareTree(
   return difference;
 }
 
-/** `undefined`: nothing is there. @throws ForeignMount */
+/**
+ * Returns `undefined` if nothing is there.
+ * @throws ForeignMount
+ */
 function statInTree(full: string, path: string, device: number): Stats | undefined {
   const stats = lstatSync(toPath(full), { throwIfNoEntry: false });
   if (stats !== undefined && (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice()))
@@ -89,12 +96,12 @@ function isSame(stats: Stats, [kind, , , size, , inode, changed]: Row, user: num
   return stats.ino === inode && stats.ctimeMs === changed && (kind === 'link' || stats.size === size);
 }
 
-/** What is put into a folder, or taken out, changes its time, but not on each file system of Windows. */
+/** Adding or removing a file changes the folder's time, but not on every Windows file system. */
 function hasSameNames(stats: Stats, [, , , , , inode, changed]: Row): boolean {
   return process.platform !== 'win32' && stats.ino === inode && stats.ctimeMs === changed;
 }
 
-/** A folder that the job closed could not be looked into. */
+/** Lists a folder. Restores the permissions first if the job removed them. */
 function namesIn(folder: string, stats: Stats): Set<string> {
   const path = toBytes(folder);
   if ((stats.mode & 0o500) !== 0o500) chmodSync(path, (stats.mode & 0o777) | 0o700);

@@ -19,35 +19,54 @@ import type { Tick } from './progress.ts';
 import { checkItems, type Limits, type LinkRule, openBudget, spend, UnsafeArchive } from './check-items.ts';
 import { settable } from './times.ts';
 
-/** Of an entry from elsewhere: more than the first line of a pack that `writePack` wrote has room for. */
+/**
+ * Maximum number of trees of an entry from elsewhere. The first line of a pack that `writePack` wrote has no room for
+ * more.
+ */
 export const maxTrees = 20_000;
 
-/** Takes the content of a file that was just made. */
+/** Receives the content of a file that was just created. */
 interface FileWriter {
   write(part: Uint8Array): void;
-  /** The file gets its mode and time. @throws Error where its content has not the digest of the item */
+  /**
+   * Sets the mode and time of the file.
+   * @throws Error if its content does not match the item's digest
+   */
   end(): void;
 }
 
-/** Makes a tree of what comes from elsewhere, item by item. */
+/** Creates a tree from items that come from elsewhere. */
 export interface TreeWriter {
-  /** @returns what takes the content of a file @throws UnsafeArchive, before anything is made */
+  /**
+   * @returns a writer for the content of a file
+   * @throws UnsafeArchive, before anything is created
+   */
   make(item: Item): FileWriter | undefined;
-  /** Makes a file that is another name of one that was made, of this tree or another. @throws UnsafeArchive */
+  /**
+   * Creates a hard link to a file of this tree or another one.
+   * @throws UnsafeArchive
+   */
   makeName(item: Item, tree: TreeWriter, path: string): void;
-  /** For what was made already, and comes again: it costs its time to read. @throws UnsafeArchive */
+  /**
+   * Counts an item that was created already and comes again: reading it takes time too.
+   * @throws UnsafeArchive
+   */
   passOver(item: Item): void;
-  /** What was made at a path of the tree. */
+  /** Returns the kind of the created item at a path. */
   kindOf(path: string): Item['kind'] | undefined;
   pathOf(path: string): Buffer;
 }
 
-/** Opens the next tree. @param rule where its links may lead */
+/**
+ * Opens the next tree.
+ * @param rule where its symlinks may lead
+ */
 type NextTree = (rule: LinkRule | undefined) => TreeWriter;
 
 /**
- * Writes the trees of an entry into `folder`, as `act` gives their items. These come from elsewhere: each is checked before it is
- * made, so that nothing is written outside of its tree or through a link. Folders get their modes and times when all is there.
+ * Writes the trees of an entry from elsewhere to `folder`. `act` passes the items. Each is checked before it is
+ * created, so that nothing is written outside of its tree or through a symlink. Folders get their modes and times at
+ * the end.
  * @throws UnsafeArchive; what `act` throws; Error from the file system
  */
 export async function writeTrees<T>(
@@ -94,14 +113,14 @@ export async function writeTrees<T>(
   }
 }
 
-/** @param open takes what closes the file before its time */
+/** @param open receives a function that closes the file early */
 function openFile(path: Buffer, item: Item, open: Set<() => void>, tick: Tick | undefined): FileWriter {
   const hash = item.sha256 === undefined ? undefined : createHash('sha256');
   let file = openSync(path, 'wx', 0o600);
   const close = (): void => {
     open.delete(close);
     if (file !== -1) closeSync(file);
-    // Its number may be another file's by now.
+    // Another file may have this number by now.
     file = -1;
   };
   open.add(close);
@@ -128,7 +147,7 @@ export function makeLink(path: string | Buffer, { link = '', modified }: Item): 
   lutimesSync(path, time, time);
 }
 
-/** Gives a file or a folder the mode and the time of its item. */
+/** Sets the mode and time of a file or folder. */
 export function finishItem(path: string | Buffer, { mode, modified }: Item, hasMode = false): void {
   const time = settable(modified);
   if (!hasMode) chmodSync(path, mode);
@@ -136,8 +155,8 @@ export function finishItem(path: string | Buffer, { mode, modified }: Item, hasM
 }
 
 /**
- * Folders get their modes and times when all is in them: a read-only one could not be filled.
- * @param hasMode tells which have their mode already
+ * Sets the modes and times of folders after all items are created: a read-only folder could not be filled.
+ * @param hasMode returns whether a folder has its mode already
  */
 export function finishDirectories(
   root: string,

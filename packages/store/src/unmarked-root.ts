@@ -7,7 +7,7 @@ import { isDigest, isOwnerName, isUuid } from './folder-names.ts';
 const isLock = (name: string): boolean =>
   isDraft(name) || /^(collect|(entry|flight)-[\da-f]{64})(\.[\da-f]{16})*$/.test(name);
 
-/** The folders of a store, and which names of folders (of locks: of files) it gives in them. */
+/** The folders of a store, and which names of subfolders (in `locks`: of files) are valid in them. */
 const folders: Record<string, (name: string) => boolean> = {
   [format]: isDigest,
   staging: isOwnerName,
@@ -15,7 +15,7 @@ const folders: Record<string, (name: string) => boolean> = {
   quarantine: isUuid,
   locks: isLock,
 };
-/** Its files, and how large they may be. */
+/** The files of a store, with their maximum bytes. */
 const files: Record<string, number> = {
   'CACHEDIR.TAG': 1024,
   reserve: 1 << 16,
@@ -24,8 +24,8 @@ const files: Record<string, number> = {
 };
 
 /**
- * What is in a folder, apart from the mark, that no store of ours would have there, by its name and kind; `undefined`: nothing.
- * Only asked of a folder without a mark: stores made before there was one are known by that.
+ * Returns a file or folder that no store would contain, judged by its name and kind; `undefined` if there is none. Used
+ * for folders without a marker: stores from before there were markers are recognised this way.
  */
 export function findForeign(root: string): string | undefined {
   for (const entry of contentsOf(root)) {
@@ -41,12 +41,15 @@ export function findForeign(root: string): string | undefined {
   return undefined;
 }
 
-/** Whether there is nothing yet: a new disk has `lost+found`, and a process that was killed may have left a draft of the mark. */
+/** Returns whether the folder counts as empty. `lost+found` of a new disk and drafts of a marker are ignored. */
 export function isEmpty(root: string): boolean {
   return contentsOf(root).length === 0;
 }
 
-/** A folder with folders of such common names only is a store if it has the one that nobody else has. */
+/**
+ * Returns whether the folder is a store from before there were markers. Its other folders have common names, so one of
+ * these two must exist.
+ */
 export function isUnmarkedStore(root: string): boolean {
   return contentsOf(root).some(({ name }) => name === format || name === 'CACHEDIR.TAG');
 }
@@ -68,7 +71,7 @@ function isStoreFile(root: string, entry: Dirent): boolean {
   return entry.name !== 'CACHEDIR.TAG' || isOwnCacheTag(path);
 }
 
-/** Other programs tag their caches as well. One that a full disk cut off is empty. */
+/** Other programs tag their caches as well. A tag that was cut off by a full disk is empty. */
 function isOwnCacheTag(path: string): boolean {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {

@@ -4,19 +4,20 @@ import type { Tick } from './progress.ts';
 import { type LinkRule, type Limits, UnsafeArchive } from './check-items.ts';
 import { maxTrees, writeTrees } from './tree-writer.ts';
 
-/** Longer than any path can be: what has no line end by then is no pack. */
+/** Maximum bytes of a line, longer than any path. A stream without a line end by then is not a pack. */
 const longestLine = 1 << 20;
 
 export interface UnpackOptions {
   limits: Limits;
-  /** Where links of a tree may lead. */
+  /** Where the symlinks of a tree may lead. */
   linksOf: (place: { path: number; below: string }) => LinkRule;
   tick?: Tick | undefined;
 }
 
 /**
- * Unpacks what `writePack` wrote into `folder`, a tree each. The stream comes from elsewhere: every item is checked before it is made.
- * @throws UnsafeArchive; Error when it is cut off or damaged; Error from the file system
+ * Unpacks a stream of `writePack` to `folder`, one tree each. The stream comes from elsewhere: every item is checked
+ * before it is created.
+ * @throws UnsafeArchive; Error if it is cut off or damaged; Error from the file system
  */
 export async function readPack(
   source: AsyncIterable<Uint8Array>,
@@ -42,7 +43,7 @@ export async function readPack(
   });
 }
 
-/** Reads only what describes a pack. */
+/** Reads only the header of a pack. */
 export async function readPackHeader(source: AsyncIterable<Uint8Array>): Promise<PackHeader> {
   return parseHeader(await readerOf(source).line());
 }
@@ -97,7 +98,7 @@ function parse(line: string): unknown {
 interface Reader {
   line(): Promise<string>;
   bytes(count: number, take: (part: Uint8Array) => void): Promise<void>;
-  /** @throws Error where there is more, or what is there is damaged */
+  /** @throws Error if there is more data, or if it is damaged */
   end(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { type Item } from './item.ts';
 import { below, toBytes } from './byte-paths.ts';
 import type { Tick } from './progress.ts';
 
-/** Whether a file has the content that its digest says. */
+/** Returns whether a file's content matches its digest. */
 export function hasContent(path: string, item: Item): boolean {
   const digest = createHash('sha256');
   try {
@@ -20,10 +20,10 @@ export function hasContent(path: string, item: Item): boolean {
 }
 
 /**
- * Adds the digest of each file's content.
- * @param skip takes files that change meanwhile, or cannot be read
+ * Adds the digest of each file's content to its item.
+ * @param skip called for files that change meanwhile or cannot be read
  * @returns the items without these
- * @throws TreeMismatch when a file changes meanwhile, unless it is skipped; Error from the file system
+ * @throws TreeMismatch if a file changes meanwhile, unless `skip` is given; Error from the file system
  */
 export function digestItems(root: string, items: readonly Item[], tick?: Tick, skip?: Skip): Item[] {
   return items.filter((item) => {
@@ -41,7 +41,10 @@ export function digestItems(root: string, items: readonly Item[], tick?: Tick, s
   });
 }
 
-/** Compares a tree with its inventory without copying it. @throws TreeMismatch */
+/**
+ * Compares a tree with its inventory without copying it.
+ * @throws TreeMismatch
+ */
 export function verifyItems(
   root: string,
   items: readonly Item[],
@@ -60,8 +63,9 @@ export function verifyItems(
 }
 
 /**
- * Compares what a tree holds with an inventory made elsewhere: all but times, and nothing else may be in it.
- * @param open bits of modes that need not be the same: a store takes some away from what is linked to, and gives some to a group
+ * Compares a tree's content with an inventory from elsewhere. Everything except times must match, and nothing may have
+ * been added.
+ * @param open mode bits that may differ: a store removes some from files that are linked to, and adds some for a group
  * @throws TreeMismatch
  */
 export function verifyContent(

@@ -3,7 +3,10 @@ import { reasonFor } from './inaccessible.ts';
 import { toBytes, toText } from './byte-paths.ts';
 import { notLaterThan, settable } from './times.ts';
 
-/** Why nothing can be put in a folder, for people; `undefined`: it may be written, is this user's own to open, or is not there. */
+/**
+ * Returns why nothing can be put in a folder, for messages. `undefined` if it is writable, belongs to this user, or
+ * does not exist.
+ */
 export function whyNotWritable(folder: string): string | undefined {
   const path = toBytes(folder);
   try {
@@ -18,11 +21,11 @@ export function whyNotWritable(folder: string): string | undefined {
 }
 
 /**
- * Lets things be put in folders that stay the machine's: one of this user's own that may not be written is opened for that moment.
- * Then, and after a failure, each has its mode and its times back: what is added is as old as the entry, and a folder that is later
- * than it was would make build tools do all again. That something changed still shows in its time of change.
- * @param folders what is no folder, or not there, is passed over
- * @throws Error, before anything is changed, where one may not be written; from `act`
+ * Runs `act`, which puts things in existing folders. A read-only folder of this user gets write permission meanwhile.
+ * Afterwards, also after a failure, each folder gets its mode and times back: a newer folder would make build tools
+ * rebuild everything. The change still shows in its change time.
+ * @param folders paths that are missing or not folders are skipped
+ * @throws Error before anything is changed if a folder may not be written; what `act` throws
  */
 export function withWritable<T>(folders: readonly string[], act: () => T): T {
   const all = [...new Set(folders)].flatMap((folder) => {
@@ -39,7 +42,7 @@ export function withWritable<T>(folders: readonly string[], act: () => T): T {
         chmodSync(toBytes(folder), Number(stats.mode & 0o7777n) | 0o300);
     return act();
   } finally {
-    // What is in a folder first: the folder may not be passed then.
+    // Restore inner folders first: the outer folder may become inaccessible.
     for (const { folder, stats } of all.reverse()) restoreModeAndTimes(folder, stats);
   }
 }
@@ -48,7 +51,10 @@ function isOwn({ uid }: BigIntStats): boolean {
   return Number(uid) === process.geteuid?.();
 }
 
-/** Only its owner may set the times of a folder, and another folder may be there by now. */
+/**
+ * Restores a folder's mode and times. Only its owner may set the times. If another folder is at its place by now,
+ * nothing is changed.
+ */
 function restoreModeAndTimes(folder: string, before: BigIntStats): void {
   const path = toBytes(folder);
   try {
@@ -58,6 +64,6 @@ function restoreModeAndTimes(folder: string, before: BigIntStats): void {
     utimesSync(path, accessed as number, modified as number);
     if (mode !== before.mode) chmodSync(path, Number(before.mode & 0o7777n));
   } catch {
-    // It stays as it is.
+    // The folder stays as it is.
   }
 }
