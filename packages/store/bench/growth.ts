@@ -1,4 +1,5 @@
-// `npm run bench`, or `node packages/store/bench/growth.ts [--entries 100000]`: what a look-up and a save cost as the store grows.
+// `npm run bench`, or `node packages/store/bench/growth.ts [--entries 100000]`: the cost of a look-up and a save as the
+// store grows.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

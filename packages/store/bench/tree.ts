@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of text of an odd size in many folders, as `node_modules` has them: 30,000 files in 4,967 folders are 215 MB. */
+/** Creates text files of odd sizes in many folders, like `node_modules`: 30,000 files in 4,967 folders have 215 MB. */
 export function makeTree(root: string, files: number, folders: number, meanBytes = 7200): void {
-  // A vocabulary compresses about as well as source text does.
+  // A vocabulary compresses about as well as source text.
   const words = Array.from({ length: 4096 }, () => randomBytes(4).toString('base64url'));
   const text = Array.from(
     { length: 60_000 },
@@ -25,7 +25,7 @@ export interface Timed {
   milliseconds: number;
 }
 
-/** The best of a few runs: other work of the machine only ever adds. */
+/** Returns the best of a few runs: other work on the machine only adds time. */
 export function best(
   name: string,
   rounds: number,
@@ -42,7 +42,7 @@ export function best(
   return { name, milliseconds };
 }
 
-/** A table with each as a ratio to the one called `base`: above 1 it is faster. */
+/** Prints a table with the ratio of each result to the one called `base`. Above 1 means faster. */
 export function printTable(title: string, timed: readonly Timed[], base: string): void {
   const reference = timed.find(({ name }) => name === base)?.milliseconds ?? Number.NaN;
   console.log(`\n${title}`);

@@ -1,5 +1,6 @@
-// `npm run bench`, or `node packages/store/bench/trees.ts [--files 30000] [--large 1024] [--on DIR …] [--tree DIR …]`: restore and save in every
-// mode against the tools that others use, side by side in one run. `--on` names folders on file systems to compare; `--tree` real trees.
+// `npm run bench`, or `node packages/store/bench/trees.ts [--files 30000] [--large 1024] [--on DIR …] [--tree DIR …]`:
+// compares restores and saves in every mode with other tools, next to each other in one run. `--on` names folders on
+// file systems to compare; `--tree` names real trees.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';

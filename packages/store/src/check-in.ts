@@ -69,7 +69,7 @@ function returnLease(
   if (recordedLines?.length !== targets.length)
     return {
       ...dropped(
-        'somebody else changed what the store had recordedLines of it. The files stay; look who may write the store',
+        'another user changed the inventory of the lease. The files stay. Check who can write the store',
       ),
       outcome: 'replaced',
     };
@@ -87,7 +87,7 @@ function returnLease(
   if (!keep) return dropped('the job did not succeed');
   // A copy is only repaired from the entry that it was copied from.
   if (entry === undefined || identityOf(entry) !== identity)
-    return dropped('the entry is gone meanwhile, or another was saved under its key');
+    return dropped('the entry was removed meanwhile, or another one was saved under its key');
   for (const index of recordedLines.keys()) expectNoMounts(treePath(folder, index));
   const all = recordedLines.map((lines, index) =>
     compareTree(treePath(folder, index), lines, untouched[index] === true, tick),
@@ -158,7 +158,7 @@ function expectSame(recorded: Inventory, entryInventory: Inventory, { stale }: D
     // The system sets the mode of a symlink.
     const isSameMode = kind === 'link' || mode === item.mode;
     if (kind !== item.kind || size !== item.size || link !== item.link || !isSameMode)
-      throw new TreeMismatch(`${toText(item.path)} is another file in the entry by now`);
+      throw new TreeMismatch(`${toText(item.path)} was replaced in the entry meanwhile`);
   }
 }
 
@@ -210,7 +210,7 @@ function expectFolders(tree: string, paths: readonly string[]): void {
     if (path !== '') expect(parentOf(path));
     known.add(path);
     if (lstatSync(toBytes(below(tree, path)), { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new TreeMismatch(`${toText(below(tree, path))} is no folder`);
+      throw new TreeMismatch(`${toText(below(tree, path))} is not a folder`);
   };
   for (const path of paths) expect(path);
 }

@@ -131,7 +131,7 @@ export function spend(budget: Budget, { path, link = '', size }: Item): void {
     throw new UnsafeArchive(`its paths have more than ${maxPathBytes} bytes together`);
   budget.maxBytes -= size;
   if (!(size >= 0) || budget.maxBytes < 0)
-    throw new UnsafeArchive(`unpacked it has more than ${limits.maxBytes} bytes`);
+    throw new UnsafeArchive(`it has more than ${limits.maxBytes} bytes when unpacked`);
 }
 
 /** For messages. */
@@ -151,9 +151,9 @@ function checkName(item: Item, isFirst: boolean): void {
   }
   const last = baseOf(path);
   if (last === '' || last === '.' || last === '..' || path.includes('\0'))
-    throw new UnsafeArchive(`${nameOf(item)} is no name of a file`);
+    throw new UnsafeArchive(`${nameOf(item)} is not a valid file name`);
   if (process.platform === 'win32' && /[\\:]/.test(last))
-    throw new UnsafeArchive(`${nameOf(item)} is no name of a file on Windows`);
+    throw new UnsafeArchive(`${nameOf(item)} is not a valid file name on Windows`);
 }
 
 function checkLink(item: Item, rule: LinkRule | undefined): void {
@@ -168,6 +168,6 @@ function checkLink(item: Item, rule: LinkRule | undefined): void {
   };
   if (link !== '' && !link.includes('\0') && (rule === undefined || mayLead(rule))) return;
   throw new UnsafeArchive(
-    `${nameOf(item)} is a link to ${JSON.stringify(toText(link))}, which no link of a cache may lead to`,
+    `${nameOf(item)} is a link to ${JSON.stringify(toText(link))}, where links of a cache may not lead`,
   );
 }

@@ -115,7 +115,7 @@ export function pathOfItem({ pathOf }: TreeReader, item: Item): string {
     return pathOf(item.path);
   } catch (error) {
     if (!['ENOTDIR', 'ELOOP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new TreeMismatch(`what ${nameOf(item)} lies in is missing, or another kind of file`);
+    throw new TreeMismatch(`the folder of ${nameOf(item)} is missing, or another kind of file`);
   }
 }
 
@@ -155,7 +155,7 @@ function expectRoom(folder: string, items: readonly Item[]): void {
   if (blocks === 0) return;
   const wanted = items.reduce((sum, { size }) => sum + size, 0);
   if (wanted <= bavail * bsize) return;
-  const text = `ENOSPC: ${wanted} bytes are to be copied, and the disk of ${toText(folder)} has ${bavail * bsize}`;
+  const text = `ENOSPC: ${wanted} bytes must be copied, but the disk of ${toText(folder)} has ${bavail * bsize}`;
   throw Object.assign(new Error(text), { code: 'ENOSPC' });
 }
 

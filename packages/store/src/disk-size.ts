@@ -14,7 +14,7 @@ export function expectFitsDisk(folder: string, inventories: readonly Inventory[]
   const bytes = inventories.reduce((sum, items) => sum + totalsOf(items).bytes, 0);
   // A file system that does not report its size, such as ramfs, has 0 blocks.
   if (blocks > 0 && bytes > blocks * bsize)
-    throw new TreeMismatch(`it claims ${bytes} bytes, and its whole disk has ${blocks * bsize}`);
+    throw new TreeMismatch(`it claims ${bytes} bytes, but its whole disk has ${blocks * bsize}`);
 }
 
 /** @throws TreeMismatch if the folder is gone: an entry may be evicted at any time */

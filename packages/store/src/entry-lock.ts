@@ -26,7 +26,7 @@ function runLocked<T>(store: Store, folder: string, act: () => T): T | undefined
   const mine = {
     owner: ownerOf(process.pid),
     job: randomUUID(),
-    purpose: 'taking an entry away, or hold of it',
+    purpose: 'removing an entry, or taking a hold on it',
   };
   for (let attempt = 0; takeLock(lock, mine, maxHoldTime) !== 'taken'; attempt += 1) {
     if (attempt === tries) return undefined;

@@ -123,7 +123,7 @@ export function writeMetadata(folder: string, metadata: Metadata): void {
   const { length } = metadata.trees;
   if (length > maxTrees || Buffer.byteLength(text) > maxMetadataBytes)
     throw new Error(
-      `An entry has at maxMetadataBytes ${maxTrees} trees, described in ${maxMetadataBytes} bytes. This one has ${length} in ${text.length}`,
+      `An entry has at most ${maxTrees} trees, described in ${maxMetadataBytes} bytes. This one has ${length} trees in ${text.length} bytes`,
     );
   writeRecord(join(folder, 'entry.json'), text, true);
 }

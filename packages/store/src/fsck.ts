@@ -105,7 +105,7 @@ function problemsIn({ stuck, unread }: Usage): Problem[] {
     (what: string, done: Problem['done']) =>
     ({ path, reason }: Inaccessible) => ({ folder: path, key: undefined, what: `${what} (${reason})`, done });
   return [
-    ...stuck.map(problem('a dead job left it, and this user cannot remove it', 'nothing')),
+    ...stuck.map(problem('a dead job left it behind, and this user cannot remove it', 'nothing')),
     ...unread
       .filter(({ path }) => !stuck.some((one) => isInside(path, one.path)))
       .map(problem('it cannot be read', 'unread')),
@@ -128,7 +128,7 @@ function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found
       return wrong('entry.json is damaged');
     }
     if (digest([entry.metadata.key]) !== folder.slice(folder.lastIndexOf('/') + 1))
-      return wrong('its key is not the one that its folder is named after');
+      return wrong('its key does not match the name of its folder');
     checkTrees(entry, full && entry.metadata.digests, tick);
     return undefined;
   } catch (error) {
@@ -146,7 +146,7 @@ function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | und
     const items = inventories[index] ?? [];
     const { files, bytes } = totalsOf(items);
     if (files !== tree.files || bytes !== tree.bytes)
-      throw new TreeMismatch(`inventory-${index} does not agree with entry.json`);
+      throw new TreeMismatch(`inventory-${index} does not match entry.json`);
     verifyItems(treePath(folder, index), items, full ? 'full' : 'stat', tick);
   }
 }

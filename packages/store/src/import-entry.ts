@@ -58,5 +58,5 @@ function expectTrees(folder: string, count: number): void {
   if (count === 0 || count > maxTrees) throw new Error(`it has ${count} trees`);
   for (let index = 0; index < count; index += 1)
     if (lstatSync(treePath(folder, index), { throwIfNoEntry: false }) === undefined)
-      throw new Error('it has a tree that is not there');
+      throw new Error('one of its trees is missing');
 }

@@ -91,8 +91,8 @@ export function toNotCacheable(full: string, error: unknown): NotCacheable | und
   const reasons: Record<string, string> = {
     EACCES: 'it may not be read',
     EPERM: 'it may not be read',
-    ENOENT: 'it went away meanwhile',
-    ENOTDIR: 'it went away meanwhile',
+    ENOENT: 'it was removed meanwhile',
+    ENOTDIR: 'it was removed meanwhile',
     ENAMETOOLONG: 'its path is too long',
     EIO: 'the disk says: EIO, input/output error',
     ESTALE: 'the disk says: ESTALE, stale file handle',
@@ -119,7 +119,7 @@ export function readItem(
   if (of.device !== undefined && Number(stats.dev) !== of.device)
     throw new NotCacheable(full, 'it is on another file system, or a subvolume');
   if (of.owner !== undefined && Number(stats.uid) !== of.owner)
-    throw new NotCacheable(full, 'it is another user’s');
+    throw new NotCacheable(full, 'it belongs to another user');
   return itemOf(full, path, stats, of.user ?? process.geteuid?.());
 }
 

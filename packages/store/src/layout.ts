@@ -19,7 +19,7 @@ import { StoreUnusable } from './store-errors.ts';
 export const format = 'v3';
 /** @throws StoreUnusable if the store is read-only */
 export function requireWritable({ root, readOnly }: Store): void {
-  if (readOnly) throw new StoreUnusable(`The store ${root} may only be read`);
+  if (readOnly) throw new StoreUnusable(`The store ${root} is read-only`);
 }
 
 /**

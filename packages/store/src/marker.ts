@@ -40,16 +40,16 @@ export function hasMarker(root: string, isTrusted: (user: number) => boolean): b
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
-    if (code === 'ELOOP') throw new StoreUnusable(`The mark ${path} is a link. Remove it.`);
+    if (code === 'ELOOP') throw new StoreUnusable(`The marker ${path} is a symlink. Remove it.`);
     throw error;
   }
   try {
     const stats = fstatSync(file);
     if (!stats.isFile() || stats.size > maxMarkerBytes)
-      throw new StoreUnusable(`The mark ${path} is none of ours: no file, or a large one. Remove it.`);
+      throw new StoreUnusable(`The marker ${path} is not valid: it is not a file, or too large. Remove it.`);
     if (process.platform !== 'win32' && !isTrusted(stats.uid))
       throw new StoreUnusable(
-        `The mark ${path} is of user ${stats.uid}, who could make any folder a store. Look what is in the folder, and remove the mark.`,
+        `The marker ${path} belongs to user ${stats.uid}, who is not trusted here and could turn any folder into a store. Check what is in the folder, then remove the marker.`,
       );
     expectKnown(path, readFileSync(file, 'utf8'));
     return true;
@@ -62,11 +62,11 @@ function expectKnown(path: string, content: string): void {
   const found = versionIn(content);
   if (found === undefined)
     throw new StoreUnusable(
-      `The mark ${path} is damaged. If the folder is a store, remove the mark: a new one is made.`,
+      `The marker ${path} is damaged. If the folder is a store, remove the marker: a new one is created.`,
     );
   if (found > version)
     throw new StoreUnusable(
-      `The store of ${path} was made by a newer version of Runner Actions (${found}; this one knows ${version}). Use that version, or another root.`,
+      `The store of ${path} was created by a newer version of Runner Actions (marker version ${found}; this version supports ${version}). Use that version, or another root.`,
     );
 }
 

@@ -102,7 +102,9 @@ function obstacleAt(path: string, item: Item, stats: Stats): string | undefined 
   const words = { link: 'a link', directory: 'a folder', file: 'a file' };
   const what = kind === undefined ? 'a socket, a pipe or a device' : words[kind];
   if (item.path !== '') return `${toText(path)} (${what})`;
-  throw new Error(`${toText(path)} is ${what}, which the entry does not have: it is left alone`);
+  throw new Error(
+    `${toText(path)} is ${what}, but the entry has another kind of file there. It was not changed`,
+  );
 }
 
 /**

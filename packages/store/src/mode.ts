@@ -28,16 +28,16 @@ export function chooseMode(
   const { rename, reflink } = common;
   const fallback = (why: string): Choice => ({ mode: reflink ? 'reflink' : 'copy', reflink, why });
   if (whyNoSwap !== '') return fallback(whyNoSwap);
-  if (wanted === 'copy') return { mode: 'copy', reflink: false, why: 'as asked' };
+  if (wanted === 'copy') return { mode: 'copy', reflink: false, why: 'as requested' };
   if (wanted === 'reflink')
     return reflink
-      ? { mode: 'reflink', reflink, why: 'as asked' }
+      ? { mode: 'reflink', reflink, why: 'as requested' }
       : fallback('files cannot share blocks here');
   if (wanted === 'hardlink' || wanted === 'symlink') {
     if (wanted === 'hardlink' && !rename) return fallback(`no links: ${crosses}`);
-    return { mode: wanted, reflink, why: 'as asked, for what is immutable' };
+    return { mode: wanted, reflink, why: 'as requested, for immutable paths' };
   }
   if (!leases) return fallback('no ready copies are kept');
-  if (rename) return { mode: 'lease', reflink, why: 'a rename reaches from the store to the target' };
+  if (rename) return { mode: 'lease', reflink, why: 'a rename works from the store to the target' };
   return fallback(`no lease: ${crosses}`);
 }

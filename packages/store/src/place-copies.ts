@@ -59,7 +59,7 @@ function describeChoice(
   if (mode !== 'symlink' || linked) return { mode, why };
   const none = mayLink
     ? 'none of the paths is immutable'
-    : 'another user could change it, or it may only be read';
+    : 'another user could change it, or the store is read-only';
   return { mode: reflink ? 'reflink' : 'copy', why: none };
 }
 
@@ -84,7 +84,7 @@ function pin({ store, entry, options }: RestoreTask): string {
     writeHold(store, made, 'pin', entry);
     return made;
   });
-  if (lease === undefined) throw new Error('another process has been at the entry for a second');
+  if (lease === undefined) throw new Error('another process has held the lock of the entry for a second');
   return lease;
 }
 

@@ -40,7 +40,7 @@ export function placeWithoutSwap(task: RestoreTask): Restored {
   const newer = missing.reduce((sum, one) => sum + one.newer, 0);
   const left = missing.flatMap((one) => one.left);
   if (missing.every(({ items }) => items.length === 0)) {
-    const what = left.length === 0 ? 'all of it' : 'all but what is left out';
+    const what = left.length === 0 ? 'everything' : 'everything except what was left out';
     return { outcome: 'restored', mode: 'copy', why: `${what} is there already`, trash: [], newer, left };
   }
   const stagingParents = placements.map((placement, index) =>

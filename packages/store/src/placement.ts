@@ -38,7 +38,7 @@ export function choosePlacement(target: string, onExisting: OnExisting): Placeme
       kind: onExisting === 'renew' ? 'update' : onExisting,
       overNewer: onExisting === 'renew',
       stagingParent: inside,
-      why: 'what is in the target stays, so files are added to it one by one',
+      why: 'the existing files in the target stay, so files are added one by one',
     };
   const why = stats.isDirectory() ? whyFixed(target) : '';
   return why === '' ? swap : { kind: 'exchange', stagingParent: target, why };
@@ -46,12 +46,12 @@ export function choosePlacement(target: string, onExisting: OnExisting): Placeme
 
 function whyFixed(target: string): string {
   const { isMount, below } = mountsAt(target);
-  if (isMount) return 'the target is where something is mounted';
-  if (below.length > 0) return 'something is mounted in the target, which stays';
+  if (isMount) return 'the target is a mount point';
+  if (below.length > 0) return 'something is mounted in the target';
   try {
     accessSync(toBytes(parentOf(target) || '/'), constants.W_OK);
     return '';
   } catch {
-    return 'the folder that holds the target may not be written';
+    return 'the parent folder of the target may not be written';
   }
 }

@@ -88,7 +88,7 @@ function openPlain(path: string): number {
   const file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
-  throw new Error(`${path} is no file`);
+  throw new Error(`${path} is not a file`);
 }
 
 /**

@@ -96,7 +96,7 @@ function place(task: RestoreTask): Restored {
   const common = commonCapabilities(capabilities);
   if (options.consume === true && common.rename) {
     const trash = putInPlace(task, capabilities, (index) => treePath(task.here, index));
-    const why = 'unpacked stagingParent the target and renamed into place';
+    const why = 'unpacked next to the target and renamed into place';
     return { outcome: 'restored', mode: 'copy', why, trash };
   }
   const choice = chooseMode(options.mode, common, { leases: options.readyCopies > 0, whyNoSwap: '' });
@@ -135,7 +135,7 @@ function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], ch
   const held = recordPlaced(task, { folder: lease, inventories }, ready === undefined);
   const result = { outcome: 'restored', trash, ...(held === undefined ? {} : { lease: held }) } as const;
   if (ready !== undefined) return { ...result, mode: 'lease', why: choice.why };
-  const why = 'the first one on this machine: what was copied is a ready copy from now on';
+  const why = 'the first restore on this machine: this copy becomes a ready copy when the job ends';
   return { ...result, mode: choice.reflink ? 'reflink' : 'copy', why };
 }
 

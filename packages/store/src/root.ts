@@ -71,7 +71,7 @@ function resolveRoot(path: string): string {
 function whyRelative(path: string): string | undefined {
   if (isAbsolute(path)) return undefined;
   const hint = /^[~$]/.test(path) ? ' `~` and variables are not expanded.' : '';
-  return `The store's root '${path}' is relative. Give it in full.${hint}`;
+  return `The store's root '${path}' is relative. Use an absolute path.${hint}`;
 }
 
 /**
@@ -95,12 +95,12 @@ function hintFor(root: string): string | undefined {
   if (user === undefined) return undefined;
   const entry = lookUp(root);
   if (entry === undefined)
-    return `User ${user} may not make it. Make it before, as root: install -d -m 700 -o ${user} ${root}, or for a group: install -d -m 2770 -g GROUP.`;
+    return `User ${user} cannot create it. Create it as root: install -d -m 700 -o ${user} ${root}, or for a group: install -d -m 2770 -g GROUP.`;
   if (!isGroupShared(entry)) return entry.uid === user ? undefined : ofOther(entry.uid, user);
   const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
   return groups.includes(entry.gid)
     ? undefined
-    : `User ${user} is not in group ${entry.gid}, which it belongs to: usermod -aG, and start the runner anew.`;
+    : `User ${user} is not in group ${entry.gid}, to which it belongs. Run usermod -aG, then restart the runner.`;
 }
 
 function lookUp(root: string): Stats | undefined {
@@ -135,13 +135,15 @@ function expectStore(root: string, mayMake: boolean): void {
   if (hasMarker(root, isTrusted)) return;
   if (isEmpty(root)) {
     if (!mayMake)
-      throw new NotAStore(`There is no store in ${root}: it is empty. A job that names it makes one.`);
+      throw new NotAStore(
+        `There is no store in ${root}: the folder is empty. A job that uses it creates one.`,
+      );
     return;
   }
   const foreign = findForeign(root) ?? (isUnmarkedStore(root) ? undefined : 'no entries');
   if (foreign === undefined) return;
   throw new NotAStore(
-    `${root} is not empty, and no store: it has no ${markerName}, and holds ${foreign}. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
+    `${root} is not empty and is not a store: it has no ${markerName} and contains ${foreign}. Choose an empty folder or an existing store. If it is an old store, move the other files out of it.`,
   );
 }
 
@@ -162,7 +164,7 @@ function open(root: string): Store {
   // Only the owner can change the mode.
   if (process.platform !== 'win32' && (entry.mode & (shared ? 0o002 : 0o022)) !== 0) {
     throw new StoreUnusable(
-      `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`,
+      `The store ${root} can be written by other users. Remove that permission: chmod 700, or 2770.`,
     );
   }
   const store = { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };

@@ -66,7 +66,7 @@ function saveNew(
       if (items !== undefined) inventories.push(items);
       return items !== undefined;
     });
-    if (held.length === 0) throw new Error('no cache can hold any of it');
+    if (held.length === 0) throw new Error('none of the paths can be cached');
     const origins = held.map(({ path, place }) => ({ place, from: toText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
@@ -105,7 +105,7 @@ function moveBack(store: Store, staging: string, taken: [from: string, to: strin
   });
   if (stuck.length === 0) return;
   const place = quarantine(store, staging);
-  error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be brought back and is in ${place}`;
+  error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be moved back and is now in ${place}`;
 }
 
 /**

@@ -48,7 +48,7 @@ function tryLock(lock: string, mine: Holder): string {
     const answer = takeLock(lock, mine);
     return answer === 'taken' ? 'taken' : answer.purpose;
   } catch (error) {
-    return `unknown, since no lock can be made in the store: ${messageOf(error)}`;
+    return `unknown, because no lock can be created in the store: ${messageOf(error)}`;
   }
 }
 

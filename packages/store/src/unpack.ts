@@ -139,7 +139,7 @@ function readerOf(source: AsyncIterable<Uint8Array>): Reader {
         if (next.done === true) return;
         rest = next.value;
       }
-      throw new Error('The archive goes on after its end');
+      throw new Error('The archive contains data after its end');
     },
   };
 }

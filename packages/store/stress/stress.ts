@@ -1,6 +1,7 @@
-// `npm run stress [-- --seconds 60] [-- --processes 8]`: processes that save, fetch, restore, change, check in, evict, prune and
-// check one store at once; every other one is killed now and then, and another goes on in its place. It fails when a restored
-// tree is not what was saved, when something throws, or when the store is not clean in the end.
+// `npm run stress [-- --seconds 60] [-- --processes 8]`: several processes save, fetch, restore, change, check in,
+// evict, prune and check one store at the same time. Every second process is killed now and then, and another one
+// replaces it. The run fails if a restored tree differs from the saved one, if something throws, or if the store is not
+// clean at the end.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,7 @@ console.log(
 for (const { folder: where, what } of problems) console.log(`  ${where}: ${what}`);
 for (const name of left) console.log(`  ${name}`);
 console.log(`${statisticsOf(store).quarantined} in quarantine`);
-// Links leave folders that only root could remove as they are.
+// Links leave read-only folders, which only root could remove as they are.
 dropStaging(folder);
 process.exitCode = failed + problems.length + left.length === 0 && (counts['restore'] ?? 0) > 0 ? 0 : 1;
 
@@ -50,7 +51,7 @@ function namesIn(name: string): string[] {
   return readdirSync(join(root, name), { recursive: isDeep }).map((one) => `${name}/${one.toString()}`);
 }
 
-/** In a version's folder only entries and their index stay. */
+/** Only entries and their index may remain in a version's folder. */
 function isStray(path: string): boolean {
   return /^v3(\/[\da-f]{64}){3}\/(?!keys$|[\da-f]{64}$)[^/]*$/.test(path);
 }

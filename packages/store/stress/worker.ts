@@ -1,4 +1,4 @@
-// One of the processes of `stress.ts`: arguments are the store, a folder of its own, and the seconds.
+// One of the processes of `stress.ts`. Arguments: the store, a private folder, and the seconds to run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,7 +25,7 @@ const counts: Record<string, number> = {};
 const modes = ['auto', 'lease', 'copy', 'reflink', 'symlink', 'hardlink'] as const;
 mkdirSync(own, { recursive: true });
 
-/** What a tree with this key holds: so every restored one can be compared, whoever saved it. */
+/** Returns the contents of a tree for a key, so that every restored tree can be checked, no matter who saved it. */
 function contentsOf(key: string): Map<string, string> {
   const files = Array.from(
     { length: 12 },
@@ -64,7 +64,7 @@ function save(): void {
   count(saveEntry(store, space, key, sources, options));
 }
 
-/** As from another level: asynchronous, with the same time whoever fetches it. */
+/** Imports an entry as from another level: asynchronous, with the same time for every process. */
 async function fetchAnother(): Promise<void> {
   const key = randomKey();
   const options = { repository: 'octo/other', digests: Math.random() < 0.5 };
@@ -81,7 +81,7 @@ function restore(): void {
   if (entry === undefined) return count('miss');
   const target = join(own, 'target');
   const mode = pick(modes);
-  // Nobody is to write what is linked.
+  // Nobody may write to linked files.
   const isLinked = mode === 'symlink' || mode === 'hardlink';
   const result = restoreEntry(store, entry, [fromText(target)], {
     mode,
@@ -97,7 +97,7 @@ function restore(): void {
   count(result.mode);
   expectWhole(target, entry.metadata.key);
   if (!isLinked) change(target);
-  // Others evict and check meanwhile.
+  // Other processes evict and check meanwhile.
   else for (let look = 0; look < 5; look += 1) expectWhole(target, entry.metadata.key);
   if (result.lease !== undefined)
     count(checkIn(store, result.lease, { keep: Math.random() < 0.9, most: 3 }).outcome);
@@ -110,7 +110,10 @@ function change(target: string): void {
   if (Math.random() < 0.3) write(join(target, 'added'), 'x');
 }
 
-/** As from twenty minutes later, so that what was just used may go as well: harder than any real eviction. */
+/**
+ * Evicts as of twenty minutes later, so that recently used items may be evicted too. This is harder than a real
+ * eviction.
+ */
 function evict(): void {
   const bounds = { maxBytes: 300_000 * Math.random(), maxAge: undefined, minFreeBytes: undefined };
   const result = collect(store, bounds, { freeBytes: 1e12, now: Date.now() + 1_200_000 });
@@ -118,7 +121,7 @@ function evict(): void {
   if (result !== 'busy') counts['evicted'] = (counts['evicted'] ?? 0) + result.evicted.length;
 }
 
-/** As an operator does: whatever the bounds, but nothing that a job holds. */
+/** Removes items as an operator does: ignores the bounds, but keeps what a job holds. */
 function prune(): void {
   const chosen: NonNullable<CollectOptions['chosen']> = (kept) =>
     kept.filter(({ held }) => !held && Math.random() < 0.3).map((one) => ({ ...one, why: 'asked' }));
@@ -127,15 +130,15 @@ function prune(): void {
   count(result === 'busy' ? 'busy' : 'prune');
 }
 
-/** Two that are alone at one thing would find each other's mark. */
-function beAlone(): void {
-  const mark = join(root, 'alone');
-  withEntryLock(store, mark, () => {
-    const other = readOwnerName(readFileSync(mark, { encoding: 'utf8', flag: 'a+' }));
-    if (other !== undefined && isDead(other) !== true) throw new Error('two are alone at one thing');
-    writeFileSync(mark, ownerName(ownerOf(process.pid)));
+/** Two processes that hold the same entry lock would find each other's file. */
+function checkEntryLock(): void {
+  const path = join(root, 'alone');
+  withEntryLock(store, path, () => {
+    const other = readOwnerName(readFileSync(path, { encoding: 'utf8', flag: 'a+' }));
+    if (other !== undefined && isDead(other) !== true) throw new Error('two processes hold one entry lock');
+    writeFileSync(path, ownerName(ownerOf(process.pid)));
     for (let round = 0; round < 20; round += 1) readdirSync(join(root, 'locks'));
-    rmSync(mark);
+    rmSync(path);
   });
   count('alone');
 }
@@ -148,13 +151,13 @@ function check(): void {
 }
 
 const end = Date.now() + Number(seconds) * 1000;
-// However slow the machine is, each that lives restores something.
+// Each process that survives restores something, however slow the machine is.
 for (let done = 0; Date.now() < end || (counts['restore'] === undefined && done < 1000); done += 1) {
   const dice = Math.random();
   if (dice < 0.25) save();
   else if (dice < 0.35) await fetchAnother();
   else if (dice < 0.85) restore();
-  else if (dice < 0.9) beAlone();
+  else if (dice < 0.9) checkEntryLock();
   else if (dice < 0.94) evict();
   else if (dice < 0.97) prune();
   else check();

@@ -17,13 +17,13 @@ import { checkStore } from '../src/fsck.ts';
 import { get, links, make, options, save, space, tree0 } from './fixture.ts';
 
 interface Fault {
-  /** What fails; `device`: nothing, but it is on another one. */
+  /** The call that fails. `device`: no call fails, but the path is on another device. */
   call: string;
   code?: string;
   errno?: number;
 }
 
-/** What the disk answers for paths that end so. */
+/** The faults of the disk, by the end of the path. */
 const faults = vi.hoisted(() => new Map<string, Fault>());
 
 vi.mock('node:fs', async (load) => {
@@ -52,9 +52,9 @@ afterEach(() => {
 
 const large = 'b-large';
 const changed = 'it changed while it was read';
-const gone = 'it went away meanwhile';
+const gone = 'it was removed meanwhile';
 
-/** A tree of which `change` changes something once all of it was listed. */
+/** Creates a tree in which `change` changes something after all of it was listed. */
 function makeChanging(change: (tree: string) => void) {
   const made = make();
   const { tree } = made;
@@ -76,7 +76,7 @@ function makeChanging(change: (tree: string) => void) {
 
 const existing = (path: string) => readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 
-describe('a save while the job goes on', () => {
+describe('saveEntry while the source changes', () => {
   it.each<[what: string, change: (tree: string) => void, left: [string, string][], gone: string[]]>([
     [
       'a log that grows',
@@ -90,11 +90,11 @@ describe('a save while the job goes on', () => {
       [[large, changed]],
       [large],
     ],
-    ['a file that is cut', (tree) => truncateSync(join(tree, 'z')), [['z', changed]], ['z']],
-    ['a file that goes', (tree) => rmSync(join(tree, 'z')), [['z', gone]], ['z']],
-    ['a large file that goes', (tree) => rmSync(join(tree, large)), [[large, gone]], [large]],
+    ['a file that is truncated', (tree) => truncateSync(join(tree, 'z')), [['z', changed]], ['z']],
+    ['a file that is removed', (tree) => rmSync(join(tree, 'z')), [['z', gone]], ['z']],
+    ['a large file that is removed', (tree) => rmSync(join(tree, large)), [[large, gone]], [large]],
     [
-      'a folder that goes',
+      'a folder that is removed',
       (tree) => rmSync(join(tree, 'c'), { recursive: true }),
       [['c', gone]],
       ['c', 'c/d', 'c/d/file', 'c/file'],
@@ -108,7 +108,7 @@ describe('a save while the job goes on', () => {
       [['c', changed]],
       ['c', 'c/d', 'c/d/file', 'c/file'],
     ],
-  ])('leaves out %s, with its reason, and holds the rest', (_what, change, left, without) => {
+  ])('leaves out %s, reports the reason, and saves the rest', (_what, change, left, without) => {
     const { tree, store, target, skipped, hooks } = makeChanging(change);
     const before = existing(tree);
     expect(save(store, 'k', tree, { ...hooks, digests: true })).toBe('saved');
@@ -119,7 +119,7 @@ describe('a save while the job goes on', () => {
     expect(existing(target)).toEqual(before.filter((name) => !without.includes(name)));
   });
 
-  it('leaves out a path that goes as a whole, and holds the other ones', () => {
+  it('leaves out a path that is removed, and saves the other paths', () => {
     const { folder, tree, store, skipped, hooks } = makeChanging((path) => rmSync(path, { recursive: true }));
     const [file, none] = [join(folder, 'file'), join(folder, 'none')];
     writeFileSync(file, 'x');
@@ -131,7 +131,7 @@ describe('a save while the job goes on', () => {
   });
 });
 
-describe('a disk that fails', () => {
+describe('saveEntry on a disk that fails', () => {
   const { EIO, ESTALE } = constants.errno;
   it.each([
     ['lstatSync', { code: 'EIO', errno: -EIO }, 'the disk says: EIO, input/output error'],
@@ -146,14 +146,14 @@ describe('a disk that fails', () => {
       { code: `Unknown system error -${ESTALE}`, errno: -ESTALE },
       'the disk says: ESTALE, stale file handle',
     ],
-  ])('costs one file where it fails in %s (%o)', (call, fault, why) => {
+  ])('leaves out only the file that cannot be read when %s fails (%o)', (call, fault, why) => {
     const { tree, store, skipped, hooks } = makeChanging(() => undefined);
     faults.set('/tree/z', { call, ...fault });
     expect(save(store, 'k', tree, hooks)).toBe('saved');
     expect(skipped).toEqual([['z', why]]);
   });
 
-  it('costs the entry where the store’s own does', () => {
+  it('fails when the disk of the store fails', () => {
     const { tree, store, skipped, hooks } = makeChanging(() => undefined);
     faults.set('/tree-0/z', { call: 'openSync', code: 'EIO', errno: -EIO });
     expect(() => save(store, 'k', tree, hooks)).toThrow('EIO');
@@ -161,14 +161,14 @@ describe('a disk that fails', () => {
   });
 });
 
-it('says of a part of a tree that has another device, and is no mount, that it is one', () => {
+it('leaves out a folder on another device that is not a mount point, and reports it', () => {
   const { tree, store, skipped, hooks } = makeChanging(() => undefined);
   faults.set('/tree/c', { call: 'device' });
   expect(save(store, 'k', tree, hooks)).toBe('saved');
   expect(skipped).toEqual([['c', 'it is on another file system, or a subvolume']]);
 });
 
-describe('a save in place', () => {
+describe('a save with inPlace', () => {
   const pack = async (change: (tree: string) => void, digests: boolean) => {
     const { folder, tree, store, skipped, hooks } = makeChanging(digests ? change : () => undefined);
     save(store, 'k', tree, { inPlace: true, digests, ...hooks });
@@ -188,12 +188,12 @@ describe('a save in place', () => {
     return { packed, skipped, has: existsSync(join(to, 'tree-0/a.log')) };
   };
 
-  it('sends the beginning of a file that grows after it was listed', async () => {
+  it('packs a file up to the listed size when it grows afterwards', async () => {
     const { packed, has } = await pack((tree) => appendFileSync(join(tree, 'a.log'), 'more'), false);
     expect([packed.status, has]).toEqual(['fulfilled', true]);
   });
 
-  it('leaves out what changes before its digest is made', async () => {
+  it('leaves out a file that changes before its digest is computed', async () => {
     const { packed, skipped, has } = await pack((tree) => appendFileSync(join(tree, 'a.log'), 'more'), true);
     expect([packed.status, has, skipped]).toEqual(['fulfilled', false, [['a.log', changed]]]);
   });

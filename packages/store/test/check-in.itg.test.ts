@@ -5,7 +5,10 @@ import { checkIn, fromText } from '../src/index.ts';
 import { restoreEntry } from '../src/restore.ts';
 import { get, leaseOf, listing, make, options, save } from './fixture.ts';
 
-/** Jobs one after another, each with the copy that the one before gave back, and what a fresh copy looks like. */
+/**
+ * Runs jobs one after another. Each gets the copy that the previous one returned. Also returns what a fresh copy looks
+ * like.
+ */
 function jobs() {
   const { store, tree, target } = make();
   for (const folder of ['one', 'two', 'one/deep/deeper', 'ü']) {
@@ -14,7 +17,7 @@ function jobs() {
       writeFileSync(join(tree, folder, `fü${index}`), `${folder} ${index}`);
   }
   save(store, 'k', tree);
-  // A folder that something came to and went from keeps its new time.
+  // A folder in which a file was added and removed keeps its new time.
   const list = (at: string) =>
     listing(at)
       .replaceAll(/^(d \d+) \d+/gm, '$1')
@@ -34,8 +37,8 @@ function jobs() {
 
 const nothing = ['clean', 0, 0];
 
-describe('the names in the folders of a copy', () => {
-  it('are looked at where a folder has changed, however deep', () => {
+describe('checkIn', () => {
+  it('lists every folder that has changed, at any depth', () => {
     const { job, ready } = jobs();
     expect(job((at) => writeFileSync(join(at, 'one/deep/deeper/new'), ''))).toEqual(['repaired', 0, 1]);
     expect(job((at) => mkdirSync(join(at, 'ü/new ü')))).toEqual(['repaired', 0, 1]);
@@ -43,7 +46,7 @@ describe('the names in the folders of a copy', () => {
     expect(ready()).toBe(1);
   });
 
-  it('are looked at again in a folder that was repaired before', () => {
+  it('lists a folder again that was repaired before', () => {
     const { job } = jobs();
     for (let round = 0; round < 3; round += 1) {
       expect(job((at) => rmSync(join(at, 'two/fü1')))).toEqual(['repaired', 1, 0]);
@@ -52,7 +55,7 @@ describe('the names in the folders of a copy', () => {
     }
   });
 
-  it('are the same where something came and went', () => {
+  it('reports a clean copy when a file was added and removed again', () => {
     const { job } = jobs();
     const comeAndGo = (at: string) => {
       writeFileSync(join(at, 'one/new'), '');
@@ -63,7 +66,7 @@ describe('the names in the folders of a copy', () => {
     expect(job((at) => writeFileSync(join(at, 'one/new'), ''))).toEqual(['repaired', 0, 1]);
   });
 
-  it('are those of the folder that was there, where two change places', () => {
+  it('detects two folders that were swapped', () => {
     const { job } = jobs();
     const [outcome] = job((at) => {
       renameSync(join(at, 'one'), join(at, 'other'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-// Of Linux' file systems this one counts in the kernel's own steps, whatever its version.
+// Among Linux file systems, this one counts in the kernel's own steps in every version.
 const disk = mkdtempSync(join(tmpdir(), 'coarse-'));
 const mount = 'mount -t ramfs ramfs "$1" && shift && exec "$@"';
 const there = (...argv: string[]) =>
@@ -14,7 +14,7 @@ const there = (...argv: string[]) =>
   });
 const mayMount = there('true').status === 0;
 
-it.skipIf(!mayMount)('a change within a step of the file system’s clock is seen', () => {
+it.skipIf(!mayMount)('detects a change within one step of the file system’s clock', () => {
   const script = `import fs from 'node:fs';
     const { checkIn, fromText, restoreEntry } = await import('${join(import.meta.dirname, '../src/index.ts')}');
     const { get, make, options, save } = await import('${join(import.meta.dirname, 'fixture.ts')}');

@@ -18,9 +18,12 @@ import type { RestoreOptions } from '../src/restore-task.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 
-/** What a job's container that runs as root may do: write all of a store that is its user's own, but nothing in its home. */
+/**
+ * A job's container that runs as root can write everything in a store of the job's user, but nothing in that user's
+ * home folder.
+ */
 
-/** A store with an entry, and the home of its user. */
+/** A store with an entry, and the home folder of its user. */
 function stage() {
   const made = make();
   const home = join(made.folder, 'home/.ssh');
@@ -45,7 +48,7 @@ const add = (folder: string, items: Item[]) =>
   appendFileSync(join(folder, 'inventory-0'), `\n${writeInventory(items)}`);
 const keys = (home: string) => readdirSync(home).map((name) => readFileSync(join(home, name), 'utf8'));
 
-describe('an inventory', () => {
+describe('readInventory', () => {
   it.each([
     ['a folder and a link', [item('directory', 'x'), item('link', 'x', { link: '/etc' })]],
     ['a link and a folder', [item('link', 'x', { link: '/etc' }), item('directory', 'x')]],
@@ -59,7 +62,7 @@ describe('an inventory', () => {
       'a file in a folder, once more after others',
       [item('directory', 'x'), item('file', 'x/y'), item('file', 'z'), item('file', 'x/y')],
     ],
-  ])('that has one path as %s is refused', (_what, items) => {
+  ])('rejects an inventory in which one path is %s', (_what, items) => {
     const { restore, entry } = stage();
     add(entry, items);
     expect(restore()).toMatchObject({
@@ -68,7 +71,7 @@ describe('an inventory', () => {
     });
   });
 
-  it('of names that sort apart from their folders is one', () => {
+  it('accepts names that sort between a folder and its contents', () => {
     const { store, tree, folder } = stage();
     for (const name of ['n', 'n/m', 'n/m/l', 'n-', 'n.d', 'o', 'Z'])
       mkdirSync(join(tree, name), { recursive: true });
@@ -80,12 +83,12 @@ describe('an inventory', () => {
   });
 });
 
-describe('a lease', () => {
-  it('with an inventory that is not the one that was noted changes nothing', () => {
+describe('checkIn', () => {
+  it('changes nothing when the inventory of the lease was replaced', () => {
     const { restore, back, home, entry, target } = stage();
     back();
     const result = restore();
-    // The job is to be repaired through a link of its own.
+    // A repair of the job's copy would follow this symlink.
     symlinkSync(home, join(target, 'x'));
     const { ino: inode, ctimeMs: changed } = lstatSync(join(target, 'x'));
     mkdirSync(join(entry, 'tree-0/x'));
@@ -96,19 +99,19 @@ describe('a lease', () => {
     add(leaseOf(result).folder, [...more, item('link', 'x', { inode, changed, link: home })]);
     expect(back(result)).toMatchObject({
       outcome: 'replaced',
-      why: expect.stringContaining('somebody else changed what the store had noted of it') as string,
+      why: expect.stringContaining('another user changed the inventory of the lease') as string,
     });
     expect(keys(home)).toEqual(['mine']);
     expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 
   it.each([
-    ['of a first copy', 'z'],
-    ['of a ready one', 'z'],
-    ['of a first copy', '../../home/.ssh/keys'],
-  ])('%s is known by its inventory (%s was added)', (which, path) => {
+    ['the first copy', 'z'],
+    ['a ready copy', 'z'],
+    ['the first copy', '../../home/.ssh/keys'],
+  ])('detects a changed inventory of %s (%s was added)', (which, path) => {
     const { restore, back, home, target } = stage();
-    if (which === 'of a ready one') expect(back()).toMatchObject({ outcome: 'clean' });
+    if (which === 'a ready copy') expect(back()).toMatchObject({ outcome: 'clean' });
     const result = restore();
     add(leaseOf(result).folder, [item('file', path)]);
     expect(back(result)).toMatchObject({ outcome: 'replaced' });
@@ -116,7 +119,7 @@ describe('a lease', () => {
     expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 
-  it('is repaired, and known by its new inventory then', () => {
+  it('repairs a copy and accepts its new inventory at the next check-in', () => {
     const { restore, back, target } = stage();
     const result = restore();
     writeFileSync(join(target, 'a'), 'changed');
@@ -124,7 +127,7 @@ describe('a lease', () => {
     expect(back()).toMatchObject({ outcome: 'clean' });
   });
 
-  it('is repaired through no link of the job', () => {
+  it('does not follow a symlink of the job during a repair', () => {
     const { restore, back, target, home } = stage();
     writeFileSync(join(home, 'file'), 'content');
     const result = restore();
@@ -134,7 +137,7 @@ describe('a lease', () => {
     expect(keys(home)).toEqual(['content', 'mine']);
   });
 
-  it('is repaired through no link of the entry', () => {
+  it('does not follow a symlink in the entry during a repair', () => {
     const { restore, back, target, home, entry } = stage();
     const result = restore();
     renameSync(join(entry, 'tree-0/sub/file'), join(home, 'file'));
@@ -143,24 +146,27 @@ describe('a lease', () => {
     writeFileSync(join(target, 'sub/file'), 'changed');
     expect(back(result)).toMatchObject({
       outcome: 'dropped',
-      why: expect.stringContaining('sub is no folder') as string,
+      why: expect.stringContaining('sub is not a folder') as string,
     });
   });
 });
 
-describe('a ready copy', () => {
-  it.each(['directory', 'link'])('whose tree became a link is not handed out (noted as a %s)', (kind) => {
-    const { restore, back, ready, home, target } = stage();
-    back();
-    const copy = ready();
-    rmSync(join(copy, 'tree-0'), { recursive: true });
-    symlinkSync(home, join(copy, 'tree-0'));
-    const { ino: inode, ctimeMs: changed } = lstatSync(join(copy, 'tree-0'));
-    const record = JSON.parse(readFileSync(join(copy, 'ready.json'), 'utf8')) as object;
-    const roots = [{ kind, inode, changed }];
-    writeFileSync(join(copy, 'ready.json'), JSON.stringify({ ...record, roots }));
-    expect(restore()).toMatchObject({ mode: 'copy' });
-    expect(lstatSync(target).isDirectory()).toBe(true);
-    expect(keys(home)).toEqual(['mine']);
-  });
+describe('takeReadyCopy', () => {
+  it.each(['directory', 'link'])(
+    'rejects a ready copy whose tree was replaced by a symlink (recorded as a %s)',
+    (kind) => {
+      const { restore, back, ready, home, target } = stage();
+      back();
+      const copy = ready();
+      rmSync(join(copy, 'tree-0'), { recursive: true });
+      symlinkSync(home, join(copy, 'tree-0'));
+      const { ino: inode, ctimeMs: changed } = lstatSync(join(copy, 'tree-0'));
+      const record = JSON.parse(readFileSync(join(copy, 'ready.json'), 'utf8')) as object;
+      const roots = [{ kind, inode, changed }];
+      writeFileSync(join(copy, 'ready.json'), JSON.stringify({ ...record, roots }));
+      expect(restore()).toMatchObject({ mode: 'copy' });
+      expect(lstatSync(target).isDirectory()).toBe(true);
+      expect(keys(home)).toEqual(['mine']);
+    },
+  );
 });

@@ -12,7 +12,7 @@ import { find, found, get, leaseOf, make, options, save, space } from './fixture
 const hour = 3_600_000;
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
-/** A store with entries k0 (oldest) to k3, all used so many hours ago. */
+/** A store with entries k0 (oldest) to k3, each used a different number of hours ago. */
 function filled() {
   const made = make();
   for (const index of [0, 1, 2, 3]) save(made.store, `k${index}`, made.tree);
@@ -30,10 +30,10 @@ function filled() {
 }
 
 describe('collect', () => {
-  // What is saved was used a moment ago: the tests look from a day later.
+  // New entries count as used recently, so the tests evict as of a day later.
   const later = { freeBytes: 1e12, now: Date.now() + 24 * hour };
 
-  it('takes the least recently used until the store fits, and leaves no debris', () => {
+  it('evicts the least recently used entries until the store fits, and leaves no leftovers', () => {
     const { store, use, names } = filled();
     use('k1', 1);
     const size = listEvictables(store)[0]?.bytes ?? 0;
@@ -43,7 +43,7 @@ describe('collect', () => {
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 
-  it('takes a use for what it is: a restored entry stays', () => {
+  it('keeps an entry that was restored recently', () => {
     const { store, target, use, names } = filled();
     restoreEntry(store, get(store, 'k0'), [fromText(target)], options({ mode: 'copy' }));
     use('k0', 20);
@@ -51,7 +51,7 @@ describe('collect', () => {
     expect(names()).toEqual(['k0']);
   });
 
-  it('says what would go with dryRun, and takes nothing', () => {
+  it('reports what it would evict with dryRun, and evicts nothing', () => {
     const { store, names } = filled();
     const dry = collect(store, { ...none, maxBytes: 0 }, { ...later, dryRun: true });
     expect(dry).toMatchObject({
@@ -60,7 +60,7 @@ describe('collect', () => {
     expect(names()).toHaveLength(4);
   });
 
-  it('holds each repository to its quota, and leaves the others alone', () => {
+  it('evicts only entries of a repository that exceeds its quota', () => {
     const { store, tree, names } = filled();
     save(store, 'other', tree, { repository: 'octo/other' }, space({ repositoryId: '2' }));
     const size = listEvictables(store)[0]?.bytes ?? 0;
@@ -69,7 +69,7 @@ describe('collect', () => {
     expect(names()).toContain('other');
   });
 
-  it('takes spare copies before the entry that they are of', () => {
+  it('evicts spare copies before their entry', () => {
     const { store, target, use, names } = filled();
     const result = restoreEntry(store, get(store, 'k0'), [fromText(target)], options());
     checkIn(store, leaseOf(result), { keep: true, most: 4 });
@@ -82,14 +82,14 @@ describe('collect', () => {
     expect(found(find(store, 'k0'))).toBe('k0');
   });
 
-  it('takes nothing that was saved a moment ago, however small the bounds', () => {
+  it('keeps an entry that was saved recently, even if the bounds are exceeded', () => {
     const { store, names } = filled();
     const bounds = { maxBytes: 0, maxAge: 0, minFreeBytes: 1e15 };
     expect(collect(store, bounds, { freeBytes: 0, now: Date.now() })).toMatchObject({ evicted: [] });
     expect(names()).toHaveLength(4);
   });
 
-  it('empties a store down to its folders, and it can be used again', () => {
+  it('removes everything except the folders of the store, which can be used again', () => {
     const { store, tree, names } = filled();
     expect(collect(store, { ...none, maxBytes: 0 }, later)).toMatchObject({ evicted: { length: 4 } });
     expect(names()).toEqual([]);
@@ -98,7 +98,7 @@ describe('collect', () => {
     expect(found(find(store, 'k'))).toBe('k0');
   });
 
-  it('four processes at once take each entry once, and who comes second leaves it to the first', async () => {
+  it('evicts each entry once when four processes evict at once', async () => {
     const { store } = filled();
     const module = join(import.meta.dirname, '../src/evict.ts');
     const script = `const { collect } = await import(${JSON.stringify(module)});
@@ -113,7 +113,7 @@ describe('collect', () => {
     expect(readdirSync(join(store.root, 'locks'))).toEqual([]);
   });
 
-  it('notes a key that is not in the index, as of a saver that was killed in the middle', () => {
+  it('adds a key that is missing in the index because its save was killed', () => {
     const { store } = filled();
     writeFileSync(join(get(store, 'k0').folder, '../keys'), '');
     expect(find(store, 'k')).toBeUndefined();
@@ -121,7 +121,7 @@ describe('collect', () => {
     expect(found(find(store, 'k'))).toMatch(/^k\d$/);
   });
 
-  it('keeps the index of keys small', () => {
+  it('compacts the index of keys', () => {
     const { store, tree, names } = filled();
     for (let index = 0; index < 60; index += 1) save(store, `old-${index}`, tree);
     for (const key of ['k0', 'k1', 'k2', 'k3']) writeFileSync(join(get(store, key).folder, 'used'), '');

@@ -23,45 +23,51 @@ const plan = (kept: Evictable[], bounds: Partial<Bounds>, freeBytes = 1e9) =>
 describe('planEviction', () => {
   it.each([
     ['nothing without bounds', [entry(1), entry(9999)], {}, 1e9, []],
-    ['by age', [entry(1), entry(50), entry(30)], { maxAge: 24 * hour }, 1e9, ['f50 age', 'f30 age']],
     [
-      'the least recently used, until it fits',
+      'entries that are older than the maximum age',
+      [entry(1), entry(50), entry(30)],
+      { maxAge: 24 * hour },
+      1e9,
+      ['f50 age', 'f30 age'],
+    ],
+    [
+      'the least recently used entries until the store fits',
       [entry(1), entry(3), entry(2)],
       { maxBytes: 15 },
       1e9,
       ['f3 size', 'f2 size'],
     ],
     [
-      'until enough of the disk is free',
+      'entries until the disk has enough free space',
       [entry(3), entry(2), entry(1)],
       { minFreeBytes: 115 },
       100,
       ['f3 space', 'f2 space'],
     ],
     [
-      'nothing that a job holds',
+      'no entry that a job holds',
       [entry(30, 10, { held: true }), entry(20)],
       { maxBytes: 0 },
       1e9,
       ['f20 size'],
     ],
     [
-      'what goes over a repository’s quota, of that repository',
+      'only entries of a repository that exceeds its quota',
       [entry(3), entry(2), entry(9, 10, { repository: 'octo/other' })],
       { maxRepositoryBytes: 10 },
       1e9,
       ['f3 quota'],
     ],
     [
-      'nothing whose use lies ahead, as after a clock that was set back',
+      'no entry whose last use is in the future because the clock was set back',
       [entry(-50)],
       { maxAge: 1 },
       1e9,
       [],
     ],
-    ['debris after a week', [debris(24 * 8), debris(24)], {}, 1e9, ['f192 debris']],
+    ['unreadable entries after a week', [debris(24 * 8), debris(24)], {}, 1e9, ['f192 debris']],
     [
-      'nothing that was used a moment ago',
+      'no entry that was used recently',
       [entry(0.1, 100)],
       { maxBytes: 1, maxAge: 1, minFreeBytes: 1e9 },
       0,
@@ -86,7 +92,7 @@ describe('planEviction', () => {
     }),
   );
 
-  it('evicts in the order of use, nothing fresh, and enough: what stays fits, or is fresh, held or no entry', () => {
+  it('evicts in the order of use until the rest fits, but nothing that is recent or held', () => {
     fc.assert(
       fc.property(kept, fc.nat(5000), fc.nat(5000), (all, maxBytes, minFreeBytes) => {
         const gone = planEviction(

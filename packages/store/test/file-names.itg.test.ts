@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { checkIn, fromText, openStore, readPack, restoreEntry, writePack } from '../src/index.ts';
 import { get, links, listing, options, save } from './fixture.ts';
 
-/** Any bytes that a name of a file may have, as Linux sees it. */
+/** Any byte that Linux allows in a file name. */
 const letter = fc.integer({ min: 1, max: 255 }).filter((byte) => byte !== 0x2f);
 const name = fc
   .array(letter, { minLength: 1, maxLength: 12 })
@@ -21,7 +21,7 @@ const slash = Buffer.from('/');
 const joined = (root: string, parts: readonly Buffer[]) =>
   Buffer.concat([Buffer.from(root), ...parts.flatMap((part) => [slash, part])]);
 
-/** Makes what can be made of the paths: one may be in the way of another. */
+/** Creates as many of the paths as possible: some may block others. */
 function build(root: string, files: readonly (readonly [readonly Buffer[], string])[]): void {
   mkdirSync(root);
   for (const [parts, text] of files) {
@@ -34,7 +34,7 @@ function build(root: string, files: readonly (readonly [readonly Buffer[], strin
   }
 }
 
-it('keeps trees of any names, however deep: by a copy, by a lease, and through an archive', async () => {
+it('preserves any file names at any depth with copies, leases and archives', async () => {
   const files = fc.array(fc.tuple(path, content), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(files, async (all) => {
@@ -68,7 +68,7 @@ it('keeps trees of any names, however deep: by a copy, by a lease, and through a
   );
 });
 
-it('keeps keys and trees that differ in case only apart, where the file system does', () => {
+it('separates keys and file names that differ only in case, if the file system does', () => {
   const folder = mkdtempSync(join(tmpdir(), 'case-'));
   const tree = join(folder, 'tree');
   mkdirSync(tree);

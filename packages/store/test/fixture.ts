@@ -35,13 +35,13 @@ export function make() {
   return { folder, tree, store: openStore(join(folder, 'store')), target: join(folder, 'restored/tree') };
 }
 
-/** For trees that will be at `/w/app/deps`: links may lead into `/w/app`, and to programs. */
+/** For trees that will be at `/w/app/deps`: symlinks may lead into `/w/app`, and to programs. */
 export const links: LinkRule = {
   root: '/w/app/deps',
   mayLeadTo: (place) => ['/w/app/', '/usr/'].some((folder) => `${place}/`.startsWith(folder)),
 };
 
-/** What to save: the nth path asked for. */
+/** The source for the nth requested path. */
 export const tree0 = (path: string, nth = 0) => ({ path: fromText(path), place: { path: nth, below: '' } });
 
 /** Saves a copy of the tree under `key`. */
@@ -77,13 +77,16 @@ export const options = (change: Partial<RestoreOptions> = {}): RestoreOptions =>
   ...change,
 });
 
-/** What a job holds. @throws Error where it has nothing */
+/**
+ * Returns the lease of a restore.
+ * @throws Error if there is none
+ */
 export function leaseOf(result: ReturnType<typeof restoreEntry>): Lease {
   if (result.outcome !== 'restored' || result.lease === undefined) throw new Error('no lease');
   return result.lease;
 }
 
-/** What `find` says of a tree: type, mode, time in seconds, size, link, name. */
+/** Lists a tree with `find`: type, mode, time in seconds, size, link target, name. */
 export function listing(path: string): string {
   const format = '%y %m %T@ %s %l %P\\0';
   return execFileSync(

@@ -10,7 +10,7 @@ const [module = '', keys = ''] = ['index', 'keys'].map((name) =>
 );
 const mayMount = withSmallDisk('/tmp', '1m') !== undefined;
 
-it.skipIf(!mayMount)('an eviction empties a disk that has not one byte left', () => {
+it.skipIf(!mayMount)('evicts entries on a disk without a free byte', () => {
   const { folder, tree } = make();
   writeFileSync(join(tree, 'large'), Buffer.alloc(300_000, 1));
   const disk = join(folder, 'disk');
@@ -31,22 +31,19 @@ it.skipIf(!mayMount)('an eviction empties a disk that has not one byte left', ()
   expect(JSON.parse(stdout)).toEqual([Array(4).fill('ENOSPC'), 1, 'saved', 1 << 16]);
 });
 
-it.skipIf(!mayMount)(
-  'a key that does not fit into the index any more is no key, and its entry is not published',
-  () => {
-    const { folder } = make();
-    const disk = join(folder, 'disk');
-    mkdirSync(disk);
-    // The page that the index ends in has room for the beginning of a line.
-    const code = `const fs = await import('node:fs'); const { recordKey } = await import(${JSON.stringify(keys)});
+it.skipIf(!mayMount)('does not publish an entry whose key does not fit into the index on a full disk', () => {
+  const { folder } = make();
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  // The last page of the index has room for the beginning of a line.
+  const code = `const fs = await import('node:fs'); const { recordKey } = await import(${JSON.stringify(keys)});
     fs.writeFileSync('${disk}/keys', '\\n'.repeat(4090));
     ${fill(disk)}
     try { recordKey({ root: '${disk}' }, '${disk}', { key: 'k'.repeat(100), createdAt: 1 }, () => console.log('published')); } catch (error) { console.log(error.code); }`;
-    expect(run(disk, code)).toEqual({ stdout: 'ENOSPC\n', stderr: '' });
-  },
-);
+  expect(run(disk, code)).toEqual({ stdout: 'ENOSPC\n', stderr: '' });
+});
 
-it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as it was before', () => {
+it.skipIf(!mayMount)('leaves a tree unchanged when it cannot be moved to a full disk', () => {
   const { folder } = make();
   const disk = join(folder, 'disk');
   mkdirSync(disk);
@@ -76,7 +73,7 @@ it.skipIf(!mayMount)('a tree that cannot be taken since the disk is full is as i
   expect(JSON.parse(stdout)).toEqual(['ENOSPC', ['555', 1e12, 24], 'saved', ['555', 1e12]]);
 });
 
-/** Code that leaves not one byte of a disk to others. */
+/** Returns code that fills a disk to the last byte. */
 function fill(disk: string): string {
   return `const others = fs.openSync('${disk}/others', 'w'); const refused = [];
     for (const size of [65536, 4096, 1])

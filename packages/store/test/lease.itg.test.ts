@@ -26,7 +26,7 @@ import { get, leaseOf, listing, make, options, save } from './fixture.ts';
 
 const inode = (path: string) => lstatSync(path).ino;
 
-/** A store with one entry of ten files, and a lease of it that is out. */
+/** A store with one entry of ten files, and a lease of it that a job uses. */
 function leased() {
   const made = make();
   for (let index = 0; index < 10; index += 1) writeFileSync(join(made.tree, `f${index}`), `content ${index}`);
@@ -48,7 +48,7 @@ function leased() {
 }
 
 describe('a lease', () => {
-  it('makes a copy the first time, and renames the same files from then on', () => {
+  it('creates a copy the first time, and renames the same files afterwards', () => {
     const { take, back, target, tree, store } = leased();
     const first = take();
     expect(first.mode).toBe('copy');
@@ -98,7 +98,7 @@ describe('a lease', () => {
       0,
     ],
     [
-      'a file that became a link out',
+      'a file that became a symlink to another folder',
       (at: string) => {
         rmSync(join(at, 'f3'));
         symlinkSync('/etc/passwd', join(at, 'f3'));
@@ -132,7 +132,7 @@ describe('a lease', () => {
     expect(back(again.lease).outcome).toBe('clean');
   });
 
-  it('repairs any mix of changes to what was saved', () => {
+  it('restores the saved state after any mix of changes', () => {
     const act = fc.constantFrom('write', 'remove', 'add', 'folder', 'chmod');
     const acts = fc.array(fc.tuple(act, fc.nat(9)), { maxLength: 5 });
     fc.assert(
@@ -157,7 +157,7 @@ describe('a lease', () => {
     );
   });
 
-  it('drops a copy of which most was changed, and the copy of a job that failed', () => {
+  it('drops a copy that was mostly changed, and the copy of a failed job', () => {
     const { take, back, target, ready } = leased();
     const { lease } = take();
     for (let n = 0; n < 9; n += 1) writeFileSync(join(target, `f${n}`), 'x');
@@ -170,7 +170,7 @@ describe('a lease', () => {
   it.each([
     ['removed', (at: string) => rmSync(at, { recursive: true })],
     [
-      'replaced by a link',
+      'replaced by a symlink',
       (at: string) => {
         rmSync(at, { recursive: true });
         symlinkSync('/etc', at);
@@ -190,7 +190,7 @@ describe('a lease', () => {
         mkdirSync(at);
       },
     ],
-  ])('leaves a target alone that was %s', (_what, change) => {
+  ])('does not touch a target that was %s', (_what, change) => {
     const { take, back, target, ready } = leased();
     const { lease } = take();
     change(target);
@@ -203,7 +203,7 @@ describe('a lease', () => {
     expect(ready()).toBe(0);
   });
 
-  it('gives each of several jobs a copy of its own, and keeps no more than it may', () => {
+  it('gives each job its own copy, and keeps no more ready copies than allowed', () => {
     const { take, store, target, ready } = leased();
     const leases = [1, 2, 3].map((n) => take(`${target}${n}`).lease);
     expect(new Set([1, 2, 3].map((n) => inode(join(`${target}${n}`, 'f1')))).size).toBe(3);
@@ -212,7 +212,7 @@ describe('a lease', () => {
     expect(ready()).toBe(2);
   });
 
-  it('is swept when its job has died, and not before', () => {
+  it('is removed after its job has died, and not before', () => {
     const { take, store, tree, target } = leased();
     take();
     expect(sweepStaging(store)).toBe(0);
@@ -224,14 +224,14 @@ describe('a lease', () => {
     expect(readdirSync(join(store.root, 'leases'))).toHaveLength(1);
   });
 
-  it('says that a lease is gone', () => {
+  it('reports a lease that is gone', () => {
     const { take, back } = leased();
     const { lease } = take();
     rmSync(lease.folder, { recursive: true });
     expect(back(lease)).toMatchObject({ outcome: 'gone' });
   });
 
-  it('of a single file is as good, and finds a change that hides behind its time', () => {
+  it('works for a single file, and detects a change with a forged time', () => {
     const { folder, store } = make();
     const [file, target] = [join(folder, 'model'), join(folder, 'out/model')];
     writeFileSync(file, 'weights');
@@ -239,7 +239,7 @@ describe('a lease', () => {
     const take = () =>
       leaseOf(restoreEntry(store, get(store, 'm'), [fromText(target)], options({ mode: 'lease' })));
     const back = (lease: Lease) => checkIn(store, lease, { keep: true, most: 4 });
-    /** Whether the next job gets the very file that this one gave back. */
+    /** Returns whether the next job gets the same file that this job returned. */
     const isTheSame = (lease: Lease): boolean => {
       const before = inode(target);
       expect(back(lease)).toMatchObject({ outcome: 'clean' });
@@ -256,7 +256,7 @@ describe('a lease', () => {
     expect(readFileSync(target, 'utf8')).toBe('weights');
   });
 
-  it('of an entry that was replaced meanwhile is not mixed with the new one', () => {
+  it('drops a copy whose entry was replaced meanwhile', () => {
     const { take, back, target, store, tree } = leased();
     const first = take();
     writeFileSync(join(target, 'f1'), 'changed');
@@ -265,13 +265,13 @@ describe('a lease', () => {
     save(store, 'k', tree);
     expect(back(first.lease)).toMatchObject({
       outcome: 'dropped',
-      why: expect.stringContaining('another was saved') as string,
+      why: expect.stringContaining('another one was saved') as string,
     });
     expect(take().mode).toBe('copy');
     expect(readFileSync(join(target, 'f2'), 'utf8')).toBe('of the second build');
   });
 
-  it.skipIf(process.getuid?.() !== 0)('finds what became another user’s, and makes it anew', () => {
+  it.skipIf(process.getuid?.() !== 0)('repairs files that another user owns now', () => {
     const { take, back, target, tree } = leased();
     const { lease } = take();
     chownSync(join(target, 'sub'), 4243, 4243);
@@ -281,7 +281,7 @@ describe('a lease', () => {
     expect(listing(target)).toBe(listing(tree));
   });
 
-  it('keeps its entry from eviction, and from a save that would replace it', () => {
+  it('protects its entry from eviction and from a save that would replace it', () => {
     const { take, back, store, tree } = leased();
     const { lease } = take();
     const later = { freeBytes: 0, now: Date.now() + 3_600_000 };

@@ -8,7 +8,7 @@ import { expect, it, vi } from 'vitest';
 import { type Holder } from '../src/index.ts';
 import { readLock, takeLock } from '../src/lock.ts';
 
-/** What other processes do when this one has read a file for the nth time. */
+/** What other processes do after this one has read a file for the nth time. */
 const others = vi.hoisted(() => ({ path: '', afterRead: [] as (() => void)[] }));
 
 vi.mock('node:fs', async (load) => {
@@ -34,7 +34,7 @@ const holder = (job: string, pid = process.pid): Holder => ({
   purpose: job,
 });
 
-it('one that was left over goes to one process, though that one is stopped for long while it takes it over', () => {
+it('lets only one process take over a stale lock, even if that process is paused during the takeover', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   writeFileSync(path, JSON.stringify(holder('dead', gone)));

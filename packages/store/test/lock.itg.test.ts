@@ -17,7 +17,7 @@ const holder = (job: string, change: object = {}): Holder => ({
 const place = () => join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
 
 describe('a lock', () => {
-  it('is one job’s until it gives it back, and nobody else’s to give', () => {
+  it('stays with one job until that job releases it', () => {
     const path = place();
     expect(takeLock(path, holder('a'))).toBe('taken');
     expect(takeLock(path, holder('b'))).toMatchObject({ purpose: 'a' });
@@ -28,7 +28,7 @@ describe('a lock', () => {
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 
-  it('of one who cannot be seen is left over only when nobody touched it for long', () => {
+  it('becomes stale only after a long time without a touch when its holder cannot be checked', () => {
     const path = place();
     takeLock(path, holder('a', { host: 'elsewhere' }), 60_000);
     expect(takeLock(path, holder('b'), 60_000)).toMatchObject({ job: 'a' });
@@ -40,7 +40,7 @@ describe('a lock', () => {
     expect(takeLock(path, holder('b'), 60_000)).toBe('taken');
   });
 
-  it('of a dead process is swept away, with what is left of the making of one; others stay', () => {
+  it('is removed with its drafts when its process is dead; other locks stay', () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     const folder = join(place(), '..');
     for (const [name, pid] of [
@@ -48,7 +48,7 @@ describe('a lock', () => {
       ['dead', gone],
     ] as const)
       writeFileSync(join(folder, name), JSON.stringify(holder(name, { pid })));
-    // Of one who was killed as it made one, the name is all that there is.
+    // If a process is killed while it creates a lock, only the name of the draft is known.
     const draft = (name: string, change: object): string =>
       `.runner-actions-${ownerName({ ...ownerOf(process.pid), ...change })}_${name}`;
     const kept = ['mine', 'unknown', draft('mine', {}), draft('new', { host: 'elsewhere' })];
@@ -61,7 +61,7 @@ describe('a lock', () => {
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });
 
-  it('that cannot be read is held by somebody unknown', () => {
+  it('has an unknown holder when it cannot be read', () => {
     const path = place();
     writeFileSync(path, 'half a lo');
     expect(takeLock(path, holder('b'))).toMatchObject({
@@ -69,7 +69,7 @@ describe('a lock', () => {
     });
   });
 
-  it('of a dead process goes to one of many that want it', async () => {
+  it('is taken over by exactly one of many processes when its holder is dead', async () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     for (let round = 0; round < 4; round += 1) {
       const path = place();

@@ -28,7 +28,7 @@ const isRoot = process.getuid?.() === 0;
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mark-'));
 const list = (path: string): string[] => readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 
-/** A folder of somebody else's, with names that a store has as well. */
+/** A folder of another program, with names that a store also uses. */
 function site(): string {
   const root = folder();
   for (const path of ['staging', 'locks', 'v3']) mkdirSync(join(root, path));
@@ -36,8 +36,8 @@ function site(): string {
   return root;
 }
 
-describe('a store’s mark', () => {
-  it('is made with it, and a store of before gets one', () => {
+describe('the marker of a store', () => {
+  it('is created with a new store, and added to an old store', () => {
     const { store, tree } = make();
     save(store, 'k', tree);
     expect(JSON.parse(readFileSync(join(store.root, markerName), 'utf8'))).toEqual({
@@ -45,7 +45,8 @@ describe('a store’s mark', () => {
       version: 1,
     });
     rmSync(join(store.root, markerName));
-    // Whatever such a store may hold: a lock, what is being made, what was not whole, and another user's draft.
+    // Everything that an old store may contain: a lock, a staging folder, a quarantined entry, and another user's
+    // draft.
     mkdirSync(
       join(store.root, 'staging', `${ownerName(ownerOf(process.pid))}_1b4e28ba-0000-4000-8000-000000000000`),
     );
@@ -56,40 +57,40 @@ describe('a store’s mark', () => {
     expect(existsSync(join(store.root, markerName))).toBe(true);
   });
 
-  it('is not given to a folder of other things, in which nothing is touched', () => {
+  it('is not added to a folder with other files, which stay untouched', () => {
     const root = site();
     const before = list(root);
     for (const open of [openStore, findStore, checkRoot])
       expect(() => open(root)).toThrow(
         new NotAStore(
-          `${root} is not empty, and no store: it has no ${markerName}, and holds staging/index.html. Name an empty folder or the store's own; if it is a store of before, move what is not of it away.`,
+          `${root} is not empty and is not a store: it has no ${markerName} and contains staging/index.html. Choose an empty folder or an existing store. If it is an old store, move the other files out of it.`,
         ),
       );
     expect(list(root)).toEqual(before);
   });
 
   it.each([
-    ['a file beside', (root: string) => writeFileSync(join(root, 'README'), '')],
+    ['another file', (root: string) => writeFileSync(join(root, 'README'), '')],
     [
-      'a link for a folder',
+      'a symlink in place of a folder',
       (root: string) => swap(join(root, 'staging'), () => symlinkSync('/etc', join(root, 'staging'))),
     ],
     [
-      'a file for a folder',
+      'a file in place of a folder',
       (root: string) => swap(join(root, 'locks'), () => writeFileSync(join(root, 'locks'), '')),
     ],
     [
-      'a link for a file',
+      'a symlink in place of a file',
       (root: string) => swap(join(root, 'reserve'), () => symlinkSync('/etc/passwd', join(root, 'reserve'))),
     ],
     ['a large reserve', (root: string) => writeFileSync(join(root, 'reserve'), Buffer.alloc(1 << 17))],
     ['a foreign entry', (root: string) => mkdirSync(join(root, 'v3', 'octo'))],
-    ['a foreign folder being made', (root: string) => mkdirSync(join(root, 'staging', 'site'))],
+    ['a foreign folder in staging', (root: string) => mkdirSync(join(root, 'staging', 'site'))],
     [
       'another program’s tag',
       (root: string) => writeFileSync(join(root, 'CACHEDIR.TAG'), 'Signature: 8a47 pip'),
     ],
-  ])('is not given to what looks like a store, with %s', (_name, change) => {
+  ])('is not added to a folder that looks like a store but has %s', (_name, change) => {
     const { store } = make();
     rmSync(join(store.root, markerName));
     change(store.root);
@@ -97,7 +98,7 @@ describe('a store’s mark', () => {
     expect(existsSync(join(store.root, markerName))).toBe(false);
   });
 
-  it('is not given to an empty folder by who only looks, but a new disk’s is a place for a store', () => {
+  it('is not added to an empty folder by findStore, but openStore accepts a new disk', () => {
     const root = folder();
     mkdirSync(join(root, 'lost+found'));
     expect(() => findStore(root)).toThrow('There is no store in');
@@ -109,16 +110,16 @@ describe('a store’s mark', () => {
   });
 
   it.each([
-    ['a link', (path: string) => symlinkSync('/etc/hostname', path), /is a link/],
-    ['a folder', (path: string) => mkdirSync(path), /is none of ours/],
+    ['a symlink', (path: string) => symlinkSync('/etc/hostname', path), /is a symlink/],
+    ['a folder', (path: string) => mkdirSync(path), /is not valid/],
     ['damaged', (path: string) => writeFileSync(path, '{"version":1}'), /is damaged/],
     ['empty', (path: string) => writeFileSync(path, ''), /is damaged/],
     [
       'of a newer version',
       (path: string) => writeFileSync(path, '{"runner-actions":"store","version":2}'),
-      /newer version.*\(2; this one knows 1\)/,
+      /newer version.*version 2; this version supports 1\)/,
     ],
-  ])('that is %s is refused, and nothing is touched', (_name, change, message) => {
+  ])('is rejected if it is %s, and nothing is touched', (_name, change, message) => {
     const { store } = make();
     swap(join(store.root, markerName), () => change(join(store.root, markerName)));
     const before = list(store.root);
@@ -127,15 +128,15 @@ describe('a store’s mark', () => {
     expect(list(store.root)).toEqual(before);
   });
 
-  it.skipIf(!isRoot)('of a stranger counts in a folder that a group shares, and nowhere else', () => {
+  it.skipIf(!isRoot)('of another user is only trusted in a folder that a group shares', () => {
     const { store } = make();
     chownSync(join(store.root, markerName), 4241, 4242);
-    expect(() => openStore(store.root)).toThrow('is of user 4241');
+    expect(() => openStore(store.root)).toThrow('belongs to user 4241');
     chmodSync(store.root, 0o2770);
     expect(openStore(store.root).group).toBe(0);
   });
 
-  it('is not lost on a process that is killed while it makes one', () => {
+  it('is created after a process was killed while it wrote one', () => {
     const root = folder();
     const { pid = 0 } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(join(root, `.runner-actions-${ownerName({ ...ownerOf(process.pid), pid })}_x`), '');
@@ -144,7 +145,7 @@ describe('a store’s mark', () => {
     expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('is made once by eight processes at once, and none is refused', async () => {
+  it('is created once when eight processes open a new store at the same time', async () => {
     const root = join(folder(), 'store');
     const code = `const { openStore } = await import(${JSON.stringify(source)}); console.log(openStore(${JSON.stringify(root)}).root);`;
     const one = () =>
@@ -162,7 +163,7 @@ describe('a store’s mark', () => {
     expect(lstatSync(join(root, markerName)).isFile()).toBe(true);
   });
 
-  it('is not needed by a store of before that may only be read', (context) => {
+  it('is not required in an old store that is read-only', (context) => {
     const { store, tree } = make();
     save(store, 'k', tree);
     rmSync(join(store.root, markerName));
@@ -177,7 +178,7 @@ describe('a store’s mark', () => {
   });
 });
 
-describe('a store’s root', () => {
+describe('the root of a store', () => {
   it.each([
     '/',
     '/etc',
@@ -199,33 +200,33 @@ describe('a store’s root', () => {
     './cache',
     '../cache',
     '',
-  ])('is not %s', (path) => {
+  ])('cannot be %s', (path) => {
     const home = process.env['HOME'] ?? '/root';
     const root = path.replace(/^~/, home);
-    // Nothing here may make a store, were it not refused.
+    // This test must not create a store if the path is accepted by mistake.
     expect(() => checkRoot(root)).toThrow(NotAStore);
   });
 
-  it.each(['~/cache', '$HOME/cache'])('is not %s, which nothing expands', (path) => {
+  it.each(['~/cache', '$HOME/cache'])('cannot be %s, which is not expanded', (path) => {
     expect(() => checkRoot(path)).toThrow(
-      `The store's root '${path}' is relative. Give it in full. \`~\` and variables are not expanded.`,
+      `The store's root '${path}' is relative. Use an absolute path. \`~\` and variables are not expanded.`,
     );
   });
 
-  it('is not a system folder behind a link', () => {
+  it('cannot be a system folder behind a symlink', () => {
     const root = folder();
     symlinkSync('/etc', join(root, 'settings'));
     expect(() => checkRoot(join(root, 'settings/cache'))).toThrow(/lies in a folder of the system, \/etc/);
   });
 
-  it('is left to others where these are: a store’s folder in staging is not swept there', () => {
+  it('is not swept when the folder belongs to another program', () => {
     const root = site();
     expect(() => sweepStaging(findStore(root))).toThrow(NotAStore);
     expect(readFileSync(join(root, 'staging/index.html'), 'utf8')).toBe('next');
   });
 });
 
-/** Puts something in the place of what is there. */
+/** Replaces the file or folder at a path. */
 function swap(path: string, put: () => void): void {
   rmSync(path, { recursive: true });
   put();

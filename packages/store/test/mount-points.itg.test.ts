@@ -6,13 +6,16 @@ const source = join(import.meta.dirname, '../src/index.ts');
 const fixture = join(import.meta.dirname, 'fixture.ts');
 const isServed = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
-/** A script and what it is to set in `told`. It has a tree with `sub/file`, a store, a target, and `mount(where)`. */
+/**
+ * A script and the result that it must set in `told`. It has a tree with `sub/file`, a store, a target, and
+ * `mount(where)`.
+ */
 interface Scenario {
   script: string;
   told: Record<string, unknown>;
 }
 
-/** One scenario for each of `values`. */
+/** Creates one scenario for each of `values`. */
 const each = <T>(
   values: readonly T[],
   scenarioOf: (value: T) => [string, Scenario],
@@ -21,7 +24,7 @@ const ways = ['replace', 'merge', 'update'] as const;
 
 const scenarios: Record<string, Scenario> = {
   ...each(['sub', 'new', 'sub/deep'], (at) => [
-    `a copy with a mount at ${at} is not taken back, and what is mounted stays`,
+    `does not check in a copy with a mount at ${at}, and keeps the mounted files`,
     {
       script: `
         save(store, 'k', tree);
@@ -33,7 +36,7 @@ const scenarios: Record<string, Scenario> = {
       told: { outcome: 'mounted', theirs: 'precious', leases: [] },
     },
   ]),
-  'a folder of the store that something is mounted at is not emptied': {
+  'does not empty a folder of the store that is a mount point': {
     script: `
       const left = join(store.root, 'staging', '4194302_1____1b4e28ba-0000-4000-8000-000000000000');
       mount(left);
@@ -41,7 +44,7 @@ const scenarios: Record<string, Scenario> = {
       told.theirs = fs.readFileSync(join(left, 'theirs'), 'utf8');`,
     told: { first: 'another mount', theirs: 'precious' },
   },
-  'a save that would take a tree with a mount copies it, without what is mounted': {
+  'copies a tree with a mount instead of moving it, without the mounted files': {
     script: `
       mount(join(tree, 'sub/volume'));
       const skipped = [];
@@ -56,7 +59,7 @@ const scenarios: Record<string, Scenario> = {
       saved: ['sub', 'sub/file'],
     },
   },
-  'a save of a mount copies what is in it': {
+  'copies the contents of a mount point that is saved': {
     script: `
       mount(target);
       told.outcome = save(store, 'k', target, { move: true });
@@ -65,7 +68,7 @@ const scenarios: Record<string, Scenario> = {
     told: { outcome: 'saved', saved: ['theirs'], left: ['theirs'] },
   },
   ...each(['copy', 'lease'], (mode) => [
-    `a restore by ${mode} over a target with a mount replaces what is around it`,
+    `replaces the files around a mount in the target with mode ${mode}`,
     {
       script: `
         save(store, 'k', tree);
@@ -78,13 +81,13 @@ const scenarios: Record<string, Scenario> = {
         told.trash = trash.flatMap(names).length;`,
       told: {
         there: ['sub', 'sub/file', 'sub/volume', 'sub/volume/theirs'],
-        why: 'something is mounted in the target, which stays',
+        why: 'something is mounted in the target',
         trash: 2,
       },
     },
   ]),
   ...each(ways, (way) => [
-    `a restore to ${way}, where the entry has files at a mount, changes nothing`,
+    `changes nothing with ${way} when the entry has files at a mount`,
     {
       script: `
         save(store, 'k', tree);
@@ -103,7 +106,7 @@ const scenarios: Record<string, Scenario> = {
     },
   ]),
   ...each(ways, (way) => [
-    `a restore to ${way} over a mount fills it`,
+    `fills a target that is a mount point with ${way}`,
     {
       script: `
         save(store, 'k', tree);
@@ -121,7 +124,10 @@ const scenarios: Record<string, Scenario> = {
   ]),
 };
 
-/** Runs all of them in a mount namespace of its own. @param kind another file system, or a folder of the same one */
+/**
+ * Runs all scenarios in a private mount namespace.
+ * @param kind another file system, or a folder of the same one
+ */
 function run(kind: 'tmpfs' | 'bind'): Record<string, unknown> {
   const bodies = Object.entries(scenarios).map(
     ([name, { script }]) =>
@@ -155,7 +161,7 @@ function run(kind: 'tmpfs' | 'bind'): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-describe.skipIf(!isServed).each(['tmpfs', 'bind'] as const)('mounts of %s are walls:', (kind) => {
+describe.skipIf(!isServed).each(['tmpfs', 'bind'] as const)('the store with mounts of type %s', (kind) => {
   const all = isServed ? run(kind) : {};
 
   it.each(Object.entries(scenarios))('%s', (name, { told }) => {

@@ -9,7 +9,7 @@ import { get, links, listing, make, options, save } from './fixture.ts';
 
 const names = (path: string) => readdirSync(path, { recursive: true }).sort();
 
-/** Saves a tree with what no cache can hold in it. */
+/** Saves a tree that contains files that cannot be cached. */
 async function saveOdd(move: boolean) {
   const made = make();
   const { tree, store } = made;
@@ -26,9 +26,9 @@ async function saveOdd(move: boolean) {
   return { ...made, outcome, skipped: skipped.sort() };
 }
 
-describe('what no cache can hold', () => {
+describe('saveEntry with files that cannot be cached', () => {
   it.each([false, true])(
-    'is left out with its reason, and nothing is taken away (asked to: %s)',
+    'leaves them out, reports the reason, and moves nothing away (move: %s)',
     async (move) => {
       const { tree, store, outcome, skipped } = await saveOdd(move);
       expect(outcome).toBe('saved');
@@ -42,7 +42,7 @@ describe('what no cache can hold', () => {
     },
   );
 
-  it('is what is staged by another restore, and comes with no word', () => {
+  it('leaves out the staging folder of another restore without a report', () => {
     const { tree, store } = make();
     mkdirSync(join(tree, '.runner-actions-1_2__3_host_x'));
     writeFileSync(join(tree, '.runner-actions-mine'), '');
@@ -51,8 +51,8 @@ describe('what no cache can hold', () => {
   });
 });
 
-describe('a tree near the limits of the system', () => {
-  it.each([false, true])('keeps names of 255 bytes, with further names as well (taken: %s)', (move) => {
+describe('saveEntry with paths near the limits of the system', () => {
+  it.each([false, true])('saves names of 255 bytes, including hard links (move: %s)', (move) => {
     const { tree, store, target } = make();
     const name = 'ä'.repeat(127) + 'x';
     writeFileSync(join(tree, name), 'x');
@@ -63,10 +63,10 @@ describe('a tree near the limits of the system', () => {
     expect(statSync(join(target, name)).nlink).toBe(1);
   });
 
-  it('keeps what the store’s own folders leave room for, and says what is too deep', () => {
+  it('saves paths that fit below the store’s folders, and reports paths that are too long', () => {
     const { tree, store, target } = make();
     const level = 'd'.repeat(200);
-    // Made from within, since no path to it may be so long.
+    // Created from inside the folder, because no path to it may be that long.
     const make_ = `cd -P "$1"; for i in $(seq 21); do mkdir ${level}; cd -P ./${level}; echo x > f; done`;
     execFileSync('sh', ['-c', make_, 'sh', tree], { stdio: 'ignore' });
     const skipped: string[] = [];
@@ -77,8 +77,8 @@ describe('a tree near the limits of the system', () => {
   });
 });
 
-describe('a save in place', () => {
-  it('links to the trees instead of copying them, and packs them as they are', async () => {
+describe('a save with inPlace', () => {
+  it('creates symlinks to the trees instead of copies, and packs them', async () => {
     const { folder, tree, store } = make();
     chmodSync(join(tree, 'sub'), 0o555);
     symlinkSync('sub', join(tree, 'link'));

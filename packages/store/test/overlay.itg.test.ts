@@ -8,18 +8,20 @@ import { describe, expect, it } from 'vitest';
 const source = join(import.meta.dirname, '../src/index.ts');
 const fixture = join(import.meta.dirname, 'fixture.ts');
 
-/** A script and what it sets in `told`. `target` is a folder of the lower layer; the entry has `sub/file`. */
+/**
+ * A script and the result that it sets in `told`. `target` is a folder of the lower layer; the entry has `sub/file`.
+ */
 interface Scenario {
   script: string;
-  /** By a user whom modes stop. */
+  /** Run as a user without root permissions. */
   asUser?: boolean;
-  /** A folder in the target is root's. */
+  /** Root owns a folder in the target. */
   theirs?: boolean;
   told: Record<string, unknown>;
 }
 
 const scenarios: Record<string, Scenario> = {
-  'is replaced by a lease, and the copy is ready again': {
+  'is replaced by a lease, and the copy is returned as ready': {
     script: `
       const { mode, trash, lease } = restore();
       told.mode = mode;
@@ -29,14 +31,14 @@ const scenarios: Record<string, Scenario> = {
       told.again = restore().mode;`,
     told: { mode: 'copy', there: ['sub', 'sub/file'], old: true, back: 'clean', again: 'lease' },
   },
-  'is replaced by a copy by its user, closed folders as well': {
+  'is replaced by a copy of its user, including read-only folders': {
     asUser: true,
     script: `
       told.mode = restore({ mode: 'copy' }).mode;
       told.there = names(target);`,
     told: { mode: 'copy', there: ['sub', 'sub/file'] },
   },
-  'stays as it was where something in it cannot move': {
+  'stays unchanged when a file in it cannot be moved': {
     asUser: true,
     theirs: true,
     script: `
@@ -50,7 +52,7 @@ const scenarios: Record<string, Scenario> = {
       told.left = ['staging', 'leases'].flatMap((name) => names(join(store.root, name))).filter((path) => path.includes('/'));`,
     told: { code: 'EPERM', same: true, mode: 0o555, left: [] },
   },
-  'is filled by an update, and closed then': {
+  'is filled by an update, and becomes read-only again': {
     asUser: true,
     script: `
       told.outcome = restore({ onExisting: 'update' }).outcome;
@@ -65,12 +67,15 @@ const scenarios: Record<string, Scenario> = {
   },
 };
 
-/** Those that root runs first: whoever became a user stays it. */
+/** Scenarios for root run first: a process that became another user cannot change back. */
 const ordered = Object.entries(scenarios).sort(
   ([, one], [, other]) => Number(one.asUser ?? false) - Number(other.asUser ?? false),
 );
 
-/** Runs all of them in a mount namespace of its own. @returns why that cannot be, instead */
+/**
+ * Runs all scenarios in a private mount namespace.
+ * @returns the reason if that is not possible
+ */
 function run(): Record<string, unknown> | string {
   if (process.getuid?.() !== 0) return 'not root';
   const folder = mkdtempSync(join(tmpdir(), 'overlay-'));

@@ -19,7 +19,7 @@ async function packed(key: string, store: Parameters<typeof get>[0]): Promise<Bu
   return Buffer.concat(parts);
 }
 
-/** In pieces of any size: lines and files are cut anywhere. */
+/** Splits bytes into chunks of any size, in the middle of lines and files. */
 const inPieces = (bytes: Buffer, size: number) =>
   Readable.from(
     Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
@@ -30,27 +30,24 @@ const inPieces = (bytes: Buffer, size: number) =>
 const empty = () => mkdtempSync(join(tmpdir(), 'unpacked-'));
 
 describe('a pack', () => {
-  it.each([1, 7, 4096, 1 << 20])(
-    'gives back the tree it was made of, in pieces of %i bytes',
-    async (size) => {
-      const { tree, store } = make();
-      writeFileSync(join(tree, 'new\nline'), 'x\ny', { mode: 0o755 });
-      writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', {
-        mode: 0o400,
-      });
-      writeFileSync(join(tree, 'empty'), '');
-      symlinkSync('sub/file', join(tree, 'link'));
-      mkdirSync(join(tree, 'closed'), { mode: 0o555 });
-      execFileSync('touch', ['-d', '2001-02-03 04:05:06Z', join(tree, 'sub/file'), join(tree, 'sub')]);
-      save(store, 'k', tree);
-      const folder = empty();
-      const header = await readPack(inPieces(await packed('k', store), size), folder, plan);
-      expect(header).toMatchObject({ key: 'k', trees: [{ place: { path: 0, below: '' }, files: 4 }] });
-      expect(listing(join(folder, 'tree-0'))).toBe(listing(tree));
-    },
-  );
+  it.each([1, 7, 4096, 1 << 20])('unpacks to the same tree when read in chunks of %i bytes', async (size) => {
+    const { tree, store } = make();
+    writeFileSync(join(tree, 'new\nline'), 'x\ny', { mode: 0o755 });
+    writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', {
+      mode: 0o400,
+    });
+    writeFileSync(join(tree, 'empty'), '');
+    symlinkSync('sub/file', join(tree, 'link'));
+    mkdirSync(join(tree, 'closed'), { mode: 0o555 });
+    execFileSync('touch', ['-d', '2001-02-03 04:05:06Z', join(tree, 'sub/file'), join(tree, 'sub')]);
+    save(store, 'k', tree);
+    const folder = empty();
+    const header = await readPack(inPieces(await packed('k', store), size), folder, plan);
+    expect(header).toMatchObject({ key: 'k', trees: [{ place: { path: 0, below: '' }, files: 4 }] });
+    expect(listing(join(folder, 'tree-0'))).toBe(listing(tree));
+  });
 
-  it('is an entry on the other machine, with the same fingerprint', async () => {
+  it('becomes an entry with the same fingerprint on another machine', async () => {
     const [one, other] = [make(), make()];
     save(one.store, 'k', one.tree, { digests: true });
     const bytes = await packed('k', one.store);
@@ -72,7 +69,7 @@ describe('a pack', () => {
     expect(listing(other.target)).toBe(listing(one.tree));
   });
 
-  it('that is cut off anywhere, or changed, leaves no entry', async () => {
+  it('leaves no entry when it is cut off or changed anywhere', async () => {
     const { tree, store } = make();
     save(store, 'k', tree, { digests: true });
     const bytes = await packed('k', store);
@@ -107,76 +104,87 @@ describe('a pack', () => {
   }
 
   it.each([
-    ['leaves by its name', [root, ['file', '../x', 0o644, 1, 0, '']], 'is no name|is not in a folder'],
-    ['is absolute', [root, ['file', '/etc/x', 0o644, 1, 0, '']], 'is not in a folder'],
-    ['is named ..', [root, ['directory', '..', 0o755, 0, 0, '']], 'is no name'],
-    ['has a zero byte in it', [root, ['file', 'a\0b', 0o644, 1, 0, '']], 'is no name'],
     [
-      'is written through a link',
+      'has a name that leads out of the tree',
+      [root, ['file', '../x', 0o644, 1, 0, '']],
+      'is not a valid file name|is not in a folder',
+    ],
+    ['has an absolute path', [root, ['file', '/etc/x', 0o644, 1, 0, '']], 'is not in a folder'],
+    ['is named ..', [root, ['directory', '..', 0o755, 0, 0, '']], 'is not a valid file name'],
+    ['has a zero byte in its name', [root, ['file', 'a\0b', 0o644, 1, 0, '']], 'is not a valid file name'],
+    [
+      'would be written through a symlink',
       [root, ['link', 'l', 0o777, 0, 0, '/usr/lib'], ['file', 'l/x', 0o644, 1, 0, '']],
       'is not in a folder',
     ],
     [
-      'replaces a file that came before',
+      'replaces an earlier file',
       [root, ['file', 'a', 0o644, 0, 0, ''], ['link', 'a', 0o777, 0, 0, 'b']],
       'comes twice',
     ],
     [
-      'is a link out',
+      'is a symlink out of the tree',
       [root, ['link', 'l', 0o777, 0, 0, '../../../etc/passwd']],
-      'no link of a cache may lead to',
+      'links of a cache may not lead',
     ],
     [
-      'is a link to an absolute place',
+      'is a symlink to an absolute path',
       [root, ['link', 'l', 0o777, 0, 0, '/etc/passwd']],
-      'no link of a cache may lead to',
+      'links of a cache may not lead',
     ],
     [
-      'is a link that hides its way',
+      'is a symlink that hides its target with ..',
       [root, ['link', 'l', 0o777, 0, 0, '/usr/../etc/passwd']],
-      'no link of a cache may lead to',
+      'links of a cache may not lead',
     ],
     ['is a device', [root, ['device', 'd', 0o644, 0, 0, '']], 'neither a file nor a folder nor a link'],
     ['is setuid', [root, ['file', 's', 0o4755, 1, 0, '']], 'is setuid'],
-    ['says that it is huge', [root, ['file', 'h', 0o644, 2e9, 0, '']], 'more than 1000000000 bytes'],
-    ['has a size below zero', [root, ['file', 'h', 0o644, -1, 0, '']], 'describes no file'],
-    ['is a root that is a link out', [['link', '', 0o777, 0, 0, '../../x']], 'its root is a link'],
+    ['claims a huge size', [root, ['file', 'h', 0o644, 2e9, 0, '']], 'more than 1000000000 bytes'],
+    ['has a negative size', [root, ['file', 'h', 0o644, -1, 0, '']], 'describes no file'],
     [
-      'climbs by a chain of links',
+      'is a root that is a symlink out of the tree',
+      [['link', '', 0o777, 0, 0, '../../x']],
+      'its root is a link',
+    ],
+    [
+      'climbs out by a chain of symlinks',
       [
         root,
         ['directory', 'd', 0o755, 0, 0, ''],
         ['link', 'd/up', 0o777, 0, 0, '..'],
         ['link', 'out', 0o777, 0, 0, 'd/up/../../..'],
       ],
-      'no link of a cache may lead to',
+      'links of a cache may not lead',
     ],
     ['has two roots', [root, root], 'comes twice'],
-  ])('of a stranger whose file %s is refused before it is made', async (_what, rows, message) => {
-    const header = {
-      pack: 1,
-      key: 'k',
-      createdAt: 0,
-      digests: false,
-      trees: [{ place: { path: 0, below: '' }, items: rows.length, files: 0, bytes: 0 }],
-    };
-    const text = [header, ...rows].map((row) => `${JSON.stringify(row)}\n`).join('');
-    const folder = empty();
-    const act = readPack(inPieces(Buffer.from(`${text}x`), 1000), folder, plan);
-    await expect(act).rejects.toThrow(UnsafeArchive);
-    await expect(act).rejects.toThrow(new RegExp(message));
-  });
+  ])(
+    'from an untrusted source is rejected before a file is created that %s',
+    async (_what, rows, message) => {
+      const header = {
+        pack: 1,
+        key: 'k',
+        createdAt: 0,
+        digests: false,
+        trees: [{ place: { path: 0, below: '' }, items: rows.length, files: 0, bytes: 0 }],
+      };
+      const text = [header, ...rows].map((row) => `${JSON.stringify(row)}\n`).join('');
+      const folder = empty();
+      const act = readPack(inPieces(Buffer.from(`${text}x`), 1000), folder, plan);
+      await expect(act).rejects.toThrow(UnsafeArchive);
+      await expect(act).rejects.toThrow(new RegExp(message));
+    },
+  );
 
   it.each([
     ['names', 5_000, 'a path of more than 4096 bytes'],
     ['links', 5_000, 'a path of more than 4096 bytes'],
-  ])('with %s of %d bytes is refused', async (what, length, message) => {
+  ])('is rejected when it contains %s of %d bytes', async (what, length, message) => {
     const long = 'x'.repeat(length);
     const row = what === 'names' ? ['file', long, 0o644, 0, 0, ''] : ['link', 'l', 0o777, 0, 0, long];
     await expect(readPack(Readable.from(rowsOf([[root, row]])), empty(), plan)).rejects.toThrow(message);
   });
 
-  it('of many trees has one budget for all of them', async () => {
+  it('has one size limit for all its trees', async () => {
     const tree = [
       root,
       ...Array.from({ length: 300 }, (_, index) => ['directory', `d${index}`, 0o755, 0, 0, '']),
@@ -187,7 +195,7 @@ describe('a pack', () => {
     await expect(act(4)).rejects.toThrow('more than 1000 files and folders');
   });
 
-  it('of a million files is refused', async () => {
+  it('is rejected when it contains a million files', async () => {
     function* many() {
       yield Buffer.from(
         `${JSON.stringify({ pack: 1, key: 'k', createdAt: 0, digests: false, trees: [{ place: { path: 0, below: '' }, items: 1e6, files: 0, bytes: 0 }] })}\n`,
@@ -201,7 +209,7 @@ describe('a pack', () => {
     );
   });
 
-  it('keeps a link to a program of the system, and one within the workspace', async () => {
+  it('keeps a symlink to a system program and one within the workspace', async () => {
     const { tree, store } = make();
     symlinkSync('/usr/bin/python3', join(tree, 'python'));
     symlinkSync('../../node_modules/x', join(tree, 'sub/up'));
@@ -214,18 +222,20 @@ describe('a pack', () => {
         ...plan,
         linksOf: () => ({ ...links, mayLeadTo: () => false }),
       }),
-    ).rejects.toThrow('no link of a cache may lead to');
+    ).rejects.toThrow('links of a cache may not lead');
   });
 
-  it('that goes on after its end is refused', async () => {
+  it('is rejected when data follows its end', async () => {
     const one = Buffer.concat([...rowsOf([[root]])]);
     await expect(readPack(inPieces(one, 7), empty(), plan)).resolves.toMatchObject({ key: 'k' });
     const more = Buffer.concat([one, Buffer.from('x')]);
     for (const size of [1, 1000])
-      await expect(readPack(inPieces(more, size), empty(), plan)).rejects.toThrow('goes on after its end');
+      await expect(readPack(inPieces(more, size), empty(), plan)).rejects.toThrow(
+        'contains data after its end',
+      );
   });
 
-  it('says what is no pack', async () => {
+  it('reports a stream that is not a pack', async () => {
     const trees = (list: unknown[]) => `${JSON.stringify({ pack: 1, key: 'k', trees: list })}\nend\n`;
     const tree = { place: { path: 0, below: '' }, items: 1 };
     const strange = [[null], [{}], [{ place: null, items: 1 }], Array.from({ length: 20_001 }, () => tree)];

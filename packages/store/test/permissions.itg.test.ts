@@ -7,16 +7,16 @@ import { fromText, restoreEntry } from '../src/index.ts';
 import { get, listing, make, options, save } from './fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** Who restores: modes do not stop root. */
+/** The user who restores: modes do not stop root. */
 const user = isRoot ? { uid: 65_534, gid: 65_534 } : {};
 
 interface Case {
-  /** What becomes of a target that was restored once. */
+  /** Changes a target that was restored once. */
   change: (target: string, entry: string) => void;
-  /** Folders in it that get another owner, and their modes. */
+  /** Folders in the target that get another owner, with their modes. */
   theirs?: Record<string, number>;
   onExisting?: string;
-  /** What the restore is to answer, and what is to be there then. */
+  /** The expected result of the restore and the expected files. */
   told: Record<string, unknown>;
   check?: (target: string, before: string) => void;
 }
@@ -26,7 +26,7 @@ const old = (path: string): void => {
   writeFileSync(path, 'old');
   utimesSync(path, 500, 500);
 };
-/** Changes what is in a folder, which has its mode and its time then. */
+/** Changes files in a folder, and restores the folder's mode and time. */
 const withinFolder = (folder: string, act: () => void): void => {
   const { mode } = lstatSync(folder);
   chmodSync(folder, 0o700);
@@ -39,12 +39,12 @@ const modeOf = (path: string): string => (lstatSync(path).mode & 0o777).toString
 const expectAll = (target: string): void => {
   for (const path of ['go.mod', 'deep/a', 'free/b']) expect(read(join(target, path))).toBe('new');
 };
-const isThere = { outcome: 'restored', why: 'all of it is there already', left: [] };
+const isThere = { outcome: 'restored', why: 'everything is there already', left: [] };
 const closed = (target: string, path: string): string =>
   `${join(target, path)} (a folder that may not be written: it belongs to root)`;
 
 const cases: Record<string, Case> = {
-  'fills a read-only folder of its own, which is as it was then': {
+  'fills a read-only folder of the same user and restores its mode': {
     change: (target) => {
       withinFolder(target, () => old(join(target, 'go.mod')));
       withinFolder(join(target, 'deep'), () => unlinkSync(join(target, 'deep/a')));
@@ -58,7 +58,7 @@ const cases: Record<string, Case> = {
       }
     },
   },
-  'of an entry that is not whole leaves a read-only folder closed': {
+  'leaves a read-only folder unchanged when the entry is damaged': {
     change: (target, entry) => {
       withinFolder(target, () => unlinkSync(join(target, 'go.mod')));
       chmodSync(join(entry, 'tree-0/go.mod'), 0o600);
@@ -71,7 +71,7 @@ const cases: Record<string, Case> = {
       expect(lstatSync(target).mtimeMs).toBe(700_000);
     },
   },
-  'leaves what is in a folder of another user’s, and brings the rest': {
+  'keeps the contents of another user’s folder, and restores the rest': {
     change: (target) => {
       withinFolder(join(target, 'deep'), () => old(join(target, 'deep/a')));
       old(join(target, 'free/b'));
@@ -82,31 +82,35 @@ const cases: Record<string, Case> = {
       expect([read(join(target, 'deep/a')), read(join(target, 'free/b'))]).toEqual(['old', 'new']);
     },
   },
-  'leaves what it may not look at': {
+  'skips folders that it may not read': {
     change: (target) => rmSync(join(target, 'free'), { recursive: true }),
     theirs: { '': 0o755, deep: 0o700 },
-    told: { outcome: 'restored', why: 'all but what is left out is there already', left: ['deep', ''] },
+    told: {
+      outcome: 'restored',
+      why: 'everything except what was left out is there already',
+      left: ['deep', ''],
+    },
   },
-  'brings what is below a folder of another user’s': {
+  'restores files below another user’s folder': {
     change: (target) => old(join(target, 'free/b')),
     theirs: { '': 0o755 },
     told: { outcome: 'restored', left: [] },
     check: expectAll,
   },
-  'in a folder of another user’s that all may write': {
+  'restores files in another user’s folder that is world-writable': {
     change: (target) => old(join(target, 'free/b')),
     theirs: { free: 0o777 },
     told: { outcome: 'restored', left: [] },
     check: expectAll,
   },
-  'by merge changes nothing where a folder of another user’s is in the way': {
+  'changes nothing with merge when another user’s folder is an obstacle': {
     change: (target) => old(join(target, 'free/b')),
     onExisting: 'merge',
     theirs: { deep: 0o755 },
     told: { message: 'TARGET/deep may not be written: it belongs to root' },
     check: (target, before) => expect(listing(target)).toBe(before),
   },
-  'gives its own files and folders back what a job needs to read and run them': {
+  'restores read and execute permission on the user’s own files and folders': {
     change: (target) => {
       withinFolder(target, () => undefined);
       for (const path of ['go.mod', 'free/b', 'free']) chmodSync(join(target, path), 0);
@@ -122,7 +126,7 @@ const cases: Record<string, Case> = {
       ]);
     },
   },
-  'takes no bits away, and gives none to write': {
+  'removes no permission and adds no write permission': {
     change: (target) => {
       chmodSync(join(target, 'free/b'), 0o577);
       chmodSync(join(target, 'go.mod'), 0o666);
@@ -134,7 +138,7 @@ const cases: Record<string, Case> = {
 
 const served = Object.entries(cases).filter(([, { theirs }]) => isRoot || theirs === undefined);
 
-/** As Go's module cache has them: files and folders that may not be written. */
+/** Like Go's module cache: read-only files and folders. */
 function prepare({ change, theirs = {}, onExisting = 'update' }: Case) {
   const { folder, tree, store, target } = make();
   for (const name of ['deep', 'free']) mkdirSync(join(tree, name));
@@ -159,7 +163,7 @@ function prepare({ change, theirs = {}, onExisting = 'update' }: Case) {
   return { root: store.root, target, onExisting, before: listed(target) };
 }
 
-/** Nothing of what its user has closed. */
+/** Lists the target, except what its user cannot read. */
 function listed(target: string): string {
   try {
     return listing(target);
@@ -168,7 +172,7 @@ function listed(target: string): string {
   }
 }
 
-describe('an update by a user whom modes stop', () => {
+describe('an update by a user without root permissions', () => {
   const made = new Map<string, ReturnType<typeof prepare>>();
   let answers: Record<string, { left?: string[] }> = {};
 
@@ -204,8 +208,8 @@ describe('an update by a user whom modes stop', () => {
   });
 });
 
-describe.each(['update', 'merge'] as const)('a folder that something is put in by %s', (onExisting) => {
-  it('is not later than it was', () => {
+describe.each(['update', 'merge'] as const)('a folder to which %s adds files', (onExisting) => {
+  it('keeps its modification time', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     mkdirSync(join(target, 'sub/theirs'), { recursive: true });

@@ -16,9 +16,9 @@ import { find, found, get, leaseOf, make, options, save, space } from './fixture
 
 const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
 
-// What another process does between two calls of ours, done by hooks that are called there.
+// These tests use hooks to run what another process does between two calls of the store.
 
-it('a check leaves an entry alone that was saved while it looked at the one before', () => {
+it('does not quarantine an entry that was saved while checkStore read its predecessor', () => {
   const { tree, store } = make();
   save(store, 'k', tree);
   let isFirst = true;
@@ -35,7 +35,7 @@ it('a check leaves an entry alone that was saved while it looked at the one befo
   expect(readFileSync(join(get(store, 'k').folder, 'tree-0/sub/file'), 'utf8')).toBe('other content');
 });
 
-it('a link to an entry that is evicted as a job takes hold of it is not made', () => {
+it('creates no symlink to an entry that is evicted while a job pins it', () => {
   const { tree, store, target } = make();
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'mine'), '');
@@ -52,14 +52,14 @@ it('a link to an entry that is evicted as a job takes hold of it is not made', (
   expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
 });
 
-it('takes no entry away of which a job takes hold meanwhile', () => {
+it('does not evict an entry on which a job takes a hold meanwhile', () => {
   const { tree, store } = make();
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
   const asked: boolean[] = [];
   for (const take of [removeEntry, quarantineEntry]) {
     const isMeant = (): boolean => {
-      // Whoever comes now waits for a while, and leaves it to the first.
+      // A process that comes now waits for a while, then gives up.
       asked.push(removeEntry(store, folder, () => true));
       return false;
     };
@@ -72,7 +72,7 @@ it('takes no entry away of which a job takes hold meanwhile', () => {
   );
 });
 
-it('does not put trees of another entry, saved under the key meanwhile, to the targets of the first', () => {
+it('does not restore the trees of another entry that was saved under the same key meanwhile', () => {
   const { folder, store } = make();
   const trees = ['a', 'b', 'c'].map((name) => {
     mkdirSync(join(folder, name));
@@ -92,7 +92,7 @@ it('does not put trees of another entry, saved under the key meanwhile, to the t
   expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
 });
 
-it('leaves an entry alone that was fetched again, with the same time, after the one that was not whole', () => {
+it('does not quarantine an entry that was downloaded again to replace a damaged one', () => {
   const { tree, store } = make();
   save(store, 'k', tree, { createdAt: 1_000_000 });
   const entry = get(store, 'k');
@@ -102,8 +102,8 @@ it('leaves an entry alone that was fetched again, with the same time, after the 
   expect(putOutOfUse(store, get(store, 'k'))).toBe(true);
 });
 
-it('leaves it alone, too, where its folder got the number of the first one’s, which is gone', () => {
-  // Most file systems give the lowest number that is free, which may be another one's.
+it('does not quarantine an entry whose folder reuses the inode of a damaged entry', () => {
+  // Most file systems reuse the lowest free number, which another file may take first.
   for (let round = 0; round < 20; round += 1) {
     const { tree, store } = make();
     save(store, 'k', tree, { createdAt: 1_000_000 });
@@ -115,7 +115,7 @@ it('leaves it alone, too, where its folder got the number of the first one’s, 
   }
 });
 
-it('keeps an entry in its place that links of a running job lead into, whole or not', () => {
+it('does not move an entry that links of a running job lead into, even if it is damaged', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
@@ -137,7 +137,7 @@ it('keeps an entry in its place that links of a running job lead into, whole or 
   expect(copied()).toEqual({ outcome: 'broken', why, quarantined: true });
 });
 
-it('does not take an entry for a bad one because another process is at it', () => {
+it('does not report an entry as damaged because another process holds its lock', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const entry = get(store, 'k');
@@ -149,7 +149,7 @@ it('does not take an entry for a bad one because another process is at it', () =
   expect(find(store, 'k')).toBeDefined();
 });
 
-it('does not evict an entry while its first copy is made, however long that takes', () => {
+it('does not evict an entry while its first copy is created, however long that takes', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const tick = (): void => {
@@ -162,7 +162,7 @@ it('does not evict an entry while its first copy is made, however long that take
   );
 });
 
-it('puts no copy into an entry while another process takes that away', () => {
+it('does not return a copy to an entry that another process is removing', () => {
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
@@ -174,7 +174,7 @@ it('puts no copy into an entry while another process takes that away', () => {
   expect(existsSync(join(folder, 'copies'))).toBe(false);
 });
 
-it('saves over a folder in the place that is no entry, though it came while the entry was made', () => {
+it('replaces a folder that is not an entry and appeared during the save', () => {
   const { tree, store } = make();
   const { folder } = (save(store, 'k', tree), get(store, 'k'));
   removeFolder(store, folder);
@@ -183,7 +183,7 @@ it('saves over a folder in the place that is no entry, though it came while the 
   expect(found(find(store, 'k'))).toBe('k');
 });
 
-it('a key is in the index before its entry is published, and after, though the index was written anew meanwhile', () => {
+it('keeps a key in the index when the index is rewritten while its entry is published', () => {
   const { tree, store } = make();
   save(store, 'a', tree);
   const folder = spaceFolder(store, space());
@@ -197,7 +197,7 @@ it('a key is in the index before its entry is published, and after, though the i
   expect(readdirSync(folder).filter((name) => name.length < 64)).toEqual(['keys']);
 });
 
-it('an index that is written anew while its folder goes is no error, but nothing is published without one', () => {
+it('ignores an index whose folder is removed during a rewrite, but publishes no entry without an index', () => {
   const { tree, store } = make();
   save(store, 'a', tree);
   const folder = spaceFolder(store, space());
@@ -209,7 +209,7 @@ it('an index that is written anew while its folder goes is no error, but nothing
   expect(published).not.toHaveBeenCalled();
 });
 
-it('a copy is dropped whose entry is evicted while it is repaired', () => {
+it('drops a copy whose entry is evicted during the repair', () => {
   const { tree, store, target } = make();
   writeFileSync(join(tree, 'sub/other'), 'content');
   save(store, 'k', tree);

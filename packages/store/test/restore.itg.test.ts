@@ -23,29 +23,32 @@ import { find, found, get, leaseOf, listing, make, options, save, space, tree0 }
 
 const modes = ['copy', 'lease'] as const;
 
-describe('a restore', () => {
-  it.each(modes)('by %s replaces what is in the target, and leaves nothing beside it', (mode) => {
-    const { tree, store, target, folder } = make();
-    mkdirSync(target, { recursive: true });
-    writeFileSync(join(target, 'stale'), '');
-    save(store, 'k', tree);
-    const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
-    expect(readdirSync(target)).toEqual(['sub']);
-    expect(readdirSync(join(folder, 'restored'))).toEqual(['tree']);
-    const trash = result.outcome === 'restored' ? result.trash : [];
-    expect(trash.map((path) => readdirSync(join(path, 'old-0')))).toEqual([['stale']]);
-  });
+describe('restoreEntry', () => {
+  it.each(modes)(
+    'replaces the contents of the target with mode %s, and leaves nothing next to it',
+    (mode) => {
+      const { tree, store, target, folder } = make();
+      mkdirSync(target, { recursive: true });
+      writeFileSync(join(target, 'stale'), '');
+      save(store, 'k', tree);
+      const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
+      expect(readdirSync(target)).toEqual(['sub']);
+      expect(readdirSync(join(folder, 'restored'))).toEqual(['tree']);
+      const trash = result.outcome === 'restored' ? result.trash : [];
+      expect(trash.map((path) => readdirSync(join(path, 'old-0')))).toEqual([['stale']]);
+    },
+  );
 
   it.each([
     ['a missing tree', (entry: string) => rmSync(join(entry, 'tree-0'), { recursive: true })],
     ['a short file', (entry: string) => truncateSync(join(entry, 'tree-0/sub/file'), 1)],
     ['a missing file', (entry: string) => rmSync(join(entry, 'tree-0/sub/file'))],
     [
-      'a file that was written later',
+      'a file that was modified later',
       (entry: string) => writeFileSync(join(entry, 'tree-0/sub/file'), 'CONTENT'),
     ],
     [
-      'a link in the place of a folder',
+      'a symlink in place of a folder',
       (entry: string) => {
         rmSync(join(entry, 'tree-0/sub'), { recursive: true });
         symlinkSync('/etc', join(entry, 'tree-0/sub'));
@@ -53,7 +56,7 @@ describe('a restore', () => {
     ],
     ['no inventory', (entry: string) => rmSync(join(entry, 'inventory-0'))],
     ['half an inventory', (entry: string) => truncateSync(join(entry, 'inventory-0'), 90)],
-  ])('puts an entry with %s into quarantine and leaves the target as it was', (_what, damage) => {
+  ])('moves an entry with %s to quarantine and leaves the target unchanged', (_what, damage) => {
     for (const mode of modes) {
       const { tree, store, target } = make();
       mkdirSync(target, { recursive: true });
@@ -75,7 +78,7 @@ describe('a restore', () => {
     }
   });
 
-  it('finds a flipped bit with verify: full, whose size and time are as they were', () => {
+  it('detects a changed file of the same size and time with verify: full', () => {
     const { tree, store, target } = make();
     utimesSync(join(tree, 'sub/file'), 1000, 1000);
     save(store, 'k', tree, { digests: true });
@@ -86,7 +89,7 @@ describe('a restore', () => {
     expect(full).toMatchObject({ outcome: 'broken', why: 'sub/file has other content than was saved' });
   });
 
-  it('cannot verify the content of what was saved without digests, and leaves it where it is', () => {
+  it('rejects verify: full for an entry without digests, which stays in place', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     const act = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
@@ -94,7 +97,7 @@ describe('a restore', () => {
     expect(found(find(store, 'k'))).toBe('k');
   });
 
-  it('with verify: full, a ready copy must be what the entry says, whatever lies beside it', () => {
+  it('compares a ready copy with the entry’s inventory, not its own, with verify: full', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree, { digests: true });
     const take = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
@@ -113,7 +116,7 @@ describe('a restore', () => {
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
   });
 
-  it('with verify: full, a ready copy is not taken whose entry goes before it can be compared', () => {
+  it('does not use a ready copy with verify: full when its entry is removed before the comparison', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree, { digests: true });
     const entry = get(store, 'k');
@@ -125,7 +128,7 @@ describe('a restore', () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it('restores all trees or none, and brings back what was there', () => {
+  it('restores all trees or none, and moves the old contents back', () => {
     const { folder, tree, store } = make();
     const second = join(folder, 'second');
     mkdirSync(second);
@@ -149,7 +152,7 @@ describe('a restore', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.runner-actions'))).toEqual([]);
   });
 
-  it('links what is immutable, read-only, and only that', () => {
+  it('hard links only immutable paths, as read-only files', () => {
     const { tree, store, target } = make();
     writeFileSync(join(tree, 'model.bin'), 'weights');
     chmodSync(join(tree, 'model.bin'), 0o644);
@@ -169,7 +172,7 @@ describe('a restore', () => {
     expect(readFileSync(join(`${target}2`, 'sub/file'), 'utf8')).toBe('content');
   });
 
-  it('links to a whole tree that is immutable, and holds the entry for the job', () => {
+  it('creates a symlink to an immutable tree, and pins the entry for the job', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     const isImmutable = () => true;
@@ -185,7 +188,7 @@ describe('a restore', () => {
     expect(none).toMatchObject({ mode: 'copy', why: 'none of the paths is immutable' });
   });
 
-  it('adds to what is there with merge, and never writes through a link', () => {
+  it('adds to the existing files with merge, and never writes through a symlink', () => {
     const { tree, store, target, folder } = make();
     save(store, 'k', tree);
     mkdirSync(target, { recursive: true });
@@ -198,7 +201,7 @@ describe('a restore', () => {
     expect(readdirSync(join(folder, 'outside'))).toEqual([]);
   });
 
-  it('with merge touches nothing before all of the entry is there', () => {
+  it('touches nothing with merge before the whole entry is staged', () => {
     const { tree, store, target } = make();
     writeFileSync(join(tree, 'a'), 'new');
     save(store, 'k', tree);
@@ -214,7 +217,7 @@ describe('a restore', () => {
     expect(readFileSync(join(target, 'sub/file/work'), 'utf8')).toBe('mine');
   });
 
-  it('leaves a user’s files alone that are called as ours are', () => {
+  it('does not remove a user’s files whose names resemble those of the store', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     mkdirSync(join(target, '..'), { recursive: true });
@@ -225,7 +228,7 @@ describe('a restore', () => {
     expect(readdirSync(join(target, '..')).sort()).toEqual(['.runner-actions-settings.yml', 'tree']);
   });
 
-  it('by symlink looks at the entry before it links to it, and lets nobody write through', () => {
+  it('verifies the entry before it creates a symlink to it, and removes write permission', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     const take = () =>
@@ -244,7 +247,7 @@ describe('a restore', () => {
     expect(take().outcome).toBe('broken');
   });
 
-  it('probes each folder once, however many targets it holds', () => {
+  it('probes each parent folder once, however many targets it contains', () => {
     const { folder, store } = make();
     const targets = ['a/one', 'a/two', 'b/three'].map((path) => fromText(join(folder, path)));
     const [one, two, three] = probeFolders(makeStaging(store), targets.map(parentOf));
@@ -254,7 +257,7 @@ describe('a restore', () => {
     expect(['a', 'b'].flatMap((name) => readdirSync(join(folder, name)))).toEqual([]);
   });
 
-  it('stamps the use of an entry before it reads it', () => {
+  it('records the use of an entry before it reads the entry', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     restoreEntry(store, get(store, 'k'), [fromText(target)], options());

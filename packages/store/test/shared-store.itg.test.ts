@@ -19,7 +19,10 @@ const modules = ['index', 'evict', 'fsck', 'staging', 'statistics'].map((name) =
   join(import.meta.dirname, `../src/${name}.ts`),
 );
 
-/** Runs code as one of two users, each with a group of its own beside the one they share; `store` is the module, `folder` what they share. */
+/**
+ * Runs code as one of two users, who each have their own group and one in common. `store` is the module, `folder` is
+ * the shared folder.
+ */
 function as(uid: number, folder: string, code: string): string {
   const script = `const modules = await Promise.all(${JSON.stringify(modules)}.map((name) => import(name)));
     const store = Object.assign({}, ...modules); const folder = ${JSON.stringify(folder)};
@@ -33,7 +36,7 @@ function as(uid: number, folder: string, code: string): string {
   return error?.message ?? (stderr === '' ? stdout.trim() : stderr);
 }
 
-/** Only root may become another user, and that user must be able to read this repository. */
+/** Only root can become another user, and that user must be able to read this repository. */
 const reason =
   process.getuid?.() !== 0
     ? 'not root'
@@ -41,7 +44,7 @@ const reason =
       ? ''
       : 'no access to the sources';
 
-describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason || 'as root'})`, () => {
+describe.skipIf(reason !== '')(`two users who share a store through a group (${reason || 'as root'})`, () => {
   const open = "const root = store.openStore(folder + '/store');";
   const save = (key: string) =>
     `${open} console.log(store.saveEntry(root, ${JSON.stringify(space())}, '${key}', [${JSON.stringify(tree0('PLACE'))}].map((one) => ({ ...one, path: folder + '/tree' })), { repository: 'octo/app' }));`;
@@ -54,7 +57,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
      const { ...plan } = ${JSON.stringify(options())}; plan.isImmutable = () => false;
      const done = store.restoreEntry(root, entry, [folder + '/${target}/tree'], plan);`;
 
-  it('share what one saved, and no ready copies, which the other could not write', () => {
+  it('share entries, but not ready copies, which the other user could not write', () => {
     const folder = makeShared();
     expect(as(alice, folder, save('k'))).toBe('saved');
     const back =
@@ -66,14 +69,14 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     expect(as(bob, folder, save('other'))).toBe('saved');
     const all = { maxBytes: 0, maxAge: 0 };
     const collect = `${open} const gone = store.collect(root, ${JSON.stringify(all)}, { freeBytes: 0, now: Date.now() + 9e6 }); console.log(gone.evicted.length, store.statisticsOf(root).entries);`;
-    // Alice's copy is hers to remove, but it goes with its entry.
+    // Only Alice may remove her copy, but it is removed with its entry.
     expect(as(bob, folder, collect)).toBe('3 0');
     as(alice, folder, `${open} store.sweepStaging(root);`);
     as(bob, folder, `${open} store.sweepStaging(root);`);
     expect(readdirSync(join(folder, 'store/leases'))).toEqual([]);
   });
 
-  it('get copies of what the other saved where links are asked for, and leave what they may not read', () => {
+  it('get copies of the other user’s entries when links are requested, and do not repair unreadable copies', () => {
     const folder = makeShared();
     mkdirSync(join(folder, 'tree/closed'));
     chownSync(join(folder, 'tree/closed'), alice, group);
@@ -99,7 +102,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     });
   });
 
-  it('share files that one keeps for itself, and give each job files of its own group', () => {
+  it('share private files of one user, and give each job files of its own group', () => {
     const folder = makeShared();
     const prepare = `const fs = await import('node:fs'); const tree = folder + '/alice/tree';
       fs.mkdirSync(tree); fs.mkdirSync(tree + '/own', { mode: 0o700 }); fs.writeFileSync(tree + '/own/file', 'x', { mode: 0o600 });
@@ -120,7 +123,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     expect(as(alice, folder, open + mode)).toBe('22');
   });
 
-  it('save what others made in a tree by copying it, and leave out what they may not read', () => {
+  it('copy files of other users in a saved tree, and leave out unreadable files', () => {
     const folder = makeShared();
     const tree = join(folder, 'alice/tree');
     mkdirSync(join(tree, 'out'), { recursive: true });
@@ -139,13 +142,13 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     expect(saved()).toEqual(['file', 'file']);
   });
 
-  it('give a tree back as it was when it cannot be published', () => {
+  it('move a tree back unchanged when it cannot be published', () => {
     const folder = makeShared();
     const prepare = `const fs = await import('node:fs'); const tree = folder + '/alice/tree';
       fs.mkdirSync(tree + '/sub', { recursive: true }); fs.writeFileSync(tree + '/sub/file', 'x', { mode: 0o400 });
       fs.utimesSync(tree + '/sub', 1e9, 1e9); fs.chmodSync(tree + '/sub', 0o555); fs.chmodSync(tree, 0o700);
       const look = (path) => { const { mode, gid } = fs.statSync(tree + path); return (mode & 0o777).toString(8) + ' ' + gid; };`;
-    // Where the index of the keys is to be.
+    // A folder in place of the index of keys.
     const block = `fs.mkdirSync(root.root + '/v3/' + store.folderOf(${JSON.stringify(space())}) + '/keys/full', { recursive: true });`;
     const fail = `try { ${moveOwn('k').replace(open, '')} } catch (error) { console.log(error.name, ['', '/sub', '/sub/file'].map(look).join(', '), fs.statSync(tree + '/sub').mtimeMs); }`;
     expect(as(alice, folder, open + prepare + block + fail)).toBe(
@@ -153,7 +156,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     );
   });
 
-  it('are told what to do where one may not use the store, or not make it', () => {
+  it('get a hint when one of them may not use or create the store', () => {
     const folder = makeShared();
     const open =
       "try { store.openStore(folder + '/store/STORE'); } catch (error) { console.log(error.message); }";
@@ -161,17 +164,17 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     chownSync(join(folder, 'store'), alice, group + 7);
     chmodSync(join(folder, 'store'), 0o2770);
     expect(say()).toMatch(
-      /could not be used: EACCES.*\. User 4243 is not in group 4249, which it belongs to: usermod -aG/,
+      /could not be used: EACCES.*\. User 4243 is not in group 4249, to which it belongs. Run usermod -aG/,
     );
     chmodSync(join(folder, 'store'), 0o700);
     expect(say()).toMatch(/EACCES.*\. It belongs to another user \(4241\).*chgrp GROUP, chmod 2770\.$/);
     chmodSync(join(folder, 'store'), 0o755);
     expect(say('/own')).toMatch(
-      /EACCES.*mkdir .*\. User 4243 may not make it\. .*install -d -m 700 -o 4243 .*\/own, or for a group: install -d -m 2770 -g GROUP\.$/,
+      /EACCES.*mkdir .*\. User 4243 cannot create it\. .*install -d -m 700 -o 4243 .*\/own, or for a group: install -d -m 2770 -g GROUP\.$/,
     );
   });
 
-  it('do not evict what a job of the other holds', () => {
+  it('do not evict an entry that a job of the other user holds', () => {
     const folder = makeShared();
     as(alice, folder, save('k'));
     const lease = as(
@@ -186,7 +189,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
     expect(as(bob, folder, collect)).toBe('1');
   });
 
-  it('a folder that may not be written is moved, leased and given back by its user', () => {
+  it('can move, lease and return a read-only folder', () => {
     const folder = mkdtempSync(join(tmpdir(), 'closed-'));
     for (let up = folder; up !== dirname(up); up = dirname(up))
       if (up.startsWith(tmpdir())) chmodSync(up, (lstatSync(up).mode & 0o7777) | 0o055);
@@ -219,7 +222,7 @@ describe.skipIf(reason !== '')(`situation 34: two users and a group (${reason ||
   });
 });
 
-/** A folder with a store that both may write, a folder of each, and a tree. */
+/** Creates a folder with a store that both users can write, a folder for each, and a tree. */
 function makeShared(): string {
   const folder = mkdtempSync(join(tmpdir(), 'group-'));
   for (let up = folder; up !== dirname(up); up = dirname(up))

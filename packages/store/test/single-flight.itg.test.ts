@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { openStore, singleFlight } from '../src/index.ts';
 import { space } from './fixture.ts';
 
-it('of jobs that want one thing one after another the first does the work, too', async () => {
+it('runs the work once when a second job looked before the first job finished', async () => {
   const store = openStore(join(mkdtempSync(join(tmpdir(), 'flight-')), 'store'));
   let there: string | undefined;
   let worked = 0;
@@ -18,7 +18,7 @@ it('of jobs that want one thing one after another the first does the work, too',
       purpose: 'octo/app',
       onWait: () => undefined,
     });
-  // The second one looked before the first had it, and comes when the first has gone.
+  // The second call looked before the first one finished, and starts after it.
   expect([await fly(), await fly()]).toEqual(['done 1', 'done 1']);
   expect(readdirSync(join(store.root, 'locks'))).toEqual([]);
 });

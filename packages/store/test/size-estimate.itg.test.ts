@@ -5,7 +5,7 @@ import { readEstimate } from '../src/size-estimate.ts';
 import { listEvictables } from '../src/evictables.ts';
 import { get, make, options, save } from './fixture.ts';
 
-it('knows about how large a store is without looking at it', () => {
+it('estimates the size of a store without a scan', () => {
   const { store, tree, target } = make();
   const none = { maxBytes: undefined, maxAge: undefined, minFreeBytes: undefined };
   const count = () => collect(store, none, { freeBytes: 1e12, now: Date.now() });

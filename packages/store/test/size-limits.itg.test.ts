@@ -29,7 +29,7 @@ import { find, found, get, leaseOf, make, options, save, space } from './fixture
 import { TreeMismatch } from '../src/copy-file.ts';
 import { expectFitsDisk } from '../src/disk-size.ts';
 
-/** What another user of a shared store may write, which must cost nobody more than a moment. */
+/** What another user of a shared store may write must not delay anyone for more than a moment. */
 
 function stage() {
   const made = make();
@@ -50,7 +50,10 @@ const holder = (job: string, owner: object = {}): Holder => ({
 });
 
 describe('a lock of a dead holder', () => {
-  /** Each the turn to take the one before it over. @returns the paths */
+  /**
+   * Creates locks in which each is the turn to take over the previous one.
+   * @returns the paths
+   */
   const chain = (path: string, length: number): string[] => {
     if (length === 0) return [];
     const text = JSON.stringify(holder(`dead ${length}`, dead));
@@ -59,14 +62,14 @@ describe('a lock of a dead holder', () => {
   };
   const place = () => join(mkdtempSync(join(tmpdir(), 'lock-')), 'lock');
 
-  it('is taken over where one died in the turn for it', () => {
+  it('is taken over when another process died during a takeover', () => {
     const path = place();
     chain(path, 2);
     expect(takeLock(path, holder('mine'))).toBe('taken');
     expect(readdirSync(dirname(path))).toEqual(['lock']);
   });
 
-  it('is held where many turns were left, each of which is tried once', () => {
+  it('stays held when many turns were left behind, and each is tried at most once', () => {
     const path = place();
     const all = chain(path, 8);
     const before = Date.now();
@@ -78,10 +81,10 @@ describe('a lock of a dead holder', () => {
   });
 });
 
-describe('a folder in the place of a file of the store', () => {
+describe('a folder in place of a file of the store', () => {
   const old = (path: string): void => utimesSync(path, 1e9, 1e9);
 
-  it('that is empty gives way', () => {
+  it('is replaced if it is empty', () => {
     const { store, tree, entry } = stage();
     const lock = `entry-${digest([relative(store.root, entry)])}`;
     const inRoot = ['locks/collect', `locks/${lock}`, 'counted', 'grown'].map((name) =>
@@ -97,7 +100,7 @@ describe('a folder in the place of a file of the store', () => {
     expect(lstatSync(join(store.root, 'counted')).isFile()).toBe(true);
   });
 
-  it.each(['locks/collect', 'counted', 'grown'])('that is not, %s, is named', (name) => {
+  it.each(['locks/collect', 'counted', 'grown'])('is named in the error if it is not empty (%s)', (name) => {
     const { store } = stage();
     const path = join(store.root, name);
     rmSync(path, { force: true });
@@ -118,8 +121,8 @@ describe('an index of keys', () => {
   it.each([
     ['1,001 keys without an entry', fakes(1001)],
     ['more than 16 MB', `${' '.repeat(1023)}\n`.repeat(1 << 14)],
-    ['lines that are none', '[x]\n'.repeat(2000)],
-  ])('with %s finds nothing until the next eviction', (_what, text) => {
+    ['damaged lines', '[x]\n'.repeat(2000)],
+  ])('finds no key until the next eviction if it has %s', (_what, text) => {
     const { store, entry } = stage();
     const path = join(dirname(entry), 'keys');
     writeFileSync(path, [text, readFileSync(path)].join(''));
@@ -132,14 +135,14 @@ describe('an index of keys', () => {
     expect(lstatSync(path).size).toBeLessThan(100);
   });
 
-  it('with 999 keys without an entry finds what comes then', () => {
+  it('finds a key after 999 keys without an entry', () => {
     const { store, entry } = stage();
     appendFileSync(join(dirname(entry), 'keys'), fakes(999));
     expect(found(find(store, 'x', ['k']))).toBe('k');
   });
 });
 
-describe('an entry that claims more than its whole disk has', () => {
+describe('an entry that claims more bytes than its disk has', () => {
   const huge = () => {
     const made = stage();
     const [items, path] = [readInventoryOf(made.entry, 0), join(made.entry, 'tree-0/sub/file')];
@@ -153,15 +156,15 @@ describe('an entry that claims more than its whole disk has', () => {
     writeFileSync(join(made.entry, 'entry.json'), JSON.stringify(metadata));
     return made;
   };
-  const what = expect.stringMatching(/^it claims 8796093022208 bytes, and its whole disk has \d+$/) as string;
+  const what = expect.stringMatching(/^it claims 8796093022208 bytes, but its whole disk has \d+$/) as string;
 
-  it.each(['replace', 'update'] as const)('is not read to be verified (%s)', (onExisting) => {
+  it.each(['replace', 'update'] as const)('is not read for verification (%s)', (onExisting) => {
     const { restore, target } = huge();
     mkdirSync(target, { recursive: true });
     expect(restore({ verify: 'full', onExisting })).toMatchObject({ outcome: 'broken', why: what });
   });
 
-  it('is not read to be handed out again', () => {
+  it('is not read when a ready copy is verified', () => {
     const { store, restore, target, entry } = stage();
     checkIn(store, leaseOf(restore()), { keep: true, most: 4 });
     const other = huge();
@@ -175,14 +178,14 @@ describe('an entry that claims more than its whole disk has', () => {
     expect(readdirSync(dirname(target))).toEqual([]);
   });
 
-  it('is a problem', () => {
+  it('is reported by checkStore', () => {
     const { store, entry } = huge();
     expect(checkStore(store, { full: true }).problems).toMatchObject([{ folder: entry, what }]);
   });
 });
 
-describe('an entry of many trees', () => {
-  it('is none', () => {
+describe('an entry with too many trees', () => {
+  it('is ignored', () => {
     const { store, entry } = stage();
     const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as Metadata;
     const has = (count: number) => {
@@ -193,18 +196,18 @@ describe('an entry of many trees', () => {
     expect([has(10_000), has(10_001)]).toEqual(['k', undefined]);
   });
 
-  it('or of long names cannot be saved', () => {
+  it('or too long names cannot be saved', () => {
     const { store, tree } = make();
     const source = { path: fromText(tree), place: { path: 0, below: 'x'.repeat(1 << 24) } };
     expect(() => saveEntry(store, space(), 'k', [source], { repository: '' })).toThrow(
-      /^An entry has at most 10000 trees, described in 16777216 bytes. This one has 1 in /,
+      /^An entry has at most 10000 trees, described in 16777216 bytes. This one has 1 trees in /,
     );
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 });
 
-describe('what others are told of a lease', () => {
-  it('is small, however much the job itself notes', () => {
+describe('hold.json of a lease', () => {
+  it('stays small, however large lease.json is', () => {
     const { restore, store } = stage();
     const { folder } = leaseOf(restore());
     expect(JSON.parse(readFileSync(join(folder, 'hold.json'), 'utf8'))).toEqual({
@@ -215,7 +218,7 @@ describe('what others are told of a lease', () => {
     expect(collect(store, all, later())).toMatchObject({ evicted: [] });
   });
 
-  it('is not read where it is large', () => {
+  it('is ignored if it is too large', () => {
     const { restore, store } = stage();
     truncateSync(join(leaseOf(restore()).folder, 'hold.json'), 1 << 20);
     const before = Date.now();
@@ -224,7 +227,7 @@ describe('what others are told of a lease', () => {
   });
 });
 
-it('an entry that was evicted before its disk is asked is not whole, which is no failure of its own', () => {
+it('reports an entry that was evicted before the check of its disk as damaged', () => {
   const { folder } = make();
   expect(() => expectFitsDisk(join(folder, 'gone'), [])).toThrow(TreeMismatch);
 });

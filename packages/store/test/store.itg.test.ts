@@ -20,28 +20,33 @@ import { find, found, get, listing, make, options, save, space, tree0 } from './
 
 const source = join(import.meta.dirname, '../src/index.ts');
 
-describe('store', () => {
-  it.each(['copy', 'reflink', 'lease'] as const)('gives back every kind of file as it was, by %s', (mode) => {
-    const { tree, store, target } = make();
-    writeFileSync(join(tree, 'new\nline'), 'x', { mode: 0o755 });
-    writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', { mode: 0o400 });
-    writeFileSync(join(tree, 'empty'), '');
-    // The nearest time that Node has is the next second's.
-    execFileSync('touch', ['-d', '2001-02-03 04:05:06.999999999Z', join(tree, 'empty')]);
-    symlinkSync('sub/file', join(tree, 'relative'));
-    symlinkSync('/nowhere', join(tree, 'dangling'));
-    symlinkSync('loop', join(tree, 'loop'));
-    mkdirSync(join(tree, 'closed'), { mode: 0o555 });
-    execFileSync('touch', ['-d', '2001-02-03 04:05:06.123456Z', join(tree, 'sub/file'), join(tree, 'sub')]);
-    expect(save(store, 'k', tree)).toBe('saved');
-    const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
-    expect(result.outcome).toBe('restored');
-    expect(listing(target)).toBe(listing(tree));
-    expect(lstatSync(join(target, 'sub/file')).mtimeMs).toBeCloseTo(981_173_106_123.456, 2);
-    expect(readlinkSync(join(target, 'dangling'))).toBe('/nowhere');
-  });
+describe('a store', () => {
+  it.each(['copy', 'reflink', 'lease'] as const)(
+    'restores every kind of file unchanged with mode %s',
+    (mode) => {
+      const { tree, store, target } = make();
+      writeFileSync(join(tree, 'new\nline'), 'x', { mode: 0o755 });
+      writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x80])]), 'x', {
+        mode: 0o400,
+      });
+      writeFileSync(join(tree, 'empty'), '');
+      // The nearest time that Node can set is in the next second.
+      execFileSync('touch', ['-d', '2001-02-03 04:05:06.999999999Z', join(tree, 'empty')]);
+      symlinkSync('sub/file', join(tree, 'relative'));
+      symlinkSync('/nowhere', join(tree, 'dangling'));
+      symlinkSync('loop', join(tree, 'loop'));
+      mkdirSync(join(tree, 'closed'), { mode: 0o555 });
+      execFileSync('touch', ['-d', '2001-02-03 04:05:06.123456Z', join(tree, 'sub/file'), join(tree, 'sub')]);
+      expect(save(store, 'k', tree)).toBe('saved');
+      const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
+      expect(result.outcome).toBe('restored');
+      expect(listing(target)).toBe(listing(tree));
+      expect(lstatSync(join(target, 'sub/file')).mtimeMs).toBeCloseTo(981_173_106_123.456, 2);
+      expect(readlinkSync(join(target, 'dangling'))).toBe('/nowhere');
+    },
+  );
 
-  it('takes any key, byte for byte, and never leaves its folder', () => {
+  it('accepts any key, byte for byte, and never writes outside its folder', () => {
     const { tree, store, folder } = make();
     const before = readdirSync(folder);
     fc.assert(
@@ -63,7 +68,7 @@ describe('store', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('prefers the key itself, then the newest that begins with it, then restore keys in order', () => {
+  it('prefers the key itself, then the newest key that starts with it, then restore keys in order', () => {
     const { tree, store } = make();
     for (const [createdAt, key] of ['a-1', 'b-1', 'a', 'a-2'].entries())
       save(store, key, tree, { createdAt });
@@ -74,7 +79,7 @@ describe('store', () => {
     expect(found(find(store, 'A'))).toBeUndefined();
   });
 
-  it('finds what a plain list would, for any keys and prefixes', () => {
+  it('finds the same entries as a plain list, for any keys and prefixes', () => {
     const keys = fc.uniqueArray(
       fc.string({ unit: fc.constantFrom('a', 'b', '-'), minLength: 1, maxLength: 4 }),
       {
@@ -108,7 +113,7 @@ describe('store', () => {
     );
   });
 
-  it('looks scope by scope, and never across repositories, systems or paths', () => {
+  it('searches scope by scope, and never across repositories, systems or paths', () => {
     const { tree, store } = make();
     const [own, base] = [space({ scope: 'refs/pull/1/merge' }), space()];
     save(store, 'k-old', tree, {}, own);
@@ -125,7 +130,7 @@ describe('store', () => {
     }
   });
 
-  it('says that an entry exists, and keeps the first', () => {
+  it('reports that an entry exists, and keeps the first one', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
     writeFileSync(join(tree, 'sub/file'), 'other');
@@ -134,7 +139,7 @@ describe('store', () => {
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
   });
 
-  it('replaces an entry that cannot be read, and one without digests where they are wanted', () => {
+  it('replaces an unreadable entry, and an entry without digests when digests are requested', () => {
     const { tree, store } = make();
     save(store, 'k', tree);
     const { folder } = get(store, 'k');
@@ -146,7 +151,7 @@ describe('store', () => {
     expect(save(store, 'k', tree, { digests: true })).toBe('exists');
   });
 
-  it('takes a tree away where it is told to, and gives linked files a content of their own', () => {
+  it('moves a tree with move, and replaces hard links with copies', () => {
     const { tree, store, folder, target } = make();
     mkdirSync(join(tree, 'closed'));
     linkSync(join(tree, 'sub/file'), join(folder, 'elsewhere'));
@@ -161,7 +166,7 @@ describe('store', () => {
     expect(listing(target)).toBe(before);
   });
 
-  it('brings back what it took when it cannot be saved', () => {
+  it('moves a tree back when it cannot be saved', () => {
     const { tree, store, folder } = make();
     const second = join(folder, 'second');
     mkdirSync(second);
@@ -174,7 +179,7 @@ describe('store', () => {
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
   });
 
-  it('keeps what cannot be brought back, and says where', () => {
+  it('keeps a tree that cannot be moved back in quarantine, and reports where', () => {
     const { tree, store, folder } = make();
     const [second, third] = [join(folder, 'second'), join(folder, 'third')];
     mkdirSync(second);
@@ -182,21 +187,21 @@ describe('store', () => {
     mkdirSync(third);
     execFileSync('mkfifo', [join(third, 'pipe')]);
     const sources = [tree, second, third].map((path, nth) => tree0(path, nth));
-    // Stands for a program of the job that makes its folder again while it is saved.
+    // Stands for a program that creates its folder again during the save.
     const tick = () => {
       if (existsSync(second)) return;
       mkdirSync(second);
       writeFileSync(join(second, 'again'), '');
     };
     const act = () => saveEntry(store, space(), 'k', sources, { repository: '', move: true, tick });
-    expect(act).toThrow(/a pipe or a device.*second could not be brought back and is in .*quarantine/);
+    expect(act).toThrow(/a pipe or a device.*second could not be moved back and is now in .*quarantine/);
     expect(readFileSync(join(tree, 'sub/file'), 'utf8')).toBe('content');
     expect(readdirSync(second)).toEqual(['again']);
     const [kept = ''] = readdirSync(join(store.root, 'quarantine'));
     expect(readFileSync(join(store.root, 'quarantine', kept, 'tree-1/work'), 'utf8')).toBe('mine');
   });
 
-  it('refuses a root that others may write, and takes one that a group shares', () => {
+  it('rejects a root that other users can write, and accepts one that a group shares', () => {
     const { folder, tree } = make();
     const root = join(folder, 'loose');
     mkdirSync(root);
@@ -217,7 +222,7 @@ describe('store', () => {
     expect(new Set(modes.trim().split('\n'))).toEqual(new Set(['2770']));
   });
 
-  it('refuses a root that is a link, and a pipe in a tree, leaving nothing', () => {
+  it('rejects a root that is a symlink, and a pipe in a tree, and leaves nothing', () => {
     const { folder, tree, store } = make();
     symlinkSync(store.root, join(folder, 'link'));
     expect(() => openStore(join(folder, 'link'))).toThrow('is a link or a file');
@@ -233,7 +238,7 @@ describe('store', () => {
     expect(lstatSync(store.root).mode & 0o777).toBe(0o700);
   });
 
-  it('lets eight processes save one key at once: one entry, no error, no debris', async () => {
+  it('saves one entry without leftovers when eight processes save one key at once', async () => {
     const { tree, store, target } = make();
     const results = await Promise.all(Array.from({ length: 8 }, () => saveElsewhere(store.root, tree, 'k')));
     expect(results.filter((result) => result === 'saved')).toHaveLength(1);
@@ -243,7 +248,7 @@ describe('store', () => {
     expect(listing(target)).toBe(listing(tree));
   });
 
-  it('leaves nothing on a full disk', () => {
+  it('leaves nothing behind on a full disk', () => {
     const { folder, tree } = make();
     writeFileSync(join(tree, 'large'), Buffer.alloc(3_000_000, 1));
     const disk = join(folder, 'disk');
@@ -264,7 +269,7 @@ describe('store', () => {
   });
 });
 
-/** A program that saves and prints the answer. */
+/** A program that saves and prints the result. */
 function saver(root: string, tree: string, key: string): string {
   const sources = JSON.stringify([tree0(tree)]);
   return `import fs from 'node:fs'; const { openStore, saveEntry } = await import('${source}');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-it('four processes at one store for a few seconds leave it clean', () => {
+it('leaves a clean store after four processes used it for a few seconds', () => {
   const script = join(import.meta.dirname, '../stress/stress.ts');
   const { status, stdout } = spawnSync(process.execPath, [script, '--seconds', '3', '--processes', '4'], {
     encoding: 'utf8',

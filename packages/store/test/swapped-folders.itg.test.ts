@@ -18,7 +18,7 @@ import { sweepStaging } from '../src/staging.ts';
 import { makeStaging } from '../src/staging.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
 
-/** A store that several users write, with an entry, and the home of whoever uses it, which another user may list. */
+/** A store that several users write, with an entry, and the home folder of the user, which another user may list. */
 function stage() {
   const made = make();
   const store = { ...made.store, group: process.getegid?.() };
@@ -27,7 +27,7 @@ function stage() {
   writeFileSync(join(home, 'sub/file'), 'a secret');
   writeFileSync(join(made.tree, 'first'), '');
   writeFileSync(join(made.tree, 'sub/zz'), '');
-  // As large and as old as the entry's, which anybody can see.
+  // The same size and time as the entry's file, which any user can see.
   const mtime = new Date(1e12);
   for (const name of ['sub/file', 'sub/zz']) utimesSync(join(made.tree, name), mtime, mtime);
   save(store, 'k', made.tree);
@@ -46,7 +46,7 @@ const look = (home: string) => [
 ];
 const whole = ['700', '700', ['file', 'zz'], 'secret!'];
 
-/** At the nth step of the work, another user puts a link in the place of a folder. */
+/** At the nth step of the work, another user replaces a folder with a symlink. */
 function exchange(at: number, folder: () => string, with_: string): () => void {
   let steps = 0;
   return () => {
@@ -58,19 +58,22 @@ function exchange(at: number, folder: () => string, with_: string): () => void {
   };
 }
 
-it.each([1, 2, 3, 4, 5])('a lease that is exchanged at step %i of its copy leads nowhere else', (step) => {
-  const { store, target, home, entry, folder } = stage();
-  const leases = join(store.root, 'leases');
-  const other = join(folder, 'other');
-  mkdirSync(other);
-  symlinkSync(home, join(other, 'tree-0'));
-  const tick = exchange(step, () => join(leases, readdirSync(leases)[0] ?? ''), other);
-  restoreEntry(store, entry, [fromText(target)], options({ tick }));
-  expect(look(home)).toEqual(whole);
-});
+it.each([1, 2, 3, 4, 5])(
+  'does not write through a symlink that replaces a lease at step %i of its copy',
+  (step) => {
+    const { store, target, home, entry, folder } = stage();
+    const leases = join(store.root, 'leases');
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    symlinkSync(home, join(other, 'tree-0'));
+    const tick = exchange(step, () => join(leases, readdirSync(leases)[0] ?? ''), other);
+    restoreEntry(store, entry, [fromText(target)], options({ tick }));
+    expect(look(home)).toEqual(whole);
+  },
+);
 
 it.each([1, 2, 3, 4])(
-  'a folder of an entry that is exchanged at step %i of a copy is not read through',
+  'does not read through a symlink that replaces a folder of an entry at step %i of a copy',
   (step) => {
     const { store, target, home, entry } = stage();
     const tick = exchange(step, () => join(entry.folder, 'tree-0/sub'), join(home, 'sub'));
@@ -82,40 +85,46 @@ it.each([1, 2, 3, 4])(
   },
 );
 
-it.each([1, 2, 3, 4])('nor, at step %i, of a pack', async (step) => {
-  const { home, entry } = stage();
-  const tick = exchange(step, () => join(entry.folder, 'tree-0/sub'), join(home, 'sub'));
-  let text = '';
-  const out = new Writable({
-    write(part, _encoding, done) {
-      text += String(part);
-      done();
-    },
-  });
-  await writePack(entry, out, tick).catch((error: Error) =>
-    expect(error.message).toMatch(/another kind of file/),
-  );
-  expect(text).not.toContain('secret');
-});
+it.each([1, 2, 3, 4])(
+  'does not read through a symlink that replaces a folder of an entry at step %i of a pack',
+  async (step) => {
+    const { home, entry } = stage();
+    const tick = exchange(step, () => join(entry.folder, 'tree-0/sub'), join(home, 'sub'));
+    let text = '';
+    const out = new Writable({
+      write(part, _encoding, done) {
+        text += String(part);
+        done();
+      },
+    });
+    await writePack(entry, out, tick).catch((error: Error) =>
+      expect(error.message).toMatch(/another kind of file/),
+    );
+    expect(text).not.toContain('secret');
+  },
+);
 
-it.each([1, 2, 3])('a lease that is exchanged at step %i of a check-in leads nowhere else', (step) => {
-  const { store, target, home, entry, folder } = stage();
-  const lease = leaseOf(restoreEntry(store, entry, [fromText(target)], options()));
-  writeFileSync(join(target, 'sub/file'), 'changed by the job');
-  writeFileSync(join(target, 'sub/added'), '');
-  const other = join(folder, 'other');
-  mkdirSync(other);
-  symlinkSync(home, join(other, 'tree-0'));
-  const tick = exchange(step, () => lease.folder, other);
-  try {
-    checkIn(store, lease, { keep: true, most: 4, tick });
-  } catch {
-    // Whatever comes of the lease.
-  }
-  expect(look(home)).toEqual(whole);
-});
+it.each([1, 2, 3])(
+  'does not write through a symlink that replaces a lease at step %i of a check-in',
+  (step) => {
+    const { store, target, home, entry, folder } = stage();
+    const lease = leaseOf(restoreEntry(store, entry, [fromText(target)], options()));
+    writeFileSync(join(target, 'sub/file'), 'changed by the job');
+    writeFileSync(join(target, 'sub/added'), '');
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    symlinkSync(home, join(other, 'tree-0'));
+    const tick = exchange(step, () => lease.folder, other);
+    try {
+      checkIn(store, lease, { keep: true, most: 4, tick });
+    } catch {
+      // The result of the check-in does not matter.
+    }
+    expect(look(home)).toEqual(whole);
+  },
+);
 
-it('a folder of the store that is thrown away is not looked for through a link', () => {
+it('does not remove a staging folder through a symlink', () => {
   const { store, home } = stage();
   const folder = makeStaging(store);
   mkdirSync(join(home, basename(folder)));
@@ -125,7 +134,7 @@ it('a folder of the store that is thrown away is not looked for through a link',
   expect(existsSync(join(home, basename(folder)))).toBe(true);
 });
 
-it('what has a date for a name is none of ours', () => {
+it('does not remove a folder in staging whose name is a date', () => {
   const { store } = stage();
   const path = join(store.root, 'staging/2024_01_02_03_04');
   mkdirSync(path);
@@ -134,7 +143,7 @@ it('what has a date for a name is none of ours', () => {
   expect(existsSync(path)).toBe(true);
 });
 
-it.each(['symlink', 'hardlink'] as const)('nothing is given by %s that others could change', (mode) => {
+it.each(['symlink', 'hardlink'] as const)('creates no %s to files that other users can change', (mode) => {
   const { store, target, entry } = stage();
   const isImmutable = () => true;
   const result = restoreEntry(store, entry, [fromText(target)], options({ mode, isImmutable }));

@@ -26,7 +26,7 @@ import type { RestoreOptions } from '../src/restore-task.ts';
 import { readInventory, writeInventory } from '../src/inventory.ts';
 import { find, get, leaseOf, links, make, options, save } from './fixture.ts';
 
-/** A store with an entry, and the home of whoever uses it. */
+/** A store with an entry, and the home folder of the user. */
 function stage() {
   const made = make();
   const home = join(made.folder, 'home');
@@ -53,15 +53,15 @@ const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
 const later = () => ({ freeBytes: 0, now: Date.now() + 9e6 });
 const keys = (home: string) => readFileSync(join(home, '.ssh/authorized_keys'), 'utf8');
 
-describe('an inventory that somebody changed', () => {
+describe('an inventory that another user changed', () => {
   it.each([
-    ['climbs out', file('../../home/.ssh/authorized_keys')],
-    ['climbs out below a folder', file('sub/../../../home/.ssh/authorized_keys')],
-    ['goes through a link', file('link/x')],
-    ['has no such kind', file('new', { kind: 'pipe' as 'file' })],
+    ['leads out of the tree', file('../../home/.ssh/authorized_keys')],
+    ['leads out of the tree below a folder', file('sub/../../../home/.ssh/authorized_keys')],
+    ['goes through a symlink', file('link/x')],
+    ['has an unknown kind', file('new', { kind: 'pipe' as 'file' })],
     ['has no size', file('new', { size: null as unknown as number })],
-    ['has a name with a zero', file('sub/\0')],
-  ])('and %s is refused, and its entry goes out of use', (_what, row) => {
+    ['has a zero byte in its name', file('sub/\0')],
+  ])('is rejected if an item %s, and its entry is quarantined', (_what, row) => {
     const { edit, restore, target, home, store } = stage();
     edit((items) => items.push(row));
     expect(restore()).toMatchObject({ outcome: 'broken', quarantined: true });
@@ -70,36 +70,36 @@ describe('an inventory that somebody changed', () => {
     expect(find(store, 'k')).toBeUndefined();
   });
 
-  it('gives nobody a program that runs as its owner', () => {
+  it('cannot make a file setuid', () => {
     const { edit, restore, target } = stage();
     edit((items) => items.forEach((item) => item.kind === 'file' && (item.mode = 0o6755)));
     expect(restore()).toMatchObject({ outcome: 'restored' });
     expect(statSync(join(target, 'sub/file')).mode & 0o7777).toBe(0o755);
   });
 
-  it('and claims more than the disk has left is refused before anything is written', () => {
+  it('is rejected before anything is written if it claims more bytes than the disk has free', () => {
     const { edit, restore, entry, target } = stage();
     const { blocks, bsize } = statfsSync(entry);
     const size = blocks * bsize;
     truncateSync(join(entry, 'tree-0/sub/file'), size);
     const modified = lstatSync(join(entry, 'tree-0/sub/file')).mtimeMs;
     edit((items) => items.forEach((item) => item.kind === 'file' && Object.assign(item, { size, modified })));
-    expect(() => restore({ mode: 'copy' })).toThrow(`ENOSPC: ${size} bytes are to be copied`);
+    expect(() => restore({ mode: 'copy' })).toThrow(`ENOSPC: ${size} bytes must be copied`);
     expect(existsSync(target)).toBe(false);
   });
 
-  it('has no end, and is not read to it', () => {
+  it('is not read to its end if it is endless', () => {
     const { restore, entry } = stage();
     truncateSync(join(entry, 'inventory-0'), 2 ** 40);
     expect(restore()).toMatchObject({ outcome: 'broken' });
   });
 });
 
-describe('links and other things in the place of what the store has', () => {
+describe('symlinks and other files in place of the store’s files', () => {
   it.each([
     ['the folder of the version', (entry: string) => dirname(entry)],
     ['the entry', (entry: string) => entry],
-  ])('a link for %s leads to no entry', (_what, of) => {
+  ])('finds no entry through a symlink in place of %s', (_what, of) => {
     const { store, entry, folder } = stage();
     renameSync(of(entry), join(folder, 'elsewhere'));
     symlinkSync(join(folder, 'elsewhere'), of(entry));
@@ -107,17 +107,20 @@ describe('links and other things in the place of what the store has', () => {
     expect(find(store, 'x', ['k'])).toBeUndefined();
   });
 
-  it.each(['v3', 'staging', 'leases', 'locks', 'quarantine'])('a link for %s is refused by name', (name) => {
-    const { store, home } = stage();
-    rmSync(join(store.root, name), { recursive: true });
-    symlinkSync(home, join(store.root, name));
-    expect(() => openStore(store.root)).toThrow(
-      `${name}, a folder of the store, is a link or a file. Remove it.`,
-    );
-    expect(readdirSync(home)).toEqual(['.ssh']);
-  });
+  it.each(['v3', 'staging', 'leases', 'locks', 'quarantine'])(
+    'rejects a symlink in place of %s and names it',
+    (name) => {
+      const { store, home } = stage();
+      rmSync(join(store.root, name), { recursive: true });
+      symlinkSync(home, join(store.root, name));
+      expect(() => openStore(store.root)).toThrow(
+        `${name}, a folder of the store, is a link or a file. Remove it.`,
+      );
+      expect(readdirSync(home)).toEqual(['.ssh']);
+    },
+  );
 
-  it('a link for the ready copies takes nothing from where it leads', () => {
+  it('takes no ready copy through a symlink in place of the copies folder', () => {
     const { store, home, entry } = stage();
     symlinkSync(home, join(entry, 'copies'));
     checkStore(store, { repair: true });
@@ -126,7 +129,7 @@ describe('links and other things in the place of what the store has', () => {
   });
 
   it.each(['copy', 'lease', 'update'] as const)(
-    'a link for a folder of a tree is not read through (%s)',
+    'does not read through a symlink in place of a folder of a tree (%s)',
     (how) => {
       const { restore, entry, home, target, edit } = stage();
       const { mtimeMs: modified } = lstatSync(join(home, '.ssh/authorized_keys'));
@@ -147,7 +150,7 @@ describe('links and other things in the place of what the store has', () => {
     },
   );
 
-  it('and is not packed through', async () => {
+  it('does not pack through a symlink in place of a folder of a tree', async () => {
     const { store, entry, home } = stage();
     rmSync(join(entry, 'tree-0/sub'), { recursive: true });
     symlinkSync(join(home, '.ssh'), join(entry, 'tree-0/sub'));
@@ -155,7 +158,7 @@ describe('links and other things in the place of what the store has', () => {
     await expect(writePack(get(store, 'k'), out)).rejects.toThrow('sub is another kind of file');
   });
 
-  it.each(['used', 'keys', 'counted', 'grown'])('a link for the file %s gives way', (name) => {
+  it.each(['used', 'keys', 'counted', 'grown'])('replaces a symlink in place of the file %s', (name) => {
     const { store, entry, home, restore, tree } = stage();
     const folder = { used: entry, keys: dirname(entry), counted: store.root, grown: store.root }[name] ?? '';
     rmSync(join(folder, name), { force: true });
@@ -167,7 +170,7 @@ describe('links and other things in the place of what the store has', () => {
     expect(lstatSync(join(folder, name), { throwIfNoEntry: false })?.isSymbolicLink()).not.toBe(true);
   });
 
-  it('a further name of another file, and a pipe, give way as well', () => {
+  it('replaces a hard link to another file, and a pipe', () => {
     const { entry, home, restore } = stage();
     const mine = join(home, '.ssh/authorized_keys');
     for (const make_ of [
@@ -185,7 +188,7 @@ describe('links and other things in the place of what the store has', () => {
 });
 
 describe('a lease', () => {
-  it('is what the job knows of it, whatever its record says by then', () => {
+  it('is rejected if its record was changed', () => {
     const { restore, store, home, target } = stage();
     const lease = leaseOf(restore());
     const path = join(lease.folder, 'lease.json');
@@ -198,7 +201,7 @@ describe('a lease', () => {
     expect(existsSync(join(target, 'sub/file'))).toBe(true);
   });
 
-  it('that another folder stands in the place of is gone', () => {
+  it('counts as gone if another folder replaced it', () => {
     const { restore, store } = stage();
     const lease = leaseOf(restore());
     renameSync(lease.folder, `${lease.folder}-1`);
@@ -215,30 +218,30 @@ describe('a ready copy', () => {
     return { ...made, copy: join(copies, readdirSync(copies)[0] ?? '') };
   };
 
-  it('that was changed is not handed out', () => {
+  it('is not used if it was changed', () => {
     const { copy, restore, target } = ready();
     writeFileSync(join(copy, 'tree-0/sneaked'), '');
     expect(restore()).toMatchObject({ mode: 'copy' });
     expect(existsSync(join(target, 'sneaked'))).toBe(false);
   });
 
-  it('with a file that has no end is not read to it', () => {
+  it('is not read to the end if a file in it is endless', () => {
     const { copy, restore } = ready();
     truncateSync(join(copy, 'tree-0/sub/file'), 2 ** 42);
     expect(restore({ verify: 'full' })).toMatchObject({ mode: 'copy' });
   });
 
-  it('that others may write is not handed out', () => {
+  it('is not used if other users can write it', () => {
     const { copy, restore } = ready();
     chmodSync(copy, 0o770);
     expect(restore()).toMatchObject({ mode: 'copy' });
   });
 
-  it('that lies in another entry is not handed out', () => {
+  it('is not used if it is in another entry', () => {
     const { copy, store, tree, entry } = ready();
     save(store, 'other', tree);
     const other = get(store, 'other');
-    // All of that entry says the same as this one, but for its key.
+    // The other entry has the same metadata, except for its key.
     const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as object;
     writeFileSync(join(other.folder, 'entry.json'), JSON.stringify({ ...metadata, key: 'other' }));
     mkdirSync(join(other.folder, 'copies'));
@@ -253,21 +256,21 @@ it.each([
   ['no trees', { trees: 'x' }],
   ['a tree with no size', { trees: [{ place: { path: 0, below: '' }, files: -1, bytes: 0 }] }],
   ['no space', { space: null }],
-  ['a time that is none', { createdAt: 'x' }],
-])('a description with %s describes nothing', (_what, change) => {
+  ['an invalid time', { createdAt: 'x' }],
+])('ignores an entry whose metadata has %s', (_what, change) => {
   const { store, entry } = stage();
   const metadata = JSON.parse(readFileSync(join(entry, 'entry.json'), 'utf8')) as object;
   writeFileSync(join(entry, 'entry.json'), JSON.stringify({ ...metadata, ...change }));
   expect(find(store, 'k')).toBeUndefined();
 });
 
-it('a count of the future does not keep a store from being looked at', () => {
+it('scans a store whose estimate has a time in the future', () => {
   const { store } = stage();
   writeFileSync(join(store.root, 'counted'), JSON.stringify({ bytes: 0, countedAt: Date.now() + 1e12 }));
   expect(readEstimate(store).countedAt).toBe(0);
 });
 
-it('links of a store that several write may lead where those of an archive may', () => {
+it('applies the link rule of archives to a shared store', () => {
   const { store, folder, edit, target } = stage();
   const group = { ...store, group: process.getegid?.() ?? 0 };
   const restore = () =>
@@ -276,7 +279,7 @@ it('links of a store that several write may lead where those of an archive may',
   edit((items) => items.forEach((item) => item.kind === 'link' && (item.link = `${folder}/home`)));
   expect(restore()).toMatchObject({
     outcome: 'broken',
-    why: expect.stringContaining('which no link of a cache may lead to') as string,
+    why: expect.stringContaining('where links of a cache may not lead') as string,
   });
   expect(find(store, 'k')).toBeUndefined();
 });

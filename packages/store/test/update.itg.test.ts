@@ -20,7 +20,7 @@ import { get, listing, make, options, save } from './fixture.ts';
 
 const names = (path: string) => readdirSync(path, { recursive: true }).sort();
 
-/** A target that was restored to once, with what `change` made of it, and what becomes of it by an update. */
+/** Restores a target, applies `change`, and updates it. */
 function update(change: (target: string) => void, more: Parameters<typeof options>[0] = {}) {
   const { tree, store, target } = make();
   writeFileSync(join(tree, 'token'), 'old');
@@ -36,7 +36,7 @@ function update(change: (target: string) => void, more: Parameters<typeof option
 }
 
 describe('an update', () => {
-  it('of a target that has all writes nothing, beside it or in it', () => {
+  it('writes nothing in or next to a target that is complete', () => {
     const { target, act } = update((path) => {
       writeFileSync(join(path, 'sub/theirs'), '');
       utimesSync(join(path, 'sub'), 5_000, 5_000);
@@ -47,7 +47,7 @@ describe('an update', () => {
     expect(act()).toEqual({
       outcome: 'restored',
       mode: 'copy',
-      why: 'all of it is there already',
+      why: 'everything is there already',
       trash: [],
       newer: 0,
       left: [],
@@ -56,7 +56,7 @@ describe('an update', () => {
     expect(lstatSync(join(target, '..')).mtimeMs).toBe(5_000_000);
   });
 
-  it('brings what is missing or older, and leaves what is newer and what others added', () => {
+  it('restores missing and older files, and keeps newer and added files', () => {
     const { target, act, store } = update((path) => {
       rmSync(join(path, 'sub'), { recursive: true });
       writeFileSync(join(path, 'token'), 'rotated');
@@ -72,7 +72,7 @@ describe('an update', () => {
     expect(readdirSync(join(store.root, 'leases'))).toEqual([]);
   });
 
-  it('with verify: full, finds a file whose size and time are as they were', () => {
+  it('replaces a changed file of the same size and time with verify: full', () => {
     const spoil = (path: string): void => {
       writeFileSync(join(path, 'token'), 'bad');
       utimesSync(join(path, 'token'), 1_000, 1_000);
@@ -85,7 +85,7 @@ describe('an update', () => {
     expect(readFileSync(join(full.target, 'token'), 'utf8')).toBe('old');
   });
 
-  const obstacle: [string, string, string, (path: string) => void][] = [
+  const obstacles: [string, string, string, (path: string) => void][] = [
     ['a link where the entry has a folder', 'sub', 'a link', (path) => symlinkSync('/etc', path)],
     ['a file where the entry has a folder', 'sub', 'a file', (path) => writeFileSync(path, '')],
     ['a folder where the entry has a file', 'sub/file', 'a folder', (path) => mkdirSync(path)],
@@ -93,8 +93,10 @@ describe('an update', () => {
     ['a pipe', 'sub/file', 'a socket, a pipe or a device', (path) => execFileSync('mkfifo', [path])],
     ['a folder where the entry has a link', 'link', 'a folder', (path) => mkdirSync(path)],
   ];
-  const both = (['update', 'renew'] as const).flatMap((how) => obstacle.map((way) => [how, ...way] as const));
-  it.each(both)('by %s leaves %s as it is, and brings the rest', (onExisting, _what, at, kind, stand) => {
+  const both = (['update', 'renew'] as const).flatMap((how) =>
+    obstacles.map((one) => [how, ...one] as const),
+  );
+  it.each(both)('with %s keeps %s, and restores the rest', (onExisting, _what, at, kind, stand) => {
     const { target, act } = update(
       (path) => {
         rmSync(join(path, at), { recursive: true });
@@ -107,10 +109,10 @@ describe('an update', () => {
     expect(act()).toMatchObject({ outcome: 'restored', trash: [], left: [`${join(target, at)} (${kind})`] });
     expect(listing(join(target, at)) + lstatSync(join(target, at)).ino).toBe(before);
     expect(readFileSync(join(target, 'token'), 'utf8')).toBe('old');
-    expect(act()).toMatchObject({ why: 'all but what is left out is there already' });
+    expect(act()).toMatchObject({ why: 'everything except what was left out is there already' });
   });
 
-  it('by renew replaces what is newer as well, and leaves what others added', () => {
+  it('with renew also replaces newer files, and keeps added files', () => {
     const { target, act } = update(
       (path) => {
         writeFileSync(join(path, 'token'), 'rotated');
@@ -123,16 +125,16 @@ describe('an update', () => {
     expect(names(target)).toEqual(['link', 'sub', 'sub/file', 'theirs', 'token']);
   });
 
-  it('does not touch what stands in the place of the target itself', () => {
+  it('does not touch an obstacle at the target itself', () => {
     const { target, act } = update((path) => {
       rmSync(path, { recursive: true });
       writeFileSync(path, 'mine');
     });
-    expect(act).toThrow('is a file, which the entry does not have: it is left alone');
+    expect(act).toThrow('is a file, but the entry has another kind of file there. It was not changed');
     expect(readFileSync(target, 'utf8')).toBe('mine');
   });
 
-  it('is not made of an entry that is not whole', () => {
+  it('changes nothing when the entry is damaged', () => {
     const { target, act, store } = update((path) => unlinkSync(join(path, 'token')));
     truncateSync(join(get(store, 'k').folder, 'tree-0/token'), 1);
     expect(act()).toMatchObject({ outcome: 'broken' });
@@ -140,12 +142,12 @@ describe('an update', () => {
   });
 });
 
-describe('a target in a folder that may not be written', () => {
+describe('a target whose parent folder may not be written', () => {
   it.each([
     ['replace', ['sub', 'sub/file']],
     ['merge', ['mine', 'sub', 'sub/file']],
     ['update', ['mine', 'sub', 'sub/file']],
-  ])('is filled by %s', (onExisting, there) => {
+  ])('is filled with %s', (onExisting, there) => {
     const { folder, tree, store, target } = make();
     save(store, 'k', tree);
     mkdirSync(target, { recursive: true });

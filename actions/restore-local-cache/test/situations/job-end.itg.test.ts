@@ -177,7 +177,7 @@ describe('situations 9 to 18: how a job ends', () => {
     chmodSync(root, 0o777);
     const result = await job([cache({ root }), build]);
     expect(result.conclusion).toBe('success');
-    const why = `The store ${root} can be written by other users. Take that away: chmod 700, or 2770.`;
+    const why = `The store ${root} can be written by other users. Remove that permission: chmod 700, or 2770.`;
     expect(warnings(result)).toEqual([
       `The local store could not be used, which counts as a miss: ${why}`,
       `Nothing was saved to the local store: ${why}`,

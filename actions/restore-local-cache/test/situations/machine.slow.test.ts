@@ -36,7 +36,7 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     service.replaceBody('k-1', zstdCompressSync(Buffer.from(evil)));
     const next = await job([cache(), sh('ls -A')], { env: service.env });
     expect(warnings(next).join()).toContain(
-      '"evil" is a link to "/etc/passwd", which no link of a cache may lead to',
+      '"evil" is a link to "/etc/passwd", where links of a cache may not lead',
     );
     expect(next.steps[1]?.stdout).toBe('');
     expect(debris(next.directory)).toEqual([]);
