@@ -71,7 +71,7 @@ describe('a root that is no place for a store', () => {
     const job = await cache({ config: `cache: { root: ${root} }\n` });
     expect(job.conclusion).toBe('failure');
     expect(job.steps[0]?.annotations[0]?.message).toMatch(
-      /^'cache\.root' of the configuration: .* is not empty, and no store/,
+      /^'cache\.root' of the configuration: .* is not empty and is not a store/,
     );
     expect(readdirSync(root)).toEqual(['index.html']);
   });

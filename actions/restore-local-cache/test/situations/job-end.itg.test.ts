@@ -168,7 +168,7 @@ describe('situations 9 to 18: how a job ends', () => {
       expect([warnings(hit), warnings(link)]).toEqual([[], []]);
       const miss = await job([cache({ root, key: 'new' }), build], { wrap });
       expect(miss.conclusion).toBe('success');
-      expect(warnings(miss).join()).toMatch(/Nothing was saved to the local store.*may only be read/);
+      expect(warnings(miss).join()).toMatch(/Nothing was saved to the local store.*is read-only/);
     },
   );
 

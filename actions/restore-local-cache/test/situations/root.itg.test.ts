@@ -49,7 +49,7 @@ describe('a root that is a folder of other things', () => {
     const root = site();
     const result = await job([build, step(root)]);
     expect(result.conclusion).toBe('failure');
-    expect(warnings(result).join('\n')).toMatch(/is not empty, and no store.*Name an empty folder/);
+    expect(warnings(result).join('\n')).toMatch(/is not empty and is not a store.*Choose an empty folder/);
     expect(list(root)).toEqual(untouched);
   });
 
@@ -92,7 +92,7 @@ describe('a root that is a folder of other things', () => {
       const result = await job([cache({ root })], { directory });
       expect(result.conclusion).toBe('failure');
       expect(warnings(result).join()).toMatch(
-        /lies in the workspace|holds the workspace|is not empty, and no store/,
+        /lies in the workspace|holds the workspace|is not empty and is not a store/,
       );
     }
     const brought = '_work/app/app/brought';
@@ -108,7 +108,7 @@ describe('a root that is a folder of other things', () => {
     expect(result.conclusion).toBe('success');
     expect(result.cache).toMatchObject({ 'cache-hit': '', 'cache-source': 'none' });
     expect(warnings(result)).toEqual([
-      expect.stringMatching(/The local store could not be used.*is not empty, and no store/),
+      expect.stringMatching(/The local store could not be used.*is not empty and is not a store/),
     ]);
     expect(list(root)).toEqual(untouched);
     const relative = await job([cache(), build], { env: { RUNNER_ACTIONS_CACHE: 'cache' } });
@@ -121,7 +121,7 @@ describe('a root that is a folder of other things', () => {
     const wrap = withPolicy(`cache: { root: ${root} }\n`) ?? [];
     const result = await job([cache(), build], { wrap });
     expect(result.conclusion).toBe('success');
-    expect(warnings(result)).toEqual([expect.stringMatching(/is not empty, and no store/)]);
+    expect(warnings(result)).toEqual([expect.stringMatching(/is not empty and is not a store/)]);
     expect(list(root)).toEqual(untouched);
   });
 
@@ -131,7 +131,7 @@ describe('a root that is a folder of other things', () => {
     writeFileSync(join(storeOf(directory), 'notes'), '');
     const result = await job([cache(), build], { directory });
     expect(result.conclusion).toBe('success');
-    expect(warnings(result)).toEqual([expect.stringMatching(/holds notes/)]);
+    expect(warnings(result)).toEqual([expect.stringMatching(/contains notes/)]);
     expect(readdirSync(storeOf(directory))).toEqual(['notes']);
   });
 
@@ -140,7 +140,7 @@ describe('a root that is a folder of other things', () => {
     for (const args of commands) {
       const said = await runCommand([...args, '--root', root]);
       expect([said.status, said.stdout]).toEqual([1, '']);
-      expect(said.stderr).toMatch(/is not empty, and no store/);
+      expect(said.stderr).toMatch(/is not empty and is not a store/);
     }
     expect(list(root)).toEqual(untouched);
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
@@ -185,7 +185,7 @@ describe('a store of before there were marks', () => {
     });
     expect(next.conclusion).toBe('success');
     expect(next.cache['cache-hit']).toBe('');
-    expect(warnings(next).join()).toMatch(/made by a newer version of Runner Actions/);
+    expect(warnings(next).join()).toMatch(/created by a newer version of Runner Actions/);
     expect(await runCommand(['gc', '--root', storeOf(directory)])).toMatchObject({ status: 3 });
   });
 });
