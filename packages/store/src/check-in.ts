@@ -73,7 +73,7 @@ function returnLease(
       ),
       outcome: 'replaced',
     };
-  const foreign = targets.find((target) => !isStill(target));
+  const foreign = targets.find((target) => !isSameTarget(target));
   if (foreign !== undefined) {
     const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;
     return { ...dropped(why), outcome: 'replaced' };
@@ -89,24 +89,24 @@ function returnLease(
   if (entry === undefined || identityOf(entry) !== identity)
     return dropped('the entry was removed meanwhile, or another one was saved under its key');
   for (const index of recordedLines.keys()) expectNoMounts(treePath(folder, index));
-  const all = recordedLines.map((lines, index) =>
+  const differences = recordedLines.map((lines, index) =>
     compareTree(treePath(folder, index), lines, untouched[index] === true, tick),
   );
-  const changed = sum(all, ({ stale }) => stale.size);
-  const added = sum(all, ({ added: paths }) => paths.length);
-  if (changed > maxChangedShare * sum(all, ({ items }) => items))
+  const changed = sum(differences, ({ stale }) => stale.size);
+  const added = sum(differences, ({ added: paths }) => paths.length);
+  if (changed > maxChangedShare * sum(differences, ({ items }) => items))
     return { ...dropped('the job changed most of it'), changed, added };
-  const isClean = changed + added + sum(all, ({ modes }) => modes.length) === 0;
+  const isClean = changed + added + sum(differences, ({ modes }) => modes.length) === 0;
   const digests = isClean
     ? inventories
-    : writeLeaseInventories(folder, repairAll(store, entry, folder, recordedLines, all));
+    : writeLeaseInventories(folder, repairAll(store, entry, folder, recordedLines, differences));
   if (!returnCopy(store, { folder: leased, inventories: digests }, entry, most))
     return { ...dropped('there are enough ready copies, or the entry is gone'), changed, added };
   return { outcome: isClean ? 'clean' : 'repaired', changed, added, why: '' };
 }
 
-function sum<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((total, one) => total + of(one), 0);
+function sum<T>(values: readonly T[], of: (one: T) => number): number {
+  return values.reduce((total, one) => total + of(one), 0);
 }
 
 function changedAt(target: string): number {
@@ -114,7 +114,7 @@ function changedAt(target: string): number {
 }
 
 /** Returns whether the target is still the same file or folder that was restored, not a symlink or a replacement. */
-function isStill({ path, inode, kind }: LeaseRecord['targets'][number]): boolean {
+function isSameTarget({ path, inode, kind }: LeaseRecord['targets'][number]): boolean {
   const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
@@ -186,8 +186,8 @@ function repair(
   for (const path of parents) if (folders.has(path)) touched.add(path);
   for (const path of touched) chmodSync(toBytes(below(tree, path)), 0o700);
   for (const path of tops) remove(below(tree, path));
-  const again = entryInventory.filter(({ path }) => stale.has(path));
-  copyItems(from, tree, again, { methodOf: () => 'reflink', isShared: mayChange });
+  const restored = entryInventory.filter(({ path }) => stale.has(path));
+  copyItems(from, tree, restored, { methodOf: () => 'reflink', isShared: mayChange });
   finishDirectories(
     tree,
     [...folders.values()].filter(({ path }) => touched.has(path)),

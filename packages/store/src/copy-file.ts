@@ -74,18 +74,18 @@ interface ReadOptions {
   before?: boolean;
   after?: boolean;
   /** Whether to return the stats of the written file. */
-  look?: boolean;
+  returnStats?: boolean;
 }
 
 /**
  * Copies a file by reading and writing it, with the item's time and its mode less the umask.
- * @returns the stats of the written file, if `look` is set
+ * @returns the stats of the written file, if `returnStats` is set
  */
 export function writeThrough(
   from: string,
   to: string,
   item: Item,
-  { digest, before = false, after = false, look = false }: ReadOptions = {},
+  { digest, before = false, after = false, returnStats = false }: ReadOptions = {},
 ): Stats | undefined {
   const source = openSource(from, item);
   try {
@@ -104,7 +104,7 @@ export function writeThrough(
       const time = settable(item.modified);
       futimesSync(target, time, time);
       if (after) compareOpen(source, item);
-      return look ? fstatSync(target) : undefined;
+      return returnStats ? fstatSync(target) : undefined;
     } finally {
       closeSync(target);
     }

@@ -42,13 +42,13 @@ interface CopyOptions {
 }
 
 /** How one file is copied. */
-interface How {
+interface FileCopyOptions {
   method: Method;
   verify: 'off' | 'stat' | 'full';
   isShared: boolean;
   /** As in `ReadOptions`. */
   after: boolean;
-  look: boolean;
+  returnStats: boolean;
 }
 
 /**
@@ -81,7 +81,7 @@ export function copyItems(
   const mask = process.umask(0);
   const left = new Set<string>();
   const tree = isShared ? safeTreeReader(from) : plainTreeReader(from);
-  const how = { verify, isShared, after: skip !== undefined, look: describe !== undefined };
+  const options = { verify, isShared, after: skip !== undefined, returnStats: describe !== undefined };
   try {
     for (const item of items) {
       const target = below(to, item.path);
@@ -91,7 +91,7 @@ export function copyItems(
       }
       const source = pathOfItem(tree, item);
       try {
-        const made = copyItem(source, target, item, { ...how, method: methodOf(item) });
+        const made = copyItem(source, target, item, { ...options, method: methodOf(item) });
         if (made !== undefined) describe?.(item, made);
       } catch (error) {
         leaveOut(source, item, error, skip);
@@ -174,24 +174,24 @@ function modesIn(root: string, [first]: readonly Item[]): (item: Item) => boolea
   return (item) => isAsMade && item.mode === madeWith(item);
 }
 
-/** @returns the stats of a created file, if `look` is set */
-function copyItem(source: string, target: string, item: Item, how: How): Stats | undefined {
-  if (item.kind === 'file') return copyFile(source, target, item, how);
-  if (how.verify !== 'off') compare(source, item);
+/** @returns the stats of a created file, if `returnStats` is set */
+function copyItem(source: string, target: string, item: Item, options: FileCopyOptions): Stats | undefined {
+  if (item.kind === 'file') return copyFile(source, target, item, options);
+  if (options.verify !== 'off') compare(source, item);
   if (item.kind === 'directory') mkdirSync(toPath(target), { mode: madeWith(item) });
   else makeLink(toPath(target), item);
-  if (how.after) compare(source, item);
+  if (options.after) compare(source, item);
   return undefined;
 }
 
-function copyFile(source: string, target: string, item: Item, how: How): Stats | undefined {
-  const digest = how.verify === 'full' ? createHash('sha256') : undefined;
-  const isRead = how.method === 'copy' && (item.size <= bufferSize || digest !== undefined);
+function copyFile(source: string, target: string, item: Item, options: FileCopyOptions): Stats | undefined {
+  const digest = options.verify === 'full' ? createHash('sha256') : undefined;
+  const isRead = options.method === 'copy' && (item.size <= bufferSize || digest !== undefined);
   try {
-    const before = how.verify !== 'off';
+    const before = options.verify !== 'off';
     const made = isRead
-      ? writeThrough(source, target, item, { ...how, digest, before })
-      : copyBySystem(source, target, item, how, digest);
+      ? writeThrough(source, target, item, { ...options, digest, before })
+      : copyBySystem(source, target, item, options, digest);
     if (digest !== undefined) expectDigest(item, digest);
     return made;
   } catch (error) {
@@ -205,7 +205,7 @@ function copyBySystem(
   source: string,
   target: string,
   item: Item,
-  { method, verify, isShared, after, look }: How,
+  { method, verify, isShared, after, returnStats }: FileCopyOptions,
   digest: Hash | undefined,
 ): Stats | undefined {
   if (verify !== 'off') compare(source, item);
@@ -215,5 +215,5 @@ function copyBySystem(
     finishItem(toPath(target), item);
   } else if (!linkReadOnly(source, target, item)) writeThrough(source, target, item);
   if (after) compare(source, item);
-  return look ? lstatSync(toPath(target)) : undefined;
+  return returnStats ? lstatSync(toPath(target)) : undefined;
 }

@@ -92,26 +92,26 @@ function lookInto(walk: Walk, folder: Folder): void {
   try {
     names = readdirSync(folder.path, { encoding: 'buffer' });
   } catch (error) {
-    return noteUnread(walk, folder, error);
+    return recordUnread(walk, folder, error);
   }
-  if (folder.owned !== undefined && names.length > 0) noteBlocked(folder.path, folder.owned);
+  if (folder.owned !== undefined && names.length > 0) recordBlocked(folder.path, folder.owned);
   for (const name of names) {
     const path = Buffer.concat([folder.path, Buffer.from('/'), name]);
     try {
       const stats = lstatSync(path);
       const inner = classify(walk, folder, path, name.toString('latin1'), stats);
       count(walk, stats, inner.part, inner.owned);
-      if (!stats.isDirectory() || isSystems(inner)) continue;
+      if (!stats.isDirectory() || isLostAndFound(inner)) continue;
       if (stats.dev === walk.device && !walk.mounts.has(path.toString())) walk.open.push(inner);
-      else noteUnread(walk, inner, new Error('another file system is mounted there'));
+      else recordUnread(walk, inner, new Error('another file system is mounted there'));
     } catch (error) {
-      noteUnread(walk, { ...folder, path }, error);
+      recordUnread(walk, { ...folder, path }, error);
     }
   }
 }
 
 /** Returns whether this is the disk's `lost+found`, which only root can read. */
-function isSystems({ path, depth }: Folder): boolean {
+function isLostAndFound({ path, depth }: Folder): boolean {
   return depth === 1 && path.toString().endsWith('/lost+found');
 }
 
@@ -154,10 +154,10 @@ function count({ usage, seen }: Walk, stats: Stats, part: Part, owned: Owned | u
   if (owned !== undefined) owned.bytes += bytes;
 }
 
-function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unknown): void {
+function recordUnread({ usage }: Walk, { path, part, owned }: Folder, error: unknown): void {
   // It was removed meanwhile.
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-  if (owned !== undefined) noteBlocked(path, owned);
+  if (owned !== undefined) recordBlocked(path, owned);
   usage.unreadFolders += 1;
   if (part === 'copies') return;
   usage.unreadElsewhere += 1;
@@ -169,7 +169,7 @@ function noteUnread({ usage }: Walk, { path, part, owned }: Folder, error: unkno
  * Notes whether a folder blocks the removal. The owner of a folder can change its mode; another user needs write
  * permission to empty it.
  */
-function noteBlocked(path: Buffer, owned: Owned): void {
+function recordBlocked(path: Buffer, owned: Owned): void {
   const user = lstatSync(path, { throwIfNoEntry: false })?.uid;
   if (owned.blocked !== undefined || user === undefined || user === process.geteuid?.()) return;
   try {

@@ -10,7 +10,7 @@ import { releaseLock, takeLock } from './lock.ts';
 /** Milliseconds after which a lock is stale if its process cannot be checked. No process holds one this long. */
 const maxHoldTime = 60_000;
 /** Milliseconds between two attempts, and the number of attempts. */
-const [interval, tries] = [5, 200];
+const [retryInterval, maxTries] = [5, 200];
 
 /**
  * Lets one process at a time remove an entry, take a hold on it, or put a copy into it. `act` must be short: checks and
@@ -29,8 +29,8 @@ function runLocked<T>(store: Store, folder: string, act: () => T): T | undefined
     purpose: 'removing an entry, or taking a hold on it',
   };
   for (let attempt = 0; takeLock(lock, mine, maxHoldTime) !== 'taken'; attempt += 1) {
-    if (attempt === tries) return undefined;
-    pause(interval);
+    if (attempt === maxTries) return undefined;
+    pause(retryInterval);
   }
   try {
     return act();

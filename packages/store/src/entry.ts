@@ -212,12 +212,12 @@ export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
   return trees.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Lists the subfolders whose name matches `isOurs`. Returns none if the folder is missing or a symlink. */
-export function listFolders(folder: string, isOurs: FolderNameTest): string[] {
+/** Lists the subfolders whose name matches `isStoreName`. Returns none if the folder is missing or a symlink. */
+export function listFolders(folder: string, isStoreName: FolderNameTest): string[] {
   try {
     if (!lstatSync(folder).isDirectory()) return [];
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && isOurs(entry.name))
+      .filter((entry) => entry.isDirectory() && isStoreName(entry.name))
       .map(({ name }) => join(folder, name));
   } catch {
     return [];

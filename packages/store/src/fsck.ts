@@ -61,7 +61,7 @@ export function checkStore(
     problems: problemsIn(usage),
   };
   for (const folder of listEntryFolders(store)) {
-    const isExpected = isStill(folder);
+    const isExpected = sameFolderCheck(folder);
     checked.entries += 1;
     // A user who cannot read the entry cannot call it damaged.
     if (usage.unread.some(({ part, path }) => part === 'entries' && isInside(path, folder))) continue;
@@ -112,15 +112,15 @@ function problemsIn({ stuck, unread }: Usage): Problem[] {
   ];
 }
 
-interface Found {
+interface Finding {
   what: string;
   /** The entry could not be read. */
   unread: boolean;
 }
 
 /** Returns what is wrong with an entry; `undefined` if it is good. */
-function problemOf(folder: string, full: boolean, tick: Tick | undefined): Found | undefined {
-  const wrong = (what: string): Found => ({ what, unread: false });
+function problemOf(folder: string, full: boolean, tick: Tick | undefined): Finding | undefined {
+  const wrong = (what: string): Finding => ({ what, unread: false });
   try {
     const entry = readEntry(folder);
     if (entry === undefined) {
@@ -172,7 +172,7 @@ function checkCopies(store: Store, folder: string, checked: Checked, repair: boo
  * Returns a function that tells whether the folder is still the same. While it is checked, the entry may be evicted and
  * another one saved in its place.
  */
-function isStill(folder: string): () => boolean {
+function sameFolderCheck(folder: string): () => boolean {
   const seen = folderId(folder);
   return () => seen !== undefined && folderId(folder) === seen;
 }

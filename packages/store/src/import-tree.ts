@@ -15,13 +15,13 @@ import { isSameTime } from './times.ts';
 import { digestItems } from './verify.ts';
 
 /** Bytes that the folders of an entry, a lease or a ready copy add to the store's path, with some reserve. */
-const ownPart = 400;
+const storePathReserve = 400;
 /** Source: PATH_MAX of Linux includes a zero byte at the end. */
 const longestPath = 4095;
 
 /**
  * Imports the file or folder at `path` into the store as `tree`.
- * @param taken receives the old and new path of each tree that was moved
+ * @param moved receives the old and new path of each tree that was moved
  * @returns its inventory
  * @throws Error from the file system; NotCacheable for the root
  */
@@ -30,19 +30,19 @@ export function importTree(
   path: string,
   tree: string,
   options: SaveOptions,
-  taken: [from: string, to: string][],
+  moved: [from: string, to: string][],
 ): Inventory {
   const { move = false, inPlace = false, digests = false, tick } = options;
-  const longest = longestPath - ownPart - store.root.length;
+  const longest = longestPath - storePathReserve - store.root.length;
   const skip =
     options.skip && ((item: string, why: string) => options.skip?.(toText(below(path, item)), why));
-  const how = { tick, skip, longest, digests };
+  const importOptions = { tick, skip, longest, digests };
   return (
     (move
-      ? moveIntoStore(path, tree, { ...how, skip: undefined, owner: requiredOwner(store) }, taken)
+      ? moveIntoStore(path, tree, { ...importOptions, skip: undefined, owner: requiredOwner(store) }, moved)
       : undefined) ??
-    (inPlace && isFolder(path) ? linkIntoStore(path, tree, how) : undefined) ??
-    copyIntoStore(path, tree, how)
+    (inPlace && isFolder(path) ? linkIntoStore(path, tree, importOptions) : undefined) ??
+    copyIntoStore(path, tree, importOptions)
   );
 }
 
@@ -55,7 +55,7 @@ function requiredOwner(store: Store): number | undefined {
   return isShared(store) && user !== 0 ? user : undefined;
 }
 
-type How = InventoryOptions & { digests: boolean };
+type ImportOptions = InventoryOptions & { digests: boolean };
 
 /**
  * Moves the tree by a rename. Returns `undefined` if that is not possible, or if it would remove files that cannot be
@@ -64,46 +64,46 @@ type How = InventoryOptions & { digests: boolean };
 function moveIntoStore(
   path: string,
   tree: string,
-  how: How,
-  taken: [from: string, to: string][],
+  importOptions: ImportOptions,
+  moved: [from: string, to: string][],
 ): Inventory | undefined {
   if (!rename(path, tree)) return undefined;
-  taken.push([path, tree]);
+  moved.push([path, tree]);
   try {
-    const items = takeInventory(tree, how);
+    const items = takeInventory(tree, importOptions);
     breakHardLinks(tree, items);
-    return how.digests ? digestItems(tree, items, how.tick) : items;
+    return importOptions.digests ? digestItems(tree, items, importOptions.tick) : items;
   } catch (error) {
     if (!(error instanceof TreeMismatch) && toNotCacheable(tree, error) === undefined) throw error;
     renameTree(tree, path);
-    taken.pop();
+    moved.pop();
     return undefined;
   }
 }
 
-function linkIntoStore(path: string, tree: string, how: How): Inventory {
+function linkIntoStore(path: string, tree: string, importOptions: ImportOptions): Inventory {
   symlinkSync(toBytes(path), toBytes(tree));
-  const items = takeInventory(path, how);
-  return how.digests ? digestItems(path, items, how.tick, how.skip) : items;
+  const items = takeInventory(path, importOptions);
+  return importOptions.digests ? digestItems(path, items, importOptions.tick, importOptions.skip) : items;
 }
 
 /**
  * Copies the tree. The inventory describes the copy, because the source may change meanwhile and the disk may round
  * times.
  */
-function copyIntoStore(path: string, tree: string, { digests, ...how }: How): Inventory {
-  const items = takeInventory(path, how);
+function copyIntoStore(path: string, tree: string, { digests, ...importOptions }: ImportOptions): Inventory {
+  const items = takeInventory(path, importOptions);
   const first = items.find(({ kind, size }) => kind === 'file' && size > 0);
   const method =
     first !== undefined && canReflink(below(path, first.path), dirname(tree)) ? 'reflink' : 'copy';
   // Each file is compared when it is read, so no check is needed before.
   const copied = copyItems(path, tree, items, {
-    ...how,
+    ...importOptions,
     methodOf: () => method,
     verify: 'off',
     describe,
   }).map((item) => (item.kind === 'file' ? item : readItem(below(tree, item.path), item.path)));
-  return digests ? digestItems(tree, copied, how.tick) : copied;
+  return digests ? digestItems(tree, copied, importOptions.tick) : copied;
 }
 
 function describe(item: Item, { ino, mode, mtimeMs, ctimeMs }: Stats): void {

@@ -244,7 +244,7 @@ function itemIn(row: unknown): Item {
   const [kind, path, mode, size, modified, inode, changed, more] = (Array.isArray(row)
     ? row
     : []) as unknown as Row;
-  const isOne =
+  const isValid =
     typeof path === 'string' &&
     typeof more === 'string' &&
     isCount(mode) &&
@@ -252,7 +252,7 @@ function itemIn(row: unknown): Item {
     Number.isFinite(modified) &&
     Number.isFinite(inode) &&
     Number.isFinite(changed);
-  if (!isOne) throw new Error('The inventory is damaged');
+  if (!isValid) throw new Error('The inventory is damaged');
   const item: Item = { path, kind, mode: mode & modeBits(kind), size, modified, inode, changed };
   if (kind === 'link') item.link = more;
   else if (more !== '') item.sha256 = more;

@@ -117,12 +117,12 @@ export function writeLease(
   targets: readonly string[],
   inventories: string[],
 ): { lease: Lease; held: LeaseRecord } {
-  const placed = targets.map((path) => {
+  const placedTargets = targets.map((path) => {
     const { kind: what, inode, changed } = readItem(path, '');
     return { path, kind: what, inode, changed };
   });
   const of = { entry: relative(store.root, entry.folder), identity: identityOf(entry) };
-  const held: LeaseRecord = { kind, ...of, inventories, targets: placed };
+  const held: LeaseRecord = { kind, ...of, inventories, targets: placedTargets };
   const text = JSON.stringify(held);
   writeRecord(join(safeFolder(store, folder), 'lease.json'), text);
   return { lease: { folder, id: folderId(safePath(store, folder)) ?? '', sha256: digest([text]) }, held };
@@ -130,9 +130,9 @@ export function writeLease(
 
 /** Reads a job's lease. Returns `undefined` if it is gone, or if another user changed it. */
 export function readLease(store: Store, { folder, id, sha256 }: Lease): LeaseRecord | undefined {
-  const isIts = (): boolean =>
+  const isSameFolder = (): boolean =>
     isOwnFolder(safePath(store, folder)) && folderId(safePath(store, folder)) === id;
-  if (dirname(folder) !== join(store.root, 'leases') || !isIts()) return undefined;
+  if (dirname(folder) !== join(store.root, 'leases') || !isSameFolder()) return undefined;
   return tryReadRecord(join(safeFolder(store, folder), 'lease.json'), maxRecordBytes, (text) =>
     digest([text]) === sha256 ? (JSON.parse(text) as LeaseRecord) : undefined,
   );
@@ -250,7 +250,7 @@ function readReadyRecord(folder: string): ReadyRecord | undefined {
 
 /**
  * Turns a lease's folder into a ready copy of its entry.
- * @param enough how many ready copies of the entry this user may have
+ * @param maxCopies how many ready copies of the entry this user may have
  * @param inventories as in `LeaseRecord`
  * @returns false if the entry is gone, or has enough copies
  */
@@ -258,7 +258,7 @@ export function returnCopy(
   store: Store,
   { folder: lease, inventories }: TakenCopy,
   entry: Entry,
-  enough: number,
+  maxCopies: number,
 ): boolean {
   const here = safeFolder(store, lease);
   const roots = entry.metadata.trees.map((_tree, index) => {
@@ -269,13 +269,13 @@ export function returnCopy(
   const ready: ReadyRecord = { ...of, roots, inventories };
   writeRecord(join(here, 'ready.json'), JSON.stringify(ready));
   passClockStep(join(here, 'ready.json'));
-  const give = (): boolean => {
-    if (!isCurrent(entry) || readyCopies(store, entry).length >= enough) return false;
+  const publish = (): boolean => {
+    if (!isCurrent(entry) || readyCopies(store, entry).length >= maxCopies) return false;
     const copies = join(entry.folder, 'copies');
     makeFolder(store, copies);
     renameSync(safePath(store, lease), safePath(store, join(copies, randomUUID())));
     return true;
   };
   // The lock prevents an eviction meanwhile, which would leave a folder that is no entry.
-  return withEntryLock(store, entry.folder, give) ?? false;
+  return withEntryLock(store, entry.folder, publish) ?? false;
 }

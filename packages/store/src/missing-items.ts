@@ -41,12 +41,12 @@ export function findMissing(
   for (const item of items) {
     const path = below(target, item.path);
     const folder = parentOf(path);
-    const isBlocked = blocked.has(parentOf(item.path));
-    if (!isBlocked) expectNotMounted(mounts, item.path, path);
-    const stats = isBlocked ? undefined : tryStat(path, isUnwritable);
+    const isBelowObstacle = blocked.has(parentOf(item.path));
+    if (!isBelowObstacle) expectNotMounted(mounts, item.path, path);
+    const stats = isBelowObstacle ? undefined : tryStat(path, isUnwritable);
     const obstacle = stats && obstacleAt(path, item, stats);
     if (obstacle !== undefined) missing.left.push(obstacle);
-    if (isBlocked || obstacle !== undefined) {
+    if (isBelowObstacle || obstacle !== undefined) {
       blocked.add(item.path);
       continue;
     }

@@ -38,7 +38,7 @@ export interface PackFormat {
   end(): Uint8Array;
 }
 
-const lines: PackFormat = {
+const packFormat: PackFormat = {
   begin: (header) => Buffer.from(`${JSON.stringify(header)}\n`),
   item: ({ kind, path, mode, size, modified, link, sha256 }) => {
     const row: PackRow = [kind, path, mode, size, modified, link ?? sha256 ?? ''];
@@ -60,7 +60,7 @@ export async function writePack(
   entry: Entry,
   out: Writable,
   tick?: Tick,
-  format: PackFormat = lines,
+  format: PackFormat = packFormat,
 ): Promise<void> {
   const { store, folder, metadata } = entry;
   const inventories = metadata.trees.map((_tree, index) => readInventoryOf(folder, index));

@@ -35,7 +35,7 @@ export function placeCopies(
   const stagedOf = (index: number): string => below(workFolders[index] as string, `new-${index}`);
   try {
     for (const [index, items] of readInventories(task).entries()) {
-      const from = treePath(task.here, index);
+      const from = treePath(task.entryPath, index);
       if (links[index] === true) linkTo(from, stagedOf(index), items, options);
       else copyItems(from, stagedOf(index), items, copyOptions(task, choice, index));
     }

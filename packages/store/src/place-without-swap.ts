@@ -90,7 +90,7 @@ function stageAndPlace(
   const workFolders = targets.map((_target, index) => makeWorkFolder(task, capabilities, index));
   try {
     for (const [index, { items }] of missing.entries()) {
-      const [from, to] = [treePath(task.here, index), stagedIn(workFolders, index)];
+      const [from, to] = [treePath(task.entryPath, index), stagedIn(workFolders, index)];
       const isUpdate = placements[index]?.kind === 'update';
       if (isUpdate) expectFolders(from, entryInventories[index] ?? []);
       copyItems(from, to, isUpdate ? filesOf(items, to) : items, copyOptions(task, choice, index));

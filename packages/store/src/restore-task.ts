@@ -53,7 +53,7 @@ export interface RestoreTask {
   store: Store;
   entry: Entry;
   /** Safe path to the entry's folder. */
-  here: string;
+  entryPath: string;
   targets: readonly string[];
   options: RestoreOptions;
   /** `undefined`: nothing can be created in the store. */

@@ -65,8 +65,16 @@ export function restoreEntry(
       );
       const verify = isShared(store) && options.verify === 'off' ? 'stat' : options.verify;
       const staging = folder === undefined ? undefined : safeFolder(store, folder);
-      const here = safeFolder(store, entry.folder);
-      return place({ store, entry, here, targets, options: { ...options, verify }, staging, placements });
+      const entryPath = safeFolder(store, entry.folder);
+      return place({
+        store,
+        entry,
+        entryPath,
+        targets,
+        options: { ...options, verify },
+        staging,
+        placements,
+      });
     });
   } catch (error) {
     if (!(error instanceof TreeMismatch)) throw error;
@@ -95,7 +103,7 @@ function place(task: RestoreTask): Restored {
   const capabilities = probeTask(task);
   const common = commonCapabilities(capabilities);
   if (options.consume === true && common.rename) {
-    const trash = putInPlace(task, capabilities, (index) => treePath(task.here, index));
+    const trash = putInPlace(task, capabilities, (index) => treePath(task.entryPath, index));
     const why = 'unpacked next to the target and renamed into place';
     return { outcome: 'restored', mode: 'copy', why, trash };
   }
@@ -122,7 +130,12 @@ function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], ch
     if (ready === undefined) {
       const entryInventories = readInventories(task);
       for (const [index, items] of entryInventories.entries())
-        copyItems(treePath(task.here, index), treePath(here, index), items, copyOptions(task, choice, index));
+        copyItems(
+          treePath(task.entryPath, index),
+          treePath(here, index),
+          items,
+          copyOptions(task, choice, index),
+        );
       expectCurrent(entry);
       inventories = writeCopyInventories(here, entryInventories, options.tick);
       addToEstimate(store, bytesOf(entry.metadata));

@@ -13,29 +13,29 @@ import { StoreUnusable } from './store-errors.ts';
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
 
-interface Held {
+interface OpenFolder {
   file: number;
   /** The folder's path when it was opened, for messages. */
   folder: string;
 }
 
-const all: Held[] = [];
+const openFolders: OpenFolder[] = [];
 
 /** Runs `act`, then closes all folders that it opened. Errors that it throws get the paths that users know. */
 export function withSafePaths<T>(act: () => T): T {
-  const before = all.length;
+  const before = openFolders.length;
   try {
     return act();
   } catch (error) {
     throw withNames(error);
   } finally {
-    for (const { file } of all.splice(before)) closeSync(file);
+    for (const { file } of openFolders.splice(before)) closeSync(file);
   }
 }
 
 function withNames(error: unknown): unknown {
   if (error instanceof Error)
-    for (const { file, folder } of all)
+    for (const { file, folder } of openFolders)
       error.message = error.message.replaceAll(`${fdPath(file)}/`, `${folder}/`);
   return error;
 }
@@ -46,10 +46,10 @@ function withNames(error: unknown): unknown {
  * @throws StoreUnusable if a folder on the way is a file or a symlink; Error from the file system
  */
 export function safePath(store: Store, path: string): string {
-  if (!isHeld(store)) return path;
+  if (!needsSafePaths(store)) return path;
   const names = relative(store.root, path).split(sep);
   const name = names.pop() ?? '';
-  return join(keep(openPath(store.root, names), join(store.root, ...names)), name);
+  return join(track(openPath(store.root, names), join(store.root, ...names)), name);
 }
 
 /**
@@ -57,7 +57,9 @@ export function safePath(store: Store, path: string): string {
  * @throws as `safePath`
  */
 export function safeFolder(store: Store, folder: string): string {
-  return isHeld(store) ? keep(openPath(store.root, relative(store.root, folder).split(sep)), folder) : folder;
+  return needsSafePaths(store)
+    ? track(openPath(store.root, relative(store.root, folder).split(sep)), folder)
+    : folder;
 }
 
 /**
@@ -65,17 +67,17 @@ export function safeFolder(store: Store, folder: string): string {
  * @throws as `safePath`
  */
 export function openSafeFolder(store: Store, folder: string): { path: string; close: () => void } {
-  if (!isHeld(store)) return { path: folder, close: () => undefined };
+  if (!needsSafePaths(store)) return { path: folder, close: () => undefined };
   const file = openPath(store.root, relative(store.root, folder).split(sep));
   return { path: fdPath(file), close: () => closeSync(file) };
 }
 
-function isHeld({ group }: Store): boolean {
+function needsSafePaths({ group }: Store): boolean {
   return group !== undefined && process.platform === 'linux';
 }
 
-function keep(file: number, folder: string): string {
-  all.push({ file, folder });
+function track(file: number, folder: string): string {
+  openFolders.push({ file, folder });
   return fdPath(file);
 }
 

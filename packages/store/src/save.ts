@@ -58,19 +58,19 @@ function saveNew(
 ): 'saved' | 'exists' {
   const staging = makeStaging(store);
   const here = safeFolder(store, staging);
-  const taken: [from: string, to: string][] = [];
+  const moved: [from: string, to: string][] = [];
   try {
     const inventories: Inventory[] = [];
-    const held = sources.filter(({ path }) => {
-      const items = importOneTree(store, path, treePath(here, inventories.length), options, taken);
+    const imported = sources.filter(({ path }) => {
+      const items = importOneTree(store, path, treePath(here, inventories.length), options, moved);
       if (items !== undefined) inventories.push(items);
       return items !== undefined;
     });
-    if (held.length === 0) throw new Error('none of the paths can be cached');
-    const origins = held.map(({ path, place }) => ({ place, from: toText(path) }));
+    if (imported.length === 0) throw new Error('none of the paths can be cached');
+    const origins = imported.map(({ path, place }) => ({ place, from: toText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
-    moveBack(store, staging, taken, error as Error);
+    moveBack(store, staging, moved, error as Error);
     throw error;
   } finally {
     dropStaging(staging);
@@ -94,8 +94,8 @@ function importOneTree(...args: Parameters<typeof importTree>): Inventory | unde
  * Moves trees back after a failed save. If something else is at a tree's place by now, the tree goes to quarantine and
  * the error says where.
  */
-function moveBack(store: Store, staging: string, taken: [from: string, to: string][], error: Error): void {
-  const stuck = taken.filter(([from, to]) => {
+function moveBack(store: Store, staging: string, moved: [from: string, to: string][], error: Error): void {
+  const failed = moved.filter(([from, to]) => {
     try {
       renameTree(to, from);
       return false;
@@ -103,9 +103,9 @@ function moveBack(store: Store, staging: string, taken: [from: string, to: strin
       return true;
     }
   });
-  if (stuck.length === 0) return;
+  if (failed.length === 0) return;
   const place = quarantine(store, staging);
-  error.message += `; ${stuck.map(([from]) => toText(from)).join(', ')} could not be moved back and is now in ${place}`;
+  error.message += `; ${failed.map(([from]) => toText(from)).join(', ')} could not be moved back and is now in ${place}`;
 }
 
 /**
@@ -125,7 +125,7 @@ export function isTaken(store: Store, folder: string, { digests = false }: SaveO
   return isThere();
 }
 
-interface Made {
+interface NewEntry {
   space: Space;
   key: string;
   origins: readonly Origin[];
@@ -134,22 +134,22 @@ interface Made {
 }
 
 /** Turns the trees in `staging` into an entry: writes its metadata and publishes all of it by a rename. */
-export function publishTrees(store: Store, staging: string, made: Made): 'saved' | 'exists' {
+export function publishTrees(store: Store, staging: string, entry: NewEntry): 'saved' | 'exists' {
   const here = safeFolder(store, staging);
-  const metadata = describe(here, made);
-  if (!isShared(store)) return publish(store, staging, metadata, made.options);
+  const metadata = describe(here, entry);
+  if (!isShared(store)) return publish(store, staging, metadata, entry.options);
   try {
-    openToGroup(store, here, made.inventories);
+    openToGroup(store, here, entry.inventories);
     setFolderGroup(store, safePath(store, staging), 0o2770);
-    return publish(store, staging, metadata, made.options);
+    return publish(store, staging, metadata, entry.options);
   } catch (error) {
-    closeToGroup(store, here, made.inventories);
+    closeToGroup(store, here, entry.inventories);
     throw error;
   }
 }
 
 /** Writes the inventories and the metadata next to the trees. */
-function describe(staging: string, { space, key, origins, inventories, options }: Made): Metadata {
+function describe(staging: string, { space, key, origins, inventories, options }: NewEntry): Metadata {
   writeInventories(staging, inventories);
   const metadata: Metadata = {
     format,

@@ -29,12 +29,12 @@ const files: Record<string, number> = {
  */
 export function findForeign(root: string): string | undefined {
   for (const entry of contentsOf(root)) {
-    const isOurs = folders[entry.name];
-    if (isOurs === undefined ? !isStoreFile(root, entry) : !entry.isDirectory()) return entry.name;
-    if (isOurs === undefined) continue;
+    const isStoreName = folders[entry.name];
+    if (isStoreName === undefined ? !isStoreFile(root, entry) : !entry.isDirectory()) return entry.name;
+    if (isStoreName === undefined) continue;
     const inner = readdirSync(join(root, entry.name), { withFileTypes: true });
     const foreign = inner.find(
-      (one) => !isOurs(one.name) || (entry.name === 'locks' ? !one.isFile() : !one.isDirectory()),
+      (one) => !isStoreName(one.name) || (entry.name === 'locks' ? !one.isFile() : !one.isDirectory()),
     );
     if (foreign !== undefined) return join(entry.name, foreign.name);
   }

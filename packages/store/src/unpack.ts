@@ -50,13 +50,13 @@ export async function readPackHeader(source: AsyncIterable<Uint8Array>): Promise
 
 function parseHeader(line: string): PackHeader {
   const header = parse(line) as PackHeader;
-  const isOne =
+  const isValid =
     header?.pack === 1 &&
     typeof header.key === 'string' &&
     Array.isArray(header.trees) &&
     header.trees.length <= maxTrees &&
     header.trees.every(isTree);
-  if (!isOne) throw new Error('The archive is not one of Runner Actions');
+  if (!isValid) throw new Error('The archive is not one of Runner Actions');
   return header;
 }
 
@@ -74,13 +74,13 @@ function isTree(tree: PackHeader['trees'][number] | null): boolean {
 function parseItem(line: string): Item {
   const row = parse(line) as PackRow;
   const [kind, path, mode, size, modified, more] = row;
-  const isOne =
+  const isValid =
     Array.isArray(row) &&
     typeof path === 'string' &&
     typeof more === 'string' &&
     [mode, size].every((value) => Number.isSafeInteger(value) && value >= 0) &&
     Number.isFinite(modified);
-  if (!isOne) throw new UnsafeArchive(`${line.slice(0, 80)} describes no file`);
+  if (!isValid) throw new UnsafeArchive(`${line.slice(0, 80)} describes no file`);
   const item: Item = { path, kind, mode, size: kind === 'file' ? size : 0, modified, inode: 0, changed: 0 };
   if (kind === 'link') item.link = more;
   else if (more !== '') item.sha256 = more;
