@@ -1,0 +1,55 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import GitHubSlugger from 'github-slugger';
+import { lexer, type Token, walkTokens } from 'marked';
+import { describe, expect, it } from 'vitest';
+import { root } from '../actions.ts';
+
+const pages = globSync(['*.md', 'docs/**/*.md', 'actions/*/README.md', '.github/**/*.md'], { cwd: root });
+
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
+
+function tokensIn<Type extends Token['type']>(text: string, type: Type): Extract<Token, { type: Type }>[] {
+  const found: Token[] = [];
+  walkTokens(lexer(text), (token) => {
+    if (token.type === type) found.push(token);
+  });
+  return found as Extract<Token, { type: Type }>[];
+}
+
+/** The anchors that GitHub gives the headings of a page. A repeated heading gets a number. */
+function anchorsIn(text: string): string[] {
+  const slugger = new GitHubSlugger();
+  return tokensIn(text, 'heading').map(({ text: heading }) =>
+    slugger.slug(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')),
+  );
+}
+
+/** The links of a page that lead nowhere in this repository. */
+function brokenLinks(page: string, text: string): string[] {
+  const targets = tokensIn(text, 'link').map(({ href }) => href);
+  return targets.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(join(root, file))) return true;
+    return anchor !== undefined && !(file.endsWith('.md') && anchorsIn(textOf(file)).includes(anchor));
+  });
+}
+
+describe('the links of a page', () => {
+  it.each(pages)('lead to files and headings that exist: %s', (page) => {
+    expect(brokenLinks(page, textOf(page))).toEqual([]);
+  });
+
+  it('are broken without the file or the heading', () => {
+    const links =
+      '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none)';
+    expect(brokenLinks('README.md', links)).toEqual(['none.md', 'docs/testing.md#none', '#here']);
+  });
+
+  it('know the anchors of headings with code, links, punctuation and repetition', () => {
+    const prose = '# The `keep` input, and why?\n## [Why](x.md)\n## Why\n';
+    expect(anchorsIn(prose)).toEqual(['the-keep-input-and-why', 'why', 'why-1']);
+  });
+});
