@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { disk } from './disk.ts';
 import { env } from './env.ts';
 import { file } from './file.ts';
@@ -9,13 +10,13 @@ import { tool } from './tool.ts';
 /** All kinds, by their name in reports. */
 const kinds = { system, disk, tool, package: packages, file, env };
 
-/** The schemas of the manifest's sections. Disks are part of `system`. */
+/** The sections of the manifest. Disks are part of `system`. */
 export const sections = {
-  system: system.schema,
-  tools: tool.schema,
-  packages: packages.schema,
-  files: file.schema,
-  env: env.schema,
+  system: v.optional(system.schema, {}),
+  tools: v.optional(tool.schema, {}),
+  packages: v.optional(packages.schema, []),
+  files: v.optional(file.schema, []),
+  env: v.optional(env.schema, {}),
 };
 
 /** A requirement with its severity and its place in the manifest. */
