@@ -14,13 +14,13 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { entryOf, type Folder, listFolder, makeInside, openFolder, openInside } from '@runner-actions/host';
-import type { HelperReply, HelperRequest } from './levels/shared/directory.ts';
-import type { Listed } from './levels/shared/names.ts';
+import type { HelperReply, HelperRequest } from './levels/shared/directory-store.ts';
+import type { Listed } from './levels/shared/object-store.ts';
 
 const draftName = '.draft-';
 /** No transfer takes as long. */
-const draftTime = 24 * 3_600_000;
-const piece = 1 << 20;
+const maxDraftAge = 24 * 3_600_000;
+const chunkBytes = 1 << 20;
 
 /** Windows knows neither. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
@@ -32,14 +32,14 @@ process.stdout.write(`${JSON.stringify(reply)}\n`);
 function answer(request: HelperRequest): HelperReply {
   const opened: Folder[] = [];
   try {
-    return { ok: true, result: act(request, opened) };
+    return { ok: true, result: handle(request, opened) };
   } catch (error) {
-    return { ok: false, message: readable(error as Error, opened) };
+    return { ok: false, message: readableMessage(error as Error, opened) };
   }
 }
 
 /** The message with paths as people know them: what is done in an open folder is done by its number. */
-function readable({ message }: Error, opened: readonly Folder[]): string {
+function readableMessage({ message }: Error, opened: readonly Folder[]): string {
   return opened.reduce(
     (text, folder) => text.replaceAll(String(entryOf(folder, '')), `${folder.path}/`),
     message,
@@ -47,12 +47,12 @@ function readable({ message }: Error, opened: readonly Folder[]): string {
 }
 
 /** @param opened gets what was opened on the way */
-function act(request: HelperRequest, opened: Folder[]): unknown {
+function handle(request: HelperRequest, opened: Folder[]): unknown {
   const path = request.act === 'list' ? request.prefix : request.name;
   const [below, name] = [dirname(path), basename(path)];
   // The folder itself must be there: a network file system that is not mounted is not an empty one.
   opened.push(openFolder(request.folder));
-  const isThere = openBelow(opened, below.split('/'), request.act === 'put');
+  const isThere = openSubfolders(opened, below.split('/'), request.act === 'put');
   const parent = isThere ? opened.at(-1) : undefined;
   switch (request.act) {
     case 'list':
@@ -72,17 +72,17 @@ function act(request: HelperRequest, opened: Folder[]): unknown {
  * followed.
  * @returns whether all are there, or were made
  */
-function openBelow(opened: Folder[], names: readonly string[], make: boolean): boolean {
+function openSubfolders(opened: Folder[], names: readonly string[], make: boolean): boolean {
   for (const name of names) {
     const at = opened.at(-1) as Folder;
     try {
       const folder = make ? makeInside(at, name, 0o700) : openInside(at, name);
       opened.push(folder);
-      if (make) shareLike(opened[0] as Folder, entryOf(folder, '.'), 0o2770);
+      if (make) copyGroupAccess(opened[0] as Folder, entryOf(folder, '.'), 0o2770);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' && !make) return false;
-      throw ['LINK', 'FILE', 'MOUNT'].includes(code) ? foreign(at, name, message) : error;
+      throw ['LINK', 'FILE', 'MOUNT'].includes(code) ? refusedEntry(at, name, message) : error;
     }
   }
   return true;
@@ -92,7 +92,7 @@ function openBelow(opened: Folder[], names: readonly string[], make: boolean): b
  * Opens what this user made to the group of the folder that was configured, as far as the folder itself is, whatever the umask says.
  * @param bits of its user, and at most of the group
  */
-function shareLike(folder: Folder, path: Buffer, bits: number): void {
+function copyGroupAccess(folder: Folder, path: Buffer, bits: number): void {
   try {
     const { gid, mode } = lstatSync(entryOf(folder, '.'));
     // Not by its path, where others could put something else meanwhile.
@@ -104,7 +104,7 @@ function shareLike(folder: Folder, path: Buffer, bits: number): void {
   }
 }
 
-function foreign(parent: Folder, name: string, what: string): Error {
+function refusedEntry(parent: Folder, name: string, what: string): Error {
   return new Error(`${join(parent.path, name)} is ${what}, which is not used: remove it`);
 }
 
@@ -112,18 +112,18 @@ function foreign(parent: Folder, name: string, what: string): Error {
 function has(parent: Folder, name: string): boolean {
   const found = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile())
-    throw foreign(parent, name, found.isSymbolicLink() ? 'a link' : 'no file');
+    throw refusedEntry(parent, name, found.isSymbolicLink() ? 'a link' : 'no file');
   return found !== undefined;
 }
 
 function get(parent: Folder, name: string, { file, most, cut }: HelperRequest & { act: 'get' }): void {
   const from = openSync(entryOf(parent, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const found = fstatSync(from);
-  if (!found.isFile()) throw foreign(parent, name, 'no file');
+  if (!found.isFile()) throw refusedEntry(parent, name, 'no file');
   if (found.size > most && !cut)
     throw new Error(`${join(parent.path, name)} has ${found.size} bytes, for which there is no room`);
   const to = openSync(file, 'wx', 0o600);
-  const buffer = Buffer.alloc(Math.min(most, piece));
+  const buffer = Buffer.alloc(Math.min(most, chunkBytes));
   // Bounded by itself too: the file may grow while it is read.
   for (let left = most, read = 1; left > 0 && read > 0; left -= read) {
     read = readSync(from, buffer, 0, Math.min(left, buffer.length), null);
@@ -141,11 +141,11 @@ function list(parent: Folder, below: string, start: string): Listed[] {
 }
 
 /** Removes what helpers left that were killed in the middle of a copy, since it took too long; of other users what it may. */
-function sweepDrafts(parent: Folder): void {
+function removeStaleDrafts(parent: Folder): void {
   for (const { name } of listFolder(parent).filter((one) => one.name.startsWith(draftName))) {
     const path = entryOf(parent, name);
     const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - modified > draftTime) remove(path);
+    if (Date.now() - modified > maxDraftAge) remove(path);
   }
 }
 
@@ -164,11 +164,11 @@ function put(
   name: string,
 ): 'saved' | 'exists' {
   if (has(parent, name) && !replace) return 'exists';
-  sweepDrafts(parent);
+  removeStaleDrafts(parent);
   const [draft, path] = [entryOf(parent, `${draftName}${randomUUID()}`), entryOf(parent, name)];
   try {
     copyFileSync(file, draft, constants.COPYFILE_EXCL);
-    shareLike(folder, draft, 0o660);
+    copyGroupAccess(folder, draft, 0o660);
     if (!replace) return publish(draft, path);
     renameSync(draft, path);
     return 'saved';

@@ -7,4 +7,4 @@ const phases = {
   save: () => import('./save.ts'),
   store: () => import('./store.ts'),
 };
-void run(phases, {}, { store: () => import('./store-commands/command.ts') });
+void run(phases, {}, { store: () => import('./store-commands/command-line.ts') });

@@ -6,12 +6,12 @@ import { modes } from '@runner-actions/store';
 export type CacheInputs = ReturnType<typeof readInputs>;
 
 /** Whether content is compared, for which each file's digest is noted when it is saved. */
-export function wantsDigests({ verify }: Pick<CacheInputs, 'verify'>): boolean {
+export function needsDigests({ verify }: Pick<CacheInputs, 'verify'>): boolean {
   return verify === 'full' || verify === 'pinned';
 }
 
 /** What the store may take of its disk, as far as the user says it. */
-export interface GivenBounds {
+export interface BoundsInputs {
   maxSize: SizeOrShare | undefined;
   /** Of one repository; `undefined`: no quota. */
   maxRepositorySize: SizeOrShare | undefined;
@@ -21,8 +21,8 @@ export interface GivenBounds {
 }
 
 /** GitHub's limits. Source: `@actions/cache`, `checkKey`. */
-const longestKey = 512;
-const mostKeys = 10;
+const maxKeyLength = 512;
+const maxKeys = 10;
 
 export function readInputs(inputs: Inputs) {
   const shared = inputs.text('shared');
@@ -59,22 +59,22 @@ export function readInputs(inputs: Inputs) {
 function readKeys(inputs: Inputs): { paths: string[]; key: string; restoreKeys: string[] } {
   const key = checkKey('key', inputs.required('key'));
   const restoreKeys = inputs.lines('restore-keys').map((prefix) => checkKey('restore-keys', prefix));
-  if (restoreKeys.length >= mostKeys) {
+  if (restoreKeys.length >= maxKeys) {
     throw new UserError(
-      `Input 'restore-keys' has ${restoreKeys.length} keys: expected at most ${mostKeys - 1}.`,
+      `Input 'restore-keys' has ${restoreKeys.length} keys: expected at most ${maxKeys - 1}.`,
     );
   }
   inputs.required('path');
-  return { paths: inputs.lines('path').map(readExclusion), key, restoreKeys };
+  return { paths: inputs.lines('path').map(normalizeExclusion), key, restoreKeys };
 }
 
 /** As `@actions/glob` reads it: white space after `!` is no part of the path. */
-function readExclusion(path: string): string {
+function normalizeExclusion(path: string): string {
   return path.startsWith('!') ? `!${path.slice(1).trim()}` : path;
 }
 
 /** For the store's own command as well. */
-export function readBounds(inputs: Inputs): GivenBounds {
+export function readBounds(inputs: Inputs): BoundsInputs {
   return {
     maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')),
     maxRepositorySize: sizeOrShare(inputs, 'max-repository-size', inputs.text('max-repository-size')),
@@ -89,14 +89,14 @@ function sizeOrShare(inputs: Inputs, name: string, given: string | undefined): S
 }
 
 /** A proof lets whoever reads it try secrets, as many as they like. */
-const shortestKey = 16;
+const minSharedKeyLength = 16;
 
 /** What packs of the shared level are proven with; read again in each phase, as all secrets are. @throws UserError */
 export function readSharedKey(inputs: Inputs): string | undefined {
   const secret = inputs.secret('shared-key');
-  if (secret !== undefined && secret.length < shortestKey) {
+  if (secret !== undefined && secret.length < minSharedKeyLength) {
     throw new UserError(
-      `Input 'shared-key' is too short: expected at least ${shortestKey} characters. Take random ones, such as 'openssl rand -hex 32' prints, and keep them as a secret.`,
+      `Input 'shared-key' is too short: expected at least ${minSharedKeyLength} characters. Take random ones, such as 'openssl rand -hex 32' prints, and keep them as a secret.`,
     );
   }
   return secret;
@@ -108,9 +108,9 @@ export function readJobStatus(inputs: Inputs): string {
 }
 
 function checkKey(input: string, key: string): string {
-  if (key.length > longestKey) {
+  if (key.length > maxKeyLength) {
     throw new UserError(
-      `Input '${input}' is ${quote(key)}, ${key.length} characters long: expected at most ${longestKey}.`,
+      `Input '${input}' is ${quote(key)}, ${key.length} characters long: expected at most ${maxKeyLength}.`,
     );
   }
   if (key.includes(','))

@@ -1,15 +1,15 @@
 import { escapeMarkdown, reasonOf, type Step, UserError, uptime } from '@runner-actions/core';
-import type { Found, Held } from './restore/found.ts';
-import { type CachePlan, planCache } from './plan/plan.ts';
+import type { RestoreResult, HeldResources } from './restore/restore-result.ts';
+import { type CachePlan, planCache } from './plan/cache-plan.ts';
 import { cacheHit, restoreLine } from './report/report.ts';
-import { type SettledInputs, settle } from './plan/settle.ts';
-import { withGoodRoot } from './plan/store-root.ts';
+import { type ResolvedInputs, resolveInputs } from './plan/resolve-inputs.ts';
+import { withValidRoot } from './plan/store-root.ts';
 
 /** What main leaves for post. */
-export interface Left {
+export interface PostState {
   plan: CachePlan;
-  found: Found;
-  held: Held;
+  found: RestoreResult;
+  held: HeldResources;
 }
 
 export async function phase(step: Step): Promise<void> {
@@ -19,20 +19,20 @@ export async function phase(step: Step): Promise<void> {
 /** @param change what the action differs in from the inputs: the one that only restores never saves */
 export async function restorePhase(
   step: Step,
-  change: (inputs: SettledInputs) => SettledInputs,
+  change: (inputs: ResolvedInputs) => ResolvedInputs,
 ): Promise<void> {
-  const { inputs, root, rootFrom } = await settle(step);
-  const plan = withGoodRoot(step, planCache(change(inputs), step.job, root), rootFrom);
+  const { inputs, root, rootFrom } = await resolveInputs(step);
+  const plan = withValidRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
   const started = uptime();
-  const { restoreAndHold } = await import('./restore/hold.ts');
-  const { found, held } = await restoreAndHold(step, plan);
+  const { restoreWithLocks } = await import('./restore/restore-with-locks.ts');
+  const { found, held } = await restoreWithLocks(step, plan);
   const milliseconds = Math.round(uptime() - started);
-  step.state.save({ plan, found, held } satisfies Left);
+  step.state.save({ plan, found, held } satisfies PostState);
   setOutputs(step, plan, found, milliseconds);
   step.log.info(restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly));
-  const told = restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly, escapeMarkdown);
-  step.summary.add(`### ${told}\n`);
+  const summaryLine = restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly, escapeMarkdown);
+  step.summary.add(`### ${summaryLine}\n`);
   await step.report(plan.report, { version: 1, ...plan, found, milliseconds });
   if (found.matchedKey === undefined && inputs.failOnMiss) {
     throw new UserError(`Nothing was found for the key '${inputs.key}', and 'fail-on-cache-miss' is set.`);
@@ -48,7 +48,7 @@ export function safeAnswer(step: Step, fault: unknown): void {
     throw new UserError(`Nothing was restored (${reasonOf(fault)}), and 'fail-on-cache-miss' is set.`);
 }
 
-function setOutputs(step: Step, { inputs }: CachePlan, found: Found, milliseconds: number): void {
+function setOutputs(step: Step, { inputs }: CachePlan, found: RestoreResult, milliseconds: number): void {
   step.outputs.set('cache-hit', cacheHit(found, inputs.key));
   step.outputs.set('cache-primary-key', inputs.key);
   step.outputs.set('cache-matched-key', found.matchedKey ?? '');

@@ -1,15 +1,15 @@
 import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
 import { dropStaging, unlockTargets } from '@runner-actions/store';
-import { giveLeaseBack } from './save/check-in.ts';
+import { returnLease } from './save/return-lease.ts';
 import { levelNames } from './levels/level.ts';
 import { readJobStatus } from './inputs.ts';
-import type { Left } from './main.ts';
+import type { PostState } from './main.ts';
 import { evictionLine, saveLine } from './report/report.ts';
-import { makeRoom } from './save/room.ts';
-import { isToPromote, notSaved, type Saved, whyNot } from './save/whether.ts';
+import { enforceBounds } from './save/enforce-bounds.ts';
+import { shouldPromote, nothingSaved, type SaveResult, reasonNotToSave } from './save/should-save.ts';
 
 export async function phase(step: Step): Promise<void> {
-  const left = step.state.load<Left>();
+  const left = step.state.load<PostState>();
   const { plan, held } = left;
   try {
     const started = uptime();
@@ -17,12 +17,12 @@ export async function phase(step: Step): Promise<void> {
     const saved = await saveOrNot(step, left, status);
     const line = saveLine(saved, plan.inputs.key, uptime() - started);
     step.log.info(line);
-    const checkedIn = giveLeaseBack(step, left, {
+    const checkedIn = returnLease(step, left, {
       status,
-      wasTaken: ['saved', 'exists'].includes(saved.local),
+      savedAsEntry: ['saved', 'exists'].includes(saved.local),
     });
     if (levelNames.some((level) => saved[level] === 'saved')) step.summary.add(`${line}\n`);
-    const evicted = await makeRoom(step, plan);
+    const evicted = await enforceBounds(step, plan);
     if (evicted.entries > 0) step.log.info(evictionLine(evicted));
     await completeReport(step, plan.report, { saved, checkedIn, evicted });
   } finally {
@@ -31,13 +31,13 @@ export async function phase(step: Step): Promise<void> {
   }
 }
 
-async function saveOrNot(step: Step, { plan, found }: Left, status: string): Promise<Saved> {
-  const why = whyNot(plan, found, status);
-  const nothing = notSaved(why ?? '');
-  if (why !== undefined && !isToPromote(plan, found)) return nothing;
-  const { promote, save } = await import('./save/save-to-levels.ts');
-  const request = { step, plan, found, jobGoesOn: false };
-  return why === undefined ? save(request) : { ...nothing, shared: await promote(request) };
+async function saveOrNot(step: Step, { plan, found }: PostState, status: string): Promise<SaveResult> {
+  const why = reasonNotToSave(plan, found, status);
+  const nothing = nothingSaved(why ?? '');
+  if (why !== undefined && !shouldPromote(plan, found)) return nothing;
+  const { promoteToShared, save } = await import('./save/save-to-levels.ts');
+  const request = { step, plan, found, jobContinues: false };
+  return why === undefined ? save(request) : { ...nothing, shared: await promoteToShared(request) };
 }
 
 /** Bytes: it has the inputs and what was found, and no list of files. */

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '@runner-actions/host';
 import { type Space, versionOf } from '@runner-actions/store';
 import type { Random } from '@runner-actions/testing/hostile';
-import { nameRoots } from '../src/plan/roots.ts';
+import { portablePathNames } from '../src/plan/runner-roots.ts';
 import type { Left } from './engine.ts';
 import { group, victim, type World } from './world.ts';
 
@@ -16,7 +16,7 @@ export const spaceOfBundle: Space = {
   host: 'github.com',
   repositoryId: '1',
   scope: 'refs/heads/main',
-  version: versionOf(nameRoots(['deps'], nowhere), ['Linux', 'X64']),
+  version: versionOf(portablePathNames(['deps'], nowhere), ['Linux', 'X64']),
 };
 
 /** Main as a step of the victim's job. */

@@ -16,7 +16,7 @@ import { listEvictables } from '../../../packages/store/src/evictables.ts';
 import { statisticsOf } from '../../../packages/store/src/statistics.ts';
 import { usageOf } from '../../../packages/store/src/disk-usage.ts';
 import type { Random } from '@runner-actions/testing/hostile';
-import { linkRule } from '../src/plan/links.ts';
+import { linkRule } from '../src/plan/link-rule.ts';
 import { plain, type World } from './world.ts';
 
 /** What came of each part of a job, in a word; a fault is an error of our own. */

@@ -23,11 +23,11 @@ const compression = {
   },
 };
 
-interface PackPlan {
+interface PackOptions {
   deadline: Deadline;
   tick?: Tick | undefined;
   /** What is written for what was compressed; default: the same. */
-  proved?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+  transform?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   /** Default: a pack of the store's. */
   format?: PackFormat;
 }
@@ -36,12 +36,12 @@ interface PackPlan {
 export async function packToFile(
   entry: Entry,
   file: string,
-  { deadline, tick, proved = (pack) => pack, format }: PackPlan,
+  { deadline, tick, transform = (pack) => pack, format }: PackOptions,
 ): Promise<void> {
   const compress = createZstdCompress(compression);
   await Promise.all([
     writePack(entry, compress, tick, format).catch((error: unknown) => compress.destroy(error as Error)),
-    pipeline(compress, proved, createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
+    pipeline(compress, transform, createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
       signal: deadline.signal,
     }),
   ]);
@@ -49,21 +49,21 @@ export async function packToFile(
 
 /** Unpacks what `packToFile` made into `folder`. @throws UnsafeArchive; Error for what is damaged or cut off */
 export function unpack(source: AsyncIterable<Uint8Array>, folder: string, plan: UnpackOptions) {
-  return readPack(openPack(source), folder, plan);
+  return readPack(openPackStream(source), folder, plan);
 }
 
 /** What an archive's trees are for, and when it was made: its counts are not believed, but made anew. */
-export function fetchedOf({ trees, createdAt = NaN }: Filled): Filled {
+export function withoutCounts({ trees, createdAt = NaN }: Filled): Filled {
   const origins = trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
   return Number.isFinite(createdAt) ? { trees: origins, createdAt } : { trees: origins };
 }
 
-export function headerOf(file: string) {
-  return readPackHeader(openPack(createReadStream(file)));
+export function readHeader(file: string) {
+  return readPackHeader(openPackStream(createReadStream(file)));
 }
 
 /** One frame and a proof at most: more in the file is not a pack's. */
-function openPack(source: AsyncIterable<Uint8Array>): Readable {
+function openPackStream(source: AsyncIterable<Uint8Array>): Readable {
   return pipeThrough(withoutProof(source), createZstdDecompress({ rejectGarbageAfterEnd: true }));
 }
 

@@ -1,11 +1,11 @@
 import http from 'node:http';
 import { prepareNetwork, reasonOf, type Step } from '@runner-actions/core';
-import { openActionsCache } from './github/actions-cache-level.ts';
-import { openGitHub } from './github/github-level.ts';
+import { openActionsCacheLevel } from './github/actions-cache-level.ts';
+import { openGitHubLevel } from './github/github-level.ts';
 import type { Level } from './level.ts';
-import { type CachePlan, surroundings } from '../plan/plan.ts';
-import { openShared } from './shared/shared-level.ts';
-import { openWorkbench } from './workbench.ts';
+import { type CachePlan, pathContext } from '../plan/cache-plan.ts';
+import { openSharedLevel } from './shared/shared-level.ts';
+import { transferSettings } from './transfer-settings.ts';
 
 /**
  * Makes Node's own clients use the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, as programs do. Node does so only
@@ -21,15 +21,15 @@ function useProxy(step: Step): void {
   }
 }
 
-/** The levels beyond this machine, the nearest first. */
+/** The levels restoreFromRemoteLevels this machine, the nearest first. */
 export async function openLevels(step: Step, plan: CachePlan): Promise<Level[]> {
   useProxy(step);
   const { remote, layout } = plan.inputs;
-  const bench = await openWorkbench(step, plan, surroundings(plan, step.job));
-  const open = layout === 'portable' ? openGitHub : openActionsCache;
+  const transfer = await transferSettings(step, plan, pathContext(plan, step.job));
+  const open = layout === 'portable' ? openGitHubLevel : openActionsCacheLevel;
   const levels = [
-    remote === 'only' ? undefined : openShared(step, plan, bench),
-    remote === 'off' ? undefined : open(step, plan, bench),
+    remote === 'only' ? undefined : openSharedLevel(step, plan, transfer),
+    remote === 'off' ? undefined : open(step, plan, transfer),
   ];
   return levels.filter((level) => level !== undefined);
 }

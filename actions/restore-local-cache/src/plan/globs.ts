@@ -2,14 +2,14 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
 import { isInside, realPlace } from '@runner-actions/host';
-import { absolutePath, type Roots } from './roots.ts';
-import { wallsIn } from './walls.ts';
+import { absolutePath, type Roots } from './runner-roots.ts';
+import { mountPointPredicate } from './mount-points.ts';
 
-const special = /[*?[]/;
+const globCharacters = /[*?[]/;
 
 /** As `@actions/glob` matches, which `actions/cache` uses: names with a dot count, braces and `!` do not. Source: its `internal-pattern.ts`. */
-const rules = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true } as const;
-const system = { ...rules, nocase: process.platform === 'win32' };
+const matchOptions = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true } as const;
+const platformOptions = { ...matchOptions, nocase: process.platform === 'win32' };
 
 interface Glob {
   /** The path as far as it has no glob, in full. */
@@ -21,30 +21,30 @@ interface Glob {
 /** Parsed once: a path of the input is compared with each file that it might name. */
 const parsed = new Map<string, Glob>();
 
-function parse(pattern: string, roots: Roots): Glob {
+function parseCached(pattern: string, roots: Roots): Glob {
   const name = JSON.stringify([pattern, roots.workspace, roots.home]);
-  const known = parsed.get(name) ?? parseAnew(pattern, roots);
+  const known = parsed.get(name) ?? parseGlob(pattern, roots);
   parsed.set(name, known);
   return known;
 }
 
-function parseAnew(pattern: string, roots: Roots): Glob {
+function parseGlob(pattern: string, roots: Roots): Glob {
   const parts = pattern.split('/');
-  const first = parts.findIndex((part) => special.test(part));
+  const first = parts.findIndex((part) => globCharacters.test(part));
   if (first === -1) return { base: absolutePath(pattern, roots), rest: undefined };
   const fixed = parts.slice(0, first).join('/');
   const start = fixed === '' && pattern.startsWith('/') ? '/' : fixed || '.';
   const rest = parts.slice(first).filter(Boolean).join('/');
-  return { base: absolutePath(start, roots), rest: new Minimatch(rest, system) };
+  return { base: absolutePath(start, roots), rest: new Minimatch(rest, platformOptions) };
 }
 
 export function baseOfGlob(pattern: string, roots: Roots): string {
-  return parse(pattern, roots).base;
+  return parseCached(pattern, roots).base;
 }
 
 /** Whether a path of the input names this file or folder. */
 export function matches(full: string, pattern: string, roots: Roots): boolean {
-  const { base, rest } = parse(pattern, roots);
+  const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined || full === base) return full === base && rest === undefined;
   return isInside(full, base) && rest.match(relative(base, full).split(sep).join('/'));
 }
@@ -52,12 +52,16 @@ export function matches(full: string, pattern: string, roots: Roots): boolean {
 /**
  * What is there that a path of the input names: the outermost, since what lies in a folder is part of it. A glob enters nothing
  * that is mounted below its base.
- * @param passBy takes where something is mounted that the glob might find, or might find something in
+ * @param onMountPoint takes where something is mounted that the glob might find, or might find something in
  */
-export function expand(pattern: string, roots: Roots, passBy: (path: string) => void = () => {}): string[] {
-  const { base, rest } = parse(pattern, roots);
+export function expandGlob(
+  pattern: string,
+  roots: Roots,
+  onMountPoint: (path: string) => void = () => {},
+): string[] {
+  const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined) return [base];
-  const isWall = wallsIn(realPlace(base));
+  const isMountPoint = mountPointPredicate(realPlace(base));
   const found: string[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
@@ -65,7 +69,7 @@ export function expand(pattern: string, roots: Roots, passBy: (path: string) => 
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const isFound = rest.match(path);
       if (!isFound && !(entry.isDirectory() && rest.match(path, true))) continue;
-      if (isWall(path)) passBy(join(base, path));
+      if (isMountPoint(path)) onMountPoint(join(base, path));
       else if (isFound) found.push(join(base, path));
       else open.push(path);
     }
@@ -74,20 +78,20 @@ export function expand(pattern: string, roots: Roots, passBy: (path: string) => 
 }
 
 /** Tells of paths that a glob names whether something is mounted there, below the glob's base, or on the way. */
-export function wallsOfGlob(pattern: string, roots: Roots): (full: string) => boolean {
-  const { base, rest } = parse(pattern, roots);
+export function globMountPredicate(pattern: string, roots: Roots): (full: string) => boolean {
+  const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined) return () => false;
   const real = realPlace(base);
-  const isWall = wallsIn(real);
-  const goesThrough = (way: string): boolean => {
+  const isMountPoint = mountPointPredicate(real);
+  const hasMountPoint = (way: string): boolean => {
     const parts = way.split(sep);
-    return parts.some((_part, index) => isWall(join(...parts.slice(0, index + 1))));
+    return parts.some((_part, index) => isMountPoint(join(...parts.slice(0, index + 1))));
   };
   return (full) => {
-    if (goesThrough(relative(base, full))) return true;
+    if (hasMountPoint(relative(base, full))) return true;
     // By a link that leads there as well.
     const end = realPlace(full);
-    return end !== real && isInside(end, real) && goesThrough(relative(real, end));
+    return end !== real && isInside(end, real) && hasMountPoint(relative(real, end));
   };
 }
 

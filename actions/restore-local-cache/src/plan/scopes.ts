@@ -16,7 +16,7 @@ interface Payload {
 }
 
 /** What GitHub says of a run, as far as caches go. */
-export interface Run extends Omit<TrustFacts, 'allowed'> {
+export interface RunFacts extends Omit<TrustFacts, 'allowed'> {
   ref: string;
   /** ACTIONS_RUNTIME_TOKEN, whose claim `ac` has the run's scopes. */
   token: string | undefined;
@@ -24,7 +24,7 @@ export interface Run extends Omit<TrustFacts, 'allowed'> {
   mode: string | undefined;
 }
 
-type Granted = Omit<Scopes, 'mayShare'>;
+type GrantedScopes = Omit<Scopes, 'mayShare'>;
 
 /**
  * The scopes of a run: those that GitHub put into its token, else computed from the event. Both within what the runner says
@@ -32,7 +32,7 @@ type Granted = Omit<Scopes, 'mayShare'>;
  * default branch's cache, and the machine outlives the run. Sources: `@actions/cache`, `getCacheMode`;
  * docker/build-push-action pull request 707 for the claim.
  */
-export function scopesOf(run: Run): Scopes {
+export function scopesOf(run: RunFacts): Scopes {
   const { read, write, source } = scopesInToken(run.token) ?? scopesOfEvent(run);
   const mode = run.mode?.toLowerCase();
   const mayRead = mode !== 'none' && mode !== 'write-only';
@@ -47,8 +47,8 @@ export function scopesOf(run: Run): Scopes {
 }
 
 /** `undefined` where the token says nothing that can be relied on. */
-function scopesInToken(token: string | undefined): Granted | undefined {
-  const scopes = parseClaim(token)?.filter(
+function scopesInToken(token: string | undefined): GrantedScopes | undefined {
+  const scopes = parseScopesClaim(token)?.filter(
     ({ Scope, Permission }) =>
       typeof Scope === 'string' && Scope !== '' && [1, 2, 3].includes(Permission as number),
   ) as { Scope: string; Permission: 1 | 2 | 3 }[] | undefined;
@@ -60,7 +60,9 @@ function scopesInToken(token: string | undefined): Granted | undefined {
   };
 }
 
-function parseClaim(token: string | undefined): { Scope?: unknown; Permission?: unknown }[] | undefined {
+function parseScopesClaim(
+  token: string | undefined,
+): { Scope?: unknown; Permission?: unknown }[] | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString()) as {
       ac?: unknown;
@@ -77,7 +79,7 @@ function parseClaim(token: string | undefined): { Scope?: unknown; Permission?: 
  * GitHub's rule: a run restores from its own ref, then a pull request's base branch, then the default branch, and saves
  * under its own ref alone. Source: GitHub's page "Dependency caching reference", "Restrictions for accessing a cache".
  */
-function scopesOfEvent({ ref, payload }: Run): Granted {
+function scopesOfEvent({ ref, payload }: RunFacts): GrantedScopes {
   const { repository, pull_request: pull } = (payload ?? {}) as Payload;
   const branch = (name: string | undefined) =>
     name === undefined || name === '' ? undefined : `refs/heads/${name}`;

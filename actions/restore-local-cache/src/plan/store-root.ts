@@ -1,8 +1,8 @@
 import { type Step, UserError } from '@runner-actions/core';
 import { isInside, realPlace } from '@runner-actions/host';
 import { checkRoot, NotAStore } from '@runner-actions/store';
-import type { CachePlan } from './plan.ts';
-import type { RootFrom } from './settle.ts';
+import type { CachePlan } from './cache-plan.ts';
+import type { RootFrom } from './resolve-inputs.ts';
 
 const names = { input: "Input 'root'", configuration: "'cache.root' of the configuration" };
 
@@ -11,9 +11,9 @@ const names = { input: "Input 'root'", configuration: "'cache.root' of the confi
  * error; by the machine's owner, a warning, and a miss.
  * @throws UserError
  */
-export function withGoodRoot(step: Step, plan: CachePlan, from: RootFrom): CachePlan {
+export function withValidRoot(step: Step, plan: CachePlan, from: RootFrom): CachePlan {
   const { root } = plan;
-  const why = root === undefined ? undefined : wrongIn(root, step.job.workspace);
+  const why = root === undefined ? undefined : rootProblem(root, step.job.workspace);
   if (why === undefined) return plan;
   if (from === 'input' || from === 'configuration') throw new UserError(`${names[from]}: ${why}`);
   step.annotate('warning', `The local store could not be used, which counts as a miss: ${why}`);
@@ -21,7 +21,7 @@ export function withGoodRoot(step: Step, plan: CachePlan, from: RootFrom): Cache
 }
 
 /** What keeps a store from being at `root`, as far as whoever named it can change that; `undefined`: nothing. */
-function wrongIn(root: string, workspace: string): string | undefined {
+function rootProblem(root: string, workspace: string): string | undefined {
   try {
     checkRoot(root);
   } catch (error) {

@@ -3,11 +3,11 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
 import { isInside, realPlace, relationOf, systemFolderOf } from '@runner-actions/host';
 import type { Place } from '@runner-actions/store';
-import { baseOfGlob, expand, matches, wallsOfGlob } from './globs.ts';
-import type { Roots } from './roots.ts';
+import { baseOfGlob, expandGlob, matches, globMountPredicate } from './globs.ts';
+import type { Roots } from './runner-roots.ts';
 
 /** Where the paths are, and what may not be replaced. */
-export interface Surroundings {
+export interface PathContext {
   roots: Roots;
   /** `undefined` where there is no local store. */
   store: string | undefined;
@@ -22,26 +22,26 @@ export interface Target {
 /**
  * The absolute paths to save: globs are matched against what is there, `!` takes out; what lies in another of them comes with
  * that one.
- * @param passBy takes where something is mounted that a glob might find, or might find something in
+ * @param onMountPoint takes where something is mounted that a glob might find, or might find something in
  * @throws UserError for a path whose replacement would take more with it than a cache
  */
 export function resolveTargets(
   paths: readonly string[],
-  around: Surroundings,
-  passBy?: (path: string) => void,
+  context: PathContext,
+  onMountPoint?: (path: string) => void,
 ): Target[] {
-  const { roots } = around;
+  const { roots } = context;
   const seen = new Set<string>();
   const targets = paths.flatMap((pattern, path) => {
     if (pattern.startsWith('!')) return [];
     const base = baseOfGlob(pattern, roots);
-    return expand(pattern, roots, passBy)
+    return expandGlob(pattern, roots, onMountPoint)
       .filter((found) => !isExcluded(found, paths, roots) && !seen.has(found) && seen.add(found))
       .map((found) => ({ path: found, place: { path, below: relative(base, found) } }));
   });
-  refuseDangerous(
+  refuseDangerousTargets(
     targets.map(({ path }) => path),
-    around,
+    context,
   );
   return outermost(targets);
 }
@@ -58,23 +58,23 @@ function isExcluded(full: string, paths: readonly string[], roots: Roots): boole
 export function placesToPaths(
   places: readonly Place[],
   paths: readonly string[],
-  around: Surroundings,
+  context: PathContext,
 ): string[] {
   // One look at what is mounted for each glob, which may name thousands of places.
-  const isBehindWall = paths.map((pattern) => wallsOfGlob(pattern, around.roots));
+  const crossesMount = paths.map((pattern) => globMountPredicate(pattern, context.roots));
   const targets = places.map(({ path, below }) => {
     const pattern = paths[path];
-    const target = pattern === undefined ? '' : resolve(baseOfGlob(pattern, around.roots), below);
+    const target = pattern === undefined ? '' : resolve(baseOfGlob(pattern, context.roots), below);
     const isNamed =
-      pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, around.roots);
-    if (!isNamed || isExcluded(target, paths, around.roots))
+      pattern !== undefined && !pattern.startsWith('!') && matches(target, pattern, context.roots);
+    if (!isNamed || isExcluded(target, paths, context.roots))
       throw new Error(`The entry has a tree outside of the paths: ${below}`);
-    if (isBehindWall[path]?.(target) === true)
+    if (crossesMount[path]?.(target) === true)
       throw new Error(`The entry has a tree where something is mounted: ${below}`);
     return target;
   });
-  refuseDangerous(targets, around);
-  const nested = nestedIn(targets);
+  refuseDangerousTargets(targets, context);
+  const nested = firstNested(targets);
   if (nested !== undefined) throw new Error(`The entry has a tree within another: ${nested}`);
   return targets;
 }
@@ -86,7 +86,7 @@ export function placesToPaths(
 export function placeOfFile(
   full: string,
   paths: readonly string[],
-  { roots }: Surroundings,
+  { roots }: PathContext,
 ): Target | undefined {
   const named = paths.flatMap((pattern, path): Target[] => {
     const root = pattern.startsWith('!') ? undefined : outermostNamed(full, pattern, roots);
@@ -97,19 +97,21 @@ export function placeOfFile(
   return named.toSorted((one, other) => one.path.length - other.path.length)[0];
 }
 
-/** Of a file and the folders around it, the outermost that a path of the input names. */
+/** Of a file and the folders context it, the outermost that a path of the input names. */
 function outermostNamed(full: string, pattern: string, roots: Roots): string | undefined {
   const base = baseOfGlob(pattern, roots);
   if (!isInside(full, base)) return undefined;
   const parts = relative(base, full).split(sep);
-  const around = [base, ...parts.map((_part, index) => join(base, ...parts.slice(0, index + 1)))];
-  return around.find((folder) => matches(folder, pattern, roots));
+  const context = [base, ...parts.map((_part, index) => join(base, ...parts.slice(0, index + 1)))];
+  return context.find((folder) => matches(folder, pattern, roots));
 }
 
 /** Those that lie in no other. */
 function outermost(targets: readonly Target[]): Target[] {
   const outer: Target[] = [];
-  for (const target of targets.toSorted((one, other) => (orderOf(one.path) < orderOf(other.path) ? -1 : 1))) {
+  for (const target of targets.toSorted((one, other) =>
+    sortKeyOf(one.path) < sortKeyOf(other.path) ? -1 : 1,
+  )) {
     const last = outer.at(-1);
     if (last === undefined || !isInside(target.path, last.path)) outer.push(target);
   }
@@ -117,75 +119,77 @@ function outermost(targets: readonly Target[]): Target[] {
 }
 
 /** In this order, what lies in a folder comes right after it. */
-function orderOf(path: string): string {
+function sortKeyOf(path: string): string {
   return path.replaceAll(sep, '\0');
 }
 
 /** One that lies in another, or comes twice. */
-function nestedIn(paths: readonly string[]): string | undefined {
-  const sorted = paths.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+function firstNested(paths: readonly string[]): string | undefined {
+  const sorted = paths.toSorted((one, other) => (sortKeyOf(one) < sortKeyOf(other) ? -1 : 1));
   return sorted.find((path, index) => index > 0 && isInside(path, sorted[index - 1] as string));
 }
 
 /** What Git fetches beside a repository's own objects, and teams cache. */
-const gitData = ['lfs', 'modules'];
+const cacheableGitFolders = ['lfs', 'modules'];
 
 /**
  * By their names and by where links lead.
  * @throws UserError for the first whose replacement would take more with it than a cache, or that may hold keys
  */
-function refuseDangerous(targets: readonly string[], around: Surroundings): void {
-  const known = preciousOf(around);
+function refuseDangerousTargets(targets: readonly string[], context: PathContext): void {
+  const known = protectedFolders(context);
   for (const target of targets) {
-    const why = whyPrecious(target, known) ?? whyNotOurs(target, around.roots);
+    const why = reasonProtected(target, known) ?? reasonSystemFolder(target, context.roots);
     if (why !== undefined)
       throw new UserError(`Input 'path' has ${target}, which ${why}. Name what the job itself makes.`);
   }
 }
 
-interface Precious {
+interface ProtectedFolder {
   what: string;
   path: string;
   real: string;
   /** What in it may be cached; `undefined`: all. */
-  but: string[] | undefined;
+  cacheable: string[] | undefined;
 }
 
-function preciousOf({ roots: { workspace, home }, store }: Surroundings): Precious[] {
+function protectedFolders({ roots: { workspace, home }, store }: PathContext): ProtectedFolder[] {
   const git = join(workspace, '.git');
-  const data = gitData.map((name) => join(git, name));
-  const all: [what: string, path: string | undefined, but?: string[]][] = [
+  const data = cacheableGitFolders.map((name) => join(git, name));
+  const all: [what: string, path: string | undefined, cacheable?: string[]][] = [
     ['the workspace', workspace],
     ['the home directory', home],
     ["the action's store", store, []],
     ["the checkout's Git data", git, data],
   ];
-  return all.flatMap(([what, path, but]) =>
-    path === undefined ? [] : [{ what, path, real: realPlace(path), but }],
+  return all.flatMap(([what, path, cacheable]) =>
+    path === undefined ? [] : [{ what, path, real: realPlace(path), cacheable }],
   );
 }
 
-function whyPrecious(target: string, known: readonly Precious[]): string | undefined {
+function reasonProtected(target: string, known: readonly ProtectedFolder[]): string | undefined {
   const ways = [target, realPlace(target)];
   const found = known.find(
-    ({ path, real, but }) =>
+    ({ path, real, cacheable }) =>
       ways.some((way) => isInside(path, way) || isInside(real, way)) ||
-      (but !== undefined && isInside(target, path) && !but.some((folder) => isInside(target, folder))),
+      (cacheable !== undefined &&
+        isInside(target, path) &&
+        !cacheable.some((folder) => isInside(target, folder))),
   );
   return found && `${relationOf(realPlace(target), found.real)} ${found.what}, ${found.path}`;
 }
 
 /** In the workspace, a folder of any name is the job's own business. */
-function whyNotOurs(target: string, { workspace, home }: Roots): string | undefined {
+function reasonSystemFolder(target: string, { workspace, home }: Roots): string | undefined {
   return isInside(target, workspace) ? undefined : systemFolderOf(target, home);
 }
 
 /** Which of the targets can be saved: what is there, and is no link nor behind one that leads out of the workspace. */
-export function existing(
+export function classifyTargets(
   targets: readonly Target[],
   workspace: string,
 ): { there: Target[]; links: string[]; missing: string[] } {
-  const links = targets.filter(({ path }) => isLink(path) || leadsOut(path, workspace));
+  const links = targets.filter(({ path }) => isLink(path) || linksOutOfWorkspace(path, workspace));
   const others = targets.filter((target) => !links.includes(target));
   const [there, missing] = [true, false].map((is) => others.filter(({ path }) => existsSync(path) === is));
   const paths = (some: readonly Target[] = []): string[] => some.map(({ path }) => path);
@@ -197,12 +201,12 @@ export function isLink(path: string): boolean {
 }
 
 /** Whether a link leads into the store: one that `mode: symlink` made. */
-export function leadsInto(path: string, store: string | undefined): boolean {
+export function linksIntoStore(path: string, store: string | undefined): boolean {
   return store !== undefined && isInside(realPlace(path), realPlace(store));
 }
 
 /** Whether a path in the workspace goes through a link to somewhere outside it. */
-export function leadsOut(path: string, workspace: string): boolean {
+export function linksOutOfWorkspace(path: string, workspace: string): boolean {
   if (!isInside(path, workspace)) return false;
   let folder = dirname(path);
   while (!existsSync(folder) && isInside(folder, workspace)) folder = dirname(folder);

@@ -5,7 +5,7 @@ import type { Tick } from '@runner-actions/store';
  * A tick that calls `say` every `interval` milliseconds while work goes on, with what was done till then.
  * @param clock milliseconds that only grow
  */
-export function everySoOften(
+export function throttleProgress(
   say: (items: number, bytes: number, milliseconds: number) => void,
   interval = 10_000,
   clock: () => number = uptime,
@@ -27,8 +27,8 @@ export function everySoOften(
 }
 
 /** Says every ten seconds how far long work is. */
-export function progressOf(step: Step, doing: string): Tick {
-  return everySoOften((items, bytes, milliseconds) =>
+export function logProgress(step: Step, doing: string): Tick {
+  return throttleProgress((items, bytes, milliseconds) =>
     step.log.info(
       `${doing}: ${items.toLocaleString('en-US')} files, ${formatBytes(bytes)} after ${formatDuration(milliseconds)}`,
     ),

@@ -1,24 +1,24 @@
 import { codeSpan, formatBytes, formatDuration } from '@runner-actions/core';
-import type { Found } from '../restore/found.ts';
+import type { RestoreResult } from '../restore/restore-result.ts';
 import { levelNames } from '../levels/level.ts';
-import { count } from './named.ts';
-import type { Evicted } from '../save/room.ts';
-import type { Saved } from '../save/whether.ts';
+import { formatCount } from './format-lists.ts';
+import type { Evicted } from '../save/enforce-bounds.ts';
+import type { SaveResult } from '../save/should-save.ts';
 
 /** `cache-hit` as `actions/cache` sets it: empty on a miss, `false` for a restore key. */
-export function cacheHit(found: Found, key: string): '' | 'true' | 'false' {
+export function cacheHit(found: RestoreResult, key: string): '' | 'true' | 'false' {
   if (found.matchedKey === undefined) return '';
   return found.matchedKey === key ? 'true' : 'false';
 }
 
-const titles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
+const levelTitles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
 
 /**
  * One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same.
  * @param reason how reasons are written, which may quote a server: escaped for a summary
  */
 export function restoreLine(
-  found: Found,
+  found: RestoreResult,
   key: string,
   milliseconds: number,
   lookupOnly: boolean,
@@ -29,9 +29,9 @@ export function restoreLine(
     return `Cache: nothing found for ${codeSpan(key)} after ${formatDuration(milliseconds)} (${why})`;
   const what =
     found.matchedKey === key ? codeSpan(key) : `${codeSpan(found.matchedKey)} for ${codeSpan(key)}`;
-  const from = titles[found.source];
+  const from = levelTitles[found.source];
   if (lookupOnly) return `Cache: found ${what} at ${from} after ${formatDuration(milliseconds)}`;
-  const size = `${count(found.files, 'file')}, ${formatBytes(found.bytes)}`;
+  const size = `${formatCount(found.files, 'file')}, ${formatBytes(found.bytes)}`;
   const mode = found.mode === undefined ? '' : ` by ${found.mode} (${why})`;
   const github =
     found.source !== 'github' && found.githubMilliseconds !== undefined
@@ -40,8 +40,8 @@ export function restoreLine(
   return `Cache: restored ${what} from ${from}${mode}, ${size} in ${formatDuration(milliseconds)}${github}`;
 }
 
-export function saveLine(saved: Saved, key: string, milliseconds: number): string {
-  const places = levelNames.filter((level) => saved[level] === 'saved').map((level) => titles[level]);
+export function saveLine(saved: SaveResult, key: string, milliseconds: number): string {
+  const places = levelNames.filter((level) => saved[level] === 'saved').map((level) => levelTitles[level]);
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
   const isThere = levelNames.some((level) => saved[level] === 'exists');
@@ -51,5 +51,5 @@ export function saveLine(saved: Saved, key: string, milliseconds: number): strin
 }
 
 export function evictionLine({ entries, bytes }: Evicted): string {
-  return `Cache: ${count(entries, 'entry or copy', 'entries and copies')} evicted, ${formatBytes(bytes)}, the least recently used first`;
+  return `Cache: ${formatCount(entries, 'entry or copy', 'entries and copies')} evicted, ${formatBytes(bytes)}, the least recently used first`;
 }

@@ -1,80 +1,83 @@
 import { type Deadline, reasonOf, type Step } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
-import { isClaimedTwice } from '../restore/claims.ts';
-import type { Found } from '../restore/found.ts';
+import { isClaimedTwice } from '../restore/target-claims.ts';
+import type { RestoreResult } from '../restore/restore-result.ts';
 import { openPins } from '../levels/github/pins.ts';
-import { wantsDigests } from '../inputs.ts';
+import { needsDigests } from '../inputs.ts';
 import type { Level } from '../levels/level.ts';
 import { openLevels } from '../levels/open-levels.ts';
-import { count, named } from '../report/named.ts';
-import { type CachePlan, surroundings } from '../plan/plan.ts';
-import { makeRoom } from './room.ts';
-import { existing, resolveTargets, type Target } from '../plan/targets.ts';
-import { notSaved, type Outcome, type Saved } from './whether.ts';
-import { progressOf } from '../report/progress.ts';
-import { withTemporaryStore } from '../levels/workbench.ts';
+import { formatCount, formatPaths } from '../report/format-lists.ts';
+import { type CachePlan, pathContext } from '../plan/cache-plan.ts';
+import { enforceBounds } from './enforce-bounds.ts';
+import { classifyTargets, resolveTargets, type Target } from '../plan/targets.ts';
+import { nothingSaved, type SaveOutcome, type SaveResult } from './should-save.ts';
+import { logProgress } from '../report/progress.ts';
+import { withTemporaryStore } from '../levels/transfer-settings.ts';
 
 interface SaveRequest {
   step: Step;
   plan: CachePlan;
-  found: Found;
+  found: RestoreResult;
   /** The job goes on and needs its files: they are copied, not taken. */
-  jobGoesOn: boolean;
+  jobContinues: boolean;
 }
 
 /** Saves on each level that has not got the key yet. A level that fails is a warning, and the others go on. */
-export async function save(request: SaveRequest): Promise<Saved> {
+export async function save(request: SaveRequest): Promise<SaveResult> {
   const { step, plan } = request;
   const mounts = new Set<string>();
-  const { there, links, missing } = existing(
-    resolveTargets(plan.inputs.paths, surroundings(plan, step.job), (path) => mounts.add(path)),
+  const { there, links, missing } = classifyTargets(
+    resolveTargets(plan.inputs.paths, pathContext(plan, step.job), (path) => mounts.add(path)),
     step.job.workspace,
   );
   if (mounts.size > 0)
-    step.log.info(`Cache: something is mounted there, which no glob enters: ${named([...mounts])}`);
+    step.log.info(`Cache: something is mounted there, which no glob enters: ${formatPaths([...mounts])}`);
   for (const link of links.slice(0, 3))
     step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
   if (links.length > 3)
-    step.annotate('warning', `Not saved as well: ${count(links.length - 3, 'more link')}.`);
+    step.annotate('warning', `Not saved as well: ${formatCount(links.length - 3, 'more link')}.`);
   if (there.length === 0) {
     const why = links.length > 0 ? 'the paths are links' : 'the paths are not there';
     if (links.length === 0)
-      step.annotate('warning', `Nothing is saved, since nothing is there: ${named(missing)}.`);
-    return notSaved(why);
+      step.annotate('warning', `Nothing is saved, since nothing is there: ${formatPaths(missing)}.`);
+    return nothingSaved(why);
   }
-  if (missing.length > 0) step.log.info(`Cache: not there, so not saved: ${named(missing)}`);
+  if (missing.length > 0) step.log.info(`Cache: not there, so not saved: ${formatPaths(missing)}`);
   const { root } = plan;
-  if (root === undefined) return saveWith(request, there, undefined);
-  const store = await attempt(step, 'the local store', () => openStore(root));
-  return saveWith(request, there, store === 'failed' ? undefined : store);
+  if (root === undefined) return saveToAllLevels(request, there, undefined);
+  const store = await warnOnFailure(step, 'the local store', () => openStore(root));
+  return saveToAllLevels(request, there, store === 'failed' ? undefined : store);
 }
 
 /**
  * Without a store on this machine, one that goes with the step serves to pack from. It takes nothing away: nobody would bring it
  * back, and posts of other actions come after ours.
  */
-async function saveWith(
+async function saveToAllLevels(
   request: SaveRequest,
   there: readonly Target[],
   store: Store | undefined,
-): Promise<Saved> {
+): Promise<SaveResult> {
   const { step, plan } = request;
   const levels = await openLevels(step, plan);
   if (store === undefined && levels.length === 0)
-    return { ...notSaved('no level is there to save to'), local: plan.root === undefined ? 'off' : 'failed' };
-  if (store === undefined) {
-    const act = async (temporary: Store): Promise<Saved> => {
-      const local = await saveLocal(request, temporary, there, true);
-      const beyond = await saveBeyond(request, temporary, levels);
-      const failed = plan.root === undefined ? 'off' : 'failed';
-      return { ...beyond, local: local === 'failed' ? 'failed' : failed };
+    return {
+      ...nothingSaved('no level is there to save to'),
+      local: plan.root === undefined ? 'off' : 'failed',
     };
-    const saved = await attempt(step, 'any level', () => withTemporaryStore(step, act));
-    return saved === 'failed' ? { ...notSaved(''), local: 'failed' } : saved;
+  if (store === undefined) {
+    const run = async (temporary: Store): Promise<SaveResult> => {
+      const local = await saveLocal(request, temporary, there, true);
+      const remote = await saveToRemoteLevels(request, temporary, levels);
+      const failed = plan.root === undefined ? 'off' : 'failed';
+      return { ...remote, local: local === 'failed' ? 'failed' : failed };
+    };
+    const saved = await warnOnFailure(step, 'any level', () => withTemporaryStore(step, run));
+    return saved === 'failed' ? { ...nothingSaved(''), local: 'failed' } : saved;
   }
   const local = await saveLocal(request, store, there);
-  return { ...(await saveBeyond(request, store, levels)), local };
+  return { ...(await saveToRemoteLevels(request, store, levels)), local };
 }
 
 /**
@@ -82,21 +85,21 @@ async function saveWith(
  * @param temporary the store goes with the step
  */
 async function saveLocal(
-  { step, plan, jobGoesOn }: SaveRequest,
+  { step, plan, jobContinues }: SaveRequest,
   store: Store,
   there: readonly Target[],
   temporary = false,
-): Promise<Outcome> {
+): Promise<SaveOutcome> {
   const { inputs, write, repository } = plan;
   if (write === undefined) return 'off';
   // What lies outside of the workspace belongs to the machine.
   const mayMove =
     !temporary &&
-    !jobGoesOn &&
+    !jobContinues &&
     !isClaimedTwice(step.job, there) &&
     there.every(({ path }) => isInside(path, step.job.workspace));
   const skipped: string[] = [];
-  const act = () => {
+  const run = () => {
     skipped.length = 0;
     return saveEntry(
       store,
@@ -106,65 +109,67 @@ async function saveLocal(
       {
         repository,
         move: mayMove,
-        inPlace: temporary && !jobGoesOn,
-        digests: wantsDigests(inputs),
+        inPlace: temporary && !jobContinues,
+        digests: needsDigests(inputs),
         skip: (path, why) => skipped.push(`${path} (${why})`),
-        tick: progressOf(step, 'Saving'),
+        tick: logProgress(step, 'Saving'),
       },
     );
   };
-  const outcome = await attempt(step, 'the local store', async () => {
+  const outcome = await warnOnFailure(step, 'the local store', async () => {
     try {
-      return act();
+      return run();
     } catch (error) {
       if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      if ((await makeRoom(step, plan)).entries === 0) throw error;
-      return act();
+      if ((await enforceBounds(step, plan)).entries === 0) throw error;
+      return run();
     }
   });
-  if (skipped.length > 0) step.annotate('warning', `Left out of the cache: ${named(skipped)}.`);
+  if (skipped.length > 0) step.annotate('warning', `Left out of the cache: ${formatPaths(skipped)}.`);
   return outcome;
 }
 
-/** What came from GitHub is brought to the level between as well, where the next machine has it nearer. */
-export async function promote({ step, plan }: SaveRequest): Promise<Outcome> {
+/** What came from GitHub is fetched to the level between as well, where the next machine has it nearer. */
+export async function promoteToShared({ step, plan }: SaveRequest): Promise<SaveOutcome> {
   const { root, inputs } = plan;
   if (root === undefined) return 'off';
   const [level] = await openLevels(step, plan);
-  const entry = entryOf(plan, openStore(root));
+  const entry = findSavedEntry(plan, openStore(root));
   if (level?.name !== 'shared' || entry === undefined) return 'off';
-  return attempt(step, level.title, () => level.save(entry, step.deadline.limit(inputs.transferTimeout)));
+  return warnOnFailure(step, level.title, () =>
+    level.save(entry, step.deadline.limit(inputs.transferTimeout)),
+  );
 }
 
 /** Packs from the entry, which nothing changes, for the levels that several machines use. */
-async function saveBeyond(
+async function saveToRemoteLevels(
   { step, plan, found }: SaveRequest,
   store: Store,
   levels: readonly Level[],
-): Promise<Saved> {
-  const outcomes: Saved = notSaved('the key was not found');
-  const entry = entryOf(plan, store);
+): Promise<SaveResult> {
+  const outcomes: SaveResult = nothingSaved('the key was not found');
+  const entry = findSavedEntry(plan, store);
   if (entry === undefined) return outcomes;
   const within: Deadline = step.deadline.limit(plan.inputs.transferTimeout);
   for (const level of levels) {
     if (found.source === level.name && found.matchedKey === entry.metadata.key) continue;
-    outcomes[level.name] = await attempt(step, level.title, () => level.save(entry, within));
+    outcomes[level.name] = await warnOnFailure(step, level.title, () => level.save(entry, within));
   }
   if (plan.inputs.verify === 'pinned') {
     const pins = openPins(step, plan);
-    await attempt(step, 'the pins in GitHub’s cache', () => pins?.write(entry, within));
+    await warnOnFailure(step, 'the pins in GitHub’s cache', () => pins?.write(entry, within));
   }
   return outcomes;
 }
 
-function entryOf({ write, inputs }: CachePlan, store: Store): Entry | undefined {
+function findSavedEntry({ write, inputs }: CachePlan, store: Store): Entry | undefined {
   const entry = write === undefined ? undefined : findEntry(store, [write], inputs.key, []);
   return entry?.metadata.key === inputs.key ? entry : undefined;
 }
 
-async function attempt<T>(step: Step, what: string, act: () => Promise<T> | T): Promise<T | 'failed'> {
+async function warnOnFailure<T>(step: Step, what: string, run: () => Promise<T> | T): Promise<T | 'failed'> {
   try {
-    return await act();
+    return await run();
   } catch (error) {
     step.annotate('warning', `Nothing was saved to ${what}: ${reasonOf(error)}.`);
     return 'failed';

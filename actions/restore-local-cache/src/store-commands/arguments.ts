@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type Inputs, readInputs, UserError } from '@runner-actions/core';
-import { type GivenBounds, readBounds } from '../inputs.ts';
+import { type BoundsInputs, readBounds } from '../inputs.ts';
 
-const names = ['stats', 'gc', 'prune', 'fsck'] as const;
-export type CommandName = (typeof names)[number];
+const commandNames = ['stats', 'gc', 'prune', 'fsck'] as const;
+export type CommandName = (typeof commandNames)[number];
 
 export interface CommandOptions {
   dryRun: boolean;
@@ -19,9 +19,9 @@ const options = [
   ...['root', 'max-size', 'max-repository-size', 'max-age', 'min-free'],
   ...['repository', 'key', 'older-than'],
 ];
-const switches = ['dry-run', 'full', 'json', 'help'];
+const flags = ['dry-run', 'full', 'json', 'help'];
 
-export const usage = `usage: node store.js ${names.join(' | ')} --root FOLDER [--OPTION VALUE]
+export const usage = `usage: node store.js ${commandNames.join(' | ')} --root FOLDER [--OPTION VALUE]
 
   stats  what is in the store, and on its disk
   gc     holds the bounds: --max-size 200GiB, --max-repository-size, --max-age 30d, --min-free 10%
@@ -37,13 +37,14 @@ export interface CommandInputs {
   command: CommandName;
   options: CommandOptions;
   /** What the policy has a say in. */
-  given: { root: string | undefined; bounds: GivenBounds };
+  given: { root: string | undefined; bounds: BoundsInputs };
 }
 
 /** @throws UserError for a wrong command or option */
 export function readCommand(inputs: Inputs): CommandInputs {
-  const command = inputs.choice('command', names);
-  if (command === undefined) throw new UserError(`No command was given. Give one of ${names.join(', ')}.`);
+  const command = inputs.choice('command', commandNames);
+  if (command === undefined)
+    throw new UserError(`No command was given. Give one of ${commandNames.join(', ')}.`);
   const read: CommandOptions = {
     dryRun: inputs.boolean('dry-run') ?? false,
     full: inputs.boolean('full') ?? false,
@@ -71,7 +72,7 @@ export function readArguments(given: readonly string[]): Inputs {
       allowPositionals: true,
       options: {
         ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
-        ...Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }])),
+        ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])),
       },
     });
     const all: Record<string, string> = { command: positionals.join(' ') };
@@ -79,6 +80,6 @@ export function readArguments(given: readonly string[]): Inputs {
     return readInputs((name) => all[name] ?? '');
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UserError(`${error.message}. Options are --${[...options, ...switches].join(', --')}.`);
+    throw new UserError(`${error.message}. Options are --${[...options, ...flags].join(', --')}.`);
   }
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { unpack } from '../../src/levels/archive.ts';
-import { proving } from '../../src/levels/shared/proof.ts';
+import { appendProof } from '../../src/levels/shared/proof.ts';
 
 const header = {
   pack: 1,
@@ -32,7 +32,7 @@ const act = (bytes: Buffer, at: number) => {
 
 it('a pack with a proof is read, wherever it is cut', async () => {
   const proven = Buffer.concat(
-    await Readable.from(proving('k.pack', 'secret')(Readable.from([pack]))).toArray(),
+    await Readable.from(appendProof('k.pack', 'secret')(Readable.from([pack]))).toArray(),
   );
   for (const at of [1, pack.length - 1, pack.length, pack.length + 1, proven.length - 1, proven.length])
     expect(await act(proven, at)).toMatchObject({ key: 'k' });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Run, scopesOf } from '../../src/plan/scopes.ts';
+import { type RunFacts, scopesOf } from '../../src/plan/scopes.ts';
 
 const repository = { default_branch: 'main', full_name: 'octo/app' };
 
-const run: Run = {
+const run: RunFacts = {
   eventName: 'push',
   ref: 'refs/heads/main',
   ...{ repository: 'octo/app', actor: 'someone' },
@@ -11,7 +11,7 @@ const run: Run = {
   token: undefined,
   mode: undefined,
 };
-const scopes = (change: Partial<Run>) => {
+const scopes = (change: Partial<RunFacts>) => {
   const { read, write, source } = scopesOf({ ...run, ...change });
   return { read, write, source };
 };
@@ -63,7 +63,7 @@ describe('scopesOf, by the event', () => {
     expect(scopes({ eventName: 'workflow_run', payload: caused({}) }).write).toBe('refs/heads/main'));
 
   it('shares only what the default branch’s cache may hold', () => {
-    const shares = (change: Partial<Run>) => scopesOf({ ...run, ...change }).mayShare;
+    const shares = (change: Partial<RunFacts>) => scopesOf({ ...run, ...change }).mayShare;
     const payload = { repository, pull_request: { base: { ref: 'main' } } };
     expect(shares({})).toBe(true);
     expect(shares({ ref: 'refs/heads/topic' })).toBe(false);

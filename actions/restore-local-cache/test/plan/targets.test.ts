@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Roots } from '../../src/plan/roots.ts';
-import { nameRoots } from '../../src/plan/roots.ts';
+import type { Roots } from '../../src/plan/runner-roots.ts';
+import { portablePathNames } from '../../src/plan/runner-roots.ts';
 import { placeOfFile, placesToPaths, resolveTargets } from '../../src/plan/targets.ts';
 
 const roots: Roots = {
@@ -86,13 +86,13 @@ describe('nameRoots', () => {
       '!workspace:a/*.log',
     ];
     expect(
-      nameRoots(
+      portablePathNames(
         ['./node_modules/', '~/.npm', '/w/_work/_tool/go', '/w/_work/_temp/x', '/var/models', '!a/*.log'],
         roots,
       ),
     ).toEqual(names);
     expect(
-      nameRoots(
+      portablePathNames(
         [
           '/home/runner/work/app/app/node_modules',
           '/home/runner/.npm',

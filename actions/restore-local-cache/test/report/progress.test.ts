@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { everySoOften } from '../../src/report/progress.ts';
+import { throttleProgress } from '../../src/report/progress.ts';
 
 describe('everySoOften', () => {
   it('says what was done every ten seconds while work goes on, and nothing before', () => {
     const said: unknown[] = [];
     let now = 0;
-    const tick = everySoOften(
+    const tick = throttleProgress(
       (...all) => said.push(all),
       10_000,
       () => now,
@@ -22,7 +22,7 @@ describe('everySoOften', () => {
   it('looks at the clock for each large piece', () => {
     let now = 0;
     const said: unknown[] = [];
-    const tick = everySoOften(
+    const tick = throttleProgress(
       (...all) => said.push(all),
       10_000,
       () => now,

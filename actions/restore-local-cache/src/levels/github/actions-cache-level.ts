@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { Filled } from '@runner-actions/store';
 import { decompress, packToFile } from '../archive.ts';
-import type { Level, Offer, Wanted } from '../level.ts';
-import { withOwnFolder } from '../own-folder.ts';
-import { type CachePlan, surroundings } from '../../plan/plan.ts';
+import type { Level, RemoteEntry, KeyQuery } from '../level.ts';
+import { withTempFolder } from '../temp-folder.ts';
+import { type CachePlan, pathContext } from '../../plan/cache-plan.ts';
 import { placesToPaths } from '../../plan/targets.ts';
-import type { Workbench } from '../workbench.ts';
+import type { TransferSettings } from '../transfer-settings.ts';
 import { download } from './http.ts';
-import { type CacheService, openService } from './service.ts';
+import { type CacheService, openCacheService } from './cache-service.ts';
 
 const methods = { 'zstd-without-long': 'zstd', gzip: 'gzip' } as const;
 
@@ -17,10 +17,14 @@ const methods = { 'zstd-without-long': 'zstd', gzip: 'gzip' } as const;
  * GitHub's cache with the archives of `actions/cache`, compressed with Zstandard: entries of both exchange. What is restored is
  * checked, and made beside the target; what is saved is packed from the store's entry. Neither needs a program.
  */
-export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench): Level | undefined {
-  const service = openService(step.job.environment, step.job.serverUrl);
+export function openActionsCacheLevel(
+  step: Step,
+  plan: CachePlan,
+  transfer: TransferSettings,
+): Level | undefined {
+  const service = openCacheService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
-  const around = surroundings(plan, step.job);
+  const context = pathContext(plan, step.job);
   const { paths, crossOs } = plan.inputs;
   const versionFor = (method: string) => versionOfActionsCache(paths, method, crossOs, step.job.runner.os);
   return {
@@ -29,7 +33,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
     async find(wanted, deadline) {
       const offers = await Promise.all(
         Object.entries(methods).map(async ([name, method]) => {
-          const found = await ask(service, wanted, versionFor(name), deadline);
+          const found = await lookUp(service, wanted, versionFor(name), deadline);
           return found === undefined ? undefined : { ...found, method };
         }),
       );
@@ -37,34 +41,34 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
       const fetch = async (folder: string, within: Deadline): Promise<Filled> => {
-        const { readTar } = await import('./tar.ts');
+        const { readTar } = await import('./tar-reader.ts');
         const stream = decompress(download(best.url, within), best.method);
         const places = await readTar(stream, folder, {
           paths,
-          around,
-          limits: bench.unpack.limits,
-          tick: bench.tick,
+          context,
+          limits: transfer.unpack.limits,
+          tick: transfer.tick,
         });
         return { trees: places.map((place) => ({ place })) };
       };
-      return { key: best.key, fetch } satisfies Offer;
+      return { key: best.key, fetch } satisfies RemoteEntry;
     },
     async save(entry, deadline) {
       const { key } = entry.metadata;
       for (const name of Object.keys(methods)) {
-        const found = await ask(service, { key, restoreKeys: [] }, versionFor(name), deadline);
+        const found = await lookUp(service, { key, restoreKeys: [] }, versionFor(name), deadline);
         if (found?.key === key) return 'exists';
       }
       const place = await service.reserve(key, versionFor('zstd-without-long'), deadline);
       if (place === 'exists') return 'exists';
-      const { tarFormat } = await import('./tar-format.ts');
+      const { tarFormat } = await import('./tar-writer-format.ts');
       const format = tarFormat(
-        around.roots.workspace,
-        (where) => placesToPaths([where], paths, around)[0] ?? '',
+        context.roots.workspace,
+        (where) => placesToPaths([where], paths, context)[0] ?? '',
       );
-      return withOwnFolder(bench.temp, async (folder): Promise<'saved'> => {
+      return withTempFolder(transfer.temp, async (folder): Promise<'saved'> => {
         const file = join(folder, 'cache.tzst');
-        await packToFile(entry, file, { deadline, tick: bench.tick, format });
+        await packToFile(entry, file, { deadline, tick: transfer.tick, format });
         await place.upload(file, deadline);
         return 'saved';
       });
@@ -72,7 +76,7 @@ export function openActionsCache(step: Step, plan: CachePlan, bench: Workbench):
   };
 }
 
-function ask(service: CacheService, { key, restoreKeys }: Wanted, version: string, deadline: Deadline) {
+function lookUp(service: CacheService, { key, restoreKeys }: KeyQuery, version: string, deadline: Deadline) {
   return service.lookUp([key, ...restoreKeys], version, deadline);
 }
 

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import { digest, type Filled } from '@runner-actions/store';
-import { fetchedOf, packToFile, unpack } from '../archive.ts';
+import { withoutCounts, packToFile, unpack } from '../archive.ts';
 import type { Level } from '../level.ts';
-import { withOwnFolder } from '../own-folder.ts';
-import type { CachePlan } from '../../plan/plan.ts';
-import type { Workbench } from '../workbench.ts';
+import { withTempFolder } from '../temp-folder.ts';
+import type { CachePlan } from '../../plan/cache-plan.ts';
+import type { TransferSettings } from '../transfer-settings.ts';
 import { download } from './http.ts';
-import { openService } from './service.ts';
+import { openCacheService } from './cache-service.ts';
 
 /**
  * GitHub's cache with archives of our own: one file for an entry, named by the paths' names, so that runners with other
  * folders, and without `zstd` or `tar`, find and unpack the same one. `undefined` where the runner offers no cache.
  */
-export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level | undefined {
-  const service = openService(step.job.environment, step.job.serverUrl);
+export function openGitHubLevel(step: Step, plan: CachePlan, transfer: TransferSettings): Level | undefined {
+  const service = openCacheService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
   const version = portableVersion(plan, step.job.runner);
   return {
@@ -26,16 +26,16 @@ export function openGitHub(step: Step, plan: CachePlan, bench: Workbench): Level
       return {
         key: found.key,
         fetch: async (folder: string, within: Deadline): Promise<Filled> => {
-          return fetchedOf(await unpack(download(found.url, within), folder, bench.unpack));
+          return withoutCounts(await unpack(download(found.url, within), folder, transfer.unpack));
         },
       };
     },
     async save(entry, deadline) {
       const place = await service.reserve(entry.metadata.key, version, deadline);
       if (place === 'exists') return 'exists';
-      return withOwnFolder(bench.temp, async (folder): Promise<'saved'> => {
+      return withTempFolder(transfer.temp, async (folder): Promise<'saved'> => {
         const file = join(folder, 'pack');
-        await packToFile(entry, file, { deadline, tick: bench.tick });
+        await packToFile(entry, file, { deadline, tick: transfer.tick });
         await place.upload(file, deadline);
         return 'saved';
       });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, explainNetworkFault, messageOf } from '@runner-actions/core';
-import { boundedText, getLarge, reasonLimit, shortText } from '../large-get.ts';
+import { readBoundedText, getStream, maxReasonBytes, readShortText } from '../http-responses.ts';
 
 /** What a service answered, or that nothing came. */
 export class ServiceError extends Error {
@@ -27,21 +27,18 @@ export function request(
   deadline: Deadline,
   accept: readonly number[] = [],
 ): Promise<Response> {
-  return persist(deadline, async () => {
+  return retry(deadline, async () => {
     const response = await fetch(url, { ...init, signal: deadline.signal });
     if (response.ok || accept.includes(response.status)) return response;
-    return refusal(
+    return responseError(
       response.status,
-      await boundedText(response, reasonLimit, true),
+      await readBoundedText(response, maxReasonBytes, true),
       response.headers.get('retry-after'),
     );
   });
 }
 
-async function persist<Answer>(
-  deadline: Deadline,
-  ask: () => Promise<Answer | ServiceError>,
-): Promise<Answer> {
+async function retry<Answer>(deadline: Deadline, ask: () => Promise<Answer | ServiceError>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask().catch((error: unknown) =>
       deadline.remaining() === 0
@@ -49,13 +46,13 @@ async function persist<Answer>(
         : new ServiceError(causeOf(error)),
     );
     if (!(answer instanceof ServiceError)) return answer;
-    const lasts = answer.status !== undefined && answer.status < 500;
-    if (lasts || attempt === attempts || deadline.remaining() < 1000) throw answer;
+    const isPermanent = answer.status !== undefined && answer.status < 500;
+    if (isPermanent || attempt === attempts || deadline.remaining() < 1000) throw answer;
     await sleep(250 * 2 ** attempt);
   }
 }
 
-function refusal(status: number, text: string, retry: string | null = null): ServiceError {
+function responseError(status: number, text: string, retry: string | null = null): ServiceError {
   const short = text.slice(0, 300).replaceAll(/\s+/g, ' ');
   const when = retry === null ? '' : ` (again after ${retry} s)`;
   return new ServiceError(`${status} ${short}${when}`, status);
@@ -70,7 +67,7 @@ function causeOf(error: unknown): string {
 }
 
 /** Silence of a transfer after which it is tried again. */
-const stall = 30_000;
+const stallTimeout = 30_000;
 
 /**
  * The bytes at an address. A transfer that breaks off goes on where it stopped, three times; one that ends early is one that broke off.
@@ -81,14 +78,14 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
   let length: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const headers: Record<string, string> = at === 0 ? {} : { range: `bytes=${at}-` };
-    const message = await open(url, headers, deadline);
+    const message = await openDownload(url, headers, deadline);
     if (at > 0 && message.statusCode !== 206) {
       message.destroy();
       throw new ServiceError('the transfer broke off, and cannot be resumed');
     }
     if (at === 0) length = Number(message.headers['content-length'] ?? Number.NaN);
     try {
-      for await (const part of watched(message)) {
+      for await (const part of withStallTimeout(message)) {
         at += part.length;
         yield part;
       }
@@ -102,21 +99,28 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
   }
 }
 
-function open(url: string, headers: Record<string, string>, deadline: Deadline): Promise<IncomingMessage> {
-  return persist(deadline, async () => {
-    const message = await getLarge(url, headers, deadline.signal);
+function openDownload(
+  url: string,
+  headers: Record<string, string>,
+  deadline: Deadline,
+): Promise<IncomingMessage> {
+  return retry(deadline, async () => {
+    const message = await getStream(url, headers, deadline.signal);
     const { statusCode: status = 0 } = message;
-    return status < 300 ? message : refusal(status, await shortText(message));
+    return status < 300 ? message : responseError(status, await readShortText(message));
   });
 }
 
-async function* watched(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* withStallTimeout(message: IncomingMessage): AsyncGenerator<Uint8Array> {
   const parts = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     for (;;) {
       let timer: NodeJS.Timeout | undefined;
       const silence = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`nothing came for ${stall / 1000} s`)), stall);
+        timer = setTimeout(
+          () => reject(new Error(`nothing came for ${stallTimeout / 1000} s`)),
+          stallTimeout,
+        );
       });
       try {
         const { done, value } = await Promise.race([parts.next(), silence]);

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
 import { contentOf, digest, type Entry } from '@runner-actions/store';
-import { withOwnFolder } from '../own-folder.ts';
-import type { CachePlan } from '../../plan/plan.ts';
+import { withTempFolder } from '../temp-folder.ts';
+import type { CachePlan } from '../../plan/cache-plan.ts';
 import { download } from './http.ts';
-import { openService } from './service.ts';
+import { openCacheService } from './cache-service.ts';
 
 /** A digest, in hexadecimal digits. */
 const pinLimit = 64;
@@ -30,7 +30,7 @@ interface Pins {
 }
 
 export function openPins(step: Step, plan: CachePlan): Pins | undefined {
-  const service = openService(step.job.environment, step.job.serverUrl);
+  const service = openCacheService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
   const { os, arch } = step.job.runner;
   const version = digest(['runner-actions pin 2', ...plan.names, os, arch]);
@@ -50,7 +50,7 @@ export function openPins(step: Step, plan: CachePlan): Pins | undefined {
     async write(entry, deadline) {
       const place = await service.reserve(entry.metadata.key, version, deadline);
       if (place === 'exists') return;
-      await withOwnFolder(step.job.temp, async (folder) => {
+      await withTempFolder(step.job.temp, async (folder) => {
         const file = join(folder, 'pin');
         writeFileSync(file, pinOf(entry), { flag: 'wx' });
         await place.upload(file, deadline);

@@ -2,8 +2,8 @@ import { openAsBlob } from 'node:fs';
 import type { Deadline } from '@runner-actions/core';
 import { request } from './http.ts';
 
-const block = 64 << 20;
-const atOnce = 4;
+const blockBytes = 64 << 20;
+const parallelParts = 4;
 
 /**
  * Puts a file to a signed address of Azure's blob store: in one request up to 64 MiB, else in blocks and a list of them.
@@ -12,13 +12,13 @@ const atOnce = 4;
  */
 export async function uploadBlob(url: string, file: string, deadline: Deadline): Promise<number> {
   const content = await openAsBlob(file);
-  if (content.size <= block) {
+  if (content.size <= blockBytes) {
     const headers = { 'x-ms-blob-type': 'BlockBlob', 'content-type': 'application/octet-stream' };
     await request(url, { method: 'PUT', headers, body: content }, deadline);
     return content.size;
   }
   const separator = url.includes('?') ? '&' : '?';
-  const ids = await inParts(content, (part, index) => {
+  const ids = await uploadInParts(content, (part, index) => {
     const id = Buffer.from(String(index).padStart(8, '0')).toString('base64');
     const address = `${url}${separator}comp=block&blockid=${encodeURIComponent(id)}`;
     return { id, sent: request(address, { method: 'PUT', body: part }, deadline) };
@@ -37,8 +37,8 @@ export async function uploadChunks(
   deadline: Deadline,
 ): Promise<number> {
   const content = await openAsBlob(file);
-  await inParts(content, (part, index) => {
-    const from = index * block;
+  await uploadInParts(content, (part, index) => {
+    const from = index * blockBytes;
     const range = `bytes ${from}-${from + part.size - 1}/*`;
     const sent = request(
       url,
@@ -55,15 +55,20 @@ export async function uploadChunks(
 }
 
 /** Sends a few parts at a time. @returns what names them, in order */
-async function inParts(
+async function uploadInParts(
   content: Blob,
   send: (part: Blob, index: number) => { id: string; sent: Promise<Response> },
 ): Promise<string[]> {
-  const count = Math.max(1, Math.ceil(content.size / block));
+  const count = Math.max(1, Math.ceil(content.size / blockBytes));
   const ids: string[] = [];
-  for (let first = 0; first < count; first += atOnce) {
-    const indexes = Array.from({ length: Math.min(atOnce, count - first) }, (_, offset) => first + offset);
-    const some = indexes.map((index) => send(content.slice(index * block, (index + 1) * block), index));
+  for (let first = 0; first < count; first += parallelParts) {
+    const indexes = Array.from(
+      { length: Math.min(parallelParts, count - first) },
+      (_, offset) => first + offset,
+    );
+    const some = indexes.map((index) =>
+      send(content.slice(index * blockBytes, (index + 1) * blockBytes), index),
+    );
     await Promise.all(some.map(({ sent }) => sent.then((response) => response.arrayBuffer())));
     ids.push(...some.map(({ id }) => id));
   }

@@ -3,26 +3,26 @@ import { createReadStream, statSync } from 'node:fs';
 import type { Deadline } from '@runner-actions/core';
 
 /** A pack that is damaged, or that nobody with the key has saved under its name. The message is whole sentences for the user. */
-export class BadPack extends Error {
+export class RejectedPack extends Error {
   override readonly name = 'BadPack';
 }
 
 /**
- * What a proof begins with: the head of a frame that readers of Zstandard pass over, so that those without a key read the pack
+ * What a proof begins with: the proofHead of a frame that readers of Zstandard pass over, so that those without a key read the pack
  * as well, and which proof it is. The 32 bytes of the HMAC follow, and end the file. Source: RFC 8878, 3.1.2.
  */
-const head = Buffer.concat([Buffer.from('5e2a4d1830000000', 'hex'), Buffer.from('runner-actions 1')]);
-const proofBytes = head.length + 32;
+const proofHead = Buffer.concat([Buffer.from('5e2a4d1830000000', 'hex'), Buffer.from('runner-actions 1')]);
+const proofBytes = proofHead.length + 32;
 
 /** Ends a pack with the proof that who has the secret saved it under this name, as it is written: nobody changed it before. */
-export function proving(name: string, secret: string) {
+export function appendProof(name: string, secret: string) {
   return async function* (pack: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const mac = openMac(name, secret);
     for await (const part of pack) {
       mac.update(part);
       yield part;
     }
-    yield Buffer.concat([head, mac.digest()]);
+    yield Buffer.concat([proofHead, mac.digest()]);
   };
 }
 
@@ -35,12 +35,12 @@ export async function* withoutProof(pack: AsyncIterable<Uint8Array>): AsyncItera
     if (end > 0) yield all.subarray(0, end);
     rest = all.subarray(end);
   }
-  const isProof = rest.length === proofBytes && rest.subarray(0, 8).equals(head.subarray(0, 8));
+  const isProof = rest.length === proofBytes && rest.subarray(0, 8).equals(proofHead.subarray(0, 8));
   if (!isProof) yield rest;
 }
 
 /** Why the pack in `file` is not what was saved under this name with the secret, to go on with a sentence; `undefined`: it is. */
-export async function whyUnproven(
+export async function proofProblem(
   file: string,
   name: string,
   secret: string,
@@ -48,15 +48,15 @@ export async function whyUnproven(
 ): Promise<string | undefined> {
   const length = Math.max(0, statSync(file).size - proofBytes);
   const proof = Buffer.concat((await createReadStream(file, { start: length }).toArray()) as Buffer[]);
-  if (proof.length !== proofBytes || !proof.subarray(0, head.length).equals(head))
+  if (proof.length !== proofBytes || !proof.subarray(0, proofHead.length).equals(proofHead))
     return "it carries no proof of 'shared-key'";
   const mac = await macOf(file, length, { name, secret, deadline });
-  return timingSafeEqual(mac, proof.subarray(head.length))
+  return timingSafeEqual(mac, proof.subarray(proofHead.length))
     ? undefined
     : 'its proof is of another key, another name or other content';
 }
 
-interface Claim {
+interface ProofInput {
   name: string;
   secret: string;
   deadline: Deadline;
@@ -69,7 +69,7 @@ function openMac(name: string, secret: string): Hmac {
 }
 
 /** Of the name and the first `length` bytes of the file. */
-async function macOf(file: string, length: number, { name, secret, deadline }: Claim): Promise<Buffer> {
+async function macOf(file: string, length: number, { name, secret, deadline }: ProofInput): Promise<Buffer> {
   const mac = openMac(name, secret);
   if (length === 0) return mac.digest();
   for await (const part of createReadStream(file, { end: length - 1 })) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readTar } from '../../../src/levels/github/tar.ts';
+import { readTar } from '../../../src/levels/github/tar-reader.ts';
 
 /** A workspace with a cache in it, and what `tar` is called with, as `actions/cache` does. */
 function stage() {
@@ -25,7 +25,7 @@ function stage() {
     paths: readonly string[] = ['deps', '~/.npm'],
   ) => {
     const out = mkdtempSync(join(tmpdir(), 'out-'));
-    const plan = { paths, around: { roots, store: undefined }, limits };
+    const plan = { paths, context: { roots, store: undefined }, limits };
     return { out, places: readTar(Readable.from([bytes]), out, plan) };
   };
   return { folder, workspace, tar, unpack };

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { startDeadline } from '@runner-actions/core';
 import { expect, it } from 'vitest';
-import { proving, whyUnproven } from '../../../src/levels/shared/proof.ts';
+import { appendProof, proofProblem } from '../../../src/levels/shared/proof.ts';
 
 const secret = 'correct horse battery';
 const deadline = startDeadline(60_000);
@@ -16,13 +16,13 @@ const other = 'its proof is of another key, another name or other content';
 async function proven(): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'pack-')), 'pack');
   const pack = Readable.from([zstdCompressSync(Buffer.from('a pack'))]);
-  await writeFile(file, proving('a/b.pack', secret)(pack));
+  await writeFile(file, appendProof('a/b.pack', secret)(pack));
   return file;
 }
 
 it('a pack with a proof is known by its name and key, and read by those without a key', async () => {
   const file = await proven();
-  expect(await whyUnproven(file, 'a/b.pack', secret, deadline)).toBeUndefined();
+  expect(await proofProblem(file, 'a/b.pack', secret, deadline)).toBeUndefined();
   expect(zstdDecompressSync(readFileSync(file)).toString()).toBe('a pack');
 });
 
@@ -36,19 +36,19 @@ it.each([
 ])('a pack with %s is not proven', async (_what, why, change) => {
   const file = await proven();
   change(file);
-  expect(await whyUnproven(file, 'a/b.pack', secret, deadline)).toBe(why);
+  expect(await proofProblem(file, 'a/b.pack', secret, deadline)).toBe(why);
 });
 
 it('the proof is of no other name, and no other key', async () => {
   const file = await proven();
-  expect(await whyUnproven(file, 'a/c.pack', secret, deadline)).toBe(other);
-  expect(await whyUnproven(file, 'a/b.pack', `${secret}!`, deadline)).toBe(other);
+  expect(await proofProblem(file, 'a/c.pack', secret, deadline)).toBe(other);
+  expect(await proofProblem(file, 'a/b.pack', `${secret}!`, deadline)).toBe(other);
 });
 
 it('a proof that takes too long ends with its deadline', async () => {
   const over = startDeadline(0);
   await new Promise((passed) => over.signal.addEventListener('abort', passed));
-  await expect(whyUnproven(await proven(), 'a/b.pack', secret, over)).rejects.toThrow('deadline');
+  await expect(proofProblem(await proven(), 'a/b.pack', secret, over)).rejects.toThrow('deadline');
 });
 
 function flip(file: string, at: number): void {

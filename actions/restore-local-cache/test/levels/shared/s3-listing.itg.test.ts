@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openS3 } from '../../../src/levels/shared/s3.ts';
+import { openS3 } from '../../../src/levels/shared/s3-store.ts';
 
 /** A store of S3 that answers all that it is asked with this text. */
 async function answering(status: number, text: string) {

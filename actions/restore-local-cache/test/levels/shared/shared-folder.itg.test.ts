@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOfUser, noUser, user } from '../../situations/ordinary-user.ts';
-import type { HelperReply, HelperRequest } from '../../../src/levels/shared/directory.ts';
+import type { HelperReply, HelperRequest } from '../../../src/levels/shared/directory-store.ts';
 
 const helper = resolve(import.meta.dirname, '../../../dist/directory-helper/index.js');
 

@@ -1,0 +1,182 @@
+import { createWriteStream, openAsBlob } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { type Deadline, registerSecret } from '@runner-actions/core';
+import { readBoundedText, getStream, maxReasonBytes, readShortText } from '../http-responses.ts';
+import type { Listed, ObjectStore } from './object-store.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Pages of a listing that are read: 1000 names each. */
+const maxListingPages = 20;
+
+/** A bucket, and how requests to it are signed and sent. */
+interface Bucket {
+  /** Address of an object, or of the bucket for the empty name. */
+  urlOf(name: string): string;
+  /** Before all names; empty: none. */
+  folder: string;
+  send(url: string, init?: RequestInit): Promise<Response>;
+  /** For what may be large. */
+  open(url: string, headers: Record<string, string>): Promise<IncomingMessage>;
+}
+
+/**
+ * A bucket of S3, or of what speaks as it does. The address, the region and the keys are those of every S3 program: `AWS_*`.
+ * Objects appear whole; `If-None-Match` lets the first of two savers win.
+ * @throws Error when the keys are not given: a fork's run has no secrets, and is not to fail for that
+ */
+export async function openS3(
+  address: string,
+  environment: Environment,
+  deadline: Deadline,
+): Promise<ObjectStore> {
+  const [name = '', ...path] = address.slice('s3://'.length).split('/');
+  const folder = path.filter(Boolean).join('/');
+  const client = await createClient(address, environment);
+  const base = `${endpointOf(environment).replace(/\/$/, '')}/${name}`;
+  const bucket: Bucket = {
+    urlOf: (object) =>
+      [base, ...`${folder}/${object}`.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
+    folder,
+    send: (url, init = {}) => client.fetch(url, { ...init, signal: deadline.signal }),
+    open: async (url, headers) => {
+      const signed = await client.sign(url, { headers });
+      return getStream(url, Object.fromEntries(signed.headers), deadline.signal);
+    },
+  };
+  return {
+    title: `the bucket ${name}`,
+    list: (prefix) => list(bucket, base, prefix),
+    has: (object) => has(bucket, object),
+    get: (object, file, most, cut) => get(bucket, object, file, { most, cut }),
+    put: (file, object, replace) => put(bucket, file, object, replace),
+  };
+}
+
+function regionOf(environment: Environment): string {
+  return environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1';
+}
+
+function endpointOf(environment: Environment): string {
+  const given = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'];
+  return given || `https://s3.${regionOf(environment)}.amazonaws.com`;
+}
+
+async function createClient(address: string, environment: Environment) {
+  const { AwsClient } = await import('aws4fetch');
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new Error(
+      `there are no keys for ${address}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'`,
+    );
+  }
+  const sessionToken = environment['AWS_SESSION_TOKEN'] || undefined;
+  for (const secret of [secretAccessKey, sessionToken ?? '']) registerSecret(secret);
+  const session = sessionToken === undefined ? {} : { sessionToken };
+  const region = regionOf(environment);
+  return new AwsClient({ accessKeyId, secretAccessKey, ...session, service: 's3', region, retries: 2 });
+}
+
+/** Bytes of a page of a listing: a thousand names of at most 1,024 bytes, and what is said of each. */
+const listingLimit = 8 << 20;
+
+async function list({ folder, send }: Bucket, base: string, prefix: string): Promise<Listed[]> {
+  const found: Listed[] = [];
+  let token = '';
+  for (let page = 0; page < maxListingPages; page += 1) {
+    const start = [folder, prefix].filter(Boolean).join('/');
+    const query = new URLSearchParams({ 'list-type': '2', prefix: start });
+    if (token !== '') query.set('continuation-token', token);
+    const text = await readBoundedText(await expectOk(await send(`${base}?${query}`)), listingLimit);
+    found.push(...parseListing(text, folder));
+    token = decodeXml(xmlElements(text, 'NextContinuationToken')[0] ?? '');
+    if (token === '') break;
+  }
+  return found;
+}
+
+async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
+  const response = await send(urlOf(name), { method: 'HEAD' });
+  if (response.status === 404) return false;
+  // The answer to HEAD has no body, and so no reason.
+  if (!response.ok) await expectOk(await send(urlOf(name), { headers: { range: 'bytes=0-0' } }));
+  return true;
+}
+
+async function get(
+  { urlOf, open }: Bucket,
+  name: string,
+  file: string,
+  { most, cut = false }: { most: number; cut?: boolean | undefined },
+): Promise<void> {
+  const headers: Record<string, string> = cut ? { range: `bytes=0-${most - 1}` } : {};
+  const message = await open(urlOf(name), headers);
+  const { statusCode: status = 0 } = message;
+  if (status >= 300) throw responseError(status, await readShortText(message));
+  const length = Number(message.headers['content-length'] ?? Number.NaN);
+  let got = 0;
+  message.on('data', (part: Buffer) => {
+    got += part.length;
+    if (got > most) message.destroy(new Error(`it has more than ${most} bytes, for which there is no room`));
+  });
+  await pipeline(message, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
+}
+
+async function put(
+  { urlOf, send }: Bucket,
+  file: string,
+  name: string,
+  replace = false,
+): Promise<'saved' | 'exists'> {
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  if (!replace) headers['if-none-match'] = '*';
+  const response = await send(urlOf(name), { method: 'PUT', headers, body: await openAsBlob(file) });
+  if ([409, 412].includes(response.status)) return 'exists';
+  await expectOk(response);
+  return 'saved';
+}
+
+async function expectOk(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw responseError(response.status, await readBoundedText(response, maxReasonBytes, true));
+}
+
+function responseError(status: number, text: string): Error {
+  const [code = ''] = xmlElements(text, 'Code');
+  const [message = ''] = xmlElements(text, 'Message');
+  return new Error(`S3 answered ${status} ${code} ${message.replace(/\.$/, '')}`.trim());
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** What is between the tags of each element of that name, looked at once from the start to the end. */
+function xmlElements(xml: string, name: string): string[] {
+  const [, ...opened] = xml.split(`<${name}>`);
+  return opened
+    .map((rest) => rest.split(`</${name}>`, 2))
+    .flatMap(([text = '', ...more]) => (more.length === 0 ? [] : [text]));
+}
+
+/** Text as XML writes it: the folder may have letters that stand otherwise there. */
+function decodeXml(xml: string): string {
+  return xml.replaceAll(
+    /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi,
+    (all, hex?: string, decimal?: string, name = '') => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return Number.isNaN(code) ? (entities[name] ?? all) : String.fromCodePoint(code);
+    },
+  );
+}
+
+/** The names in a page of ListObjectsV2; what is not ours is left out. */
+function parseListing(text: string, folder: string): Listed[] {
+  const start = folder === '' ? 0 : folder.length + 1;
+  return xmlElements(text, 'Contents').flatMap((content) => {
+    const name = decodeXml(xmlElements(content, 'Key')[0] ?? '');
+    const modified = Date.parse(xmlElements(content, 'LastModified')[0] ?? '');
+    if (Number.isNaN(modified) || !name.endsWith('.pack')) return [];
+    return [{ name: name.slice(start), modified }];
+  });
+}

@@ -1,9 +1,0 @@
-/** The first few of some paths, as a log has room for. */
-export function named(paths: readonly string[]): string {
-  const rest = paths.length - 5;
-  return paths.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '') || 'no file matches';
-}
-
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}

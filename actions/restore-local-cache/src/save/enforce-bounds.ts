@@ -1,0 +1,46 @@
+import { messageOf, reasonOf, type Step } from '@runner-actions/core';
+import { diskOf, isUnknown } from '@runner-actions/host';
+import { holdBounds, openStore, type Store } from '@runner-actions/store';
+import { boundsInBytes } from '../plan/store-bounds.ts';
+import type { CachePlan } from '../plan/cache-plan.ts';
+
+export interface Evicted {
+  entries: number;
+  bytes: number;
+}
+
+const nothing: Evicted = { entries: 0, bytes: 0 };
+
+/** Makes the store fit its bounds, where it may not. Nothing that goes wrong here fails a job. */
+export async function enforceBounds(step: Step, { root, inputs }: CachePlan): Promise<Evicted> {
+  const store = root === undefined ? undefined : tryOpenStore(step, root);
+  if (root === undefined || store === undefined || store.readOnly) return nothing;
+  const disk = await diskOf(root);
+  if (isUnknown(disk)) {
+    step.annotate('warning', `The store's bounds could not be held: ${disk.unknown}.`);
+    return nothing;
+  }
+  try {
+    const bounds = boundsInBytes(disk.totalBytes, inputs.bounds);
+    const collected = holdBounds(store, bounds, disk.availableBytes);
+    if (collected === undefined) return nothing;
+    if (collected.left.length > 0) {
+      const { unremovedLines } = await import('../store-commands/result-lines.ts');
+      for (const line of unremovedLines(collected.left)) step.log.info(line);
+    }
+    return { entries: collected.evicted.length, bytes: collected.bytes };
+  } catch (error) {
+    step.annotate('warning', `The store's bounds could not be held: ${reasonOf(error)}.`);
+    return nothing;
+  }
+}
+
+/** One that cannot be used at all was a warning already. */
+function tryOpenStore(step: Step, root: string): Store | undefined {
+  try {
+    return openStore(root);
+  } catch (error) {
+    step.log.debug(`The store's bounds are not held: ${messageOf(error)}`);
+    return undefined;
+  }
+}

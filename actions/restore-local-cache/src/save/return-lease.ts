@@ -1,0 +1,45 @@
+import { formatDuration, reasonOf, type Step, uptime } from '@runner-actions/core';
+import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
+import type { PostState } from '../main.ts';
+import { logProgress } from '../report/progress.ts';
+
+/**
+ * Gives the job's copy back to the store, for the next job. Nothing that goes wrong here fails a job: the entry itself never
+ * left the store.
+ * @param savedAsEntry the copy became an entry of its own, under the job's key, or came too late for that
+ */
+export function returnLease(
+  step: Step,
+  { plan, held }: PostState,
+  { status, savedAsEntry }: { status: string; savedAsEntry: boolean },
+): CheckedIn | undefined {
+  if (held.lease === undefined || plan.root === undefined) return undefined;
+  const started = uptime();
+  try {
+    const result = checkIn(openStore(plan.root), held.lease, {
+      keep: status === 'success',
+      most: plan.inputs.readyCopies,
+      tick: logProgress(step, 'Checking in'),
+    });
+    if (savedAsEntry) return result;
+    logCheckIn(step, result, uptime() - started);
+    return result;
+  } catch (error) {
+    step.annotate('warning', `The copy of this job could not be given back: ${reasonOf(error)}.`);
+    return undefined;
+  }
+}
+
+function logCheckIn(step: Step, { outcome, changed, added, why }: CheckedIn, milliseconds: number): void {
+  if (outcome === 'released') return;
+  const took = formatDuration(milliseconds);
+  if (outcome === 'clean')
+    return step.log.info(`Cache: the copy is ready for the next job, checked in ${took}`);
+  if (outcome === 'repaired')
+    return step.log.info(
+      `Cache: the copy is ready for the next job, repaired in ${took}: ${changed} changed or removed, ${added} added`,
+    );
+  const text = `Cache: the copy of this job was dropped: ${why}`;
+  if (outcome === 'replaced' || outcome === 'mounted') step.annotate('warning', `${text}.`);
+  else step.log.info(text);
+}

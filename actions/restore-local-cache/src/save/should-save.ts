@@ -1,0 +1,35 @@
+import type { RestoreResult } from '../restore/restore-result.ts';
+import type { LevelName } from '../levels/level.ts';
+import type { CachePlan } from '../plan/cache-plan.ts';
+
+export type SaveOutcome = 'saved' | 'exists' | 'failed' | 'off';
+
+/** What became of the save, level by level. */
+export interface SaveResult extends Record<LevelName, SaveOutcome> {
+  /** Why nothing was saved, or why something was. */
+  why: string;
+}
+
+export function nothingSaved(why: string): SaveResult {
+  return { local: 'off', shared: 'off', github: 'off', why };
+}
+
+/** Why nothing is to be saved; `undefined`: it is. */
+export function reasonNotToSave(
+  { inputs, write }: CachePlan,
+  found: RestoreResult,
+  jobStatus: string,
+): string | undefined {
+  if (found.reason === 'target-in-use') return 'another job has the target';
+  if (found.matchedKey === inputs.key) return 'the key was found';
+  if (write === undefined) return 'this run may only read caches';
+  if (inputs.save === 'never') return 'save is never';
+  if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
+  return undefined;
+}
+
+/** Whether what came from GitHub is to be fetched to the level between as well. */
+export function shouldPromote({ inputs, root, write }: CachePlan, found: RestoreResult): boolean {
+  const isNew = found.source === 'github' && found.matchedKey === inputs.key && inputs.shared !== undefined;
+  return isNew && !inputs.lookupOnly && root !== undefined && write !== undefined;
+}
