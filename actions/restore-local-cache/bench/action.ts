@@ -1,4 +1,5 @@
-// `npm run bench`, or `node actions/restore-local-cache/bench/action.ts`: the whole action, Node's start included, for an exact hit by a lease.
+// Measures the whole action, including the start of Node, for an exact hit with a lease. Run `npm run bench`, or `node
+// actions/restore-local-cache/bench/action.ts`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ const action = resolve(import.meta.dirname, '..');
 const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
 const make =
   'mkdir deps && cd deps && for d in $(seq 300); do mkdir d$d && for f in $(seq 100); do echo "$d $f" > d$d/f$f; done; done';
-// As after a checkout: the configuration is looked for there, and not asked of GitHub.
+// As after a checkout: the configuration is read from there, not from GitHub.
 const checkout = { run: ['/bin/sh', '-c', 'mkdir -p .git && echo "$GITHUB_SHA" > .git/HEAD'] };
 const cache = { action, id: 'cache', with: { path: 'deps', key: 'k', remote: 'off' } };
 try {

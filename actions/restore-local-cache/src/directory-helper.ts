@@ -18,14 +18,15 @@ import type { HelperReply, HelperRequest } from './levels/shared/directory-store
 import type { Listed } from './levels/shared/object-store.ts';
 
 const draftName = '.draft-';
-/** No transfer takes as long. */
+/** Milliseconds. No transfer takes this long. */
 const maxDraftAge = 24 * 3_600_000;
 const chunkBytes = 1 << 20;
 
-/** Windows knows neither. */
+/** Windows has neither of these flags. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
-// One call to a folder on a network file system, in a process that may hang in it. What it opens, its end closes.
+// This process makes one call to a folder on a network file system, and may hang in it. Its exit closes the files that
+// it opens.
 const reply = answer(JSON.parse(process.argv[2] ?? '{}') as HelperRequest);
 process.stdout.write(`${JSON.stringify(reply)}\n`);
 
@@ -38,7 +39,7 @@ function answer(request: HelperRequest): HelperReply {
   }
 }
 
-/** The message with paths as people know them: what is done in an open folder is done by its number. */
+/** Returns the message with real paths: calls in an open folder use the number of its file descriptor instead. */
 function readableMessage({ message }: Error, opened: readonly Folder[]): string {
   return opened.reduce(
     (text, folder) => text.replaceAll(String(entryOf(folder, '')), `${folder.path}/`),
@@ -46,11 +47,14 @@ function readableMessage({ message }: Error, opened: readonly Folder[]): string 
   );
 }
 
-/** @param opened gets what was opened on the way */
+/**
+ * Runs a request.
+ * @param opened receives each folder that is opened
+ */
 function handle(request: HelperRequest, opened: Folder[]): unknown {
   const path = request.act === 'list' ? request.prefix : request.name;
   const [below, name] = [dirname(path), basename(path)];
-  // The folder itself must be there: a network file system that is not mounted is not an empty one.
+  // The configured folder must exist: an unmounted network file system is not an empty one.
   opened.push(openFolder(request.folder));
   const isThere = openSubfolders(opened, below.split('/'), request.act === 'put');
   const parent = isThere ? opened.at(-1) : undefined;
@@ -68,9 +72,9 @@ function handle(request: HelperRequest, opened: Folder[]): unknown {
 }
 
 /**
- * Opens one folder in the other. Those below the first, which was configured, may be links that other writers put there: none is
- * followed.
- * @returns whether all are there, or were made
+ * Opens the subfolders one after the other. Other writers may replace the subfolders by symlinks, so no symlink is
+ * followed. Only the path of the configured folder itself is trusted.
+ * @returns whether all of them exist or were created
  */
 function openSubfolders(opened: Folder[], names: readonly string[], make: boolean): boolean {
   for (const name of names) {
@@ -89,18 +93,18 @@ function openSubfolders(opened: Folder[], names: readonly string[], make: boolea
 }
 
 /**
- * Opens what this user made to the group of the folder that was configured, as far as the folder itself is, whatever the umask says.
- * @param bits of its user, and at most of the group
+ * Gives the group of the configured folder the access that the folder itself gives it, regardless of the umask.
+ * @param bits the mode for the user, and the maximum for the group
  */
 function copyGroupAccess(folder: Folder, path: Buffer, bits: number): void {
   try {
     const { gid, mode } = lstatSync(entryOf(folder, '.'));
-    // Not by its path, where others could put something else meanwhile.
+    // Do not use the path: others could replace it meanwhile.
     const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const ofGroup = fstatSync(file).gid === gid ? bits & 0o2070 : 0;
     fchmodSync(file, (bits & 0o700) | (mode & ofGroup));
   } catch {
-    // Another user's folder, or a file system without modes.
+    // Ignored: the folder belongs to another user, or the file system has no modes.
   }
 }
 
@@ -108,23 +112,23 @@ function refusedEntry(parent: Folder, name: string, what: string): Error {
   return new Error(`${join(parent.path, name)} is ${what}, which is not used: remove it`);
 }
 
-/** @throws Error for what is no file */
+/** Returns whether the file exists. @throws Error if it is not a regular file */
 function has(parent: Folder, name: string): boolean {
   const found = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile())
-    throw refusedEntry(parent, name, found.isSymbolicLink() ? 'a link' : 'no file');
+    throw refusedEntry(parent, name, found.isSymbolicLink() ? 'a link' : 'not a file');
   return found !== undefined;
 }
 
 function get(parent: Folder, name: string, { file, most, cut }: HelperRequest & { act: 'get' }): void {
   const from = openSync(entryOf(parent, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const found = fstatSync(from);
-  if (!found.isFile()) throw refusedEntry(parent, name, 'no file');
+  if (!found.isFile()) throw refusedEntry(parent, name, 'not a file');
   if (found.size > most && !cut)
-    throw new Error(`${join(parent.path, name)} has ${found.size} bytes, for which there is no room`);
+    throw new Error(`${join(parent.path, name)} has ${found.size} bytes, which do not fit on the disk`);
   const to = openSync(file, 'wx', 0o600);
   const buffer = Buffer.alloc(Math.min(most, chunkBytes));
-  // Bounded by itself too: the file may grow while it is read.
+  // The loop is limited too: the file may grow during the read.
   for (let left = most, read = 1; left > 0 && read > 0; left -= read) {
     read = readSync(from, buffer, 0, Math.min(left, buffer.length), null);
     writeFileSync(to, buffer.subarray(0, read));
@@ -140,7 +144,10 @@ function list(parent: Folder, below: string, start: string): Listed[] {
     });
 }
 
-/** Removes what helpers left that were killed in the middle of a copy, since it took too long; of other users what it may. */
+/**
+ * Removes drafts of helpers that were killed during a copy because it took too long. Drafts of other users are removed
+ * if permissions allow it.
+ */
 function removeStaleDrafts(parent: Folder): void {
   for (const { name } of listFolder(parent).filter((one) => one.name.startsWith(draftName))) {
     const path = entryOf(parent, name);
@@ -153,11 +160,14 @@ function remove(path: Buffer): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // In a folder with the sticky bit, that is its user's matter.
+    // In a folder with the sticky bit, only its owner can remove it.
   }
 }
 
-/** Copied beside, then put into its place by one call, so that a reader sees all of it or nothing. */
+/**
+ * Copies the file to a draft in the same folder, then moves it into place with one call, so that readers never see a
+ * partial file.
+ */
 function put(
   { file, replace }: HelperRequest & { act: 'put' },
   [folder, parent]: readonly [Folder, Folder],
@@ -182,7 +192,7 @@ function publish(draft: Buffer, path: Buffer): 'saved' | 'exists' {
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
-    // Not every network file system has links; the last of two savers wins there, with the same key.
+    // Some network file systems do not support hard links. There, the last of two savers wins, with the same key.
     renameSync(draft, path);
   }
   return 'saved';

@@ -2,18 +2,21 @@ import type { SizeOrShare } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
 import { modes } from '@runner-actions/store';
 
-/** What the user asked for; what the team or the machine may say as well is `undefined` where it is not given. There are no secrets in it. */
+/**
+ * The inputs of the step, without secrets. An input that the configuration or the machine policy can also set is
+ * `undefined` when it is not given.
+ */
 export type CacheInputs = ReturnType<typeof readInputs>;
 
-/** Whether content is compared, for which each file's digest is noted when it is saved. */
+/** Returns whether file content is compared on restore. Saves must then record a digest of each file. */
 export function needsDigests({ verify }: Pick<CacheInputs, 'verify'>): boolean {
   return verify === 'full' || verify === 'pinned';
 }
 
-/** What the store may take of its disk, as far as the user says it. */
+/** The limits of the store, as far as the inputs set them. */
 export interface BoundsInputs {
   maxSize: SizeOrShare | undefined;
-  /** Of one repository; `undefined`: no quota. */
+  /** Limit for each repository. `undefined`: no limit. */
   maxRepositorySize: SizeOrShare | undefined;
   /** Milliseconds since the last use. */
   maxAge: number | undefined;
@@ -45,11 +48,11 @@ export function readInputs(inputs: Inputs) {
     remote: inputs.choice('remote', ['auto', 'off', 'only']),
     layout: inputs.choice('remote-layout', ['portable', 'actions-cache']) ?? 'portable',
     prefer: inputs.choice('prefer', ['exact', 'nearest']) ?? 'exact',
-    /** A folder, or `s3://bucket/prefix`. */
+    /** A directory, or `s3://bucket/prefix`. */
     shared,
     verify: inputs.choice('verify', ['off', 'stat', 'full', 'pinned']) ?? 'stat',
     readyCopies: inputs.integer('ready-copies', { min: 0, max: 64 }) ?? 4,
-    /** Milliseconds for a look-up at a level, and for a transfer. */
+    /** Milliseconds for one lookup at a remote level, and for one transfer. */
     lookupTimeout: inputs.duration('lookup-timeout') ?? 10_000,
     transferTimeout: inputs.duration('transfer-timeout') ?? 10 * 60_000,
     bounds: readBounds(inputs),
@@ -68,12 +71,12 @@ function readKeys(inputs: Inputs): { paths: string[]; key: string; restoreKeys: 
   return { paths: inputs.lines('path').map(normalizeExclusion), key, restoreKeys };
 }
 
-/** As `@actions/glob` reads it: white space after `!` is no part of the path. */
+/** Removes white space after `!`, as `@actions/glob` does. */
 function normalizeExclusion(path: string): string {
   return path.startsWith('!') ? `!${path.slice(1).trim()}` : path;
 }
 
-/** For the store's own command as well. */
+/** Reads the limits of the store. The store command uses the same options. */
 export function readBounds(inputs: Inputs): BoundsInputs {
   return {
     maxSize: sizeOrShare(inputs, 'max-size', inputs.text('max-size')),
@@ -88,21 +91,24 @@ function sizeOrShare(inputs: Inputs, name: string, given: string | undefined): S
   return given.endsWith('%') ? { share: inputs.share(name) ?? 0 } : { bytes: inputs.bytes(name) ?? 0 };
 }
 
-/** A proof lets whoever reads it try secrets, as many as they like. */
+/** Anyone who can read a proof can try any number of keys against it, so short keys are refused. */
 const minSharedKeyLength = 16;
 
-/** What packs of the shared level are proven with; read again in each phase, as all secrets are. @throws UserError */
+/**
+ * Reads the key for proofs of packs at the shared level. It is a secret, so each phase reads it again.
+ * @throws UserError if it is too short
+ */
 export function readSharedKey(inputs: Inputs): string | undefined {
   const secret = inputs.secret('shared-key');
   if (secret !== undefined && secret.length < minSharedKeyLength) {
     throw new UserError(
-      `Input 'shared-key' is too short: expected at least ${minSharedKeyLength} characters. Take random ones, such as 'openssl rand -hex 32' prints, and keep them as a secret.`,
+      `Input 'shared-key' is too short: expected at least ${minSharedKeyLength} characters. Generate one with 'openssl rand -hex 32' and store it as a secret.`,
     );
   }
   return secret;
 }
 
-/** Read when the job ends. No status: nothing is saved. */
+/** Reads the status of the job when it ends. Without a status, nothing is saved. */
 export function readJobStatus(inputs: Inputs): string {
   return inputs.text('job-status') ?? '';
 }
@@ -114,6 +120,6 @@ function checkKey(input: string, key: string): string {
     );
   }
   if (key.includes(','))
-    throw new UserError(`Input '${input}' is ${quote(key)}: a key may not have a comma.`);
+    throw new UserError(`Input '${input}' is ${quote(key)}: a key must not contain a comma.`);
   return key;
 }

@@ -5,7 +5,7 @@ import { cacheHit, restoreLine } from './report/report.ts';
 import { type ResolvedInputs, resolveInputs } from './plan/resolve-inputs.ts';
 import { withValidRoot } from './plan/store-root.ts';
 
-/** What main leaves for post. */
+/** The state that the main phase saves for the post phase. */
 export interface PostState {
   plan: CachePlan;
   found: RestoreResult;
@@ -16,7 +16,10 @@ export async function phase(step: Step): Promise<void> {
   await restorePhase(step, (inputs) => inputs);
 }
 
-/** @param change what the action differs in from the inputs: the one that only restores never saves */
+/**
+ * Restores the cache and sets the outputs, the summary and the report.
+ * @param change changes the inputs; `restore-local-cache/restore` uses it to turn saving off
+ */
 export async function restorePhase(
   step: Step,
   change: (inputs: ResolvedInputs) => ResolvedInputs,
@@ -39,7 +42,10 @@ export async function restorePhase(
   }
 }
 
-/** A miss: the job makes what it needs. @throws UserError where it said that it cannot */
+/**
+ * Reports a miss after an internal error, so that the job builds its files itself.
+ * @throws UserError with `fail-on-cache-miss`
+ */
 export function safeAnswer(step: Step, fault: unknown): void {
   step.outputs.set('cache-hit', '');
   step.outputs.set('cache-matched-key', '');

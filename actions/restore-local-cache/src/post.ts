@@ -14,7 +14,7 @@ export async function phase(step: Step): Promise<void> {
   try {
     const started = uptime();
     const status = readJobStatus(step.inputs);
-    const saved = await saveOrNot(step, left, status);
+    const saved = await saveIfNeeded(step, left, status);
     const line = saveLine(saved, plan.inputs.key, uptime() - started);
     step.log.info(line);
     const checkedIn = returnLease(step, left, {
@@ -31,7 +31,7 @@ export async function phase(step: Step): Promise<void> {
   }
 }
 
-async function saveOrNot(step: Step, { plan, found }: PostState, status: string): Promise<SaveResult> {
+async function saveIfNeeded(step: Step, { plan, found }: PostState, status: string): Promise<SaveResult> {
   const why = reasonNotToSave(plan, found, status);
   const nothing = nothingSaved(why ?? '');
   if (why !== undefined && !shouldPromote(plan, found)) return nothing;
@@ -40,15 +40,18 @@ async function saveOrNot(step: Step, { plan, found }: PostState, status: string)
   return why === undefined ? save(request) : { ...nothing, shared: await promoteToShared(request) };
 }
 
-/** Bytes: it has the inputs and what was found, and no list of files. */
-const mostReport = 10 * 2 ** 20;
+/** The report contains the inputs and the result, but no list of files. */
+const maxReportBytes = 10 * 2 ** 20;
 
-/** A job may empty the folder that it is in, or write something else there: then there is none. */
+/**
+ * Adds the results of the post phase to the report. The job may have deleted or replaced the report: then nothing is
+ * added.
+ */
 async function completeReport(step: Step, path: string, more: object): Promise<void> {
   try {
-    const report = JSON.parse(readSmallFile(path, mostReport) ?? '') as object;
+    const report = JSON.parse(readSmallFile(path, maxReportBytes) ?? '') as object;
     await step.report(path, { ...report, ...more });
   } catch (error) {
-    step.log.debug(`The report is not completed: ${reasonOf(error)}.`);
+    step.log.debug(`The report could not be completed: ${reasonOf(error)}.`);
   }
 }

@@ -3,7 +3,10 @@ import { restorePhase } from './main.ts';
 
 export { safeAnswer } from './main.ts';
 
-/** `restore-local-cache/restore`: as the whole action, and never saves. Its post gives leases and locks back. */
+/**
+ * Runs `restore-local-cache/restore`: like the whole action, but it never saves. Its post step releases leases and
+ * locks.
+ */
 export async function phase(step: Step): Promise<void> {
   await restorePhase(step, (inputs) => ({ ...inputs, save: 'never' }));
 }

@@ -6,7 +6,9 @@ import { resolveInputs } from './plan/resolve-inputs.ts';
 import { withValidRoot } from './plan/store-root.ts';
 import { nothingSaved, reasonNotToSave } from './save/should-save.ts';
 
-/** `restore-local-cache/save`: saves now, as a step of its own. The job goes on with its files, so they are copied. */
+/**
+ * Runs `restore-local-cache/save`: saves now, as a separate step. Files are copied, because the job still needs them.
+ */
 export async function phase(step: Step): Promise<void> {
   const { inputs, root, rootFrom } = await resolveInputs(step);
   const plan = withValidRoot(step, planCache({ ...inputs, save: 'always' }, step.job, root), rootFrom);

@@ -6,20 +6,23 @@ import { resolveCommandSettings } from './plan/resolve-inputs.ts';
 import { type CommandName, readCommand } from './store-commands/arguments.ts';
 import type { CommandResult } from './store-commands/run-commands.ts';
 
-/** `restore-local-cache/store`: as a step of a workflow. The same as a command: `store-commands/command.ts`. */
+/** Runs `restore-local-cache/store` as a workflow step. `store-commands/command-line.ts` is the same as a command. */
 export async function phase(step: Step): Promise<void> {
   const { command, options, given } = readCommand(step.inputs);
   const { root, rootFrom, bounds } = await resolveCommandSettings(step, given);
   const folder = root ?? defaultRoot(step.job);
   const { commands } = await import('./store-commands/run-commands.ts');
-  const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  const exists = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const answer =
-    isThere || rootFrom === 'input'
+    exists || rootFrom === 'input'
       ? await warnIfUnusable(step, rootFrom === 'input', () => commands[command](folder, bounds, options))
-      : emptyResult(`There is no store in ${folder} yet: no job of this machine has cached anything.`);
+      : emptyResult(`There is no store in ${folder} yet: no job on this machine has cached anything.`);
   for (const line of answer.lines) step.log.info(line);
   if (answer.code === exitCodes.attention && answer.failure === undefined)
-    step.annotate('warning', `${command} could not do or see all that is in ${folder}: the log says what.`);
+    step.annotate(
+      'warning',
+      `${command} could not process everything in ${folder}. See the log for details.`,
+    );
   await report(step, command, answer);
   if (answer.failure !== undefined) throw new UserError(answer.failure);
 }
@@ -29,17 +32,21 @@ function emptyResult(line: string): CommandResult {
   return { lines: [line], result: {}, ...none, code: exitCodes.well };
 }
 
-/** A folder of other things is the user's error where an input names it. Else what cannot be used is a warning, and emptyResult is done. */
+/**
+ * Runs the command on a store that may be unusable. If the input `root` names a non-empty directory that is not a
+ * store, that is the user's error. Any other unusable store is a warning, and the command does nothing.
+ * @throws UserError
+ */
 async function warnIfUnusable(
   step: Step,
-  isUsers: boolean,
-  act: () => CommandResult | Promise<CommandResult>,
+  isFromInput: boolean,
+  run: () => CommandResult | Promise<CommandResult>,
 ): Promise<CommandResult> {
   try {
-    return await act();
+    return await run();
   } catch (error) {
     if (!(error instanceof StoreUnusable)) throw error;
-    if (isUsers && error instanceof NotAStore) throw new UserError(error.message);
+    if (isFromInput && error instanceof NotAStore) throw new UserError(error.message);
     step.annotate('warning', error.message);
     return emptyResult('Nothing was done.');
   }

@@ -15,7 +15,7 @@ import {
 } from '@runner-actions/store';
 import { withoutProof } from './shared/proof.ts';
 
-/** Zstandard comes with Node: no program of the machine is needed. */
+/** Zstandard is part of Node, so no program needs to be installed. */
 const compression = {
   params: {
     [constants.ZSTD_c_compressionLevel]: 3,
@@ -26,13 +26,16 @@ const compression = {
 interface PackOptions {
   deadline: Deadline;
   tick?: Tick | undefined;
-  /** What is written for what was compressed; default: the same. */
+  /** Transforms the compressed pack before it is written. Default: unchanged. */
   transform?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
-  /** Default: a pack of the store's. */
+  /** Default: the pack format of the store. */
   format?: PackFormat;
 }
 
-/** Packs and compresses an entry into a new file. @throws what the deadline's signal has, when it passes; Error where a file is */
+/**
+ * Packs and compresses an entry into a new file.
+ * @throws the reason of the deadline's signal, when it passes; Error if the file exists
+ */
 export async function packToFile(
   entry: Entry,
   file: string,
@@ -47,35 +50,43 @@ export async function packToFile(
   ]);
 }
 
-/** Unpacks what `packToFile` made into `folder`. @throws UnsafeArchive; Error for what is damaged or cut off */
+/**
+ * Unpacks a pack of `packToFile` into `folder`.
+ * @throws UnsafeArchive; Error for a damaged or truncated pack
+ */
 export function unpack(source: AsyncIterable<Uint8Array>, folder: string, plan: UnpackOptions) {
   return readPack(openPackStream(source), folder, plan);
 }
 
-/** What an archive's trees are for, and when it was made: its counts are not believed, but made anew. */
+/**
+ * Returns the places of the trees in an archive, and when it was created. Its counts are not trusted: the import
+ * counts again.
+ */
 export function withoutCounts({ trees, createdAt = NaN }: Filled): Filled {
   const origins = trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
   return Number.isFinite(createdAt) ? { trees: origins, createdAt } : { trees: origins };
 }
 
+/** Reads the header of a pack file. */
 export function readHeader(file: string) {
   return readPackHeader(openPackStream(createReadStream(file)));
 }
 
-/** One frame and a proof at most: more in the file is not a pack's. */
+/** Accepts one frame and at most one proof. A pack contains nothing else. */
 function openPackStream(source: AsyncIterable<Uint8Array>): Readable {
   return pipeThrough(withoutProof(source), createZstdDecompress({ rejectGarbageAfterEnd: true }));
 }
 
+/** Returns the decompressed stream. */
 export function decompress(source: AsyncIterable<Uint8Array>, method: 'zstd' | 'gzip'): Readable {
   return pipeThrough(source, method === 'zstd' ? createZstdDecompress() : createGunzip());
 }
 
-/** The errors of both streams end up where the result is read. */
+/** Passes errors of both streams to the reader of the result. */
 function pipeThrough(source: AsyncIterable<Uint8Array>, to: Transform): Readable {
   const from = Readable.from(source, { objectMode: false });
   from.on('error', (error) => to.destroy(error));
-  // One that comes after the reader ended concerns nobody, and is no fault of the step.
+  // An error after the reader has ended must not fail the step.
   to.on('error', () => undefined);
   to.on('close', () => from.destroy());
   from.pipe(to);

@@ -4,9 +4,10 @@ import { request as httpsRequest } from 'node:https';
 const maxRedirects = 5;
 
 /**
- * Begins to fetch what may be large. Not by `fetch`: where a server ends the connection while the reader is behind, that of
- * Node 24 throws where nobody can catch it, and takes the step with it. Source: issue 5360 of nodejs/undici.
- * @returns the answer, whatever its status; it must be read or destroyed
+ * Starts a download that may be large. It does not use `fetch`: if a server ends the connection while the reader is
+ * behind, `fetch` of Node 24 throws where nobody can catch it and crashes the step. Source: issue 5360 of
+ * nodejs/undici.
+ * @returns the response, with any status; the caller must read or destroy it
  */
 export async function getStream(
   url: string,
@@ -21,7 +22,7 @@ export async function getStream(
       return message;
     message.destroy();
     const next = new URL(location, at);
-    // What says who we are is for the first host only.
+    // Send credentials only to the first host.
     if (next.origin !== at.origin) sent = headers['range'] === undefined ? {} : { range: headers['range'] };
     at = next;
   }
@@ -38,7 +39,7 @@ function send(url: URL, headers: Record<string, string>, signal: AbortSignal): P
   });
 }
 
-/** The text of an answer that says what went wrong, as far as anyone reads it. */
+/** Reads the start of an error response. */
 export async function readShortText(message: IncomingMessage, most = 4096): Promise<string> {
   let text = '';
   for await (const part of message.setEncoding('utf8')) {
@@ -49,9 +50,10 @@ export async function readShortText(message: IncomingMessage, most = 4096): Prom
 }
 
 /**
- * The text of an answer, which may lie about its length or never end.
- * @param most bytes
- * @throws Error where it has more, and `cut` is not set
+ * Reads a response body, which may have a wrong length or never end.
+ * @param most limit in bytes
+ * @param cut return the first `most` bytes of a longer body
+ * @throws Error if the body is longer and `cut` is not set
  */
 export async function readBoundedText(response: Response, most: number, cut = false): Promise<string> {
   const parts: Uint8Array[] = [];
@@ -66,5 +68,5 @@ export async function readBoundedText(response: Response, most: number, cut = fa
   return Buffer.concat(parts).subarray(0, most).toString();
 }
 
-/** What is read of the reason for a refusal, in bytes. */
+/** How many bytes of an error response are read. */
 export const maxReasonBytes = 4096;

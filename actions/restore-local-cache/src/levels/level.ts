@@ -1,7 +1,7 @@
 import type { Deadline } from '@runner-actions/core';
 import type { Entry, Filled } from '@runner-actions/store';
 
-/** Where entries are kept, the nearest first. */
+/** The names of the levels, the nearest first. */
 export const levelNames = ['local', 'shared', 'github'] as const;
 export type LevelName = (typeof levelNames)[number];
 
@@ -10,22 +10,28 @@ export interface KeyQuery {
   restoreKeys: readonly string[];
 }
 
-/** An entry that a level has. */
+/** An entry that a remote level found. */
 export interface RemoteEntry {
   key: string;
-  /** Puts its trees into a folder, `tree-0` and so on, and says what they are for. Nothing in it was trusted. */
+  /** Fetches the trees into a folder, as `tree-0` and so on, and returns their places. The content is untrusted. */
   fetch(folder: string, deadline: Deadline): Promise<Filled>;
-  /** Where finding it is not enough: says whether it could be fetched. @throws Error as `fetch` does, where it could not */
+  /**
+   * Checks that the entry could be fetched, at levels where finding it does not prove that.
+   * @throws Error like `fetch`
+   */
   prove?(deadline: Deadline): Promise<void>;
 }
 
-/** Where entries are kept restoreFromRemoteLevels this machine's disk. What it throws is a warning and a miss for whoever asked. */
+/** A place for entries outside of this machine's disk. The caller turns its errors into a warning and a miss. */
 export interface Level {
   name: Exclude<LevelName, 'local'>;
-  /** For people. */
+  /** The name for messages. */
   title: string;
-  /** The key itself, else what begins with it or a restore key, as GitHub orders them. */
+  /**
+   * Finds the exact key, otherwise an entry whose key starts with it or with a restore key, in the order that GitHub
+   * uses.
+   */
   find(wanted: KeyQuery, deadline: Deadline): Promise<RemoteEntry | undefined>;
-  /** Asks for the place before it packs: the entry may be there already. */
+  /** Saves an entry. Reserves the place before packing, because the entry may exist already. */
   save(entry: Entry, deadline: Deadline): Promise<'saved' | 'exists'>;
 }

@@ -8,20 +8,20 @@ import { openSharedLevel } from './shared/shared-level.ts';
 import { transferSettings } from './transfer-settings.ts';
 
 /**
- * Makes Node's own clients use the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, as programs do. Node does so only
- * when told. It knows the call since 24.14; before, NODE_USE_ENV_PROXY=1 in the runner's environment does the same.
+ * Makes Node's HTTP clients use the proxy in HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Node ignores these variables by
+ * default. The call exists since Node 24.14; for older versions, set NODE_USE_ENV_PROXY=1 in the runner's environment.
  */
 function useProxy(step: Step): void {
   const { setGlobalProxyFromEnv } = http as Partial<typeof http>;
   try {
     setGlobalProxyFromEnv?.(prepareNetwork());
   } catch (error) {
-    // A folder on the network needs no proxy, and a direct connection may work.
+    // A shared folder needs no proxy, and a direct connection may work.
     step.annotate('warning', `${reasonOf(error)}. The cache connects without a proxy.`);
   }
 }
 
-/** The levels restoreFromRemoteLevels this machine, the nearest first. */
+/** Opens the remote levels, the nearest first. */
 export async function openLevels(step: Step, plan: CachePlan): Promise<Level[]> {
   useProxy(step);
   const { remote, layout } = plan.inputs;

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { dropStaging } from '@runner-actions/store';
 
 /**
- * The folder of these actions in `temp`, the runner's temporary one, where a job and its containers may put anything.
- * @throws Error where it or `temp` is a link, which leads anywhere, or it belongs to another user
+ * Returns the folder of these actions in `temp`, the temporary directory of the runner, creating it if needed. Jobs
+ * and their containers may write anything there.
+ * @throws Error if the folder or `temp` is a symlink, or if the folder belongs to another user
  */
 export function actionsFolder(temp: string): string {
   const folder = join(temp, 'runner-actions');
   mkdirSync(folder, { recursive: true });
   const link = [temp, folder].find((path) => !lstatSync(path).isDirectory());
-  if (link !== undefined) throw new Error(`${link} is a link, and no folder`);
+  if (link !== undefined) throw new Error(`${link} is a link, not a folder`);
   const user = process.geteuid?.();
   if (user !== undefined && lstatSync(folder).uid !== user)
     throw new Error(`${folder} belongs to another user`);
@@ -18,8 +19,8 @@ export function actionsFolder(temp: string): string {
 }
 
 /**
- * With a new folder for files on their way, which nobody can name before it is there, and which goes at the end. Containers that
- * run as root may write there even so: whoever makes a file in it opens none that is there.
+ * Runs `act` with a new folder for files in transfer, and removes the folder afterwards. Nobody can know its name in
+ * advance. A container that runs as root can still write there, so files must be created exclusively.
  * @throws Error as `actionsFolder` does, and what `act` throws
  */
 export async function withTempFolder<T>(temp: string, act: (folder: string) => Promise<T>): Promise<T> {

@@ -1,25 +1,24 @@
-import { join } from 'node:path';
 import type { Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { openStore, type Store, type Tick, type UnpackOptions } from '@runner-actions/store';
+import type { Tick, UnpackOptions } from '@runner-actions/store';
 import type { CachePlan } from '../plan/cache-plan.ts';
 import { logProgress } from '../report/progress.ts';
 import { linkRule } from '../plan/link-rule.ts';
-import { withTempFolder } from './temp-folder.ts';
 import { runnerRoots } from '../plan/runner-roots.ts';
 import { placesToPaths, type PathContext } from '../plan/targets.ts';
 
-/** The share of a disk that no archive may fill. */
+/** The share of the disk that archives may not fill. */
 const reservedDiskShare = 0.02;
 
+/** Where archives are packed and unpacked, and how large they may become. */
 export interface TransferSettings {
-  /** Of the runner: files on their way are in folders of their own there. */
+  /** The temporary directory of the runner. Files in transfer are in new folders there. */
   temp: string;
   unpack: UnpackOptions;
   tick?: Tick;
 }
 
-/** Where archives are made and unpacked, and how large one may become. */
+/** Returns the settings for transfers of this job. */
 export async function transferSettings(
   step: Step,
   plan: CachePlan,
@@ -32,7 +31,8 @@ export async function transferSettings(
     temp,
     tick: logProgress(step, 'Packing'),
     unpack: {
-      // An archive that unpacks to more than the disk has is damage or an attack; others need a part of it.
+      // An archive that needs more space than the disk has is damaged or an attack. Other archives need only part of
+      // it.
       limits: {
         maxBytes: isUnknown(disk)
           ? 2 ** 50
@@ -45,14 +45,4 @@ export async function transferSettings(
       tick: logProgress(step, 'Unpacking'),
     },
   };
-}
-
-/**
- * A store for this job alone, for what may not be kept on the disk: a hosted runner's, or a run's that may only read. It goes
- * when the step ends.
- */
-export async function withTemporaryStore<T>(step: Step, act: (store: Store) => Promise<T>): Promise<T> {
-  return withTempFolder(step.job.temp, (folder) =>
-    act({ ...openStore(join(folder, 'store')), temporary: true }),
-  );
 }

@@ -8,27 +8,30 @@ import { type Scopes, scopesOf } from './scopes.ts';
 import type { ResolvedInputs } from './resolve-inputs.ts';
 import type { PathContext } from './targets.ts';
 
-/** All that is settled before anything is looked up; saved for post. */
+/** All decisions made before the first lookup. Saved for the post phase and written to the report. */
 export interface CachePlan {
   inputs: ResolvedInputs;
-  /** `undefined`: the disk is left alone. */
+  /** The root of the local store. `undefined`: no local store is used. */
   root: string | undefined;
-  /** Why the disk is left alone; else empty. */
+  /** Why no local store is used; otherwise empty. */
   whyNoDisk: string;
-  /** GitHub throws this machine away after the job, so nothing on it needs to be kept for anyone. */
+  /** GitHub deletes this machine after the job, so nothing on it needs to be kept. */
   isHosted: boolean;
-  /** The paths as every machine names them. */
+  /** The paths under portable names, which are the same on every machine. */
   names: string[];
   repository: string;
   read: Space[];
   write: Space | undefined;
   scopeSource: Scopes['source'];
   report: string;
-  /** The pack of the shared level that main found damaged: post replaces it. */
+  /** The name of a damaged pack at the shared level that the main phase found. The post phase replaces it. */
   damagedPack?: string;
 }
 
-/** Where to look and where to save. @param chosenRoot where the store is, if anyone said so */
+/**
+ * Decides where to look for entries and where to save them.
+ * @param chosenRoot the root of the store, if an input, the machine or the configuration sets it
+ */
 export function planCache(inputs: ResolvedInputs, job: Job, chosenRoot?: string): CachePlan {
   const whyNoDisk = reasonForNoLocalStore(inputs, job, chosenRoot);
   const isHosted = job.runner.environment === 'github-hosted';
@@ -50,8 +53,10 @@ export function planCache(inputs: ResolvedInputs, job: Job, chosenRoot?: string)
 }
 
 /**
- * A scope that several refs or repositories share is saved to by runs that may save to the default branch's cache. All others
- * save to their own ref's, as without it, and find that again behind what is shared.
+ * Returns the spaces to read from and to write to.
+ *
+ * Only runs that may write the default branch's cache write to a scope shared by several refs or repositories. All
+ * other runs write to the scope of their own ref, as without sharing, and read it after the shared one.
  */
 function spacesOf(
   { scope }: ResolvedInputs,
@@ -76,8 +81,8 @@ function spacesOf(
 }
 
 /**
- * In `_work`, which job containers see as well, and which is on the file system of every workspace. Jobs in containers are often
- * another user, who has one of its own then.
+ * Returns the default root, in `_work`: job containers see it too, and it is on the same file system as every
+ * workspace. Jobs in containers often run as another user, who then gets a separate store.
  */
 export function defaultRoot(job: Job): string {
   const root = join(runnerFolders(job).work, '_runner-actions-cache');
@@ -87,14 +92,18 @@ export function defaultRoot(job: Job): string {
 }
 
 function reasonForNoLocalStore({ remote }: ResolvedInputs, job: Job, chosenRoot: string | undefined): string {
-  if (remote === 'only') return 'remote is only';
-  if (job.runner.environment === 'github-hosted') return 'a hosted runner is thrown away with its disk';
+  if (remote === 'only') return "'remote' is 'only'";
+  if (job.runner.environment === 'github-hosted')
+    return 'the disk of a hosted runner is deleted after the job';
   if (chosenRoot === undefined && isEphemeral(job))
-    return 'this runner is ephemeral, and nobody named a store that outlives it';
+    return 'this runner is ephemeral, and no store outside of it is configured';
   return '';
 }
 
-/** The runner notes in its own folder that it takes one job only. Source: actions/runner, RunnerSettings. */
+/**
+ * Returns whether the runner takes only one job. It records this in its own directory. Source: actions/runner,
+ * RunnerSettings.
+ */
 function isEphemeral(job: Job): boolean {
   const { root } = runnerFolders(job);
   if (root === undefined) return false;
@@ -108,7 +117,7 @@ function isEphemeral(job: Job): boolean {
   }
 }
 
-/** What no path may replace. */
+/** Returns the directories that paths are resolved against and that no path may replace. */
 export function pathContext({ root }: CachePlan, job: Job): PathContext {
   return { roots: runnerRoots(job), store: root };
 }

@@ -7,18 +7,21 @@ import { mountPointPredicate } from './mount-points.ts';
 
 const globCharacters = /[*?[]/;
 
-/** As `@actions/glob` matches, which `actions/cache` uses: names with a dot count, braces and `!` do not. Source: its `internal-pattern.ts`. */
+/**
+ * The options of `@actions/glob`, which `actions/cache` uses: globs match names that start with a dot; braces and `!`
+ * are literal. Source: its `internal-pattern.ts`.
+ */
 const matchOptions = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true } as const;
 const platformOptions = { ...matchOptions, nocase: process.platform === 'win32' };
 
 interface Glob {
-  /** The path as far as it has no glob, in full. */
+  /** The part of the path before the first glob character, as an absolute path. */
   base: string;
-  /** What is left of it; `undefined`: it has no glob. */
+  /** The rest of the path. `undefined`: the path contains no glob. */
   rest: Minimatch | undefined;
 }
 
-/** Parsed once: a path of the input is compared with each file that it might name. */
+/** A cache: each path of the input is compared with every file that it might match. */
 const parsed = new Map<string, Glob>();
 
 function parseCached(pattern: string, roots: Roots): Glob {
@@ -38,11 +41,12 @@ function parseGlob(pattern: string, roots: Roots): Glob {
   return { base: absolutePath(start, roots), rest: new Minimatch(rest, platformOptions) };
 }
 
+/** Returns the absolute path of the part before the first glob character. */
 export function baseOfGlob(pattern: string, roots: Roots): string {
   return parseCached(pattern, roots).base;
 }
 
-/** Whether a path of the input names this file or folder. */
+/** Returns whether a path of the input matches this file or folder. */
 export function matches(full: string, pattern: string, roots: Roots): boolean {
   const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined || full === base) return full === base && rest === undefined;
@@ -50,9 +54,9 @@ export function matches(full: string, pattern: string, roots: Roots): boolean {
 }
 
 /**
- * What is there that a path of the input names: the outermost, since what lies in a folder is part of it. A glob enters nothing
- * that is mounted below its base.
- * @param onMountPoint takes where something is mounted that the glob might find, or might find something in
+ * Returns the existing files and folders that a path of the input matches. Matches inside a matched folder are left
+ * out. A glob does not enter mount points below its base.
+ * @param onMountPoint receives each mount point that the glob matches or would have to enter
  */
 export function expandGlob(
   pattern: string,
@@ -77,19 +81,19 @@ export function expandGlob(
   return found.sort();
 }
 
-/** Tells of paths that a glob names whether something is mounted there, below the glob's base, or on the way. */
+/** Returns a function that reports whether a path is at or behind a mount point below the base of the glob. */
 export function globMountPredicate(pattern: string, roots: Roots): (full: string) => boolean {
   const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined) return () => false;
   const real = realPlace(base);
   const isMountPoint = mountPointPredicate(real);
-  const hasMountPoint = (way: string): boolean => {
-    const parts = way.split(sep);
+  const hasMountPoint = (relativePath: string): boolean => {
+    const parts = relativePath.split(sep);
     return parts.some((_part, index) => isMountPoint(join(...parts.slice(0, index + 1))));
   };
   return (full) => {
     if (hasMountPoint(relative(base, full))) return true;
-    // By a link that leads there as well.
+    // A symlink can lead behind a mount point too.
     const end = realPlace(full);
     return end !== real && isInside(end, real) && hasMountPoint(relative(real, end));
   };

@@ -2,7 +2,10 @@ import { toText } from '@runner-actions/store';
 import { matches } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
-/** Whether jobs only read a path, by the globs of the input; one for a folder covers all that is in it. */
+/**
+ * Returns a function that reports whether a path matches the `immutable` globs. A glob that matches a folder covers
+ * everything in it.
+ */
 export function immutablePredicate(globs: readonly string[], roots: Roots): (path: string) => boolean {
   return (path) => {
     const text = toText(path);

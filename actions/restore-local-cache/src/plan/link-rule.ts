@@ -5,7 +5,7 @@ import { fromText, type LinkRule, toText } from '@runner-actions/store';
 import { baseOfGlob } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
-/** Folders in a home where version versionManagers keep what virtual environments and shims link to. */
+/** Folders in a home directory where version managers keep the targets of virtual environments and shims. */
 const versionManagers = [
   ...['.asdf', '.bun', '.cargo', '.conda', '.deno', '.fnm', '.ghcup', '.goenv', '.jenv', '.juliaup', '.mise'],
   ...['.nodenv', '.nvm', '.nix-profile', '.pyenv', '.rbenv', '.rustup', '.rvm', '.sdkman', '.volta'],
@@ -13,14 +13,19 @@ const versionManagers = [
   ...['.local/share/rtx', '.local/share/uv', 'go', 'miniconda3', 'miniforge3'],
 ];
 
-/** Where systems keep programs. As root, who may write all, only these count as not to be written. */
+/**
+ * Where operating systems keep programs. Root can write everywhere, so for root only these folders count as read-only.
+ */
 const systemFolders = ['/usr', '/bin', '/lib', '/lib64', '/nix/store', '/System', '/Library'];
-/** What is no file of a disk: a link there may show what a job has in memory. */
+/** Virtual file systems. A link into them could expose the memory of a job. */
 const virtualFolders = ['/proc', '/sys', '/dev'];
 
 /**
- * Where links of a tree from elsewhere may lead: within the workspace, but not into its `.git`; into what a cache restores; and to
- * what programs are linked from: the tool cache, version versionManagers in the home, what this user cannot write.
+ * Returns the rule for symlinks in a tree that comes from another machine. A link may lead:
+ * - into the workspace, except its `.git`;
+ * - into a path that a cache restores;
+ * - into the tool cache or a version manager's folder in the home directory;
+ * - to a place that this user cannot write.
  */
 export function linkRule(target: string, paths: readonly string[], roots: Roots): LinkRule {
   const { workspace, home, tool } = roots;
@@ -40,14 +45,14 @@ export function linkRule(target: string, paths: readonly string[], roots: Roots)
   };
 }
 
-/** Whether this user can neither write a place nor put something else there. */
+/** Returns whether this user can neither write a place nor replace it. */
 function isUnwritable(place: string): boolean {
   if (virtualFolders.some((folder) => isInside(place, folder))) return false;
   if (process.getuid?.() === 0 || process.platform === 'win32')
     return systemFolders.some((folder) => isInside(place, folder));
   let there = place;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
-  // A link on the way may lead to what can be written.
+  // A symlink on the way may lead to a writable place.
   const real = realpathSync(there);
   return ![there, dirname(there), real, dirname(real)].some(mayWrite);
 }

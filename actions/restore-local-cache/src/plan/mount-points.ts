@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { isUnknown, readMounts } from '@runner-actions/host';
 
 /**
- * Tells of paths below a folder whether something is mounted there: by the table of mounts, so that nothing is asked of what is
- * mounted; elsewhere than on Linux by the device.
- * @param folder without links
+ * Returns a function that reports whether a path below a folder is a mount point. On Linux it reads the mount table
+ * and does not access the mounted file system. On other systems it compares device numbers.
+ * @param folder an absolute path without symlinks
  */
 export function mountPointPredicate(folder: string): (path: string) => boolean {
   const mounts = readMounts();

@@ -3,16 +3,16 @@ import type { Step } from '@runner-actions/core';
 import { limitBounds, type ResolvedBounds, type StoreBounds, mergeBounds } from './store-bounds.ts';
 import { type CacheInputs, type BoundsInputs, readInputs, readSharedKey } from '../inputs.ts';
 
-/** The inputs, joined with what the team and the machine say. SaveResult for post as they are. */
+/** The inputs, completed by the configuration and limited by the machine policy. Saved for the post phase. */
 export type ResolvedInputs = Omit<CacheInputs, 'bounds' | 'remote'> & {
   remote: NonNullable<CacheInputs['remote']>;
   bounds: ResolvedBounds;
 };
 
-/** Who said where the store is; `undefined`: nobody, and it is a folder of the runner's. */
+/** What sets the root of the store. `undefined`: nothing does, and a folder of the runner is used. */
 export type RootFrom = 'input' | 'configuration' | 'machine' | undefined;
 
-/** Where the store is, if anyone said so, and how large it may be. */
+/** The root of the store, if something sets it, and the limits of the store. */
 export interface StoreSettings {
   root: string | undefined;
   rootFrom: RootFrom;
@@ -23,15 +23,15 @@ interface ResolvedSettings extends Omit<StoreSettings, 'bounds'> {
   inputs: ResolvedInputs;
 }
 
-/** What of a step a policy has a say in. */
+/** The parts of a step that reading the policy needs. */
 type StepForPolicy = Pick<Step, 'inputs' | 'job' | 'log' | 'annotate'>;
 
-/** The inputs, else the team's configuration, within the machine's policy. */
+/** Resolves the inputs: input, then the team's configuration, within the machine policy. */
 export async function resolveInputs(step: Step): Promise<ResolvedSettings> {
-  // The inputs first: what is wrong there needs no network to be told.
+  // Check the inputs first: their errors need no network access.
   const given = readInputs(step.inputs);
   if (readSharedKey(step.inputs) !== undefined && given.shared === undefined)
-    step.annotate('warning', "Input 'shared-key' does nothing without 'shared'.");
+    step.annotate('warning', "Input 'shared-key' has no effect without 'shared'.");
   const { cache: team = {} } = (await configFor(step)).config;
   const { bounds, ...root } = await resolveStoreSettings(
     step,
@@ -42,7 +42,7 @@ export async function resolveInputs(step: Step): Promise<ResolvedSettings> {
   return { inputs: { ...given, remote: given.remote ?? team.remote ?? 'auto', bounds }, ...root };
 }
 
-/** For the store's own command, which no configuration governs: the machine's owner calls it. */
+/** Resolves the options of the store command. The machine's owner runs it, so the configuration does not apply. */
 export async function resolveCommandSettings(
   step: StepForPolicy,
   { root, bounds }: { root: string | undefined; bounds: BoundsInputs },
@@ -50,7 +50,7 @@ export async function resolveCommandSettings(
   return resolveStoreSettings(step, root, mergeBounds(bounds), undefined);
 }
 
-/** For the root: input, RUNNER_ACTIONS_CACHE, the machine's policy, configuration. */
+/** Resolves root and limits. Order for the root: input, RUNNER_ACTIONS_CACHE, machine policy, configuration. */
 async function resolveStoreSettings(
   step: StepForPolicy,
   given: string | undefined,
@@ -61,7 +61,7 @@ async function resolveStoreSettings(
   const policy = answer?.policy.cache;
   const mine = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
   if (mine === undefined && policy?.root !== undefined)
-    step.log.info(`${answer?.path} says where the store is: ${policy.root}.`);
+    step.log.info(`${answer?.path} sets the root of the store: ${policy.root}.`);
   const { bounds, limits } = limitBounds(wanted, policy);
   for (const limit of limits) step.log.info(`${answer?.path} limits ${limit}.`);
   const machine = mine ?? policy?.root;

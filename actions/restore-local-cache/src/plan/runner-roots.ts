@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import { isInside, runnerFolders } from '@runner-actions/host';
 
-/** Folders that every runner has, each at a place of its own: what lies in them is named by them. */
+/** Folders that every runner has, at different paths. Portable names start with one of them. */
 export interface Roots {
   workspace: string;
   temp: string;
@@ -16,15 +16,17 @@ export function runnerRoots(job: Job): Roots {
   return { workspace: resolve(job.workspace), temp, tool: tools, home: job.environment['HOME'] ?? homedir() };
 }
 
-/** A path of the input in full: relative ones from the workspace, `~` for the home directory. */
+/**
+ * Returns the absolute path for a path of the input. Relative paths start at the workspace, `~` is the home directory.
+ */
 export function absolutePath(path: string, { workspace, home }: Roots): string {
   const isHome = path.startsWith('~/') || path === '~';
   return resolve(workspace, isHome ? join(home, path.slice(1)) : path);
 }
 
 /**
- * The input's paths as they are the same on every machine: `workspace:node_modules`, `home:.npm`, else in full. However they
- * are spelt, and whatever a runner's folders are called, the same things have the same names.
+ * Returns names for the paths that are the same on every machine: `workspace:node_modules`, `home:.npm`, otherwise the
+ * absolute path. The spelling of a path and the location of the runner's folders do not change its name.
  */
 export function portablePathNames(paths: readonly string[], roots: Roots): string[] {
   return paths.map((path) => {
@@ -36,7 +38,7 @@ export function portablePathNames(paths: readonly string[], roots: Roots): strin
   });
 }
 
-/** The innermost of the roots that a path lies in. */
+/** Returns the innermost root that contains a path. */
 function rootOf(full: string, roots: Roots): keyof Roots | undefined {
   const order = ['workspace', 'temp', 'tool', 'home'] as const;
   return order.find((name) => isInside(full, roots[name]));

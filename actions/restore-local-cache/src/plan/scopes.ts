@@ -1,12 +1,15 @@
 import { cacheWritesOf, type TrustFacts } from '@runner-actions/core';
 
-/** Which refs' entries a run may restore, in order, and under which it saves; none: it may only read. */
+/**
+ * The scopes (refs) whose entries a run may restore, in order, and the scope it saves to. Without a scope to save to,
+ * the run may only read.
+ */
 export interface Scopes {
   read: string[];
   write: string | undefined;
-  /** It may save what all runs restore, as the default branch's entries are. */
+  /** Whether the run may save entries that all runs restore, like entries of the default branch. */
   mayShare: boolean;
-  /** For people: where this is known from. */
+  /** For messages: where the scopes come from. */
   source: 'token' | 'event';
 }
 
@@ -15,10 +18,10 @@ interface Payload {
   pull_request?: { base?: { ref?: string } };
 }
 
-/** What GitHub says of a run, as far as caches go. */
+/** The facts about a run that decide about its caches. */
 export interface RunFacts extends Omit<TrustFacts, 'allowed'> {
   ref: string;
-  /** ACTIONS_RUNTIME_TOKEN, whose claim `ac` has the run's scopes. */
+  /** ACTIONS_RUNTIME_TOKEN. Its claim `ac` contains the run's scopes. */
   token: string | undefined;
   /** ACTIONS_CACHE_MODE. */
   mode: string | undefined;
@@ -27,10 +30,10 @@ export interface RunFacts extends Omit<TrustFacts, 'allowed'> {
 type GrantedScopes = Omit<Scopes, 'mayShare'>;
 
 /**
- * The scopes of a run: those that GitHub put into its token, else computed from the event. Both within what the runner says
- * that caches may be used for, and what the event may save: not every GitHub that gives out tokens keeps strangers from the
- * default branch's cache, and the machine outlives the run. Sources: `@actions/cache`, `getCacheMode`;
- * docker/build-push-action pull request 707 for the claim.
+ * Returns the scopes of a run: those in GitHub's token, otherwise those computed from the event. Both are limited by
+ * ACTIONS_CACHE_MODE and by what the event may save: some GitHub servers issue tokens that let untrusted runs write
+ * the default branch's cache, and this machine outlives the run.
+ * Sources: `@actions/cache`, `getCacheMode`; docker/build-push-action pull request 707 for the claim.
  */
 export function scopesOf(run: RunFacts): Scopes {
   const { read, write, source } = scopesInToken(run.token) ?? scopesOfEvent(run);
@@ -46,7 +49,7 @@ export function scopesOf(run: RunFacts): Scopes {
   };
 }
 
-/** `undefined` where the token says nothing that can be relied on. */
+/** Returns the scopes in the token. `undefined`: the token contains none that can be relied on. */
 function scopesInToken(token: string | undefined): GrantedScopes | undefined {
   const scopes = parseScopesClaim(token)?.filter(
     ({ Scope, Permission }) =>
@@ -76,8 +79,9 @@ function parseScopesClaim(
 }
 
 /**
- * GitHub's rule: a run restores from its own ref, then a pull request's base branch, then the default branch, and saves
- * under its own ref alone. Source: GitHub's page "Dependency caching reference", "Restrictions for accessing a cache".
+ * Applies GitHub's rule: a run restores from its own ref, then the base branch of the pull request, then the default
+ * branch. It saves only under its own ref. Source: GitHub's page "Dependency caching reference", "Restrictions for
+ * accessing a cache".
  */
 function scopesOfEvent({ ref, payload }: RunFacts): GrantedScopes {
   const { repository, pull_request: pull } = (payload ?? {}) as Payload;

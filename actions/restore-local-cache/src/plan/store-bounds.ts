@@ -3,14 +3,14 @@ import { formatBytes, formatDuration } from '@runner-actions/core';
 import type { Bounds } from '@runner-actions/store';
 import type { BoundsInputs } from '../inputs.ts';
 
-/** What the store may take of its disk. */
+/** The limits of the store, with all defaults filled in. */
 export interface StoreBounds extends BoundsInputs {
   maxSize: SizeOrShare;
   maxAge: number;
   minFree: SizeOrShare;
 }
 
-/** What the user says, else the team's configuration. */
+/** Returns the limits from the inputs, otherwise from the team's configuration, otherwise the defaults. */
 export function mergeBounds(given: BoundsInputs, team: Config['cache'] = {}): StoreBounds {
   return {
     maxSize: given.maxSize ?? team['max-size'] ?? { share: 0.2 },
@@ -20,7 +20,7 @@ export function mergeBounds(given: BoundsInputs, team: Config['cache'] = {}): St
   };
 }
 
-/** Bounds of which some hold at once: a machine's policy adds to what the team asks for, and the stricter one counts. */
+/** Limits of the team and of the machine policy together. The stricter one counts. */
 export interface ResolvedBounds {
   maxSizes: readonly SizeOrShare[];
   maxRepositorySize: SizeOrShare | undefined;
@@ -29,8 +29,9 @@ export interface ResolvedBounds {
 }
 
 /**
- * The team's bounds within the machine's, and in words which of these may be the stricter ones. A size and a share are compared
- * only where the disk is known, so both are kept.
+ * Combines the team's limits with the machine policy. A size and a share can be compared only when the size of the
+ * disk is known, so both are kept.
+ * @returns the combined limits, and a text for each limit of the policy that may be the stricter one
  */
 export function limitBounds(
   { maxSize, maxRepositorySize, maxAge, minFree }: StoreBounds,
@@ -64,7 +65,7 @@ function formatBound(bound: SizeOrShare): string {
     : `${Number((bound.share * 100).toFixed(2))} % of the disk`;
 }
 
-/** On a disk of `totalBytes`. */
+/** Converts the limits to bytes for a disk of `totalBytes`. */
 export function boundsInBytes(
   totalBytes: number,
   { maxSizes, maxRepositorySize, maxAge, minFrees }: ResolvedBounds,

@@ -7,8 +7,10 @@ import type { RootFrom } from './resolve-inputs.ts';
 const names = { input: "Input 'root'", configuration: "'cache.root' of the configuration" };
 
 /**
- * The plan, if a store is at its root or may be made there. A folder of other things is left alone: named by the user, it is the user's
- * error; by the machine's owner, a warning, and a miss.
+ * Checks that the root is a store or that a store may be created there. Otherwise the directory is not touched: if the
+ * input or the configuration names it, that is a user error; if the machine names it, the action warns and reports a
+ * miss.
+ * @returns the plan, without a root where the root cannot be used
  * @throws UserError
  */
 export function withValidRoot(step: Step, plan: CachePlan, from: RootFrom): CachePlan {
@@ -17,21 +19,22 @@ export function withValidRoot(step: Step, plan: CachePlan, from: RootFrom): Cach
   if (why === undefined) return plan;
   if (from === 'input' || from === 'configuration') throw new UserError(`${names[from]}: ${why}`);
   step.annotate('warning', `The local store could not be used, which counts as a miss: ${why}`);
-  return { ...plan, root: undefined, whyNoDisk: 'the warning says why' };
+  return { ...plan, root: undefined, whyNoDisk: 'see the warning' };
 }
 
-/** What keeps a store from being at `root`, as far as whoever named it can change that; `undefined`: nothing. */
+/** Returns why there can be no store at `root`, if changing the setting solves it. `undefined`: no problem. */
 function rootProblem(root: string, workspace: string): string | undefined {
   try {
     checkRoot(root);
   } catch (error) {
     if (error instanceof NotAStore) return error.message;
-    // The store itself has its word on it when it is opened.
+    // Opening the store reports any other error later.
     return undefined;
   }
   const [place, work] = [realPlace(root), realPlace(workspace)];
   if (isInside(place, work))
-    return `The store's root ${root} lies in the workspace, where a checkout cleans, and puts what it likes. Name a folder outside.`;
-  if (isInside(work, place)) return `The store's root ${root} holds the workspace. Name a folder of its own.`;
+    return `The store's root ${root} is in the workspace, where a checkout can delete or replace it. Choose a folder outside of the workspace.`;
+  if (isInside(work, place))
+    return `The store's root ${root} contains the workspace. Choose a separate folder.`;
   return undefined;
 }

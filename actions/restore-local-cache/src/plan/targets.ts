@@ -6,24 +6,24 @@ import type { Place } from '@runner-actions/store';
 import { baseOfGlob, expandGlob, matches, globMountPredicate } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
-/** Where the paths are, and what may not be replaced. */
+/** What paths are resolved against, and what they may not replace. */
 export interface PathContext {
   roots: Roots;
-  /** `undefined` where there is no local store. */
+  /** The root of the local store. `undefined`: there is none. */
   store: string | undefined;
 }
 
-/** A path, and how an entry names it: an agent with other folders finds its own place for it. */
+/** A path on this machine and its portable place. A runner with other folders finds its own path for the place. */
 export interface Target {
   path: string;
   place: Place;
 }
 
 /**
- * The absolute paths to save: globs are matched against what is there, `!` takes out; what lies in another of them comes with
- * that one.
- * @param onMountPoint takes where something is mounted that a glob might find, or might find something in
- * @throws UserError for a path whose replacement would take more with it than a cache
+ * Returns the absolute paths to save. Globs are matched against existing files, `!` excludes. A path inside another
+ * one is left out, because it is saved with that one.
+ * @param onMountPoint receives each mount point that a glob matches or would have to enter
+ * @throws UserError for a path whose replacement would destroy more than a cache
  */
 export function resolveTargets(
   paths: readonly string[],
@@ -51,16 +51,18 @@ function isExcluded(full: string, paths: readonly string[], roots: Roots): boole
 }
 
 /**
- * Where an entry's trees go here. What the globs match now does not matter: the folder may be empty still.
- * @throws Error for a place that none of the paths names, that lies in another, or where a glob would lead into what is mounted:
- * what puts it there is not to be trusted
+ * Returns the paths on this machine for the trees of an entry. Existing files do not matter: the target may still be
+ * empty.
+ * @throws Error for a place that no path matches, that is inside another place, or that a glob reaches only through a
+ * mount point: such an entry is not trusted
+ * @throws UserError for a path whose replacement would destroy more than a cache
  */
 export function placesToPaths(
   places: readonly Place[],
   paths: readonly string[],
   context: PathContext,
 ): string[] {
-  // One look at what is mounted for each glob, which may name thousands of places.
+  // Read the mounts once for each glob, which may match thousands of places.
   const crossesMount = paths.map((pattern) => globMountPredicate(pattern, context.roots));
   const targets = places.map(({ path, below }) => {
     const pattern = paths[path];
@@ -80,8 +82,8 @@ export function placesToPaths(
 }
 
 /**
- * Which of the paths a file belongs to, and the tree's root in it: for archives that name files only. The outermost folder that
- * one of the paths names is the root. `undefined`: none names it.
+ * Returns the tree that a file belongs to, for archives that list only files. The root of the tree is the outermost
+ * folder that a path of the input matches. `undefined`: no path matches it.
  */
 export function placeOfFile(
   full: string,
@@ -97,7 +99,7 @@ export function placeOfFile(
   return named.toSorted((one, other) => one.path.length - other.path.length)[0];
 }
 
-/** Of a file and the folders context it, the outermost that a path of the input names. */
+/** Returns the outermost of a file and its parent folders that a path of the input matches. */
 function outermostNamed(full: string, pattern: string, roots: Roots): string | undefined {
   const base = baseOfGlob(pattern, roots);
   if (!isInside(full, base)) return undefined;
@@ -106,7 +108,7 @@ function outermostNamed(full: string, pattern: string, roots: Roots): string | u
   return context.find((folder) => matches(folder, pattern, roots));
 }
 
-/** Those that lie in no other. */
+/** Returns the targets that are not inside another target. */
 function outermost(targets: readonly Target[]): Target[] {
   const outer: Target[] = [];
   for (const target of targets.toSorted((one, other) =>
@@ -118,30 +120,32 @@ function outermost(targets: readonly Target[]): Target[] {
   return targets.filter((target) => outer.includes(target));
 }
 
-/** In this order, what lies in a folder comes right after it. */
+/** Returns a sort key: in this order, the content of a folder directly follows the folder. */
 function sortKeyOf(path: string): string {
   return path.replaceAll(sep, '\0');
 }
 
-/** One that lies in another, or comes twice. */
+/** Returns a path that is inside another one or appears twice. */
 function firstNested(paths: readonly string[]): string | undefined {
   const sorted = paths.toSorted((one, other) => (sortKeyOf(one) < sortKeyOf(other) ? -1 : 1));
   return sorted.find((path, index) => index > 0 && isInside(path, sorted[index - 1] as string));
 }
 
-/** What Git fetches beside a repository's own objects, and teams cache. */
+/** Folders in `.git` that contain fetched data, not the repository itself. Teams cache them. */
 const cacheableGitFolders = ['lfs', 'modules'];
 
 /**
- * By their names and by where links lead.
- * @throws UserError for the first whose replacement would take more with it than a cache, or that may hold keys
+ * Refuses dangerous targets, by their names and by where symlinks lead.
+ * @throws UserError for the first one whose replacement would destroy more than a cache, or that may contain keys
  */
 function refuseDangerousTargets(targets: readonly string[], context: PathContext): void {
   const known = protectedFolders(context);
   for (const target of targets) {
     const why = reasonProtected(target, known) ?? reasonSystemFolder(target, context.roots);
     if (why !== undefined)
-      throw new UserError(`Input 'path' has ${target}, which ${why}. Name what the job itself makes.`);
+      throw new UserError(
+        `Input 'path' has ${target}, which ${why}. Use only paths that the job itself creates.`,
+      );
   }
 }
 
@@ -149,7 +153,7 @@ interface ProtectedFolder {
   what: string;
   path: string;
   real: string;
-  /** What in it may be cached; `undefined`: all. */
+  /** Folders in it that may be cached. `undefined`: all may. */
   cacheable: string[] | undefined;
 }
 
@@ -168,10 +172,10 @@ function protectedFolders({ roots: { workspace, home }, store }: PathContext): P
 }
 
 function reasonProtected(target: string, known: readonly ProtectedFolder[]): string | undefined {
-  const ways = [target, realPlace(target)];
+  const spellings = [target, realPlace(target)];
   const found = known.find(
     ({ path, real, cacheable }) =>
-      ways.some((way) => isInside(path, way) || isInside(real, way)) ||
+      spellings.some((spelling) => isInside(path, spelling) || isInside(real, spelling)) ||
       (cacheable !== undefined &&
         isInside(target, path) &&
         !cacheable.some((folder) => isInside(target, folder))),
@@ -179,12 +183,15 @@ function reasonProtected(target: string, known: readonly ProtectedFolder[]): str
   return found && `${relationOf(realPlace(target), found.real)} ${found.what}, ${found.path}`;
 }
 
-/** In the workspace, a folder of any name is the job's own business. */
+/** In the workspace, the job may use any folder name. */
 function reasonSystemFolder(target: string, { workspace, home }: Roots): string | undefined {
   return isInside(target, workspace) ? undefined : systemFolderOf(target, home);
 }
 
-/** Which of the targets can be saved: what is there, and is no link nor behind one that leads out of the workspace. */
+/**
+ * Sorts the targets: `there` can be saved; `links` are symlinks or are behind one that leads out of the workspace;
+ * `missing` do not exist.
+ */
 export function classifyTargets(
   targets: readonly Target[],
   workspace: string,
@@ -200,12 +207,12 @@ export function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
-/** Whether a link leads into the store: one that `mode: symlink` made. */
+/** Returns whether a symlink leads into the store: `mode: symlink` created it. */
 export function linksIntoStore(path: string, store: string | undefined): boolean {
   return store !== undefined && isInside(realPlace(path), realPlace(store));
 }
 
-/** Whether a path in the workspace goes through a link to somewhere outside it. */
+/** Returns whether a path in the workspace passes through a symlink that leads out of it. */
 export function linksOutOfWorkspace(path: string, workspace: string): boolean {
   if (!isInside(path, workspace)) return false;
   let folder = dirname(path);
@@ -213,7 +220,7 @@ export function linksOutOfWorkspace(path: string, workspace: string): boolean {
   return existsSync(workspace) && !isInside(realpathSync(folder), realpathSync(workspace));
 }
 
-/** Whether something is there that a restore would replace. */
+/** Returns whether a restore would replace something. */
 export function isOccupied(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats !== undefined && (!stats.isDirectory() || readdirSync(path).length > 0);

@@ -2,11 +2,11 @@ import { formatBytes, formatDuration, type Step, uptime } from '@runner-actions/
 import type { Tick } from '@runner-actions/store';
 
 /**
- * A tick that calls `say` every `interval` milliseconds while work goes on, with what was done till then.
- * @param clock milliseconds that only grow
+ * Returns a tick that calls `report` every `interval` milliseconds during the work, with the totals so far.
+ * @param clock a monotonic clock, in milliseconds
  */
 export function throttleProgress(
-  say: (items: number, bytes: number, milliseconds: number) => void,
+  report: (items: number, bytes: number, milliseconds: number) => void,
   interval = 10_000,
   clock: () => number = uptime,
 ): Tick {
@@ -17,16 +17,16 @@ export function throttleProgress(
     items += moreItems;
     bytes += moreBytes;
     calls += 1;
-    // The clock is dearer than the sum; large pieces are looked at each time.
+    // Reading the clock costs more than adding. Read it for every 64th item and for large items.
     if (calls % 64 !== 0 && moreBytes < 1_000_000) return;
     const now = clock();
     if (now < next) return;
     next = now + interval;
-    say(items, bytes, now - started);
+    report(items, bytes, now - started);
   };
 }
 
-/** Says every ten seconds how far long work is. */
+/** Logs the progress of long work every ten seconds. */
 export function logProgress(step: Step, doing: string): Tick {
   return throttleProgress((items, bytes, milliseconds) =>
     step.log.info(

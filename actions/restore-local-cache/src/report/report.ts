@@ -14,8 +14,9 @@ export function cacheHit(found: RestoreResult, key: string): '' | 'true' | 'fals
 const levelTitles = { local: 'this machine’s disk', shared: 'the shared level', github: 'GitHub', none: '' };
 
 /**
- * One line for the log and the summary: what, from where, how, how much, how long, and what GitHub took for the same.
- * @param reason how reasons are written, which may quote a server: escaped for a summary
+ * Returns the result of a restore as one line for the log and the summary: key, source, mode, size, duration, and the
+ * time that GitHub took for the same entry.
+ * @param reason formats a reason, which may quote a server: the summary needs it escaped
  */
 export function restoreLine(
   found: RestoreResult,
@@ -44,10 +45,10 @@ export function saveLine(saved: SaveResult, key: string, milliseconds: number): 
   const places = levelNames.filter((level) => saved[level] === 'saved').map((level) => levelTitles[level]);
   if (places.length > 0)
     return `Cache: saved ${codeSpan(key)} to ${places.join(' and ')} in ${formatDuration(milliseconds)}`;
-  const isThere = levelNames.some((level) => saved[level] === 'exists');
-  if (isThere) return 'Cache: nothing saved (the key is there already)';
+  const exists = levelNames.some((level) => saved[level] === 'exists');
+  if (exists) return 'Cache: nothing saved (the key already exists)';
   const failed = levelNames.some((level) => saved[level] === 'failed');
-  return `Cache: nothing saved (${failed ? 'the warning says why' : saved.why})`;
+  return `Cache: nothing saved (${failed ? 'see the warning' : saved.why})`;
 }
 
 export function evictionLine({ entries, bytes }: Evicted): string {

@@ -4,8 +4,8 @@ import { missOnError } from './miss-on-error.ts';
 import type { RestoreContext } from './place-entry.ts';
 
 /**
- * With `verify: pinned`, whether GitHub's cache knows the entry as it is here. One that it does not know so goes out of use; where
- * it could not be asked, the entry is not used and stays.
+ * With `verify: pinned`, returns whether the pin in GitHub’s cache matches the entry. If it does not, the entry is
+ * taken out of use. If the pin cannot be read, the entry is not used, but stays in the store.
  */
 export async function matchesPin(
   { step, plan }: RestoreContext,
@@ -22,7 +22,7 @@ export async function matchesPin(
   });
   if (known === undefined) return false;
   if (known.fingerprint !== undefined && known.fingerprint === readPin(entry, pinOf)) return true;
-  const why = known.fingerprint === undefined ? 'has no pin for it' : 'knows it with other content';
+  const why = known.fingerprint === undefined ? 'has no pin for it' : 'has a pin with other content for it';
   step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
   putOutOfUse(store, entry);
   return false;

@@ -14,11 +14,12 @@ import { matchesPin } from './check-pin.ts';
 import { type RestoreContext, placeEntry } from './place-entry.ts';
 import { type CachePlan, pathContext } from '../plan/cache-plan.ts';
 import { placesToPaths } from '../plan/targets.ts';
-import { withTemporaryStore } from '../levels/transfer-settings.ts';
+import { withTemporaryStore } from '../levels/temporary-store.ts';
 
 /**
- * Brings an entry of another level here: into the machine's store first, where there is one that this run may write, so that the
- * next job has it near; then into its places. Of several jobs of a machine one fetches.
+ * Fetches an entry from a remote level and restores it. If this run may write the local store, the entry is imported
+ * there first, so that the next job finds it locally. If several jobs on a machine need the same entry, only one
+ * fetches it.
  */
 export async function fetchRemoteEntry(
   context: RestoreContext,
@@ -39,7 +40,7 @@ export async function fetchRemoteEntry(
     work: () => fetchIntoStore(context, store, space, { level, remoteEntry }),
     deadline: step.deadline.limit(plan.inputs.transferTimeout),
     purpose: step.job.repository.fullName,
-    onWait: () => step.log.info('Another job of this machine fetches the same; waiting for it.'),
+    onWait: () => step.log.info('Another job on this machine is fetching the same entry. Waiting for it.'),
   });
   return placeFetched(store, fetched, false);
 
@@ -55,11 +56,11 @@ export async function fetchRemoteEntry(
 
 interface FetchedEntry {
   entry: Entry;
-  /** This step fetched it from where only GitHub lets write. */
+  /** Whether this step fetched it from GitHub’s cache, where only GitHub grants write access. */
   isFromGitHub: boolean;
 }
 
-/** One without digests, where these are wanted, is fetched again. */
+/** Returns the entry if another job fetched it meanwhile. An entry without required digests is fetched again. */
 function fetchedByOtherJob(
   plan: CachePlan,
   store: Store,
@@ -71,7 +72,7 @@ function fetchedByOtherJob(
   return { entry, isFromGitHub: false };
 }
 
-/** For a store that no other job sees. */
+/** Returns the space for a temporary store, which no other job sees. */
 function temporarySpace({ read }: CachePlan): Space {
   return read[0] ?? { host: '', repositoryId: '', scope: '', version: '' };
 }
@@ -98,7 +99,7 @@ async function fetchIntoStore(
       folder,
       step.deadline.limit(plan.inputs.transferTimeout),
     );
-    // What could be placeFetched nowhere is not kept: under its key nothing better would be saved.
+    // Do not keep an entry that cannot be restored here: it would prevent saving a better one under its key.
     placesToPaths(
       trees.map(({ place }) => place),
       plan.inputs.paths,
@@ -112,6 +113,7 @@ async function fetchIntoStore(
     };
   });
   const entry = findExact(store, space, remoteEntry.key);
-  if (entry === undefined) throw new Error('it was evicted at once: the store’s bounds are too small for it');
+  if (entry === undefined)
+    throw new Error('it was evicted immediately: the limits of the store are too small for it');
   return { entry, isFromGitHub: level.name === 'github' && outcome === 'saved' };
 }

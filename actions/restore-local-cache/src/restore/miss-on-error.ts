@@ -5,7 +5,12 @@ import { RejectedPack } from '../levels/shared/proof.ts';
 
 const warned = new Set<string>();
 
-/** @returns `undefined` when it could not be used, which the user was told */
+/**
+ * Runs `attempt`. If it fails, warns the user and reports a miss.
+ * @param what the store or level, for the warning
+ * @returns `undefined` on failure
+ * @throws UserError; TargetInUse
+ */
 export async function missOnError<T>(
   step: Step,
   what: string,
@@ -16,9 +21,9 @@ export async function missOnError<T>(
   } catch (error) {
     if (error instanceof UserError || error instanceof TargetInUse) throw error;
     const unusable = `${what} could not be used, which counts as a miss: ${reasonOf(error)}.`;
-    const isTold = error instanceof RejectedPack || error instanceof SkippedTarget;
-    const text = isTold ? error.message : unusable;
-    // Level after level may meet the same.
+    const isFullSentence = error instanceof RejectedPack || error instanceof SkippedTarget;
+    const text = isFullSentence ? error.message : unusable;
+    // Several levels may fail in the same way. Warn once.
     if (!warned.has(text)) step.annotate('warning', text);
     warned.add(text);
     return undefined;

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import type { Entry } from '@runner-actions/store';
 
 /**
- * Warnings about Python's virtual environments that are at another place than they were made at: their scripts name the old one
- * in their first line. Source: Python's page "venv", which calls them not movable.
+ * Returns a warning for each Python virtual environment that was created at another path: its scripts contain the old
+ * path in their first line. Source: Python's page "venv", which says that environments cannot be moved.
  */
 export function movedEnvironmentWarnings({ metadata }: Entry, targets: readonly string[]): string[] {
   return metadata.trees.flatMap(({ from }, index) => {
     const target = targets[index] ?? '';
     if (from === undefined || from === target || !hasVirtualEnvironment(target)) return [];
     return [
-      `${target} holds a Python virtual environment that was made at ${from}, which its scripts name. Make it anew, or cache what pip downloads instead.`,
+      `${target} contains a Python virtual environment that was created at ${from}. Its scripts still use that path. Create it again, or cache pip's downloads instead.`,
     ];
   });
 }
 
-/** In itself, or in a folder of it. */
+/** Looks in the target and in the folders directly below it. */
 function hasVirtualEnvironment(target: string): boolean {
   if (existsSync(join(target, 'pyvenv.cfg'))) return true;
   try {

@@ -15,18 +15,19 @@ export interface RestoreContext {
   step: Step;
   plan: CachePlan;
   held: HeldResources;
-  /** Claims and locks what is about to be replaced. @throws UserError, TargetInUse */
+  /** Claims and locks the targets that the restore will replace. @throws UserError, TargetInUse */
   reserve(targets: readonly string[]): void;
 }
 
-/** Nothing is put there, whatever level has it. The message is a whole sentence for the user. */
+/** A target that no level may restore to. The message is a whole sentence for the user. */
 export class SkippedTarget extends Error {
   override readonly name = 'LeftAlone';
 }
 
 /**
- * Where an entry's trees go.
- * @throws SkippedTarget where that is a link or behind one, as nothing is saved from there; UserError for `on-existing: fail`
+ * Returns the targets for the trees of an entry.
+ * @throws SkippedTarget if a target is a symlink or is behind one: nothing is saved from there either
+ * @throws UserError for `on-existing: fail`
  */
 function entryTargets({ step, plan }: RestoreContext, entry: Entry): string[] {
   const places = entry.metadata.trees.map(({ place }) => place);
@@ -34,22 +35,23 @@ function entryTargets({ step, plan }: RestoreContext, entry: Entry): string[] {
   const out = targets.find((target) => linksOutOfWorkspace(target, step.job.workspace));
   if (out !== undefined)
     throw new SkippedTarget(
-      `${out} lies behind a link that leads out of the workspace, and is left alone: a miss.`,
+      `${out} is behind a symlink that leads out of the workspace. It is left unchanged, which counts as a miss.`,
     );
   const link = targets.find((target) => isLink(target) && !linksIntoStore(target, plan.root));
-  if (link !== undefined) throw new SkippedTarget(`${link} is a link, which is left alone: a miss.`);
+  if (link !== undefined)
+    throw new SkippedTarget(`${link} is a symlink. It is left unchanged, which counts as a miss.`);
   const occupied = plan.inputs.onExisting === 'fail' ? targets.find(isOccupied) : undefined;
   if (occupied !== undefined)
     throw new UserError(
-      `${occupied} is not empty, and 'on-existing' is fail. Remove it before, or take 'replace'.`,
+      `${occupied} is not empty, and 'on-existing' is 'fail'. Remove it before this step, or set 'on-existing: replace'.`,
     );
   return targets;
 }
 
 /**
- * Puts an entry into its places.
- * @param temporary the store goes when the step ends, so nothing of it is leased
- * @returns `undefined` for an entry that was not whole, or is gone: the user was told
+ * Restores an entry to its targets.
+ * @param temporary the store is deleted when the step ends, so nothing in it is leased
+ * @returns `undefined` if the entry was damaged or evicted; the user was told
  */
 export function placeEntry(
   context: RestoreContext,
@@ -76,31 +78,35 @@ export function placeEntry(
   });
   const { key } = entry.metadata;
   if (result.outcome === 'gone') {
-    step.log.info(`The entry ${key} was evicted while it was read.`);
+    step.log.info(`The entry ${key} was evicted while it was being read.`);
     return undefined;
   }
   if (result.outcome === 'broken') {
-    const place = result.quarantined ? 'It is in quarantine now' : 'It stays where it is';
-    step.annotate('warning', `The entry ${key} was not whole: ${result.why}. ${place}, and is not used.`);
+    const place = result.quarantined ? 'It was moved to quarantine' : 'It stays in the store';
+    step.annotate(
+      'warning',
+      `The entry ${key} is damaged or incomplete: ${result.why}. ${place} and is not used.`,
+    );
     return undefined;
   }
   if (result.lease !== undefined) held.lease = result.lease;
   held.trash.push(...result.trash);
   if ((result.newer ?? 0) > 0)
     step.log.info(
-      `Cache: newer than the entry's, outside of the workspace, and left as it is: ${formatCount(result.newer ?? 0, 'file')} ('on-existing: merge' would replace it).`,
+      `Cache: kept ${formatCount(result.newer ?? 0, 'file')} outside of the workspace, newer than in the entry ('on-existing: merge' would replace it)`,
     );
   if (result.left !== undefined && result.left.length > 0)
     step.log.info(
-      `Cache: left out what the entry has where something else is, or this user may not write, which stays: ${formatPaths(result.left)}`,
+      `Cache: not restored, because something else is there or this user may not write there: ${formatPaths(result.left)}`,
     );
   for (const text of movedEnvironmentWarnings(entry, targets)) step.annotate('warning', text);
   return resultFor(entry, source, result);
 }
 
 /**
- * What lies outside of the workspace is the machine's: it is only added to, unless the user formatPaths another way, or it is a link of
- * ours. To merge replaces files there, but neither links nor folders of the owner's.
+ * Returns how to treat existing files at a target. Files outside of the workspace belong to the machine, so they are
+ * only added to, unless the input says otherwise or the target is a symlink that this action created. `merge` replaces
+ * files there, but no symlinks or folders of the owner.
  */
 export function onExistingFor({ inputs, root }: CachePlan, { workspace }: Job, target: string): OnExisting {
   const { onExisting, mode } = inputs;

@@ -17,9 +17,9 @@ import { runnerRoots } from '../plan/runner-roots.ts';
 import { resolveTargets } from '../plan/targets.ts';
 
 /**
- * Restores, with what the job then has of the machine until it ends. A target outside of the runner's folders that a living job
- * of this machine has is left alone: that is a miss.
- * @throws UserError for paths that cannot be cached, or that another step of this job restored to
+ * Restores the cache. The result includes what the job holds on the machine until it ends. A target outside of the
+ * runner's folders that another running job on this machine uses is left unchanged, which is a miss.
+ * @throws UserError for paths that cannot be cached, or that another step of this job uses
  */
 export async function restoreWithLocks(
   step: Step,
@@ -28,7 +28,7 @@ export async function restoreWithLocks(
   const { inputs } = plan;
   const holder = lockHolder(step.job, jobOwner());
   const held: HeldResources = { trash: [], locks: [], job: holder.job };
-  // A path that is wrong is the user's error, whatever is found.
+  // A wrong path is the user's error, even on a miss.
   const targets = resolveTargets(inputs.paths, pathContext(plan, step.job)).map(({ path }) => path);
   const reserved: string[] = [];
   const context: RestoreContext = {
@@ -56,12 +56,12 @@ export async function restoreWithLocks(
   } catch (error) {
     unlockTargets(held.locks.splice(0), held.job);
     if (!(error instanceof TargetInUse)) throw error;
-    step.annotate('warning', `${error.message}. It is left alone, which counts as a miss.`);
+    step.annotate('warning', `${error.message}. It is left unchanged, which counts as a miss.`);
     return { found: { ...cacheMiss(error.message), reason: 'target-in-use' }, held };
   }
 }
 
-/** What was restored is there, whether or not it can be noted. */
+/** Records the claims. The restore is done, so a failure is only a warning. */
 function recordClaims(step: Step, targets: readonly string[], key: string, isHit: boolean): void {
   try {
     claimTargets(step.job, targets, key, isHit);
@@ -70,7 +70,10 @@ function recordClaims(step: Step, targets: readonly string[], key: string, isHit
   }
 }
 
-/** Of what is outside of the workspace and the runner's own folders: what is replaced is locked, what is added to must not be. */
+/**
+ * Locks targets outside of the workspace and of the runner's folders. A target that is replaced is locked; a target
+ * that is only added to must not be locked by another job.
+ */
 function lockOutsideTargets(
   { step, plan, held }: RestoreContext,
   holder: Holder,
@@ -90,7 +93,7 @@ function lockOutsideTargets(
   );
 }
 
-/** One that cannot be used was a warning already, and other levels need it not. */
+/** Opens the store. If it cannot be used, the user was warned already, and remote levels work without it. */
 function openStoreForLocks(root: string): Store | undefined {
   try {
     return openStore(root);

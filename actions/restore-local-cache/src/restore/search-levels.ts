@@ -9,8 +9,8 @@ import { resultFor, type RestoreContext, placeEntry } from './place-entry.ts';
 import type { CachePlan } from '../plan/cache-plan.ts';
 
 /**
- * Looks level by level, the nearest first: the key itself at any of them before a prefix at a nearer one, unless the user prefers
- * what is near. What goes wrong on the way is a warning and a miss.
+ * Restores from the first level that has an entry, the nearest level first. An exact key at any level takes precedence
+ * over a prefix at a nearer level, unless `prefer` is `nearest`. An error at a level is a warning and a miss there.
  */
 export async function restoreFromLevels(context: RestoreContext): Promise<RestoreResult> {
   const { step, plan } = context;
@@ -32,7 +32,7 @@ function openLocalStore({ root }: CachePlan): Store | undefined {
   return root === undefined ? undefined : openStore(root);
 }
 
-/** From this machine's disk, if it has an entry that will do. An entry that is not whole gives way to the next. */
+/** Restores from the local store, if it has an acceptable entry. If an entry is damaged, the next one is tried. */
 async function restoreFromLocalStore(
   context: RestoreContext,
   store: Store | undefined,
@@ -50,15 +50,18 @@ async function restoreFromLocalStore(
     const found = placeEntry(context, store, entry, { source: 'local' });
     if (found !== undefined) return found;
   }
-  step.log.debug('Three entries in a row were not whole, or evicted.');
+  step.log.debug('Three entries in a row were damaged or evicted.');
   return undefined;
 }
 
-/** Content can only be compared with digests, which not every save notes. The next save replaces the entry. */
+/**
+ * Returns whether the entry has the digests that comparing content needs. Not every save records them. If they are
+ * missing, the next save replaces the entry.
+ */
 function hasNeededDigests(step: Step, { inputs }: CachePlan, { metadata }: Entry): boolean {
   if (metadata.digests || !needsDigests(inputs)) return true;
   step.log.info(
-    `The entry ${metadata.key} on this machine has no digests, so 'verify' cannot be met: not used.`,
+    `The entry ${metadata.key} on this machine has no digests, which 'verify: ${inputs.verify}' needs. It is not used.`,
   );
   return false;
 }
@@ -68,7 +71,7 @@ interface Candidate {
   remoteEntry: RemoteEntry;
 }
 
-/** Asks the further levels; a prefix waits until all have been asked for the key itself. */
+/** Looks up the remote levels. Prefix matches are used only after all levels were asked for the exact key. */
 async function restoreFromRemoteLevels(
   context: RestoreContext,
   store: Store | undefined,

@@ -5,24 +5,27 @@ import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host'
 import type { Holder } from '@runner-actions/store';
 import { actionsFolder } from '../levels/temp-folder.ts';
 
-/** What steps of this job restored to, or will save: a file in the job's own temporary folder. */
+/**
+ * A path that a step of this job restored or will save. Claims are stored in a file in the temporary directory of the
+ * job.
+ */
 interface Claim {
-  /** The job: what an earlier one left in the folder does not count. */
+  /** The job id. Claims that an earlier job left in the folder are ignored. */
   job: string;
   path: string;
   key: string;
-  /** Something was put there. */
+  /** Whether the step restored something to the path. */
   hit: boolean;
 }
 
-/** Bytes. */
 const maxClaimsBytes = 10 * 2 ** 20;
 
 const claimsFile = (job: Job): string => join(job.temp, 'runner-actions', 'restored-targets.json');
 
 /**
- * Two steps of a job that restore to the same place would take it from one another, and of two that overlap the one that ends
- * first would take a part of the other's. A step may try another key where an earlier one found nothing.
+ * Refuses a target that another step of this job uses. Two steps with the same target would move it away from each
+ * other; of two overlapping targets, the step that ends first would take part of the other. A step may try another key
+ * if an earlier step found nothing for the same path.
  * @throws UserError that names both
  */
 export function refuseClaimedTargets(job: Job, targets: readonly string[]): void {
@@ -32,23 +35,29 @@ export function refuseClaimedTargets(job: Job, targets: readonly string[]): void
       claim.path === path ? claim.hit : isInside(path, claim.path) || isInside(claim.path, path),
     );
     if (other === undefined) continue;
-    const how = other.path === path ? 'already' : `already to ${other.path}, which overlaps,`;
+    const how =
+      other.path === path
+        ? 'which another step of this job already restored'
+        : `which overlaps ${other.path}. Another step of this job already caches that path`;
     throw new UserError(
-      `Input 'path' has ${path}, and this job restored ${how} with the key '${other.key}'. Cache it in one step, or give each step paths of its own.`,
+      `Input 'path' has ${path}, ${how} with the key '${other.key}'. Cache it in one step, or give each step separate paths.`,
     );
   }
 }
 
-/** Notes what a step restored or will save, and where. @throws Error as `actionsFolder` does; Error from the file system */
+/**
+ * Records the targets that a step restored or will save.
+ * @throws Error as `actionsFolder` does, or from the file system
+ */
 export function claimTargets(job: Job, targets: readonly string[], key: string, hit: boolean): void {
   const claims = [...readClaims(job), ...targets.map((path) => ({ job: jobId(job), path, key, hit }))];
   actionsFolder(job.temp);
-  // The job can make a link of it: what that leads to is not ours.
+  // The job may have replaced the file with a symlink. Remove it, so that its target is not written.
   rmSync(claimsFile(job), { force: true });
   writeFileSync(claimsFile(job), JSON.stringify(claims), { flag: 'wx' });
 }
 
-/** Whether another step of this job will save one of these as well: then neither may take it away. */
+/** Returns whether another step of this job will save one of the targets too. Then neither step may move it away. */
 export function isClaimedTwice(job: Job, targets: readonly { path: string }[]): boolean {
   const claims = readClaims(job);
   return targets.some(({ path }) => claims.filter((claim) => claim.path === path).length > 1);
@@ -63,12 +72,15 @@ function readClaims(job: Job): Claim[] {
   }
 }
 
-/** act gives no tracking id, and the same run id each time: then the process that runs the steps tells jobs apart. */
+/**
+ * Returns the id of the job. act sets no tracking id and always the same run id, so the process that runs the steps is
+ * added.
+ */
 function jobId({ trackingId, runId, runAttempt, name }: Job): string {
   return trackingId ?? [runId, runAttempt, name, ownerName(jobOwner())].join('-');
 }
 
-/** This job, as others see it. */
+/** Returns this job as the holder of a lock, as other jobs see it. */
 export function lockHolder(job: Job, owner: Owner): Holder {
   const name = `${job.repository.fullName} ${job.workflow} ${job.name} (run ${job.runId})`;
   return { owner, job: jobId(job), purpose: name };

@@ -11,13 +11,15 @@ export interface Evicted {
 
 const nothing: Evicted = { entries: 0, bytes: 0 };
 
-/** Makes the store fit its bounds, where it may not. Nothing that goes wrong here fails a job. */
+/**
+ * Evicts entries until the store is within its limits, if this user may write it. An error here does not fail the job.
+ */
 export async function enforceBounds(step: Step, { root, inputs }: CachePlan): Promise<Evicted> {
   const store = root === undefined ? undefined : tryOpenStore(step, root);
   if (root === undefined || store === undefined || store.readOnly) return nothing;
   const disk = await diskOf(root);
   if (isUnknown(disk)) {
-    step.annotate('warning', `The store's bounds could not be held: ${disk.unknown}.`);
+    step.annotate('warning', `The limits of the store could not be enforced: ${disk.unknown}.`);
     return nothing;
   }
   try {
@@ -30,17 +32,17 @@ export async function enforceBounds(step: Step, { root, inputs }: CachePlan): Pr
     }
     return { entries: collected.evicted.length, bytes: collected.bytes };
   } catch (error) {
-    step.annotate('warning', `The store's bounds could not be held: ${reasonOf(error)}.`);
+    step.annotate('warning', `The limits of the store could not be enforced: ${reasonOf(error)}.`);
     return nothing;
   }
 }
 
-/** One that cannot be used at all was a warning already. */
+/** Opens the store. If it cannot be used, the user was warned already. */
 function tryOpenStore(step: Step, root: string): Store | undefined {
   try {
     return openStore(root);
   } catch (error) {
-    step.log.debug(`The store's bounds are not held: ${messageOf(error)}`);
+    step.log.debug(`The limits of the store are not enforced: ${messageOf(error)}`);
     return undefined;
   }
 }

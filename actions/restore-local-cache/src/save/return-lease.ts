@@ -4,9 +4,9 @@ import type { PostState } from '../main.ts';
 import { logProgress } from '../report/progress.ts';
 
 /**
- * Gives the job's copy back to the store, for the next job. Nothing that goes wrong here fails a job: the entry itself never
- * left the store.
- * @param savedAsEntry the copy became an entry of its own, under the job's key, or came too late for that
+ * Returns the copy of the job to the store, for the next job. An error here does not fail the job: the entry itself
+ * never left the store.
+ * @param savedAsEntry the copy was saved as a new entry under the key of the job, or another job saved that key first
  */
 export function returnLease(
   step: Step,
@@ -25,7 +25,7 @@ export function returnLease(
     logCheckIn(step, result, uptime() - started);
     return result;
   } catch (error) {
-    step.annotate('warning', `The copy of this job could not be given back: ${reasonOf(error)}.`);
+    step.annotate('warning', `The copy of this job could not be returned to the store: ${reasonOf(error)}.`);
     return undefined;
   }
 }

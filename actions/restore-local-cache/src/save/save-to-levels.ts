@@ -13,17 +13,20 @@ import { enforceBounds } from './enforce-bounds.ts';
 import { classifyTargets, resolveTargets, type Target } from '../plan/targets.ts';
 import { nothingSaved, type SaveOutcome, type SaveResult } from './should-save.ts';
 import { logProgress } from '../report/progress.ts';
-import { withTemporaryStore } from '../levels/transfer-settings.ts';
+import { withTemporaryStore } from '../levels/temporary-store.ts';
 
 interface SaveRequest {
   step: Step;
   plan: CachePlan;
   found: RestoreResult;
-  /** The job goes on and needs its files: they are copied, not taken. */
+  /** The job continues and needs its files: they are copied, not moved. */
   jobContinues: boolean;
 }
 
-/** Saves on each level that has not got the key yet. A level that fails is a warning, and the others go on. */
+/**
+ * Saves to each level that does not have the key yet. An error at one level is a warning; the other levels are still
+ * saved to.
+ */
 export async function save(request: SaveRequest): Promise<SaveResult> {
   const { step, plan } = request;
   const mounts = new Set<string>();
@@ -32,18 +35,19 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
     step.job.workspace,
   );
   if (mounts.size > 0)
-    step.log.info(`Cache: something is mounted there, which no glob enters: ${formatPaths([...mounts])}`);
+    step.log.info(`Cache: skipped mount points, which globs do not enter: ${formatPaths([...mounts])}`);
   for (const link of links.slice(0, 3))
-    step.annotate('warning', `${link} is a link or lies behind one, so it is not saved.`);
+    step.annotate('warning', `${link} is a symlink or is behind one, so it is not saved.`);
   if (links.length > 3)
-    step.annotate('warning', `Not saved as well: ${formatCount(links.length - 3, 'more link')}.`);
+    step.annotate('warning', `${formatCount(links.length - 3, 'more symlink')} not saved.`);
   if (there.length === 0) {
-    const why = links.length > 0 ? 'the paths are links' : 'the paths are not there';
+    const why = links.length > 0 ? 'the paths are symlinks' : 'the paths do not exist';
     if (links.length === 0)
-      step.annotate('warning', `Nothing is saved, since nothing is there: ${formatPaths(missing)}.`);
+      step.annotate('warning', `Nothing is saved, because none of the paths exist: ${formatPaths(missing)}.`);
     return nothingSaved(why);
   }
-  if (missing.length > 0) step.log.info(`Cache: not there, so not saved: ${formatPaths(missing)}`);
+  if (missing.length > 0)
+    step.log.info(`Cache: not saved, because it does not exist: ${formatPaths(missing)}`);
   const { root } = plan;
   if (root === undefined) return saveToAllLevels(request, there, undefined);
   const store = await warnOnFailure(step, 'the local store', () => openStore(root));
@@ -51,8 +55,8 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
 }
 
 /**
- * Without a store on this machine, one that goes with the step serves to pack from. It takes nothing away: nobody would bring it
- * back, and posts of other actions come after ours.
+ * Saves to the local store and to the remote levels. Without a local store, a temporary store is used to create the
+ * packs. It only copies: nothing would restore moved files, and post steps of other actions still need them.
  */
 async function saveToAllLevels(
   request: SaveRequest,
@@ -63,7 +67,7 @@ async function saveToAllLevels(
   const levels = await openLevels(step, plan);
   if (store === undefined && levels.length === 0)
     return {
-      ...nothingSaved('no level is there to save to'),
+      ...nothingSaved('no cache level is available'),
       local: plan.root === undefined ? 'off' : 'failed',
     };
   if (store === undefined) {
@@ -81,8 +85,8 @@ async function saveToAllLevels(
 }
 
 /**
- * On a full disk, what may go goes, and once more is tried.
- * @param temporary the store goes with the step
+ * Saves to the local store. If the disk is full, evicts entries and tries once more.
+ * @param temporary the store is deleted when the step ends
  */
 async function saveLocal(
   { step, plan, jobContinues }: SaveRequest,
@@ -92,7 +96,7 @@ async function saveLocal(
 ): Promise<SaveOutcome> {
   const { inputs, write, repository } = plan;
   if (write === undefined) return 'off';
-  // What lies outside of the workspace belongs to the machine.
+  // Files outside of the workspace belong to the machine.
   const mayMove =
     !temporary &&
     !jobContinues &&
@@ -129,7 +133,7 @@ async function saveLocal(
   return outcome;
 }
 
-/** What came from GitHub is fetched to the level between as well, where the next machine has it nearer. */
+/** Copies an entry that came from GitHub to the shared level, so that other machines find it there. */
 export async function promoteToShared({ step, plan }: SaveRequest): Promise<SaveOutcome> {
   const { root, inputs } = plan;
   if (root === undefined) return 'off';
@@ -141,7 +145,7 @@ export async function promoteToShared({ step, plan }: SaveRequest): Promise<Save
   );
 }
 
-/** Packs from the entry, which nothing changes, for the levels that several machines use. */
+/** Saves to the remote levels. Packs are created from the saved entry, which does not change. */
 async function saveToRemoteLevels(
   { step, plan, found }: SaveRequest,
   store: Store,

@@ -4,7 +4,7 @@ import type { CachePlan } from '../plan/cache-plan.ts';
 
 export type SaveOutcome = 'saved' | 'exists' | 'failed' | 'off';
 
-/** What became of the save, level by level. */
+/** The result of a save for each level. Part of the report. */
 export interface SaveResult extends Record<LevelName, SaveOutcome> {
   /** Why nothing was saved, or why something was. */
   why: string;
@@ -14,21 +14,21 @@ export function nothingSaved(why: string): SaveResult {
   return { local: 'off', shared: 'off', github: 'off', why };
 }
 
-/** Why nothing is to be saved; `undefined`: it is. */
+/** Returns why nothing should be saved. `undefined`: save. */
 export function reasonNotToSave(
   { inputs, write }: CachePlan,
   found: RestoreResult,
   jobStatus: string,
 ): string | undefined {
-  if (found.reason === 'target-in-use') return 'another job has the target';
+  if (found.reason === 'target-in-use') return 'another job uses the target';
   if (found.matchedKey === inputs.key) return 'the key was found';
   if (write === undefined) return 'this run may only read caches';
-  if (inputs.save === 'never') return 'save is never';
+  if (inputs.save === 'never') return "'save' is 'never'";
   if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
   return undefined;
 }
 
-/** Whether what came from GitHub is to be fetched to the level between as well. */
+/** Returns whether an entry that came from GitHub should be copied to the shared level. */
 export function shouldPromote({ inputs, root, write }: CachePlan, found: RestoreResult): boolean {
   const isNew = found.source === 'github' && found.matchedKey === inputs.key && inputs.shared !== undefined;
   return isNew && !inputs.lookupOnly && root !== undefined && write !== undefined;

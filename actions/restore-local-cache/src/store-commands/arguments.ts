@@ -9,7 +9,7 @@ export interface CommandOptions {
   dryRun: boolean;
   full: boolean;
   repository: string | undefined;
-  /** What keys begin with. */
+  /** The prefix of the keys. */
   key: string | undefined;
   /** Milliseconds since the last use. */
   olderThan: number | undefined;
@@ -24,27 +24,30 @@ const flags = ['dry-run', 'full', 'json', 'help'];
 export const usage = `usage: node store.js ${commandNames.join(' | ')} --root FOLDER [--OPTION VALUE]
 
   stats  what is in the store, and on its disk
-  gc     holds the bounds: --max-size 200GiB, --max-repository-size, --max-age 30d, --min-free 10%
-  prune  removes what these choose: --repository OWNER/NAME, --key PREFIX, --older-than 7d
-  fsck   looks at every file, with --full at its content
+  gc     enforces the limits: --max-size 200GiB, --max-repository-size, --max-age 30d, --min-free 10%
+  prune  removes entries that match: --repository OWNER/NAME, --key PREFIX, --older-than 7d
+  fsck   checks every file, with --full its content too
 
-  --dry-run  only says what would be done      --json  the whole result, for machines
+  --dry-run  only reports what would be done   --json  prints the whole result as JSON
 
-ends with 0: well, 1: findings, or nothing was done, 2: wrong usage, 3: needs attention, or could not be found out`;
+exit codes: 0 success, 1 findings or nothing was done, 2 wrong usage, 3 needs attention or could not be determined`;
 
-/** What a step or a command line asks for. */
+/** The command and its options, from a step or a command line. */
 export interface CommandInputs {
   command: CommandName;
   options: CommandOptions;
-  /** What the policy has a say in. */
+  /** Values that the machine policy can set or limit. */
   given: { root: string | undefined; bounds: BoundsInputs };
 }
 
-/** @throws UserError for a wrong command or option */
+/**
+ * Reads and checks the command and its options.
+ * @throws UserError for a wrong command or option
+ */
 export function readCommand(inputs: Inputs): CommandInputs {
   const command = inputs.choice('command', commandNames);
   if (command === undefined)
-    throw new UserError(`No command was given. Give one of ${commandNames.join(', ')}.`);
+    throw new UserError(`No command was given. Use one of ${commandNames.join(', ')}.`);
   const read: CommandOptions = {
     dryRun: inputs.boolean('dry-run') ?? false,
     full: inputs.boolean('full') ?? false,
@@ -56,15 +59,21 @@ export function readCommand(inputs: Inputs): CommandInputs {
   return { command, options: read, given: { root: inputs.text('root'), bounds: readBounds(inputs) } };
 }
 
-/** @throws UserError where nothing says what to remove */
+/**
+ * Checks that `prune` has a filter.
+ * @throws UserError if it has none
+ */
 function checkOptions(command: CommandName, { repository, key, olderThan }: CommandOptions): void {
   if (command === 'prune' && repository === undefined && key === undefined && olderThan === undefined)
     throw new UserError(
-      'prune was not told what to remove. Give repository, key or older-than; older-than 0s is all.',
+      'prune needs a filter: repository, key or older-than. older-than 0s matches all entries.',
     );
 }
 
-/** The options of a command line, as the inputs of a step. @throws UserError for one that there is not */
+/**
+ * Parses command line arguments into inputs like those of a step.
+ * @throws UserError for an unknown option
+ */
 export function readArguments(given: readonly string[]): Inputs {
   try {
     const { values, positionals } = parseArgs({

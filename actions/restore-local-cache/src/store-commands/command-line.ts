@@ -13,16 +13,16 @@ import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { resolveCommandSettings, type StoreSettings } from '../plan/resolve-inputs.ts';
 import { type CommandInputs, readArguments, readCommand, usage } from './arguments.ts';
 
-/** `node dist/store.js COMMAND [--OPTION VALUE]`, for people and timers. Its codes are those of `core`. */
+/** Runs `node dist/store.js COMMAND [--OPTION VALUE]`, for operators and timers. The exit codes are those of `core`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandAnswer> {
   if (args.includes('--help')) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
   const inputs = orUsage(() => readArguments(args));
   const { command: name, options, given } = orUsage(() => readCommand(inputs));
-  const { root, bounds } = await settled(inputs, given, say);
+  const { root, bounds } = await resolveOrFail(inputs, given, say);
   if (root === undefined)
     throw new CommandFailure(
       exitCodes.usage,
-      'No store was named. Give --root FOLDER, or set RUNNER_ACTIONS_CACHE.',
+      'No store was specified. Use --root FOLDER, or set RUNNER_ACTIONS_CACHE.',
     );
   const { commands } = await import('./run-commands.ts');
   try {
@@ -46,8 +46,12 @@ function orUsage<T>(read: () => T): T {
   }
 }
 
-/** Under a policy that cannot be read nothing is done. */
-async function settled(inputs: Inputs, given: CommandInputs['given'], say: Log): Promise<StoreSettings> {
+/** Resolves root and limits. If the machine policy cannot be read, the command does nothing. */
+async function resolveOrFail(
+  inputs: Inputs,
+  given: CommandInputs['given'],
+  say: Log,
+): Promise<StoreSettings> {
   const annotate = (level: string, message: string): void => say.info(`${level}: ${message}`);
   try {
     return await resolveCommandSettings({ inputs, job: readJob(), log: say, annotate }, given);

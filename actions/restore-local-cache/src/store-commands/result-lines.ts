@@ -5,10 +5,10 @@ import { formatCount } from '../report/format-lists.ts';
 type Unremoved = Collected['left'][number];
 type Usage = Survey['usage'];
 
-/** How many of many are listUnremoved. */
+/** How many items of a list are printed. */
 const maxListed = 20;
 
-/** Names are strangers' words, and a terminal obeys control characters. */
+/** Replaces control characters: names come from untrusted users, and terminals execute control sequences. */
 function sanitize(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }
@@ -24,32 +24,32 @@ function listUnremoved(left: readonly Unremoved[]): string[] {
   return left.length > maxListed ? [...lines, `  and ${left.length - maxListed} more`] : lines;
 }
 
-/** What this user could not remove, and who can. */
+/** Returns lines about folders that this user could not remove, and who can remove them. */
 export function unremovedLines(left: readonly Unremoved[]): string[] {
   if (left.length === 0) return [];
   return [
-    `${formatCount(left.length, 'folder')} of the store could not be removed, ${sizeOf(left)}. The user that they belong to, or root, removes them by gc (restore-local-cache/store):`,
+    `${formatCount(left.length, 'folder')} of the store could not be removed (${sizeOf(left)}). Their owner or root can remove them with gc (restore-local-cache/store):`,
     ...listUnremoved(left),
   ];
 }
 
-/** What could not be looked at, so that no figure has it. */
+/** Returns lines about folders that could not be read, so that no figure includes them. */
 function unreadLines({ unread, unreadFolders, unreadElsewhere }: Usage): string[] {
-  const copies = copyLines(unreadFolders - unreadElsewhere, 'count nothing');
+  const copies = copyLines(unreadFolders - unreadElsewhere, 'not counted');
   if (unreadElsewhere === 0) return copies;
   const more = unreadElsewhere > unread.length ? ', of which the first are' : '';
   return [
     ...copies,
-    `${formatCount(unreadElsewhere, 'folder')} could not be read, and count nothing. Root can remove them, or give them to the user of the store (chown)${more}:`,
+    `${formatCount(unreadElsewhere, 'folder')} could not be read and are not counted. Root can remove them, or change their owner to the user of the store (chown)${more}:`,
     ...listUnremoved(unread),
   ];
 }
 
-/** In a group's store they are each user's own. */
+/** Returns a line about ready copies that cannot be read: in a store of a group, each user owns their ready copies. */
 function copyLines(folders: number, what: string): string[] {
   if (folders === 0) return [];
   return [
-    `${formatCount(folders, 'folder')} in ready copies of other users may not be read by this one: ${what}`,
+    `${formatCount(folders, 'folder')} in ready copies of other users cannot be read by this user: ${what}`,
   ];
 }
 
@@ -67,7 +67,7 @@ export function statisticsLines(root: string, { statistics, usage }: Survey, now
   ];
 }
 
-/** As `du` counts: blocks, and what has several names once. */
+/** Counts as `du` does: in blocks, and each hard-linked file once. */
 function diskLine({ totalBytes, parts }: Usage): string {
   const each = Object.entries(parts).map(([part, bytes]) => `${part} ${formatBytes(bytes)}`);
   return `On the disk (as du counts): ${formatBytes(totalBytes)}; ${each.join(', ')}`;
@@ -75,19 +75,19 @@ function diskLine({ totalBytes, parts }: Usage): string {
 
 function leftoverLines({ leftovers, stuck }: Usage): string[] {
   if (leftovers.folders === 0) return [];
-  const line = `${formatCount(leftovers.folders, 'folder')} of dead jobs in it, ${formatBytes(leftovers.bytes)}, which gc removes`;
+  const line = `${formatCount(leftovers.folders, 'folder')} left by dead jobs, ${formatBytes(leftovers.bytes)}, which gc removes`;
   if (stuck.length === 0) return [line];
   return [
-    `${line}, but for ${stuck.length}, ${sizeOf(stuck)}, that this user cannot. The user that they belong to, or root, can:`,
+    `${line}, except ${stuck.length} (${sizeOf(stuck)}) that this user cannot remove. Their owner or root can:`,
     ...listUnremoved(stuck),
   ];
 }
 
 export function collectedLines(collected: Collected, usage: Usage, dryRun: boolean): string[] {
   const { evicted, spared, debris, bytes, left } = collected;
-  const verb = dryRun ? 'would go' : 'went';
+  const verb = dryRun ? 'would be removed' : 'removed';
   return [
-    `${formatCount(evicted.length, 'entry or copy', 'entries and copies')} ${verb}, ${formatBytes(bytes)}; ${formatCount(debris, 'folder')} of dead jobs ${dryRun ? 'would be removed' : 'removed'}; the store has ${formatBytes(usage.totalBytes)} on the disk`,
+    `${formatCount(evicted.length, 'entry or copy', 'entries and copies')} ${verb}, ${formatBytes(bytes)}; ${formatCount(debris, 'folder')} left by dead jobs ${verb}; the store uses ${formatBytes(usage.totalBytes)} on the disk`,
     ...evicted.map(
       ({ kind, key, repository, bytes: size, why }) =>
         `  ${verb}: ${kind} ${sanitize(JSON.stringify(key ?? '(unreadable)'))} of ${sanitize(repository) || 'nobody'}, ${formatBytes(size)} (${why})`,
@@ -102,7 +102,7 @@ function sparedLines(spared: number): string[] {
   if (spared === 0) return [];
   const [are, were] = spared === 1 ? ['is', 'was'] : ['are', 'were'];
   return [
-    `${formatCount(spared, 'entry or copy', 'entries and copies')} ${are} over the bounds, but ${were} used in the last ten minutes: not removed`,
+    `${formatCount(spared, 'entry or copy', 'entries and copies')} ${are} over the limits, but ${were} used in the last ten minutes: not removed`,
   ];
 }
 

@@ -11,9 +11,9 @@ export interface CommandResult {
   storeBytes: number;
   freedBytes: number;
   problems: number;
-  /** For people and timers. */
+  /** The exit code of the command line. */
   code: ExitCode;
-  /** A step of a workflow is to fail with it. */
+  /** If set, a workflow step fails with this message. */
   failure?: string;
 }
 
@@ -23,10 +23,10 @@ type Command = (
   options: CommandOptions,
 ) => Promise<CommandResult> | CommandResult;
 
-/** What operators do with a store. All but `stats` leave it as it was with `dryRun`; none makes one. */
+/** The commands for operators of a store. With `dryRun`, all except `stats` only report. None creates a store. */
 export const commands: Record<CommandName, Command> = { stats, gc, prune, fsck };
 
-/** What is in it, repository by repository, and on the disk. */
+/** Reports the content of the store, by repository, and its disk usage. */
 function stats(root: string): CommandResult {
   const survey = surveyStore(root);
   const { statistics, usage } = survey;
@@ -38,7 +38,7 @@ function stats(root: string): CommandResult {
   };
 }
 
-/** Holds the store to its bounds, and removes what dead jobs left. */
+/** Evicts entries that exceed the limits, and removes leftovers of dead jobs. */
 async function gc(root: string, settled: ResolvedBounds, { dryRun }: CommandOptions): Promise<CommandResult> {
   return clearAndReport(root, {
     what: { boundsOn: (totalBytes) => boundsInBytes(totalBytes, settled) },
@@ -46,7 +46,10 @@ async function gc(root: string, settled: ResolvedBounds, { dryRun }: CommandOpti
   });
 }
 
-/** Removes what the options choose, whatever the bounds, and however short a time ago it was used; nothing that a job holds. */
+/**
+ * Removes the entries that the options match, even if they are within the limits or were used recently. Entries that a
+ * job holds stay.
+ */
 async function prune(root: string, _bounds: ResolvedBounds, options: CommandOptions): Promise<CommandResult> {
   const { repository, key, olderThan, dryRun } = options;
   const now = Date.now();
@@ -59,7 +62,7 @@ async function prune(root: string, _bounds: ResolvedBounds, options: CommandOpti
     },
     dryRun,
   });
-  // An eviction removes what nobody used, which need not be what was chosen.
+  // The concurrent eviction removes unused entries, which may be other entries than the matching ones.
   return answer.code === exitCodes.findings
     ? { ...answer, failure: 'Nothing was pruned. Run prune again.' }
     : answer;
@@ -81,7 +84,7 @@ async function clearAndReport(root: string, clearing: Clearing): Promise<Command
   };
 }
 
-/** Looks at every file; what is not what it should be goes to quarantine. Fails where something was found and stays. */
+/** Checks every file and moves damaged entries to quarantine. Fails if a problem was found and was not repaired. */
 function fsck(root: string, _bounds: ResolvedBounds, { full, dryRun }: CommandOptions): CommandResult {
   const { checked, keptBytes } = inspectStore(root, { full, repair: !dryRun });
   const { problems } = checked;

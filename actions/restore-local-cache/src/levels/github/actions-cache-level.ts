@@ -14,8 +14,10 @@ import { type CacheService, openCacheService } from './cache-service.ts';
 const methods = { 'zstd-without-long': 'zstd', gzip: 'gzip' } as const;
 
 /**
- * GitHub's cache with the archives of `actions/cache`, compressed with Zstandard: entries of both exchange. What is restored is
- * checked, and made beside the target; what is saved is packed from the store's entry. Neither needs a program.
+ * Opens GitHub's cache with archives of `actions/cache`, compressed with Zstandard, so that both actions can use the
+ * same entries. Restored archives are checked and unpacked in a staging folder; saved archives are packed from the
+ * entry in the store. No program needs to be installed.
+ * @returns `undefined` if the runner offers no cache service
  */
 export function openActionsCacheLevel(
   step: Step,

@@ -3,15 +3,15 @@ import { request, ServiceError } from './http.ts';
 import { readBoundedText } from '../http-responses.ts';
 import { uploadBlob, uploadChunks } from './upload.ts';
 
-/** GitHub's cache service, in whichever of its two protocols the runner offers. */
+/** GitHub's cache service, with the protocol version that the runner offers. */
 export interface CacheService {
-  /** The entry for the first of the keys that has one, the key itself before prefixes; with where to get it. */
+  /** Finds the entry for the first key that has one, the exact key before prefixes, and its download URL. */
   lookUp(
     keys: readonly string[],
     version: string,
     deadline: Deadline,
   ): Promise<{ key: string; url: string } | undefined>;
-  /** A place for an entry, before anything is packed; `exists`: nothing needs to be. */
+  /** Reserves a place for an entry before it is packed. `exists`: there is nothing to save. */
   reserve(key: string, version: string, deadline: Deadline): Promise<Reservation | 'exists'>;
 }
 
@@ -22,8 +22,9 @@ interface Reservation {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * `undefined` where the runner offers none.
- * Sources: `@actions/cache` 6.3: `config.ts` for which protocol, `cacheTwirpClient.ts` and `cacheHttpClient.ts` for both.
+ * Opens the cache service. `undefined` if the runner offers none.
+ * Sources: `@actions/cache` 6.3: `config.ts` for which protocol, `cacheTwirpClient.ts` and `cacheHttpClient.ts` for
+ * both.
  */
 export function openCacheService(environment: Environment, serverUrl: string): CacheService | undefined {
   const token = environment['ACTIONS_RUNTIME_TOKEN'] || undefined;
@@ -34,7 +35,7 @@ export function openCacheService(environment: Environment, serverUrl: string): C
   const usesV2 = (environment['ACTIONS_CACHE_SERVICE_V2'] ?? '') !== '' && !isEnterpriseServer(serverUrl);
   const known = token === undefined ? undefined : results;
   if (usesV2) return known === undefined ? undefined : openServiceV2(new URL(known).origin, headers);
-  // act gives an address that says enough, and no token.
+  // act sets an address that is enough, and no token.
   const first = environment['ACTIONS_CACHE_URL'] || known;
   return first === undefined
     ? undefined
@@ -71,7 +72,9 @@ function openServiceV2(origin: string, headers: Headers): CacheService {
       const { status, reply } = await call('CreateCacheEntry', { key, version }, deadline, [409]);
       if (status === 409) return 'exists';
       if (reply['ok'] !== true)
-        throw new ServiceError(String(reply['message'] || 'the service gave no place, and no reason'));
+        throw new ServiceError(
+          String(reply['message'] || 'the service did not reserve the entry and gave no reason'),
+        );
       const url = String(reply['signed_upload_url']);
       return {
         async upload(file, within) {
@@ -80,7 +83,7 @@ function openServiceV2(origin: string, headers: Headers): CacheService {
           const done = await call('FinalizeCacheEntryUpload', body, within);
           if (done.reply['ok'] !== true)
             throw new ServiceError(
-              String(done.reply['message'] || 'the service did not take it, and gave no reason'),
+              String(done.reply['message'] || 'the service did not accept the upload and gave no reason'),
             );
         },
       };
@@ -111,7 +114,7 @@ function openServiceV1(service: string, headers: Headers): CacheService {
       if (response.status === 409) return 'exists';
       const reply = (await readJson(response)) as Record<string, unknown>;
       const id = reply['cacheId'];
-      // The first protocol answers 400 as well where the key is taken.
+      // The first protocol returns 400 too if the key exists.
       if (response.status === 400 && /already exist/i.test(JSON.stringify(reply))) return 'exists';
       if (typeof id !== 'number')
         throw new ServiceError(`${response.status} ${JSON.stringify(reply).slice(0, 300)}`);
@@ -125,12 +128,12 @@ function openServiceV1(service: string, headers: Headers): CacheService {
   };
 }
 
-/** Some services write keys in small letters. Source: `@actions/cache` 6.3, `isExactKeyMatch` of `actions/cache`. */
+/** Some services return keys in lower case. Source: `@actions/cache` 6.3, `isExactKeyMatch` of `actions/cache`. */
 function withRequestedCase(found: string, key: string): string {
   return found.localeCompare(key, undefined, { sensitivity: 'accent' }) === 0 ? key : found;
 }
 
-/** Bytes that an answer may have: addresses and keys. */
+/** Limit for a reply, in bytes. It contains only addresses and keys. */
 const maxReplyBytes = 1 << 20;
 
 async function readJson(response: Response): Promise<unknown> {
@@ -138,6 +141,6 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new ServiceError(`${response.status}, and no JSON: ${text.slice(0, 100).replaceAll(/\s+/g, ' ')}`);
+    throw new ServiceError(`${response.status}, not JSON: ${text.slice(0, 100).replaceAll(/\s+/g, ' ')}`);
   }
 }

@@ -10,8 +10,9 @@ import { download } from './http.ts';
 import { openCacheService } from './cache-service.ts';
 
 /**
- * GitHub's cache with archives of our own: one file for an entry, named by the paths' names, so that runners with other
- * folders, and without `zstd` or `tar`, find and unpack the same one. `undefined` where the runner offers no cache.
+ * Opens GitHub's cache with portable archives: one file for each entry, under a version made of the portable path
+ * names. Runners with other folders, or without `zstd` and `tar`, find and unpack the same entries.
+ * @returns `undefined` if the runner offers no cache service
  */
 export function openGitHubLevel(step: Step, plan: CachePlan, transfer: TransferSettings): Level | undefined {
   const service = openCacheService(step.job.environment, step.job.serverUrl);
@@ -43,7 +44,9 @@ export function openGitHubLevel(step: Step, plan: CachePlan, transfer: TransferS
   };
 }
 
-/** What the service keeps apart besides keys: what is in an archive, and for which systems. */
+/**
+ * Returns the version, which the service treats as part of the key: what an archive contains, and for which systems.
+ */
 function portableVersion({ names, inputs }: CachePlan, { os, arch }: { os: string; arch: string }): string {
   const system = inputs.crossOs ? [] : [os, arch];
   return digest(['runner-actions portable 1', ...names, ...system]);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, explainNetworkFault, messageOf } from '@runner-actions/core';
 import { readBoundedText, getStream, maxReasonBytes, readShortText } from '../http-responses.ts';
 
-/** What a service answered, or that nothing came. */
+/** An error response of a service, or no response. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly status: number | undefined;
@@ -17,9 +17,10 @@ export class ServiceError extends Error {
 const attempts = 3;
 
 /**
- * A request with a few more tries where the service or the network failed, all within the deadline. A rate limit is not tried
- * again: others wait, too.
- * @throws ServiceError for a status from 400 and for silence
+ * Sends a request and retries it if the service or the network fails, until the deadline. A rate limit is not retried:
+ * other clients wait too.
+ * @param accept statuses from 400 that are not errors
+ * @throws ServiceError for other statuses from 400, and if no response comes
  */
 export function request(
   url: string,
@@ -54,11 +55,11 @@ async function retry<Answer>(deadline: Deadline, ask: () => Promise<Answer | Ser
 
 function responseError(status: number, text: string, retry: string | null = null): ServiceError {
   const short = text.slice(0, 300).replaceAll(/\s+/g, ' ');
-  const when = retry === null ? '' : ` (again after ${retry} s)`;
+  const when = retry === null ? '' : ` (retry after ${retry} s)`;
   return new ServiceError(`${status} ${short}${when}`, status);
 }
 
-/** `fetch failed` says nothing; its cause does. */
+/** The message `fetch failed` is useless without its cause. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined
@@ -66,11 +67,12 @@ function causeOf(error: unknown): string {
     : `${messageOf(error)}: ${explainNetworkFault(cause)}`;
 }
 
-/** Silence of a transfer after which it is tried again. */
+/** Milliseconds without data after which a transfer is retried. */
 const stallTimeout = 30_000;
 
 /**
- * The bytes at an address. A transfer that breaks off goes on where it stopped, three times; one that ends early is one that broke off.
+ * Downloads an address. An interrupted transfer resumes where it stopped, at most three attempts. A transfer that ends
+ * early counts as interrupted.
  * @throws ServiceError
  */
 export async function* download(url: string, deadline: Deadline): AsyncGenerator<Uint8Array> {
@@ -81,7 +83,7 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
     const message = await openDownload(url, headers, deadline);
     if (at > 0 && message.statusCode !== 206) {
       message.destroy();
-      throw new ServiceError('the transfer broke off, and cannot be resumed');
+      throw new ServiceError('the transfer was interrupted and cannot be resumed');
     }
     if (at === 0) length = Number(message.headers['content-length'] ?? Number.NaN);
     try {
@@ -91,7 +93,7 @@ export async function* download(url: string, deadline: Deadline): AsyncGenerator
       }
     } catch (error) {
       if (attempt === attempts || deadline.remaining() === 0)
-        throw new ServiceError(`the transfer broke off after ${at} bytes: ${causeOf(error)}`);
+        throw new ServiceError(`the transfer was interrupted after ${at} bytes: ${causeOf(error)}`);
       continue;
     }
     if (length === undefined || Number.isNaN(length) || at >= length) return;
@@ -117,10 +119,7 @@ async function* withStallTimeout(message: IncomingMessage): AsyncGenerator<Uint8
     for (;;) {
       let timer: NodeJS.Timeout | undefined;
       const silence = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`nothing came for ${stallTimeout / 1000} s`)),
-          stallTimeout,
-        );
+        timer = setTimeout(() => reject(new Error(`no data for ${stallTimeout / 1000} s`)), stallTimeout);
       });
       try {
         const { done, value } = await Promise.race([parts.next(), silence]);

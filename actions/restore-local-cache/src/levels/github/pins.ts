@@ -8,10 +8,13 @@ import type { CachePlan } from '../../plan/cache-plan.ts';
 import { download } from './http.ts';
 import { openCacheService } from './cache-service.ts';
 
-/** A digest, in hexadecimal digits. */
-const pinLimit = 64;
+/** The length of a pin: a digest in hexadecimal digits. */
+const pinLength = 64;
 
-/** Of all that an entry is: its key, what its trees are for, and what is in them; made anew, since what the entry says of itself is no witness. */
+/**
+ * Computes the pin of an entry: a digest of its key, the places of its trees and their content. It reads the content
+ * again, because the records of the entry itself are not trusted.
+ */
 export function pinOf(entry: Entry): string {
   const { key, trees } = entry.metadata;
   const places = trees.map(({ place, from }) => [place.path, place.below, from ?? '']);
@@ -21,14 +24,15 @@ export function pinOf(entry: Entry): string {
 }
 
 /**
- * Fingerprints of entries in GitHub's cache, for `verify: pinned`: whoever may write this machine's disk cannot write there, so
- * an entry that was changed with its inventory is found.
+ * Digests of entries in GitHub's cache, for `verify: pinned`. Users who can write this machine's disk cannot write
+ * there, so a pin detects an entry that was changed together with its inventory.
  */
 interface Pins {
   read(key: string, deadline: Deadline): Promise<string | undefined>;
   write(entry: Entry, deadline: Deadline): Promise<void>;
 }
 
+/** Opens the pins. `undefined` if the runner offers no cache service. */
 export function openPins(step: Step, plan: CachePlan): Pins | undefined {
   const service = openCacheService(step.job.environment, step.job.serverUrl);
   if (service === undefined) return undefined;
@@ -42,7 +46,7 @@ export function openPins(step: Step, plan: CachePlan): Pins | undefined {
       let length = 0;
       for await (const part of download(found.url, deadline)) {
         length += part.length;
-        if (length > pinLimit) return undefined;
+        if (length > pinLength) return undefined;
         parts.push(part);
       }
       return Buffer.concat(parts).toString();

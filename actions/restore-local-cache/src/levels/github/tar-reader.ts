@@ -16,7 +16,7 @@ import { linkRule } from '../../plan/link-rule.ts';
 import { placeOfFile, type PathContext } from '../../plan/targets.ts';
 
 interface TarOptions extends Pick<UnpackOptions, 'limits' | 'tick'> {
-  /** The input's paths: what none of them names is refused. */
+  /** The paths of the input. Members outside of them are refused. */
   paths: readonly string[];
   context: PathContext;
 }
@@ -28,10 +28,11 @@ interface Tree {
 }
 
 /**
- * Unpacks an archive of `actions/cache`, whose members are named from the workspace (`../../../.npm/…`), into `folder`, a tree for
- * each folder that the paths name. Every member is checked before it is made, and nothing is written outside of `folder`. Where
- * paths overlap, `tar` lists files and folders again: these are passed over.
- * @throws UnsafeArchive; Error for what is damaged or cut off
+ * Unpacks an archive of `actions/cache` into `folder`, one tree for each folder that the paths match. Member names are
+ * relative to the workspace (`../../../.npm/…`). Each member is checked before it is created, and nothing is written
+ * outside of `folder`. If paths overlap, `tar` lists files and folders twice: repeated members are skipped.
+ * @returns the places of the trees
+ * @throws UnsafeArchive; Error for a damaged or truncated archive
  */
 export async function readTar(stream: Readable, folder: string, plan: TarOptions): Promise<Place[]> {
   const trees = new Map<string, Tree>();
@@ -48,7 +49,10 @@ export async function readTar(stream: Readable, folder: string, plan: TarOptions
   return [...trees.values()].map(({ place }) => place);
 }
 
-/** @param writeMember answers what takes a member's content, if that is wanted. Its first fault ends all. */
+/**
+ * Parses the archive. The first error ends it.
+ * @param writeMember returns the writer for the content of a member, if the content is needed
+ */
 async function parseTar(
   stream: Readable,
   writeMember: (entry: ReadEntry) => ReturnType<TreeWriter['make']>,
@@ -85,7 +89,10 @@ async function parseTar(
   if (fault !== undefined) throw fault as Error;
 }
 
-/** @returns what takes the content of a file */
+/**
+ * Creates a member in its tree.
+ * @returns the writer for the content of a file
+ */
 function writeMember(
   entry: ReadEntry,
   trees: Map<string, Tree>,
@@ -106,7 +113,7 @@ function writeMember(
     const path = fromText(relative(tree.target, other));
     if (tree.writer.kindOf(path) === 'file') return void writer.makeName(item, tree.writer, path);
   }
-  throw new UnsafeArchive(`"${entry.path}" is a hard link to what is no file of the archive`);
+  throw new UnsafeArchive(`"${entry.path}" is a hard link to something that is not a file of the archive`);
 }
 
 function treeFor(
@@ -139,7 +146,7 @@ function itemFrom(entry: ReadEntry, path: string): Item {
   const kind = kinds[entry.type];
   if (kind === undefined) throw new UnsafeArchive(`"${entry.path}" is a ${entry.type}`);
   if (entry.path.includes('\uFFFD'))
-    throw new UnsafeArchive(`"${entry.path}" is not UTF-8, which tar cannot keep here`);
+    throw new UnsafeArchive(`"${entry.path}" is not UTF-8, which this tar format needs`);
   const item: Item = {
     path,
     kind,

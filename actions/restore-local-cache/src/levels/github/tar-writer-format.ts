@@ -3,12 +3,13 @@ import { type Item, type PackFormat, type Place, toBytes } from '@runner-actions
 import { Header, type HeaderData } from 'tar/header';
 import { Pax } from 'tar/pax';
 
-const block = 512;
+const blockBytes = 512;
 
 /**
- * A tar archive as `actions/cache` makes it: members are named from the workspace (`../../../.npm/…`), and times have fractions.
- * @param pathOf where a tree of the entry is on this machine
- * @throws Error for a name that is not UTF-8, which such an archive cannot say
+ * Returns the tar format of `actions/cache`: member names are relative to the workspace (`../../../.npm/…`), and times
+ * have fractions.
+ * @param pathOf the path of a tree of the entry on this machine
+ * @throws Error for a name that is not UTF-8, which the format does not support
  */
 export function tarFormat(workspace: string, pathOf: (place: Place) => string): PackFormat {
   const roots = new Map<Place, string>();
@@ -19,8 +20,8 @@ export function tarFormat(workspace: string, pathOf: (place: Place) => string): 
   };
   return {
     item: (item, place) => headerOf(item, posix.join(rootOf(place), asUtf8(item.path))),
-    after: ({ size }) => Buffer.alloc((block - (size % block)) % block),
-    end: () => Buffer.alloc(2 * block),
+    after: ({ size }) => Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes),
+    end: () => Buffer.alloc(2 * blockBytes),
   };
 }
 
@@ -38,7 +39,7 @@ function headerOf(item: Item, path: string): Buffer {
     gid: process.getgid?.() ?? 0,
   };
   if (link !== undefined) data.linkpath = asUtf8(link);
-  const bytes = Buffer.alloc(block);
+  const bytes = Buffer.alloc(blockBytes);
   new Header(data).encode(bytes);
   return Buffer.concat([new Pax(data).encode(), bytes]);
 }
@@ -46,6 +47,7 @@ function headerOf(item: Item, path: string): Buffer {
 function asUtf8(path: string): string {
   const bytes = toBytes(path);
   const text = bytes.toString();
-  if (!Buffer.from(text).equals(bytes)) throw new Error(`"${text}" is not UTF-8, which tar cannot keep here`);
+  if (!Buffer.from(text).equals(bytes))
+    throw new Error(`"${text}" is not UTF-8, which this tar format needs`);
   return text;
 }

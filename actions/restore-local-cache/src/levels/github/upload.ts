@@ -6,9 +6,9 @@ const blockBytes = 64 << 20;
 const parallelParts = 4;
 
 /**
- * Puts a file to a signed address of Azure's blob store: in one request up to 64 MiB, else in blocks and a list of them.
- * Source: Microsoft's pages "Put Blob", "Put Block" and "Put Block List".
- * @returns its bytes
+ * Uploads a file to a signed address of Azure Blob Storage: up to 64 MiB in one request, larger files in blocks with a
+ * block list. Source: Microsoft's pages "Put Blob", "Put Block" and "Put Block List".
+ * @returns the size in bytes
  */
 export async function uploadBlob(url: string, file: string, deadline: Deadline): Promise<number> {
   const content = await openAsBlob(file);
@@ -29,7 +29,7 @@ export async function uploadBlob(url: string, file: string, deadline: Deadline):
   return content.size;
 }
 
-/** Puts a file in pieces with their ranges, as the first protocol has it. @returns its bytes */
+/** Uploads a file in chunks with content ranges, for the first protocol. @returns the size in bytes */
 export async function uploadChunks(
   url: string,
   file: string,
@@ -54,7 +54,7 @@ export async function uploadChunks(
   return content.size;
 }
 
-/** Sends a few parts at a time. @returns what names them, in order */
+/** Sends a few parts in parallel. @returns the ids of the parts, in order */
 async function uploadInParts(
   content: Blob,
   send: (part: Blob, index: number) => { id: string; sent: Promise<Response> },

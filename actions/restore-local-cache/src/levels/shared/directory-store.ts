@@ -3,19 +3,19 @@ import { dirname, join } from 'node:path';
 import type { Deadline } from '@runner-actions/core';
 import type { Listed, ObjectStore } from './object-store.ts';
 
-/** What the helper is asked, as one argument in JSON. */
+/** A request to the helper process: one argument in JSON. */
 export type HelperRequest =
   | { act: 'list'; folder: string; prefix: string }
   | { act: 'has'; folder: string; name: string }
   | { act: 'get'; folder: string; name: string; file: string; most: number; cut: boolean }
   | { act: 'put'; folder: string; name: string; file: string; replace: boolean };
 
-/** What it answers, as one line in JSON. */
+/** The reply of the helper process: one line in JSON. */
 export type HelperReply = { ok: true; result: unknown } | { ok: false; message: string };
 
 /**
- * A folder on a network file system. Each call is a process of its own: where the server is gone, a call into such a file
- * system never comes back, and cannot be killed either. Whoever waits must be able to walk away from it.
+ * Opens a folder on a network file system. Each call runs in a separate process: if the server is gone, a call into
+ * the file system never returns and cannot be killed. The action must be able to abandon it.
  */
 export function openDirectory(folder: string, deadline: Deadline): ObjectStore {
   const ask = (request: HelperRequest) => runHelper(request, deadline);
@@ -31,10 +31,13 @@ export function openDirectory(folder: string, deadline: Deadline): ObjectStore {
   };
 }
 
-/** What is secret, or may be, is not for a process that may stay behind. */
+/** Variables that may contain secrets. They are not passed to a process that may stay behind. */
 const secretVariables = /^(?:INPUT|AWS|ACTIONS)_/;
 
-/** @throws Error with what the helper says, or that it did not answer in time: it is left behind then */
+/**
+ * Runs the helper process.
+ * @throws Error with its message, or if it does not answer in time; then the process is abandoned
+ */
 function runHelper(request: HelperRequest, deadline: Deadline): Promise<unknown> {
   const script = join(dirname(process.argv[1] ?? ''), 'directory-helper', 'index.js');
   const child = spawn(process.execPath, [script, JSON.stringify(request)], {
@@ -71,6 +74,6 @@ function parseReply(text: string, resolve: (result: unknown) => void, reject: (e
     if (reply.ok) resolve(reply.result);
     else reject(new Error(reply.message));
   } catch {
-    reject(new Error('its helper ended without an answer'));
+    reject(new Error('the helper process ended without a reply'));
   }
 }

@@ -1,22 +1,23 @@
 import { digest, folderOf, type Space } from '@runner-actions/store';
 
-/** Longer than this, a name of a file is cut: file systems take 255 bytes. */
+/** The maximum length of an encoded key; longer ones are cut. File systems allow 255 bytes for a name. */
 const maxNameLength = 150;
 
 /**
- * The name of an entry at the shared level: its space, then the key as far as it fits, then a digest of all of the key. So the
- * names that begin with a prefix can be listed, keys that differ in case alone do not meet, and nothing foreign is a path.
+ * Returns the name of an entry at the shared level: its space, the key as far as it fits, and a digest of the whole
+ * key. So entries can be listed by prefix, keys that differ only in case do not collide, and a key never becomes part
+ * of a path.
  */
 export function objectName(space: Space, key: string): string {
   return `${folderOf(space)}/${encodeKey(key)}.${digest([key])}.pack`;
 }
 
-/** What the names of all entries begin with whose keys begin with `prefix`; names with it need not be such entries. */
+/** Returns the prefix of the names of all entries whose keys start with `prefix`. Other entries may have it too. */
 export function objectPrefix(space: Space, prefix: string): string {
   return `${folderOf(space)}/${encodeKey(prefix)}`;
 }
 
-/** The key that a name was made of; `undefined` where it was cut, so that only the object itself knows. */
+/** Returns the key in an object name. `undefined` if it was cut: then only the object itself contains it. */
 export function keyOfName(name: string): string | undefined {
   const [, encoded = ''] = /\/([^/.]*)\.[\da-f]{64}\.pack$/.exec(name) ?? [];
   if (encoded.length > maxNameLength - 3) return undefined;
@@ -26,7 +27,7 @@ export function keyOfName(name: string): string | undefined {
   return Buffer.from(bytes, 'hex').toString();
 }
 
-/** Letters, digits and `-` as they are, all else by its bytes; cut between two of them. */
+/** Keeps letters, digits and `-`, and escapes all other bytes. Cuts only between escapes. */
 function encodeKey(key: string): string {
   const parts = [...Buffer.from(key)].map((byte) => {
     const letter = String.fromCharCode(byte);
@@ -44,14 +45,14 @@ export interface Listed {
   modified: number;
 }
 
-/** Where objects are kept: a bucket, or a folder on a network file system. */
+/** A store of objects: a bucket, or a folder on a network file system. */
 export interface ObjectStore {
   title: string;
-  /** Objects whose names begin so, in any order. */
+  /** Lists the objects whose names start with `prefix`, in any order. */
   list(prefix: string): Promise<Listed[]>;
   has(name: string): Promise<boolean>;
-  /** Fetches an object into a new file. @throws Error where it has more than `most` bytes, and is not to be `cut` there */
+  /** Fetches an object into a new file. @throws Error if it is larger than `most` bytes and `cut` is not set */
   get(name: string, file: string, most: number, cut?: boolean): Promise<void>;
-  /** Stores a file. One of the name that is there already stays, unless it is to be replaced. */
+  /** Stores a file. An existing object with the name stays, unless `replace` is set. */
   put(file: string, name: string, replace?: boolean): Promise<'saved' | 'exists'>;
 }

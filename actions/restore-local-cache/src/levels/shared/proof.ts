@@ -2,19 +2,21 @@ import { createHmac, type Hmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { Deadline } from '@runner-actions/core';
 
-/** A pack that is damaged, or that nobody with the key has saved under its name. The message is whole sentences for the user. */
+/**
+ * A pack that is damaged, or was not saved with the key under its name. The message is a full sentence for the user.
+ */
 export class RejectedPack extends Error {
   override readonly name = 'BadPack';
 }
 
 /**
- * What a proof begins with: the proofHead of a frame that readers of Zstandard pass over, so that those without a key read the pack
- * as well, and which proof it is. The 32 bytes of the HMAC follow, and end the file. Source: RFC 8878, 3.1.2.
+ * The start of a proof: the header of a skippable Zstandard frame, so that readers without a key can read the pack
+ * too, and the version of the proof. The 32 bytes of the HMAC follow and end the file. Source: RFC 8878, 3.1.2.
  */
 const proofHead = Buffer.concat([Buffer.from('5e2a4d1830000000', 'hex'), Buffer.from('runner-actions 1')]);
 const proofBytes = proofHead.length + 32;
 
-/** Ends a pack with the proof that who has the secret saved it under this name, as it is written: nobody changed it before. */
+/** Appends a proof to a pack: someone with the secret saved it under this name, and it was not changed since. */
 export function appendProof(name: string, secret: string) {
   return async function* (pack: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const mac = openMac(name, secret);
@@ -26,7 +28,7 @@ export function appendProof(name: string, secret: string) {
   };
 }
 
-/** A pack without what ends it where it is proven: a frame of a proof's size that readers pass over, whatever it proves. */
+/** Returns the pack without its proof: without a skippable frame of that size at the end. The proof is not checked. */
 export async function* withoutProof(pack: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   let rest = Buffer.alloc(0);
   for await (const part of pack) {
@@ -39,7 +41,10 @@ export async function* withoutProof(pack: AsyncIterable<Uint8Array>): AsyncItera
   if (!isProof) yield rest;
 }
 
-/** Why the pack in `file` is not what was saved under this name with the secret, to go on with a sentence; `undefined`: it is. */
+/**
+ * Checks that the pack in `file` was saved under this name with the secret.
+ * @returns the problem, as the end of a sentence; `undefined`: the proof is valid
+ */
 export async function proofProblem(
   file: string,
   name: string,
@@ -53,7 +58,7 @@ export async function proofProblem(
   const mac = await macOf(file, length, { name, secret, deadline });
   return timingSafeEqual(mac, proof.subarray(proofHead.length))
     ? undefined
-    : 'its proof is of another key, another name or other content';
+    : 'its proof does not match the key, the name or the content';
 }
 
 interface ProofInput {
@@ -62,13 +67,13 @@ interface ProofInput {
   deadline: Deadline;
 }
 
-/** Of the name, on a line of its own; the pack's bytes follow. */
+/** Starts the HMAC with the name, on its own line. The bytes of the pack follow. */
 function openMac(name: string, secret: string): Hmac {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'runner-actions shared-key 1', 32));
   return createHmac('sha256', key).update(`${JSON.stringify(['pack 1', name])}\n`);
 }
 
-/** Of the name and the first `length` bytes of the file. */
+/** Computes the HMAC of the name and the first `length` bytes of the file. */
 async function macOf(file: string, length: number, { name, secret, deadline }: ProofInput): Promise<Buffer> {
   const mac = openMac(name, secret);
   if (length === 0) return mac.digest();

@@ -7,24 +7,24 @@ import type { Listed, ObjectStore } from './object-store.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Pages of a listing that are read: 1000 names each. */
+/** How many pages of a listing are read, 1000 names each. */
 const maxListingPages = 20;
 
-/** A bucket, and how requests to it are signed and sent. */
+/** A bucket, and how to sign and send requests to it. */
 interface Bucket {
-  /** Address of an object, or of the bucket for the empty name. */
+  /** The address of an object. The address of the bucket for an empty name. */
   urlOf(name: string): string;
-  /** Before all names; empty: none. */
+  /** The prefix of all names. Empty: no prefix. */
   folder: string;
   send(url: string, init?: RequestInit): Promise<Response>;
-  /** For what may be large. */
+  /** For downloads that may be large. */
   open(url: string, headers: Record<string, string>): Promise<IncomingMessage>;
 }
 
 /**
- * A bucket of S3, or of what speaks as it does. The address, the region and the keys are those of every S3 program: `AWS_*`.
- * Objects appear whole; `If-None-Match` lets the first of two savers win.
- * @throws Error when the keys are not given: a fork's run has no secrets, and is not to fail for that
+ * Opens a bucket of S3 or of a compatible service. Endpoint, region and credentials come from the standard variables
+ * `AWS_*`. Objects appear atomically; `If-None-Match` lets the first of two savers win.
+ * @throws Error if there are no credentials: runs of forks have no secrets, and must not fail because of that
  */
 export async function openS3(
   address: string,
@@ -68,7 +68,7 @@ async function createClient(address: string, environment: Environment) {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   if (!accessKeyId || !secretAccessKey) {
     throw new Error(
-      `there are no keys for ${address}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'`,
+      `there are no credentials for ${address}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the step's 'env'`,
     );
   }
   const sessionToken = environment['AWS_SESSION_TOKEN'] || undefined;
@@ -78,7 +78,7 @@ async function createClient(address: string, environment: Environment) {
   return new AwsClient({ accessKeyId, secretAccessKey, ...session, service: 's3', region, retries: 2 });
 }
 
-/** Bytes of a page of a listing: a thousand names of at most 1,024 bytes, and what is said of each. */
+/** Limit for a page of a listing, in bytes: 1000 names of at most 1,024 bytes, with their attributes. */
 const listingLimit = 8 << 20;
 
 async function list({ folder, send }: Bucket, base: string, prefix: string): Promise<Listed[]> {
@@ -99,7 +99,7 @@ async function list({ folder, send }: Bucket, base: string, prefix: string): Pro
 async function has({ urlOf, send }: Bucket, name: string): Promise<boolean> {
   const response = await send(urlOf(name), { method: 'HEAD' });
   if (response.status === 404) return false;
-  // The answer to HEAD has no body, and so no reason.
+  // A response to HEAD has no body, so it has no error message.
   if (!response.ok) await expectOk(await send(urlOf(name), { headers: { range: 'bytes=0-0' } }));
   return true;
 }
@@ -118,10 +118,11 @@ async function get(
   let got = 0;
   message.on('data', (part: Buffer) => {
     got += part.length;
-    if (got > most) message.destroy(new Error(`it has more than ${most} bytes, for which there is no room`));
+    if (got > most)
+      message.destroy(new Error(`it has more than ${most} bytes, which do not fit on the disk`));
   });
   await pipeline(message, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-  if (got !== length && !Number.isNaN(length)) throw new Error(`${got} of ${length} bytes came`);
+  if (got !== length && !Number.isNaN(length)) throw new Error(`only ${got} of ${length} bytes arrived`);
 }
 
 async function put(
@@ -151,7 +152,7 @@ function responseError(status: number, text: string): Error {
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** What is between the tags of each element of that name, looked at once from the start to the end. */
+/** Returns the content of each element with that name, in one pass from start to end. */
 function xmlElements(xml: string, name: string): string[] {
   const [, ...opened] = xml.split(`<${name}>`);
   return opened
@@ -159,7 +160,7 @@ function xmlElements(xml: string, name: string): string[] {
     .flatMap(([text = '', ...more]) => (more.length === 0 ? [] : [text]));
 }
 
-/** Text as XML writes it: the folder may have letters that stand otherwise there. */
+/** Decodes XML entities: the folder name may contain escaped characters. */
 function decodeXml(xml: string): string {
   return xml.replaceAll(
     /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi,
@@ -170,7 +171,7 @@ function decodeXml(xml: string): string {
   );
 }
 
-/** The names in a page of ListObjectsV2; what is not ours is left out. */
+/** Returns the packs in a page of ListObjectsV2. Other objects are left out. */
 function parseListing(text: string, folder: string): Listed[] {
   const start = folder === '' ? 0 : folder.length + 1;
   return xmlElements(text, 'Contents').flatMap((content) => {

@@ -13,10 +13,10 @@ import { keyOfName, type ObjectStore, objectName, objectPrefix } from './object-
 import { RejectedPack, appendProof, proofProblem } from './proof.ts';
 import { openS3 } from './s3-store.ts';
 
-/** Newer ones first, this many entries are looked at for a prefix: names that are cut may be of other keys. */
+/** How many entries are examined for a prefix, the newest first: a cut name may belong to another key. */
 const maxCandidates = 5;
 
-/** The level between: what several machines share. `undefined` where none is named. */
+/** Opens the shared level, which several machines use. `undefined` if the input `shared` is not set. */
 export function openSharedLevel(step: Step, plan: CachePlan, transfer: TransferSettings): Level | undefined {
   const { shared } = plan.inputs;
   if (shared === undefined) return undefined;
@@ -61,27 +61,30 @@ export function openSharedLevel(step: Step, plan: CachePlan, transfer: TransferS
   };
 }
 
-/** The level, for as long as a deadline lets it be used. */
+/** The open level, until a deadline. */
 interface LevelAccess {
   objects: ObjectStore;
-  /** Of `shared-key`. */
+  /** The value of `shared-key`. */
   secret: string | undefined;
   deadline: Deadline;
-  /** For longer, or again. */
+  /** Opens the level again, with another deadline. */
   open: (deadline: Deadline) => Promise<LevelAccess>;
   transfer: TransferSettings;
-  /** As the user named it. */
+  /** The value of the input `shared`. */
   shared: string;
-  /** Tells the save of this step, which replaces it. */
+  /** Records a damaged pack, so that the save of this step replaces it. */
   recordDamagedPack: (name: string) => void;
 }
 
-/** With a place for a pack on its way, where no file is. */
+/** Runs `act` with the path of a new file for a pack in transfer. */
 async function withTempFile<T>({ temp }: TransferSettings, act: (file: string) => Promise<T>): Promise<T> {
   return withTempFolder(temp, (folder) => act(join(folder, 'pack')));
 }
 
-/** The key itself, then what begins with it, then with each restore key; of several the newest. */
+/**
+ * Finds the exact key, then keys that start with it, then keys that start with each restore key. Of several matches,
+ * the newest one.
+ */
 async function findInSpace(
   space: Space,
   { key, restoreKeys }: KeyQuery,
@@ -94,7 +97,7 @@ async function findInSpace(
     const newest = listed.toSorted((one, other) => other.modified - one.modified).slice(0, maxCandidates);
     for (const candidate of newest) {
       const found = await keyOfPack(candidate.name, access);
-      // A name is of one key alone, whatever the header says.
+      // A name belongs to exactly one key, even if the header contains another.
       if (found?.startsWith(prefix) === true && objectName(space, found) === candidate.name)
         return remoteEntryFor(found, candidate.name, access);
     }
@@ -103,8 +106,8 @@ async function findInSpace(
 }
 
 /**
- * The key in an entry's name, else in its header, which nothing proves yet: enough to choose. `undefined`: it went meanwhile, or is
- * damaged.
+ * Returns the key from the name of a pack, otherwise from its header. The header is not verified yet, which is enough
+ * to choose a candidate. `undefined`: the pack is gone or damaged.
  */
 async function keyOfPack(name: string, { objects, transfer }: LevelAccess): Promise<string | undefined> {
   const inName = keyOfName(name);
@@ -140,27 +143,30 @@ function remoteEntryFor(key: string, name: string, access: LevelAccess): RemoteE
   };
 }
 
-/** Why a pack that came as it is could not be unpacked, and what to do; not for what this machine's own disk refuses. */
+/**
+ * Returns the error for a pack that arrived but could not be unpacked, and records the pack as damaged. Errors of the
+ * local disk are returned unchanged.
+ */
 function damagedPackError(error: unknown, name: string, { shared, recordDamagedPack }: LevelAccess): unknown {
   if ((error as NodeJS.ErrnoException).syscall !== undefined) return error;
   recordDamagedPack(name);
   return new RejectedPack(
-    `The pack ${name} in ${shared} is not used, which counts as a miss: ${reasonOf(error)}. Remove it, or let a save of the same key replace it.`,
+    `The pack ${name} in ${shared} is not used, which counts as a miss: ${reasonOf(error)}. Remove it, or save the same key again to replace it.`,
   );
 }
 
-/** Fetches a pack as it is. @throws RejectedPack where there is a key, and the pack is not proven by it */
+/** Fetches a pack. @throws RejectedPack if there is a key and the proof is not valid */
 async function fetchPack(name: string, file: string, access: LevelAccess): Promise<void> {
   const { objects, secret, deadline, transfer, shared } = access;
   await objects.get(name, file, transfer.unpack.limits.maxBytes);
   const why = secret === undefined ? undefined : await proofProblem(file, name, secret, deadline);
   if (why === undefined) return;
   throw new RejectedPack(
-    `The pack ${name} in ${shared} is not used, which counts as a miss: ${why}. Who saved it has another 'shared-key' or none, or somebody changed it. Remove it, or let a save with the key replace it.`,
+    `The pack ${name} in ${shared} is not used, which counts as a miss: ${why}. It was saved with another 'shared-key' or without one, or it was changed later. Remove it, or save the same key again with this 'shared-key' to replace it.`,
   );
 }
 
-/** Whether a pack that is there counts, as all do without a key. */
+/** Returns whether an existing pack has a valid proof. Without a key, every pack counts. */
 async function hasValidProof(name: string, access: LevelAccess): Promise<boolean> {
   if (access.secret === undefined) return true;
   try {
