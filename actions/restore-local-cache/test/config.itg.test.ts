@@ -41,8 +41,8 @@ async function cache(given: {
   }
 }
 
-describe('where the store is', () => {
-  it('is the configuration’s to say, after the input and the machine’s variable', async () => {
+describe('root of the store', () => {
+  it('comes from the input, then RUNNER_ACTIONS_CACHE, then the configuration', async () => {
     const [config, variable, input] = [folder(), folder(), folder()];
     const text = `cache: { root: ${config} }\n`;
     await cache({ config: text });
@@ -53,19 +53,22 @@ describe('where the store is', () => {
     expect(existsSync(input)).toBe(true);
   });
 
-  it.skipIf(withPolicy('') === undefined)('is the policy’s before the configuration’s', async () => {
-    const [config, policy] = [folder(), folder()];
-    const job = await cache({
-      config: `cache: { root: ${config} }\n`,
-      wrap: withPolicy(`cache: { root: ${policy} }\n`),
-    });
-    expect([config, policy].map(existsSync)).toEqual([false, true]);
-    expect(job.steps[0]?.stdout).toMatch(/policy\.yml says where the store is/);
-  });
+  it.skipIf(withPolicy('') === undefined)(
+    'comes from the machine policy before the configuration',
+    async () => {
+      const [config, policy] = [folder(), folder()];
+      const job = await cache({
+        config: `cache: { root: ${config} }\n`,
+        wrap: withPolicy(`cache: { root: ${policy} }\n`),
+      });
+      expect([config, policy].map(existsSync)).toEqual([false, true]);
+      expect(job.steps[0]?.stdout).toMatch(/policy\.yml sets the root of the store/);
+    },
+  );
 });
 
-describe('a root that is no place for a store', () => {
-  it('is an error of the configuration that names it', async () => {
+describe('root in the configuration that is not a store', () => {
+  it('fails the step and names the configuration key', async () => {
     const root = mkdtempSync(join(tmpdir(), 'site-'));
     writeFileSync(join(root, 'index.html'), '');
     const job = await cache({ config: `cache: { root: ${root} }\n` });
@@ -77,7 +80,7 @@ describe('a root that is no place for a store', () => {
   });
 });
 
-describe('how large the store may be', () => {
+describe('limits of the store', () => {
   const old = (root: string) => {
     const before = new Date(Date.now() - 3_600_000);
     for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }))
@@ -99,7 +102,7 @@ describe('how large the store may be', () => {
     ['the configuration', { config: 'max-size: 5B' }, {}],
     ['an input', { config: 'max-size: 1GiB' }, { 'max-size': '5B' }],
     ['an age', { config: 'max-age: 10m' }, {}],
-  ])('is for %s to say: the least recently used goes', async (_name, { config }, inputs) => {
+  ])('evicts the least recently used entry when %s sets the limit', async (_name, { config }, inputs) => {
     const root = folder();
     const text = `cache: { root: ${root}, ${config} }\n`;
     await cache({ config: text, inputs: { ...inputs, key: 'first' } });
@@ -114,7 +117,7 @@ describe('how large the store may be', () => {
   });
 
   it.skipIf(withPolicy('') === undefined)(
-    'is for the machine’s policy to limit, whatever the inputs say',
+    'applies the limits of the machine policy even when the inputs allow more',
     async () => {
       const root = folder();
       const inputs = { 'max-size': '90%', root };
@@ -128,7 +131,7 @@ describe('how large the store may be', () => {
     },
   );
 
-  it('keeps all within its bounds', async () => {
+  it('evicts nothing while the store is within its limits', async () => {
     const root = folder();
     await cache({ config: '', inputs: { root, key: 'first', 'min-free': '0%' } });
     old(root);
@@ -141,7 +144,7 @@ describe('how large the store may be', () => {
     [{ 'max-size': '100' }, /Input 'max-size' is '100': expected a size/],
     [{ 'min-free': '120%' }, /Input 'min-free' is '120%': expected a share/],
     [{ 'max-age': '3' }, /Input 'max-age' is '3': expected a duration/],
-  ])('refuses %o', async (inputs, message) => {
+  ])('refuses the input %o', async (inputs, message) => {
     const job = await cache({ config: '', inputs: inputs as unknown as Record<string, string> });
     expect(job.steps[0]?.annotations[0]?.message).toMatch(message);
   });

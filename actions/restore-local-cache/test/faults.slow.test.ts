@@ -5,21 +5,24 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { action, build, cache, job, runner, sh, show, storeOf } from './situations/stage.ts';
 
-/** The calls that change a file system, but for `openat`, which mostly reads: what it makes is written to by the next one. */
+/**
+ * The system calls that change a file system, except `openat`, which mostly reads: a file that it creates is written
+ * by the next call.
+ */
 const calls = [
   'rename,renameat,renameat2,mkdir,mkdirat,rmdir,unlink,unlinkat,link,linkat,symlink,symlinkat',
   'chmod,fchmod,fchmodat,utimensat,ftruncate,fsync,pwrite64,write,copy_file_range',
 ].join(',');
 
-/** All steps with `FAULTS=all` (`npm run test:faults`), else some. */
+/** With `FAULTS=all` (`npm run test:faults`), every call is tested, otherwise every ninth. */
 const stride = process.env['FAULTS'] === 'all' ? 1 : 9;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 type Phase = 'main' | 'post' | 'store';
 
 /**
- * Starts the phase's process of the unmodified bundle under strace, which kills it at the nth of the calls; other phases as they
- * are. By a process of its own, which is the job for what it starts: it ends with it, as a runner does that dies.
+ * Runs the unmodified bundle of one phase under strace, which kills it at the nth call; other phases run normally. A
+ * parent process represents the job and ends with it, as when a runner dies.
  */
 function killing(phase: Phase, nth: number, log = '/dev/null'): string[] {
   const inject = nth === 0 ? [] : ['-e', `inject=${calls}:signal=KILL:when=${nth}`];
@@ -32,17 +35,17 @@ function killing(phase: Phase, nth: number, log = '/dev/null'): string[] {
   return [process.execPath, '-e', code];
 }
 
-/** How often the phase makes one of the calls when nobody kills it. */
+/** Counts the calls of the phase when it is not killed. */
 async function countCalls(phase: Phase, act: (wrap: string[]) => Promise<unknown>): Promise<number> {
   const log = join(mkdtempSync(join(tmpdir(), 'strace-')), 'log');
   await act(killing(phase, 0, log));
   return readFileSync(log, 'utf8').split('\n').length;
 }
 
-/** A runner's folder in which a few jobs have been: copied for each try. */
+/** Copies a runner directory in which jobs have run. */
 function copyOf(template: string): string {
   const directory = runner();
-  // Node's own copy rounds times.
+  // The copy function of Node rounds times.
   execFileSync('cp', ['-a', `${template}/.`, directory]);
   return directory;
 }
@@ -84,28 +87,32 @@ const scenarios: [string, Phase, (directory: string, wrap: string[]) => Promise<
 ];
 
 describe.skipIf(!hasStrace)(
-  `situation 11: killed at any step (${hasStrace ? 'by strace' : 'no strace here'})`,
+  `store after a process was killed at any system call${hasStrace ? '' : ' (skipped: there is no strace)'}`,
   () => {
-    it.each(scenarios)('%s', { timeout: 3_600_000 }, async (name, phase, act, hasEntry) => {
-      const prepare = await preparation(name, hasEntry);
-      const total = await countCalls(phase, async (wrap) => act(await prepare(), wrap));
-      expect(total).toBeGreaterThan(10);
-      for (let nth = 1 + (total % stride); nth <= total; nth += stride) {
-        const directory = await prepare();
-        await act(directory, killing(phase, nth));
-        const next = await job([cache(), show], { directory });
-        const at = `${name}, killed at call ${nth} of ${total}`;
-        if (next.cache['cache-hit'] === 'true') expect(next.steps[1]?.stdout, at).toBe('one\ntwo\n');
-        // The entry never left the store, so only an eviction or the save itself may have none.
-        if (hasEntry && name !== 'an eviction') expect(next.cache['cache-hit'], at).toBe('true');
-        const store = (...args: string[]) => command([...args, '--root', storeOf(directory)]);
-        expect(store('fsck', '--full'), at).toEqual([0, expect.stringContaining(': 0 problems')]);
-        store('gc');
-        for (const folder of ['staging', 'quarantine'])
-          expect(readdirSync(join(storeOf(directory), folder)), at).toEqual([]);
-        rmSync(directory, { recursive: true, force: true });
-      }
-    });
+    it.each(scenarios)(
+      'stays consistent during %s',
+      { timeout: 3_600_000 },
+      async (name, phase, act, hasEntry) => {
+        const prepare = await preparation(name, hasEntry);
+        const total = await countCalls(phase, async (wrap) => act(await prepare(), wrap));
+        expect(total).toBeGreaterThan(10);
+        for (let nth = 1 + (total % stride); nth <= total; nth += stride) {
+          const directory = await prepare();
+          await act(directory, killing(phase, nth));
+          const next = await job([cache(), show], { directory });
+          const at = `${name}, killed at call ${nth} of ${total}`;
+          if (next.cache['cache-hit'] === 'true') expect(next.steps[1]?.stdout, at).toBe('one\ntwo\n');
+          // The entry never leaves the store: only an eviction or the save itself may lose it.
+          if (hasEntry && name !== 'an eviction') expect(next.cache['cache-hit'], at).toBe('true');
+          const store = (...args: string[]) => command([...args, '--root', storeOf(directory)]);
+          expect(store('fsck', '--full'), at).toEqual([0, expect.stringContaining(': 0 problems')]);
+          store('gc');
+          for (const folder of ['staging', 'quarantine'])
+            expect(readdirSync(join(storeOf(directory), folder)), at).toEqual([]);
+          rmSync(directory, { recursive: true, force: true });
+        }
+      },
+    );
   },
 );
 
@@ -118,8 +125,8 @@ function command(args: string[]): [number | null, string] {
 }
 
 /**
- * Makes the runner's folder that a scenario begins with. A ready copy is known by its inodes, so where one is needed the jobs are
- * run each time; else one folder is copied.
+ * Prepares the runner directory for a scenario. A ready copy is identified by its inodes, so scenarios that need one
+ * run the jobs each time. The others copy one directory.
  */
 async function preparation(name: string, hasEntry: boolean): Promise<() => Promise<string>> {
   const fill = async (): Promise<string> => {

@@ -18,10 +18,12 @@ const change = (...args: string[]) => {
   expect([status, stdout]).toEqual([0, expect.stringMatching(/\d+ changes, 0 faults/)]);
 };
 
-it.skipIf(reason !== '')(`a stranger’s changes of a store lead a job nowhere else${skipped(reason)}`, () =>
-  change('--changes', '300'),
+it.skipIf(reason !== '')(
+  `changes of a store by an untrusted user do not lead a job outside of it${skipped(reason)}`,
+  () => change('--changes', '300'),
 );
 
-it.skipIf(untraced !== '')(`the same for the built action${skipped(untraced)}`, () =>
-  change('--changes', '12', '--bundle'),
+it.skipIf(untraced !== '')(
+  `changes of a store by an untrusted user do not lead the built action outside of it${skipped(untraced)}`,
+  () => change('--changes', '12', '--bundle'),
 );

@@ -27,7 +27,7 @@ const cache = (inputs: Record<string, string> = {}) => ({
   with: { path: 'deps', key: 'k-1', ...inputs },
 });
 const runner = () => mkdtempSync(join(tmpdir(), 'runner-'));
-/** Saves the tree under k-1 in a runner's own store. */
+/** Saves the tree under k-1 in the default store of a new runner. */
 const fill = async (change: Partial<JobOptions> = {}) =>
   launchJob({ steps: [cache(), make], directory: runner(), ...change });
 const storeOf = (directory: string) => join(directory, '_work', '_runner-actions-cache');
@@ -43,7 +43,7 @@ async function serve(): Promise<CacheService> {
   return service;
 }
 
-describe('restore-local-cache on a machine of its own', () => {
+describe('restore-local-cache with only a local store', () => {
   it('misses, saves in post, and restores the same tree to the next job', async () => {
     const first = await fill();
     expect(first.steps[0]?.outputs).toMatchObject({
@@ -67,7 +67,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(report).toMatchObject({ found: { source: 'local' }, saved: { local: 'off' } });
   });
 
-  it('takes a restore key for a partial hit, and saves under the key itself', async () => {
+  it('restores by a restore key as a partial hit, and saves under the exact key', async () => {
     const { directory } = await fill();
     const next = await launchJob({
       steps: [wipe, cache({ key: 'k-2', 'restore-keys': 'x-\nk-' })],
@@ -77,7 +77,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(next.posts[0]?.stdout).toContain('saved `k-2`');
   });
 
-  it('only looks with lookup-only, and fails on a miss when told', async () => {
+  it('restores nothing with lookup-only, and fails on a miss with fail-on-cache-miss', async () => {
     const { directory } = await fill();
     const looked = await launchJob({
       steps: [wipe, cache({ 'lookup-only': 'true' }), { run: ['test', '!', '-e', 'deps'] }],
@@ -96,25 +96,25 @@ describe('restore-local-cache on a machine of its own', () => {
   it.each([
     [{ key: '' }, /Input 'key' is required/],
     [{ path: '' }, /Input 'path' is required/],
-    [{ key: 'a,b' }, /Input 'key' is 'a,b': a key may not have a comma/],
+    [{ key: 'a,b' }, /Input 'key' is 'a,b': a key must not contain a comma/],
     [{ key: 'x'.repeat(513) }, /513 characters long: expected at most 512/],
     [{ path: '~' }, /Input 'path' has .*, which (is|contains) the home directory/],
     [{ save: 'sometimes' }, /Input 'save' is 'sometimes': expected one of on-success, always, never/],
     [{ 'lookup-only': 'perhaps' }, /Input 'lookup-only' is 'perhaps'/],
-  ])('refuses %o', async (inputs, message) => {
+  ])('refuses the inputs %o', async (inputs, message) => {
     const { steps } = await launchJob({ steps: [cache(inputs)] });
     expect(steps[0]?.exitCode).toBe(1);
     expect(steps[0]?.annotations[0]?.message).toMatch(message);
   });
 
-  it('saves nothing of a job that failed, unless told to', async () => {
+  it('saves nothing after a failed job, except with save: always', async () => {
     const failed = await fill({ jobStatus: 'failure' });
     expect(failed.posts[0]?.stdout).toContain("nothing saved (the job ended with 'failure')");
     const always = await launchJob({ steps: [cache({ save: 'always' }), make, { run: ['false'] }] });
     expect(always.posts[0]?.stdout).toContain('saved `k-1`');
   });
 
-  it('is green with a warning when the store cannot be used', async () => {
+  it('warns and succeeds when the store cannot be used', async () => {
     const file = join(runner(), 'file');
     writeFileSync(file, '');
     const { conclusion, steps, posts } = await launchJob({
@@ -126,25 +126,25 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(posts[0]?.annotations[0]?.message).toContain('Nothing was saved to the local store');
   });
 
-  it('treats an entry that is not whole as a miss, and heals it', async () => {
+  it('reports a miss for an incomplete entry, and saves it again', async () => {
     const { directory } = await fill();
     execFileSync('find', [storeOf(directory), '-name', 'a', '-delete']);
     const next = await launchJob({ steps: [wipe, cache(), make], directory });
     expect(next.steps[1]?.outputs['cache-hit']).toBe('');
-    expect(next.steps[1]?.annotations[0]?.message).toContain('was not whole');
+    expect(next.steps[1]?.annotations[0]?.message).toContain('is damaged or incomplete');
     expect(next.posts[0]?.stdout).toContain('saved `k-1`');
   });
 
-  it('does not follow a path that became a link', async () => {
+  it('does not save a path that is a symlink', async () => {
     const { posts, directory } = await launchJob({ steps: [cache(), { run: ['ln', '-s', '/etc', 'deps'] }] });
-    expect(posts[0]?.annotations[0]?.message).toContain('is a link');
+    expect(posts[0]?.annotations[0]?.message).toContain('is a symlink');
     expect(existsSync(join(storeOf(directory), 'v3'))).toBe(true);
     expect(readdirSync(join(storeOf(directory), 'v3'))).toEqual([]);
   });
 
   const sh = (script: string) => ({ run: ['/bin/sh', '-c', script] });
 
-  it('restores what globs matched to where it was, whatever they match now', async () => {
+  it('restores glob matches to their original places when the globs now match other folders', async () => {
     const globs = cache({ path: 'packages/*/out' });
     const build = sh(
       'mkdir -p packages/a/out packages/b/out; echo A > packages/a/out/f; echo B > packages/b/out/f',
@@ -157,7 +157,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(next.steps[2]?.stdout).toBe('a/out/f:A\nb/out/f:B\n');
   });
 
-  it('restores the one path that was there, to its own place', async () => {
+  it('restores the only path that existed to its place', async () => {
     const two = cache({ path: 'one\ntwo' });
     const { directory } = await launchJob({
       steps: [two, sh('mkdir two; echo 2 > two/f')],
@@ -168,12 +168,12 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(next.steps[2]?.stdout).toBe('2\ntwo\n');
   });
 
-  it('neither saves nor restores behind a link that leads out of the workspace', async () => {
+  it('neither saves nor restores behind a symlink that leads out of the workspace', async () => {
     const outside = runner();
     const inner = cache({ path: 'sub/deps' });
     const leave = sh(`mkdir -p '${outside}/deps'; touch '${outside}/deps/theirs'; ln -s '${outside}' sub`);
     const saved = await launchJob({ steps: [inner, leave], directory: runner() });
-    expect(saved.posts[0]?.annotations[0]?.message).toContain('lies behind one');
+    expect(saved.posts[0]?.annotations[0]?.message).toContain('is behind one');
     const { directory } = await launchJob({ steps: [inner, sh('mkdir -p sub/deps')], directory: runner() });
     const next = await launchJob({ steps: [sh(`rm -r sub; ln -s '${outside}' sub`), inner], directory });
     expect(next.conclusion).toBe('success');
@@ -181,7 +181,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(readdirSync(join(outside, 'deps'))).toEqual(['theirs']);
   });
 
-  it('keeps a pull request’s entry from the default branch', async () => {
+  it('does not restore the entry of a pull request on the default branch', async () => {
     const payload = { repository: { default_branch: 'main' }, pull_request: { base: { ref: 'main' } } };
     const event = { name: 'pull_request', payload };
     const env = { GITHUB_REF: 'refs/pull/7/merge' };
@@ -192,7 +192,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(main.steps[1]?.outputs['cache-hit']).toBe('');
   });
 
-  it('lets two jobs save and restore one key at once', async () => {
+  it('lets three jobs save the same key at the same time', async () => {
     const root = join(runner(), 'shared');
     const jobs = await Promise.all([1, 2, 3].map(() => launchJob({ steps: [cache({ root }), make] })));
     expect(jobs.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success']);
@@ -201,7 +201,7 @@ describe('restore-local-cache on a machine of its own', () => {
     expect(readdirSync(join(root, 'staging'))).toEqual([]);
   });
 
-  it('leaves no half entry when post is killed while it saves', async () => {
+  it('leaves no partial entry when post is killed during the save', async () => {
     const directory = runner();
     const env = killAt({ phase: 'post', call: 'renameSync', path: '/staging/' });
     const killed = await launchJob({ directory, steps: [cache(), make], env });
@@ -215,7 +215,7 @@ describe('restore-local-cache on a machine of its own', () => {
 });
 
 describe('restore-local-cache with GitHub’s cache', () => {
-  it('asks nobody on an exact local hit', async () => {
+  it('sends no request on an exact local hit', async () => {
     const { env, calls } = await serve();
     const { directory } = await fill();
     const { steps } = await launchJob({ steps: [wipe, cache()], directory, env });
@@ -223,7 +223,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(calls).toEqual([]);
   });
 
-  it('saves on a hosted runner, restores on another, and leaves their disks alone', async () => {
+  it('saves on a hosted runner, restores on another one, and creates no local store there', async () => {
     const service = await serve();
     const first = await fill({ environment: 'github-hosted', env: service.env });
     expect(first.posts[0]?.stdout).toContain('saved `k-1` to GitHub');
@@ -238,7 +238,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(next.steps[1]?.stdout).toBe('one\n');
   });
 
-  it('takes from GitHub what the machine has not got, and keeps it there for the next job', async () => {
+  it('restores from GitHub on a local miss, and keeps the entry in the local store', async () => {
     const service = await serve();
     await fill({ environment: 'github-hosted', env: service.env });
     const own = await launchJob({ steps: [cache()], directory: runner(), env: service.env });
@@ -247,7 +247,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(next.steps[1]?.outputs).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'local' });
   });
 
-  it('does not mix a prefix of the machine with what GitHub has', async () => {
+  it('does not mix a local prefix match with the exact entry from GitHub', async () => {
     const service = await serve();
     const { directory } = await fill();
     const other = { run: ['/bin/sh', '-c', 'mkdir -p deps && echo new > deps/new'] };
@@ -265,7 +265,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(steps[2]?.stdout).toBe('new\n');
   });
 
-  it('takes the machine’s prefix when GitHub has no more than that', async () => {
+  it('restores the local prefix match when GitHub has no entry', async () => {
     const service = await serve();
     const { directory } = await fill();
     const { steps } = await launchJob({
@@ -276,7 +276,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(steps[1]?.outputs).toMatchObject({ 'cache-hit': 'false', 'cache-source': 'local' });
   });
 
-  it('takes a service that denies for a miss, and stays green', async () => {
+  it('reports a miss and succeeds when the service denies access', async () => {
     const service = await serve();
     service.fail(403);
     const { conclusion, steps } = await launchJob({ steps: [cache(), make], env: service.env });
@@ -284,7 +284,7 @@ describe('restore-local-cache with GitHub’s cache', () => {
     expect(steps[0]?.outputs['cache-hit']).toBe('');
   });
 
-  it('does not ask with remote: off', async () => {
+  it('sends no request with remote: off', async () => {
     const service = await serve();
     await launchJob({ steps: [cache({ remote: 'off' }), make], env: service.env });
     expect(service.calls).toEqual([]);

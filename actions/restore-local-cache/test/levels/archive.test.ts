@@ -23,14 +23,14 @@ const plan = {
   linksOf: () => ({ mayLeadTo: () => false, root: '/' }),
 };
 
-/** In pieces as a file gives them, with a cut at `at`. */
+/** Splits the bytes as a file stream does, with one split at `at`. */
 const act = (bytes: Buffer, at: number) => {
   const pieces = [bytes.subarray(0, at), bytes.subarray(at, at + 65_536), bytes.subarray(at + 65_536)];
   const source = Readable.from(pieces.filter(({ length }) => length > 0));
   return unpack(source, mkdtempSync(join(tmpdir(), 'unpacked-')), plan as never);
 };
 
-it('a pack with a proof is read, wherever it is cut', async () => {
+it('reads a pack with a proof, wherever the stream splits it', async () => {
   const proven = Buffer.concat(
     await Readable.from(appendProof('k.pack', 'secret')(Readable.from([pack]))).toArray(),
   );
@@ -40,16 +40,16 @@ it('a pack with a proof is read, wherever it is cut', async () => {
 
 it.each([
   ['bytes', [pack, Buffer.from('x')]],
-  ['a lot', [pack, junk]],
-  ['a frame', [pack, zstdCompressSync(Buffer.from('x'))]],
-  ['more in its frame', [zstdCompressSync(Buffer.from(`${text}x`))]],
-])('a pack that has %s after its end is refused', async (_what, parts) => {
+  ['many bytes', [pack, junk]],
+  ['another frame', [pack, zstdCompressSync(Buffer.from('x'))]],
+  ['more data in its frame', [zstdCompressSync(Buffer.from(`${text}x`))]],
+])('refuses a pack with %s after its end', async (_what, parts) => {
   const bytes = Buffer.concat(parts);
   for (const at of [pack.length - 1, pack.length, pack.length + 1])
     await expect(act(bytes, at)).rejects.toThrow(/after (?:its|the) end|frame descriptor/);
 });
 
-it('an error that comes after a pack was refused is no fault of the step', async () => {
+it('ignores an error that comes after a pack was refused', async () => {
   const frame = zstdCompressSync(Buffer.from('x'.repeat(100)));
   const bytes = Buffer.concat([frame, frame, junk]);
   for (const at of [frame.length, frame.length + 1, 65_536]) await expect(act(bytes, at)).rejects.toThrow();

@@ -16,13 +16,13 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const { signal } = new AbortController();
 
-describe('fetching what is large', () => {
-  it('gets all from a server that ends the connection while the reader is behind', async () => {
+describe('getStream', () => {
+  it('reads the whole body when the server ends the connection while the reader is behind', async () => {
     const url = await serve((request, response) => {
       const body = Buffer.alloc(Number(request.url?.slice(1)));
       response.writeHead(200, { connection: 'close', 'content-length': body.length }).end(body);
     });
-    // Where the end meets a full reader depends on how the bytes arrive, so there are a few of them.
+    // Whether the end meets a full buffer depends on how the bytes arrive, so several sizes are tested.
     for (const size of [400_000, 450_000, 500_000, 550_000, 600_000]) {
       let got = 0;
       for await (const part of await getStream(`${url}/${size}`, {}, signal)) {
@@ -33,7 +33,7 @@ describe('fetching what is large', () => {
     }
   });
 
-  it('follows to another host, and shows only the first who asks', async () => {
+  it('follows redirects, and sends credentials only to the first host', async () => {
     const seen: unknown[] = [];
     const keep: RequestListener = ({ headers: { authorization, range } }, response) => {
       seen.push({ authorization, range });
@@ -52,7 +52,7 @@ describe('fetching what is large', () => {
     ]);
   });
 
-  it('gives up when its time is over, and when the connection breaks', async () => {
+  it('fails when it is aborted and when the connection breaks', async () => {
     const url = await serve((request, response) => {
       response.writeHead(200, { 'content-length': 10 }).write('half', () => {
         if (request.url === '/broken') response.destroy();

@@ -21,7 +21,7 @@ import { cache, build, job, sh, warnings } from '../situations/stage.ts';
 
 const temp = (): string => mkdtempSync(join(tmpdir(), 'temp-'));
 
-it('a folder for files on their way is new, of this user alone, and gone at the end', async () => {
+it('withTempFolder creates a new folder with mode 0700, and removes it at the end', async () => {
   const runner = temp();
   const folders: string[] = [];
   for (let round = 0; round < 2; round += 1)
@@ -35,24 +35,24 @@ it('a folder for files on their way is new, of this user alone, and gone at the 
   expect(readdirSync(join(runner, 'runner-actions'))).toEqual([]);
 });
 
-it('nothing is made behind a link that a job put into the way', async () => {
+it('withTempFolder creates nothing behind a symlink that a job created', async () => {
   const [runner, victim] = [temp(), temp()];
   symlinkSync(victim, join(runner, 'runner-actions'));
-  await expect(withTempFolder(runner, () => Promise.resolve())).rejects.toThrow('is a link, and no folder');
+  await expect(withTempFolder(runner, () => Promise.resolve())).rejects.toThrow('is a link, not a folder');
   const link = join(temp(), 'link');
   symlinkSync(victim, link);
-  await expect(withTempFolder(link, () => Promise.resolve())).rejects.toThrow('is a link, and no folder');
+  await expect(withTempFolder(link, () => Promise.resolve())).rejects.toThrow('is a link, not a folder');
   expect(readdirSync(join(victim)).flatMap((name) => readdirSync(join(victim, name)))).toEqual([]);
 });
 
-it.skipIf(process.getuid?.() !== 0)('nothing is made in a folder of another user', async () => {
+it.skipIf(process.getuid?.() !== 0)('withTempFolder refuses a folder of another user', async () => {
   const runner = temp();
   mkdirSync(join(runner, 'runner-actions'));
   chownSync(join(runner, 'runner-actions'), user.uid, user.gid);
   await expect(withTempFolder(runner, () => Promise.resolve())).rejects.toThrow('belongs to another user');
 });
 
-it('no pack is written over what is there, nor through a link', async () => {
+it('packToFile does not overwrite a file or write through a symlink', async () => {
   const folder = temp();
   const [tree, file, victim] = ['tree', 'pack', 'victim'].map((name) => join(folder, name)) as [
     string,
@@ -71,7 +71,7 @@ it('no pack is written over what is there, nor through a link', async () => {
   expect(readFileSync(victim, 'utf8')).toBe('mine');
 });
 
-it('links that a container left under guessed names lead no pack to what they name', async () => {
+it('packs are not written through symlinks that a container created under guessed names', async () => {
   const shared = temp();
   const code = `const fs = require('node:fs');
     const [home, temp] = [process.env.HOME, process.env.RUNNER_TEMP + '/runner-actions/'];
@@ -84,7 +84,7 @@ it('links that a container left under guessed names lead no pack to what they na
   expect(readFileSync(join(directory, 'home/keys'), 'utf8')).toBe('mine');
 });
 
-it('a link in the place of the folder is followed by nothing, and nothing else fails for it', async () => {
+it('a symlink in the place of the folder is not followed, and the job succeeds', async () => {
   const shared = temp();
   const attack = sh(
     'cd "$RUNNER_TEMP"; mv runner-actions its; mkdir ~/victim; ln -s ~/victim runner-actions',
@@ -93,7 +93,7 @@ it('a link in the place of the folder is followed by nothing, and nothing else f
   expect(result.conclusion).toBe('success');
   const said = warnings(result).join();
   expect(said).toContain('Other steps of this job cannot see what this one caches: ');
-  expect(said).toMatch(/Nothing was saved to the shared level .*: .*runner-actions is a link, and no folder/);
+  expect(said).toMatch(/Nothing was saved to the shared level .*: .*runner-actions is a link, not a folder/);
   expect(said).not.toContain('an internal error');
   expect(readdirSync(join(result.directory, 'home/victim'))).toEqual([]);
 });

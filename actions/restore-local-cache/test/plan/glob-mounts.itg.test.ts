@@ -6,7 +6,10 @@ import { expect, it } from 'vitest';
 const source = (name: string) => JSON.stringify(join(import.meta.dirname, '../../src/plan', name));
 const mayMount = withMounts([]) !== undefined;
 
-/** What a script tells that runs in a mount namespace of its own, with somebody's `node_modules` mounted at `share` and at `a/b/volume`. */
+/**
+ * Returns the result of a script that runs in a separate mount namespace. Another user's `node_modules` is mounted at
+ * `share` and at `a/b/volume`.
+ */
 function inside(kind: 'tmpfs' | 'bind', platform: string, script: string): unknown {
   const how =
     kind === 'bind' ? `['--bind', join(folder, 'volume'), point]` : `['-t', 'tmpfs', 'none', point]`;
@@ -53,7 +56,7 @@ it.skipIf(!mayMount).each([
   ['tmpfs', 'linux'],
   ['bind', 'linux'],
   ['tmpfs', 'darwin'],
-] as const)('a glob neither finds nor fills anything in a mount of %s on %s', (kind, platform) => {
+] as const)('a glob neither saves nor restores files behind a mount point (%s on %s)', (kind, platform) => {
   const told = inside(
     kind,
     platform,
@@ -82,7 +85,7 @@ it.skipIf(!mayMount).each([
      return { found, within, passed, named, placed };`,
   );
   const refusal = (below: string) => `The entry has a tree where something is mounted: ${below}`;
-  // What is named in full, as far as it is no glob, may be mounted.
+  // A path without globs, or the fixed part of a glob, may be a mount point.
   const named = ['share/colleague/node_modules', 'a/b/volume'];
   expect(told).toEqual({
     found: ['a/b/node_modules', 'node_modules'],

@@ -14,37 +14,37 @@ const roots = {
 };
 const paths = ['node_modules', '~/.npm', '.git/lfs', '**/out', '!x'];
 
-describe('a link of an archive', () => {
+describe('linkRule: a symlink in an archive', () => {
   const { mayLeadTo, root } = linkRule(join(roots.workspace, 'node_modules'), paths, roots);
 
   it.each([
     ['a package of the workspace, as npm workspaces make them', join(roots.workspace, 'packages/a')],
-    ['another restored place', join(home, '.npm/_cacache/x')],
-    ['what Git fetches, where that is restored', join(roots.workspace, '.git/lfs/objects/x')],
+    ['another restored path', join(home, '.npm/_cacache/x')],
+    ['.git/lfs, if that is restored', join(roots.workspace, '.git/lfs/objects/x')],
     ['the tool cache, as virtual environments do', join(roots.tool, 'Python/3.12/x64/bin/python3')],
     ['a version manager in the home', join(home, '.pyenv/versions/3.12/bin/python')],
-    ['a program of the system', '/usr/bin/python3'],
+    ['a system program', '/usr/bin/python3'],
   ])('may lead to %s', (_what, place) => {
     expect(root).toBe(join(roots.workspace, 'node_modules'));
     expect(mayLeadTo(place)).toBe(true);
   });
 
   it.each([
-    ['.git, whose hooks run', join(roots.workspace, '.git/hooks')],
+    ['.git/hooks', join(roots.workspace, '.git/hooks')],
     ['.git itself', join(roots.workspace, '.git')],
     ['keys in the home', join(home, '.ssh/authorized_keys')],
     ['the home', home],
     ['another workspace', join(home, 'runner/_work/other/other')],
     ['the runner’s own settings', join(home, 'runner/.env')],
-    ['what only looks like a version manager', join(home, '.nvmrc')],
-    ['what a job has in memory', '/proc/self/environ'],
-    ['a folder that anyone may write', join(tmpdir(), 'x')],
-    ['the root', '/'],
+    ['a file with a name like a version manager’s folder', join(home, '.nvmrc')],
+    ['/proc, with the memory of a job', '/proc/self/environ'],
+    ['a folder that anyone can write', join(tmpdir(), 'x')],
+    ['the root folder', '/'],
   ])('may not lead to %s', (_what, place) => {
     expect(mayLeadTo(place)).toBe(false);
   });
 
-  it('may lead an ordinary user to what it cannot write, and as root not even to /etc', () => {
+  it('may lead to places that an ordinary user cannot write, but for root not even to /etc', () => {
     const own = mkdtempSync(join(tmpdir(), 'own-'));
     mkdirSync(join(own, 'x'));
     const ask = (place: string): string => {

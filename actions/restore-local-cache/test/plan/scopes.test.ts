@@ -16,15 +16,15 @@ const scopes = (change: Partial<RunFacts>) => {
   return { read, write, source };
 };
 
-/** A token as GitHub makes them: only its claims are read here. */
+/** A token in GitHub’s format. Only its claims are read here. */
 const tokenWith = (claims: unknown) =>
   ['{}', JSON.stringify(claims), 'signature']
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');
 const ac = (list: unknown) => tokenWith({ ac: JSON.stringify(list) });
 
-describe('scopesOf, by the event', () => {
-  it('reads a pull request’s own scope, its base, the default branch; saves to its own', () => {
+describe('scopesOf, from the event', () => {
+  it('lets a pull request read its own scope, its base and the default branch, and save to its own scope', () => {
     const payload = { repository, pull_request: { base: { ref: 'next' } } };
     expect(scopes({ eventName: 'pull_request', ref: 'refs/pull/7/merge', payload })).toEqual({
       read: ['refs/pull/7/merge', 'refs/heads/next', 'refs/heads/main'],
@@ -33,7 +33,7 @@ describe('scopesOf, by the event', () => {
     });
   });
 
-  it('names the default branch once', () => {
+  it('lists the default branch only once', () => {
     expect(scopes({})).toMatchObject({ read: ['refs/heads/main'], write: 'refs/heads/main' });
   });
 
@@ -55,14 +55,14 @@ describe('scopesOf, by the event', () => {
     ['workflow_run', caused({ event: 'pull_request', actor: { login: 'dependabot[bot]' } })],
     ['workflow_run', caused({ event: 'workflow_run' })],
     ['push', undefined],
-  ])('saves nothing for %s with %j', (eventName, payload) =>
+  ])('lets the event %s with the payload %j save nothing', (eventName, payload) =>
     expect(scopes({ eventName, payload }).write).toBeUndefined(),
   );
 
-  it('saves for a run that a push to the repository itself caused', () =>
+  it('lets a workflow_run save when a push to the same repository caused it', () =>
     expect(scopes({ eventName: 'workflow_run', payload: caused({}) }).write).toBe('refs/heads/main'));
 
-  it('shares only what the default branch’s cache may hold', () => {
+  it('allows sharing only for runs that may write the cache of the default branch', () => {
     const shares = (change: Partial<RunFacts>) => scopesOf({ ...run, ...change }).mayShare;
     const payload = { repository, pull_request: { base: { ref: 'main' } } };
     expect(shares({})).toBe(true);
@@ -72,13 +72,13 @@ describe('scopesOf, by the event', () => {
   });
 });
 
-describe('scopesOf, by the token', () => {
+describe('scopesOf, from the token', () => {
   const list = [
     { Scope: 'refs/pull/707/merge', Permission: 3 },
     { Scope: 'refs/heads/master', Permission: 1 },
   ];
 
-  it('takes the scopes that GitHub gave the run, in their order, whatever the event says', () => {
+  it('uses the scopes of the token in their order, not those of the event', () => {
     expect(scopes({ token: ac(list), eventName: 'pull_request_target' })).toEqual({
       read: ['refs/pull/707/merge', 'refs/heads/master'],
       write: 'refs/pull/707/merge',
@@ -86,7 +86,7 @@ describe('scopesOf, by the token', () => {
     });
   });
 
-  it('lets GitHub’s token widen nothing: a comment does not save to main on a server that would let it', () => {
+  it('does not let an issue_comment save to main, even if its token allows that', () => {
     const writable = ac([{ Scope: 'refs/heads/main', Permission: 3 }]);
     expect(scopes({ token: writable, eventName: 'issue_comment' })).toMatchObject({
       read: ['refs/heads/main'],
@@ -95,7 +95,7 @@ describe('scopesOf, by the token', () => {
     expect(scopes({ token: writable }).write).toBe('refs/heads/main');
   });
 
-  it('saves nowhere with read permissions only', () => {
+  it('saves nowhere when the token grants only read permissions', () => {
     expect(scopes({ token: ac([{ Scope: 'refs/heads/main', Permission: 1 }]) })).toMatchObject({
       read: ['refs/heads/main'],
       write: undefined,
@@ -104,21 +104,21 @@ describe('scopesOf, by the token', () => {
 
   it.each([
     ['nothing', undefined],
-    ['an empty text', ''],
-    ['no JWT', 'runtime-token'],
-    ['claims that are no JSON', 'a.b.c'],
-    ['no claim', tokenWith({})],
-    ['a claim that is no list', tokenWith({ ac: '{}' })],
-    ['a claim that is no JSON', tokenWith({ ac: 'x' })],
+    ['an empty string', ''],
+    ['a string that is not a JWT', 'runtime-token'],
+    ['claims that are not JSON', 'a.b.c'],
+    ['no claim ac', tokenWith({})],
+    ['a claim that is not a list', tokenWith({ ac: '{}' })],
+    ['a claim that is not JSON', tokenWith({ ac: 'x' })],
     ['an empty list', ac([])],
-    ['permissions that nobody knows', ac([{ Scope: 'refs/heads/main', Permission: 8 }])],
-    ['scopes that are no text', ac([{ Scope: 1, Permission: 3 }])],
+    ['unknown permissions', ac([{ Scope: 'refs/heads/main', Permission: 8 }])],
+    ['scopes that are not strings', ac([{ Scope: 1, Permission: 3 }])],
     ['items that are null', ac([null])],
-  ])('goes by the event where the token is or has %s', (_what, token) => {
+  ])('falls back to the event when the token is or contains %s', (_what, token) => {
     expect(scopes({ token }).source).toBe('event');
   });
 
-  it('passes over a permission that nobody knows beside those that are known', () => {
+  it('ignores an unknown permission next to known ones', () => {
     expect(scopes({ token: ac([...list, { Scope: 'refs/heads/x', Permission: 64 }]) }).read).toHaveLength(2);
   });
 });
@@ -132,7 +132,7 @@ describe('ACTIONS_CACHE_MODE', () => {
     ['WRITE-ONLY', [], 'refs/heads/main'],
     ['something new', ['refs/heads/main'], 'refs/heads/main'],
     ['', ['refs/heads/main'], 'refs/heads/main'],
-  ])('%s', (mode, read, write) => {
+  ])('%j limits reading and writing', (mode, read, write) => {
     expect(scopes({ mode })).toMatchObject({ read, write });
   });
 });

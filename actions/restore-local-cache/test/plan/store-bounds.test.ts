@@ -16,7 +16,7 @@ describe('limitBounds', () => {
     [{ 'max-size': { share: 0.07 } }, ["'max-size' to 7 % of the disk"]],
     [{ 'min-free': { share: 0.2 } }, ["'min-free' to at least 20 % of the disk"]],
     [{ 'max-age': 500 }, ["'max-age' to 500 ms"]],
-  ])('says of the policy %o what may be stricter than what the team asks for', (policy, limits) => {
+  ])('lists the limits of the policy %o that may be stricter than those of the team', (policy, limits) => {
     expect(limitBounds(team, policy).limits).toEqual(limits);
   });
 });

@@ -13,13 +13,13 @@ const roots: Roots = {
 const around = { roots, store: '/w/store' };
 
 describe('resolveTargets', () => {
-  it('takes paths from the workspace and from home', () => {
+  it('resolves paths from the workspace, from the home directory and absolute ones', () => {
     const targets = resolveTargets(['a/b', '~/.npm', '/opt/x', 'a/b/'], around);
     expect(targets.map(({ path }) => path)).toEqual(['/w/_work/app/app/a/b', '/home/me/.npm', '/opt/x']);
   });
 
   it.each([['/'], ['.'], ['..'], ['~'], ['.git'], ['.git/objects'], ['/w/store'], ['/w'], ['/w/store/v3']])(
-    'refuses %s',
+    'refuses the path %s',
     (path) => {
       expect(() => resolveTargets([path], around)).toThrow(/Input 'path' has/);
     },
@@ -36,10 +36,10 @@ describe('resolveTargets', () => {
     ['~/.config', 'contains a folder of keys, /home/me/.config/gcloud'],
     ['/etc', 'is a folder of the system, /etc'],
     ['/usr/share/x', 'lies in a folder of the system, /usr'],
-  ])('says why %s is refused', (path, why) => {
+  ])('gives the reason why %s is refused', (path, why) => {
     const what = path.replace(/^~/, roots.home);
     expect(() => resolveTargets([path], around)).toThrow(
-      `Input 'path' has ${resolve(roots.workspace, what)}, which ${why}. Name what the job itself makes.`,
+      `Input 'path' has ${resolve(roots.workspace, what)}, which ${why}. Use only paths that the job itself creates.`,
     );
   });
 
@@ -54,23 +54,26 @@ describe('resolveTargets', () => {
       '/w/_work/_tool/go',
       '/w/_work/_temp/x',
     ],
-  ])('takes %s', (path) => {
+  ])('accepts %s', (path) => {
     expect(resolveTargets([path], around)).toHaveLength(1);
   });
 
-  it('takes of paths in each other the outer one, in the order of the input', () => {
+  it('keeps only the outer one of nested paths, in the order of the input', () => {
     const paths = (...given: string[]) =>
       resolveTargets(given, around).map(({ path }) => path.slice(roots.workspace.length + 1));
     expect(paths('b', 'a/b', 'a', 'a/b/c', 'a-b')).toEqual(['b', 'a', 'a-b']);
   });
 
-  it.each([['.git/lfs'], ['.git/lfs/objects'], ['.git/modules/x']])('takes %s, which Git fetches', (path) => {
-    expect(resolveTargets([path], around)).toHaveLength(1);
-  });
+  it.each([['.git/lfs'], ['.git/lfs/objects'], ['.git/modules/x']])(
+    'accepts %s, which contains fetched data',
+    (path) => {
+      expect(resolveTargets([path], around)).toHaveLength(1);
+    },
+  );
 });
 
-describe('nameRoots', () => {
-  it('names the same things the same, however they are spelt and wherever the folders are', () => {
+describe('portablePathNames', () => {
+  it('returns the same names for other spellings of the paths and other locations of the folders', () => {
     const hosted: Roots = {
       workspace: '/home/runner/work/app/app',
       home: '/home/runner',
@@ -110,7 +113,7 @@ describe('nameRoots', () => {
 describe('placesToPaths', () => {
   const paths = ['deps', '~/.npm', 'packages/*/out'];
 
-  it('finds the places on an agent with other folders, whatever is there', () => {
+  it('finds the paths on a runner with other folders, without reading the disk', () => {
     const places = [
       { path: 2, below: 'a/out' },
       { path: 1, below: '' },
@@ -131,7 +134,7 @@ describe('placesToPaths', () => {
     { path: 2, below: '../../other' },
     { path: 2, below: '/etc' },
     { path: 9, below: '' },
-  ])('refuses a place that no path names: %o', (place) => {
+  ])('refuses a place that no path matches: %o', (place) => {
     expect(() => placesToPaths([place], paths, around)).toThrow('outside of the paths');
   });
 });
@@ -145,17 +148,17 @@ describe('placeOfFile', () => {
     ['/w/_work/app/app/deps', '/w/_work/app/app/deps', { path: 0, below: '' }],
     ['/home/me/.npm/_cacache/x', '/home/me/.npm', { path: 1, below: '' }],
     ['/w/_work/app/app/packages/a/out/f', '/w/_work/app/app/packages/a/out', { path: 2, below: 'a/out' }],
-  ])('knows the tree of %s', (full, path, place) => {
+  ])('finds the tree of %s', (full, path, place) => {
     expect(of(full)).toEqual({ path, place });
   });
 
-  it('takes of paths in each other the outer one', () => {
+  it('returns the outer one of nested paths', () => {
     const full = '/w/_work/app/app/a/b/c';
     expect(placeOfFile(full, ['a/b', 'a', '*/b'], around)?.place).toEqual({ path: 1, below: '' });
   });
 
   it.each(['/etc/passwd', '/w/_work/app/app/depsx', '/home/me/.ssh/id', '/w/_work/app/app/packages/a/in/f'])(
-    'knows none for %s',
+    'returns undefined for %s',
     (full) => {
       expect(of(full)).toBeUndefined();
     },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { throttleProgress } from '../../src/report/progress.ts';
 
-describe('everySoOften', () => {
-  it('says what was done every ten seconds while work goes on, and nothing before', () => {
+describe('throttleProgress', () => {
+  it('reports the totals every ten seconds during the work', () => {
     const said: unknown[] = [];
     let now = 0;
     const tick = throttleProgress(
@@ -19,7 +19,7 @@ describe('everySoOften', () => {
     expect(said[0]).toEqual([1024, 102_400, 10_240]);
   });
 
-  it('looks at the clock for each large piece', () => {
+  it('checks the clock for each large item', () => {
     let now = 0;
     const said: unknown[] = [];
     const tick = throttleProgress(

@@ -10,7 +10,7 @@ export interface Bucket {
   objects: Map<string, Buffer>;
 }
 
-/** A store of S3 with one bucket, in memory, until the test ends. It asks for no signature. */
+/** Starts an S3 server with one bucket in memory until the test ends. It does not check signatures. */
 export async function startBucket(): Promise<Bucket> {
   const objects = new Map<string, Buffer>();
   const server = createServer(async (request, response) => {

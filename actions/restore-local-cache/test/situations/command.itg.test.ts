@@ -19,14 +19,14 @@ import { action, build, cache, filled, job, keysIn, runCommand, storeOf } from '
 const bundle = join(action, 'dist/store.js');
 const env = { PATH: process.env['PATH'] };
 
-/** The command in a mount namespace, or wherever `wrap` leads. */
+/** Runs the command inside `wrap`, for example in a mount namespace. */
 function wrapped(wrap: readonly string[], args: readonly string[], script = '"$@"') {
   const [file = '', ...rest] = [...wrap, '/bin/sh', '-c', script, 'sh', process.execPath, bundle, ...args];
   return spawnSync(file, rest, { encoding: 'utf8', env });
 }
 
-describe('a command that fails does not end well', () => {
-  it.skipIf(noUser !== '')('where the store cannot be read, or is another user’s', async () => {
+describe('exit code of the store command that fails', () => {
+  it.skipIf(noUser !== '')('is 3 when the store cannot be read or belongs to another user', async () => {
     const root = saveWithRootsFiles(folderOfUser(), ['k'], 1000);
     chownSync(root, 0, 0);
     for (const command of ['stats', 'gc', 'fsck']) {
@@ -42,11 +42,11 @@ describe('a command that fails does not end well', () => {
     });
   });
 
-  it('where the disk is full, and nothing is reserved', (context) => {
+  it('is 3 when the disk is full and no space is reserved', (context) => {
     const disk = mkdtempSync(join(tmpdir(), 'disk-'));
     const wrap = withSmallDisk(disk, '1m');
     if (wrap === undefined) return context.skip('no mounts here');
-    // An old store without one byte left: no lock can be taken.
+    // A store of an earlier version on a full disk: no lock can be taken.
     const fill = `mkdir -p ${disk}/v3 ${disk}/staging ${disk}/leases ${disk}/locks ${disk}/quarantine;
       head -c 2m /dev/zero > ${disk}/counted 2>/dev/null; truncate -s 100 ${disk}/counted;
       touch ${disk}/CACHEDIR.TAG ${disk}/reserve; mkdir ${disk}/lost+found; cat /dev/zero > ${disk}/lost+found/fill 2>/dev/null; "$@"`;
@@ -54,7 +54,7 @@ describe('a command that fails does not end well', () => {
     expect([said.status, said.stderr]).toEqual([3, expect.stringMatching(/ENOSPC.*The disk is full\.\n$/)]);
   });
 
-  it('where the policy of the machine cannot be read', async (context) => {
+  it('is 3 when the machine policy cannot be parsed', async (context) => {
     const root = storeOf(await filled());
     const wrap = withPolicy('cache: { max-size: much }\n');
     if (wrap === undefined) return context.skip('no mounts here');
@@ -63,7 +63,7 @@ describe('a command that fails does not end well', () => {
     expect(said.stderr).toMatch(/policy\.yml:1:\d+: .*'much'/);
   });
 
-  it('where fsck finds what stays, and where its answer cannot be written', async () => {
+  it('is 1 when fsck leaves a problem in place, and 3 when its output cannot be written', async () => {
     const directory = await filled();
     const file = spawnSync('find', [storeOf(directory), '-path', '*tree-0/sub/a'], {
       encoding: 'utf8',
@@ -76,7 +76,7 @@ describe('a command that fails does not end well', () => {
     expect(statSync(root).isDirectory()).toBe(true);
   });
 
-  it('where it is called without a command, outside of a job', () => {
+  it('is 2 when it is called without a command outside of a job', () => {
     for (const given of [{}, { GITHUB_ACTIONS: '' }]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [bundle], {
         encoding: 'utf8',
@@ -88,8 +88,8 @@ describe('a command that fails does not end well', () => {
   });
 });
 
-describe('what a command says', () => {
-  it('is for people, or for machines, and no command of the runner', async () => {
+describe('output of the store command', () => {
+  it('is text or JSON, and contains no workflow command', async () => {
     const directory = await filled({ key: 'x##[add-path]y' });
     const root = storeOf(directory);
     const text = await runCommand(['prune', '--root', root, '--older-than', '0s', '--dry-run']);
@@ -106,10 +106,10 @@ describe('what a command says', () => {
     );
   });
 
-  it('has what was used in the last ten minutes, which gc spares, and prune does not', async () => {
+  it('lists recently used entries, which gc keeps and prune removes', async () => {
     const directory = await filled();
     const root = storeOf(directory);
-    const spared = '1 entry or copy is over the bounds, but was used in the last ten minutes: not removed';
+    const spared = '1 entry or copy is over the limits, but was used in the last ten minutes: not removed';
     for (const args of [['--dry-run'], []])
       expect((await runCommand(['gc', '--root', root, '--max-size', '1B', ...args])).stdout).toContain(
         spared,
@@ -121,7 +121,7 @@ describe('what a command says', () => {
     expect(keysIn(directory)).toEqual([]);
   });
 
-  it('has entries whose content fsck could not compare', async () => {
+  it('lists entries whose content fsck could not compare', async () => {
     const directory = await filled({ verify: 'full' });
     const root = storeOf(directory);
     const full = await runCommand(['fsck', '--root', root, '--full']);
@@ -136,14 +136,14 @@ describe('what a command says', () => {
     expect(await json()).toMatchObject({ withoutDigests: 0 });
   });
 
-  it('ends a step of a workflow by the rules of an action', async () => {
+  it('as a workflow step, fails only for wrong inputs', async () => {
     const directory = await filled();
     const root = storeOf(directory);
     const step = (inputs: Record<string, string>) =>
       job([{ action: join(action, 'store'), id: 'cache', with: inputs }], { directory });
     expect((await step({ command: 'gc' })).conclusion).toBe('success');
     expect((await step({ command: 'burn' })).conclusion).toBe('failure');
-    // Our own failure: a lock that cannot be made.
+    // An internal error: the lock cannot be created.
     rmSync(join(root, 'locks'), { recursive: true });
     writeFileSync(join(root, 'locks'), '');
     const own = await step({ command: 'gc' });

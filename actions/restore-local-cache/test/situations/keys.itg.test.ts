@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { action, build, cache, filled, hosted, job, keysIn, runner, serve, sh, show } from './stage.ts';
 
-describe('situations 1 to 8: keys', () => {
-  it('1: an exact key on the disk asks nobody, and loads nothing that could', async () => {
+describe('keys', () => {
+  it('sends no request on an exact local hit, and does not load code for requests', async () => {
     const service = await serve();
     const directory = await filled();
     const lean = mkdtempSync(join(tmpdir(), 'action-'));
@@ -23,7 +23,7 @@ describe('situations 1 to 8: keys', () => {
     expect(service.calls).toEqual([]);
   });
 
-  it('2: the key itself at GitHub goes before a prefix on the disk, and comes to the disk', async () => {
+  it('prefers the exact key at GitHub to a local prefix match, and keeps the entry locally', async () => {
     const service = await serve();
     const directory = await filled();
     const other = sh('mkdir -p deps && echo new > deps/new');
@@ -38,7 +38,7 @@ describe('situations 1 to 8: keys', () => {
     expect(again.steps[0]?.stdout).toMatch(/from GitHub it took \d+/);
   });
 
-  it('2: prefer: nearest takes the prefix on the disk', async () => {
+  it('restores the local prefix match with prefer: nearest', async () => {
     const service = await serve();
     const directory = await filled();
     await job([cache({ key: 'k-2' }), build], hosted(service));
@@ -49,7 +49,7 @@ describe('situations 1 to 8: keys', () => {
     expect(service.calls).toHaveLength(calls);
   });
 
-  it('3: a prefix is a hit that is false, and the job saves under its own key', async () => {
+  it('sets cache-hit to false for a prefix match, and saves under the exact key', async () => {
     const directory = await filled();
     const inputs = { key: 'k-2', 'restore-keys': 'x-\nk-' };
     const next = await job([cache(inputs), sh('echo more > deps/more')], { directory });
@@ -65,7 +65,7 @@ describe('situations 1 to 8: keys', () => {
     expect(first.steps[1]?.stdout).not.toContain('more');
   });
 
-  it('3: lookup-only saves what was not found, as actions/cache does', async () => {
+  it('saves a key that lookup-only did not find, as actions/cache does', async () => {
     const directory = await filled();
     const looking = cache({ key: 'k-2', 'restore-keys': 'k-', 'lookup-only': 'true' });
     const first = await job([sh('rm -rf deps'), looking, build], { directory });
@@ -76,7 +76,7 @@ describe('situations 1 to 8: keys', () => {
     expect(again.post).toContain('nothing saved (the key was found)');
   });
 
-  it('4: a miss leaves cache-hit empty', async () => {
+  it('leaves cache-hit empty on a miss', async () => {
     const { cache: outputs } = await job([cache()]);
     expect(outputs).toMatchObject({
       'cache-hit': '',
@@ -86,7 +86,7 @@ describe('situations 1 to 8: keys', () => {
     });
   });
 
-  it('5: the key itself goes before a newer one that begins with it', async () => {
+  it('prefers the exact key to a newer key that starts with it', async () => {
     const directory = runner();
     await job([cache({ key: 'a' }), sh('mkdir deps && echo a > deps/f')], { directory });
     await job([cache({ key: 'a-b' }), sh('rm -rf deps; mkdir deps && echo b > deps/f')], { directory });
@@ -103,7 +103,7 @@ describe('situations 1 to 8: keys', () => {
     ['ends with a dot.'],
     ['CON'],
     ['x'.repeat(512)],
-  ])('6: the key %j is as good as any, and comes back byte for byte', async (key) => {
+  ])('saves and restores under the key %j, byte for byte', async (key) => {
     const service = await serve();
     const directory = await filled({ key }, { env: service.env });
     const next = await job([cache({ key })], { directory });
@@ -116,7 +116,7 @@ describe('situations 1 to 8: keys', () => {
     expect(prefixed.cache['cache-matched-key']).toBe(key);
   });
 
-  it('7: keys that differ in case only are two', async () => {
+  it('treats keys that differ only in case as different', async () => {
     const directory = await filled({ key: 'Key' });
     const next = await job([cache({ key: 'key' }), build], { directory });
     expect(next.cache['cache-hit']).toBe('');
@@ -129,20 +129,20 @@ describe('situations 1 to 8: keys', () => {
     ['architectures', {}, { RUNNER_ARCH: 'ARM64' }],
     ['repositories', { root: '' }, { GITHUB_REPOSITORY_ID: '77' }],
     ['servers', {}, { GITHUB_SERVER_URL: 'https://ghes.example' }],
-  ])('8: entries of other %s do not meet', async (_what, inputs, env) => {
+  ])('does not restore an entry of other %s', async (_what, inputs, env) => {
     const directory = await filled();
     const next = await job([cache(inputs)], { directory, env });
     expect(next.cache['cache-hit']).toBe('');
   });
 
-  it('8: enableCrossOsArchive lets systems meet', async () => {
+  it('restores an entry of another operating system with enableCrossOsArchive', async () => {
     const inputs = { enableCrossOsArchive: 'true' };
     const directory = await filled(inputs);
     const next = await job([cache(inputs)], { directory, env: { RUNNER_OS: 'macOS' } });
     expect(next.cache['cache-hit']).toBe('true');
   });
 
-  it('8: paths that are spelt otherwise are the same', async () => {
+  it('treats other spellings of a path as the same path', async () => {
     const directory = await filled({ path: './deps/' });
     const next = await job([cache()], { directory });
     expect(next.cache['cache-hit']).toBe('true');

@@ -38,8 +38,8 @@ const sum = (parts: Record<string, number>): number =>
   Object.values(parts).reduce((all, part) => all + part, 0);
 const [keys, bytes] = [['k-1', 'k-2', 'k-3'], 1_000_000];
 
-describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || 'as a user'})`, () => {
-  it('are seen by stats and fsck, told by gc with path and reason, and removed by root', async () => {
+describe.skipIf(noUser !== '')(`root's files in a user's store (${noUser || 'as a user'})`, () => {
+  it('are reported by stats and fsck, listed by gc with path and reason, and removed by root', async () => {
     const root = saveWithRootsFiles(folderOfUser(), keys, bytes);
     const before = json(await asUser('stats', '--root', root, '--json'));
     expect(before.disk.totalBytes).toBe(du(root));
@@ -55,7 +55,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     expect(stats.stdout).toMatch(/: 0 entries, 0 B/);
     expect(stats.stdout).toMatch(/On the disk \(as du counts\): 3\.0 MiB;.* staging 2\.9 MiB/);
     expect(stats.stdout).toMatch(
-      /3 folders of dead jobs in it, 2\.9 MiB, which gc removes, but for 3, 2\.9 MiB, that this user cannot/,
+      /3 folders left by dead jobs, 2\.9 MiB, which gc removes, except 3 \(2\.9 MiB\) that this user cannot remove/,
     );
     const after = json(await asUser('stats', '--root', root, '--json'));
     expect(after.disk.totalBytes).toBe(du(root));
@@ -69,7 +69,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     const gc = await asUser('gc', '--root', root);
     expect(gc.status).toBe(3);
     expect(gc.stdout).toMatch(
-      /3 folders of the store could not be removed, 2\.9 MiB\. The user that they belong to, or root, removes them by gc/,
+      /3 folders of the store could not be removed \(2\.9 MiB\)\. Their owner or root can remove them with gc/,
     );
     expect(gc.stdout).toMatch(/: tree-0\/out\/file: it belongs to root\n/);
     expect(json(await asUser('gc', '--root', root, '--dry-run', '--json')).left).toHaveLength(3);
@@ -77,13 +77,13 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     const byRoot = await runCommand(['gc', '--root', root, '--json']);
     expect([byRoot.status, json(byRoot).left]).toEqual([0, []]);
     expect(readdirSync(join(root, 'staging'))).toEqual([]);
-    // Nothing of root's is left that would be in the user's way.
+    // No file of root remains that could block the user.
     expect(execFileSync('find', [root, '-user', '0'], { encoding: 'utf8' })).toBe('');
     for (const command of ['stats', 'gc', 'fsck'])
       expect((await asUser(command, '--root', root)).status).toBe(0);
   });
 
-  it('root removes only what lies in the store, whatever its owner has put there', async () => {
+  it('are removed by root only inside of the store, even if its owner added symlinks', async () => {
     const folder = folderOfUser();
     const root = saveWithRootsFiles(folder, keys.slice(0, 1), bytes);
     expect((await asUser('prune', '--root', root, '--older-than', '0s')).status).toBe(3);
@@ -92,7 +92,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     writeFileSync(join(folder, 'precious', name, 'file'), '');
     const tree = join(root, 'staging', name, 'tree-0');
     symlinkSync(join(folder, 'precious'), join(tree, 'out/link'));
-    // The whole of staging as a link: it is no store any more for whoever looks.
+    // With a symlink in place of the staging folder, the directory does not count as a store.
     execFileSync('mv', [join(root, 'staging'), join(root, 'aside')]);
     symlinkSync(join(folder, 'precious'), join(root, 'staging'));
     await runCommand(['gc', '--root', root]);
@@ -104,7 +104,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     expect(existsSync(tree)).toBe(false);
   });
 
-  it('what may not be read is told, and is neither zero nor in order', async () => {
+  it('are reported as unread when a folder belongs to root, with exit code 3', async () => {
     const root = saveWithRootsFiles(folderOfUser(), keys.slice(0, 1), bytes);
     const [repository = ''] = readdirSync(join(root, 'v3'));
     chmodSync(join(root, 'v3', repository), 0o700);
@@ -120,7 +120,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     expect(json(await asUser('fsck', '--root', root, '--json')).problems).toMatchObject([{ done: 'unread' }]);
   });
 
-  it('are nothing to worry about where they are the file system’s own', async () => {
+  it('are no problem in lost+found', async () => {
     const root = saveWithRootsFiles(folderOfUser(), [], 0);
     mkdirSync(join(root, 'lost+found'), { recursive: true, mode: 0o700 });
     chownSync(root, user.uid, user.gid);
@@ -130,7 +130,7 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     expect(json(await asUser('stats', '--root', root, '--json')).disk.totalBytes).toBe(du(root));
   });
 
-  it('ready copies of another user’s in a group’s store are no fault, in quarantine neither', async () => {
+  it('are no problem in ready copies of other users of a group, in quarantine too', async () => {
     const root = saveWithRootsFiles(folderOfUser(), keys.slice(0, 1), 1000);
     chmodSync(root, 0o2770);
     const entry = dirname(execFileSync('find', [root, '-name', 'entry.json'], { encoding: 'utf8' }).trim());
@@ -142,12 +142,12 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
     for (const [command = '', ...args] of [['stats'], ['gc'], ['prune', '--key', 'x'], ['fsck']]) {
       const said = await asUser(command, ...args, '--root', root);
       expect([command, said.status]).toEqual([command, 0]);
-      expect(said.stdout).toContain('2 folders in ready copies of other users may not be read by this one');
+      expect(said.stdout).toContain('2 folders in ready copies of other users cannot be read by this user');
       expect(said.stdout).not.toContain('could not be read');
     }
   });
 
-  it('an entry whose files may not be read is not thought to be broken', async () => {
+  it('do not send an unreadable entry to quarantine', async () => {
     const root = saveWithRootsFiles(folderOfUser(), keys.slice(0, 1), bytes);
     const entry = execFileSync('find', [root, '-name', 'entry.json'], { encoding: 'utf8' }).trim();
     chmodSync(entry, 0o600);
@@ -158,8 +158,8 @@ describe.skipIf(noUser !== '')(`files of root's in a user's store (${noUser || '
   });
 });
 
-describe('what stats says', () => {
-  it('agrees with du, links within the store and what living jobs have included', async () => {
+describe('disk usage in stats', () => {
+  it('equals that of du, including hard links and the staging folders of running jobs', async () => {
     const directory = await filled();
     await job([cache()], { directory });
     const root = storeOf(directory);
@@ -173,11 +173,11 @@ describe('what stats says', () => {
     expect(sum(disk.parts)).toBe(disk.totalBytes);
     expect(disk.parts['copies']).toBeGreaterThan(0);
     expect(disk.parts['staging']).toBeLessThan(1e6);
-    // It is this process's, which lives.
+    // The folder belongs to this process, which is running.
     expect(disk.leftovers).toEqual({ folders: 0, bytes: 0 });
   });
 
-  it('leaves out what is mounted in the store, and says so', async (context) => {
+  it('leaves out mounted file systems in the store, and reports them', async (context) => {
     const root = storeOf(await filled());
     const wrap = withSmallDisk(join(root, 'quarantine'), '1m');
     if (wrap === undefined) return context.skip('no mounts here');

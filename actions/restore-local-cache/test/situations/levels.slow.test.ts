@@ -8,7 +8,7 @@ import {
   build,
   cache,
   closedPort,
-  debris,
+  leftovers,
   entryOf,
   filled,
   hosted,
@@ -22,9 +22,9 @@ import {
   warnings,
 } from './stage.ts';
 
-describe('situations 19 to 25 and 35 to 37: the levels', () => {
+describe('cache levels', () => {
   it.each(['truncate', 'garbage'] as const)(
-    '20: an archive that comes as %s leaves nothing in the target',
+    'leaves the target empty when an archive is damaged (%s)',
     async (fault) => {
       const service = await serve();
       await filled({}, hosted(service));
@@ -38,7 +38,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     },
   );
 
-  it('20: a transfer that breaks off goes on where it stopped', async () => {
+  it('resumes an interrupted transfer', async () => {
     const service = await serve();
     await filled({}, hosted(service));
     service.failBlobs('break-once');
@@ -55,7 +55,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     env: { GITHUB_REF: `refs/pull/${number}/merge` },
   });
 
-  it('22: a pull request’s entry is its own', async () => {
+  it('restores the entry of a pull request only in the same pull request', async () => {
     const directory = runner();
     await job([cache(), build], { directory, ...pull(7) });
     expect((await job([cache()], { directory, ...pull(7) })).cache['cache-hit']).toBe('true');
@@ -68,7 +68,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     ['read', 'true', false],
     ['none', '', false],
     ['write-only', '', true],
-  ])('23: ACTIONS_CACHE_MODE=%s is obeyed at every level', async (mode, hit, saves) => {
+  ])('obeys ACTIONS_CACHE_MODE=%s at every level', async (mode, hit, saves) => {
     const service = await serve();
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     const directory = await filled({ shared }, { env: service.env });
@@ -83,7 +83,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     if (mode === 'none') expect(service.calls).toHaveLength(calls);
   });
 
-  it('23: pull_request_target may read, and writes nowhere on this machine', async () => {
+  it('lets pull_request_target read, but not write the local store', async () => {
     const directory = await filled();
     const event = { name: 'pull_request_target', payload: { repository: { default_branch: 'main' } } };
     expect((await job([cache()], { directory, event })).cache['cache-hit']).toBe('true');
@@ -97,7 +97,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     expect(keysIn(directory)).toEqual(['k-1']);
   });
 
-  it('24: the scopes in the token count before the event, and a token without any falls back to it', async () => {
+  it('uses the scopes in the token, and falls back to the event when there are none', async () => {
     const directory = runner();
     const token = scopedToken([
       { Scope: 'refs/heads/feature', Permission: 3 },
@@ -113,7 +113,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
   });
 
   it.each([503, 500, 429, 401, 'hang', 'html', 'read-denied'] as const)(
-    '25: GitHub’s cache that answers %s costs no more than its budget, and the job is green',
+    'succeeds within the timeout when GitHub’s cache fails with %s',
     async (fault) => {
       const service = await serve();
       service.fail(fault);
@@ -121,7 +121,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
         env: service.env,
       });
       expect(service.calls.length).toBeLessThanOrEqual(6);
-      // What the default of `lookup-timeout` would take alone.
+      // The default of `lookup-timeout` alone is this long.
       expect(Number(result.cache['restore-milliseconds'])).toBeLessThan(10_000);
       expect(result.conclusion).toBe('success');
       expect(result.cache['cache-hit']).toBe('');
@@ -130,7 +130,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     },
   );
 
-  it('25: a service that is not there, and one that does not let save', async () => {
+  it('succeeds when the cache service is not reachable or denies saving', async () => {
     const service = await serve();
     const gone = { ...service.env, ACTIONS_RESULTS_URL: closedPort };
     const result = await job([cache(), build], { env: gone });
@@ -158,10 +158,10 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     ['portable', 2, { PATH: bare }],
     ['actions-cache', 2, {}],
   ] as const)(
-    '35: with layout %s over protocol %s, hosted and self-hosted runners exchange entries (%j)',
+    'lets hosted and self-hosted runners share entries with layout %s over protocol %s (%j)',
     async (layout, protocol, path) => {
       const service = await serve({ protocol });
-      // Archives of actions/cache name what is at home by its way from the workspace, so it must be equally deep.
+      // Archives of actions/cache name home files relative to the workspace, so both workspaces must be equally deep.
       const isPortable = layout === 'portable';
       const inputs = { path: isPortable ? 'deps\n~/.tool' : 'deps\ntools', 'remote-layout': layout };
       const second = isPortable ? '~/.tool' : 'tools';
@@ -192,7 +192,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     },
   );
 
-  it('36: an ephemeral runner’s disk is left alone, unless a store is named that outlives it', async () => {
+  it('uses no local store on an ephemeral runner, unless a root is configured', async () => {
     const service = await serve();
     const directory = runner();
     writeFileSync(join(directory, '.runner'), `\uFEFF${JSON.stringify({ agentId: 1, Ephemeral: 'True' })}`);
@@ -205,7 +205,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     expect((await job([cache({ root })], { directory })).cache['cache-source']).toBe('local');
   });
 
-  it('37: a store that is not mounted in a job’s container is a miss', async () => {
+  it('reports a miss when the store is not mounted in the container of the job', async () => {
     const file = join(runner(), 'file');
     writeFileSync(file, '');
     const result = await job([cache({ root: join(file, 'not-mounted') }), build]);
@@ -213,7 +213,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     expect(warnings(result).join()).toContain('The local store could not be used, which counts as a miss');
   });
 
-  it('fetches once for all jobs of a machine that want the same at once', async () => {
+  it('fetches less often than once per job when several jobs need the same entry', async () => {
     const service = await serve();
     const large = sh('mkdir -p deps && head -c 3000000 /dev/urandom > deps/large');
     await job([cache(), large], hosted(service));
@@ -225,7 +225,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
     expect(service.calls.filter((call) => call === 'GET blob').length).toBeLessThan(4);
   });
 
-  it('33: an entry whose stamps lie ahead is no problem, nor is one from long ago', async () => {
+  it('restores entries with timestamps in the future or in the distant past', async () => {
     const directory = await filled();
     for (const years of [20, -20]) {
       const when = new Date(Date.now() + years * 365 * 86_400_000);
@@ -237,7 +237,7 @@ describe('situations 19 to 25 and 35 to 37: the levels', () => {
       });
       expect(next.cache['cache-hit']).toBe('false');
     }
-    expect(debris(directory)).toEqual([]);
+    expect(leftovers(directory)).toEqual([]);
     cpSync(storeOf(directory), join(directory, 'copy'), { recursive: true });
   });
 });

@@ -7,7 +7,7 @@ import {
   action,
   build,
   cache,
-  debris,
+  leftovers,
   filled,
   hosted,
   job,
@@ -21,8 +21,8 @@ import {
   warnings,
 } from './stage.ts';
 
-describe('situations 21 and 26 to 40: the machine, and what users do', () => {
-  it('21: an archive of a stranger is named in the log, and nothing of it is there', async () => {
+describe('one machine and its jobs', () => {
+  it('restores nothing of an untrusted archive, and warns with the reason', async () => {
     const service = await serve();
     await filled({}, hosted(service));
     const evil = [
@@ -39,10 +39,10 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
       '"evil" is a link to "/etc/passwd", where links of a cache may not lead',
     );
     expect(next.steps[1]?.stdout).toBe('');
-    expect(debris(next.directory)).toEqual([]);
+    expect(leftovers(next.directory)).toEqual([]);
   });
 
-  it('26: a shared folder whose server is gone costs its budget, and is skipped', async () => {
+  it('skips a shared folder after the timeout when its server does not answer', async () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await filled({ shared });
     const hangs = 'module.lstatSync = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
@@ -57,7 +57,7 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect(keysIn(result.directory)).toEqual(['k-1']);
   });
 
-  it('a shared folder serves the next machine, exact before prefix, and takes what GitHub had', async () => {
+  it('restores from a shared folder on another machine, and copies entries from GitHub to it', async () => {
     const service = await serve();
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await filled({ shared });
@@ -77,13 +77,13 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect((await job([cache({ shared, key: 'far' })])).cache['cache-source']).toBe('shared');
   });
 
-  it('a shared folder that is not mounted is a warning', async () => {
+  it('warns when the shared folder is not mounted', async () => {
     const result = await job([cache({ shared: '/nowhere/mounted' }), build]);
     expect(result.conclusion).toBe('success');
     expect(warnings(result).join()).toMatch(/ENOENT.*nowhere/);
   });
 
-  it('28: an upload that hangs ends with its budget, though nothing limits a post step', async () => {
+  it('ends a hanging upload at the transfer timeout', async () => {
     const service = await serve();
     const steps = [cache({ 'transfer-timeout': '2s' }), build, sh('echo hang')];
     const result = await job(steps, {
@@ -97,12 +97,12 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect(keysIn(result.directory)).toEqual(['k-1']);
   });
 
-  it('29: two steps of a job with one path: the second is told, unless the first found nothing', async () => {
+  it('fails the second of two steps with the same path, unless the first one missed', async () => {
     const directory = await filled();
     const twice = await job([cache(), { ...cache({ key: 'k-1' }), id: 'again' }], { directory });
     expect(twice.conclusion).toBe('failure');
     expect(warnings(twice).join()).toMatch(
-      /Input 'path' has .*deps, and this job restored already with the key 'k-1'/,
+      /Input 'path' has .*deps, which another step of this job already restored with the key 'k-1'/,
     );
     const nested = await job([cache(), { ...cache({ path: 'deps/sub', key: 'n' }), id: 'again' }], {
       directory,
@@ -113,7 +113,7 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect(second.cache['cache-hit']).toBe('true');
   });
 
-  it('29: of paths in each other the outer one is cached, and ! takes out, with a space as well', async () => {
+  it('caches the outer one of nested paths, and excludes paths with !, also before a space', async () => {
     const nested = await job([cache({ path: 'deps/sub\ndeps' }), build]);
     const again = await job([cache({ path: 'deps/sub\ndeps' }), show], { directory: nested.directory });
     expect([...warnings(nested), ...warnings(again)]).toEqual([]);
@@ -125,7 +125,7 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect(next.steps[2]?.stdout).toBe('a\n');
   });
 
-  it('31: a virtual environment at another place is a warning', async () => {
+  it('warns when a virtual environment is restored to another path', async () => {
     const service = await serve();
     const make = sh(
       'mkdir -p deps/bin && echo home > deps/pyvenv.cfg && ln -s /usr/bin/python3 deps/bin/python',
@@ -135,22 +135,24 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     expect(warnings(same)).toEqual([]);
     const other = await job([cache()], { env: service.env });
     expect(other.cache['cache-hit']).toBe('true');
-    expect(warnings(other).join()).toMatch(/holds a Python virtual environment that was made at .*deps/);
+    expect(warnings(other).join()).toMatch(
+      /contains a Python virtual environment that was created at .*deps/,
+    );
   });
 
-  it('32: a program that runs from a copy goes on while its entry is evicted', async () => {
+  it('keeps open files of a copy readable while its entry is evicted', async () => {
     const directory = await filled();
     const run = sh('exec 3< deps/sub/a; rm -rf ../../_runner-actions-cache/v3; cat <&3');
     const { steps, conclusion } = await job([cache(), run], { directory });
     expect([conclusion, steps[1]?.stdout]).toEqual(['success', 'one\n']);
   });
 
-  it('40: gc by two at once: one works; what a job holds and what was just saved stays', async () => {
+  it('runs gc once at a time, and keeps entries in use and new entries', async () => {
     const directory = await filled();
     const bounds = ['--max-size', '0B', '--min-free', '0%'];
     const gc = () => run(['gc', '--root', storeOf(directory), ...bounds]);
     const results = await Promise.all([gc(), gc(), gc()]);
-    // Who comes meanwhile does nothing, and says so.
+    // A gc that finds another one running does nothing and reports that.
     expect(results.map(({ status }) => status)).toContain(0);
     expect(results.filter(({ status }) => status !== 0 && status !== 1)).toEqual([]);
     expect(keysIn(directory)).toEqual(['k-1']);
@@ -159,11 +161,11 @@ describe('situations 21 and 26 to 40: the machine, and what users do', () => {
     );
     const env = { NODE: process.execPath, STORE: join(action, 'dist/store.js') };
     const next = await job([cache(), held], { directory, env });
-    expect(next.steps[1]?.stdout).toContain('0 entries and copies went');
+    expect(next.steps[1]?.stdout).toContain('0 entries and copies removed');
     expect(next.steps[1]?.stdout).toContain('b c\n');
     expect(keysIn(directory)).toEqual(['k-1']);
     expect((await run(['prune', '--root', storeOf(directory), '--older-than', '0s'])).stdout).toContain(
-      '2 entries and copies went',
+      '2 entries and copies removed',
     );
     expect(readdirSync(join(storeOf(directory), 'v3'))).toEqual([]);
   });

@@ -1,4 +1,5 @@
-// What a machine starts by itself, with a Node that is not this project's own: `npm run test:node`.
+// Commands that a machine runs by itself, with the Node of the runner instead of that of this project: `npm run
+// test:node`.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,21 +12,21 @@ const env = { PATH: process.env['PATH'] };
 
 const answers: [args: string[], text: RegExp, json: RegExp][] = [
   [['stats'], /: 1 entry, 8 B.*\n {2}octo\/app: 1 entry/, /"entries": 1,/],
-  [['gc'], /^0 entries and copies went/, /"evicted": \[\]/],
-  [['gc', '--dry-run'], /^0 entries and copies would go/, /"evicted": \[\]/],
+  [['gc'], /^0 entries and copies removed/, /"evicted": \[\]/],
+  [['gc', '--dry-run'], /^0 entries and copies would be removed/, /"evicted": \[\]/],
   [
     ['fsck', '--full'],
     /^1 entry and 0 ready copies checked with their content: 0 problems/,
     /"problems": \[\]/,
   ],
-  [['prune', '--dry-run', '--older-than', '0s'], /^1 entry or copy would go/, /"key": "k-1"/],
+  [['prune', '--dry-run', '--older-than', '0s'], /^1 entry or copy would be removed/, /"key": "k-1"/],
 ];
 
 const old = nodeOfRunner();
 const version = spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout.trim();
 
-describe.skipIf(old === process.execPath)(`on the Node that runners bring (${version})`, () => {
-  it.each(['', '--json'])('each command does what it says %s', async (...switches) => {
+describe.skipIf(old === process.execPath)(`store command on the Node of the runner (${version})`, () => {
+  it.each(['', '--json'])('runs each command %s', async (...switches) => {
     const options = switches.filter((one) => one !== '');
     const directory = await filled();
     const root = storeOf(directory);
@@ -40,7 +41,7 @@ describe.skipIf(old === process.execPath)(`on the Node that runners bring (${ver
     expect([pruned.status, pruned.stderr, keysIn(directory)]).toEqual([0, '', []]);
   });
 
-  it('it takes what is too old, with a policy in force', async () => {
+  it('evicts old entries under a machine policy', async () => {
     const directory = await filled();
     const entry = spawnSync('find', [storeOf(directory), '-name', 'entry.json'], {
       encoding: 'utf8',
@@ -50,7 +51,7 @@ describe.skipIf(old === process.execPath)(`on the Node that runners bring (${ver
     const wrap = withPolicy('cache: { max-age: 1h }\n') ?? [];
     const [file = '', ...rest] = [...wrap, old, bundle, 'gc', '--root', storeOf(directory)];
     const { status, stdout } = spawnSync(file, rest, { encoding: 'utf8', env });
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entry or copy went/)]);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entry or copy removed/)]);
     expect(keysIn(directory)).toEqual([]);
   });
 });

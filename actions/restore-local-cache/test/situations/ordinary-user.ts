@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { action, runCommand } from './stage.ts';
 
-/** Who runs jobs on a machine; tests as root would not see what it may not do. */
+/** The user that runs jobs. Tests as root would not notice missing permissions. */
 export const user = { uid: 4241, gid: 4242 };
 
-/** Why there is no such user here; else empty. */
+/** Why tests cannot run as this user; otherwise empty. */
 export const noUser =
   process.getuid?.() !== 0
     ? 'not root'
@@ -16,7 +16,7 @@ export const noUser =
       ? ''
       : 'the user may not read the bundle';
 
-/** A new folder of the user's, which the user can reach. */
+/** Creates a folder that the user owns and can reach. */
 export function folderOfUser(): string {
   const folder = mkdtempSync(join(tmpdir(), 'user-'));
   for (let up = folder; up !== dirname(up); up = dirname(up))
@@ -25,12 +25,15 @@ export function folderOfUser(): string {
   return folder;
 }
 
-/** The store's command, as the user calls it. */
+/** Runs the store command as this user. */
 export const asUser = (...args: string[]) => runCommand(args, { ...user, cwd: '/' });
 
 const store = join(action, '../../packages/store/src/index.ts');
 
-/** Saves a tree for each of the keys as the user, with files in it that a container made as root; moved in, as at a job's end. */
+/**
+ * Saves a tree for each key as the user, by moving it as at the end of a job. The trees contain files that a container
+ * created as root.
+ */
 export function saveWithRootsFiles(folder: string, keys: readonly string[], bytes: number): string {
   const root = join(folder, 'store');
   for (const key of keys) {

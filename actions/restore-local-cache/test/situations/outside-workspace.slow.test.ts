@@ -33,7 +33,7 @@ import {
 const names = (path: string): string[] => readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 const make = sh('mkdir -p ~/.tool/bin && echo old > ~/.tool/token && echo tool > ~/.tool/bin/tool');
 
-/** A machine with a home whose `.tool` one job has saved. */
+/** Creates a machine with a home directory whose `.tool` a job has saved. */
 async function machine(inputs: Record<string, string> = {}) {
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   const directory = runner();
@@ -44,8 +44,8 @@ async function machine(inputs: Record<string, string> = {}) {
   return { home, directory, tool: join(home, '.tool'), run };
 }
 
-describe('what lies outside of the workspace', () => {
-  it('stays, whatever others did to it, before and after each hit', async () => {
+describe('a target outside of the workspace', () => {
+  it('keeps files that others added or changed, before and after each hit', async () => {
     const { home, tool, run } = await machine();
     expect(names(tool)).toEqual(['bin', 'bin/tool', 'token']);
     const inode = statSync(tool).ino;
@@ -55,7 +55,7 @@ describe('what lies outside of the workspace', () => {
       const result = await run({}, script);
       expect(result.cache).toMatchObject({ 'cache-hit': 'true', mode: 'copy' });
       expect(result.steps[0]?.stdout).toContain(
-        "newer than the entry's, outside of the workspace, and left as it is: 1 file (",
+        'kept 1 file outside of the workspace, newer than in the entry (',
       );
       expect(warnings(result)).toEqual([]);
     }
@@ -68,7 +68,7 @@ describe('what lies outside of the workspace', () => {
     expect(statSync(tool).ino).toBe(inode);
   });
 
-  it('gets what it lacks, and nothing is made beside it', async () => {
+  it('gets missing files, and creates nothing next to it', async () => {
     const { home, tool, run } = await machine();
     const result = await run({}, 'rm -r ~/.tool/bin; ls -A ~');
     expect(result.steps[1]?.stdout).toBe('.tool\n');
@@ -78,7 +78,7 @@ describe('what lies outside of the workspace', () => {
   });
 
   it.each([{}, { 'on-existing': 'merge' }])(
-    'keeps a link of its owner, and gets the rest (%o)',
+    'keeps a symlink of its owner, and gets the other files (%o)',
     async (inputs) => {
       const { home, tool, run } = await machine();
       const disk = mkdtempSync(join(tmpdir(), 'disk-'));
@@ -88,14 +88,14 @@ describe('what lies outside of the workspace', () => {
       expect(warnings(result)).toEqual([]);
       expect(result.cache['cache-hit']).toBe('true');
       expect(result.steps[0]?.stdout).toContain(
-        `left out what the entry has where something else is, or this user may not write, which stays: ${join(tool, 'bin')} (a link)`,
+        `not restored, because something else is there or this user may not write there: ${join(tool, 'bin')} (a link)`,
       );
       expect([names(tool), names(disk), readdirSync(home)]).toEqual([['bin', 'token'], [], ['.tool']]);
       expect(lstatSync(join(tool, 'bin')).isSymbolicLink()).toBe(true);
     },
   );
 
-  it('is replaced, and taken, only where that is asked for by name', async () => {
+  it('is replaced or moved only with on-existing: replace or mode: lease', async () => {
     const { tool, run, directory } = await machine({ mode: 'lease' });
     writeFileSync(join(tool, 'stale'), '');
     const leased = await run({}, 'ls ~/.tool');
@@ -109,9 +109,9 @@ describe('what lies outside of the workspace', () => {
 
   it.each([
     ['on-existing: replace', { 'on-existing': 'replace' }],
-    ['as usual', {}],
+    ['default', {}],
   ])(
-    'is left alone %s while another living job has replaced it, and not once that is dead',
+    'is not changed (%s) while another running job has replaced it, and is restored once that job is dead',
     async (_how, inputs) => {
       const { tool, directory, run } = await machine();
       const lock = join(storeOf(directory), 'locks', `target-${digest([tool])}`);
@@ -139,7 +139,7 @@ describe('what lies outside of the workspace', () => {
     expect(result.steps[1]?.stdout).toBe('target-\n.tool\n');
   });
 
-  it.skipIf(!mayMount)('may be a volume, or one may be mounted in it', async () => {
+  it.skipIf(!mayMount)('may be a mount point or contain one', async () => {
     for (const where of ['.tool', '.tool/bin/volume']) {
       const { home, directory } = await machine();
       const volume = mkdtempSync(join(tmpdir(), 'volume-'));
@@ -156,18 +156,18 @@ describe('what lies outside of the workspace', () => {
   });
 });
 
-describe('a link in the place of a target', () => {
-  it('is left alone, where it is not one into the store', async () => {
+describe('a symlink in the place of a target', () => {
+  it('is left unchanged if it does not lead into the store', async () => {
     const { home, tool, run } = await machine();
     spawnSync('mv', [tool, join(home, 'elsewhere')]);
     symlinkSync('elsewhere', tool);
     const result = await run({ 'on-existing': 'replace' });
-    expect(warnings(result).join()).toContain(`${tool} is a link, which is left alone`);
+    expect(warnings(result).join()).toContain(`${tool} is a symlink. It is left unchanged`);
     expect(names(join(home, 'elsewhere'))).toEqual(['bin', 'bin/tool', 'token']);
     expect(lstatSync(tool).isSymbolicLink()).toBe(true);
   });
 
-  it('is replaced where mode: symlink made it, outside of the workspace as well', async () => {
+  it('is replaced if mode: symlink created it, outside of the workspace too', async () => {
     const { run, tool } = await machine({ mode: 'symlink', immutable: '~/.tool' });
     spawnSync('rm', ['-r', tool]);
     for (let round = 0; round < 2; round += 1) {
@@ -185,8 +185,8 @@ describe('a link in the place of a target', () => {
   });
 });
 
-describe('where no store of this machine keeps the files', () => {
-  it.each(['deps', '~/.tool'])('a save leaves %s in its place', async (path) => {
+describe('a save without a local store', () => {
+  it.each(['deps', '~/.tool'])('leaves %s in its place', async (path) => {
     const service = await serve();
     const home = mkdtempSync(join(tmpdir(), 'home-'));
     const given = hosted(service);
@@ -202,7 +202,7 @@ describe('where no store of this machine keeps the files', () => {
   });
 });
 
-it('a store that cannot be used keeps nothing else from bringing what lies outside', async () => {
+it('restores a target outside of the workspace from GitHub when the local store cannot be used', async () => {
   const service = await serve();
   const home = () => ({ ...service.env, HOME: mkdtempSync(join(tmpdir(), 'home-')) });
   await job([cache({ path: '~/.tool' }), make], { env: home() });
@@ -215,13 +215,13 @@ it('a store that cannot be used keeps nothing else from bringing what lies outsi
 });
 
 describe('a save', () => {
-  it('leaves out what cannot be cached, by name and reason, and saves the rest', async () => {
+  it('leaves out files that cannot be cached, with name and reason, and saves the rest', async () => {
     const script = `mkdir -p bin deps; echo a > bin/a; ln -s /etc bin/etc; mkfifo deps/pipe; echo x > deps/x`;
     const { directory, ...first } = await job([cache({ path: 'bin/*\ndeps\nabsent' }), sh(script)]);
     const told = warnings(first).join('\n');
-    expect(told).toContain('bin/etc is a link or lies behind one, so it is not saved.');
+    expect(told).toContain('bin/etc is a symlink or is behind one, so it is not saved.');
     expect(told).toMatch(/Left out of the cache: \S+deps\/pipe \(it is a socket, a pipe or a device\)\./);
-    expect(first.post).toMatch(/not there, so not saved: \S+absent/);
+    expect(first.post).toMatch(/not saved, because it does not exist: \S+absent/);
     const next = await job(
       [sh('rm -rf bin deps'), cache({ path: 'bin/*\ndeps\nabsent' }), sh('cat bin/a deps/x')],
       {
@@ -231,14 +231,14 @@ describe('a save', () => {
     expect(next.steps[2]?.stdout).toBe('a\nx\n');
   });
 
-  it('warns where nothing is there', async () => {
+  it('warns when none of the paths exist', async () => {
     const result = await job([cache({ path: 'absent' })]);
     expect(warnings(result)).toEqual([
-      expect.stringMatching(/^Nothing is saved, since nothing is there: \S+absent\.$/),
+      expect.stringMatching(/^Nothing is saved, because none of the paths exist: \S+absent\.$/),
     ]);
   });
 
-  it('finds a key with capitals at a service that writes keys in small letters', async () => {
+  it('finds a key with capital letters at a service that returns keys in lower case', async () => {
     const service = await serve({ smallKeys: true });
     await job([cache({ key: 'Linux-1' }), build], hosted(service));
     const result = await job([cache({ key: 'Linux-1' })], hosted(service));

@@ -16,8 +16,8 @@ import {
   storeOf,
 } from './stage.ts';
 
-describe('the parts that stand alone', () => {
-  it('restore and save, as with actions/cache', async () => {
+describe('the separate actions restore, save and store', () => {
+  it('restore and save work as those of actions/cache', async () => {
     const directory = runner();
     const restore = cache({}, 'restore');
     const key = { key: 'k-1' };
@@ -33,15 +33,15 @@ describe('the parts that stand alone', () => {
     expect(next.cache['cache-hit']).toBe('true');
     expect(next.post).toContain('nothing saved (the key was found)');
     const other = await job([cache({ key: 'k-2' }, 'restore'), build], { directory });
-    expect(other.post).toContain('nothing saved (save is never)');
+    expect(other.post).toContain("nothing saved ('save' is 'never')");
     const again = await job([build, { action: join(action, 'save'), with: { path: 'deps', ...key } }], {
       directory,
     });
-    expect(again.steps[1]?.stdout).toContain('nothing saved (the key is there already)');
+    expect(again.steps[1]?.stdout).toContain('nothing saved (the key already exists)');
     expect(again.conclusion).toBe('success');
   });
 
-  it('the store’s command says what is there, removes, and checks', async () => {
+  it('the store command reports the content and checks it', async () => {
     const directory = await filled();
     const root = storeOf(directory);
     const stats = await run(['stats', '--root', root]);
@@ -69,21 +69,21 @@ describe('the parts that stand alone', () => {
   });
 
   it.each([
-    [[], 2, /No command was given\. Give one of stats, gc, prune, fsck/],
+    [[], 2, /No command was given\. Use one of stats, gc, prune, fsck/],
     [['burn', '--root', '/tmp/x'], 2, /'command' is 'burn': expected one of/],
     [['gc', '--force'], 2, /Unknown option '--force'.*Options are --root/],
-    [['prune', '--root', '/tmp'], 2, /prune was not told what to remove/],
-    [['stats'], 2, /No store was named/],
+    [['prune', '--root', '/tmp'], 2, /prune needs a filter/],
+    [['stats'], 2, /No store was specified/],
     [['stats', '--root', 'cache'], 2, /The store's root 'cache' is relative/],
     [['gc', '--root', '/no/such/store'], 1, /There is no store in \/no\/such\/store\./],
     [['gc', '--root', '/tmp/x', '--max-age', 'old'], 2, /'max-age' is 'old': expected a duration/],
-  ])('the store’s command is told %j wrongly', async (args, code, message) => {
+  ])('the store command refuses the arguments %j', async (args, code, message) => {
     const { status, stdout, stderr } = await run(args);
     expect([status, stdout]).toEqual([code, '']);
     expect(stderr).toMatch(message);
   });
 
-  it('prune and gc fail where an eviction keeps them from what they were told', async () => {
+  it('prune and gc exit with 1 while another process is evicting', async () => {
     const root = storeOf(await filled());
     const holder = { owner: ownerOf(process.pid), job: 'other', purpose: 'eviction' };
     takeLock(join(root, 'locks', 'collect'), holder);
@@ -97,7 +97,7 @@ describe('the parts that stand alone', () => {
     });
   });
 
-  it('the store’s action gives outputs', async () => {
+  it('the store action sets outputs and writes a report', async () => {
     const directory = await filled();
     const step = { action: join(action, 'store'), id: 'cache', with: { command: 'gc', 'dry-run': 'true' } };
     const { cache: outputs } = await job([step], { directory });

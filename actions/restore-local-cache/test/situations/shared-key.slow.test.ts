@@ -10,7 +10,7 @@ import { build, cache, job, runner, show, warnings } from './stage.ts';
 const secret = 'correct horse battery staple';
 const proof = 'runner-actions 1';
 
-/** A level, and its one pack's bytes. */
+/** A shared level, and the bytes of its only pack. */
 interface Place {
   shared: string;
   env: Record<string, string>;
@@ -37,7 +37,7 @@ const places: [string, () => Promise<Place>][] = [
   ],
 ];
 
-/** All that a step leaves or says where others see it, but for the commands that mask. */
+/** Everything that a step writes where others can read it, except the commands that mask secrets. */
 function seen({ steps, posts }: JobResult): string {
   const said = [...steps, ...posts].map(({ stdout, stderr, state, outputs, summary }) => {
     const path = outputs['report'] ?? '';
@@ -48,30 +48,33 @@ function seen({ steps, posts }: JobResult): string {
 }
 
 describe('shared-key', () => {
-  it.each(places)('what was put into a %s without the key is a miss, and gives way', async (_what, open) => {
-    const { shared, env, pack } = await open();
-    const on = (inputs = {}) => cache({ shared, ...inputs });
-    await job([on(), build], { env });
-    expect(pack().includes(proof)).toBe(false);
+  it.each(places)(
+    'a pack in a %s that was saved without the key is a miss, and is replaced',
+    async (_what, open) => {
+      const { shared, env, pack } = await open();
+      const on = (inputs = {}) => cache({ shared, ...inputs });
+      await job([on(), build], { env });
+      expect(pack().includes(proof)).toBe(false);
 
-    const junk = await job([on({ 'shared-key': secret, 'restore-keys': 'k' }), build], { env });
-    expect(junk.cache['cache-source']).toBe('none');
-    expect(warnings(junk)).toEqual([
-      expect.stringMatching(
-        /^The pack .*\/k-1\..*pack in .* is not used.*: it carries no proof of 'shared-key'/,
-      ),
-    ]);
-    expect(junk.post).toMatch(/is not proven by 'shared-key': replacing it/);
-    expect(junk.post).toMatch(/saved `k-1` to .* and the shared level/);
-    expect(pack().includes(proof)).toBe(true);
+      const junk = await job([on({ 'shared-key': secret, 'restore-keys': 'k' }), build], { env });
+      expect(junk.cache['cache-source']).toBe('none');
+      expect(warnings(junk)).toEqual([
+        expect.stringMatching(
+          /^The pack .*\/k-1\..*pack in .* is not used.*: it carries no proof of 'shared-key'/,
+        ),
+      ]);
+      expect(junk.post).toMatch(/is not proven by 'shared-key': replacing it/);
+      expect(junk.post).toMatch(/saved `k-1` to .* and the shared level/);
+      expect(pack().includes(proof)).toBe(true);
 
-    const next = await job([on({ 'shared-key': secret }), show], { env });
-    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
-    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
-    expect(warnings(next)).toEqual([]);
-  });
+      const next = await job([on({ 'shared-key': secret }), show], { env });
+      expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'shared' });
+      expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+      expect(warnings(next)).toEqual([]);
+    },
+  );
 
-  it('a pack with a proof serves who has no key, and under its own name alone', async () => {
+  it('a pack with a proof can be restored without the key, and only under its original name', async () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     const inputs = { shared, 'shared-key': secret };
     await job([cache(inputs), build]);
@@ -92,10 +95,10 @@ describe('shared-key', () => {
       jobStatus: 'failure',
     });
     expect(moved.cache['cache-hit']).toBe('');
-    expect(warnings(moved).join()).toContain('its proof is of another key, another name or other content');
+    expect(warnings(moved).join()).toContain('its proof does not match the key, the name or the content');
   });
 
-  it('the key is masked, and stands in nothing that is left or said', async () => {
+  it('the key is masked, and appears in no output, state, report or environment', async () => {
     const [shared, noted] = [mkdtempSync(join(tmpdir(), 'shared-')), join(runner(), 'environment')];
     const note = `module.appendFileSync(${JSON.stringify(noted)}, JSON.stringify(process.env));`;
     const env = patch('node:fs', `if (process.argv[1]?.includes('directory-helper')) { ${note} }`);
@@ -107,23 +110,23 @@ describe('shared-key', () => {
     expect(readFileSync(noted, 'utf8')).not.toContain(secret);
   });
 
-  it('without a place is a warning', async () => {
+  it('warns when the input shared is not set', async () => {
     const result = await job([cache({ 'shared-key': secret })]);
     expect([result.conclusion, warnings(result)[0]]).toEqual([
       'success',
-      "Input 'shared-key' does nothing without 'shared'.",
+      "Input 'shared-key' has no effect without 'shared'.",
     ]);
   });
 
-  it('one that can be guessed is refused', async () => {
+  it('refuses a key that is too short', async () => {
     const result = await job([cache({ 'shared-key': 'too short' })]);
     expect(result.conclusion).toBe('failure');
     expect(warnings(result)).toEqual([expect.stringContaining('expected at least 16 characters')]);
   });
 });
 
-describe('shared, without a key', () => {
-  it('a pack that was cut off is named, and the save of the step that found it replaces it', async () => {
+describe('shared level without shared-key', () => {
+  it('warns about a truncated pack, and replaces it in the save of the same step', async () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await job([cache({ shared }), build]);
     const path = join(shared, packsIn(shared)[0] ?? '');
@@ -132,7 +135,7 @@ describe('shared, without a key', () => {
     const found = await job([cache({ shared }), build]);
     expect(warnings(found)).toEqual([
       expect.stringMatching(
-        /^The pack .*\/k-1\..*pack in .* is not used, .*: unexpected end.*\. Remove it, or let a save/,
+        /^The pack .*\/k-1\..*pack in .* is not used, .*: unexpected end.*\. Remove it, or save the same key/,
       ),
     ]);
     expect(found.post).toMatch(/saved `k-1` to .* and the shared level/);

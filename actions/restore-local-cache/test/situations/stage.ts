@@ -18,7 +18,7 @@ export const action = resolve(import.meta.dirname, '../..');
 
 type Inputs = Record<string, string>;
 
-/** The action, with `deps` under `k-1`. */
+/** A step with the action, for `deps` under `k-1`. */
 export const cache = (inputs: Inputs = {}, part = ''): JobStep => ({
   action: join(action, part),
   id: 'cache',
@@ -26,7 +26,7 @@ export const cache = (inputs: Inputs = {}, part = ''): JobStep => ({
 });
 export const sh = (script: string): JobStep => ({ run: ['/bin/sh', '-c', script] });
 
-/** What the job makes on a miss: two files, a folder, a link. */
+/** The step that builds `deps` on a miss: two files, a folder, a symlink. */
 export const build = sh(
   'mkdir -p deps/sub && echo one > deps/sub/a && echo two > "deps/b c" && ln -sfn sub/a deps/link',
 );
@@ -34,10 +34,10 @@ export const show = sh('cat deps/link "deps/b c"');
 
 export const runner = (): string => mkdtempSync(join(tmpdir(), 'runner-'));
 export const storeOf = (directory: string): string => join(directory, '_work', '_runner-actions-cache');
-export const debris = (directory: string): string[] =>
+export const leftovers = (directory: string): string[] =>
   ['staging', 'leases', 'locks'].flatMap((name) => readdirSync(join(storeOf(directory), name)));
 
-/** A job on the runner in `directory`; a new runner without one. */
+/** Runs a job on the runner in `directory`, or on a new runner. */
 export async function job(
   steps: readonly JobStep[],
   change: Partial<JobOptions> = {},
@@ -47,7 +47,7 @@ export async function job(
   return { ...result, cache: outputs, post: result.posts.map(({ stdout }) => stdout).join('') };
 }
 
-/** A runner whose store has `deps` under `k-1`. */
+/** Returns a runner whose store contains `deps` under `k-1`. */
 export async function filled(inputs: Inputs = {}, change: Partial<JobOptions> = {}): Promise<string> {
   const { directory, post } = await job([cache(inputs), build], change);
   if (!post.includes('Cache: saved')) throw new Error(`nothing was saved: ${post}`);
@@ -65,7 +65,7 @@ afterEach(async () => {
   for (const service of services.splice(0)) await service.stop();
 });
 
-/** GitHub's cache service, until the test ends. */
+/** Starts a simulated cache service of GitHub until the test ends. */
 export async function serve(options: CacheServiceOptions = {}): Promise<CacheService> {
   const service = await startCacheService(options);
   services.push(service);
@@ -77,7 +77,7 @@ export const hosted = (service: CacheService): Partial<JobOptions> => ({
   env: service.env,
 });
 
-/** The folder of the only entry with this key. */
+/** Returns the folder of the only entry with this key. */
 export function entryOf(directory: string, key = 'k-1'): string {
   const root = join(storeOf(directory), 'v3');
   const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -96,16 +96,16 @@ export const keysIn = (directory: string): string[] =>
     .filter((path) => path.endsWith('entry.json'))
     .map((path) => (JSON.parse(readFileSync(join(storeOf(directory), path), 'utf8')) as { key: string }).key);
 
-/** Where a machine lets nobody mount, the tests of full and read-only disks are skipped, by name. */
+/** Without permission to mount, the tests of full and read-only disks are skipped. */
 export const mayMount = withSmallDisk(tmpdir(), '1m') !== undefined;
 
-/** Whether there is another file system than the temporary directory's. */
+/** Whether a file system other than that of the temporary directory is available. */
 export const hasOtherDisk = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(tmpdir()).dev;
 
-/** Where nobody listens: the system gives ports this low to nobody who asks for any, as other tests do meanwhile. */
+/** An address where nothing listens: the system never assigns ports this low to tests that run in parallel. */
 export const closedPort = 'http://127.0.0.1:2/';
 
-/** The store's command, as an operator starts it. */
+/** Runs the store command as an operator does. */
 export function runCommand(
   args: string[],
   { node = process.execPath, ...options }: SpawnOptions & { node?: string } = {},

@@ -17,13 +17,13 @@ import { action, build, cache, filled, job, keysIn, runCommand, runner, storeOf,
 
 const list = (root: string): string[] => readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
 
-/** A website's folder, with names that a store has as well. */
+/** Creates the folder of a website, with some names that a store has too. */
 function site(): string {
   const root = mkdtempSync(join(tmpdir(), 'site-'));
   for (const path of ['staging', 'locks', 'leases/octo']) mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, 'staging/index.html'), 'next');
   writeFileSync(join(root, 'index.html'), 'now');
-  // Older than anything that a living job may have there.
+  // Older than any file that a running job could have there.
   const before = new Date(Date.now() - 30 * 24 * 3_600_000);
   for (const path of list(root)) utimesSync(join(root, path), before, before);
   return root;
@@ -31,7 +31,7 @@ function site(): string {
 
 const untouched = list(site());
 const commands = [['stats'], ['gc'], ['prune', '--older-than', '0s'], ['fsck']];
-/** Were `/etc` taken for a store, it would be a copy of it. */
+/** A private copy of `/etc`, in case a test would use it as a store. */
 const ownEtc = withPolicy('');
 const part = (name: string, inputs: Record<string, string>): JobStep => ({
   action: join(action, name),
@@ -39,13 +39,13 @@ const part = (name: string, inputs: Record<string, string>): JobStep => ({
   with: inputs,
 });
 
-describe('a root that is a folder of other things', () => {
+describe('a root that is not a store', () => {
   it.each([
     ['the whole action', (root: string) => cache({ root })],
     ['restore', (root: string) => cache({ root }, 'restore')],
     ['save', (root: string) => part('save', { path: 'deps', key: 'k-1', root })],
     ['store', (root: string) => part('store', { command: 'gc', root })],
-  ])('is an error of the user who names it: %s', async (_name, step) => {
+  ])('fails the step when the input names it: %s', async (_name, step) => {
     const root = site();
     const result = await job([build, step(root)]);
     expect(result.conclusion).toBe('failure');
@@ -54,7 +54,7 @@ describe('a root that is a folder of other things', () => {
   });
 
   it.skipIf(ownEtc === undefined).each(['cache', './cache', '/etc', '/etc/cache'])(
-    'is an error of the user who names %s',
+    'fails the step for the root %s',
     async (root) => {
       const { conclusion, steps } = await job([cache({ root }), build], { wrap: ownEtc ?? [] });
       expect(conclusion).toBe('failure');
@@ -64,7 +64,7 @@ describe('a root that is a folder of other things', () => {
     },
   );
 
-  it.skipIf(ownEtc === undefined)('is refused by each of the store’s commands where it is /etc', () => {
+  it.skipIf(ownEtc === undefined)('is refused by each store command if it is /etc', () => {
     for (const args of commands) {
       const [file = '', ...rest] = [
         ...(ownEtc ?? []),
@@ -83,7 +83,7 @@ describe('a root that is a folder of other things', () => {
     }
   });
 
-  it('is an error where it lies in the workspace, or holds it: a checkout could bring a store of its own', async () => {
+  it('fails the step if it is in the workspace or contains it, because a checkout could contain a store', async () => {
     const directory = runner();
     for (const root of ['_work/app/app/.cache', '_work/app', '_work/app/app'].map((path) =>
       join(directory, path),
@@ -92,17 +92,17 @@ describe('a root that is a folder of other things', () => {
       const result = await job([cache({ root })], { directory });
       expect(result.conclusion).toBe('failure');
       expect(warnings(result).join()).toMatch(
-        /lies in the workspace|holds the workspace|is not empty and is not a store/,
+        /is in the workspace|contains the workspace|is not empty and is not a store/,
       );
     }
     const fetched = '_work/app/app/brought';
     mkdirSync(join(directory, fetched), { recursive: true });
     writeFileSync(join(directory, fetched, markerName), '{"runner-actions":"store","version":1}');
     const result = await job([cache({ root: join(directory, fetched) })], { directory });
-    expect(warnings(result).join()).toMatch(/lies in the workspace/);
+    expect(warnings(result).join()).toMatch(/is in the workspace/);
   });
 
-  it('is a warning and a miss where the machine names it, and the job goes on', async () => {
+  it('is a warning and a miss if RUNNER_ACTIONS_CACHE names it', async () => {
     const root = site();
     const result = await job([cache(), build], { env: { RUNNER_ACTIONS_CACHE: root } });
     expect(result.conclusion).toBe('success');
@@ -116,16 +116,19 @@ describe('a root that is a folder of other things', () => {
     expect(warnings(relative)[0]).toContain('is relative');
   });
 
-  it.skipIf(withPolicy('') === undefined)('is a warning and a miss where the policy names it', async () => {
-    const root = site();
-    const wrap = withPolicy(`cache: { root: ${root} }\n`) ?? [];
-    const result = await job([cache(), build], { wrap });
-    expect(result.conclusion).toBe('success');
-    expect(warnings(result)).toEqual([expect.stringMatching(/is not empty and is not a store/)]);
-    expect(list(root)).toEqual(untouched);
-  });
+  it.skipIf(withPolicy('') === undefined)(
+    'is a warning and a miss if the machine policy names it',
+    async () => {
+      const root = site();
+      const wrap = withPolicy(`cache: { root: ${root} }\n`) ?? [];
+      const result = await job([cache(), build], { wrap });
+      expect(result.conclusion).toBe('success');
+      expect(warnings(result)).toEqual([expect.stringMatching(/is not empty and is not a store/)]);
+      expect(list(root)).toEqual(untouched);
+    },
+  );
 
-  it('is a warning and a miss where it has the name of the runner’s own store', async () => {
+  it('is a warning and a miss if it is at the default path', async () => {
     const directory = runner();
     mkdirSync(storeOf(directory), { recursive: true });
     writeFileSync(join(storeOf(directory), 'notes'), '');
@@ -135,7 +138,7 @@ describe('a root that is a folder of other things', () => {
     expect(readdirSync(storeOf(directory))).toEqual(['notes']);
   });
 
-  it('is refused by each of the store’s commands, and none makes a store', async () => {
+  it('is refused by each store command, and none creates a store', async () => {
     const root = site();
     for (const args of commands) {
       const said = await runCommand([...args, '--root', root]);
@@ -149,7 +152,7 @@ describe('a root that is a folder of other things', () => {
     expect(readdirSync(empty)).toEqual([]);
   });
 
-  it('the store’s step of a machine that has cached nothing yet is green, and makes nothing', async () => {
+  it('succeeds without creating a store if the machine has none yet (store action)', async () => {
     const directory = runner();
     const result = await job([part('store', { command: 'gc' })], { directory });
     expect(result.conclusion).toBe('success');
@@ -159,8 +162,8 @@ describe('a root that is a folder of other things', () => {
   });
 });
 
-describe('a store of before there were marks', () => {
-  it('is taken as it is by a job, and by the store’s command', async () => {
+describe('the marker file of a store', () => {
+  it('is created in a store without one, by a job and by the store command', async () => {
     const directory = await filled();
     const mark = join(storeOf(directory), markerName);
     rmSync(mark);
@@ -176,7 +179,7 @@ describe('a store of before there were marks', () => {
     expect(keysIn(directory)).toEqual(['k-1']);
   });
 
-  it('of a newer version is a warning and a miss, since another job may need it', async () => {
+  it('causes a warning and a miss if it was written by a newer version', async () => {
     const directory = await filled();
     writeFileSync(join(storeOf(directory), markerName), '{"runner-actions":"store","version":2}');
     const next = await job([cache(), build], {

@@ -23,7 +23,7 @@ import {
   warnings,
 } from './stage.ts';
 
-/** Puts other bytes in the place of the archive that a machine left at the shared level for these paths. */
+/** Replaces the archive that a machine saved to the shared level for these paths. */
 async function withArchive(
   path: string,
   make: string,
@@ -48,9 +48,9 @@ async function withArchive(
 const file = (content: string) =>
   ['file', '', 0o644, 0, 0, ''].map((one, index) => (index === 3 ? content.length : one));
 
-describe('archives of strangers, with globs', () => {
+describe('untrusted archives, with globs', () => {
   it.each([
-    ['that no path names', [[0, 'Makefile']], 'outside of the paths'],
+    ['that no path matches', [[0, 'Makefile']], 'outside of the paths'],
     ['above the folder', [[0, '../evil.bin']], 'outside of the paths'],
     [
       'twice',
@@ -60,19 +60,22 @@ describe('archives of strangers, with globs', () => {
       ],
       'within another',
     ],
-  ] as [string, [number, string][], string][])('put nothing to a place %s', async (_what, trees, message) => {
-    const lines = trees.map(() => file(''));
-    const shared = await withArchive('*.bin', 'echo x > one.bin', lines, trees);
-    const mine = sh('echo mine > Makefile');
-    // Under the key of an entry that is kept nothing better would be saved.
-    const look = sh('cat Makefile; ls -A; find ../../_runner-actions-cache -name entry.json');
-    const next = await job([mine, cache({ shared, path: '*.bin' }), look]);
-    expect(next.conclusion).toBe('success');
-    expect(warnings(next).join()).toContain(message);
-    expect(next.steps[2]?.stdout).toBe('mine\nMakefile\n');
-  });
+  ] as [string, [number, string][], string][])(
+    'restore nothing to a place %s',
+    async (_what, trees, message) => {
+      const lines = trees.map(() => file(''));
+      const shared = await withArchive('*.bin', 'echo x > one.bin', lines, trees);
+      const mine = sh('echo mine > Makefile');
+      // Keeping the entry would prevent saving a better one under its key.
+      const look = sh('cat Makefile; ls -A; find ../../_runner-actions-cache -name entry.json');
+      const next = await job([mine, cache({ shared, path: '*.bin' }), look]);
+      expect(next.conclusion).toBe('success');
+      expect(warnings(next).join()).toContain(message);
+      expect(next.steps[2]?.stdout).toBe('mine\nMakefile\n');
+    },
+  );
 
-  it('put nothing behind a tree that is a link', async () => {
+  it('restore nothing when the root of a tree is a symlink', async () => {
     const link = ['link', '', 0o777, 0, 0, '..'];
     const shared = await withArchive(
       'deps/*',
@@ -89,8 +92,8 @@ describe('archives of strangers, with globs', () => {
   });
 });
 
-describe('what globs mean', () => {
-  it('is what actions/cache takes: names with a dot, and the outermost of what lies in each other', async () => {
+describe('globs', () => {
+  it('match as in actions/cache: names that start with a dot, and the outer one of nested folders', async () => {
     const make =
       'mkdir -p a/node_modules/x/node_modules b/node_modules; echo 1 > a/node_modules/x/node_modules/f; echo 2 > b/node_modules/.rc; mkdir deps; echo 3 > deps/.hidden';
     const path = '**/node_modules\ndeps/*';
@@ -106,7 +109,7 @@ describe('what globs mean', () => {
     }
   });
 
-  it('gives back all that was matched, thousands as well', async () => {
+  it('restore thousands of matches', async () => {
     const { directory } = await job([
       cache({ path: 'deps/*' }),
       sh('mkdir deps && cd deps && seq 2000 | xargs touch'),
@@ -116,12 +119,12 @@ describe('what globs mean', () => {
   });
 });
 
-/** A forward proxy that counts what goes through it. */
+/** Starts a forward proxy that records the requests through it. */
 async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Promise<unknown> }> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(request.url ?? '');
-    // A connection each: one that was kept could be closed by the server just now.
+    // Use a new connection for each request: the server could close a kept one.
     const onward = forward(
       request.url ?? '',
       { method: request.method, headers: request.headers, agent: false },
@@ -152,8 +155,8 @@ async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Prom
   return { url: `http://127.0.0.1:${port}`, seen, stop };
 }
 
-describe('behind a proxy', () => {
-  it('GitHub’s cache is asked, filled and fetched through it', async () => {
+describe('HTTP proxy', () => {
+  it('is used for lookups, uploads and downloads of GitHub’s cache', async () => {
     const [service, proxy] = [await serve(), await startProxy()];
     const env = {
       ...service.env,
@@ -181,8 +184,8 @@ describe('behind a proxy', () => {
   });
 });
 
-describe('nothing is lost', () => {
-  it('when only GitHub is to have it, and does not take it', async () => {
+describe('files and entries that must not be lost', () => {
+  it('keeps the files of the job when a save to GitHub only fails', async () => {
     const service = await serve();
     service.fail('write-denied');
     const result = await job([cache({ remote: 'only' }), build], { env: service.env });
@@ -191,7 +194,7 @@ describe('nothing is lost', () => {
     expect(existsSync(storeOf(result.directory))).toBe(false);
   });
 
-  it('of a home directory that is known by a link as well', async () => {
+  it('refuses the home directory also under the path of a symlink', async () => {
     const real = mkdtempSync(join(tmpdir(), 'real-'));
     const link = join(runner(), 'home-link');
     symlinkSync(real, link);
@@ -204,7 +207,7 @@ describe('nothing is lost', () => {
     expect(readdirSync(real)).toEqual(['precious']);
   });
 
-  it('of two steps that cache the same under two keys, and of two that overlap the second is told', async () => {
+  it('saves one path under two keys, and fails the second of two overlapping steps', async () => {
     const two = { ...cache({ key: 'other' }), id: 'second' };
     const { directory } = await job([cache(), two, build]);
     expect(keysIn(directory).sort()).toEqual(['k-1', 'other']);
@@ -214,14 +217,14 @@ describe('nothing is lost', () => {
     expect(warnings(overlapping).join()).toContain('which overlaps');
   });
 
-  it('to a fork’s run, which has no keys of the bucket', async () => {
+  it('warns and saves locally when the bucket credentials are missing', async () => {
     const result = await job([cache({ shared: 's3://bucket/x' }), build]);
     expect(result.conclusion).toBe('success');
-    expect(warnings(result).join()).toContain('there are no keys for s3://bucket/x');
+    expect(warnings(result).join()).toContain('there are no credentials for s3://bucket/x');
     expect(keysIn(result.directory)).toEqual(['k-1']);
   });
 
-  it.skipIf(!mayMount)('of a store that may only be read: GitHub serves what it has not got', async () => {
+  it.skipIf(!mayMount)('restores from GitHub what a read-only store does not have', async () => {
     const service = await serve();
     await job([cache({ key: 'far' }), build], hosted(service));
     const directory = await filled();
@@ -231,7 +234,7 @@ describe('nothing is lost', () => {
     expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
   });
 
-  it('of the order of entries: what is fetched later is not the newest for that', async () => {
+  it('keeps the order of entries by creation, not by the time of the fetch', async () => {
     const service = await serve();
     for (const key of ['deps-1', 'deps-2']) await job([cache({ key }), build], hosted(service));
     const { directory } = await job([cache({ key: 'deps-2' })], { env: service.env });

@@ -21,32 +21,29 @@ function relink(path: string, to: string): void {
   symlinkSync(to, path);
 }
 
-describe('situation 19: what is not whole', () => {
+describe('verify', () => {
   it.each([
     ['a missing file', (entry: string) => rmSync(join(entry, 'tree-0/sub/a')), 'stat'],
     ['a short file', (entry: string) => writeFileSync(join(entry, 'tree-0/sub/a'), ''), 'stat'],
     ['a bad manifest', (entry: string) => writeFileSync(join(entry, 'inventory-0'), '{'), 'stat'],
     ['a flipped bit', (entry: string) => flip(join(entry, 'tree-0/sub/a')), 'full'],
-  ])(
-    '19: an entry with %s goes to quarantine, GitHub heals it, the job is green',
-    async (_what, damage, verify) => {
-      const service = await serve();
-      const directory = await filled({ verify }, { env: service.env });
-      const broken = inode(entryOf(directory));
-      damage(entryOf(directory));
-      const next = await job([cache({ verify }), show], { directory, env: service.env });
-      expect(next.conclusion).toBe('success');
-      expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
-      expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
-      expect(warnings(next).join()).toContain('was not whole');
-      expect(readdirSync(join(storeOf(directory), 'quarantine'))).toHaveLength(1);
-      expect(inode(entryOf(directory))).not.toBe(broken);
-      const healed = await job([cache({ verify }), show], { directory });
-      expect(healed.cache['cache-source']).toBe('local');
-    },
-  );
+  ])('moves an entry with %s to quarantine, and restores it from GitHub', async (_what, damage, verify) => {
+    const service = await serve();
+    const directory = await filled({ verify }, { env: service.env });
+    const broken = inode(entryOf(directory));
+    damage(entryOf(directory));
+    const next = await job([cache({ verify }), show], { directory, env: service.env });
+    expect(next.conclusion).toBe('success');
+    expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+    expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
+    expect(warnings(next).join()).toContain('is damaged or incomplete');
+    expect(readdirSync(join(storeOf(directory), 'quarantine'))).toHaveLength(1);
+    expect(inode(entryOf(directory))).not.toBe(broken);
+    const healed = await job([cache({ verify }), show], { directory });
+    expect(healed.cache['cache-source']).toBe('local');
+  });
 
-  it('19: pinned finds an entry that was changed together with its inventory', async () => {
+  it('detects an entry that was changed together with its inventory, with verify: pinned', async () => {
     const service = await serve();
     const verify = 'pinned';
     const directory = await filled({ verify }, { env: service.env });
@@ -62,7 +59,7 @@ describe('situation 19: what is not whole', () => {
     writeFileSync(join(entry, 'inventory-0'), inventory.replace(old, forged));
     rmSync(join(entry, 'copies'), { recursive: true });
     const next = await job([cache({ verify }), show], { directory, env: service.env });
-    expect(warnings(next).join()).toContain('knows it with other content');
+    expect(warnings(next).join()).toContain('has a pin with other content');
     expect(next.cache['cache-source']).toBe('github');
     expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
     const healed = await job([cache({ verify }), show], { directory, env: service.env });
@@ -71,15 +68,19 @@ describe('situation 19: what is not whole', () => {
   });
 
   it.each([
-    ['a file that was added', 'symlink', (entry: string) => writeFileSync(join(entry, 'tree-0/added'), '')],
-    ['a link that leads elsewhere', 'symlink', (entry: string) => relink(join(entry, 'tree-0/link'), 'sub')],
+    ['an added file', 'symlink', (entry: string) => writeFileSync(join(entry, 'tree-0/added'), '')],
     [
-      'a mode that lets all run a file',
+      'a symlink with another target',
+      'symlink',
+      (entry: string) => relink(join(entry, 'tree-0/link'), 'sub'),
+    ],
+    [
+      'a mode that makes a file executable',
       'symlink',
       (entry: string) => chmodSync(join(entry, 'tree-0/sub/a'), 0o555),
     ],
     [
-      'two places that were exchanged',
+      'two exchanged places',
       'auto',
       (entry: string) => {
         const text = readFileSync(join(entry, 'entry.json'), 'utf8');
@@ -101,7 +102,7 @@ describe('situation 19: what is not whole', () => {
         writeFileSync(join(entry, 'entry.json'), text.replace('"key":"k-1"', '"key":"k-0"'));
       },
     ],
-  ])('pinned covers %s (by %s)', async (_what, mode, change) => {
+  ])('detects %s with verify: pinned (mode: %s)', async (_what, mode, change) => {
     const service = await serve();
     const inputs = { verify: 'pinned', mode, immutable: 'deps', path: 'deps\nother', remote: 'off' };
     const more = sh('mkdir other && echo other > other/x');
@@ -116,7 +117,7 @@ describe('situation 19: what is not whole', () => {
     expect(existsSync(join(next.workspace, 'deps'))).toBe(false);
   });
 
-  it('pinned compares what the shared level has as well, where every branch can write', async () => {
+  it('compares entries of the shared level too, with verify: pinned', async () => {
     const [service, shared] = [await serve(), runner()];
     const inputs = { verify: 'pinned', shared };
     await filled(inputs, { env: service.env });
@@ -128,19 +129,19 @@ describe('situation 19: what is not whole', () => {
     for (const name of good) rmSync(join(shared, name));
     await job([cache({ shared }), sh('mkdir -p deps && echo poison > deps/a')]);
     const next = await job([cache(inputs), show], { env: service.env });
-    expect(warnings(next).join()).toContain('knows it with other content');
+    expect(warnings(next).join()).toContain('has a pin with other content');
     expect(next.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
     expect(next.steps[1]?.stdout).toBe('one\ntwo\n');
   });
 
-  it('19: pinned leaves an entry where it is while GitHub cannot be asked', async () => {
+  it('leaves an entry in place while GitHub cannot be reached, with verify: pinned', async () => {
     const service = await serve();
     const verify = 'pinned';
     const directory = await filled({ verify }, { env: service.env });
     service.fail(503);
     for (const env of [service.env, {}]) {
       const inputs = { verify, 'lookup-timeout': '2s' };
-      // The job fails later, so that nothing is saved.
+      // The job fails afterwards, so that nothing is saved.
       const down = await job([cache(inputs), build], { directory, env, jobStatus: 'failure' });
       expect(down.steps.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       expect(down.cache['cache-hit']).toBe('');
@@ -152,7 +153,7 @@ describe('situation 19: what is not whole', () => {
     expect(warnings(up)).toEqual([]);
   });
 
-  it('19: verify: full passes over what was saved without digests, and saves it with them', async () => {
+  it('ignores an entry without digests and saves it again with them, with verify: full', async () => {
     const directory = await filled();
     const first = await job([cache({ verify: 'full' }), build], { directory });
     expect(first.cache['cache-hit']).toBe('');
@@ -163,7 +164,7 @@ describe('situation 19: what is not whole', () => {
   });
 });
 
-/** Changes one letter, and leaves size and time as they were. */
+/** Changes one letter, and keeps size and times. */
 function flip(path: string): void {
   const { atimeMs, mtimeMs } = statSync(path);
   writeFileSync(path, 'onE\n');

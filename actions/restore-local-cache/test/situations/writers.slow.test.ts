@@ -1,4 +1,4 @@
-// Who may write what others restore: by the event, and by who caused it.
+// Which runs may write entries that other runs restore, depending on the event and on its cause.
 import type { JobOptions } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { build, cache, filled, job, keysIn, runner } from './stage.ts';
@@ -26,14 +26,14 @@ const causedBy = (cause: object): Partial<JobOptions> => ({
   },
 });
 
-describe('who may write what others restore', () => {
+describe('write access to entries that other runs restore', () => {
   it.each([
     ['a comment', { event: 'issue_comment' }],
-    ['a pull request, with the rights of main', { event: 'pull_request_target' }],
+    ['pull_request_target', { event: 'pull_request_target' }],
     ['Dependabot’s pull request', { event: 'pull_request', actor: { login: 'dependabot[bot]' } }],
     ['a pull request', { event: 'pull_request' }],
-    ['another run that a run caused', { event: 'workflow_run' }],
-  ])('writes nothing to main for a run that came of %s, and lets it read', async (_what, cause) => {
+    ['another workflow_run', { event: 'workflow_run' }],
+  ])('lets a run that was caused by %s read entries of main, but not write them', async (_what, cause) => {
     const directory = await filled();
     expect((await job([cache()], { directory, ...causedBy(cause) })).cache['cache-hit']).toBe('true');
     const next = await job([cache({ key: 'new' }), build], { directory, ...causedBy(cause) });
@@ -41,23 +41,26 @@ describe('who may write what others restore', () => {
     expect(keysIn(directory)).toEqual(['k-1']);
   });
 
-  it('writes to main for a run that came of a push', async () => {
+  it('lets a run that was caused by a push write to main', async () => {
     const directory = await filled({}, causedBy({ event: 'push' }));
     expect((await job([cache()], { directory })).cache['cache-hit']).toBe('true');
   });
 
-  it.each(['host', 'repository'])('lets no fork and no branch write what scope %s shares', async (scope) => {
-    for (const writer of [fork, topic]) {
-      const directory = await filled({ scope }, writer);
-      // It has its own again, as without the scope.
-      expect((await job([cache({ scope })], { directory, ...writer })).cache['cache-hit']).toBe('true');
-      const readers = scope === 'host' ? [{}, topic, other, fork] : [{}, topic, fork];
-      for (const reader of readers.filter((one) => one !== writer))
-        expect((await job([cache({ scope })], { directory, ...reader })).cache['cache-hit']).toBe('');
-    }
-  });
+  it.each(['host', 'repository'])(
+    'does not let forks and branches write entries that scope %s shares',
+    async (scope) => {
+      for (const writer of [fork, topic]) {
+        const directory = await filled({ scope }, writer);
+        // The writer restores its own entry, as without the scope.
+        expect((await job([cache({ scope })], { directory, ...writer })).cache['cache-hit']).toBe('true');
+        const readers = scope === 'host' ? [{}, topic, other, fork] : [{}, topic, fork];
+        for (const reader of readers.filter((one) => one !== writer))
+          expect((await job([cache({ scope })], { directory, ...reader })).cache['cache-hit']).toBe('');
+      }
+    },
+  );
 
-  it('shares what main wrote with every branch, fork and, with scope host, repository', async () => {
+  it('shares entries of main with every branch and fork and, with scope host, with other repositories', async () => {
     const directory = await filled({ scope: 'host' });
     for (const reader of [{}, topic, other, fork])
       expect((await job([cache({ scope: 'host' })], { directory, ...reader })).cache['cache-hit']).toBe(
@@ -74,7 +77,7 @@ describe('who may write what others restore', () => {
     ]);
   });
 
-  it('takes what main wrote before its own', async () => {
+  it('prefers the entry of main to the entry of its own ref', async () => {
     const directory = runner();
     const scope = { scope: 'repository' };
     await job([cache(scope), build], { directory, ...topic });

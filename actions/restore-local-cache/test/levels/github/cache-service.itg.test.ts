@@ -4,7 +4,7 @@ import { startDeadline } from '@runner-actions/core';
 import { expect, it } from 'vitest';
 import { openCacheService } from '../../../src/levels/github/cache-service.ts';
 
-it('says that the service gave no reason, where its message is empty', async () => {
+it('reports that the service gave no reason when its message is empty', async () => {
   const server = createServer((_request, response) => response.end('{"ok":false,"message":""}'));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const service = openCacheService(
@@ -16,15 +16,15 @@ it('says that the service gave no reason, where its message is empty', async () 
     'https://github.com',
   );
   await expect(service?.reserve('k', 'v', startDeadline(60_000))).rejects.toThrow(
-    'gave no place, and no reason',
+    'did not reserve the entry and gave no reason',
   );
   server.close();
 });
 
 it.each([
-  ['an answer without an end', 200],
-  ['a refusal without an end', 400],
-])('reads only so much of %s', async (_what, status) => {
+  ['an endless response', 200],
+  ['an endless error response', 400],
+])('reads only a limited part of %s', async (_what, status) => {
   let sent = 0;
   const server = createServer((_request, response) => {
     response.writeHead(status);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { readTar } from '../../../src/levels/github/tar-reader.ts';
 
-/** A workspace with a cache in it, and what `tar` is called with, as `actions/cache` does. */
+/** Creates a workspace with a cache in it, and runs `tar` as `actions/cache` does. */
 function stage() {
   const folder = mkdtempSync(join(tmpdir(), 'tar-'));
   const workspace = join(folder, 'work/app/app');
@@ -31,8 +31,8 @@ function stage() {
   return { folder, workspace, tar, unpack };
 }
 
-describe('an archive of actions/cache', () => {
-  it('is unpacked beside, a tree for each of the paths', async () => {
+describe('readTar, for an archive of actions/cache', () => {
+  it('unpacks one tree for each path', async () => {
     const { tar, unpack } = stage();
     const { out, places } = unpack(tar(['deps', '../../../home/.npm']));
     expect(await places).toEqual([
@@ -45,7 +45,7 @@ describe('an archive of actions/cache', () => {
   });
 
   it.each([[['deps', 'deps/sub']], [['deps/sub', 'deps']]])(
-    'has what two of the paths %j name once, although tar lists it twice',
+    'unpacks files under the overlapping paths %j once, although tar lists them twice',
     async (paths) => {
       const { tar, unpack } = stage();
       const twice = tar(['deps', 'deps/sub', 'deps/hard']);
@@ -53,7 +53,7 @@ describe('an archive of actions/cache', () => {
       expect(await places).toEqual([{ path: paths.indexOf('deps'), below: '' }]);
       expect(readdirSync(join(out, 'tree-0')).sort()).toEqual(['hard', 'link', 'sub']);
       expect(readFileSync(join(out, 'tree-0/sub/a'), 'utf8')).toBe('one');
-      // What comes again costs its time to read as well.
+      // Repeated members count towards the limit too.
       const limits = { maxBytes: 1e6, maxItems: 6 };
       await expect(unpack(twice, limits, paths).places).rejects.toThrow('more than 6 files');
     },
@@ -66,13 +66,19 @@ describe('an archive of actions/cache', () => {
   };
 
   it.each([
-    ['outside of the paths', 'echo x > other', ['deps', 'other'], [], 'lies outside of the paths'],
-    ['an absolute place', 'true', ['deps', '/etc/hostname'], [], 'lies outside of the paths'],
-    ['a link out', 'ln -s /etc/passwd deps/evil', ['deps'], [], 'links of a cache may not lead'],
-    ['a device', 'mknod deps/null c 1 3 || mkfifo deps/null', ['deps'], [], 'is a (CharacterDevice|FIFO)'],
-    ['setuid', 'echo x > deps/s; chmod 4755 deps/s', ['deps'], [], 'is setuid'],
+    ['a file outside of the paths', 'echo x > other', ['deps', 'other'], [], 'lies outside of the paths'],
+    ['an absolute path', 'true', ['deps', '/etc/hostname'], [], 'lies outside of the paths'],
     [
-      'a file through a link',
+      'a symlink that leads out',
+      'ln -s /etc/passwd deps/evil',
+      ['deps'],
+      [],
+      'links of a cache may not lead',
+    ],
+    ['a device', 'mknod deps/null c 1 3 || mkfifo deps/null', ['deps'], [], 'is a (CharacterDevice|FIFO)'],
+    ['a setuid file', 'echo x > deps/s; chmod 4755 deps/s', ['deps'], [], 'is setuid'],
+    [
+      'a file behind a symlink',
       'mkdir -p evil; ln -s ../../../home deps/evil; mkdir aside; echo x > aside/x',
       ['deps/link', 'deps/evil', 'aside/x'],
       ['--transform', 's,^aside/x,deps/evil/x,'],
@@ -80,28 +86,28 @@ describe('an archive of actions/cache', () => {
     ],
     ...(
       [
-        ['a file after a link', 'echo x > aside', 'deps/link'],
-        ['a link after a file', 'ln -s a aside', 'deps/sub/a'],
-        ['a link after a link', 'ln -s sub aside', 'deps/link'],
-        ['a link after a folder', 'ln -s a aside', 'deps/sub'],
-        ['a folder after a link', 'mkdir aside', 'deps/link'],
+        ['a file after a symlink', 'echo x > aside', 'deps/link'],
+        ['a symlink after a file', 'ln -s a aside', 'deps/sub/a'],
+        ['a symlink after a symlink', 'ln -s sub aside', 'deps/link'],
+        ['a symlink after a folder', 'ln -s a aside', 'deps/sub'],
+        ['a folder after a symlink', 'mkdir aside', 'deps/link'],
       ] as const
     ).map(([what, script, place]) => [
-      `${what} in one place`,
+      `${what} at the same path`,
       script,
       ['deps', 'aside'],
       ['--transform', `s,^aside,${place},`],
       'comes twice',
     ]),
     [
-      'a hard link out',
+      'a hard link that leads out',
       'mkdir -p ln; echo x > ln/a; ln ln/a ln/b',
       ['deps', 'ln/a', 'ln/b'],
       ['--transform', 's,^ln/b,deps/b,', '--transform', 's,^ln/a$,deps/../../../../etc/passwd,'],
       'hard link|outside of the paths',
     ],
   ] as [string, string, string[], string[], string][])(
-    'with %s is refused',
+    'refuses %s',
     async (_what, script, names, more, message) => {
       const { tar, unpack } = evil(script);
       const { places } = unpack(tar(names, ...more));
@@ -109,7 +115,7 @@ describe('an archive of actions/cache', () => {
     },
   );
 
-  it('is refused when it is larger than it may be, and when it is cut off', async () => {
+  it('refuses an archive that is too large or truncated', async () => {
     const { tar, unpack } = stage();
     const whole = tar(['deps']);
     await expect(unpack(whole, { maxBytes: 2, maxItems: 100 }).places).rejects.toThrow('more than 2 bytes');

@@ -11,7 +11,7 @@ import { appendProof, proofProblem } from '../../../src/levels/shared/proof.ts';
 const secret = 'correct horse battery';
 const deadline = startDeadline(60_000);
 const none = "it carries no proof of 'shared-key'";
-const other = 'its proof is of another key, another name or other content';
+const other = 'its proof does not match the key, the name or the content';
 
 async function proven(): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'pack-')), 'pack');
@@ -20,7 +20,7 @@ async function proven(): Promise<string> {
   return file;
 }
 
-it('a pack with a proof is known by its name and key, and read by those without a key', async () => {
+it('a pack with a valid proof is accepted, and can be read without the key', async () => {
   const file = await proven();
   expect(await proofProblem(file, 'a/b.pack', secret, deadline)).toBeUndefined();
   expect(zstdDecompressSync(readFileSync(file)).toString()).toBe('a pack');
@@ -28,24 +28,24 @@ it('a pack with a proof is known by its name and key, and read by those without 
 
 it.each([
   ['no proof', none, (file: string) => writeFileSync(file, zstdCompressSync(Buffer.from('a pack')))],
-  ['a proof that is cut off', none, (file: string) => truncateSync(file, statSync(file).size - 1)],
-  ['more behind the proof', none, (file: string) => appendFileSync(file, 'x')],
-  ['nothing at all', none, (file: string) => truncateSync(file)],
-  ['one other byte', other, (file: string) => flip(file, 10)],
-  ['one other byte in the proof', other, (file: string) => flip(file, statSync(file).size - 1)],
-])('a pack with %s is not proven', async (_what, why, change) => {
+  ['a truncated proof', none, (file: string) => truncateSync(file, statSync(file).size - 1)],
+  ['data after the proof', none, (file: string) => appendFileSync(file, 'x')],
+  ['no content', none, (file: string) => truncateSync(file)],
+  ['one changed byte', other, (file: string) => flip(file, 10)],
+  ['one changed byte in the proof', other, (file: string) => flip(file, statSync(file).size - 1)],
+])('a pack with %s is rejected', async (_what, why, change) => {
   const file = await proven();
   change(file);
   expect(await proofProblem(file, 'a/b.pack', secret, deadline)).toBe(why);
 });
 
-it('the proof is of no other name, and no other key', async () => {
+it('a proof is not valid for another name or another key', async () => {
   const file = await proven();
   expect(await proofProblem(file, 'a/c.pack', secret, deadline)).toBe(other);
   expect(await proofProblem(file, 'a/b.pack', `${secret}!`, deadline)).toBe(other);
 });
 
-it('a proof that takes too long ends with its deadline', async () => {
+it('checking a proof stops at the deadline', async () => {
   const over = startDeadline(0);
   await new Promise((passed) => over.signal.addEventListener('abort', passed));
   await expect(proofProblem(await proven(), 'a/b.pack', secret, over)).rejects.toThrow('deadline');

@@ -27,7 +27,7 @@ function ask(request: HelperRequest, as: { uid?: number; gid?: number } = {}): H
 
 const name = 'repository/scope/version/k.pack';
 
-/** A shared folder with a folder for packs, and a file to put there. */
+/** Creates a shared folder with a folder for packs, and a file to put there. */
 function share(): { folder: string; place: string; file: string; fetched: string } {
   const folder = mkdtempSync(join(tmpdir(), 'shared-'));
   const place = dirname(join(folder, name));
@@ -37,7 +37,7 @@ function share(): { folder: string; place: string; file: string; fetched: string
   return { folder, place, file, fetched: join(folder, 'fetched') };
 }
 
-it('what a helper left that was killed in the middle of a copy is removed after a day', () => {
+it('a draft of a helper that was killed during a copy is removed after a day', () => {
   const { folder, place, file } = share();
   for (const draft of ['.draft-old', '.draft-new']) writeFileSync(join(place, draft), 'half a pa');
   const before = new Date(Date.now() - 25 * 3_600_000);
@@ -46,7 +46,7 @@ it('what a helper left that was killed in the middle of a copy is removed after 
   expect(readdirSync(place).sort()).toEqual(['.draft-new', 'k.pack']);
 });
 
-it('the first of two packs of a name stays, unless it is to be replaced', () => {
+it('an existing pack with the same name stays, unless replace is set', () => {
   const { folder, place, file } = share();
   writeFileSync(join(place, 'k.pack'), 'the first');
   expect(ask({ act: 'put', folder, name, file, replace: false })).toEqual({ ok: true, result: 'exists' });
@@ -55,7 +55,7 @@ it('the first of two packs of a name stays, unless it is to be replaced', () => 
   expect(readFileSync(join(place, 'k.pack'), 'utf8')).toBe('a pack');
 });
 
-describe('a folder of a group', () => {
+describe('shared folder of a group', () => {
   const modesOf = (folder: string) =>
     ['repository', 'repository/scope', 'repository/scope/version', name].map(
       (path) => statSync(join(folder, path)).mode & 0o7777,
@@ -65,15 +65,18 @@ describe('a folder of a group', () => {
     ['2770', 0o2770, 0o660],
     ['2755', 0o2750, 0o640],
     ['0700', 0o700, 0o600],
-  ])('of mode %s has folders and packs that are as open, whatever the umask', (mode, folders, pack) => {
-    const { folder, file } = share();
-    const own = mkdtempSync(join(folder, 'own-'));
-    chmodSync(own, Number.parseInt(mode, 8));
-    expect(ask({ act: 'put', folder: own, name, file, replace: false })).toMatchObject({ ok: true });
-    expect(modesOf(own)).toEqual([folders, folders, folders, pack]);
-  });
+  ])(
+    'with mode %s gets folders and packs with the same group access, regardless of the umask',
+    (mode, folders, pack) => {
+      const { folder, file } = share();
+      const own = mkdtempSync(join(folder, 'own-'));
+      chmodSync(own, Number.parseInt(mode, 8));
+      expect(ask({ act: 'put', folder: own, name, file, replace: false })).toMatchObject({ ok: true });
+      expect(modesOf(own)).toEqual([folders, folders, folders, pack]);
+    },
+  );
 
-  it.skipIf(noUser !== '')('serves two users, and opens nothing to another group', () => {
+  it.skipIf(noUser !== '')('serves two users of the group, and gives no access to another group', () => {
     const [top, other] = [folderOfUser(), { uid: user.uid + 10, gid: user.gid }];
     const [folder, file, fetched] = ['shared', 'file', 'fetched'].map((one) => join(top, one)) as [
       string,
@@ -98,7 +101,7 @@ describe('a folder of a group', () => {
       { ...put, replace: true },
     ] as const)
       expect(ask(request, other)).toMatchObject({ ok: true });
-    // Of two users with the sticky bit each removes its own.
+    // In a folder with the sticky bit, each user removes only their own drafts.
     writeFileSync(draft, '');
     utimesSync(draft, 1, 1);
     chmodSync(dirname(draft), 0o3770);
@@ -115,8 +118,8 @@ describe('a folder of a group', () => {
   });
 });
 
-describe('what others put into a shared folder', () => {
-  /** All that is asked of a folder. */
+describe('shared folder that other users can write', () => {
+  /** One request of each kind. */
   const requests = ({ folder, file, fetched }: ReturnType<typeof share>): HelperRequest[] => [
     { act: 'list', folder, prefix: 'repository/scope/version/k' },
     { act: 'has', folder, name },
@@ -125,7 +128,7 @@ describe('what others put into a shared folder', () => {
   ];
 
   it.each(['repository', 'repository/scope', 'repository/scope/version'])(
-    'a link at %s leads nowhere',
+    'does not follow a symlink at %s',
     (link) => {
       const victim = share();
       writeFileSync(join(victim.place, 'k.pack'), 'theirs');
@@ -143,8 +146,8 @@ describe('what others put into a shared folder', () => {
 
   it.each([
     ['a link', (path: string) => symlinkSync('/etc/passwd', path)],
-    ['no file', (path: string) => execFileSync('mkfifo', [path])],
-  ])('a pack that is %s is neither listed, read nor written', (what, make) => {
+    ['not a file', (path: string) => execFileSync('mkfifo', [path])],
+  ])('neither lists, reads nor writes a pack that is %s', (what, make) => {
     const own = share();
     make(join(own.place, 'k.pack'));
     const [listing, ...others] = requests(own).map((request) => ask(request));
@@ -156,19 +159,19 @@ describe('what others put into a shared folder', () => {
       });
   });
 
-  it('a pack that is larger than the disk has room for is not fetched, and cut where its start will do', () => {
+  it('does not fetch a pack that is larger than the limit, and reads only its start with cut', () => {
     const { folder, place, fetched } = share();
     writeFileSync(join(place, 'k.pack'), 'x'.repeat(101));
     const request = { act: 'get', folder, name, file: fetched, most: 100 } as const;
     expect(ask({ ...request, cut: false })).toEqual({
       ok: false,
-      message: `${join(place, 'k.pack')} has 101 bytes, for which there is no room`,
+      message: `${join(place, 'k.pack')} has 101 bytes, which do not fit on the disk`,
     });
     expect(ask({ ...request, cut: true })).toMatchObject({ ok: true });
     expect(readFileSync(fetched, 'utf8')).toBe('x'.repeat(100));
   });
 
-  it('a pack is fetched into a new file only, and through no link', () => {
+  it('fetches a pack only into a new file, not through a symlink', () => {
     const { folder, place, file, fetched } = share();
     writeFileSync(join(place, 'k.pack'), 'theirs');
     symlinkSync(file, fetched);
@@ -177,7 +180,7 @@ describe('what others put into a shared folder', () => {
     expect(readFileSync(file, 'utf8')).toBe('a pack');
   });
 
-  it('a folder that is not there is no error, and neither is a pack', () => {
+  it('lists nothing when the subfolders do not exist, and creates them on put', () => {
     const own = share();
     execFileSync('rm', ['-r', join(own.folder, 'repository')]);
     const replies = requests(own).map((request) => ask(request));
