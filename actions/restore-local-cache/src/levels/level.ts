@@ -19,7 +19,7 @@ export interface RemoteEntry {
    * Checks that the entry could be fetched, at levels where finding it does not prove that.
    * @throws Error like `fetch`
    */
-  prove?(deadline: Deadline): Promise<void>;
+  checkFetchable?(deadline: Deadline): Promise<void>;
 }
 
 /** A place for entries outside of this machine's disk. The caller turns its errors into a warning and a miss. */

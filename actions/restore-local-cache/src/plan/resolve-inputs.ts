@@ -59,12 +59,12 @@ async function resolveStoreSettings(
 ): Promise<StoreSettings> {
   const answer = await policyFor(step);
   const policy = answer?.policy.cache;
-  const mine = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
-  if (mine === undefined && policy?.root !== undefined)
+  const fromInputOrVariable = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
+  if (fromInputOrVariable === undefined && policy?.root !== undefined)
     step.log.info(`${answer?.path} sets the root of the store: ${policy.root}.`);
   const { bounds, limits } = limitBounds(wanted, policy);
   for (const limit of limits) step.log.info(`${answer?.path} limits ${limit}.`);
-  const machine = mine ?? policy?.root;
+  const machine = fromInputOrVariable ?? policy?.root;
   return { root: machine ?? team, rootFrom: fromOf(given, machine, team), bounds };
 }
 

@@ -189,18 +189,18 @@ function reasonSystemFolder(target: string, { workspace, home }: Roots): string 
 }
 
 /**
- * Sorts the targets: `there` can be saved; `links` are symlinks or are behind one that leads out of the workspace;
+ * Sorts the targets: `existing` can be saved; `links` are symlinks or are behind one that leads out of the workspace;
  * `missing` do not exist.
  */
 export function classifyTargets(
   targets: readonly Target[],
   workspace: string,
-): { there: Target[]; links: string[]; missing: string[] } {
+): { existing: Target[]; links: string[]; missing: string[] } {
   const links = targets.filter(({ path }) => isLink(path) || linksOutOfWorkspace(path, workspace));
   const others = targets.filter((target) => !links.includes(target));
-  const [there, missing] = [true, false].map((is) => others.filter(({ path }) => existsSync(path) === is));
+  const [existing, missing] = [true, false].map((is) => others.filter(({ path }) => existsSync(path) === is));
   const paths = (some: readonly Target[] = []): string[] => some.map(({ path }) => path);
-  return { there: there ?? [], links: paths(links), missing: paths(missing) };
+  return { existing: existing ?? [], links: paths(links), missing: paths(missing) };
 }
 
 export function isLink(path: string): boolean {

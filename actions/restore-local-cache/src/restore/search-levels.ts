@@ -107,7 +107,7 @@ async function restoreFromRemoteLevels(
         const { fetchRemoteEntry } = await import('./fetch-remote-entry.ts');
         return fetchRemoteEntry(context, store, level, remoteEntry);
       }
-      await remoteEntry.prove?.(step.deadline.limit(plan.inputs.transferTimeout));
+      await remoteEntry.checkFetchable?.(step.deadline.limit(plan.inputs.transferTimeout));
       return { ...cacheMiss('only looked up'), source: level.name, matchedKey: remoteEntry.key };
     });
   }

@@ -30,7 +30,7 @@ interface SaveRequest {
 export async function save(request: SaveRequest): Promise<SaveResult> {
   const { step, plan } = request;
   const mounts = new Set<string>();
-  const { there, links, missing } = classifyTargets(
+  const { existing, links, missing } = classifyTargets(
     resolveTargets(plan.inputs.paths, pathContext(plan, step.job), (path) => mounts.add(path)),
     step.job.workspace,
   );
@@ -40,7 +40,7 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
     step.annotate('warning', `${link} is a symlink or is behind one, so it is not saved.`);
   if (links.length > 3)
     step.annotate('warning', `${formatCount(links.length - 3, 'more symlink')} not saved.`);
-  if (there.length === 0) {
+  if (existing.length === 0) {
     const why = links.length > 0 ? 'the paths are symlinks' : 'the paths do not exist';
     if (links.length === 0)
       step.annotate('warning', `Nothing is saved, because none of the paths exist: ${formatPaths(missing)}.`);
@@ -49,9 +49,9 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
   if (missing.length > 0)
     step.log.info(`Cache: not saved, because it does not exist: ${formatPaths(missing)}`);
   const { root } = plan;
-  if (root === undefined) return saveToAllLevels(request, there, undefined);
+  if (root === undefined) return saveToAllLevels(request, existing, undefined);
   const store = await warnOnFailure(step, 'the local store', () => openStore(root));
-  return saveToAllLevels(request, there, store === 'failed' ? undefined : store);
+  return saveToAllLevels(request, existing, store === 'failed' ? undefined : store);
 }
 
 /**
@@ -60,7 +60,7 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
  */
 async function saveToAllLevels(
   request: SaveRequest,
-  there: readonly Target[],
+  existing: readonly Target[],
   store: Store | undefined,
 ): Promise<SaveResult> {
   const { step, plan } = request;
@@ -72,7 +72,7 @@ async function saveToAllLevels(
     };
   if (store === undefined) {
     const run = async (temporary: Store): Promise<SaveResult> => {
-      const local = await saveLocal(request, temporary, there, true);
+      const local = await saveLocal(request, temporary, existing, true);
       const remote = await saveToRemoteLevels(request, temporary, levels);
       const failed = plan.root === undefined ? 'off' : 'failed';
       return { ...remote, local: local === 'failed' ? 'failed' : failed };
@@ -80,7 +80,7 @@ async function saveToAllLevels(
     const saved = await warnOnFailure(step, 'any level', () => withTemporaryStore(step, run));
     return saved === 'failed' ? { ...nothingSaved(''), local: 'failed' } : saved;
   }
-  const local = await saveLocal(request, store, there);
+  const local = await saveLocal(request, store, existing);
   return { ...(await saveToRemoteLevels(request, store, levels)), local };
 }
 
@@ -91,7 +91,7 @@ async function saveToAllLevels(
 async function saveLocal(
   { step, plan, jobContinues }: SaveRequest,
   store: Store,
-  there: readonly Target[],
+  existing: readonly Target[],
   temporary = false,
 ): Promise<SaveOutcome> {
   const { inputs, write, repository } = plan;
@@ -100,8 +100,8 @@ async function saveLocal(
   const mayMove =
     !temporary &&
     !jobContinues &&
-    !isClaimedTwice(step.job, there) &&
-    there.every(({ path }) => isInside(path, step.job.workspace));
+    !isClaimedTwice(step.job, existing) &&
+    existing.every(({ path }) => isInside(path, step.job.workspace));
   const skipped: string[] = [];
   const run = () => {
     skipped.length = 0;
@@ -109,7 +109,7 @@ async function saveLocal(
       store,
       write,
       inputs.key,
-      there.map(({ path, place }) => ({ path: fromText(path), place })),
+      existing.map(({ path, place }) => ({ path: fromText(path), place })),
       {
         repository,
         move: mayMove,
@@ -133,7 +133,7 @@ async function saveLocal(
   return outcome;
 }
 
-/** Copies an entry that came from GitHub to the shared level, so that other machines find it there. */
+/** Copies an entry that came from GitHub to the shared level, so that other machines find it existing. */
 export async function promoteToShared({ step, plan }: SaveRequest): Promise<SaveOutcome> {
   const { root, inputs } = plan;
   if (root === undefined) return 'off';

@@ -173,7 +173,7 @@ describe('HTTP proxy', () => {
     expect([saved > 0, proxy.seen.length > saved]).toEqual([true, true]);
   });
 
-  it('uses the local disk, with a warning, when the address of the proxy cannot be used', async () => {
+  it('is not used, with a warning, when its address is not that of an HTTP proxy', async () => {
     const env = { HTTPS_PROXY: 'socks5://us:pass@proxy.test:1080', GITHUB_API_URL: 'http://127.0.0.1:1' };
     const first = await job([cache(), build], { env });
     const next = await job([cache(), show], { env, directory: first.directory });

@@ -124,7 +124,7 @@ async function keyOfPack(name: string, { objects, transfer }: LevelAccess): Prom
 
 function remoteEntryFor(key: string, name: string, access: LevelAccess): RemoteEntry {
   const { open, transfer, secret } = access;
-  const prove = async (deadline: Deadline): Promise<void> =>
+  const checkFetchable = async (deadline: Deadline): Promise<void> =>
     withTempFile(transfer, async (file) => fetchPack(name, file, await open(deadline)));
   return {
     key,
@@ -139,7 +139,7 @@ function remoteEntryFor(key: string, name: string, access: LevelAccess): RemoteE
           throw damagedPackError(error, name, access);
         }
       }),
-    ...(secret === undefined ? {} : { prove }),
+    ...(secret === undefined ? {} : { checkFetchable }),
   };
 }
 
