@@ -39,6 +39,29 @@ function edges(files, allowed) {
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
 
+/** Selectors for the titles of tests that begin with a number and a colon, in each form that `it`, `test` and `describe` have. */
+function numberedTitles() {
+  // it(…); it.only(…); it.concurrent.only(…); it.each(…)(…), it.skipIf(…)(…); it.only.each(…)(…); it.skipIf(…).each(…)(…);
+  // it.each`…`(…); it.only.each`…`(…)
+  const forms = [
+    'callee.name',
+    'callee.object.name',
+    'callee.object.object.name',
+    'callee.callee.object.name',
+    'callee.callee.object.object.name',
+    'callee.callee.object.callee.object.name',
+    'callee.tag.object.name',
+    'callee.tag.object.object.name',
+  ];
+  const call = `CallExpression:matches(${forms.map((form) => `[${form}=/^(it|test|describe)$/]`).join(', ')})`;
+  const message =
+    'A title says the case and the result, without a number. See "How we write" in docs/contributing.md.';
+  return ['value', 'quasis.0.value.raw'].map((text) => ({
+    selector: `${call}[arguments.0.${text}=/^\\s*\\d+[a-z]*\\s*:/i]`,
+    message,
+  }));
+}
+
 export default tseslint.config(
   {
     ignores: [
@@ -87,6 +110,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', ...numberedTitles()] } },
   {
     files: ['**/test/**/*.test.ts'],
     ignores: ['**/*.{itg,slow,act,conf}.test.ts'],
