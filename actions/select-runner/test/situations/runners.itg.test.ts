@@ -44,12 +44,7 @@ describe('select-runner: labels, runners and groups', () => {
       {},
       /pools\.a\.runs-on: .*list of labels that is not empty/,
     ],
-    [
-      'a duplicate pool',
-      'pools:\n  a: { runs-on: x }\n  a: { runs-on: y }\n',
-      {},
-      /duplicate key/,
-    ],
+    ['a duplicate pool', 'pools:\n  a: { runs-on: x }\n  a: { runs-on: y }\n', {}, /duplicate key/],
     [
       'an unknown key',
       'pools: { a: { runs-on: x, min-fre: 1 } }',
