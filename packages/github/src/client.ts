@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Deadline, explainNetworkFault, reasonOf } from '@runner-actions/core';
+import { type Deadline, reasonOf } from '@runner-actions/core';
 import { classify, type Headers } from './classify.ts';
 import { GitHubFailure } from './failure.ts';
 import type { Request } from './transport.ts';
@@ -153,10 +153,9 @@ async function send(
 }
 
 function explain(route: string, error: unknown, deadline: Deadline): Outcome {
-  const { status, message, cause, response } = error as {
+  const { status, message, response } = error as {
     status?: number;
     message: string;
-    cause?: unknown;
     response?: { headers: Headers };
   };
   if (deadline.remaining() <= timerTolerance) {
@@ -168,7 +167,6 @@ function explain(route: string, error: unknown, deadline: Deadline): Outcome {
     return classify(route, { status, headers: response.headers, message }, Date.now());
   }
   const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
-  const reason = kind === 'network' && cause instanceof Error ? explainNetworkFault(cause) : message;
-  const failure = new GitHubFailure(kind, `${route}: ${reason.split('\n', 1)[0]}`, { cause: error });
+  const failure = new GitHubFailure(kind, `${route}: ${message.split('\n', 1)[0]}`, { cause: error });
   return { failure, retryAfter: kind === 'network' ? 300 : undefined };
 }

@@ -1,7 +1,7 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { request } from '@octokit/request';
-import { prepareNetwork, proxyFor } from '@runner-actions/core';
+import { explainNetworkFault, prepareNetwork, proxyFor } from '@runner-actions/core';
 import type { Headers } from './classify.ts';
 
 export type Request = (
@@ -102,9 +102,15 @@ async function openSend(api: URL): Promise<Send> {
     new Promise((resolve, reject) => {
       const open = url.protocol === 'http:' ? http.request : https.request;
       open(url, { ...init, agent }, resolve)
-        .on('error', reject)
+        .on('error', (error) => reject(explained(error)))
         .end(body);
     });
+}
+
+/** Octokit shows the message alone. It knows aborted requests by their error, so an error that needs no explanation stays as it is. */
+function explained(error: Error): Error {
+  const reason = explainNetworkFault(error);
+  return reason === error.message ? error : new Error(reason, { cause: error });
 }
 
 async function responseOf(message: IncomingMessage, url: URL): Promise<FetchResponse> {
