@@ -1,7 +1,7 @@
 // Compares the expression for trusted runs in the workflows with assessTrust, event by event.
 import { basename } from 'node:path';
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
-import { assessTrust, deploymentEvents, ownEvents, pullRequestEvents } from '@runner-actions/core';
+import { assessTrust, deploymentEvents, writeAccessEvents, pullRequestEvents } from '@runner-actions/core';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../actions.ts';
@@ -43,7 +43,14 @@ const caused = (change: object) => ({
 });
 /** All events on GitHub's page "Events that trigger workflows", events of GitHub's own runs, and one that does not exist yet. */
 const events = [
-  ...[...ownEvents, ...deploymentEvents, ...pullRequestEvents, 'workflow_run', 'workflow_call', 'dynamic'],
+  ...[
+    ...writeAccessEvents,
+    ...deploymentEvents,
+    ...pullRequestEvents,
+    'workflow_run',
+    'workflow_call',
+    'dynamic',
+  ],
   ...['branch_protection_rule', 'check_run', 'check_suite', 'discussion', 'discussion_comment', 'fork'],
   ...['gollum', 'image_version', 'issue_comment', 'issues', 'label', 'milestone', 'project', 'project_card'],
   ...['project_column', 'public', 'status', 'watch', 'pull_request_comment', 'something_new', ''],

@@ -5,7 +5,7 @@ import {
   closeFolder,
   emptyDirectory,
   encodeName,
-  entryOf,
+  pathInFolder,
   explainFileError,
   type Folder,
   isInside,
@@ -116,14 +116,14 @@ function replaceBlocked(removal: Removal, { repository, workspace }: Place, tras
   if (!finished || blocked === '' || kept > 0) return [...residue];
   const name = basename(workspace.path);
   try {
-    const { mode } = lstatSync(entryOf(workspace, '.'));
+    const { mode } = lstatSync(pathInFolder(workspace, '.'));
     const into = trash.folderFor(basename(repository.path));
     try {
       moveEntry(repository, Buffer.from(name), into);
     } finally {
       closeFolder(into);
     }
-    mkdirSync(entryOf(repository, name), { mode: mode & 0o777 });
+    mkdirSync(pathInFolder(repository, name), { mode: mode & 0o777 });
     return [{ path: join(into.path, name), reason: movedAway(blocked) }];
   } catch (error) {
     const why = explainFileError((error as NodeJS.ErrnoException).code) ?? messageOf(error);

@@ -1,4 +1,4 @@
-import { type Config, configFor, policyFor } from '@runner-actions/config';
+import { type Config, readStepConfig, readStepPolicy } from '@runner-actions/config';
 import { formatDuration, type Step } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 
@@ -16,7 +16,7 @@ export interface ResolvedInputs {
  * the configuration.
  */
 export async function resolveInputs(step: Step, given: CleanInputs): Promise<ResolvedInputs> {
-  const { kind, config } = await configFor(step);
+  const { kind, config } = await readStepConfig(step);
   for (const key of ['disk-high', 'disk-low'] as const)
     if (config.cleanup?.[key] !== undefined) step.log.info(`'cleanup.${key}' has no effect in this version.`);
   const resolved = await withPolicy(step, given, config.cleanup);
@@ -33,7 +33,7 @@ async function withPolicy(
   given: CleanInputs,
   team: Config['cleanup'] = {},
 ): Promise<ResolvedInputs> {
-  const answer = await policyFor(step);
+  const answer = await readStepPolicy(step);
   const { budget: maxBudget = Infinity, protect = [] } = answer?.policy.cleanup ?? {};
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const limits: string[] = [];

@@ -6,12 +6,12 @@ import {
   closeFolder,
   emptyDirectory,
   encodeName,
-  entryOf,
+  pathInFolder,
   explainFileError,
   type Folder,
-  isLeftOver,
+  isOrphanOf,
   listFolder,
-  makeInside,
+  createInside,
   nothingRemoved,
   openInside,
   ownerName,
@@ -92,7 +92,7 @@ function makeFolder(work: Folder, parts: readonly string[]): Folder {
 function descend(from: Folder, parts: readonly string[]): Folder {
   return parts.reduce((parent, part) => {
     try {
-      return makeInside(parent, encodeName(part), 0o700);
+      return createInside(parent, encodeName(part), 0o700);
     } finally {
       closeFolder(parent);
     }
@@ -100,11 +100,11 @@ function descend(from: Folder, parts: readonly string[]): Folder {
 }
 
 function makeTrash(work: Folder): Folder {
-  const trash = checkOwner(makeInside(work, '.trash', 0o700), work);
+  const trash = checkOwner(createInside(work, '.trash', 0o700), work);
   const { uid, gid } = ownerOfFolder(work);
   // Root of a job container gives the trash to the owner of `_work`, who could not use it otherwise.
   if (process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(trash).uid === 0)
-    chownSync(entryOf(trash, '.'), uid, gid);
+    chownSync(pathInFolder(trash, '.'), uid, gid);
   return trash;
 }
 
@@ -121,7 +121,7 @@ function checkOwner(folder: Folder, work: Folder): Folder {
   throw Object.assign(new Error(`it belongs to the user with the uid ${uid}`), { code: 'EACCES' });
 }
 
-const ownerOfFolder = (folder: Folder): { uid: number; gid: number } => lstatSync(entryOf(folder, '.'));
+const ownerOfFolder = (folder: Folder): { uid: number; gid: number } => lstatSync(pathInFolder(folder, '.'));
 
 function drain(work: Folder, own: string, protect: readonly string[], deadline: Deadline): Drained {
   const drained: Drained = { own: nothingRemoved(), earlier: [] };
@@ -151,8 +151,8 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
 const removeAll = (): Verdict => 'remove';
 
 function isAbandoned(trash: Folder, name: string): boolean {
-  const path = entryOf(trash, name).toString();
-  return nameForm.test(name) && isLeftOver(path, readOwnerName(name), orphanAge, Date.now());
+  const path = pathInFolder(trash, name).toString();
+  return nameForm.test(name) && isOrphanOf(path, readOwnerName(name), orphanAge, Date.now());
 }
 
 /**
@@ -197,7 +197,7 @@ function failedRemoval(path: string, error: unknown): Removal[] {
 
 function removeEmpty(parent: Folder, name: string): void {
   try {
-    rmdirSync(entryOf(parent, name));
+    rmdirSync(pathInFolder(parent, name));
   } catch {
     // The folder is not empty: it contains residue, or another clean-up is using it.
   }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { configFor } from '@runner-actions/config';
-import { explainWriteFault, type Step } from '@runner-actions/core';
+import { readStepConfig } from '@runner-actions/config';
+import { describeWriteError, type Step } from '@runner-actions/core';
 import { readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './series-io.ts';
@@ -13,7 +13,7 @@ export interface SavedState extends Pick<Settings, 'charts' | 'strict'> {
 
 export async function phase(step: Step): Promise<void> {
   const given = readInputs(step.inputs);
-  const { config } = await configFor(step);
+  const { config } = await readStepConfig(step);
   const settings = resolveSettings(given, config.metrics);
   if (config.metrics?.pushgateway !== undefined)
     step.log.info("'metrics.pushgateway' has no effect in this version.");
@@ -49,6 +49,6 @@ async function open(step: Step, settings: Settings, directory: string): Promise<
       opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job already takes samples.',
     );
   } catch (error) {
-    notMeasured(step, strict, `Sampling could not start: ${explainWriteFault(error)}.`);
+    notMeasured(step, strict, `Sampling could not start: ${describeWriteError(error)}.`);
   }
 }

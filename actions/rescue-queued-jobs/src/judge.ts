@@ -1,6 +1,6 @@
 import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
-import { lifeOf, type Observation } from '@runner-actions/history';
+import { poolLife, type Observation } from '@runner-actions/history';
 
 /** Why a run is rescued or not. The README documents the codes: new ones may be added, but never rename one. */
 export type Reason =
@@ -74,9 +74,9 @@ function isOfSelectedPool({ labels }: RunJob, { pools }: Rules): boolean {
 
 /** Judges a run by its pools. It is stuck only if all of them are dead: one live pool can continue the run. */
 export function judgePools(pools: readonly Observation[]): Judgement {
-  const alive = pools.find((pool) => lifeOf(pool) === 'alive');
+  const alive = pools.find((pool) => poolLife(pool) === 'alive');
   if (alive !== undefined) return judged('pool-alive', alive.detail);
-  const unknown = pools.find((pool) => lifeOf(pool) === 'unknown');
+  const unknown = pools.find((pool) => poolLife(pool) === 'unknown');
   if (unknown !== undefined) return judged('unknown', unknown.detail);
   return judged('stuck', [...new Set(pools.map(({ detail }) => detail))].join('; '));
 }

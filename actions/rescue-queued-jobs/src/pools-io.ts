@@ -10,13 +10,13 @@ import {
 } from '@runner-actions/github';
 import {
   allPages,
-  byJobs,
-  byRunners,
-  everyRunner,
+  observeByJobs,
+  observeByRunners,
+  listAllRunners,
   firstPage,
   type Observation,
-  type Seen,
-  unknown,
+  type ObservedFacts,
+  unknownObservation,
 } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import type { Judgement } from './judge.ts';
@@ -51,23 +51,23 @@ export function openPoolObserver(
   }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; readRuns: readonly ReadRun[] },
 ): (queued: RunJob) => Promise<Observation> {
   const { runnerToken, calls } = inputs;
-  const read = async (): Promise<(queued: RunJob) => Seen> => {
+  const read = async (): Promise<(queued: RunJob) => ObservedFacts> => {
     if (runnerToken !== undefined) {
       const admin = connect({ token: runnerToken, apiUrl: job.apiUrl, deadline, calls: runnerCalls });
-      const runners = await everyRunner(admin, job.repository);
-      return (queued) => byRunners(queued, runners);
+      const runners = await listAllRunners(admin, job.repository);
+      return (queued) => observeByRunners(queued, runners);
     }
     const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
     const unfinished = await jobsOfUnfinished(github, job, { readRuns, mayRead });
     const known = [...unfinished, ...(await jobsOfFinished(github, job))];
-    return (queued) => byJobs(queued, known);
+    return (queued) => observeByJobs(queued, known);
   };
   const openOrUnknown = async (): Promise<(queued: RunJob) => Observation> => {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof GitHubFailure)) throw error;
-      const nothing = unknown(runnerToken === undefined ? 'history' : 'runners-api', [error]);
+      const nothing = unknownObservation(runnerToken === undefined ? 'history' : 'runners-api', [error]);
       return () => nothing;
     }
   };

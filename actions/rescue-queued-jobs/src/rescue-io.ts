@@ -6,7 +6,7 @@ import {
   connect,
   type GitHub,
   GitHubFailure,
-  oneRun,
+  fetchRun,
   type Run,
 } from '@runner-actions/github';
 import { allPages } from '@runner-actions/history';
@@ -108,7 +108,7 @@ async function untilEnded({ github, job, deadline }: RescueContext, run: Run, is
   const soft = deadline.limit(Math.min(softCancelTime, deadline.remaining() / 3));
   let isForced = false;
   for (let pause = firstPoll; ; pause *= 2) {
-    const now = await oneRun(github, job.repository, run.id);
+    const now = await fetchRun(github, job.repository, run.id);
     if (now.status === 'completed' || now.attempt !== run.attempt) return now;
     if (!isForced && soft.remaining() === 0) {
       if (!isSure) throw new GitHubFailure('deadline', 'the run did not end');
@@ -142,7 +142,7 @@ async function rerun({ github, job }: RescueContext, run: Run, doubt: string | u
 
 async function wasRerun(github: GitHub, { repository }: Job, run: Run): Promise<boolean> {
   try {
-    return (await oneRun(github, repository, run.id)).attempt > run.attempt;
+    return (await fetchRun(github, repository, run.id)).attempt > run.attempt;
   } catch (error) {
     failureOf(error);
     return false;

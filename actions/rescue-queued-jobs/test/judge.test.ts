@@ -1,5 +1,5 @@
 import type { Run, RunJob } from '@runner-actions/github';
-import { unknown } from '@runner-actions/history';
+import { unknownObservation } from '@runner-actions/history';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeJobs, judgePools, judgeRun, type Rules } from '../src/judge.ts';
@@ -9,7 +9,7 @@ const none = { kind: 'seen', source: 'history', confidence: 'medium', hidden: 0,
 const seen = {
   alive: { ...none, matching: 1, online: 1, free: 0 },
   dead: { ...none, matching: 1, online: 0, free: 0 },
-  unknown: unknown('history', []),
+  unknown: unknownObservation('history', []),
 };
 const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000 };
 const ago = (minutes: number) => now - minutes * 60_000;

@@ -13,7 +13,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { entryOf, type Folder, listFolder, makeInside, openFolder, openInside } from '@runner-actions/host';
+import {
+  pathInFolder,
+  type Folder,
+  listFolder,
+  createInside,
+  openFolder,
+  openInside,
+} from '@runner-actions/host';
 import type { HelperReply, HelperRequest } from './levels/shared/directory-store.ts';
 import type { Listed } from './levels/shared/object-store.ts';
 
@@ -42,7 +49,7 @@ function answer(request: HelperRequest): HelperReply {
 /** Returns the message with real paths: calls in an open folder use the number of its file descriptor instead. */
 function readableMessage({ message }: Error, opened: readonly Folder[]): string {
   return opened.reduce(
-    (text, folder) => text.replaceAll(String(entryOf(folder, '')), `${folder.path}/`),
+    (text, folder) => text.replaceAll(String(pathInFolder(folder, '')), `${folder.path}/`),
     message,
   );
 }
@@ -80,9 +87,9 @@ function openSubfolders(opened: Folder[], names: readonly string[], make: boolea
   for (const name of names) {
     const at = opened.at(-1) as Folder;
     try {
-      const folder = make ? makeInside(at, name, 0o700) : openInside(at, name);
+      const folder = make ? createInside(at, name, 0o700) : openInside(at, name);
       opened.push(folder);
-      if (make) copyGroupAccess(opened[0] as Folder, entryOf(folder, '.'), 0o2770);
+      if (make) copyGroupAccess(opened[0] as Folder, pathInFolder(folder, '.'), 0o2770);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' && !make) return false;
@@ -98,7 +105,7 @@ function openSubfolders(opened: Folder[], names: readonly string[], make: boolea
  */
 function copyGroupAccess(folder: Folder, path: Buffer, bits: number): void {
   try {
-    const { gid, mode } = lstatSync(entryOf(folder, '.'));
+    const { gid, mode } = lstatSync(pathInFolder(folder, '.'));
     // Do not use the path: others could replace it meanwhile.
     const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const ofGroup = fstatSync(file).gid === gid ? bits & 0o2070 : 0;
@@ -114,14 +121,14 @@ function refusedEntry(parent: Folder, name: string, what: string): Error {
 
 /** Returns whether the file exists. @throws Error if it is not a regular file */
 function has(parent: Folder, name: string): boolean {
-  const found = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
+  const found = lstatSync(pathInFolder(parent, name), { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile())
     throw refusedEntry(parent, name, found.isSymbolicLink() ? 'a link' : 'not a file');
   return found !== undefined;
 }
 
 function get(parent: Folder, name: string, { file, most, cut }: HelperRequest & { act: 'get' }): void {
-  const from = openSync(entryOf(parent, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const from = openSync(pathInFolder(parent, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const found = fstatSync(from);
   if (!found.isFile()) throw refusedEntry(parent, name, 'not a file');
   if (found.size > most && !cut)
@@ -139,7 +146,7 @@ function list(parent: Folder, below: string, start: string): Listed[] {
   return listFolder(parent)
     .filter(({ name }) => name.startsWith(start) && name.endsWith('.pack'))
     .flatMap(({ name }) => {
-      const stats = lstatSync(entryOf(parent, name), { throwIfNoEntry: false });
+      const stats = lstatSync(pathInFolder(parent, name), { throwIfNoEntry: false });
       return stats?.isFile() === true ? [{ name: `${below}/${name}`, modified: stats.mtimeMs }] : [];
     });
 }
@@ -150,7 +157,7 @@ function list(parent: Folder, below: string, start: string): Listed[] {
  */
 function removeStaleDrafts(parent: Folder): void {
   for (const { name } of listFolder(parent).filter((one) => one.name.startsWith(draftName))) {
-    const path = entryOf(parent, name);
+    const path = pathInFolder(parent, name);
     const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     if (Date.now() - modified > maxDraftAge) remove(path);
   }
@@ -175,7 +182,7 @@ function put(
 ): 'saved' | 'exists' {
   if (has(parent, name) && !replace) return 'exists';
   removeStaleDrafts(parent);
-  const [draft, path] = [entryOf(parent, `${draftName}${randomUUID()}`), entryOf(parent, name)];
+  const [draft, path] = [pathInFolder(parent, `${draftName}${randomUUID()}`), pathInFolder(parent, name)];
   try {
     copyFileSync(file, draft, constants.COPYFILE_EXCL);
     copyGroupAccess(folder, draft, 0o660);

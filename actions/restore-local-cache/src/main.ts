@@ -1,4 +1,4 @@
-import { escapeMarkdown, reasonOf, type Step, UserError, uptime } from '@runner-actions/core';
+import { escapeMarkdown, reasonOf, type Step, UserError, monotonicNow } from '@runner-actions/core';
 import type { RestoreResult, HeldResources } from './restore/restore-result.ts';
 import { type CachePlan, planCache } from './plan/cache-plan.ts';
 import { cacheHit, restoreLine } from './report/report.ts';
@@ -27,10 +27,10 @@ export async function restorePhase(
   const { inputs, root, rootFrom } = await resolveInputs(step);
   const plan = withValidRoot(step, planCache(change(inputs), step.job, root), rootFrom);
   if (plan.whyNoDisk !== '') step.log.info(`No local store is used: ${plan.whyNoDisk}.`);
-  const started = uptime();
+  const started = monotonicNow();
   const { restoreWithLocks } = await import('./restore/restore-with-locks.ts');
   const { found, held } = await restoreWithLocks(step, plan);
-  const milliseconds = Math.round(uptime() - started);
+  const milliseconds = Math.round(monotonicNow() - started);
   step.state.save({ plan, found, held } satisfies PostState);
   setOutputs(step, plan, found, milliseconds);
   step.log.info(restoreLine(found, inputs.key, milliseconds, inputs.lookupOnly));

@@ -1,5 +1,5 @@
-import { readSmallFile, reasonOf, type Step, uptime } from '@runner-actions/core';
-import { dropStaging, unlockTargets } from '@runner-actions/store';
+import { readSmallFile, reasonOf, type Step, monotonicNow } from '@runner-actions/core';
+import { removeStagingFolder, unlockTargets } from '@runner-actions/store';
 import { returnLease } from './save/return-lease.ts';
 import { levelNames } from './levels/level.ts';
 import { readJobStatus } from './inputs.ts';
@@ -12,10 +12,10 @@ export async function phase(step: Step): Promise<void> {
   const left = step.state.load<PostState>();
   const { plan, held } = left;
   try {
-    const started = uptime();
+    const started = monotonicNow();
     const status = readJobStatus(step.inputs);
     const saved = await saveIfNeeded(step, left, status);
-    const line = saveLine(saved, plan.inputs.key, uptime() - started);
+    const line = saveLine(saved, plan.inputs.key, monotonicNow() - started);
     step.log.info(line);
     const checkedIn = returnLease(step, left, {
       status,
@@ -27,7 +27,7 @@ export async function phase(step: Step): Promise<void> {
     await completeReport(step, plan.report, { saved, checkedIn, evicted });
   } finally {
     unlockTargets(held.locks, held.job);
-    for (const folder of held.trash) dropStaging(folder);
+    for (const folder of held.trash) removeStagingFolder(folder);
   }
 }
 

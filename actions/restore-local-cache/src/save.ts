@@ -1,4 +1,4 @@
-import { type Step, uptime } from '@runner-actions/core';
+import { type Step, monotonicNow } from '@runner-actions/core';
 import { cacheMiss } from './restore/restore-result.ts';
 import { planCache } from './plan/cache-plan.ts';
 import { evictionLine, saveLine } from './report/report.ts';
@@ -12,12 +12,12 @@ import { nothingSaved, reasonNotToSave } from './save/should-save.ts';
 export async function phase(step: Step): Promise<void> {
   const { inputs, root, rootFrom } = await resolveInputs(step);
   const plan = withValidRoot(step, planCache({ ...inputs, save: 'always' }, step.job, root), rootFrom);
-  const started = uptime();
+  const started = monotonicNow();
   const found = cacheMiss('');
   const why = reasonNotToSave(plan, found, '');
   const { save } = await import('./save/save-to-levels.ts');
   const saved = why === undefined ? await save({ step, plan, found, jobContinues: true }) : nothingSaved(why);
-  step.log.info(saveLine(saved, inputs.key, uptime() - started));
+  step.log.info(saveLine(saved, inputs.key, monotonicNow() - started));
   const { enforceBounds } = await import('./save/enforce-bounds.ts');
   const evicted = await enforceBounds(step, plan);
   if (evicted.entries > 0) step.log.info(evictionLine(evicted));

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '@runner-actions/host';
-import { type Space, versionOf } from '@runner-actions/store';
+import { type Space, spaceVersion } from '@runner-actions/store';
 import type { Random } from '@runner-actions/testing/hostile';
 import { portablePathNames } from '../src/plan/runner-roots.ts';
 import type { Left } from './engine.ts';
@@ -16,7 +16,7 @@ export const spaceOfBundle: Space = {
   host: 'github.com',
   repositoryId: '1',
   scope: 'refs/heads/main',
-  version: versionOf(portablePathNames(['deps'], nowhere), ['Linux', 'X64']),
+  version: spaceVersion(portablePathNames(['deps'], nowhere), ['Linux', 'X64']),
 };
 
 /** Main as a step of the victim's job. */

@@ -2,9 +2,9 @@ import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import {
   checkIn,
-  dropStaging,
+  removeStagingFolder,
   findEntry,
-  fromText,
+  pathFromText,
   type Lease,
   openStore,
   restoreEntry,
@@ -46,7 +46,7 @@ export function restoreOnce(world: World, random: Random): Left {
       ...{ workspace, home: join(folder, 'home'), temp: join(folder, 'work/_temp') },
       tool: join(folder, 'work/_tool'),
     };
-    const result = restoreEntry(store, entry, [fromText(target)], {
+    const result = restoreEntry(store, entry, [pathFromText(target)], {
       ...plain,
       mode: random.pick(['auto', 'auto', 'auto', 'copy', 'reflink', 'hardlink', 'symlink']),
       onExisting: random.pick(['replace', 'replace', 'merge', 'update']),
@@ -84,7 +84,7 @@ export function endOnce(world: World, { results, lease, trash }: Left, random: R
       openStore(root),
       space,
       random.pick(['new', 'mine', 'theirs']),
-      [{ path: fromText(built), place: { path: 0, below: '' } }],
+      [{ path: pathFromText(built), place: { path: 0, below: '' } }],
       { repository: 'octo/app', move: random.number(2) === 0 },
     ),
   );
@@ -94,7 +94,7 @@ export function endOnce(world: World, { results, lease, trash }: Left, random: R
       'check in',
       () => checkIn(openStore(root), lease, { keep: random.number(4) > 0, most: 4 }).outcome,
     );
-  for (const path of trash) dropStaging(path);
+  for (const path of trash) removeStagingFolder(path);
   attempt(results, 'look', () => {
     const store = openStore(root);
     return `${usageOf(store).leftovers.folders} ${statisticsOf(store).staging} ${listEvictables(store).length}`;

@@ -11,9 +11,9 @@ import { dirname, join } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import {
   checkIn,
-  dropStaging,
+  removeStagingFolder,
   findEntry,
-  fromText,
+  pathFromText,
   openStore,
   restoreEntry,
   saveEntry,
@@ -113,12 +113,12 @@ function fill({ folder, root, space }: World, key: string, readyCopies: number):
   writeFileSync(join(tree, 'empty'), '');
   symlinkSync('sub/file', join(tree, 'link'));
   const store = openStore(root);
-  const sources = [{ path: fromText(tree), place: { path: 0, below: '' } }];
+  const sources = [{ path: pathFromText(tree), place: { path: 0, below: '' } }];
   saveEntry(store, space, key, sources, { repository: 'octo/app', digests: true });
   const entry = findEntry(store, [space], key, []);
   if (entry === undefined) throw new Error(`nothing was saved under ${key}`);
   const targets = Array.from({ length: readyCopies }, (_, index) => join(folder, 'trees', `${key}-${index}`));
-  const held = targets.map((target) => restoreEntry(store, entry, [fromText(target)], plain));
+  const held = targets.map((target) => restoreEntry(store, entry, [pathFromText(target)], plain));
   for (const result of held)
     if (result.outcome === 'restored' && result.lease !== undefined)
       checkIn(store, result.lease, { keep: true, most: readyCopies });
@@ -146,5 +146,5 @@ function leaveBehind({ root }: Store): void {
 }
 
 export function removeWorld({ folder }: World): void {
-  dropStaging(folder);
+  removeStagingFolder(folder);
 }

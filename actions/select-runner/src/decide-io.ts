@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Step, trustOf, uptime } from '@runner-actions/core';
+import { type Step, trustOf, monotonicNow } from '@runner-actions/core';
 import type { SelectionRequest } from './request/selection-request.ts';
 import type { Decision } from './decide/decision.ts';
 import { estimatesFor } from './decide/estimates.ts';
@@ -16,10 +16,10 @@ const pollEvery = 10_000;
 export async function decide(step: Step, request: SelectionRequest, budget: Budget): Promise<Decision> {
   const trust = trustOf(step.job, request.trust);
   const facts = openPoolFacts(step, request, budget);
-  const started = uptime();
+  const started = monotonicNow();
   for (;;) {
     const placed = await supplyFacts(placeJobs(request, trust), facts.startRound());
-    const waitedMilliseconds = uptime() - started;
+    const waitedMilliseconds = monotonicNow() - started;
     const left = longestWait(request, placed) - waitedMilliseconds;
     if (left <= 0) {
       const estimates = estimatesFor(placed.placements[0], request.pools, facts.jobs());

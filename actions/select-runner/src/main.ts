@@ -1,4 +1,4 @@
-import { configFor, tellIgnored } from '@runner-actions/config';
+import { readStepConfig, warnIgnored } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError } from '@runner-actions/core';
 import { buildRequest, type SelectionRequest } from './request/selection-request.ts';
 import { type Decision, decideWithoutFacts, toFailed, toDryRun } from './decide/decision.ts';
@@ -10,8 +10,8 @@ const noTeamConfig = { kind: 'none', config: {}, path: 'the configuration', why:
 
 export async function phase(step: Step): Promise<void> {
   const inputs = await readInputs(step.inputs);
-  const team = inputs.needsConfig ? await configFor(step) : noTeamConfig;
-  tellIgnored(step, team.ignored);
+  const team = inputs.needsConfig ? await readStepConfig(step) : noTeamConfig;
+  warnIgnored(step, team.ignored);
   const request = buildRequest(inputs, team, step.job);
   // Set the outputs early, so that a step that is killed, or fails with `on-error: fail`, has an answer.
   const early = decideWithoutFacts(request, trustSafely(step, request), 'no decision was made yet');

@@ -2,10 +2,10 @@ import {
   checkConfig,
   defaultPath,
   filesToCheck,
-  pathOf,
+  normalizeConfigPath,
   printEffective,
-  reject,
-  tellIgnored,
+  problemsToError,
+  warnIgnored,
 } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
@@ -16,15 +16,15 @@ import type { ValidateInputs } from './inputs.ts';
  * @throws UserError if the configuration is invalid, or a part of it cannot be fetched
  */
 export async function checkConfiguration(step: Step, inputs: Pick<ValidateInputs, 'config'>): Promise<void> {
-  const path = pathOf(inputs.config ?? defaultPath);
+  const path = normalizeConfigPath(inputs.config ?? defaultPath);
   const loaded = await checkConfig(filesToCheck(step), { repository: undefined, ref: undefined, path });
   if (loaded.kind === 'wrong') {
     step.outputs.set('ok', false);
     step.outputs.set('status', 'fail');
-    throw reject(step, loaded.problems);
+    throw problemsToError(step, loaded.problems);
   }
   if (loaded.kind !== 'read') throw new Error('a checked configuration is read or wrong');
-  tellIgnored(step, loaded.ignored);
+  warnIgnored(step, loaded.ignored);
   step.outputs.set('ok', true);
   step.outputs.set('status', 'pass');
   const environments =

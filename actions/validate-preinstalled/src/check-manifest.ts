@@ -1,4 +1,4 @@
-import { type Document, reject, validate } from '@runner-actions/config';
+import { type Document, problemsToError, validate } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
 import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
@@ -65,7 +65,7 @@ function reuse(
 function accept(step: Step, document: Document): Manifest {
   const validation = validate(document, manifestSchema);
   if (validation.ok) return validation.value;
-  throw reject(step, validation.problems);
+  throw problemsToError(step, validation.problems);
 }
 
 function annotate(step: Step, { onFailure }: ValidateInputs, file: string, results: readonly Result[]): void {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { configFor } from '@runner-actions/config';
+import { readStepConfig } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { setOutputs } from './set-outputs.ts';
 import { defaultManifest, readInputs } from './inputs.ts';
@@ -13,7 +13,7 @@ export async function phase(step: Step): Promise<void> {
     const { checkConfiguration } = await import('./check-config.ts');
     return checkConfiguration(step, inputs);
   }
-  const configured = configuredManifest(await configFor(step));
+  const configured = configuredManifest(await readStepConfig(step));
   const named = inputs.manifest ?? configured;
   if (named === undefined && inputs.optional && !existsSync(join(step.job.workspace, defaultManifest))) {
     step.log.info(`There is no ${defaultManifest}, so nothing is checked.`);

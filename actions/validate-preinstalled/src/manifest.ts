@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { type Document, text } from '@runner-actions/config';
+import { type Document, textSchema } from '@runner-actions/config';
 import { severity } from './kinds/kind.ts';
 import { type Requirement, sections } from './kinds/kinds.ts';
 
 /** The schema of the manifest, version 1. */
 export const manifestSchema = v.strictObject({
   version: v.literal(1, '1, the version of the format'),
-  name: v.optional(text),
+  name: v.optional(textSchema),
   severity: v.optional(severity, 'error'),
   ...sections,
 });

@@ -1,5 +1,5 @@
 import type { Position, Problem } from './problem.ts';
-import { nearestOf } from './problem.ts';
+import { closestName } from './problem.ts';
 import { checkSemantics } from './semantic-checks.ts';
 import { type Config, configSchema } from './schema/config.ts';
 import { type Ignored, withoutIgnoredSecrets } from './secret-names.ts';
@@ -78,7 +78,7 @@ function takeOut(tree: Tree, names: readonly string[]): Tree {
 
 function unknownEnvironment(tree: Tree, name: string): Problem {
   const known = environmentsOf([tree]);
-  const nearest = nearestOf(name, known);
+  const nearest = closestName(name, known);
   return {
     ...(treeAt(tree, ['environments'])?.origin.key ?? tree.origin.value),
     path: ['environments'],

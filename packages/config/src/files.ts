@@ -26,13 +26,13 @@ export interface Files {
 }
 
 /** Returns the name of a file for users: its path; for another repository with `owner/repo:` and `@ref`. */
-export function nameOf({ repository, ref, path }: FilePlace): string {
+export function fileNameOf({ repository, ref, path }: FilePlace): string {
   if (repository === undefined) return path;
   return `${repository}:${path}${ref === undefined ? '' : `@${ref}`}`;
 }
 
 /**
- * Returns whether a name that `nameOf` returned is a file at the commit that governs this run. A name with a
+ * Returns whether a name that `fileNameOf` returned is a file at the commit that governs this run. A name with a
  * repository never is, not even with this repository: its ref may be any commit, and GitHub also finds commits of
  * forks there.
  */

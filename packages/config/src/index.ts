@@ -1,8 +1,8 @@
 export { type Document, readDocument } from './document.ts';
-export { describePath, describeProblem, nearestOf, type Position, type Problem } from './problem.ts';
+export { describePath, describeProblem, closestName, type Position, type Problem } from './problem.ts';
 export { type Config, configSchema, fileSchema } from './schema/config.ts';
 export { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
-export { type Fetched, type FilePlace, type Files, nameOf, normalize, resolvePlace } from './files.ts';
+export { type Fetched, type FilePlace, type Files, fileNameOf, normalize, resolvePlace } from './files.ts';
 export { orderedPools, type Pool } from './pools.ts';
 export { printEffective } from './print.ts';
 export type { FailureRule } from './schema/breaker.ts';
@@ -11,16 +11,16 @@ export { apiFiles } from './api-io.ts';
 export { checkoutFiles } from './checkout-io.ts';
 export type { Ignored } from './secret-names.ts';
 export {
-  configFor,
+  readStepConfig,
   defaultPath,
   filesToCheck,
-  pathOf,
-  reject,
+  normalizeConfigPath,
+  problemsToError,
   type StepConfig,
-  tellIgnored,
+  warnIgnored,
 } from './step-config.ts';
-export { policyFor, policyPath, type PolicyAnswer, readPolicy } from './policy-io.ts';
+export { readStepPolicy, policyPath, type PolicyResult, readPolicy } from './policy-io.ts';
 export type { Policy } from './schema/policy.ts';
-export { text } from './text.ts';
+export { textSchema } from './text.ts';
 export { readTextWithin } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

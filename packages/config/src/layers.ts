@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Document, readDocument } from './document.ts';
-import { type FilePlace, type Files, nameOf, resolvePlace } from './files.ts';
+import { type FilePlace, type Files, fileNameOf, resolvePlace } from './files.ts';
 import type { Problem } from './problem.ts';
 import { fileSchema } from './schema/config.ts';
 import { nonEmptyText } from './schema/values.ts';
@@ -34,8 +34,8 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
   const layers: Layers = { trees: [], names: [], problems: [], unknown: [], missing: undefined };
   const texts = new Map<string, ReturnType<Files['read']>>();
   const read = (place: FilePlace): ReturnType<Files['read']> => {
-    const known = texts.get(nameOf(place)) ?? files.read(place);
-    texts.set(nameOf(place), known);
+    const known = texts.get(fileNameOf(place)) ?? files.read(place);
+    texts.set(fileNameOf(place), known);
     return known;
   };
   let count = 0;
@@ -45,7 +45,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     above: readonly string[],
     mistake: (expected: string) => Problem,
   ): Promise<void> {
-    const name = nameOf(place);
+    const name = fileNameOf(place);
     const chain = [...above, name];
     const wrong = (expected: string): void => void layers.problems.push(mistake(expected));
     if (above.includes(name)) return wrong(`no circular 'extends': ${chain.join(' → ')}`);
@@ -78,7 +78,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
     layers.names.push(document.file);
   }
 
-  await add(first, [], (expected) => ofFile(nameOf(first), expected));
+  await add(first, [], (expected) => ofFile(fileNameOf(first), expected));
   return { ...layers, problems: withoutDuplicates(layers.problems) };
 }
 

@@ -1,5 +1,5 @@
 import type { EffectiveConfig } from './effective-config.ts';
-import { type FilePlace, type Files, nameOf } from './files.ts';
+import { type FilePlace, type Files, fileNameOf } from './files.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -27,8 +27,8 @@ export interface Environment {
  */
 export async function loadConfig(files: Files, place: FilePlace, environment?: Environment): Promise<Loaded> {
   const first = await files.read(place);
-  if (first.kind === 'missing') return { kind: 'none', why: `${nameOf(place)}: ${first.why}` };
-  if (first.kind === 'unknown') return { kind: 'unknown', why: [`${nameOf(place)}: ${first.why}`] };
+  if (first.kind === 'missing') return { kind: 'none', why: `${fileNameOf(place)}: ${first.why}` };
+  if (first.kind === 'unknown') return { kind: 'unknown', why: [`${fileNameOf(place)}: ${first.why}`] };
   const { resolveConfig } = await import('./resolve-config.ts');
   const read: Files['read'] = async (other) => (other === place ? first : files.read(other));
   return resolveConfig({ read }, place, environment);

@@ -1,11 +1,11 @@
 import { type Document, readDocument } from './document.ts';
-import type { PolicyAnswer, Section } from './policy-io.ts';
-import { nearestOf, type Problem } from './problem.ts';
+import type { PolicyResult, Section } from './policy-io.ts';
+import { closestName, type Problem } from './problem.ts';
 import { notForPolicies, policySchema } from './schema/policy.ts';
 import { validate } from './validate.ts';
 
 /** Parses and validates the text of a policy. */
-export function parsePolicy(text: string, path: string): PolicyAnswer {
+export function parsePolicy(text: string, path: string): PolicyResult {
   const read = readDocument(text, path);
   const document = read.value === null ? { ...read, value: {} } : read;
   const skipped = unknownSections(document);
@@ -20,7 +20,7 @@ function unknownSections({ value, positionOf }: Document): Section[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   return Object.keys(value)
     .filter((name) => /^[a-z][a-z\d-]*$/.test(name) && ![...known, ...notForPolicies].includes(name))
-    .map((name) => ({ name, nearest: nearestOf(name, known), ...positionOf([name], 'key') }));
+    .map((name) => ({ name, nearest: closestName(name, known), ...positionOf([name], 'key') }));
 }
 
 function without(document: Document, sections: readonly Section[]): Document {

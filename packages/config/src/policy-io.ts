@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Step } from '@runner-actions/core';
 import type { Position, Problem } from './problem.ts';
 import type { Policy } from './schema/policy.ts';
-import { reject } from './step-config.ts';
+import { problemsToError } from './step-config.ts';
 import { readText } from './text-io.ts';
 
 /** Returns the path of the machine's policy file. The owner of the machine creates the file. */
@@ -16,7 +16,7 @@ export function policyPath(
   return join(folder, 'runner-actions', 'policy.yml');
 }
 
-export type PolicyAnswer =
+export type PolicyResult =
   | { kind: 'read'; policy: Policy; path: string; passedOver: readonly Section[] }
   | { kind: 'none' }
   | { kind: 'wrong'; problems: readonly Problem[] };
@@ -36,12 +36,12 @@ export interface Section extends Position {
  * @returns `undefined` if the machine has no policy
  * @throws UserError if the policy has mistakes
  */
-export async function policyFor(
+export async function readStepPolicy(
   step: Pick<Step, 'log' | 'annotate'>,
 ): Promise<{ policy: Policy; path: string } | undefined> {
   const answer = await readPolicy();
   if (answer.kind === 'none') return undefined;
-  if (answer.kind === 'wrong') throw reject(step, answer.problems);
+  if (answer.kind === 'wrong') throw problemsToError(step, answer.problems);
   for (const { name, file, line, nearest } of answer.passedOver) {
     const text = `${file}:${line}: section '${name}' is ignored: this version does not know it.`;
     if (nearest === undefined) step.log.info(text);
@@ -54,8 +54,8 @@ export async function policyFor(
  * Reads the policy of this machine. A file that exists but cannot be read is a mistake, because its limits must not
  * be ignored.
  */
-export async function readPolicy(path = policyPath()): Promise<PolicyAnswer> {
-  const wrong = (expected: string): PolicyAnswer => ({
+export async function readPolicy(path = policyPath()): Promise<PolicyResult> {
+  const wrong = (expected: string): PolicyResult => ({
     kind: 'wrong',
     problems: [{ file: path, line: 1, column: 1, path: [], found: undefined, expected }],
   });

@@ -59,7 +59,7 @@ function withoutPassword(text: string): string {
  * Returns the candidate whose edit distance to `name` is at most a third of its letters, and that shares letters with
  * it.
  */
-export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
+export function closestName(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .slice(0, 200)
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,6 +1,6 @@
 import { parseShare } from '@runner-actions/core';
 import type { Document } from './document.ts';
-import { nearestOf, type Problem } from './problem.ts';
+import { closestName, type Problem } from './problem.ts';
 import type { Config } from './schema/config.ts';
 
 type Path = (string | number)[];
@@ -92,7 +92,7 @@ function checkNames(config: Config, report: Report): void {
     const expected = rollout.endsWith('%')
       ? 'a share from 0% to 100%'
       : `a share such as 25%, or ${namesOf(rollouts, 'rollout')}`;
-    report(['classes', name, 'rollout'], expected, nearestOf(rollout, rollouts));
+    report(['classes', name, 'rollout'], expected, closestName(rollout, rollouts));
   }
 }
 
@@ -108,7 +108,7 @@ function checkList(path: Path, given: readonly string[], known: readonly string[
   const names = new Set(known);
   const before = new Set<string>();
   given.forEach((name, index) => {
-    if (!names.has(name)) report([...path, index], namesOf(known, 'pools'), nearestOf(name, known));
+    if (!names.has(name)) report([...path, index], namesOf(known, 'pools'), closestName(name, known));
     else if (before.has(name)) report([...path, index], 'each pool once');
     before.add(name);
   });

@@ -40,16 +40,16 @@ export interface StepConfig {
  * @throws UserError if a file has mistakes, if the input `config` names a missing file, or if the environment does
  * not exist
  */
-export async function configFor(step: Step): Promise<StepConfig> {
+export async function readStepConfig(step: Step): Promise<StepConfig> {
   const given = step.inputs.text('config');
-  const path = pathOf(given ?? defaultPath);
+  const path = normalizeConfigPath(given ?? defaultPath);
   const loaded = await loadConfig(
     await governingFiles(step),
     { repository: undefined, ref: undefined, path },
     environmentOf(step),
   );
   const empty = { config: {}, originOf: () => undefined, path, ignored: [] };
-  if (loaded.kind === 'wrong') throw reject(step, loaded.problems);
+  if (loaded.kind === 'wrong') throw problemsToError(step, loaded.problems);
   if (loaded.kind === 'read') {
     step.log.debug(`Configuration: ${loaded.names.join(', ')}.`);
     const { config, originOf, ignored } = loaded;
@@ -74,7 +74,7 @@ export async function configFor(step: Step): Promise<StepConfig> {
  * Annotates all problems except the last one, and returns the last one as an error. The order matters: GitHub shows
  * only the first annotations of a step at their lines.
  */
-export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[]): UserError {
+export function problemsToError(step: Pick<Step, 'annotate'>, problems: readonly Problem[]): UserError {
   const last = problems.at(-1);
   for (const problem of problems.slice(0, -1)) step.annotate('error', withPlace(problem), problem);
   return last === undefined
@@ -83,7 +83,7 @@ export function reject(step: Pick<Step, 'annotate'>, problems: readonly Problem[
 }
 
 /** Warns at each ignored value. */
-export function tellIgnored(step: Step, ignored: readonly Ignored[]): void {
+export function warnIgnored(step: Step, ignored: readonly Ignored[]): void {
   for (const { message, ...place } of ignored)
     step.annotate('warning', `${place.file}:${place.line}:${place.column}: ${message}`, place);
 }
@@ -125,7 +125,7 @@ function client({ inputs, job, deadline }: Step): GitHub | undefined {
 }
 
 /** Normalizes the input `config`. @throws UserError if the path leads out of the repository */
-export function pathOf(given: string): string {
+export function normalizeConfigPath(given: string): string {
   const path = given.startsWith('/') ? undefined : normalize(given, '');
   if (path !== undefined) return path;
   throw new UserError(

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Schema of a text. Also accepts a value that YAML parses as a number or a boolean: `node: 20`, `DEBUG: true`. */
-export const text = v.pipe(
+export const textSchema = v.pipe(
   v.union([v.string(), v.number(), v.boolean()], 'a text'),
   v.transform((value) => String(value)),
 );

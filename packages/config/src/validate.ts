@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Document } from './document.ts';
-import { nearestOf, type Problem } from './problem.ts';
+import { closestName, type Problem } from './problem.ts';
 import { declaredMap } from './schema/layer.ts';
 import { keysAt } from './schema-keys.ts';
 
@@ -113,7 +113,7 @@ function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] 
   return Object.keys((value ?? {}) as object)
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const nearest = nearestOf(key, known);
+      const nearest = closestName(key, known);
       return {
         ...document.positionOf([...parent, key], 'key'),
         path: parent,

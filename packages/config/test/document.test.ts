@@ -1,21 +1,24 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { describeProblem, nearestOf, readDocument, text, validate } from '../src/index.ts';
+import { describeProblem, closestName, readDocument, textSchema, validate } from '../src/index.ts';
 
 const schema = v.strictObject({
   version: v.literal(1, '1'),
-  name: v.optional(text),
+  name: v.optional(textSchema),
   tools: v.optional(
     v.record(
       v.string(),
-      v.union([text, v.strictObject({ version: text, severity: v.optional(v.picklist(['warn', 'error'])) })]),
+      v.union([
+        textSchema,
+        v.strictObject({ version: textSchema, severity: v.optional(v.picklist(['warn', 'error'])) }),
+      ]),
     ),
   ),
   files: v.optional(
     v.array(
       v.strictObject({
         path: v.string(),
-        sha256: v.optional(v.pipe(text, v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'))),
+        sha256: v.optional(v.pipe(textSchema, v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'))),
       }),
     ),
   ),
@@ -96,7 +99,7 @@ describe('describeProblem', () => {
     );
   });
   it('suggests no key that is too different', () =>
-    expect(nearestOf('qqqq', ['tools', 'files'])).toBeUndefined());
+    expect(closestName('qqqq', ['tools', 'files'])).toBeUndefined());
 });
 
 it('reads a large file of keys quickly, and reports each duplicate key', () => {

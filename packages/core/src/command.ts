@@ -9,7 +9,7 @@ export const exitCodes = { well: 0, findings: 1, usage: 2, attention: 3 } as con
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The result of a command: lines for users, or, with `--json`, `result` for programs. */
-export interface CommandAnswer {
+export interface CommandResult {
   code: ExitCode;
   lines: readonly string[];
   result: object;
@@ -22,7 +22,7 @@ export interface CommandModule {
    * @param say prints messages for users on standard error, in addition to the answer
    * @throws UserError when the command refuses to act, CommandFailure for every other failure
    */
-  command(args: readonly string[], say: Log): Promise<CommandAnswer>;
+  command(args: readonly string[], say: Log): Promise<CommandResult>;
 }
 
 /** Ends a command with a message and an exit code. */
@@ -73,7 +73,7 @@ async function answerOf(
   load: () => Promise<CommandModule>,
   args: readonly string[],
   say: Log,
-): Promise<CommandAnswer> {
+): Promise<CommandResult> {
   try {
     const module = await load();
     return await Promise.race([module.command(args, say), uncaughtError()]);

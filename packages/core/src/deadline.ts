@@ -12,7 +12,7 @@ export interface Deadline {
  * Returns milliseconds on a monotonic clock. `performance.now` would load a Node module, which takes as long as most
  * phases.
  */
-export function uptime(): number {
+export function monotonicNow(): number {
   return process.uptime() * 1000;
 }
 
@@ -30,14 +30,14 @@ export class DeadlinePassed extends Error {
  */
 export function startDeadline(milliseconds: number, parent?: Deadline): Deadline {
   const span = Math.max(0, Math.min(milliseconds, parent?.remaining() ?? milliseconds));
-  const end = uptime() + span;
+  const end = monotonicNow() + span;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DeadlinePassed(span)), Math.min(span, 2 ** 31 - 1));
   timer.unref();
   const deadline: Deadline = {
     signal: parent === undefined ? controller.signal : AbortSignal.any([parent.signal, controller.signal]),
     // A timer may fire slightly early. After the signal has aborted, nothing may be left.
-    remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - uptime())),
+    remaining: () => (deadline.signal.aborted ? 0 : Math.max(0, end - monotonicNow())),
     limit: (within) => startDeadline(within, deadline),
   };
   return deadline;

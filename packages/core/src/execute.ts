@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { uptime } from './deadline.ts';
+import { monotonicNow } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 
 /** The result of a process. With `not-started`, `error` holds the reason (its `code` is ENOENT, EACCES, …). */
@@ -34,7 +34,7 @@ export interface ExecuteOptions {
  * function waits for `exit`, not for `close`, so that a daemon that keeps the pipes open does not block it.
  */
 export async function execute(argv: readonly string[], options: ExecuteOptions = {}): Promise<Execution> {
-  const started = uptime();
+  const started = monotonicNow();
   const limit = options.limitBytes ?? 1024 * 1024;
   const [file = '', ...rest] = argv;
   const timeout = Math.min(
@@ -54,7 +54,7 @@ export async function execute(argv: readonly string[], options: ExecuteOptions =
     const finish = (ending: Pick<Execution, 'status' | 'code' | 'signal'> & { error?: Error }): void => {
       clearTimeout(timer);
       const truncated = stdout.truncated() || stderr.truncated();
-      const milliseconds = uptime() - started;
+      const milliseconds = monotonicNow() - started;
       resolve({ stdout: stdout.text(), stderr: stderr.text(), truncated, milliseconds, ...ending });
     };
     child.on('error', (error) => finish({ status: 'not-started', code: null, signal: null, error }));
@@ -89,7 +89,7 @@ function start(file: string, args: string[], options: ExecuteOptions): ChildProc
 
 function notStarted(error: NodeJS.ErrnoException, started: number): Execution {
   const nothing = { code: null, signal: null, stdout: '', stderr: '', truncated: false };
-  return { status: 'not-started', ...nothing, milliseconds: uptime() - started, error };
+  return { status: 'not-started', ...nothing, milliseconds: monotonicNow() - started, error };
 }
 
 function killGroup(child: ChildProcess): void {

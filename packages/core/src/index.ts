@@ -1,12 +1,12 @@
 export type { AnnotationPlace, Level } from './annotations.ts';
 export {
-  type CommandAnswer,
+  type CommandResult,
   CommandFailure,
   type CommandModule,
   type ExitCode,
   exitCodes,
 } from './command.ts';
-export { type Deadline, DeadlinePassed, startDeadline, uptime } from './deadline.ts';
+export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
 export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
@@ -14,7 +14,7 @@ export { type Inputs, readInputs } from './inputs.ts';
 export { type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
 export { codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
-export { explainNetworkFault, prepareNetwork, proxyFor, type ProxySettings } from './network.ts';
+export { describeNetworkError, prepareNetwork, proxyFor, type ProxySettings } from './network.ts';
 export * from './parse.ts';
 export { type Commands, type Limits, type PhaseModule, type Phases, run } from './run.ts';
 export { redact, registerSecret } from './secrets.ts';
@@ -22,15 +22,15 @@ export type { State } from './state.ts';
 export type { Step } from './step.ts';
 export { type Summary, summaryLimit } from './summary.ts';
 export { readSmallFile } from './read-file.ts';
-export { deploymentEvents, ownEvents, pullRequestEvents } from './trusted-events.ts';
+export { deploymentEvents, writeAccessEvents, pullRequestEvents } from './trusted-events.ts';
 export {
   assessTrust,
   type CacheWrites,
   cacheWritesOf,
-  factsOf,
+  trustFactsOf,
   type Trust,
   type TrustFacts,
   trustOf,
 } from './trust.ts';
-export { explainWriteFault } from './write-error.ts';
+export { describeWriteError } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';

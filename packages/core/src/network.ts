@@ -79,7 +79,7 @@ const untrustedIssuer = new Set([
  * Returns the message of a failed request. If several addresses of a host failed, Node's message is empty, and the result
  * lists the messages of all addresses. For a certificate of an unknown authority, the result says what to do.
  */
-export function explainNetworkFault(fault: unknown): string {
+export function describeNetworkError(fault: unknown): string {
   const { code = '' } = fault as { code?: string };
   if (fault instanceof AggregateError && fault.message === '') return fault.errors.map(messageOf).join(', ');
   if (!untrustedIssuer.has(code)) return messageOf(fault);

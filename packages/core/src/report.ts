@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { explainWriteFault } from './write-error.ts';
+import { describeWriteError } from './write-error.ts';
 import { makeFolder, writeFileAtomic } from './write-file.ts';
 
 export interface Reports {
@@ -32,7 +32,7 @@ export function openReports(
         await write(path, `${JSON.stringify(value, undefined, indent)}\n`);
         setReportOutput(path);
       } catch (error) {
-        const why = explainWriteFault(error, path);
+        const why = describeWriteError(error, path);
         warn(`The report could not be written: ${why}. The result of the step is not affected.`);
       }
     },

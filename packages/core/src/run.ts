@@ -2,7 +2,7 @@ import { type CommandModule, flush, runCommand, uncaughtError } from './command.
 import { type Deadline, startDeadline } from './deadline.ts';
 import { messageOf, reasonOf, stackOf, UserError } from './errors.ts';
 import { openStep, type Step } from './step.ts';
-import { explainWriteFault, isDiskFull } from './write-error.ts';
+import { describeWriteError, isDiskFull } from './write-error.ts';
 
 /** The exports of `main.ts` and `post.ts` of an action. */
 export interface PhaseModule {
@@ -100,7 +100,7 @@ function reportUserError(step: Step, error: UserError): boolean {
 /** A full disk is a problem of the machine, so the message does not request a report. */
 function describeFault(thrown: unknown): string {
   if (isDiskFull(thrown))
-    return `The step could not do its work and continues with its safe result: ${explainWriteFault(thrown)}.`;
+    return `The step could not do its work and continues with its safe result: ${describeWriteError(thrown)}.`;
   const { code } = thrown as { code?: unknown };
   // A bundle loads only its own files. A missing file means that only a part of the folder was copied.
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {

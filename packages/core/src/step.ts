@@ -9,7 +9,7 @@ import { openReports, type Reports } from './report.ts';
 import { openState, type State } from './state.ts';
 import { openSummary, type Summary } from './summary.ts';
 import { saveState, setOutput } from './toolkit.ts';
-import { explainWriteFault } from './write-error.ts';
+import { describeWriteError } from './write-error.ts';
 
 /** One phase of an action, with everything that it can read from the runner and pass to it. */
 export interface Step extends Reports {
@@ -35,7 +35,7 @@ export function openStep(phase: Step['phase'], deadline: Deadline): { step: Step
   const warnOfLog = (what: string) => (thrown: unknown, file: string) =>
     annotations.add(
       'warning',
-      `The runner's file for ${what} could not be written: ${explainWriteFault(thrown, file)}. The action passes them through the log instead, in a form that GitHub calls deprecated.`,
+      `The runner's file for ${what} could not be written: ${describeWriteError(thrown, file)}. The action passes them through the log instead, in a form that GitHub calls deprecated.`,
     );
   const outputs = openRunnerFile('GITHUB_OUTPUT', setOutput, warnOfLog('outputs'));
   const state = openRunnerFile('GITHUB_STATE', saveState, warnOfLog('state values'));

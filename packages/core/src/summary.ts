@@ -1,6 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { redact } from './secrets.ts';
-import { explainWriteFault } from './write-error.ts';
+import { describeWriteError } from './write-error.ts';
 
 /**
  * Bytes. GitHub drops a step's whole summary above 1 MiB. The difference leaves room for text that others add to the
@@ -39,7 +39,7 @@ export function openSummary(
       try {
         appendFileSync(file, part);
       } catch (error) {
-        fallback(`The summary could not be written: ${explainWriteFault(error, file)}. Its text:\n${part}`);
+        fallback(`The summary could not be written: ${describeWriteError(error, file)}. Its text:\n${part}`);
       }
     },
   };

@@ -2,7 +2,7 @@ import {
   defaultCacheEvents,
   workflowRunCauses,
   deploymentEvents,
-  ownEvents,
+  writeAccessEvents,
   pullRequestEvents,
 } from './trusted-events.ts';
 import type { Job } from './job.ts';
@@ -40,14 +40,14 @@ export function assessTrust(facts: TrustFacts): Trust {
   if (eventName === 'workflow_run') return ofWorkflowRun(facts, payload);
   if (deploymentEvents.includes(eventName) && !/^refs\/(heads|tags)\//.test(facts.ref ?? ''))
     return no('the deployment is of a commit that may come from anyone, not of a branch or tag');
-  if ([...ownEvents, ...deploymentEvents].includes(eventName))
+  if ([...writeAccessEvents, ...deploymentEvents].includes(eventName))
     return yes(`${eventName} comes from the repository itself`);
   return no(`anyone can trigger the event ${eventName || '(none)'}`);
 }
 
 /** Calls `assessTrust` for the event of this job. */
 export function trustOf(job: Job, allowed: readonly string[]): Trust {
-  return assessTrust({ ...factsOf(job), allowed });
+  return assessTrust({ ...trustFactsOf(job), allowed });
 }
 
 /**
@@ -80,7 +80,7 @@ export function cacheWritesOf(facts: Omit<TrustFacts, 'allowed'>, scope: string)
 }
 
 /** Returns the facts about a job that its environment and payload contain. */
-export function factsOf(job: Job): Omit<TrustFacts, 'allowed'> {
+export function trustFactsOf(job: Job): Omit<TrustFacts, 'allowed'> {
   const { eventName, actor, ref, repository } = job;
   return { eventName, payload: job.payload(), repository: repository.fullName, ref, actor };
 }

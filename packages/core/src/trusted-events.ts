@@ -20,7 +20,12 @@ export const defaultCacheEvents: readonly string[] = [
 ];
 
 /** Events on a ref of this repository that only a user with write access, or GitHub itself, can trigger. */
-export const ownEvents: readonly string[] = [...defaultCacheEvents, 'merge_group', 'release', 'create'];
+export const writeAccessEvents: readonly string[] = [
+  ...defaultCacheEvents,
+  'merge_group',
+  'release',
+  'create',
+];
 
 /**
  * Events of deployments. A user who deploys has write access, but the deployed commit may be any commit, even one of
@@ -41,4 +46,4 @@ export const pullRequestEvents: readonly string[] = [
  * payload names only the last run of a chain. `pull_request` is the only pull request event in the list: only the
  * author of the pull request and users of this repository can trigger it.
  */
-export const workflowRunCauses: readonly string[] = [...ownEvents, 'pull_request'];
+export const workflowRunCauses: readonly string[] = [...writeAccessEvents, 'pull_request'];

@@ -30,7 +30,7 @@ export function isDiskFull(thrown: unknown): boolean {
  * end.
  * @param path the file. Default: the path that the error names
  */
-export function explainWriteFault(thrown: unknown, path = pathOf(thrown)): string {
+export function describeWriteError(thrown: unknown, path = pathOf(thrown)): string {
   const code = codeOf(thrown);
   const [problem, remedy] = (Object.hasOwn(explanations, code) ? explanations[code] : undefined) ?? [];
   if (problem === undefined || remedy === undefined) return reasonOf(thrown);

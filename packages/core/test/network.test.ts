@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainNetworkFault, prepareNetwork, proxyFor } from '../src/index.ts';
+import { describeNetworkError, prepareNetwork, proxyFor } from '../src/index.ts';
 
 describe('prepareNetwork', () => {
   it('prefers lower-case variables, and treats an empty variable as not set', () => {
@@ -74,7 +74,7 @@ describe('explainNetworkFault', () => {
     const node =
       'self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca';
     const fault = Object.assign(new Error(node), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    expect(explainNetworkFault(fault)).toBe(
+    expect(describeNetworkError(fault)).toBe(
       "self-signed certificate. If your own certificate authority signed it, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's .env",
     );
   });
@@ -83,13 +83,13 @@ describe('explainNetworkFault', () => {
     const faults = ['connect ECONNREFUSED ::1:80', 'connect ETIMEDOUT 10.0.0.1:80'].map(
       (text) => new Error(text),
     );
-    expect(explainNetworkFault(new AggregateError(faults))).toBe(
+    expect(describeNetworkError(new AggregateError(faults))).toBe(
       'connect ECONNREFUSED ::1:80, connect ETIMEDOUT 10.0.0.1:80',
     );
   });
 
   it('does not change other messages', () => {
-    expect(explainNetworkFault(new Error('socket hang up'))).toBe('socket hang up');
-    expect(explainNetworkFault('text')).toBe('text');
+    expect(describeNetworkError(new Error('socket hang up'))).toBe('socket hang up');
+    expect(describeNetworkError('text')).toBe('text');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownEvents } from '../src/trusted-events.ts';
+import { writeAccessEvents } from '../src/trusted-events.ts';
 import { assessTrust, cacheWritesOf } from '../src/trust.ts';
 
 const repository = 'octo/app';
@@ -113,7 +113,7 @@ describe('cacheWritesOf', () => {
   );
 
   it('lets no other event write to the cache of the default branch, nor a pull request', () => {
-    const others = ownEvents.filter((event) => writes(event, {}) !== 'default');
+    const others = writeAccessEvents.filter((event) => writes(event, {}) !== 'default');
     expect(others).toEqual(['merge_group', 'release', 'create']);
     for (const event of [...others, 'deployment', 'pull_request', 'pull_request_target', 'issue_comment'])
       expect(writes(event, own)).toBe('none');

@@ -12,11 +12,11 @@ export interface GitHubOptions {
   /** How many requests may be sent, retries included. */
   calls: number;
   /** State to share between several clients, or to keep for repeated requests. */
-  known?: Known;
+  known?: SharedState;
 }
 
 /** State that several clients of the same GitHub server share. */
-export interface Known {
+export interface SharedState {
   /** Earlier responses with their ETags. A response that has not changed does not count against the rate limit. */
   answers: Map<string, { etag: string; value: unknown }>;
   /**
@@ -26,7 +26,7 @@ export interface Known {
   ahead: number;
 }
 
-export function nothingKnown(): Known {
+export function emptySharedState(): SharedState {
   return { answers: new Map(), ahead: 0 };
 }
 
@@ -62,7 +62,7 @@ const timerTolerance = 5;
  */
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
-  const clock: Pick<Known, 'ahead'> = options.known ?? { ahead: 0 };
+  const clock: Pick<SharedState, 'ahead'> = options.known ?? { ahead: 0 };
   let opened: Promise<Request> | undefined;
   const open = () =>
     (opened ??= import('./transport.ts')
@@ -110,7 +110,7 @@ function overBudget(route: string, { calls }: GitHubOptions): GitHubFailure {
 /** Milliseconds. The `date` header counts whole seconds, so smaller differences are ignored. */
 const ignoredSkew = 5_000;
 
-function setClock(clock: Pick<Known, 'ahead'>, headers: Headers): void {
+function setClock(clock: Pick<SharedState, 'ahead'>, headers: Headers): void {
   const ahead = Date.parse(String(headers.date ?? '')) - Date.now();
   if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < ignoredSkew ? 0 : ahead;
 }
@@ -125,7 +125,11 @@ async function send(
   request: Request,
   method: string,
   parameters: Parameters,
-  { deadline, known, clock }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Pick<Known, 'ahead'> },
+  {
+    deadline,
+    known,
+    clock,
+  }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Pick<SharedState, 'ahead'> },
 ): Promise<Outcome> {
   const { signal } = deadline.limit(requestTimeout);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));

@@ -1,7 +1,7 @@
-export { connect, type GitHub, type GitHubOptions, type Known, nothingKnown } from './client.ts';
+export { connect, type GitHub, type GitHubOptions, type SharedState, emptySharedState } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
-export { isUsersRepository } from './repository-owner.ts';
+export { isUserOwned } from './repository-owner.ts';
 export {
   enterpriseRunners,
   hasLabels,
@@ -15,7 +15,7 @@ export {
 export {
   attemptJobs,
   changeRun,
-  oneRun,
+  fetchRun,
   type Run,
   type RunJob,
   runsOfWorkflow,

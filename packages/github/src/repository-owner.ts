@@ -8,7 +8,7 @@ import { fields, type Repository } from './runners.ts';
  * `Metadata: read`, which every token has.
  * @throws GitHubFailure
  */
-export async function isUsersRepository(github: GitHub, { owner, name }: Repository): Promise<boolean> {
+export async function isUserOwned(github: GitHub, { owner, name }: Repository): Promise<boolean> {
   const route = '/repos/{owner}/{repo}';
   const { type } = fields(fields(await github.get(route, { owner, repo: name }))['owner']);
   if (typeof type !== 'string')

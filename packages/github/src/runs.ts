@@ -94,7 +94,7 @@ export async function runsSince(
 }
 
 /** Reads the current state of one run. Needs `Actions: read`. @throws GitHubFailure */
-export async function oneRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
+export async function fetchRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
   const route = '/repos/{owner}/{repo}/actions/runs/{run_id}';
   const run = readRun(await github.get(route, { owner, repo: name, run_id: id }));
   if (run === undefined)

@@ -1,7 +1,7 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { request } from '@octokit/request';
-import { explainNetworkFault, prepareNetwork, proxyFor } from '@runner-actions/core';
+import { describeNetworkError, prepareNetwork, proxyFor } from '@runner-actions/core';
 import type { Headers } from './classify.ts';
 
 export type Request = (
@@ -109,7 +109,7 @@ async function openSend(api: URL): Promise<Send> {
 
 /** Octokit shows the message alone. It knows aborted requests by their error, so an error that needs no explanation stays as it is. */
 function explained(error: Error): Error {
-  const reason = explainNetworkFault(error);
+  const reason = describeNetworkError(error);
   return reason === error.message ? error : new Error(reason, { cause: error });
 }
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Deadline, startDeadline } from '@runner-actions/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connect, type GitHubFailure, nothingKnown, repositoryRunners } from '../src/index.ts';
+import { connect, type GitHubFailure, emptySharedState, repositoryRunners } from '../src/index.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
@@ -76,7 +76,7 @@ describe('connect', () => {
         ? response.writeHead(304, { date, etag: '"1"' }).end()
         : response.writeHead(200, { ...json, date, etag: '"1"' }).end('{"a":1}'),
     );
-    const known = nothingKnown();
+    const known = emptySharedState();
     for (const _ of ['first', 'second']) {
       const github = connect({ token: 't', apiUrl: url, deadline: startDeadline(60_000), calls: 2, known });
       expect(await github.get('/x')).toEqual({ a: 1 });

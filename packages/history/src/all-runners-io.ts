@@ -1,7 +1,7 @@
 import {
   type GitHub,
   GitHubFailure,
-  isUsersRepository,
+  isUserOwned,
   organizationRunners,
   type Repository,
   repositoryRunners,
@@ -14,14 +14,14 @@ import { allPages } from './pages.ts';
  * @throws GitHubFailure if one of the lists cannot be read completely: the missing part might contain the runner in
  * question
  */
-export async function everyRunner(github: GitHub, repository: Repository): Promise<Runner[]> {
+export async function listAllRunners(github: GitHub, repository: Repository): Promise<Runner[]> {
   const own = await allPages(repositoryRunners(github, repository));
   try {
     return [...own, ...(await allPages(organizationRunners(github, repository.owner)))];
   } catch (error) {
     // A repository of a user has no organization. Any other failure might hide a live runner.
     const isAbsent = error instanceof GitHubFailure && error.kind === 'not-found';
-    if (!isAbsent || !(await isUsersRepository(github, repository))) throw error;
+    if (!isAbsent || !(await isUserOwned(github, repository))) throw error;
     return own;
   }
 }

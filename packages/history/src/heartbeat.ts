@@ -1,5 +1,5 @@
 import type { Run } from '@runner-actions/github';
-import type { Seen } from './observation.ts';
+import type { ObservedFacts } from './observation.ts';
 
 /**
  * Judges a pool by the runs of its heartbeat workflow. A run that succeeded at most `maxAge` milliseconds ago
@@ -7,7 +7,7 @@ import type { Seen } from './observation.ts';
  * long that it counts as dead.
  * @returns `undefined` if there are no runs
  */
-export function readHeartbeat(runs: readonly Run[], maxAge: number, now: number): Seen | undefined {
+export function readHeartbeat(runs: readonly Run[], maxAge: number, now: number): ObservedFacts | undefined {
   if (runs.length === 0) return undefined;
   const beats = runs
     .filter(({ conclusion }) => conclusion === 'success')

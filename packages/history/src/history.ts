@@ -1,7 +1,7 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
 import { isInfrastructureFailure } from './infrastructure-failure.ts';
-import type { Seen } from './observation.ts';
-import type { Wanted } from './pool.ts';
+import type { ObservedFacts } from './observation.ts';
+import type { LabelsAndGroup } from './pool.ts';
 
 /** A job with the id of its run. */
 export type PastJob = RunJob & { runId: number };
@@ -12,13 +12,13 @@ const proofOfLife = 15 * 60_000;
  * Milliseconds. A job that is queued for longer is evidence that no runner takes jobs. GitHub itself may need a
  * minute to offer a job.
  */
-export const patience = 2 * 60_000;
+export const queuePatienceMs = 2 * 60_000;
 /** The group name of GitHub-hosted runners. A hosted runner may have the same labels as a pool. */
-export const hostedGroup = 'GitHub Actions';
+export const hostedRunnerGroup = 'GitHub Actions';
 
 /**
  * Judges a pool by the jobs of this repository when its runners cannot be listed. A runner that took a job recently,
- * and did not disappear during it, is alive. If a job has been queued for longer than `patience`, no job was taken
+ * and did not disappear during it, is alive. If a job has been queued for longer than `queuePatienceMs`, no job was taken
  * since and none is in progress, the pool is dead or full. The states `waiting`, `pending` and `requested` mean
  * approvals and concurrency, not a lack of runners.
  * @param lately milliseconds; a job that was taken within this time proves that the pool is alive
@@ -26,16 +26,16 @@ export const hostedGroup = 'GitHub Actions';
  */
 export function readHistory(
   jobs: readonly RunJob[],
-  pool: Wanted,
+  pool: LabelsAndGroup,
   now: number,
   lately = proofOfLife,
-): Seen | undefined {
+): ObservedFacts | undefined {
   const own = jobsOfPool(jobs, pool);
   const isRecent = ({ startedAt }: RunJob): boolean => startedAt !== undefined && now - startedAt < lately;
   const alive = newestByRunner(own.filter(isRecent)).filter((job) => !isInfrastructureFailure(job));
   const lastTaken = Math.max(Number.NEGATIVE_INFINITY, ...alive.map((job) => job.startedAt ?? 0));
   const queued = own.filter((job) => job.status === 'queued' && job.runnerId === undefined);
-  const stuck = queued.filter((job) => now - job.createdAt > patience && job.createdAt > lastTaken);
+  const stuck = queued.filter((job) => now - job.createdAt > queuePatienceMs && job.createdAt > lastTaken);
   const seen = { kind: 'seen', source: 'history', confidence: 'medium', matching: 1, hidden: 0 } as const;
   if (stuck.length > 0 && !alive.some(({ status }) => status === 'in_progress'))
     return { ...seen, online: 0, free: 0, detail: `${stuck.length} queued for over 2 min, none taken since` };
@@ -62,8 +62,8 @@ function newestByRunner(taken: readonly RunJob[]): RunJob[] {
 /**
  * Returns the jobs that request this pool. Leaves out those that a hosted runner, or a runner of another group, took.
  */
-export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: Wanted): T[] {
-  return jobs.filter((job) => isFor(job, pool) && job.runnerGroup !== hostedGroup);
+export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: LabelsAndGroup): T[] {
+  return jobs.filter((job) => requestsSameLabels(job, pool) && job.runnerGroup !== hostedRunnerGroup);
 }
 
 /** Returns how long jobs waited for their runner, in milliseconds, shortest first. */
@@ -76,7 +76,10 @@ export function queueTimes(jobs: readonly RunJob[]): number[] {
 }
 
 /** Returns whether a job requests exactly these labels. Its group is known only after a runner has taken it. */
-export function isFor({ labels: own, runnerGroup }: RunJob, { labels, group }: Wanted): boolean {
+export function requestsSameLabels(
+  { labels: own, runnerGroup }: RunJob,
+  { labels, group }: LabelsAndGroup,
+): boolean {
   const isInGroup =
     group === undefined || runnerGroup === undefined || runnerGroup.toLowerCase() === group.toLowerCase();
   return isInGroup && hasLabels({ labels }, own) && hasLabels({ labels: own }, labels);

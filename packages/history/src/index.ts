@@ -1,21 +1,28 @@
-export { everyRunner } from './all-runners-io.ts';
-export { hostedGroup, isFor, jobsOfPool, type PastJob, patience, queueTimes } from './history.ts';
+export { listAllRunners } from './all-runners-io.ts';
+export {
+  hostedRunnerGroup,
+  requestsSameLabels,
+  jobsOfPool,
+  type PastJob,
+  queuePatienceMs,
+  queueTimes,
+} from './history.ts';
 export { type History, openHistory } from './history-io.ts';
 export { isInfrastructureFailure, wasCancelledInQueue } from './infrastructure-failure.ts';
 export {
   type Confidence,
   confidences,
   count,
-  lifeOf,
+  poolLife,
   type Observation,
   type Observe,
-  type Seen,
+  type ObservedFacts,
   type Source,
   sources,
-  unknown,
+  unknownObservation,
 } from './observation.ts';
 export { openObserver } from './observer-io.ts';
 export { allPages, firstPage } from './pages.ts';
-export { type ObservedPool, poolKinds, type Wanted } from './pool.ts';
+export { type ObservedPool, poolKinds, type LabelsAndGroup } from './pool.ts';
 export { openRunnerLists } from './runner-lists-io.ts';
-export { byJobs, byRunners } from './queued-job-pool.ts';
+export { observeByJobs, observeByRunners } from './queued-job-pool.ts';

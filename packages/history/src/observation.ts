@@ -7,7 +7,7 @@ export const confidences = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof confidences)[number];
 
 /** The facts about a pool: its counts, or `unknown`. `unknown` counts neither as alive nor as dead. */
-export type Observation = Seen | Unknown;
+export type Observation = ObservedFacts | Unknown;
 
 /**
  * Observes a pool. It never throws because of a response of GitHub: the result is then `unknown`.
@@ -15,7 +15,7 @@ export type Observation = Seen | Unknown;
  */
 export type Observe = (pool: ObservedPool, enough: number) => Promise<Observation>;
 
-export interface Seen {
+export interface ObservedFacts {
   kind: 'seen';
   source: Source;
   confidence: Confidence;
@@ -43,7 +43,7 @@ export interface Unknown {
 }
 
 /** Returns whether a pool is alive. It is alive as long as one of its runners is online. */
-export function lifeOf(observation: Observation): 'alive' | 'dead' | 'unknown' {
+export function poolLife(observation: Observation): 'alive' | 'dead' | 'unknown' {
   if (observation.kind === 'unknown') return 'unknown';
   return observation.online > 0 ? 'alive' : 'dead';
 }
@@ -62,7 +62,7 @@ export interface RunnerFacts {
 const oldestVersion = [2, 329, 0];
 
 /** The numbers of runners of a pool. */
-type Counts = Pick<Seen, 'matching' | 'online' | 'free'>;
+type Counts = Pick<ObservedFacts, 'matching' | 'online' | 'free'>;
 
 /** Returns whether the search can stop: a runner is online, and at least `enough` runners are free. */
 export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enough: number): boolean {
@@ -95,7 +95,7 @@ function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
 }
 
 /** Creates the observation for a source that returned nothing. */
-export function unknown(
+export function unknownObservation(
   source: Source,
   failures: readonly { kind: FailureKind; message: string }[],
 ): Unknown {

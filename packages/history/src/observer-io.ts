@@ -1,16 +1,16 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import { type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
 import { readHeartbeat } from './heartbeat.ts';
-import { patience, readHistory } from './history.ts';
+import { queuePatienceMs, readHistory } from './history.ts';
 import type { History } from './history-io.ts';
 import {
   isEnough,
-  lifeOf,
+  poolLife,
   type Observation,
   type Observe,
-  type Seen,
+  type ObservedFacts,
   type Unknown,
-  unknown,
+  unknownObservation,
 } from './observation.ts';
 import { firstPage } from './pages.ts';
 import type { ObservedPool } from './pool.ts';
@@ -41,7 +41,7 @@ export function openObserver(sources: Sources): Observe {
 async function observeRunners(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const listed = await sources.lists?.(pool, enough);
   if (listed?.kind === 'seen')
-    return lifeOf(listed) === 'alive' || listed.matching === 0
+    return poolLife(listed) === 'alive' || listed.matching === 0
       ? listed
       : checkOffline(listed, pool, enough, sources);
   return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
@@ -71,18 +71,18 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
  * prove nothing.
  */
 async function checkOffline(
-  listed: Seen,
+  listed: ObservedFacts,
   pool: ObservedPool,
   enough: number,
   { history, reader }: Sources,
-): Promise<Seen> {
+): Promise<ObservedFacts> {
   if (reader === undefined) return listed;
   const answer = await askHistory(pool, Math.min(1, enough), {
     history,
     reader,
-    lately: patience,
+    lately: queuePatienceMs,
   });
-  if (answer === undefined || lifeOf(answer) === 'dead') return listed;
+  if (answer === undefined || poolLife(answer) === 'dead') return listed;
   const warning = `The runners of ${pool.name} are listed as offline, but recent jobs prove that they work: ${answer.detail}.`;
   return { ...answer, warning };
 }
@@ -115,13 +115,17 @@ async function askRuns(
 ): Promise<Observation | undefined> {
   if (reader === undefined || beats === undefined) return undefined;
   const beat = await askHeartbeat(pool, job, beats);
-  if (beat !== undefined && lifeOf(beat) === 'alive') return beat;
+  if (beat !== undefined && poolLife(beat) === 'alive') return beat;
   const answer = await askHistory(pool, enough, { history, reader });
   const failure = history.failure();
-  return answer ?? beat ?? (failure === undefined ? undefined : unknown('history', [failure]));
+  return answer ?? beat ?? (failure === undefined ? undefined : unknownObservation('history', [failure]));
 }
 
-async function askHeartbeat({ heartbeat }: ObservedPool, job: Job, beats: GitHub): Promise<Seen | undefined> {
+async function askHeartbeat(
+  { heartbeat }: ObservedPool,
+  job: Job,
+  beats: GitHub,
+): Promise<ObservedFacts | undefined> {
   if (heartbeat === undefined) return undefined;
   try {
     const runs = await firstPage(runsOfWorkflow(beats, job.repository, heartbeat.workflow));
@@ -137,7 +141,7 @@ async function askHistory(
   pool: ObservedPool,
   enough: number,
   { history, reader, lately }: { history: History; reader: GitHub; lately?: number },
-): Promise<Seen | undefined> {
+): Promise<ObservedFacts | undefined> {
   for (;;) {
     const answer = readHistory(history.jobs(), pool, reader.now(), lately);
     if (answer !== undefined && isEnough(answer, enough)) return answer;

@@ -1,5 +1,5 @@
 /** What a job requests: a runner with all of these labels, and in this group if one is given. */
-export interface Wanted {
+export interface LabelsAndGroup {
   /** Empty if only a group is given. */
   labels: readonly string[];
   group: string | undefined;
@@ -8,7 +8,7 @@ export interface Wanted {
 export const poolKinds = ['runners', 'scale-set', 'hosted'] as const;
 
 /** The properties of a pool that an observer needs. */
-export interface ObservedPool extends Wanted {
+export interface ObservedPool extends LabelsAndGroup {
   name: string;
   /** For a scale set an empty list of runners proves nothing, because it starts runners on demand. */
   kind: (typeof poolKinds)[number];

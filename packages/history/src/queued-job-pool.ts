@@ -1,13 +1,13 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
-import { count, type RunnerFacts, type Seen } from './observation.ts';
+import { count, type RunnerFacts, type ObservedFacts } from './observation.ts';
 
 /**
  * Judges the pool of a queued job by other jobs. If a job is running there, or was taken after the queued job was
  * created, the pool is alive but busy. A job with more labels counts as well: the runner that took it has all the
  * labels of the queued job.
  */
-export function byJobs(queued: RunJob, jobs: readonly RunJob[]): Seen {
-  const seen = (online: number, detail: string): Seen => ({
+export function observeByJobs(queued: RunJob, jobs: readonly RunJob[]): ObservedFacts {
+  const seen = (online: number, detail: string): ObservedFacts => ({
     ...{ kind: 'seen', source: 'history', confidence: 'medium', matching: 1, free: 0, hidden: 0 },
     ...{ online, detail },
   });
@@ -19,7 +19,10 @@ export function byJobs(queued: RunJob, jobs: readonly RunJob[]): Seen {
 }
 
 /** Judges the pool of a queued job by the list of all runners. */
-export function byRunners({ labels }: Pick<RunJob, 'labels'>, runners: readonly RunnerFacts[]): Seen {
+export function observeByRunners(
+  { labels }: Pick<RunJob, 'labels'>,
+  runners: readonly RunnerFacts[],
+): ObservedFacts {
   const counts = count(runners, labels);
   const detail =
     counts.online > 0

@@ -4,13 +4,13 @@ import {
   type GitHub,
   GitHubFailure,
   hasLabels,
-  isUsersRepository,
+  isUserOwned,
   organizationRunners,
   repositoryRunners,
   type Runner,
 } from '@runner-actions/github';
 import { type Groups, isOfGroup, isVisible, readGroups } from './runner-groups-io.ts';
-import { count, isEnough, type Observation, type Observe, unknown } from './observation.ts';
+import { count, isEnough, type Observation, type Observe, unknownObservation } from './observation.ts';
 import { enterpriseOf, payloadOf } from './event-payload.ts';
 import type { ObservedPool } from './pool.ts';
 
@@ -68,7 +68,7 @@ export function openRunnerLists(github: GitHub, job: Job): Observe {
 async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
   const owner = payloadOf(job).repository?.owner?.type;
   try {
-    return owner === undefined ? await isUsersRepository(github, job.repository) : owner === 'User';
+    return owner === undefined ? await isUserOwned(github, job.repository) : owner === 'User';
   } catch (error) {
     if (error instanceof GitHubFailure) return false;
     throw error;
@@ -90,7 +90,7 @@ function conclude(
   const failures = Object.values(failed).filter((failure) => failure !== undefined);
   const matchesHidden = hidden.filter((runner) => hasLabels(runner, pool.labels));
   // The failed list might contain matching runners. That the other list has none proves nothing.
-  if (!matches(found, pool) && failures.length > 0) return unknown('runners-api', failures);
+  if (!matches(found, pool) && failures.length > 0) return unknownObservation('runners-api', failures);
   return seen(found, matchesHidden, pool, failures);
 }
 

@@ -1,7 +1,7 @@
 import type { RunJob } from '@runner-actions/github';
 import { describe, expect, it } from 'vitest';
-import { lifeOf } from '../src/observation.ts';
-import { byJobs, byRunners } from '../src/queued-job-pool.ts';
+import { poolLife } from '../src/observation.ts';
+import { observeByJobs, observeByRunners } from '../src/queued-job-pool.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const ago = (minutes: number) => now - minutes * 60_000;
@@ -37,15 +37,15 @@ describe('the pool of a queued job', () => {
       'alive',
     ],
     ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
-  ])('byJobs, with this evidence: %s', (_name, jobs, state) =>
-    expect(lifeOf(byJobs(job(), jobs))).toBe(state),
+  ])('observeByJobs, with this evidence: %s', (_name, jobs, state) =>
+    expect(poolLife(observeByJobs(job(), jobs))).toBe(state),
   );
 
-  it('byRunners: it is alive when an online runner has all the labels', () => {
+  it('observeByRunners: it is alive when an online runner has all the labels', () => {
     const runner = (labels: string[], online = true) => ({ labels, online, busy: true });
-    expect(lifeOf(byRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]))).toBe('alive');
-    expect(lifeOf(byRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])]))).toBe(
-      'dead',
-    );
+    expect(poolLife(observeByRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]))).toBe('alive');
+    expect(
+      poolLife(observeByRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])])),
+    ).toBe('dead');
   });
 });

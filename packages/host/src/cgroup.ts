@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Answer, isUnknown } from './maybe-unknown.ts';
+import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { type Mount, readMounts } from './mounts.ts';
 import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
@@ -26,7 +26,7 @@ export interface Cgroup {
  * controllers, and v2 is mounted without controllers. That a folder exists therefore proves nothing. Source:
  * cgroups(7).
  */
-export function findCgroup(kernel: Kernel = {}): Answer<Cgroup> {
+export function findCgroup(kernel: Kernel = {}): MaybeUnknown<Cgroup> {
   const reason = unsupported(kernel, 'Cgroups');
   if (reason !== undefined) return { unknown: reason };
   const mounts = readMounts(kernel);

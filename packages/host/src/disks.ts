@@ -1,5 +1,5 @@
 import { realpath, stat, statfs } from 'node:fs/promises';
-import { type Answer, isUnknown } from './maybe-unknown.ts';
+import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { mountOf, readMounts } from './mounts.ts';
 import type { Kernel } from './kernel-files.ts';
 
@@ -21,7 +21,7 @@ export interface Disk {
 }
 
 /** Reads the disk that holds `path`. Follows links. */
-export async function diskOf(path: string, kernel: Kernel = {}): Promise<Answer<Disk>> {
+export async function diskOf(path: string, kernel: Kernel = {}): Promise<MaybeUnknown<Disk>> {
   try {
     const [real, system, entry] = await Promise.all([realpath(path), statfs(path), stat(path)]);
     const mounts = readMounts(kernel);

@@ -35,7 +35,7 @@ export function openFolder(path: string): Folder {
  * mount point
  */
 export function openInside(parent: Folder, name: string | Buffer): Folder {
-  const entry = entryOf(parent, name);
+  const entry = pathInFolder(parent, name);
   const found = lstatSync(entry);
   if (!found.isDirectory()) throw refusal(found.isSymbolicLink() ? 'LINK' : 'FILE');
   const path = join(parent.path, name.toString());
@@ -72,9 +72,9 @@ function isSearchable(handle: DirectoryHandle): boolean {
  * Opens a subfolder as `openInside` does, and creates it first if it does not exist.
  * @param mode permissions of a new folder
  */
-export function makeInside(parent: Folder, name: string | Buffer, mode: number): Folder {
+export function createInside(parent: Folder, name: string | Buffer, mode: number): Folder {
   try {
-    mkdirSync(entryOf(parent, name), { mode });
+    mkdirSync(pathInFolder(parent, name), { mode });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -86,7 +86,7 @@ export function closeFolder({ handle }: Folder): void {
 }
 
 /** Returns the path of an entry. Use it only for calls that do not follow a link at the end of a path. */
-export function entryOf({ path, handle }: Folder, name: string | Buffer): Buffer {
+export function pathInFolder({ path, handle }: Folder, name: string | Buffer): Buffer {
   return handle === undefined
     ? Buffer.concat([Buffer.from(`${path}/`), Buffer.from(name)])
     : entryPath(handle, name);
@@ -99,6 +99,6 @@ export interface Entry {
 }
 
 export function listFolder(folder: Folder): Entry[] {
-  const entries = readdirSync(entryOf(folder, '.'), { withFileTypes: true, encoding: 'buffer' });
+  const entries = readdirSync(pathInFolder(folder, '.'), { withFileTypes: true, encoding: 'buffer' });
   return entries.map((entry) => ({ name: decodeName(entry.name), isDirectory: entry.isDirectory() }));
 }

@@ -1,4 +1,4 @@
-export { type Answer, isUnknown, type Unknown } from './maybe-unknown.ts';
+export { type MaybeUnknown, isUnknown, type Unknown } from './maybe-unknown.ts';
 export { type Capacity, hostCapacity, type Limit, type Machine } from './capacity.ts';
 export { type Cgroup, type Controller, findCgroup } from './cgroup.ts';
 export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
@@ -6,10 +6,10 @@ export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
 export {
   closeFolder,
   type Entry,
-  entryOf,
+  pathInFolder,
   type Folder,
   listFolder,
-  makeInside,
+  createInside,
   openFolder,
   openInside,
 } from './folder.ts';
@@ -19,8 +19,8 @@ export { mountId } from './directory-handle.ts';
 export { type Mount, mountOf, mountsBelow, parseMounts, readMounts } from './mounts.ts';
 export {
   isDead,
-  isDebris,
-  isLeftOver,
+  isOrphan,
+  isOrphanOf,
   jobOwner,
   type Owner,
   ownerName,
@@ -50,4 +50,4 @@ export {
   type Residue,
 } from './remove.ts';
 export { removeBelow } from './remove-below.ts';
-export { realPlace, relationOf, systemFolderOf } from './system-folders.ts';
+export { realPathOf, relationOf, systemFolderOf } from './system-folders.ts';

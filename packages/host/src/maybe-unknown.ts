@@ -4,7 +4,7 @@ export interface Unknown {
 }
 
 /** A fact about the machine, or why it is unknown. No function throws because the platform cannot provide a fact. */
-export type Answer<T> = T | Unknown;
+export type MaybeUnknown<T> = T | Unknown;
 
 /** Returns whether the answer is unknown. */
 export function isUnknown(answer: unknown): answer is Unknown {

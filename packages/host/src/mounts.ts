@@ -1,4 +1,4 @@
-import { type Answer, isUnknown } from './maybe-unknown.ts';
+import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
 
 /** One line of mountinfo. Source: proc_pid_mountinfo(5). */
@@ -42,7 +42,7 @@ function decodeOctal(text: string): string {
 }
 
 /** Reads all mounts, in the order of mounting. */
-export function readMounts(kernel: Kernel = {}): Answer<Mount[]> {
+export function readMounts(kernel: Kernel = {}): MaybeUnknown<Mount[]> {
   const reason = unsupported(kernel, 'Mounts');
   if (reason !== undefined) return { unknown: reason };
   const text = readKernel(kernel, '/proc/self/mountinfo');

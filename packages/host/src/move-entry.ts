@@ -1,7 +1,7 @@
 import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentPath, makeWritable, refusal } from './directory-handle.ts';
-import { closeFolder, entryOf, type Folder, openInside } from './folder.ts';
+import { closeFolder, pathInFolder, type Folder, openInside } from './folder.ts';
 import { holdsMount } from './holds-mount.ts';
 
 /**
@@ -11,7 +11,7 @@ import { holdsMount } from './holds-mount.ts';
  * @throws Error as `rename` does; with the code MOUNT if something is mounted in the folder
  */
 export function moveEntry(from: Folder, name: Buffer, into: Folder, as = name): void {
-  if (!lstatSync(entryOf(from, name)).isDirectory()) return rename(from, name, into, as);
+  if (!lstatSync(pathInFolder(from, name)).isDirectory()) return rename(from, name, into, as);
   if (holdsMount(realPath(from, name))) throw refusal('MOUNT');
   renameDirectory(from, name, into, as);
   if (!holdsMount(realPath(into, as))) return;
@@ -24,7 +24,7 @@ function realPath({ path, handle }: Folder, name: Buffer): string {
 }
 
 function rename(from: Folder, name: Buffer, into: Folder, as: Buffer): void {
-  renameSync(entryOf(from, name), entryOf(into, as));
+  renameSync(pathInFolder(from, name), pathInFolder(into, as));
 }
 
 /** Renames a directory. A directory that gets a new parent must itself be writable, because its `..` entry changes. */

@@ -87,8 +87,8 @@ export function readOwnerName(name: string): Owner | undefined {
  * Returns whether a file or folder is an orphan: the process that its name holds has ended. If that cannot be
  * determined, a path that has not changed for `after` milliseconds is an orphan.
  */
-export function isDebris(path: string, after: number, now: number): boolean {
-  return isLeftOver(path, readOwnerName(basename(path)), after, now);
+export function isOrphan(path: string, after: number, now: number): boolean {
+  return isOrphanOf(path, readOwnerName(basename(path)), after, now);
 }
 
 /**
@@ -96,7 +96,7 @@ export function isDebris(path: string, after: number, now: number): boolean {
  * @param owner `undefined` if the owner is not known
  * @param after age in milliseconds
  */
-export function isLeftOver(path: string, owner: Owner | undefined, after: number, now: number): boolean {
+export function isOrphanOf(path: string, owner: Owner | undefined, after: number, now: number): boolean {
   const dead = owner === undefined ? undefined : isDead(owner);
   if (dead !== undefined) return dead;
   const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { Answer } from './maybe-unknown.ts';
+import type { MaybeUnknown } from './maybe-unknown.ts';
 import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
 export interface HostProcess {
@@ -36,7 +36,7 @@ export function parseStat(
 }
 
 /** Lists all visible processes. Leaves out those that end while they are being read. */
-export function listProcesses(kernel: Kernel = {}): Answer<HostProcess[]> {
+export function listProcesses(kernel: Kernel = {}): MaybeUnknown<HostProcess[]> {
   const reason = unsupported(kernel, 'Processes');
   if (reason !== undefined) return { unknown: reason };
   try {

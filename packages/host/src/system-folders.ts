@@ -41,8 +41,8 @@ const keyFolders = ['.aws', '.azure', '.config/gcloud', '.config/gh', '.docker',
  * @returns the reason, as the end of a sentence; `undefined` if the path is allowed
  */
 export function systemFolderOf(path: string, home = homeOfUser()): string | undefined {
-  const homes = home === '' ? [''] : [home, realPlace(home)];
-  return [resolve(path), realPlace(path)]
+  const homes = home === '' ? [''] : [home, realPathOf(home)];
+  return [resolve(path), realPathOf(path)]
     .flatMap((candidate) => homes.map((itsHome) => whyForbidden(candidate, itsHome)))
     .find((reason) => reason !== undefined);
 }
@@ -80,7 +80,7 @@ function homeOfUser(): string {
 }
 
 /** Resolves the links in a path. Parts at the end that do not exist stay unchanged. */
-export function realPlace(path: string): string {
+export function realPathOf(path: string): string {
   let folder = resolve(path);
   for (let rest = ''; ; rest = join(basename(folder), rest), folder = dirname(folder)) {
     try {

@@ -14,9 +14,9 @@ import { expect, it } from 'vitest';
 import {
   closeFolder,
   encodeName,
-  entryOf,
+  pathInFolder,
   listFolder,
-  makeInside,
+  createInside,
   moveEntry,
   openFolder,
   openInside,
@@ -43,8 +43,8 @@ it('opens a subfolder, and refuses a link or a file in its place', () => {
     }
   };
   expect(['link', 'file', 'nothing'].map(refused)).toEqual(['LINK', 'FILE', 'ENOENT']);
-  expect(() => makeInside(work, 'link', 0o700)).toThrow(expect.objectContaining({ code: 'LINK' }) as Error);
-  closeFolder(makeInside(work, 'new', 0o700));
+  expect(() => createInside(work, 'link', 0o700)).toThrow(expect.objectContaining({ code: 'LINK' }) as Error);
+  closeFolder(createInside(work, 'new', 0o700));
   expect(
     listFolder(work)
       .map(({ name }) => name)
@@ -59,8 +59,8 @@ it.runIf(process.platform === 'linux')('stays in the opened folder when a link r
   const app = openInside(work, 'app');
   renameSync(join(top, 'work/app'), join(top, 'work/moved'));
   symlinkSync('../outside', join(top, 'work/app'));
-  expect(readFileSync(entryOf(app, 'file'), 'utf8')).toBe('inside');
-  const into = makeInside(work, 'into', 0o700);
+  expect(readFileSync(pathInFolder(app, 'file'), 'utf8')).toBe('inside');
+  const into = createInside(work, 'into', 0o700);
   moveEntry(app, Buffer.from('file'), into);
   expect(readFileSync(join(top, 'work/into/file'), 'utf8')).toBe('inside');
   expect(existsSync(join(top, 'outside/file'))).toBe(true);
@@ -70,12 +70,12 @@ it.runIf(process.platform === 'linux')('stays in the opened folder when a link r
 it.runIf(process.getuid?.() === 0)('opens a folder of its own user with any mode', () => {
   const top = make();
   const source = join(import.meta.dirname, '../src/index.ts');
-  const code = `const { entryOf, listFolder, openFolder, openInside } = await import('${source}');
+  const code = `const { pathInFolder, listFolder, openFolder, openInside } = await import('${source}');
     const { chmodSync, lstatSync } = await import('node:fs');
     for (const mode of [0, 0o100, 0o400, 0o444, 0o666]) {
       chmodSync('${top}/work/app', mode);
       const app = openInside(openFolder('${top}/work'), 'app');
-      for (const { name } of listFolder(app)) console.log(name, lstatSync(entryOf(app, name)).size);
+      for (const { name } of listFolder(app)) console.log(name, lstatSync(pathInFolder(app, name)).size);
     }`;
   execFileSync('chown', ['-R', '65534:65534', top]);
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {

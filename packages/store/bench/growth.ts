@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findEntry, fromText, openStore, saveEntry, type Space, type Store } from '../src/index.ts';
+import { findEntry, pathFromText, openStore, saveEntry, type Space, type Store } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { best } from './tree.ts';
 
@@ -52,7 +52,7 @@ function keyOf(index: number): string {
 }
 
 function save(to: Store): void {
-  const sources = [{ path: fromText(tree), place: { path: 0, below: '' } }];
+  const sources = [{ path: pathFromText(tree), place: { path: 0, below: '' } }];
   saveEntry(to, space, keyOf(saved), sources, { repository: 'octo/app' });
   saved += 1;
 }

@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util';
 import { ownerOf } from '@runner-actions/host';
 import {
   checkIn,
-  dropStaging,
+  removeStagingFolder,
   findEntry,
-  fromText,
+  pathFromText,
   openStore,
   restoreEntry,
   saveEntry,
@@ -45,7 +45,7 @@ for (const disk of disks) {
     compareLarge(`${kind}: one file of ${values.large} MiB`, folder);
     for (const tree of values.tree) {
       execFileSync('cp', ['-a', tree, join(folder, 'real')]);
-      const count = takeInventory(fromText(join(folder, 'real'))).length;
+      const count = takeInventory(pathFromText(join(folder, 'real'))).length;
       compare(`${kind}: ${tree}, ${count} files and folders`, folder, join(folder, 'real'));
       rmSync(join(folder, 'real'), { recursive: true });
     }
@@ -103,7 +103,7 @@ function checkIns(store: Store, out: string): Timed[] {
     let milliseconds = Number.POSITIVE_INFINITY;
     for (let round = 0; round < rounds; round += 1) {
       const held = restore(store, out, 'lease');
-      const items = takeInventory(fromText(out)).filter(({ kind }) => kind === 'file');
+      const items = takeInventory(pathFromText(out)).filter(({ kind }) => kind === 'file');
       const every = share === 0 ? Number.POSITIVE_INFINITY : Math.round(1 / share);
       for (const [index, { path }] of items.entries())
         if (index % every === 1) writeFileSync(join(out, Buffer.from(path, 'latin1').toString()), 'changed');
@@ -178,7 +178,7 @@ function compareLarge(title: string, folder: string): void {
 }
 
 function save(store: Store, key: string, tree: string, move: boolean): void {
-  const sources = [{ path: fromText(tree), place: { path: 0, below: '' } }];
+  const sources = [{ path: pathFromText(tree), place: { path: 0, below: '' } }];
   if (saveEntry(store, space, key, sources, { repository: 'octo/app', move }) !== 'saved')
     throw new Error('not saved');
 }
@@ -191,7 +191,7 @@ function restore(
 ): Restored {
   const entry = findEntry(store, [space], 'k', []);
   if (entry === undefined) throw new Error('no entry');
-  const result = restoreEntry(store, entry, [fromText(target)], {
+  const result = restoreEntry(store, entry, [pathFromText(target)], {
     mode,
     isImmutable: () => true,
     onExisting,
@@ -207,7 +207,7 @@ function back(store: Store, held: Restored | undefined): void {
   if (held?.lease === undefined) throw new Error('no lease');
   const { outcome, why } = checkIn(store, held.lease, { keep: true, most: 1 });
   if (outcome !== 'clean' && outcome !== 'repaired') throw new Error(why);
-  for (const folder of held.trash) dropStaging(folder);
+  for (const folder of held.trash) removeStagingFolder(folder);
 }
 
 function shell(script: string, ...args: string[]): void {

@@ -3,13 +3,13 @@
  * character per byte (latin1), so that it can be compared, sorted and written as JSON. It is converted to bytes for
  * calls to the file system.
  */
-export function toBytes(path: string): Buffer {
+export function pathToBytes(path: string): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
-/** Like `toBytes`, but faster for very many paths: a path that is plain ASCII is returned as it is. */
+/** Like `pathToBytes`, but faster for very many paths: a path that is plain ASCII is returned as it is. */
 export function toPath(path: string): string | Buffer {
-  return Buffer.byteLength(path) === path.length ? path : toBytes(path);
+  return Buffer.byteLength(path) === path.length ? path : pathToBytes(path);
 }
 
 export function fromBytes(path: Buffer): string {
@@ -17,13 +17,13 @@ export function fromBytes(path: Buffer): string {
 }
 
 /** Converts a path that users write (UTF-8) to the store's form. On Windows, `/` and `\` are both accepted. */
-export function fromText(path: string): string {
+export function pathFromText(path: string): string {
   return fromBytes(Buffer.from(process.platform === 'win32' ? path.replaceAll('\\', '/') : path));
 }
 
 /** Converts a path in the store's form to text for messages. */
-export function toText(path: string): string {
-  return toBytes(path).toString();
+export function pathToText(path: string): string {
+  return pathToBytes(path).toString();
 }
 
 /** Joins `folder/name`. An empty folder or name adds nothing. */

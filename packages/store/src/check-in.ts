@@ -11,14 +11,14 @@ import { withSafePaths, safeFolder } from './safe-paths.ts';
 import { isRealFolder } from './layout.ts';
 import { isShared, type Store } from './store.ts';
 import { returnCopy, type LeaseRecord, type Lease, readLease } from './lease.ts';
-import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { below, parentOf, pathToBytes, pathToText } from './byte-paths.ts';
 import { writeLeaseInventories, readLeaseInventories } from './lease-inventories.ts';
-import { dropStaging } from './staging.ts';
+import { removeStagingFolder } from './staging.ts';
 import { removeTree, exists, renameTree } from './swap.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 
 /** The result of a check-in: what happened to the lease when its job ended. */
-export interface CheckedIn {
+export interface CheckInResult {
   outcome: 'clean' | 'repaired' | 'dropped' | 'mounted' | 'replaced' | 'gone' | 'released';
   /** Number of files that the job changed or removed, and of items that it added (a folder counts as one). */
   changed: number;
@@ -39,8 +39,8 @@ const maxChangedShare = 0.5;
 export function checkIn(
   store: Store,
   lease: Lease,
-  { keep, most, tick }: { keep: boolean; most: number; tick?: Tick },
-): CheckedIn {
+  { keep, most, tick }: { keep: boolean; most: number; tick?: OnProgress },
+): CheckInResult {
   const held = withSafePaths(() => readLease(store, lease));
   if (held === undefined) return { outcome: 'gone', changed: 0, added: 0, why: 'the lease is gone' };
   try {
@@ -52,18 +52,18 @@ export function checkIn(
     if (error instanceof ForeignMount) return { ...dropped(error.message), outcome: 'mounted' };
     throw error;
   } finally {
-    dropStaging(lease.folder);
+    removeStagingFolder(lease.folder);
   }
 }
 
-const dropped = (why: string): CheckedIn => ({ outcome: 'dropped', changed: 0, added: 0, why });
+const dropped = (why: string): CheckInResult => ({ outcome: 'dropped', changed: 0, added: 0, why });
 
 function returnLease(
   store: Store,
   leased: string,
   { targets, entry: name, identity, inventories }: LeaseRecord,
-  { keep, most, tick }: { keep: boolean; most: number; tick: Tick | undefined },
-): CheckedIn {
+  { keep, most, tick }: { keep: boolean; most: number; tick: OnProgress | undefined },
+): CheckInResult {
   const folder = safeFolder(store, leased);
   const recordedLines = readLeaseInventories(folder, inventories);
   if (recordedLines?.length !== targets.length)
@@ -75,7 +75,7 @@ function returnLease(
     };
   const foreign = targets.find((target) => !isSameTarget(target));
   if (foreign !== undefined) {
-    const why = `${toText(foreign.path)} is not what was put there: the job removed or replaced it`;
+    const why = `${pathToText(foreign.path)} is not what was put there: the job removed or replaced it`;
     return { ...dropped(why), outcome: 'replaced' };
   }
   // Check before the move. A mount would move too, and its files would count as the job's changes.
@@ -110,12 +110,12 @@ function sum<T>(values: readonly T[], of: (one: T) => number): number {
 }
 
 function changedAt(target: string): number {
-  return lstatSync(toBytes(target)).ctimeMs;
+  return lstatSync(pathToBytes(target)).ctimeMs;
 }
 
 /** Returns whether the target is still the same file or folder that was restored, not a symlink or a replacement. */
 function isSameTarget({ path, inode, kind }: LeaseRecord['targets'][number]): boolean {
-  const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
+  const stats = lstatSync(pathToBytes(path), { throwIfNoEntry: false });
   return stats !== undefined && stats.ino === inode && kindOf(stats) === kind;
 }
 
@@ -158,7 +158,7 @@ function expectSame(recorded: Inventory, entryInventory: Inventory, { stale }: D
     // The system sets the mode of a symlink.
     const isSameMode = kind === 'link' || mode === item.mode;
     if (kind !== item.kind || size !== item.size || link !== item.link || !isSameMode)
-      throw new TreeMismatch(`${toText(item.path)} was replaced in the entry meanwhile`);
+      throw new TreeMismatch(`${pathToText(item.path)} was replaced in the entry meanwhile`);
   }
 }
 
@@ -184,7 +184,7 @@ function repair(
   );
   const touched = new Set(modes);
   for (const path of parents) if (folders.has(path)) touched.add(path);
-  for (const path of touched) chmodSync(toBytes(below(tree, path)), 0o700);
+  for (const path of touched) chmodSync(pathToBytes(below(tree, path)), 0o700);
   for (const path of tops) remove(below(tree, path));
   const restored = entryInventory.filter(({ path }) => stale.has(path));
   copyItems(from, tree, restored, { methodOf: () => 'reflink', isShared: mayChange });
@@ -209,18 +209,18 @@ function expectFolders(tree: string, paths: readonly string[]): void {
     if (known.has(path)) return;
     if (path !== '') expect(parentOf(path));
     known.add(path);
-    if (lstatSync(toBytes(below(tree, path)), { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new TreeMismatch(`${toText(below(tree, path))} is not a folder`);
+    if (lstatSync(pathToBytes(below(tree, path)), { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new TreeMismatch(`${pathToText(below(tree, path))} is not a folder`);
   };
   for (const path of paths) expect(path);
 }
 
 function remove(path: string): void {
   try {
-    unlinkSync(toBytes(path));
+    unlinkSync(pathToBytes(path));
   } catch {
     removeTree(path);
     // The path holds files of another user, which this user cannot remove.
-    if (exists(path)) throw new TreeMismatch(`${toText(path)} cannot be removed`);
+    if (exists(path)) throw new TreeMismatch(`${pathToText(path)} cannot be removed`);
   }
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Item } from './item.ts';
-import { baseOf, below, parentOf, toText } from './byte-paths.ts';
+import { baseOf, below, parentOf, pathToText } from './byte-paths.ts';
 
 /** An archive from a cache service is unsafe; the message says why. Nothing of it is restored. */
 export class UnsafeArchive extends Error {
@@ -136,7 +136,7 @@ export function spend(budget: Budget, { path, link = '', size }: Item): void {
 
 /** For messages. */
 function nameOf({ path }: Item): string {
-  return JSON.stringify(toText(path));
+  return JSON.stringify(pathToText(path));
 }
 
 function checkName(item: Item, isFirst: boolean): void {
@@ -168,6 +168,6 @@ function checkLink(item: Item, rule: LinkRule | undefined): void {
   };
   if (link !== '' && !link.includes('\0') && (rule === undefined || mayLead(rule))) return;
   throw new UnsafeArchive(
-    `${nameOf(item)} is a link to ${JSON.stringify(toText(link))}, where links of a cache may not lead`,
+    `${nameOf(item)} is a link to ${JSON.stringify(pathToText(link))}, where links of a cache may not lead`,
   );
 }

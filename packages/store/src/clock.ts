@@ -1,4 +1,4 @@
-import { uptime } from '@runner-actions/core';
+import { monotonicNow } from '@runner-actions/core';
 import { lstatSync, lutimesSync } from 'node:fs';
 
 /** Milliseconds. Few file systems have a longer step, and a job should not wait for these. */
@@ -12,11 +12,11 @@ const longestStep = 1_100;
 export function passClockStep(file: string): void {
   const time = (): number => lstatSync(file).ctimeMs;
   const before = time();
-  const until = uptime() + longestStep;
+  const until = monotonicNow() + longestStep;
   for (;;) {
     const now = new Date();
     lutimesSync(file, now, now);
-    if (time() !== before || uptime() > until) return;
+    if (time() !== before || monotonicNow() > until) return;
     pause(1);
   }
 }

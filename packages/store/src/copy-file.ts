@@ -15,8 +15,8 @@ import {
 } from 'node:fs';
 import { kindOf } from './inventory.ts';
 import { type Item } from './item.ts';
-import { toPath, toText } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { toPath, pathToText } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 import { isSameTime, settable } from './times.ts';
 
 /** A tree differs from its inventory. */
@@ -26,7 +26,7 @@ export class TreeMismatch extends Error {
 
 /** Returns the item's name for messages. */
 export function nameOf({ path }: Item): string {
-  return path === '' ? 'the folder or file itself' : toText(path);
+  return path === '' ? 'the folder or file itself' : pathToText(path);
 }
 
 /**
@@ -164,7 +164,7 @@ export function expectDigest(item: Item, digest: Hash): void {
 }
 
 /** Reads a file into a digest. */
-export function readInto(path: string | Buffer, item: Item, digest: Hash, tick?: Tick): void {
+export function readInto(path: string | Buffer, item: Item, digest: Hash, tick?: OnProgress): void {
   const file = openSync(path, readOnly);
   try {
     let total = 0;

@@ -15,8 +15,8 @@ import { discard } from './discard.ts';
 import { toNotCacheable, NotCacheable, type Skip } from './inventory.ts';
 import { type Item } from './item.ts';
 import { plainTreeReader, safeTreeReader, type TreeReader } from './safe-paths.ts';
-import { below, parentOf, toBytes, toPath, toText } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { below, parentOf, pathToBytes, toPath, pathToText } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 import { finishDirectories, finishItem, makeLink } from './tree-writer.ts';
 
 /** How the content of a file is copied. `reflink` shares blocks until one side is written. */
@@ -38,7 +38,7 @@ interface CopyOptions {
   skip?: Skip | undefined;
   /** Called with the stats of each file that was created. */
   describe?: (item: Item, stats: Stats) => void;
-  tick?: Tick | undefined;
+  tick?: OnProgress | undefined;
 }
 
 /** How one file is copied. */
@@ -95,7 +95,7 @@ export function copyItems(
         if (made !== undefined) describe?.(item, made);
       } catch (error) {
         leaveOut(source, item, error, skip);
-        discard(toBytes(target));
+        discard(pathToBytes(target));
         left.add(item.path);
       }
       tick?.(1, item.size);
@@ -137,11 +137,11 @@ export function leaveOut(source: string, item: Item, error: unknown, skip: Skip 
 function whyLeftOut(source: string, item: Item, error: unknown): NotCacheable | undefined {
   const changed = new NotCacheable(source, 'it changed while it was read');
   try {
-    lstatSync(toBytes(source));
+    lstatSync(pathToBytes(source));
     if (error instanceof TreeMismatch) return changed;
     compare(source, item);
     if (item.kind === 'file' && toNotCacheable(source, error) !== undefined)
-      readInto(toBytes(source), item, createHash('sha256'));
+      readInto(pathToBytes(source), item, createHash('sha256'));
   } catch (again) {
     return again instanceof TreeMismatch ? changed : toNotCacheable(source, again);
   }
@@ -150,12 +150,12 @@ function whyLeftOut(source: string, item: Item, error: unknown): NotCacheable | 
 
 /** @throws Error with code ENOSPC, like the system's own, before anything is written */
 function expectRoom(folder: string, items: readonly Item[]): void {
-  const { blocks, bavail, bsize } = statfsSync(toBytes(folder));
+  const { blocks, bavail, bsize } = statfsSync(pathToBytes(folder));
   // The file system does not report its size, such as ramfs.
   if (blocks === 0) return;
   const wanted = items.reduce((sum, { size }) => sum + size, 0);
   if (wanted <= bavail * bsize) return;
-  const text = `ENOSPC: ${wanted} bytes must be copied, but the disk of ${toText(folder)} has ${bavail * bsize}`;
+  const text = `ENOSPC: ${wanted} bytes must be copied, but the disk of ${pathToText(folder)} has ${bavail * bsize}`;
   throw Object.assign(new Error(text), { code: 'ENOSPC' });
 }
 

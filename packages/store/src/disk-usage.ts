@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { relative } from 'node:path';
-import { isDebris, isUnknown, readMounts } from '@runner-actions/host';
+import { isOrphan, isUnknown, readMounts } from '@runner-actions/host';
 import { format } from './layout.ts';
 import { type Store } from './store.ts';
 import { isPermissionError, type Inaccessible, reasonFor } from './inaccessible.ts';
@@ -130,7 +130,7 @@ function classify(walk: Walk, folder: Folder, path: Buffer, name: string, stats:
   if (isEntry && name === 'copies') return { ...inner, part: 'copies' };
   if (depth !== 2 || (folder.part !== 'staging' && folder.part !== 'leases')) return inner;
   const text = path.toString();
-  const owned = { path: text, bytes: 0, isLeftover: isDebris(text, staleAfter[folder.part], walk.now) };
+  const owned = { path: text, bytes: 0, isLeftover: isOrphan(text, staleAfter[folder.part], walk.now) };
   walk.owned.push(owned);
   return { ...inner, owned };
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { TreeMismatch } from './copy-file.ts';
-import { digest, folderOf, type Space } from './space.ts';
+import { digest, spacePath, type Space } from './space.ts';
 import { readInventory, writeInventory } from './inventory.ts';
 import { type Inventory } from './item.ts';
 import { keysWith } from './keys.ts';
@@ -13,7 +13,7 @@ import { touchRecord, tryReadRecord, writeRecord } from './records.ts';
 import { type LinkRule, UnsafeArchive } from './check-items.ts';
 
 /** Which path of a cache a tree belongs to, independent of this machine's folders. */
-export interface Place {
+export interface TreePlace {
   /** Index of the path in the list of requested paths, from 0. */
   path: number;
   /** Path below the folder that the requested path names without its globs. Empty: that folder itself. */
@@ -21,7 +21,7 @@ export interface Place {
 }
 
 export interface Tree {
-  place: Place;
+  place: TreePlace;
   /** Full path of the tree when it was saved. Some trees contain their own path. */
   from?: string;
   files: number;
@@ -56,7 +56,7 @@ export interface Entry {
 }
 
 export function spaceFolder({ root }: Store, space: Space): string {
-  return join(root, format, folderOf(space));
+  return join(root, format, spacePath(space));
 }
 
 export function entryFolder(store: Store, space: Space, key: string): string {

@@ -20,7 +20,7 @@ import { removeEntry } from './remove-entry.ts';
 import { sweepStaging, removeFolder } from './staging.ts';
 import { usageOf } from './disk-usage.ts';
 
-export interface Collected {
+export interface EvictionResult {
   /** What was evicted, or would be with `dryRun`. */
   evicted: Eviction[];
   /** Bytes of evicted entries and copies, without what could not be removed. */
@@ -47,7 +47,7 @@ export interface CollectOptions {
  * evicts in a store: the others get `busy`. Each entry is removed by a rename, so that a reader sees all of it or
  * nothing.
  */
-export function collect(store: Store, bounds: Bounds, options: CollectOptions): Collected | 'busy' {
+export function collect(store: Store, bounds: Bounds, options: CollectOptions): EvictionResult | 'busy' {
   requireWritable(store);
   return withSafePaths(() => collectLocked(store, bounds, options));
 }
@@ -62,7 +62,7 @@ const fullScanInterval = 3_600_000;
  * Evicts like `collect`, but only if the store may exceed its bounds.
  * @returns `undefined` if nothing was done: the store fits, or another process is evicting
  */
-export function holdBounds(store: Store, bounds: Bounds, freeBytes: number): Collected | undefined {
+export function evictIfNeeded(store: Store, bounds: Bounds, freeBytes: number): EvictionResult | undefined {
   if (fits(readEstimate(store), bounds, freeBytes)) return undefined;
   const collected = collect(store, bounds, { freeBytes, now: Date.now() });
   return collected === 'busy' ? undefined : collected;
@@ -82,7 +82,7 @@ function collectLocked(
   store: Store,
   bounds: Bounds,
   { freeBytes, now, dryRun = false, chosen }: CollectOptions,
-): Collected | 'busy' {
+): EvictionResult | 'busy' {
   const locks = safeFolder(store, join(store.root, 'locks'));
   const lock = join(locks, 'collect');
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose: 'eviction' };

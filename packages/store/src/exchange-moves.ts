@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { below, toBytes, toText } from './byte-paths.ts';
+import { below, pathToBytes, pathToText } from './byte-paths.ts';
 import { isLeftoverName } from './probe.ts';
 import { exists, type Move } from './swap.ts';
 import { mountsAt } from './mount-points.ts';
@@ -36,10 +36,10 @@ export function exchangeMoves(staged: string, target: string, old: () => string)
 /** Returns the names in a folder, without leftovers of restores. */
 function namesIn(folder: string): string[] {
   if (!exists(folder)) return [];
-  return readdirSync(toBytes(folder), { encoding: 'latin1' }).filter((name) => !isLeftoverName(name));
+  return readdirSync(pathToBytes(folder), { encoding: 'latin1' }).filter((name) => !isLeftoverName(name));
 }
 
 function expectFolderAround(staged: string, target: string, isMount: boolean): void {
-  if (!isMount && lstatSync(toBytes(staged)).isDirectory()) return;
-  throw new Error(`something is mounted at ${toText(target)}, where the entry has files`);
+  if (!isMount && lstatSync(pathToBytes(staged)).isDirectory()) return;
+  throw new Error(`something is mounted at ${pathToText(target)}, where the entry has files`);
 }

@@ -6,7 +6,7 @@ import type { Inventory } from './item.ts';
  * Computes the fingerprint of an entry's trees again from the inventories. The one in `entry.json` cannot be trusted.
  * @throws Error if an inventory cannot be read
  */
-export function contentOf({ folder, metadata }: Entry): string {
+export function computeFingerprint({ folder, metadata }: Entry): string {
   return fingerprintOf(metadata.trees.map((_tree, index) => readInventoryOf(folder, index)));
 }
 

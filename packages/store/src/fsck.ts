@@ -20,7 +20,7 @@ import { readKeys } from './keys.ts';
 import { isPermissionError, type Inaccessible } from './inaccessible.ts';
 import type { Store } from './store.ts';
 import { isDigest, isUuid } from './folder-names.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 import { quarantineEntry } from './remove-entry.ts';
 import { UnsafeArchive } from './check-items.ts';
 import { removeFolder } from './staging.ts';
@@ -35,7 +35,7 @@ interface Problem {
   done: 'quarantined' | 'removed' | 'rebuilt' | 'nothing' | 'unread';
 }
 
-export interface Checked {
+export interface CheckReport {
   entries: number;
   copies: number;
   /** Folders in ready copies of other users that this user cannot read. */
@@ -52,11 +52,11 @@ export interface Checked {
  */
 export function checkStore(
   store: Store,
-  { full = false, repair = false, tick }: { full?: boolean; repair?: boolean; tick?: Tick },
-): Checked {
+  { full = false, repair = false, tick }: { full?: boolean; repair?: boolean; tick?: OnProgress },
+): CheckReport {
   const usage = usageOf(store);
   const { unreadFolders, unreadElsewhere } = usage;
-  const checked: Checked = {
+  const checked: CheckReport = {
     ...{ entries: 0, copies: 0, unreadCopies: unreadFolders - unreadElsewhere, withoutDigests: 0 },
     problems: problemsIn(usage),
   };
@@ -119,7 +119,7 @@ interface Finding {
 }
 
 /** Returns what is wrong with an entry; `undefined` if it is good. */
-function problemOf(folder: string, full: boolean, tick: Tick | undefined): Finding | undefined {
+function problemOf(folder: string, full: boolean, tick: OnProgress | undefined): Finding | undefined {
   const wrong = (what: string): Finding => ({ what, unread: false });
   try {
     const entry = readEntry(folder);
@@ -139,7 +139,7 @@ function problemOf(folder: string, full: boolean, tick: Tick | undefined): Findi
   }
 }
 
-function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | undefined): void {
+function checkTrees({ folder, metadata }: Entry, full: boolean, tick: OnProgress | undefined): void {
   const inventories = metadata.trees.map((_tree, index) => readInventoryOf(folder, index));
   expectFitsDisk(folder, inventories);
   for (const [index, tree] of metadata.trees.entries()) {
@@ -152,7 +152,7 @@ function checkTrees({ folder, metadata }: Entry, full: boolean, tick: Tick | und
 }
 
 /** Checks the ready copies of an entry. One without its inventory can never be used and only takes space. */
-function checkCopies(store: Store, folder: string, checked: Checked, repair: boolean): void {
+function checkCopies(store: Store, folder: string, checked: CheckReport, repair: boolean): void {
   for (const copy of listFolders(join(folder, 'copies'), isUuid)) {
     checked.copies += 1;
     try {

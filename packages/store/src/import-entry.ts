@@ -7,7 +7,7 @@ import { requireWritable } from './layout.ts';
 import { type Store } from './store.ts';
 import { isTaken, publishTrees } from './save.ts';
 import { type Origin, type SaveOptions } from './save-options.ts';
-import { dropStaging, makeStaging } from './staging.ts';
+import { removeStagingFolder, makeStaging } from './staging.ts';
 import { maxTrees } from './tree-writer.ts';
 import { digestItems } from './verify.ts';
 
@@ -15,7 +15,7 @@ import { digestItems } from './verify.ts';
  * The result of `fill`: which paths the trees belong to, and how long the download from GitHub took, if it came from
  * there.
  */
-export interface Filled {
+export interface ImportedTrees {
   trees: readonly Origin[];
   githubMilliseconds?: number;
   /** When the entry was saved there, in milliseconds since the epoch, if known. */
@@ -33,7 +33,7 @@ export async function importEntry(
   space: Space,
   key: string,
   options: SaveOptions,
-  fill: (folder: string) => Promise<Filled>,
+  fill: (folder: string) => Promise<ImportedTrees>,
 ): Promise<'saved' | 'exists'> {
   requireWritable(store);
   const staging = makeStaging(store);
@@ -50,7 +50,7 @@ export async function importEntry(
     return withSafePaths(() => publishTrees(store, staging, made));
   } finally {
     close();
-    dropStaging(staging);
+    removeStagingFolder(staging);
   }
 }
 

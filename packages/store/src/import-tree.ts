@@ -7,7 +7,7 @@ import { finishDirectories, finishItem } from './tree-writer.ts';
 import { toNotCacheable, type InventoryOptions, readItem, modeBits, takeInventory } from './inventory.ts';
 import { type Inventory, type Item } from './item.ts';
 import { isShared, type Store } from './store.ts';
-import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { below, parentOf, pathToBytes, pathToText } from './byte-paths.ts';
 import { canReflink } from './probe.ts';
 import type { SaveOptions } from './save-options.ts';
 import { renameTree } from './swap.ts';
@@ -35,7 +35,7 @@ export function importTree(
   const { move = false, inPlace = false, digests = false, tick } = options;
   const longest = longestPath - storePathReserve - store.root.length;
   const skip =
-    options.skip && ((item: string, why: string) => options.skip?.(toText(below(path, item)), why));
+    options.skip && ((item: string, why: string) => options.skip?.(pathToText(below(path, item)), why));
   const importOptions = { tick, skip, longest, digests };
   return (
     (move
@@ -82,7 +82,7 @@ function moveIntoStore(
 }
 
 function linkIntoStore(path: string, tree: string, importOptions: ImportOptions): Inventory {
-  symlinkSync(toBytes(path), toBytes(tree));
+  symlinkSync(pathToBytes(path), pathToBytes(tree));
   const items = takeInventory(path, importOptions);
   return importOptions.digests ? digestItems(path, items, importOptions.tick, importOptions.skip) : items;
 }
@@ -114,7 +114,7 @@ function describe(item: Item, { ino, mode, mtimeMs, ctimeMs }: Stats): void {
 }
 
 function isFolder(path: string): boolean {
-  return lstatSync(toBytes(path)).isDirectory();
+  return lstatSync(pathToBytes(path)).isDirectory();
 }
 
 /** Returns false if a rename is not possible here. */
@@ -139,7 +139,7 @@ function breakHardLinks(tree: string, items: Inventory): void {
   try {
     for (const item of items.filter(({ names }) => names !== undefined)) {
       if (item.path !== '') {
-        chmodSync(toBytes(below(tree, parentOf(item.path))), 0o700);
+        chmodSync(pathToBytes(below(tree, parentOf(item.path))), 0o700);
         touched.add(parentOf(item.path));
       }
       breakHardLink(below(tree, item.path), item);
@@ -154,11 +154,11 @@ function breakHardLinks(tree: string, items: Inventory): void {
 }
 
 function breakHardLink(full: string, item: Item): void {
-  const draft = toBytes(below(parentOf(full), `.runner-actions-${randomUUID()}`));
+  const draft = pathToBytes(below(parentOf(full), `.runner-actions-${randomUUID()}`));
   try {
-    copyFileSync(toBytes(full), draft);
+    copyFileSync(pathToBytes(full), draft);
     finishItem(draft, item);
-    renameSync(draft, toBytes(full));
+    renameSync(draft, pathToBytes(full));
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

@@ -2,22 +2,22 @@
 export { checkRoot, openStore } from './root.ts';
 export { NotAStore, StoreUnusable } from './store-errors.ts';
 export { type Store } from './store.ts';
-export { digest, folderOf, type Space, versionOf } from './space.ts';
-export { type Entry, findEntry, type Place } from './entry.ts';
-export { contentOf } from './fingerprint.ts';
-export { fromText, toBytes, toText } from './byte-paths.ts';
-export { type Tick } from './progress.ts';
+export { digest, spacePath, type Space, spaceVersion } from './space.ts';
+export { type Entry, findEntry, type TreePlace } from './entry.ts';
+export { computeFingerprint } from './fingerprint.ts';
+export { pathFromText, pathToBytes, pathToText } from './byte-paths.ts';
+export { type OnProgress } from './progress.ts';
 
 export { saveEntry } from './save.ts';
-export { type Filled, importEntry } from './import-entry.ts';
+export { type ImportedTrees, importEntry } from './import-entry.ts';
 export { singleFlight } from './single-flight.ts';
-export { putOutOfUse, restoreEntry } from './restore.ts';
+export { retireEntry, restoreEntry } from './restore.ts';
 export { type Mode, modes } from './mode.ts';
 export { type OnExisting } from './placement.ts';
 export { type Lease } from './lease.ts';
-export { type CheckedIn, checkIn } from './check-in.ts';
-export { dropStaging } from './staging.ts';
-export { type Holder } from './lock.ts';
+export { type CheckInResult, checkIn } from './check-in.ts';
+export { removeStagingFolder } from './staging.ts';
+export { type LockHolder } from './lock.ts';
 export { lockTargets, TargetInUse, unlockTargets } from './target-locks.ts';
 
 export { type Item } from './item.ts';
@@ -27,6 +27,12 @@ export { type LinkRule, UnsafeArchive } from './check-items.ts';
 export { type TreeWriter, writeTrees } from './tree-writer.ts';
 
 export { type Bounds } from './eviction-plan.ts';
-export { type Collected, holdBounds } from './evict.ts';
-export { type Clearing, clearStore, inspectStore, type Survey, surveyStore } from './maintenance.ts';
-export { type Checked } from './fsck.ts';
+export { type EvictionResult, evictIfNeeded } from './evict.ts';
+export {
+  type EvictionRequest,
+  clearStore,
+  inspectStore,
+  type StoreReport,
+  surveyStore,
+} from './maintenance.ts';
+export { type CheckReport } from './fsck.ts';

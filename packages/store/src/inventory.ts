@@ -9,11 +9,11 @@ import {
   type Stats,
 } from 'node:fs';
 import { constants as system } from 'node:os';
-import { below, fromBytes, toBytes, toPath, toText } from './byte-paths.ts';
+import { below, fromBytes, pathToBytes, toPath, pathToText } from './byte-paths.ts';
 import { isLeftoverName } from './probe.ts';
 import { readLines } from './records.ts';
 import { checkInOrder, type LinkRule, openBudget } from './check-items.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 import { millisecondsOf, notLaterThan } from './times.ts';
 import { mountsAt } from './mount-points.ts';
 
@@ -26,7 +26,7 @@ interface Totals {
 export type Skip = (path: string, why: string) => void;
 
 export interface InventoryOptions {
-  tick?: Tick | undefined;
+  tick?: OnProgress | undefined;
   /**
    * Called for items that cannot be cached and are left out. Without it, such an item is an error. If it is the root,
    * that is always an error.
@@ -55,7 +55,7 @@ export function takeInventory(root: string, options: InventoryOptions = {}): Inv
       if (path.length > longest)
         throw new NotCacheable(full, 'its path is too long for the folders of the store');
       if (mounts.has(path)) throw new NotCacheable(full, 'something is mounted there');
-      device ??= lstatSync(toBytes(root)).dev;
+      device ??= lstatSync(pathToBytes(root)).dev;
       const item = readItem(full, path, { device, owner, user });
       const names = item.kind === 'directory' ? readdirSync(toPath(full), { encoding: 'latin1' }) : [];
       items.push(item);
@@ -80,7 +80,7 @@ export class NotCacheable extends Error {
   readonly why: string;
 
   constructor(full: string, why: string) {
-    super(`${toText(full)} cannot be cached: ${why}`);
+    super(`${pathToText(full)} cannot be cached: ${why}`);
     this.why = why;
   }
 }
@@ -139,7 +139,7 @@ function itemOf(full: string, path: string, stats: BigIntStats, user: number | u
     changed: millisecondsOf(stats.ctimeNs),
   };
   if (kind === 'file' && stats.nlink > 1n) item.names = Number(stats.nlink);
-  if (kind === 'link') item.link = fromBytes(readlinkSync(toBytes(full), { encoding: 'buffer' }));
+  if (kind === 'link') item.link = fromBytes(readlinkSync(pathToBytes(full), { encoding: 'buffer' }));
   return item;
 }
 
@@ -147,7 +147,7 @@ function itemOf(full: string, path: string, stats: BigIntStats, user: number | u
 function isReadable(full: string, owner: number, mode: number, user: number | undefined): boolean {
   if (owner === user || user === undefined) return (mode & 0o400) !== 0;
   try {
-    accessSync(toBytes(full), constants.R_OK);
+    accessSync(pathToBytes(full), constants.R_OK);
     return true;
   } catch {
     return false;

@@ -4,7 +4,7 @@ import { safePath, withSafePaths, safeFolder } from './safe-paths.ts';
 import { setGroup } from './layout.ts';
 import { type Store } from './store.ts';
 import { removeEmptyFolder, openRecord, tryReadRecord, writeRecord } from './records.ts';
-import { dropStaging, makeStaging } from './staging.ts';
+import { removeStagingFolder, makeStaging } from './staging.ts';
 
 /** A key that was saved once. Its entry may be gone. */
 interface KeyRecord {
@@ -103,7 +103,7 @@ export function rewriteKeys(store: Store, folder: string, records: readonly KeyR
   try {
     withSafePaths(() => rewriteIn(store, safeFolder(store, staging), folder, records));
   } finally {
-    dropStaging(staging);
+    removeStagingFolder(staging);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { treePath, writeInventories } from './entry.ts';
 import { takeInventory } from './inventory.ts';
 import { type Inventory } from './item.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 import { readLines } from './records.ts';
 
 /** Maximum bytes of an inventory with as many files as an entry may have. */
@@ -16,7 +16,7 @@ const maxInventoryBytes = 2 ** 30;
 export function writeCopyInventories(
   lease: string,
   entryInventories: readonly Inventory[],
-  tick?: Tick,
+  tick?: OnProgress,
 ): string[] {
   const inventories = entryInventories.map((entryInventory, index) => {
     const items = takeInventory(treePath(lease, index), { tick });

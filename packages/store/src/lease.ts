@@ -22,10 +22,10 @@ import { safePath, safeFolder } from './safe-paths.ts';
 import { setFolderGroup, setGroup, makeFolder, makePrivateFolder } from './layout.ts';
 import { type Store } from './store.ts';
 import { isOwnerName, isUuid } from './folder-names.ts';
-import { toBytes } from './byte-paths.ts';
+import { pathToBytes } from './byte-paths.ts';
 import { isOwnFolder, tryReadRecord, writeRecord } from './records.ts';
-import { dropStaging } from './staging.ts';
-import type { Tick } from './progress.ts';
+import { removeStagingFolder } from './staging.ts';
+import type { OnProgress } from './progress.ts';
 import { verifyContent } from './verify.ts';
 
 /**
@@ -173,7 +173,7 @@ export function takeReadyCopy(
   entry: Entry,
   owner: Owner,
   verify: 'off' | 'stat' | 'full',
-  tick?: Tick,
+  tick?: OnProgress,
 ): TakenCopy | undefined {
   for (const copy of readyCopies(store, entry)) {
     const lease = nameLease(store, owner);
@@ -191,7 +191,7 @@ export function takeReadyCopy(
       (verify !== 'full' || matchesEntry(entry, held, tick))
     )
       return { folder: lease, inventories: ready.inventories };
-    dropStaging(lease);
+    removeStagingFolder(lease);
   }
   return undefined;
 }
@@ -215,7 +215,7 @@ function isUnchanged(
 ): boolean {
   if (roots.length !== trees.length) return false;
   return roots.every(({ kind, inode, changed }, index) => {
-    const stats = lstatSync(toBytes(treePath(lease, index)), { throwIfNoEntry: false });
+    const stats = lstatSync(pathToBytes(treePath(lease, index)), { throwIfNoEntry: false });
     if (stats?.ino !== inode || kindOf(stats) !== kind || kind === 'link') return false;
     return verify === 'off' || stats.ctimeMs === changed;
   });
@@ -225,7 +225,7 @@ function isUnchanged(
  * Returns whether a copy contains what the entry's inventory lists, and nothing else. The copy's own inventory cannot
  * be trusted for that.
  */
-function matchesEntry({ folder, metadata }: Entry, lease: string, tick: Tick | undefined): boolean {
+function matchesEntry({ folder, metadata }: Entry, lease: string, tick: OnProgress | undefined): boolean {
   try {
     const entryInventories = metadata.trees.map((_tree, index) => requireInventoryOf(folder, index));
     expectFitsDisk(folder, entryInventories);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, lutimesSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isDead, isDebris, isLeftOver, type Owner, ownerName } from '@runner-actions/host';
+import { isDead, isOrphan, isOrphanOf, type Owner, ownerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
 import { digest } from './space.ts';
 import { draftPrefix } from './probe.ts';
 import { removeEmptyFolder, readRecord, removeRecord, writeRecord } from './records.ts';
 
 /** Who holds a lock, and for what. */
-export interface Holder {
+export interface LockHolder {
   owner: Owner;
   /** The job. Two steps of one job do not lock each other out. */
   job: string;
@@ -29,7 +29,7 @@ const draftTime = 3_600_000;
  * @returns `taken`, or the holder
  * @throws StoreUnusable if a folder is in its place; Error from the file system
  */
-export function takeLock(path: string, mine: Holder, after: number = staleAfter): 'taken' | Holder {
+export function takeLock(path: string, mine: LockHolder, after: number = staleAfter): 'taken' | LockHolder {
   return take(path, mine, after, maxTurns);
 }
 
@@ -41,7 +41,7 @@ const maxTurns = 2;
 /** How many times to retry if the lock is released meanwhile. */
 const maxTries = 20;
 
-function take(path: string, mine: Holder, after: number, turns: number): 'taken' | Holder {
+function take(path: string, mine: LockHolder, after: number, turns: number): 'taken' | LockHolder {
   // The name holds the owner, even if the process is killed before it writes the file.
   const draft = join(dirname(path), `${draftPrefix}${ownerName(mine.owner)}_${randomUUID()}`);
   try {
@@ -51,7 +51,7 @@ function take(path: string, mine: Holder, after: number, turns: number): 'taken'
       const seen = readLock(path);
       if (seen === undefined) continue;
       if (seen.job === mine.job) return 'taken';
-      if (turns === 0 || !isLeftOver(path, seen.owner, after, Date.now())) return seen;
+      if (turns === 0 || !isOrphanOf(path, seen.owner, after, Date.now())) return seen;
       return takeOver(path, draft, { seen, mine, after, turns }) ? 'taken' : (readLock(path) ?? seen);
     }
     return unknown;
@@ -61,22 +61,26 @@ function take(path: string, mine: Holder, after: number, turns: number): 'taken'
 }
 
 /** Returns another holder that is alive or cannot be checked yet; `undefined` if nobody else has the lock. */
-export function holderOfLock(path: string, mine: Holder, after: number = staleAfter): Holder | undefined {
+export function holderOfLock(
+  path: string,
+  mine: LockHolder,
+  after: number = staleAfter,
+): LockHolder | undefined {
   const other = readLock(path);
   if (other === undefined || other.job === mine.job) return undefined;
-  return isLeftOver(path, other.owner, after, Date.now()) ? undefined : other;
+  return isOrphanOf(path, other.owner, after, Date.now()) ? undefined : other;
 }
 
 /** Releases a lock. The lock of another job stays. */
-export function releaseLock(path: string, mine: Pick<Holder, 'job'>): void {
+export function releaseLock(path: string, mine: Pick<LockHolder, 'job'>): void {
   const holder = readLock(path);
   if (holder?.job === mine.job) removeRecord(path);
 }
 
 /** Returns the holder of a lock; `undefined` if it is free. */
-export function readLock(path: string): Holder | undefined {
+export function readLock(path: string): LockHolder | undefined {
   try {
-    const holder = JSON.parse(readRecord(path, maxLockBytes)) as Holder;
+    const holder = JSON.parse(readRecord(path, maxLockBytes)) as LockHolder;
     if (isHolder(holder)) return holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -88,7 +92,7 @@ export function readLock(path: string): Holder | undefined {
  * The holder of a lock that cannot be read. It belongs to another user, is no lock of the store, or was damaged by a
  * power loss: locks appear whole.
  */
-const unknown: Holder = {
+const unknown: LockHolder = {
   owner: { pid: 0, startTime: undefined, boot: undefined, namespace: undefined, host: '' },
   job: '',
   purpose: 'unknown: the lock cannot be read',
@@ -97,7 +101,7 @@ const unknown: Holder = {
 /** Bytes. */
 const maxLockBytes = 1 << 14;
 
-function isHolder({ owner, job, purpose }: Holder): boolean {
+function isHolder({ owner, job, purpose }: LockHolder): boolean {
   const { pid, startTime, boot, namespace, host } = owner;
   const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
   return (
@@ -109,10 +113,10 @@ function isHolder({ owner, job, purpose }: Holder): boolean {
 }
 
 /** Removes the locks of dead holders in a folder, and the drafts that they left. */
-export function sweepLocks(folder: string, mine: Holder): void {
+export function sweepLocks(folder: string, mine: LockHolder): void {
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
     if (basename(path).startsWith(draftPrefix)) {
-      if (isDebris(path, draftTime, Date.now())) discard(Buffer.from(path));
+      if (isOrphan(path, draftTime, Date.now())) discard(Buffer.from(path));
       continue;
     }
     const other = readLock(path);
@@ -138,7 +142,7 @@ export function touchLock(path: string): void {
 function takeOver(
   path: string,
   draft: string,
-  { seen, mine, after, turns }: { seen: Holder; mine: Holder; after: number; turns: number },
+  { seen, mine, after, turns }: { seen: LockHolder; mine: LockHolder; after: number; turns: number },
 ): boolean {
   const turn = `${path}.${digest([JSON.stringify(seen)]).slice(0, 16)}`;
   const taker = { ...mine, job: randomUUID() };

@@ -1,8 +1,8 @@
 import { diskOf, isUnknown } from '@runner-actions/host';
 import { asOwnerOf, removeAsRoot } from './as-owner.ts';
-import { type Collected, collect, type CollectOptions } from './evict.ts';
+import { type EvictionResult, collect, type CollectOptions } from './evict.ts';
 import type { Bounds } from './eviction-plan.ts';
-import { type Checked, checkStore } from './fsck.ts';
+import { type CheckReport, checkStore } from './fsck.ts';
 import { findStore } from './root.ts';
 import type { Evictable } from './evictables.ts';
 import { type Statistics, statisticsOf } from './statistics.ts';
@@ -17,12 +17,12 @@ import { type Usage, usageOf } from './disk-usage.ts';
  */
 
 /** The contents of a store by repository, and its disk usage. */
-export interface Survey {
+export interface StoreReport {
   statistics: Statistics;
   usage: Usage;
 }
 
-export function surveyStore(root: string): Survey {
+export function surveyStore(root: string): StoreReport {
   const [store, statistics] = asOwnerOf(root, () => {
     const found = findStore(root);
     return [found, statisticsOf(found)] as const;
@@ -31,7 +31,7 @@ export function surveyStore(root: string): Survey {
 }
 
 /** What to remove. */
-export interface Clearing {
+export interface EvictionRequest {
   /** Bounds for the disk's total bytes, or a filter of entries, copies and quarantine that ignores the bounds. */
   what: { boundsOn: (totalBytes: number) => Bounds } | { fits: (one: Evictable) => boolean };
   /** Changes nothing. */
@@ -40,7 +40,7 @@ export interface Clearing {
 
 interface Cleared {
   /** `busy`: another process is evicting, and nothing was done. */
-  collected: Collected | 'busy';
+  collected: EvictionResult | 'busy';
   /** Disk usage afterwards. */
   usage: Usage;
   /** Bytes of entries and copies afterwards. */
@@ -50,7 +50,7 @@ interface Cleared {
 /**
  * Evicts to the bounds, or removes the chosen items, and removes what dead jobs left. Never removes what a job holds.
  */
-export async function clearStore(root: string, { what, dryRun }: Clearing): Promise<Cleared> {
+export async function clearStore(root: string, { what, dryRun }: EvictionRequest): Promise<Cleared> {
   asOwnerOf(root, () => findStore(root));
   const [bounds, more] = 'fits' in what ? chosen(what.fits) : await bounded(root, what.boundsOn);
   const [store, collected] = asOwnerOf(root, () => {
@@ -76,7 +76,7 @@ function chosen(fits: (one: Evictable) => boolean): Choice {
   return [none, { freeBytes: 0, chosen: choose }];
 }
 
-function withRoot(root: string, collected: Collected): Collected {
+function withRoot(root: string, collected: EvictionResult): EvictionResult {
   const left = removeAsRoot(root, collected.left);
   return { ...collected, left, debris: collected.debris + collected.left.length - left.length };
 }
@@ -93,7 +93,7 @@ function keptBytes(store: Store): number {
 export function inspectStore(
   root: string,
   { full, repair }: { full: boolean; repair: boolean },
-): { checked: Checked; keptBytes: number } {
+): { checked: CheckReport; keptBytes: number } {
   const [store, checked] = asOwnerOf(root, () => {
     const found = findStore(root);
     return [found, checkStore(found, { full, repair: repair && !found.readOnly })] as const;

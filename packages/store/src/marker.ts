@@ -10,7 +10,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isDebris, ownerName, ownerOf } from '@runner-actions/host';
+import { isOrphan, ownerName, ownerOf } from '@runner-actions/host';
 import { draftPrefix } from './probe.ts';
 import { writeRecord } from './records.ts';
 import { StoreUnusable } from './store-errors.ts';
@@ -98,7 +98,7 @@ export function writeMarker(root: string): void {
     remove(draft);
   }
   for (const name of readdirSync(root).filter(isDraft))
-    if (isDebris(join(root, name), draftTime, Date.now())) remove(join(root, name));
+    if (isOrphan(join(root, name), draftTime, Date.now())) remove(join(root, name));
 }
 
 /** Returns whether a name is a draft that a killed process left while it wrote a marker. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { finishDirectories } from './tree-writer.ts';
 import { kindOf } from './inventory.ts';
 import { type Item } from './item.ts';
-import { below, parentOf, toBytes } from './byte-paths.ts';
+import { below, parentOf, pathToBytes } from './byte-paths.ts';
 import { moveTree } from './swap.ts';
 import { expectNotMounted } from './missing-items.ts';
 import { mountsAt } from './mount-points.ts';
@@ -23,17 +23,17 @@ export function mergeInto(
 ): void {
   const mounts = mountsAt(target).below;
   for (const { path } of items) expectNotMounted(mounts, path, below(target, path));
-  mkdirSync(toBytes(parentOf(target) || '/'), { recursive: true });
-  if (aside !== undefined) mkdirSync(toBytes(aside), { recursive: true });
+  mkdirSync(pathToBytes(parentOf(target) || '/'), { recursive: true });
+  if (aside !== undefined) mkdirSync(pathToBytes(aside), { recursive: true });
   const made = items.filter((item) => {
-    const path = toBytes(below(target, item.path));
+    const path = pathToBytes(below(target, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     const kind = stats === undefined ? undefined : kindOf(stats);
     if (item.kind === 'directory' && kind === 'directory') return false;
     if (aside !== undefined && stats !== undefined && (item.kind === 'directory' || kind === 'directory'))
       moveTree(below(target, item.path), below(aside, randomUUID()));
     if (item.kind === 'directory') mkdirSync(path, { mode: 0o700 });
-    else renameSync(toBytes(below(staged, item.path)), path);
+    else renameSync(pathToBytes(below(staged, item.path)), path);
     return item.kind === 'directory';
   });
   finishDirectories(target, made);
@@ -46,7 +46,7 @@ export function foldersFor(target: string, items: readonly Item[]): string[] {
   for (const { kind, path } of items) {
     const full = below(target, path);
     const isNew = made.has(parentOf(path));
-    const stats = isNew ? undefined : lstatSync(toBytes(full), { throwIfNoEntry: false });
+    const stats = isNew ? undefined : lstatSync(pathToBytes(full), { throwIfNoEntry: false });
     if (kind === 'directory' && stats?.isDirectory() === true) continue;
     made.add(path);
     if (!isNew) folders.add(parentOf(full));

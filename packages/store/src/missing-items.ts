@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { kindOf } from './inventory.ts';
 import { type Item } from './item.ts';
-import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { below, parentOf, pathToBytes, pathToText } from './byte-paths.ts';
 import { whyNotWritable } from './writable-folders.ts';
 import { isSameTime } from './times.ts';
 import { hasContent } from './verify.ts';
@@ -69,7 +69,7 @@ function unwritableFolders(left: string[]): (folder: string) => boolean {
     const before = known.get(folder);
     if (before !== undefined) return before;
     const why = whyNotWritable(folder);
-    if (why !== undefined) left.push(`${toText(folder)} (a folder that may not be written: ${why})`);
+    if (why !== undefined) left.push(`${pathToText(folder)} (a folder that may not be written: ${why})`);
     known.set(folder, why !== undefined);
     return why !== undefined;
   };
@@ -78,7 +78,7 @@ function unwritableFolders(left: string[]): (folder: string) => boolean {
 /** Returns `undefined` if nothing is there, or if the item is in a folder that this user cannot search. */
 function tryStat(path: string, isUnwritable: (folder: string) => boolean): Stats | undefined {
   try {
-    return lstatSync(toBytes(path), { throwIfNoEntry: false });
+    return lstatSync(pathToBytes(path), { throwIfNoEntry: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES' && isUnwritable(parentOf(path))) return undefined;
     throw error;
@@ -88,7 +88,7 @@ function tryStat(path: string, isUnwritable: (folder: string) => boolean): Stats
 /** @throws Error if the item is at or below a mount point */
 export function expectNotMounted(mounts: readonly string[], item: string, path: string): void {
   if (mounts.some((mount) => item === mount || item.startsWith(`${mount}/`)))
-    throw new Error(`something is mounted at ${toText(path)}, where the entry has files`);
+    throw new Error(`something is mounted at ${pathToText(path)}, where the entry has files`);
 }
 
 /**
@@ -101,9 +101,9 @@ function obstacleAt(path: string, item: Item, stats: Stats): string | undefined 
   if (kind === item.kind || (kind === 'file' && item.kind === 'link')) return undefined;
   const words = { link: 'a link', directory: 'a folder', file: 'a file' };
   const what = kind === undefined ? 'a socket, a pipe or a device' : words[kind];
-  if (item.path !== '') return `${toText(path)} (${what})`;
+  if (item.path !== '') return `${pathToText(path)} (${what})`;
   throw new Error(
-    `${toText(path)} is ${what}, but the entry has another kind of file there. It was not changed`,
+    `${pathToText(path)} is ${what}, but the entry has another kind of file there. It was not changed`,
   );
 }
 
@@ -115,7 +115,7 @@ function restoreOwnerBits(path: string, { kind, mode }: Item, stats: Stats): voi
   const lost = mode & 0o500 & ~stats.mode;
   if (kind === 'link' || lost === 0 || stats.uid !== process.geteuid?.()) return;
   try {
-    chmodSync(toBytes(path), (stats.mode & 0o7777) | lost);
+    chmodSync(pathToBytes(path), (stats.mode & 0o7777) | lost);
   } catch {
     // For example on a read-only disk: it stays as it is.
   }
@@ -129,7 +129,7 @@ function compare(path: string, item: Item, stats: Stats, full: boolean): 'same' 
 function isSame(path: string, item: Item, stats: Stats, full: boolean): boolean {
   if (kindOf(stats) !== item.kind) return false;
   if (item.kind === 'link')
-    return readlinkSync(toBytes(path), { encoding: 'buffer' }).equals(toBytes(item.link ?? ''));
+    return readlinkSync(pathToBytes(path), { encoding: 'buffer' }).equals(pathToBytes(item.link ?? ''));
   return looksSame(item, stats) && (!full || hasContent(path, item));
 }
 

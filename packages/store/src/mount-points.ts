@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { parseMounts } from '@runner-actions/host';
-import { toBytes } from './byte-paths.ts';
+import { pathToBytes } from './byte-paths.ts';
 
 /** The mount points at and below a path. Paths have one character per byte. */
 interface MountPoints {
@@ -48,7 +48,7 @@ function readMountInfo(): string {
 
 /** Resolves symlinks on the way to a folder. Returns `undefined` if there is no folder. */
 function realOf(path: string): string | undefined {
-  const bytes = toBytes(path);
+  const bytes = pathToBytes(path);
   const stats = lstatSync(bytes, { throwIfNoEntry: false });
   if (stats === undefined || !stats.isDirectory()) return undefined;
   return realpathSync(bytes, { encoding: 'buffer' }).toString('latin1');

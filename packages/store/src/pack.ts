@@ -7,8 +7,8 @@ import { type Entry, readInventoryOf, type Tree, treePath } from './entry.ts';
 import { openSafeFolder, plainTreeReader, safeTreeReader, type TreeReader } from './safe-paths.ts';
 import type { Inventory, Item } from './item.ts';
 import { isShared } from './store.ts';
-import { toBytes, toText } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { pathToBytes, pathToText } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 
 /** The first line of a pack. */
 export interface PackHeader {
@@ -59,7 +59,7 @@ const packFormat: PackFormat = {
 export async function writePack(
   entry: Entry,
   out: Writable,
-  tick?: Tick,
+  tick?: OnProgress,
   format: PackFormat = packFormat,
 ): Promise<void> {
   const { store, folder, metadata } = entry;
@@ -96,7 +96,7 @@ interface Sending {
   /** The tree is a symlink to the saved path. */
   isLink: boolean;
   send: Send;
-  tick: Tick | undefined;
+  tick: OnProgress | undefined;
   format: PackFormat;
   place: Tree['place'];
 }
@@ -139,16 +139,16 @@ function sender(out: Writable): Send {
 async function sendFile(path: string, { size, path: name }: Item, send: Send): Promise<void> {
   let file: number;
   try {
-    file = openSync(toBytes(path), readOnly);
+    file = openSync(pathToBytes(path), readOnly);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new TreeMismatch(`${toText(name)} is missing`);
+    throw new TreeMismatch(`${pathToText(name)} is missing`);
   }
   try {
     for (let sent = 0; sent < size;) {
       const part = Buffer.allocUnsafe(Math.min(chunkSize, size - sent));
       const read = readSync(file, part);
-      if (read === 0) throw new TreeMismatch(`${toText(name)} has ${sent} bytes, not ${size}`);
+      if (read === 0) throw new TreeMismatch(`${pathToText(name)} has ${sent} bytes, not ${size}`);
       await send(part.subarray(0, read));
       sent += read;
     }

@@ -6,7 +6,7 @@ import type { Inventory, Item } from './item.ts';
 import { makeLease, writeHold, writeLease } from './lease.ts';
 import type { Choice, Mode } from './mode.ts';
 import { isShared } from './store.ts';
-import { below, toBytes } from './byte-paths.ts';
+import { below, pathToBytes } from './byte-paths.ts';
 import type { Capabilities } from './probe.ts';
 import { makeWorkFolder, putInPlace } from './put-in-place.ts';
 import {
@@ -16,7 +16,7 @@ import {
   readInventories,
   type RestoreTask,
 } from './restore-task.ts';
-import { dropStaging } from './staging.ts';
+import { removeStagingFolder } from './staging.ts';
 import { removeTree } from './swap.ts';
 import { verifyContent, verifyItems } from './verify.ts';
 
@@ -45,7 +45,7 @@ export function placeCopies(
     const held = lease === undefined ? {} : { lease: writeLease(store, lease, 'pin', entry, [], []).lease };
     return { outcome: 'restored', mode, why, trash, ...held };
   } catch (error) {
-    if (lease !== undefined) dropStaging(lease);
+    if (lease !== undefined) removeStagingFolder(lease);
     throw error;
   } finally {
     for (const area of workFolders) removeTree(area);
@@ -69,8 +69,8 @@ function linkTo(from: string, to: string, items: Inventory, { verify, tick }: Re
   if (verify === 'full') verifyContent(from, items, { tick, open: 0o772 });
   else verifyItems(from, items, 'stat', tick);
   for (const { kind, path, mode } of items)
-    if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(toBytes(below(from, path)), mode & ~0o222);
-  symlinkSync(toBytes(from), toBytes(to));
+    if (kind !== 'link' && (mode & 0o222) !== 0) chmodSync(pathToBytes(below(from, path)), mode & ~0o222);
+  symlinkSync(pathToBytes(from), pathToBytes(to));
 }
 
 /**

@@ -5,7 +5,7 @@ import { treePath } from './entry.ts';
 import type { Inventory, Item } from './item.ts';
 import { foldersFor, mergeInto } from './merge.ts';
 import { chooseMode } from './mode.ts';
-import { below, parentOf, toBytes } from './byte-paths.ts';
+import { below, parentOf, pathToBytes } from './byte-paths.ts';
 import { whyNotWritable, withWritable } from './writable-folders.ts';
 import { copyOptions } from './place-copies.ts';
 import type { Capabilities } from './probe.ts';
@@ -145,6 +145,6 @@ function expectFolders(from: string, items: readonly Item[]): void {
 function filesOf(items: readonly Item[], staged: string): Item[] {
   const files = items.filter(({ kind }) => kind !== 'directory');
   const parents = new Set(files.filter(({ path }) => path !== '').map(({ path }) => parentOf(path)));
-  for (const parent of parents) mkdirSync(toBytes(below(staged, parent)), { recursive: true });
+  for (const parent of parents) mkdirSync(pathToBytes(below(staged, parent)), { recursive: true });
   return files;
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
-import { parentOf, toBytes } from './byte-paths.ts';
+import { parentOf, pathToBytes } from './byte-paths.ts';
 import { mountsAt } from './mount-points.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Placement {
  * its parent may not be written.
  */
 export function choosePlacement(target: string, onExisting: OnExisting): Placement {
-  const stats = lstatSync(toBytes(target), { throwIfNoEntry: false });
+  const stats = lstatSync(pathToBytes(target), { throwIfNoEntry: false });
   const swap: Placement = { kind: 'swap', stagingParent: parentOf(target), why: '' };
   if (stats === undefined) return swap;
   const inside = stats.isDirectory() ? target : parentOf(target);
@@ -49,7 +49,7 @@ function whyFixed(target: string): string {
   if (isMount) return 'the target is a mount point';
   if (below.length > 0) return 'something is mounted in the target';
   try {
-    accessSync(toBytes(parentOf(target) || '/'), constants.W_OK);
+    accessSync(pathToBytes(parentOf(target) || '/'), constants.W_OK);
     return '';
   } catch {
     return 'the parent folder of the target may not be written';

@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { isDebris, readOwnerName } from '@runner-actions/host';
+import { isOrphan, readOwnerName } from '@runner-actions/host';
 import { discard } from './discard.ts';
-import { toBytes } from './byte-paths.ts';
+import { pathToBytes } from './byte-paths.ts';
 
 /** What works between the store and the parent folder of a target. */
 export interface Capabilities {
@@ -36,12 +36,12 @@ export function probeFolders(staging: string | undefined, folders: readonly stri
 }
 
 function probeFolder(staging: string | undefined, folder: string): Capabilities {
-  mkdirSync(toBytes(folder), { recursive: true });
+  mkdirSync(pathToBytes(folder), { recursive: true });
   sweepLeftovers(folder);
   if (staging === undefined) return { rename: false, reflink: false };
   const probe = join(staging, `probe-${randomUUID()}`);
   const [there, clone] = ['probe', 'clone'].map((name) =>
-    toBytes(`${folder}/${draftPrefix}${name}-${randomUUID()}`),
+    pathToBytes(`${folder}/${draftPrefix}${name}-${randomUUID()}`),
   ) as [Buffer, Buffer];
   writeFileSync(probe, 'probe');
   const reflink = works(() => copyFileSync(probe, clone, constants.COPYFILE_FICLONE_FORCE));
@@ -54,17 +54,17 @@ function probeFolder(staging: string | undefined, folder: string): Capabilities 
 /** Returns whether a copy of this file in `folder`, a folder of the store, can share blocks. */
 export function canReflink(file: string, folder: string): boolean {
   const clone = join(folder, `clone-${randomUUID()}`);
-  const reflink = works(() => copyFileSync(toBytes(file), clone, constants.COPYFILE_FICLONE_FORCE));
+  const reflink = works(() => copyFileSync(pathToBytes(file), clone, constants.COPYFILE_FICLONE_FORCE));
   works(() => unlinkSync(clone));
   return reflink;
 }
 
 /** Removes the leftovers of killed restores next to a target. */
 function sweepLeftovers(folder: string): void {
-  for (const name of readdirSync(toBytes(folder), { encoding: 'latin1' })) {
+  for (const name of readdirSync(pathToBytes(folder), { encoding: 'latin1' })) {
     if (!isLeftoverName(name)) continue;
-    const path = toBytes(`${folder}/${name}`);
-    if (isDebris(path.toString(), 24 * 3_600_000, Date.now())) discard(path);
+    const path = pathToBytes(`${folder}/${name}`);
+    if (isOrphan(path.toString(), 24 * 3_600_000, Date.now())) discard(path);
   }
 }
 

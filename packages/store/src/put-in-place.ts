@@ -3,7 +3,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { exchangeMoves } from './exchange-moves.ts';
 import { safePath, safeFolder } from './safe-paths.ts';
-import { below, toBytes } from './byte-paths.ts';
+import { below, pathToBytes } from './byte-paths.ts';
 import { draftPrefix, type Capabilities } from './probe.ts';
 import { makeStaging } from './staging.ts';
 import { removeTree, type Move, swapAll } from './swap.ts';
@@ -25,7 +25,7 @@ export function makeWorkFolder(
         placements[index]?.stagingParent ?? '',
         `${draftPrefix}${ownerName(ownerOf(process.pid))}_${randomUUID()}`,
       );
-  mkdirSync(toBytes(folder), { mode: 0o700 });
+  mkdirSync(pathToBytes(folder), { mode: 0o700 });
   return folder;
 }
 

@@ -1,7 +1,7 @@
 import type { Owner } from '@runner-actions/host';
 import type { Lease } from './lease.ts';
 import type { Mode } from './mode.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 import type { LinkRule } from './check-items.ts';
 import { type Entry, isCurrent, requireInventoryOf } from './entry.ts';
 import type { Inventory } from './item.ts';
@@ -28,7 +28,7 @@ export interface RestoreOptions {
   readyCopies: number;
   /** Moves the trees out of the entry instead of copying them, if a rename works. For a temporary store. */
   consume?: boolean;
-  tick?: Tick;
+  tick?: OnProgress;
 }
 
 export interface Restored {
@@ -44,7 +44,7 @@ export interface Restored {
    * The entry's items there were left out.
    */
   left?: string[];
-  /** Folders with the old contents of the targets. Remove them with `dropStaging` when there is time. */
+  /** Folders with the old contents of the targets. Remove them with `removeStagingFolder` when there is time. */
   trash: string[];
 }
 

@@ -15,7 +15,7 @@ import { copyOptions, placeCopies } from './place-copies.ts';
 import type { Capabilities } from './probe.ts';
 import { putInPlace } from './put-in-place.ts';
 import { quarantineEntry } from './remove-entry.ts';
-import { dropStaging, makeStaging } from './staging.ts';
+import { removeStagingFolder, makeStaging } from './staging.ts';
 import {
   commonCapabilities,
   expectCurrent,
@@ -79,9 +79,9 @@ export function restoreEntry(
   } catch (error) {
     if (!(error instanceof TreeMismatch)) throw error;
     if (!isSameFolder(entry)) return { outcome: 'gone' };
-    return { outcome: 'broken', why: error.message, quarantined: putOutOfUse(store, entry) };
+    return { outcome: 'broken', why: error.message, quarantined: retireEntry(store, entry) };
   } finally {
-    if (folder !== undefined) dropStaging(folder);
+    if (folder !== undefined) removeStagingFolder(folder);
   }
 }
 
@@ -90,7 +90,7 @@ export function restoreEntry(
  * stays.
  * @returns whether this call moved it
  */
-export function putOutOfUse(store: Store, entry: Entry): boolean {
+export function retireEntry(store: Store, entry: Entry): boolean {
   return !store.readOnly && quarantineEntry(store, entry.folder, () => isSameFolder(entry));
 }
 
@@ -142,7 +142,7 @@ function placeLease(task: RestoreTask, capabilities: readonly Capabilities[], ch
     }
     trash = putInPlace(task, capabilities, (index) => treePath(here, index));
   } catch (error) {
-    dropStaging(lease);
+    removeStagingFolder(lease);
     throw error;
   }
   const held = recordPlaced(task, { folder: lease, inventories }, ready === undefined);
@@ -168,7 +168,7 @@ function recordPlaced(
       passClockStep(join(safeFolder(store, folder), 'lease.json'));
     return lease;
   } catch {
-    dropStaging(folder);
+    removeStagingFolder(folder);
     return undefined;
   }
 }

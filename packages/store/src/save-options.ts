@@ -1,10 +1,10 @@
-import type { Place, Tree } from './entry.ts';
-import type { Tick } from './progress.ts';
+import type { TreePlace, Tree } from './entry.ts';
+import type { OnProgress } from './progress.ts';
 
 export interface Source {
   /** A file or folder, one character per byte. */
   path: string;
-  place: Place;
+  place: TreePlace;
 }
 
 /** Which path a tree belongs to, and where it was. */
@@ -30,5 +30,5 @@ export interface SaveOptions {
   githubMilliseconds?: number;
   /** When the entry was created on another machine. Default: now. */
   createdAt?: number;
-  tick?: Tick;
+  tick?: OnProgress;
 }

@@ -22,9 +22,9 @@ import { heldEntries } from './lease.ts';
 import { safePath, withSafePaths, safeFolder } from './safe-paths.ts';
 import { format, setFolderGroup, setGroup, makeFolder, requireWritable } from './layout.ts';
 import { isShared, type Store } from './store.ts';
-import { below, toBytes, toText } from './byte-paths.ts';
+import { below, pathToBytes, pathToText } from './byte-paths.ts';
 import { removeEntry } from './remove-entry.ts';
-import { dropStaging, makeStaging, quarantine, sweepStaging } from './staging.ts';
+import { removeStagingFolder, makeStaging, quarantine, sweepStaging } from './staging.ts';
 import { removeTree, renameTree } from './swap.ts';
 
 /**
@@ -67,13 +67,13 @@ function saveNew(
       return items !== undefined;
     });
     if (imported.length === 0) throw new Error('none of the paths can be cached');
-    const origins = imported.map(({ path, place }) => ({ place, from: toText(path) }));
+    const origins = imported.map(({ path, place }) => ({ place, from: pathToText(path) }));
     return publishTrees(store, staging, { space, key, origins, inventories, options });
   } catch (error) {
     moveBack(store, staging, moved, error as Error);
     throw error;
   } finally {
-    dropStaging(staging);
+    removeStagingFolder(staging);
   }
 }
 
@@ -85,7 +85,7 @@ function importOneTree(...args: Parameters<typeof importTree>): Inventory | unde
     const [, path, tree, { skip }] = args;
     if (!(error instanceof NotCacheable) || skip === undefined) throw error;
     removeTree(tree);
-    skip(toText(path), error.why);
+    skip(pathToText(path), error.why);
     return undefined;
   }
 }
@@ -105,7 +105,7 @@ function moveBack(store: Store, staging: string, moved: [from: string, to: strin
   });
   if (failed.length === 0) return;
   const place = quarantine(store, staging);
-  error.message += `; ${failed.map(([from]) => toText(from)).join(', ')} could not be moved back and is now in ${place}`;
+  error.message += `; ${failed.map(([from]) => pathToText(from)).join(', ')} could not be moved back and is now in ${place}`;
 }
 
 /**
@@ -217,5 +217,5 @@ function closeToGroup(store: Store, staging: string, inventories: readonly Inven
 }
 
 function setItemGroup(store: Store, tree: string, { kind, path }: Item, mode: number): void {
-  setGroup(store, toBytes(below(tree, path)), kind === 'link' ? undefined : mode);
+  setGroup(store, pathToBytes(below(tree, path)), kind === 'link' ? undefined : mode);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '@runner-actions/core';
 import { ownerOf } from '@runner-actions/host';
-import { digest, folderOf, type Space } from './space.ts';
+import { digest, spacePath, type Space } from './space.ts';
 import { releaseLock, takeLock, touchLock } from './lock.ts';
 import type { Store } from './store.ts';
 
@@ -35,7 +35,7 @@ export async function singleFlight<T>(
   key: string,
   { look, work, deadline, purpose, onWait }: Flight<T>,
 ): Promise<T> {
-  const lock = join(store.root, 'locks', `flight-${digest([folderOf(space), key])}`);
+  const lock = join(store.root, 'locks', `flight-${digest([spacePath(space), key])}`);
   const mine = { owner: ownerOf(process.pid), job: randomUUID(), purpose };
   let waited = false;
   while (takeLock(lock, mine, silence) !== 'taken') {

@@ -8,7 +8,7 @@ export interface Space {
   repositoryId: string;
   /** The ref that saved the entry, as GitHub scopes its caches. */
   scope: string;
-  /** Digest of the paths, the system and the layout: `versionOf`. */
+  /** Digest of the paths, the system and the layout: `spaceVersion`. */
   version: string;
 }
 
@@ -17,7 +17,7 @@ export interface Space {
  * @param paths as the action's `nameRoots` returns them: independent of spelling and of where the folders are
  * @param system the operating system and the architecture; empty if these do not matter
  */
-export function versionOf(paths: readonly string[], system: readonly string[]): string {
+export function spaceVersion(paths: readonly string[], system: readonly string[]): string {
   return digest(['layout 3', String(paths.length), ...paths, ...system]);
 }
 
@@ -25,7 +25,7 @@ export function versionOf(paths: readonly string[], system: readonly string[]): 
  * Returns the folder of a space, relative to the format folder. It consists of digests, so that no outside text becomes
  * part of a path.
  */
-export function folderOf(space: Space): string {
+export function spacePath(space: Space): string {
   const { host, repositoryId, scope, version } = space;
   return [digest([host, repositoryId]), digest([scope]), version].join('/');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import {
-  isDebris,
+  isOrphan,
   measureTree,
   mountsBelow,
   type Owner,
@@ -40,7 +40,7 @@ function nameStaging({ root }: Store, owner: Owner): string {
  * Removes a folder of `staging` or `leases`.
  * @returns the first path in it that could not be removed; `undefined` if all is gone
  */
-export function dropStaging(folder: string): Residue | undefined {
+export function removeStagingFolder(folder: string): Residue | undefined {
   if (process.platform !== 'linux') return discard(Buffer.from(folder));
   // `removeBelow` does not follow a symlink in place of either folder.
   const residue = removeBelow(dirname(dirname(folder)), [basename(dirname(folder)), basename(folder)]);
@@ -94,14 +94,14 @@ function deadIn(store: Store, kind: 'staging' | 'leases', now: number): string[]
   return readdirSync(folder)
     .filter(isOwnerName)
     .map((name) => join(folder, name))
-    .filter((path) => isDebris(path, staleAfter[kind], now));
+    .filter((path) => isOrphan(path, staleAfter[kind], now));
 }
 
 /** @param left without it, the remaining files are not measured */
 function removeStagingFolders(folders: readonly string[], left: Inaccessible[] | undefined): number {
   let removed = 0;
   for (const folder of folders) {
-    const first = dropStaging(folder);
+    const first = removeStagingFolder(folder);
     if (first === undefined) removed += 1;
     else left?.push({ path: folder, bytes: bytesOn(folder), reason: explain(folder, first) });
   }

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, renameSync, rm
 import { finishDirectories } from './tree-writer.ts';
 import { discard } from './discard.ts';
 import { readItem } from './inventory.ts';
-import { below, parentOf, toBytes, toText } from './byte-paths.ts';
+import { below, parentOf, pathToBytes, pathToText } from './byte-paths.ts';
 import { withWritable } from './writable-folders.ts';
 import { mountsAt } from './mount-points.ts';
 
@@ -15,23 +15,23 @@ import { mountsAt } from './mount-points.ts';
 export function renameTree(from: string, to: string): void {
   const { isMount, below: mounts } = mountsAt(from);
   if (isMount || mounts.length > 0) {
-    const where = toText(isMount ? from : `${from}/${mounts[0]}`);
+    const where = pathToText(isMount ? from : `${from}/${mounts[0]}`);
     throw Object.assign(new Error(`EBUSY: something is mounted at ${where}`), { code: 'EBUSY' });
   }
   try {
-    return renameSync(toBytes(from), toBytes(to));
+    return renameSync(pathToBytes(from), pathToBytes(to));
   } catch (error) {
-    const stats = lstatSync(toBytes(from), { throwIfNoEntry: false });
+    const stats = lstatSync(pathToBytes(from), { throwIfNoEntry: false });
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' || stats?.isDirectory() !== true || (stats.mode & 0o200) !== 0) throw error;
-    chmodSync(toBytes(from), (stats.mode & 0o7777) | 0o200);
+    chmodSync(pathToBytes(from), (stats.mode & 0o7777) | 0o200);
     try {
-      renameSync(toBytes(from), toBytes(to));
+      renameSync(pathToBytes(from), pathToBytes(to));
     } catch (again) {
-      chmodSync(toBytes(from), stats.mode & 0o7777);
+      chmodSync(pathToBytes(from), stats.mode & 0o7777);
       throw again;
     }
-    chmodSync(toBytes(to), stats.mode & 0o7777);
+    chmodSync(pathToBytes(to), stats.mode & 0o7777);
   }
 }
 
@@ -45,14 +45,14 @@ export function moveTree(from: string, to: string): void {
   try {
     renameTree(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV' || !lstatSync(toBytes(from)).isDirectory())
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV' || !lstatSync(pathToBytes(from)).isDirectory())
       throw error;
     moveContent(from, to);
   }
 }
 
 function moveContent(from: string, to: string): void {
-  const [folder, made] = [toBytes(from), toBytes(to)];
+  const [folder, made] = [pathToBytes(from), pathToBytes(to)];
   const item = readItem(from, '');
   const { uid, gid } = lstatSync(folder);
   mkdirSync(made, { mode: 0o700 });
@@ -106,7 +106,7 @@ export function swapAll(moves: readonly Move[]): void {
 }
 
 function swap({ staged, target, old }: Move): void {
-  mkdirSync(toBytes(parentOf(target)), { recursive: true });
+  mkdirSync(pathToBytes(parentOf(target)), { recursive: true });
   const hadOne = exists(target);
   if (hadOne) moveTree(target, old);
   if (staged === undefined) return;
@@ -119,9 +119,9 @@ function swap({ staged, target, old }: Move): void {
 }
 
 export function exists(path: string): boolean {
-  return lstatSync(toBytes(path), { throwIfNoEntry: false }) !== undefined;
+  return lstatSync(pathToBytes(path), { throwIfNoEntry: false }) !== undefined;
 }
 
 export function removeTree(path: string): void {
-  discard(toBytes(path));
+  discard(pathToBytes(path));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '@runner-actions/core';
 import { digest } from './space.ts';
-import { type Holder, holderOfLock, releaseLock, takeLock } from './lock.ts';
+import { type LockHolder, holderOfLock, releaseLock, takeLock } from './lock.ts';
 import type { Store } from './store.ts';
 
 /** Another running job uses one of the targets. */
@@ -19,7 +19,7 @@ export class TargetInUse extends Error {
 export function lockTargets(
   store: Store,
   targets: readonly { path: string; isReplaced: boolean }[],
-  mine: Holder,
+  mine: LockHolder,
   locks: string[],
 ): void {
   for (const { path, isReplaced } of store.readOnly ? [] : targets) {
@@ -43,7 +43,7 @@ function inUse(target: string, purpose: string): TargetInUse {
   return new TargetInUse(`${target} is in use by another job of this machine: ${purpose}`);
 }
 
-function tryLock(lock: string, mine: Holder): string {
+function tryLock(lock: string, mine: LockHolder): string {
   try {
     const answer = takeLock(lock, mine);
     return answer === 'taken' ? 'taken' : answer.purpose;

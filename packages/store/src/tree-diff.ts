@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { kindOf, type Row, rowsOf } from './inventory.ts';
-import { baseOf, below, parentOf, toBytes, toPath, toText } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { baseOf, below, parentOf, pathToBytes, toPath, pathToText } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 import { mountsAt } from './mount-points.ts';
 
 /** A copy contains something that is not the store's: a mount point or a device. */
@@ -17,7 +17,7 @@ export function expectNoMounts(path: string): void {
   const { isMount, below: mounts } = mountsAt(path);
   const mount = isMount ? '' : mounts[0];
   if (mount !== undefined)
-    throw new ForeignMount(`something is mounted at ${toText(below(path, mount))}, which stays`);
+    throw new ForeignMount(`something is mounted at ${pathToText(below(path, mount))}, which stays`);
 }
 
 export interface Difference {
@@ -42,13 +42,13 @@ export function compareTree(
   root: string,
   recordedLines: readonly string[],
   untouched: boolean,
-  tick: Tick | undefined,
+  tick: OnProgress | undefined,
 ): Difference {
   const difference: Difference = { stale: new Set(), added: [], modes: [], items: 0 };
   const { stale } = difference;
   /** For folders that were listed: the names without a row so far. */
   const unseen = new Map<string, Set<string>>();
-  const { dev } = lstatSync(toBytes(root));
+  const { dev } = lstatSync(pathToBytes(root));
   const user = process.geteuid?.();
   for (const lines of recordedLines) {
     for (const row of rowsOf(lines)) {
@@ -86,7 +86,7 @@ export function compareTree(
 function statInTree(full: string, path: string, device: number): Stats | undefined {
   const stats = lstatSync(toPath(full), { throwIfNoEntry: false });
   if (stats !== undefined && (stats.dev !== device || stats.isBlockDevice() || stats.isCharacterDevice()))
-    throw new ForeignMount(`${toText(path)} in it is a device, or on another file system`);
+    throw new ForeignMount(`${pathToText(path)} in it is a device, or on another file system`);
   return stats;
 }
 
@@ -103,7 +103,7 @@ function hasSameNames(stats: Stats, [, , , , , inode, changed]: Row): boolean {
 
 /** Lists a folder. Restores the permissions first if the job removed them. */
 function namesIn(folder: string, stats: Stats): Set<string> {
-  const path = toBytes(folder);
+  const path = pathToBytes(folder);
   if ((stats.mode & 0o500) !== 0o500) chmodSync(path, (stats.mode & 0o777) | 0o700);
   return new Set(readdirSync(path, { encoding: 'latin1' }));
 }

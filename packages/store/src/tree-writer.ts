@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { treePath } from './entry.ts';
 import type { Item } from './item.ts';
-import { below, toBytes, toPath, toText } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { below, pathToBytes, toPath, pathToText } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 import { checkItems, type Limits, type LinkRule, openBudget, spend, UnsafeArchive } from './check-items.ts';
 import { settable } from './times.ts';
 
@@ -71,7 +71,7 @@ type NextTree = (rule: LinkRule | undefined) => TreeWriter;
  */
 export async function writeTrees<T>(
   folder: string,
-  { limits, tick }: { limits: Limits; tick?: Tick | undefined },
+  { limits, tick }: { limits: Limits; tick?: OnProgress | undefined },
   act: (next: NextTree) => Promise<T>,
 ): Promise<T> {
   const budget = openBudget(limits);
@@ -84,7 +84,7 @@ export async function writeTrees<T>(
     trees.push({ root, folders });
     const made = new Map<string, Item['kind']>();
     const check = checkItems(budget, rule, made);
-    const pathOf = (path: string): Buffer => toBytes(below(root, path));
+    const pathOf = (path: string): Buffer => pathToBytes(below(root, path));
     return {
       pathOf,
       kindOf: (path) => made.get(path),
@@ -114,7 +114,7 @@ export async function writeTrees<T>(
 }
 
 /** @param open receives a function that closes the file early */
-function openFile(path: Buffer, item: Item, open: Set<() => void>, tick: Tick | undefined): FileWriter {
+function openFile(path: Buffer, item: Item, open: Set<() => void>, tick: OnProgress | undefined): FileWriter {
   const hash = item.sha256 === undefined ? undefined : createHash('sha256');
   let file = openSync(path, 'wx', 0o600);
   const close = (): void => {
@@ -136,14 +136,14 @@ function openFile(path: Buffer, item: Item, open: Set<() => void>, tick: Tick | 
       close();
       tick?.(1, item.size);
       if (hash !== undefined && hash.digest('hex') !== item.sha256)
-        throw new Error(`The archive is damaged: ${toText(item.path)} has other content than was saved`);
+        throw new Error(`The archive is damaged: ${pathToText(item.path)} has other content than was saved`);
     },
   };
 }
 
 export function makeLink(path: string | Buffer, { link = '', modified }: Item): void {
   const time = settable(modified);
-  symlinkSync(toBytes(link), path);
+  symlinkSync(pathToBytes(link), path);
   lutimesSync(path, time, time);
 }
 

@@ -1,6 +1,6 @@
 import type { Item } from './item.ts';
 import type { PackHeader, PackRow } from './pack.ts';
-import type { Tick } from './progress.ts';
+import type { OnProgress } from './progress.ts';
 import { type LinkRule, type Limits, UnsafeArchive } from './check-items.ts';
 import { maxTrees, writeTrees } from './tree-writer.ts';
 
@@ -11,7 +11,7 @@ export interface UnpackOptions {
   limits: Limits;
   /** Where the symlinks of a tree may lead. */
   linksOf: (place: { path: number; below: string }) => LinkRule;
-  tick?: Tick | undefined;
+  tick?: OnProgress | undefined;
 }
 
 /**

@@ -4,14 +4,14 @@ import { compare, expectDigest, nameOf, TreeMismatch, readInto } from './copy-fi
 import { leaveOut } from './copy.ts';
 import { kindOf, modeBits, type Skip, takeInventory } from './inventory.ts';
 import { type Item } from './item.ts';
-import { below, toBytes } from './byte-paths.ts';
-import type { Tick } from './progress.ts';
+import { below, pathToBytes } from './byte-paths.ts';
+import type { OnProgress } from './progress.ts';
 
 /** Returns whether a file's content matches its digest. */
 export function hasContent(path: string, item: Item): boolean {
   const digest = createHash('sha256');
   try {
-    readInto(toBytes(path), item, digest);
+    readInto(pathToBytes(path), item, digest);
     return digest.digest('hex') === item.sha256;
   } catch (error) {
     if (error instanceof TreeMismatch) return false;
@@ -25,13 +25,13 @@ export function hasContent(path: string, item: Item): boolean {
  * @returns the items without these
  * @throws TreeMismatch if a file changes meanwhile, unless `skip` is given; Error from the file system
  */
-export function digestItems(root: string, items: readonly Item[], tick?: Tick, skip?: Skip): Item[] {
+export function digestItems(root: string, items: readonly Item[], tick?: OnProgress, skip?: Skip): Item[] {
   return items.filter((item) => {
     if (item.kind !== 'file') return true;
     const source = below(root, item.path);
     try {
       const digest = createHash('sha256');
-      readInto(toBytes(source), item, digest, tick);
+      readInto(pathToBytes(source), item, digest, tick);
       item.sha256 = digest.digest('hex');
       return true;
     } catch (error) {
@@ -49,13 +49,13 @@ export function verifyItems(
   root: string,
   items: readonly Item[],
   verify: 'stat' | 'full',
-  tick?: Tick,
+  tick?: OnProgress,
 ): void {
   for (const item of items) {
     compare(below(root, item.path), item);
     if (verify === 'full' && item.kind === 'file') {
       const digest = createHash('sha256');
-      readInto(toBytes(below(root, item.path)), item, digest, tick);
+      readInto(pathToBytes(below(root, item.path)), item, digest, tick);
       expectDigest(item, digest);
     }
     tick?.(1, 0);
@@ -71,17 +71,20 @@ export function verifyItems(
 export function verifyContent(
   root: string,
   items: readonly Item[],
-  { tick, open = 0 }: { tick?: Tick | undefined; open?: number } = {},
+  { tick, open = 0 }: { tick?: OnProgress | undefined; open?: number } = {},
 ): void {
   if (takeInventory(root).length !== items.length) throw new TreeMismatch('something was added to it');
   for (const item of items) {
-    const path = toBytes(below(root, item.path));
+    const path = pathToBytes(below(root, item.path));
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || kindOf(stats) !== item.kind)
       throw new TreeMismatch(`${nameOf(item)} is missing, or another kind of file`);
     if (item.kind !== 'link' && ((stats.mode ^ item.mode) & modeBits(item.kind) & ~open) !== 0)
       throw new TreeMismatch(`${nameOf(item)} has another mode`);
-    if (item.kind === 'link' && !readlinkSync(path, { encoding: 'buffer' }).equals(toBytes(item.link ?? '')))
+    if (
+      item.kind === 'link' &&
+      !readlinkSync(path, { encoding: 'buffer' }).equals(pathToBytes(item.link ?? ''))
+    )
       throw new TreeMismatch(`${nameOf(item)} leads elsewhere`);
     if (item.kind === 'file') {
       const digest = createHash('sha256');

@@ -1,6 +1,6 @@
 import { accessSync, type BigIntStats, chmodSync, constants, lstatSync, utimesSync } from 'node:fs';
 import { reasonFor } from './inaccessible.ts';
-import { toBytes, toText } from './byte-paths.ts';
+import { pathToBytes, pathToText } from './byte-paths.ts';
 import { notLaterThan, settable } from './times.ts';
 
 /**
@@ -8,7 +8,7 @@ import { notLaterThan, settable } from './times.ts';
  * does not exist.
  */
 export function whyNotWritable(folder: string): string | undefined {
-  const path = toBytes(folder);
+  const path = pathToBytes(folder);
   try {
     accessSync(path, constants.W_OK | constants.X_OK);
     return undefined;
@@ -29,17 +29,17 @@ export function whyNotWritable(folder: string): string | undefined {
  */
 export function withWritable<T>(folders: readonly string[], act: () => T): T {
   const all = [...new Set(folders)].flatMap((folder) => {
-    const stats = lstatSync(toBytes(folder), { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(pathToBytes(folder), { bigint: true, throwIfNoEntry: false });
     return stats?.isDirectory() === true ? [{ folder, stats }] : [];
   });
   for (const { folder } of all) {
     const why = whyNotWritable(folder);
-    if (why !== undefined) throw new Error(`${toText(folder)} may not be written: ${why}`);
+    if (why !== undefined) throw new Error(`${pathToText(folder)} may not be written: ${why}`);
   }
   try {
     for (const { folder, stats } of all)
       if (isOwn(stats) && (stats.mode & 0o300n) !== 0o300n)
-        chmodSync(toBytes(folder), Number(stats.mode & 0o7777n) | 0o300);
+        chmodSync(pathToBytes(folder), Number(stats.mode & 0o7777n) | 0o300);
     return act();
   } finally {
     // Restore inner folders first: the outer folder may become inaccessible.
@@ -56,7 +56,7 @@ function isOwn({ uid }: BigIntStats): boolean {
  * nothing is changed.
  */
 function restoreModeAndTimes(folder: string, before: BigIntStats): void {
-  const path = toBytes(folder);
+  const path = pathToBytes(folder);
   try {
     const { ino, dev, mode } = lstatSync(path, { bigint: true });
     if (ino !== before.ino || dev !== before.dev) return;

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { dropStaging, openStore } from '../src/index.ts';
+import { removeStagingFolder, openStore } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
 import { statisticsOf } from '../src/statistics.ts';
@@ -43,7 +43,7 @@ for (const { folder: where, what } of problems) console.log(`  ${where}: ${what}
 for (const name of left) console.log(`  ${name}`);
 console.log(`${statisticsOf(store).quarantined} in quarantine`);
 // Links leave read-only folders, which only root could remove as they are.
-dropStaging(folder);
+removeStagingFolder(folder);
 process.exitCode = failed + problems.length + left.length === 0 && (counts['restore'] ?? 0) > 0 ? 0 : 1;
 
 function namesIn(name: string): string[] {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDead, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
 import {
   checkIn,
-  dropStaging,
+  removeStagingFolder,
   findEntry,
-  fromText,
+  pathFromText,
   importEntry,
   openStore,
   restoreEntry,
@@ -59,7 +59,7 @@ function save(): void {
   const [key, tree] = [randomKey(), join(own, 'made')];
   rmSync(tree, { recursive: true, force: true });
   write(tree, key);
-  const sources = [{ path: fromText(tree), place: { path: 0, below: '' } }];
+  const sources = [{ path: pathFromText(tree), place: { path: 0, below: '' } }];
   const options = { repository: 'octo/app', digests: Math.random() < 0.5, move: Math.random() < 0.5 };
   count(saveEntry(store, space, key, sources, options));
 }
@@ -83,7 +83,7 @@ function restore(): void {
   const mode = pick(modes);
   // Nobody may write to linked files.
   const isLinked = mode === 'symlink' || mode === 'hardlink';
-  const result = restoreEntry(store, entry, [fromText(target)], {
+  const result = restoreEntry(store, entry, [pathFromText(target)], {
     mode,
     isImmutable: () => isLinked,
     onExisting: 'replace',
@@ -101,7 +101,7 @@ function restore(): void {
   else for (let look = 0; look < 5; look += 1) expectWhole(target, entry.metadata.key);
   if (result.lease !== undefined)
     count(checkIn(store, result.lease, { keep: Math.random() < 0.9, most: 3 }).outcome);
-  for (const folder of result.trash) dropStaging(folder);
+  for (const folder of result.trash) removeStagingFolder(folder);
 }
 
 function change(target: string): void {

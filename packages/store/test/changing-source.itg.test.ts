@@ -12,7 +12,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fromText, readPack, restoreEntry, saveEntry, writePack } from '../src/index.ts';
+import { pathFromText, readPack, restoreEntry, saveEntry, writePack } from '../src/index.ts';
 import { checkStore } from '../src/fsck.ts';
 import { get, links, make, options, save, space, tree0 } from './fixture.ts';
 
@@ -115,7 +115,7 @@ describe('saveEntry while the source changes', () => {
     expect(skipped).toEqual(left);
     expect(checkStore(store, { repair: false }).problems).toEqual([]);
     const full = options({ mode: 'copy', verify: 'full' });
-    expect(restoreEntry(store, get(store, 'k'), [fromText(target)], full).outcome).toBe('restored');
+    expect(restoreEntry(store, get(store, 'k'), [pathFromText(target)], full).outcome).toBe('restored');
     expect(existing(target)).toEqual(before.filter((name) => !without.includes(name)));
   });
 

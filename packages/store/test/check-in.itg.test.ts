@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText } from '../src/index.ts';
+import { checkIn, pathFromText } from '../src/index.ts';
 import { restoreEntry } from '../src/restore.ts';
 import { get, leaseOf, listing, make, options, save } from './fixture.ts';
 
@@ -25,7 +25,7 @@ function jobs() {
       .sort();
   const saved = list(tree);
   const job = (act: (at: string) => void) => {
-    const taken = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    const taken = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
     expect(list(target)).toEqual(saved);
     act(target);
     const { outcome, changed, added } = checkIn(store, leaseOf(taken), { keep: true, most: 1 });

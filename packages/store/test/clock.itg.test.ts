@@ -16,14 +16,14 @@ const mayMount = there('true').status === 0;
 
 it.skipIf(!mayMount)('detects a change within one step of the file system’s clock', () => {
   const script = `import fs from 'node:fs';
-    const { checkIn, fromText, restoreEntry } = await import('${join(import.meta.dirname, '../src/index.ts')}');
+    const { checkIn, pathFromText, restoreEntry } = await import('${join(import.meta.dirname, '../src/index.ts')}');
     const { get, make, options, save } = await import('${join(import.meta.dirname, 'fixture.ts')}');
     const { tree, store, target } = make();
     for (let index = 0; index < 10; index += 1) fs.writeFileSync(tree + '/f' + index, 'content');
     save(store, 'k', tree);
     const seen = [];
     for (let round = 0; round < 20; round += 1) {
-      const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
+      const { lease } = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: 'lease' }));
       const { atime, mtime } = fs.lstatSync(target + '/f1');
       fs.writeFileSync(target + '/f1', 'CONTENT');
       fs.utimesSync(target + '/f1', atime, mtime);

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, type Item, restoreEntry } from '../src/index.ts';
+import { checkIn, pathFromText, type Item, restoreEntry } from '../src/index.ts';
 import type { RestoreOptions } from '../src/restore-task.ts';
 import { writeInventory } from '../src/inventory.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
@@ -32,7 +32,7 @@ function stage() {
   for (const name of ['a', 'b', 'c']) writeFileSync(join(made.tree, name), name);
   save(made.store, 'k', made.tree, { digests: true });
   const restore = (change: Partial<RestoreOptions> = {}) =>
-    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
+    restoreEntry(made.store, get(made.store, 'k'), [pathFromText(made.target)], options(change));
   const back = (result = restore()) => checkIn(made.store, leaseOf(result), { keep: true, most: 4 });
   const copies = join(get(made.store, 'k').folder, 'copies');
   const ready = () => join(copies, readdirSync(copies)[0] ?? '');
@@ -78,7 +78,7 @@ describe('readInventory', () => {
     for (const name of ['n/m-', 'n/m/l/k', 'n/é', 'n-/m', 'n0', 'na', 'o/n', '!'])
       writeFileSync(join(tree, name), '');
     save(store, 'names', tree);
-    const result = restoreEntry(store, get(store, 'names'), [fromText(join(folder, 'there'))], options());
+    const result = restoreEntry(store, get(store, 'names'), [pathFromText(join(folder, 'there'))], options());
     expect(result).toMatchObject({ outcome: 'restored' });
   });
 });

@@ -3,7 +3,7 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, restoreEntry } from '../src/index.ts';
+import { checkIn, pathFromText, restoreEntry } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { listEvictables } from '../src/evictables.ts';
 import { statisticsOf } from '../src/statistics.ts';
@@ -45,7 +45,7 @@ describe('collect', () => {
 
   it('keeps an entry that was restored recently', () => {
     const { store, target, use, names } = filled();
-    restoreEntry(store, get(store, 'k0'), [fromText(target)], options({ mode: 'copy' }));
+    restoreEntry(store, get(store, 'k0'), [pathFromText(target)], options({ mode: 'copy' }));
     use('k0', 20);
     collect(store, { ...none, maxAge: 10 * hour }, later);
     expect(names()).toEqual(['k0']);
@@ -71,7 +71,7 @@ describe('collect', () => {
 
   it('evicts spare copies before their entry', () => {
     const { store, target, use, names } = filled();
-    const result = restoreEntry(store, get(store, 'k0'), [fromText(target)], options());
+    const result = restoreEntry(store, get(store, 'k0'), [pathFromText(target)], options());
     checkIn(store, leaseOf(result), { keep: true, most: 4 });
     expect(names()).toEqual(['k0', 'k0', 'k1', 'k2', 'k3']);
     use('k0', 1);

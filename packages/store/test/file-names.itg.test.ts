@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkIn, fromText, openStore, readPack, restoreEntry, writePack } from '../src/index.ts';
+import { checkIn, pathFromText, openStore, readPack, restoreEntry, writePack } from '../src/index.ts';
 import { get, links, listing, options, save } from './fixture.ts';
 
 /** Any byte that Linux allows in a file name. */
@@ -48,7 +48,7 @@ it('preserves any file names at any depth with copies, leases and archives', asy
         const result = restoreEntry(
           store,
           get(store, 'k'),
-          [fromText(out)],
+          [pathFromText(out)],
           options({ mode, verify: 'full' }),
         );
         expect(result.outcome).toBe('restored');
@@ -76,7 +76,7 @@ it('separates keys and file names that differ only in case, if the file system d
   const store = openStore(join(folder, 'store'));
   for (const key of ['Key', 'key']) save(store, key, tree);
   expect(get(store, 'Key').folder).not.toBe(get(store, 'key').folder);
-  restoreEntry(store, get(store, 'key'), [fromText(join(folder, 'out'))], options());
+  restoreEntry(store, get(store, 'key'), [pathFromText(join(folder, 'out'))], options());
   expect(listing(join(folder, 'out'))).toBe(listing(tree));
   expect(lstatSync(join(folder, 'out/README')).size).toBe(6);
 });

@@ -7,13 +7,13 @@ import {
   type Entry,
   findEntry,
   type Lease,
-  fromText,
+  pathFromText,
   openStore,
   type restoreEntry,
   saveEntry,
   type Space,
   type Store,
-  versionOf,
+  spaceVersion,
   type LinkRule,
 } from '../src/index.ts';
 import type { SaveOptions } from '../src/save-options.ts';
@@ -23,7 +23,7 @@ export const space = (change: Partial<Space> = {}): Space => ({
   host: 'github.com',
   repositoryId: '1',
   scope: 'refs/heads/main',
-  version: versionOf(['d'], ['Linux', 'X64']),
+  version: spaceVersion(['d'], ['Linux', 'X64']),
   ...change,
 });
 
@@ -42,7 +42,10 @@ export const links: LinkRule = {
 };
 
 /** The source for the nth requested path. */
-export const tree0 = (path: string, nth = 0) => ({ path: fromText(path), place: { path: nth, below: '' } });
+export const tree0 = (path: string, nth = 0) => ({
+  path: pathFromText(path),
+  place: { path: nth, below: '' },
+});
 
 /** Saves a copy of the tree under `key`. */
 export function save(

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckedIn, checkIn, fromText, type Lease } from '../src/index.ts';
+import { type CheckInResult, checkIn, pathFromText, type Lease } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { sweepStaging } from '../src/staging.ts';
 import { restoreEntry } from '../src/restore.ts';
@@ -32,14 +32,14 @@ function leased() {
   for (let index = 0; index < 10; index += 1) writeFileSync(join(made.tree, `f${index}`), `content ${index}`);
   save(made.store, 'k', made.tree);
   const take = (target = made.target) => {
-    const result = restoreEntry(made.store, get(made.store, 'k'), [fromText(target)], options());
+    const result = restoreEntry(made.store, get(made.store, 'k'), [pathFromText(target)], options());
     return {
       ...result,
       mode: result.outcome === 'restored' ? result.mode : undefined,
       lease: leaseOf(result),
     };
   };
-  const back = (lease: Lease, keep = true): CheckedIn => checkIn(made.store, lease, { keep, most: 4 });
+  const back = (lease: Lease, keep = true): CheckInResult => checkIn(made.store, lease, { keep, most: 4 });
   const ready = () => {
     const copies = join(get(made.store, 'k').folder, 'copies');
     return existsSync(copies) ? readdirSync(copies).length : 0;
@@ -218,7 +218,7 @@ describe('a lease', () => {
     expect(sweepStaging(store)).toBe(0);
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     const job = { ...ownerOf(process.pid), pid: dead };
-    restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ job }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(`${target}2`)], options({ job }));
     expect(sweepStaging(store)).toBe(1);
     expect(listing(`${target}2`)).toBe(listing(tree));
     expect(readdirSync(join(store.root, 'leases'))).toHaveLength(1);
@@ -237,7 +237,7 @@ describe('a lease', () => {
     writeFileSync(file, 'weights');
     save(store, 'm', file);
     const take = () =>
-      leaseOf(restoreEntry(store, get(store, 'm'), [fromText(target)], options({ mode: 'lease' })));
+      leaseOf(restoreEntry(store, get(store, 'm'), [pathFromText(target)], options({ mode: 'lease' })));
     const back = (lease: Lease) => checkIn(store, lease, { keep: true, most: 4 });
     /** Returns whether the next job gets the same file that this job returned. */
     const isTheSame = (lease: Lease): boolean => {

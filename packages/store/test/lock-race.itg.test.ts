@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { expect, it, vi } from 'vitest';
-import { type Holder } from '../src/index.ts';
+import { type LockHolder } from '../src/index.ts';
 import { readLock, takeLock } from '../src/lock.ts';
 
 /** What other processes do after this one has read a file for the nth time. */
@@ -28,7 +28,7 @@ vi.mock('node:fs', async (load) => {
   return { ...fs, openSync, closeSync };
 });
 
-const holder = (job: string, pid = process.pid): Holder => ({
+const holder = (job: string, pid = process.pid): LockHolder => ({
   owner: { ...ownerOf(process.pid), pid },
   job,
   purpose: job,

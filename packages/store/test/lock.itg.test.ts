@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import { type Holder } from '../src/index.ts';
+import { type LockHolder } from '../src/index.ts';
 import { readLock, releaseLock, takeLock, touchLock } from '../src/lock.ts';
 import { sweepLocks } from '../src/lock.ts';
 
 const module = join(import.meta.dirname, '../src/lock.ts');
-const holder = (job: string, change: object = {}): Holder => ({
+const holder = (job: string, change: object = {}): LockHolder => ({
   owner: { ...ownerOf(process.pid), ...change },
   job,
   purpose: job,

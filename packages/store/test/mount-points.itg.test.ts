@@ -28,7 +28,7 @@ const scenarios: Record<string, Scenario> = {
     {
       script: `
         save(store, 'k', tree);
-        const { lease } = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+        const { lease } = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
         mount(join(target, '${at}'));
         told.outcome = checkIn(store, lease, { keep: true, most: 1 }).outcome;
         told.theirs = fs.readFileSync(join(target, '${at}', 'theirs'), 'utf8');
@@ -40,7 +40,7 @@ const scenarios: Record<string, Scenario> = {
     script: `
       const left = join(store.root, 'staging', '4194302_1____1b4e28ba-0000-4000-8000-000000000000');
       mount(left);
-      told.first = dropStaging(left).reason;
+      told.first = removeStagingFolder(left).reason;
       told.theirs = fs.readFileSync(join(left, 'theirs'), 'utf8');`,
     told: { first: 'another mount', theirs: 'precious' },
   },
@@ -75,7 +75,7 @@ const scenarios: Record<string, Scenario> = {
         mount(join(target, 'sub/volume'));
         fs.writeFileSync(join(target, 'sub/stale'), '');
         fs.writeFileSync(join(target, 'other'), '');
-        const { trash, why } = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: '${mode}' }));
+        const { trash, why } = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: '${mode}' }));
         told.there = names(target);
         told.why = why;
         told.trash = trash.flatMap(names).length;`,
@@ -94,7 +94,7 @@ const scenarios: Record<string, Scenario> = {
         mount(join(target, 'sub'));
         fs.writeFileSync(join(target, 'other'), '');
         try {
-          restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: '${way}' }));
+          restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting: '${way}' }));
         } catch (error) {
           told.message = error.message.replace(target, 'TARGET');
         }
@@ -111,7 +111,7 @@ const scenarios: Record<string, Scenario> = {
       script: `
         save(store, 'k', tree);
         mount(target);
-        told.outcome = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: '${way}' })).outcome;
+        told.outcome = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting: '${way}' })).outcome;
         told.there = names(target);
         execFileSync('umount', [target]);
         told.under = names(target);`,
@@ -137,7 +137,7 @@ function run(kind: 'tmpfs' | 'bind'): Record<string, unknown> {
     import { execFileSync } from 'node:child_process';
     import * as fs from 'node:fs';
     import { join } from 'node:path';
-    import { checkIn, dropStaging, fromText, restoreEntry } from ${JSON.stringify(source)};
+    import { checkIn, removeStagingFolder, pathFromText, restoreEntry } from ${JSON.stringify(source)};
     import { get, make, options, save } from ${JSON.stringify(fixture)};
     const names = (path) => fs.readdirSync(path, { recursive: true }).sort();
     function begin() {

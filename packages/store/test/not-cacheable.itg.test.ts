@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { fromText, readPack, restoreEntry, writePack } from '../src/index.ts';
+import { pathFromText, readPack, restoreEntry, writePack } from '../src/index.ts';
 import { get, links, listing, make, options, save } from './fixture.ts';
 
 const names = (path: string) => readdirSync(path, { recursive: true }).sort();
@@ -58,7 +58,7 @@ describe('saveEntry with paths near the limits of the system', () => {
     writeFileSync(join(tree, name), 'x');
     execFileSync('ln', [join(tree, name), join(tree, '..', 'other')]);
     save(store, 'k', tree, { move });
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'copy' }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: 'copy' }));
     expect(readdirSync(target).sort()).toEqual(['sub', name]);
     expect(statSync(join(target, name)).nlink).toBe(1);
   });
@@ -72,7 +72,7 @@ describe('saveEntry with paths near the limits of the system', () => {
     const skipped: string[] = [];
     expect(save(store, 'k', tree, { skip: (_path, why) => skipped.push(why) })).toBe('saved');
     expect(new Set(skipped)).toEqual(new Set(['its path is too long for the folders of the store']));
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'copy' }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: 'copy' }));
     expect(names(target).length).toBeGreaterThan(30);
   });
 });

@@ -91,7 +91,7 @@ function run(): Record<string, unknown> | string {
     import { execFileSync } from 'node:child_process';
     import * as fs from 'node:fs';
     import { join } from 'node:path';
-    import { checkIn, fromText, openStore, restoreEntry } from ${JSON.stringify(source)};
+    import { checkIn, pathFromText, openStore, restoreEntry } from ${JSON.stringify(source)};
     import { get, listing, options, save } from ${JSON.stringify(fixture)};
     const names = (path) => fs.readdirSync(path, { recursive: true }).sort();
     const run = (...words) => execFileSync(words[0], words.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -120,7 +120,7 @@ function run(): Record<string, unknown> | string {
       save(store, 'k', join(root, 'tree'));
       if (asUser) run('chown', '-R', '65534:65534', store.root);
       const target = join(root, 'ws/tree');
-      const restore = (how) => restoreEntry(store, get(store, 'k'), [fromText(target)], options(how));
+      const restore = (how) => restoreEntry(store, get(store, 'k'), [pathFromText(target)], options(how));
       return { store, target, before: listing(target), restore };
     }
     ${bodies.join('\n')}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { fromText, importEntry, readPack, restoreEntry, UnsafeArchive, writePack } from '../src/index.ts';
+import { pathFromText, importEntry, readPack, restoreEntry, UnsafeArchive, writePack } from '../src/index.ts';
 import { find, get, links, listing, make, options, save, space } from './fixture.ts';
 
 const limits = { maxBytes: 1e9, maxItems: 1000 };
@@ -63,7 +63,7 @@ describe('a pack', () => {
     expect(fingerprint).toBe(get(one.store, 'k').metadata.fingerprint);
     expect(githubMilliseconds).toBe(7);
     const full = options({ verify: 'full' });
-    expect(restoreEntry(other.store, get(other.store, 'k'), [fromText(other.target)], full).outcome).toBe(
+    expect(restoreEntry(other.store, get(other.store, 'k'), [pathFromText(other.target)], full).outcome).toBe(
       'restored',
     );
     expect(listing(other.target)).toBe(listing(one.tree));

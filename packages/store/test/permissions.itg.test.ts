@@ -3,7 +3,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, truncateSync 
 import { readdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fromText, restoreEntry } from '../src/index.ts';
+import { pathFromText, restoreEntry } from '../src/index.ts';
 import { get, listing, make, options, save } from './fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -152,7 +152,7 @@ function prepare({ change, theirs = {}, onExisting = 'update' }: Case) {
   }
   for (const path of ['deep', '']) chmodSync(join(tree, path), 0o555);
   save(store, 'k', tree);
-  restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'copy' }));
+  restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: 'copy' }));
   if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
   change(target, get(store, 'k').folder);
   if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
@@ -179,12 +179,12 @@ describe('an update by a user without root permissions', () => {
   beforeAll(() => {
     for (const [name, one] of served) made.set(name, prepare(one));
     const code = `
-      import { fromText, openStore, restoreEntry } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
+      import { pathFromText, openStore, restoreEntry } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
       import { get, options } from ${JSON.stringify(join(import.meta.dirname, 'fixture.ts'))};
       const answer = ({ root, target, onExisting }) => {
         try {
           const store = openStore(root);
-          return restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting }));
+          return restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting }));
         } catch (error) {
           return { message: error.message.replace(target, 'TARGET') };
         }
@@ -214,7 +214,7 @@ describe.each(['update', 'merge'] as const)('a folder to which %s adds files', (
     save(store, 'k', tree);
     mkdirSync(join(target, 'sub/theirs'), { recursive: true });
     for (const path of ['sub/theirs', 'sub', '']) utimesSync(join(target, path), 300, 300.5);
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting }));
     expect(read(join(target, 'sub/file'))).toBe('content');
     const times = ['sub/theirs', 'sub', ''].map((path) => lstatSync(join(target, path)).mtimeMs);
     expect(times).toEqual([300_500, 300_500, 300_500]);

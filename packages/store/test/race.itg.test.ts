@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { checkIn, fromText, putOutOfUse, restoreEntry, saveEntry } from '../src/index.ts';
+import { checkIn, pathFromText, retireEntry, restoreEntry, saveEntry } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import type { Eviction } from '../src/eviction-plan.ts';
 import { checkStore } from '../src/fsck.ts';
@@ -44,7 +44,7 @@ it('creates no symlink to an entry that is evicted while a job pins it', () => {
   const result = restoreEntry(
     store,
     get(store, 'k'),
-    [fromText(target)],
+    [pathFromText(target)],
     options({ mode: 'symlink', isImmutable }),
   );
   expect(result).toEqual({ outcome: 'gone' });
@@ -77,9 +77,9 @@ it('does not restore the trees of another entry that was saved under the same ke
   const trees = ['a', 'b', 'c'].map((name) => {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'file'), name);
-    return { path: fromText(join(folder, name)), place: { path: 0, below: name } };
+    return { path: pathFromText(join(folder, name)), place: { path: 0, below: name } };
   });
-  const targets = ['a', 'b'].map((name) => fromText(join(folder, 'restored', name)));
+  const targets = ['a', 'b'].map((name) => pathFromText(join(folder, 'restored', name)));
   for (const mode of ['lease', 'copy'] as const) {
     saveEntry(store, space(), mode, trees.slice(0, 2), { repository: 'octo/app' });
     const entry = get(store, mode);
@@ -98,8 +98,8 @@ it('does not quarantine an entry that was downloaded again to replace a damaged 
   const entry = get(store, 'k');
   quarantine(store, entry.folder);
   save(store, 'k', tree, { createdAt: 1_000_000 });
-  expect(putOutOfUse(store, entry)).toBe(false);
-  expect(putOutOfUse(store, get(store, 'k'))).toBe(true);
+  expect(retireEntry(store, entry)).toBe(false);
+  expect(retireEntry(store, get(store, 'k'))).toBe(true);
 });
 
 it('does not quarantine an entry whose folder reuses the inode of a damaged entry', () => {
@@ -110,7 +110,7 @@ it('does not quarantine an entry whose folder reuses the inode of a damaged entr
     const entry = get(store, 'k');
     rmSync(entry.folder, { recursive: true });
     save(store, 'k', tree, { createdAt: 1_000_000 });
-    expect(putOutOfUse(store, entry)).toBe(false);
+    expect(retireEntry(store, entry)).toBe(false);
     expect(find(store, 'k')).toBeDefined();
   }
 });
@@ -122,14 +122,14 @@ it('does not move an entry that links of a running job lead into, even if it is 
   const linked = restoreEntry(
     store,
     get(store, 'k'),
-    [fromText(target)],
+    [pathFromText(target)],
     options({ mode: 'symlink', isImmutable: () => true }),
   );
   chmodSync(join(folder, 'tree-0/sub/file'), 0o644);
   writeFileSync(join(folder, 'tree-0/sub/file'), 'changed by the job');
   const why = 'sub/file has 18 bytes, not 7';
   const copied = () =>
-    restoreEntry(store, get(store, 'k'), [fromText(`${target}-2`)], options({ mode: 'copy' }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(`${target}-2`)], options({ mode: 'copy' }));
   expect(copied()).toEqual({ outcome: 'broken', why, quarantined: false });
   expect(checkStore(store, { repair: true }).problems).toMatchObject([{ what: why, done: 'nothing' }]);
   expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('changed by the job');
@@ -142,7 +142,7 @@ it('does not report an entry as damaged because another process holds its lock',
   save(store, 'k', tree);
   const entry = get(store, 'k');
   const link = (): unknown =>
-    restoreEntry(store, entry, [fromText(target)], options({ mode: 'symlink', isImmutable: () => true }));
+    restoreEntry(store, entry, [pathFromText(target)], options({ mode: 'symlink', isImmutable: () => true }));
   withEntryLock(store, entry.folder, () => {
     expect(link).toThrow('another process');
   });
@@ -157,7 +157,7 @@ it('does not evict an entry while its first copy is created, however long that t
       kept.filter(({ held }) => !held).map((one) => ({ ...one, why: 'asked' }));
     expect(collect(store, none, { freeBytes: 0, now: Date.now(), chosen })).toMatchObject({ evicted: [] });
   };
-  expect(restoreEntry(store, get(store, 'k'), [fromText(target)], options({ tick })).outcome).toBe(
+  expect(restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ tick })).outcome).toBe(
     'restored',
   );
 });
@@ -166,7 +166,7 @@ it('does not return a copy to an entry that another process is removing', () => 
   const { tree, store, target } = make();
   save(store, 'k', tree);
   const { folder } = get(store, 'k');
-  const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+  const result = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
   const lease = leaseOf(result);
   expect(withEntryLock(store, folder, () => checkIn(store, lease, { keep: true, most: 4 }).outcome)).toBe(
     'dropped',
@@ -213,7 +213,7 @@ it('drops a copy whose entry is evicted during the repair', () => {
   const { tree, store, target } = make();
   writeFileSync(join(tree, 'sub/other'), 'content');
   save(store, 'k', tree);
-  const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode: 'lease' }));
+  const result = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode: 'lease' }));
   writeFileSync(join(target, 'sub/file'), 'changed');
   const tick = (): void => {
     if (find(store, 'k') !== undefined) removeFolder(store, get(store, 'k').folder);

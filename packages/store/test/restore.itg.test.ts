@@ -14,7 +14,7 @@ import {
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, restoreEntry, saveEntry } from '../src/index.ts';
+import { checkIn, pathFromText, restoreEntry, saveEntry } from '../src/index.ts';
 import { readEntry } from '../src/entry.ts';
 import { parentOf } from '../src/byte-paths.ts';
 import { probeFolders } from '../src/probe.ts';
@@ -31,7 +31,7 @@ describe('restoreEntry', () => {
       mkdirSync(target, { recursive: true });
       writeFileSync(join(target, 'stale'), '');
       save(store, 'k', tree);
-      const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
+      const result = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode }));
       expect(readdirSync(target)).toEqual(['sub']);
       expect(readdirSync(join(folder, 'restored'))).toEqual(['tree']);
       const trash = result.outcome === 'restored' ? result.trash : [];
@@ -66,7 +66,7 @@ describe('restoreEntry', () => {
       const entry = get(store, 'k');
       damage(entry.folder);
       const why = expect.stringMatching(/^[a-z]/) as string;
-      expect(restoreEntry(store, entry, [fromText(target)], options({ mode }))).toEqual({
+      expect(restoreEntry(store, entry, [pathFromText(target)], options({ mode }))).toEqual({
         outcome: 'broken',
         why,
         quarantined: true,
@@ -85,14 +85,15 @@ describe('restoreEntry', () => {
     const file = join(get(store, 'k').folder, 'tree-0/sub/file');
     writeFileSync(file, 'cOntent');
     utimesSync(file, 1000, 1000);
-    const full = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    const full = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ verify: 'full' }));
     expect(full).toMatchObject({ outcome: 'broken', why: 'sub/file has other content than was saved' });
   });
 
   it('rejects verify: full for an entry without digests, which stays in place', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
-    const act = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    const act = () =>
+      restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ verify: 'full' }));
     expect(act).toThrow('saved without digests');
     expect(found(find(store, 'k'))).toBe('k');
   });
@@ -100,7 +101,8 @@ describe('restoreEntry', () => {
   it('compares a ready copy with the entry’s inventory, not its own, with verify: full', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree, { digests: true });
-    const take = () => restoreEntry(store, get(store, 'k'), [fromText(target)], options({ verify: 'full' }));
+    const take = () =>
+      restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ verify: 'full' }));
     const first = take();
     checkIn(store, leaseOf(first), { keep: true, most: 1 });
     const again = take();
@@ -120,7 +122,7 @@ describe('restoreEntry', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree, { digests: true });
     const entry = get(store, 'k');
-    const take = () => restoreEntry(store, entry, [fromText(target)], options({ verify: 'full' }));
+    const take = () => restoreEntry(store, entry, [pathFromText(target)], options({ verify: 'full' }));
     const first = take();
     checkIn(store, leaseOf(first), { keep: true, most: 1 });
     for (const name of ['inventory-0', 'entry.json']) rmSync(join(entry.folder, name));
@@ -141,12 +143,12 @@ describe('restoreEntry', () => {
     const entry = get(store, 'k');
     expect(entry.metadata.trees.map(({ place }) => place.path)).toEqual([0, 1]);
     for (const mode of modes) {
-      const targets = [fromText(one), fromText(join(other, 'x'))];
+      const targets = [pathFromText(one), pathFromText(join(other, 'x'))];
       expect(() => restoreEntry(store, entry, targets, options({ mode }))).toThrow();
       expect(readdirSync(one)).toEqual(['mine']);
     }
     rmSync(join(entry.folder, 'tree-1/file'));
-    const targets = [fromText(one), fromText(join(folder, 'two'))];
+    const targets = [pathFromText(one), pathFromText(join(folder, 'two'))];
     expect(restoreEntry(store, entry, targets, options()).outcome).toBe('broken');
     expect(readdirSync(one)).toEqual(['mine']);
     expect(readdirSync(folder).filter((name) => name.startsWith('.runner-actions'))).toEqual([]);
@@ -161,13 +163,18 @@ describe('restoreEntry', () => {
     const result = restoreEntry(
       store,
       get(store, 'k'),
-      [fromText(target)],
+      [pathFromText(target)],
       options({ mode: 'hardlink', isImmutable }),
     );
     expect(result).toMatchObject({ outcome: 'restored', mode: 'hardlink' });
     expect(listing(target)).toMatch(/^f 444 \d+ 7 {2}model\.bin$/m);
     writeFileSync(join(target, 'sub/file'), 'mine now');
-    const again = restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ mode: 'copy' }));
+    const again = restoreEntry(
+      store,
+      get(store, 'k'),
+      [pathFromText(`${target}2`)],
+      options({ mode: 'copy' }),
+    );
     expect(again.outcome).toBe('restored');
     expect(readFileSync(join(`${target}2`, 'sub/file'), 'utf8')).toBe('content');
   });
@@ -179,12 +186,17 @@ describe('restoreEntry', () => {
     const result = restoreEntry(
       store,
       get(store, 'k'),
-      [fromText(target)],
+      [pathFromText(target)],
       options({ mode: 'symlink', isImmutable }),
     );
     expect(result).toMatchObject({ mode: 'symlink', lease: {} });
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
-    const none = restoreEntry(store, get(store, 'k'), [fromText(`${target}2`)], options({ mode: 'symlink' }));
+    const none = restoreEntry(
+      store,
+      get(store, 'k'),
+      [pathFromText(`${target}2`)],
+      options({ mode: 'symlink' }),
+    );
     expect(none).toMatchObject({ mode: 'copy', why: 'none of the paths is immutable' });
   });
 
@@ -195,7 +207,7 @@ describe('restoreEntry', () => {
     mkdirSync(join(folder, 'outside'));
     writeFileSync(join(target, 'mine'), '');
     symlinkSync(join(folder, 'outside'), join(target, 'sub'));
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting: 'merge' }));
     expect(readdirSync(target).sort()).toEqual(['mine', 'sub']);
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
     expect(readdirSync(join(folder, 'outside'))).toEqual([]);
@@ -211,7 +223,7 @@ describe('restoreEntry', () => {
     const { folder } = get(store, 'k');
     rmSync(join(folder, 'tree-0/sub/file'));
     const merge = () =>
-      restoreEntry(store, get(store, 'k'), [fromText(target)], options({ onExisting: 'merge' }));
+      restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ onExisting: 'merge' }));
     expect(merge().outcome).toBe('broken');
     expect(readFileSync(join(target, 'a'), 'utf8')).toBe('old');
     expect(readFileSync(join(target, 'sub/file/work'), 'utf8')).toBe('mine');
@@ -224,7 +236,7 @@ describe('restoreEntry', () => {
     const [mine, old] = [join(target, '../.runner-actions-settings.yml'), new Date(Date.now() - 9e9)];
     writeFileSync(mine, '');
     utimesSync(mine, old, old);
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
     expect(readdirSync(join(target, '..')).sort()).toEqual(['.runner-actions-settings.yml', 'tree']);
   });
 
@@ -235,7 +247,7 @@ describe('restoreEntry', () => {
       restoreEntry(
         store,
         get(store, 'k'),
-        [fromText(target)],
+        [pathFromText(target)],
         options({ mode: 'symlink', isImmutable: () => true }),
       );
     expect(take()).toMatchObject({ mode: 'symlink' });
@@ -249,7 +261,7 @@ describe('restoreEntry', () => {
 
   it('probes each parent folder once, however many targets it contains', () => {
     const { folder, store } = make();
-    const targets = ['a/one', 'a/two', 'b/three'].map((path) => fromText(join(folder, path)));
+    const targets = ['a/one', 'a/two', 'b/three'].map((path) => pathFromText(join(folder, path)));
     const [one, two, three] = probeFolders(makeStaging(store), targets.map(parentOf));
     expect(one).toMatchObject({ rename: true });
     expect(two).toBe(one);
@@ -260,7 +272,7 @@ describe('restoreEntry', () => {
   it('records the use of an entry before it reads the entry', () => {
     const { tree, store, target } = make();
     save(store, 'k', tree);
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
     expect(readdirSync(get(store, 'k').folder)).toContain('used');
     expect(readEntry(get(store, 'k').folder)?.metadata.repository).toBe('octo/app');
   });

@@ -149,7 +149,7 @@ describe.skipIf(reason !== '')(`two users who share a store through a group (${r
       fs.utimesSync(tree + '/sub', 1e9, 1e9); fs.chmodSync(tree + '/sub', 0o555); fs.chmodSync(tree, 0o700);
       const look = (path) => { const { mode, gid } = fs.statSync(tree + path); return (mode & 0o777).toString(8) + ' ' + gid; };`;
     // A folder in place of the index of keys.
-    const block = `fs.mkdirSync(root.root + '/v3/' + store.folderOf(${JSON.stringify(space())}) + '/keys/full', { recursive: true });`;
+    const block = `fs.mkdirSync(root.root + '/v3/' + store.spacePath(${JSON.stringify(space())}) + '/keys/full', { recursive: true });`;
     const fail = `try { ${moveOwn('k').replace(open, '')} } catch (error) { console.log(error.name, ['', '/sub', '/sub/file'].map(look).join(', '), fs.statSync(tree + '/sub').mtimeMs); }`;
     expect(as(alice, folder, open + prepare + block + fail)).toBe(
       `StoreUnusable 700 ${alice}, 555 ${alice}, 400 ${alice} 1000000000000`,

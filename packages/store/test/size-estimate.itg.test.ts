@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromText, restoreEntry } from '../src/index.ts';
+import { pathFromText, restoreEntry } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { readEstimate } from '../src/size-estimate.ts';
 import { listEvictables } from '../src/evictables.ts';
@@ -16,7 +16,7 @@ it('estimates the size of a store without a scan', () => {
   count();
   expect(readEstimate(store).bytes).toBe(2 * size);
   expect(Date.now() - readEstimate(store).countedAt).toBeLessThan(60_000);
-  restoreEntry(store, get(store, 'a'), [fromText(target)], options());
+  restoreEntry(store, get(store, 'a'), [pathFromText(target)], options());
   expect(readEstimate(store).bytes).toBe(3 * size);
   count();
   expect(readEstimate(store).bytes).toBe(2 * size);

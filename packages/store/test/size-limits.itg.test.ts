@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { ownerOf } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, type Holder, restoreEntry, saveEntry } from '../src/index.ts';
+import { checkIn, pathFromText, type LockHolder, restoreEntry, saveEntry } from '../src/index.ts';
 import { readInventoryOf } from '../src/entry.ts';
 import { collect } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
@@ -36,14 +36,14 @@ function stage() {
   save(made.store, 'k', made.tree, { digests: true });
   const entry = get(made.store, 'k').folder;
   const restore = (change: Partial<RestoreOptions> = {}) =>
-    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
+    restoreEntry(made.store, get(made.store, 'k'), [pathFromText(made.target)], options(change));
   return { ...made, entry, restore };
 }
 const all = { maxBytes: 0, maxAge: 0, minFreeBytes: undefined };
 const later = () => ({ freeBytes: 0, now: Date.now() + 9e6 });
 
 const dead = { pid: 1, startTime: 1, boot: '00000000', namespace: '1', host: ownerOf(process.pid).host };
-const holder = (job: string, owner: object = {}): Holder => ({
+const holder = (job: string, owner: object = {}): LockHolder => ({
   owner: { ...ownerOf(process.pid), ...owner },
   job,
   purpose: job,
@@ -198,7 +198,7 @@ describe('an entry with too many trees', () => {
 
   it('or too long names cannot be saved', () => {
     const { store, tree } = make();
-    const source = { path: fromText(tree), place: { path: 0, below: 'x'.repeat(1 << 24) } };
+    const source = { path: pathFromText(tree), place: { path: 0, below: 'x'.repeat(1 << 24) } };
     expect(() => saveEntry(store, space(), 'k', [source], { repository: '' })).toThrow(
       /^An entry has at most 10000 trees, described in 16777216 bytes. This one has 1 trees in /,
     );

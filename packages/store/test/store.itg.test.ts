@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findEntry, fromText, openStore, restoreEntry, saveEntry, versionOf } from '../src/index.ts';
+import { findEntry, pathFromText, openStore, restoreEntry, saveEntry, spaceVersion } from '../src/index.ts';
 import { find, found, get, listing, make, options, save, space, tree0 } from './fixture.ts';
 
 const source = join(import.meta.dirname, '../src/index.ts');
@@ -38,7 +38,7 @@ describe('a store', () => {
       mkdirSync(join(tree, 'closed'), { mode: 0o555 });
       execFileSync('touch', ['-d', '2001-02-03 04:05:06.123456Z', join(tree, 'sub/file'), join(tree, 'sub')]);
       expect(save(store, 'k', tree)).toBe('saved');
-      const result = restoreEntry(store, get(store, 'k'), [fromText(target)], options({ mode }));
+      const result = restoreEntry(store, get(store, 'k'), [pathFromText(target)], options({ mode }));
       expect(result.outcome).toBe('restored');
       expect(listing(target)).toBe(listing(tree));
       expect(lstatSync(join(target, 'sub/file')).mtimeMs).toBeCloseTo(981_173_106_123.456, 2);
@@ -123,8 +123,8 @@ describe('a store', () => {
     for (const other of [
       { repositoryId: '2' },
       { host: 'ghes.example' },
-      { version: versionOf(['e'], ['Linux', 'X64']) },
-      { version: versionOf(['d'], ['macOS', 'X64']) },
+      { version: spaceVersion(['e'], ['Linux', 'X64']) },
+      { version: spaceVersion(['d'], ['macOS', 'X64']) },
     ]) {
       expect(findEntry(store, [space(other)], 'k', [''])).toBeUndefined();
     }
@@ -135,7 +135,7 @@ describe('a store', () => {
     save(store, 'k', tree);
     writeFileSync(join(tree, 'sub/file'), 'other');
     expect(save(store, 'k', tree)).toBe('exists');
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
     expect(readFileSync(join(target, 'sub/file'), 'utf8')).toBe('content');
   });
 
@@ -161,7 +161,7 @@ describe('a store', () => {
     expect(save(store, 'k', tree, { move: true })).toBe('saved');
     expect(existsSync(tree)).toBe(false);
     writeFileSync(join(folder, 'elsewhere'), 'changed');
-    expect(restoreEntry(store, get(store, 'k'), [fromText(target)], options()).outcome).toBe('restored');
+    expect(restoreEntry(store, get(store, 'k'), [pathFromText(target)], options()).outcome).toBe('restored');
     expect(readFileSync(join(target, 'closed/again'), 'utf8')).toBe('content');
     expect(listing(target)).toBe(before);
   });
@@ -244,7 +244,7 @@ describe('a store', () => {
     expect(results.filter((result) => result === 'saved')).toHaveLength(1);
     expect(results.filter((result) => result === 'exists')).toHaveLength(7);
     expect(readdirSync(join(store.root, 'staging'))).toEqual([]);
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options());
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options());
     expect(listing(target)).toBe(listing(tree));
   });
 

@@ -13,7 +13,7 @@ import {
 import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { checkIn, dropStaging, fromText, restoreEntry, writePack } from '../src/index.ts';
+import { checkIn, removeStagingFolder, pathFromText, restoreEntry, writePack } from '../src/index.ts';
 import { sweepStaging } from '../src/staging.ts';
 import { makeStaging } from '../src/staging.ts';
 import { get, leaseOf, make, options, save } from './fixture.ts';
@@ -67,7 +67,7 @@ it.each([1, 2, 3, 4, 5])(
     mkdirSync(other);
     symlinkSync(home, join(other, 'tree-0'));
     const tick = exchange(step, () => join(leases, readdirSync(leases)[0] ?? ''), other);
-    restoreEntry(store, entry, [fromText(target)], options({ tick }));
+    restoreEntry(store, entry, [pathFromText(target)], options({ tick }));
     expect(look(home)).toEqual(whole);
   },
 );
@@ -77,7 +77,7 @@ it.each([1, 2, 3, 4])(
   (step) => {
     const { store, target, home, entry } = stage();
     const tick = exchange(step, () => join(entry.folder, 'tree-0/sub'), join(home, 'sub'));
-    const result = restoreEntry(store, entry, [fromText(target)], options({ tick, mode: 'copy' }));
+    const result = restoreEntry(store, entry, [pathFromText(target)], options({ tick, mode: 'copy' }));
     const file = join(target, 'sub/file');
     expect(existsSync(file) ? readFileSync(file, 'utf8') : 'content').toBe('content');
     expect(['restored', 'broken']).toContain(result.outcome);
@@ -108,7 +108,7 @@ it.each([1, 2, 3])(
   'does not write through a symlink that replaces a lease at step %i of a check-in',
   (step) => {
     const { store, target, home, entry, folder } = stage();
-    const lease = leaseOf(restoreEntry(store, entry, [fromText(target)], options()));
+    const lease = leaseOf(restoreEntry(store, entry, [pathFromText(target)], options()));
     writeFileSync(join(target, 'sub/file'), 'changed by the job');
     writeFileSync(join(target, 'sub/added'), '');
     const other = join(folder, 'other');
@@ -130,7 +130,7 @@ it('does not remove a staging folder through a symlink', () => {
   mkdirSync(join(home, basename(folder)));
   renameSync(join(store.root, 'staging'), join(store.root, 'staging-away'));
   symlinkSync(home, join(store.root, 'staging'));
-  expect(dropStaging(folder)).toMatchObject({ reason: expect.any(String) as string });
+  expect(removeStagingFolder(folder)).toMatchObject({ reason: expect.any(String) as string });
   expect(existsSync(join(home, basename(folder)))).toBe(true);
 });
 
@@ -146,7 +146,7 @@ it('does not remove a folder in staging whose name is a date', () => {
 it.each(['symlink', 'hardlink'] as const)('creates no %s to files that other users can change', (mode) => {
   const { store, target, entry } = stage();
   const isImmutable = () => true;
-  const result = restoreEntry(store, entry, [fromText(target)], options({ mode, isImmutable }));
+  const result = restoreEntry(store, entry, [pathFromText(target)], options({ mode, isImmutable }));
   expect(result).toMatchObject({ outcome: 'restored' });
   expect(lstatSync(target).isSymbolicLink()).toBe(false);
   expect(lstatSync(join(target, 'sub/file')).nlink).toBe(1);

@@ -18,7 +18,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { checkIn, fromText, type Item, openStore, restoreEntry, writePack } from '../src/index.ts';
+import { checkIn, pathFromText, type Item, openStore, restoreEntry, writePack } from '../src/index.ts';
 import { collect } from '../src/evict.ts';
 import { checkStore } from '../src/fsck.ts';
 import { readEstimate } from '../src/size-estimate.ts';
@@ -36,7 +36,7 @@ function stage() {
   save(made.store, 'k', made.tree, { digests: true });
   const entry = get(made.store, 'k');
   const restore = (change: Partial<RestoreOptions> = {}) =>
-    restoreEntry(made.store, get(made.store, 'k'), [fromText(made.target)], options(change));
+    restoreEntry(made.store, get(made.store, 'k'), [pathFromText(made.target)], options(change));
   const edit = (change: (items: Item[]) => void): void => {
     const items = readInventory(join(entry.folder, 'inventory-0'));
     change(items);
@@ -246,7 +246,7 @@ describe('a ready copy', () => {
     writeFileSync(join(other.folder, 'entry.json'), JSON.stringify({ ...metadata, key: 'other' }));
     mkdirSync(join(other.folder, 'copies'));
     renameSync(copy, join(other.folder, 'copies', basename(copy)));
-    const again = restoreEntry(store, get(store, 'other'), [fromText(join(tree, '../x'))], options());
+    const again = restoreEntry(store, get(store, 'other'), [pathFromText(join(tree, '../x'))], options());
     expect(again).toMatchObject({ mode: 'copy' });
   });
 });
@@ -274,7 +274,12 @@ it('applies the link rule of archives to a shared store', () => {
   const { store, folder, edit, target } = stage();
   const group = { ...store, group: process.getegid?.() ?? 0 };
   const restore = () =>
-    restoreEntry(group, get(store, 'k'), [fromText(target)], options({ mode: 'copy', linksOf: () => links }));
+    restoreEntry(
+      group,
+      get(store, 'k'),
+      [pathFromText(target)],
+      options({ mode: 'copy', linksOf: () => links }),
+    );
   expect(restore()).toMatchObject({ outcome: 'restored' });
   edit((items) => items.forEach((item) => item.kind === 'link' && (item.link = `${folder}/home`)));
   expect(restore()).toMatchObject({

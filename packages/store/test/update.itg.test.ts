@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromText, restoreEntry } from '../src/index.ts';
+import { pathFromText, restoreEntry } from '../src/index.ts';
 import { get, listing, make, options, save } from './fixture.ts';
 
 const names = (path: string) => readdirSync(path, { recursive: true }).sort();
@@ -28,7 +28,7 @@ function update(change: (target: string) => void, more: Parameters<typeof option
   utimesSync(join(tree, 'token'), 1_000, 1_000);
   save(store, 'k', tree, { digests: true });
   const restore = (how: Parameters<typeof options>[0]) =>
-    restoreEntry(store, get(store, 'k'), [fromText(target)], options(how));
+    restoreEntry(store, get(store, 'k'), [pathFromText(target)], options(how));
   restore({ mode: 'copy' });
   change(target);
   const act = () => restore({ onExisting: 'update', ...more });
@@ -158,11 +158,11 @@ describe('a target whose parent folder may not be written', () => {
     if (isRoot) execFileSync('chown', ['0:0', parent]);
     chmodSync(parent, 0o555);
     const code = `
-      import { fromText, openStore, restoreEntry } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
+      import { pathFromText, openStore, restoreEntry } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
       import { get, options } from ${JSON.stringify(join(import.meta.dirname, 'fixture.ts'))};
       const store = openStore(${JSON.stringify(store.root)});
       const how = options({ onExisting: ${JSON.stringify(onExisting)} });
-      console.log(restoreEntry(store, get(store, 'k'), [fromText(${JSON.stringify(target)})], how).outcome);`;
+      console.log(restoreEntry(store, get(store, 'k'), [pathFromText(${JSON.stringify(target)})], how).outcome);`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
       encoding: 'utf8',
       ...(isRoot ? { uid: 65534, gid: 65534 } : {}),

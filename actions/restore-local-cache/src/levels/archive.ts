@@ -5,11 +5,11 @@ import type { Deadline } from '@runner-actions/core';
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import {
   type Entry,
-  type Filled,
+  type ImportedTrees,
   type PackFormat,
   readPack,
   readPackHeader,
-  type Tick,
+  type OnProgress,
   type UnpackOptions,
   writePack,
 } from '@runner-actions/store';
@@ -25,7 +25,7 @@ const compression = {
 
 interface PackOptions {
   deadline: Deadline;
-  tick?: Tick | undefined;
+  tick?: OnProgress | undefined;
   /** Transforms the compressed pack before it is written. Default: unchanged. */
   transform?: ((pack: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   /** Default: the pack format of the store. */
@@ -62,7 +62,7 @@ export function unpack(source: AsyncIterable<Uint8Array>, folder: string, plan: 
  * Returns the places of the trees in an archive, and when it was created. Its counts are not trusted: the import
  * counts again.
  */
-export function withoutCounts({ trees, createdAt = NaN }: Filled): Filled {
+export function withoutCounts({ trees, createdAt = NaN }: ImportedTrees): ImportedTrees {
   const origins = trees.map(({ place, from }) => (from === undefined ? { place } : { place, from }));
   return Number.isFinite(createdAt) ? { trees: origins, createdAt } : { trees: origins };
 }

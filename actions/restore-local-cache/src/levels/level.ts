@@ -1,5 +1,5 @@
 import type { Deadline } from '@runner-actions/core';
-import type { Entry, Filled } from '@runner-actions/store';
+import type { Entry, ImportedTrees } from '@runner-actions/store';
 
 /** The names of the levels, the nearest first. */
 export const levelNames = ['local', 'shared', 'github'] as const;
@@ -14,7 +14,7 @@ export interface KeyQuery {
 export interface RemoteEntry {
   key: string;
   /** Fetches the trees into a folder, as `tree-0` and so on, and returns their places. The content is untrusted. */
-  fetch(folder: string, deadline: Deadline): Promise<Filled>;
+  fetch(folder: string, deadline: Deadline): Promise<ImportedTrees>;
   /**
    * Checks that the entry could be fetched, at levels where finding it does not prove that.
    * @throws Error like `fetch`

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { dropStaging } from '@runner-actions/store';
+import { removeStagingFolder } from '@runner-actions/store';
 
 /**
  * Returns the folder of these actions in `temp`, the temporary directory of the runner, creating it if needed. Jobs
@@ -28,6 +28,6 @@ export async function withTempFolder<T>(temp: string, act: (folder: string) => P
   try {
     return await act(folder);
   } finally {
-    dropStaging(folder);
+    removeStagingFolder(folder);
   }
 }

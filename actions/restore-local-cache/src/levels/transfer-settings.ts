@@ -1,6 +1,6 @@
 import type { Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import type { Tick, UnpackOptions } from '@runner-actions/store';
+import type { OnProgress, UnpackOptions } from '@runner-actions/store';
 import type { CachePlan } from '../plan/cache-plan.ts';
 import { logProgress } from '../report/progress.ts';
 import { linkRule } from '../plan/link-rule.ts';
@@ -15,7 +15,7 @@ export interface TransferSettings {
   /** The temporary directory of the runner. Files in transfer are in new folders there. */
   temp: string;
   unpack: UnpackOptions;
-  tick?: Tick;
+  tick?: OnProgress;
 }
 
 /** Returns the settings for transfers of this job. */

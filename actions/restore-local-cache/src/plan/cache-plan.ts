@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { factsOf, type Job } from '@runner-actions/core';
+import { trustFactsOf, type Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
-import { type Space, versionOf } from '@runner-actions/store';
+import { type Space, spaceVersion } from '@runner-actions/store';
 import { portablePathNames, runnerRoots } from './runner-roots.ts';
 import { type Scopes, scopesOf } from './scopes.ts';
 import type { ResolvedInputs } from './resolve-inputs.ts';
@@ -37,7 +37,7 @@ export function planCache(inputs: ResolvedInputs, job: Job, chosenRoot?: string)
   const isHosted = job.runner.environment === 'github-hosted';
   const names = portablePathNames(inputs.paths, runnerRoots(job));
   const system = inputs.crossOs ? [] : [job.runner.os, job.runner.arch];
-  const { read, write, source } = spacesOf(inputs, job, versionOf(names, system));
+  const { read, write, source } = spacesOf(inputs, job, spaceVersion(names, system));
   return {
     inputs,
     root: whyNoDisk === '' ? (chosenRoot ?? defaultRoot(job)) : undefined,
@@ -64,7 +64,7 @@ function spacesOf(
   version: string,
 ): Pick<CachePlan, 'read' | 'write'> & Pick<Scopes, 'source'> {
   const { read, write, mayShare, source } = scopesOf({
-    ...factsOf(job),
+    ...trustFactsOf(job),
     ref: job.ref,
     token: job.environment['ACTIONS_RUNTIME_TOKEN'],
     mode: job.environment['ACTIONS_CACHE_MODE'],

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
-import { isInside, realPlace } from '@runner-actions/host';
+import { isInside, realPathOf } from '@runner-actions/host';
 import { absolutePath, type Roots } from './runner-roots.ts';
 import { mountPointPredicate } from './mount-points.ts';
 
@@ -65,7 +65,7 @@ export function expandGlob(
 ): string[] {
   const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined) return [base];
-  const isMountPoint = mountPointPredicate(realPlace(base));
+  const isMountPoint = mountPointPredicate(realPathOf(base));
   const found: string[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
@@ -85,7 +85,7 @@ export function expandGlob(
 export function globMountPredicate(pattern: string, roots: Roots): (full: string) => boolean {
   const { base, rest } = parseCached(pattern, roots);
   if (rest === undefined) return () => false;
-  const real = realPlace(base);
+  const real = realPathOf(base);
   const isMountPoint = mountPointPredicate(real);
   const hasMountPoint = (relativePath: string): boolean => {
     const parts = relativePath.split(sep);
@@ -94,7 +94,7 @@ export function globMountPredicate(pattern: string, roots: Roots): (full: string
   return (full) => {
     if (hasMountPoint(relative(base, full))) return true;
     // A symlink can lead behind a mount point too.
-    const end = realPlace(full);
+    const end = realPathOf(full);
     return end !== real && isInside(end, real) && hasMountPoint(relative(real, end));
   };
 }

@@ -1,4 +1,4 @@
-import { toText } from '@runner-actions/store';
+import { pathToText } from '@runner-actions/store';
 import { matches } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
@@ -8,7 +8,7 @@ import type { Roots } from './runner-roots.ts';
  */
 export function immutablePredicate(globs: readonly string[], roots: Roots): (path: string) => boolean {
   return (path) => {
-    const text = toText(path);
+    const text = pathToText(path);
     return globs.some((glob) => matches(text, glob, roots) || matches(text, `${glob}/**`, roots));
   };
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '@runner-actions/host';
-import { fromText, type LinkRule, toText } from '@runner-actions/store';
+import { pathFromText, type LinkRule, pathToText } from '@runner-actions/store';
 import { baseOfGlob } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
@@ -35,9 +35,9 @@ export function linkRule(target: string, paths: readonly string[], roots: Roots)
   ].filter((path) => !isInside(workspace, path) && !isInside(home, path));
   const known = [...restored, tool, ...versionManagers.map((name) => join(home, name))];
   return {
-    root: fromText(target),
+    root: pathFromText(target),
     mayLeadTo(bytes) {
-      const place = toText(bytes);
+      const place = pathToText(bytes);
       if (known.some((folder) => isInside(place, folder))) return true;
       if (isInside(place, workspace)) return !isInside(place, join(workspace, '.git'));
       return isUnwritable(place);

@@ -1,4 +1,4 @@
-import { configFor, policyFor } from '@runner-actions/config';
+import { readStepConfig, readStepPolicy } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { limitBounds, type ResolvedBounds, type StoreBounds, mergeBounds } from './store-bounds.ts';
 import { type CacheInputs, type BoundsInputs, readInputs, readSharedKey } from '../inputs.ts';
@@ -32,7 +32,7 @@ export async function resolveInputs(step: Step): Promise<ResolvedSettings> {
   const given = readInputs(step.inputs);
   if (readSharedKey(step.inputs) !== undefined && given.shared === undefined)
     step.annotate('warning', "Input 'shared-key' has no effect without 'shared'.");
-  const { cache: team = {} } = (await configFor(step)).config;
+  const { cache: team = {} } = (await readStepConfig(step)).config;
   const { bounds, ...root } = await resolveStoreSettings(
     step,
     given.root,
@@ -57,7 +57,7 @@ async function resolveStoreSettings(
   wanted: StoreBounds,
   team: string | undefined,
 ): Promise<StoreSettings> {
-  const answer = await policyFor(step);
+  const answer = await readStepPolicy(step);
   const policy = answer?.policy.cache;
   const fromInputOrVariable = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
   if (fromInputOrVariable === undefined && policy?.root !== undefined)

@@ -1,5 +1,5 @@
 import { type Step, UserError } from '@runner-actions/core';
-import { isInside, realPlace } from '@runner-actions/host';
+import { isInside, realPathOf } from '@runner-actions/host';
 import { checkRoot, NotAStore } from '@runner-actions/store';
 import type { CachePlan } from './cache-plan.ts';
 import type { RootFrom } from './resolve-inputs.ts';
@@ -31,7 +31,7 @@ function rootProblem(root: string, workspace: string): string | undefined {
     // Opening the store reports any other error later.
     return undefined;
   }
-  const [place, work] = [realPlace(root), realPlace(workspace)];
+  const [place, work] = [realPathOf(root), realPathOf(workspace)];
   if (isInside(place, work))
     return `The store's root ${root} is in the workspace, where a checkout can delete or replace it. Choose a folder outside of the workspace.`;
   if (isInside(work, place))

@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@runner-actions/core';
-import { isInside, realPlace, relationOf, systemFolderOf } from '@runner-actions/host';
-import type { Place } from '@runner-actions/store';
+import { isInside, realPathOf, relationOf, systemFolderOf } from '@runner-actions/host';
+import type { TreePlace } from '@runner-actions/store';
 import { baseOfGlob, expandGlob, matches, globMountPredicate } from './globs.ts';
 import type { Roots } from './runner-roots.ts';
 
@@ -16,7 +16,7 @@ export interface PathContext {
 /** A path on this machine and its portable place. A runner with other folders finds its own path for the place. */
 export interface Target {
   path: string;
-  place: Place;
+  place: TreePlace;
 }
 
 /**
@@ -58,7 +58,7 @@ function isExcluded(full: string, paths: readonly string[], roots: Roots): boole
  * @throws UserError for a path whose replacement would destroy more than a cache
  */
 export function placesToPaths(
-  places: readonly Place[],
+  places: readonly TreePlace[],
   paths: readonly string[],
   context: PathContext,
 ): string[] {
@@ -167,12 +167,12 @@ function protectedFolders({ roots: { workspace, home }, store }: PathContext): P
     ["the checkout's Git data", git, data],
   ];
   return all.flatMap(([what, path, cacheable]) =>
-    path === undefined ? [] : [{ what, path, real: realPlace(path), cacheable }],
+    path === undefined ? [] : [{ what, path, real: realPathOf(path), cacheable }],
   );
 }
 
 function reasonProtected(target: string, known: readonly ProtectedFolder[]): string | undefined {
-  const spellings = [target, realPlace(target)];
+  const spellings = [target, realPathOf(target)];
   const found = known.find(
     ({ path, real, cacheable }) =>
       spellings.some((spelling) => isInside(path, spelling) || isInside(real, spelling)) ||
@@ -180,7 +180,7 @@ function reasonProtected(target: string, known: readonly ProtectedFolder[]): str
         isInside(target, path) &&
         !cacheable.some((folder) => isInside(target, folder))),
   );
-  return found && `${relationOf(realPlace(target), found.real)} ${found.what}, ${found.path}`;
+  return found && `${relationOf(realPathOf(target), found.real)} ${found.what}, ${found.path}`;
 }
 
 /** In the workspace, the job may use any folder name. */
@@ -209,7 +209,7 @@ export function isLink(path: string): boolean {
 
 /** Returns whether a symlink leads into the store: `mode: symlink` created it. */
 export function linksIntoStore(path: string, store: string | undefined): boolean {
-  return store !== undefined && isInside(realPlace(path), realPlace(store));
+  return store !== undefined && isInside(realPathOf(path), realPathOf(store));
 }
 
 /** Returns whether a path in the workspace passes through a symlink that leads out of it. */

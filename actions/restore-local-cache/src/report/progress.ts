@@ -1,5 +1,5 @@
-import { formatBytes, formatDuration, type Step, uptime } from '@runner-actions/core';
-import type { Tick } from '@runner-actions/store';
+import { formatBytes, formatDuration, type Step, monotonicNow } from '@runner-actions/core';
+import type { OnProgress } from '@runner-actions/store';
 
 /**
  * Returns a tick that calls `report` every `interval` milliseconds during the work, with the totals so far.
@@ -8,8 +8,8 @@ import type { Tick } from '@runner-actions/store';
 export function throttleProgress(
   report: (items: number, bytes: number, milliseconds: number) => void,
   interval = 10_000,
-  clock: () => number = uptime,
-): Tick {
+  clock: () => number = monotonicNow,
+): OnProgress {
   const started = clock();
   let next = started + interval;
   let [items, bytes, calls] = [0, 0, 0];
@@ -27,7 +27,7 @@ export function throttleProgress(
 }
 
 /** Logs the progress of long work every ten seconds. */
-export function logProgress(step: Step, doing: string): Tick {
+export function logProgress(step: Step, doing: string): OnProgress {
   return throttleProgress((items, bytes, milliseconds) =>
     step.log.info(
       `${doing}: ${items.toLocaleString('en-US')} files, ${formatBytes(bytes)} after ${formatDuration(milliseconds)}`,

@@ -1,4 +1,4 @@
-import { type Entry, putOutOfUse, type Store } from '@runner-actions/store';
+import { type Entry, retireEntry, type Store } from '@runner-actions/store';
 import type { pinOf } from '../levels/github/pins.ts';
 import { missOnError } from './miss-on-error.ts';
 import type { RestoreContext } from './place-entry.ts';
@@ -24,7 +24,7 @@ export async function matchesPin(
   if (known.fingerprint !== undefined && known.fingerprint === readPin(entry, pinOf)) return true;
   const why = known.fingerprint === undefined ? 'has no pin for it' : 'has a pin with other content for it';
   step.annotate('warning', `The entry ${key} is not used: GitHub’s cache ${why}.`);
-  putOutOfUse(store, entry);
+  retireEntry(store, entry);
   return false;
 }
 

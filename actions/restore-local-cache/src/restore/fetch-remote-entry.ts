@@ -1,4 +1,4 @@
-import { uptime } from '@runner-actions/core';
+import { monotonicNow } from '@runner-actions/core';
 import {
   type Entry,
   findEntry,
@@ -89,7 +89,7 @@ async function fetchIntoStore(
   { level, remoteEntry }: { level: Level; remoteEntry: RemoteEntry },
 ): Promise<FetchedEntry> {
   const { step, plan } = context;
-  const started = uptime();
+  const started = monotonicNow();
   const options = {
     repository: plan.repository,
     digests: needsDigests(plan.inputs),
@@ -105,7 +105,7 @@ async function fetchIntoStore(
       plan.inputs.paths,
       pathContext(plan, step.job),
     );
-    const took = Math.round(uptime() - started);
+    const took = Math.round(monotonicNow() - started);
     return {
       trees,
       ...(createdAt === undefined ? {} : { createdAt }),

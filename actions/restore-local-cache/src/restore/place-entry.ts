@@ -1,6 +1,6 @@
 import { type Job, type Step, UserError } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
-import { type Entry, fromText, type OnExisting, restoreEntry, type Store } from '@runner-actions/store';
+import { type Entry, pathFromText, type OnExisting, restoreEntry, type Store } from '@runner-actions/store';
 import type { RestoreResult, HeldResources } from './restore-result.ts';
 import type { LevelName } from '../levels/level.ts';
 import { immutablePredicate } from '../plan/immutable-paths.ts';
@@ -65,7 +65,7 @@ export function placeEntry(
   const isOurs = mode === 'lease' || targets.every((target) => isInside(target, step.job.workspace));
   const { roots } = pathContext(plan, step.job);
   context.reserve(targets);
-  const result = restoreEntry(store, entry, targets.map(fromText), {
+  const result = restoreEntry(store, entry, targets.map(pathFromText), {
     mode: temporary ? 'copy' : mode,
     isImmutable: immutablePredicate(immutable, roots),
     onExisting: targets.map((target) => onExistingFor(plan, step.job, target)),

@@ -1,7 +1,7 @@
 import { reasonOf, type Step } from '@runner-actions/core';
 import { isInside, jobOwner } from '@runner-actions/host';
 import {
-  type Holder,
+  type LockHolder,
   lockTargets,
   openStore,
   type Store,
@@ -76,7 +76,7 @@ function recordClaims(step: Step, targets: readonly string[], key: string, isHit
  */
 function lockOutsideTargets(
   { step, plan, held }: RestoreContext,
-  holder: Holder,
+  holder: LockHolder,
   targets: readonly string[],
 ): void {
   const { workspace, temp, tool } = runnerRoots(step.job);

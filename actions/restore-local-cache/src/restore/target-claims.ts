@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Job, readSmallFile, UserError } from '@runner-actions/core';
 import { isInside, jobOwner, type Owner, ownerName } from '@runner-actions/host';
-import type { Holder } from '@runner-actions/store';
+import type { LockHolder } from '@runner-actions/store';
 import { actionsFolder } from '../levels/temp-folder.ts';
 
 /**
@@ -81,7 +81,7 @@ function jobId({ trackingId, runId, runAttempt, name }: Job): string {
 }
 
 /** Returns this job as the holder of a lock, as other jobs see it. */
-export function lockHolder(job: Job, owner: Owner): Holder {
+export function lockHolder(job: Job, owner: Owner): LockHolder {
   const name = `${job.repository.fullName} ${job.workflow} ${job.name} (run ${job.runId})`;
   return { owner, job: jobId(job), purpose: name };
 }

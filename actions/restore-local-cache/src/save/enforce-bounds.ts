@@ -1,6 +1,6 @@
 import { messageOf, reasonOf, type Step } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
-import { holdBounds, openStore, type Store } from '@runner-actions/store';
+import { evictIfNeeded, openStore, type Store } from '@runner-actions/store';
 import { boundsInBytes } from '../plan/store-bounds.ts';
 import type { CachePlan } from '../plan/cache-plan.ts';
 
@@ -24,7 +24,7 @@ export async function enforceBounds(step: Step, { root, inputs }: CachePlan): Pr
   }
   try {
     const bounds = boundsInBytes(disk.totalBytes, inputs.bounds);
-    const collected = holdBounds(store, bounds, disk.availableBytes);
+    const collected = evictIfNeeded(store, bounds, disk.availableBytes);
     if (collected === undefined) return nothing;
     if (collected.left.length > 0) {
       const { unremovedLines } = await import('../store-commands/result-lines.ts');

@@ -1,5 +1,5 @@
-import { formatDuration, reasonOf, type Step, uptime } from '@runner-actions/core';
-import { type CheckedIn, checkIn, openStore } from '@runner-actions/store';
+import { formatDuration, reasonOf, type Step, monotonicNow } from '@runner-actions/core';
+import { type CheckInResult, checkIn, openStore } from '@runner-actions/store';
 import type { PostState } from '../main.ts';
 import { logProgress } from '../report/progress.ts';
 
@@ -12,9 +12,9 @@ export function returnLease(
   step: Step,
   { plan, held }: PostState,
   { status, savedAsEntry }: { status: string; savedAsEntry: boolean },
-): CheckedIn | undefined {
+): CheckInResult | undefined {
   if (held.lease === undefined || plan.root === undefined) return undefined;
-  const started = uptime();
+  const started = monotonicNow();
   try {
     const result = checkIn(openStore(plan.root), held.lease, {
       keep: status === 'success',
@@ -22,7 +22,7 @@ export function returnLease(
       tick: logProgress(step, 'Checking in'),
     });
     if (savedAsEntry) return result;
-    logCheckIn(step, result, uptime() - started);
+    logCheckIn(step, result, monotonicNow() - started);
     return result;
   } catch (error) {
     step.annotate('warning', `The copy of this job could not be returned to the store: ${reasonOf(error)}.`);
@@ -30,7 +30,7 @@ export function returnLease(
   }
 }
 
-function logCheckIn(step: Step, { outcome, changed, added, why }: CheckedIn, milliseconds: number): void {
+function logCheckIn(step: Step, { outcome, changed, added, why }: CheckInResult, milliseconds: number): void {
   if (outcome === 'released') return;
   const took = formatDuration(milliseconds);
   if (outcome === 'clean')

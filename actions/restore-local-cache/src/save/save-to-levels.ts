@@ -1,6 +1,6 @@
 import { type Deadline, reasonOf, type Step } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
-import { type Entry, findEntry, fromText, openStore, saveEntry, type Store } from '@runner-actions/store';
+import { type Entry, findEntry, pathFromText, openStore, saveEntry, type Store } from '@runner-actions/store';
 import { isClaimedTwice } from '../restore/target-claims.ts';
 import type { RestoreResult } from '../restore/restore-result.ts';
 import { openPins } from '../levels/github/pins.ts';
@@ -109,7 +109,7 @@ async function saveLocal(
       store,
       write,
       inputs.key,
-      existing.map(({ path, place }) => ({ path: fromText(path), place })),
+      existing.map(({ path, place }) => ({ path: pathFromText(path), place })),
       {
         repository,
         move: mayMove,

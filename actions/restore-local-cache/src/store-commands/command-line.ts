@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import {
-  type CommandAnswer,
+  type CommandResult,
   CommandFailure,
   exitCodes,
   type Inputs,
@@ -14,7 +14,7 @@ import { resolveCommandSettings, type StoreSettings } from '../plan/resolve-inpu
 import { type CommandInputs, readArguments, readCommand, usage } from './arguments.ts';
 
 /** Runs `node dist/store.js COMMAND [--OPTION VALUE]`, for operators and timers. The exit codes are those of `core`. */
-export async function command(args: readonly string[], say: Log): Promise<CommandAnswer> {
+export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
   if (args.includes('--help')) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
   const inputs = orUsage(() => readArguments(args));
   const { command: name, options, given } = orUsage(() => readCommand(inputs));

@@ -1,9 +1,9 @@
 import { formatBytes, formatDuration } from '@runner-actions/core';
-import type { Checked, Collected, Survey } from '@runner-actions/store';
+import type { CheckReport, EvictionResult, StoreReport } from '@runner-actions/store';
 import { formatCount } from '../report/format-lists.ts';
 
-type Unremoved = Collected['left'][number];
-type Usage = Survey['usage'];
+type Unremoved = EvictionResult['left'][number];
+type Usage = StoreReport['usage'];
 
 /** How many items of a list are printed. */
 const maxListed = 20;
@@ -53,7 +53,7 @@ function copyLines(folders: number, what: string): string[] {
   ];
 }
 
-export function statisticsLines(root: string, { statistics, usage }: Survey, now: number): string[] {
+export function statisticsLines(root: string, { statistics, usage }: StoreReport, now: number): string[] {
   const { entries, bytes, copies, copyBytes, held, quarantined } = statistics;
   return [
     `${sanitize(root)}: ${formatCount(entries, 'entry', 'entries')}, ${formatBytes(bytes)}; ${formatCount(copies, 'ready copy', 'ready copies')}, ${formatBytes(copyBytes)}; ${held} in use; ${quarantined} in quarantine`,
@@ -83,7 +83,7 @@ function leftoverLines({ leftovers, stuck }: Usage): string[] {
   ];
 }
 
-export function collectedLines(collected: Collected, usage: Usage, dryRun: boolean): string[] {
+export function collectedLines(collected: EvictionResult, usage: Usage, dryRun: boolean): string[] {
   const { evicted, spared, debris, bytes, left } = collected;
   const verb = dryRun ? 'would be removed' : 'removed';
   return [
@@ -106,7 +106,7 @@ function sparedLines(spared: number): string[] {
   ];
 }
 
-function undigestedLines({ entries, withoutDigests }: Checked): string[] {
+function undigestedLines({ entries, withoutDigests }: CheckReport): string[] {
   if (withoutDigests === 0) return [];
   const [have, their] = withoutDigests === 1 ? ['has', 'its'] : ['have', 'their'];
   return [
@@ -114,7 +114,7 @@ function undigestedLines({ entries, withoutDigests }: Checked): string[] {
   ];
 }
 
-export function checkedLines(checked: Checked, full: boolean): string[] {
+export function checkedLines(checked: CheckReport, full: boolean): string[] {
   const { entries, copies, unreadCopies, problems } = checked;
   return [
     `${formatCount(entries, 'entry', 'entries')} and ${formatCount(copies, 'ready copy', 'ready copies')} checked${full ? ' with their content' : ''}: ${formatCount(problems.length, 'problem')}`,

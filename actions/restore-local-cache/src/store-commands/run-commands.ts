@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '@runner-actions/core';
-import { type Clearing, clearStore, inspectStore, surveyStore } from '@runner-actions/store';
+import { type EvictionRequest, clearStore, inspectStore, surveyStore } from '@runner-actions/store';
 import { boundsInBytes, type ResolvedBounds } from '../plan/store-bounds.ts';
 import { formatCount } from '../report/format-lists.ts';
 import type { CommandName, CommandOptions } from './arguments.ts';
@@ -68,7 +68,7 @@ async function prune(root: string, _bounds: ResolvedBounds, options: CommandOpti
     : answer;
 }
 
-async function clearAndReport(root: string, clearing: Clearing): Promise<CommandResult> {
+async function clearAndReport(root: string, clearing: EvictionRequest): Promise<CommandResult> {
   const { collected, usage, keptBytes } = await clearStore(root, clearing);
   const common = { storeBytes: keptBytes, freedBytes: 0, problems: 0 };
   if (collected === 'busy') {

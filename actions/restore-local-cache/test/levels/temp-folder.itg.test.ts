@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
-import { findEntry, fromText, openStore, saveEntry } from '@runner-actions/store';
+import { findEntry, pathFromText, openStore, saveEntry } from '@runner-actions/store';
 import type { JobStep } from '@runner-actions/testing';
 import { expect, it } from 'vitest';
 import { packToFile } from '../../src/levels/archive.ts';
@@ -64,7 +64,9 @@ it('packToFile does not overwrite a file or write through a symlink', async () =
   symlinkSync(victim, file);
   const store = openStore(join(folder, 'store'));
   const space = { host: '', repositoryId: '', scope: '', version: 'a'.repeat(64) };
-  saveEntry(store, space, 'k', [{ path: fromText(tree), place: { path: 0, below: '' } }], { repository: '' });
+  saveEntry(store, space, 'k', [{ path: pathFromText(tree), place: { path: 0, below: '' } }], {
+    repository: '',
+  });
   const entry = findEntry(store, [space], 'k', []);
   if (entry === undefined) throw new Error('nothing was saved');
   await expect(packToFile(entry, file, { deadline: startDeadline(60_000) })).rejects.toThrow('EEXIST');

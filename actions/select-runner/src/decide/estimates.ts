@@ -1,4 +1,10 @@
-import { type Confidence, isFor, type PastJob, queueTimes, type Wanted } from '@runner-actions/history';
+import {
+  type Confidence,
+  requestsSameLabels,
+  type PastJob,
+  queueTimes,
+  type LabelsAndGroup,
+} from '@runner-actions/history';
 import { type Pool, runsOnFields } from '../request/pool.ts';
 import type { Placement } from './placement.ts';
 
@@ -32,10 +38,10 @@ export function estimatesFor(
  */
 export function estimate(
   jobs: readonly PastJob[],
-  wanted: Wanted,
+  wanted: LabelsAndGroup,
   costPerHour: number | undefined,
 ): Estimates {
-  const same = jobs.filter((job) => isFor(job, wanted));
+  const same = jobs.filter((job) => requestsSameLabels(job, wanted));
   const waits = queueTimes(same);
   const durations = same
     .flatMap(({ conclusion, startedAt, completedAt }) =>

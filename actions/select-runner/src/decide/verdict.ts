@@ -1,4 +1,10 @@
-import { type Confidence, lifeOf, type Observation, type Seen, type Source } from '@runner-actions/history';
+import {
+  type Confidence,
+  poolLife,
+  type Observation,
+  type ObservedFacts,
+  type Source,
+} from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
 import type { BreakerState } from './breaker.ts';
 
@@ -58,7 +64,7 @@ export function judgePool(pool: Pool, facts: PoolFacts): Verdict {
   return withCapacity(pool, seen, facts.ahead ?? 0, base);
 }
 
-function problemOf(seen: Seen): [Reason, string] | undefined {
+function problemOf(seen: ObservedFacts): [Reason, string] | undefined {
   if (seen.state === 'degraded') return ['degraded', `its runners fail to start (${seen.detail})`];
   if (seen.state === 'saturated')
     return ['saturated', `the scale set has reached its limit (${seen.detail})`];
@@ -68,7 +74,7 @@ function problemOf(seen: Seen): [Reason, string] | undefined {
       'the runners with these labels are in a group that this repository may not use',
     ];
   if (seen.matching === 0) return ['no-match', 'no runner has all the labels'];
-  if (lifeOf(seen) === 'dead') {
+  if (poolLife(seen) === 'dead') {
     const runners = `${seen.matching} runner${seen.matching === 1 ? '' : 's'} with these labels, none online`;
     return ['offline', seen.source === 'runners-api' ? runners : seen.detail];
   }
@@ -77,7 +83,7 @@ function problemOf(seen: Seen): [Reason, string] | undefined {
 
 function withCapacity(
   { whenBusy }: Pool,
-  { free, online, source, detail }: Seen,
+  { free, online, source, detail }: ObservedFacts,
   ahead: number,
   base: Pick<Verdict, 'source' | 'confidence'>,
 ): Verdict {

@@ -1,6 +1,6 @@
 import type { Job } from '@runner-actions/core';
 import type { GitHub } from '@runner-actions/github';
-import { type History, hostedGroup, jobsOfPool } from '@runner-actions/history';
+import { type History, hostedRunnerGroup, jobsOfPool } from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
 import type { SelectionRequest } from '../request/selection-request.ts';
 import { assessBreaker, type BreakerState } from '../decide/breaker.ts';
@@ -30,7 +30,7 @@ export async function readBreaker(
   return assessBreaker({
     rules,
     own: jobsOfPool(jobs, pool),
-    hosted: jobs.filter(({ runnerGroup }) => runnerGroup === hostedGroup),
+    hosted: jobs.filter(({ runnerGroup }) => runnerGroup === hostedRunnerGroup),
     unfinished: history.runs().filter(({ status }) => status !== 'completed'),
     runId: Number(job.runId),
     now: github.now(),

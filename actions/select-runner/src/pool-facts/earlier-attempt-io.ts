@@ -4,7 +4,7 @@ import {
   firstPage,
   isInfrastructureFailure,
   jobsOfPool,
-  patience,
+  queuePatienceMs,
   wasCancelledInQueue,
 } from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
@@ -21,7 +21,7 @@ export function openEarlierAttemptCheck(
     if (job.runAttempt <= 1 || github === undefined) return false;
     jobs ??= await jobsOfPreviousAttempt(job, github);
     return jobsOfPool(jobs, pool).some(
-      (one) => isInfrastructureFailure(one) || wasCancelledInQueue(one, patience),
+      (one) => isInfrastructureFailure(one) || wasCancelledInQueue(one, queuePatienceMs),
     );
   };
 }

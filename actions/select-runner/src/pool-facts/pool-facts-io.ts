@@ -1,5 +1,5 @@
 import type { Deadline, Job, Step } from '@runner-actions/core';
-import { connect, type GitHub, nothingKnown } from '@runner-actions/github';
+import { connect, type GitHub, emptySharedState } from '@runner-actions/github';
 import { openHistory, openObserver, openRunnerLists, type PastJob } from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
 import type { SelectionRequest } from '../request/selection-request.ts';
@@ -78,7 +78,7 @@ export function openPoolFacts(
 
 /** Creates clients that share GitHub's cached answers and one count of calls. */
 function openClients({ apiUrl }: Job) {
-  const known = nothingKnown();
+  const known = emptySharedState();
   let [spent, clients] = [0, [] as GitHub[]];
   const calls = (): number => clients.reduce((sum, one) => sum + one.callsUsed(), spent);
   return {

@@ -1,6 +1,6 @@
 import type { Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
-import type { ObservedPool, Wanted } from '@runner-actions/history';
+import type { ObservedPool, LabelsAndGroup } from '@runner-actions/history';
 import { hasSelfHostedLabel, type RunsOn } from './runs-on.ts';
 import { type WhenBusySettings, type BusyPolicy, createBusyPolicy } from './when-busy.ts';
 
@@ -74,7 +74,7 @@ export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boole
 }
 
 /** Whether every runner that matches `narrow` also matches `wide`. */
-function includes(wide: Wanted, narrow: Wanted): boolean {
+function includes(wide: LabelsAndGroup, narrow: LabelsAndGroup): boolean {
   const isInGroup = wide.group === undefined || wide.group.toLowerCase() === narrow.group?.toLowerCase();
   return isInGroup && hasLabels(narrow, wide.labels);
 }

@@ -1,4 +1,4 @@
-import { type Config, nearestOf, orderedPools, type StepConfig } from '@runner-actions/config';
+import { type Config, closestName, orderedPools, type StepConfig } from '@runner-actions/config';
 import { type Job, parseShare, UserError } from '@runner-actions/core';
 import type { SelectInputs } from '../inputs.ts';
 import type { JobSpec } from './jobs.ts';
@@ -127,7 +127,7 @@ function forceOf(
 }
 
 function unknownName(input: string, given: string, known: readonly string[], path: string): UserError {
-  const nearest = nearestOf(given, known);
+  const nearest = closestName(given, known);
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
   const names = known.length === 0 ? `and ${path} declares none` : `expected one of ${known.join(', ')}`;
   return new UserError(`Input '${input}' is '${given}': ${names}.${hint}`);

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import { text } from '@runner-actions/config';
+import { textSchema } from '@runner-actions/config';
 import { matchesWithinLimit } from '../match-regexp.ts';
 import { type Finding, type Kind, severity, parsedText } from './kind.ts';
 
 const spec = v.strictObject({
   set: v.optional(v.boolean()),
   secret: v.optional(v.boolean()),
-  equals: v.optional(text),
+  equals: v.optional(textSchema),
   // eslint-disable-next-line no-restricted-syntax -- Only parsed here; `matchesWithinLimit` runs it, with a time limit.
   matches: v.optional(parsedText((text) => new RegExp(text), 'a regular expression')),
   is: v.optional(v.picklist(['directory', 'file'])),

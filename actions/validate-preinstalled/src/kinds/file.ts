@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { text } from '@runner-actions/config';
+import { textSchema } from '@runner-actions/config';
 import type { Job } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { readHead, fileIdentity } from '../file-identity-io.ts';
@@ -12,7 +12,9 @@ import { type Finding, type Kind, severity } from './kind.ts';
 
 const spec = v.strictObject({
   path: v.pipe(v.string(), v.nonEmpty('a path')),
-  sha256: v.optional(v.pipe(text, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes'))),
+  sha256: v.optional(
+    v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes')),
+  ),
   size: v.optional(v.pipe(v.number(), v.integer('a whole number of bytes'))),
   severity: v.optional(severity),
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from '@runner-actions/config';
+import { textSchema } from '@runner-actions/config';
 import type { Deadline, Job } from '@runner-actions/core';
 
 /** One kind of requirement: the schema of its part of the manifest, and how to check it on the machine. */
@@ -70,7 +70,7 @@ export interface ParsedText<T> {
  */
 export function parsedText<T>(parse: (text: string) => T | undefined, expected: string) {
   return v.pipe(
-    text,
+    textSchema,
     v.transform((text) => ({ text, value: parsed(parse, text), toJSON: () => text })),
     // A check instead of a failing transformation, so that a union with this schema reports this message.
     v.rawCheck(({ dataset, addIssue }) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import type { Filled } from '@runner-actions/store';
+import type { ImportedTrees } from '@runner-actions/store';
 import { decompress, packToFile } from '../archive.ts';
 import type { Level, RemoteEntry, KeyQuery } from '../level.ts';
 import { withTempFolder } from '../temp-folder.ts';
@@ -42,7 +42,7 @@ export function openActionsCacheLevel(
       const there = offers.filter((offer) => offer !== undefined);
       const best = there.find(({ key }) => key === wanted.key) ?? there[0];
       if (best === undefined) return undefined;
-      const fetch = async (folder: string, within: Deadline): Promise<Filled> => {
+      const fetch = async (folder: string, within: Deadline): Promise<ImportedTrees> => {
         const { readTar } = await import('./tar-reader.ts');
         const stream = decompress(download(best.url, within), best.method);
         const places = await readTar(stream, folder, {

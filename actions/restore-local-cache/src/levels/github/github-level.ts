@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import { digest, type Filled } from '@runner-actions/store';
+import { digest, type ImportedTrees } from '@runner-actions/store';
 import { withoutCounts, packToFile, unpack } from '../archive.ts';
 import type { Level } from '../level.ts';
 import { withTempFolder } from '../temp-folder.ts';
@@ -26,7 +26,7 @@ export function openGitHubLevel(step: Step, plan: CachePlan, transfer: TransferS
       if (found === undefined) return undefined;
       return {
         key: found.key,
-        fetch: async (folder: string, within: Deadline): Promise<Filled> => {
+        fetch: async (folder: string, within: Deadline): Promise<ImportedTrees> => {
           return withoutCounts(await unpack(download(found.url, within), folder, transfer.unpack));
         },
       };

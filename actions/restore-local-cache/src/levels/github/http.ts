@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, explainNetworkFault, messageOf } from '@runner-actions/core';
+import { type Deadline, describeNetworkError, messageOf } from '@runner-actions/core';
 import { readBoundedText, getStream, maxReasonBytes, readShortText } from '../http-responses.ts';
 
 /** An error response of a service, or no response. */
@@ -63,8 +63,8 @@ function responseError(status: number, text: string, retry: string | null = null
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined
-    ? explainNetworkFault(error)
-    : `${messageOf(error)}: ${explainNetworkFault(cause)}`;
+    ? describeNetworkError(error)
+    : `${messageOf(error)}: ${describeNetworkError(cause)}`;
 }
 
 /** Milliseconds without data after which a transfer is retried. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import { contentOf, digest, type Entry } from '@runner-actions/store';
+import { computeFingerprint, digest, type Entry } from '@runner-actions/store';
 import { withTempFolder } from '../temp-folder.ts';
 import type { CachePlan } from '../../plan/cache-plan.ts';
 import { download } from './http.ts';
@@ -19,7 +19,7 @@ export function pinOf(entry: Entry): string {
   const { key, trees } = entry.metadata;
   const places = trees.map(({ place, from }) => [place.path, place.below, from ?? '']);
   return createHash('sha256')
-    .update(JSON.stringify([key, places, contentOf(entry)]))
+    .update(JSON.stringify([key, places, computeFingerprint(entry)]))
     .digest('hex');
 }
 

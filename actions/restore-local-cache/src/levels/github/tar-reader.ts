@@ -2,9 +2,9 @@ import { relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  fromText,
+  pathFromText,
   type Item,
-  type Place,
+  type TreePlace,
   type TreeWriter,
   UnsafeArchive,
   type UnpackOptions,
@@ -22,7 +22,7 @@ interface TarOptions extends Pick<UnpackOptions, 'limits' | 'tick'> {
 }
 
 interface Tree {
-  place: Place;
+  place: TreePlace;
   target: string;
   writer: TreeWriter;
 }
@@ -34,7 +34,7 @@ interface Tree {
  * @returns the places of the trees
  * @throws UnsafeArchive; Error for a damaged or truncated archive
  */
-export async function readTar(stream: Readable, folder: string, plan: TarOptions): Promise<Place[]> {
+export async function readTar(stream: Readable, folder: string, plan: TarOptions): Promise<TreePlace[]> {
   const trees = new Map<string, Tree>();
   await writeTrees(folder, plan, async (next) => {
     let members = 0;
@@ -102,7 +102,7 @@ function writeMember(
   const { workspace } = plan.context.roots;
   const full = resolve(workspace, entry.path);
   const { target, writer } = treeFor(full, trees, plan, open);
-  const item = itemFrom(entry, fromText(relative(target, full)));
+  const item = itemFrom(entry, pathFromText(relative(target, full)));
   if (item.kind !== 'link' && writer.kindOf(item.path) === item.kind) {
     writer.passOver(item);
     return undefined;
@@ -110,7 +110,7 @@ function writeMember(
   if (entry.type !== 'Link') return writer.make(item);
   const other = resolve(workspace, entry.linkpath ?? '');
   for (const tree of trees.values()) {
-    const path = fromText(relative(tree.target, other));
+    const path = pathFromText(relative(tree.target, other));
     if (tree.writer.kindOf(path) === 'file') return void writer.makeName(item, tree.writer, path);
   }
   throw new UnsafeArchive(`"${entry.path}" is a hard link to something that is not a file of the archive`);
@@ -156,6 +156,6 @@ function itemFrom(entry: ReadEntry, path: string): Item {
     inode: 0,
     changed: 0,
   };
-  if (kind === 'link') item.link = fromText(entry.linkpath ?? '');
+  if (kind === 'link') item.link = pathFromText(entry.linkpath ?? '');
   return item;
 }

@@ -1,5 +1,5 @@
 import { posix, relative, sep } from 'node:path';
-import { type Item, type PackFormat, type Place, toBytes } from '@runner-actions/store';
+import { type Item, type PackFormat, type TreePlace, pathToBytes } from '@runner-actions/store';
 import { Header, type HeaderData } from 'tar/header';
 import { Pax } from 'tar/pax';
 
@@ -11,9 +11,9 @@ const blockBytes = 512;
  * @param pathOf the path of a tree of the entry on this machine
  * @throws Error for a name that is not UTF-8, which the format does not support
  */
-export function tarFormat(workspace: string, pathOf: (place: Place) => string): PackFormat {
-  const roots = new Map<Place, string>();
-  const rootOf = (place: Place): string => {
+export function tarFormat(workspace: string, pathOf: (place: TreePlace) => string): PackFormat {
+  const roots = new Map<TreePlace, string>();
+  const rootOf = (place: TreePlace): string => {
     const known = roots.get(place) ?? relative(workspace, pathOf(place)).replaceAll(sep, '/');
     roots.set(place, known);
     return known;
@@ -45,7 +45,7 @@ function headerOf(item: Item, path: string): Buffer {
 }
 
 function asUtf8(path: string): string {
-  const bytes = toBytes(path);
+  const bytes = pathToBytes(path);
   const text = bytes.toString();
   if (!Buffer.from(text).equals(bytes))
     throw new Error(`"${text}" is not UTF-8, which this tar format needs`);

@@ -1,4 +1,4 @@
-import { digest, folderOf, type Space } from '@runner-actions/store';
+import { digest, spacePath, type Space } from '@runner-actions/store';
 
 /** The maximum length of an encoded key; longer ones are cut. File systems allow 255 bytes for a name. */
 const maxNameLength = 150;
@@ -9,12 +9,12 @@ const maxNameLength = 150;
  * of a path.
  */
 export function objectName(space: Space, key: string): string {
-  return `${folderOf(space)}/${encodeKey(key)}.${digest([key])}.pack`;
+  return `${spacePath(space)}/${encodeKey(key)}.${digest([key])}.pack`;
 }
 
 /** Returns the prefix of the names of all entries whose keys start with `prefix`. Other entries may have it too. */
 export function objectPrefix(space: Space, prefix: string): string {
-  return `${folderOf(space)}/${encodeKey(prefix)}`;
+  return `${spacePath(space)}/${encodeKey(prefix)}`;
 }
 
 /** Returns the key in an object name. `undefined` if it was cut: then only the object itself contains it. */
