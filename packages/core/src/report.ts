@@ -58,5 +58,6 @@ async function write(path: string, text: string): Promise<void> {
 
 async function expectFolder(folder: string): Promise<void> {
   const stats = await lstat(folder).catch(() => undefined);
-  if (stats !== undefined && !stats.isDirectory()) throw new Error(`${folder} is a link, not a folder`);
+  if (stats === undefined || stats.isDirectory()) return;
+  throw new Error(`${folder} is a ${stats.isSymbolicLink() ? 'link' : 'file'}, not a folder`);
 }

@@ -120,10 +120,10 @@ const maxMetadataBytes = 1 << 24;
  */
 export function writeMetadata(folder: string, metadata: Metadata): void {
   const text = JSON.stringify(metadata);
-  const { length } = metadata.trees;
-  if (length > maxTrees || Buffer.byteLength(text) > maxMetadataBytes)
+  const [count, bytes] = [metadata.trees.length, Buffer.byteLength(text)];
+  if (count > maxTrees || bytes > maxMetadataBytes)
     throw new Error(
-      `An entry has at most ${maxTrees} trees, described in ${maxMetadataBytes} bytes. This one has ${length} trees in ${text.length} bytes`,
+      `An entry has at most ${maxTrees} trees, described in ${maxMetadataBytes} bytes. This one has ${count} trees in ${bytes} bytes`,
     );
   writeRecord(join(folder, 'entry.json'), text, true);
 }

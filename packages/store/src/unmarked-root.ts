@@ -5,7 +5,7 @@ import { isDraft, markerName } from './marker.ts';
 import { isDigest, isOwnerName, isUuid } from './folder-names.ts';
 
 const isLock = (name: string): boolean =>
-  isDraft(name) || /^(collect|(entry|flight)-[\da-f]{64})(\.[\da-f]{16})*$/.test(name);
+  isDraft(name) || /^(collect|(entry|flight|target)-[\da-f]{64})(\.[\da-f]{16})*$/.test(name);
 
 /** The folders of a store, and which names of subfolders (in `locks`: of files) are valid in them. */
 const folders: Record<string, (name: string) => boolean> = {

@@ -51,7 +51,8 @@ describe('the marker of a store', () => {
       join(store.root, 'staging', `${ownerName(ownerOf(process.pid))}_1b4e28ba-0000-4000-8000-000000000000`),
     );
     mkdirSync(join(store.root, 'quarantine', 'aaf106ae-6498-43a4-a7bb-9034d50524df'));
-    writeFileSync(join(store.root, 'locks', 'collect'), '');
+    for (const name of ['collect', `target-${'0'.repeat(64)}`])
+      writeFileSync(join(store.root, 'locks', name), '');
     writeFileSync(join(store.root, 'counted'), '{}');
     expect(found(find(findStore(store.root), 'k'))).toBe('k');
     expect(existsSync(join(store.root, markerName))).toBe(true);
