@@ -42,7 +42,13 @@ export async function startSampler(
   child.unref();
   const pid = child.pid ?? 0;
   const identity: SamplerIdentity = { pid, startTime: readProcess(pid)?.startTime, boot: bootId() };
-  await writeFileAtomic(files.sampler, JSON.stringify(identity));
+  try {
+    await writeFileAtomic(files.sampler, JSON.stringify(identity));
+  } catch (error) {
+    // Without this file, nothing could stop the sampler.
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 /** Reads the identity of the sampler; `undefined` if none was started. */

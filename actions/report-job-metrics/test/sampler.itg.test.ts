@@ -1,6 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from '@runner-actions/core';
 import { bootId } from '@runner-actions/host';
 import { launchJob, patch } from '@runner-actions/testing';
@@ -11,6 +20,7 @@ import {
   seriesFiles,
   settingsVariable,
 } from '../src/series-files.ts';
+import { startSampler } from '../src/sampler-process-io.ts';
 import { closeSeries } from '../src/series-io.ts';
 import { readReport, stopSamplerProcess } from './job-scripts.ts';
 import { sampleAt, seriesOf } from './make-series.ts';
@@ -36,6 +46,18 @@ function sample(
   const script = join(action, 'dist', 'sampler', 'index.js');
   return execute([process.execPath, script], { env, timeout: 60_000 });
 }
+
+it('kills the sampler when its identity cannot be written, since nothing could stop it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'series-'));
+  const [files, script, alive] = [seriesFiles(directory), join(directory, 's.cjs'), join(directory, 'alive')];
+  writeFileSync(script, `setInterval(() => require('fs').writeFileSync(${JSON.stringify(alive)}, ''), 10);`);
+  mkdirSync(join(files.sampler, 'in-the-way'), { recursive: true });
+  const settings = { directory, interval: 20, maxAge: 60_000, paths: [] };
+  await expect(startSampler(script, settings, files, process.env)).rejects.toThrow();
+  rmSync(alive, { force: true });
+  await sleep(1_000);
+  expect(existsSync(alive)).toBe(false);
+});
 
 const exited = { status: 'exited', code: 0, stderr: '' };
 
