@@ -101,7 +101,7 @@ function openSubfolders(opened: Folder[], names: readonly string[], make: boolea
 
 /**
  * Gives the group of the configured folder the access that the folder itself gives it, regardless of the umask.
- * @param bits the mode for the user, and the maximum for the group
+ * @param bits the mode: exact for the owner, an upper limit for the group
  */
 function copyGroupAccess(folder: Folder, path: Buffer, bits: number): void {
   try {

@@ -39,7 +39,7 @@ export function assessTrust(facts: TrustFacts): Trust {
   if (pullRequestEvents.includes(eventName)) return ofPullRequest(facts, payload);
   if (eventName === 'workflow_run') return ofWorkflowRun(facts, payload);
   if (deploymentEvents.includes(eventName) && !/^refs\/(heads|tags)\//.test(facts.ref ?? ''))
-    return no('the deployment is of a commit that may come from anyone, not of a branch or tag');
+    return no('the deployment names a commit, not a branch or tag, and anyone can have written the commit');
   if ([...writeAccessEvents, ...deploymentEvents].includes(eventName))
     return yes(`${eventName} comes from the repository itself`);
   return no(`anyone can trigger the event ${eventName || '(none)'}`);

@@ -48,7 +48,7 @@ export function readHistory(
     matching: alive.length,
     online: alive.length,
     free: Math.max(0, idle - queued.length),
-    detail: `last job taken ${minutes} min ago, ${idle} of ${alive.length} runners that took one lately are idle, ${queued.length} queued`,
+    detail: `last job taken ${minutes} min ago, ${idle} of ${alive.length} recently active runners idle, ${queued.length} queued`,
   };
 }
 

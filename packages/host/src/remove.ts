@@ -195,7 +195,7 @@ function removeOrSetAside(walk: Walk, directory: DirectoryHandle, place: Place):
   return path !== undefined;
 }
 
-/** Returns the reason of a residue that was moved away. @param why why it could not be removed */
+/** Returns the reason of a residue that was moved away. @param why the reason that it could not be removed */
 export const movedAway = (why: string): string =>
   `moved out of the workspace, because it could not be removed: ${why}`;
 

@@ -15,7 +15,7 @@ export interface Eviction extends Evictable {
   why: 'age' | 'quota' | 'size' | 'space' | 'debris' | 'asked';
 }
 
-/** Milliseconds after a use or a save in which an item may be in use. A restore records the use before it copies. */
+/** How long an item counts as in use after its last use or save, in milliseconds. A restore records the use before it copies. */
 export const grace = 10 * 60_000;
 /** Milliseconds that a damaged item is kept. Nobody will inspect it after a week. */
 const debrisAge = 7 * 24 * 3_600_000;
@@ -23,7 +23,7 @@ const debrisAge = 7 * 24 * 3_600_000;
 /**
  * Plans what to evict, least recently used first; spare copies of an entry before the entry itself. Never evicts what a
  * job holds or what was used recently. A use in the future (the clock was set back) counts as now. Pure.
- * @param at.spare milliseconds that count as recently
+ * @param at.spare milliseconds after its last use or save during which an item counts as in use
  */
 export function planEviction(
   evictables: readonly Evictable[],

@@ -7,10 +7,10 @@ import { mountsAt } from './mount-points.ts';
 /**
  * Returns the renames that replace the contents of the folder `target` with those of `staged`. The folder itself, mount
  * points in it, and the folders on the way to them stay.
- * @param old returns a new path for each replaced item
+ * @param newBackupPath returns a new path for each replaced item
  * @throws Error if the staged tree has files at a mount point
  */
-export function exchangeMoves(staged: string, target: string, old: () => string): Move[] {
+export function exchangeMoves(staged: string, target: string, newBackupPath: () => string): Move[] {
   const mounts = mountsAt(target).below;
   const containsMount = (path: string): boolean =>
     mounts.some((mount) => mount === path || mount.startsWith(`${path}/`));
@@ -27,7 +27,7 @@ export function exchangeMoves(staged: string, target: string, old: () => string)
         if (!mounts.includes(path)) open.push(path);
         continue;
       }
-      moves.push({ ...(wanted.includes(name) ? { staged: from } : {}), target: to, old: old() });
+      moves.push({ ...(wanted.includes(name) ? { staged: from } : {}), target: to, old: newBackupPath() });
     }
   }
   return moves;

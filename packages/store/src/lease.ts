@@ -183,12 +183,12 @@ export function takeReadyCopy(
       // Another job took it first.
       continue;
     }
-    const held = safeFolder(store, lease);
-    const ready = readReadyRecord(held);
+    const leasePath = safeFolder(store, lease);
+    const ready = readReadyRecord(leasePath);
     if (
       ready !== undefined &&
-      isUnchanged(held, ready, entry, verify) &&
-      (verify !== 'full' || matchesEntry(entry, held, tick))
+      isUnchanged(leasePath, ready, entry, verify) &&
+      (verify !== 'full' || matchesEntry(entry, leasePath, tick))
     )
       return { folder: lease, inventories: ready.inventories };
     removeStagingFolder(lease);

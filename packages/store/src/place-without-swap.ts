@@ -47,10 +47,10 @@ export function placeWithoutSwap(task: RestoreTask): Restored {
     stagingParentOf(placement, targets[index] as string, missing[index]),
   );
   // A target that lacks nothing needs no staging folder of its own.
-  const some = stagingParents.find((stagingParent) => stagingParent !== undefined);
+  const anyStagingParent = stagingParents.find((stagingParent) => stagingParent !== undefined);
   const placed = placements.map((placement, index) => ({
     ...placement,
-    stagingParent: stagingParents[index] ?? some ?? placement.stagingParent,
+    stagingParent: stagingParents[index] ?? anyStagingParent ?? placement.stagingParent,
   }));
   const stay = placed.filter(({ kind }) => kind !== 'swap').map(({ stagingParent }) => stagingParent);
   const result = withWritable(stay, () =>

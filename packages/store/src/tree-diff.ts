@@ -34,8 +34,8 @@ export interface Difference {
  * Compares a tree with its recorded inventory. A change shows in an inode's number, size or change time. The inventory
  * is read row by row and not kept in memory. A folder that has not changed needs no listing.
  * @param recordedLines lines of the inventory, known to be those that were written
- * @param untouched whether the root's inode is unchanged since it was put in place: its change time differs from the
- * recorded one
+ * @param untouched whether the job left the root's inode as the restore put it. The rename into place changed its change
+ * time, so that it cannot be compared with the recorded one
  * @throws ForeignMount
  */
 export function compareTree(

@@ -29,12 +29,12 @@ const files: Record<string, number> = {
  */
 export function findForeign(root: string): string | undefined {
   for (const entry of contentsOf(root)) {
-    const isStoreName = folders[entry.name];
-    if (isStoreName === undefined ? !isStoreFile(root, entry) : !entry.isDirectory()) return entry.name;
-    if (isStoreName === undefined) continue;
+    const isValidChild = folders[entry.name];
+    if (isValidChild === undefined ? !isStoreFile(root, entry) : !entry.isDirectory()) return entry.name;
+    if (isValidChild === undefined) continue;
     const inner = readdirSync(join(root, entry.name), { withFileTypes: true });
     const foreign = inner.find(
-      (one) => !isStoreName(one.name) || (entry.name === 'locks' ? !one.isFile() : !one.isDirectory()),
+      (one) => !isValidChild(one.name) || (entry.name === 'locks' ? !one.isFile() : !one.isDirectory()),
     );
     if (foreign !== undefined) return join(entry.name, foreign.name);
   }

@@ -21,7 +21,7 @@ export interface RestoreContext {
 
 /** A target that no level may restore to. The message is a whole sentence for the user. */
 export class SkippedTarget extends Error {
-  override readonly name = 'LeftAlone';
+  override readonly name = 'SkippedTarget';
 }
 
 /**

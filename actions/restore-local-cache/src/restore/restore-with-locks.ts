@@ -12,7 +12,7 @@ import { claimTargets, lockHolder, refuseClaimedTargets } from './target-claims.
 import { type RestoreResult, type HeldResources, cacheMiss } from './restore-result.ts';
 import { onExistingFor, type RestoreContext } from './place-entry.ts';
 import { type CachePlan, pathContext } from '../plan/cache-plan.ts';
-import { restoreFromLevels } from './search-levels.ts';
+import { restoreFromLevels } from './restore-from-levels.ts';
 import { runnerRoots } from '../plan/runner-roots.ts';
 import { resolveTargets } from '../plan/targets.ts';
 

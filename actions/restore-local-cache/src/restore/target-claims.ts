@@ -23,8 +23,8 @@ const maxClaimsBytes = 10 * 2 ** 20;
 const claimsFile = (job: Job): string => join(job.temp, 'runner-actions', 'restored-targets.json');
 
 /**
- * Refuses a target that another step of this job uses. Two steps with the same target would move it away from each
- * other; of two overlapping targets, the step that ends first would take part of the other. A step may try another key
+ * Refuses a target that another step of this job uses. Two steps with the same target would each move its files
+ * into the store. With overlapping targets, the first step to end would move files of the other. A step may try another key
  * if an earlier step found nothing for the same path.
  * @throws UserError that names both
  */

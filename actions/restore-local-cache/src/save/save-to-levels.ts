@@ -47,7 +47,7 @@ export async function save(request: SaveRequest): Promise<SaveResult> {
     return nothingSaved(why);
   }
   if (missing.length > 0)
-    step.log.info(`Cache: not saved, because it does not exist: ${formatPaths(missing)}`);
+    step.log.info(`Cache: not saved, because these paths do not exist: ${formatPaths(missing)}`);
   const { root } = plan;
   if (root === undefined) return saveToAllLevels(request, existing, undefined);
   const store = await warnOnFailure(step, 'the local store', () => openStore(root));
@@ -74,8 +74,8 @@ async function saveToAllLevels(
     const run = async (temporary: Store): Promise<SaveResult> => {
       const local = await saveLocal(request, temporary, existing, true);
       const remote = await saveToRemoteLevels(request, temporary, levels);
-      const failed = plan.root === undefined ? 'off' : 'failed';
-      return { ...remote, local: local === 'failed' ? 'failed' : failed };
+      const localOutcome = plan.root === undefined ? 'off' : 'failed';
+      return { ...remote, local: local === 'failed' ? 'failed' : localOutcome };
     };
     const saved = await warnOnFailure(step, 'any level', () => withTemporaryStore(step, run));
     return saved === 'failed' ? { ...nothingSaved(''), local: 'failed' } : saved;
@@ -133,7 +133,7 @@ async function saveLocal(
   return outcome;
 }
 
-/** Copies an entry that came from GitHub to the shared level, so that other machines find it existing. */
+/** Copies an entry that came from GitHub to the shared level, so that other machines find it there. */
 export async function promoteToShared({ step, plan }: SaveRequest): Promise<SaveOutcome> {
   const { root, inputs } = plan;
   if (root === undefined) return 'off';

@@ -221,7 +221,7 @@ describe('a save', () => {
     const told = warnings(first).join('\n');
     expect(told).toContain('bin/etc is a symlink or is behind one, so it is not saved.');
     expect(told).toMatch(/Left out of the cache: \S+deps\/pipe \(it is a socket, a pipe or a device\)\./);
-    expect(first.post).toMatch(/not saved, because it does not exist: \S+absent/);
+    expect(first.post).toMatch(/not saved, because these paths do not exist: \S+absent/);
     const next = await job(
       [sh('rm -rf bin deps'), cache({ path: 'bin/*\ndeps\nabsent' }), sh('cat bin/a deps/x')],
       {
