@@ -42,6 +42,17 @@ describe('the links of a page', () => {
     expect(brokenLinks(page, textOf(page))).toEqual([]);
   });
 
+  it('lead from the front page to every page of docs', () => {
+    const seen = new Set(['README.md']);
+    for (const page of seen)
+      for (const { href } of tokensIn(textOf(page), 'link')) {
+        const path = join(dirname(page), href.replace(/#.*/, ''));
+        const target = existsSync(join(root, path, 'README.md')) ? join(path, 'README.md') : path;
+        if (pages.includes(target)) seen.add(target);
+      }
+    expect(pages.filter((page) => page.startsWith('docs/') && !seen.has(page))).toEqual([]);
+  });
+
   it('are broken without the file or the heading', () => {
     const links =
       '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none)';
