@@ -1,11 +1,11 @@
-// `npm run demo [-- --scenario NAME] [-- --out DIR]`: a hybrid CI job from end to end on this machine, with the built bundles.
+// Runs a hybrid CI job from end to end on this machine, with the built bundles: `npm run demo -- [--scenario NAME] [--out DIR]`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JobResult } from '../src/index.ts';
-import { openGitHub } from './github.ts';
-import { runBuild, selectRunner, type Stage, stepNames } from './hybrid-job.ts';
+import { startGitHub } from './github.ts';
+import { type DemoContext, runBuild, selectRunner, stepNames } from './hybrid-job.ts';
 import { renderPage } from './page.ts';
 import { printJob, summaryOf } from './print.ts';
 import { makeRepository } from './repository.ts';
@@ -23,17 +23,17 @@ if (scenario === undefined) {
   console.error(`Unknown scenario '${values.scenario}'. Choose one of ${Object.keys(scenarios).join(', ')}.`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await play(scenario, resolve(values.out));
+  process.exitCode = await runScenario(scenario, resolve(values.out));
 }
 
-async function play(chosen: Scenario, out: string): Promise<number> {
+async function runScenario(chosen: Scenario, out: string): Promise<number> {
   const disk = join(tmpdir(), 'runner-actions-demo-disk');
   const status = chosen.diskFull ? enterSmallDisk(disk) : undefined;
   if (status !== undefined) return status;
   const folder = mkdtempSync(join(tmpdir(), 'runner-actions-demo-'));
-  const github = await openGitHub(chosen);
+  const github = await startGitHub(chosen);
   try {
-    const stage: Stage = {
+    const context: DemoContext = {
       scenario: chosen,
       github,
       repository: makeRepository(join(folder, 'repository')),
@@ -41,19 +41,19 @@ async function play(chosen: Scenario, out: string): Promise<number> {
       cacheRoot: chosen.diskFull ? disk : join(folder, 'runner', 'cache'),
       env: registryAccess(),
     };
-    return await perform(stage, out);
+    return await runJobs(context, out);
   } finally {
     await github.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function perform(stage: Stage, out: string): Promise<number> {
-  console.log(`Scenario: ${stage.scenario.title}`);
-  const selected = await selectRunner(stage);
+async function runJobs(context: DemoContext, out: string): Promise<number> {
+  console.log(`Scenario: ${context.scenario.title}`);
+  const selected = await selectRunner(context);
   const outputs = selected.steps[0]?.outputs ?? {};
   console.log(
-    `\nselect-runner: ${selected.steps[0]?.stdout.match(/^(Runs on|Fails|Skips).*$/m)?.[0] ?? 'no answer'}`,
+    `\nselect-runner: ${selected.steps[0]?.stdout.match(/^(Runs on|Fails|Skips).*$/m)?.[0] ?? 'reported no decision'}`,
   );
   console.log(
     `  runs-on=${outputs['runs-on']} reason=${outputs['reason']} source=${outputs['source']} confidence=${outputs['confidence']}`,
@@ -65,20 +65,23 @@ async function perform(stage: Stage, out: string): Promise<number> {
     `First run on a ${where}: cold`,
     `Second run on a ${where}${isSelfHosted ? ': warm' : ': a new machine'}`,
   ]) {
-    const job = await runBuild(stage, isSelfHosted);
+    const job = await runBuild(context, isSelfHosted);
     printJob(title, job);
     runs.push([title, job]);
   }
   const [cold, warm] = runs.map(([, job]) => installTime(job));
-  console.log(`\nDependencies were in place after ${cold} ms in the first run, ${warm} ms in the second.`);
-  writeSummary(out, stage, [['Select', selected], ...runs]);
+  console.log(
+    `\nDependencies were installed after ${cold} ms in the first run, and after ${warm} ms in the second.`,
+  );
+  writeSummary(out, context, [['Select', selected], ...runs]);
   const wasFull = runs.every(([, job]) => job.posts.some(({ stdout }) => stdout.includes('ENOSPC')));
-  if (stage.scenario.diskFull && !wasFull) console.log('The disk was not full: this shows nothing.');
-  const isShown = !stage.scenario.diskFull || wasFull;
+  if (context.scenario.diskFull && !wasFull)
+    console.log('The cache disk did not get full, so the demo does not show this scenario.');
+  const isShown = !context.scenario.diskFull || wasFull;
   return isShown && runs.every(([, job]) => job.conclusion === 'success') ? 0 : 1;
 }
 
-/** Restore and install together: what a person waits for. */
+/** Returns the milliseconds for restore and install together, which is the time that a user waits. */
 function installTime(job: JobResult): number {
   const steps = ['restore-local-cache', 'npm ci'].map(
     (name) => job.steps[stepNames.indexOf(name)]?.milliseconds ?? 0,
@@ -86,17 +89,17 @@ function installTime(job: JobResult): number {
   return Math.round(steps.reduce((sum, milliseconds) => sum + milliseconds, 0));
 }
 
-function writeSummary(out: string, stage: Stage, jobs: [string, JobResult][]): void {
-  const markdown = `# ${stage.scenario.title}\n\n${jobs.map(([title, job]) => summaryOf(title, job)).join('\n')}`;
+function writeSummary(out: string, context: DemoContext, jobs: [string, JobResult][]): void {
+  const markdown = `# ${context.scenario.title}\n\n${jobs.map(([title, job]) => summaryOf(title, job)).join('\n')}`;
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'summary.md'), markdown);
-  writeFileSync(join(out, 'summary.html'), renderPage(stage.scenario.title, markdown));
+  writeFileSync(join(out, 'summary.html'), renderPage(context.scenario.title, markdown));
   console.log(
-    `The job summary is in ${join(out, 'summary.md')}, and as a page in ${join(out, 'summary.html')}.`,
+    `The job summary is in ${join(out, 'summary.md')} (Markdown) and ${join(out, 'summary.html')} (HTML).`,
   );
 }
 
-/** The registry and proxy that this person's npm uses; everything else of the runner's home is new. */
+/** Returns variables for the user's npm registry and proxy. The runner's home folder is new and has no such settings. */
 function registryAccess(): Record<string, string> {
   const names = [
     'npm_config_registry',
@@ -109,11 +112,11 @@ function registryAccess(): Record<string, string> {
     'http_proxy',
     'no_proxy',
   ];
-  const given = names.flatMap((name) =>
+  const variables = names.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
   );
   return {
     npm_config_userconfig: process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc'),
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(variables),
   };
 }

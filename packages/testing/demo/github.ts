@@ -1,8 +1,8 @@
 import { type Fleet, type FleetJob, type FleetStep, type Simulator, startSimulator } from '../src/index.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** The simulator with the scenario's fleet: three machines of the organization, and a token that may list them. */
-export async function openGitHub(scenario: Scenario): Promise<Simulator> {
+/** Starts a simulator with the scenario's fleet: three runners of the organization, and a token that may list them. */
+export async function startGitHub(scenario: Scenario): Promise<Simulator> {
   const simulator = await startSimulator(fleetOf(scenario));
   if (scenario.apiDown) simulator.fault({ kind: 'status', status: 503, match: '.' });
   return simulator;
@@ -28,12 +28,16 @@ function fleetOf({ runners }: Scenario): Fleet {
   };
 }
 
-/** Lets GitHub know how far the job is, as its runner does: a step is told when it starts, and those before it have ended. */
-export function followJob(github: Simulator, names: readonly string[]) {
+/**
+ * Reports the progress of a job to the simulator, as the runner does to GitHub.
+ * @param names the names of all steps and posts
+ * @returns a function for the start of a step, which also marks all earlier steps as completed or skipped
+ */
+export function reportProgress(github: Simulator, names: readonly string[]) {
   const steps: FleetStep[] = names.map((name, index) => ({
     ...{ name, number: index + 1, status: 'queued', conclusion: null },
   }));
-  const tell = () => {
+  const publish = () => {
     const run = { id: runId, status: 'in_progress' };
     const job: FleetJob = {
       ...{ id: 1, run_id: runId, name: 'build', status: 'in_progress', runner_id: 1 },
@@ -41,9 +45,9 @@ export function followJob(github: Simulator, names: readonly string[]) {
     };
     github.setFleet({ ...github.fleet(), runs: [run], jobs: [job] });
   };
-  tell();
+  publish();
   return (started: number): void => {
-    // GitHub tells whole seconds.
+    // GitHub reports whole seconds.
     const now = new Date().toISOString().replace(/\.\d+/, '');
     for (const [index, step] of steps.entries()) {
       if (index < started && step.status !== 'completed')
@@ -53,9 +57,9 @@ export function followJob(github: Simulator, names: readonly string[]) {
         });
       if (index === started) Object.assign(step, { status: 'in_progress', started_at: now });
     }
-    tell();
+    publish();
   };
 }
 
-/** What the launcher says of the run. */
+/** The value that the launcher sets as `GITHUB_RUN_ID`. */
 const runId = 30433642;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { type JobResult, launchJob, type Simulator } from '../src/index.ts';
-import { followJob } from './github.ts';
+import { reportProgress } from './github.ts';
 import { lockfileHash } from './repository.ts';
 import type { Scenario } from './scenarios.ts';
 
 const actions = join(import.meta.dirname, '../../../actions');
 const action = (name: string): string => join(actions, name);
 
-/** Where the demo plays. */
-export interface Stage {
+/** The environment of the demo's jobs. */
+export interface DemoContext {
   scenario: Scenario;
   github: Simulator;
   /** A git repository to clone. */
@@ -16,17 +16,17 @@ export interface Stage {
   /** The self-hosted runner's folder, which persists from job to job. */
   runner: string;
   cacheRoot: string;
-  /** How to reach the npm registry, as the person who runs the demo does. */
+  /** Variables with which npm reaches the user's registry. */
   env: Record<string, string>;
 }
 
-/** The job that selects, on a hosted runner as in the workflows. */
-export function selectRunner(stage: Stage): Promise<JobResult> {
+/** Runs the job that selects a runner. As in the workflows, it runs on a hosted runner. */
+export function selectRunner(context: DemoContext): Promise<JobResult> {
   return launchJob({
     job: 'select',
     environment: 'github-hosted',
-    event: stage.scenario.event,
-    env: { GITHUB_API_URL: stage.github.url },
+    event: context.scenario.event,
+    env: { GITHUB_API_URL: context.github.url },
     steps: [
       {
         action: action('select-runner'),
@@ -38,24 +38,27 @@ export function selectRunner(stage: Stage): Promise<JobResult> {
 }
 
 /**
- * The job itself, in the order of a workflow: clean-up and metrics come first, since posts run last in, first out.
- * A hosted runner is a new machine each time.
+ * Runs the job that installs, builds and tests. Clean-up and metrics come first, because posts run last in, first out.
+ * A hosted runner is a new machine for each job.
  */
-export function runBuild(stage: Stage, isSelfHosted: boolean): Promise<JobResult> {
+export function runBuild(context: DemoContext, isSelfHosted: boolean): Promise<JobResult> {
   const shell = (script: string) => ({ run: ['/bin/sh', '-c', script] });
-  const tell = followJob(stage.github, [...stepNames, ...postNames.map((name) => `Post ${name}`)]);
+  const reportStep = reportProgress(context.github, [
+    ...stepNames,
+    ...postNames.map((name) => `Post ${name}`),
+  ]);
   let posts = 0;
   return launchJob({
     job: 'build',
-    onStart: ({ phase, step }) => tell(phase === 'post' ? stepNames.length + posts++ : step),
+    onStart: ({ phase, step }) => reportStep(phase === 'post' ? stepNames.length + posts++ : step),
     environment: isSelfHosted ? 'self-hosted' : 'github-hosted',
-    event: stage.scenario.event,
-    env: { GITHUB_API_URL: stage.github.url, ...stage.env },
-    ...(isSelfHosted ? { directory: stage.runner } : {}),
+    event: context.scenario.event,
+    env: { GITHUB_API_URL: context.github.url, ...context.env },
+    ...(isSelfHosted ? { directory: context.runner } : {}),
     steps: [
       { action: action('cleanup-workspace') },
       { action: action('report-job-metrics'), with: { interval: '500ms' } },
-      shell(`git clone --quiet '${stage.repository}' .`),
+      shell(`git clone --quiet '${context.repository}' .`),
       { action: action('validate-preinstalled'), id: 'validate' },
       {
         action: action('restore-local-cache'),
@@ -64,7 +67,7 @@ export function runBuild(stage: Stage, isSelfHosted: boolean): Promise<JobResult
           path: 'node_modules',
           key: `npm-linux-x64-${lockfileHash()}`,
           'restore-keys': 'npm-linux-x64-',
-          root: stage.cacheRoot,
+          root: context.cacheRoot,
         },
       },
       { ...shell('npm ci --no-audit --no-fund'), if: "steps.cache.outputs.cache-hit != 'true'" },
@@ -85,5 +88,5 @@ export const stepNames = [
   'npm test',
 ];
 
-/** Posts come last in, first out, each for an action that has one. */
+/** The actions with a post, in the order in which the posts run: last in, first out. */
 export const postNames = ['restore-local-cache', 'report-job-metrics', 'cleanup-workspace'];

@@ -4,7 +4,10 @@ import { Marked } from 'marked';
 
 const resolve = createRequire(import.meta.url).resolve;
 
-/** Markdown as a page that looks as GitHub shows it, light or dark as the reader has it, with mermaid drawn in the browser. It needs no network. */
+/**
+ * Renders Markdown as an HTML page that looks like GitHub, in light or dark mode as the browser prefers. The browser
+ * draws mermaid charts. The page needs no network.
+ */
 export function renderPage(title: string, markdown: string): string {
   const marked = new Marked({
     gfm: true,

@@ -8,14 +8,14 @@ const marks: Record<StepResult['outcome'], string> = {
   skipped: '–',
 };
 
-/** A job as a person would want to see it in a terminal: a line a step, and what the steps warned of. */
+/** Prints a job to the terminal: one line per step, its annotations, and the output of failed steps. */
 export function printJob(title: string, job: JobResult): void {
   console.log(`\n${title}`);
   for (const [index, step] of job.steps.entries()) printStep(stepNames[index] ?? 'step', step);
   for (const post of job.posts) printStep(`post ${nameOfPost(job, post)}`, post);
 }
 
-/** An action that did not run has no post. */
+/** Returns the name of a post. An action that was skipped has no post. */
 function nameOfPost(job: JobResult, post: StepResult): string {
   const withPost = postNames.filter((name) => {
     const index = stepNames.indexOf(name);
@@ -57,7 +57,7 @@ function indent(text: string): string {
     .join('\n');
 }
 
-/** The summaries of a job, in the order in which GitHub shows them. */
+/** Returns the summaries of a job's steps as Markdown, in the order in which GitHub shows them. */
 export function summaryOf(title: string, job: JobResult): string {
   const parts = [...job.steps, ...job.posts]
     .map(({ summary }) => summary.trim())

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const project = join(import.meta.dirname, 'project');
 
-/** A git repository of the demo's project, made anew in `folder`, to be cloned as a checkout would. */
+/** Creates a git repository of the demo's project in `folder`, which the job clones instead of a checkout. */
 export function makeRepository(folder: string): string {
   cpSync(project, folder, { recursive: true });
   const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
@@ -24,7 +24,7 @@ export function makeRepository(folder: string): string {
   return folder;
 }
 
-/** What `hashFiles('package-lock.json')` stands for in a cache key. */
+/** Returns a hash of package-lock.json for the cache key, in place of `hashFiles('package-lock.json')`. */
 export function lockfileHash(): string {
   return createHash('sha256')
     .update(readFileSync(join(project, 'package-lock.json')))

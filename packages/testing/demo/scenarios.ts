@@ -1,11 +1,11 @@
-/** What is different from a healthy day. */
+/** The conditions of one demo run. */
 export interface Scenario {
   title: string;
-  /** Runners by name: whether they are online and busy. */
+  /** The organization's self-hosted runners. */
   runners: { name: string; online: boolean; busy: boolean; labels: string[] }[];
   event: { name: string; payload: unknown };
   apiDown: boolean;
-  /** The cache store lies on a disk of 2 MiB. */
+  /** Puts the cache store on a disk of 2 MiB. */
   diskFull: boolean;
 }
 
@@ -27,8 +27,8 @@ const fork = {
     pull_request: {
       number: 7,
       author_association: 'NONE',
-      user: { login: 'stranger' },
-      head: { ref: 'patch', sha: 'f'.repeat(40), repo: { id: 99, full_name: 'stranger/app', fork: true } },
+      user: { login: 'outsider' },
+      head: { ref: 'patch', sha: 'f'.repeat(40), repo: { id: 99, full_name: 'outsider/app', fork: true } },
       base: { ref: 'main', repo: repository },
     },
   },
@@ -50,9 +50,13 @@ const healthy: Scenario = {
 
 export const scenarios: Record<string, Scenario> = {
   online: healthy,
-  offline: { ...healthy, title: 'All machines are off', runners: fleet(false, false) },
-  busy: { ...healthy, title: 'All machines are busy', runners: fleet(true, true) },
-  'fork-pull-request': { ...healthy, title: 'A stranger opens a pull request', event: fork },
-  'api-down': { ...healthy, title: 'GitHub’s API answers 503', apiDown: true },
+  offline: { ...healthy, title: 'All self-hosted runners are offline', runners: fleet(false, false) },
+  busy: { ...healthy, title: 'All self-hosted runners are busy', runners: fleet(true, true) },
+  'fork-pull-request': {
+    ...healthy,
+    title: 'An outside contributor opens a pull request from a fork',
+    event: fork,
+  },
+  'api-down': { ...healthy, title: 'GitHub’s API responds with 503', apiDown: true },
   'disk-full': { ...healthy, title: 'The cache disk is full', diskFull: true },
 };

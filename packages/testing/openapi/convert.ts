@@ -4,8 +4,8 @@ import type { Edition, Operation } from './operations.ts';
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-/** What says nothing about validity. Dropping it makes the slice a tenth of the size. */
-const prose = new Set([
+/** Keywords that do not affect validation. Without them, the slice has a tenth of the size. */
+const proseKeywords = new Set([
   'description',
   'summary',
   'example',
@@ -14,13 +14,13 @@ const prose = new Set([
   'title',
   'deprecated',
 ]);
-/** Schema keywords of OpenAPI that JSON Schema does not have; the `oneOf` beside a discriminator says the same. */
-const foreign = new Set(['nullable', 'discriminator', 'xml']);
+/** Keywords of OpenAPI that JSON Schema does not have. The `oneOf` next to a `discriminator` has the same meaning. */
+const openApiKeywords = new Set(['nullable', 'discriminator', 'xml']);
 
 /**
- * Cuts the operations out of OpenAPI 3.0 descriptions and writes them as OpenAPI 3.1, whose schemas are JSON Schema:
- * parameters and responses are inlined, schemas stay references into `components`. Throws when an operation is
- * missing, or when two descriptions disagree on a schema.
+ * Extracts operations from OpenAPI 3.0 descriptions and converts them to OpenAPI 3.1, whose schemas are JSON Schema.
+ * Inlines parameters and responses. Schemas stay references into `components`.
+ * @throws Error if an operation is missing, or if the two descriptions have different schemas with the same name
  */
 export function buildSlice(
   descriptions: Record<Edition, Json>,
@@ -32,7 +32,7 @@ export function buildSlice(
   const seen: Record<Edition, Set<string>> = { 'api.github.com': new Set(), ghec: new Set() };
   for (const { edition, method, path } of wanted) {
     const description = descriptions[edition];
-    const found = at(description, ['paths', path, method]);
+    const found = lookUp(description, ['paths', path, method]);
     if (!isObject(found)) throw new Error(`${edition} ${version} has no operation ${method} ${path}`);
     const item = (paths[path] ??= {});
     item[method] = convertOperation(found, description);
@@ -50,20 +50,20 @@ export function buildSlice(
   };
 }
 
-/** What a schema of OpenAPI 3.0 says, as JSON Schema: `nullable` becomes a type, prose and extensions go. */
+/** Converts a schema of OpenAPI 3.0 to JSON Schema: converts `nullable` to a type, and removes prose and extensions. */
 export function convertSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(convertSchema);
   if (!isObject(schema)) return schema;
   const converted: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
-    if ((prose.has(key) && !isObject(value)) || key === 'examples' || key === 'example') continue;
-    if (foreign.has(key) || key.startsWith('x-')) continue;
+    if ((proseKeywords.has(key) && !isObject(value)) || key === 'examples' || key === 'example') continue;
+    if (openApiKeywords.has(key) || key.startsWith('x-')) continue;
     converted[key] = key === 'properties' ? convertProperties(value) : convertSchema(value);
   }
   return schema.nullable === true ? allowNull(converted) : converted;
 }
 
-/** Properties may bear any name, `description` and `title` too. */
+/** Converts properties separately, because a property can have any name, including `description` and `title`. */
 function convertProperties(properties: Json): Json {
   return Object.fromEntries(Object.entries(properties as JsonObject).map(([k, v]) => [k, convertSchema(v)]));
 }
@@ -79,7 +79,7 @@ function convertOperation(operation: JsonObject, description: Json): JsonObject 
   const resolve = (value: Json): JsonObject => {
     const reference = isObject(value) ? value.$ref : undefined;
     return (
-      typeof reference === 'string' ? at(description, reference.slice(2).split('/')) : value
+      typeof reference === 'string' ? lookUp(description, reference.slice(2).split('/')) : value
     ) as JsonObject;
   };
   const parameters = ((operation.parameters as Json[] | undefined) ?? []).map((entry) => {
@@ -102,14 +102,14 @@ function convertBody(body: JsonObject): JsonObject {
   return content.length === 0 ? {} : { content: Object.fromEntries(content) };
 }
 
-/** Adds every schema that the value refers to, directly or not. `seen`: those of this description. */
+/** Adds all schemas to which the value refers, directly or indirectly. @param seen references already followed in this description */
 function collectSchemas(value: Json, description: Json, schemas: JsonObject, seen: Set<string>): void {
   if (Array.isArray(value)) for (const entry of value) collectSchemas(entry, description, schemas, seen);
   if (!isObject(value)) return;
   if (typeof value.$ref === 'string' && !seen.has(value.$ref)) {
     seen.add(value.$ref);
     const place = value.$ref.slice(2).split('/');
-    const converted = addSchema(place.at(-1)!, at(description, place)!, schemas);
+    const converted = addSchema(place.at(-1)!, lookUp(description, place)!, schemas);
     collectSchemas(converted, description, schemas, seen);
   }
   for (const entry of Object.values(value)) collectSchemas(entry, description, schemas, seen);
@@ -119,12 +119,12 @@ function addSchema(name: string, schema: Json, schemas: JsonObject): Json {
   const converted = convertSchema(schema);
   const known = (schemas[name] ??= converted);
   if (!isDeepStrictEqual(known, converted)) {
-    throw new Error(`the descriptions disagree on the schema ${name}`);
+    throw new Error(`the descriptions have different schemas ${name}`);
   }
   return converted;
 }
 
-function at(value: Json | undefined, place: readonly string[]): Json | undefined {
+function lookUp(value: Json | undefined, place: readonly string[]): Json | undefined {
   return place.reduce<Json | undefined>((here, key) => (isObject(here) ? here[key] : undefined), value);
 }
 

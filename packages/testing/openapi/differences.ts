@@ -1,6 +1,6 @@
 import type { Json } from './convert.ts';
 
-/** Where two JSON values differ, one line each: the place, what is committed, what is generated. */
+/** Compares two JSON values. @returns one line per difference: the place, the committed value, the generated value */
 export function differences(committed: Json | undefined, generated: Json | undefined, place = '#'): string[] {
   if (
     isContainer(committed) &&

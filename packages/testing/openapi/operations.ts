@@ -1,4 +1,4 @@
-/** The descriptions inside the package: GitHub.com, and Enterprise Cloud for what only an enterprise has. */
+/** The descriptions in the npm package: GitHub.com, and Enterprise Cloud for operations that only an enterprise has. */
 export type Edition = 'api.github.com' | 'ghec';
 
 export interface Operation {
@@ -35,7 +35,7 @@ const writes = [
   `${run}/force-cancel`,
 ];
 
-/** Every operation that the actions use and the simulator answers. */
+/** All operations that the actions use and the simulator supports. */
 export const operations: readonly Operation[] = [
   ...reads.map((path): Operation => ({ edition: 'api.github.com', method: 'get', path })),
   ...writes.map((path): Operation => ({ edition: 'api.github.com', method: 'post', path })),

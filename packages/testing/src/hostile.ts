@@ -6,22 +6,22 @@ import { parseArgs } from 'node:util';
 
 export { type Random, seeded } from './random.ts';
 
-/** One world that strangers changed, and what ran in it then. */
+/** The result of one round: an attacker changes a folder tree, and the code under test runs in it. */
 export interface Round {
-  /** How many changes could be made. */
+  /** How many of the attacker's changes succeeded. */
   changed: number;
-  /** What came of it, in a word each. */
+  /** The results of the code under test, one word each. `playRounds` counts them. */
   results: readonly string[];
-  /** What was lost, with what was done; none: nothing. */
+  /** Damage that must not happen, with the changes that led to it. Empty if there is none. */
   faults: readonly string[];
 }
 
 /**
- * Plays rounds until so many changes were made, as the options of the command line say: `--changes 10000`, `--rounds N`, `--seed N`,
- * `--bundle`. A fault is printed with its seed, by which it is repeated, and makes the process fail. As root: mounts are this
- * process's own, and all is in memory where that is allowed, which takes a tenth of the time.
- * @param hidden folders of this machine that are to be empty
- * @param round plays the round of a seed in a new folder's place
+ * Plays rounds until the limit of the command line is reached: `--changes 10000`, `--rounds N`. Other options: `--seed N`,
+ * `--bundle`. Prints each fault with its seed, which repeats it, and then sets exit code 1.
+ * Needs root. Works in its own mount namespace, and in memory if the machine allows it, which takes a tenth of the time.
+ * @param hidden folders of this machine that must look empty
+ * @param round plays the round of a seed; `folder` does not exist yet
  */
 export function playRounds(
   hidden: readonly string[],
@@ -36,14 +36,14 @@ export function playRounds(
       inside: { type: 'boolean', default: false },
     },
   });
-  if (!values.inside) return enterNamespace();
+  if (!values.inside) return restartInNamespace();
   const base = mkdtempSync(join(tmpdir(), 'hostile-'));
   chmodSync(base, 0o755);
   for (const folder of [base, ...hidden])
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'none', folder]);
   const counts: Record<string, number> = {};
   let [changed, faulty, seed] = [0, 0, Number(values.seed ?? Date.now() % 1_000_000_000)];
-  say(`seed ${seed}`);
+  printLine(`seed ${seed}`);
   for (let rounds = 0; changed < Number(values.changes) && rounds < Number(values.rounds); rounds += 1) {
     const { changed: more, results, faults } = round(seed, join(base, String(seed)), values.bundle);
     changed += more;
@@ -51,21 +51,21 @@ export function playRounds(
     if (faults.length > 0) {
       faulty += 1;
       process.exitCode = 1;
-      say(`seed ${seed}:\n  ${faults.join('\n  ')}`);
+      printLine(`seed ${seed}:\n  ${faults.join('\n  ')}`);
     }
     seed += 1;
   }
   spawnSync('umount', ['--lazy', base]);
   rmSync(base, { recursive: true, force: true });
-  say(`${changed} changes, ${faulty} faults, ${JSON.stringify(counts)}`);
+  printLine(`${changed} changes, ${faulty} faults, ${JSON.stringify(counts)}`);
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function enterNamespace(): void {
-  const own = [process.execPath, ...process.argv.slice(1), '--inside'];
-  const args = ['--mount', '--propagation', 'private', ...own];
+function restartInNamespace(): void {
+  const command = [process.execPath, ...process.argv.slice(1), '--inside'];
+  const args = ['--mount', '--propagation', 'private', ...command];
   process.exitCode = spawnSync('unshare', args, { stdio: 'inherit' }).status ?? 1;
 }

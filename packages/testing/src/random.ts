@@ -1,10 +1,12 @@
-/** Numbers that a seed decides (mulberry32), so that a failure can be repeated. */
+/** A random generator. */
 export interface Random {
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns a whole number from 0 to `below` - 1. */
   number(below: number): number;
-  pick<T>(of: readonly T[]): T;
+  /** Returns one of the items. */
+  pick<T>(items: readonly T[]): T;
 }
 
+/** Creates a random generator (mulberry32). The same seed gives the same numbers, so that a failure can be repeated. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const number = (below: number): number => {
@@ -13,5 +15,5 @@ export function seeded(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
   };
-  return { number, pick: (of) => of[number(of.length)] as (typeof of)[number] };
+  return { number, pick: (items) => items[number(items.length)] as (typeof items)[number] };
 }

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Stored } from './entries.ts';
+import type { CacheEntry } from './entries.ts';
 
-/** How a transfer of a blob goes wrong. */
+/** How the transfer of a blob fails. */
 export type BlobFault = 'truncate' | 'stall' | 'break-once' | 'garbage';
 
 const headers = { 'x-ms-request-id': '1', etag: '"1"' };
 
-/** Answers as Azure's blob store does, as far as the toolkit and our own client ask it. Source: Microsoft's page "Put Block". */
-export function answerBlob(
+/**
+ * Answers a request as Azure's blob store does. Supports the requests that the toolkit and our own client send.
+ * Source: Microsoft's page "Put Block".
+ */
+export function answerBlobRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  entry: Stored | undefined,
+  entry: CacheEntry | undefined,
   { body, fault, afterFault }: { body: Buffer; fault: BlobFault | undefined; afterFault: () => void },
 ): void {
   if (entry === undefined) return void response.writeHead(404).end();
@@ -22,14 +25,14 @@ export function answerBlob(
   }
   if (request.method === 'HEAD')
     return void response.writeHead(200, { ...common, 'content-length': entry.body.length }).end();
-  const [, from] = /^bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
-  const start = Number(from ?? 0);
+  const [, rangeStart] = /^bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
+  const start = Number(rangeStart ?? 0);
   const part = fault === 'garbage' ? Buffer.alloc(entry.body.length, 'x') : entry.body.subarray(start);
   const range = { 'content-range': `bytes ${start}-${entry.body.length - 1}/${entry.body.length}` };
-  response.writeHead(from === undefined ? 200 : 206, {
+  response.writeHead(rangeStart === undefined ? 200 : 206, {
     ...common,
     'content-length': part.length,
-    ...(from === undefined ? {} : range),
+    ...(rangeStart === undefined ? {} : range),
   });
   if (fault === 'stall') return void response.write(part.subarray(0, 1));
   if (fault === 'truncate' || fault === 'break-once') {
@@ -40,12 +43,17 @@ export function answerBlob(
   response.end(part);
 }
 
-function put(entry: Stored, query: URLSearchParams, body: Buffer, type: string | string[] | undefined): void {
+function put(
+  entry: CacheEntry,
+  query: URLSearchParams,
+  body: Buffer,
+  type: string | string[] | undefined,
+): void {
   const kind = query.get('comp');
   if (kind === 'block') entry.blocks.set(query.get('blockid') ?? '', body);
   else if (kind === 'blocklist') {
     const ids = [...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map(([, id]) => id ?? '');
     entry.body = Buffer.concat(ids.map((id) => entry.blocks.get(id) ?? Buffer.alloc(0)));
   } else if (type === 'BlockBlob') entry.body = body;
-  else throw new Error('A blob was put without its type');
+  else throw new Error('The upload of a blob has no header x-ms-blob-type: BlockBlob');
 }

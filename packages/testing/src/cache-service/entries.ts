@@ -1,36 +1,44 @@
 import type { Scope } from './token.ts';
 
-export interface Stored {
+/** A cache entry: complete, or reserved for an upload. */
+export interface CacheEntry {
   key: string;
   version: string;
   scope: string;
   body: Buffer;
-  /** Blocks that were put and not listed yet. */
+  /** Uploaded blocks by their id. The block list later puts them together. */
   blocks: Map<string, Buffer>;
+  /** Whether the upload is complete. */
   done: boolean;
 }
 
 /**
- * The entry that GitHub answers with: scope by scope, in each the key itself, then the newest that begins with it, then with
- * each restore key. Source: GitHub's page "Dependency caching reference".
+ * Finds the entry that GitHub returns. In each scope, in order, it looks for:
+ * 1. the key itself;
+ * 2. the newest entry that begins with the key;
+ * 3. the newest entry that begins with a restore key, in their order.
+ *
+ * Source: GitHub's page "Dependency caching reference".
  */
-export function match(
-  entries: readonly Stored[],
+export function findEntry(
+  entries: readonly CacheEntry[],
   scopes: readonly Scope[],
   { keys, version }: { keys: readonly string[]; version: string },
-): Stored | undefined {
+): CacheEntry | undefined {
   for (const { Scope: scope, Permission: permission } of scopes) {
     if ((permission & 1) === 0) continue;
-    const there = entries.filter((entry) => entry.done && entry.scope === scope && entry.version === version);
-    const exact = there.find(({ key }) => key === keys[0]);
-    const prefixed = keys.map((prefix) => there.findLast(({ key }) => key.startsWith(prefix)));
+    const candidates = entries.filter(
+      (entry) => entry.done && entry.scope === scope && entry.version === version,
+    );
+    const exact = candidates.find(({ key }) => key === keys[0]);
+    const prefixed = keys.map((prefix) => candidates.findLast(({ key }) => key.startsWith(prefix)));
     const found = exact ?? prefixed.find((entry) => entry !== undefined);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Where a run saves; `undefined`: nowhere. */
+/** Returns the scope to which a run saves, or `undefined` if it may not save. */
 export function writableScope(scopes: readonly Scope[]): string | undefined {
   return scopes.find(({ Permission }) => (Permission & 2) !== 0)?.Scope;
 }

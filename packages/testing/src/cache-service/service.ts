@@ -1,53 +1,59 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerBlob, type BlobFault } from './blobs.ts';
-import { match, type Stored, writableScope } from './entries.ts';
+import { answerBlobRequest, type BlobFault } from './blobs.ts';
+import { findEntry, type CacheEntry, writableScope } from './entries.ts';
 import { type Scope, scopesIn } from './token.ts';
 
-/** GitHub's cache service in memory, as far as `@actions/cache` and our own client ask it. */
+/** GitHub's cache service in memory. It supports the requests that `@actions/cache` and our own client send. */
 export interface CacheService {
-  /** What the runner gives an action to reach it. */
+  /** The variables with which the runner tells an action how to reach the service. */
   env: Record<string, string>;
-  /** Keys that were saved whole, in order. */
+  /** Returns the keys of complete entries, oldest first. */
   keys(): string[];
-  /** Names of the methods that were called; transfers are `GET blob` and `PUT blob`. */
+  /** Names of the methods that were called. Transfers are `GET blob` and `PUT blob`. */
   calls: string[];
-  /** The bytes of an entry, which a test may replace: a cache service can lie. */
+  /** Returns the content of an entry. */
   body(key: string): Buffer;
+  /** Replaces the content of an entry, to test a service that returns wrong data. */
   replaceBody(key: string, body: Buffer): void;
-  /** Saves an archive as some other client would have. */
+  /** Adds an entry, as if another client had saved it. Default scope: `refs/heads/main`. */
   add(entry: { key: string; version: string; scope?: string; body: Buffer }): void;
-  /** From now on each call is answered with this status, never, or with text that is no JSON. */
+  /** Makes all later calls fail; `undefined` ends this. */
   fail(fault: Fault | undefined): void;
+  /** Makes later downloads of blobs fail; `undefined` ends this. */
   failBlobs(fault: BlobFault | undefined): void;
   stop(): Promise<void>;
 }
 
+/** A status, no response (`hang`), a page that is not JSON (`html`), or reading or writing denied. */
 export type Fault = number | 'hang' | 'html' | 'read-denied' | 'write-denied';
 
 export interface CacheServiceOptions {
-  /** 2: Twirp calls in JSON, and signed addresses of blobs. 1: the REST of GitHub Enterprise Server and of act. */
+  /** 2: Twirp calls in JSON and signed blob URLs (default). 1: the REST API of GitHub Enterprise Server and act. */
   protocol?: 1 | 2;
-  /** Where blobs are put and fetched; default: here. For a real blob store. */
+  /** Returns the URL of a blob, for tests with a real blob store. Default: a URL of this service. */
   signBlob?: (id: number) => string;
-  /** Keys are kept in small letters, as act's server does. */
+  /** Converts keys to lower case, as act's server does. */
   smallKeys?: boolean;
 }
 
 interface State {
-  entries: Stored[];
+  entries: CacheEntry[];
   calls: string[];
   fault: Fault | undefined;
   blobFault: BlobFault | undefined;
   url: string;
   signBlob: (id: number) => string;
-  spell: (key: string) => string;
+  normalizeKey: (key: string) => string;
 }
 
 type Json = Record<string, unknown>;
 type Reply = [status: number, json: Json | undefined];
 
-/** Source: `@actions/cache` 6.3, `cacheTwirpClient`, `cacheHttpClient` and `uploadUtils`. */
+/**
+ * Starts a cache service on 127.0.0.1.
+ * Source: `@actions/cache` 6.3, `cacheTwirpClient`, `cacheHttpClient` and `uploadUtils`.
+ */
 export async function startCacheService({
   protocol = 2,
   signBlob,
@@ -60,25 +66,25 @@ export async function startCacheService({
     blobFault: undefined,
     url: '',
     signBlob: signBlob ?? ((id) => `${state.url}/blob/${id}?sig=x`),
-    spell: (key) => (smallKeys ? key.toLowerCase() : key),
+    normalizeKey: (key) => (smallKeys ? key.toLowerCase() : key),
   };
   const server = createServer((request, response) => {
     readBody(request)
-      .then((body) => answer(state, request, response, body))
-      // Whoever asked is gone, in the middle of it.
+      .then((body) => handleRequest(state, request, response, body))
+      // The client has closed the connection.
       .catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const find = (key: string) => {
-    const entry = state.entries.find((one) => one.key === key && one.done);
-    if (entry === undefined) throw new Error(`no entry ${key}`);
+    const entry = state.entries.find((candidate) => candidate.key === key && candidate.done);
+    if (entry === undefined) throw new Error(`The cache service has no entry ${key}`);
     return entry;
   };
-  const second = { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: `${state.url}/` };
+  const protocol2 = { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: `${state.url}/` };
   return {
     env: {
-      ...(protocol === 2 ? second : { ACTIONS_CACHE_URL: `${state.url}/` }),
+      ...(protocol === 2 ? protocol2 : { ACTIONS_CACHE_URL: `${state.url}/` }),
       ACTIONS_RUNTIME_TOKEN: 'runtime-token',
     },
     keys: () => state.entries.filter(({ done }) => done).map(({ key }) => key),
@@ -104,13 +110,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function answer(state: State, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+function handleRequest(state: State, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
   const blob = /^\/blob\/(\d+)$/.exec(pathname)?.[1];
   if (blob !== undefined) {
     state.calls.push(`${request.method} blob`);
     const [fault, afterFault] = [state.blobFault, () => (state.blobFault = undefined)];
-    return answerBlob(request, response, state.entries[Number(blob)], { body, fault, afterFault });
+    return answerBlobRequest(request, response, state.entries[Number(blob)], { body, fault, afterFault });
   }
   const scopes = scopesIn((request.headers.authorization ?? '').replace('Bearer ', ''));
   const isTwirp = pathname.startsWith('/twirp/');
@@ -148,14 +154,15 @@ function reserve(
 ): number | 'exists' | 'denied' {
   const scope = writableScope(scopes);
   if (scope === undefined) return 'denied';
-  const isSame = (entry: Stored) => entry.key === key && entry.version === version && entry.scope === scope;
+  const isSame = (entry: CacheEntry) =>
+    entry.key === key && entry.version === version && entry.scope === scope;
   if (state.entries.some((entry) => isSame(entry) && entry.done)) return 'exists';
   state.entries.push({ key, version, scope, body: Buffer.alloc(0), blocks: new Map(), done: false });
   return state.entries.length - 1;
 }
 
 function twirp(state: State, scopes: readonly Scope[], method: string, request: Json): Reply {
-  const [key, version] = [state.spell(String(request['key'])), String(request['version'])];
+  const [key, version] = [state.normalizeKey(String(request['key'])), String(request['version'])];
   if (method === 'CreateCacheEntry') {
     const id = reserve(state, scopes, key, version);
     if (id === 'exists') return [409, { code: 'already_exists', msg: 'exists' }];
@@ -163,12 +170,14 @@ function twirp(state: State, scopes: readonly Scope[], method: string, request: 
     return [200, { ok: true, signed_upload_url: state.signBlob(id) }];
   }
   if (method === 'FinalizeCacheEntryUpload') {
-    const entry = state.entries.findLast((one) => one.key === key && one.version === version && !one.done);
+    const entry = state.entries.findLast(
+      (candidate) => candidate.key === key && candidate.version === version && !candidate.done,
+    );
     if (entry !== undefined) entry.done = true;
     return [200, { ok: entry !== undefined, entry_id: String(state.entries.length) }];
   }
   const keys = [key, ...((request['restore_keys'] as string[] | undefined) ?? [])];
-  const entry = match(state.entries, scopes, { keys: keys.map(state.spell), version });
+  const entry = findEntry(state.entries, scopes, { keys: keys.map(state.normalizeKey), version });
   if (entry === undefined) return [200, { ok: false, signed_download_url: '', matched_key: '' }];
   const url = state.signBlob(state.entries.indexOf(entry));
   return [200, { ok: true, signed_download_url: url, matched_key: entry.key }];
@@ -185,14 +194,14 @@ function rest(
   }: { request: IncomingMessage; method: string; query: URLSearchParams; body: Buffer },
 ): Reply {
   if (method === 'GET cache') {
-    const keys = (query.get('keys') ?? '').split(',').map(state.spell);
-    const entry = match(state.entries, scopes, { keys, version: query.get('version') ?? '' });
+    const keys = (query.get('keys') ?? '').split(',').map(state.normalizeKey);
+    const entry = findEntry(state.entries, scopes, { keys, version: query.get('version') ?? '' });
     if (entry === undefined) return [204, undefined];
     return [200, { cacheKey: entry.key, archiveLocation: state.signBlob(state.entries.indexOf(entry)) }];
   }
   if (method === 'POST caches') {
     const { key, version } = JSON.parse(body.toString()) as { key: string; version: string };
-    const id = reserve(state, scopes, state.spell(key), version);
+    const id = reserve(state, scopes, state.normalizeKey(key), version);
     if (typeof id === 'number') return [201, { cacheId: id }];
     return [id === 'exists' ? 409 : 403, { message: id }];
   }

@@ -1,16 +1,17 @@
-/** A scope of a run's caches: 1 may read, 2 may write, 3 both. */
+/** A cache scope in a runtime token. */
 export interface Scope {
   Scope: string;
+  /** 1: read, 2: write, 3: both. */
   Permission: number;
 }
 
-/** A runtime token with the claim `ac`, as GitHub's are; the signature is none, since nobody but GitHub checks it. */
+/** Creates a runtime token with the claim `ac`, as GitHub does. It has no valid signature, because only GitHub checks it. */
 export function scopedToken(scopes: readonly Scope[]): string {
   const parts = [{ alg: 'none' }, { ac: JSON.stringify(scopes) }].map((part) => JSON.stringify(part));
   return [...parts, 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 }
 
-/** The scopes in a token; any other token may do everything in one scope. */
+/** Returns the scopes in a token. A token without scopes may read and write `refs/heads/main`. */
 export function scopesIn(token: string): Scope[] {
   try {
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {

@@ -11,12 +11,12 @@ export interface Annotation {
   endColumn?: number;
 }
 
-/** GitHub shows ten annotations of a level for a step, and this many characters of each. Source: actions/runner, ExecutionContext.cs. */
-const shownOfALevel = 10;
-const shownCharacters = 4096;
+/** GitHub shows this many annotations per level and step, cut to this length. Source: actions/runner, ExecutionContext.cs. */
+const maxPerLevel = 10;
+const maxCharacters = 4096;
 
-/** The annotations of a step that GitHub would show. */
-export function collectAnnotations(mask: (text: string) => string): {
+/** Collects the annotations of a step. `shown` holds those that GitHub would show, masked. */
+export function openAnnotations(mask: (text: string) => string): {
   shown: Annotation[];
   add: (annotation: Annotation) => void;
 } {
@@ -24,14 +24,14 @@ export function collectAnnotations(mask: (text: string) => string): {
   return {
     shown,
     add(annotation) {
-      const message = mask(annotation.message).slice(0, shownCharacters);
+      const message = mask(annotation.message).slice(0, maxCharacters);
       const before = shown.filter(({ level }) => level === annotation.level).length;
-      if (message.trim() !== '' && before < shownOfALevel) shown.push({ ...annotation, message });
+      if (message.trim() !== '' && before < maxPerLevel) shown.push({ ...annotation, message });
     },
   };
 }
 
-/** The annotation that `::error::`, `::warning::` or `::notice::` asks for. A file in the workspace is told relative to it. */
+/** Converts `::error::`, `::warning::` or `::notice::` to an annotation. A path in the workspace becomes relative to it. */
 export function toAnnotation(command: LogCommand, workspace: string): Annotation {
   const { title, file } = command.properties;
   const { line, endLine, column, endColumn } = readPosition(command.properties);
@@ -51,7 +51,10 @@ export function toAnnotation(command: LogCommand, workspace: string): Annotation
 
 type Position = Partial<Record<'line' | 'endLine' | 'column' | 'endColumn', number>>;
 
-/** Only what fits together stays. Source: actions/runner 2.336.0, `ValidateLinesAndColumns` of ActionCommandManager.cs. */
+/**
+ * Reads the lines and columns, and drops those that contradict each other.
+ * Source: actions/runner 2.336.0, `ValidateLinesAndColumns` of ActionCommandManager.cs.
+ */
 function readPosition(properties: LogCommand['properties']): Position {
   const number = (name: string): number | undefined => {
     const text = properties[name]?.trim() ?? '';
@@ -61,10 +64,10 @@ function readPosition(properties: LogCommand['properties']): Position {
   const endColumn = number('endcolumn');
   const line = number('line') ?? endLine;
   const column = number('col') ?? endColumn;
-  const severalLines = endLine !== undefined && line !== endLine;
+  const spansLines = endLine !== undefined && line !== endLine;
   const lines = endLine !== undefined && line !== undefined && endLine < line ? {} : { line, endLine };
-  const backwards = endColumn !== undefined && column !== undefined && endColumn < column;
-  const columns = line === undefined || severalLines || backwards ? {} : { column, endColumn };
+  const isReversed = endColumn !== undefined && column !== undefined && endColumn < column;
+  const columns = line === undefined || spansLines || isReversed ? {} : { column, endColumn };
   const known = Object.entries({ ...lines, ...columns }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as Position;
 }

@@ -1,21 +1,22 @@
-// One action as the runner starts it, main and post, in a job of its own; see `usage`.
+// Runs the main phase and the post of one action in a job without other steps, see `usage`.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const usage = `Usage: node packages/testing/src/launcher/cli.ts [--source | --inspect] ACTION_FOLDER [input=value …]
-Runs the built action in a job with no other steps. Its folder has an action.yml.
---source runs its src/index.ts instead; --inspect does, and lets each phase wait for a debugger on 127.0.0.1:9229.
-GITHUB_*, RUNNER_* and ACTIONS_* of the environment take the place of what the runner would set.
-Without GITHUB_API_URL, GitHub is a simulator that knows an empty repository.`;
+Runs the built action in a job with no other steps. ACTION_FOLDER must contain an action.yml.
+--source runs src/index.ts instead of the built action.
+--inspect runs src/index.ts too. Each phase waits for a debugger on 127.0.0.1:9229.
+GITHUB_*, RUNNER_* and ACTIONS_* environment variables replace the values that the runner would set.
+Without GITHUB_API_URL, the job gets a simulator of GitHub that knows one empty repository.`;
 
 const [first = '', ...others] = process.argv.slice(2);
-const isSwitch = first === '--source' || first === '--inspect';
-const [folder = '', ...inputs] = isSwitch ? others : [first, ...others];
-const asksForHelp = [folder, ...inputs].some((argument) => ['-h', '--help'].includes(argument));
-const wrong = inputs.find((input) => !input.includes('='));
-if (asksForHelp) console.log(usage);
-else if (wrong !== undefined || !existsSync(join(folder, 'action.yml'))) {
-  if (wrong !== undefined) console.error(`'${wrong}' is not input=value.`);
+const isOption = first === '--source' || first === '--inspect';
+const [folder = '', ...inputs] = isOption ? others : [first, ...others];
+const wantsHelp = [folder, ...inputs].some((argument) => ['-h', '--help'].includes(argument));
+const invalid = inputs.find((input) => !input.includes('='));
+if (wantsHelp) console.log(usage);
+else if (invalid !== undefined || !existsSync(join(folder, 'action.yml'))) {
+  if (invalid !== undefined) console.error(`'${invalid}' does not have the form input=value.`);
   else if (folder !== '') console.error(`${folder} has no action.yml.`);
   console.error(usage);
   process.exitCode = 2;
@@ -28,7 +29,7 @@ else if (wrong !== undefined || !existsSync(join(folder, 'action.yml'))) {
   const job = await launchJob({
     steps: [{ action: resolve(folder), with: Object.fromEntries(pairs) }],
     env: Object.fromEntries(passed.map(([name, value]) => [name, value ?? ''])),
-    wrap: isSwitch ? fromSource(first) : [],
+    wrap: isOption ? sourceWrapper(first) : [],
   });
   for (const { phase, stdout, stderr, outputs, summary } of [...job.steps, ...job.posts]) {
     console.log(`--- ${phase}\n${stdout}${stderr}`);
@@ -39,9 +40,9 @@ else if (wrong !== undefined || !existsSync(join(folder, 'action.yml'))) {
   process.exitCode = job.conclusion === 'success' ? 0 : 1;
 }
 
-/** For `wrap`: starts the source of the script, with the phase that the script stands for. */
-function fromSource(how: '--source' | '--inspect'): string[] {
-  const flags = how === '--inspect' ? '--inspect-brk=127.0.0.1:9229' : '';
+/** Returns a `wrap` command that starts src/index.ts instead of the built script, with the phase as its argument. */
+function sourceWrapper(option: '--source' | '--inspect'): string[] {
+  const flags = option === '--inspect' ? '--inspect-brk=127.0.0.1:9229' : '';
   const script = `exec "$1" ${flags} "\${2%/dist/*}/src/index.ts" "$(basename "$2" .js)"`;
   return ['/bin/sh', '-c', script, 'sh'];
 }

@@ -4,21 +4,21 @@ import type { CommandFiles } from './file-commands.ts';
 
 type Variables = Record<string, string>;
 
-/** The variables of a job, by who sets them: which of them a process gets, and which win, depends on that. */
+/** The variables of a job, by origin. The origin decides which processes get a variable, and which value wins. */
 export interface JobVariables {
-  /** Of the runner's own process: what the machine's owner set. Every process inherits them. */
+  /** Variables of the runner's own process, set by the machine's owner. Every process inherits them. */
   machine: Variables;
-  /** `env` of the workflow and the job, and what steps wrote to `GITHUB_ENV`. */
+  /** `env` of the workflow and the job, and values that steps wrote to `GITHUB_ENV`. */
   workflow: Variables;
-  /** `GITHUB_*` and `RUNNER_*`: the contexts, which no `env` can change. */
+  /** The contexts `GITHUB_*` and `RUNNER_*`. No `env` can change them. */
   contexts: Variables;
-  /** `ACTIONS_*`: the runner's services. */
+  /** `ACTIONS_*`: access to the runner's services. */
   services: Variables;
-  /** What steps wrote to `GITHUB_PATH`; the last comes first. */
+  /** Folders that steps wrote to `GITHUB_PATH`, oldest first. `PATH` lists them newest first. */
   paths: string[];
 }
 
-/** Source: actions/runner 2.336.0, the allow list in GitHubContext.cs; what RunnerContext.cs holds. */
+/** Source: actions/runner 2.336.0, the allow list in GitHubContext.cs, and RunnerContext.cs. */
 const contextNames = new Set([
   ...[
     'ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTION ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME',
@@ -29,22 +29,22 @@ const contextNames = new Set([
   ...'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE WORKSPACE'.split(' ').map((name) => `RUNNER_${name}`),
 ]);
 
-/** Source: actions/runner 2.336.0, NodeScriptActionHandler.cs; the token of OIDC goes to scripts too (ScriptHandler.cs). */
-const forActions =
+/** Source: actions/runner 2.336.0, NodeScriptActionHandler.cs. Scripts get the OIDC token too (ScriptHandler.cs). */
+const actionServiceNames =
   /^ACTIONS_(?:RUNTIME_URL|RUNTIME_TOKEN|CACHE_URL|RESULTS_URL|CACHE_SERVICE_V2|CACHE_MODE)$/;
-const forScripts = /^ACTIONS_(?:ID_TOKEN_REQUEST_(?:URL|TOKEN)|ORCHESTRATION_ID)$/;
+const scriptServiceNames = /^ACTIONS_(?:ID_TOKEN_REQUEST_(?:URL|TOKEN)|ORCHESTRATION_ID)$/;
 
-/** Puts each of `given`, the variables that a test sets, where the runner has it from. */
+/** Sorts the variables that a test sets by origin, and adds them to `variables`. */
 export function addVariables(variables: JobVariables, given: Variables): void {
   for (const [name, value] of Object.entries(given)) {
     if (contextNames.has(name)) variables.contexts[name] = value;
     else if (name === 'RUNNER_TRACKING_ID') variables.machine[name] = value;
-    else if (forActions.test(name) || forScripts.test(name)) variables.services[name] = value;
+    else if (actionServiceNames.test(name) || scriptServiceNames.test(name)) variables.services[name] = value;
     else variables.workflow[name] = value;
   }
 }
 
-/** Reads the runner's file `.env`, which the machine's owner may write. Source: actions/runner, Runner.Listener/Program.cs. */
+/** Reads the runner's `.env` file, which the machine's owner may write. Source: actions/runner, Runner.Listener/Program.cs. */
 export function readEnvFile(directory: string): Variables {
   const path = join(directory, '.env');
   if (!existsSync(path)) return {};
@@ -55,24 +55,24 @@ export function readEnvFile(directory: string): Variables {
   );
 }
 
-/** What is a step's own. */
-export interface OwnVariables {
+/** The variables and files of one process. */
+export interface ProcessVariables {
   kind: 'action' | 'run' | 'hook';
   files: CommandFiles;
-  /** `GITHUB_ACTION` and what goes with it. */
+  /** `GITHUB_ACTION` and related variables. */
   contexts?: Variables;
-  /** The step's `env`, evaluated. */
+  /** The step's `env`, with expressions evaluated. */
   env?: Variables;
   inputs?: Variables;
   state?: Variables;
 }
 
 /**
- * The environment of one process: later ones win over earlier ones, so that no `env` changes an input or a context.
- * A hook gets the machine's variables and the contexts, nothing of the workflow's. Source: actions/runner 2.336.0,
+ * Builds the environment of one process. Later values win, so no `env` can change an input or a context. A hook gets
+ * the machine's variables and the contexts, but no variable of the workflow. Source: actions/runner 2.336.0,
  * ActionRunner.cs, NodeScriptActionHandler.cs, ScriptHandler.cs, JobHookProvider.cs, ProcessInvoker.cs.
  */
-export function processEnvironment(variables: JobVariables, own: OwnVariables): Variables {
+export function processEnvironment(variables: JobVariables, own: ProcessVariables): Variables {
   const { machine, workflow, services, paths } = variables;
   const env: Variables = own.kind === 'hook' ? {} : { ...workflow, ...own.env };
   for (const [name, value] of Object.entries(own.state ?? {})) env[`STATE_${name}`] = value;
@@ -81,7 +81,7 @@ export function processEnvironment(variables: JobVariables, own: OwnVariables): 
   if (paths.length > 0) env['PATH'] = [...paths.toReversed(), env['PATH'] ?? machine['PATH'] ?? ''].join(':');
   Object.assign(env, variables.contexts, own.files, own.contexts);
   for (const [name, value] of Object.entries(services)) {
-    if (own.kind === 'action' || forScripts.test(name)) env[name] = value;
+    if (own.kind === 'action' || scriptServiceNames.test(name)) env[name] = value;
   }
   if (own.kind === 'action') delete env['NODE_ICU_DATA'];
   return { CI: 'true', ...machine, ...env, GITHUB_ACTIONS: 'true' };

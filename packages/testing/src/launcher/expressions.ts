@@ -1,8 +1,8 @@
-/** The values that expressions may use, by their whole names, such as `steps.cache.outputs.cache-hit`. */
+/** The values that expressions can use, by their full names, such as `steps.cache.outputs.cache-hit`. */
 export type Contexts = Record<string, string>;
 
-/** Where an expression stands says which contexts it may use. Source: actions/runner 2.336.0, action_yaml.json and workflow-v1.0.json. */
-const available = {
+/** The contexts that an expression may use in each place. Source: actions/runner 2.336.0, action_yaml.json, workflow-v1.0.json. */
+const allowedContexts = {
   'action.yml': ['github', 'strategy', 'matrix', 'job', 'runner'],
   workflow: [
     'github',
@@ -20,27 +20,30 @@ const available = {
 } as const;
 
 /**
- * Replaces `${{ name }}` by its context value, as the runner does before each phase of a step. An unknown property is
- * an empty string, as on GitHub; a context that may not stand there is an error, as on GitHub.
- * Operators are not served: an expression that has some is an error, not a guess.
+ * Replaces each `${{ name }}` with its value, as the runner does before each phase of a step. An unknown property
+ * becomes an empty string, as on GitHub.
+ * @throws Error for a context that is not allowed in this place, as on GitHub, and for any operator, which the launcher
+ * does not support
  */
 export function evaluate(
   text: string,
   contexts: Contexts,
-  place: keyof typeof available = 'workflow',
+  place: keyof typeof allowedContexts = 'workflow',
 ): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
     if (!/^[\w.-]+$/.test(expression)) throw new Error(`The launcher cannot evaluate '${expression}'.`);
     const [root = ''] = expression.split('.');
-    if (!available[place].some((name) => name === root))
+    if (!allowedContexts[place].some((name) => name === root))
       throw new Error(`Unrecognized named-value: '${root}', in '${expression}' (${place}).`);
     return contexts[expression] ?? '';
   });
 }
 
 /**
- * Whether the condition of a step, or `post-if`, lets it run. Served: `always()`, `success()`, `failure()`, `cancelled()`, and
- * `name == 'text'` or `name != 'text'`, which ask for success too, as GitHub adds it. Texts have no case there.
+ * Evaluates the condition of a step, or `post-if`. Supports `always()`, `success()`, `failure()`, `cancelled()`,
+ * `name == 'text'` and `name != 'text'`. A comparison also requires success, because GitHub adds `success()` to it, and
+ * ignores upper and lower case.
+ * @throws Error for any other condition
  */
 export function evaluateCondition(condition: string, jobStatus: string, contexts: Contexts = {}): boolean {
   const name = /^(always|success|failure|cancelled)\(\)$/.exec(condition.trim())?.[1];

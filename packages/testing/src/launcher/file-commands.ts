@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SecretMasker } from './secret-masker.ts';
 import type { StepLog } from './step-log.ts';
 
-/** The variable `GITHUB_<key>` and how its file's name begins. */
+/** `GITHUB_<key>` names a file whose name begins with this prefix. */
 const prefixes = {
   PATH: 'add_path_',
   ENV: 'set_env_',
@@ -17,18 +17,18 @@ const prefixes = {
 
 export type CommandFiles = Record<`GITHUB_${keyof typeof prefixes}`, string>;
 
-/** What a step wants to change for the steps after it, and its summary. */
+/** The changes that a step requests for later steps, and its summary. */
 export interface FileCommands {
   paths: string[];
   variables: Record<string, string>;
   summary: string;
 }
 
-/** GitHub takes no larger summary of a step. */
+/** GitHub rejects a larger step summary. In bytes. */
 const summaryLimit = 1024 * 1024;
 
-/** Makes the empty files that a step writes its commands to, and answers the variables that name them. */
-export function prepareFiles(directory: string): CommandFiles {
+/** Creates the empty files to which a step writes its commands. @returns the variables that hold their paths */
+export function createCommandFiles(directory: string): CommandFiles {
   const suffix = randomUUID();
   const entries = Object.entries(prefixes).map(([key, prefix]) => {
     const path = join(directory, `${prefix}${suffix}`);
@@ -39,11 +39,12 @@ export function prepareFiles(directory: string): CommandFiles {
 }
 
 /**
- * Obeys what a step wrote. A broken record fails the step, the records before it count; a file that is gone is an empty one.
- * Outputs and state go to `log`. Source: actions/runner 2.336.0, FileCommandManager.cs.
+ * Executes the commands that a step wrote to its files. Outputs and state go to `log`. An invalid record fails the step,
+ * but the records before it count. A missing file counts as empty.
+ * Source: actions/runner 2.336.0, FileCommandManager.cs.
  */
 export function readFileCommands(files: CommandFiles, log: StepLog, masker: SecretMasker): FileCommands {
-  const told: FileCommands = { paths: [], variables: {}, summary: '' };
+  const commands: FileCommands = { paths: [], variables: {}, summary: '' };
   const attempt = (name: string, read: () => void): void => {
     try {
       read();
@@ -52,7 +53,7 @@ export function readFileCommands(files: CommandFiles, log: StepLog, masker: Secr
     }
   };
   attempt('path', () => {
-    told.paths.push(
+    commands.paths.push(
       ...readText(files.GITHUB_PATH)
         .split(/\r\n|\r|\n/)
         .filter((line) => line !== ''),
@@ -60,11 +61,11 @@ export function readFileCommands(files: CommandFiles, log: StepLog, masker: Secr
   });
   attempt('env', () => {
     for (const [name, value] of readRecords(readText(files.GITHUB_ENV))) {
-      if (name.toUpperCase() !== 'NODE_OPTIONS') told.variables[name] = value;
+      if (name.toUpperCase() !== 'NODE_OPTIONS') commands.variables[name] = value;
       else log.report('error', "Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.");
     }
   });
-  attempt('step_summary', () => (told.summary = readSummary(files.GITHUB_STEP_SUMMARY, log, masker)));
+  attempt('step_summary', () => (commands.summary = readSummary(files.GITHUB_STEP_SUMMARY, log, masker)));
   attempt('state', () => {
     for (const [name, value] of readRecords(readText(files.GITHUB_STATE))) log.state[name] = value;
   });
@@ -74,7 +75,7 @@ export function readFileCommands(files: CommandFiles, log: StepLog, masker: Secr
       log.outputs[name] = value;
     }
   });
-  return told;
+  return commands;
 }
 
 function readSummary(path: string, log: StepLog, masker: SecretMasker): string {
@@ -101,7 +102,7 @@ function readText(path: string): string {
   }
 }
 
-/** Yields `name=value` and `name<<DELIMITER` records one by one. Only a line feed ends a line. @throws Error at a broken record. */
+/** Yields `name=value` and `name<<DELIMITER` records. Only a line feed ends a line. @throws Error at an invalid record */
 export function* readRecords(text: string): Generator<readonly [name: string, value: string]> {
   let position = 0;
   const nextLine = (): { line: string; ended: boolean } | undefined => {

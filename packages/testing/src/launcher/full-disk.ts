@@ -6,7 +6,7 @@ import type { JobOptions, JobResult } from './job.ts';
 
 const unshare = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--mount'];
 
-/** Fills the disk of the runner's temporary folder to the last block. Files that are empty can still be made. */
+/** A command that fills the disk of `RUNNER_TEMP` to the last block. After it, a job can still create empty files. */
 export const fillDisk = [
   process.execPath,
   '--eval',
@@ -17,8 +17,9 @@ export const fillDisk = [
 ];
 
 /**
- * Runs a job whose runner lies on a small disk of its own, in a mount namespace, so that nothing of the machine changes; a step
- * that runs `fillDisk` fills it. `undefined` where the machine allows no such namespace.
+ * Runs a job whose runner folder is on its own disk of 512 KiB. A step that runs `fillDisk` fills it. The disk exists
+ * only in a mount namespace, so nothing on the machine changes.
+ * @returns `undefined` if the machine does not allow such a namespace
  */
 export async function launchOnSmallDisk(
   options: Omit<JobOptions, 'cancel' | 'onStart'>,

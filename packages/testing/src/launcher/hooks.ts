@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
-/** A hook that cannot be started. */
+/** Thrown for a hook that cannot be started. */
 export class HookError extends Error {}
 
 /**
- * How the runner starts a hook of the machine's owner: `.js` on its own Node 20, `.sh` by bash.
- * Source: actions/runner 2.336.0, `GetDefaultShellForScript` of HostContext.cs, ScriptHandler.cs.
- * @throws HookError when there is no such file, and for another ending
+ * Returns the command with which the runner starts a hook of the machine's owner: `.js` runs on the runner's Node 20,
+ * `.sh` runs in bash. Source: actions/runner 2.336.0, `GetDefaultShellForScript` of HostContext.cs, ScriptHandler.cs.
+ * @throws HookError if the file does not exist, or has another extension
  */
 export function hookCommand(path: string): string[] {
   if (!existsSync(path)) throw new HookError(`${path}: File doesn't exist`);
@@ -24,13 +24,17 @@ export function hookCommand(path: string): string[] {
   }
 }
 
-let found: string | undefined;
+let cachedNode: string | undefined;
 
-/** A Node 20 of this machine, which the runner brings with it, or what `NODE_OF_RUNNER` names; else the Node that runs this. */
+/**
+ * Returns the path of the Node that replaces the Node 20 of the real runner: the one that `NODE_OF_RUNNER` names, else
+ * a Node 20 from the `PATH`, else the Node that runs this process.
+ */
 export function nodeOfRunner(): string {
   const candidates = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'node'));
-  found ??= process.env['NODE_OF_RUNNER'] ?? candidates.filter(existsSync).find(isNode20) ?? process.execPath;
-  return found;
+  cachedNode ??=
+    process.env['NODE_OF_RUNNER'] ?? candidates.filter(existsSync).find(isNode20) ?? process.execPath;
+  return cachedNode;
 }
 
 function isNode20(file: string): boolean {

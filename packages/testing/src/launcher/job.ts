@@ -5,11 +5,11 @@ interface StepSettings {
   env?: Record<string, string>;
   /** Default: `success()`. */
   if?: string;
-  /** Parts of a minute are taken too, unlike on GitHub. */
+  /** Unlike on GitHub, fractions of a minute are allowed. */
   timeoutMinutes?: number;
 }
 
-/** A step: an action by its folder, or a process by its argument vector. */
+/** A step: the folder of an action, or the argument vector of a process. */
 export type JobStep =
   | ({ action: string; with?: Record<string, string> } & StepSettings)
   | ({ run: readonly string[] } & StepSettings);
@@ -18,38 +18,39 @@ export type JobStatus = 'success' | 'failure' | 'cancelled';
 
 export interface JobOptions {
   steps: readonly JobStep[];
-  /** The runner's folder, which holds `_work`; default: a new one in the temporary directory. */
+  /** The runner's folder, which holds `_work` and `home`. Default: a new folder in the temporary directory. */
   directory?: string;
   workspace?: string;
-  /** A payload that is a string is written as it is, so that a broken one can be given. */
+  /** A payload that is a string is written to the event file unchanged, so that a test can pass invalid JSON. */
   event?: { name: string; payload: unknown };
   /**
-   * Further variables: `GITHUB_*`, `RUNNER_*` and `ACTIONS_*` take the place of what the runner would set, all others are
-   * `env` of the workflow.
+   * Further variables. `GITHUB_*`, `RUNNER_*` and `ACTIONS_*` replace the values that the runner would set. All other
+   * variables are `env` of the workflow.
    */
   env?: Record<string, string>;
-  /** Variables of the runner's own process, such as `ACTIONS_RUNNER_HOOK_JOB_STARTED`; PATH, HOME and LANG are there without. */
+  /** Variables of the runner's own process, such as `ACTIONS_RUNNER_HOOK_JOB_STARTED`. PATH, HOME and LANG are always set. */
   machine?: Record<string, string>;
-  /** Values that GitHub masks from the start; the token is always one. */
+  /** Values that GitHub masks from the start, in addition to the token. */
   secrets?: readonly string[];
   /** The job's outputs, as expressions. */
   outputs?: Record<string, string>;
-  /** Further contexts by their whole names, such as `matrix.os`. */
+  /** Further contexts by their full names, such as `matrix.os`. */
   contexts?: Record<string, string>;
   repository?: string;
   job?: string;
   environment?: 'self-hosted' | 'github-hosted';
-  /** `github.token`; default: `github-token`. */
+  /** `github.token`. Default: `github-token`. */
   token?: string;
   checkRunId?: string;
-  /** What `job.status` says in the posts, whatever became of the steps. */
+  /** The value of `job.status` in the posts, instead of the result of the steps. */
   jobStatus?: JobStatus;
-  /** Cancels the job: the running step is interrupted, unless its condition holds for a cancelled job; the posts run. */
+  /** Cancels the job. Interrupts the running step, unless its condition holds for a cancelled job. Posts still run. */
   cancel?: AbortSignal;
-  /** Milliseconds from a cancel until the runner kills its worker, whatever still runs. Default: 285,000, GitHub's 5 min less 15 s. */
+  /** Milliseconds from a cancel until the runner kills its worker. Default: 285,000, which is GitHub's 5 min minus 15 s. */
   cancelTimeout?: number;
-  /** What each action's process is started through, such as `unshare` with its arguments. */
+  /** A command through which each process of an action is started, such as `unshare` with its arguments. */
   wrap?: readonly string[];
+  /** Called with each process that starts. `step` is the index of the step, or -1 for a hook. */
   onStart?: (started: { pid: number; phase: StepResult['phase']; step: number }) => void;
 }
 
@@ -58,14 +59,14 @@ export interface StepResult {
   phase: 'main' | 'post' | 'run' | 'hook';
   exitCode: number;
   outcome: 'success' | 'failure' | 'cancelled' | 'skipped';
-  /** Outputs of main only: GitHub's runner drops what a post sets. */
+  /** Empty for a post, because GitHub's runner drops outputs that a post sets. */
   outputs: Record<string, string>;
   state: Record<string, string>;
   annotations: Annotation[];
   masks: string[];
-  /** As GitHub would show it: masked, and empty where it is too large. */
+  /** The summary as GitHub would show it: masked, and empty if it is too large. */
   summary: string;
-  /** The log as GitHub would show it: commands obeyed, secrets masked. */
+  /** The log as GitHub would show it: commands executed, secrets masked. */
   log: string;
   stdout: string;
   stderr: string;
@@ -75,21 +76,21 @@ export interface StepResult {
 export interface JobResult {
   conclusion: JobStatus;
   steps: StepResult[];
-  /** In the order they ran: last in, first out. */
+  /** The posts in the order in which they ran: last in, first out. */
   posts: StepResult[];
-  /** What the machine's owner has the runner do around each job. */
+  /** The hooks of the machine's owner, which the runner runs before and after each job. */
   hooks: { started?: StepResult; completed?: StepResult };
-  /** The outputs that other jobs would get: none that is empty, or that holds a secret. */
+  /** The outputs that other jobs would get. Outputs that are empty or contain a secret are dropped. */
   outputs: Record<string, string>;
-  /** What the runner said at the job's end. */
+  /** The annotations that the runner adds at the end of the job. */
   annotations: Annotation[];
-  /** The posts were still running when the time for a cancel was over. */
+  /** Whether the runner killed its worker because something was still running when `cancelTimeout` was over. */
   workerKilled: boolean;
   directory: string;
   workspace: string;
   temp: string;
-  /** The variables of the job, whoever set them. */
+  /** The variables of the job, of all origins. */
   env: Record<string, string>;
-  /** Processes with the job's tracking id that were still there at its end; they have been killed. */
+  /** Ids of processes with the job's tracking id that still ran at the end of the job. The launcher has killed them. */
   orphans: number[];
 }

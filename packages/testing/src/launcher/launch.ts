@@ -8,12 +8,12 @@ import { openJob, type RunningJob } from './running-job.ts';
 import { openStepLog } from './step-log.ts';
 import { runHook, runMain, runPost } from './steps.ts';
 
-/** GitHub gives a cancelled job 5 minutes; the runner kills its worker 15 s before. Source: actions/runner, JobDispatcher.cs. */
+/** GitHub gives a cancelled job 5 minutes. The runner kills its worker 15 s before. Source: actions/runner, JobDispatcher.cs. */
 const cancelTimeout = 285_000;
 
 /**
- * Runs a job as GitHub's runner does: steps in order, posts last in first out, files for commands, orphans killed.
- * Where no `GITHUB_API_URL` is given, GitHub is a simulator that knows an empty repository.
+ * Runs a job as GitHub's runner does: runs the steps in order, runs the posts last in, first out, executes commands, and
+ * kills orphans. Without `GITHUB_API_URL`, the job gets a simulator that knows one empty repository.
  */
 export async function launchJob(options: JobOptions): Promise<JobResult> {
   if (options.env?.['GITHUB_API_URL'] !== undefined) return runJob(options);
@@ -34,10 +34,10 @@ function emptyRepository({ repository = 'octo/app', token = 'github-token' }: Jo
 
 async function runJob(options: JobOptions): Promise<JobResult> {
   const job = openJob(options);
-  const done: Done = { steps: [], posts: [], hooks: {} };
-  const over = new AbortController();
-  const work = runAll(job, done).finally(() => over.abort());
-  await Promise.race([work, workerKilled(job, over.signal)]);
+  const results: Results = { steps: [], posts: [], hooks: {} };
+  const ended = new AbortController();
+  const work = runAll(job, results).finally(() => ended.abort());
+  await Promise.race([work, killWorkerAfterCancel(job, ended.signal)]);
   const orphans = findOrphans(job.variables.machine['RUNNER_TRACKING_ID'] ?? '');
   killAll(orphans);
   await work;
@@ -45,7 +45,7 @@ async function runJob(options: JobOptions): Promise<JobResult> {
   const { directory, workspace, temp } = job.folders;
   return {
     conclusion: job.status,
-    ...done,
+    ...results,
     ...(job.killed ? { outputs: {}, annotations: [] } : readOutputs(job)),
     workerKilled: job.killed,
     directory,
@@ -56,38 +56,44 @@ async function runJob(options: JobOptions): Promise<JobResult> {
   };
 }
 
-type Done = Pick<JobResult, 'steps' | 'posts' | 'hooks'>;
+type Results = Pick<JobResult, 'steps' | 'posts' | 'hooks'>;
 
-/** Source: actions/runner 2.336.0, StepsRunner.cs: the hook of the start comes first, the one of the end is the last post. */
-async function runAll(job: RunningJob, done: Done): Promise<void> {
+/**
+ * Runs the hook for the start of a job, the steps, the posts, and the hook for the end of a job, and adds to `results`.
+ * Source: actions/runner 2.336.0, StepsRunner.cs.
+ */
+async function runAll(job: RunningJob, results: Results): Promise<void> {
   const { machine } = job.variables;
   const started = await runHook(job, machine['ACTIONS_RUNNER_HOOK_JOB_STARTED']);
-  if (started !== undefined) done.hooks.started = started;
+  if (started !== undefined) results.hooks.started = started;
   for (const [index, step] of job.options.steps.entries()) {
-    if (!job.killed) done.steps.push(await runMain(job, step, index));
+    if (!job.killed) results.steps.push(await runMain(job, step, index));
   }
   if (job.options.jobStatus !== undefined) job.status = job.options.jobStatus;
   for (const entry of job.started.toReversed()) {
     const post = job.killed ? undefined : await runPost(job, entry);
-    if (post !== undefined) done.posts.push(post);
+    if (post !== undefined) results.posts.push(post);
   }
   const completed = job.killed ? undefined : await runHook(job, machine['ACTIONS_RUNNER_HOOK_JOB_COMPLETED']);
-  if (completed !== undefined) done.hooks.completed = completed;
+  if (completed !== undefined) results.hooks.completed = completed;
 }
 
-/** Resolves when the time that a cancelled job has is over. */
-async function workerKilled(job: RunningJob, over: AbortSignal): Promise<void> {
+/**
+ * Sets `killed` and resolves when the job is cancelled and `cancelTimeout` is over. Otherwise never resolves.
+ * @param ended aborts when the job has ended by itself
+ */
+async function killWorkerAfterCancel(job: RunningJob, ended: AbortSignal): Promise<void> {
   const { cancel } = job.options;
   if (cancel === undefined) return new Promise(() => undefined);
   if (!cancel.aborted)
-    await new Promise((resolve) => cancel.addEventListener('abort', resolve, { once: true, signal: over }));
-  await delay(job.options.cancelTimeout ?? cancelTimeout, undefined, { signal: over }).catch(
+    await new Promise((resolve) => cancel.addEventListener('abort', resolve, { once: true, signal: ended }));
+  await delay(job.options.cancelTimeout ?? cancelTimeout, undefined, { signal: ended }).catch(
     () => new Promise(() => undefined),
   );
   job.killed = true;
 }
 
-/** The outputs that other jobs get. Source: actions/runner 2.336.0, `FinalizeJob` of JobExtension.cs. */
+/** Evaluates the job outputs that other jobs get. Source: actions/runner 2.336.0, `FinalizeJob` of JobExtension.cs. */
 function readOutputs(job: RunningJob): Pick<JobResult, 'outputs' | 'annotations'> {
   const log = openStepLog({ masker: job.masker, workspace: job.folders.workspace, setting: () => undefined });
   const outputs: Record<string, string> = {};

@@ -1,17 +1,21 @@
-/** A workflow command as it stands in a line of a step's output. Property names are in small letters, as the runner looks them up without case. */
+/**
+ * A workflow command in a line of a step's output. Property names are in lower case, because the runner ignores their
+ * case.
+ */
 export interface LogCommand {
   name: string;
   properties: Record<string, string>;
   data: string;
 }
 
-/** What .NET's `TrimStart` calls white space. It differs from JavaScript's: U+0085 is one, U+FEFF is none. */
+/** The white space that .NET's `TrimStart` removes. Unlike in JavaScript, it includes U+0085 and excludes U+FEFF. */
 const leadingSpace = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/;
 
 /**
- * Reads a line as the runner does: `::name properties::data` after white space, else `##[name properties]data` anywhere.
- * `undefined` where it is neither, or where `registered` does not have the name (in small letters).
- * Source: actions/runner 2.336.0, ActionCommand.cs.
+ * Parses a line as the runner does: `::name properties::data` after white space, else `##[name properties]data`
+ * anywhere. Source: actions/runner 2.336.0, ActionCommand.cs.
+ * @param registered the names of known commands, in lower case
+ * @returns `undefined` if the line contains no known command
  */
 export function parseLogCommand(line: string, registered: ReadonlySet<string>): LogCommand | undefined {
   return parseColons(line.replace(leadingSpace, ''), registered) ?? parseBrackets(line, registered);
@@ -41,7 +45,7 @@ function splitHead(head: string): [name: string, properties: string] {
   return space < 0 ? [head.toLowerCase(), ''] : [head.slice(0, space).toLowerCase(), head.slice(space + 1)];
 }
 
-/** A pair without a value does not count; of several `=` in a row all but the first are passed over, as .NET's `Split` does. */
+/** Parses `name=value` pairs. Ignores a pair without a value, and all but the first of several `=` in a row, as .NET's `Split` does. */
 function readProperties(text: string, separator: string, escapes: Escapes): Record<string, string> {
   const pairs = text.split(separator).flatMap((pair) => {
     const [, name, value] = /^=*([^=]+)=+(.+)$/s.exec(pair) ?? [];
@@ -54,7 +58,7 @@ function readProperties(text: string, separator: string, escapes: Escapes): Reco
 
 type Escapes = readonly (readonly [escaped: string, character: string])[];
 
-/** In the runner's order. `%25` comes last: what it yields is not unescaped again. */
+/** In the runner's order. `%25` comes last, so that its result is not unescaped again. */
 const dataEscapes: Escapes = [
   ['%0D', '\r'],
   ['%0A', '\n'],

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** What the launcher needs of an action's `action.yml`. */
+/** The parts of an `action.yml` that the launcher uses. */
 export interface Metadata {
   name: string;
   inputs: Record<string, { default?: string; required?: boolean }>;
-  /** Names; `undefined` where it declares none at all. */
+  /** Names of the declared outputs. `undefined` if the action has no `outputs` section. */
   outputs: string[] | undefined;
   main: string;
   post?: string;
   postIf: string;
 }
 
-/** Reads `action.yml` of the action in `folder`. @throws Error when it is not a JavaScript action for Node 24. */
+/** Reads the `action.yml` in `folder`. @throws Error if it is not a JavaScript action for Node 24 */
 export function readMetadata(folder: string): Metadata {
   const raw = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as {
     name: string;
@@ -24,8 +24,8 @@ export function readMetadata(folder: string): Metadata {
   if (raw.runs.using !== 'node24')
     throw new Error(`${folder}: 'using' is ${raw.runs.using}, expected node24`);
   const inputs = Object.entries(raw.inputs ?? {}).map(([name, input]) => {
-    const given = input?.default;
-    return [name, given === undefined || given === null ? {} : { default: String(given) }] as const;
+    const value = input?.default;
+    return [name, value === undefined || value === null ? {} : { default: String(value) }] as const;
   });
   return {
     name: raw.name,

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { withMounts } from './mounts.ts';
 
 /**
- * For `wrap`: starts a process in a mount namespace of its own where `/etc/runner-actions/policy.yml` is `text`, so that
- * nothing of the machine changes. `undefined` where the machine allows no such namespace.
+ * Returns a `wrap` command that starts a process in its own mount namespace, where `/etc/runner-actions/policy.yml`
+ * contains `text`. Nothing on the machine changes.
+ * @returns `undefined` if the machine does not allow such a namespace
  */
 export function withPolicy(text: string): string[] | undefined {
   const etc = mkdtempSync(join(tmpdir(), 'etc-'));
-  // A step may work as another user.
+  // A step may run as another user, who must be able to read the folder.
   chmodSync(etc, 0o755);
   for (const name of ['passwd', 'group', 'nsswitch.conf', 'hosts'])
     if (existsSync(join('/etc', name))) cpSync(join('/etc', name), join(etc, name));

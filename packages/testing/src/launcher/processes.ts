@@ -10,13 +10,13 @@ export interface ProcessResult {
   milliseconds: number;
 }
 
-/** How the runner cancels: SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 s more. Source: actions/runner, ProcessInvoker.cs. */
+/** The runner sends SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 s more. In ms. Source: actions/runner, ProcessInvoker.cs. */
 const interruptGrace = 7_500;
 const terminateGrace = 2_500;
-/** How long the runner waits for a child that holds the output open. Source: actions/runner, ProcessInvoker.cs. */
+/** How long the runner waits for child processes that hold the output open. In ms. Source: actions/runner, ProcessInvoker.cs. */
 const outputGrace = 5_000;
 
-/** Starts a process as the runner does for a step and waits for it. Of a signal the exit code is 128 and its number. */
+/** Runs a process as the runner does for a step. If a signal ends it, the exit code is 128 plus the signal's number. */
 export function runProcess(
   argv: readonly string[],
   options: {
@@ -24,7 +24,7 @@ export function runProcess(
     env: Record<string, string>;
     /** Interrupts the process. */
     stop: AbortSignal;
-    /** Each line of either stream, as soon as it is whole. */
+    /** Called with each complete line of stdout and stderr. */
     onLine: (line: string) => void;
     onStart?: (pid: number) => void;
   },
@@ -43,7 +43,7 @@ export function runProcess(
     if (options.stop.aborted) interrupt();
     options.stop.addEventListener('abort', interrupt, { once: true });
     child.on('spawn', () => {
-      makeKillable(child.pid ?? 0, options.env);
+      raiseOomScore(child.pid ?? 0, options.env);
       options.onStart?.(child.pid ?? 0);
     });
     child.on('error', reject);
@@ -65,15 +65,18 @@ export function runProcess(
   });
 }
 
-/** Hands lines on; a line ends as .NET's `ReadLine` ends one: at LF, CR or both. The answer gives the text so far, and what is left as the last line. */
+/**
+ * Splits a stream into lines. A line ends with LF, CR or CR LF, as for .NET's `ReadLine`.
+ * @returns a function for the end of the stream, which passes on the last line and returns the whole text
+ */
 function readLines(stream: Readable, onLine: (line: string) => void): () => string {
   let text = '';
   let rest = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {
-    // A mark of byte order at the start is taken off.
+    // Removes a byte order mark at the start.
     rest += text === '' ? chunk.replace(/^\ufeff/, '') : chunk;
     text += chunk;
-    // Whether a CR at the end is half of a line's end is known with the next chunk.
+    // A CR at the end of a chunk may belong to a CR LF. The next chunk decides it.
     const lines = rest.split(/\r\n|\n|\r(?=[^])/);
     rest = lines.pop() ?? '';
     lines.forEach(onLine);
@@ -85,14 +88,14 @@ function readLines(stream: Readable, onLine: (line: string) => void): () => stri
   };
 }
 
-/** When memory is short, the kernel ends steps before the runner. Source: actions/runner, ProcessInvoker.cs. */
-function makeKillable(pid: number, env: Record<string, string>): void {
+/** Makes the kernel kill the step before the runner when memory runs out. Source: actions/runner, ProcessInvoker.cs. */
+function raiseOomScore(pid: number, env: Record<string, string>): void {
   const wanted = Number(env['PIPELINE_JOB_OOMSCOREADJ'] ?? Number.NaN);
   const score = Number.isInteger(wanted) && Math.abs(wanted) <= 1000 ? wanted : 500;
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, String(score), { flag: 'r+' });
   } catch {
-    // Another system, or a process that has ended: the runner passes over that as well.
+    // The system is not Linux, or the process has ended. The runner ignores this error too.
   }
 }
 
@@ -106,7 +109,7 @@ function interruptInSteps(child: ChildProcess): void {
   });
 }
 
-/** The processes whose environment carries this tracking id: what the runner kills as orphans when the job ends. */
+/** Finds the processes with this tracking id in their environment. The runner kills them as orphans at the end of a job. */
 export function findOrphans(trackingId: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -121,7 +124,10 @@ export function findOrphans(trackingId: string): number[] {
     });
 }
 
-/** Whether a process has been killed, although it is still to be seen. Source: proc(5), `PF_EXITING` and `PF_SIGNALED` of the kernel's sched.h. */
+/**
+ * Reports whether a process has been killed, but is still listed.
+ * Source: proc(5), `PF_EXITING` and `PF_SIGNALED` in the kernel's sched.h.
+ */
 function isDying(pid: string): boolean {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const pending = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].map(([, mask = '0']) =>
@@ -132,13 +138,13 @@ function isDying(pid: string): boolean {
   return pending.some((mask) => (mask & (1n << 8n)) !== 0n) || (flags & 0x4) !== 0 || (flags & 0x400) !== 0;
 }
 
-/** Ends processes by force; one that has ended by itself since it was found is no fault. */
+/** Kills processes with SIGKILL. Ignores a process that no longer exists. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // Gone already.
+      // The process has already ended.
     }
   }
 }

@@ -2,26 +2,26 @@ import type { JobVariables } from './environment.ts';
 import type { Contexts } from './expressions.ts';
 import type { JobOptions, JobStatus } from './job.ts';
 import type { Metadata } from './metadata.ts';
-import { jobVariables, layOutRunner, type RunnerDirectory } from './runner-directory.ts';
+import { jobVariables, createRunnerFolders, type RunnerFolders } from './runner-folders.ts';
 import { openSecretMasker, type SecretMasker } from './secret-masker.ts';
 
-/** What changes while a job runs. */
+/** The state of a job while it runs. */
 export interface RunningJob {
   readonly options: JobOptions;
-  readonly folders: RunnerDirectory;
+  readonly folders: RunnerFolders;
   readonly variables: JobVariables;
   readonly masker: SecretMasker;
-  /** Of the steps: outputs, outcomes. The others are asked of `contextsOf`. */
+  /** The fixed contexts, and the outputs and outcomes of steps. `contextsOf` adds `env` and `job.status`. */
   readonly contexts: Contexts;
-  /** The actions whose main has started, in that order: their posts run. */
+  /** The actions whose main phase has started, in order of their start. Their posts run. */
   readonly started: { index: number; metadata: Metadata; state: Record<string, string> }[];
   status: JobStatus;
-  /** The time for a cancel is over: nothing more is started. */
+  /** Whether `cancelTimeout` is over after a cancel. If so, nothing more is started. */
   killed: boolean;
 }
 
 export function openJob(options: JobOptions): RunningJob {
-  const folders = layOutRunner(options);
+  const folders = createRunnerFolders(options);
   const variables = jobVariables(options, folders);
   const token = options.token ?? 'github-token';
   const masker = openSecretMasker();
@@ -43,7 +43,7 @@ export function openJob(options: JobOptions): RunningJob {
   return { options, folders, variables, masker, contexts, started: [], status: 'success', killed: false };
 }
 
-/** The contexts as they are now. @param env the step's own, evaluated */
+/** Returns the current contexts. @param env the step's `env`, with expressions evaluated */
 export function contextsOf(job: RunningJob, env: Record<string, string> = {}): Contexts {
   const named = Object.entries({ ...job.variables.workflow, ...env });
   return {

@@ -1,19 +1,20 @@
-/** Replaces secrets in what GitHub shows. */
+/** Replaces secrets with `***` in text that GitHub shows. */
 export interface SecretMasker {
   add(value: string): void;
   mask(text: string): string;
 }
 
 /**
- * Secrets as they are, and as base64 (whatever stands before them), JSON, XML, a URI and an expression write them.
- * Source: actions/runner 2.336.0, SecretMasker.cs and ValueEncoders.cs, less the two for PowerShell.
+ * Creates a masker. It masks each secret as it is, and its forms in base64 (at any position in the encoded text), JSON,
+ * XML, a URI, a command line and an expression.
+ * Source: actions/runner 2.336.0, SecretMasker.cs and ValueEncoders.cs, without the two encoders for PowerShell.
  */
 export function openSecretMasker(): SecretMasker {
   const values = new Set<string>();
   return {
     add(value) {
       if (value === '') return;
-      for (const written of [value, ...encodings(value)]) values.add(written);
+      for (const form of [value, ...encodedForms(value)]) values.add(form);
     },
     mask(text) {
       const ranges = [...values].flatMap((value) => occurrences(text, value));
@@ -47,11 +48,11 @@ function occurrences(text: string, value: string): { start: number; end: number 
   return found;
 }
 
-function encodings(value: string): string[] {
+function encodedForms(value: string): string[] {
   const bytes = Buffer.from(value);
   const xml = { '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '&': '&amp;' } as const;
   const trimmed = value.length > 8 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : '';
-  const written = [
+  const forms = [
     ...[0, 1, 2].map((shift) => bytes.subarray(bytes.length > shift ? shift : 0).toString('base64')),
     value.replaceAll('"', '\\"'),
     value.replaceAll("'", "''"),
@@ -60,10 +61,10 @@ function encodings(value: string): string[] {
     value.replaceAll(/[<>"'&]/g, (character) => xml[character as keyof typeof xml]),
     trimmed,
   ];
-  return written.filter((text) => text !== '' && text !== value);
+  return forms.filter((text) => text !== '' && text !== value);
 }
 
-/** As `Uri.EscapeDataString`, which leaves fewer characters as they are than JavaScript. */
+/** Escapes text as .NET's `Uri.EscapeDataString` does, which escapes more characters than JavaScript. */
 function escapeUri(value: string): string {
   return encodeURIComponent(value.toWellFormed()).replaceAll(
     /[!'()*]/g,

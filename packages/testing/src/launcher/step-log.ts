@@ -1,8 +1,8 @@
-import { type Annotation, collectAnnotations } from './annotations.ts';
-import { readCommands } from './log-command-effects.ts';
+import { type Annotation, openAnnotations } from './annotations.ts';
+import { createCommandHandler } from './log-command-handlers.ts';
 import type { SecretMasker } from './secret-masker.ts';
 
-/** What a step told the runner, in its output and in its files for commands. */
+/** The result of the commands in a step's output and command files, and the log that GitHub shows. */
 export interface StepLog {
   /** The lines that GitHub shows, masked. */
   lines: string[];
@@ -10,45 +10,45 @@ export interface StepLog {
   masks: string[];
   outputs: Record<string, string>;
   state: Record<string, string>;
-  /** A command that could not be obeyed fails the step, whatever its exit code. */
+  /** Whether a command could not be executed. If so, the step fails, even with exit code 0. */
   failed: boolean;
-  /** Takes a line of either stream. */
+  /** Processes one line of stdout or stderr. */
   read: (line: string) => void;
   writeLine: (line: string) => void;
-  /** Adds an annotation, and its line. */
+  /** Adds an annotation, and its line in the log. */
   annotate: (annotation: Annotation) => void;
-  /** What the runner itself says about the step. */
+  /** Adds a message of the runner itself. */
   report: (level: Annotation['level'], message: string) => void;
-  /** Says that a command could not be obeyed. */
-  fail: (what: string, error: unknown) => void;
+  /** Reports a command that could not be executed, and fails the step. */
+  fail: (message: string, error: unknown) => void;
 }
 
 export interface StepLogOptions {
   masker: SecretMasker;
   workspace: string;
-  /** The value of a variable that lets a step do what is off by default. */
+  /** Reads a variable that allows a step something that is off by default. */
   setting: (name: string) => string | undefined;
 }
 
-/** The log of one step, with the commands in it obeyed. Source: actions/runner 2.336.0, OutputManager.cs and ExecutionContext.cs. */
+/** Opens the log of one step, and executes the commands in it. Source: actions/runner 2.336.0, OutputManager.cs, ExecutionContext.cs. */
 export function openStepLog(options: StepLogOptions): StepLog {
   const { masker } = options;
-  const { shown, add } = collectAnnotations(masker.mask);
+  const { shown, add } = openAnnotations(masker.mask);
   const log: StepLog = {
     ...{ lines: [], annotations: shown, masks: [], outputs: {}, state: {}, failed: false },
-    read: (line) => obey(line) || log.writeLine(line),
+    read: (line) => handleCommand(line) || log.writeLine(line),
     writeLine: (line) => void log.lines.push(masker.mask(line)),
     annotate(annotation) {
       add(annotation);
       log.writeLine(`##[${annotation.level}]${annotation.message}`);
     },
     report: (level, message) => log.annotate({ level, message }),
-    fail(what, error) {
-      log.report('error', what);
+    fail(message, error) {
+      log.report('error', message);
       log.report('error', (error as Error).message);
       log.failed = true;
     },
   };
-  const obey = readCommands(log, options);
+  const handleCommand = createCommandHandler(log, options);
   return log;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type OwnVariables, processEnvironment } from './environment.ts';
+import { type ProcessVariables, processEnvironment } from './environment.ts';
 import { type Contexts, evaluate, evaluateCondition } from './expressions.ts';
-import { prepareFiles, readFileCommands } from './file-commands.ts';
+import { createCommandFiles, readFileCommands } from './file-commands.ts';
 import { HookError, hookCommand } from './hooks.ts';
 import type { JobStep, StepResult } from './job.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
@@ -9,15 +9,15 @@ import { runProcess } from './processes.ts';
 import { contextsOf, type RunningJob } from './running-job.ts';
 import { openStepLog, type StepLog } from './step-log.ts';
 
-/** One process that the runner starts, and on what terms. */
-interface Part {
+/** One process that the runner starts, with its condition and timeout. */
+interface StepProcess {
   phase: StepResult['phase'];
   index: number;
   id?: string | undefined;
   condition: string;
   timeoutMinutes?: number | undefined;
-  /** What to start, found out when the condition holds. */
-  plan: (log: StepLog) => { argv: string[] } & Omit<OwnVariables, 'files'>;
+  /** Returns the command and its variables. Called only if the condition holds. */
+  plan: (log: StepLog) => { argv: string[] } & Omit<ProcessVariables, 'files'>;
 }
 
 /** Runs a step, or the main phase of an action. */
@@ -26,7 +26,7 @@ export async function runMain(job: RunningJob, step: JobStep, index: number): Pr
   const { id, timeoutMinutes, if: condition = 'success()' } = step;
   const phase = metadata === undefined ? 'run' : 'main';
   const state: Record<string, string> = {};
-  const result = await perform(job, {
+  const result = await runIfConditionHolds(job, {
     ...{ phase, index, id, condition, timeoutMinutes },
     plan: (log) => {
       if (metadata?.post !== undefined) job.started.push({ index, metadata, state });
@@ -48,7 +48,7 @@ export async function runMain(job: RunningJob, step: JobStep, index: number): Pr
   return result;
 }
 
-/** Runs the post phase of an action. What it sets as outputs is dropped: its context has no name. */
+/** Runs the post phase of an action. Drops its outputs, as GitHub's runner does, because the context of a post has no name. */
 export async function runPost(
   job: RunningJob,
   entry: RunningJob['started'][number],
@@ -57,71 +57,78 @@ export async function runPost(
   const step = job.options.steps[index];
   if (step === undefined || !('action' in step) || metadata.post === undefined) return undefined;
   const script = metadata.post;
-  const result = await perform(job, {
+  const result = await runIfConditionHolds(job, {
     ...{ phase: 'post', index, id: step.id, condition: metadata.postIf },
     plan: (log) => ({
       ...planStep(job, step, metadata, log),
-      argv: through(job, join(step.action, script)),
+      argv: nodeCommand(job, join(step.action, script)),
       state,
     }),
   });
   return result.outcome === 'skipped' ? undefined : { ...result, outputs: {} };
 }
 
-/** Runs a hook of the machine's owner, where there is one. */
+/** Runs a hook of the machine's owner, if there is one. */
 export async function runHook(job: RunningJob, path: string | undefined): Promise<StepResult | undefined> {
   if (path === undefined || path === '') return undefined;
-  return perform(job, {
+  return runIfConditionHolds(job, {
     ...{ phase: 'hook', index: -1, condition: 'always()' },
     plan: () => ({ argv: hookCommand(path), kind: 'hook' }),
   });
 }
 
-function through({ options }: RunningJob, script: string): string[] {
+/** Returns the command that starts a script with Node, through `wrap`. */
+function nodeCommand({ options }: RunningJob, script: string): string[] {
   return [...(options.wrap ?? []), process.execPath, script];
 }
 
-/** Inputs and `env` are evaluated anew for each phase, so that `job.status` is current in post. Source: actions/runner, ActionRunner.cs. */
+/**
+ * Evaluates the inputs and the `env` of a step. The launcher does this for each phase, so that `job.status` is current in
+ * the post. Source: actions/runner, ActionRunner.cs.
+ */
 function planStep(
   job: RunningJob,
   step: JobStep,
   metadata: Metadata | undefined,
   log: StepLog,
-): ReturnType<Part['plan']> {
+): ReturnType<StepProcess['plan']> {
   const env = evaluateAll(step.env ?? {}, contextsOf(job));
   if (!('action' in step) || metadata === undefined) {
     const argv = 'run' in step ? [...step.run] : [];
     return { kind: 'run', argv, env, contexts: { GITHUB_ACTION: step.id ?? '__run' } };
   }
-  const given = evaluateAll(step.with ?? {}, contextsOf(job, env));
-  const inputs = readInputs(metadata, given, contextsOf(job, env), log);
+  const withValues = evaluateAll(step.with ?? {}, contextsOf(job, env));
+  const inputs = readInputs(metadata, withValues, contextsOf(job, env), log);
   const contexts = {
     GITHUB_ACTION: step.id ?? '__org_runner-actions',
     GITHUB_ACTION_REPOSITORY: 'org/runner-actions',
     GITHUB_ACTION_REF: 'v1',
   };
-  return { kind: 'action', argv: through(job, join(step.action, metadata.main)), env, inputs, contexts };
+  return { kind: 'action', argv: nodeCommand(job, join(step.action, metadata.main)), env, inputs, contexts };
 }
 
-/** Names of inputs have no case. One that the action does not declare is passed on, with a warning. */
+/**
+ * Adds the default values to the inputs of a step. Ignores the case of names. Passes on an input that the action does
+ * not declare, with a warning.
+ */
 function readInputs(
   metadata: Metadata,
-  given: Record<string, string>,
+  withValues: Record<string, string>,
   contexts: Contexts,
   log: StepLog,
 ): Record<string, string> {
   const declared = Object.keys(metadata.inputs);
   const known = new Set(declared.map((name) => name.toLowerCase()));
-  const unexpected = Object.keys(given).filter((name) => !known.has(name.toLowerCase()));
+  const unexpected = Object.keys(withValues).filter((name) => !known.has(name.toLowerCase()));
   if (unexpected.length > 0)
     log.report(
       'warning',
       `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${declared.join("', '")}']`,
     );
-  const inputs = { ...given };
-  const named = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  const inputs = { ...withValues };
+  const setNames = new Set(Object.keys(withValues).map((name) => name.toLowerCase()));
   for (const [name, { default: text = '' }] of Object.entries(metadata.inputs)) {
-    if (!named.has(name.toLowerCase())) inputs[name] = evaluate(text, contexts, 'action.yml');
+    if (!setNames.has(name.toLowerCase())) inputs[name] = evaluate(text, contexts, 'action.yml');
   }
   return inputs;
 }
@@ -131,21 +138,22 @@ function evaluateAll(values: Record<string, string>, contexts: Contexts): Record
 }
 
 /**
- * Runs a part if its condition holds. A cancel interrupts it only where the condition does not hold for a cancelled job.
+ * Runs a process if its condition holds. A cancel interrupts it only if the condition does not hold for a cancelled job.
  * Source: actions/runner 2.336.0, StepsRunner.cs.
  */
-async function perform(job: RunningJob, part: Part): Promise<StepResult> {
+async function runIfConditionHolds(job: RunningJob, stepProcess: StepProcess): Promise<StepResult> {
   const { cancel } = job.options;
   const stop = new AbortController();
   const onCancel = (): void => {
     job.status = 'cancelled';
-    if (!evaluateCondition(part.condition, job.status, contextsOf(job))) stop.abort();
+    if (!evaluateCondition(stepProcess.condition, job.status, contextsOf(job))) stop.abort();
   };
   if (cancel?.aborted === true) job.status = 'cancelled';
   else cancel?.addEventListener('abort', onCancel, { once: true });
   try {
-    if (!evaluateCondition(part.condition, job.status, contextsOf(job))) return skipped(part);
-    const result = await start(job, part, stop);
+    if (!evaluateCondition(stepProcess.condition, job.status, contextsOf(job)))
+      return skippedResult(stepProcess);
+    const result = await runStepProcess(job, stepProcess, stop);
     if (result.outcome === 'failure' && job.status === 'success') job.status = 'failure';
     return result;
   } finally {
@@ -153,22 +161,27 @@ async function perform(job: RunningJob, part: Part): Promise<StepResult> {
   }
 }
 
-async function start(job: RunningJob, part: Part, stop: AbortController): Promise<StepResult> {
+async function runStepProcess(
+  job: RunningJob,
+  stepProcess: StepProcess,
+  stop: AbortController,
+): Promise<StepResult> {
   const { options, folders, variables, masker } = job;
-  const files = prepareFiles(folders.commands);
+  const files = createCommandFiles(folders.commands);
   let env: Record<string, string> = {};
   const log = openStepLog({ masker, workspace: folders.workspace, setting: (name) => env[name] });
-  const plan = attempt(part, log);
-  if (plan === undefined) return { ...skipped(part), ...saidIn(log), exitCode: 1, outcome: 'failure' };
+  const plan = tryPlan(stepProcess, log);
+  if (plan === undefined)
+    return { ...skippedResult(stepProcess), ...logResult(log), exitCode: 1, outcome: 'failure' };
   env = processEnvironment(variables, { ...plan, files });
-  const limit = part.timeoutMinutes ?? 0;
+  const limit = stepProcess.timeoutMinutes ?? 0;
   const timer = limit > 0 ? setTimeout(() => stop.abort(), limit * 60_000) : undefined;
   const done = await runProcess(plan.argv, {
     cwd: folders.workspace,
     env,
     stop: stop.signal,
     onLine: log.read,
-    onStart: (pid) => options.onStart?.({ pid, phase: part.phase, step: part.index }),
+    onStart: (pid) => options.onStart?.({ pid, phase: stepProcess.phase, step: stepProcess.index }),
   });
   clearTimeout(timer);
   const stopped = stop.signal.aborted;
@@ -180,13 +193,13 @@ async function start(job: RunningJob, part: Part, stop: AbortController): Promis
   const outcome = outcomeOf(job, stopped, done.exitCode, log);
   if (outcome === 'failure' && stopped)
     log.report('error', `The action has timed out after ${limit} minutes.`);
-  return { ...skipped(part), ...done, ...saidIn(log), outcome, summary };
+  return { ...skippedResult(stepProcess), ...done, ...logResult(log), outcome, summary };
 }
 
-/** What to start; a hook that cannot be started has failed. */
-function attempt(part: Part, log: StepLog): ReturnType<Part['plan']> | undefined {
+/** Plans a process. @returns `undefined` for a hook that cannot be started, after reporting it */
+function tryPlan(stepProcess: StepProcess, log: StepLog): ReturnType<StepProcess['plan']> | undefined {
   try {
-    return part.plan(log);
+    return stepProcess.plan(log);
   } catch (error) {
     if (!(error instanceof HookError)) throw error;
     log.report('error', error.message);
@@ -194,7 +207,7 @@ function attempt(part: Part, log: StepLog): ReturnType<Part['plan']> | undefined
   }
 }
 
-function saidIn(log: StepLog): Pick<StepResult, 'annotations' | 'masks' | 'outputs' | 'state' | 'log'> {
+function logResult(log: StepLog): Pick<StepResult, 'annotations' | 'masks' | 'outputs' | 'state' | 'log'> {
   const { annotations, masks, outputs, state, lines } = log;
   return { annotations, masks, outputs, state, log: lines.join('\n') };
 }
@@ -204,8 +217,8 @@ function outcomeOf(job: RunningJob, stopped: boolean, exitCode: number, log: Ste
   return exitCode === 0 && !log.failed ? 'success' : 'failure';
 }
 
-function skipped({ phase, id }: Part): StepResult {
-  const nothing = {
+function skippedResult({ phase, id }: StepProcess): StepResult {
+  const empty = {
     outputs: {},
     state: {},
     annotations: [],
@@ -221,6 +234,6 @@ function skipped({ phase, id }: Part): StepResult {
     exitCode: 0,
     outcome: 'skipped',
     milliseconds: 0,
-    ...nothing,
+    ...empty,
   };
 }

@@ -4,7 +4,7 @@ import { startSimulator } from './server.ts';
 
 const usage = 'usage: node packages/testing/src/simulator/cli.ts --fleet fleet.yml [--port N]\n';
 
-/** Serves a fleet until SIGINT or SIGTERM. */
+/** Starts a simulator, prints its address, and serves until SIGINT or SIGTERM. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { fleet: { type: 'string' }, port: { type: 'string' } } });
   if (values.fleet === undefined) throw new Error(usage);

@@ -1,10 +1,10 @@
-import { type Body, findOperation, type Operation, type Parameter, validate } from './description.ts';
+import { type Body, findOperation, type Operation, type Parameter, validate } from './openapi-slice.ts';
 import type { RecordedRequest } from './exchange.ts';
-import { isDateQuery } from './search.ts';
+import { isDateQuery } from './date-query.ts';
 import type { Simulator } from './server.ts';
 
-/** Errors that any operation may give, though GitHub's description rarely lists them. */
-const common = new Set(['401', '403', '404', '422', '429', '500', '502', '503']);
+/** Errors that any operation may return. GitHub's description rarely lists them. */
+const commonErrors = new Set(['401', '403', '404', '422', '429', '500', '502', '503']);
 
 const basicError: Body = {
   content: {
@@ -12,20 +12,27 @@ const basicError: Body = {
   },
 };
 
-/** Throws with every way in which the exchanges of the simulator break GitHub's published contract. */
+/**
+ * Checks all requests and responses of the simulator against GitHub's OpenAPI description.
+ * @throws Error with all problems, one per line
+ */
 export function assertContract({ requests }: Pick<Simulator, 'requests'>): void {
   const problems = requests.flatMap((exchange) => checkExchange(exchange));
-  if (problems.length > 0) throw new Error(`GitHub's contract is broken:\n${problems.join('\n')}`);
+  if (problems.length > 0)
+    throw new Error(
+      `Requests or responses do not match GitHub's OpenAPI description:\n${problems.join('\n')}`,
+    );
 }
 
 /**
- * How one request and its answer differ from GitHub's OpenAPI description; empty when they do not. The answer of a
- * deliberate fault is not checked.
+ * Checks one request and its response against GitHub's OpenAPI description. Does not check the response of a
+ * deliberate fault.
+ * @returns the problems; empty if there are none
  */
 export function checkExchange(exchange: RecordedRequest): string[] {
   const where = `${exchange.method} ${exchange.path}`;
   const found = findOperation(exchange.method, exchange.path);
-  if (found === undefined) return [`${where}: no operation of the slice`];
+  if (found === undefined) return [`${where}: slice.json has no such operation`];
   const problems = checkRequest(exchange, found.operation, found.values);
   if (exchange.fault === undefined) problems.push(...checkResponse(exchange, found.operation));
   return problems.map((problem) => `${where}: ${problem}`);
@@ -49,8 +56,8 @@ function checkRequest(
 
 function checkParameter({ name, required, schema }: Parameter, value: string | undefined): string[] {
   if (value === undefined) return required ? [`parameter ${name} is missing`] : [];
-  // GitHub's description calls it a date-time; the prose, and the API, take the syntax of searches.
-  if (name === 'created') return isDateQuery(value) ? [] : ['parameter created is no search for dates'];
+  // The schema says date-time. GitHub's prose and the API accept the date syntax of searches instead.
+  if (name === 'created') return isDateQuery(value) ? [] : ['parameter created is not a date query'];
   return validate('text', schema, value, `parameter ${name}`);
 }
 
@@ -60,12 +67,12 @@ function checkResponse({ response }: RecordedRequest, operation: Operation): str
   const type = headers['content-type']?.split(';')[0] ?? '';
   const declared = operation.responses[`${status}`];
   if (declared?.content !== undefined) {
-    // GitHub's description does not say that a file may be had raw; the documentation does.
+    // GitHub's documentation offers raw file contents. Its OpenAPI description does not mention them.
     const mayBeRaw = 'application/vnd.github.object' in declared.content;
     if (mayBeRaw && type === 'application/vnd.github.raw+json') return [];
     return checkBody(declared, type, body, `${status}`);
   }
-  if (declared === undefined && !common.has(`${status}`)) return [`status ${status} is not documented`];
+  if (declared === undefined && !commonErrors.has(`${status}`)) return [`status ${status} is not documented`];
   return checkBody(basicError, type, body, `${status}`);
 }
 

@@ -1,15 +1,15 @@
 import type { Fleet, FleetRepository } from './fleet.ts';
 import type { Fault } from './faults.ts';
 
-/** A request as the handlers see it. */
+/** A request as the routes see it. */
 export interface ApiRequest {
   method: string;
-  /** Without query and without the `/api/v3` of an Enterprise Server. */
+  /** Without the query and without the `/api/v3` of an Enterprise Server. */
   path: string;
   query: Readonly<Record<string, string>>;
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
-  /** What clients put before the path, for links. */
+  /** The address that clients put before the path. Links in responses begin with it. */
   baseUrl: string;
 }
 
@@ -19,24 +19,25 @@ export interface ApiResponse {
   body: string;
 }
 
-/** A request and what was answered; `body` is what was meant to be sent, even if a fault cut it short. */
+/** A request and its response. `response.body` is the complete body, even if a fault sent only a part of it. */
 export interface RecordedRequest extends Omit<ApiRequest, 'baseUrl'> {
   token?: string;
   response: ApiResponse;
-  /** The deliberate fault that spoiled the answer. */
+  /** The deliberate fault that applied to this request. */
   fault?: Fault['kind'];
 }
 
-/** What a route answers: JSON, or text of a media type; and the fleet as it is afterwards, if it changed. */
+/** The reply of a route: either JSON, or text with its media type. */
 export interface Reply {
   status: number;
   json?: unknown;
   text?: { type: string; content: string };
   headers?: Record<string, string>;
+  /** The fleet after the request, if the route changes it. */
   fleet?: Fleet;
 }
 
-/** What a route is given: the request, its path parameters and the repository that the path names. */
+/** The arguments of a route: the request, its path parameters and the repository that the path names. */
 export interface Call {
   fleet: Fleet;
   request: ApiRequest;
@@ -44,8 +45,8 @@ export interface Call {
   repository?: FleetRepository;
 }
 
-/** GitHub's error body. */
-export function refuse(status: number, message: string, headers: Record<string, string> = {}): Reply {
+/** Creates a reply with GitHub's error body. */
+export function errorReply(status: number, message: string, headers: Record<string, string> = {}): Reply {
   return {
     status,
     json: { message, documentation_url: 'https://docs.github.com/rest', status: `${status}` },
@@ -53,6 +54,7 @@ export function refuse(status: number, message: string, headers: Record<string, 
   };
 }
 
+/** Returns a copy of the headers without the given names. */
 export function withoutHeaders(
   headers: Record<string, string>,
   names: readonly string[],

@@ -1,56 +1,75 @@
-import { type ApiRequest, type ApiResponse, refuse, withoutHeaders } from './exchange.ts';
-import { link } from './pages.ts';
+import { type ApiRequest, type ApiResponse, errorReply, withoutHeaders } from './exchange.ts';
+import { pageLink } from './pagination.ts';
 
-/** What goes wrong, on purpose. */
+/** A deliberate fault. */
 export type Fault =
-  /** An error of GitHub's, with headers such as `retry-after`. */
+  /** Responds with an error of GitHub, with headers such as `retry-after`. */
   | { kind: 'status'; status: number; headers?: Record<string, string>; message?: string }
-  /** No rate left, until `resetSeconds` from now (default 3600); `secondary`: retry after that instead. */
+  /**
+   * Responds with 403: no requests left for `resetSeconds` (default 3600). With `secondary`, responds with 403 and a
+   * `retry-after` of that many seconds.
+   */
   | { kind: 'rate-limit'; resetSeconds?: number; secondary?: boolean }
-  /** Never an answer; `afterHeaders`: the head of one, and no body. */
+  /** Never responds. With `afterHeaders`, sends the headers but no body. */
   | { kind: 'stall'; afterHeaders?: boolean }
-  /** Half of the body, then the connection closes. */
+  /** Sends half of the body, then closes the connection. */
   | { kind: 'truncate' }
-  /** A proxy's page instead of JSON. */
+  /** Responds with an HTML page of a proxy instead of JSON. */
   | { kind: 'html'; status?: number }
-  /** Says JSON, is not. */
+  /** Responds with a JSON content type and a body that is not JSON. */
   | { kind: 'invalid-json' }
-  /** The connection is reset. */
+  /** Resets the connection. */
   | { kind: 'reset' }
-  /** There is always a next page, and it is always the first one. */
+  /** Always links to a next page, and returns the items of the first page on every page. */
   | { kind: 'lying-link' };
 
-/** A fault for the requests whose path with query matches; `times`: only the first so many (default: all). */
+/** A fault for requests whose path with query matches `match`. `times`: how many of them it affects (default: all). */
 export type FaultRule = Fault & { match: RegExp | string; times?: number };
 
-/** The first rule that matches and is not used up. `used` counts, and is written. */
+/**
+ * Finds the first rule that matches and is not used up, and counts its use.
+ * @param target the path with its query
+ * @param timesUsed how often each rule was used; this function updates it
+ */
 export function pickFault(
   rules: readonly FaultRule[],
   target: string,
-  used: Map<FaultRule, number>,
+  timesUsed: Map<FaultRule, number>,
 ): Fault | undefined {
   const rule = rules.find((candidate) => {
     return (
-      (used.get(candidate) ?? 0) < (candidate.times ?? Infinity) && new RegExp(candidate.match).test(target)
+      (timesUsed.get(candidate) ?? 0) < (candidate.times ?? Infinity) &&
+      new RegExp(candidate.match).test(target)
     );
   });
-  if (rule !== undefined) used.set(rule, (used.get(rule) ?? 0) + 1);
+  if (rule !== undefined) timesUsed.set(rule, (timesUsed.get(rule) ?? 0) + 1);
   return rule;
 }
 
-/** The request as a lying server hears it: whatever page is asked for, it looks up the first. */
-export function mishear(fault: Fault | undefined, request: ApiRequest): ApiRequest {
+/** Changes the request as the fault requires: `lying-link` always reads the first page. */
+export function alterRequest(fault: Fault | undefined, request: ApiRequest): ApiRequest {
   return fault?.kind === 'lying-link' ? { ...request, query: { ...request.query, page: '1' } } : request;
 }
 
-/** The answer as the fault makes it. Faults of the connection leave it alone: the server breaks the connection. */
-export function spoil(fault: Fault, request: ApiRequest, response: ApiResponse, now: number): ApiResponse {
+/**
+ * Changes the response as the fault requires. Returns it unchanged for faults of the connection, which the server
+ * creates when it sends the response.
+ */
+export function alterResponse(
+  fault: Fault,
+  request: ApiRequest,
+  response: ApiResponse,
+  now: number,
+): ApiResponse {
   const { headers } = response;
   switch (fault.kind) {
     case 'status':
-      return failure(fault.status, fault.message ?? 'Simulated failure', { ...headers, ...fault.headers });
+      return errorResponse(fault.status, fault.message ?? 'Simulated failure', {
+        ...headers,
+        ...fault.headers,
+      });
     case 'rate-limit':
-      return limited(fault, headers, now);
+      return rateLimited(fault, headers, now);
     case 'html': {
       const body = '<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>';
       return { status: fault.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
@@ -59,14 +78,14 @@ export function spoil(fault: Fault, request: ApiRequest, response: ApiResponse, 
       return { ...response, body: `${response.body.slice(0, -1)},,` };
     case 'lying-link': {
       const page = Number(request.query.page ?? 1);
-      return { ...response, headers: { ...headers, link: link(request, page + 1, 'next') } };
+      return { ...response, headers: { ...headers, link: pageLink(request, page + 1, 'next') } };
     }
     default:
       return response;
   }
 }
 
-function limited(
+function rateLimited(
   fault: Extract<Fault, { kind: 'rate-limit' }>,
   headers: Record<string, string>,
   now: number,
@@ -75,16 +94,16 @@ function limited(
   if (fault.secondary === true) {
     const message =
       'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-    return failure(403, message, { ...headers, 'retry-after': `${seconds}` });
+    return errorResponse(403, message, { ...headers, 'retry-after': `${seconds}` });
   }
-  return failure(403, 'API rate limit exceeded', {
+  return errorResponse(403, 'API rate limit exceeded', {
     ...headers,
     'x-ratelimit-remaining': '0',
     'x-ratelimit-reset': `${Math.ceil(now / 1_000) + seconds}`,
   });
 }
 
-function failure(status: number, message: string, given: Record<string, string>): ApiResponse {
-  const headers = withoutHeaders(given, ['etag', 'link']);
-  return { status, headers, body: JSON.stringify(refuse(status, message).json) };
+function errorResponse(status: number, message: string, allHeaders: Record<string, string>): ApiResponse {
+  const headers = withoutHeaders(allHeaders, ['etag', 'link']);
+  return { status, headers, body: JSON.stringify(errorReply(status, message).json) };
 }

@@ -4,11 +4,12 @@ const flag = { type: 'boolean' };
 const texts = { type: 'array', items: text };
 const time = { type: 'string', pattern: '^(\\d{4}-\\d\\d-\\d\\dT.*|-\\d+[smhd])$' };
 
+/** The schema of an object that allows no other properties. */
 function closed(required: string[], properties: Record<string, unknown>) {
   return { type: 'object', required, properties, additionalProperties: false };
 }
 
-function optional(schema: { type: string }) {
+function nullable(schema: { type: string }) {
   return { ...schema, type: [schema.type, 'null'] };
 }
 
@@ -53,7 +54,7 @@ const group = closed(['id', 'name', 'visibility'], {
 const run = closed(['id', 'status'], {
   id: count,
   status: text,
-  conclusion: optional(text),
+  conclusion: nullable(text),
   workflow_id: count,
   run_attempt: count,
   ...Object.fromEntries(['created_at', 'run_started_at', 'updated_at'].map((name) => [name, time])),
@@ -65,9 +66,9 @@ const step = closed(['name', 'number', 'status', 'conclusion'], {
   name: text,
   number: count,
   status: { enum: ['queued', 'in_progress', 'completed'] },
-  conclusion: optional(text),
-  started_at: optional(time),
-  completed_at: optional(time),
+  conclusion: nullable(text),
+  started_at: nullable(time),
+  completed_at: nullable(time),
 });
 
 const job = closed(['id', 'run_id', 'name', 'status'], {
@@ -76,15 +77,15 @@ const job = closed(['id', 'run_id', 'name', 'status'], {
   run_attempt: count,
   name: text,
   status: { enum: ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] },
-  conclusion: optional(text),
+  conclusion: nullable(text),
   created_at: time,
   started_at: time,
-  completed_at: optional(time),
+  completed_at: nullable(time),
   labels: texts,
-  runner_id: optional(count),
-  runner_name: optional(text),
-  runner_group_id: optional(count),
-  runner_group_name: optional(text),
+  runner_id: nullable(count),
+  runner_name: nullable(text),
+  runner_group_id: nullable(count),
+  runner_group_name: nullable(text),
   steps: listOf(step),
 });
 
@@ -94,7 +95,7 @@ const token = closed([], {
   rate_limit: closed(['limit'], { limit: count, remaining: count }),
 });
 
-/** JSON Schema of a fleet in a file; the types in `fleet.ts` say what the fields mean. */
+/** JSON Schema of a fleet file. The types in `fleet.ts` describe what the fields mean. */
 export const fleetSchema = closed(['owner', 'repositories', 'tokens'], {
   now: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' },
   owner: closed(['login', 'kind'], { login: text, kind: { enum: ['user', 'organization'] }, id: count }),

@@ -1,9 +1,9 @@
 /**
- * What the simulated GitHub knows. Fields are named as GitHub's API names them; what is left out gets a plausible
- * value when an answer is rendered. Times are ISO 8601.
+ * The data from which the simulator answers. Fields have the names of GitHub's API. The simulator fills in a plausible
+ * value for each missing field when it renders a response. Times are ISO 8601.
  */
 export interface Fleet {
-  /** The simulated time; default: the real one. */
+  /** The simulated time. Default: the real clock. */
   now?: string;
   owner: { login: string; kind: 'user' | 'organization'; id?: number };
   enterprise?: string;
@@ -13,7 +13,7 @@ export interface Fleet {
   runner_groups?: FleetRunnerGroup[];
   runs?: FleetRun[];
   jobs?: FleetJob[];
-  /** By their value. A request without a token sees public repositories; an unknown token is a 401. */
+  /** Tokens by their text. A request without a token sees public repositories. An unknown token gets a 401. */
   tokens: Record<string, FleetToken>;
 }
 
@@ -25,9 +25,9 @@ export interface FleetRepository {
   /** Default: `main`. */
   default_branch?: string;
   runners?: FleetRunner[];
-  /** Path to text, on the default branch. */
+  /** The files of the default branch: path → content. */
   files?: Record<string, string>;
-  /** The files of other branches, tags and commits. */
+  /** The files of other branches, tags and commits: ref → path → content. */
   files_at?: Record<string, Record<string, string>>;
 }
 
@@ -48,10 +48,10 @@ export interface FleetRunnerGroup {
   name: string;
   visibility: 'all' | 'private' | 'selected';
   default?: boolean;
-  /** From the enterprise: its runners are listed in the group, not among the organization's. */
+  /** Set for a group of the enterprise. Its runners are listed in the group, not among the organization's runners. */
   inherited?: boolean;
   allows_public_repositories?: boolean;
-  /** Names of repositories; for visibility `selected`. */
+  /** Names of repositories, for visibility `selected`. */
   selected_repositories?: string[];
   restricted_to_workflows?: boolean;
   selected_workflows?: string[];
@@ -59,7 +59,7 @@ export interface FleetRunnerGroup {
 
 export interface FleetRun {
   id: number;
-  /** Name of the repository; default: the first one. */
+  /** Name of the repository. Default: the first repository of the fleet. */
   repository?: string;
   name?: string;
   /** Default: `.github/workflows/ci.yml`. */
@@ -90,7 +90,7 @@ export interface FleetJob {
   started_at?: string;
   completed_at?: string | null;
   labels?: string[];
-  /** GitHub documents `null` for a job without a runner; `0` has been seen too. */
+  /** GitHub documents `null` for a job without a runner. `0` has also been seen. */
   runner_id?: number | null;
   runner_name?: string | null;
   runner_group_id?: number | null;
@@ -110,13 +110,13 @@ export interface FleetStep {
 export interface FleetToken {
   /** For example `{ actions: 'read', organization_self_hosted_runners: 'read' }`; `metadata` is implied. */
   permissions?: Record<string, 'read' | 'write'>;
-  /** Names of the private repositories that it sees; default: all. */
+  /** Names of the private repositories that the token can see. Default: all. */
   repositories?: string[];
-  /** Requests per hour; default: 5,000, of which none are used. */
+  /** Requests per hour. Default: a limit of 5,000, of which none are used. */
   rate_limit?: { limit: number; remaining?: number };
 }
 
-/** Now in milliseconds, by the fleet's clock. */
-export function clock(fleet: Fleet): number {
+/** Returns the current time of the fleet, in milliseconds since the epoch. */
+export function currentTime(fleet: Fleet): number {
   return fleet.now === undefined ? Date.now() : Date.parse(fleet.now);
 }

@@ -1,32 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parse } from 'yaml';
-import { clock, type Fleet } from './fleet.ts';
+import { currentTime, type Fleet } from './fleet.ts';
 import { fleetSchema } from './fleet-schema.ts';
 
 const check = new Ajv({ allErrors: true, strict: false }).compile<Fleet>(fleetSchema);
-const unit: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const millisecondsPerUnit: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads a fleet from a YAML or JSON file. A time may be written as an age, `-5m` or `-2h`, which counts from the
- * fleet's `now` at the time of reading. Throws with every place that is wrong.
+ * Reads a fleet from a YAML or JSON file. A time may be an age such as `-5m` or `-2h`, relative to the fleet's `now` at
+ * the time of reading.
+ * @throws Error that lists all problems in the file
  */
 export async function loadFleet(path: string): Promise<Fleet> {
   return parseFleet(await readFile(path, 'utf8'), path);
 }
 
-/** What `loadFleet` does with the text of a file; `path` is for messages. */
+/** Parses the text of a fleet file, see `loadFleet`. @param path used in messages */
 export function parseFleet(content: string, path: string): Fleet {
   let value: unknown;
   try {
-    // YAML would read a time as text, which is what is wanted; JSON is YAML.
+    // The YAML parser also reads JSON. It returns times as text, which is the type of a fleet's times.
     value = parse(content);
   } catch (error) {
     throw new Error(`${path} is neither YAML nor JSON: ${(error as Error).message}`, { cause: error });
   }
   if (!check(value))
-    throw new Error([`${path} is not a fleet:`, ...(check.errors ?? []).map(explain)].join('\n  '));
-  return resolveAges(value, clock(value));
+    throw new Error([`${path} is not a valid fleet:`, ...(check.errors ?? []).map(explain)].join('\n  '));
+  return resolveAges(value, currentTime(value));
 }
 
 function explain({ instancePath, message, params }: ErrorObject): string {
@@ -40,7 +41,7 @@ function resolveAges(fleet: Fleet, now: number): Fleet {
   const resolve = (key: string, value: unknown): unknown => {
     const age = key.endsWith('_at') && typeof value === 'string' ? /^-(\d+)([smhd])$/.exec(value) : null;
     if (age === null) return value;
-    return new Date(now - Number(age[1]) * unit[age[2]!]!).toISOString();
+    return new Date(now - Number(age[1]) * millisecondsPerUnit[age[2]!]!).toISOString();
   };
   return JSON.parse(JSON.stringify(fleet, resolve)) as Fleet;
 }

@@ -1,17 +1,18 @@
-import type { Demand } from './access.ts';
+import type { RequiredPermission } from './access.ts';
 import type { Call, Reply } from './exchange.ts';
 
-/** One operation of the API. `path` is the template of GitHub's description; `{path}` spans folders. */
+/** One operation of the API. */
 export interface Route {
   method: 'GET' | 'POST';
+  /** The path template of GitHub's description. The parameter `{path}` may contain slashes. */
   path: string;
-  demand?: Demand;
-  /** GitHub does not count these against the rate limit. */
-  free?: boolean;
+  requiredPermission?: RequiredPermission;
+  /** Set for an operation that GitHub does not count against the rate limit. */
+  exemptFromRateLimit?: boolean;
   handle(call: Call): Reply;
 }
 
-/** The parameters of a path that fits the template, decoded; `undefined` when it does not fit. */
+/** Returns the decoded parameters of a path, or `undefined` if the path does not match the template. */
 export function matchPath(template: string, path: string): Record<string, string> | undefined {
   const names: string[] = [];
   const pattern = template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -20,10 +21,10 @@ export function matchPath(template: string, path: string): Record<string, string
   });
   const found = new RegExp(`^${pattern}$`).exec(path);
   if (found === null) return undefined;
-  return Object.fromEntries(names.map((name, index) => [name, decode(found[index + 1] ?? '')]));
+  return Object.fromEntries(names.map((name, index) => [name, decodePart(found[index + 1] ?? '')]));
 }
 
-function decode(text: string): string {
+function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,48 +1,56 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './answer.ts';
+import { handleRequest } from './handle-request.ts';
 import type { ApiRequest, ApiResponse, RecordedRequest } from './exchange.ts';
-import { type Fault, type FaultRule, mishear, pickFault, spoil } from './faults.ts';
-import { clock, type Fleet } from './fleet.ts';
+import { alterRequest, alterResponse, type Fault, type FaultRule, pickFault } from './faults.ts';
+import { currentTime, type Fleet } from './fleet.ts';
 
-/** A GitHub API on this machine. */
+/** A simulated GitHub API on this machine. */
 export interface Simulator {
-  /** Base of the API, without a slash at the end; `/api/v3` may be appended, as on an Enterprise Server. */
+  /** Base address of the API, without a slash at the end. `/api/v3` may be appended, as on an Enterprise Server. */
   readonly url: string;
-  /** Every request so far, with what was answered, in the order of their arrival. */
+  /** All requests so far with their responses, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
-  /** The fleet as it is now, re-runs and cancellations included. */
+  /** Returns the current fleet, with the changes of re-runs and cancellations. */
   fleet(): Fleet;
   setFleet(fleet: Fleet): void;
+  /** Adds a fault for later requests. */
   fault(rule: FaultRule): void;
-  /** Drops all connections, stalled ones too. */
+  /** Stops the server and closes all connections, including stalled ones. */
   stop(): Promise<void>;
 }
 
-interface World {
+interface SimulatorState {
   fleet: Fleet;
   requests: RecordedRequest[];
   rules: FaultRule[];
-  used: Map<FaultRule, number>;
-  /** Requests that counted against the rate limit, by token. */
-  sent: Map<string, number>;
+  /** How often each rule was used. */
+  timesUsed: Map<FaultRule, number>;
+  /** How many requests of each token counted against the rate limit. */
+  counted: Map<string, number>;
 }
 
-/** Starts a simulator on 127.0.0.1; `port` 0, the default, takes a free one. */
+/** Starts a simulator on 127.0.0.1. @param options `port` 0, the default, selects a free port */
 export async function startSimulator(fleet: Fleet, { port = 0 } = {}): Promise<Simulator> {
-  const world: World = { fleet, requests: [], rules: [], used: new Map(), sent: new Map() };
+  const state: SimulatorState = {
+    fleet,
+    requests: [],
+    rules: [],
+    timesUsed: new Map(),
+    counted: new Map(),
+  };
   const server = createServer((incoming, outgoing) => {
-    receive(world, incoming, outgoing).catch((error: Error) => outgoing.destroy(error));
+    serve(state, incoming, outgoing).catch((error: Error) => outgoing.destroy(error));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: world.requests,
-    fleet: () => world.fleet,
-    setFleet: (next) => void (world.fleet = next),
-    fault: (rule) => void world.rules.push(rule),
+    requests: state.requests,
+    fleet: () => state.fleet,
+    setFleet: (next) => void (state.fleet = next),
+    fault: (rule) => void state.rules.push(rule),
     stop: () => stop(server),
   };
 }
@@ -55,29 +63,34 @@ async function stop(server: Server): Promise<void> {
   await closed;
 }
 
-async function receive(world: World, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  state: SimulatorState,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const { request, token } = await readRequest(incoming);
   const target = `${request.path}?${new URLSearchParams(request.query)}`.replace(/\?$/, '');
-  const fault = pickFault(world.rules, target, world.used);
-  const { response, fleet, counts } = answer(
-    world.fleet,
-    mishear(fault, request),
-    world.sent.get(token) ?? 0,
+  const fault = pickFault(state.rules, target, state.timesUsed);
+  const { response, fleet, counts } = handleRequest(
+    state.fleet,
+    alterRequest(fault, request),
+    state.counted.get(token) ?? 0,
   );
-  const spoiled = fault === undefined ? response : spoil(fault, request, response, clock(world.fleet));
-  // A request that met an error changes nothing.
-  if (spoiled.status < 400) world.fleet = fleet;
-  if (counts) world.sent.set(token, (world.sent.get(token) ?? 0) + 1);
+  const altered =
+    fault === undefined ? response : alterResponse(fault, request, response, currentTime(state.fleet));
+  // A request that fails does not change the fleet.
+  if (altered.status < 400) state.fleet = fleet;
+  if (counts) state.counted.set(token, (state.counted.get(token) ?? 0) + 1);
   const { method, path, query, headers, body } = request;
-  world.requests.push({
+  state.requests.push({
     ...{ method, path, query, headers, body },
     ...(token === '' ? {} : { token }),
-    response: spoiled,
+    response: altered,
     ...(fault === undefined ? {} : { fault: fault.kind }),
   });
-  // GitHub's clock is the fleet's.
-  const date = new Date(clock(world.fleet)).toUTCString();
-  send(outgoing, { ...spoiled, headers: { date, ...spoiled.headers } }, fault);
+  // The `date` header shows the fleet's time, as GitHub's clock.
+  const date = new Date(currentTime(state.fleet)).toUTCString();
+  send(outgoing, { ...altered, headers: { date, ...altered.headers } }, fault);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<{ request: ApiRequest; token: string }> {

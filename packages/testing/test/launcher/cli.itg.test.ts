@@ -9,7 +9,7 @@ const cli = join(import.meta.dirname, '../../src/launcher/cli.ts');
 it.each([
   [[], 'main by the bundle'],
   [['--source'], 'main by the source'],
-])('by hand, with %j, an action runs %s', (options, expected) => {
+])('launcher command line with options %j runs an action and prints "%s"', (options, expected) => {
   const folder = mkdtempSync(join(tmpdir(), 'launcher-cli-'));
   for (const [name, from] of [
     ['dist/main.js', "'main by the bundle'"],

@@ -12,7 +12,7 @@ const shown = (step: { stdout: string } | undefined): Record<string, string> =>
   JSON.parse(step?.stdout ?? '{}') as Record<string, string>;
 
 describe('a step of the launcher', () => {
-  it('gets the machine’s variables, and what its file .env adds', async () => {
+  it('gets the machine’s variables, including those of the runner’s .env file', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'runner-'));
     writeFileSync(join(directory, '.env'), 'FROM_FILE=a=b\n\nodd\n=x\nCI=machine\n');
     const action = makeAction({ main: show('MACHINE', 'FROM_FILE', 'CI', 'GITHUB_ACTIONS') });
@@ -29,7 +29,7 @@ describe('a step of the launcher', () => {
     });
   });
 
-  it('cannot change an input, a state or a context by env or GITHUB_ENV', async () => {
+  it('cannot change an input, state or context through env or GITHUB_ENV', async () => {
     const first = makeAction({
       main: `set('GITHUB_ENV', 'INPUT_GIVEN', 'file'); set('GITHUB_ENV', 'RUNNER_OS', 'file'); set('GITHUB_ENV', 'OWN', 'file')`,
     });
@@ -51,7 +51,7 @@ describe('a step of the launcher', () => {
     expect(shown(posts[0])).toEqual({ ...same, STEP: 'file failure', STATE_a: '1' });
   });
 
-  it('knows the contexts of strategy, action and ref', async () => {
+  it('gets the values of the strategy, matrix, action and ref contexts', async () => {
     const names = [
       'GITHUB_ACTION',
       'GITHUB_ACTION_REPOSITORY',
@@ -78,12 +78,12 @@ describe('a step of the launcher', () => {
     expect(steps[1]?.stdout).toBe('__run []\n');
   });
 
-  it('refuses a default that names a context which action.yml may not use', async () => {
+  it('rejects an input default with a context that action.yml may not use', async () => {
     const action = makeAction({ main: '' }, '  given:\n    default: ${{ vars.FORCE }}\n');
     await expect(launchJob({ steps: [{ action }] })).rejects.toThrow("Unrecognized named-value: 'vars'");
   });
 
-  it('warns of inputs that the action does not declare, and takes names without case', async () => {
+  it('warns about inputs that the action does not declare, and ignores the case of input names', async () => {
     const action = makeAction({ main: show('INPUT_GIVEN', 'INPUT_OTHER') }, '  given:\n    default: text\n');
     const { steps } = await launchJob({ steps: [{ action, with: { GIVEN: 'x', other: 'y' } }] });
     expect(shown(steps[0])).toEqual({ INPUT_GIVEN: 'x', INPUT_OTHER: 'y' });
@@ -92,21 +92,24 @@ describe('a step of the launcher', () => {
     ]);
   });
 
-  it.skipIf(process.platform !== 'linux')('dies before the runner when memory is short', async () => {
-    // The runner writes it just after the start.
-    const main = `const { readFileSync } = await import('node:fs');
+  it.skipIf(process.platform !== 'linux')(
+    'gets an OOM score, so that the kernel kills it before the runner',
+    async () => {
+      // The runner writes the score just after the start of the process.
+      const main = `const { readFileSync } = await import('node:fs');
       const score = () => readFileSync('/proc/self/oom_score_adj', 'utf8').trim();
       while (score() !== process.env.WANTED) await new Promise(setImmediate);
       console.log(score())`;
-    const action = makeAction({ main });
-    const env = { PIPELINE_JOB_OOMSCOREADJ: '700', WANTED: '700' };
-    const { steps } = await launchJob({ env: { WANTED: '500' }, steps: [{ action }, { action, env }] });
-    expect(steps.map(({ stdout }) => stdout)).toEqual(['500\n', '700\n']);
-  });
+      const action = makeAction({ main });
+      const env = { PIPELINE_JOB_OOMSCOREADJ: '700', WANTED: '700' };
+      const { steps } = await launchJob({ env: { WANTED: '500' }, steps: [{ action }, { action, env }] });
+      expect(steps.map(({ stdout }) => stdout)).toEqual(['500\n', '700\n']);
+    },
+  );
 });
 
 describe('a hook', () => {
-  it('runs on the runner’s own Node, with the machine’s variables and none of the workflow’s', async () => {
+  it('runs on the runner’s own Node, with the machine’s variables and without the workflow’s', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hooks-'));
     const hook = (name: string, code: string): string => {
       writeFileSync(join(folder, name), code);
@@ -139,7 +142,7 @@ describe('a hook', () => {
   it.each([
     ['/nonexistent/hook.sh', "/nonexistent/hook.sh: File doesn't exist"],
     [process.execPath, `${process.execPath} is not a valid path to a script.`],
-  ])('that cannot be started, %s, fails the job before its steps', async (path, message) => {
+  ])('fails the job before its steps if it cannot be started: %s', async (path, message) => {
     const job = await launchJob({
       machine: { ACTIONS_RUNNER_HOOK_JOB_STARTED: path },
       steps: [{ run: ['true'] }],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An action whose phases are the given JavaScript; `set(file, name, value)` writes a file command. */
+/** Creates an action from the JavaScript of its phases. In them, `set(file, name, value)` writes a file command. */
 export function makeAction(scripts: { main: string; post?: string }, inputs = ''): string {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   mkdirSync(join(folder, 'dist'));

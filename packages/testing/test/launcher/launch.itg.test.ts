@@ -5,7 +5,7 @@ import { findOrphans, launchJob } from '../../src/index.ts';
 import { makeAction } from './fixture.ts';
 
 describe('launchJob', () => {
-  it('gives outputs of main and drops what post sets, as GitHub does', async () => {
+  it('returns the outputs of main and drops those of the post, as GitHub does', async () => {
     const action = makeAction({
       main: "set('GITHUB_OUTPUT', 'kept', 'two\\nlines')",
       post: "set('GITHUB_OUTPUT', 'dropped', 'x'); console.log('post ran')",
@@ -16,7 +16,7 @@ describe('launchJob', () => {
     expect(posts[0]?.outputs).toEqual({});
   });
 
-  it('ends the test where an action that declares outputs sets another one', async () => {
+  it('throws if an action sets an output that its action.yml does not declare', async () => {
     const outputs = '  x:\n    default: y\noutputs:\n  declared:\n    description: d\n';
     const make = (name: string) => makeAction({ main: `set('GITHUB_OUTPUT', '${name}', '1')` }, outputs);
     const { steps } = await launchJob({ steps: [{ action: make('declared') }] });
@@ -26,16 +26,16 @@ describe('launchJob', () => {
     );
   });
 
-  it('runs a step or not by what an earlier step put out, in whatever case, and not after a failure', async () => {
+  it('compares an output of an earlier step in a condition, ignores case, and skips the step after a failure', async () => {
     const action = makeAction({ main: "set('GITHUB_OUTPUT', 'hit', 'True')" });
-    const ask = (condition: string) => ({ run: ['true'], if: condition });
-    const is = ask("steps.a.outputs.hit == 'true'");
-    const isNot = ask("steps.a.outputs.hit != 'true'");
+    const stepIf = (condition: string) => ({ run: ['true'], if: condition });
+    const is = stepIf("steps.a.outputs.hit == 'true'");
+    const isNot = stepIf("steps.a.outputs.hit != 'true'");
     const { steps } = await launchJob({ steps: [{ action, id: 'a' }, is, isNot, { run: ['false'] }, is] });
     expect(steps.map(({ outcome }) => outcome)).toEqual([
       ...['success', 'success', 'skipped', 'failure', 'skipped'],
     ]);
-    await expect(launchJob({ steps: [ask("a == 'b' || true")] })).rejects.toThrow('cannot evaluate');
+    await expect(launchJob({ steps: [stepIf("a == 'b' || true")] })).rejects.toThrow('cannot evaluate');
   });
 
   it('runs posts last in, first out, and hands each its own state', async () => {
@@ -48,7 +48,7 @@ describe('launchJob', () => {
     expect(posts.map((post) => post.stdout.trim())).toEqual(['post of second', 'post of first']);
   });
 
-  it('evaluates inputs again for post, so that post sees how the job went', async () => {
+  it('evaluates inputs again for the post, so that the post gets the current job.status', async () => {
     const script = 'console.log("status " + process.env["INPUT_JOB-STATUS"])';
     const action = makeAction(
       { main: script, post: script },
@@ -60,7 +60,7 @@ describe('launchJob', () => {
     expect(conclusion).toBe('failure');
   });
 
-  it('passes outputs on, adds GITHUB_ENV and GITHUB_PATH to later steps, and keeps services from run steps', async () => {
+  it('passes outputs, GITHUB_ENV and GITHUB_PATH to later steps, and hides ACTIONS_RUNTIME_TOKEN from run steps', async () => {
     const first = makeAction({
       main: `set('GITHUB_OUTPUT', 'key', 'value'); set('GITHUB_ENV', 'COLOUR', 'blue');
         appendFileSync(process.env.GITHUB_PATH, '/first/on/path\\n')`,
@@ -81,14 +81,14 @@ describe('launchJob', () => {
     expect(steps[2]?.stdout.trim()).toBe('blue /first/on/path []');
   });
 
-  it('skips later steps after a failure and still runs the posts of what had started', async () => {
+  it('skips later steps after a failure, and still runs the posts of actions that had started', async () => {
     const action = makeAction({ main: '', post: 'console.log("cleaned")' });
     const { steps, posts } = await launchJob({ steps: [{ action }, { run: ['false'] }, { action }] });
     expect(steps.map((step) => step.outcome)).toEqual(['success', 'failure', 'skipped']);
     expect(posts.map((post) => post.stdout.trim())).toEqual(['cleaned']);
   });
 
-  it('cancels: the running step is interrupted, the rest is skipped, posts run with the status', async () => {
+  it('interrupts the running step on a cancel, skips later steps, and runs the posts with status cancelled', async () => {
     const controller = new AbortController();
     const action = makeAction(
       { main: '', post: 'console.log(process.env["INPUT_JOB-STATUS"])' },
@@ -103,15 +103,16 @@ describe('launchJob', () => {
     expect(posts[0]?.stdout.trim()).toBe('cancelled');
   });
 
-  it('kills what the job leaves behind by its tracking id', async () => {
-    // A process that starts a program shows no environment for a moment, so this one starts none: it waits to open the pipe.
+  it('kills processes that the job leaves running, which it finds by their tracking id', async () => {
+    // While a process starts a program, its environment is not visible for a moment. So this process starts none: it
+    // waits until it can open the pipe.
     const script = 'mkfifo "$RUNNER_TEMP/pipe"; (: < "$RUNNER_TEMP/pipe") >/dev/null 2>&1 & echo started';
     const { orphans, env } = await launchJob({ steps: [{ run: ['/bin/sh', '-c', script] }] });
     expect(orphans).toHaveLength(1);
     await expect.poll(() => findOrphans(env['RUNNER_TRACKING_ID'] ?? '')).toEqual([]);
   });
 
-  it('shows ten annotations of a level, with their places', async () => {
+  it('returns at most ten annotations per level, with file, line and column', async () => {
     const action = makeAction({
       main: 'for (let n = 1; n <= 12; n++) console.log(`::error file=a%2Cb.yml,line=${n},col=2,title=T::bad%0Aworse`)',
     });
@@ -131,10 +132,10 @@ describe('launchJob', () => {
 it.each([
   [['--help'], 0, /^Usage: /],
   [['nowhere'], 2, /^nowhere has no action\.yml\.\nUsage: /],
-  [[makeAction({ main: '' }), 'labels'], 2, /^'labels' is not input=value\.\nUsage: /],
-])('says how it is called by hand: %j', (args, status, text) => {
+  [[makeAction({ main: '' }), 'labels'], 2, /^'labels' does not have the form input=value\.\nUsage: /],
+])('launcher command line prints its usage for the arguments %j', (args, status, text) => {
   const cli = resolve(import.meta.dirname, '../../src/launcher/cli.ts');
-  const said = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  expect(said.status).toBe(status);
-  expect(said.stdout + said.stderr).toMatch(text);
+  const result = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  expect(result.status).toBe(status);
+  expect(result.stdout + result.stderr).toMatch(text);
 });

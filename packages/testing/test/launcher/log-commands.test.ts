@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openSecretMasker } from '../../src/launcher/secret-masker.ts';
 import { openStepLog } from '../../src/launcher/step-log.ts';
 
-/** What became of a step that writes these lines. */
+/** Returns the log of a step that writes these lines. */
 function read(lines: readonly string[], settings: Record<string, string> = {}) {
   const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   const masker = openSecretMasker();
@@ -14,12 +14,12 @@ function read(lines: readonly string[], settings: Record<string, string> = {}) {
   return { ...log, workspace, masker };
 }
 
-describe('a command of two colons', () => {
+describe('a command with ::', () => {
   it.each([
     ['\t \u0085\u00a0\u3000::error::x', 'after white space of .NET'],
-    ['::ERROR::x', 'in capitals'],
+    ['::ERROR::x', 'in upper case'],
     ['##[error]x', 'in brackets'],
-  ])('%j counts: %s', (line) => {
+  ])('is recognized in %j: %s', (line) => {
     expect(read([line])).toMatchObject({
       annotations: [{ level: 'error', message: 'x' }],
       lines: ['##[error]x'],
@@ -27,16 +27,16 @@ describe('a command of two colons', () => {
   });
 
   it.each([['x ::error::y'], ['\ufeff::error::y'], ['::unknown::y'], ['::error y'], [':: error::y']])(
-    '%j does not count',
+    'is not recognized in %j',
     (line) => expect(read([line])).toMatchObject({ annotations: [], lines: [line] }),
   );
 
-  it('unescapes once', () => {
+  it('has its data and properties unescaped once', () => {
     const { annotations } = read(['::error title=a%253Ab%2Cc::100%25%0A%253A%3A']);
     expect(annotations).toEqual([{ level: 'error', title: 'a%3Ab,c', message: '100%\n%3A%3A' }]);
   });
 
-  it('reads properties by names without case, and passes over empty ones', () => {
+  it('has properties in any case, and its empty properties are ignored', () => {
     const { annotations } = read(['::warning FILE=WORKSPACE/a=b.c,Line=3,col=,title==T,,::m']);
     expect(annotations).toEqual([{ level: 'warning', message: 'm', file: 'a=b.c', line: 3, title: 'T' }]);
   });
@@ -49,35 +49,35 @@ describe('a command of two colons', () => {
     ['col=7', {}],
     ['line=2,endColumn=3', { line: 2, column: 3, endColumn: 3 }],
     ['line=two', {}],
-  ])('keeps of %s what fits together', (place, kept) => {
+  ])('keeps only lines and columns that do not contradict each other: %s', (place, kept) => {
     expect(read([`::error ${place}::m`]).annotations).toEqual([{ level: 'error', message: 'm', ...kept }]);
   });
 });
 
-describe('a command of brackets', () => {
-  it('counts anywhere in a line, with its own escapes', () => {
+describe('a command with ##[', () => {
+  it('is recognized anywhere in a line, and has its own escapes', () => {
     const { annotations } = read(['found name##[warning file=a%3Bb;line=2]x%5D%0Ay']);
     expect(annotations).toEqual([{ level: 'warning', message: 'x]\ny', file: 'a;b', line: 2 }]);
   });
 
-  it('is looked for where two colons are none', () => {
+  it('is recognized if the line begins with :: but not with a known command', () => {
     expect(read(['::unknown::##[notice]n']).annotations).toEqual([{ level: 'notice', message: 'n' }]);
   });
 
-  it('counts only where it is the first in its line', () => {
+  it('is recognized only at the first ##[ of its line', () => {
     expect(read(['##[x] ##[error]y'])).toMatchObject({ annotations: [], lines: ['##[x] ##[error]y'] });
   });
 });
 
-describe('commands', () => {
-  it('shows 4,096 characters of a message and ten of a level', () => {
+describe('log commands', () => {
+  it('create at most ten annotations per level, with at most 4,096 characters', () => {
     const { annotations } = read([...Array(12).keys()].map(() => `::error::${'x'.repeat(5000)}`));
     expect(annotations.map(({ message }) => message.length)).toEqual(Array(10).fill(4096));
   });
 
-  it('shows no annotation without a message', () => expect(read(['::error:: ']).annotations).toEqual([]));
+  it('create no annotation without a message', () => expect(read(['::error:: ']).annotations).toEqual([]));
 
-  it('stops at a token and goes on at it', () => {
+  it('are ignored from stop-commands until its token', () => {
     const { annotations, lines } = read([
       '::stop-commands::A-Token',
       '::error::not obeyed',
@@ -91,25 +91,28 @@ describe('commands', () => {
     expect(lines.at(-1)).toBe('::a-token::');
   });
 
-  it.each([[''], ['error'], ['pause-logging']])('does not stop at the token %j', (token) => {
-    const log = read([`::stop-commands::${token}`, '::notice::n']);
-    expect(log.failed).toBe(true);
-    expect(log.annotations.at(-1)).toEqual({ level: 'notice', message: 'n' });
-  });
+  it.each([[''], ['error'], ['pause-logging']])(
+    'fail the step for the stop-commands token %j, and continue to be executed',
+    (token) => {
+      const log = read([`::stop-commands::${token}`, '::notice::n']);
+      expect(log.failed).toBe(true);
+      expect(log.annotations.at(-1)).toEqual({ level: 'notice', message: 'n' });
+    },
+  );
 
-  it.each([['add-path'], ['set-env name=A']])('fails the step that asks for %s', (command) => {
+  it.each([['add-path'], ['set-env name=A']])('fail the step for %s', (command) => {
     const log = read([`::${command}::/evil`]);
     expect(log.failed).toBe(true);
     expect(log.annotations[1]?.message).toContain('command is disabled');
   });
 
-  it('sets outputs and state, and says that this is deprecated', () => {
+  it('set outputs and state, with a warning that this is deprecated', () => {
     const log = read(['::set-output name=a::1%0A2', 'x##[save-state name=b]2', '::set-output::3']);
     expect(log).toMatchObject({ outputs: { a: '1\n2' }, state: { b: '2' }, failed: true });
     expect(log.annotations.filter(({ level }) => level === 'warning')).toHaveLength(3);
   });
 
-  it('masks what it is told to, and each line of it, from then on', () => {
+  it('mask the value of add-mask, and each line of it, from then on', () => {
     const { lines, masks } = read([
       'first',
       '::add-mask::first%0A  second',
@@ -120,14 +123,14 @@ describe('commands', () => {
     expect(lines).toEqual(['first', 'the *** and a ***', '##[error]***']);
   });
 
-  it('takes a file of matchers only where there is one', () => {
+  it('fail the step for add-matcher if the file does not exist', () => {
     const log = read(['::add-matcher::matchers.json']);
     expect(log.failed).toBe(true);
     writeFileSync(join(log.workspace, 'good.json'), '{}');
     expect(read([`::add-matcher::${log.workspace}/good.json`]).failed).toBe(false);
   });
 
-  it('echoes commands where it is asked to', () => {
+  it('appear in the log after echo is on', () => {
     const { lines } = read([
       '::group::a',
       '::echo::on',
@@ -146,7 +149,7 @@ describe('commands', () => {
   });
 });
 
-describe('the masker', () => {
+describe('the secret masker', () => {
   it.each([
     ['as it is', 'a"b\'c<&d-1234', 'a"b\'c<&d-1234'],
     ['as JSON', 'a"b\'c<&d-1234', 'a\\"b\'c<&d-1234'],
@@ -154,13 +157,13 @@ describe('the masker', () => {
     ['in a URI', 'a(b) c', 'a%28b%29%20c'],
     ['in an expression', "it's-secret", "it''s-secret"],
     ['without its quotes', '"quoted-secret"', 'quoted-secret'],
-  ])('finds a secret %s', (_how, secret, text) => {
+  ])('masks a secret %s', (_form, secret, text) => {
     const masker = openSecretMasker();
     masker.add(secret);
     expect(masker.mask(`<${text}>`)).toBe('<***>');
   });
 
-  it.each([0, 1, 2])('finds one in base64 after %d bytes', (before) => {
+  it.each([0, 1, 2])('masks a secret in base64 after %d other bytes', (before) => {
     const masker = openSecretMasker();
     masker.add('password-of-the-user');
     expect(
@@ -168,7 +171,7 @@ describe('the masker', () => {
     ).toContain('***');
   });
 
-  it('replaces what overlaps once', () => {
+  it('replaces overlapping secrets by one mask', () => {
     const masker = openSecretMasker();
     masker.add('abcd');
     masker.add('cdef');

@@ -2,31 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { buildSlice, convertSchema, type Json } from '../../openapi/convert.ts';
 import { differences } from '../../openapi/differences.ts';
 
-describe('a schema of OpenAPI 3.0', () => {
+describe('convertSchema', () => {
   it.each<[string, Json, Json]>([
-    ['null as a type', { type: 'string', nullable: true }, { type: ['string', 'null'] }],
+    ['nullable becomes a type', { type: 'string', nullable: true }, { type: ['string', 'null'] }],
     [
-      'null in an enumeration',
+      'nullable adds null to an enumeration',
       { type: 'string', nullable: true, enum: ['a'] },
       { type: ['string', 'null'], enum: ['a', null] },
     ],
     [
-      'null beside a composition',
+      'nullable next to oneOf becomes anyOf',
       { nullable: true, oneOf: [{ $ref: '#/a' }] },
       { anyOf: [{ oneOf: [{ $ref: '#/a' }] }, { type: 'null' }] },
     ],
-    ['no prose', { type: 'object', description: 'A', example: { a: 1 }, 'x-github': {} }, { type: 'object' }],
     [
-      'properties that are named like prose',
+      'prose and extensions are removed',
+      { type: 'object', description: 'A', example: { a: 1 }, 'x-github': {} },
+      { type: 'object' },
+    ],
+    [
+      'properties with the names of prose keywords are kept',
       { properties: { description: { type: 'string', title: 'T' } } },
       { properties: { description: { type: 'string' } } },
     ],
-  ])('becomes JSON Schema: %s', (_, schema, converted) => {
+  ])('converts a schema of OpenAPI 3.0 to JSON Schema: %s', (_, schema, converted) => {
     expect(convertSchema(schema)).toEqual(converted);
   });
 });
 
-describe('a slice', () => {
+describe('buildSlice', () => {
   const description = (type: string): Json => ({
     paths: {
       '/a': {
@@ -47,7 +51,7 @@ describe('a slice', () => {
     ({ edition, method: 'get', path }) as const;
   const both = { 'api.github.com': description('string'), ghec: description('number') };
 
-  it('holds the operation and every schema that it needs, no others', () => {
+  it('keeps the operation and only the schemas that it needs', () => {
     const slice = buildSlice(both, [get('ghec')], '1.0.0');
     expect(slice.components.schemas).toEqual({
       a: { items: { $ref: '#/components/schemas/b' } },
@@ -58,17 +62,17 @@ describe('a slice', () => {
     });
   });
 
-  it('is refused when an operation is missing, or two descriptions disagree', () => {
+  it('throws if an operation is missing, or if two descriptions have different schemas with the same name', () => {
     expect(() => buildSlice(both, [get('ghec', '/b')], '1.0.0')).toThrow(
       'ghec 1.0.0 has no operation get /b',
     );
     const twice = [get('api.github.com'), get('ghec')];
-    expect(() => buildSlice(both, twice, '1.0.0')).toThrow('disagree on the schema b');
+    expect(() => buildSlice(both, twice, '1.0.0')).toThrow('have different schemas b');
   });
 });
 
 describe('differences', () => {
-  it('name the place and both values', () => {
+  it('reports the place and both values of each difference', () => {
     expect(differences({ '/a': [1, { b: 2 }], c: 3 }, { '/a': [1, { b: 4 }], d: null })).toEqual([
       '#/~1a/1/b: committed 2, generated 4',
       '#/c: committed 3, generated nothing',
@@ -76,7 +80,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('are none between equals', () => {
+  it('reports nothing for equal values', () => {
     expect(differences({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assertContract } from '../../src/simulator/index.ts';
 import { exampleFleet, read, send, simulate } from './fixture.ts';
 
-describe('access', () => {
+describe('simulator access control', () => {
   it.each([
     ['unknown', '/repos/octo/app', 401],
     ['unknown', '/repos/octo/site', 401],
@@ -22,13 +22,13 @@ describe('access', () => {
     ['admin-token', '/REPOS/octo/app', 404],
     ['admin-token', '/repos/Octo/APP', 200],
     ['admin-token', '/repos/octo/none', 404],
-  ])('of %j to %s is %i', async (token, path, status) => {
+  ])('responds to token %j for %s with %i', async (token, path, status) => {
     const simulator = await simulate();
     expect((await send(simulator, path, { token })).status).toBe(status);
     if (!path.startsWith('/REPOS')) assertContract(simulator);
   });
 
-  it('names the permission that is missing', async () => {
+  it('names the missing permission in a header', async () => {
     const simulator = await simulate();
     const denied = await send(simulator, '/orgs/octo/actions/runners', { token: 'github-token' });
     expect(denied.headers.get('x-accepted-github-permissions')).toBe('organization_self_hosted_runners=read');
@@ -37,7 +37,7 @@ describe('access', () => {
     expect(refused.headers.get('x-accepted-github-permissions')).toBe('actions=write');
   });
 
-  it('to an organization is 404 when the owner is a user', async () => {
+  it('responds with 404 for an organization if the owner is a user', async () => {
     const simulator = await simulate(exampleFleet({ owner: { login: 'octo', kind: 'user' } }));
     expect((await send(simulator, '/orgs/octo/actions/runners')).status).toBe(404);
     expect((await send(simulator, '/repos/octo/app/actions/runners')).status).toBe(200);
@@ -45,7 +45,7 @@ describe('access', () => {
 });
 
 describe('a request without a user agent', () => {
-  it('is refused', async () => {
+  it('gets a 403', async () => {
     const simulator = await simulate();
     const client = request(`${simulator.url}/rate_limit`).end();
     const [response] = (await once(client, 'response')) as [IncomingMessage];
@@ -60,7 +60,7 @@ describe('the rate limit', () => {
     tokens: { scarce: { permissions: { actions: 'read' }, rate_limit: { limit: 1_000, remaining: 2 } } },
   });
 
-  it('is counted by token, shown in headers, and ends in a 403', async () => {
+  it('counts requests per token, is shown in headers, and leads to a 403', async () => {
     const simulator = await simulate(fleet);
     const seen: (string | number | null)[][] = [];
     for (let count = 0; count < 3; count += 1) {
@@ -76,7 +76,7 @@ describe('the rate limit', () => {
     assertContract(simulator);
   });
 
-  it('may be asked for without being used', async () => {
+  it('does not count requests for /rate_limit', async () => {
     const simulator = await simulate(fleet);
     const rate = { limit: 1_000, remaining: 2, used: 998 };
     for (let count = 0; count < 3; count += 1) {

@@ -4,7 +4,7 @@ import { matchPath } from '../../src/simulator/route.ts';
 import { assertContract, checkExchange, type RecordedRequest } from '../../src/simulator/index.ts';
 import { exampleFleet, read, send, simulate } from './fixture.ts';
 
-const good = [
+const validRequests = [
   'GET /rate_limit',
   'GET /repos/octo/app',
   'GET /repos/octo/site',
@@ -29,10 +29,10 @@ const good = [
   'POST /repos/octo/app/actions/jobs/100/rerun',
 ];
 
-describe('the contract', () => {
-  it('holds for every operation', async () => {
+describe('the simulator', () => {
+  it('matches GitHub’s OpenAPI description in every operation', async () => {
     const simulator = await simulate();
-    for (const line of good) {
+    for (const line of validRequests) {
       const [method = '', path = ''] = line.split(' ');
       expect((await send(simulator, path, { method })).ok, line).toBe(true);
     }
@@ -42,7 +42,7 @@ describe('the contract', () => {
     expect(operations.filter(({ method, path }) => !visited(method.toUpperCase(), path))).toEqual([]);
   });
 
-  it('holds for every error', async () => {
+  it('matches GitHub’s OpenAPI description in every error', async () => {
     const simulator = await simulate();
     const statuses: number[] = [];
     const visit = async (path: string, token?: string, method = 'GET') => {
@@ -59,7 +59,7 @@ describe('the contract', () => {
     assertContract(simulator);
   });
 
-  it('holds for an empty fleet', async () => {
+  it('matches GitHub’s OpenAPI description with an empty fleet', async () => {
     const simulator = await simulate(
       exampleFleet({ organization_runners: [], runner_groups: [], runs: [], jobs: [] }),
     );
@@ -72,14 +72,14 @@ describe('the contract', () => {
   });
 });
 
-describe('the contract checker', () => {
+describe('checkExchange', () => {
   async function exchange(): Promise<RecordedRequest> {
     const simulator = await simulate();
     await send(simulator, '/orgs/octo/actions/runners?per_page=1');
     return simulator.requests[0]!;
   }
 
-  it('finds a wrong body', async () => {
+  it('reports an invalid response body', async () => {
     const recorded = await exchange();
     const body = recorded.response.body.replace('"busy":false', '"busy":"no"').replace('"id":1,', '');
     const wrong = { ...recorded, response: { ...recorded.response, body } };
@@ -90,24 +90,24 @@ describe('the contract checker', () => {
     expect(() => assertContract({ requests: [recorded, wrong] })).toThrow('busy must be boolean');
   });
 
-  it('exempts the answer of a deliberate fault, and not the request', async () => {
+  it('checks the request but not the response of a deliberate fault', async () => {
     const recorded = await exchange();
-    const spoiled = {
+    const faulty = {
       ...recorded,
       fault: 'html',
       response: { ...recorded.response, body: '<html>' },
     } as const;
-    expect(checkExchange(spoiled)).toEqual([]);
-    expect(checkExchange({ ...spoiled, query: { pages: '2' } })).toHaveLength(1);
+    expect(checkExchange(faulty)).toEqual([]);
+    expect(checkExchange({ ...faulty, query: { pages: '2' } })).toHaveLength(1);
   });
 
   it.each([
     [{ query: { visible: 'x' } }, 'unknown query parameter visible'],
     [{ query: { per_page: 'many' } }, 'parameter per_page must be integer'],
-    [{ path: '/orgs/octo/secrets' }, 'no operation of the slice'],
-    [{ method: 'POST' }, 'no operation of the slice'],
+    [{ path: '/orgs/octo/secrets' }, 'slice.json has no such operation'],
+    [{ method: 'POST' }, 'slice.json has no such operation'],
     [{ body: '{}' }, 'request: a body of type application/json is not documented'],
-  ])('finds a wrong request %j', async (change, problem) => {
+  ])('reports the invalid request %j', async (change, problem) => {
     const recorded = { ...(await exchange()), ...change };
     expect(checkExchange(recorded)).toEqual([`${recorded.method} ${recorded.path}: ${problem}`]);
   });
@@ -118,7 +118,7 @@ describe('the contract checker', () => {
     [{ body: '{' }, '200 body: Expected property name'],
     [{ status: 304 }, '304 with a body'],
     [{ headers: {} }, '200: a body of type none is not documented'],
-  ])('finds a wrong answer %j', async (change, problem) => {
+  ])('reports the invalid response %j', async (change, problem) => {
     const recorded = await exchange();
     const problems = checkExchange({ ...recorded, response: { ...recorded.response, ...change } });
     expect(problems.join()).toContain(problem);

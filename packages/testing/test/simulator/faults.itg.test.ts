@@ -5,8 +5,8 @@ import { exampleFleet, read, runners, send, simulate } from './fixture.ts';
 const path = '/orgs/octo/actions/runners';
 const match = /^\/orgs\/octo\/actions\/runners/;
 
-describe('a fault', () => {
-  it.each([401, 403, 404, 422, 429, 500, 503])('answers %i with its headers', async (status) => {
+describe('a fault of the simulator', () => {
+  it.each([401, 403, 404, 422, 429, 500, 503])('responds with status %i and its headers', async (status) => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'status', status, headers: { 'retry-after': '3' } });
     const response = await send(simulator, path);
@@ -15,7 +15,7 @@ describe('a fault', () => {
     expect(simulator.requests[0]).toMatchObject({ fault: 'status', path, token: 'admin-token' });
   });
 
-  it('strikes only where it matches, and as often as it is told', async () => {
+  it('applies only to requests that match, and only as often as `times` says', async () => {
     const simulator = await simulate();
     simulator.fault({ match: 'page=2$', times: 2, kind: 'status', status: 502 });
     const statuses: number[] = [];
@@ -29,12 +29,12 @@ describe('a fault', () => {
   it('stalls until the client gives up', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'stall' });
-    const impatient = new AbortController();
-    const answer = fetch(simulator.url + path, { signal: impatient.signal });
-    const given = expect(answer).rejects.toThrow('aborted');
+    const client = new AbortController();
+    const response = fetch(simulator.url + path, { signal: client.signal });
+    const aborted = expect(response).rejects.toThrow('aborted');
     await expect.poll(() => simulator.requests.length).toBe(1);
-    impatient.abort();
-    await given;
+    client.abort();
+    await aborted;
   });
 
   it('stalls after the headers', async () => {
@@ -62,7 +62,7 @@ describe('a fault', () => {
     expect((await send(simulator, path)).status).toBe(200);
   });
 
-  it('answers a page of HTML', async () => {
+  it('responds with an HTML page', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'html' });
     const response = await send(simulator, path);
@@ -73,7 +73,7 @@ describe('a fault', () => {
     expect(await response.text()).toContain('<html>');
   });
 
-  it('answers what is not JSON as JSON', async () => {
+  it('responds with invalid JSON and a JSON content type', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'invalid-json' });
     const response = await send(simulator, path);
@@ -81,7 +81,7 @@ describe('a fault', () => {
     await expect(response.json()).rejects.toThrow('JSON');
   });
 
-  it('links to pages without end, all of them the first', async () => {
+  it('links to endless pages, which all have the items of the first', async () => {
     const simulator = await simulate(exampleFleet({ organization_runners: runners(3, 'pool') }));
     simulator.fault({ match, kind: 'lying-link' });
     const response = await send(simulator, `${path}?page=7`);
@@ -90,7 +90,7 @@ describe('a fault', () => {
     expect(simulator.requests[0]?.query).toEqual({ page: '7' });
   });
 
-  it('runs out of rate, by the clock of the fleet', async () => {
+  it('exceeds the rate limit, with a reset by the time of the fleet', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'rate-limit', resetSeconds: 60 });
     const { status, headers } = await send(simulator, path);
@@ -102,7 +102,7 @@ describe('a fault', () => {
     ]);
   });
 
-  it('runs into the secondary rate limit', async () => {
+  it('exceeds the secondary rate limit', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'rate-limit', resetSeconds: 9, secondary: true });
     const response = await send(simulator, path);
@@ -110,7 +110,7 @@ describe('a fault', () => {
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('secondary rate limit') });
   });
 
-  it('keeps a write from happening', async () => {
+  it('prevents a write from changing the fleet', async () => {
     const simulator = await simulate();
     simulator.fault({ match: 'rerun', kind: 'status', status: 500 });
     await send(simulator, '/repos/octo/app/actions/runs/10/rerun', { method: 'POST' });

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Fleet, type FleetRunner, type Simulator, startSimulator } from '../../src/simulator/index.ts';
 
-/** An organization with a private and a public repository, and everything that the simulator serves. */
+/** Returns a fleet with a private and a public repository of an organization, and some of everything else. */
 export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
   return {
     now: '2026-03-02T12:00:00Z',
@@ -75,22 +75,22 @@ export function runners(count: number, name: string): FleetRunner[] {
   }));
 }
 
-/** A simulator that ends with the test. */
+/** Starts a simulator that stops at the end of the test. */
 export async function simulate(fleet: Fleet = exampleFleet()): Promise<Simulator> {
   const simulator = await startSimulator(fleet);
   onTestFinished(() => simulator.stop());
   return simulator;
 }
 
-export interface Sent {
+export interface RequestSettings {
   token?: string;
   method?: string;
   headers?: Record<string, string>;
 }
 
-/** Sends a request, as the administrator unless told otherwise; an empty token sends none. */
-export function send({ url }: Simulator, path: string, sent: Sent = {}): Promise<Response> {
-  const { token = 'admin-token', method = 'GET', headers = {} } = sent;
+/** Sends a request. Default token: `admin-token`. With an empty token, sends no `Authorization` header. */
+export function send({ url }: Simulator, path: string, settings: RequestSettings = {}): Promise<Response> {
+  const { token = 'admin-token', method = 'GET', headers = {} } = settings;
   const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   return fetch(`${url}${path}`, { method, headers: { ...authorization, ...headers } });
 }
@@ -98,7 +98,7 @@ export function send({ url }: Simulator, path: string, sent: Sent = {}): Promise
 export async function read<T = Record<string, unknown>>(
   simulator: Simulator,
   path: string,
-  sent: Sent = {},
+  settings: RequestSettings = {},
 ): Promise<T> {
-  return (await (await send(simulator, path, sent)).json()) as T;
+  return (await (await send(simulator, path, settings)).json()) as T;
 }

@@ -7,10 +7,10 @@ import { loadFleet, startSimulator } from '../../src/simulator/index.ts';
 import { parseFleet } from '../../src/simulator/load-fleet.ts';
 import { exampleFleet } from './fixture.ts';
 
-const least = 'owner: { login: octo, kind: user }\nrepositories: []\ntokens: {}\n';
+const minimalFleet = 'owner: { login: octo, kind: user }\nrepositories: []\ntokens: {}\n';
 
-describe('a fleet from a file', () => {
-  it('may be JSON', async () => {
+describe('loadFleet', () => {
+  it('reads JSON', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
     onTestFinished(() => rm(directory, { recursive: true }));
     const path = join(directory, 'fleet.json');
@@ -18,12 +18,12 @@ describe('a fleet from a file', () => {
     expect(await loadFleet(path)).toEqual(exampleFleet());
   });
 
-  it('may state times as ages', () => {
-    const text = `${least}now: 2026-03-02T12:00:00Z\nruns: [{ id: 1, status: queued, created_at: -90s }]\n`;
+  it('accepts times that are ages', () => {
+    const text = `${minimalFleet}now: 2026-03-02T12:00:00Z\nruns: [{ id: 1, status: queued, created_at: -90s }]\n`;
     expect(parseFleet(text, 'fleet.yml').runs).toMatchObject([{ created_at: '2026-03-02T11:58:30.000Z' }]);
   });
 
-  it('is served as the example is', async () => {
+  it('reads the example fleet, which the simulator can serve', async () => {
     const path = fileURLToPath(new URL('../../src/simulator/example-fleet.yml', import.meta.url));
     const simulator = await startSimulator(await loadFleet(path));
     onTestFinished(() => simulator.stop());
@@ -33,20 +33,20 @@ describe('a fleet from a file', () => {
   it.each([
     ['owner: [', 'fleet.yml is neither YAML nor JSON'],
     ['tokens: {}', `the file: must have required property 'owner'`],
-    [`${least}runners: []`, 'the file: unknown field runners'],
+    [`${minimalFleet}runners: []`, 'the file: unknown field runners'],
     [
-      least.replace('user', 'team'),
+      minimalFleet.replace('user', 'team'),
       'owner.kind: must be equal to one of the allowed values: user, organization',
     ],
     [
-      `${least}organization_runners: [{ id: one, name: a, labels: [] }]`,
+      `${minimalFleet}organization_runners: [{ id: one, name: a, labels: [] }]`,
       'organization_runners.0.id: must be integer',
     ],
     [
-      `${least}runs: [{ id: 1, status: queued, created_at: yesterday }]`,
+      `${minimalFleet}runs: [{ id: 1, status: queued, created_at: yesterday }]`,
       'runs.0.created_at: must match pattern',
     ],
-  ])('tells what is wrong with %j', (text, message) => {
+  ])('reports the problem in %j', (text, message) => {
     expect(() => parseFleet(text, 'fleet.yml')).toThrow(message);
   });
 });

@@ -19,17 +19,17 @@ describe('runners and groups', () => {
     expect(await names(`${actions}/runners?name=pool-2`, 'runners')).toEqual([]);
   });
 
-  it('tells which groups a repository may use', async () => {
+  it('lists the groups that a repository may use', async () => {
     simulator = await simulate();
     const visible = (name: string) =>
       names(`/orgs/octo/actions/runner-groups?visible_to_repository=${name}`, 'runner_groups');
     expect(await visible('app')).toEqual(['Default', 'from above']);
-    // Public: only groups that allow it.
+    // This repository is public. It may use only groups that allow public repositories.
     expect(await visible('site')).toEqual(['chosen']);
     expect(await visible('none')).toEqual([]);
   });
 
-  it('lists what is in a group, the runners of the enterprise in an inherited one', async () => {
+  it('lists the runners and repositories of a group, with the enterprise’s runners in an inherited group', async () => {
     simulator = await simulate();
     const groups = '/orgs/octo/actions/runner-groups';
     expect(await names(`${groups}/1/runners`, 'runners')).toEqual(['pool-1', 'pool-3']);
@@ -59,14 +59,14 @@ describe('runs', () => {
     expect(runs.map(({ id }) => id)).toEqual(ids);
   });
 
-  it('of the same time are listed by their id, the newest first', async () => {
+  it('are listed by descending id if they have the same time', async () => {
     const runs = [5, 7, 6].map((id) => ({ id, status: 'queued', created_at: '2026-03-02T10:00:00Z' }));
     simulator = await simulate(exampleFleet({ runs }));
     const list = await read<{ workflow_runs: { id: number }[] }>(simulator, `${actions}/runs`);
     expect(list.workflow_runs.map(({ id }) => id)).toEqual([7, 6, 5]);
   });
 
-  it('of another repository are not found', async () => {
+  it('are a 404 if they belong to another repository or an unknown workflow', async () => {
     simulator = await simulate();
     expect((await send(simulator, '/repos/octo/site/actions/runs/10')).status).toBe(404);
     expect((await send(simulator, `${actions}/workflows/none.yml/runs`)).status).toBe(404);
@@ -78,7 +78,7 @@ describe('re-runs', () => {
     jobs: { name: string; status: string; runner_id: number | null; run_attempt: number }[];
   }
 
-  it('queue the failed jobs again and carry the others over', async () => {
+  it('queue the failed jobs again and copy the others', async () => {
     simulator = await simulate();
     const sent = await send(simulator, `${actions}/runs/10/rerun-failed-jobs`, { method: 'POST' });
     expect(sent.status).toBe(201);
@@ -93,21 +93,21 @@ describe('re-runs', () => {
     expect((await send(simulator, `${actions}/runs/10/attempts/3/jobs`)).status).toBe(404);
   });
 
-  it('of a single job queue only that', async () => {
+  it('queue only the selected job if one job is re-run', async () => {
     simulator = await simulate();
     await send(simulator, `${actions}/jobs/101/rerun`, { method: 'POST' });
     const { jobs } = await read<Jobs>(simulator, `${actions}/runs/10/jobs`);
     expect(jobs.map(({ status }) => status)).toEqual(['completed', 'queued']);
   });
 
-  it('are refused without a failed job', async () => {
+  it('are a 403 if no job has failed', async () => {
     const jobs = exampleFleet().jobs!.map((job) => ({ ...job, conclusion: 'success' }));
     simulator = await simulate(exampleFleet({ jobs }));
     const sent = await send(simulator, `${actions}/runs/10/rerun-failed-jobs`, { method: 'POST' });
     expect(sent.status).toBe(403);
   });
 
-  it('follow a cancellation', async () => {
+  it('are possible after a cancellation', async () => {
     simulator = await simulate();
     expect((await send(simulator, `${actions}/runs/11/cancel`, { method: 'POST' })).status).toBe(202);
     const { jobs } = await read<Jobs>(simulator, `${actions}/runs/11/jobs`);
@@ -117,7 +117,7 @@ describe('re-runs', () => {
 });
 
 describe('contents', () => {
-  it('come as JSON, or raw', async () => {
+  it('are returned as JSON or raw, as the client requests', async () => {
     simulator = await simulate();
     const path = '/repos/octo/app/contents/docs%2Fa.md';
     const file = await read<{ content: string; sha: string }>(simulator, path);
@@ -127,7 +127,7 @@ describe('contents', () => {
     expect(await raw.text()).toBe('hello\n');
   });
 
-  it('come from the ref that is asked for', async () => {
+  it('are read from the requested ref', async () => {
     simulator = await simulate();
     const status = async (path: string) =>
       (await send(simulator, `/repos/octo/site/contents/${path}`)).status;
@@ -136,7 +136,7 @@ describe('contents', () => {
     expect(await status('a%20b.md?ref=v2')).toBe(404);
   });
 
-  it('list a folder', async () => {
+  it('list the entries of a folder', async () => {
     simulator = await simulate();
     const folder = await read<{ name: string; type: string }[]>(simulator, '/repos/octo/app/contents/');
     expect(folder).toMatchObject([{ name: 'docs', type: 'dir', download_url: null }]);

@@ -16,7 +16,7 @@ export function readChangelog(text: string): Release[] {
   return releases.sort((one, other) => rcompare(one.version, other.version));
 }
 
-/** The release notes as HTML. */
+/** Renders the release notes as HTML. */
 export function renderNotes(releases: Release[]): string {
   const sections = releases.map(
     ({ version, changes }) => `## ${version}\n\n${changes.map((text) => `- ${text}`).join('\n')}`,

@@ -4,7 +4,7 @@ import { readChangelog, renderNotes } from '../src/notes.js';
 
 const changelog = '1.2.0: [Add **search**]\n1.10.0: [Fix the index, Speed up start]\n1.9.3: [Fix a typo]\n';
 
-test('sorts by version, not by text', () => {
+test('sorts releases by version, not alphabetically', () => {
   equal(
     readChangelog(changelog)
       .map(({ version }) => version)
@@ -13,15 +13,15 @@ test('sorts by version, not by text', () => {
   );
 });
 
-test('renders Markdown in changes', () => {
+test('renders Markdown in the text of a change', () => {
   match(renderNotes(readChangelog(changelog)), /<li>Add <strong>search<\/strong><\/li>/);
 });
 
-test('refuses what is not a version', () => {
+test('throws for a key that is not a version', () => {
   throws(() => readChangelog('next: [something]'), /'next' is not a version/);
 });
 
-test('renders a long history', () => {
+test('renders 20,000 releases', () => {
   const long = Array.from({ length: 20_000 }, (_, index) => ({
     version: `1.${index}.0`,
     changes: [`Change *${index}*`],

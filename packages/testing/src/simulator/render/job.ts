@@ -3,8 +3,8 @@ import type { FleetJob, FleetRun } from '../fleet.ts';
 import { createdAt, headSha } from './run.ts';
 
 /**
- * A job as GitHub gives it. `started_at` is never null in GitHub's description, so a job that no runner took yet
- * has the time of its creation there.
+ * Renders a job as GitHub returns it. `started_at` cannot be null in GitHub's description. For a job that no runner has
+ * started, it holds the time at which the job was created.
  */
 export function renderJob(call: Call, run: FleetRun, job: FleetJob) {
   const name = `${call.fleet.owner.login}/${call.repository!.name}`;

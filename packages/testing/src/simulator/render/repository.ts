@@ -7,7 +7,7 @@ const plainUrls = [
   ...['stargazers', 'subscribers', 'subscription', 'tags', 'teams'],
 ];
 
-/** Other addresses of a repository, with the variables that GitHub's URI templates have. */
+/** Further URL fields of a repository, with the variables of GitHub's URI templates. */
 const templateUrls: Record<string, string> = {
   archive: '/{archive_format}{/ref}',
   assignees: '/assignees{/user}',
@@ -34,14 +34,14 @@ const templateUrls: Record<string, string> = {
   trees: '/git/trees{/sha}',
 };
 
-/** A repository as GitHub embeds it in runs and groups. */
+/** Renders a repository as GitHub embeds it in runs and groups. */
 export function renderRepository({ fleet, request }: Call, repository: FleetRepository) {
   const { login, kind, id } = fleet.owner;
   const owner = renderUser(request.baseUrl, login, id, kind === 'organization' ? 'Organization' : 'User');
   return renderMinimal(request.baseUrl, owner, repository);
 }
 
-/** A repository of another owner: the fork that a run's head is in. */
+/** Renders a repository of another owner: the fork that contains the head of a run. @param fullName `owner/name` */
 export function renderFork(baseUrl: string, fullName: string) {
   const [login = 'ghost', name = 'app'] = fullName.split('/');
   const owner = renderUser(baseUrl, login);
@@ -68,16 +68,16 @@ function renderMinimal(baseUrl: string, owner: ReturnType<typeof renderUser>, re
   };
 }
 
-/** A repository as `GET /repos/{owner}/{repo}` gives it. */
+/** Renders a repository as `GET /repos/{owner}/{repo}` returns it. */
 export function renderFullRepository(call: Call, repository: FleetRepository) {
   const minimal = renderRepository(call, repository);
   const { full_name: name, html_url: url } = minimal;
-  const none = { forks: 0, open_issues: 0, watchers: 0, network_count: 0, subscribers_count: 0 };
+  const unsuffixedCounts = { forks: 0, open_issues: 0, watchers: 0, network_count: 0, subscribers_count: 0 };
   const counts = { forks_count: 0, open_issues_count: 0, watchers_count: 0, stargazers_count: 0, size: 0 };
   const created = '2024-01-01T00:00:00Z';
   return {
     ...minimal,
-    ...{ ...none, ...counts },
+    ...{ ...unsuffixedCounts, ...counts },
     clone_url: `${url}.git`,
     git_url: `git://github.com/${name}.git`,
     ssh_url: `git@github.com:${name}.git`,

@@ -1,23 +1,23 @@
 import type { Call } from '../exchange.ts';
-import { clock, type FleetRun } from '../fleet.ts';
+import { currentTime, type FleetRun } from '../fleet.ts';
 import { renderFork, renderRepository } from './repository.ts';
-import { numberOf, renderUser } from './user.ts';
+import { renderUser, stableId } from './user.ts';
 
-/** Where GitHub keeps the workflow of a run when the fleet does not say. */
+/** Returns the path of the run's workflow file. Default: `.github/workflows/ci.yml`. */
 export function workflowPath(run: FleetRun): string {
   return run.path ?? '.github/workflows/ci.yml';
 }
 
 export function workflowId(run: FleetRun): number {
-  return run.workflow_id ?? numberOf(workflowPath(run));
+  return run.workflow_id ?? stableId(workflowPath(run));
 }
 
-/** When a run was created; default: an hour before the fleet's now. */
+/** Returns when a run was created. Default: one hour before the fleet's current time. */
 export function createdAt(call: Pick<Call, 'fleet'>, run: FleetRun): string {
-  return run.created_at ?? new Date(clock(call.fleet) - 3_600_000).toISOString().replace(/\.\d+/, '');
+  return run.created_at ?? new Date(currentTime(call.fleet) - 3_600_000).toISOString().replace(/\.\d+/, '');
 }
 
-/** A workflow run as GitHub gives it. */
+/** Renders a workflow run as GitHub returns it. */
 export function renderRun(call: Call, run: FleetRun) {
   const repository = renderRepository(call, call.repository!);
   const fork = run.head_repository;

@@ -1,5 +1,5 @@
-/** A user or organization as GitHub embeds it in other objects. */
-export function renderUser(baseUrl: string, login: string, id = numberOf(login), type = 'User') {
+/** Renders a user or an organization as GitHub embeds it in other objects. */
+export function renderUser(baseUrl: string, login: string, id = stableId(login), type = 'User') {
   const url = `${baseUrl}/users/${login}`;
   return {
     login,
@@ -23,7 +23,7 @@ export function renderUser(baseUrl: string, login: string, id = numberOf(login),
   };
 }
 
-/** A stable id for a name that the fleet gives none. */
-export function numberOf(name: string): number {
+/** Computes an id from a name, for objects without an id in the fleet. The same name always has the same id. */
+export function stableId(name: string): number {
   return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7);
 }

@@ -1,45 +1,50 @@
-import { same } from '../access.ts';
-import { type Call, refuse, type Reply } from '../exchange.ts';
+import { isSameName } from '../access.ts';
+import { type Call, errorReply, type Reply } from '../exchange.ts';
 import type { Fleet, FleetRepository, FleetRunnerGroup } from '../fleet.ts';
-import { paginate } from '../pages.ts';
+import { paginate } from '../pagination.ts';
 import { renderRepository } from '../render/repository.ts';
 import type { Route } from '../route.ts';
 import { organizationRunners, renderRunner } from './runners.ts';
 
-const demand = { permission: 'organization_self_hosted_runners', level: 'read' } as const;
+const requiredPermission = { permission: 'organization_self_hosted_runners', level: 'read' } as const;
 const groups = '/orgs/{org}/actions/runner-groups';
 
-/** https://docs.github.com/rest/actions/self-hosted-runner-groups */
+/** Source: https://docs.github.com/rest/actions/self-hosted-runner-groups */
 export const groupRoutes: Route[] = [
-  { method: 'GET', path: groups, demand, handle: listGroups },
-  { method: 'GET', path: `${groups}/{runner_group_id}/runners`, demand, handle: listRunners },
-  { method: 'GET', path: `${groups}/{runner_group_id}/repositories`, demand, handle: listRepositories },
+  { method: 'GET', path: groups, requiredPermission, handle: listGroups },
+  { method: 'GET', path: `${groups}/{runner_group_id}/runners`, requiredPermission, handle: listRunners },
+  {
+    method: 'GET',
+    path: `${groups}/{runner_group_id}/repositories`,
+    requiredPermission,
+    handle: listRepositories,
+  },
 ];
 
 function listGroups(call: Call): Reply {
   const all = call.fleet.runner_groups ?? [];
   const wanted = call.request.query.visible_to_repository;
   if (wanted === undefined) return paginate(call, 'runner_groups', all, (group) => renderGroup(call, group));
-  const repository = call.fleet.repositories.find(({ name }) => same(name, wanted));
-  const visible = repository === undefined ? [] : all.filter((group) => mayUse(group, repository));
+  const repository = call.fleet.repositories.find(({ name }) => isSameName(name, wanted));
+  const visible = repository === undefined ? [] : all.filter((group) => canUse(group, repository));
   return paginate(call, 'runner_groups', visible, (group) => renderGroup(call, group));
 }
 
-/** Whether jobs of the repository may run in the group: by visibility, and by the switch for public repositories. */
-function mayUse(group: FleetRunnerGroup, repository: FleetRepository): boolean {
+/** Reports whether jobs of the repository may run in the group, according to its visibility and `allows_public_repositories`. */
+function canUse(group: FleetRunnerGroup, repository: FleetRepository): boolean {
   const isPrivate = repository.private === true;
   if (!isPrivate && group.allows_public_repositories !== true) return false;
   if (group.visibility === 'private') return isPrivate;
-  return group.visibility === 'all' || selected(group, repository);
+  return group.visibility === 'all' || isSelected(group, repository);
 }
 
-function selected(group: FleetRunnerGroup, { name }: FleetRepository): boolean {
-  return (group.selected_repositories ?? []).some((selection) => same(selection, name));
+function isSelected(group: FleetRunnerGroup, { name }: FleetRepository): boolean {
+  return (group.selected_repositories ?? []).some((selection) => isSameName(selection, name));
 }
 
 function listRunners(call: Call): Reply {
-  const group = find(call);
-  if (group === undefined) return refuse(404, 'Not Found');
+  const group = findGroup(call);
+  if (group === undefined) return errorReply(404, 'Not Found');
   return paginate(call, 'runners', runnersOf(call.fleet, group), renderRunner);
 }
 
@@ -50,14 +55,15 @@ function runnersOf(fleet: Fleet, group: FleetRunnerGroup) {
 }
 
 function listRepositories(call: Call): Reply {
-  const group = find(call);
-  if (group === undefined) return refuse(404, 'Not Found');
-  if (group.visibility !== 'selected') return refuse(422, 'Runner group visibility is not set to selected');
-  const chosen = call.fleet.repositories.filter((repository) => selected(group, repository));
+  const group = findGroup(call);
+  if (group === undefined) return errorReply(404, 'Not Found');
+  if (group.visibility !== 'selected')
+    return errorReply(422, 'Runner group visibility is not set to selected');
+  const chosen = call.fleet.repositories.filter((repository) => isSelected(group, repository));
   return paginate(call, 'repositories', chosen, (repository) => renderRepository(call, repository));
 }
 
-function find({ fleet, parameters }: Call): FleetRunnerGroup | undefined {
+function findGroup({ fleet, parameters }: Call): FleetRunnerGroup | undefined {
   return (fleet.runner_groups ?? []).find(({ id }) => `${id}` === parameters.runner_group_id);
 }
 

@@ -1,19 +1,19 @@
-import { type Call, refuse, type Reply } from '../exchange.ts';
+import { type Call, errorReply, type Reply } from '../exchange.ts';
 import type { FleetJob } from '../fleet.ts';
-import { paginate } from '../pages.ts';
+import { paginate } from '../pagination.ts';
 import { renderJob } from '../render/job.ts';
 import type { Route } from '../route.ts';
 import { findRun } from './runs.ts';
 
-const demand = { permission: 'actions', level: 'read', publicToo: true } as const;
+const requiredPermission = { permission: 'actions', level: 'read', publicReadAllowed: true } as const;
 const run = '/repos/{owner}/{repo}/actions/runs/{run_id}';
 
-/** https://docs.github.com/rest/actions/workflow-jobs */
+/** Source: https://docs.github.com/rest/actions/workflow-jobs */
 export const jobRoutes: Route[] = [
   {
     method: 'GET',
     path: `${run}/jobs`,
-    demand,
+    requiredPermission,
     handle: (call) => {
       const latest = call.request.query.filter !== 'all';
       return list(call, latest ? (findRun(call)?.run_attempt ?? 1) : undefined);
@@ -22,11 +22,12 @@ export const jobRoutes: Route[] = [
   {
     method: 'GET',
     path: `${run}/attempts/{attempt_number}/jobs`,
-    demand,
+    requiredPermission,
     handle: (call) => list(call, Number(call.parameters.attempt_number)),
   },
 ];
 
+/** Returns the jobs of a run: those of one attempt, or of all attempts. */
 export function jobsOf({ fleet }: Call, runId: number, attempt?: number): FleetJob[] {
   const jobs = (fleet.jobs ?? []).filter((job) => job.run_id === runId);
   return attempt === undefined ? jobs : jobs.filter((job) => (job.run_attempt ?? 1) === attempt);
@@ -34,6 +35,6 @@ export function jobsOf({ fleet }: Call, runId: number, attempt?: number): FleetJ
 
 function list(call: Call, attempt: number | undefined): Reply {
   const found = findRun(call);
-  if (found === undefined || (attempt ?? 1) > (found.run_attempt ?? 1)) return refuse(404, 'Not Found');
+  if (found === undefined || (attempt ?? 1) > (found.run_attempt ?? 1)) return errorReply(404, 'Not Found');
   return paginate(call, 'jobs', jobsOf(call, found.id, attempt), (job) => renderJob(call, found, job));
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Call, refuse, type Reply } from '../exchange.ts';
+import { type Call, errorReply, type Reply } from '../exchange.ts';
 import { renderFullRepository } from '../render/repository.ts';
 import type { Route } from '../route.ts';
 
-/** https://docs.github.com/rest/repos/repos and https://docs.github.com/rest/repos/contents */
+/** Source: https://docs.github.com/rest/repos/repos and https://docs.github.com/rest/repos/contents */
 export const repositoryRoutes: Route[] = [
   {
     method: 'GET',
@@ -13,7 +13,7 @@ export const repositoryRoutes: Route[] = [
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}/contents/{path}',
-    demand: { permission: 'contents', level: 'read', publicToo: true },
+    requiredPermission: { permission: 'contents', level: 'read', publicReadAllowed: true },
     handle: readContents,
   },
 ];
@@ -21,9 +21,9 @@ export const repositoryRoutes: Route[] = [
 function readContents(call: Call): Reply {
   const repository = call.repository!;
   const ref = call.request.query.ref ?? repository.default_branch ?? 'main';
-  const own = ref === (repository.default_branch ?? 'main') ? (repository.files ?? {}) : undefined;
-  const files = repository.files_at?.[ref] ?? own;
-  if (files === undefined) return refuse(404, `No commit found for the ref ${ref}`);
+  const isDefaultBranch = ref === (repository.default_branch ?? 'main');
+  const files = repository.files_at?.[ref] ?? (isDefaultBranch ? (repository.files ?? {}) : undefined);
+  if (files === undefined) return errorReply(404, `No commit found for the ref ${ref}`);
   const path = (call.parameters.path ?? '').replace(/^\/+|\/+$/g, '');
   const content = files[path];
   if (content === undefined) return readFolder(call, files, path, ref);
@@ -33,26 +33,27 @@ function readContents(call: Call): Reply {
   }
   const encoded = Buffer.from(content).toString('base64');
   const wrapped = encoded.replace(/.{1,60}/g, '$&\n');
-  return { status: 200, json: { ...entry(call, path, ref, content), encoding: 'base64', content: wrapped } };
+  const json = { ...renderEntry(call, path, ref, content), encoding: 'base64', content: wrapped };
+  return { status: 200, json };
 }
 
 function readFolder(call: Call, files: Record<string, string>, path: string, ref: string): Reply {
   const prefix = path === '' ? '' : `${path}/`;
   const inside = Object.keys(files).filter((name) => name.startsWith(prefix));
-  if (inside.length === 0) return refuse(404, 'Not Found');
+  if (inside.length === 0) return errorReply(404, 'Not Found');
   const children = new Set(inside.map((name) => prefix + name.slice(prefix.length).split('/')[0]));
-  return { status: 200, json: [...children].map((child) => entry(call, child, ref, files[child])) };
+  return { status: 200, json: [...children].map((child) => renderEntry(call, child, ref, files[child])) };
 }
 
-/** A file, or a folder when it has no content of its own. */
-function entry({ fleet, request, repository }: Call, path: string, ref: string, content?: string) {
-  const home = `${fleet.owner.login}/${repository!.name}`;
+/** Renders a file, or a folder if there is no `content`. */
+function renderEntry({ fleet, request, repository }: Call, path: string, ref: string, content?: string) {
+  const fullName = `${fleet.owner.login}/${repository!.name}`;
   const [type, kind] = content === undefined ? ['dir', 'tree'] : ['file', 'blob'];
   const sha = gitHash(content ?? path);
-  const url = `${request.baseUrl}/repos/${home}/contents/${encodeURI(path)}?ref=${encodeURIComponent(ref)}`;
-  const git = `${request.baseUrl}/repos/${home}/git/${kind}s/${sha}`;
-  const html = `https://github.com/${home}/${kind}/${encodeURI(`${ref}/${path}`)}`;
-  const raw = `https://raw.githubusercontent.com/${home}/${encodeURI(`${ref}/${path}`)}`;
+  const url = `${request.baseUrl}/repos/${fullName}/contents/${encodeURI(path)}?ref=${encodeURIComponent(ref)}`;
+  const git = `${request.baseUrl}/repos/${fullName}/git/${kind}s/${sha}`;
+  const html = `https://github.com/${fullName}/${kind}/${encodeURI(`${ref}/${path}`)}`;
+  const raw = `https://raw.githubusercontent.com/${fullName}/${encodeURI(`${ref}/${path}`)}`;
   return {
     name: path.split('/').at(-1),
     path,

@@ -1,27 +1,32 @@
-import { same } from '../access.ts';
-import { type Call, refuse, type Reply } from '../exchange.ts';
+import { isSameName } from '../access.ts';
+import { type Call, errorReply, type Reply } from '../exchange.ts';
 import type { FleetRun } from '../fleet.ts';
-import { paginate } from '../pages.ts';
+import { paginate } from '../pagination.ts';
 import { createdAt, headSha, renderRun, workflowId, workflowPath } from '../render/run.ts';
 import type { Route } from '../route.ts';
-import { matchesDate } from '../search.ts';
+import { matchesDate } from '../date-query.ts';
 
-const demand = { permission: 'actions', level: 'read', publicToo: true } as const;
+const requiredPermission = { permission: 'actions', level: 'read', publicReadAllowed: true } as const;
 const actions = '/repos/{owner}/{repo}/actions';
-/** What a filtered search gives at most. */
+/** GitHub returns at most this many runs if the request has a filter. */
 const searchLimit = 1_000;
 
-/** https://docs.github.com/rest/actions/workflow-runs */
+/** Source: https://docs.github.com/rest/actions/workflow-runs */
 export const runRoutes: Route[] = [
-  { method: 'GET', path: `${actions}/runs`, demand, handle: (call) => list(call, runsOf(call)) },
-  { method: 'GET', path: `${actions}/workflows/{workflow_id}/runs`, demand, handle: listOfWorkflow },
-  { method: 'GET', path: `${actions}/runs/{run_id}`, demand, handle: readOne },
+  { method: 'GET', path: `${actions}/runs`, requiredPermission, handle: (call) => list(call, runsOf(call)) },
+  {
+    method: 'GET',
+    path: `${actions}/workflows/{workflow_id}/runs`,
+    requiredPermission,
+    handle: listOfWorkflow,
+  },
+  { method: 'GET', path: `${actions}/runs/{run_id}`, requiredPermission, handle: readOne },
 ];
 
-/** The runs of the repository that the request names. */
+/** Returns the runs of the repository that the request names. */
 export function runsOf({ fleet, repository }: Call): FleetRun[] {
   const first = fleet.repositories[0]?.name ?? '';
-  return (fleet.runs ?? []).filter((run) => same(run.repository ?? first, repository!.name));
+  return (fleet.runs ?? []).filter((run) => isSameName(run.repository ?? first, repository!.name));
 }
 
 export function findRun(call: Call): FleetRun | undefined {
@@ -30,16 +35,16 @@ export function findRun(call: Call): FleetRun | undefined {
 
 function readOne(call: Call): Reply {
   const run = findRun(call);
-  return run === undefined ? refuse(404, 'Not Found') : { status: 200, json: renderRun(call, run) };
+  return run === undefined ? errorReply(404, 'Not Found') : { status: 200, json: renderRun(call, run) };
 }
 
-/** A workflow is named by its id or by its file's name; it is known by the runs it has. */
+/** Lists the runs of a workflow, which the request names by id or file name. A workflow without runs is a 404. */
 function listOfWorkflow(call: Call): Reply {
   const name = call.parameters.workflow_id;
   const runs = runsOf(call).filter((run) => {
     return `${workflowId(run)}` === name || workflowPath(run).split('/').at(-1) === name;
   });
-  return runs.length === 0 ? refuse(404, 'Not Found') : list(call, runs);
+  return runs.length === 0 ? errorReply(404, 'Not Found') : list(call, runs);
 }
 
 function list(call: Call, runs: FleetRun[]): Reply {
@@ -57,7 +62,7 @@ function matches(call: Call, run: FleetRun): boolean {
   if (status !== undefined && status !== run.status && status !== conclusion) return false;
   if (branch !== undefined && branch !== (run.head_branch ?? 'main')) return false;
   if (event !== undefined && event !== (run.event ?? 'push')) return false;
-  if (actor !== undefined && !same(actor, run.actor ?? 'octocat')) return false;
+  if (actor !== undefined && !isSameName(actor, run.actor ?? 'octocat')) return false;
   if (sha !== undefined && sha !== headSha(run)) return false;
   return created === undefined || matchesDate(created, createdAt(call, run));
 }

@@ -27,12 +27,12 @@ interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-/** The slice of GitHub's OpenAPI description; `openapi/slice.ts` makes it. */
+/** A part of GitHub's OpenAPI description, which `openapi/slice.ts` generates. */
 const description = JSON.parse(
   readFileSync(new URL('../../openapi/slice.json', import.meta.url), 'utf8'),
 ) as Description;
 
-/** The operation that a request is of, with its path parameters. */
+/** Finds the operation of a request, and the values of its path parameters. */
 export function findOperation(method: string, path: string) {
   for (const [template, item] of Object.entries(description.paths)) {
     const values = matchPath(template, path);
@@ -42,34 +42,40 @@ export function findOperation(method: string, path: string) {
   return undefined;
 }
 
-const json = prepare(new Ajv2020({ strict: false, allErrors: true }));
-const text = prepare(new Ajv2020({ strict: false, allErrors: true, coerceTypes: true }));
-/** A schema is compiled once. Values are wrapped, since only what is inside an object can be coerced. */
-const wrapped = new WeakMap<Schema, Schema>();
+const jsonValidator = addDescription(new Ajv2020({ strict: false, allErrors: true }));
+const textValidator = addDescription(new Ajv2020({ strict: false, allErrors: true, coerceTypes: true }));
+/** The wrapped form of each schema, so that Ajv compiles it once. Ajv coerces a value only inside an object. */
+const wrappedSchemas = new WeakMap<Schema, Schema>();
 
-function prepare(ajv: Ajv2020): Ajv2020 {
+function addDescription(ajv: Ajv2020): Ajv2020 {
   formats.default(ajv);
   return ajv.addSchema({ $id: 'github', components: description.components });
 }
 
-/** What is wrong with a value; empty when nothing is. In text (a query, a path) "100" is an integer. */
+/**
+ * Validates a value against a schema of the description.
+ * @param kind `text` for values from a query or a path, where "100" is a valid integer
+ * @param where begins each message
+ * @returns the problems; empty if the value is valid
+ */
 export function validate(kind: 'json' | 'text', schema: Schema, value: unknown, where: string): string[] {
-  if (!wrapped.has(schema)) wrapped.set(schema, { type: 'object', properties: { value: withRoot(schema) } });
-  const check = (kind === 'json' ? json : text).compile(wrapped.get(schema)!);
+  if (!wrappedSchemas.has(schema))
+    wrappedSchemas.set(schema, { type: 'object', properties: { value: withRoot(schema) } });
+  const check = (kind === 'json' ? jsonValidator : textValidator).compile(wrappedSchemas.get(schema)!);
   if (check({ value })) return [];
   return (check.errors ?? []).map(({ instancePath, message }) => {
     return `${where}${instancePath.slice('/value'.length)} ${message ?? 'is wrong'}`;
   });
 }
 
-/** References of the description point into it; those of a schema that is compiled alone must name it. */
+/** Adds the id of the description to each `$ref`. A schema that is compiled by itself needs it to find the target. */
 function withRoot(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withRoot);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      const reference = key === '$ref' && typeof inner === 'string';
-      return [key, reference ? inner.replace(/^#/, 'github#') : withRoot(inner)];
+      const isReference = key === '$ref' && typeof inner === 'string';
+      return [key, isReference ? inner.replace(/^#/, 'github#') : withRoot(inner)];
     }),
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Whether a time fits GitHub's search syntax for dates: `2024-05-01`, `>=…`, `<…`, `from..to`, with `*` for no limit
- * (https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax).
+ * Reports whether a time matches a query in GitHub's search syntax for dates: `2024-05-01`, `>=…`, `<…`, `from..to`,
+ * with `*` for no limit.
+ * Source: https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax
  */
 export function matchesDate(query: string, time: string): boolean {
   const at = Date.parse(time);
@@ -26,7 +27,7 @@ function start(value: string): number {
   return value === '*' ? -Infinity : Date.parse(value);
 }
 
-/** A day without a time of day ends with its last millisecond. */
+/** A date without a time ends with the last millisecond of the day. */
 function end(value: string): number {
   if (value === '*') return Infinity;
   return Date.parse(value) + (/^\d{4}-\d\d-\d\d$/.test(value) ? 86_399_999 : 0);
@@ -35,7 +36,7 @@ function end(value: string): number {
 const date = String.raw`\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?`;
 const dateQuery = new RegExp(String.raw`^((>=|<=|>|<)?${date}|(${date}|\*)\.\.(${date}|\*))$`);
 
-/** Whether a text is in that syntax. */
+/** Reports whether a text is a query in the syntax that `matchesDate` understands. */
 export function isDateQuery(query: string): boolean {
   return dateQuery.test(query);
 }

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { launchJob } from '../../src/index.ts';
 import { makeAction } from './fixture.ts';
 
-describe('a step that the runner ends', () => {
-  it('is no step whose condition holds for a cancelled job', async () => {
+describe('a step that the runner stops', () => {
+  it('is not interrupted by a cancel if its condition holds for a cancelled job', async () => {
     const controller = new AbortController();
     const wait = "await new Promise((done) => setTimeout(done, 100)); console.log('finished')";
     const { steps, conclusion } = await launchJob({
@@ -23,7 +23,7 @@ describe('a step that the runner ends', () => {
     expect(conclusion).toBe('cancelled');
   });
 
-  it('counts as cancelled even if it then ends well', async () => {
+  it('counts as cancelled after a cancel, even if it exits with code 0', async () => {
     const controller = new AbortController();
     const ready = join(mkdtempSync(join(tmpdir(), 'ready-')), 'ready');
     const main = `process.on('SIGINT', () => process.exit(0)); appendFileSync('${ready}', ''); setInterval(() => {}, 1000)`;
@@ -37,7 +37,7 @@ describe('a step that the runner ends', () => {
     expect(posts[0]?.stdout).toBe('cancelled\n');
   });
 
-  it('has failed when its own time is over', async () => {
+  it('fails with exit code 130 when timeoutMinutes is over', async () => {
     const { steps, conclusion } = await launchJob({
       steps: [{ run: ['sleep', '60'], timeoutMinutes: 0.002 }],
     });
@@ -46,7 +46,7 @@ describe('a step that the runner ends', () => {
     expect(conclusion).toBe('failure');
   });
 
-  it('has failed when a command in its output cannot be obeyed', async () => {
+  it('fails when a command in its output cannot be executed', async () => {
     const action = makeAction({ main: "console.error('found x##[add-path]/evil')", post: '' });
     const { steps, conclusion } = await launchJob({ steps: [{ action }] });
     expect(steps[0]).toMatchObject({ outcome: 'failure', exitCode: 0 });
@@ -54,8 +54,8 @@ describe('a step that the runner ends', () => {
   });
 });
 
-describe('a job that the runner ends', () => {
-  it('gives its posts no more time after a cancel than GitHub does', async () => {
+describe('a job', () => {
+  it('is killed with its running post when cancelTimeout is over after a cancel', async () => {
     const controller = new AbortController();
     const first = makeAction({ main: '', post: "console.log('never')" });
     const second = makeAction({
@@ -74,7 +74,7 @@ describe('a job that the runner ends', () => {
     expect(job.posts).toHaveLength(1);
   });
 
-  it('passes no output on that is empty or holds a secret', async () => {
+  it('drops outputs that are empty or contain a secret', async () => {
     const action = makeAction({
       main: `for (const [name, value] of [['plain', 'x'], ['empty', ''], ['secret', 'a hush b'], ['masked', 'by-step']])
         set('GITHUB_OUTPUT', name, value); console.log('::add-mask::by-step')`,
@@ -89,7 +89,7 @@ describe('a job that the runner ends', () => {
     ]);
   });
 
-  it('finds _temp empty at its start', async () => {
+  it('starts with an empty _temp folder', async () => {
     const write = { run: ['/bin/sh', '-c', 'ls "$RUNNER_TEMP"; touch "$RUNNER_TEMP/left"'] };
     const { directory } = await launchJob({ steps: [write] });
     const again = await launchJob({ directory, steps: [write] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertContract } from '../../src/simulator/index.ts';
-import { paginate } from '../../src/simulator/pages.ts';
+import { paginate } from '../../src/simulator/pagination.ts';
 import { exampleFleet, read, runners, send, simulate } from './fixture.ts';
 
 interface Page {
@@ -14,7 +14,7 @@ const path = '/orgs/octo/actions/runners';
 describe('pagination', () => {
   const fleet = exampleFleet({ organization_runners: runners(250, 'pool') });
 
-  it('gives 30 items by default and 100 at most', async () => {
+  it('returns 30 items by default and 100 at most', async () => {
     const simulator = await simulate(fleet);
     const sizes = await Promise.all(
       ['', '?per_page=100', '?per_page=7'].map((query) => read<Page>(simulator, path + query)),
@@ -27,7 +27,7 @@ describe('pagination', () => {
     assertContract(simulator);
   });
 
-  it('leads through all pages by its links', async () => {
+  it('links each page to the next, so that a client reads all items', async () => {
     const simulator = await simulate(fleet);
     const ids: number[] = [];
     let next: string | undefined = `${path}?per_page=100`;
@@ -42,7 +42,7 @@ describe('pagination', () => {
     assertContract(simulator);
   });
 
-  it('has links to the first, previous and last page', async () => {
+  it('links to the first, previous, next and last page', async () => {
     const simulator = await simulate(fleet);
     const relations = async (page: number) => {
       const link = (await send(simulator, `${path}?per_page=100&page=${page}`)).headers.get('link') ?? '';
@@ -53,7 +53,7 @@ describe('pagination', () => {
     expect(await relations(3)).toEqual(['prev 2', 'first 1']);
   });
 
-  it('has no link where one page is all', async () => {
+  it('has no links if all items fit on one page', async () => {
     const simulator = await simulate();
     expect((await send(simulator, path)).headers.has('link')).toBe(false);
   });
@@ -66,7 +66,7 @@ describe('pagination', () => {
   });
 });
 
-describe('a page', () => {
+describe('paginate', () => {
   const page = (items: number[], size: number, number: number) => {
     const query = { per_page: `${size}`, page: `${number}` };
     const request = {
@@ -81,8 +81,8 @@ describe('a page', () => {
     return paginate(call, 'items', items, (item) => item);
   };
 
-  it('is linked to from the one before, until all items are seen once and in order', () => {
-    const law = fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 120 }), (items, size) => {
+  it('returns each item once and in order on the linked pages', () => {
+    const property = fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 120 }), (items, size) => {
       const seen: number[] = [];
       for (let number = 1, more = true; more; number += 1) {
         const reply = page(items, size, number);
@@ -91,12 +91,12 @@ describe('a page', () => {
       }
       expect(seen).toEqual(items);
     });
-    fc.assert(law);
+    fc.assert(property);
   });
 });
 
-describe('ETags', () => {
-  it('answer 304 without a body, which does not count', async () => {
+describe('an ETag', () => {
+  it('leads to a 304 without a body, which does not count against the rate limit', async () => {
     const simulator = await simulate();
     const first = await send(simulator, path);
     const etag = first.headers.get('etag') ?? '';
@@ -106,7 +106,7 @@ describe('ETags', () => {
     assertContract(simulator);
   });
 
-  it('change with the fleet and with the token', async () => {
+  it('depends on the fleet and on the token', async () => {
     const simulator = await simulate();
     const runs = '/repos/octo/app/actions/runs';
     const etag = async (token: string) => (await send(simulator, runs, { token })).headers.get('etag');

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Caller, deny, identify, same } from './access.ts';
+import { type Caller, checkAccess, identifyCaller, isSameName } from './access.ts';
 import {
   type ApiRequest,
   type ApiResponse,
   type Call,
-  refuse,
+  errorReply,
   type Reply,
   withoutHeaders,
 } from './exchange.ts';
 import type { Fleet } from './fleet.ts';
-import { exceeded, type Quota, quotaHeaders, quotaOf, rateLimitRoute } from './rate-limit.ts';
+import { rateLimitExceeded, type Quota, quotaHeaders, quotaOf, rateLimitRoute } from './rate-limit.ts';
 import { matchPath, type Route } from './route.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { repositoryRoutes } from './routes/repository.ts';
-import { rerunRoutes } from './routes/reruns.ts';
+import { rerunAndCancelRoutes } from './routes/rerun-and-cancel.ts';
 import { runRoutes } from './routes/runs.ts';
 import { runnerRoutes } from './routes/runners.ts';
 
@@ -23,11 +23,11 @@ const routes: Route[] = [
   ...groupRoutes,
   ...runRoutes,
   ...jobRoutes,
-  ...rerunRoutes,
+  ...rerunAndCancelRoutes,
   ...repositoryRoutes,
 ];
 
-export interface Answer {
+export interface HandledRequest {
   response: ApiResponse;
   /** The fleet after the request. */
   fleet: Fleet;
@@ -35,35 +35,42 @@ export interface Answer {
   counts: boolean;
 }
 
-/** What GitHub would answer. `sent` is how many requests of the same token have counted before this one. */
-export function answer(fleet: Fleet, request: ApiRequest, sent: number): Answer {
+/**
+ * Computes GitHub's response to a request.
+ * @param counted how many earlier requests with the same token counted against the rate limit
+ */
+export function handleRequest(fleet: Fleet, request: ApiRequest, counted: number): HandledRequest {
   if (request.headers['user-agent'] === undefined) {
     return {
-      response: finish(refuse(403, 'Please have a User-Agent header'), request),
+      response: toResponse(errorReply(403, 'Please have a User-Agent header'), request),
       fleet,
       counts: false,
     };
   }
-  const caller = identify(fleet, request.headers.authorization);
-  if ('status' in caller) return { response: finish(caller, request), fleet, counts: false };
-  const before = quotaOf(fleet, caller, sent);
-  const { route, call } = find(fleet, request, before);
-  if (before.remaining === 0 && route?.free !== true) {
-    return { response: finish(exceeded(), request, caller, before), fleet, counts: false };
+  const caller = identifyCaller(fleet, request.headers.authorization);
+  if ('status' in caller) return { response: toResponse(caller, request), fleet, counts: false };
+  const before = quotaOf(fleet, caller, counted);
+  const { route, call } = findRoute(fleet, request, before);
+  if (before.remaining === 0 && route?.exemptFromRateLimit !== true) {
+    return { response: toResponse(rateLimitExceeded(), request, caller, before), fleet, counts: false };
   }
-  const reply = route === undefined ? refuse(404, 'Not Found') : visit(route, call, caller);
-  const spent = quotaOf(fleet, caller, sent + (route?.free === true ? 0 : 1));
-  const fresh = finish(reply, request, caller, spent);
+  const reply = route === undefined ? errorReply(404, 'Not Found') : visit(route, call, caller);
+  const after = quotaOf(fleet, caller, counted + (route?.exemptFromRateLimit === true ? 0 : 1));
+  const fresh = toResponse(reply, request, caller, after);
   const response = request.method === 'GET' ? revalidate(fresh, request, before) : fresh;
-  // GitHub does not count answers that say "not modified".
-  return { response, fleet: reply.fleet ?? fleet, counts: route?.free !== true && response.status !== 304 };
+  // GitHub does not count a request that it answers with 304, "not modified".
+  return {
+    response,
+    fleet: reply.fleet ?? fleet,
+    counts: route?.exemptFromRateLimit !== true && response.status !== 304,
+  };
 }
 
-function find(fleet: Fleet, request: ApiRequest, quota: Quota): { route?: Route; call: Call } {
+function findRoute(fleet: Fleet, request: ApiRequest, quota: Quota): { route?: Route; call: Call } {
   for (const route of [...routes, rateLimitRoute(quota)]) {
     const parameters = route.method === request.method ? matchPath(route.path, request.path) : undefined;
     if (parameters === undefined) continue;
-    const repository = fleet.repositories.find(({ name }) => same(name, parameters.repo ?? ''));
+    const repository = fleet.repositories.find(({ name }) => isSameName(name, parameters.repo ?? ''));
     return {
       route,
       call: { fleet, request, parameters, ...(repository === undefined ? {} : { repository }) },
@@ -73,10 +80,10 @@ function find(fleet: Fleet, request: ApiRequest, quota: Quota): { route?: Route;
 }
 
 function visit(route: Route, call: Call, caller: Caller): Reply {
-  return deny(call, route.demand, caller) ?? route.handle(call);
+  return checkAccess(call, route.requiredPermission, caller) ?? route.handle(call);
 }
 
-function finish(reply: Reply, request: ApiRequest, caller: Caller = {}, quota?: Quota): ApiResponse {
+function toResponse(reply: Reply, request: ApiRequest, caller: Caller = {}, quota?: Quota): ApiResponse {
   const body = reply.text?.content ?? JSON.stringify(reply.json);
   const headers: Record<string, string> = {
     'content-type': reply.text?.type ?? 'application/json; charset=utf-8',
@@ -85,7 +92,7 @@ function finish(reply: Reply, request: ApiRequest, caller: Caller = {}, quota?: 
     ...(quota === undefined ? {} : quotaHeaders(quota)),
     ...reply.headers,
   };
-  // GitHub's tags differ from token to token, so that a tag of another job's token never fits.
+  // GitHub's ETags differ per token, so the ETag of another job's token never matches.
   if (reply.status === 200)
     headers.etag = `W/"${hash(`${caller.value ?? ''}\n${headers.link ?? ''}\n${body}`)}"`;
   return { status: reply.status, headers, body };

@@ -5,16 +5,19 @@ import { join } from 'node:path';
 import { addVariables, type JobVariables, readEnvFile } from './environment.ts';
 import type { JobOptions } from './job.ts';
 
-/** The folders of a runner, as it lays them out under `_work`. */
-export interface RunnerDirectory {
+/** The folders of a runner. */
+export interface RunnerFolders {
+  /** The runner's own folder, which holds `_work`. */
   directory: string;
   workspace: string;
+  /** `_work/_temp`. */
   temp: string;
+  /** The folder of the files to which steps write commands. */
   commands: string;
 }
 
-/** Makes the folders, and empties `_temp`, as the runner does at the start of a job. */
-export function layOutRunner(options: JobOptions): RunnerDirectory {
+/** Creates the runner's folders and empties `_temp`, as the runner does at the start of a job. */
+export function createRunnerFolders(options: JobOptions): RunnerFolders {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'runner-'));
   const repository = (options.repository ?? 'octo/app').split('/')[1] ?? 'app';
   const workspace = options.workspace ?? join(directory, '_work', repository, repository);
@@ -27,8 +30,8 @@ export function layOutRunner(options: JobOptions): RunnerDirectory {
   return { directory, workspace, temp, commands };
 }
 
-/** The variables of the job. Source: GitHub's page "Variables reference"; actions/runner 2.336.0, ExecutionContext.cs. */
-export function jobVariables(options: JobOptions, folders: RunnerDirectory): JobVariables {
+/** Builds the job's variables. Source: GitHub's page "Variables reference"; actions/runner 2.336.0, ExecutionContext.cs. */
+export function jobVariables(options: JobOptions, folders: RunnerFolders): JobVariables {
   const machine = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: join(folders.directory, 'home'),
@@ -61,7 +64,7 @@ function readRef(ref: string): { name: string; type: 'branch' | 'tag' } {
   };
 }
 
-function githubVariables(options: JobOptions, folders: RunnerDirectory): Record<string, string> {
+function githubVariables(options: JobOptions, folders: RunnerFolders): Record<string, string> {
   const [owner = 'octo', name = 'app'] = (options.repository ?? 'octo/app').split('/');
   const event = options.event ?? { name: 'push', payload: defaultPayload(owner, name) };
   const eventPath = join(folders.temp, '_github_workflow', 'event.json');
@@ -94,7 +97,7 @@ function githubVariables(options: JobOptions, folders: RunnerDirectory): Record<
   };
 }
 
-function runnerVariables(options: JobOptions, folders: RunnerDirectory): Record<string, string> {
+function runnerVariables(options: JobOptions, folders: RunnerFolders): Record<string, string> {
   const name = (options.repository ?? 'octo/app').split('/')[1] ?? 'app';
   return {
     RUNNER_ARCH: 'X64',

@@ -4,26 +4,28 @@ import { toAnnotation } from './annotations.ts';
 import { type LogCommand, parseLogCommand } from './log-commands.ts';
 import type { StepLog, StepLogOptions } from './step-log.ts';
 
-type Effect = (command: LogCommand, log: StepLog, options: StepLogOptions) => void;
+type Handler = (command: LogCommand, log: StepLog, options: StepLogOptions) => void;
 
-const deprecated = (name: string, log: StepLog): void =>
+const warnDeprecated = (name: string, log: StepLog): void =>
   log.report('warning', `The \`${name}\` command is deprecated and will be disabled soon.`);
 
-const forbidden: Effect = ({ name }, _log, { setting }) => {
+const forbidden: Handler = ({ name }, _log, { setting }) => {
   if (!isOn(setting('ACTIONS_ALLOW_UNSECURE_COMMANDS')))
     throw new Error(`The \`${name}\` command is disabled.`);
-  throw new Error(`The launcher does not obey \`${name}\`, although it is allowed here.`);
+  throw new Error(
+    `The launcher does not support \`${name}\`, even if ACTIONS_ALLOW_UNSECURE_COMMANDS allows it.`,
+  );
 };
 
-const annotate: Effect = (command, log, { workspace }) => log.annotate(toAnnotation(command, workspace));
+const annotate: Handler = (command, log, { workspace }) => log.annotate(toAnnotation(command, workspace));
 
-const effects: Record<string, Effect> = {
+const handlers: Record<string, Handler> = {
   'set-output'(command, log) {
-    deprecated('set-output', log);
+    warnDeprecated('set-output', log);
     log.outputs[nameOf(command)] = command.data;
   },
   'save-state'(command, log) {
-    deprecated('save-state', log);
+    warnDeprecated('save-state', log);
     log.state[nameOf(command)] = command.data;
   },
   'set-env': forbidden,
@@ -46,22 +48,22 @@ const effects: Record<string, Effect> = {
   endgroup: (_command, log) => log.writeLine('##[endgroup]'),
 };
 
-/** What the log does not show again when a step asks for an echo of its commands. */
-const quiet = new Set(['add-mask', 'debug', 'warning', 'error', 'notice']);
+/** The commands that `::echo::on` does not show in the log. */
+const neverEchoed = new Set(['add-mask', 'debug', 'warning', 'error', 'notice']);
 
 /**
- * Obeys the commands in the lines of one step; the answer is whether a line was one.
- * Source: actions/runner 2.336.0, ActionCommandManager.cs.
+ * Creates a function that executes the commands in the output of one step. It takes one line at a time, and returns
+ * whether the line was a command. Source: actions/runner 2.336.0, ActionCommandManager.cs.
  */
-export function readCommands(log: StepLog, options: StepLogOptions): (line: string) => boolean {
-  const registered = new Set(['stop-commands', 'echo', ...Object.keys(effects)]);
+export function createCommandHandler(log: StepLog, options: StepLogOptions): (line: string) => boolean {
+  const registered = new Set(['stop-commands', 'echo', ...Object.keys(handlers)]);
   let stopToken: string | undefined;
   let echo = false;
-  const own: Record<string, Effect> = {
+  const statefulHandlers: Record<string, Handler> = {
     'stop-commands'({ data }) {
       const token = data.toLowerCase();
-      const isOdd = token === '' || token === 'pause-logging' || registered.has(token);
-      if (isOdd && !isOn(options.setting('ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS')))
+      const isUnsafe = token === '' || token === 'pause-logging' || registered.has(token);
+      if (isUnsafe && !isOn(options.setting('ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS')))
         throw new Error('You cannot use a endToken that is an empty string or another workflow command.');
       stopToken = token;
       registered.add(token);
@@ -84,11 +86,11 @@ export function readCommands(log: StepLog, options: StepLogOptions): (line: stri
       log.writeLine(line);
       return true;
     }
-    if (name === 'stop-commands' || (echo && !quiet.has(name))) log.writeLine(line);
+    if (name === 'stop-commands' || (echo && !neverEchoed.has(name))) log.writeLine(line);
     try {
-      (own[name] ?? effects[name])?.(command, log, options);
+      (statefulHandlers[name] ?? handlers[name])?.(command, log, options);
     } catch (error) {
-      log.fail(`Unable to process command '${quiet.has(name) ? name : line}' successfully.`, error);
+      log.fail(`Unable to process command '${neverEchoed.has(name) ? name : line}' successfully.`, error);
     }
     return true;
   };
@@ -98,14 +100,14 @@ function isOn(value: string | undefined): boolean {
   return value?.toLowerCase() === 'true';
 }
 
-/** The file has to be there and JSON; that its patterns then match lines is not served. */
+/** Checks that the file exists and is JSON. The launcher does not match lines against its patterns. */
 function readMatcher(file: string, log: StepLog, workspace: string): void {
   if (file === '') return log.report('warning', 'File path must be specified.');
   JSON.parse(readFileSync(isAbsolute(file) ? file : join(workspace, file), 'utf8'));
 }
 
 function nameOf({ name, properties }: LogCommand): string {
-  const given = properties['name'] ?? '';
-  if (given === '') throw new Error(`Required field 'name' is missing in ##[${name}] command.`);
-  return given;
+  const value = properties['name'] ?? '';
+  if (value === '') throw new Error(`Required field 'name' is missing in ##[${name}] command.`);
+  return value;
 }
