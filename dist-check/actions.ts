@@ -4,12 +4,12 @@ import { parse } from 'yaml';
 
 export const root = join(import.meta.dirname, '..');
 
-/** An action's folder and what its `action.yml` says. */
+/** An action: its folder and its parsed `action.yml`. */
 export interface Action {
   name: string;
   folder: string;
   metadata: Metadata;
-  /** Actions in folders of its own, which share its bundle: `restore-local-cache/save`. */
+  /** Actions in subfolders that share this action's bundle, such as `restore-local-cache/save`. */
   parts: Action[];
 }
 
@@ -22,7 +22,7 @@ export interface Metadata {
   runs?: { using?: string; main?: string; post?: string; pre?: string; 'post-if'?: string };
 }
 
-/** The actions below `folder`, sorted by name. */
+/** Returns the actions in the subfolders of `folder`, sorted by name. */
 export function listActions(folder = join(root, 'actions')): Action[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, 'action.yml')))
@@ -30,6 +30,7 @@ export function listActions(folder = join(root, 'actions')): Action[] {
     .map((name) => readAction(join(folder, name)));
 }
 
+/** Reads the action in `folder`, with the actions in its subfolders. */
 export function readAction(folder: string): Action {
   const metadata = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as Metadata;
   const parts = readdirSync(folder).some((name) => existsSync(join(folder, name, 'action.yml')))
@@ -38,7 +39,7 @@ export function readAction(folder: string): Action {
   return { name: folder.split('/').at(-1) ?? folder, folder, metadata, parts };
 }
 
-/** The text of all source files of an action. */
+/** Returns the concatenated source files of an action. */
 export function readSources({ folder }: Action): string {
   return readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))

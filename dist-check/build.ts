@@ -1,4 +1,5 @@
-// Builds the bundle of an action: `node dist-check/build.ts [ACTION_FOLDER] [--out DIR]`; default: the current folder and its dist.
+// Builds the bundle of an action: `node dist-check/build.ts [ACTION_FOLDER] [--out DIR]`.
+// By default, ACTION_FOLDER is the current folder and DIR is its `dist`.
 import {
   chmodSync,
   existsSync,
@@ -14,18 +15,23 @@ import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
 import { licenceTexts, packagesOf } from './licences.ts';
 
-/**
- * Where an action's `package.json` names entries besides `src/index.ts`, such as a helper process, and phases besides main and
- * post, which are the main phases of actions in its sub-folders.
- */
+/** The part of an action's `package.json` that the build reads. */
 interface ActionPackage {
-  runnerActions?: { entries?: string[]; phases?: string[] };
+  runnerActions?: {
+    /** Entry points in addition to `src/index.ts`, such as a helper process. */
+    entries?: string[];
+    /** Phases in addition to main and post: the main phases of actions in subfolders. */
+    phases?: string[];
+  };
 }
 
 /**
- * Builds `action` into `out`, which is replaced only when all went well: `index.js` with its chunks and licences, a folder
- * for each further entry, and the stubs `main.js` and `post.js`, which state the phase and share one bundle.
- * @throws Error for what cannot be bundled, or has a licence that we may not pass on
+ * Builds the bundle of an action. It contains `index.js` with its chunks, the licence texts, a folder for each additional entry,
+ * and the stubs `main.js` and `post.js`. The stubs set the phase and load `index.js`.
+ *
+ * @param action the action's folder
+ * @param out the folder to write. It is replaced only if the whole build succeeds
+ * @throws Error if a module cannot be bundled, or if a package has a licence that is not allowed
  */
 export async function build(action: string, out: string): Promise<void> {
   const { runnerActions } = JSON.parse(readFileSync(join(action, 'package.json'), 'utf8')) as ActionPackage;
@@ -38,7 +44,7 @@ export async function build(action: string, out: string): Promise<void> {
     writeFileSync(join(staging, 'licenses.txt'), licenceTexts(packagesOf(modules)));
     for (const phase of ['main', 'post', ...(runnerActions?.phases ?? [])]) {
       if (!existsSync(join(action, 'src', `${phase}.ts`))) continue;
-      // Arguments that a person gave stay, after the phase.
+      // Arguments from the command line follow the phase.
       writeFileSync(
         join(staging, `${phase}.js`),
         `process.argv.splice(2, 0, '${phase}');\nrequire('./index.js');\n`,

@@ -6,29 +6,35 @@ import { minifySync } from 'rolldown/utils';
 import { root } from './actions.ts';
 import { packagesOf } from './licences.ts';
 
-/** ncc numbers modules by the ways between them and its own files, which must be the same on each machine. */
-const workshop = join(root, 'node_modules/.cache/bundles');
+/**
+ * Where ncc works. The module ids of ncc depend on the relative paths between the modules and its own files, so these paths must be
+ * the same on each machine.
+ */
+const workFolder = join(root, 'node_modules/.cache/bundles');
 
 /**
- * Bundles an entry into the folder `out`, in three steps. rolldown leaves out what nothing reaches, and makes a file of what is
- * imported lazily, of what several files share, and of each package. ncc makes of each file what Node loads. Then it is made small.
- * @param whole all in one file, for a small helper
- * @returns the modules in the bundle, as paths
- * @throws Error that says what could not be bundled
+ * Bundles an entry into the folder `out`, in three steps:
+ * 1. rolldown removes unused code. Each lazy import, each shared part and each package becomes a separate file.
+ * 2. ncc converts each file to the format that Node loads.
+ * 3. Comments and indentation are removed, and variable names are shortened.
+ *
+ * @param singleFile whether to write everything into one file, for a small helper process
+ * @returns the paths of the modules in the bundle
+ * @throws Error with the entry and the reason
  */
-export async function bundle(entry: string, out: string, whole = false): Promise<string[]> {
-  mkdirSync(workshop, { recursive: true });
-  const shaken = mkdtempSync(join(workshop, 'shaken-'));
+export async function bundle(entry: string, out: string, singleFile = false): Promise<string[]> {
+  mkdirSync(workFolder, { recursive: true });
+  const shaken = mkdtempSync(join(workFolder, 'shaken-'));
   try {
-    const files = await shake(entry, shaken, whole);
+    const files = await shake(entry, shaken, singleFile);
     const packages = files.filter(({ isPackage }) => isPackage).map(({ name }) => basename(name));
     for (const { name } of files) {
       const path = join(out, name);
       const packed = await pack(join(shaken, name), files);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, compact(name, loadLate(packed, packages)));
+      writeFileSync(path, compact(name, loadLazily(packed, packages)));
     }
-    // The sources are modules; what Node loads is not, since it starts faster so.
+    // The sources are ES modules, the bundle is CommonJS: Node starts it faster.
     writeFileSync(join(out, 'package.json'), '{"type":"commonjs"}\n');
     return files.flatMap(({ modules }) => modules);
   } catch (error) {
@@ -38,18 +44,19 @@ export async function bundle(entry: string, out: string, whole = false): Promise
   }
 }
 
+/** A file that rolldown wrote. */
 interface Shaken {
   /** `index.js`, or `chunks/….js`. */
   name: string;
   modules: string[];
-  /** Nothing in it is ours. */
+  /** Whether all its modules are from packages of the registry. */
   isPackage: boolean;
 }
 
 const require = createRequire(import.meta.url);
-/** The same code as modules. What the package has for Node is CommonJS, of which nothing can be left out. */
+/** The ES module build of `yaml`. The package's build for Node is CommonJS, from which unused code cannot be removed. */
 const yaml = join(dirname(require.resolve('yaml/package.json')), 'browser/index.js');
-/** Loaded by a package only where a proxy asks for Kerberos, and not part of the bundle. */
+/** A package loads it only if a proxy requests Kerberos. It is not part of the bundle. */
 const notBundled = 'kerberos';
 
 const groups = [
@@ -57,18 +64,19 @@ const groups = [
   { name: packageOf, debugName: 'packages', test: /node_modules/ },
 ];
 
-async function shake(entry: string, out: string, whole: boolean): Promise<Shaken[]> {
+/** Removes unused code and splits the rest into files. */
+async function shake(entry: string, out: string, singleFile: boolean): Promise<Shaken[]> {
   const bundler = await rolldown({
     input: { index: entry },
     platform: 'node',
-    // No module of ours, and none of a package that we use, does anything when it is merely imported.
+    // Neither our modules nor those of the packages that we use have side effects on import.
     treeshake: { moduleSideEffects: false },
     external: [notBundled],
     resolve: { alias: { yaml } },
     checks: { circularDependency: true },
     onLog: (level, { code, ids = [], message }) => {
-      const isTheirs = code === 'CIRCULAR_DEPENDENCY' && ids.every((id) => packagesOf([id]).length > 0);
-      if (level === 'warn' && !isTheirs) throw new Error(message);
+      const isInPackages = code === 'CIRCULAR_DEPENDENCY' && ids.every((id) => packagesOf([id]).length > 0);
+      if (level === 'warn' && !isInPackages) throw new Error(message);
     },
   });
   const { output } = await bundler.write({
@@ -76,7 +84,7 @@ async function shake(entry: string, out: string, whole: boolean): Promise<Shaken
     format: 'esm',
     chunkFileNames: 'chunks/[name].js',
     comments: false,
-    codeSplitting: whole ? false : { groups },
+    codeSplitting: singleFile ? false : { groups },
   });
   await bundler.close();
   writeFileSync(join(out, 'package.json'), '{}');
@@ -88,6 +96,7 @@ async function shake(entry: string, out: string, whole: boolean): Promise<Shaken
   }));
 }
 
+/** Returns the name of the package that owns a module. */
 function packageOf(module: string): string {
   return basename(packagesOf([module])[0] ?? '');
 }
@@ -96,38 +105,46 @@ interface Packed {
   code: string;
   assets: Record<string, unknown>;
 }
-// ncc asks the file system about a path that it was not given.
+// ncc calls the file system with an undefined path, for which Node prints a deprecation warning.
 process.noDeprecation = true;
 type Ncc = (entry: string, options: object) => Promise<Packed>;
 const ncc = require('@vercel/ncc') as Ncc;
 
-/** The other files of the bundle stay files. */
+/**
+ * Runs ncc on one file. References to the other files of the bundle stay as they are.
+ *
+ * @throws Error if the file needs an asset, because assets are not bundled
+ */
 async function pack(path: string, files: readonly Shaken[]): Promise<string> {
   const folder = dirname(path);
-  const ways = files.flatMap(({ name }) => [`./${name}`, `./${basename(name)}`, `../${name}`]);
-  const externals = Object.fromEntries([...ways, notBundled].map((way) => [way, way]));
-  const here = process.cwd();
+  const references = files.flatMap(({ name }) => [`./${name}`, `./${basename(name)}`, `../${name}`]);
+  const externals = Object.fromEntries([...references, notBundled].map((name) => [name, name]));
+  const previousFolder = process.cwd();
   try {
-    // From here it counts the ways.
+    // ncc computes relative paths from the current folder.
     process.chdir(folder);
     const { code, assets } = await ncc(path, { externals, cache: false, quiet: true });
     const [asset] = Object.keys(assets);
-    if (asset !== undefined) throw new Error(`${basename(path)} needs ${asset} beside it`);
+    if (asset !== undefined)
+      throw new Error(`${basename(path)} needs the file ${asset} next to it, which cannot be bundled`);
     return code;
   } finally {
-    process.chdir(here);
+    process.chdir(previousFolder);
   }
 }
 
-/** What Node has not loaded by itself when it starts, and takes milliseconds for. */
-const costly =
+/** Modules of Node that are not yet loaded when a script starts, and that take milliseconds to load. */
+const slowToLoad =
   /^(?:node:)?(?:child_process|crypto|fs\/promises|https?|net|stream(?:\/promises)?|timers\/promises|tls|util|worker_threads|zlib)$/;
 
-/** Loads these modules of Node, and the packages, when something in them is used; code of ours may be used often, and is loaded at once. */
-function loadLate(code: string, packages: readonly string[]): string {
+/**
+ * Delays loading packages and slow modules of Node until something in them is used. Our own code is loaded at once, because each
+ * use through a proxy has a cost.
+ */
+function loadLazily(code: string, packages: readonly string[]): string {
   return code.replaceAll(/= (require\("([^"]+)"\));/g, (whole, load: string, name: string) => {
     const isPackage = name.startsWith('.') && packages.includes(basename(name));
-    if (!isPackage && !costly.test(name)) return whole;
+    if (!isPackage && !slowToLoad.test(name)) return whole;
     const get = `(_, name) => (name === '__esModule' ? ${isPackage} : (loaded ??= load())[name])`;
     const proxy = `new Proxy({}, { get: ${get}, ownKeys: () => Reflect.ownKeys((loaded ??= load())) })`;
     return `= ((load, loaded) => ${proxy})(() => ${load});`;
@@ -135,8 +152,8 @@ function loadLate(code: string, packages: readonly string[]): string {
 }
 
 /**
- * Takes out comments and indentation, and shortens the names of variables. Functions and classes keep theirs, and so does each
- * statement: a stack in a user's log still says which function threw.
+ * Removes comments and indentation, and shortens the names of variables. Functions and classes keep their names, and statements
+ * stay as they are, so that a stack trace in a user's log names the function that threw.
  */
 function compact(name: string, packed: string): string {
   const { code, errors } = minifySync(name, packed, {

@@ -1,9 +1,9 @@
-// `npm run dist-check`: whether each bundle is what its source says, boots, agrees with its metadata, and is small.
+// `npm run dist-check`: checks that each bundle matches its source, starts, agrees with its metadata, and is within its size budget.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from './actions.ts';
-import { checkBoot } from './boot.ts';
-import { checkBundle } from './compare.ts';
+import { checkStartup } from './startup.ts';
+import { checkBundle } from './compare-bundle.ts';
 import { checkMetadata } from './metadata.ts';
 import { type Budget, checkSizes, measure, type Size } from './sizes.ts';
 
@@ -25,13 +25,15 @@ for (const action of listActions()) {
   report('metadata', checkMetadata(action));
   report('bundle', await checkBundle(action));
   if (!existsSync(join(action.folder, 'dist'))) continue;
-  const { problems: unbooted, loaded } = checkBoot(action);
-  report('boot', unbooted);
+  const { problems: startupProblems, loaded } = checkStartup(action);
+  report('startup', startupProblems);
   const bundle = measure(action);
   sizes[action.name] = { bundle, loaded };
   const phases = Object.entries(loaded).map(([phase, bytes]) => `${phase} loads ${kilobytes(bytes)}`);
   console.log(`  size: ${kilobytes(bundle)} gzipped; with nothing to do, ${phases.join(', ')}`);
 }
 report('size', checkSizes(sizes, budget));
-console.log(problems === 0 ? 'All bundles are in order.' : `${problems} problems.`);
+console.log(
+  problems === 0 ? 'No problems found.' : `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`,
+);
 process.exitCode = problems === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-// `node dist-check/ensure-built.ts`: builds the bundles, but where git says that they are the committed ones of these sources.
+// `node dist-check/ensure-built.ts`: builds the bundles, unless git shows that they are the committed bundles of these sources.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ interface Turbo {
 }
 
 /**
- * Whether neither bundles nor what they are built from differ from what the project has published, whose CI compares the two, or
- * else from the last commit that holds bundles. By content: a fresh clone's times say nothing, and turborepo knows nothing there.
- * Without git the answer is no.
+ * Returns whether the bundles and their sources are unchanged since a commit in which they match. This is either `origin/HEAD`,
+ * where CI has compared the two, or else the last commit that contains bundles. Contents are compared, not times: in a fresh clone,
+ * neither file times nor the cache of turborepo help. Returns false without git.
  */
-export function areCommitted(folder: string): boolean {
+export function areBundlesCommitted(folder: string): boolean {
   const text = readFileSync(join(folder, 'turbo.json'), 'utf8').replaceAll(/^ *\/\/.*$/gm, '');
   const { globalDependencies, tasks } = JSON.parse(text) as Turbo;
   const { inputs, outputs } = tasks.build;
@@ -29,6 +29,6 @@ export function areCommitted(folder: string): boolean {
   return isSame && git('ls-files', '--others', '--exclude-standard', '--', ...all).stdout === '';
 }
 
-if (process.argv[1] === import.meta.filename && !areCommitted(root))
+if (process.argv[1] === import.meta.filename && !areBundlesCommitted(root))
   process.exitCode =
     spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' }).status ?? 1;

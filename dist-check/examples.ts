@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { root } from './actions.ts';
 import { ownName } from './release/pages.ts';
 
-/** The permissions of a job or a workflow: `read` or `write` by scope. */
+/** The permissions of a job or a workflow: `read` or `write` for each scope. */
 export type Permissions = Record<string, string>;
 
 export interface Job {
@@ -47,10 +47,10 @@ export function calledWorkflow(uses = ''): Workflow | undefined {
 }
 
 /** Returns the permissions that the jobs of a workflow request, including those of the workflows that it calls. */
-export function askedBy({ jobs, permissions: top = {} }: Workflow): Permissions {
+export function requestedBy({ jobs, permissions: top = {} }: Workflow): Permissions {
   const asked = Object.values(jobs).flatMap(({ uses, permissions = top }) => {
     const called = calledWorkflow(uses);
-    return called === undefined ? [permissions] : [permissions, askedBy(called)];
+    return called === undefined ? [permissions] : [permissions, requestedBy(called)];
   });
   return asked.reduce((all, one) => merge(all, one), {});
 }
@@ -61,7 +61,7 @@ function merge(all: Permissions, one: Permissions): Permissions {
 }
 
 /** Returns the requested permissions that the caller does not grant. GitHub does not start a run if there are any. */
-export function lacking(granted: Permissions, asked: Permissions): string[] {
+export function missingPermissions(granted: Permissions, asked: Permissions): string[] {
   return Object.entries(asked)
     .filter(([scope, access]) => granted[scope] !== 'write' && granted[scope] !== access)
     .map(([scope, access]) => `${scope}: ${access}`);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Licences of packages that a bundle may contain. */
 const allowed = [
   'MIT',
   'ISC',
@@ -15,7 +16,7 @@ const allowed = [
   '(Apache-2.0 AND BSD-3-Clause)',
 ];
 
-/** The folders of the packages from the registry that own some of these modules, sorted by name. */
+/** Returns the folders of the registry packages that contain these modules, sorted by name. @param modules paths */
 export function packagesOf(modules: readonly string[]): string[] {
   const folders = modules.flatMap(
     (path) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(path) ?? [],
@@ -25,9 +26,10 @@ export function packagesOf(modules: readonly string[]): string[] {
 }
 
 /**
- * The licence texts of the packages in a bundle.
- * @param folders of packages
- * @throws Error for a licence that we may not pass on
+ * Returns the licence texts of packages, as one text.
+ *
+ * @param folders the folders of the packages
+ * @throws Error if a package has no licence or one that is not on the list
  */
 export function licenceTexts(folders: readonly string[]): string {
   const parts = folders.map((folder) => {
@@ -37,7 +39,9 @@ export function licenceTexts(folders: readonly string[]): string {
       license?: string;
     };
     if (license === undefined || !allowed.includes(license))
-      throw new Error(`${name} has the licence ${license ?? '(none)'}, which is not on the list`);
+      throw new Error(
+        `${name} has the licence ${license ?? '(none)'}, which is not on the list in dist-check/licences.ts`,
+      );
     const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|-|$)/i.test(entry));
     const text = file === undefined ? `Licensed under ${license}.` : readFileSync(join(folder, file), 'utf8');
     return `${name} ${version}\n${text.trim().replaceAll('\r\n', '\n')}\n`;

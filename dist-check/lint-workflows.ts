@@ -1,21 +1,21 @@
-// `npm run lint:workflows`: actionlint and zizmor over the workflows. In CI both must run; a contributor without Go or
-// Python is told what was skipped.
+// `npm run lint:workflows`: runs actionlint and zizmor on the workflows. In CI, both must run. Elsewhere, the script reports which
+// of them it skipped because Go or Python is missing.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
 import { placeholder } from './release/workflows.ts';
-import { download, goTool, run, type Tool, tools } from './tools.ts';
+import { download, installGoTool, run, type Tool, toolsFolder } from './tools.ts';
 
 const actionlintVersion = 'v1.7.12';
 const zizmorVersion = '1.32.0';
 
 function actionlint(): Tool {
-  return goTool('actionlint', 'github.com/rhysd/actionlint/cmd/actionlint', actionlintVersion);
+  return installGoTool('actionlint', 'github.com/rhysd/actionlint/cmd/actionlint', actionlintVersion);
 }
 
 function zizmor(): Tool {
-  const environment = join(tools, `zizmor-${zizmorVersion}`);
+  const environment = join(toolsFolder, `zizmor-${zizmorVersion}`);
   const path = join(environment, 'bin', 'zizmor');
   if (existsSync(path)) return { path };
   const made =
@@ -25,10 +25,10 @@ function zizmor(): Tool {
 }
 
 /**
- * The examples in a folder of their own. They call our workflows by the tag, as people read it best, which zizmor takes for
- * unpinned: a commit stands there while it looks.
+ * Copies the examples to a temporary folder, with a commit in place of the tag. The examples call our workflows by a tag, which is
+ * easier to read, but zizmor reports a tag as unpinned.
  */
-function pinnedExamples(): string {
+function copyExamplesPinned(): string {
   const folder = mkdtempSync(join(tmpdir(), 'examples-'));
   cpSync(join(root, 'docs/examples'), folder, { recursive: true });
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -39,7 +39,7 @@ function pinnedExamples(): string {
   return folder;
 }
 
-const examples = pinnedExamples();
+const examples = copyExamplesPinned();
 const files = readdirSync(examples, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.includes('.github/workflows/'))
   .map((path) => join(examples, path));

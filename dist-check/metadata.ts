@@ -2,19 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Action, readSources, root } from './actions.ts';
 
+/** The methods that read an input. */
 const readers = 'text|required|lines|lists?|boolean|integer|duration|bytes|share|choice|structured|secret';
-const pattern = new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi');
+const inputRead = new RegExp(`\\.(?:${readers})(?:<[^(]*>)?\\(\\s*'([\\w-]+)'`, 'gi');
 
-/** Whether `action.yml` and the code agree. The answer is what does not. */
+/** Compares `action.yml` with the code. Returns the differences. */
 export function checkMetadata(action: Action): string[] {
   const all = [action, ...action.parts];
   const inputs = [...new Set(all.flatMap(({ metadata }) => Object.keys(metadata.inputs ?? {})))];
   const outputs = [...new Set(all.flatMap(({ metadata }) => Object.keys(metadata.outputs ?? {})))];
   const source = readSources(action);
-  const shared = matches(sharedSources(), pattern);
-  const read = matches(source, pattern);
+  const shared = matches(sharedSources(), inputRead);
+  const read = matches(source, inputRead);
   const set = matches(source, /outputs\.set\(\s*'([\w-]+)'/g);
-  // A step's report names its own output.
+  // These methods set the output `report` themselves.
   const reports = /\.(?:report|announceReport)\(/.test(source) ? ['report'] : [];
   return [
     ...read
@@ -37,7 +38,7 @@ export function checkMetadata(action: Action): string[] {
   ];
 }
 
-/** A part starts a phase of the bundle that its action declares, and has the post of all or none. */
+/** Checks an action in a subfolder: it must start a phase that its parent action declares, and have the shared post or none. */
 function checkPart({ folder }: Action, { name, metadata }: Action): string[] {
   const { using, main, post, pre } = metadata.runs ?? {};
   const packageFile = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
@@ -49,15 +50,17 @@ function checkPart({ folder }: Action, { name, metadata }: Action): string[] {
     ...(using === 'node24' ? [] : [`${name}: 'using' is ${using}, not node24`]),
     ...(main === `../dist/${name}.js` && phases.includes(name)
       ? []
-      : [`${name}: 'main' is ${main}, not ../dist/${name}.js of a phase in package.json`]),
+      : [
+          `${name}: 'main' is ${main}, not ../dist/${name}.js, or package.json does not list the phase ${name}`,
+        ]),
     ...([undefined, '../dist/post.js'].includes(post) ? [] : [`${name}: 'post' is ${post}`]),
-    ...(pre === undefined ? [] : [`${name}: no action has 'pre'`]),
+    ...(pre === undefined ? [] : [`${name}: 'pre' is not supported`]),
     ...(icon !== undefined && color !== undefined ? [] : [`${name}: branding is incomplete`]),
     ...((metadata.description ?? '') !== '' ? [] : [`${name} has no description`]),
   ];
 }
 
-/** What the packages read for every action that declares it. */
+/** Returns the sources of packages that read inputs for every action that declares them. */
 function sharedSources(): string {
   const paths = ['packages/core/src/step.ts', 'packages/config/src/step-config.ts'];
   return paths.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
@@ -67,7 +70,7 @@ function matches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''))];
 }
 
-/** An output may be set from a table of names, so a key or a string of that name counts. */
+/** Returns whether the source contains a key or a string with the output's name. Code may set outputs from a table of names. */
 function isNamed(source: string, name: string): boolean {
   return new RegExp(`'${name}'|(?<![\\w-])${name}\\s*[:,]`).test(source);
 }
@@ -78,13 +81,14 @@ function undescribed(kind: string, entries: Record<string, { description?: strin
 }
 
 /**
- * GitHub loads no action whose metadata has an expression elsewhere than in a default, or one of another context there.
+ * Returns the lines of an `action.yml` with an expression that GitHub does not accept. GitHub accepts expressions in defaults only,
+ * and there only some contexts. It does not load an action with any other expression.
  * Source: `action_yaml.json` of actions/runner.
  */
 export function misplacedExpressions(text: string): string[] {
   const allowed = /^ *default: .*\$\{\{ *(github|strategy|matrix|job|runner)\./;
   const wrong = text.split('\n').filter((line) => line.includes('${{') && !allowed.test(line));
-  return wrong.map((line) => `GitHub takes no expression here: ${line.trim()}`);
+  return wrong.map((line) => `GitHub does not accept this expression in action.yml: ${line.trim()}`);
 }
 
 function checkRuns({ folder, metadata }: Action): string[] {
@@ -96,11 +100,11 @@ function checkRuns({ folder, metadata }: Action): string[] {
     ...(main === 'dist/main.js' ? [] : [`'main' is ${main}, not dist/main.js`]),
     ...(post === (hasPost ? 'dist/post.js' : undefined)
       ? []
-      : [`'post' is ${post}, and src/post.ts ${hasPost ? 'is' : 'is not'} there`]),
+      : [`'post' is ${post}, but src/post.ts ${hasPost ? 'exists' : 'does not exist'}`]),
     ...(hasPost && postIf !== undefined && postIf !== 'always()'
       ? [`'post-if' is ${postIf}, not always()`]
       : []),
-    ...(pre === undefined ? [] : ["no action has 'pre'"]),
+    ...(pre === undefined ? [] : ["'pre' is not supported"]),
     ...(icon !== undefined && color !== undefined ? [] : ['branding is incomplete']),
     ...((metadata.description ?? '') !== '' ? [] : ['the action has no description']),
   ];

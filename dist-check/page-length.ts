@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './actions.ts';
 
-/** Words of a page, tables and code included, separated by white space. */
+/** Maximum number of words in a page, including tables and code. White space separates words. */
 const limit = 3000;
 
-/** Returns a problem for each page over the limit. @param pages texts by their paths */
+/** Returns a message for each page over the limit. @param pages texts by path */
 export function checkPageLengths(pages: Readonly<Record<string, string>>): string[] {
   return Object.entries(pages).flatMap(([path, text]) => {
     const words = text.match(/\S+/g)?.length ?? 0;
@@ -17,7 +17,7 @@ export function checkPageLengths(pages: Readonly<Record<string, string>>): strin
   });
 }
 
-/** Returns README.md, the pages in docs/ and the READMEs of the actions, by their paths. */
+/** Returns README.md, the pages in docs/ and the READMEs of the actions, by path. */
 export function readPages(folder = root): Record<string, string> {
   const paths = globSync(['README.md', 'docs/**/*.md', 'actions/*/README.md'], { cwd: folder }).sort();
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));

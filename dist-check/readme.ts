@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Action, listActions, root } from './actions.ts';
 
-const longest = 150;
+/** Maximum number of lines in a README. */
+const maximumLines = 150;
 
 /** Returns the README with its tables generated from `action.yml`. @throws Error when a description or a marker is missing */
 export function withTables(readme: string, { metadata }: Pick<Action, 'metadata'>): string {
@@ -28,15 +29,18 @@ function describe(name: string, description = ''): string {
     .replaceAll('|', '\\|');
 }
 
+/** Formats text as inline code, or as a dash if it is empty. */
 export function code(text: string): string {
   return text === '' ? '–' : `\`${text}\``;
 }
 
+/** Formats a Markdown table. */
 export function table(head: string[], rows: string[][]): string {
   if (rows.length === 0) return 'None.';
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+/** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`. @throws Error when a marker is missing */
 export function replace(readme: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
@@ -55,7 +59,9 @@ export function updateReadme(action: Action, check: boolean): string[] {
     const lines = fresh.split('\n').length;
     return [
       ...(check && old !== fresh ? ['the tables are stale: run `npm run docs`'] : []),
-      ...(lines > longest ? [`${lines} lines, over ${longest}`] : []),
+      ...(lines > maximumLines
+        ? [`${lines} lines, over the limit of ${maximumLines}: move details to a page in docs`]
+        : []),
     ];
   } catch (error) {
     return [(error as Error).message];

@@ -1,4 +1,4 @@
-// Makes the published JSON Schemas, and the reference page of runner-config.yml, from the schemas that the code uses.
+// Generates the published JSON Schemas and the reference table in docs/runner-config.md from the schemas in the code.
 // `npm run docs` writes them; `npm run docs:check` fails when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -23,40 +23,43 @@ interface Schema {
   maximum?: number;
 }
 
-/** A schema as it is published. Where the parser has code, the values say themselves what an editor can check. */
-function published(name: string, title: string, schema: v.GenericSchema): Schema {
-  const made = withHints(toJsonSchema(schema, { errorMode: 'ignore' })) as Schema;
+/** Converts a schema of the code to the JSON Schema that is published. */
+function publishedSchema(name: string, title: string, schema: v.GenericSchema): Schema {
+  const made = applyJsonSchemaEntries(toJsonSchema(schema, { errorMode: 'ignore' })) as Schema;
   const $id = `https://github.com/org/runner-actions/docs/schema/${name}.schema.json`;
   return { ...made, ...{ $id, title } };
 }
 
-/** Values with code say in their metadata, which the converter copies, what an editor can check. */
-function withHints(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withHints);
+/**
+ * Applies the `jsonSchema` entries in a converted schema. Values that the code parses have such an entry in their metadata, with the
+ * rules that an editor can check. The converter copies it unchanged.
+ */
+function applyJsonSchemaEntries(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(applyJsonSchemaEntries);
   if (typeof schema !== 'object' || schema === null) return schema;
   const { jsonSchema, ...rest } = schema as Record<string, unknown>;
   if (typeof jsonSchema === 'object') return { ...jsonSchema, ...rest };
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withHints(value)]));
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, applyJsonSchemaEntries(value)]));
 }
 
-/** One row a key, nested keys with their path. */
+/** Returns one table row per key. Nested keys are written with their path, such as `pools.<name>.labels`. */
 function rows(schema: Schema, path: string): string[][] {
-  const { properties, additionalProperties } = bare(schema);
+  const { properties, additionalProperties } = withoutNull(schema);
   const own = Object.entries(properties ?? {}).filter(([name]) => path !== '' || name !== 'environments');
   const children = own.map(([name, child]) => [path === '' ? name : `${path}.${name}`, child] as const);
   if (typeof additionalProperties === 'object') children.push([`${path}.<name>`, additionalProperties]);
   return children.flatMap(([name, child]) => [
-    [`\`${name}\``, kindOf(bare(child)), describe(child)],
+    [`\`${name}\``, kindOf(withoutNull(child)), describe(child)],
     ...rows(child, name),
   ]);
 }
 
 function describe(child: Schema): string {
-  return (child.description ?? bare(child).description ?? '').replaceAll('|', '\\|');
+  return (child.description ?? withoutNull(child).description ?? '').replaceAll('|', '\\|');
 }
 
-/** Without the `null` that deletes, which every key takes. */
-function bare(schema: Schema): Schema {
+/** Removes the alternative `null` from a schema. Every key accepts it, to delete an inherited value. */
+function withoutNull(schema: Schema): Schema {
   const rest = schema.anyOf?.filter(({ type }) => type !== 'null');
   if (rest?.length !== 1 || rest[0] === undefined) return schema;
   const { anyOf: _, ...outer } = schema;
@@ -69,8 +72,8 @@ function kindOf(schema: Schema): string {
   if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(', ');
   if (examples !== undefined) return `such as ${examples.map((value) => `\`${String(value)}\``).join(', ')}`;
   if (schema.properties !== undefined || typeof schema.additionalProperties === 'object') return 'map';
-  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => kindOf(bare(one))))].join(' or ');
-  if (items !== undefined) return `list of ${kindOf(bare(items))}`;
+  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => kindOf(withoutNull(one))))].join(' or ');
+  if (items !== undefined) return `list of ${kindOf(withoutNull(items))}`;
   if (minimum !== undefined)
     return `${type === 'integer' ? 'whole number' : 'number'}, ${minimum} to ${maximum}`;
   return [type ?? []].flat().includes('string') ? 'text' : [type ?? 'anything'].flat().join(' or ');
@@ -87,10 +90,10 @@ function withReference(text: string, schema: Schema): string {
   return `${text.slice(0, from + start.length)}\n\n${table.join('\n')}\n\n${text.slice(to)}`;
 }
 
-/** Writes all files, or with `check` says which are stale. */
+/** Writes all files, or, with `check`, only compares them. @returns the stale files, as messages */
 export function updateSchemas(check: boolean): string[] {
-  const config = published('runner-config', 'runner-config.yml of Runner Actions', fileSchema);
-  const report = published('select-runner-report', 'The report of select-runner', selection);
+  const config = publishedSchema('runner-config', 'runner-config.yml of Runner Actions', fileSchema);
+  const report = publishedSchema('select-runner-report', 'The report of select-runner', selection);
   const fresh: [string, string][] = [
     [schemaPath('runner-config'), `${JSON.stringify(config, undefined, 2)}\n`],
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],

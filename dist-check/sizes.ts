@@ -3,27 +3,28 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Action } from './actions.ts';
 
-/** All in gzipped bytes. */
+/** Size limits of bundles, in gzipped bytes. */
 export interface Budget {
-  /** Of a bundle's folder. */
+  /** Limit of a bundle's folder. */
   bundle: number;
-  /** For actions that need more, by name. */
+  /** Larger limits for some actions, by name. */
   bundles: Record<string, number>;
-  /** Of all bundles together. */
+  /** Limit of all bundles together. */
   total: number;
-  /** Of what one phase loads though it has nothing to do. */
+  /** Limit of what one phase loads when it has nothing to do. */
   loaded: number;
-  /** What the phases of each action loaded when this was last looked at. */
-  loadedBefore: Record<string, Record<string, number>>;
+  /** Recorded size that each phase of each action loads, by action and phase. `checkSizes` reports growth beyond it. */
+  baseline: Record<string, Record<string, number>>;
 }
 
+/** Measured sizes of one bundle, in gzipped bytes. */
 export interface Size {
   bundle: number;
-  /** By phase. */
+  /** What each phase loads when it has nothing to do, by phase. */
   loaded: Record<string, number>;
 }
 
-/** Gzipped bytes of each file of the bundle, added up: what a download of it costs, roughly. */
+/** Returns the sum of the gzipped sizes of all files in a bundle, in bytes. This is about the size of its download. */
 export function measure(action: Action): number {
   const dist = join(action.folder, 'dist');
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((path) => join(dist, path));
@@ -32,10 +33,10 @@ export function measure(action: Action): number {
     .reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
 }
 
-/** How much more a phase may load before somebody has to say so. */
+/** A phase may load this many times its recorded size before the check fails. */
 const tolerance = 1.1;
 
-/** Which bundles pass their budget. */
+/** Returns a message for each size that is over its limit, is more than a tenth above its recorded size, or has none recorded. */
 export function checkSizes(sizes: Record<string, Size>, budget: Budget): string[] {
   const entries = Object.entries(sizes);
   const total = entries.reduce((sum, [, { bundle }]) => sum + bundle, 0);
@@ -50,14 +51,14 @@ export function checkSizes(sizes: Record<string, Size>, budget: Budget): string[
   return [...over, ...phases, ...(total <= budget.total ? [] : [all])];
 }
 
-function checkLoaded(name: string, phase: string, bytes: number, { loaded, loadedBefore }: Budget): string[] {
-  const before = loadedBefore[name]?.[phase];
-  const what = `${name}: ${phase} loads ${bytes} bytes gzipped before it has anything to do`;
+function checkLoaded(name: string, phase: string, bytes: number, { loaded, baseline }: Budget): string[] {
+  const recorded = baseline[name]?.[phase];
+  const what = `${name}: ${phase} loads ${bytes} bytes gzipped when it has nothing to do`;
   if (bytes > loaded)
-    return [`${what}, over the budget of ${loaded}: import lazily what not every run needs`];
-  if (before === undefined) return [`${what}: note that in loadedBefore of dist-check/budget.json`];
-  if (bytes <= before * tolerance) return [];
+    return [`${what}, over the budget of ${loaded}: import code lazily that not every run needs`];
+  if (recorded === undefined) return [`${what}: record this size under "baseline" in dist-check/budget.json`];
+  if (bytes <= recorded * tolerance) return [];
   return [
-    `${what}, and it was ${before}: import lazily what not every run needs, or note the new size in loadedBefore of dist-check/budget.json`,
+    `${what}, up from ${recorded}: import code lazily that not every run needs, or record the new size under "baseline" in dist-check/budget.json`,
   ];
 }

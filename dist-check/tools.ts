@@ -4,15 +4,18 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
 
-/** A tool at its pinned version, installed for this project alone; or why that cannot be. */
+/** An installed tool at its pinned version, or the reason why it is missing. */
 export type Tool = { path: string } | { missing: string };
 
-/** Where tools go that are not npm's. */
-export const tools = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'runner-actions-tools');
+/** The folder for tools that are not npm dependencies. */
+export const toolsFolder = join(
+  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'runner-actions-tools',
+);
 
-/** Installs a program that is written in Go. @param source its package, without a version */
-export function goTool(name: string, source: string, version: string): Tool {
-  const bin = join(tools, `${name}-${version}`);
+/** Installs a Go program for this project only. @param source the Go package, without a version */
+export function installGoTool(name: string, source: string, version: string): Tool {
+  const bin = join(toolsFolder, `${name}-${version}`);
   const path = join(bin, name);
   if (existsSync(path)) return { path };
   mkdirSync(bin, { recursive: true });
@@ -23,19 +26,19 @@ export function goTool(name: string, source: string, version: string): Tool {
 
 const actVersion = '0.2.89';
 
-/** The act on PATH where it is of the right version, else one that is installed for this project. */
+/** Returns `act` from PATH if it has the pinned version; otherwise installs it for this project. */
 export function findAct(): Tool {
   const { stdout } = spawnSync('act', ['--version'], { encoding: 'utf8' });
   if (stdout?.trim().endsWith(` ${actVersion}`)) return { path: 'act' };
-  return goTool('act', 'github.com/nektos/act', `v${actVersion}`);
+  return installGoTool('act', 'github.com/nektos/act', `v${actVersion}`);
 }
 
-/** Whether the command ended well; its output is shown. */
+/** Runs a command and shows its output. Returns whether it succeeded. */
 export function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
   return start(command, args, env).status === 0;
 }
 
-/** As `run`, for what downloads: a registry that is away for a moment is asked again, after so many seconds. */
+/** Runs a command that downloads, and retries it when it fails. @param pauses seconds before each retry */
 export function download(
   command: string,
   args: string[],
@@ -43,12 +46,12 @@ export function download(
   pauses: readonly number[] = [5, 20],
 ): boolean {
   const { status, error } = start(command, args, env);
-  const [pause, ...others] = pauses;
-  // A command that is not there will not come.
+  const [pause, ...laterPauses] = pauses;
+  // `error` is set if the command does not exist. A retry cannot help then.
   if (status === 0 || error !== undefined || pause === undefined) return status === 0;
-  console.log(`${command} failed and is tried again in ${pause} s.`);
+  console.log(`${command} failed. Retrying in ${pause} s.`);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause * 1000);
-  return download(command, args, env, others);
+  return download(command, args, env, laterPauses);
 }
 
 function start(command: string, args: string[], env: Record<string, string>) {

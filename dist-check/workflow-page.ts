@@ -1,5 +1,5 @@
-// Generates the tables in docs/workflows/*.md, one page for each reusable workflow. `npm run docs` writes them;
-// `npm run docs:check` fails when they are stale.
+// Generates the tables in docs/workflows/*.md. Each reusable workflow has one page. `npm run docs` writes the tables,
+// `npm run docs:check` fails if they are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';

@@ -19,36 +19,37 @@ import {
   type RecordedRequest,
   startSimulator,
 } from '@runner-actions/testing';
-import { type Broken, makeRepository, type World } from './world.ts';
+import { type SelectorFault, makeRepository, type TestBed } from './test-bed.ts';
 
 /** A run of a user's workflow. */
 export interface Scenario {
   /** The user's workflow. */
   workflow: string;
-  /** What else is in the repository. */
+  /** Other files in the repository, by path. */
   files?: Record<string, string>;
-  /** What GitHub knows besides the repository `octo/app` and the tokens. */
+  /** State of the GitHub simulator, in addition to the repository `octo/app` and the tokens. */
   fleet?: Partial<Fleet>;
-  /** Labels that a machine is there for. A job that asks for others never runs, in green: so effects are what counts. */
+  /** Labels for which a machine exists. act skips a job with other labels and reports success, so tests must check effects. */
   machines: string[];
   event?: string;
   payload?: object;
-  /** What `RUNNER_ENVIRONMENT` says, which act does not set; default: `self-hosted`. */
+  /** Value of `RUNNER_ENVIRONMENT`, which act does not set. Default: `self-hosted`. */
   environment?: 'self-hosted' | 'github-hosted';
   secrets?: Record<string, string>;
   variables?: Record<string, string>;
   env?: Record<string, string>;
-  selector?: Broken;
-  /** The folder of act's cache server, which starts and ends with the run; default: none is started. */
+  /** How `select-runner` fails; by default it works. */
+  selector?: SelectorFault;
+  /** Folder in which act's cache server stores its data. The server runs during the run only. Without it, none is started. */
   cacheServer?: string;
-  /** Cancel when the user's command has left an effect of this name. */
+  /** Cancels the run as soon as the user's command has written this file to `$EFFECT`. */
   cancelAt?: string;
 }
 
 export interface Outcome {
   status: number;
   log: string;
-  /** What the user's commands wrote to `$EFFECT`, by file name. */
+  /** The files that the user's commands wrote to `$EFFECT`, by name. */
   effects: Record<string, string>;
   requests: readonly RecordedRequest[];
   fleet: Fleet;
@@ -66,9 +67,9 @@ const tokens = {
   'both-token': { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
 } as const;
 
-/** Lets act run the user's workflow for an event, with the simulator as GitHub's API. */
-export async function runAct(world: World, scenario: Scenario): Promise<Outcome> {
-  const folder = mkdtempSync(join(world.folder, 'run-'));
+/** Runs the user's workflow with act, with the simulator as GitHub's API. */
+export async function runAct(testBed: TestBed, scenario: Scenario): Promise<Outcome> {
+  const folder = mkdtempSync(join(testBed.folder, 'run-'));
   const files = { ...scenario.files, '.github/workflows/ci.yml': scenario.workflow };
   const sha = makeRepository(join(folder, 'app'), files);
   const effect = join(folder, 'effect');
@@ -82,7 +83,7 @@ export async function runAct(world: World, scenario: Scenario): Promise<Outcome>
   });
   const tracking = randomUUID();
   try {
-    const { status, log } = await start(world, scenario, folder, simulator.url, tracking);
+    const { status, log } = await start(testBed, scenario, folder, simulator.url, tracking);
     return {
       status,
       log,
@@ -91,14 +92,14 @@ export async function runAct(world: World, scenario: Scenario): Promise<Outcome>
       fleet: simulator.fleet(),
     };
   } finally {
-    // GitHub's runner ends what a cancelled step leaves behind; act does not.
+    // Unlike GitHub's runner, act does not end the processes of a cancelled step.
     killAll(findOrphans(tracking));
     await simulator.stop();
   }
 }
 
 async function start(
-  world: World,
+  testBed: TestBed,
   scenario: Scenario,
   folder: string,
   url: string,
@@ -107,17 +108,17 @@ async function start(
   const effect = join(folder, 'effect');
   const child = spawn(
     process.env['RUNNER_ACTIONS_ACT'] ?? 'act',
-    argumentsOf(world, scenario, folder, { url, tracking }),
+    argumentsOf(testBed, scenario, folder, { url, tracking }),
     {
       cwd: join(folder, 'app'),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        // What act finds first as `node` runs the actions, and must be 24.
+        // act runs the actions with the first `node` on PATH, which must be Node 24.
         PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
         HOME: join(folder, 'home'),
         LANG: 'C.UTF-8',
         EFFECT: effect,
-        STAND_IN_REPOSITORY: join(folder, 'app'),
+        STUB_REPOSITORY: join(folder, 'app'),
         ...scenario.env,
       },
     },
@@ -129,7 +130,7 @@ async function start(
   const watcher = watch(effect, () => {
     if (isCancelled || scenario.cancelAt === undefined || !existsSync(join(effect, scenario.cancelAt)))
       return;
-    // Once only: a second interrupt would end act without the posts.
+    // Only once: a second interrupt would end act without running post steps.
     isCancelled = child.kill('SIGINT');
   });
   const [status] = (await once(child, 'close')) as [number | null];
@@ -138,7 +139,7 @@ async function start(
 }
 
 function argumentsOf(
-  world: World,
+  testBed: TestBed,
   scenario: Scenario,
   folder: string,
   { url, tracking }: { url: string; tracking: string },
@@ -155,7 +156,7 @@ function argumentsOf(
   const env = { GITHUB_API_URL: url, RUNNER_TRACKING_ID: tracking, RUNNER_ENVIRONMENT: environment };
   const flags: [string, string[]][] = [
     ['--platform', machines.map((label) => `${label}=-self-hosted`)],
-    ['--local-repository', pairs(world.repositories(selector))],
+    ['--local-repository', pairs(testBed.repositories(selector))],
     ['--env', pairs(env)],
     ['--secret', pairs({ GITHUB_TOKEN: 'job-token', ...secrets })],
     ['--var', pairs(variables)],
@@ -167,7 +168,7 @@ function argumentsOf(
     ...(cacheServer === undefined
       ? ['--no-cache-server']
       : ['--cache-server-path', cacheServer, '--cache-server-addr', '127.0.0.1']),
-    // Two jobs at once would unpack an action over each other's.
+    // Parallel jobs would unpack the same action to the same place.
     ...['--no-skip-checkout', '--pull=false', '--concurrent-jobs', '1'],
     ...flags.flatMap(([flag, values]) => values.flatMap((value) => [flag, value])),
   ];

@@ -1,5 +1,5 @@
-// `npm run test:workflows`: the workflows that users call, as a release holds them, run by nektos/act against the simulator.
-// In CI they must run; a contributor without Go is told what was skipped.
+// `npm run test:workflows`: runs the workflows of a release with nektos/act, against the simulator.
+// In CI, they must run. Elsewhere, the script reports that it skipped them if Go is missing.
 import { join } from 'node:path';
 import { findAct, run } from '../tools.ts';
 
@@ -8,10 +8,12 @@ const isCi = process.env['CI'] === 'true';
 const [major] = process.versions.node.split('.');
 
 if ('missing' in act) {
-  console.log(`The workflows: ${isCi ? 'FAILED' : 'skipped'}: ${act.missing}.`);
+  console.log(`Workflow tests: ${isCi ? 'FAILED' : 'skipped'}: ${act.missing}.`);
   if (isCi) process.exitCode = 1;
 } else if (process.platform === 'win32' || Number(major) < 24) {
-  console.log('The workflows: FAILED: they need Linux or macOS, and Node 24: npm run test:workflows.');
+  console.log(
+    'Workflow tests: FAILED: they need Linux or macOS, and Node 24. Start them with `npm run test:workflows`, which uses Node 24.',
+  );
   process.exitCode = 1;
 } else {
   const config = join(import.meta.dirname, 'vitest.config.ts');

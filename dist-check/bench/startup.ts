@@ -1,5 +1,6 @@
-// `npm run bench`: start-up of each phase against `node -e 0`, in turn, as ratios of wall time and, on Linux, of CPU time. Nothing is
-// to be done: inputs are missing, and main left nothing to post. `-- ROUNDS` (40).
+// Part of `npm run bench`: compares the start-up of each phase with `node -e 0`, in alternating rounds. Prints the ratios of wall time
+// and, on Linux, of CPU time. The phases have nothing to do: inputs are missing, and main left no state for post.
+// Usage: `node dist-check/bench/startup.ts [ROUNDS]`, by default 40 rounds.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +29,7 @@ interface Case {
   name: string;
   args: string[];
   wall: number[];
-  /** Hundredths of a second of all rounds together, which is as fine as Linux tells. */
+  /** CPU time of all rounds together, in hundredths of a second, the resolution of /proc. */
   cpu: number;
 }
 
@@ -40,7 +41,7 @@ function run(one: Case): void {
   one.cpu += cpuOfChildren() - before;
 }
 
-/** Source: proc_pid_stat(5), cutime and cstime. */
+/** Returns the CPU time of finished child processes, in hundredths of a second. Source: proc_pid_stat(5), cutime and cstime. */
 function cpuOfChildren(): number {
   if (process.platform !== 'linux') return Number.NaN;
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -61,7 +62,7 @@ const cases = listActions().flatMap(({ name, folder: action, parts }) =>
 for (let round = 0; round < rounds; round += 1) for (const one of [bare, ...cases]) run(one);
 const node = median(bare.wall);
 console.log(
-  `Node ${process.version}, ${rounds} rounds in turn; node -e 0: ${node.toFixed(0)} ms wall, ${(bare.cpu * 10) / rounds} ms CPU`,
+  `Node ${process.version}, ${rounds} alternating rounds; node -e 0: ${node.toFixed(0)} ms wall, ${(bare.cpu * 10) / rounds} ms CPU`,
 );
 for (const { name, wall, cpu } of cases) {
   const ratios = `${(median(wall) / node).toFixed(2)}x wall  ${(cpu / bare.cpu).toFixed(2)}x CPU`;

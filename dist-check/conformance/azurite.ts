@@ -1,32 +1,32 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type RealServer, startServer } from './servers.ts';
+import { type Server, startServer } from './start-server.ts';
 
-// The account that Azurite has, and its key. Source: Microsoft's page "Use the Azurite emulator for local Azure Storage development".
+// The account that Azurite creates, and its key. Source: Microsoft's page "Use the Azurite emulator for local Azure Storage development".
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
-/** A version whose texts to sign are the short ones. */
+/** A version of the protocol with few fields in the text to sign. */
 const version = '2019-12-12';
 
-/** A container of blobs in memory. */
-export interface Blobs extends RealServer {
-  /** A signed address as GitHub's service gives: this blob only, for an hour. @param base another way to the server */
+/** An Azurite server with one container, in memory. */
+export interface Blobs extends Server {
+  /** Returns a signed URL as GitHub's service does: for one blob, valid for an hour. @param change a proxy's URL, another expiry */
   sign(id: number, change?: { base?: string; expires?: Date }): string;
-  /** How often a request was made whose line matches. */
+  /** Returns the number of log lines that match. The log has one line per request. */
   count(line: RegExp): number;
 }
 
-/** @param program azurite-blob */
+/** Starts Azurite and creates a container. @param program path of `azurite-blob` */
 export async function startAzurite(program: string): Promise<Blobs> {
   const flags = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry'];
   const server = await startServer({
     command: [program, ...flags, '--blobHost', '127.0.0.1', '--blobPort', '0'],
-    says: /successfully listens on (http:\S+)/,
+    addressPattern: /successfully listens on (http:\S+)/,
   });
   const container = `caches-${randomUUID()}`;
   const made = await fetch(`${server.url}/${account}/${container}?restype=container&${signAccount()}`, {
     method: 'PUT',
   });
-  if (!made.ok) throw new Error(`No container: ${made.status} ${await made.text()}`);
+  if (!made.ok) throw new Error(`Azurite did not create the container: ${made.status} ${await made.text()}`);
   return {
     ...server,
     sign: (id, { base = server.url, expires } = {}) =>
@@ -39,7 +39,7 @@ export async function startAzurite(program: string): Promise<Blobs> {
   };
 }
 
-/** Source: Microsoft's page "Create a service SAS". */
+/** Returns the query that allows access to one blob. Source: Microsoft's page "Create a service SAS". */
 function signBlob(resource: string, expires = inAnHour()): URLSearchParams {
   const [permissions, expiry] = ['rcw', stamp(expires)];
   const identity = ['', '', '', version, 'b', ''];
@@ -50,7 +50,7 @@ function signBlob(resource: string, expires = inAnHour()): URLSearchParams {
   });
 }
 
-/** To make containers. Source: Microsoft's page "Create an account SAS". */
+/** Returns the query that allows creating containers. Source: Microsoft's page "Create an account SAS". */
 function signAccount(): URLSearchParams {
   const [permissions, services, types, expiry] = ['cw', 'b', 'c', stamp(inAnHour())];
   return new URLSearchParams({

@@ -1,20 +1,25 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type RealServer, startServer } from './servers.ts';
+import { freePort, type Server, startServer } from './start-server.ts';
 
 export const secret = 'a-secret-that-no-log-may-show';
 
-/** A bucket that lies in a folder of this machine. */
-export interface Bucket extends RealServer {
+/** An S3 server with one bucket, stored in a temporary folder. */
+export interface Bucket extends Server {
   name: string;
-  /** Where its objects are, as files of their names. */
+  /** The folder with the objects. Each object is a file with the object's key as its path. */
   folder: string;
-  /** The variables that every S3 program reads. */
+  /** The environment variables for a client, which every S3 program reads. */
   env: Record<string, string>;
 }
 
-/** S3 over a temporary folder. What belongs to objects besides is kept in files, since not every file system has attributes. */
+/**
+ * Starts versitygw with a bucket. It stores the metadata of objects in separate files, because not every file system has extended
+ * attributes.
+ *
+ * @param program path of `versitygw`
+ */
 export async function startVersity(program: string): Promise<Bucket> {
   const root = mkdtempSync(join(tmpdir(), 's3-'));
   const [objects, metadata, name] = [join(root, 'objects'), join(root, 'metadata'), 'ci-cache'];

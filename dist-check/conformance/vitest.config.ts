@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// Not among the other tests, since they need servers that are not npm's. One file at a time: each has a server, and large archives. The limits are for what hangs.
+// A separate configuration, because these tests need servers that npm does not install. The files run one after the other, because
+// each starts a server and transfers large archives. The timeouts only catch tests that hang.
 export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {

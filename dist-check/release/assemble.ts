@@ -1,34 +1,36 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { commit, git, initialize } from './commits.ts';
+import { commit, git, initialize } from './git.ts';
 import { actionsTree, type Release, type Tree } from './tree.ts';
-import { layersOf, readTemplates, workflowOf } from './workflows.ts';
+import { layersOf, readTemplates, fillTemplate } from './workflows.ts';
 
-/** Gzipped bytes that the whole archive may have: a runner downloads it for every job. */
+/** Maximum size of the archive, in gzipped bytes. A runner downloads the archive for every job. */
 export const archiveLimit = 1_000_000;
 
 export interface Assembly {
-  /** The commits from the actions to what the tag names. */
+  /** Hashes of the commits, from the actions to the one that the tag names. */
   commits: string[];
-  /** Gzipped bytes of the archive as GitHub serves it, and of each folder at its top. */
+  /** Gzipped bytes of the archive as GitHub serves it. */
   archive: number;
+  /** Gzipped bytes of each file and folder at the top level. */
   folders: Record<string, number>;
 }
 
 /**
- * Makes the tree that a tag holds, in a repository of its own in `out`, with the tag: a commit with the actions, then one
- * with the workflows that refer to them, then one with the workflows that refer to those.
+ * Creates a repository with a release and its tag. It has one commit with the actions, one with the workflows that refer to
+ * actions, and one with the workflows that refer to those workflows.
  *
  * @param root the source tree, with built bundles
- * @param out a folder that is not there, or empty
- * @throws Error when `out` is in use, or the source refers to what is not there
+ * @param out the folder for the repository, which must be empty or not exist
+ * @throws Error if `out` is not empty, or if the source refers to a file that does not exist
  */
 export function assemble(root: string, out: string, names: Omit<Release, 'source'>): Assembly {
-  if (existsSync(out) && readdirSync(out).length > 0) throw new Error(`${out} is not empty.`);
+  if (existsSync(out) && readdirSync(out).length > 0)
+    throw new Error(`${out} is not empty. Name an empty or a new folder.`);
   const release = { ...names, source: git(root, ['rev-parse', 'HEAD']) };
   const date = git(root, ['show', '--no-patch', '--format=%cI', 'HEAD']);
-  const origin = `Source: ${release.source}${changed(root) ? ', with local changes' : ''}`;
+  const origin = `Source: ${release.source}${hasLocalChanges(root) ? ', with local changes' : ''}`;
   const actions = actionsTree(root, release);
   const layers = layersOf(readTemplates(root));
   initialize(out);
@@ -37,7 +39,7 @@ export function assemble(root: string, out: string, names: Omit<Release, 'source
   const named = new Map([['', first]]);
   for (const layer of layers) {
     const files: Tree = new Map(
-      layer.map((template) => [template.path, Buffer.from(workflowOf(template, release, actions, named))]),
+      layer.map((template) => [template.path, Buffer.from(fillTemplate(template, release, actions, named))]),
     );
     const made = commit(out, files, `Workflows of ${release.ref}\n\n${origin}`, date);
     for (const { path } of layer) named.set(path, made);
@@ -47,11 +49,12 @@ export function assemble(root: string, out: string, names: Omit<Release, 'source
   return { commits, ...sizesOf(out) };
 }
 
-/** Bundles are built from what is committed, so a fresh build is no change of the source. */
-function changed(root: string): boolean {
+/** Returns whether the source differs from its commit. Bundles are ignored: a fresh build does not change the source. */
+function hasLocalChanges(root: string): boolean {
   return git(root, ['status', '--porcelain', '--', '.', ':(exclude,glob)actions/*/dist/**']) !== '';
 }
 
+/** Returns the gzipped sizes of the archive and of its top-level entries. */
 function sizesOf(out: string): Pick<Assembly, 'archive' | 'folders'> {
   const names = git(out, ['ls-tree', '--name-only', 'HEAD']).split('\n');
   return {

@@ -1,4 +1,4 @@
-// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG`: what a release holds; see docs/release.md.
+// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG` creates the repository of a release. See docs/release.md.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../actions.ts';
@@ -19,19 +19,25 @@ function kilobytes(bytes: number): string {
 
 function main(): void {
   const { out, repository, ref } = values;
-  if (out === undefined) throw new Error('Say where to: --out DIR');
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new Error(`--repository ${repository} is not OWNER/NAME`);
-  if (!/^[\w.-]+$/.test(ref)) throw new Error(`--ref ${ref} is not a tag's name`);
+  if (out === undefined)
+    throw new Error('The option --out is missing: --out DIR names the folder to create.');
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
+    throw new Error(`--repository ${repository} does not have the form OWNER/NAME.`);
+  if (!/^[\w.-]+$/.test(ref))
+    throw new Error(
+      `--ref ${ref} is not a valid name of a tag. Use letters, digits, dots, hyphens and underscores.`,
+    );
   const { commits, archive, folders } = assemble(root, resolve(out), { repository, ref });
-  console.log(`${repository}@${ref} is in ${resolve(out)}; gzipped:`);
+  console.log(`${repository}@${ref} was written to ${resolve(out)}. Sizes, gzipped:`);
   for (const [name, bytes] of Object.entries(folders)) console.log(`  ${kilobytes(bytes)}  ${name}`);
-  console.log(`  ${kilobytes(archive)}  all of it, of at most ${kilobytes(archiveLimit).trim()}`);
+  console.log(`  ${kilobytes(archive)}  the whole archive (limit: ${kilobytes(archiveLimit).trim()})`);
   commits.forEach((name, index) =>
     console.log(
       `${name} ${index === 0 ? 'actions' : 'workflows'}${name === commits.at(-1) ? `, ${ref}` : ''}`,
     ),
   );
-  if (archive > archiveLimit) throw new Error('The archive is too large.');
+  if (archive > archiveLimit)
+    throw new Error(`The archive has ${archive} bytes gzipped, over the limit of ${archiveLimit}.`);
 }
 
 try {

@@ -1,29 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { parse } from 'yaml';
-import { pageOf } from './pages.ts';
+import { releasePage } from './pages.ts';
 
-/** What a release is called, and where it comes from. */
+/** The names of a release, and the commit that it is built from. */
 export interface Release {
-  /** `owner/name` that users write. */
+  /** The `owner/name` that users write in `uses`. */
   repository: string;
-  /** The tag that users write. */
+  /** The tag that users write in `uses`. */
   ref: string;
-  /** The commit of the source tree; links to what a release does not hold go there. */
+  /** The commit of the source. Links to files that the release does not contain lead to it. */
   source: string;
 }
 
-/** Files of a tree, by their path. */
+/** Contents of files, by path. */
 export type Tree = Map<string, Buffer>;
 
 const metadata = 'action.yml';
-const notShipped = ['src', 'test', 'bench', 'dist', 'node_modules'];
+const notShippedFolders = ['src', 'test', 'bench', 'dist', 'node_modules'];
 
 /**
- * What users get of the actions, by the path in the release: of each action its metadata, page and bundle, of each folder
- * below it that has an `action.yml` the metadata and page; and the project's page, licence and JSON Schemas.
+ * Returns the files of a release, without its workflows:
+ * - the metadata, README and bundle of each action;
+ * - the metadata and README of each subfolder of an action that has an `action.yml`;
+ * - the README, licence and JSON Schemas of the project.
  *
- * @throws Error when an action's metadata names a file that is not there
+ * @throws Error if an `action.yml` names a script that does not exist
  */
 export function actionsTree(root: string, release: Release): Tree {
   const sources = new Map([
@@ -42,7 +44,7 @@ export function actionsTree(root: string, release: Release): Tree {
     tree.set(
       path,
       source.endsWith('.md')
-        ? Buffer.from(pageOf(content.toString('utf8'), source, path, shipped, release))
+        ? Buffer.from(releasePage(content.toString('utf8'), source, path, shipped, release))
         : content,
     );
   }
@@ -63,16 +65,19 @@ function actionFiles(root: string, name: string): string[] {
   ];
 }
 
-/** The action's folder itself and those below it that are actions of their own, relative to it. */
+/** Returns the action's folder and its subfolders that have an `action.yml`, as relative paths. */
 function actionFolders(folder: string, below = '.'): string[] {
-  const children = folders(`${folder}/${below}`).filter((name) => !notShipped.includes(name));
+  const children = folders(`${folder}/${below}`).filter((name) => !notShippedFolders.includes(name));
   return [
     ...(existsSync(`${folder}/${below}/${metadata}`) ? [below] : []),
     ...children.flatMap((name) => actionFolders(folder, posix.join(below, name))),
   ];
 }
 
-/** Every script that some metadata names must be in the tree: GitHub would tell users at the first run, not us. */
+/**
+ * Returns a message for each script that an `action.yml` names and the tree does not contain. GitHub would report it only in a
+ * user's first run.
+ */
 function missingScripts(tree: Tree): string[] {
   return [...tree].flatMap(([path, content]) => {
     if (posix.basename(path) !== metadata) return [];
@@ -80,7 +85,7 @@ function missingScripts(tree: Tree): string[] {
     return ['main', 'post'].flatMap((phase) => {
       const script = runs?.[phase];
       if (script === undefined || tree.has(posix.join(posix.dirname(path), script))) return [];
-      return [`${path} names ${script}, which is not there.`];
+      return [`${path} names ${script}, which does not exist.`];
     });
   });
 }

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { ownName, withNames } from './pages.ts';
 import type { Release, Tree } from './tree.ts';
 
-/** A reusable workflow as it stands in the source tree: its references to this project name no commit yet. */
+/** A reusable workflow in the source tree. Its references to this project contain a placeholder instead of a commit. */
 export interface Template {
   /** Path in the repository. */
   path: string;
@@ -13,13 +13,13 @@ export interface Template {
   calls: string[];
 }
 
-/** What stands for a commit in a template. A commit cannot name itself, so an assembly writes it in. */
+/** The placeholder for a commit in a template. A commit cannot contain its own hash, so the assembly of a release fills it in. */
 export const placeholder = '0'.repeat(40);
 
 const folder = '.github/workflows';
 const reference = new RegExp(`${ownName}/([\\w./-]+)@${placeholder}( *#.*)?`, 'g');
 
-/** The workflows of the source tree that others may call. */
+/** Returns the workflows of the source tree that have `on: workflow_call`. */
 export function readTemplates(root: string): Template[] {
   return readdirSync(join(root, folder))
     .sort()
@@ -45,10 +45,10 @@ function isWorkflow(path: string): boolean {
 }
 
 /**
- * The templates in layers: those of a layer call only workflows of the layers before it. Each layer becomes a commit of
- * its own, since a workflow that is called must be in a commit that can be named.
+ * Sorts templates into layers: a workflow calls only workflows in earlier layers. Each layer becomes one commit, because a called
+ * workflow must be in a commit that already exists.
  *
- * @throws Error when workflows call each other in a circle, or one that is not there
+ * @throws Error if workflows call each other in a cycle, or call a workflow that does not exist
  */
 export function layersOf(templates: readonly Template[]): Template[][] {
   const layers: Template[][] = [];
@@ -58,7 +58,7 @@ export function layersOf(templates: readonly Template[]): Template[][] {
     const next = rest.filter(({ calls }) => calls.every((path) => placed.has(path)));
     if (next.length === 0)
       throw new Error(
-        `These call each other, or what is not there: ${rest.map(({ path }) => path).join(', ')}.`,
+        `These workflows call each other in a cycle, or call a workflow that does not exist: ${rest.map(({ path }) => path).join(', ')}.`,
       );
     for (const { path } of next) placed.add(path);
     layers.push(next);
@@ -68,13 +68,13 @@ export function layersOf(templates: readonly Template[]): Template[][] {
 }
 
 /**
- * A template with commits in place of placeholders.
+ * Replaces the placeholders in a template with commits, and the names of the project with those of the release.
  *
- * @param actions the paths of the release that holds the actions
- * @param commits the commit for the actions (key: '') and for each workflow placed so far, by its path
- * @throws Error when it refers to an action that the release does not hold
+ * @param actions the files of the release
+ * @param commits the commit of the actions (key: '') and of each workflow in earlier layers, by its path
+ * @throws Error if the template refers to an action or a workflow that the release does not contain
  */
-export function workflowOf(
+export function fillTemplate(
   { path, text }: Template,
   release: Release,
   actions: Tree,

@@ -1,4 +1,4 @@
-// Which bundles turborepo builds anew after which change: it looks at the inputs that turbo.json names, and at nothing else.
+// Checks which bundles turborepo builds again after a change. turborepo only reads the inputs that turbo.json names.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const all = listActions().map(({ name }) => name);
 let copy = '';
 let before: Record<string, string> = {};
 
-/** The hash of all inputs of each action's bundle. */
+/** Returns, for each action, turborepo's hash of all inputs of its bundle. */
 function hashes(): Record<string, string> {
   const args = [turbo, 'run', 'build', '--dry=json', '--filter=./actions/*'];
   const plan = execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
@@ -21,7 +21,7 @@ function hashes(): Record<string, string> {
   return Object.fromEntries(builds.map(({ directory, hash }) => [directory.slice('actions/'.length), hash]));
 }
 
-/** A script with all that it imports by a path. */
+/** Returns the path of a script and of all files that it imports by a relative path, directly or indirectly. */
 function withImports(path: string): string[] {
   const found = readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']+)'/g);
   const imported = [...found].map(([, name = '']) => relative(root, join(root, dirname(path), name)));
@@ -51,7 +51,7 @@ const changes: [string, string[]][] = [
   ['actions/select-runner/README.md', []],
 ];
 
-it.each(changes)('a change of %s has %j built', (path, expected) => {
+it.each(changes)('a change of %s rebuilds the bundles %j', (path, expected) => {
   appendFileSync(join(copy, path), '\n');
   const after = hashes();
   expect(all.filter((name) => after[name] !== before[name])).toEqual(expected);

@@ -13,16 +13,16 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAction, root } from '../actions.ts';
 import { build } from '../build.ts';
-import { compareFolders } from '../compare.ts';
+import { compareFolders } from '../compare-bundle.ts';
 
 /**
- * A copy of the repository and of what the build needs from the registry, in another directory of another depth. Copied,
- * not linked: the bundler names modules by where they really are.
+ * Copies the repository and the packages that the build needs to a directory of another depth. The packages are copied and not
+ * linked, because the bundler uses the real paths of modules.
  */
 function copyRepository(): string {
   const copy = join(mkdtempSync(join(tmpdir(), 'copy-')), 'some', 'where', 'else');
   mkdirSync(copy, { recursive: true });
-  const own = /(^|\/)(node_modules|dist|\.turbo|test|demo|openapi)$/;
+  const skippedFolders = /(^|\/)(node_modules|dist|\.turbo|test|demo|openapi)$/;
   for (const path of [
     'package.json',
     'package-lock.json',
@@ -33,12 +33,12 @@ function copyRepository(): string {
   ]) {
     cpSync(join(root, path), join(copy, path), {
       recursive: true,
-      filter: (from) => !own.test(from.slice(root.length)),
+      filter: (from) => !skippedFolders.test(from.slice(root.length)),
     });
   }
-  const idle =
+  const skippedPackages =
     /node_modules\/(node-|@turbo|turbo|\.vite|vite|lightningcss|eslint|@typescript-eslint|prettier|@mermaid)/;
-  const filter = (from: string) => !idle.test(from);
+  const filter = (from: string) => !skippedPackages.test(from);
   cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), {
     recursive: true,
     verbatimSymlinks: true,
@@ -60,7 +60,7 @@ describe('build', () => {
       encoding: 'utf8',
     });
 
-  it('gives the same bytes in another directory', async () => {
+  it('writes the same bytes in another directory', async () => {
     await build(join(root, 'actions/select-runner'), join(copy, 'here'));
     run('build.ts', action);
     expect(compareFolders(join(action, 'dist'), join(copy, 'here'))).toEqual([]);
@@ -76,8 +76,8 @@ describe('build', () => {
     expect(readFileSync(join(action, 'src/index.ts'), 'utf8')).toBe(source);
   });
 
-  it('gives other bytes for another text, and dist-check names the files', () => {
-    const script = join(copy, 'dist-check/compare.ts');
+  it('writes other bytes after a change of a text, and dist-check names the changed file', () => {
+    const script = join(copy, 'dist-check/compare-bundle.ts');
     const check = `const { checkBundle } = await import('${script}'); console.log((await checkBundle({ folder: '${action}' })).join('\\n'));`;
     const problems = () =>
       execFileSync(process.execPath, ['--input-type=module', '--eval', check], { encoding: 'utf8' });
@@ -89,16 +89,16 @@ describe('build', () => {
   });
 });
 
-/** What a folder of sources becomes, and what `node dist/main.js` prints then. */
+/** Builds an action from sources. Returns its bundle, and a function that runs `node dist/main.js`. */
 async function buildSources(files: Record<string, string>) {
   const action = mkdtempSync(join(tmpdir(), 'sources-'));
-  const put = (path: string, text: string) => {
+  const write = (path: string, text: string) => {
     mkdirSync(dirname(join(action, path)), { recursive: true });
     writeFileSync(join(action, path), text);
   };
-  put('package.json', '{"type":"module"}');
-  put('src/main.ts', 'export const phase = 1;\n');
-  for (const [path, text] of Object.entries(files)) put(path, text);
+  write('package.json', '{"type":"module"}');
+  write('src/main.ts', 'export const phase = 1;\n');
+  for (const [path, text] of Object.entries(files)) write(path, text);
   await build(action, join(action, 'dist'));
   const names = readdirSync(join(action, 'dist'), { recursive: true, encoding: 'utf8' });
   return {
@@ -117,7 +117,7 @@ describe('a bundle', () => {
   };
   const withOne = Object.fromEntries(Object.entries(one).map(([n, text]) => [`node_modules/one/${n}`, text]));
 
-  it('loads a package, and what Node has not loaded yet, when something in it is used', async () => {
+  it('loads a package or a module of Node only when something in it is used', async () => {
     const built = await buildSources({
       ...withOne,
       'src/index.ts': "void import('./part.ts').then(({ act }) => act());\n",
@@ -136,7 +136,7 @@ describe('a bundle', () => {
     expect(built.textOf('chunks/one.js')).not.toContain('never');
   });
 
-  it('has what two lazy parts share once, and keeps the names of functions in stacks', async () => {
+  it('contains code that two lazy parts share only once, and keeps function names in stack traces', async () => {
     const part = (name: string) =>
       `import { deep } from './deep.ts';\nexport const ${name} = () => deep('${name}');\n`;
     const built = await buildSources({
@@ -155,7 +155,7 @@ describe('a bundle', () => {
     expect(built.run()).toMatch(/adeep text.* at deep .*bdeep text.* at deep /);
   });
 
-  it('is refused where a package may not be passed on', async () => {
+  it('cannot be built if a package has a licence that is not allowed', async () => {
     const other = {
       ...withOne,
       'node_modules/one/package.json': one['package.json'].replace('MIT', 'GPL-3.0'),
@@ -166,7 +166,7 @@ describe('a bundle', () => {
     );
   });
 
-  it('is refused where modules import each other in a circle', async () => {
+  it('cannot be built if modules import each other in a cycle', async () => {
     const sources = {
       'src/a.ts': "import { b } from './b.ts';\nexport const a = () => b;\n",
       'src/b.ts': "import { a } from './a.ts';\nexport const b = () => a;\n",

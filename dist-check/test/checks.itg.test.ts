@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../actions.ts';
-import { checkBoot } from '../boot.ts';
-import { compareFolders } from '../compare.ts';
+import { checkStartup } from '../startup.ts';
+import { compareFolders } from '../compare-bundle.ts';
 import { licenceTexts, packagesOf } from '../licences.ts';
 import { checkMetadata } from '../metadata.ts';
 import { withTables } from '../readme.ts';
 import { checkSizes, measure } from '../sizes.ts';
 
-const right = {
+const valid = {
   yml: `name: n
 description: d
 branding: { icon: box, color: blue }
@@ -23,10 +23,10 @@ runs: { using: node24, main: dist/main.js }
   main: "console.log('::error::no key'); process.exitCode = 1;\n",
 };
 
-/** An action in a folder of its own, right but for what is changed. */
-function make(change: Partial<typeof right> = {}) {
+/** Creates an action in a temporary folder. It is valid except for the given changes. */
+function makeAction(change: Partial<typeof valid> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fixture-'));
-  const { yml, source, main } = { ...right, ...change };
+  const { yml, source, main } = { ...valid, ...change };
   mkdirSync(join(folder, 'src'));
   mkdirSync(join(folder, 'dist'));
   writeFileSync(join(folder, 'action.yml'), yml);
@@ -36,51 +36,56 @@ function make(change: Partial<typeof right> = {}) {
   return readAction(folder);
 }
 
-describe('metadata', () => {
-  it('accepts an action whose metadata and code agree', () => expect(checkMetadata(make())).toEqual([]));
+describe('checkMetadata', () => {
+  it('accepts an action whose metadata and code agree', () =>
+    expect(checkMetadata(makeAction())).toEqual([]));
 
-  it('knows that a report names its own output', () => {
-    const yml = right.yml.replace('{ hit:', '{ report: { description: r }, hit:');
-    expect(checkMetadata(make({ yml }))).toEqual(["output 'report' is declared but never set"]);
-    expect(checkMetadata(make({ yml, source: `${right.source}await step.report('x', {});` }))).toEqual([]);
+  it('accepts a declared output report if the code writes a report', () => {
+    const yml = valid.yml.replace('{ hit:', '{ report: { description: r }, hit:');
+    expect(checkMetadata(makeAction({ yml }))).toEqual(["output 'report' is declared but never set"]);
+    expect(checkMetadata(makeAction({ yml, source: `${valid.source}await step.report('x', {});` }))).toEqual(
+      [],
+    );
   });
 
   it.each([
-    [{ source: right.source + "step.inputs.boolean('extra');" }, "input 'extra' is read but not declared"],
+    [{ source: valid.source + "step.inputs.boolean('extra');" }, "input 'extra' is read but not declared"],
     [{ source: "step.outputs.set('hit', 1)" }, "input 'key' is declared but never read"],
-    [{ source: right.source + "step.outputs.set('more', 1)" }, "output 'more' is set but not declared"],
+    [{ source: valid.source + "step.outputs.set('more', 1)" }, "output 'more' is set but not declared"],
     [{ source: "inputs.text('key')" }, "output 'hit' is declared but never set"],
-    [{ yml: right.yml.replace('description: k', 'description: ""') }, "input 'key' has no description"],
-    [{ yml: right.yml.replace('node24', 'node20') }, "'using' is node20, not node24"],
+    [{ yml: valid.yml.replace('description: k', 'description: ""') }, "input 'key' has no description"],
+    [{ yml: valid.yml.replace('node24', 'node20') }, "'using' is node20, not node24"],
     [
-      { yml: right.yml.replace('}\n', ' }\n').replace('dist/main.js', 'dist/index.js') },
+      { yml: valid.yml.replace('}\n', ' }\n').replace('dist/main.js', 'dist/index.js') },
       "'main' is dist/index.js, not dist/main.js",
     ],
-    [{ yml: right.yml.replace('main.js }', 'main.js, pre: x.js }') }, "no action has 'pre'"],
-    [{ yml: right.yml.replace('icon: box, ', '') }, 'branding is incomplete'],
+    [{ yml: valid.yml.replace('main.js }', 'main.js, pre: x.js }') }, "'pre' is not supported"],
+    [{ yml: valid.yml.replace('icon: box, ', '') }, 'branding is incomplete'],
     [
-      { yml: right.yml.replace('description: d', 'description: pass ${{ vars.X }}') },
-      'GitHub takes no expression here: description: pass ${{ vars.X }}',
+      { yml: valid.yml.replace('description: d', 'description: pass ${{ vars.X }}') },
+      'GitHub does not accept this expression in action.yml: description: pass ${{ vars.X }}',
     ],
     [
       {
-        yml: right.yml.replace(
+        yml: valid.yml.replace(
           '{ key: { description: k } }',
           '\n  key:\n    description: k\n    default: ${{ vars.X }}',
         ),
       },
-      'GitHub takes no expression here: default: ${{ vars.X }}',
+      'GitHub does not accept this expression in action.yml: default: ${{ vars.X }}',
     ],
-  ])('finds %o', (change, problem) => expect(checkMetadata(make(change))).toEqual([problem]));
+  ])('reports a problem with %o', (change, problem) =>
+    expect(checkMetadata(makeAction(change))).toEqual([problem]),
+  );
 });
 
-describe('bundle', () => {
-  it('finds a stale byte, a missing chunk and an extra file', () => {
-    const { folder } = make();
+describe('compareFolders', () => {
+  it('reports a changed byte, a missing chunk and an extra file', () => {
+    const { folder } = makeAction();
     const expected = mkdtempSync(join(tmpdir(), 'expected-'));
     cpSync(join(folder, 'dist'), expected, { recursive: true });
     expect(compareFolders(join(folder, 'dist'), expected)).toEqual([]);
-    writeFileSync(join(expected, 'main.js'), right.main.replace('key', 'kei'));
+    writeFileSync(join(expected, 'main.js'), valid.main.replace('key', 'kei'));
     writeFileSync(join(expected, '7.index.js'), '');
     writeFileSync(join(folder, 'dist/index.js.map'), '');
     expect(compareFolders(join(folder, 'dist'), expected)).toEqual([
@@ -92,12 +97,12 @@ describe('bundle', () => {
   });
 });
 
-describe('boot', () => {
-  it('accepts one that ends with an error of its own, and says what it loads', () => {
-    const late = "if (process.argv[2] === 'x') require('./late.js');\n";
-    const action = make({ main: `require('./early.js');\n${late}${right.main}` });
+describe('checkStartup', () => {
+  it('accepts a bundle that ends with its own error message, and returns the size that it loads', () => {
+    const lazyPart = "if (process.argv[2] === 'x') require('./late.js');\n";
+    const action = makeAction({ main: `require('./early.js');\n${lazyPart}${valid.main}` });
     for (const name of ['early', 'late']) writeFileSync(join(action.folder, `dist/${name}.js`), '1;\n');
-    const { problems, loaded } = checkBoot(action);
+    const { problems, loaded } = checkStartup(action);
     expect(problems).toEqual([]);
     const sizeOf = (name: string) => gzipSync(readFileSync(join(action.folder, 'dist', name))).length;
     expect(loaded).toEqual({ main: sizeOf('main.js') + sizeOf('early.js') });
@@ -106,8 +111,10 @@ describe('boot', () => {
   it.each([
     ['needs node_modules', "require('@actions/core');"],
     ['crashes', 'process.exitCode = 7;'],
-    ['is no JavaScript', 'const = 1;'],
-  ])('finds a bundle that %s', (_what, main) => expect(checkBoot(make({ main })).problems).not.toEqual([]));
+    ['is not valid JavaScript', 'const = 1;'],
+  ])('reports a bundle that %s', (_what, main) =>
+    expect(checkStartup(makeAction({ main })).problems).not.toEqual([]),
+  );
 });
 
 describe('licences', () => {
@@ -118,12 +125,12 @@ describe('licences', () => {
     return path;
   };
 
-  it.each([['GPL-3.0'], [undefined]])('refuses %s', (license) => {
+  it.each([['GPL-3.0'], [undefined]])('rejects a package with the licence %s', (license) => {
     const folder = packageIn(mkdtempSync(join(tmpdir(), 'licence-')), 'one', license);
     expect(() => licenceTexts([folder])).toThrow(`one has the licence ${license ?? '(none)'}`);
   });
 
-  it('names the packages that own modules, each once, wherever they are nested', () => {
+  it('lists the packages that contain the modules, each once, including nested packages', () => {
     const root = mkdtempSync(join(tmpdir(), 'licence-'));
     const outer = packageIn(root, '@a/outer', 'MIT');
     const inner = packageIn(outer, 'inner', 'ISC');
@@ -136,15 +143,15 @@ describe('licences', () => {
   });
 });
 
-describe('sizes', () => {
-  const limits = { bundle: 10, bundles: { b: 20 }, total: 1000, loaded: 8, loadedBefore: { a: { main: 5 } } };
+describe('checkSizes', () => {
+  const limits = { bundle: 10, bundles: { b: 20 }, total: 1000, loaded: 8, baseline: { a: { main: 5 } } };
 
-  it('measures a bundle', () => expect(measure(make())).toBeGreaterThan(50));
+  it('measures a bundle', () => expect(measure(makeAction())).toBeGreaterThan(50));
 
-  it('accepts what is within its budget', () =>
+  it('accepts sizes within the budget', () =>
     expect(checkSizes({ a: { bundle: 10, loaded: { main: 5 } } }, limits)).toEqual([]));
 
-  it('finds a bundle and a total over budget', () => {
+  it('reports a bundle and a total over the budget', () => {
     const sizes = { a: { bundle: 11, loaded: {} }, b: { bundle: 11, loaded: {} } };
     expect(checkSizes(sizes, { ...limits, total: 20 })).toEqual([
       'a is 11 bytes gzipped, over its budget of 10',
@@ -153,10 +160,10 @@ describe('sizes', () => {
   });
 
   it.each([
-    ['grew by more than a tenth', { main: 6 }, 'loadedBefore of dist-check/budget.json'],
+    ['is more than a tenth above the recorded size', { main: 6 }, 'or record the new size'],
     ['is over the budget', { main: 9 }, 'over the budget of 8'],
-    ['was never noted', { post: 1 }, 'note that in loadedBefore'],
-  ])('finds what a phase loads that %s', (_what, loaded, problem) => {
+    ['has no recorded size', { post: 1 }, 'record this size'],
+  ])('reports a phase whose loaded size %s', (_what, loaded, problem) => {
     const problems = checkSizes({ a: { bundle: 1, loaded } }, limits);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
@@ -166,17 +173,17 @@ describe('sizes', () => {
 describe('README tables', () => {
   const readme = '# T\n<!-- inputs --><!-- /inputs -->\nmiddle\n<!-- outputs -->old<!-- /outputs -->\nend\n';
 
-  it('are made from the metadata, and stay as they are when made again', () => {
-    const once = withTables(readme, make());
+  it('are generated from the metadata, and do not change when generated again', () => {
+    const once = withTables(readme, makeAction());
     expect(once).toContain('| `key` | k | – |');
     expect(once).not.toContain('old');
     expect(once).toMatch(/middle[^]*end\n$/);
-    expect(withTables(once, make())).toBe(once);
+    expect(withTables(once, makeAction())).toBe(once);
   });
 
-  it('need their markers and every description', () => {
-    expect(() => withTables('# T', make())).toThrow('markers');
-    expect(() => withTables(readme, make({ yml: right.yml.replace('description: h', '') }))).toThrow(
+  it('cannot be generated without the markers or with a missing description', () => {
+    expect(() => withTables('# T', makeAction())).toThrow('markers');
+    expect(() => withTables(readme, makeAction({ yml: valid.yml.replace('description: h', '') }))).toThrow(
       "'hit' has no description",
     );
   });

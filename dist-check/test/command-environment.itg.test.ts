@@ -1,4 +1,4 @@
-// What the command of a hybrid job finds in its environment: the workflow's own script, run by bash.
+// Tests how hybrid-job.yml sets the environment of the command. Runs the script of the workflow itself with bash.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,11 +18,11 @@ const workflow = parse(readFileSync(join(root, '.github/workflows/hybrid-job.yml
 const script = workflow.jobs.run.steps.find(({ name }) => name === 'Run the command')?.run ?? '';
 const show = `exec '${process.execPath}' -e 'console.log(JSON.stringify(process.env))'`;
 
-/** As the runner starts `shell: bash`. */
+/** Runs the script as the runner does for `shell: bash`. */
 function run(given: { env?: string; matrixEnv?: string; secrets?: string; command?: string }, more = {}) {
   const answer = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script], {
     encoding: 'utf8',
-    // A socket there would make bash read its start-up file.
+    // If stdin were a socket, bash would read its start-up file.
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -35,34 +35,37 @@ function run(given: { env?: string; matrixEnv?: string; secrets?: string; comman
     },
   });
   const lines = answer.stdout.split('\n').filter((line) => line !== '');
-  const told = lines.filter((line) => line.startsWith('::'));
+  const workflowCommands = lines.filter((line) => line.startsWith('::'));
   const last = lines.at(-1) ?? '';
   const variables = (last.startsWith('{') ? JSON.parse(last) : {}) as Record<string, string>;
-  return { status: answer.status, stderr: answer.stderr, told, variables };
+  return { status: answer.status, stderr: answer.stderr, workflowCommands, variables };
 }
 
-const odd =
+const specialText =
   'a title\nBASH_ENV=/tmp/x\r\n"quoted" \\n $(id) `id` %41 \u0001\u007f é 語 😀 \u2028 \\u0041 \\\\"';
 
-describe('variables as JSON', () => {
+describe('env as JSON', () => {
   it.each([
-    ['as toJSON writes it', JSON.stringify({ TITLE: odd, BODY: '', _x1: 'y' }, undefined, 2)],
+    ['written by toJSON', JSON.stringify({ TITLE: specialText, BODY: '', _x1: 'y' }, undefined, 2)],
     [
-      'with all but letters escaped',
-      JSON.stringify({ TITLE: odd, BODY: '', _x1: 'y' }).replaceAll(
+      'with all non-ASCII characters and <>&/ escaped',
+      JSON.stringify({ TITLE: specialText, BODY: '', _x1: 'y' }).replaceAll(
         /[^\0-\u007f]|[<>&/]/g,
         (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
       ),
     ],
-    ['with slashes escaped', JSON.stringify({ TITLE: odd, BODY: '', _x1: 'y' }).replaceAll('/', '\\/')],
-  ])('have their values, whatever stands in them: %s', (_form, env) => {
+    [
+      'with slashes escaped',
+      JSON.stringify({ TITLE: specialText, BODY: '', _x1: 'y' }).replaceAll('/', '\\/'),
+    ],
+  ])('sets values with special characters exactly: JSON %s', (_form, env) => {
     const { variables, status, stderr } = run({ env });
     expect([status, stderr]).toEqual([0, '']);
-    expect(variables).toMatchObject({ TITLE: odd, BODY: '', _x1: 'y' });
+    expect(variables).toMatchObject({ TITLE: specialText, BODY: '', _x1: 'y' });
     expect(variables['BASH_ENV']).toBeUndefined();
   });
 
-  it('are the object that any JSON of texts holds, and nothing else is', () => {
+  it('sets the same variables as JSON.parse for any object of strings', () => {
     const name = fc.stringMatching(/^[a-z_][a-z0-9_]{0,9}$/).filter((key) => key !== '_');
     const value = fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.replaceAll('\0', ' '));
     fc.assert(
@@ -103,19 +106,19 @@ describe('variables as JSON', () => {
       '{"A": "b"} "',
     ],
     ...['{A: "b"}', '{: "A" "b"}', '{"A": "b" "C": "d"}', '{"A": "b"}{"C": "d"}', '{"A": "b\\"}'],
-  ])('are refused whole where it is no object of texts: %s', (env) => {
-    const { status, told } = run({ env });
+  ])('rejects JSON that is not an object of strings: %s', (env) => {
+    const { status, workflowCommands } = run({ env });
     expect(status).toBe(2);
-    expect(told).toEqual([
+    expect(workflowCommands).toEqual([
       '::error::The input env is not a JSON object of strings, such as {"KEY": "value"}.',
     ]);
   });
 
-  it('may be an empty object, or nothing', () => {
+  it('accepts an empty object and an empty input', () => {
     expect([run({ env: '{ }' }), run({})].map(({ status }) => status)).toEqual([0, 0]);
   });
 
-  it('stand for each character of UTF-16 that is escaped, a half alone for none', () => {
+  it('decodes escaped surrogate pairs, and replaces half of a pair with U+FFFD', () => {
     const env =
       '{"A": "\\ud83d\\ude00\\u00e9\\u8a9e", "B": "\\ud83d", "C": "\\ude00x", "D": "\\ud83dx\\ude00", "E": "\\ud83d\\n"}';
     const { variables } = run({ env });
@@ -128,7 +131,7 @@ describe('variables as JSON', () => {
     });
   });
 
-  it('cost no more than their length, whatever is in them', () => {
+  it('reads values with thousands of quotes, line breaks or escaped characters', () => {
     const wide = Array.from({ length: 8_000 }, (_, index) => String.fromCharCode(0x3400 + index)).join('');
     const long = { QUOTES: '"'.repeat(10_000), LINES: '\\\n'.repeat(5_000), WIDE: wide };
     const escaped = JSON.stringify(long).replaceAll(
@@ -141,43 +144,43 @@ describe('variables as JSON', () => {
   });
 });
 
-describe('variables as lines', () => {
-  it('are one a line, with what stands behind the first =', () => {
+describe('env as lines', () => {
+  it('sets one variable per line, with the text after the first = as the value', () => {
     const { variables } = run({ env: 'A=b = c\r\n\nEMPTY=\n' });
     expect(variables).toMatchObject({ A: 'b = c', EMPTY: '' });
   });
 
-  it('that are none are refused, and not shown', () => {
-    const { status, told } = run({ env: 'A=b\nsomething secret' });
+  it('rejects a line that is not KEY=VALUE, without printing it', () => {
+    const { status, workflowCommands } = run({ env: 'A=b\nsomething secret' });
     expect(status).toBe(2);
-    expect(told.join()).toMatch(/^::error::The input env has a line that is not KEY=VALUE\. /);
-    expect(told.join()).not.toContain('something');
+    expect(workflowCommands.join()).toMatch(/^::error::The input env has a line that is not KEY=VALUE\. /);
+    expect(workflowCommands.join()).not.toContain('something');
   });
 });
 
-describe('a name', () => {
+describe('the name of a variable', () => {
   const forms = (name: string): string[] => [`TITLE=x\n${name}=y`, JSON.stringify({ [name]: 'y' })];
 
   it.each([
     ...['PATH', 'ENV', 'BASH_ENV', 'BASHOPTS', 'SHELLOPTS', 'IFS', 'PS4', 'LD_PRELOAD', 'LD_LIBRARY_PATH'],
     ...['DYLD_INSERT_LIBRARIES', 'NODE_OPTIONS'],
-  ])('%s that makes programs run something else is refused in either form', (name) => {
+  ])('%s is rejected as JSON and as a line, because it changes what programs run', (name) => {
     for (const env of forms(name))
       for (const given of [{ env }, { matrixEnv: env }, { secrets: env }]) {
-        const { status, told } = run(given);
+        const { status, workflowCommands } = run(given);
         expect(status).toBe(2);
-        expect(told.at(-1)).toContain(`sets ${name}, which changes what every program does`);
+        expect(workflowCommands.at(-1)).toContain(`sets ${name}, which changes what every program does`);
       }
   });
 
   it.each(['A B', 'A-B', '1A', '', 'É', 'A[0]', 'BASH_FUNC_x%%', 'x()'])(
-    '"%s" is refused in either form',
+    '"%s" is rejected as JSON and as a line, because it is not a valid name',
     (name) => {
       for (const env of forms(name)) expect(run({ env })).toMatchObject({ status: 2, variables: {} });
     },
   );
 
-  it('of this script’s own variables changes nothing but the command’s environment', () => {
+  it('can be the same as a variable of the script, and then only changes the environment of the command', () => {
     const given = {
       ...{ ra_command: 'touch /tmp/x', ra_assignments: 'x', ra_assignment: 'A=x', ra_text: 'x', LC_ALL: 'C' },
       ...{ RUNNER_ACTIONS_COMMAND: 'exit 9', BASE: 'x', env: 'x', path: 'x', parts: 'x', GITHUB_TOKEN: 't' },
@@ -191,14 +194,14 @@ describe('a name', () => {
       expect(run({ env })).toMatchObject({ status: 0, stderr: '', variables: given });
   });
 
-  it('is refused in small letters too where the system does not tell them apart', () => {
+  it('is compared without regard to case on Windows', () => {
     expect(run({ env: 'Path=x' }).status).toBe(0);
     expect(run({ env: 'Path=x' }, { RUNNER_OS: 'Windows' }).status).toBe(2);
   });
 });
 
-describe('the three sources', () => {
-  it('count one before the other: the secret, the matrix, the input', () => {
+describe('the three sources of env', () => {
+  it('have an order: the secret overrides the matrix, which overrides the input', () => {
     const { variables } = run({
       env: '{"A":"1","B":"1","C":"1"}',
       matrixEnv: 'B=2\nC=2',
@@ -209,11 +212,11 @@ describe('the three sources', () => {
       expect(variables[`RUNNER_ACTIONS_${name}`]).toBeUndefined();
   });
 
-  it('have the values of the secret masked each, as the runner reads them', () => {
-    const { told } = run({
+  it('mask each value of the secret, with the escapes of workflow commands', () => {
+    const { workflowCommands } = run({
       env: 'PLAIN=seen',
       secrets: JSON.stringify({ ONE: '100%\nline\r', TWO: '', THREE: 'x' }),
     });
-    expect(told).toEqual(['::add-mask::100%25%0Aline%0D', '::add-mask::x']);
+    expect(workflowCommands).toEqual(['::add-mask::100%25%0Aline%0D', '::add-mask::x']);
   });
 });

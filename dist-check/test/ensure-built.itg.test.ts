@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { root } from '../actions.ts';
-import { areCommitted } from '../ensure-built.ts';
+import { areBundlesCommitted } from '../ensure-built.ts';
 
 const files = [
   ...['package-lock.json', 'dist-check/build.ts', 'actions/a/README.md', 'actions/a/src/main.ts'],
@@ -16,7 +16,7 @@ const files = [
   ],
 ];
 
-/** A repository whose last commit has bundles and what they are built from. */
+/** Creates a repository whose last commit contains bundles and their sources. */
 function makeRepository(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ensure-built-'));
   for (const path of files) {
@@ -30,9 +30,9 @@ function makeRepository(): string {
 }
 
 function commit(folder: string): void {
-  const person = ['-c', 'user.name=n', '-c', 'user.email=n@example.org'];
+  const author = ['-c', 'user.name=n', '-c', 'user.email=n@example.org'];
   execFileSync('git', ['add', '--all'], { cwd: folder });
-  execFileSync('git', [...person, 'commit', '--quiet', '--message', 'm'], { cwd: folder });
+  execFileSync('git', [...author, 'commit', '--quiet', '--message', 'm'], { cwd: folder });
 }
 
 const add = (path: string) => (folder: string) => appendFileSync(join(folder, path), 'two\n');
@@ -40,40 +40,40 @@ const add = (path: string) => (folder: string) => appendFileSync(join(folder, pa
 it.each<[string, (folder: string) => void]>([
   ['nothing changed', () => {}],
   ['a page changed', add('actions/a/README.md')],
-  ['tests got another helper', add('packages/testing/src/x.ts')],
+  ['a testing package changed', add('packages/testing/src/x.ts')],
   [
-    'a source is as published',
+    'a changed source is the same as in origin/HEAD',
     (folder) => {
       add('actions/a/src/main.ts')(folder);
       commit(folder);
       execFileSync('git', ['update-ref', 'refs/remotes/origin/HEAD', 'HEAD'], { cwd: folder });
     },
   ],
-])('committed bundles are taken where %s', (_what, change) => {
+])('uses the committed bundles when %s', (_what, change) => {
   const folder = makeRepository();
   change(folder);
-  expect(areCommitted(folder)).toBe(true);
+  expect(areBundlesCommitted(folder)).toBe(true);
 });
 
 it.each<[string, (folder: string) => void]>([
   ['a source changed', add('actions/a/src/main.ts')],
   ['a source is new', add('actions/a/src/new.ts')],
-  ['a source is gone', (folder) => rmSync(join(folder, 'actions/a/src/more.ts'))],
+  ['a source was deleted', (folder) => rmSync(join(folder, 'actions/a/src/more.ts'))],
   ['a package changed', add('packages/p/src/index.ts')],
-  ['what builds changed', add('dist-check/build.ts')],
+  ['the build script changed', add('dist-check/build.ts')],
   ['a dependency changed', add('package-lock.json')],
-  ['a bundle is another', add('actions/a/dist/index.js')],
-  ['a bundle is gone', (folder) => rmSync(join(folder, 'actions/a/dist'), { recursive: true })],
-  ['there is no git', (folder) => renameSync(join(folder, '.git'), join(folder, 'git'))],
+  ['a bundle changed', add('actions/a/dist/index.js')],
+  ['a bundle was deleted', (folder) => rmSync(join(folder, 'actions/a/dist'), { recursive: true })],
+  ['the folder is not a git repository', (folder) => renameSync(join(folder, '.git'), join(folder, 'git'))],
   [
-    'a source was committed alone',
+    'a source was committed without its bundle',
     (folder) => {
       add('actions/a/src/main.ts')(folder);
       commit(folder);
     },
   ],
-])('bundles are built where %s', (_what, change) => {
+])('builds the bundles when %s', (_what, change) => {
   const folder = makeRepository();
   change(folder);
-  expect(areCommitted(folder)).toBe(false);
+  expect(areBundlesCommitted(folder)).toBe(false);
 });

@@ -4,11 +4,11 @@ import { checkConfig, type Config, readDocument, validate } from '@runner-action
 import { manifestSchema, requirementsOf } from '../../actions/validate-preinstalled/src/manifest.ts';
 import { listActions } from '../actions.ts';
 import {
-  askedBy,
+  requestedBy,
   calledWorkflow,
   filesOfExample,
   type Job,
-  lacking,
+  missingPermissions,
   listExamples,
   type Workflow,
 } from '../examples.ts';
@@ -55,8 +55,8 @@ describe.each(callers)(
     it('grants exactly the permissions that the workflow and the workflows it calls request', () => {
       expect(called).toBeDefined();
       if (called === undefined) return;
-      expect(lacking(permissions, askedBy(called))).toEqual([]);
-      expect(lacking(askedBy(called), permissions)).toEqual([]);
+      expect(missingPermissions(permissions, requestedBy(called))).toEqual([]);
+      expect(missingPermissions(requestedBy(called), permissions)).toEqual([]);
     });
 
     it('passes only inputs and secrets that exist, and all that are required', () => {
@@ -68,9 +68,9 @@ describe.each(callers)(
   },
 );
 
-describe('lacking', () => {
+describe('missingPermissions', () => {
   it('reports permissions that a nested workflow requests and the caller does not grant', () => {
-    const asked = askedBy({
+    const requested = requestedBy({
       on: {},
       jobs: {
         a: { uses: `${ownName}/.github/workflows/hybrid-matrix.yml@v1` },
@@ -80,8 +80,8 @@ describe('lacking', () => {
         },
       },
     });
-    expect(asked).toEqual({ actions: 'write', contents: 'read', checks: 'read' });
-    expect(lacking({ contents: 'write', actions: 'read' }, asked)).toEqual([
+    expect(requested).toEqual({ actions: 'write', contents: 'read', checks: 'read' });
+    expect(missingPermissions({ contents: 'write', actions: 'read' }, requested)).toEqual([
       'actions: write',
       'checks: read',
     ]);

@@ -19,48 +19,53 @@ const ofAction = (name: string, inputs: Record<string, string>): JobStep => ({
 
 const unmet = 'version: 1\ntools:\n  no-such-tool: latest\n';
 
-/** Of each action a call, and what it says whatever becomes of its report. */
+/** A call of each action, with its expected exit code and outputs, which do not depend on whether its report can be written. */
 const calls: [string, JobStep, Pick<StepResult, 'exitCode'>, Record<string, string>][] = [
   [
-    'a requirement that is not met',
+    'the result of validate-preinstalled for an unmet requirement',
     ofAction('validate-preinstalled', { manifest: unmet }),
     { exitCode: 1 },
     { ok: 'false', status: 'fail', missing: '["no-such-tool"]', 'runs-on': '"ubuntu-latest"' },
   ],
   [
-    'one that is met',
+    'the result of validate-preinstalled for a met requirement',
     ofAction('validate-preinstalled', { manifest: 'version: 1\ntools:\n  node: latest\n' }),
     { exitCode: 0 },
     { ok: 'true', status: 'pass', 'runs-on': '"self-hosted"' },
   ],
   [
-    'a choice of runners',
+    'the result of select-runner',
     ofAction('select-runner', { labels: 'self-hosted', fallback: 'other' }),
     { exitCode: 0 },
     { decision: 'run', 'runs-on': '"other"' },
   ],
   [
-    'a choice that is to fail',
+    'the failure of select-runner with fallback: fail',
     ofAction('select-runner', { labels: 'self-hosted', fallback: 'fail' }),
     { exitCode: 1 },
     { decision: 'fail' },
   ],
   [
-    'a miss that is to fail',
+    'the failure of restore-local-cache with fail-on-cache-miss',
     ofAction('restore-local-cache/restore', { path: 'deps', key: 'k', 'fail-on-cache-miss': 'true' }),
     { exitCode: 1 },
     { 'cache-hit': '', 'cache-primary-key': 'k' },
   ],
   [
-    'a look for queued jobs',
+    'the result of rescue-queued-jobs',
     ofAction('rescue-queued-jobs', { token: 'github-token' }),
     { exitCode: 0 },
     { considered: '0', rescued: '0' },
   ],
-  ['a clean-up', ofAction('cleanup-workspace', { when: 'now' }), { exitCode: 0 }, { residue: '[]' }],
+  [
+    'the result of cleanup-workspace',
+    ofAction('cleanup-workspace', { when: 'now' }),
+    { exitCode: 0 },
+    { residue: '[]' },
+  ],
 ];
 
-function expectAnswer(
+function expectResult(
   step: StepResult | undefined,
   verdict: Pick<StepResult, 'exitCode'>,
   outputs: Record<string, string>,
@@ -68,19 +73,19 @@ function expectAnswer(
 ): void {
   expect(step).toMatchObject({ ...verdict, outputs });
   expect(step?.outputs['report']).toBeUndefined();
-  const told = step?.annotations.map(({ message }) => message).join('\n');
-  expect(told).toMatch(new RegExp(`report could not be written: .*_temp.* \\(${code}\\)`));
-  expect(told).not.toContain('Please report');
+  const messages = step?.annotations.map(({ message }) => message).join('\n');
+  expect(messages).toMatch(new RegExp(`report could not be written: .*_temp.* \\(${code}\\)`));
+  expect(messages).not.toContain('Please report');
 }
 
-describe('a disk without room', () => {
+describe('a full disk', () => {
   it.each(calls)('does not change %s', async (_name, call, verdict, outputs) => {
     const job = await launchOnSmallDisk({ steps: [{ run: fillDisk }, call] });
     if (job === undefined) return;
-    expectAnswer(job.steps[1], verdict, outputs, 'ENOSPC');
+    expectResult(job.steps[1], verdict, outputs, 'ENOSPC');
   });
 
-  it('is not measured, and the job is told why', async () => {
+  it('makes report-job-metrics explain why it measures nothing, without failing the job', async () => {
     const job = await launchOnSmallDisk({
       steps: [{ run: fillDisk }, ofAction('report-job-metrics', { when: 'post' })],
     });
@@ -91,7 +96,7 @@ describe('a disk without room', () => {
     );
   });
 
-  it('still gives post what main left', async () => {
+  it('does not lose the state that main passes to post', async () => {
     const job = await launchOnSmallDisk({
       steps: [{ run: fillDisk }, ofAction('cleanup-workspace', {}), { run: ['touch', 'litter'] }],
     });
@@ -109,16 +114,18 @@ async function launchReadOnly(call: JobStep): Promise<StepResult | undefined> {
   return (await launchJob({ directory, wrap, steps: [call] })).steps[0];
 }
 
-describe('a disk that is read-only', () => {
-  // A cache needs a folder of its own to restore.
-  const others = calls.filter(([name]) => name !== 'a miss that is to fail');
+describe('a read-only disk', () => {
+  // restore-local-cache needs a folder of its own, so it fails here in another way. See the test below.
+  const others = calls.filter(
+    ([name]) => name !== 'the failure of restore-local-cache with fail-on-cache-miss',
+  );
 
   it.each(others)('does not change %s', async (_name, call, verdict, outputs) => {
     const step = await launchReadOnly(call);
-    if (step !== undefined) expectAnswer(step, verdict, outputs, 'EROFS');
+    if (step !== undefined) expectResult(step, verdict, outputs, 'EROFS');
   });
 
-  it('fails a step that is to restore something', async () => {
+  it('fails a restore with fail-on-cache-miss', async () => {
     const inputs = { path: 'deps', key: 'k', 'fail-on-cache-miss': 'true' };
     const step = await launchReadOnly(ofAction('restore-local-cache', inputs));
     if (step !== undefined) expect(step).toMatchObject({ exitCode: 1, outputs: { 'cache-source': 'none' } });

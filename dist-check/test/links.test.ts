@@ -17,7 +17,7 @@ function tokensIn<Type extends Token['type']>(text: string, type: Type): Extract
   return found as Extract<Token, { type: Type }>[];
 }
 
-/** The anchors that GitHub gives the headings of a page. A repeated heading gets a number. */
+/** Returns the anchors of a page's headings, as GitHub creates them. A repeated heading gets a number. */
 function anchorsIn(text: string): string[] {
   const slugger = new GitHubSlugger();
   return tokensIn(text, 'heading').map(({ text: heading }) =>
@@ -25,7 +25,7 @@ function anchorsIn(text: string): string[] {
   );
 }
 
-/** The links of a page that lead nowhere in this repository. */
+/** Returns the links of a page to files or headings that do not exist in this repository. */
 function brokenLinks(page: string, text: string): string[] {
   const targets = tokensIn(text, 'link').map(({ href }) => href);
   return targets.filter((target) => {
@@ -37,7 +37,7 @@ function brokenLinks(page: string, text: string): string[] {
   });
 }
 
-describe('the links of a page', () => {
+describe('the links of pages', () => {
   it.each(pages)('lead to files and headings that exist: %s', (page) => {
     expect(brokenLinks(page, textOf(page))).toEqual([]);
   });
@@ -53,13 +53,13 @@ describe('the links of a page', () => {
     expect(pages.filter((page) => page.startsWith('docs/') && !seen.has(page))).toEqual([]);
   });
 
-  it('are broken without the file or the heading', () => {
+  it('are reported if the file or the heading does not exist', () => {
     const links =
       '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none)';
     expect(brokenLinks('README.md', links)).toEqual(['none.md', 'docs/testing.md#none', '#here']);
   });
 
-  it('know the anchors of headings with code, links, punctuation and repetition', () => {
+  it('match headings with code, links, punctuation and repetition', () => {
     const prose = '# The `keep` input, and why?\n## [Why](x.md)\n## Why\n';
     expect(anchorsIn(prose)).toEqual(['the-keep-input-and-why', 'why', 'why-1']);
   });

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 
-it('what a machine starts by itself is checked against what Node 20 has', () => {
+it('tsconfig.node20.json rejects functions that Node 20 does not have', () => {
   const folder = mkdtempSync(join(tmpdir(), 'node20-'));
   const code = "import { globSync } from 'node:fs';\nexport const newer = [globSync, Map.groupBy];\n";
   writeFileSync(join(folder, 'newer.ts'), code);

@@ -6,14 +6,14 @@ import { parse } from 'yaml';
 import { listActions, root } from '../actions.ts';
 import { misplacedExpressions } from '../metadata.ts';
 import { archiveLimit, assemble } from '../release/assemble.ts';
-import { commit, git, initialize } from '../release/commits.ts';
+import { commit, git, initialize } from '../release/git.ts';
 import { placeholder } from '../release/workflows.ts';
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), 'release-'));
 }
 
-/** All files of a tree but git's own. */
+/** Returns all files of a folder, except those in .git. */
 function contents(path: string): Map<string, string> {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
@@ -43,7 +43,7 @@ const files = {
   '.github/workflows/outer.yml': `${call}org/runner-actions/.github/workflows/inner.yml@${placeholder} } }`,
 };
 
-/** A small source tree, committed. */
+/** Creates a repository with a small source tree. */
 function makeSource(more: Record<string, string> = {}): string {
   const path = folder();
   initialize(path);
@@ -56,8 +56,8 @@ function makeSource(more: Record<string, string> = {}): string {
 
 const names = { repository: 'acme/ci', ref: 'v3' };
 
-describe('an assembly', () => {
-  it('holds what users get, and nothing else, twice the same', () => {
+describe('assemble', () => {
+  it('writes only the files for users, and gives the same commits when repeated', () => {
     const source = makeSource();
     const [one, other] = [join(folder(), 'one'), folder()];
     const first = assemble(source, one, names);
@@ -74,12 +74,12 @@ describe('an assembly', () => {
       'one/restore/action.yml',
     ]);
     expect(contents(one).get('README.md')).toBe('acme/ci/one@v3, [one](one/README.md)');
-    // A commit's name covers every byte below it, its date and its parents.
+    // The hash of a commit covers every file, its date and its parents.
     expect(assemble(source, other, names)).toEqual(first);
     expect(contents(other)).toEqual(contents(one));
   });
 
-  it('refers to the actions, and to workflows, by commits that hold them; the tag names the last', () => {
+  it('refers to actions and workflows by the commits that contain them, and tags the last commit', () => {
     const out = folder();
     const { commits } = assemble(makeSource(), out, names);
     expect(commits).toHaveLength(3);
@@ -92,7 +92,7 @@ describe('an assembly', () => {
     expect(git(out, ['show', `${inner}:.github/workflows/inner.yml`])).toContain(actions);
   });
 
-  it('says in its commits what they were made of', () => {
+  it('names the source commit and local changes in the commit message', () => {
     const source = makeSource();
     const message = () => {
       const out = folder();
@@ -100,13 +100,13 @@ describe('an assembly', () => {
       return git(out, ['show', '--no-patch', '--format=%B', 'v3']);
     };
     expect(message()).toMatch(/^Workflows of v3\n\nSource: [0-9a-f]{40}$/);
-    writeFileSync(join(source, 'actions/one/dist/main.js'), 'built anew');
+    writeFileSync(join(source, 'actions/one/dist/main.js'), 'built again');
     expect(message()).not.toContain('changes');
     writeFileSync(join(source, 'README.md'), 'edited');
     expect(message()).toContain('with local changes');
   });
 
-  it('is refused where a script is missing, and leaves a folder in use alone', () => {
+  it('rejects a missing script, and a folder that is not empty', () => {
     const broken = makeSource({ 'actions/one/save/action.yml': 'runs: { main: ../dist/save.js }' });
     expect(() => assemble(broken, folder(), names)).toThrow('one/save/action.yml names ../dist/save.js');
     const out = folder();
@@ -116,19 +116,19 @@ describe('an assembly', () => {
   });
 });
 
-describe('this project as a release', () => {
+describe('a release of this project', () => {
   const out = folder();
   const { archive, commits } = assemble(root, out, { repository: 'acme/ci', ref: 'v1' });
   const tree = contents(out);
   afterAll(() => rmSync(out, { recursive: true }));
 
-  it('is the same when it is assembled again', () => {
+  it('has the same commits when it is assembled again', () => {
     const again = join(folder(), 'again');
     expect(assemble(root, again, { repository: 'acme/ci', ref: 'v1' }).commits).toEqual(commits);
     expect(git(again, ['status', '--porcelain'])).toBe('');
   });
 
-  it('has every action at its short path, below the limit of size', () => {
+  it('has every action at its short path, and is below the size limit', () => {
     for (const { name } of listActions())
       for (const file of ['action.yml', 'README.md', 'dist/main.js'])
         expect([...tree.keys()]).toContain(`${name}/${file}`);
@@ -137,13 +137,13 @@ describe('this project as a release', () => {
     expect([...tree.keys()].filter((path) => /\.(ts|map|png)$|(^|\/)(src|test)\//.test(path))).toEqual([]);
   });
 
-  it('has metadata that GitHub can load, of the actions below actions too', () => {
+  it('has metadata that GitHub can load, also for actions in subfolders of actions', () => {
     const metadata = [...tree].filter(([path]) => path.endsWith('/action.yml'));
     expect(metadata.length).toBeGreaterThanOrEqual(listActions().length);
     for (const [path, text] of metadata) expect(misplacedExpressions(text), path).toEqual([]);
   });
 
-  it('has no link within that leads nowhere, and nothing of the name that it has in the source', () => {
+  it('has no broken links between its pages, and does not use the name of the source repository', () => {
     for (const [path, text] of tree) {
       if (!path.endsWith('.md')) continue;
       const targets = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
@@ -153,7 +153,7 @@ describe('this project as a release', () => {
     }
   });
 
-  it('has workflows whose every reference to it is a commit of it that holds what is named', () => {
+  it('has workflows that refer only to commits of the release that contain the named file', () => {
     const workflows = [...tree].filter(([path]) => path.startsWith('.github/workflows/'));
     for (const [path, text] of workflows) {
       expect(() => parse(text) as unknown, path).not.toThrow();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pageOf, withNames } from '../release/pages.ts';
-import { layersOf, placeholder, type Template, workflowOf } from '../release/workflows.ts';
+import { releasePage, withNames } from '../release/pages.ts';
+import { layersOf, placeholder, type Template, fillTemplate } from '../release/workflows.ts';
 
 const release = { repository: 'acme/ci', ref: 'v2.1.0', source: 'abc' };
 const shipped = new Map([
@@ -10,10 +10,10 @@ const shipped = new Map([
 ]);
 
 function page(text: string): string {
-  return pageOf(text, 'actions/one/README.md', 'one/README.md', shipped, release);
+  return releasePage(text, 'actions/one/README.md', 'one/README.md', shipped, release);
 }
 
-describe('a page of a release', () => {
+describe('a page in a release', () => {
   it.each([
     ['[b](../two/README.md)', '[b](../two/README.md)'],
     ['[b](../two/README.md#limits)', '[b](../two/README.md#limits)'],
@@ -21,9 +21,9 @@ describe('a page of a release', () => {
     ['[c](../../docs/x.md#y)', '[c](https://github.com/acme/ci/blob/abc/docs/x.md#y)'],
     ['![p](../../docs/x.png)', '![p](https://github.com/acme/ci/raw/abc/docs/x.png)'],
     ['[here](#limits), [there](https://example.com/x)', '[here](#limits), [there](https://example.com/x)'],
-  ])('has %s as %s', (before, after) => expect(page(before)).toBe(after));
+  ])('changes the link %s to %s', (before, after) => expect(page(before)).toBe(after));
 
-  it('leaves out what only a clone can do', () => {
+  it('does not contain the sections for clones of the source', () => {
     expect(page('a\n\n<!-- source only -->\nnpm ci\n<!-- /source only -->\n\nb\n')).toBe('a\n\nb\n');
   });
 
@@ -36,7 +36,7 @@ describe('a page of a release', () => {
       'https://raw.githubusercontent.com/acme/ci/v2.1.0/docs/x.json',
     ],
     ['uses: actions/checkout@v1', 'uses: actions/checkout@v1'],
-  ])('says %s as %s', (before, after) => expect(withNames(before, release)).toBe(after));
+  ])('changes the reference %s to %s', (before, after) => expect(withNames(before, release)).toBe(after));
 });
 
 function template(name: string, ...calls: string[]): Template {
@@ -46,33 +46,33 @@ function template(name: string, ...calls: string[]): Template {
 }
 
 describe('the workflows of a release', () => {
-  it('come in layers, each of which calls only those before it', () => {
+  it('are sorted into layers, each of which calls only workflows in earlier layers', () => {
     const [a, b, c, d] = [template('a', 'c'), template('b'), template('c', 'b'), template('d')];
     expect(layersOf([a, b, c, d])).toEqual([[b, d], [c], [a]]);
   });
 
   it.each([
-    ['a circle', [template('a', 'b'), template('b', 'a')]],
-    ['one that is not there', [template('a', 'gone')]],
-  ])('are refused where they call %s', (_what, templates) => {
+    ['workflows that call each other in a cycle', [template('a', 'b'), template('b', 'a')]],
+    ['a workflow that does not exist', [template('a', 'gone')]],
+  ])('are rejected if they contain %s', (_what, templates) => {
     expect(() => layersOf(templates)).toThrow('.github/workflows/a.yml');
   });
 
-  it('refer to actions and workflows by their commits, with the tag beside it', () => {
+  it('refer to actions and workflows by commit, with the tag in a comment', () => {
     const text = `- uses: org/runner-actions/one@${placeholder} # a release writes its commit here\n${template('', 'b').text}\n`;
     const commits = new Map([
       ['', 'AAA'],
       ['.github/workflows/b.yml', 'BBB'],
     ]);
     const actions = new Map([['one/action.yml', Buffer.from('')]]);
-    expect(workflowOf({ ...template('a'), text }, release, actions, commits)).toBe(
+    expect(fillTemplate({ ...template('a'), text }, release, actions, commits)).toBe(
       '- uses: acme/ci/one@AAA # v2.1.0\nuses: acme/ci/.github/workflows/b.yml@BBB # v2.1.0\n',
     );
   });
 
-  it('are refused where they refer to an action that is not there', () => {
+  it('cannot refer to an action that does not exist', () => {
     const text = `- uses: org/runner-actions/gone@${placeholder}`;
-    expect(() => workflowOf({ ...template('a'), text }, release, new Map(), new Map([['', 'A']]))).toThrow(
+    expect(() => fillTemplate({ ...template('a'), text }, release, new Map(), new Map([['', 'A']]))).toThrow(
       'a.yml refers to gone',
     );
   });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { download } from '../tools.ts';
 
-describe('a download', () => {
+describe('download', () => {
   it.each([
     [2, true],
     [3, false],
-  ])('that fails %i times and is tried three times ends well: %s', (failures, expected) => {
+  ])('makes up to three attempts: after %i failures it returns %s', (failures, expected) => {
     const log = join(mkdtempSync(join(tmpdir(), 'download-')), 'log');
     appendFileSync(log, '');
     const script = `echo >> '${log}'; [ $(wc -l < '${log}') -gt ${failures} ]`;
@@ -16,7 +16,7 @@ describe('a download', () => {
     expect(readFileSync(log, 'utf8')).toHaveLength(3);
   });
 
-  it('by a command that is not there is not waited for', () => {
+  it('does not retry a command that does not exist', () => {
     expect(download('/no/such/command', [], {}, [1_000])).toBe(false);
   });
 });

@@ -32,7 +32,7 @@ describe('the tables of a workflow', () => {
     ]);
   });
 
-  it('list inputs that another workflow has too by name only', () => {
+  it('list inputs that are the same in another workflow only by name', () => {
     const base = { inputs: { labels: { description: 'l', default: 'x' } } };
     expect(tablesOf(text, base)).toContain(
       'These inputs are the same as in [`hybrid-job.yml`](hybrid-job.md): `labels`.',
@@ -40,7 +40,7 @@ describe('the tables of a workflow', () => {
     expect(tablesOf(text, base)).not.toContain('| `labels`');
   });
 
-  it('need a comment for each permission', () => {
+  it('cannot be generated if a permission has no comment', () => {
     expect(() => permissionsOf(text.replace(' # runs', ''))).toThrow(
       "'actions: read' has no comment that says why it is needed",
     );

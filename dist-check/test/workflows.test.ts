@@ -61,7 +61,7 @@ describe('workflows', () => {
     }
   });
 
-  it.each(called)('%s starts no job with an output that GitHub dropped', (_name, { jobs }) => {
+  it.each(called)('%s starts no job whose runs-on reads an output that GitHub dropped', (_name, { jobs }) => {
     for (const { if: condition = '', 'runs-on': runsOn } of Object.values(jobs))
       for (const [, answer = ''] of JSON.stringify(runsOn ?? '').matchAll(/fromJSON\((needs\.[\w.-]+)\)/g))
         expect(condition).toContain(`${answer} != ''`);
@@ -112,8 +112,10 @@ describe('workflows', () => {
 
   it('grants all permissions that a called workflow requests, in workflows that call each other', () => {
     const matrix = called.find(([name]) => name === 'hybrid-matrix.yml')?.[1].jobs['cell'];
-    const asked = Object.values(called.find(([name]) => name === 'hybrid-job.yml')?.[1].jobs ?? {});
-    expect(matrix?.permissions).toEqual(Object.assign({}, ...asked.map(({ permissions }) => permissions)));
+    const requested = Object.values(called.find(([name]) => name === 'hybrid-job.yml')?.[1].jobs ?? {});
+    expect(matrix?.permissions).toEqual(
+      Object.assign({}, ...requested.map(({ permissions }) => permissions)),
+    );
   });
 
   it('lists every job of ci.yml in the needs of its gate, which always runs', () => {

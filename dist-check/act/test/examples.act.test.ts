@@ -4,24 +4,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOfExample } from '../../examples.ts';
 import { ownName } from '../../release/pages.ts';
 import { runAct, type Scenario } from '../run-act.ts';
-import { fork, own, runners } from '../scenes.ts';
-import { openWorld, type World } from '../world.ts';
+import { pullRequestFromFork, ownPullRequest, oneRunner } from '../fixtures.ts';
+import { createTestBed, type TestBed } from '../test-bed.ts';
 
-let world: World;
-// Whoever copies an example has to change the repository's name, and no more.
-beforeAll(() => void (world = openWorld('acme/ci')));
-afterAll(() => world.close());
+let testBed: TestBed;
+// A user who copies an example only has to change the name of the repository.
+beforeAll(() => void (testBed = createTestBed('acme/ci')));
+afterAll(() => testBed.close());
 
 function copy(name: string): Record<string, string> {
   const files = Object.entries(filesOfExample(name));
   return Object.fromEntries(files.map(([path, text]) => [path, text.replaceAll(ownName, 'acme/ci')]));
 }
 
-/** A folder for PATH with programs that tell their version, write down how they were called, and then do `lines`. */
-function programs(name: string, given: Record<string, string>): string {
-  const folder = join(world.folder, name);
+/** Creates fake programs that print a version, record their arguments in `$EFFECT/calls` and then run the given lines. Returns a PATH. */
+function fakePrograms(name: string, scripts: Record<string, string>): string {
+  const folder = join(testBed.folder, name);
   mkdirSync(folder, { recursive: true });
-  for (const [program, lines] of Object.entries(given)) {
+  for (const [program, lines] of Object.entries(scripts)) {
     const script = `#!/bin/sh
 case "$1" in -V | -v | --version | version | -dumpfullversion) echo "${program} version 99.0.0"; exit 0 ;; esac
 echo "${program} $*" >> "$EFFECT/calls"
@@ -36,7 +36,7 @@ ${lines}
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 describe('the example rust-desktop', () => {
-  const models = (): string => join(world.folder, 'models');
+  const models = (): string => join(testBed.folder, 'models');
   beforeAll(() => {
     mkdirSync(models(), { recursive: true });
     writeFileSync(join(models(), 'ggml-base.bin'), '');
@@ -44,15 +44,15 @@ describe('the example rust-desktop', () => {
     for (const name of ['webkit2gtk-4.1.pc', 'alsa.pc']) writeFileSync(join(models(), name), '');
   });
 
-  /** The laptop's last heartbeat was so many minutes ago. */
+  /** Returns the example's scenario. @param minutes since the laptop's last heartbeat */
   function rust(minutes: number, more: Partial<Scenario> = {}): Scenario {
     const files = copy('rust-desktop');
     const manifest = '.github/runner-requirements.yml';
-    // This machine is no Fedora: what its packages bring is elsewhere.
+    // The test machine is not Fedora, so the files of the packages are faked elsewhere.
     files[manifest] = (files[manifest] ?? '').replaceAll('/usr/lib64/pkgconfig', models());
     const cargo =
       'echo "$MODEL" >> "$EFFECT/model"; mkdir -p target/release && echo built > target/release/desktop';
-    const path = programs('rust', {
+    const path = fakePrograms('rust', {
       cargo,
       rustc: '',
       'pkg-config': '',
@@ -73,13 +73,13 @@ describe('the example rust-desktop', () => {
         ],
       },
       machines: ['ubuntu-latest', 'fedora', 'ubuntu-24.04'],
-      env: { PATH: path, SPEECH_MODELS: models(), RUNNER_ACTIONS_CACHE: join(world.folder, 'rust-cache') },
+      env: { PATH: path, SPEECH_MODELS: models(), RUNNER_ACTIONS_CACHE: join(testBed.folder, 'rust-cache') },
       ...more,
     };
   }
 
-  it('tests on the laptop while its heart beats, with the model of its disk, and builds the release', async () => {
-    const { effects, status, log } = await runAct(world, rust(10));
+  it('tests on the laptop while its heartbeat is recent, with the model from its disk, and builds the release', async () => {
+    const { effects, status, log } = await runAct(testBed, rust(10));
     expect(effects['calls'], log).toMatch(/^cargo test --locked --workspace$/m);
     expect(effects['model']?.split('\n')[0]).toBe(join(models(), 'ggml-base.bin'));
     expect(log).toContain('source=heartbeat');
@@ -87,12 +87,12 @@ describe('the example rust-desktop', () => {
     expect(status).toBe(0);
   });
 
-  it('tests on a hosted machine when the laptop was closed an hour ago, and fetches the model there', async () => {
+  it('tests on a hosted machine and downloads the model when the last heartbeat of the laptop is an hour old', async () => {
     const scenario = rust(60, { machines: ['ubuntu-latest', 'ubuntu-24.04'], environment: 'github-hosted' });
-    // A hosted machine has no such variable, and the manifest is a warning there, which act cannot tell.
+    // A hosted machine does not have this variable. The manifest only causes a warning there, which act cannot reproduce.
     delete scenario.env?.['SPEECH_MODELS'];
     delete scenario.files?.['.github/runner-requirements.yml'];
-    const { effects, log } = await runAct(world, scenario);
+    const { effects, log } = await runAct(testBed, scenario);
     expect(effects['calls'], log).toContain(
       'curl --fail --silent --show-error --location --output models/ggml-base.bin',
     );
@@ -102,12 +102,12 @@ describe('the example rust-desktop', () => {
 });
 
 describe('the example cpp-proxmox', () => {
-  const life = ['spec', 'create', 'start', 'kill', 'delete'];
+  const lifecycle = ['spec', 'create', 'start', 'kill', 'delete'];
 
   function cpp(more: Partial<Scenario> = {}, failing = ''): Scenario {
     const files = copy('cpp-proxmox');
     const manifest = '.github/runner-requirements.yml';
-    // A container, as this machine may be, has other cgroups.
+    // The test machine may be a container, with other cgroups.
     files[manifest] = (files[manifest] ?? '').replaceAll(
       '/sys/fs/cgroup/cgroup.controllers',
       '/proc/self/cgroup',
@@ -117,18 +117,18 @@ describe('the example cpp-proxmox', () => {
 echo "$*" >> "$EFFECT/runtime"
 case "$*" in *" ${failing || 'nothing'} "*) exit 1 ;; esac
 case "$*" in
-  # What runc writes, and what it refuses without a console to send the terminal to.
+  # Like runc: writes this configuration, and rejects a terminal without a console socket.
   *' spec') printf '"terminal": true,\\n"sh"\\n' > config.json ;;
   *' create '*) grep -q '"terminal": false' config.json && grep -q '"sleep"' config.json || exit 1 ;;
 esac
 END
 chmod +x build/runtime; else mkdir -p build; fi`;
-    const quiet = { ccache: '', ctest: '', 'g++': '', 'clang++': '', busybox: '' };
+    const noOps = { ccache: '', ctest: '', 'g++': '', 'clang++': '', busybox: '' };
     return {
       workflow: files['.github/workflows/ci.yml'] ?? '',
       files: { ...files, 'CMakeLists.txt': '' },
       fleet: {
-        ...runners({ labels: ['self-hosted', 'linux', 'x64', 'proxmox'] }),
+        ...oneRunner({ labels: ['self-hosted', 'linux', 'x64', 'proxmox'] }),
         organization_runners: [3, 4].map((id) => ({
           ...{ id, name: `proxmox-${id}`, os: 'linux', status: 'online' as const },
           labels: ['self-hosted', 'linux', 'x64', 'proxmox'],
@@ -137,35 +137,41 @@ chmod +x build/runtime; else mkdir -p build; fi`;
       machines: ['ubuntu-latest', 'proxmox'],
       secrets: { RUNNER_TOKEN: 'organization-token' },
       env: {
-        PATH: programs(`cpp-${failing}`, { cmake, ...quiet, sudo: 'exec "$@"' }),
-        RUNNER_ACTIONS_CACHE: join(world.folder, 'cpp-cache'),
+        PATH: fakePrograms(`cpp-${failing}`, { cmake, ...noOps, sudo: 'exec "$@"' }),
+        RUNNER_ACTIONS_CACHE: join(testBed.folder, 'cpp-cache'),
       },
       ...more,
     };
   }
 
-  /** What the runtime was told to do, without options and names. */
-  function verbs(effects: Record<string, string>): string[] {
+  /** Returns the subcommands with which the runtime was called. */
+  function runtimeCommands(effects: Record<string, string>): string[] {
     return [...(effects['runtime'] ?? '').matchAll(/^--root \S+ (\w+)/gm)].map((match) => match[1] ?? '');
   }
 
-  it('builds with both compilers on the two machines, and lets a container live and die with each', async () => {
-    const { effects, status, log } = await runAct(world, cpp({ event: 'pull_request', payload: own }));
+  it('builds with both compilers on the two machines, and runs a container through its lifecycle with each', async () => {
+    const { effects, status, log } = await runAct(
+      testBed,
+      cpp({ event: 'pull_request', payload: ownPullRequest }),
+    );
     expect(effects['calls'], log).toContain('-DCMAKE_CXX_COMPILER=g++');
     expect(effects['calls']).toContain('-DCMAKE_CXX_COMPILER=clang++');
-    // The last one is the script's clean-up, which finds nothing to do.
-    expect(verbs(effects)).toEqual([...life, 'delete', ...life, 'delete']);
+    // The last command is the clean-up of the script, which finds nothing to delete.
+    expect(runtimeCommands(effects)).toEqual([...lifecycle, 'delete', ...lifecycle, 'delete']);
     expect(status).toBe(0);
   });
 
-  it('packages on a machine that is fit', async () => {
-    const { effects, log } = await runAct(world, cpp());
+  it('packages on a machine that meets the requirements', async () => {
+    const { effects, log } = await runAct(testBed, cpp());
     expect(effects['calls'], log).toContain('cmake --build build --parallel --target package');
   });
 
-  it('fails when a container cannot be started, and deletes it all the same', async () => {
-    const { effects, status } = await runAct(world, cpp({ event: 'pull_request', payload: own }, 'start'));
-    expect(verbs(effects)).toEqual([
+  it('fails when a container cannot be started, and still deletes it', async () => {
+    const { effects, status } = await runAct(
+      testBed,
+      cpp({ event: 'pull_request', payload: ownPullRequest }, 'start'),
+    );
+    expect(runtimeCommands(effects)).toEqual([
       'spec',
       'create',
       'start',
@@ -178,11 +184,15 @@ chmod +x build/runtime; else mkdir -p build; fi`;
     expect(status).toBe(1);
   });
 
-  it('sends a fork to hosted machines', async () => {
+  it('sends pull requests from forks to hosted machines', async () => {
     const { effects, log } = await runAct(
-      world,
-      cpp({ event: 'pull_request', payload: fork, machines: ['ubuntu-latest', 'ubuntu-24.04'] }),
+      testBed,
+      cpp({
+        event: 'pull_request',
+        payload: pullRequestFromFork,
+        machines: ['ubuntu-latest', 'ubuntu-24.04'],
+      }),
     );
-    expect(verbs(effects), log).toHaveLength(12);
+    expect(runtimeCommands(effects), log).toHaveLength(12);
   });
 });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, failedSteps, fork, outputsOf, runners } from '../scenes.ts';
-import { openWorld, type World } from '../world.ts';
+import { callingWorkflow, pullRequestFromFork, oneRunner } from '../fixtures.ts';
+import { failedSteps, outputsOf } from '../results.ts';
+import { createTestBed, type TestBed } from '../test-bed.ts';
 
-let world: World;
-beforeAll(() => void (world = openWorld()));
-afterAll(() => world.close());
+let testBed: TestBed;
+beforeAll(() => void (testBed = createTestBed()));
+afterAll(() => testBed.close());
 
 const cells = [
   { compiler: 'gcc', env: 'NAME=gcc' },
@@ -21,9 +22,9 @@ function matrix(inputs: Record<string, string>, more: Partial<Scenario> = {}): S
     command,
   };
   return {
-    workflow: call('hybrid-matrix.yml', { ...given, ...inputs }),
+    workflow: callingWorkflow('hybrid-matrix.yml', { ...given, ...inputs }),
     machines: ['selector', 'self-hosted'],
-    fleet: runners({}),
+    fleet: oneRunner({}),
     secrets: { RUNNER_TOKEN: 'organization-token', ENV: 'SECRET=hush' },
     ...more,
   };
@@ -32,7 +33,7 @@ function matrix(inputs: Record<string, string>, more: Partial<Scenario> = {}): S
 describe('hybrid-matrix', () => {
   it('runs each cell on its machine, with its own command and environment', async () => {
     const { effects, status, log } = await runAct(
-      world,
+      testBed,
       matrix({ env: 'COMMON=all' }, { machines: ['selector', 'self-hosted', 'ubuntu-latest'] }),
     );
     expect(effects['gcc'], log).toBe('gcc all hush');
@@ -41,7 +42,7 @@ describe('hybrid-matrix', () => {
       ...{ compiler: 'gcc', env: 'NAME=gcc', index: 0, pool: 'self-hosted+linux' },
       'runs-on': ['self-hosted', 'linux'],
     });
-    // One machine is free, so the second cell goes on.
+    // Only one machine is free, so the second cell uses the fallback.
     const { matrix: placed = '' } = outputsOf('hybrid-matrix.yml', effects);
     expect((JSON.parse(placed) as { include: { pool: string }[] }).include.map(({ pool }) => pool)).toEqual([
       'self-hosted+linux',
@@ -50,10 +51,10 @@ describe('hybrid-matrix', () => {
     expect(status).toBe(0);
   });
 
-  it('takes variables as JSON, of all cells and of one', async () => {
+  it('accepts env as JSON, for all cells and for one cell', async () => {
     const matrixOfObjects = [{ env: { NAME: 'a b', TWO: 'x\ny' } }, { env: 'NAME=lines' }];
     const { effects, log } = await runAct(
-      world,
+      testBed,
       matrix(
         {
           ...{ matrix: JSON.stringify(matrixOfObjects), env: '{"COMMON": "all", "NAME": "none"}' },
@@ -65,20 +66,20 @@ describe('hybrid-matrix', () => {
     expect(effects, log).toMatchObject({ 'a b': 'a b all x\ny', lines: 'lines all ' });
   });
 
-  it('multiplies the axes of a matrix', async () => {
+  it('combines the axes of a matrix', async () => {
     const axes = JSON.stringify({ node: [22, 24], exclude: [{ node: 22 }] });
     const line = 'echo "$MATRIX" > "$EFFECT/$RANDOM"';
-    const { effects } = await runAct(world, matrix({ matrix: axes, command: line }));
+    const { effects } = await runAct(testBed, matrix({ matrix: axes, command: line }));
     const { outputs: _, ...seen } = effects;
     expect(Object.values(seen).map((text) => (JSON.parse(text) as { node: number }).node)).toEqual([24]);
   });
 
   it.each([
-    ['a list', JSON.stringify(cells), ['gcc', 'own']],
+    ['a list of cells', JSON.stringify(cells), ['gcc', 'own']],
     ['axes', '{"os":["a"]}', ['']],
-  ])('runs %s on the fallback when the selection died', async (_what, given, expected) => {
+  ])('runs %s on the fallback when the selection crashed', async (_what, given, expected) => {
     const { effects } = await runAct(
-      world,
+      testBed,
       matrix(
         { matrix: given, command: 'echo > "$EFFECT/ran-$NAME"' },
         { selector: 'dead', machines: ['selector', 'ubuntu-latest'] },
@@ -90,27 +91,40 @@ describe('hybrid-matrix', () => {
 
   it.each([
     ['an empty matrix', { matrix: '[]' }, {}, 0],
-    ['no machine and the fallback skip', { fallback: 'skip' }, { fleet: runners({ status: 'offline' }) }, 0],
-    ['no machine and the fallback fail', { fallback: 'fail' }, { fleet: runners({ status: 'offline' }) }, 1],
-  ] as const)('runs nothing with %s', async (_what, inputs, more, expected) => {
+    [
+      'offline machines and the fallback skip',
+      { fallback: 'skip' },
+      { fleet: oneRunner({ status: 'offline' }) },
+      0,
+    ],
+    [
+      'offline machines and the fallback fail',
+      { fallback: 'fail' },
+      { fleet: oneRunner({ status: 'offline' }) },
+      1,
+    ],
+  ] as const)('runs no cell with %s', async (_what, inputs, more, expected) => {
     const machines = ['selector', 'self-hosted'];
-    const { effects, status, log } = await runAct(world, matrix(inputs, { ...more, machines }));
+    const { effects, status, log } = await runAct(testBed, matrix(inputs, { ...more, machines }));
     expect(Object.keys(effects).filter((name) => name !== 'outputs')).toEqual([]);
     expect(status, log).toBe(expected);
   });
 
-  it('runs nothing, in red, when its answer was dropped and the fallback is skip', async () => {
+  it('fails without running a cell when the outputs were dropped and the fallback is skip', async () => {
     const machines = ['selector', 'self-hosted'];
     const dropped = { selector: 'dropped', machines } as const;
-    const { effects, status, log } = await runAct(world, matrix({ fallback: 'skip' }, dropped));
+    const { effects, status, log } = await runAct(testBed, matrix({ fallback: 'skip' }, dropped));
     expect([effects, status]).toEqual([{}, 1]);
     expect(failedSteps(log)).toEqual(['Fail']);
   });
 
-  it('sends every cell of a fork to hosted runners, without secrets', async () => {
+  it('sends every cell of a pull request from a fork to hosted runners, without secrets', async () => {
     const { effects } = await runAct(
-      world,
-      matrix({}, { event: 'pull_request', payload: fork, machines: ['selector', 'ubuntu-latest'] }),
+      testBed,
+      matrix(
+        {},
+        { event: 'pull_request', payload: pullRequestFromFork, machines: ['selector', 'ubuntu-latest'] },
+      ),
     );
     expect(effects['gcc']).toBe('gcc  ');
     expect(effects['own']).toBe('own');
@@ -119,7 +133,7 @@ describe('hybrid-matrix', () => {
   it('fails when a cell fails', async () => {
     const broken = JSON.stringify([{ command: 'exit 3' }, { command: 'echo > "$EFFECT/other"' }]);
     const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
-    const { effects, status } = await runAct(world, matrix({ matrix: broken }, { machines }));
+    const { effects, status } = await runAct(testBed, matrix({ matrix: broken }, { machines }));
     expect(status).toBe(1);
     expect(effects['other']).toBe('');
   });

@@ -12,7 +12,7 @@ import {
   warnings,
 } from '../../../actions/restore-local-cache/test/situations/stage.ts';
 import { type Blobs, startAzurite } from '../azurite.ts';
-import { breakingWay } from '../ways.ts';
+import { disconnectingProxy } from '../faulty-proxies.ts';
 
 let blobs: Blobs;
 beforeAll(async () => {
@@ -21,23 +21,23 @@ beforeAll(async () => {
 afterAll(() => blobs?.stop());
 
 let used = 0;
-/** GitHub's cache service with Azure's blobs; each has blobs of its own. */
+/** Starts a fake of GitHub's cache service that stores blobs in Azurite. Each call uses other blobs. */
 const serveBlobs = (change: Parameters<Blobs['sign']>[1] = {}) => {
   const first = (used += 1000);
   return serve({ signBlob: (id) => blobs.sign(first + id, change) });
 };
 
-const toolkit = (act: 'save' | 'restore', inputs = {}) => ({
+const toolkit = (operation: 'save' | 'restore', inputs = {}) => ({
   action: join(import.meta.dirname, '../toolkit'),
   id: 'toolkit',
-  with: { act, path: 'deps', key: 'k-1', ...inputs },
+  with: { operation, path: 'deps', key: 'k-1', ...inputs },
 });
 
-/** More than what goes in one request, and does not shrink. */
+/** Creates a file that is too large for one request and cannot be compressed. */
 const large = sh('mkdir deps && head -c 150000000 /dev/urandom > deps/large && sha256sum deps/large');
 const sum = sh('sha256sum deps/large');
 
-describe('GitHub’s cache with a blob store of Azure’s', () => {
+describe('GitHub’s cache with blobs in Azurite', () => {
   it('exchanges portable entries between a hosted and a self-hosted runner', async () => {
     const service = await serveBlobs();
     await job([cache(), build], hosted(service));
@@ -51,59 +51,62 @@ describe('GitHub’s cache with a blob store of Azure’s', () => {
     expect([...warnings(own), ...warnings(there)]).toEqual([]);
   });
 
-  it('sends a large archive in blocks, and gets it back byte for byte', async () => {
+  it('uploads a large archive in blocks and restores it byte for byte', async () => {
     const service = await serveBlobs();
     const blocks = () => blobs.count(/"PUT .*comp=block&/);
     const before = blocks();
     const saved = await job([cache(), large], hosted(service));
     expect(saved.post).toContain('saved `k-1` to GitHub');
-    // The list comes last, and its line may come after its answer.
+    // The block list is sent last. Its log line can appear after its response.
     await expect.poll(() => blobs.count(/"PUT .*comp=blocklist.* 201 /), { timeout: 60_000 }).toBe(1);
     expect(blocks() - before).toBe(3);
     const back = await job([cache(), sum], hosted(service));
     expect(back.steps[1]?.stdout).toBe(saved.steps[1]?.stdout);
   });
 
-  it('goes on where a transfer broke off', async () => {
-    const way = await breakingWay(blobs.url, 20_000_000);
+  it('continues a download after the connection was closed', async () => {
+    const proxy = await disconnectingProxy(blobs.url, 20_000_000);
     try {
-      const service = await serveBlobs({ base: way.url });
+      const service = await serveBlobs({ base: proxy.url });
       const saved = await job([cache(), large], hosted(service));
       const back = await job([cache(), sum], hosted(service));
-      expect(way.count()).toBe(1);
+      expect(proxy.count()).toBe(1);
       expect(back.steps[1]?.stdout).toBe(saved.steps[1]?.stdout);
       expect(warnings(back)).toEqual([]);
     } finally {
-      await way.stop();
+      await proxy.stop();
     }
   });
 
   it.each([
     ['small', build, show],
     ['large', large, sum],
-  ])('has @actions/cache restore what we saved, and us what it saved: %s', async (size, make, look) => {
-    const layout = { 'remote-layout': 'actions-cache' };
-    const service = await serveBlobs();
-    const ours = await job([cache(layout), make], hosted(service));
-    const theirs = await job([toolkit('restore'), look], hosted(service));
-    expect(theirs.steps[0]?.outputs).toEqual({ matched: 'k-1' });
-    if (size === 'large') expect(theirs.steps[1]?.stdout).toBe(ours.steps[1]?.stdout);
-    else expect(theirs.steps[1]?.stdout).toBe('one\ntwo\n');
-    const saved = await job([make, toolkit('save', { key: 'k-2' })], hosted(service));
-    expect(saved.conclusion).toBe('success');
-    for (const change of [hosted(service), { env: service.env }]) {
-      const back = await job([cache({ ...layout, key: 'k-2' }), look], change);
-      expect(back.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
-      expect(back.steps[1]?.stdout).toBe(size === 'large' ? saved.steps[0]?.stdout : 'one\ntwo\n');
-      expect(warnings(back)).toEqual([]);
-    }
-  });
+  ])(
+    'exchanges entries with @actions/cache in both directions: %s archive',
+    async (size, createFiles, look) => {
+      const layout = { 'remote-layout': 'actions-cache' };
+      const service = await serveBlobs();
+      const ours = await job([cache(layout), createFiles], hosted(service));
+      const theirs = await job([toolkit('restore'), look], hosted(service));
+      expect(theirs.steps[0]?.outputs).toEqual({ matched: 'k-1' });
+      if (size === 'large') expect(theirs.steps[1]?.stdout).toBe(ours.steps[1]?.stdout);
+      else expect(theirs.steps[1]?.stdout).toBe('one\ntwo\n');
+      const saved = await job([createFiles, toolkit('save', { key: 'k-2' })], hosted(service));
+      expect(saved.conclusion).toBe('success');
+      for (const change of [hosted(service), { env: service.env }]) {
+        const back = await job([cache({ ...layout, key: 'k-2' }), look], change);
+        expect(back.cache).toMatchObject({ 'cache-hit': 'true', 'cache-source': 'github' });
+        expect(back.steps[1]?.stdout).toBe(size === 'large' ? saved.steps[0]?.stdout : 'one\ntwo\n');
+        expect(warnings(back)).toEqual([]);
+      }
+    },
+  );
 
-  it('takes an address that has expired for a miss, and shows no signature', async () => {
-    const address: { expires?: Date } = {};
-    const service = await serveBlobs(address);
+  it('treats an expired URL as a miss, and never logs a signature', async () => {
+    const signing: { expires?: Date } = {};
+    const service = await serveBlobs(signing);
     await job([cache(), build], hosted(service));
-    address.expires = new Date(Date.now() - 60_000);
+    signing.expires = new Date(Date.now() - 60_000);
     const missed = await job([cache()], { env: service.env });
     expect(missed.conclusion).toBe('success');
     expect(missed.cache['cache-hit']).toBe('');

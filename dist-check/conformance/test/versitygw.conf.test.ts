@@ -13,7 +13,7 @@ import {
   warnings,
 } from '../../../actions/restore-local-cache/test/situations/stage.ts';
 import { type Bucket, secret, startVersity } from '../versitygw.ts';
-import { gatedWay } from '../ways.ts';
+import { gatingProxy } from '../faulty-proxies.ts';
 
 let bucket: Bucket;
 beforeAll(async () => {
@@ -22,21 +22,21 @@ beforeAll(async () => {
 afterAll(() => bucket?.stop());
 
 let used = 0;
-/** A part of the bucket that no other test uses. */
-const part = () => `team/part-${(used += 1)}`;
+/** Returns a prefix in the bucket that no other test uses. */
+const newPrefix = () => `team/part-${(used += 1)}`;
 const inputs = (folder: string, more = {}) => ({ shared: `s3://${bucket.name}/${folder}`, ...more });
 const objects = (folder: string) => globSync(`${bucket.folder}/${folder}/**/*.pack`);
-/** Says when an object was stored, which the server reads from its file. */
-const store = (path: string, minutesAgo: number) => {
+/** Sets the time of an object. The server reads it from the file. */
+const setAge = (path: string, minutesAgo: number) => {
   const when = Date.now() / 1000 - 60 * minutesAgo;
   utimesSync(path, when, when);
 };
 const write = (text: string) => sh(`mkdir -p deps && echo ${text} > deps/text`);
 const read = sh('cat deps/text');
 
-describe('the shared level in a real S3', () => {
-  it('restores on another machine what one has saved, small and large', async () => {
-    const folder = part();
+describe('the shared level on a real S3 server', () => {
+  it('restores small and large entries that another machine saved', async () => {
+    const folder = newPrefix();
     const large = sh('mkdir deps && head -c 150000000 /dev/urandom > deps/large && sha256sum deps/large');
     const saved = [
       await job([cache(inputs(folder)), build], { env: bucket.env }),
@@ -53,9 +53,9 @@ describe('the shared level in a real S3', () => {
   });
 
   it.each(['a b+c', 'it’s <1> & "2"', 'a#b?c=d%20e', "~!'()*", 'grün//🧊'])(
-    'keeps to the folder %s',
+    'saves, restores and lists only in the folder %s',
     async (name) => {
-      const above = part();
+      const above = newPrefix();
       const folder = `${above}/${name}`;
       await job([cache(inputs(folder)), write('one')], { env: bucket.env });
       const [path = ''] = objects(above);
@@ -69,26 +69,26 @@ describe('the shared level in a real S3', () => {
     },
   );
 
-  it('takes of several entries for a restore key the newest', async () => {
-    const folder = part();
+  it('restores the newest of several entries that match a restore key', async () => {
+    const folder = newPrefix();
     for (const key of ['npm-a', 'npm-b', 'npm-c', 'other'])
       await job([cache(inputs(folder, { key })), write(key)], { env: bucket.env });
     for (const [key, age] of Object.entries({ 'npm-a': 30, 'npm-b': 10, 'npm-c': 20, other: 1 }))
-      for (const path of objects(folder)) if (path.includes(`/${key}.`)) store(path, age);
+      for (const path of objects(folder)) if (path.includes(`/${key}.`)) setAge(path, age);
     const wanted = inputs(folder, { key: 'npm-d', 'restore-keys': 'pnpm-\nnpm-' });
     const found = await job([cache(wanted), read], { env: bucket.env });
     expect(found.cache).toMatchObject({ 'cache-hit': 'false', 'cache-matched-key': 'npm-b' });
     expect(found.steps[1]?.stdout).toBe('npm-b\n');
   });
 
-  it('finds the newest of more entries than a listing has on a page', async () => {
-    const folder = part();
+  it('finds the newest entry when a listing has several pages', async () => {
+    const folder = newPrefix();
     await job([cache(inputs(folder, { key: 'k-z' })), write('newest')], { env: bucket.env });
     const [newest = ''] = objects(folder);
     for (let index = 0; index < 1100; index += 1) {
       const name = `k-${index}.${String(index).padStart(64, '0')}.pack`;
       copyFileSync(newest, join(dirname(newest), name));
-      store(join(dirname(newest), name), 60 + index);
+      setAge(join(dirname(newest), name), 60 + index);
     }
     const listed = () => bucket.log().split('continuation-token').length;
     const before = listed();
@@ -99,15 +99,15 @@ describe('the shared level in a real S3', () => {
     await expect.poll(() => listed() - before, { timeout: 60_000 }).toBe(1);
   });
 
-  it('lets one of two savers win who send at once, and neither warns', async () => {
-    const folder = part();
-    const way = await gatedWay(bucket.url, 'PUT ', 2);
+  it('keeps the entry of one of two jobs that save at the same time, without a warning', async () => {
+    const folder = newPrefix();
+    const proxy = await gatingProxy(bucket.url, 'PUT ', 2);
     try {
-      const env = { ...bucket.env, AWS_ENDPOINT_URL: way.url };
+      const env = { ...bucket.env, AWS_ENDPOINT_URL: proxy.url };
       const jobs = await Promise.all(
         ['one', 'two'].map((text) => job([cache(inputs(folder)), write(text)], { env })),
       );
-      expect(way.count()).toBe(1);
+      expect(proxy.count()).toBe(1);
       expect(jobs.flatMap(warnings)).toEqual([]);
       const outcomes = jobs.map((one) => (report(one.cache)['saved'] as { shared: string }).shared);
       expect(outcomes.toSorted()).toEqual(['exists', 'saved']);
@@ -115,17 +115,22 @@ describe('the shared level in a real S3', () => {
       const found = await job([cache(inputs(folder)), read], { env: bucket.env });
       expect(found.steps[1]?.stdout).toBe(`${winner}\n`);
     } finally {
-      await way.stop();
+      await proxy.stop();
     }
   });
 
   it.each([
     ['a wrong secret', { AWS_SECRET_ACCESS_KEY: 'a-wrong-secret' }, {}, /403 SignatureDoesNotMatch/],
-    ['a wrong name', { AWS_ACCESS_KEY_ID: 'nobody' }, {}, /No user exists with the provided access key ID/],
-    ['a bucket that is not there', {}, { shared: 's3://nothing/here' }, /404 NoSuchBucket/],
-  ])('takes %s for a miss and a warning that says so', async (_what, env, change, why) => {
+    [
+      'a wrong access key ID',
+      { AWS_ACCESS_KEY_ID: 'nobody' },
+      {},
+      /No user exists with the provided access key ID/,
+    ],
+    ['a bucket that does not exist', {}, { shared: 's3://nothing/here' }, /404 NoSuchBucket/],
+  ])('treats %s as a miss, with a warning that gives the reason', async (_what, env, change, why) => {
     const all: Record<string, string> = { ...bucket.env, ...env };
-    const result = await job([cache({ ...inputs(part()), ...change }), build], { env: all });
+    const result = await job([cache({ ...inputs(newPrefix()), ...change }), build], { env: all });
     expect(result.conclusion).toBe('success');
     expect(result.cache['cache-hit']).toBe('');
     expect(warnings(result).join()).toMatch(/The shared level .* could not be used, which counts as a miss/);
@@ -136,17 +141,17 @@ describe('the shared level in a real S3', () => {
     for (const hidden of [secret, all['AWS_SECRET_ACCESS_KEY'] ?? '']) expect(log).not.toContain(hidden);
   });
 
-  it('does without a server that is gone, and one that never answers, within its time', async () => {
-    const stuck = await gatedWay(bucket.url, '', Infinity);
+  it('continues without a server that is gone or never answers, within the timeouts', async () => {
+    const stuck = await gatingProxy(bucket.url, '', Infinity);
     try {
       for (const url of [closedPort, stuck.url]) {
         const env = { ...bucket.env, AWS_ENDPOINT_URL: url };
         const limits = { 'lookup-timeout': '2s', 'transfer-timeout': '2s' };
-        const result = await job([cache(inputs(part(), limits)), build], { env });
+        const result = await job([cache(inputs(newPrefix(), limits)), build], { env });
         expect(result.conclusion).toBe('success');
         expect(warnings(result).join()).toMatch(/could not be used, which counts as a miss/);
         expect(keysIn(result.directory)).toEqual(['k-1']);
-        // What the default of `lookup-timeout` would take alone.
+        // The default of `lookup-timeout` alone would take this long.
         expect(Number(result.cache['restore-milliseconds'])).toBeLessThan(10_000);
       }
     } finally {
@@ -154,9 +159,9 @@ describe('the shared level in a real S3', () => {
     }
   });
 
-  it('keeps apart the longest keys, of emoji that only the last tells apart', async () => {
-    const folder = part();
-    // A key's length counts as JavaScript does: an emoji is two of the 512 characters.
+  it('distinguishes keys of the maximum length that differ only in the last emoji', async () => {
+    const folder = newPrefix();
+    // The length of a key is counted in UTF-16 code units: an emoji takes two of the 512.
     const key = (last: string) => '🧊'.repeat(255) + last;
     for (const last of ['🔥', '🌊'])
       await job([cache(inputs(folder, { key: key(last) })), write(last)], { env: bucket.env });

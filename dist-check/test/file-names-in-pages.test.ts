@@ -10,7 +10,7 @@ const pages = [
   ),
 ];
 
-/** `a/{b,c}.ts` is two paths. */
+/** Expands braces: `a/{b,c}.ts` becomes two paths. */
 function expand(path: string): string[] {
   const braces = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path);
   if (braces === null) return [path];
@@ -18,20 +18,20 @@ function expand(path: string): string[] {
   return inside.split(',').flatMap((part) => expand(`${before}${part}${after}`));
 }
 
-/** Returns the files of this repository that a page names; without patterns, build output and files of users below .github. */
+/** Returns the paths in this repository that a page names, except patterns, build output and paths in .github. */
 function filesIn(text: string): string[] {
   const named =
     text.match(/(?<=[`\s])(?:actions|packages|dist-check|docs|\.ci)\/[\w.{},/-]+\.\w+(?=[`\s:,)])/g) ?? [];
   return named.flatMap(expand).filter((path) => !/\/dist\/|\*/.test(path));
 }
 
-describe('a page', () => {
-  it.each(pages.filter((page) => page.endsWith('.md')))('%s names only files that exist', (page) => {
+describe('the file names in a page', () => {
+  it.each(pages.filter((page) => page.endsWith('.md')))('exist: %s', (page) => {
     const files = filesIn(readFileSync(join(root, page), 'utf8'));
     expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it('may name files in braces, in code and in commands', () => {
+  it('are found in braces, in code and in commands', () => {
     const text =
       'See `packages/a/{b,c}.itg.test.ts`:\nnode actions/x/bench/y.ts --on DIR and `actions/<name>/z.ts`, `docs/*.md`.';
     expect(filesIn(text)).toEqual([

@@ -4,27 +4,31 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listActions, root } from '../actions.ts';
 import { assemble } from '../release/assemble.ts';
-import { commit, git, initialize } from '../release/commits.ts';
+import { commit, git, initialize } from '../release/git.ts';
 
-/** What act finds instead of GitHub's repositories: `owner/name@ref` to a folder. */
+/** Local folders that act uses instead of GitHub's repositories, by `owner/name@ref`. */
 export type Repositories = Record<string, string>;
 
-/** How the selector is broken in a scenario: it dies at once, or GitHub drops its answer since a secret equals it. */
-export type Broken = 'dead' | 'dropped';
+/**
+ * How `select-runner` fails in a scenario: `dead` means that it crashes at once, `dropped` that GitHub dropped its outputs because
+ * they contain a secret.
+ */
+export type SelectorFault = 'dead' | 'dropped';
 
-export interface World {
+/** A temporary folder with an assembled release and stubs, for runs of act. */
+export interface TestBed {
   folder: string;
-  /** @param selector how the released select-runner is broken; default: not */
-  repositories(selector?: Broken): Repositories;
-  /** The commit by which the source's long paths can be named. */
+  /** Returns the repositories of a run. @param selector how `select-runner` fails; by default it works */
+  repositories(selector?: SelectorFault): Repositories;
+  /** The commit of the source. Actions can be called by it with their long paths. */
   source: string;
   close(): void;
 }
 
 const thirdParty = ['checkout', 'create-github-app-token', 'upload-artifact'];
 
-/** A release of this source in each of its commits, the source itself, and stand-ins for GitHub's own actions. */
-export function openWorld(repository = 'org/runner-actions'): World {
+/** Creates a test bed: each commit of a release of this source, the source itself, and stubs for GitHub's own actions. */
+export function createTestBed(repository = 'org/runner-actions'): TestBed {
   const folder = mkdtempSync(join(tmpdir(), 'act-'));
   const release = join(folder, 'release');
   const { commits } = assemble(root, release, { repository, ref: 'v1' });
@@ -48,7 +52,7 @@ export function openWorld(repository = 'org/runner-actions'): World {
       return {
         ...Object.fromEntries(all),
         [`${repository}@${source}`]: join(folder, 'source'),
-        ...Object.fromEntries(standIns()),
+        ...Object.fromEntries(stubs()),
       };
     },
   };
@@ -61,7 +65,7 @@ function unpack(release: string, name: string, into: string): void {
   });
 }
 
-function breakSelector(tree: string, how: Broken): string {
+function breakSelector(tree: string, how: SelectorFault): string {
   const broken = `${tree}-${how}`;
   cpSync(tree, broken, { recursive: true });
   const script =
@@ -72,16 +76,16 @@ function breakSelector(tree: string, how: Broken): string {
   return broken;
 }
 
-/** By the commits that our workflows pin, so that a workflow with another one does not find any. */
-function standIns(): [string, string][] {
+/** Returns the stubs by the commits that our workflows pin. A workflow that pins another commit finds no stub. */
+function stubs(): [string, string][] {
   return thirdParty.map((name) => {
     const text = readFileSync(join(root, '.github/workflows/hybrid-job.yml'), 'utf8');
     const pinned = new RegExp(`uses: actions/${name}@([0-9a-f]{40})`).exec(text)?.[1] ?? '';
-    return [`actions/${name}@${pinned}`, join(import.meta.dirname, 'stand-ins', name)];
+    return [`actions/${name}@${pinned}`, join(import.meta.dirname, 'stubs', name)];
   });
 }
 
-/** A user's repository with one commit. @returns the commit's name */
+/** Creates a user's repository with one commit. @returns the hash of the commit */
 export function makeRepository(folder: string, files: Record<string, string>): string {
   mkdirSync(dirname(folder), { recursive: true });
   initialize(folder);

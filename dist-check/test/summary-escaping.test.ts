@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { renderSummary as ofCleanup } from '../../actions/cleanup-workspace/src/report.ts';
-import { renderSummary as ofMetrics } from '../../actions/report-job-metrics/src/summary.ts';
-import { renderSummary as ofRescue } from '../../actions/rescue-queued-jobs/src/report.ts';
+import { renderSummary as renderCleanup } from '../../actions/cleanup-workspace/src/report.ts';
+import { renderSummary as renderMetrics } from '../../actions/report-job-metrics/src/summary.ts';
+import { renderSummary as renderRescue } from '../../actions/rescue-queued-jobs/src/report.ts';
 import { restoreLine } from '../../actions/restore-local-cache/src/report/report.ts';
-import { renderSummary as ofSelection } from '../../actions/select-runner/src/report/report.ts';
-import { renderSummary as ofValidation } from '../../actions/validate-preinstalled/src/report.ts';
+import { renderSummary as renderSelection } from '../../actions/select-runner/src/report/report.ts';
+import { renderSummary as renderValidation } from '../../actions/validate-preinstalled/src/report.ts';
 import { collectAnnotations } from '../../packages/core/src/annotations.ts';
 import { escapeMarkdown } from '../../packages/core/src/index.ts';
 
-/** Each summary, with a stranger's text wherever one may come from a tool, a file, a name, a server or the kernel. */
+/** Renders each summary with the same untrusted text in all places where text from outside can appear. */
 const summaries: Record<string, (text: string) => string> = {
   'validate-preinstalled': (text) => {
     const requirement = { name: text, severity: 'error' as const, line: 1, column: 1 };
     const tool = { ...requirement, kind: 'tool' as const, range: text, prerelease: false };
     const result = { requirement: tool, status: 'fail' as const, found: text, wanted: text, notice: text };
     const counts = { pass: 0, warn: 0, fail: 1, error: 0, skip: 0 };
-    return ofValidation(text, [result, result], { status: 'fail', counts, missing: [text] }, 0);
+    return renderValidation(text, [result, result], { status: 'fail', counts, missing: [text] }, 0);
   },
   'select-runner': (text) => {
     const verdict = { capacity: 0, reason: 'error', source: 'static', confidence: 'low', why: text } as const;
@@ -31,19 +31,19 @@ const summaries: Record<string, (text: string) => string> = {
       verdict,
     };
     const verdicts = new Map([pool, named].map(({ name }) => [name, verdict]));
-    const told = { placements: [placement], request: { pools: [pool, named] }, facts: new Map(), verdicts };
-    return ofSelection({ ...told, estimates: {}, dryRun: false } as unknown as Parameters<
-      typeof ofSelection
+    const input = { placements: [placement], request: { pools: [pool, named] }, facts: new Map(), verdicts };
+    return renderSelection({ ...input, estimates: {}, dryRun: false } as unknown as Parameters<
+      typeof renderSelection
     >[0]);
   },
   'rescue-queued-jobs': (text) => {
     const run = { id: 1, name: text, url: `https://github.example/run/1)${text}` };
-    const told = { run, reason: 'stuck', why: text, outcome: { result: 'left', why: text } };
-    return ofRescue([told, told] as unknown as Parameters<typeof ofRescue>[0], false);
+    const input = { run, reason: 'stuck', why: text, outcome: { result: 'left', why: text } };
+    return renderRescue([input, input] as unknown as Parameters<typeof renderRescue>[0], false);
   },
   'cleanup-workspace': (text) => {
     const residue = [{ path: text, reason: text }];
-    return ofCleanup(
+    return renderCleanup(
       { workspace: text, steps: [] },
       { freedBytes: 0, removed: 0, residue, leftovers: residue, finished: true },
     );
@@ -60,17 +60,17 @@ const summaries: Record<string, (text: string) => string> = {
     const head = { version: 1 as const, interval: 1, cores: limit, memory: limit, notes: [text, text] };
     const figures = { stalls: [], points: [], thrashSeconds: 0, samples: 0, durationSeconds: 0 };
     const series = { head, samples: [], skipped: 0 };
-    const reported = { series, figures, end: 'stopped' } as unknown as Parameters<typeof ofMetrics>[0];
-    return ofMetrics(reported, 'mermaid');
+    const reported = { series, figures, end: 'stopped' } as unknown as Parameters<typeof renderMetrics>[0];
+    return renderMetrics(reported, 'mermaid');
   },
-  'annotations that did not fit': (text) => {
+  'annotations beyond the limit': (text) => {
     const annotations = collectAnnotations(() => undefined);
     for (let count = 0; count < 12; count += 1) annotations.add('error', text, { file: text });
     return annotations.flush();
   },
 };
 
-const hostile = fc
+const untrustedText = fc
   .array(
     fc.oneof(
       fc.constantFrom(
@@ -119,25 +119,25 @@ const hostile = fc
   )
   .map((parts) => `x${parts.join('')}x`);
 
-/** The HTML's tags, without what stands between them. */
-const skeleton = (html: string): string => [...html.matchAll(/<\/?\w+/g)].map(([tag]) => tag).join(' ');
+/** Returns the tags of HTML, without attributes and text. */
+const tagsOf = (html: string): string => [...html.matchAll(/<\/?\w+/g)].map(([tag]) => tag).join(' ');
 
-/** What people read, without code, in which nothing is a mention. */
-function prose(html: string): string {
+/** Returns the text of HTML without code. In code, GitHub does not create links or mentions. */
+function textOutsideCode(html: string): string {
   const text = html.replaceAll(/<code>[^<]*<\/code>/g, '').replaceAll(/<[^>]*>/g, ' ');
   return text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
 
-describe.each(Object.entries(summaries))('a stranger’s text in the summary of %s', (_name, render) => {
+describe.each(Object.entries(summaries))('untrusted text in the summary of %s', (_name, render) => {
   const html = (text: string): string => marked.parse(render(text), { gfm: true, async: false });
-  const plain = skeleton(html('xax'));
+  const plain = tagsOf(html('xax'));
 
-  it('becomes no link, image, HTML, mention or further cell', () => {
-    const law = fc.property(hostile, (text) => {
+  it('never becomes a link, an image, HTML, a mention or another table cell', () => {
+    const property = fc.property(untrustedText, (text) => {
       const shown = html(text);
-      expect(skeleton(shown)).toBe(plain);
-      expect(prose(shown)).not.toMatch(/@\w|#\d|\bGH-\d|https?:\/\/|www\./i);
+      expect(tagsOf(shown)).toBe(plain);
+      expect(textOutsideCode(shown)).not.toMatch(/@\w|#\d|\bGH-\d|https?:\/\/|www\./i);
     });
-    fc.assert(law, { numRuns: 500 });
+    fc.assert(property, { numRuns: 500 });
   });
 });

@@ -57,19 +57,19 @@ const events = [
 ];
 const payloads: [string, object][] = [
   ['nothing', {}],
-  ['an own pull request', pull()],
-  ['one in other letters', pull({}, { full_name: 'Octo/App' })],
-  ['a fork’s', pull({}, { full_name: 'stranger/app' })],
-  ['one of a repository that is gone', pull({}, null)],
-  ['Dependabot’s', pull({ user: dependabot })],
+  ['a pull request of the repository', pull()],
+  ['a pull request of the repository in other case', pull({}, { full_name: 'Octo/App' })],
+  ['a pull request from a fork', pull({}, { full_name: 'outsider/app' })],
+  ['a pull request from a deleted repository', pull({}, null)],
+  ['a pull request of Dependabot', pull({ user: dependabot })],
   ['a comment', { issue: { number: 5, pull_request: {} }, comment: { author_association: 'MEMBER' } }],
   ...events.map((event): [string, object] => [`a run for ${event || 'nothing'}`, caused({ event })]),
-  ['a run for a fork', caused({ head_repository: { full_name: 'stranger/app' } })],
-  ['a run for a repository that is gone', caused({ head_repository: null })],
+  ['a run for a fork', caused({ head_repository: { full_name: 'outsider/app' } })],
+  ['a run for a deleted repository', caused({ head_repository: null })],
   ['a run of Dependabot', caused({ event: 'pull_request', actor: dependabot })],
-  ['one that it started again', caused({ event: 'pull_request', triggering_actor: dependabot })],
-  ['one for its branch', caused({ event: 'pull_request', head_branch: 'Dependabot/npm/x' })],
-  ['a run of nobody', caused({ actor: null })],
+  ['a run that Dependabot started again', caused({ event: 'pull_request', triggering_actor: dependabot })],
+  ['a run for a branch of Dependabot', caused({ event: 'pull_request', head_branch: 'Dependabot/npm/x' })],
+  ['a run without an actor', caused({ actor: null })],
 ];
 
 describe('the expression for trusted runs in the workflows', () => {
@@ -90,7 +90,7 @@ describe('the expression for trusted runs in the workflows', () => {
     '%s has the same expression, and passes secrets to a step only if it is true',
     (file, workflow) => {
       const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
-      // It runs only our own code, so no secret can leak.
+      // This workflow checks out no code, so its steps cannot leak a secret.
       if (file === 'rescue-queued-jobs.yml')
         return expect(JSON.stringify(steps)).not.toContain('actions/checkout');
       expect(expressionIn(workflow)).toBe(stated);

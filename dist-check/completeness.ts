@@ -1,7 +1,7 @@
-// Whether all that belongs to an action, a workflow or a key of the configuration is there: docs/contributing.md says what does.
+// Checks that nothing is missing for an action, a workflow or a configuration key. docs/contributing.md lists what each of them needs.
 import type { Action } from './actions.ts';
 
-/** Actions that the README's table leaves out, and rows of it that lead to none. */
+/** Returns actions without a row in the table of README.md, and rows for actions that do not exist. */
 export function checkActionTable(readme: string, actions: readonly Pick<Action, 'name'>[]): string[] {
   const rows = namesIn(readme, /^\| \[`([\w-]+)`\]\(actions\/\1\/README\.md\) \|/gm);
   return compare(
@@ -11,14 +11,14 @@ export function checkActionTable(readme: string, actions: readonly Pick<Action, 
   );
 }
 
-/** Actions of which no test starts the bundle. @param files paths below `actions` */
+/** Returns actions whose bundle no test starts. @param files paths of test files, relative to `actions` */
 export function checkActionTests(
   files: readonly string[],
   actions: readonly Pick<Action, 'name'>[],
 ): string[] {
   const tested = files.filter((path) => path.endsWith('.itg.test.ts'));
   const missing = actions.filter(({ name }) => !tested.some((path) => path.startsWith(`${name}/test/`)));
-  return missing.map(({ name }) => `${name} has no *.itg.test.ts`);
+  return missing.map(({ name }) => `${name} has no *.itg.test.ts in its test folder`);
 }
 
 /** Returns workflows without a row in the overview of docs/workflows.md, and rows for workflows that do not exist. */
@@ -40,10 +40,10 @@ export function checkWorkflowPages(pages: readonly string[], workflows: readonly
   ];
 }
 
-/** Workflows that no test runs. @param tests the texts of the tests that run workflows for real */
+/** Returns workflows that no test runs. @param tests the source texts of the tests that run workflows with act */
 export function checkWorkflowTests(tests: readonly string[], workflows: readonly string[]): string[] {
   const missing = workflows.filter((name) => !tests.some((text) => text.includes(`'${name}'`)));
-  return missing.map((name) => `${name} is run by no test below dist-check/act/test`);
+  return missing.map((name) => `${name}: no test in dist-check/act/test runs this workflow`);
 }
 
 interface Schema {
@@ -54,7 +54,7 @@ interface Schema {
   additionalProperties?: Schema | boolean;
 }
 
-/** Keys of the configuration without a description, or that no example has. @param examples parsed files */
+/** Returns configuration keys that have no description or that no example uses. @param examples parsed files */
 export function checkKeys(schema: Schema, examples: readonly unknown[]): string[] {
   const environments = examples.flatMap((example) =>
     Object.values((example as { environments?: object } | null)?.environments ?? {}),
@@ -63,13 +63,15 @@ export function checkKeys(schema: Schema, examples: readonly unknown[]): string[
 }
 
 function checkLevel(schema: Schema, values: readonly unknown[], path: string): string[] {
-  const { properties = {}, additionalProperties } = bare(schema);
+  const { properties = {}, additionalProperties } = withoutNull(schema);
   const own = Object.entries(properties).flatMap(([name, child]) => {
     const key = path === '' ? name : `${path}.${name}`;
     const given = values.flatMap((value) => entryOf(value, name));
     return [
-      ...((child.description ?? bare(child).description ?? '') === '' ? [`${key} has no description`] : []),
-      ...(given.length === 0 ? [`${key} is in no file of docs/examples/config`] : []),
+      ...((child.description ?? withoutNull(child).description ?? '') === ''
+        ? [`${key} has no description`]
+        : []),
+      ...(given.length === 0 ? [`${key} is not used in any file of docs/examples/config`] : []),
       ...(key === 'environments' ? [] : checkLevel(child, given, key)),
     ];
   });
@@ -83,8 +85,8 @@ function entryOf(value: unknown, name: string): unknown[] {
   return isMap ? [(value as Record<string, unknown>)[name]] : [];
 }
 
-/** Without the `null` that deletes, which every key takes. */
-function bare(schema: Schema): Schema {
+/** Removes the alternative `null` from a schema. Every key accepts it, to delete an inherited value. */
+function withoutNull(schema: Schema): Schema {
   const rest = schema.anyOf?.filter(({ type }) => type !== 'null');
   return rest?.length === 1 && rest[0] !== undefined ? rest[0] : schema;
 }

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Tree } from './tree.ts';
 
-/** Nothing of the person's own git settings may change a commit: no signing, no hooks, no ignored files. */
-const neutral = {
+/** Environment that disables the git settings of the user, such as signing, hooks and ignored files. They must not change a commit. */
+const fixedEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Runner Actions',
@@ -13,32 +13,33 @@ const neutral = {
   GIT_COMMITTER_EMAIL: 'release@runner-actions.invalid',
 };
 
-/** What git prints, without the line end. */
+/** Runs git. Returns its output without trailing white space. */
 export function git(folder: string, args: string[], env: Record<string, string> = {}): string {
-  // Variables of an outer git command, as in a hook, would lead it to another repository.
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  // In a git hook, for example, these variables would make git use another repository.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   return execFileSync('git', args, {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...Object.fromEntries(own), ...neutral, ...env },
+    env: { ...Object.fromEntries(inherited), ...fixedEnvironment, ...env },
   }).trimEnd();
 }
 
-/** Makes an empty repository. @throws Error when the folder is not empty */
+/** Creates an empty repository. */
 export function initialize(folder: string): void {
   mkdirSync(folder, { recursive: true });
   git(folder, ['init', '--quiet', '--object-format=sha1', '--initial-branch=release']);
   git(folder, ['config', 'core.autocrlf', 'false']);
-  // Newer git tidies up in the background after a commit, where whoever removes the folder gets in its way.
+  // Newer versions of git start maintenance in the background after a commit. It would conflict with removing the folder.
   git(folder, ['config', 'maintenance.auto', 'false']);
 }
 
 /**
- * Adds files and commits them. The same files, message, date and parents make the same commit, wherever it is made.
+ * Adds files and commits them. The same files, message, date and parents give the same commit on every machine.
  *
- * @returns the commit's name
+ * @param date ISO 8601
+ * @returns the hash of the commit
  */
 export function commit(folder: string, files: Tree, message: string, date: string): string {
   for (const [path, content] of files) {

@@ -4,7 +4,7 @@ const key = process.env['INPUT_PRIVATE-KEY'] ?? '';
 const forOrganization = process.env['INPUT_PERMISSION-ORGANIZATION-SELF-HOSTED-RUNNERS'] === 'read';
 const forRepository = process.env['INPUT_PERMISSION-ADMINISTRATION'] === 'read';
 
-// The keys of the tests say what their App may do.
+// In the tests, the prefix of the key says which permissions the App has.
 const isGranted =
   (forOrganization || forRepository) &&
   (!forOrganization || /^(organization|both)-/.test(key)) &&

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-const { GITHUB_SHA = '', GITHUB_WORKSPACE = '', INPUT_REF = '', STAND_IN_REPOSITORY = '' } = process.env;
+const { GITHUB_SHA = '', GITHUB_WORKSPACE = '', INPUT_REF = '', STUB_REPOSITORY = '' } = process.env;
 
 function git(...args: string[]): void {
   execFileSync('git', args, { stdio: 'inherit', cwd: GITHUB_WORKSPACE });
@@ -11,7 +11,7 @@ git(
   'fetch',
   '--quiet',
   `--depth=${process.env['INPUT_FETCH-DEPTH']}`,
-  `file://${STAND_IN_REPOSITORY}`,
+  `file://${STUB_REPOSITORY}`,
   INPUT_REF || GITHUB_SHA,
 );
 git('checkout', '--quiet', '--force', 'FETCH_HEAD');

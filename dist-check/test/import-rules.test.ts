@@ -5,15 +5,15 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const eslint = new ESLint({ cwd: root });
 
-/** The complaints of the import rule about `imported` in `file`. */
-async function complaints(file: string, imported: string): Promise<string[]> {
+/** Returns the messages of the lint rule for imports if `file` imports `imported`. */
+async function importErrors(file: string, imported: string): Promise<string[]> {
   const [result] = await eslint.lintText(`import '${imported}';\n`, { filePath: join(root, file) });
   return (result?.messages ?? [])
     .filter(({ ruleId }) => ruleId === 'no-restricted-imports')
     .map(({ message }) => message);
 }
 
-describe('who may import whom', () => {
+describe('the import rules', () => {
   it.each([
     ['packages/core/src/x.ts', '@actions/core'],
     ['packages/github/src/x.ts', '@octokit/request'],
@@ -23,7 +23,9 @@ describe('who may import whom', () => {
     ['packages/new/src/x.ts', '@runner-actions/host'],
     ['actions/new/src/x.ts', '@runner-actions/store'],
     ['actions/select-runner/src/x.ts', '@runner-actions/config'],
-  ])('%s may import %s', async (file, imported) => expect(await complaints(file, imported)).toEqual([]));
+  ])('allow %s to import %s', async (file, imported) =>
+    expect(await importErrors(file, imported)).toEqual([]),
+  );
 
   it.each([
     ['packages/core/src/x.ts', '@runner-actions/host'],
@@ -43,13 +45,15 @@ describe('who may import whom', () => {
     ['actions/select-runner/src/x.ts', '@runner-actions/cleanup-workspace'],
     ['actions/restore-local-cache/src/x.ts', '@actions/io'],
     ['actions/cleanup-workspace/src/x.ts', '@runner-actions/testing'],
-  ])('%s may not import %s', async (file, imported) => {
-    expect(await complaints(file, imported)).toEqual([expect.stringContaining('may not import this')]);
+  ])('forbid %s to import %s', async (file, imported) => {
+    expect(await importErrors(file, imported)).toEqual([expect.stringContaining('may not import this')]);
   });
-});
 
-it('a pure test starts no process, an integration test may', async () => {
-  const [pure, integration] = ['actions/new/test/x.test.ts', 'actions/new/test/x.itg.test.ts'];
-  expect(await complaints(pure, 'node:child_process')).toEqual([expect.stringContaining('*.itg.test.ts')]);
-  expect(await complaints(integration, 'node:child_process')).toEqual([]);
+  it('forbid unit tests to start processes, and allow it in integration tests', async () => {
+    const [unit, integration] = ['actions/new/test/x.test.ts', 'actions/new/test/x.itg.test.ts'];
+    expect(await importErrors(unit, 'node:child_process')).toEqual([
+      expect.stringContaining('*.itg.test.ts'),
+    ]);
+    expect(await importErrors(integration, 'node:child_process')).toEqual([]);
+  });
 });

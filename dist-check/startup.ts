@@ -17,56 +17,60 @@ import { gzipSync } from 'node:zlib';
 import { findOrphans, killAll } from '@runner-actions/testing';
 import type { Action } from './actions.ts';
 
-export interface Boot {
-  /** What went wrong. */
+export interface StartupCheck {
+  /** One message per problem. */
   problems: string[];
-  /** Gzipped bytes of the files that each phase loads though it has nothing to do. */
+  /** By phase: gzipped bytes of the bundle files that it loads when it has nothing to do. */
   loaded: Record<string, number>;
 }
 
 /**
- * Starts each phase of the bundle from a folder with no `node_modules` in reach and no inputs: it must load, and end by
- * itself. Chunks that such a run does not load are parsed.
+ * Checks that each phase of the bundle starts and ends by itself. It runs without inputs, in a folder from which Node finds no
+ * `node_modules`. All scripts of the bundle are also parsed, because such a run does not load every chunk.
  */
-export function checkBoot(action: Action): Boot {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dist-boot-')));
+export function checkStartup(action: Action): StartupCheck {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dist-startup-')));
   const trackingId = `dist-check-${randomUUID()}`;
   try {
     cpSync(join(action.folder, 'dist'), join(folder, 'dist'), { recursive: true });
     const scripts = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       path.endsWith('.js'),
     );
-    const broken = scripts.filter(
+    const unparsable = scripts.filter(
       (path) => spawnSync(process.execPath, ['--check', join(folder, 'dist', path)]).status !== 0,
     );
     const names = ['main', 'post', ...action.parts.map(({ name }) => name)];
     const phases = names.filter((phase) => existsSync(join(folder, 'dist', `${phase}.js`)));
-    writeFileSync(join(folder, 'note.cjs'), noteLoaded);
-    const loaded: Boot['loaded'] = {};
+    writeFileSync(join(folder, 'record-loaded.cjs'), recordLoaded);
+    const loaded: StartupCheck['loaded'] = {};
     const problems = phases.flatMap((phase) => {
-      const problem = boot(folder, phase, trackingId);
+      const found = startPhase(folder, phase, trackingId);
       const files = JSON.parse(readFileSync(join(folder, `${phase}-loaded`), 'utf8')) as string[];
       loaded[phase] = files.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
-      return problem;
+      return found;
     });
-    return { problems: [...broken.map((path) => `${path} is not valid JavaScript`), ...problems], loaded };
+    return {
+      problems: [...unparsable.map((path) => `${path} is not valid JavaScript`), ...problems],
+      loaded,
+    };
   } finally {
     killAll(findOrphans(trackingId));
-    // What was killed may still be writing.
+    // The killed processes may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** Is loaded before the phase, and writes when it ends which files of the bundle it loaded. */
-const noteLoaded = `
-const { loaded, dist } = JSON.parse(process.env.NOTE_LOADED);
+/** A script that Node loads before the phase. On exit it writes the list of bundle files that the phase loaded. */
+const recordLoaded = `
+const { loaded, dist } = JSON.parse(process.env.RECORD_LOADED);
 process.on('exit', () => {
   const files = Object.keys(require.cache).filter((path) => path.startsWith(dist));
   require('node:fs').writeFileSync(loaded, JSON.stringify(files));
 });
 `;
 
-function boot(folder: string, phase: string, trackingId: string): string[] {
+/** Runs one phase and returns its problems. */
+function startPhase(folder: string, phase: string, trackingId: string): string[] {
   const workspace = join(folder, '_work', 'app', 'app');
   mkdirSync(workspace, { recursive: true });
   const files = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'].map((name) => {
@@ -76,13 +80,16 @@ function boot(folder: string, phase: string, trackingId: string): string[] {
   });
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--require', join(folder, 'note.cjs'), join(folder, 'dist', `${phase}.js`)],
+    ['--require', join(folder, 'record-loaded.cjs'), join(folder, 'dist', `${phase}.js`)],
     {
       cwd: workspace,
       encoding: 'utf8',
       timeout: 30_000,
       env: {
-        NOTE_LOADED: JSON.stringify({ loaded: join(folder, `${phase}-loaded`), dist: join(folder, 'dist') }),
+        RECORD_LOADED: JSON.stringify({
+          loaded: join(folder, `${phase}-loaded`),
+          dist: join(folder, 'dist'),
+        }),
         PATH: process.env['PATH'],
         HOME: folder,
         GITHUB_ACTIONS: 'true',
@@ -96,7 +103,8 @@ function boot(folder: string, phase: string, trackingId: string): string[] {
     },
   );
   const output = `${stdout}${stderr}`;
-  const known = status === 0 || (status === 1 && output.includes('::error'));
-  if (known && !/Cannot find (module|package)|ERR_MODULE_NOT_FOUND|SyntaxError/.test(output)) return [];
-  return [`${phase}.js does not boot (exit ${status ?? signal}):\n${output.slice(0, 2000)}`];
+  const endedAsExpected = status === 0 || (status === 1 && output.includes('::error'));
+  if (endedAsExpected && !/Cannot find (module|package)|ERR_MODULE_NOT_FOUND|SyntaxError/.test(output))
+    return [];
+  return [`${phase}.js does not start (exit code or signal: ${status ?? signal}):\n${output.slice(0, 2000)}`];
 }

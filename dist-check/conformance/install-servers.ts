@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { download, goTool, type Tool, tools } from '../tools.ts';
+import { download, installGoTool, type Tool, toolsFolder } from '../tools.ts';
 
 const azuriteVersion = '3.37.0';
-/** For its telemetry, which stays off. The version that it asks for is not pinned and brings 170 MB. */
+/** Pins a dependency that azurite needs for telemetry, which stays off. azurite does not pin it, and newer versions add 170 MB. */
 const overrides = { applicationinsights: '2.9.8' };
 
-/** Not a dependency of the project: with what it needs it takes 190 MB. */
-export function azurite(): Tool {
-  const folder = join(tools, `azurite-${azuriteVersion}`);
+/** Installs azurite. It is not a dependency of the project, because it takes 190 MB with its own dependencies. */
+export function installAzurite(): Tool {
+  const folder = join(toolsFolder, `azurite-${azuriteVersion}`);
   const path = join(folder, 'node_modules/.bin/azurite-blob');
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
@@ -19,11 +19,12 @@ export function azurite(): Tool {
     if (!download('npm', ['install', '--prefix', folder, ...flags]))
       return { missing: `azurite needs npm's registry (npm install azurite@${azuriteVersion})` };
   }
-  // An installation that was interrupted may leave a program that does not start.
+  // After an interrupted installation, the program may exist but not start.
   const { status } = spawnSync(path, ['--version'], { stdio: 'ignore' });
   return status === 0 ? { path } : { missing: `${path} does not start; remove ${folder} and try again` };
 }
 
-export function versitygw(): Tool {
-  return goTool('versitygw', 'github.com/versity/versitygw/cmd/versitygw', 'v1.8.0');
+/** Installs versitygw, an S3 server. */
+export function installVersitygw(): Tool {
+  return installGoTool('versitygw', 'github.com/versity/versitygw/cmd/versitygw', 'v1.8.0');
 }

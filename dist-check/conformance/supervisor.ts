@@ -1,4 +1,4 @@
-// Runs a server for as long as its own input is open, so that none outlives the tests, however these end.
+// Runs a server while stdin is open, and ends it when stdin closes. So no server outlives the tests, even if these crash.
 import { spawn } from 'node:child_process';
 
 const [command = '', ...args] = process.argv.slice(2);

@@ -1,31 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runAct, type Scenario } from '../run-act.ts';
-import { call, outputsOf, runners } from '../scenes.ts';
-import { openWorld, type World } from '../world.ts';
+import { callingWorkflow, oneRunner } from '../fixtures.ts';
+import { outputsOf } from '../results.ts';
+import { createTestBed, type TestBed } from '../test-bed.ts';
 
-let world: World;
-beforeAll(() => void (world = openWorld()));
-afterAll(() => world.close());
+let testBed: TestBed;
+beforeAll(() => void (testBed = createTestBed()));
+afterAll(() => testBed.close());
 
 const machines = ['selector', 'self-hosted'];
 const secrets = { RUNNER_TOKEN: 'organization-token' };
 
 describe('runner-preflight', () => {
   const preflight = (requirements: string, more: Partial<Scenario> = {}): Scenario => ({
-    workflow: call('runner-preflight.yml', {
+    workflow: callingWorkflow('runner-preflight.yml', {
       'select-on': 'selector',
       labels: 'self-hosted, linux',
       fallback: 'big',
     }),
     files: { '.github/runner-requirements.yml': `version: 1\n${requirements}\n` },
-    fleet: runners({}),
+    fleet: oneRunner({}),
     ...{ machines, secrets },
     ...more,
   });
 
-  it('answers with the machine that is fit', async () => {
-    const { effects } = await runAct(world, preflight('tools: { git: ">=2" }'));
+  it('outputs the selected machine when it meets the requirements', async () => {
+    const { effects } = await runAct(testBed, preflight('tools: { git: ">=2" }'));
     expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({
       'runs-on': '["self-hosted","linux"]',
       fit: 'true',
@@ -34,7 +35,7 @@ describe('runner-preflight', () => {
     });
   });
 
-  it('spares the job on that machine the same check', async () => {
+  it('lets the job on that machine skip the same check', async () => {
     const given = preflight('tools: { git: ">=2" }');
     const { jobs, ...rest } = parse(given.workflow) as { jobs: { called: object } };
     const job = {
@@ -48,22 +49,22 @@ describe('runner-preflight', () => {
       },
     };
     const workflow = stringify({ ...rest, jobs: { called: jobs.called, job } });
-    const { log, effects, status } = await runAct(world, { ...given, workflow });
+    const { log, effects, status } = await runAct(testBed, { ...given, workflow });
     expect(log).toContain('nothing changed for 1 requirements: as checked before');
     expect([status, Object.keys(effects)]).toEqual([0, ['ran']]);
   });
 
-  it('answers with the fallback when the machine lacks something', async () => {
-    const { effects, status } = await runAct(world, preflight('files: [{ path: /nowhere/model.bin }]'));
+  it('outputs the fallback when the machine does not meet a requirement', async () => {
+    const { effects, status } = await runAct(testBed, preflight('files: [{ path: /nowhere/model.bin }]'));
     expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({ 'runs-on': '"big"', fit: 'false' });
     expect(outputsOf('runner-preflight.yml', effects)['missing']).toContain('/nowhere/model.bin');
     expect(status).toBe(0);
   });
 
-  it('answers with the fallback when no machine is there, and asks none', async () => {
+  it('outputs the fallback, without a check, when no machine is online', async () => {
     const { effects } = await runAct(
-      world,
-      preflight('tools: { git: "*" }', { fleet: runners({ status: 'offline' }) }),
+      testBed,
+      preflight('tools: { git: "*" }', { fleet: oneRunner({ status: 'offline' }) }),
     );
     expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({
       'runs-on': '"big"',
@@ -73,11 +74,11 @@ describe('runner-preflight', () => {
   });
 });
 
-describe('runner-preflight without labels', () => {
-  it('answers with the fallback where they were dropped from the selection, and asks no machine', async () => {
+describe('runner-preflight without outputs of the selection', () => {
+  it('outputs the fallback, without a check, when the outputs were dropped', async () => {
     const inputs = { 'select-on': 'selector', labels: 'self-hosted, linux', fallback: '"big"' };
-    const workflow = call('runner-preflight.yml', inputs);
-    const { effects, status, log } = await runAct(world, {
+    const workflow = callingWorkflow('runner-preflight.yml', inputs);
+    const { effects, status, log } = await runAct(testBed, {
       workflow,
       machines,
       secrets,
@@ -89,9 +90,9 @@ describe('runner-preflight without labels', () => {
 });
 
 describe('runner-heartbeat', () => {
-  it('beats on the pool', async () => {
-    const workflow = call('runner-heartbeat.yml', { 'runs-on': '["self-hosted", "linux"]' });
-    const { log, effects, status } = await runAct(world, { workflow, machines, event: 'schedule' });
+  it('runs a job on the pool', async () => {
+    const workflow = callingWorkflow('runner-heartbeat.yml', { 'runs-on': '["self-hosted", "linux"]' });
+    const { log, effects, status } = await runAct(testBed, { workflow, machines, event: 'schedule' });
     expect(log).toMatch(/\| Alive, at /);
     expect([effects['outputs'], status]).toEqual(['{}', 0]);
   });
@@ -101,7 +102,7 @@ describe('rescue-queued-jobs', () => {
   const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
   const times = { created_at: ago(30), run_started_at: ago(30), updated_at: ago(30) };
   const fleet = {
-    ...runners({ status: 'offline' as const }),
+    ...oneRunner({ status: 'offline' as const }),
     runs: [{ id: 7, status: 'queued', event: 'push', ...times }],
     jobs: [
       {
@@ -115,21 +116,21 @@ describe('rescue-queued-jobs', () => {
     ],
   };
   const rescue = (inputs: Record<string, string | boolean>): Scenario => ({
-    workflow: call('rescue-queued-jobs.yml', { 'rescue-on': 'selector', ...inputs }),
+    workflow: callingWorkflow('rescue-queued-jobs.yml', { 'rescue-on': 'selector', ...inputs }),
     ...{ fleet, machines, event: 'schedule' },
     secrets: { APP_ID: '7', APP_KEY: 'both-token' },
   });
   const posts = (requests: readonly { method: string; path: string }[]): string[] =>
     requests.filter(({ method }) => method === 'POST').map(({ path }) => path.split('/').at(-1) ?? '');
 
-  it('cancels and re-runs what waits for a dead machine', async () => {
-    const { requests, effects, log } = await runAct(world, rescue({}));
+  it('cancels and re-runs a run that waits for an offline machine', async () => {
+    const { requests, effects, log } = await runAct(testBed, rescue({}));
     expect(posts(requests), log).toEqual(['cancel', 'rerun']);
     expect(outputsOf('rescue-queued-jobs.yml', effects)).toEqual({ considered: '1', rescued: '1' });
   });
 
   it('changes nothing in a dry run', async () => {
-    const { requests, effects } = await runAct(world, rescue({ 'dry-run': true }));
+    const { requests, effects } = await runAct(testBed, rescue({ 'dry-run': true }));
     expect(posts(requests)).toEqual([]);
     expect(outputsOf('rescue-queued-jobs.yml', effects)).toMatchObject({ considered: '1' });
   });
@@ -137,27 +138,27 @@ describe('rescue-queued-jobs', () => {
 
 describe('config-check', () => {
   const check = (config: string): Scenario => ({
-    workflow: call('config-check.yml', { 'check-on': 'selector' }),
+    workflow: callingWorkflow('config-check.yml', { 'check-on': 'selector' }),
     files: { '.github/runner-config.yml': config },
     machines,
   });
 
-  it('is green for a configuration that is right', async () => {
+  it('succeeds for a valid configuration', async () => {
     const { status, effects } = await runAct(
-      world,
+      testBed,
       check('version: 1\npools: { own: { runs-on: self-hosted } }\n'),
     );
     expect([status, effects['outputs']]).toEqual([0, '{}']);
   });
 
-  it('names the line of a mistake', async () => {
-    const { status, effects, log } = await runAct(world, check('version: 1\npols: {}\n'));
+  it('fails and names the unknown key in the log', async () => {
+    const { status, effects, log } = await runAct(testBed, check('version: 1\npols: {}\n'));
     expect([status, effects]).toEqual([1, {}]);
     expect(log).toMatch(/error.*pols/);
   });
 });
 
-describe('an action by itself', () => {
+describe('an action called directly', () => {
   const direct = (select: string, clean: string): string =>
     stringify({
       on: 'push',
@@ -183,11 +184,16 @@ describe('an action by itself', () => {
     });
 
   it.each([
-    ['short name', (name: string) => `org/runner-actions/${name}@v1`],
-    ['long name', (name: string) => `org/runner-actions/actions/${name}@${world.source}`],
+    ['short path', (name: string) => `org/runner-actions/${name}@v1`],
+    ['long path', (name: string) => `org/runner-actions/actions/${name}@${testBed.source}`],
   ])('can be called by its %s', async (_what, nameOf) => {
     const workflow = direct(nameOf('select-runner'), nameOf('cleanup-workspace'));
-    const { effects, status, log } = await runAct(world, { workflow, machines, secrets, fleet: runners({}) });
+    const { effects, status, log } = await runAct(testBed, {
+      workflow,
+      machines,
+      secrets,
+      fleet: oneRunner({}),
+    });
     expect(effects['ran'], log).toBe('ran');
     expect(log).toMatch(/move +"litter"/);
     expect(status).toBe(0);

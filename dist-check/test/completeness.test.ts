@@ -11,7 +11,7 @@ import {
   checkWorkflowPages,
   checkWorkflowTable,
   checkWorkflowTests,
-} from '../complete.ts';
+} from '../completeness.ts';
 import { readTemplates } from '../release/workflows.ts';
 
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -23,7 +23,7 @@ const workflows = readTemplates(root).map(({ path }) => basename(path));
 const schema = JSON.parse(read('docs/schema/runner-config.schema.json')) as object;
 const examples = readAll('docs/examples/config').map((text) => parse(text) as unknown);
 
-describe('everything that belongs to it exists', () => {
+describe('this repository has everything that is needed', () => {
   it('for each action', () => {
     expect(checkActionTable(read('README.md'), listActions())).toEqual([]);
     const files = globSync('*/test/**/*.ts', { cwd: join(root, 'actions') });
@@ -37,7 +37,7 @@ describe('everything that belongs to it exists', () => {
   it('for each key of the configuration', () => expect(checkKeys(schema, examples)).toEqual([]));
 });
 
-describe('the check for forgotten parts', () => {
+describe('the completeness checks', () => {
   it('reports a missing row for an action or a workflow, and a row for one that does not exist', () => {
     const table = '| action |\n| [`old`](actions/old/README.md) | x |\n';
     expect(checkActionTable(table, [{ name: 'new' }])).toEqual([
@@ -65,11 +65,11 @@ describe('the check for forgotten parts', () => {
   it('reports an action whose bundle no test starts', () =>
     expect(
       checkActionTests(['a/test/x.itg.test.ts', 'b/test/x.test.ts'], [{ name: 'a' }, { name: 'b' }]),
-    ).toEqual(['b has no *.itg.test.ts']));
+    ).toEqual(['b has no *.itg.test.ts in its test folder']));
 
   it('reports a workflow that no test runs', () =>
-    expect(checkWorkflowTests(["call('a.yml')"], ['a.yml', 'b.yml'])).toEqual([
-      'b.yml is run by no test below dist-check/act/test',
+    expect(checkWorkflowTests(["callingWorkflow('a.yml')"], ['a.yml', 'b.yml'])).toEqual([
+      'b.yml: no test in dist-check/act/test runs this workflow',
     ]));
 
   it('reports a key without a description or an example', () => {
@@ -84,13 +84,13 @@ describe('the check for forgotten parts', () => {
     const keys = { properties: { pools, trust: text, environments } };
     expect(checkKeys(keys, given)).toEqual([
       'pools.<name>.wait has no description',
-      'trust is in no file of docs/examples/config',
+      'trust is not used in any file of docs/examples/config',
     ]);
   });
 });
 
-// An empty input is an input not given: what `action.yml` says for none, and what the code does with an empty one, are one default.
-const needed: Record<string, string> = {
+// An empty input counts as not given. So the default in `action.yml` and the code's default for an empty input must be the same.
+const requiredInputs: Record<string, string> = {
   token: 'any-token',
   key: 'k',
   path: 'p',
@@ -105,8 +105,8 @@ it.each(listActions())(
     const declared = Object.entries(metadata.inputs ?? {}).flatMap(([name, input]) =>
       input?.default === undefined || input.default.includes('${{') ? [] : [[name, input.default] as const],
     );
-    const given = { ...Object.fromEntries(declared), ...needed };
-    const empty = await readOwn(readInputs((name) => needed[name] ?? ''));
+    const given = { ...Object.fromEntries(declared), ...requiredInputs };
+    const empty = await readOwn(readInputs((name) => requiredInputs[name] ?? ''));
     expect(await readOwn(readInputs((name) => given[name] ?? ''))).toEqual(empty);
   },
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Action } from './actions.ts';
 import { build } from './build.ts';
 
-/** Builds the action anew and compares the whole folder with its `dist`, byte by byte. The answer is what differs. */
+/** Builds the action again and compares the result with its `dist`, byte by byte. Returns the differences. */
 export async function checkBundle(action: Action): Promise<string[]> {
   const dist = join(action.folder, 'dist');
   if (!existsSync(dist)) return ['dist is missing: run `npm run build`'];
@@ -17,7 +17,7 @@ export async function checkBundle(action: Action): Promise<string[]> {
   }
 }
 
-/** What differs between a folder as it is and as it should be. */
+/** Returns the differences between two folders: missing files, extra files and files with other content. */
 export function compareFolders(actual: string, expected: string): string[] {
   const [have, want] = [listFiles(actual), listFiles(expected)];
   const missing = want.filter((path) => !have.includes(path)).map((path) => `${path} is missing`);
