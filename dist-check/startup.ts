@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { findOrphans, killAll } from '@runner-actions/testing';
+import { findProcessesByTrackingId, killProcesses } from '@runner-actions/testing';
 import type { Action } from './actions.ts';
 
 export interface StartupCheck {
@@ -54,7 +54,7 @@ export function checkStartup(action: Action): StartupCheck {
       loaded,
     };
   } finally {
-    killAll(findOrphans(trackingId));
+    killProcesses(findProcessesByTrackingId(trackingId));
     // The killed processes may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

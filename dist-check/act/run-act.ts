@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
-  findOrphans,
+  findProcessesByTrackingId,
   type Fleet,
-  killAll,
+  killProcesses,
   type RecordedRequest,
   startSimulator,
 } from '@runner-actions/testing';
@@ -93,7 +93,7 @@ export async function runAct(testBed: TestBed, scenario: Scenario): Promise<Outc
     };
   } finally {
     // Unlike GitHub's runner, act does not end the processes of a cancelled step.
-    killAll(findOrphans(tracking));
+    killProcesses(findProcessesByTrackingId(tracking));
     await simulator.stop();
   }
 }

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
-import { playRounds, type Round, seeded } from '@runner-actions/testing/hostile';
+import { runAttackRounds, type AttackRound, createSeededRandom } from '@runner-actions/testing/hostile';
 import { runBundle } from './bundle.ts';
 import { change, swap } from './changes.ts';
 import { cleanOnce } from './engine.ts';
@@ -15,11 +15,11 @@ import { makeWorld, removeWorld, type World } from './world.ts';
 const victim = 65534;
 
 // The policy of the real machine must not apply to the test machine.
-playRounds(['/etc/runner-actions'], round);
+runAttackRounds(['/etc/runner-actions'], round);
 
 /** Creates a machine, changes it, runs a clean-up, and returns what was lost. */
-function round(seed: number, folder: string, bundle: boolean): Round {
-  const random = seeded(seed);
+function round(seed: number, folder: string, bundle: boolean): AttackRound {
+  const random = createSeededRandom(seed);
   const world = makeWorld(folder, victim);
   const done = Array.from({ length: 1 + random.number(3) }, () => change(world, random));
   const lost: string[] = [];

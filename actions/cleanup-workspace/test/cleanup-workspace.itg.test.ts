@@ -13,7 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
-import { type JobOptions, killAt, launchJob, patch, preload } from '@runner-actions/testing';
+import {
+  type JobOptions,
+  killAtFsCall,
+  launchJob,
+  patchNodeModule,
+  preloadModule,
+} from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -196,7 +202,7 @@ describe('cleanup-workspace', () => {
   it('finishes in the next job when it is killed in the middle', async () => {
     const many = { run: ['/bin/sh', '-c', 'mkdir -p deep && cd deep && seq 1000 | xargs touch'] };
     // The action works in open directories, so the paths contain only the number of a file descriptor.
-    const env = killAt({ phase: 'post', call: 'unlinkSync', path: '/proc/self/fd/', nth: 500 });
+    const env = killAtFsCall({ phase: 'post', call: 'unlinkSync', path: '/proc/self/fd/', nth: 500 });
     const killed = await launchJob({ steps: [{ action }, many], env });
     expect(killed.posts[0]?.exitCode).not.toBe(0);
     expect(readdirSync(killed.workspace)).toEqual([]);
@@ -224,7 +230,7 @@ describe('cleanup-workspace', () => {
   });
 
   it('creates the trash again when another clean-up removes it at the same moment', async () => {
-    const env = patch('node:fs', vanishing);
+    const env = patchNodeModule('node:fs', vanishing);
     const { conclusion, workspace, posts } = await clean({ strict: 'true' }, { env });
     expect(conclusion).toBe('success');
     // Without a trash the entry would be removed in place.
@@ -252,7 +258,7 @@ describe('cleanup-workspace', () => {
     const fill = 'mkdir -p gone/deep half/kept && touch gone/deep/.x half/kept/y half/z ..odd';
     const { conclusion, workspace, posts } = await launchJob({
       steps: [{ action, with: { keep: 'half/kept', strict: 'true' } }, { run: ['/bin/sh', '-c', fill] }],
-      env: preload(asOnMac),
+      env: preloadModule(asOnMac),
     });
     expect(conclusion, posts[0]?.stdout).toBe('success');
     expect(readdirSync(workspace, { recursive: true }).sort()).toEqual(['half', 'half/kept', 'half/kept/y']);

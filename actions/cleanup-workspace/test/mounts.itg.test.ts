@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { patch, preload, withMounts, withPolicy } from '@runner-actions/testing';
+import { patchNodeModule, preloadModule, withMounts, withPolicy } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { action, launchAsUser, makeOld, makeRunner, reason as notRoot } from './as-user.ts';
 
@@ -33,7 +33,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
     const directory = makeRunner(['_work/app/app/tree/in/x']);
     const { volume, content } = makeVolume();
     const point = join(workspaceOf(directory), 'tree/in');
-    const comes = patch('node:fs', mountOnRename(volume, point));
+    const comes = patchNodeModule('node:fs', mountOnRename(volume, point));
     const [exitCode, mounted, left] = launchInside(directory, { env: comes, point });
     expect([exitCode, mounted, left]).toEqual([0, ['file'], ['tree']]);
     expect(content()).toBe('of somebody');
@@ -45,7 +45,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
     const point = join(workspaceOf(directory), 'tree/in');
     // Without Linux a mount is recognized by its device number.
     const disk = ['mount', '-t', 'tmpfs', 'none', point];
-    const asOnMac = preload(`Object.defineProperty(process, 'platform', { value: 'darwin' })`);
+    const asOnMac = preloadModule(`Object.defineProperty(process, 'platform', { value: 'darwin' })`);
     const before = [disk, ['cp', join(volume, 'file'), point]];
     const [exitCode, mounted, left] = launchInside(directory, { env: asOnMac, point, before });
     expect([exitCode, mounted, left]).toEqual([0, ['file'], ['tree']]);

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from '@runner-actions/core';
 import { bootId } from '@runner-actions/host';
-import { launchJob, patch } from '@runner-actions/testing';
+import { launchJob, patchNodeModule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   type SamplerSettings,
@@ -91,7 +91,7 @@ describe('sampler', () => {
         if (path === ${JSON.stringify(files.series)}) module.rmSync(path);
         return openSync(path, ...rest);
       };`;
-    expect(await sample(files, {}, patch('node:fs', remove))).toMatchObject(exited);
+    expect(await sample(files, {}, patchNodeModule('node:fs', remove))).toMatchObject(exited);
     expect(existsSync(files.series)).toBe(false);
   });
 

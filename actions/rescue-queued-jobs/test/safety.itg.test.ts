@@ -1,4 +1,4 @@
-import { preload } from '@runner-actions/testing';
+import { preloadModule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { ago, fleet, runRescue, stuck } from './run-rescue.ts';
 
@@ -73,7 +73,7 @@ describe('rescue-queued-jobs: a stuck run', () => {
 
   it('is not cancelled when too little time is left to finish the rescue', async () => {
     // After the plan, only 9 s of the two minutes are left.
-    const late = preload(`
+    const late = preloadModule(`
       const [uptime, write] = [process.uptime.bind(process), process.stdout.write.bind(process.stdout)];
       let passed = 0;
       process.uptime = () => uptime() + passed;

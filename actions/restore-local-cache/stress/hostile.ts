@@ -3,18 +3,18 @@
 // `node actions/restore-local-cache/stress/hostile.ts [--changes 10000] [--seed N] [--bundle]`. As root, with Node 24: the job runs as
 // an ordinary user, in one process at the store's interface, or with `--bundle` as the built action, traced. A fault is printed with its
 // seed; with `--rounds 1 --seed N` it is repeated.
-import { playRounds, type Round, seeded } from '@runner-actions/testing/hostile';
+import { runAttackRounds, type AttackRound, createSeededRandom } from '@runner-actions/testing/hostile';
 import { endBundle, restoreBundle, spaceOfBundle } from './bundle.ts';
 import { changeOne } from './changes.ts';
 import { endOnce, restoreOnce, work } from './engine.ts';
 import { faultsIn, look } from './look.ts';
 import { as, makeWorld, removeWorld, victim } from './world.ts';
 
-playRounds([], round);
+runAttackRounds([], round);
 
 /** What went wrong in one world, after what was done to it. */
-function round(seed: number, folder: string, bundle: boolean): Round {
-  const random = seeded(seed);
+function round(seed: number, folder: string, bundle: boolean): AttackRound {
+  const random = createSeededRandom(seed);
   const world = makeWorld(folder, spaceOfBundle);
   const done = Array.from({ length: 1 + random.number(3) }, () => changeOne(world, random));
   let before = look(world);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import {
   type CacheService,
   type JobOptions,
-  killAt,
+  killAtFsCall,
   launchJob,
   startCacheService,
 } from '@runner-actions/testing';
@@ -203,7 +203,7 @@ describe('restore-local-cache with only a local store', () => {
 
   it('leaves no partial entry when post is killed during the save', async () => {
     const directory = runner();
-    const env = killAt({ phase: 'post', call: 'renameSync', path: '/staging/' });
+    const env = killAtFsCall({ phase: 'post', call: 'renameSync', path: '/staging/' });
     const killed = await launchJob({ directory, steps: [cache(), make], env });
     expect(killed.posts[0]?.exitCode).not.toBe(0);
     expect(staging(directory).length).toBeGreaterThan(0);

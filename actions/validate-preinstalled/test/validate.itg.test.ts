@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { launchJob, patch, preload } from '@runner-actions/testing';
+import { launchJob, patchNodeModule, preloadModule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');
@@ -58,7 +58,7 @@ describe('validate-preinstalled', () => {
     const { exitCode, outputs, annotations } = await check(
       'version: 1\ntools: { node: latest }\n',
       {},
-      preload(`const on = process.on;
+      preloadModule(`const on = process.on;
         process.on = function (name, ...rest) {
           if (name === 'SIGINT') throw new Error('broken');
           return on.call(this, name, ...rest);
@@ -112,7 +112,10 @@ describe('validate-preinstalled', () => {
   });
 
   it('reports its result when its temp folder cannot be removed', async () => {
-    const busy = patch('node:fs/promises', "module.rm = () => Promise.reject(new Error('ENOTEMPTY'));");
+    const busy = patchNodeModule(
+      'node:fs/promises',
+      "module.rm = () => Promise.reject(new Error('ENOTEMPTY'));",
+    );
     const { outputs, annotations } = await check('version: 1\ntools: { node: latest }\n', {}, busy);
     expect([outputs['status'], annotations]).toEqual(['pass', []]);
   });

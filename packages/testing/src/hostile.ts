@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export { type Random, seeded } from './random.ts';
+export { type Random, createSeededRandom } from './random.ts';
 
 /** The result of one round: an attacker changes a folder tree, and the code under test runs in it. */
-export interface Round {
+export interface AttackRound {
   /** How many of the attacker's changes succeeded. */
   changed: number;
   /** The results of the code under test, one word each. `playRounds` counts them. */
@@ -23,9 +23,9 @@ export interface Round {
  * @param hidden folders of this machine that must look empty
  * @param round plays the round of a seed; `folder` does not exist yet
  */
-export function playRounds(
+export function runAttackRounds(
   hidden: readonly string[],
-  round: (seed: number, folder: string, bundle: boolean) => Round,
+  round: (seed: number, folder: string, bundle: boolean) => AttackRound,
 ): void {
   const { values } = parseArgs({
     options: {

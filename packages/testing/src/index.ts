@@ -4,6 +4,6 @@ export {
   type CacheService,
   type CacheServiceOptions,
   type Scope,
-  scopedToken,
+  createRuntimeToken,
   startCacheService,
 } from './cache-service/index.ts';

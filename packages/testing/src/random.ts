@@ -7,7 +7,7 @@ export interface Random {
 }
 
 /** Creates a random generator (mulberry32). The same seed gives the same numbers, so that a failure can be repeated. */
-export function seeded(seed: number): Random {
+export function createSeededRandom(seed: number): Random {
   let state = seed >>> 0;
   const number = (below: number): number => {
     state = (state + 0x6d2b79f5) >>> 0;

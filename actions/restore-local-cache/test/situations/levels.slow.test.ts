@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scopedToken } from '@runner-actions/testing';
+import { createRuntimeToken } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   build,
@@ -99,7 +99,7 @@ describe('cache levels', () => {
 
   it('uses the scopes in the token, and falls back to the event when there are none', async () => {
     const directory = runner();
-    const token = scopedToken([
+    const token = createRuntimeToken([
       { Scope: 'refs/heads/feature', Permission: 3 },
       { Scope: 'refs/heads/main', Permission: 1 },
     ]);

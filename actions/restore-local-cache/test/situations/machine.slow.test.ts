@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { patch } from '@runner-actions/testing';
+import { patchNodeModule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import {
   action,
@@ -46,7 +46,7 @@ describe('one machine and its jobs', () => {
     const shared = mkdtempSync(join(tmpdir(), 'shared-'));
     await filled({ shared });
     const hangs = 'module.lstatSync = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
-    const env = patch('node:fs', `if (process.argv[1]?.includes('directory-helper')) ${hangs}`);
+    const env = patchNodeModule('node:fs', `if (process.argv[1]?.includes('directory-helper')) ${hangs}`);
     const inputs = { shared, 'lookup-timeout': '2s', 'transfer-timeout': '1s' };
     const result = await job([cache(inputs), build], { directory: runner(), env });
     expect(result.conclusion).toBe('success');

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeOfRunner, withPolicy } from '@runner-actions/testing';
+import { findRunnerNode, withPolicy } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { action, filled, keysIn, runCommand, storeOf } from './stage.ts';
 
@@ -22,7 +22,7 @@ const answers: [args: string[], text: RegExp, json: RegExp][] = [
   [['prune', '--dry-run', '--older-than', '0s'], /^1 entry or copy would be removed/, /"key": "k-1"/],
 ];
 
-const old = nodeOfRunner();
+const old = findRunnerNode();
 const version = spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout.trim();
 
 describe.skipIf(old === process.execPath)(`store command on the Node of the runner (${version})`, () => {

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type JobResult, patch } from '@runner-actions/testing';
+import { type JobResult, patchNodeModule } from '@runner-actions/testing';
 import { digest } from '@runner-actions/store';
 import { describe, expect, it } from 'vitest';
 import { startBucket } from './bucket.ts';
@@ -101,7 +101,7 @@ describe('shared-key', () => {
   it('the key is masked, and appears in no output, state, report or environment', async () => {
     const [shared, noted] = [mkdtempSync(join(tmpdir(), 'shared-')), join(runner(), 'environment')];
     const note = `module.appendFileSync(${JSON.stringify(noted)}, JSON.stringify(process.env));`;
-    const env = patch('node:fs', `if (process.argv[1]?.includes('directory-helper')) { ${note} }`);
+    const env = patchNodeModule('node:fs', `if (process.argv[1]?.includes('directory-helper')) { ${note} }`);
     const result = await job([cache({ shared, 'shared-key': secret, verbose: 'true' }), build], { env });
     expect(result.post).toContain('and the shared level');
     for (const { masks } of [result.steps[0], ...result.posts].filter((step) => step !== undefined))

@@ -1,2 +1,2 @@
-export { scopedToken, type Scope } from './token.ts';
+export { createRuntimeToken, type Scope } from './token.ts';
 export { type CacheService, type CacheServiceOptions, type Fault, startCacheService } from './service.ts';

@@ -6,7 +6,7 @@ export interface Scope {
 }
 
 /** Creates a runtime token with the claim `ac`, as GitHub does. It has no valid signature, because only GitHub checks it. */
-export function scopedToken(scopes: readonly Scope[]): string {
+export function createRuntimeToken(scopes: readonly Scope[]): string {
   const parts = [{ alg: 'none' }, { ac: JSON.stringify(scopes) }].map((part) => JSON.stringify(part));
   return [...parts, 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 }

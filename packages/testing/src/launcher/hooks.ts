@@ -14,7 +14,7 @@ export function hookCommand(path: string): string[] {
   if (!existsSync(path)) throw new HookError(`${path}: File doesn't exist`);
   switch (extname(path)) {
     case '.js':
-      return [nodeOfRunner(), path];
+      return [findRunnerNode(), path];
     case '.sh':
       return ['bash', '-e', path];
     default:
@@ -30,7 +30,7 @@ let cachedNode: string | undefined;
  * Returns the path of the Node that replaces the Node 20 of the real runner: the one that `NODE_OF_RUNNER` names, else
  * a Node 20 from the `PATH`, else the Node that runs this process.
  */
-export function nodeOfRunner(): string {
+export function findRunnerNode(): string {
   const candidates = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'node'));
   cachedNode ??=
     process.env['NODE_OF_RUNNER'] ?? candidates.filter(existsSync).find(isNode20) ?? process.execPath;

@@ -1,13 +1,16 @@
 import type fs from 'node:fs';
 
 /** Returns variables with which each Node process of a job runs a module before its own. @param module its source */
-export function preload(module: string): { NODE_OPTIONS: string } {
+export function preloadModule(module: string): { NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}` };
 }
 
 /** Returns variables with which each Node process of a job patches a Node module. @param code sees it as `module` */
-export function patch(name: 'node:fs' | 'node:fs/promises', code: string): { NODE_OPTIONS: string } {
-  return preload(`
+export function patchNodeModule(
+  name: 'node:fs' | 'node:fs/promises',
+  code: string,
+): { NODE_OPTIONS: string } {
+  return preloadModule(`
     import module from ${JSON.stringify(name)};
     import { syncBuiltinESMExports } from 'node:module';
     ${code}
@@ -26,8 +29,8 @@ interface KillPoint {
 }
 
 /** Returns variables with which an action's process dies just before a given call, as by `kill -9`. */
-export function killAt({ phase, call, path, nth = 1 }: KillPoint): { NODE_OPTIONS: string } {
-  return patch(
+export function killAtFsCall({ phase, call, path, nth = 1 }: KillPoint): { NODE_OPTIONS: string } {
+  return patchNodeModule(
     'node:fs',
     `if (process.argv[1]?.endsWith(${JSON.stringify(`/${phase}.js`)})) {
       const original = module[${JSON.stringify(call)}];

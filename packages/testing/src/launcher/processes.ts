@@ -110,7 +110,7 @@ function interruptInSteps(child: ChildProcess): void {
 }
 
 /** Finds the processes with this tracking id in their environment. The runner kills them as orphans at the end of a job. */
-export function findOrphans(trackingId: string): number[] {
+export function findProcessesByTrackingId(trackingId: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -139,7 +139,7 @@ function isDying(pid: string): boolean {
 }
 
 /** Kills processes with SIGKILL. Ignores a process that no longer exists. */
-export function killAll(pids: readonly number[]): void {
+export function killProcesses(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');

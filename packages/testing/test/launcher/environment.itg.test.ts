@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { launchJob } from '../../src/index.ts';
-import { nodeOfRunner } from '../../src/launcher/hooks.ts';
+import { findRunnerNode } from '../../src/launcher/hooks.ts';
 import { makeAction } from './fixture.ts';
 
 const show = (...names: string[]) =>
@@ -133,7 +133,7 @@ describe('a hook', () => {
       GITHUB_REPOSITORY: 'octo/app',
       RUNNER_NAME: 'runner-1',
     });
-    expect(job.posts[0]?.stdout).toMatch(nodeOfRunner() === process.execPath ? /^v\d+/ : /^v20\n/);
+    expect(job.posts[0]?.stdout).toMatch(findRunnerNode() === process.execPath ? /^v\d+/ : /^v20\n/);
     expect(readFileSync(join(folder, 'out'), 'utf8')).toBe(`[] ${job.workspace}\n`);
     expect(job.hooks.completed).toMatchObject({ outcome: 'failure', phase: 'hook', exitCode: 1 });
     expect(job.conclusion).toBe('failure');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findOrphans, launchJob } from '../../src/index.ts';
+import { findProcessesByTrackingId, launchJob } from '../../src/index.ts';
 import { makeAction } from './fixture.ts';
 
 describe('launchJob', () => {
@@ -109,7 +109,7 @@ describe('launchJob', () => {
     const script = 'mkfifo "$RUNNER_TEMP/pipe"; (: < "$RUNNER_TEMP/pipe") >/dev/null 2>&1 & echo started';
     const { orphans, env } = await launchJob({ steps: [{ run: ['/bin/sh', '-c', script] }] });
     expect(orphans).toHaveLength(1);
-    await expect.poll(() => findOrphans(env['RUNNER_TRACKING_ID'] ?? '')).toEqual([]);
+    await expect.poll(() => findProcessesByTrackingId(env['RUNNER_TRACKING_ID'] ?? '')).toEqual([]);
   });
 
   it('returns at most ten annotations per level, with file, line and column', async () => {
