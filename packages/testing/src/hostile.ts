@@ -10,7 +10,7 @@ export { type Random, createSeededRandom } from './random.ts';
 export interface AttackRound {
   /** How many of the attacker's changes succeeded. */
   changed: number;
-  /** The results of the code under test, one word each. `playRounds` counts them. */
+  /** The results of the code under test, one word each. `runAttackRounds` counts them. */
   results: readonly string[];
   /** Damage that must not happen, with the changes that led to it. Empty if there is none. */
   faults: readonly string[];
