@@ -25,9 +25,9 @@ function anchorsIn(text: string): string[] {
   );
 }
 
-/** Returns the links of a page to files or headings that do not exist in this repository. */
+/** Returns the links and images of a page that name files or headings that do not exist in this repository. */
 function brokenLinks(page: string, text: string): string[] {
-  const targets = tokensIn(text, 'link').map(({ href }) => href);
+  const targets = [...tokensIn(text, 'link'), ...tokensIn(text, 'image')].map(({ href }) => href);
   return targets.filter((target) => {
     if (/^[a-z]+:/.test(target)) return false;
     const [path = '', anchor] = target.split('#');
@@ -55,8 +55,8 @@ describe('the links of pages', () => {
 
   it('are reported if the file or the heading does not exist', () => {
     const links =
-      '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none)';
-    expect(brokenLinks('README.md', links)).toEqual(['none.md', 'docs/testing.md#none', '#here']);
+      '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none) ![f](none.png)';
+    expect(brokenLinks('README.md', links)).toEqual(['none.md', 'docs/testing.md#none', '#here', 'none.png']);
   });
 
   it('match headings with code, links, punctuation and repetition', () => {
