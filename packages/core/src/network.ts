@@ -80,7 +80,7 @@ const untrustedIssuer = new Set([
  * lists the messages of all addresses. For a certificate of an unknown authority, the result says what to do.
  */
 export function describeNetworkError(fault: unknown): string {
-  const { code = '' } = fault as { code?: string };
+  const { code = '' } = (fault ?? {}) as { code?: string };
   if (fault instanceof AggregateError && fault.message === '') return fault.errors.map(messageOf).join(', ');
   if (!untrustedIssuer.has(code)) return messageOf(fault);
   // Node's own advice after the semicolon is for users who start Node themselves.

@@ -101,7 +101,7 @@ function reportUserError(step: Step, error: UserError): boolean {
 function describeFault(thrown: unknown): string {
   if (isDiskFull(thrown))
     return `The step could not do its work and continues with its safe result: ${describeWriteError(thrown)}.`;
-  const { code } = thrown as { code?: unknown };
+  const code = (thrown as { code?: unknown } | null | undefined)?.code;
   // A bundle loads only its own files. A missing file means that only a part of the folder was copied.
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
     const reason = reasonOf(thrown).split('\n', 1)[0];

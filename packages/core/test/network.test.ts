@@ -91,5 +91,6 @@ describe('explainNetworkFault', () => {
   it('does not change other messages', () => {
     expect(describeNetworkError(new Error('socket hang up'))).toBe('socket hang up');
     expect(describeNetworkError('text')).toBe('text');
+    expect(describeNetworkError(undefined)).toBe('undefined');
   });
 });

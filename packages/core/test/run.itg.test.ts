@@ -56,6 +56,14 @@ describe('run', () => {
     ]);
   });
 
+  it('warns about anything that is thrown, even if it is not an error', async () => {
+    const { steps, conclusion } = await runPhases('throw undefined');
+    expect(conclusion).toBe('success');
+    expect(steps[0]?.annotations).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('undefined') },
+    ]);
+  });
+
   it('fails the main phase for a UserError, and shows its place but no stack', async () => {
     const { steps } = await runPhases(
       "throw new core.UserError('Input x is wrong.', { file: 'f.yml', line: 3, column: 2 })",
