@@ -26,8 +26,8 @@ interface ActionPackage {
 }
 
 /**
- * Builds the bundle of an action. It contains `index.js` with its chunks, the licence texts, a folder for each additional entry,
- * and the stubs `main.js` and `post.js`. The stubs set the phase and load `index.js`.
+ * Builds the bundle of an action. It contains `index.js` with its chunks, the licence texts, a folder for each
+ * additional entry, and the stubs `main.js` and `post.js`. The stubs set the phase and load `index.js`.
  *
  * @param action the action's folder
  * @param out the folder to write. It is replaced only if the whole build succeeds

@@ -7,8 +7,8 @@ import { root } from './actions.ts';
 import { packagesOf } from './licences.ts';
 
 /**
- * Where ncc works. The module ids of ncc depend on the relative paths between the modules and its own files, so these paths must be
- * the same on each machine.
+ * Where ncc works. The module ids of ncc depend on the relative paths between the modules and its own files, so these
+ * paths must be the same on each machine.
  */
 const workFolder = join(root, 'node_modules/.cache/bundles');
 
@@ -54,7 +54,9 @@ interface Shaken {
 }
 
 const require = createRequire(import.meta.url);
-/** The ES module build of `yaml`. The package's build for Node is CommonJS, from which unused code cannot be removed. */
+/**
+ * The ES module build of `yaml`. The package's build for Node is CommonJS, from which unused code cannot be removed.
+ */
 const yaml = join(dirname(require.resolve('yaml/package.json')), 'browser/index.js');
 /** A package loads it only if a proxy requests Kerberos. It is not part of the bundle. */
 const notBundled = 'kerberos';
@@ -138,8 +140,8 @@ const slowToLoad =
   /^(?:node:)?(?:child_process|crypto|fs\/promises|https?|net|stream(?:\/promises)?|timers\/promises|tls|util|worker_threads|zlib)$/;
 
 /**
- * Delays loading packages and slow modules of Node until something in them is used. Our own code is loaded at once, because each
- * use through a proxy has a cost.
+ * Delays loading packages and slow modules of Node until something in them is used. Our own code is loaded at once,
+ * because each use through a proxy has a cost.
  */
 function loadLazily(code: string, packages: readonly string[]): string {
   return code.replaceAll(/= (require\("([^"]+)"\));/g, (whole, load: string, name: string) => {
@@ -152,8 +154,8 @@ function loadLazily(code: string, packages: readonly string[]): string {
 }
 
 /**
- * Removes comments and indentation, and shortens the names of variables. Functions and classes keep their names, and statements
- * stay as they are, so that a stack trace in a user's log names the function that threw.
+ * Removes comments and indentation, and shortens the names of variables. Functions and classes keep their names, and
+ * statements stay as they are, so that a stack trace in a user's log names the function that threw.
  */
 function compact(name: string, packed: string): string {
   const { code, errors } = minifySync(name, packed, {

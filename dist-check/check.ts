@@ -1,4 +1,5 @@
-// `npm run dist-check`: checks that each bundle matches its source, starts, agrees with its metadata, and is within its size budget.
+// `npm run dist-check`: checks that each bundle matches its source, starts, agrees with its metadata, and is within its
+// size budget.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from './actions.ts';

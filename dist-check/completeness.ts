@@ -1,4 +1,5 @@
-// Checks that nothing is missing for an action, a workflow or a configuration key. docs/contributing.md lists what each of them needs.
+// Checks that nothing is missing for an action, a workflow or a configuration key. docs/contributing.md lists what each
+// of them needs.
 import type { Action } from './actions.ts';
 
 /** Returns actions without a row in the table of README.md, and rows for actions that do not exist. */
@@ -27,7 +28,11 @@ export function checkWorkflowTable(page: string, workflows: readonly string[]): 
   return compare(workflows, rows, 'the table of docs/workflows.md');
 }
 
-/** Returns workflows without a page, and pages for workflows that do not exist. @param pages names of files in docs/workflows */
+/**
+ * Returns workflows without a page, and pages for workflows that do not exist.
+ *
+ * @param pages names of files in docs/workflows
+ */
 export function checkWorkflowPages(pages: readonly string[], workflows: readonly string[]): string[] {
   const described = pages.filter((name) => name.endsWith('.md')).map((name) => name.replace(/md$/, 'yml'));
   return [

@@ -1,4 +1,5 @@
-// `node dist-check/ensure-built.ts`: builds the bundles, unless git shows that they are the committed bundles of these sources.
+// `node dist-check/ensure-built.ts`: builds the bundles, unless git shows that they are the committed bundles of these
+// sources.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +11,9 @@ interface Turbo {
 }
 
 /**
- * Returns whether the bundles and their sources are unchanged since a commit in which they match. This is either `origin/HEAD`,
- * where CI has compared the two, or else the last commit that contains bundles. Contents are compared, not times: in a fresh clone,
- * neither file times nor the cache of turborepo help. Returns false without git.
+ * Returns whether the bundles and their sources are unchanged since a commit in which they match. This is either
+ * `origin/HEAD`, where CI has compared the two, or else the last commit that contains bundles. Contents are compared,
+ * not times: in a fresh clone, neither file times nor the cache of turborepo help. Returns false without git.
  */
 export function areBundlesCommitted(folder: string): boolean {
   const text = readFileSync(join(folder, 'turbo.json'), 'utf8').replaceAll(/^ *\/\/.*$/gm, '');

@@ -39,7 +39,9 @@ export function filesOfExample(name: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, name, path), 'utf8')]));
 }
 
-/** Returns the reusable workflow of this project that `uses` of a job refers to; `undefined` for any other reference. */
+/**
+ * Returns the reusable workflow of this project that `uses` of a job refers to; `undefined` for any other reference.
+ */
 export function calledWorkflow(uses = ''): Workflow | undefined {
   const file = new RegExp(`^${ownName}/\\.github/workflows/([\\w-]+\\.yml)@`).exec(uses)?.[1];
   if (file === undefined) return undefined;

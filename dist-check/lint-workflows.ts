@@ -1,5 +1,5 @@
-// `npm run lint:workflows`: runs actionlint and zizmor on the workflows. In CI, both must run. Elsewhere, the script reports which
-// of them it skipped because Go or Python is missing.
+// `npm run lint:workflows`: runs actionlint and zizmor on the workflows. In CI, both must run. Elsewhere, the script
+// reports which of them it skipped because Go or Python is missing.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +25,8 @@ function zizmor(): Tool {
 }
 
 /**
- * Copies the examples to a temporary folder, with a commit in place of the tag. The examples call our workflows by a tag, which is
- * easier to read, but zizmor reports a tag as unpinned.
+ * Copies the examples to a temporary folder, with a commit in place of the tag. The examples call our workflows by a
+ * tag, which is easier to read, but zizmor reports a tag as unpinned.
  */
 function copyExamplesPinned(): string {
   const folder = mkdtempSync(join(tmpdir(), 'examples-'));

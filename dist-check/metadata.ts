@@ -38,7 +38,10 @@ export function checkMetadata(action: Action): string[] {
   ];
 }
 
-/** Checks an action in a subfolder: it must start a phase that its parent action declares, and have the shared post or none. */
+/**
+ * Checks an action in a subfolder: it must start a phase that its parent action declares, and have the shared post or
+ * none.
+ */
 function checkPart({ folder }: Action, { name, metadata }: Action): string[] {
   const { using, main, post, pre } = metadata.runs ?? {};
   const packageFile = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
@@ -70,7 +73,10 @@ function matches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''))];
 }
 
-/** Returns whether the source contains a key or a string with the output's name. Code may set outputs from a table of names. */
+/**
+ * Returns whether the source contains a key or a string with the output's name. Code may set outputs from a table of
+ * names.
+ */
 function isNamed(source: string, name: string): boolean {
   return new RegExp(`'${name}'|(?<![\\w-])${name}\\s*[:,]`).test(source);
 }
@@ -81,8 +87,8 @@ function undescribed(kind: string, entries: Record<string, { description?: strin
 }
 
 /**
- * Returns the lines of an `action.yml` with an expression that GitHub does not accept. GitHub accepts expressions in defaults only,
- * and there only some contexts. It does not load an action with any other expression.
+ * Returns the lines of an `action.yml` with an expression that GitHub does not accept. GitHub accepts expressions in
+ * defaults only, and there only some contexts. It does not load an action with any other expression.
  * Source: `action_yaml.json` of actions/runner.
  */
 export function misplacedExpressions(text: string): string[] {

@@ -1,4 +1,5 @@
-// `npm run docs` writes the tables of inputs and outputs into the actions' READMEs; `npm run docs:check` fails when they are stale.
+// `npm run docs` writes the tables of inputs and outputs into the actions' READMEs; `npm run docs:check` fails when
+// they are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Action, listActions, root } from './actions.ts';
@@ -6,7 +7,11 @@ import { type Action, listActions, root } from './actions.ts';
 /** Maximum number of lines in a README. */
 const maximumLines = 150;
 
-/** Returns the README with its tables generated from `action.yml`. @throws Error when a description or a marker is missing */
+/**
+ * Returns the README with its tables generated from `action.yml`.
+ *
+ * @throws Error when a description or a marker is missing
+ */
 export function withTables(readme: string, { metadata }: Pick<Action, 'metadata'>): string {
   const inputs = Object.entries(metadata.inputs ?? {}).map(([name, input]) => [
     code(name),
@@ -40,7 +45,11 @@ export function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`. @throws Error when a marker is missing */
+/**
+ * Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`.
+ *
+ * @throws Error when a marker is missing
+ */
 export function replace(readme: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [readme.indexOf(start), readme.indexOf(end)];

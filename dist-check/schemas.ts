@@ -31,8 +31,8 @@ function publishedSchema(name: string, title: string, schema: v.GenericSchema): 
 }
 
 /**
- * Applies the `jsonSchema` entries in a converted schema. Values that the code parses have such an entry in their metadata, with the
- * rules that an editor can check. The converter copies it unchanged.
+ * Applies the `jsonSchema` entries in a converted schema. Values that the code parses have such an entry in their
+ * metadata, with the rules that an editor can check. The converter copies it unchanged.
  */
 function applyJsonSchemaEntries(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(applyJsonSchemaEntries);

@@ -36,7 +36,10 @@ export function measure(action: Action): number {
 /** A phase may load this many times its recorded size before the check fails. */
 const tolerance = 1.1;
 
-/** Returns a message for each size that is over its limit, is more than a tenth above its recorded size, or has none recorded. */
+/**
+ * Returns a message for each size that is over its limit, is more than a tenth above its recorded size, or has none
+ * recorded.
+ */
 export function checkSizes(sizes: Record<string, Size>, budget: Budget): string[] {
   const entries = Object.entries(sizes);
   const total = entries.reduce((sum, [, { bundle }]) => sum + bundle, 0);

@@ -25,8 +25,8 @@ export interface StartupCheck {
 }
 
 /**
- * Checks that each phase of the bundle starts and ends by itself. It runs without inputs, in a folder from which Node finds no
- * `node_modules`. All scripts of the bundle are also parsed, because such a run does not load every chunk.
+ * Checks that each phase of the bundle starts and ends by itself. It runs without inputs, in a folder from which Node
+ * finds no `node_modules`. All scripts of the bundle are also parsed, because such a run does not load every chunk.
  */
 export function checkStartup(action: Action): StartupCheck {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dist-startup-')));

@@ -8,8 +8,8 @@ export function referenceTo(name: string): string {
 }
 
 /**
- * Returns a user's workflow with two jobs: one calls a workflow of this project by its tag, the next one writes the outputs of
- * that call to `$EFFECT/outputs`.
+ * Returns a user's workflow with two jobs: one calls a workflow of this project by its tag, the next one writes the
+ * outputs of that call to `$EFFECT/outputs`.
  */
 export function callingWorkflow(
   name: string,

@@ -29,7 +29,10 @@ export interface Scenario {
   files?: Record<string, string>;
   /** State of the GitHub simulator, in addition to the repository `octo/app` and the tokens. */
   fleet?: Partial<Fleet>;
-  /** Labels for which a machine exists. act skips a job with other labels and reports success, so tests must check effects. */
+  /**
+   * Labels for which a machine exists. act skips a job with other labels and reports success, so tests must check
+   * effects.
+   */
   machines: string[];
   event?: string;
   payload?: object;
@@ -40,7 +43,10 @@ export interface Scenario {
   env?: Record<string, string>;
   /** How `select-runner` fails; by default it works. */
   selector?: SelectorFault;
-  /** Folder in which act's cache server stores its data. The server runs during the run only. Without it, none is started. */
+  /**
+   * Folder in which act's cache server stores its data. The server runs during the run only. Without it, none is
+   * started.
+   */
   cacheServer?: string;
   /** Cancels the run as soon as the user's command has written this file to `$EFFECT`. */
   cancelAt?: string;

@@ -10,8 +10,8 @@ import { commit, git, initialize } from '../release/git.ts';
 export type Repositories = Record<string, string>;
 
 /**
- * How `select-runner` fails in a scenario: `dead` means that it crashes at once, `dropped` that GitHub dropped its outputs because
- * they contain a secret.
+ * How `select-runner` fails in a scenario: `dead` means that it crashes at once, `dropped` that GitHub dropped its
+ * outputs because they contain a secret.
  */
 export type SelectorFault = 'dead' | 'dropped';
 
@@ -27,7 +27,9 @@ export interface TestBed {
 
 const thirdParty = ['checkout', 'create-github-app-token', 'upload-artifact'];
 
-/** Creates a test bed: each commit of a release of this source, the source itself, and stubs for GitHub's own actions. */
+/**
+ * Creates a test bed: each commit of a release of this source, the source itself, and stubs for GitHub's own actions.
+ */
 export function createTestBed(repository = 'org/runner-actions'): TestBed {
   const folder = mkdtempSync(join(tmpdir(), 'act-'));
   const release = join(folder, 'release');

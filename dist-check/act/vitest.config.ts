@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// A separate configuration, because these tests need act. The files run one after the other, because each run of act starts several
-// processes. The timeouts only catch tests that hang.
+// A separate configuration, because these tests need act. The files run one after the other, because each run of act
+// starts several processes. The timeouts only catch tests that hang.
 export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {

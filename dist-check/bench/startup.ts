@@ -1,5 +1,6 @@
-// Part of `npm run bench`: compares the start-up of each phase with `node -e 0`, in alternating rounds. Prints the ratios of wall time
-// and, on Linux, of CPU time. The phases have nothing to do: inputs are missing, and main left no state for post.
+// Part of `npm run bench`: compares the start-up of each phase with `node -e 0`, in alternating rounds. Prints the
+// ratios of wall time and, on Linux, of CPU time. The phases have nothing to do: inputs are missing, and main left no
+// state for post.
 // Usage: `node dist-check/bench/startup.ts [ROUNDS]`, by default 40 rounds.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +42,10 @@ function run(one: Case): void {
   one.cpu += cpuOfChildren() - before;
 }
 
-/** Returns the CPU time of finished child processes, in hundredths of a second. Source: proc_pid_stat(5), cutime and cstime. */
+/**
+ * Returns the CPU time of finished child processes, in hundredths of a second. Source: proc_pid_stat(5), cutime and
+ * cstime.
+ */
 function cpuOfChildren(): number {
   if (process.platform !== 'linux') return Number.NaN;
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];

@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type Server, startServer } from './start-server.ts';
 
-// The account that Azurite creates, and its key. Source: Microsoft's page "Use the Azurite emulator for local Azure Storage development".
+// The account that Azurite creates, and its key. Source: Microsoft's page "Use the Azurite emulator for local Azure
+// Storage development".
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 /** A version of the protocol with few fields in the text to sign. */
@@ -9,7 +10,11 @@ const version = '2019-12-12';
 
 /** An Azurite server with one container, in memory. */
 export interface Blobs extends Server {
-  /** Returns a signed URL as GitHub's service does: for one blob, valid for an hour. @param change a proxy's URL, another expiry */
+  /**
+   * Returns a signed URL as GitHub's service does: for one blob, valid for an hour.
+   *
+   * @param change a proxy's URL, another expiry
+   */
   sign(id: number, change?: { base?: string; expires?: Date }): string;
   /** Returns the number of log lines that match. The log has one line per request. */
   count(line: RegExp): number;

@@ -32,7 +32,10 @@ export function disconnectingProxy(to: string, after: number): Promise<FaultyPro
   });
 }
 
-/** Starts a proxy that holds back requests that start with `begin` until it has `together` of them, then forwards these at once. */
+/**
+ * Starts a proxy that holds back requests that start with `begin` until it has `together` of them, then forwards these
+ * at once.
+ */
 export function gatingProxy(to: string, begin: string, together: number): Promise<FaultyProxy> {
   const waiting: (() => void)[] = [];
   let count = 0;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { download, installGoTool, type Tool, toolsFolder } from '../tools.ts';
 
 const azuriteVersion = '3.37.0';
-/** Pins a dependency that azurite needs for telemetry, which stays off. azurite does not pin it, and newer versions add 170 MB. */
+/**
+ * Pins a dependency that azurite needs for telemetry, which stays off. azurite does not pin it, and newer versions add
+ * 170 MB.
+ */
 const overrides = { applicationinsights: '2.9.8' };
 
 /** Installs azurite. It is not a dependency of the project, because it takes 190 MB with its own dependencies. */

@@ -17,7 +17,10 @@ export interface ServerOptions {
   /** Program and arguments. */
   command: readonly string[];
   env?: Record<string, string>;
-  /** Matches the output that contains the server's URL, as the first group. The server is ready when it has printed this. */
+  /**
+   * Matches the output that contains the server's URL, as the first group. The server is ready when it has printed
+   * this.
+   */
   addressPattern?: RegExp;
   /** Without `addressPattern`: the port of the server. The server is ready when it accepts connections on it. */
   port?: number;
@@ -27,7 +30,8 @@ export interface ServerOptions {
 const startTimeout = 300_000;
 
 /**
- * Starts a server and waits until it is ready. A supervisor process ends the server when `stop` is called or this process ends.
+ * Starts a server and waits until it is ready. A supervisor process ends the server when `stop` is called or this
+ * process ends.
  *
  * @throws Error with the server's output if it ends or is not ready in time
  */
@@ -64,8 +68,8 @@ async function acceptsConnections(port: number): Promise<boolean> {
 }
 
 /**
- * Returns a port that is free now, for servers that cannot choose one themselves. It is below the range from which the system
- * assigns ports, so that the system cannot assign it to another process before the server starts.
+ * Returns a port that is free now, for servers that cannot choose one themselves. It is below the range from which the
+ * system assigns ports, so that the system cannot assign it to another process before the server starts.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -1,4 +1,5 @@
-// Runs a server while stdin is open, and ends it when stdin closes. So no server outlives the tests, even if these crash.
+// Runs a server while stdin is open, and ends it when stdin closes. So no server outlives the tests, even if these
+// crash.
 import { spawn } from 'node:child_process';
 
 const [command = '', ...args] = process.argv.slice(2);

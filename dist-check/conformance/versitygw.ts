@@ -15,8 +15,8 @@ export interface Bucket extends Server {
 }
 
 /**
- * Starts versitygw with a bucket. It stores the metadata of objects in separate files, because not every file system has extended
- * attributes.
+ * Starts versitygw with a bucket. It stores the metadata of objects in separate files, because not every file system
+ * has extended attributes.
  *
  * @param program path of `versitygw`
  */

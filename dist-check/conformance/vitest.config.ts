@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// A separate configuration, because these tests need servers that npm does not install. The files run one after the other, because
-// each starts a server and transfers large archives. The timeouts only catch tests that hang.
+// A separate configuration, because these tests need servers that npm does not install. The files run one after the
+// other, because each starts a server and transfers large archives. The timeouts only catch tests that hang.
 export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {

@@ -18,8 +18,8 @@ export interface Assembly {
 }
 
 /**
- * Creates a repository with a release and its tag. It has one commit with the actions, one with the workflows that refer to
- * actions, and one with the workflows that refer to those workflows.
+ * Creates a repository with a release and its tag. It has one commit with the actions, one with the workflows that
+ * refer to actions, and one with the workflows that refer to those workflows.
  *
  * @param root the source tree, with built bundles
  * @param out the folder for the repository, which must be empty or not exist
@@ -49,7 +49,9 @@ export function assemble(root: string, out: string, names: Omit<Release, 'source
   return { commits, ...sizesOf(out) };
 }
 
-/** Returns whether the source differs from its commit. Bundles are ignored: a fresh build does not change the source. */
+/**
+ * Returns whether the source differs from its commit. Bundles are ignored: a fresh build does not change the source.
+ */
 function hasLocalChanges(root: string): boolean {
   return git(root, ['status', '--porcelain', '--', '.', ':(exclude,glob)actions/*/dist/**']) !== '';
 }

@@ -1,4 +1,5 @@
-// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG` creates the repository of a release. See docs/release.md.
+// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG` creates the repository of a release. See
+// docs/release.md.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../actions.ts';

@@ -3,7 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Tree } from './tree.ts';
 
-/** Environment that disables the git settings of the user, such as signing, hooks and ignored files. They must not change a commit. */
+/**
+ * Environment that disables the git settings of the user, such as signing, hooks and ignored files. They must not
+ * change a commit.
+ */
 const fixedEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -31,7 +34,8 @@ export function initialize(folder: string): void {
   mkdirSync(folder, { recursive: true });
   git(folder, ['init', '--quiet', '--object-format=sha1', '--initial-branch=release']);
   git(folder, ['config', 'core.autocrlf', 'false']);
-  // Newer versions of git start maintenance in the background after a commit. It would conflict with removing the folder.
+  // Newer versions of git start maintenance in the background after a commit. It would conflict with removing the
+  // folder.
   git(folder, ['config', 'maintenance.auto', 'false']);
 }
 

@@ -1,15 +1,18 @@
 import { posix } from 'node:path';
 import type { Release } from './tree.ts';
 
-/** The `owner/name` of this project in its own pages and workflows. A release replaces it with the name of its repository. */
+/**
+ * The `owner/name` of this project in its own pages and workflows. A release replaces it with the name of its
+ * repository.
+ */
 export const ownName = 'org/runner-actions';
 
 const sourceOnly = /<!-- source only -->[^]*?<!-- \/source only -->\n*/g;
 const link = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
 
 /**
- * Converts a page of the source to a page of a release. It removes sections that apply only to a clone of the source, and uses the
- * names of the release. Links lead to files of the release, or else to the commit of the source.
+ * Converts a page of the source to a page of a release. It removes sections that apply only to a clone of the source,
+ * and uses the names of the release. Links lead to files of the release, or else to the commit of the source.
  *
  * @param source the page's path in the source tree
  * @param path the page's path in the release
@@ -37,7 +40,9 @@ export function releasePage(
   return withNames(linked, release);
 }
 
-/** Returns the text with the repository and the tag of the release, and with the short paths that actions have in it. */
+/**
+ * Returns the text with the repository and the tag of the release, and with the short paths that actions have in it.
+ */
 export function withNames(text: string, { repository, ref }: Release): string {
   return text
     .replaceAll(/org\/runner-actions((?:\/[\w.-]+)+)@v1\b/g, (_whole, path: string) => {

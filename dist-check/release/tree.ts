@@ -75,8 +75,8 @@ function actionFolders(folder: string, below = '.'): string[] {
 }
 
 /**
- * Returns a message for each script that an `action.yml` names and the tree does not contain. GitHub would report it only in a
- * user's first run.
+ * Returns a message for each script that an `action.yml` names and the tree does not contain. GitHub would report it
+ * only in a user's first run.
  */
 function missingScripts(tree: Tree): string[] {
   return [...tree].flatMap(([path, content]) => {

@@ -13,7 +13,10 @@ export interface Template {
   calls: string[];
 }
 
-/** The placeholder for a commit in a template. A commit cannot contain its own hash, so the assembly of a release fills it in. */
+/**
+ * The placeholder for a commit in a template. A commit cannot contain its own hash, so the assembly of a release fills
+ * it in.
+ */
 export const placeholder = '0'.repeat(40);
 
 const folder = '.github/workflows';
@@ -45,8 +48,8 @@ function isWorkflow(path: string): boolean {
 }
 
 /**
- * Sorts templates into layers: a workflow calls only workflows in earlier layers. Each layer becomes one commit, because a called
- * workflow must be in a commit that already exists.
+ * Sorts templates into layers: a workflow calls only workflows in earlier layers. Each layer becomes one commit,
+ * because a called workflow must be in a commit that already exists.
  *
  * @throws Error if workflows call each other in a cycle, or call a workflow that does not exist
  */

@@ -16,8 +16,8 @@ import { build } from '../build.ts';
 import { compareFolders } from '../compare-bundle.ts';
 
 /**
- * Copies the repository and the packages that the build needs to a directory of another depth. The packages are copied and not
- * linked, because the bundler uses the real paths of modules.
+ * Copies the repository and the packages that the build needs to a directory of another depth. The packages are copied
+ * and not linked, because the bundler uses the real paths of modules.
  */
 function copyRepository(): string {
   const copy = join(mkdtempSync(join(tmpdir(), 'copy-')), 'some', 'where', 'else');

@@ -89,7 +89,8 @@ describe('the completeness checks', () => {
   });
 });
 
-// An empty input counts as not given. So the default in `action.yml` and the code's default for an empty input must be the same.
+// An empty input counts as not given. So the default in `action.yml` and the code's default for an empty input must be
+// the same.
 const requiredInputs: Record<string, string> = {
   token: 'any-token',
   key: 'k',

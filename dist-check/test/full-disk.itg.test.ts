@@ -19,7 +19,10 @@ const ofAction = (name: string, inputs: Record<string, string>): JobStep => ({
 
 const unmet = 'version: 1\ntools:\n  no-such-tool: latest\n';
 
-/** A call of each action, with its expected exit code and outputs, which do not depend on whether its report can be written. */
+/**
+ * A call of each action, with its expected exit code and outputs, which do not depend on whether its report can be
+ * written.
+ */
 const calls: [string, JobStep, Pick<StepResult, 'exitCode'>, Record<string, string>][] = [
   [
     'the result of validate-preinstalled for an unmet requirement',

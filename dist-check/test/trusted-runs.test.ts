@@ -41,7 +41,10 @@ const caused = (change: object) => ({
     ...{ head_repository: { full_name: repository }, head_branch: 'main', ...change },
   },
 });
-/** All events on GitHub's page "Events that trigger workflows", events of GitHub's own runs, and one that does not exist yet. */
+/**
+ * All events on GitHub's page "Events that trigger workflows", events of GitHub's own runs, and one that does not exist
+ * yet.
+ */
 const events = [
   ...[
     ...writeAccessEvents,

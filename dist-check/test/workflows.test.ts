@@ -32,7 +32,10 @@ const workflows = readdirSync(folder).map(
 const called = workflows.filter(([, { on }]) => on.workflow_call !== undefined);
 const actions = new Map(listActions().map(({ name, metadata }) => [name, metadata]));
 
-/** Returns the path in this project that a reference names, such as `select-runner` or `.github/workflows/hybrid-job.yml`. */
+/**
+ * Returns the path in this project that a reference names, such as `select-runner` or
+ * `.github/workflows/hybrid-job.yml`.
+ */
 function own(uses = ''): string | undefined {
   return uses.startsWith(`${ownName}/`) ? uses.slice(ownName.length + 1).split('@')[0] : undefined;
 }

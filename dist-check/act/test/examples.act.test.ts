@@ -17,7 +17,10 @@ function copy(name: string): Record<string, string> {
   return Object.fromEntries(files.map(([path, text]) => [path, text.replaceAll(ownName, 'acme/ci')]));
 }
 
-/** Creates fake programs that print a version, record their arguments in `$EFFECT/calls` and then run the given lines. Returns a PATH. */
+/**
+ * Creates fake programs that print a version, record their arguments in `$EFFECT/calls` and then run the given lines.
+ * Returns a PATH.
+ */
 function fakePrograms(name: string, scripts: Record<string, string>): string {
   const folder = join(testBed.folder, name);
   mkdirSync(folder, { recursive: true });
@@ -89,7 +92,8 @@ describe('the example rust-desktop', () => {
 
   it('tests on a hosted machine and downloads the model when the last heartbeat of the laptop is an hour old', async () => {
     const scenario = rust(60, { machines: ['ubuntu-latest', 'ubuntu-24.04'], environment: 'github-hosted' });
-    // A hosted machine does not have this variable. The manifest only causes a warning there, which act cannot reproduce.
+    // A hosted machine does not have this variable. The manifest only causes a warning there, which act cannot
+    // reproduce.
     delete scenario.env?.['SPEECH_MODELS'];
     delete scenario.files?.['.github/runner-requirements.yml'];
     const { effects, log } = await runAct(testBed, scenario);
