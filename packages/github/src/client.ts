@@ -171,6 +171,6 @@ function explain(route: string, error: unknown, deadline: Deadline): Outcome {
     return classify(route, { status, headers: response.headers, message }, Date.now());
   }
   const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
-  const failure = new GitHubFailure(kind, `${route}: ${message.split('\n', 1)[0]}`, { cause: error });
+  const failure = new GitHubFailure(kind, `${route}: ${message.split(/[\r\n]/, 1)[0]}`, { cause: error });
   return { failure, retryAfter: kind === 'network' ? 300 : undefined };
 }

@@ -9,6 +9,11 @@ const of = (status: number, headers: Record<string, string> = {}, message = '') 
 const reset = (seconds: number) => String(now / 1000 + seconds);
 
 describe('classify', () => {
+  it('keeps the first line of a message, whatever ends it', () => {
+    const { failure } = classify('/x', { status: 422, headers: {}, message: 'Invalid\r\n::error::x' }, now);
+    expect(failure.message).toBe('/x: 422 Invalid');
+  });
+
   it.each([
     [401, {}, { kind: 'unauthorized', retryAfter: undefined }],
     [403, {}, { kind: 'forbidden', retryAfter: undefined }],
