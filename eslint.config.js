@@ -129,11 +129,7 @@ export default tseslint.config(
   },
   edges(['packages/*/src/**'], lower),
   edges(['packages/core/src/**'], ['@actions/core']),
-  edges(
-    ['packages/github/src/**'],
-    ['@actions/http-client', '@octokit/request', 'https-proxy-agent', '@runner-actions/core'],
-  ),
+  edges(['packages/github/src/**'], ['@octokit/request', 'https-proxy-agent', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['actions/*/src/**'], shipped),
-  edges(['actions/validate-preinstalled/src/**'], [...shipped, '@actions/tool-cache']),
 );

@@ -19,7 +19,10 @@ export function checkPageLengths(pages: Readonly<Record<string, string>>): strin
 
 /** Returns README.md, the pages in docs/ and the READMEs of the actions, by path. */
 export function readPages(folder = root): Record<string, string> {
-  const paths = globSync(['README.md', 'docs/**/*.md', 'actions/*/README.md'], { cwd: folder }).sort();
+  const paths = globSync(['README.md', 'docs/**/*.md', 'actions/**/README.md'], {
+    cwd: folder,
+    exclude: ['**/node_modules/**'],
+  }).sort();
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 

@@ -5,7 +5,10 @@ import { lexer, type Token, walkTokens } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { root } from '../actions.ts';
 
-const pages = globSync(['*.md', 'docs/**/*.md', 'actions/*/README.md', '.github/**/*.md'], { cwd: root });
+const pages = globSync(['*.md', 'docs/**/*.md', 'actions/**/README.md', '.github/**/*.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+});
 
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
@@ -32,7 +35,7 @@ function brokenLinks(page: string, text: string): string[] {
     if (/^[a-z]+:/.test(target)) return false;
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? page : join(dirname(page), path);
-    if (!existsSync(join(root, file))) return true;
+    if (file.startsWith('..') || !existsSync(join(root, file))) return true;
     return anchor !== undefined && !(file.endsWith('.md') && anchorsIn(textOf(file)).includes(anchor));
   });
 }
@@ -55,8 +58,14 @@ describe('the links of pages', () => {
 
   it('are reported if the file or the heading does not exist', () => {
     const links =
-      '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none) ![f](none.png)';
-    expect(brokenLinks('README.md', links)).toEqual(['none.md', 'docs/testing.md#none', '#here', 'none.png']);
+      '[a](README.md) [b](none.md) [c](docs/testing.md#none) [d](#here) [e](https://x.test/#none) ![f](none.png) [g](../README.md)';
+    expect(brokenLinks('README.md', links)).toEqual([
+      'none.md',
+      'docs/testing.md#none',
+      '#here',
+      '../README.md',
+      'none.png',
+    ]);
   });
 
   it('match headings with code, links, punctuation and repetition', () => {

@@ -79,7 +79,7 @@ describe('validate-preinstalled', () => {
     const file = '.github/runner-requirements.yml';
     expect(job.steps[0]?.annotations).toMatchObject([
       { level: 'error', file, line: 3, column: 3 },
-      { level: 'error', file, line: 4, column: 3, message: expect.stringContaining('not on PATH') },
+      { level: 'error', file, line: 4, column: 3, message: expect.stringContaining('nothing on PATH') },
       {},
     ]);
     expect(job.steps[0]?.outputs['missing']).toBe('["node","no-such-tool"]');

@@ -47,7 +47,7 @@ export const tool = {
     const [path, ...shadowed] = await findOnPath(name, environment);
     if (path === undefined) {
       const advice = `Install ${name}, or add its folder to PATH.`;
-      return { status: 'fail', found: 'not on PATH', wanted: range.text, advice };
+      return { status: 'fail', found: 'nothing on PATH', wanted: range.text, advice };
     }
     const execution = await execute([path, ...probeOf(name).arguments], {
       cwd: await machine.emptyFolder(),
