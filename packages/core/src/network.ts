@@ -32,10 +32,12 @@ export function prepareNetwork(environment: NodeJS.ProcessEnv = process.env): Pr
 function proxyAddress(variable: string, value: string): string {
   const address = value.includes('://') ? value : `http://${value}`;
   try {
-    const { protocol, username, password } = new URL(address);
+    const { protocol, username, password, pathname, search, hash } = new URL(address);
     // Clients decode the user and the password for the login.
-    decodeURIComponent(username + password);
-    if (['http:', 'https:'].includes(protocol)) return address;
+    [username, password].forEach(decodeURIComponent);
+    // A raw '#', '?' or '/' in the password would cut the address.
+    const isCut = !['', '/'].includes(pathname) || search !== '' || hash !== '';
+    if (['http:', 'https:'].includes(protocol) && !isCut) return address;
   } catch {
     // It is not a URL.
   }
@@ -57,7 +59,7 @@ export function proxyFor(url: URL, settings: ProxySettings): string | undefined 
     // An IPv6 address has brackets only if a port follows.
     const [, inBrackets, plain, itemPort = port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(item) ?? [];
     const name = (inBrackets ?? plain ?? item).toLowerCase().replace(/^\*?\./, '');
-    return name === '*' || (name !== '' && itemPort === port && `.${host}`.endsWith(`.${name}`));
+    return itemPort === port && (name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`)));
   });
   if (isBypassed || isLoopback(host)) return undefined;
   return url.protocol === 'http:' ? settings.http_proxy : settings.https_proxy;

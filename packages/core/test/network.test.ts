@@ -23,14 +23,19 @@ describe('prepareNetwork', () => {
     expect(prepareNetwork({ HTTPS_PROXY: given })).toEqual({ https_proxy: read });
   });
 
-  it.each(['socks5://s3cret@127.0.0.1:1080', 'http://[::1', 'http://s3cret:%zz@proxy.test', 'http://'])(
-    'names the variable and hides its value for %s',
-    (address) => {
-      const reading = () => prepareNetwork({ HTTPS_PROXY: address });
-      expect(reading).toThrow('HTTPS_PROXY is not the address of an HTTP proxy');
-      expect(reading).not.toThrow('s3cret');
-    },
-  );
+  it.each([
+    'socks5://s3cret@127.0.0.1:1080',
+    'http://[::1',
+    'http://s3cret:%zz@proxy.test',
+    'http://',
+    'http://s3cret#@h:1',
+    'http://us:12/s3cret@h:1',
+    'http://%C3:%A4s3cret@h',
+  ])('names the variable and hides its value for %s', (address) => {
+    const reading = () => prepareNetwork({ HTTPS_PROXY: address });
+    expect(reading).toThrow('HTTPS_PROXY is not the address of an HTTP proxy');
+    expect(reading).not.toThrow('s3cret');
+  });
 });
 
 describe('proxyFor', () => {
@@ -54,7 +59,7 @@ describe('proxyFor', () => {
     expect(to('https://ghes.corp.test/api/v3', list)).toBeUndefined(),
   );
 
-  it.each(['orp.test', 'ghes.corp.test:8443', 'a.ghes.corp.test', 'test.', ',', '*.ghes.corp.tes'])(
+  it.each(['orp.test', 'ghes.corp.test:8443', 'a.ghes.corp.test', 'test.', ',', '*:8443', '*.ghes.corp.tes'])(
     'uses the proxy for https://ghes.corp.test with no_proxy %s',
     (list) => expect(to('https://ghes.corp.test/api/v3', list)).toBe('secure'),
   );

@@ -40,7 +40,12 @@ export function classify(
   if (status === 401) return fail('unauthorized', 'the token is invalid or has expired');
   if (status === 403) return fail('forbidden', `the token lacks a permission${wanted(acceptedPermissions)}`);
   if (status === 404) return fail('not-found', 'not found, or not visible to the token');
-  return fail('rejected', message.split(/[\r\n]/, 1)[0] ?? '');
+  return fail('rejected', firstLine(message));
+}
+
+/** Returns the first line of a server's message, cut to what a user reads. */
+export function firstLine(message: string): string {
+  return message.slice(0, 300).split(/[\r\n]/, 1)[0] ?? '';
 }
 
 function wanted(permissions: string | undefined): string {

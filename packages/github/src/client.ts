@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Deadline, reasonOf } from '@runner-actions/core';
-import { classify, type Headers } from './classify.ts';
+import { classify, firstLine, type Headers } from './classify.ts';
 import { GitHubFailure } from './failure.ts';
 import type { Request } from './transport.ts';
 
@@ -171,6 +171,6 @@ function explain(route: string, error: unknown, deadline: Deadline): Outcome {
     return classify(route, { status, headers: response.headers, message }, Date.now());
   }
   const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
-  const failure = new GitHubFailure(kind, `${route}: ${message.split(/[\r\n]/, 1)[0]}`, { cause: error });
+  const failure = new GitHubFailure(kind, `${route}: ${firstLine(message)}`, { cause: error });
   return { failure, retryAfter: kind === 'network' ? 300 : undefined };
 }

@@ -20,7 +20,7 @@ export async function openRequest(token: string, apiUrl: string): Promise<Reques
     headers: { authorization: `token ${token}`, 'user-agent': 'runner-actions' },
     request: {
       log: { debug: silent, info: silent, warn: silent, error: silent },
-      fetch: await openFetch(new URL(apiUrl)),
+      fetch: await openFetch(),
     },
   });
 }
@@ -45,8 +45,8 @@ const maxRedirects = 5;
 /** Bytes of a decompressed response. GitHub's largest pages have a few MiB. */
 const maxBytes = 64 << 20;
 
-async function openFetch(api: URL): Promise<(url: string, init: Init) => Promise<FetchResponse>> {
-  const send = await openSend(api);
+async function openFetch(): Promise<(url: string, init: Init) => Promise<FetchResponse>> {
+  const send = await openSend();
   return async (address, init) => {
     let [url, headers] = [
       new URL(address),
@@ -87,23 +87,47 @@ function isFollowed(method: string, status: number): boolean {
 type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
 
 /**
- * Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select, if
- * any.
+ * Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select for
+ * the URL, if any.
  */
-async function openSend(api: URL): Promise<Send> {
+async function openSend(): Promise<Send> {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
-  const proxy = proxyFor(api, prepareNetwork());
-  let agent: Agent | undefined;
-  if (proxy !== undefined) {
-    const { HttpsProxyAgent } = await import('https-proxy-agent');
-    agent = new HttpsProxyAgent(proxy, { keepAlive: true });
-  }
+  const settings = prepareNetwork();
+  const isProxySet = settings.http_proxy !== undefined || settings.https_proxy !== undefined;
+  const proxies = isProxySet ? await import('https-proxy-agent') : undefined;
+  const agents = new Map<string, Agent>();
+  const agentFor = (url: URL): Agent | undefined => {
+    const proxy = proxyFor(url, settings);
+    if (proxy === undefined || proxies === undefined) return undefined;
+    const agent = agents.get(proxy) ?? new proxies.HttpsProxyAgent(proxy, { keepAlive: true });
+    agents.set(proxy, agent);
+    return agent;
+  };
   return (url, { body, ...init }) =>
     new Promise((resolve, reject) => {
       const open = url.protocol === 'http:' ? http.request : https.request;
-      open(url, { ...init, agent }, resolve)
-        .on('error', (error) => reject(explained(error)))
-        .end(body);
+      const request = open(url, { ...init, agent: agentFor(url) }, resolve);
+      const fail = (error: Error): void => {
+        reject(explained(error));
+        request.destroy();
+      };
+      request.on('error', fail);
+      // A request that waits for its proxy reports an abort only when it has a connection, which may be never.
+      const abort = (): void => void setImmediate(fail, new Error('no response in time'));
+      init.signal.addEventListener('abort', abort, { once: true });
+      request.on('close', () => {
+        init.signal.removeEventListener('abort', abort);
+        reject(new Error('the connection ended without a response'));
+      });
+      request.on('upgrade', (_response, socket) => {
+        socket.destroy();
+        fail(new Error('the server switched to another protocol'));
+      });
+      // Without this, the proxy's own response would count as GitHub's, and without TLS.
+      request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+        if (statusCode !== 200) fail(new Error(`the proxy refused the connection with status ${statusCode}`));
+      });
+      request.end(body);
     });
 }
 

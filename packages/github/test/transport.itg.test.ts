@@ -113,6 +113,49 @@ describe('a client behind a proxy', () => {
     expect(seen).toEqual([]);
   });
 
+  it.each<[string, (socket: Socket) => unknown, string, string]>([
+    ['does not respond', () => undefined, 'deadline', 'no response'],
+    [
+      'sends an endless head',
+      (socket: Socket) => socket.write('HTTP/1.1 200 ok\r\nx: '),
+      'deadline',
+      'no response',
+    ],
+    [
+      'switches protocols',
+      (socket: Socket) => socket.write('HTTP/1.1 101 x\r\nupgrade: x\r\n\r\n'),
+      'network',
+      'status 101',
+    ],
+    [
+      'responds in place of GitHub',
+      (socket: Socket) => socket.end('HTTP/1.1 203 ok\r\n\r\n{"a":1}'),
+      'network',
+      'status 203',
+    ],
+  ])('fails within the deadline when the proxy %s', async (_case, reply, kind, text) => {
+    const proxy = createServer();
+    proxy.on('connect', (_request, socket: Socket) => {
+      stops.push(() => socket.destroy());
+      reply(socket);
+    });
+    vi.stubEnv('https_proxy', `http://127.0.0.1:${await listen(proxy)}`);
+    vi.stubEnv('no_proxy', '');
+    const deadline = startDeadline(2_000);
+    const client = connect({ token: 't', apiUrl: 'https://api.github.test', deadline, calls: 1 });
+    await expect(client.post('/x')).rejects.toMatchObject({ kind, message: expect.stringContaining(text) });
+  });
+
+  it('follows a redirect to this machine without the proxy', async () => {
+    const { connects, github, port } = await startProxiedGitHub(({ url, headers }, response) => {
+      if (headers.host === 'api.github.test')
+        return response.writeHead(302, { location: `http://127.0.0.1:${port}${url}` }).end();
+      return response.writeHead(200, json).end('{"a":1}');
+    });
+    expect(await github().get('/x')).toEqual({ a: 1 });
+    expect(connects.map(({ url }) => url)).toEqual(['api.github.test:80']);
+  });
+
   it('accepts a proxy address without a scheme, and names the variable of an invalid proxy address', async () => {
     const { connects, github } = await startProxiedGitHub((_request, response) =>
       response.writeHead(200, json).end('{"a":1}'),
@@ -162,6 +205,21 @@ describe('a client', () => {
       calls: 1,
     });
   };
+
+  it('fails when the server switches protocols', async () => {
+    const github = await plain(({ socket }) => {
+      socket.write('HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    });
+    await expect(github.post('/x')).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  it('cuts a long message of the server', async () => {
+    const github = await plain((_request, response) =>
+      response.writeHead(422, json).end(JSON.stringify({ message: 'm'.repeat(1 << 20) })),
+    );
+    const failure = (await github.get('/x').catch((error: unknown) => error)) as GitHubFailure;
+    expect(failure.message.length).toBeLessThan(400);
+  });
 
   it('reads a compressed response', async () => {
     const github = await plain(({ headers }, response) => {

@@ -65,7 +65,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
         const page = await firstPage(attemptJobs(github, repository, run));
         unread.shift();
         if (!isActive(run)) backTo = run.createdAt;
-        jobs.push(...page.map((job) => ({ ...job, runId: run.id })));
+        for (const job of page) jobs.push({ ...job, runId: run.id });
       });
     },
   };

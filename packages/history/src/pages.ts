@@ -7,6 +7,6 @@ export async function firstPage<T>(pages: AsyncGenerator<T[]>): Promise<T[]> {
 /** Returns the items of all pages of a list. */
 export async function allPages<T>(pages: AsyncGenerator<T[]>): Promise<T[]> {
   const all: T[] = [];
-  for await (const page of pages) all.push(...page);
+  for await (const page of pages) for (const item of page) all.push(item);
   return all;
 }
