@@ -74,7 +74,7 @@ describe('proxyFor', () => {
   ])('uses no proxy for %s with no_proxy %s', (address, list) => expect(to(address, list)).toBeUndefined());
 });
 
-describe('explainNetworkFault', () => {
+describe('describeNetworkError', () => {
   it('says what to do when an unknown authority signed the certificate', () => {
     const node =
       'self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca';

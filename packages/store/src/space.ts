@@ -14,7 +14,7 @@ export interface Space {
 
 /**
  * Returns the version for a list of paths and a system. Jobs only share entries if both are the same.
- * @param paths as the action's `nameRoots` returns them: independent of spelling and of where the folders are
+ * @param paths as the action's `portablePathNames` returns them: independent of spelling and of where the folders are
  * @param system the operating system and the architecture; empty if these do not matter
  */
 export function spaceVersion(paths: readonly string[], system: readonly string[]): string {
