@@ -35,9 +35,17 @@ const writes = [
   `${run}/force-cancel`,
 ];
 
+const enterpriseGroups = '/enterprises/{enterprise}/actions/runner-groups';
+
+const enterpriseReads = [
+  '/enterprises/{enterprise}/actions/runners',
+  enterpriseGroups,
+  `${enterpriseGroups}/{runner_group_id}/runners`,
+];
+
 /** All operations that the actions use and the simulator supports. */
 export const operations: readonly Operation[] = [
   ...reads.map((path): Operation => ({ edition: 'api.github.com', method: 'get', path })),
   ...writes.map((path): Operation => ({ edition: 'api.github.com', method: 'post', path })),
-  { edition: 'ghec', method: 'get', path: '/enterprises/{enterprise}/actions/runners' },
+  ...enterpriseReads.map((path): Operation => ({ edition: 'ghec', method: 'get', path })),
 ];

@@ -29,6 +29,9 @@ export function openJob(options: JobOptions): RunningJob {
   const contexts: Contexts = {
     'github.token': token,
     'job.check_run_id': options.checkRunId ?? '',
+    // For a job of a reusable workflow, GitHub names the called file here. Such a test sets it in `contexts`.
+    'job.workflow_ref':
+      options.env?.['GITHUB_WORKFLOW_REF'] ?? variables.contexts['GITHUB_WORKFLOW_REF'] ?? '',
     'strategy.fail-fast': 'true',
     'strategy.job-index': '0',
     'strategy.job-total': '1',

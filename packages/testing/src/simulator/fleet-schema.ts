@@ -45,6 +45,7 @@ const group = closed(['id', 'name', 'visibility'], {
   visibility: { enum: ['all', 'private', 'selected'] },
   default: flag,
   inherited: flag,
+  enterprise_id: count,
   allows_public_repositories: flag,
   selected_repositories: texts,
   restricted_to_workflows: flag,

@@ -48,8 +48,13 @@ export interface FleetRunnerGroup {
   name: string;
   visibility: 'all' | 'private' | 'selected';
   default?: boolean;
-  /** Set for a group of the enterprise. Its runners are listed in the group, not among the organization's runners. */
+  /**
+   * Set for a group of the enterprise. Its runners are those of the enterprise with its `enterprise_id`, and are not
+   * among the organization's runners.
+   */
   inherited?: boolean;
+  /** The id that the enterprise gives to the group of an enterprise. Default: `id`, the id in the organization. */
+  enterprise_id?: number;
   allows_public_repositories?: boolean;
   /** Names of repositories, for visibility `selected`. */
   selected_repositories?: string[];

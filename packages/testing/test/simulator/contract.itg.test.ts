@@ -22,6 +22,8 @@ const validRequests = [
   'GET /orgs/octo/actions/runner-groups/2/runners',
   'GET /orgs/octo/actions/runner-groups/2/repositories',
   'GET /enterprises/acme/actions/runners',
+  'GET /enterprises/acme/actions/runner-groups?visible_to_organization=octo',
+  'GET /enterprises/acme/actions/runner-groups/70/runners',
   'POST /repos/octo/app/actions/runs/10/rerun',
   'POST /repos/octo/app/actions/runs/10/cancel',
   'POST /repos/octo/app/actions/runs/10/rerun-failed-jobs',

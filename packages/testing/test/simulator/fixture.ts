@@ -15,7 +15,7 @@ export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
       ...runner,
       runner_group_id: 1 + (index % 2),
     })),
-    enterprise_runners: [{ id: 90, name: 'shared', labels: ['self-hosted'], runner_group_id: 3 }],
+    enterprise_runners: [{ id: 90, name: 'shared', labels: ['self-hosted'], runner_group_id: 70 }],
     runner_groups: [
       { id: 1, name: 'Default', visibility: 'all', default: true },
       {
@@ -25,7 +25,7 @@ export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
         selected_repositories: ['site'],
         allows_public_repositories: true,
       },
-      { id: 3, name: 'from above', visibility: 'private', inherited: true },
+      { id: 3, name: 'from above', visibility: 'private', inherited: true, enterprise_id: 70 },
     ],
     runs: [
       { id: 10, status: 'completed', conclusion: 'failure', created_at: '2026-03-02T10:00:00Z' },

@@ -36,6 +36,14 @@ describe('runners and groups', () => {
     expect(await names(`${groups}/3/runners`, 'runners')).toEqual(['shared']);
     expect(await names(`${groups}/2/repositories`, 'repositories')).toEqual(['site']);
   });
+
+  it('lists the groups of an enterprise with ids of their own, and their runners', async () => {
+    simulator = await simulate();
+    const groups = '/enterprises/acme/actions/runner-groups';
+    expect(await names(`${groups}?visible_to_organization=octo`, 'runner_groups')).toEqual(['from above']);
+    expect(await names(`${groups}?visible_to_organization=other`, 'runner_groups')).toEqual([]);
+    expect(await names(`${groups}/70/runners`, 'runners')).toEqual(['shared']);
+  });
 });
 
 describe('runs', () => {

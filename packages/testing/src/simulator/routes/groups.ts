@@ -8,6 +8,8 @@ import { organizationRunners, renderRunner } from './runners.ts';
 
 const requiredPermission = { permission: 'organization_self_hosted_runners', level: 'read' } as const;
 const groups = '/orgs/{org}/actions/runner-groups';
+const enterprisePermission = { permission: 'manage_runners:enterprise', level: 'read' } as const;
+const enterpriseGroups = '/enterprises/{enterprise}/actions/runner-groups';
 
 /** Source: https://docs.github.com/rest/actions/self-hosted-runner-groups */
 export const groupRoutes: Route[] = [
@@ -19,7 +21,55 @@ export const groupRoutes: Route[] = [
     requiredPermission,
     handle: listRepositories,
   },
+  {
+    method: 'GET',
+    path: enterpriseGroups,
+    requiredPermission: enterprisePermission,
+    handle: listEnterpriseGroups,
+  },
+  {
+    method: 'GET',
+    path: `${enterpriseGroups}/{runner_group_id}/runners`,
+    requiredPermission: enterprisePermission,
+    handle: listEnterpriseRunners,
+  },
 ];
+
+/** Lists the groups that the enterprise shares with the organization: the simulated enterprise has no others. */
+function listEnterpriseGroups(call: Call): Reply {
+  const shared = (call.fleet.runner_groups ?? []).filter(({ inherited }) => inherited === true);
+  const wanted = call.request.query.visible_to_organization ?? call.fleet.owner.login;
+  const visible = isSameName(wanted, call.fleet.owner.login) ? shared : [];
+  return paginate(call, 'runner_groups', visible, (group) => renderEnterpriseGroup(call, group));
+}
+
+function renderEnterpriseGroup({ fleet, request }: Call, group: FleetRunnerGroup) {
+  const id = enterpriseId(group);
+  const url = `${request.baseUrl}/enterprises/${fleet.enterprise}/actions/runner-groups/${id}`;
+  return {
+    ...commonFields(group),
+    id,
+    ...(group.visibility === 'selected' ? { selected_organizations_url: `${url}/organizations` } : {}),
+    runners_url: `${url}/runners`,
+  };
+}
+
+function listEnterpriseRunners(call: Call): Reply {
+  const { fleet, parameters } = call;
+  const group = (fleet.runner_groups ?? []).find(
+    (one) => one.inherited === true && `${enterpriseId(one)}` === parameters.runner_group_id,
+  );
+  if (group === undefined) return errorReply(404, 'Not Found');
+  return paginate(call, 'runners', enterpriseRunnersOf(fleet, group), renderRunner);
+}
+
+function enterpriseId({ id, enterprise_id: own = id }: FleetRunnerGroup): number {
+  return own;
+}
+
+function enterpriseRunnersOf(fleet: Fleet, group: FleetRunnerGroup) {
+  return (fleet.enterprise_runners ?? []).filter((one) => one.runner_group_id === enterpriseId(group));
+}
 
 function listGroups(call: Call): Reply {
   const all = call.fleet.runner_groups ?? [];
@@ -49,9 +99,8 @@ function listRunners(call: Call): Reply {
 }
 
 function runnersOf(fleet: Fleet, group: FleetRunnerGroup) {
-  const own = organizationRunners(fleet);
-  const runners = group.inherited === true ? [...own, ...(fleet.enterprise_runners ?? [])] : own;
-  return runners.filter((runner) => runner.runner_group_id === group.id);
+  if (group.inherited === true) return enterpriseRunnersOf(fleet, group);
+  return organizationRunners(fleet).filter((runner) => runner.runner_group_id === group.id);
 }
 
 function listRepositories(call: Call): Reply {
@@ -70,14 +119,21 @@ function findGroup({ fleet, parameters }: Call): FleetRunnerGroup | undefined {
 function renderGroup({ fleet, request }: Call, group: FleetRunnerGroup) {
   const url = `${request.baseUrl}/orgs/${fleet.owner.login}/actions/runner-groups/${group.id}`;
   return {
-    id: group.id,
-    name: group.name,
-    visibility: group.visibility,
-    default: group.default ?? false,
+    ...commonFields(group),
     ...(group.visibility === 'selected' ? { selected_repositories_url: `${url}/repositories` } : {}),
     runners_url: `${url}/runners`,
     hosted_runners_url: `${url}/hosted-runners`,
     inherited: group.inherited ?? false,
+  };
+}
+
+/** The fields that an organization and an enterprise report alike. */
+function commonFields(group: FleetRunnerGroup) {
+  return {
+    id: group.id,
+    name: group.name,
+    visibility: group.visibility,
+    default: group.default ?? false,
     allows_public_repositories: group.allows_public_repositories ?? false,
     restricted_to_workflows: group.restricted_to_workflows ?? false,
     selected_workflows: group.selected_workflows ?? [],
