@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline, Job } from '@runner-actions/core';
 import {
+  allPages,
   attemptJobs,
   changeRun,
   connect,
+  fetchRun,
   type GitHub,
   GitHubFailure,
-  fetchRun,
   type Run,
 } from '@runner-actions/github';
-import { allPages } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Rules } from './judge.ts';
 

@@ -10,6 +10,8 @@ export type FailureKind =
   | 'rejected'
   | 'server-error'
   | 'invalid-response'
+  /** A list was read to its end and may have more items. */
+  | 'incomplete'
   | 'network'
   | 'deadline'
   | 'call-budget';

@@ -1,9 +1,11 @@
 export { connect, type GitHub, type GitHubOptions, type SharedState, emptySharedState } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
+export { allPages, firstPage, type Pages } from './pages.ts';
 export { isUserOwned } from './repository-owner.ts';
 export {
-  enterpriseRunners,
+  enterpriseGroupRunners,
+  enterpriseGroups,
   hasLabels,
   organizationRunners,
   type Repository,

@@ -1,5 +1,5 @@
 import type { GitHub } from './client.ts';
-import { pagesOf } from './pages.ts';
+import { type Pages, pagesOf } from './pages.ts';
 
 /** A self-hosted runner in GitHub's list. Source: REST API, "List self-hosted runners for a repository". */
 export interface Runner {
@@ -7,7 +7,10 @@ export interface Runner {
   name: string;
   online: boolean;
   busy: boolean;
+  /** Empty for the runners of some scale sets: GitHub matches them by the name of the scale set. */
   labels: string[];
+  /** Whether the runner takes one job only. */
+  ephemeral: boolean;
   /** `undefined` if the response has no group, for example for runners of a repository. */
   groupId: number | undefined;
   /** `undefined` if GitHub does not report it. */
@@ -41,7 +44,7 @@ export function hasLabels(runner: { labels: readonly string[] }, wanted: readonl
  * Lists the runners of a repository, page by page. Needs `Administration: read` of the repository.
  * @throws GitHubFailure
  */
-export function repositoryRunners(github: GitHub, { owner, name }: Repository): AsyncGenerator<Runner[]> {
+export function repositoryRunners(github: GitHub, { owner, name }: Repository): Pages<Runner> {
   return pagesOf(
     github,
     '/repos/{owner}/{repo}/actions/runners',
@@ -55,16 +58,8 @@ export function repositoryRunners(github: GitHub, { owner, name }: Repository): 
  * Lists the runners of an organization, page by page. Needs `Self-hosted runners: read` of it.
  * @throws GitHubFailure
  */
-export function organizationRunners(github: GitHub, organization: string): AsyncGenerator<Runner[]> {
+export function organizationRunners(github: GitHub, organization: string): Pages<Runner> {
   return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
-}
-
-/**
- * Lists the runners of an enterprise, page by page. Needs a classic token with `manage_runners:enterprise`.
- * @throws GitHubFailure
- */
-export function enterpriseRunners(github: GitHub, enterprise: string): AsyncGenerator<Runner[]> {
-  return pagesOf(github, '/enterprises/{enterprise}/actions/runners', { enterprise }, 'runners', readRunner);
 }
 
 /**
@@ -72,16 +67,39 @@ export function enterpriseRunners(github: GitHub, enterprise: string): AsyncGene
  * organization.
  * @throws GitHubFailure
  */
-export function visibleRunnerGroups(
-  github: GitHub,
-  { owner, name }: Repository,
-): AsyncGenerator<RunnerGroup[]> {
+export function visibleRunnerGroups(github: GitHub, { owner, name }: Repository): Pages<RunnerGroup> {
   const route = '/orgs/{org}/actions/runner-groups';
   return pagesOf(github, route, { org: owner, visible_to_repository: name }, 'runner_groups', readGroup);
 }
 
+/**
+ * Lists the runner groups that an enterprise shares with an organization, page by page. Their ids are not those of the
+ * organization. Needs a classic token with `manage_runners:enterprise`.
+ * @throws GitHubFailure
+ */
+export function enterpriseGroups(
+  github: GitHub,
+  enterprise: string,
+  organization: string,
+): Pages<RunnerGroup> {
+  const route = '/enterprises/{enterprise}/actions/runner-groups';
+  const parameters = { enterprise, visible_to_organization: organization };
+  return pagesOf(github, route, parameters, 'runner_groups', readGroup);
+}
+
+/**
+ * Lists the runners of one group of an enterprise, page by page. Needs a classic token with
+ * `manage_runners:enterprise`.
+ * @param group the id of the group in the enterprise
+ * @throws GitHubFailure
+ */
+export function enterpriseGroupRunners(github: GitHub, enterprise: string, group: number): Pages<Runner> {
+  const route = '/enterprises/{enterprise}/actions/runner-groups/{runner_group_id}/runners';
+  return pagesOf(github, route, { enterprise, runner_group_id: group }, 'runners', readRunner);
+}
+
 function readRunner(item: unknown): Runner | undefined {
-  const { id, name, status, busy, labels, runner_group_id: groupId, version } = fields(item);
+  const { id, name, status, busy, labels, ephemeral, runner_group_id: groupId, version } = fields(item);
   if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
   if (typeof busy !== 'boolean' || !Array.isArray(labels)) return undefined;
   const names = labels
@@ -93,6 +111,7 @@ function readRunner(item: unknown): Runner | undefined {
     online: status === 'online',
     busy,
     labels: names,
+    ephemeral: ephemeral === true,
     groupId: typeof groupId === 'number' ? groupId : undefined,
     version: typeof version === 'string' ? version : undefined,
   };

@@ -1,6 +1,6 @@
 import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
-import { pagesOf } from './pages.ts';
+import { type Pages, pagesOf } from './pages.ts';
 import { fields, type Repository } from './runners.ts';
 
 /** A workflow run. Times are milliseconds since the epoch. Source: REST API, "List workflow runs for a repository". */
@@ -50,7 +50,7 @@ export function workflowRuns(
   github: GitHub,
   { owner, name }: Repository,
   filter: { status?: string; event?: string; branch?: string } = {},
-): AsyncGenerator<Run[]> {
+): Pages<Run> {
   const route = '/repos/{owner}/{repo}/actions/runs';
   return pagesOf(github, route, { owner, repo: name, ...filter }, 'workflow_runs', readRun);
 }
@@ -60,11 +60,7 @@ export function workflowRuns(
  * @param workflow file name or id
  * @throws GitHubFailure
  */
-export function runsOfWorkflow(
-  github: GitHub,
-  { owner, name }: Repository,
-  workflow: string,
-): AsyncGenerator<Run[]> {
+export function runsOfWorkflow(github: GitHub, { owner, name }: Repository, workflow: string): Pages<Run> {
   const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
   return pagesOf(github, route, { owner, repo: name, workflow_id: workflow }, 'workflow_runs', readRun);
 }
@@ -125,7 +121,7 @@ export function attemptJobs(
   github: GitHub,
   { owner, name }: Repository,
   run: { id: number | string; attempt: number },
-): AsyncGenerator<RunJob[]> {
+): Pages<RunJob> {
   const route = '/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs';
   const parameters = { owner, repo: name, run_id: run.id, attempt_number: run.attempt };
   return pagesOf(github, route, parameters, 'jobs', readJob);

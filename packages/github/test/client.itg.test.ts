@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Deadline, startDeadline } from '@runner-actions/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connect, type GitHubFailure, emptySharedState, repositoryRunners } from '../src/index.ts';
+import { allPages, connect, type GitHubFailure, emptySharedState, repositoryRunners } from '../src/index.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
@@ -177,31 +177,53 @@ describe('pagesOf', () => {
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => runner(from + index));
 
-  it('uses the item count to find the last page, returns a moved item once, and stops when the caller stops', async () => {
+  const pagesFrom = async (answer: (number: number) => string) => {
     const { url, count } = await serve((request, response) => {
       const number = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page'));
-      const items = { 1: range(1, 100), 2: range(100, 199), 3: range(200, 220) }[number] ?? [];
-      response
-        .writeHead(200, { ...json, link: '<http://127.0.0.1:1/lie>; rel="next"' })
-        .end(page(items, 221));
+      response.writeHead(200, { ...json, link: '<http://127.0.0.1:1/lie>; rel="next"' }).end(answer(number));
     });
-    const ids: number[] = [];
-    for await (const runners of repositoryRunners(client(url), { owner: 'o', name: 'n' }))
-      ids.push(...runners.map(({ id }) => id));
-    expect(ids).toHaveLength(220);
+    return { count, open: () => repositoryRunners(client(url), { owner: 'o', name: 'n' }) };
+  };
+
+  it('uses the item count to find the last page, and stops when the caller stops', async () => {
+    const items = (number: number) =>
+      ({ 1: range(1, 100), 2: range(101, 200), 3: range(201, 220) })[number] ?? [];
+    const { open, count } = await pagesFrom((number) => page(items(number), 220));
+    expect(await allPages(open())).toHaveLength(220);
     expect(count()).toBe(3);
-    for await (const runners of repositoryRunners(client(url), { owner: 'o', name: 'n' }))
-      if (runners.length > 0) break;
+    for await (const runners of open()) if (runners.length > 0) break;
     expect(count()).toBe(4);
   });
 
-  it.each([
-    ['a value that is not a list', '{"runners": 5}'],
-    ['a runner without labels', page([{ id: 1, name: 'r', status: 'online', busy: false }], 1)],
-  ])('rejects %s as an invalid response', async (_name, body) => {
-    const { url } = await serve((_request, response) => response.writeHead(200, json).end(body));
-    expect(await failureOf(repositoryRunners(client(url), { owner: 'o', name: 'n' }).next())).toBe(
-      'invalid-response',
+  it('reads many pages in parallel, and returns them in their order', async () => {
+    const { open, count } = await pagesFrom((number) => page(range(number * 100 - 99, number * 100), 1_000));
+    expect((await allPages(open())).map(({ id }) => id)).toEqual(range(1, 1_000).map(({ id }) => id));
+    expect(count()).toBe(10);
+  });
+
+  it.each<[string, Record<number, object[]>, Record<number, number>, number]>([
+    ['an item moved to a page that was read', { 1: range(1, 100), 2: [] }, { 1: 101, 2: 100 }, 100],
+    ['GitHub reports items and lists none', { 1: [] }, { 1: 5 }, 0],
+    ['a page repeats an item', { 1: range(1, 100), 2: range(100, 119) }, { 1: 120, 2: 120 }, 119],
+    ['an item has no labels', { 1: [runner(1), { ...runner(2), labels: null }] }, { 1: 2 }, 1],
+  ])('reports an incomplete list when %s, and keeps the items', async (_case, items, totals, known) => {
+    const { open } = await pagesFrom((number) => page(items[number] ?? [], totals[number] ?? 0));
+    const pages = open();
+    const found: number[] = [];
+    let last = await pages.next();
+    for (; last.done !== true; last = await pages.next()) found.push(...last.value.map(({ id }) => id));
+    expect(last.value).toMatchObject({ kind: 'incomplete' });
+    expect(new Set(found).size).toBe(known);
+    expect(found).toHaveLength(known);
+    await expect(allPages(open())).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  it('returns the pages before one that fails, and then the failure', async () => {
+    const { open } = await pagesFrom((number) =>
+      number === 1 ? page(range(1, 100), 300) : '{"runners": 5}',
     );
+    const pages = open();
+    expect((await pages.next()).value).toHaveLength(100);
+    expect(await failureOf(pages.next())).toBe('invalid-response');
   });
 });

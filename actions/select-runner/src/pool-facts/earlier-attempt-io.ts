@@ -1,7 +1,6 @@
 import type { Job } from '@runner-actions/core';
-import { attemptJobs, type GitHub, GitHubFailure, type RunJob } from '@runner-actions/github';
+import { attemptJobs, firstPage, type GitHub, GitHubFailure, type RunJob } from '@runner-actions/github';
 import {
-  firstPage,
   isInfrastructureFailure,
   jobsOfPool,
   queuePatienceMs,
