@@ -1,13 +1,14 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import {
+  allPages,
   attemptJobs,
+  firstPage,
   type GitHub,
   GitHubFailure,
   type Run,
   type RunJob,
   workflowRuns,
 } from '@runner-actions/github';
-import { allPages, firstPage } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Judgement, judgePools, judgeRun, type Rules } from './judge.ts';
 import { type ReadRun, openPoolObserver, poolCalls } from './pools-io.ts';
@@ -37,11 +38,11 @@ export async function judgeRuns(
   const now = github.now();
   const readRuns: ReadRun[] = [];
   let reservedCalls = rescueCalls;
-  for (const run of inReadingOrder(runs, inputs)) {
+  for (const run of inReadingOrder(runs)) {
     const known = judgeRun(run, rules);
     const mayRead = known === undefined && inputs.calls - github.callsUsed() > reservedCalls;
     const jobs = mayRead ? await readJobs(github, job, run) : undefined;
-    if (mayRead) reservedCalls = rescueCalls + poolCalls(inputs);
+    if (mayRead) reservedCalls = rescueCalls + poolCalls;
     readRuns.push({ run, jobs, judged: known ?? judgeReadJobs(jobs, rules, now) });
   }
   readRuns.sort(({ run: one }, { run: other }) => byAge(one, other));
@@ -62,12 +63,9 @@ function judgeReadJobs(jobs: ReadRun['jobs'], rules: Rules, now: number): Judgem
   };
 }
 
-/**
- * Returns the order in which to read runs. Without `runner-token`, runs in progress come first: they show live pools
- * best.
- */
-function inReadingOrder(runs: readonly Run[], { runnerToken }: Readonly<RescueInputs>): Run[] {
-  const isFirst = ({ status }: Run): boolean => runnerToken === undefined && status === 'in_progress';
+/** Returns the order in which to read runs. Runs in progress come first: they show live pools best. */
+function inReadingOrder(runs: readonly Run[]): Run[] {
+  const isFirst = ({ status }: Run): boolean => status === 'in_progress';
   return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
 }
 

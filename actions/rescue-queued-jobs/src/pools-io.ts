@@ -1,21 +1,21 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import {
+  allPages,
   attemptJobs,
   connect,
+  firstPage,
   type GitHub,
   GitHubFailure,
   type Run,
   type RunJob,
+  type Runner,
   workflowRuns,
 } from '@runner-actions/github';
 import {
-  allPages,
-  observeByJobs,
-  observeByRunners,
+  observeQueuedJob,
+  oldestVersionOf,
   listAllRunners,
-  firstPage,
   type Observation,
-  type ObservedFacts,
   unknownObservation,
 } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
@@ -32,14 +32,13 @@ export interface ReadRun {
 
 /** Number of recent finished runs whose jobs show whether a pool took any. */
 const finishedRuns = 5;
-/** Maximum number of calls to observe the pools, if the unfinished runs were already read. */
-export const poolCalls = ({ runnerToken }: Pick<RescueInputs, 'runnerToken'>): number =>
-  runnerToken === undefined ? 1 + finishedRuns : 0;
+/** Maximum number of calls with `token` to observe the pools, if the unfinished runs were already read. */
+export const poolCalls = 1 + finishedRuns;
 const runnerCalls = 120;
 
 /**
- * Returns a function that observes the pool of a queued job: by its runners with `runner-token`, otherwise by jobs.
- * Both are read only once, on the first call. If this fails, the pool is unknown.
+ * Returns a function that observes the pool of a queued job: by jobs, and with `runner-token` also by its runners. Both
+ * are read only once, on the first call. If one of them fails, the pool is unknown.
  */
 export function openPoolObserver(
   github: GitHub,
@@ -51,16 +50,13 @@ export function openPoolObserver(
   }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; readRuns: readonly ReadRun[] },
 ): (queued: RunJob) => Promise<Observation> {
   const { runnerToken, calls } = inputs;
-  const read = async (): Promise<(queued: RunJob) => ObservedFacts> => {
-    if (runnerToken !== undefined) {
-      const admin = connect({ token: runnerToken, apiUrl: job.apiUrl, deadline, calls: runnerCalls });
-      const runners = await listAllRunners(admin, job.repository);
-      return (queued) => observeByRunners(queued, runners);
-    }
-    const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls(inputs);
+  const read = async (): Promise<(queued: RunJob) => Observation> => {
+    const runners = runnerToken === undefined ? undefined : await listRunners(runnerToken, job, deadline);
+    const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls;
     const unfinished = await jobsOfUnfinished(github, job, { readRuns, mayRead });
-    const known = [...unfinished, ...(await jobsOfFinished(github, job))];
-    return (queued) => observeByJobs(queued, known);
+    const jobs = [...unfinished, ...(await jobsOfFinished(github, job))];
+    const facts = { jobs, runners, oldest: oldestVersionOf(job), now: github.now() };
+    return (queued) => observeQueuedJob(queued, facts);
   };
   const openOrUnknown = async (): Promise<(queued: RunJob) => Observation> => {
     try {
@@ -73,6 +69,10 @@ export function openPoolObserver(
   };
   let observer: ReturnType<typeof openOrUnknown> | undefined;
   return async (queued) => (await (observer ??= openOrUnknown()))(queued);
+}
+
+function listRunners(token: string, job: Job, deadline: Deadline): Promise<Runner[]> {
+  return listAllRunners(connect({ token, apiUrl: job.apiUrl, deadline, calls: runnerCalls }), job);
 }
 
 /**

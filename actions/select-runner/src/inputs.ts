@@ -11,6 +11,8 @@ const maxWait = 60 * 60_000;
 export interface Budget {
   token: string | undefined;
   runnerToken: string | undefined;
+  /** The workflow files that the jobs are written in, as `owner/repo/path@ref`. Empty: unknown. */
+  workflowFiles: readonly string[];
   /** API calls that the breaker may use. */
   historyCalls: number;
   /** Milliseconds. */
@@ -51,6 +53,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
     jobs: readJobs('jobs', jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),
     token: inputs.secret('token'),
     runnerToken: inputs.secret('runner-token'),
+    workflowFiles: inputs.list('workflow-files'),
     overrides: readOverrides(inputs),
     placement: inputs.choice('placement', ['spread', 'together']) ?? 'spread',
     onError: readOnError(inputs),

@@ -11,7 +11,7 @@ export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserErro
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { type Inputs, readInputs } from './inputs.ts';
-export { type Job, readJob } from './job.ts';
+export { isGitHubCloud, type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
 export { codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
 export { describeNetworkError, prepareNetwork, proxyFor, type ProxySettings } from './network.ts';

@@ -65,6 +65,12 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
   };
 }
 
+/** Whether the server is github.com, or one with data residency (`*.ghe.com`), and not an Enterprise Server. */
+export function isGitHubCloud({ serverUrl }: Pick<Job, 'serverUrl'>): boolean {
+  const { host } = new URL(serverUrl);
+  return host === 'github.com' || host.endsWith('.ghe.com');
+}
+
 /** Bytes. GitHub sends no payload above 25 MB. Source: GitHub's page "Webhook events and payloads". */
 const maxPayloadBytes = 32 * 2 ** 20;
 

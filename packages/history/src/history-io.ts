@@ -1,5 +1,6 @@
 import {
   attemptJobs,
+  firstPage,
   type GitHub,
   GitHubFailure,
   type Repository,
@@ -7,7 +8,6 @@ import {
   workflowRuns,
 } from '@runner-actions/github';
 import type { PastJob } from './history.ts';
-import { firstPage } from './pages.ts';
 
 /** Reads the runs and jobs of this repository on demand: the list of runs once, then the jobs of one run per call. */
 export interface History {
@@ -25,9 +25,17 @@ export interface History {
    * @returns `false` if there are no more runs, or on a failure
    */
   more(github: GitHub): Promise<boolean>;
+  /**
+   * Reads the jobs of the three newest unfinished runs in parallel, once.
+   * @returns whether there are no more unfinished runs, and all of their jobs are known
+   */
+  readUnfinished(github: GitHub): Promise<boolean>;
   /** Returns why a read failed; `undefined` if nothing failed except the call budget. */
   failure(): GitHubFailure | undefined;
 }
+
+/** Number of unfinished runs whose jobs are read at once. */
+const comparedRuns = 3;
 
 export function openHistory(repository: Repository, ownRun: string): History {
   const jobs: PastJob[] = [];
@@ -35,6 +43,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
   let unread: Run[] = [];
   let backTo: number | undefined;
   let failure: GitHubFailure | undefined;
+  let unfinished: Promise<boolean> | undefined;
   const attempt = async (read: () => Promise<void>): Promise<boolean> => {
     try {
       await read();
@@ -45,29 +54,37 @@ export function openHistory(repository: Repository, ownRun: string): History {
       return false;
     }
   };
+  const readRuns = (github: GitHub): Promise<boolean> =>
+    attempt(async () => {
+      if (runs !== undefined) return;
+      runs = await firstPage(workflowRuns(github, repository));
+      unread = runs.filter(({ id }) => String(id) !== ownRun);
+      unread.sort((one, other) => Number(isActive(other)) - Number(isActive(one)));
+    });
+  const readJobs = (github: GitHub, run: Run): Promise<boolean> =>
+    attempt(async () => {
+      const page = await firstPage(attemptJobs(github, repository, run));
+      unread = unread.filter(({ id }) => id !== run.id);
+      if (!isActive(run)) backTo = run.createdAt;
+      for (const job of page) jobs.push({ ...job, runId: run.id });
+    });
+  const readUnfinished = async (github: GitHub): Promise<boolean> => {
+    if (!(await readRuns(github))) return false;
+    const active = unread.filter(isActive);
+    const read = await Promise.all(active.slice(0, comparedRuns).map((run) => readJobs(github, run)));
+    return active.length <= comparedRuns && read.every(Boolean);
+  };
   return {
     jobs: () => jobs,
     runs: () => runs ?? [],
     readBackTo: () => backTo,
     failure: () => failure,
     async more(github) {
-      if (runs === undefined) {
-        const read = await attempt(async () => {
-          runs = await firstPage(workflowRuns(github, repository));
-          unread = runs.filter(({ id }) => String(id) !== ownRun);
-          unread.sort((one, other) => Number(isActive(other)) - Number(isActive(one)));
-        });
-        if (!read) return false;
-      }
+      if (!(await readRuns(github))) return false;
       const [run] = unread;
-      if (run === undefined) return false;
-      return attempt(async () => {
-        const page = await firstPage(attemptJobs(github, repository, run));
-        unread.shift();
-        if (!isActive(run)) backTo = run.createdAt;
-        for (const job of page) jobs.push({ ...job, runId: run.id });
-      });
+      return run !== undefined && readJobs(github, run);
     },
+    readUnfinished: (github) => (unfinished ??= readUnfinished(github)),
   };
 }
 

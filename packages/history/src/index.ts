@@ -13,6 +13,7 @@ export {
   type Confidence,
   confidences,
   count,
+  oldestVersionOf,
   poolLife,
   type Observation,
   type Observe,
@@ -22,7 +23,6 @@ export {
   unknownObservation,
 } from './observation.ts';
 export { openObserver } from './observer-io.ts';
-export { allPages, firstPage } from './pages.ts';
 export { type ObservedPool, poolKinds, type LabelsAndGroup } from './pool.ts';
 export { openRunnerLists } from './runner-lists-io.ts';
-export { observeByJobs, observeByRunners } from './queued-job-pool.ts';
+export { observeQueuedJob, type QueueFacts } from './queued-job-pool.ts';

@@ -1,4 +1,5 @@
-import { type FailureKind, hasLabels } from '@runner-actions/github';
+import { isGitHubCloud, type Job } from '@runner-actions/core';
+import { type FailureKind, hasLabels, type Runner } from '@runner-actions/github';
 import type { ObservedPool } from './pool.ts';
 
 export const sources = ['runners-api', 'scale-set-metrics', 'history', 'heartbeat', 'static'] as const;
@@ -22,8 +23,12 @@ export interface ObservedFacts {
   /** Number of runners that have all the labels and that this repository may use. */
   matching: number;
   online: number;
-  /** Number of runners that are online, not busy, and recent enough to get a job. */
+  /** Number of online runners that are not busy. */
   free: number;
+  /** The free runners, if the source lists them. */
+  idle?: readonly IdleRunner[];
+  /** Number of runners that are online and so old that GitHub gives them no jobs. They do not count as online. */
+  outdated?: number;
   /** Number of runners that have the labels but belong to a group that this repository may not use. */
   hidden: number;
   /** For a scale set: `saturated` if it has reached its maximum, `degraded` if its runners fail to start. */
@@ -48,21 +53,22 @@ export function poolLife(observation: Observation): 'alive' | 'dead' | 'unknown'
   return observation.online > 0 ? 'alive' : 'dead';
 }
 
-export interface RunnerFacts {
-  online: boolean;
-  busy: boolean;
-  labels: readonly string[];
-  version?: string | undefined;
-}
+export type IdleRunner = Pick<Runner, 'id' | 'name' | 'labels'>;
+export type RunnerFacts = Pick<Runner, 'online' | 'busy' | 'labels'> & { version?: string | undefined };
+
+/** The oldest version of a runner that gets jobs, such as `[2, 329, 0]`; `undefined` if the server has no such rule. */
+export type OldestVersion = readonly number[] | undefined;
 
 /**
- * Older runners can register but get no jobs. Source: GitHub's changelog of 2026-06-12 on the minimum version of
- * runners.
+ * Returns the oldest version of a runner that gets jobs. GitHub has enforced it since 2026-09-29, but not on Enterprise
+ * Server. Source: GitHub's changelog of 2026-06-12 on the minimum version of runners.
  */
-const oldestVersion = [2, 329, 0];
+export function oldestVersionOf(job: Pick<Job, 'serverUrl'>): OldestVersion {
+  return isGitHubCloud(job) ? [2, 329, 0] : undefined;
+}
 
 /** The numbers of runners of a pool. */
-type Counts = Pick<ObservedFacts, 'matching' | 'online' | 'free'>;
+type Counts = Pick<ObservedFacts, 'matching' | 'online' | 'free'> & { outdated: number };
 
 /** Returns whether the search can stop: a runner is online, and at least `enough` runners are free. */
 export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enough: number): boolean {
@@ -70,28 +76,34 @@ export function isEnough({ online, free }: Pick<Counts, 'online' | 'free'>, enou
 }
 
 /** Counts the runners that have all the labels. */
-export function count(runners: readonly RunnerFacts[], labels: readonly string[]): Counts {
+export function count(
+  runners: readonly RunnerFacts[],
+  labels: readonly string[],
+  oldest: OldestVersion,
+): Counts {
   const matching = runners.filter((runner) => hasLabels(runner, labels));
-  const online = matching.filter((runner) => runner.online);
+  const served = matching.filter((runner) => isServed(runner, oldest));
   return {
     matching: matching.length,
-    online: online.length,
-    free: online.filter((runner) => !runner.busy && !isTooOld(runner)).length,
+    online: served.length,
+    free: served.filter(({ busy }) => !busy).length,
+    outdated: matching.filter(({ online }) => online).length - served.length,
   };
 }
 
-/**
- * Whether a runner is too old to get jobs. An unknown version does not count as too old: not every GitHub server
- * reports versions.
- */
-function isTooOld({ version }: Pick<RunnerFacts, 'version'>): boolean {
+/** Returns whether a runner is online and recent enough to get jobs. An unknown version counts as recent enough. */
+export function isServed({ online, version }: RunnerFacts, oldest: OldestVersion): boolean {
+  return online && !(oldest !== undefined && isOlder(version, oldest));
+}
+
+function isOlder(version: string | undefined, oldest: readonly number[]): boolean {
   const parts = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? '')
     ?.slice(1)
     .map(Number);
   if (parts === undefined) return false;
-  const different = parts.findIndex((part, index) => part !== oldestVersion[index]);
-  return different >= 0 && (parts[different] ?? 0) < (oldestVersion[different] ?? 0);
+  const different = parts.findIndex((part, index) => part !== oldest[index]);
+  return different >= 0 && (parts[different] ?? 0) < (oldest[different] ?? 0);
 }
 
 /** Creates the observation for a source that returned nothing. */

@@ -1,6 +1,7 @@
 import type { Deadline, Job } from '@runner-actions/core';
-import { type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
+import { firstPage, type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
 import { readHeartbeat } from './heartbeat.ts';
+import { compareWithJobs } from './contradiction.ts';
 import { queuePatienceMs, readHistory } from './history.ts';
 import type { History } from './history-io.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Unknown,
   unknownObservation,
 } from './observation.ts';
-import { firstPage } from './pages.ts';
 import type { ObservedPool } from './pool.ts';
 import { readMetrics } from './scale-set-metrics-io.ts';
 
@@ -26,6 +26,8 @@ interface Sources {
   /** Reads runs and their jobs; `history` holds the result. */
   reader: GitHub | undefined;
   history: History;
+  /** Reads the jobs of unfinished runs, to compare them with the runners that are listed as free. */
+  checks: GitHub | undefined;
   /** Reads the runs of heartbeats. */
   beats: GitHub | undefined;
 }
@@ -40,11 +42,16 @@ export function openObserver(sources: Sources): Observe {
 
 async function observeRunners(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const listed = await sources.lists?.(pool, enough);
-  if (listed?.kind === 'seen')
-    return poolLife(listed) === 'alive' || listed.matching === 0
-      ? listed
-      : checkOffline(listed, pool, enough, sources);
-  return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
+  if (listed?.kind !== 'seen')
+    return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
+  if (poolLife(listed) !== 'alive') return checkDead(listed, pool, enough, sources);
+  return listed.free > 0 ? checkFree(listed, sources) : listed;
+}
+
+/** Checks runners that GitHub lists as free: jobs in progress, and jobs that no runner takes, may contradict that. */
+async function checkFree(listed: ObservedFacts, { history, checks }: Sources): Promise<Observation> {
+  const areComplete = checks !== undefined && (await history.readUnfinished(checks));
+  return compareWithJobs(listed, history.jobs(), { areComplete, now: checks?.now() ?? Date.now() });
 }
 
 /**
@@ -67,23 +74,22 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
 }
 
 /**
- * Checks runners that GitHub lists as offline: a job that started very recently proves that they work. Older jobs
- * prove nothing.
+ * Checks a pool without a runner that is listed as online. Jobs that were taken recently prove that it works. If its
+ * runners are listed as offline, only jobs of the last minutes do. If none is listed, it may make its runners on demand.
  */
-async function checkOffline(
+async function checkDead(
   listed: ObservedFacts,
   pool: ObservedPool,
   enough: number,
   { history, reader }: Sources,
 ): Promise<ObservedFacts> {
   if (reader === undefined) return listed;
-  const answer = await askHistory(pool, Math.min(1, enough), {
-    history,
-    reader,
-    lately: queuePatienceMs,
-  });
+  const lately = listed.matching > 0 ? { lately: queuePatienceMs } : {};
+  const answer = await askHistory(pool, Math.min(1, enough), { history, reader, ...lately });
   if (answer === undefined || poolLife(answer) === 'dead') return listed;
-  const warning = `The runners of ${pool.name} are listed as offline, but recent jobs prove that they work: ${answer.detail}.`;
+  const what =
+    listed.matching > 0 ? 'no runner is listed as online' : 'no runner with these labels is listed';
+  const warning = `For ${pool.name}, ${what}, but recent jobs prove that runners work: ${answer.detail}.`;
   return { ...answer, warning };
 }
 
@@ -101,7 +107,11 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
   const listed = await sources.lists?.(pool, enough);
   if (listed?.kind === 'unknown') failed.push(listed);
   const isFree = listed?.kind === 'seen' && listed.free > 0;
-  return combine(failed, isFree ? listed : await askRuns(pool, enough, sources), sources);
+  return combine(
+    failed,
+    isFree ? await checkFree(listed, sources) : await askRuns(pool, enough, sources),
+    sources,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Job } from '@runner-actions/core';
 import {
+  allPages,
   type GitHub,
   GitHubFailure,
   type Runner,
@@ -8,57 +9,73 @@ import {
 } from '@runner-actions/github';
 import { payloadOf } from './event-payload.ts';
 
-/** The runner groups of an organization that a workflow may use. */
+/** The runner groups of an organization, and which of them a job may use. */
 export interface Groups {
-  /** Ids of the groups that the workflow may use; `undefined` if the groups could not be read. */
+  /** Ids of the groups that the job may use; `undefined` if the groups could not be read. */
   ids: ReadonlySet<number> | undefined;
   /** Id of each group, by its name in lower case. */
   byName: ReadonlyMap<string, number>;
-  /** Whether this repository may be able to use runners of the enterprise. */
-  mayInherit: boolean;
+  /** The groups that the repository may use, also those that are restricted to other workflow files. */
+  groups: readonly RunnerGroup[];
+  /** Why it is unknown whether the job may use a group, by the group's id. */
+  unsure: ReadonlyMap<number, GitHubFailure>;
   failure?: GitHubFailure;
 }
 
 /**
- * Reads the groups that this workflow may use. Source: GitHub's page "Managing access to self-hosted runners using
- * groups".
+ * Reads the groups that a job may use. Source: GitHub's page "Managing access to self-hosted runners using groups".
+ * @param files the workflow files that the jobs are written in, as `owner/repo/path@ref`. A group that is restricted to
+ * workflows allows the file of the job: for a job of a reusable workflow the called file, not the caller's
  */
-export async function readGroups(github: GitHub, job: Job): Promise<Groups> {
+export async function readGroups(github: GitHub, job: Job, files: readonly string[]): Promise<Groups> {
   const isPublic = payloadOf(job).repository?.private === false;
-  const workflow = workflowNames(job);
-  const [ids, byName] = [new Set<number>(), new Map<string, number>()];
-  let mayInherit = false;
+  const [ids, byName, groups] = [new Set<number>(), new Map<string, number>(), [] as RunnerGroup[]];
+  const unsure = new Map<number, GitHubFailure>();
+  const found = { ids, byName, groups, unsure };
   try {
-    for await (const groups of visibleRunnerGroups(github, job.repository)) {
-      for (const group of groups) {
-        byName.set(group.name.toLowerCase(), group.id);
-        if (!mayUse(group, isPublic, workflow)) continue;
-        ids.add(group.id);
-        mayInherit ||= group.inherited;
-      }
+    for (const group of await allPages(visibleRunnerGroups(github, job.repository))) {
+      byName.set(group.name.toLowerCase(), group.id);
+      if (isPublic && !group.allowsPublicRepositories) continue;
+      groups.push(group);
+      const allowed = allowsFiles(group, files, job);
+      if (allowed === 'unsure') unsure.set(group.id, unsureOf(group));
+      if (allowed === 'yes') ids.add(group.id);
     }
-    return { ids, byName, mayInherit };
+    return found;
   } catch (error) {
-    if (error instanceof GitHubFailure) return { ids: undefined, byName, mayInherit: true, failure: error };
+    if (error instanceof GitHubFailure) return { ...found, ids: undefined, failure: error };
     throw error;
   }
 }
 
-function mayUse(group: RunnerGroup, isPublic: boolean, workflow: ReadonlySet<string>): boolean {
-  if (isPublic && !group.allowsPublicRepositories) return false;
-  return (
-    !group.restrictedToWorkflows || group.selectedWorkflows.some((name) => workflow.has(name.toLowerCase()))
-  );
+/** Returns whether a group allows the jobs of all these workflow files. */
+export function allowsFiles(
+  group: Pick<RunnerGroup, 'restrictedToWorkflows' | 'selectedWorkflows'>,
+  files: readonly string[],
+  { environment }: Pick<Job, 'environment'>,
+): 'yes' | 'no' | 'unsure' {
+  if (!group.restrictedToWorkflows) return 'yes';
+  if (files.length === 0) return 'unsure';
+  const selected = group.selectedWorkflows.map((name) => name.toLowerCase());
+  const answers = files.map((file) => {
+    const [path = '', ref = ''] = file.toLowerCase().split('@', 2);
+    const isOfRun = file === environment['GITHUB_WORKFLOW_REF'];
+    const commit = isOfRun ? (environment['GITHUB_WORKFLOW_SHA'] ?? '').toLowerCase() : '';
+    const names = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), commit].map((one) => `${path}@${one}`);
+    if (names.some((name) => selected.includes(name))) return 'yes';
+    // The commit of the file is known only for the run's own file, so the group may name that commit.
+    const namesCommit = selected.some((name) => name.startsWith(`${path}@`) && /@[\da-f]{40}$/.test(name));
+    return namesCommit && commit === '' && !/^[\da-f]{40}$/.test(ref) ? 'unsure' : 'no';
+  });
+  if (answers.includes('no')) return 'no';
+  return answers.includes('unsure') ? 'unsure' : 'yes';
 }
 
-/**
- * Returns the names that a group may use for this workflow: with the full or short name of its branch or tag, or with
- * its commit.
- */
-function workflowNames({ environment }: Job): ReadonlySet<string> {
-  const [path = '', ref = ''] = (environment['GITHUB_WORKFLOW_REF'] ?? '').split('@', 2);
-  const refs = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), environment['GITHUB_WORKFLOW_SHA'] ?? ''];
-  return new Set(refs.filter((one) => one !== '').map((one) => `${path}@${one}`.toLowerCase()));
+function unsureOf({ name }: RunnerGroup): GitHubFailure {
+  return new GitHubFailure(
+    'incomplete',
+    `the runner group ${name} is restricted to workflows, and it is unknown which file or commit these jobs belong to`,
+  );
 }
 
 export function isVisible(runner: Runner, visible: ReadonlySet<number> | undefined): boolean {

@@ -1,64 +1,95 @@
 import type { Job } from '@runner-actions/core';
 import {
-  enterpriseRunners,
   type GitHub,
   GitHubFailure,
   hasLabels,
   isUserOwned,
   organizationRunners,
+  type Pages,
   repositoryRunners,
   type Runner,
+  type RunnerGroup,
 } from '@runner-actions/github';
-import { type Groups, isOfGroup, isVisible, readGroups } from './runner-groups-io.ts';
-import { count, isEnough, type Observation, type Observe, unknownObservation } from './observation.ts';
-import { enterpriseOf, payloadOf } from './event-payload.ts';
+import { allowsFiles, type Groups, isOfGroup, isVisible, readGroups } from './runner-groups-io.ts';
+import {
+  count,
+  isEnough,
+  isServed,
+  type Observation,
+  type Observe,
+  type OldestVersion,
+  oldestVersionOf,
+  unknownObservation,
+} from './observation.ts';
+import { payloadOf } from './event-payload.ts';
+import { type InheritedRunners, readInherited } from './inherited-runners-io.ts';
 import type { ObservedPool } from './pool.ts';
 
-/** Opens the lists of runners that a token may see. Each list is read once, page by page, and only as far as needed. */
-export function openRunnerLists(github: GitHub, job: Job): Observe {
+/**
+ * Opens the lists of runners that a token may see. Each list is read once, page by page, and only as far as needed.
+ * @param files the workflow files that the jobs are written in; see `readGroups`
+ */
+export function openRunnerLists(github: GitHub, job: Job, files: readonly string[]): Observe {
   const own = openList(repositoryRunners(github, job.repository));
   const shared = openList(organizationRunners(github, job.repository.owner));
-  const enterprise = enterpriseOf(job);
-  const enterpriseList =
-    enterprise === undefined ? undefined : openList(enterpriseRunners(github, enterprise));
   const owner = payloadOf(job).repository?.owner?.type;
-  let groups: Promise<Groups> | undefined;
+  const oldest = oldestVersionOf(job);
+  const allows = (group: RunnerGroup): boolean => allowsFiles(group, files, job) === 'yes';
+  let [groups, inherited] = [
+    undefined as Promise<Groups> | undefined,
+    undefined as Promise<InheritedRunners[]> | undefined,
+  ];
   return async (pool, enough) => {
-    const suffice = (runners: readonly Runner[]): boolean => isEnough(count(runners, pool.labels), enough);
+    const suffice = (runners: readonly Runner[]): boolean =>
+      isEnough(count(runners, pool.labels, oldest), enough);
     // Runners of the repository itself are not in a group that `runs-on` could name.
     const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
     const readOwn = async (known: readonly Runner[]): Promise<void> => {
-      if (pool.group === undefined) await own.read((runners) => suffice([...known, ...runners]));
+      if (pool.group === undefined) await own.read(() => suffice([...known, ...own.runners]));
     };
+    const ownList = { name: "the repository's list", list: own };
+    const conclude = (found: readonly Runner[], hidden: readonly Runner[], failures: Failures): Observation =>
+      concludeFrom({ pool, oldest, found, hidden, failures });
     // An organization usually shares its runners, so its list comes first. If the owner is not known, it comes last.
     if (owner !== 'Organization') await readOwn([]);
-    if (owner === 'User' || suffice(owned())) return conclude(pool, owned(), [], { own: own.failure() });
+    if (owner === 'User' || suffice(owned())) return conclude(owned(), [], failuresOf([ownList]));
     // Read the groups before the runners: only runners that this repository may use can end the search.
-    groups ??= readGroups(github, job);
-    const access = await groups;
+    const access = await (groups ??= readGroups(github, job, files));
     const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
-    const usable = (runners: readonly Runner[]) =>
-      runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
-    await shared.read((runners) => suffice([...owned(), ...usable(runners)]));
-    if (owner === 'Organization' && !suffice(usable(shared.runners))) await readOwn(usable(shared.runners));
-    const found = [...owned(), ...usable(shared.runners)];
-    const mayInherit = enterpriseList !== undefined && pool.group === undefined && access.mayInherit;
-    if (mayInherit && !matches(found, pool)) {
-      await enterpriseList.read(suffice);
-      found.push(...usable(enterpriseList.runners));
-    }
-    const hidden = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
-    const failures = {
-      own: own.failure(),
-      groups: access.failure,
-      shared: shared.failure(),
-      enterpriseList: enterpriseList?.failure(),
-    };
+    const usable = () => shared.runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
+    await shared.read(() => suffice([...owned(), ...usable()]));
+    if (owner === 'Organization' && !suffice(usable())) await readOwn(usable());
     // A repository of a user has no organization. Then the missing lists are not failures.
     const isAbsent = [access.failure, shared.failure()].every((failure) => failure?.kind === 'not-found');
-    const isUsers = isAbsent && own.failure() === undefined && (await isOfUser(github, job));
-    return conclude(pool, found, hidden, isUsers ? {} : failures);
+    if (isAbsent && own.failure() === undefined && (await isOfUser(github, job)))
+      return conclude(owned(), [], failuresOf([ownList]));
+    const found = [...owned(), ...usable()];
+    const failures = failuresOf([ownList, { name: "the organization's list", list: shared }]);
+    if (access.failure !== undefined) failures.failed.push(access.failure);
+    if (!suffice(found)) {
+      const above = await (inherited ??= readInherited(github, job, usableInherited(access), allows));
+      for (const { group, runners, failure } of above) {
+        if (pool.group !== undefined && pool.group.toLowerCase() !== group.toLowerCase()) continue;
+        found.push(...runners);
+        if (failure !== undefined) failures.failed.push(failure);
+      }
+    }
+    const unusable = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
+    const matching = unusable.filter((runner) => hasLabels(runner, pool.labels));
+    failures.failed.push(...unsureFailures(matching, access));
+    return conclude(found, matching, failures);
   };
+}
+
+/** Returns the groups of the enterprise that the job may use. */
+function usableInherited({ groups, ids }: Groups): RunnerGroup[] {
+  return groups.filter(({ id, inherited }) => inherited && ids?.has(id) === true);
+}
+
+/** Returns why it is unknown whether the job may use some of the runners. */
+function unsureFailures(runners: readonly Runner[], { unsure }: Groups): GitHubFailure[] {
+  const ids = new Set(runners.map(({ groupId }) => groupId));
+  return [...unsure].filter(([id]) => ids.has(id)).map(([, failure]) => failure);
 }
 
 /**
@@ -75,62 +106,77 @@ async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
   }
 }
 
-function matches(runners: readonly Runner[], { labels }: ObservedPool): boolean {
-  return runners.some((runner) => hasLabels(runner, labels));
+/** Which lists were read to their end, and why the others were not. */
+interface Failures {
+  complete: string[];
+  failed: GitHubFailure[];
 }
 
-type Failures = Partial<Record<'own' | 'groups' | 'shared' | 'enterpriseList', GitHubFailure | undefined>>;
-
-function conclude(
-  pool: ObservedPool,
-  found: readonly Runner[],
-  hidden: readonly Runner[],
-  failed: Failures,
-): Observation {
-  const failures = Object.values(failed).filter((failure) => failure !== undefined);
-  const matchesHidden = hidden.filter((runner) => hasLabels(runner, pool.labels));
-  // The failed list might contain matching runners. That the other list has none proves nothing.
-  if (!matches(found, pool) && failures.length > 0) return unknownObservation('runners-api', failures);
-  return seen(found, matchesHidden, pool, failures);
-}
-
-function seen(
-  runners: readonly Runner[],
-  hidden: readonly Runner[],
-  { labels }: ObservedPool,
-  failures: readonly GitHubFailure[],
-): Observation {
-  const detail = failures.map(({ message }) => message).join('; ');
+function failuresOf(lists: readonly { name: string; list: List }[]): Failures {
   return {
-    kind: 'seen',
-    source: 'runners-api',
-    confidence: failures.length === 0 ? 'high' : 'medium',
-    ...count(runners, labels),
-    hidden: hidden.length,
-    detail,
+    complete: lists.filter(({ list }) => list.isComplete()).map(({ name }) => name),
+    failed: lists.map(({ list }) => list.failure()).filter((failure) => failure !== undefined),
+  };
+}
+
+/**
+ * Concludes from the lists. Runners that were found exist, also if a list is incomplete. That no runner has the labels,
+ * or that none is online, follows only from complete lists.
+ */
+function concludeFrom({
+  pool: { labels },
+  oldest,
+  found,
+  hidden,
+  failures: { complete, failed },
+}: {
+  pool: ObservedPool;
+  oldest: OldestVersion;
+  found: readonly Runner[];
+  hidden: readonly Runner[];
+  failures: Failures;
+}): Observation {
+  const { outdated, ...counts } = count(found, labels, oldest);
+  const detail = failed.map(({ message }) => message).join('; ');
+  if (counts.online === 0 && failed.length > 0) {
+    const what = counts.matching > 0 || outdated > 0 ? 'is online' : `has the labels ${labels.join(', ')}`;
+    const seen = complete.map((name) => `in ${name}, no runner ${what}; but `).join('');
+    return { ...unknownObservation('runners-api', failed), detail: `${seen}${detail}` };
+  }
+  const idle = found.filter(
+    (runner) => !runner.busy && isServed(runner, oldest) && hasLabels(runner, labels),
+  );
+  return {
+    ...{ kind: 'seen', source: 'runners-api', confidence: failed.length === 0 ? 'high' : 'medium' },
+    ...{ ...counts, outdated, idle, hidden: hidden.length, detail },
     ...(detail === '' ? {} : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
   };
 }
 
 interface List {
   runners: readonly Runner[];
-  read(isEnough: (runners: readonly Runner[]) => boolean): Promise<void>;
+  read(isEnough: () => boolean): Promise<void>;
+  /** Returns why the list could not be read, or is incomplete. */
   failure(): GitHubFailure | undefined;
+  /** Whether all runners of the list are known. */
+  isComplete(): boolean;
 }
 
 /** Opens a list. Each read continues after the last page. If a page fails, the earlier pages stay available. */
-function openList(pages: AsyncGenerator<Runner[]>): List {
+function openList(pages: Pages<Runner>): List {
   const runners: Runner[] = [];
   let [isOver, failure] = [false, undefined as GitHubFailure | undefined];
   return {
     runners,
     failure: () => failure,
+    isComplete: () => isOver && failure === undefined,
     async read(isEnough) {
       try {
-        while (!isOver && !isEnough(runners)) {
+        while (!isOver && !isEnough()) {
           const { done, value } = await pages.next();
           isOver = done === true;
-          runners.push(...(value ?? []));
+          if (done === true) failure = value;
+          else runners.push(...value);
         }
       } catch (error) {
         if (!(error instanceof GitHubFailure)) throw error;

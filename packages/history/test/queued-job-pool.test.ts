@@ -1,51 +1,62 @@
 import type { RunJob } from '@runner-actions/github';
 import { describe, expect, it } from 'vitest';
 import { poolLife } from '../src/observation.ts';
-import { observeByJobs, observeByRunners } from '../src/queued-job-pool.ts';
+import { observeQueuedJob, type QueueFacts } from '../src/queued-job-pool.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const ago = (minutes: number) => now - minutes * 60_000;
 const job = (change: Partial<RunJob> = {}): RunJob => ({
-  ...{
-    id: 1,
-    name: 'build',
-    status: 'queued',
-    conclusion: undefined,
-    labels: ['self-hosted', 'Linux'],
-    runnerId: undefined,
-  },
-  ...{
-    runnerName: undefined,
-    runnerGroup: undefined,
-    createdAt: ago(10),
-    startedAt: undefined,
-    completedAt: undefined,
-    steps: [],
-  },
+  ...{ id: 1, name: 'build', status: 'queued', conclusion: undefined, labels: ['self-hosted', 'Linux'] },
+  ...{ runnerId: undefined, runnerName: undefined, runnerGroup: undefined, steps: [] },
+  ...{ createdAt: ago(10), startedAt: undefined, completedAt: undefined },
   ...change,
 });
+/** A job that a runner took so many minutes ago, after it had waited for so many minutes. */
+const taken = (minutes: number, waited = 1, change: Partial<RunJob> = {}): RunJob =>
+  job({
+    ...{ status: 'completed', runnerId: 1, createdAt: ago(minutes + waited), startedAt: ago(minutes) },
+    ...change,
+  });
+const runner = (labels: string[], change: Partial<NonNullable<QueueFacts['runners']>[number]> = {}) => ({
+  ...{ labels, online: true, busy: true, ephemeral: false, ...change },
+});
+const offline = runner(['self-hosted', 'linux'], { online: false });
+const lifeOf = (given: Partial<QueueFacts>) =>
+  poolLife(observeQueuedJob(job(), { jobs: [], runners: undefined, oldest: [2, 329, 0], now, ...given }));
 
 describe('the pool of a queued job', () => {
   it.each([
-    ['no other jobs', [], 'dead'],
-    ['a job is running there', [job({ status: 'in_progress', runnerId: 1, startedAt: ago(99) })], 'alive'],
-    ['a job was taken later', [job({ status: 'completed', runnerId: 1, startedAt: ago(5) })], 'alive'],
-    ['a job was taken earlier', [job({ status: 'completed', runnerId: 1, startedAt: ago(11) })], 'dead'],
+    ['unknown without any other job', [], 'unknown'],
+    ['alive while a job is running there', [taken(99, 1, { status: 'in_progress' })], 'alive'],
+    ['alive if it took a job later', [taken(5)], 'alive'],
+    ['dead if it took its last job before', [taken(11)], 'dead'],
     [
-      'a job with more labels is running',
-      [job({ labels: ['Self-Hosted', 'linux', 'gpu'], status: 'in_progress', runnerId: 1 })],
+      'alive while it runs a job with more labels',
+      [taken(99, 1, { status: 'in_progress', labels: ['Self-Hosted', 'linux', 'gpu'] })],
       'alive',
     ],
-    ['a job of another pool', [job({ labels: ['self-hosted'], status: 'in_progress', runnerId: 1 })], 'dead'],
-  ])('observeByJobs, with this evidence: %s', (_name, jobs, state) =>
-    expect(poolLife(observeByJobs(job(), jobs))).toBe(state),
-  );
+    ['unknown if only another pool has jobs', [taken(5, 1, { labels: ['self-hosted'] })], 'unknown'],
+    ['unknown if earlier jobs waited as long for a machine to boot', [taken(60, 6)], 'unknown'],
+    ['dead if the wait is much longer than usual', [taken(60, 4)], 'dead'],
+  ])('is %s, judged by jobs', (_case, jobs, life) => expect(lifeOf({ jobs })).toBe(life));
 
-  it('observeByRunners: it is alive when an online runner has all the labels', () => {
-    const runner = (labels: string[], online = true) => ({ labels, online, busy: true });
-    expect(poolLife(observeByRunners(job(), [runner(['Self-Hosted', 'linux', 'gpu'])]))).toBe('alive');
-    expect(
-      poolLife(observeByRunners(job(), [runner(['self-hosted', 'linux'], false), runner(['self-hosted'])])),
-    ).toBe('dead');
+  it.each<[string, QueueFacts['runners'], string]>([
+    ['alive while a busy runner has all the labels', [runner(['Self-Hosted', 'linux', 'gpu'])], 'alive'],
+    ['dead if its runner is offline', [offline, runner(['self-hosted'])], 'dead'],
+    ['unknown if no runner with the labels is registered', [runner(['self-hosted'])], 'unknown'],
+    ['unknown if its runners take one job each', [{ ...offline, ephemeral: true }], 'unknown'],
+    ['unknown if an online runner is listed without labels', [offline, runner([])], 'unknown'],
+    ['dead if its runner is too old to get jobs', [runner(offline.labels, { version: '2.328.0' })], 'dead'],
+  ])('is %s, judged by runners', (_case, runners, life) => expect(lifeOf({ runners })).toBe(life));
+
+  it('is alive while a job is running there, although no runner with the labels is listed', () =>
+    expect(lifeOf({ runners: [runner([])], jobs: [taken(20, 1, { status: 'in_progress' })] })).toBe('alive'));
+
+  it('is unknown while a listed machine may still boot, as it did for earlier jobs', () =>
+    expect(lifeOf({ runners: [offline], jobs: [taken(60, 6)] })).toBe('unknown'));
+
+  it('is alive with an old runner on a server that has no oldest version', () => {
+    const runners = [runner(offline.labels, { version: '2.328.0' })];
+    expect(lifeOf({ runners, oldest: undefined })).toBe('alive');
   });
 });

@@ -10,7 +10,17 @@ import type { BreakerState } from './breaker.ts';
 
 /** Why a pool was used or skipped. The README documents the codes: new ones may be added, but never rename one. */
 export const reasons = [
-  ...(['idle', 'online', 'hosted', 'forced', 'busy', 'saturated', 'degraded', 'offline'] as const),
+  ...([
+    'idle',
+    'online',
+    'hosted',
+    'forced',
+    'busy',
+    'saturated',
+    'degraded',
+    'offline',
+    'outdated',
+  ] as const),
   ...(['no-match', 'group-not-visible', 'unknown', 'token-missing', 'rate-limited'] as const),
   ...(['breaker-open', 'runner-lost', 'rollout', 'untrusted', 'error'] as const),
 ] as const;
@@ -74,6 +84,11 @@ function problemOf(seen: ObservedFacts): [Reason, string] | undefined {
       'the runners with these labels are in a group that this repository may not use',
     ];
   if (seen.matching === 0) return ['no-match', 'no runner has all the labels'];
+  if (poolLife(seen) === 'dead' && (seen.outdated ?? 0) > 0)
+    return [
+      'outdated',
+      `${seen.outdated} online, but their version is too old for GitHub to give them jobs: update them`,
+    ];
   if (poolLife(seen) === 'dead') {
     const runners = `${seen.matching} runner${seen.matching === 1 ? '' : 's'} with these labels, none online`;
     return ['offline', seen.source === 'runners-api' ? runners : seen.detail];

@@ -28,7 +28,7 @@ const runnerCalls = 320;
 const tokenCalls = 6;
 /** The part of `tokenCalls` that heartbeats may use. */
 const maxHeartbeatCalls = 4;
-/** API calls for the previous attempt and the list of competing runs, with room for retries. */
+/** API calls for the previous attempt, competing runs, and the jobs of unfinished runs, with room for retries. */
 const otherCalls = 10;
 
 export function openPoolFacts(
@@ -54,12 +54,18 @@ export function openPoolFacts(
       const client = clients.renew(limited);
       const admin = client(runnerToken, runnerCalls);
       const history = openHistory(job.repository, job.runId);
+      const otherClient = client(token, otherCalls);
       const observe = openObserver({
-        ...{ job, deadline: limited, lists: admin && openRunnerLists(admin, job), history },
+        ...{
+          job,
+          deadline: limited,
+          lists: admin && openRunnerLists(admin, job, budget.workflowFiles),
+          history,
+        },
+        checks: otherClient,
         ...{ reader: client(token, tokenCalls - heartbeatCalls), beats: client(token, heartbeatCalls) },
       });
       const breakerClient = client(token, historyCalls);
-      const otherClient = client(token, otherCalls);
       const addCompetingJobs = openCompetingRuns({ github: otherClient, job, wanted, observe });
       return async (pool) => {
         const observation = await observe(pool, pool.whenBusy.freeNeeded(wanted));

@@ -1,5 +1,5 @@
 import { type Config, closestName, orderedPools, type StepConfig } from '@runner-actions/config';
-import { type Job, parseShare, UserError } from '@runner-actions/core';
+import { isGitHubCloud, type Job, parseShare, UserError } from '@runner-actions/core';
 import type { SelectInputs } from '../inputs.ts';
 import type { JobSpec } from './jobs.ts';
 import { poolFromConfig, poolFromLabels, isKnownSelfHosted, isSelfHosted, type Pool } from './pool.ts';
@@ -37,7 +37,7 @@ export function buildRequest(inputs: Readonly<SelectInputs>, team: TeamConfig, j
   const { config } = team;
   const pools = poolsOf(inputs, team);
   // Without a configuration and without hosted runners, no runner is left for the job.
-  const defaultFallback = team.kind === 'unknown' && !hasHostedRunners(job) ? 'fail' : 'ubuntu-latest';
+  const defaultFallback = team.kind === 'unknown' && !isGitHubCloud(job) ? 'fail' : 'ubuntu-latest';
   const fallback = inputs.fallback ?? (config.fallback as RunsOn | undefined) ?? defaultFallback;
   const jobs = inputs.jobs.map((spec) => ({ ...spec, ...poolsAndRollout(spec, inputs, team, pools, job) }));
   const request = {
@@ -133,14 +133,9 @@ function unknownName(input: string, given: string, known: readonly string[], pat
   return new UserError(`Input '${input}' is '${given}': ${names}.${hint}`);
 }
 
-/** GitHub Enterprise Server has no hosted runners. A job sent to one would wait for a day. */
-function hasHostedRunners({ serverUrl }: Job): boolean {
-  const { host } = new URL(serverUrl);
-  return host === 'github.com' || host.endsWith('.ghe.com');
-}
-
+/** Checks that no job goes to a hosted runner on a server that has none. It would wait for a day. */
 function requireHostedRunners({ pools, fallback }: SelectionRequest, job: Job): void {
-  if (hasHostedRunners(job)) return;
+  if (isGitHubCloud(job)) return;
   const { host } = new URL(job.serverUrl);
   const hosted = pools.find((pool) => !isSelfHosted(pool));
   if (hosted !== undefined)

@@ -272,6 +272,7 @@ describe('placeJobs', () => {
       runner(['SELF-HOSTED', 'LINUX'], false, false),
       runner(['self-hosted', 'macOS']),
     ];
-    expect(count(runners, ['Self-Hosted', 'linux'])).toEqual({ matching: 3, online: 2, free: 1 });
+    const counts = { matching: 3, online: 2, free: 1, outdated: 0 };
+    expect(count(runners, ['Self-Hosted', 'linux'], undefined)).toEqual(counts);
   });
 });
