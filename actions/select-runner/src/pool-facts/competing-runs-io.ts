@@ -65,14 +65,21 @@ async function countJobsAhead(github: GitHub, job: Job): Promise<number> {
 type Seen = Pick<Run, 'id' | 'status'>;
 
 /**
- * Counts the unfinished runs with a lower id. The result is exact if this run is among the oldest runs, or if `newest`
+ * The statuses of runs that take no runner now: `waiting` for an approval or another protection rule, `pending` until a
+ * run of the same concurrency group ends. Both may last for days. A `requested` run is queued a moment later, so it
+ * counts, and so does a status that GitHub may add. Source: GitHub's page "About status checks".
+ */
+const takesNoRunner: readonly string[] = ['completed', 'waiting', 'pending'];
+
+/**
+ * Counts the runs with a lower id that may take a runner. The result is exact if this run is among the oldest runs, or if `newest`
  * has all of them. Otherwise every run counts that is not known to come later.
  */
 export function countRunsAhead(
   { newest, oldest, total }: { newest: readonly Seen[]; oldest: readonly Seen[]; total: number },
   runId: number,
 ): number {
-  const isAhead = ({ id, status }: Seen): boolean => id < runId && status !== 'completed';
+  const isAhead = ({ id, status }: Seen): boolean => id < runId && !takesNoRunner.includes(status);
   if (oldest.some(({ id }) => id >= runId) || total <= newest.length) return oldest.filter(isAhead).length;
   return total - newest.filter((run) => !isAhead(run)).length;
 }

@@ -23,6 +23,19 @@ it('countRunsAhead is exact for up to 100 runs, and does not count finished runs
   expect(countRunsAhead({ ...ended, oldest: ended.newest }, 3)).toBe(0);
 });
 
+it.each([
+  ['queued', 2],
+  ['in_progress', 2],
+  ['requested', 2],
+  ['a status of next year', 2],
+  ['waiting', 0],
+  ['pending', 0],
+  ['completed', 0],
+])('countRunsAhead counts, of two earlier runs with the status %s, %i', (status, expected) => {
+  const others = runs(3).map((run) => ({ ...run, status }));
+  expect(countRunsAhead({ newest: others, oldest: others, total: 3 }, 3)).toBe(expected);
+});
+
 it('countRunsAhead never returns fewer runs than there are ahead', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 450 }), fc.nat(), (amount, pick) => {
