@@ -1,5 +1,6 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { messageOf } from './errors.ts';
+import { registerSecret } from './secrets.ts';
 
 /** The proxy variables in lower case, as Node's clients read them. A missing key means that no proxy is set. */
 export type ProxySettings = Partial<Record<'http_proxy' | 'https_proxy' | 'no_proxy', string>>;
@@ -13,7 +14,7 @@ const addressTimeout = 1_000;
 /**
  * Prepares this process for requests: sets the connection timeout for each address of a host, and reads the proxy
  * variables. A lower-case variable overrides an upper-case one. An address without a scheme gets `http://`, as in curl
- * and GitHub's runner.
+ * and GitHub's runner. Masks the passwords of proxies: the proxy's client prints its address if DEBUG is set.
  * @throws Error that names the variable if it is not the address of an HTTP proxy. The error does not quote the value,
  * which may contain a password
  */
@@ -31,8 +32,10 @@ export function prepareNetwork(environment: NodeJS.ProcessEnv = process.env): Pr
 
 function proxyAddress(variable: string, value: string): string {
   const address = value.includes('://') ? value : `http://${value}`;
+  maskPassword(/^[^:]*:\/\/[^:@]*:(.*)@/s.exec(address)?.[1] ?? '');
   try {
     const { protocol, username, password, pathname, search, hash } = new URL(address);
+    maskPassword(password);
     // Clients decode the user and the password for the login.
     [username, password].forEach(decodeURIComponent);
     // A raw '#', '?' or '/' in the password would cut the address.
@@ -44,6 +47,20 @@ function proxyAddress(variable: string, value: string): string {
   throw new Error(
     `${variable} is not the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128`,
   );
+}
+
+/** Characters. A mask for a shorter text would hide parts of unrelated words in every line. */
+const shortestMasked = 4;
+
+/** Masks a password as it is written in an address, and decoded as it is sent. */
+function maskPassword(written: string): void {
+  const forms = [written];
+  try {
+    forms.push(decodeURIComponent(written));
+  } catch {
+    // It is not encoded.
+  }
+  for (const form of forms) if (form.length >= shortestMasked) registerSecret(form);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeNetworkError, prepareNetwork, proxyFor } from '../src/index.ts';
+import { describeNetworkError, prepareNetwork, proxyFor, redact } from '../src/index.ts';
 
 describe('prepareNetwork', () => {
   it('prefers lower-case variables, and treats an empty variable as not set', () => {
@@ -35,6 +35,30 @@ describe('prepareNetwork', () => {
     const reading = () => prepareNetwork({ HTTPS_PROXY: address });
     expect(reading).toThrow('HTTPS_PROXY is not the address of an HTTP proxy');
     expect(reading).not.toThrow('s3cret');
+  });
+});
+
+describe('the password of a proxy', () => {
+  it.each([
+    ['http://user:plain-pa55@proxy.test:3128', ['plain-pa55']],
+    ['user:no-scheme-pa55@proxy.test', ['no-scheme-pa55']],
+    ['http://user:enc%40ded%2Fpa55@proxy.test', ['enc%40ded%2Fpa55', 'enc@ded/pa55']],
+    // The parser of URLs encodes the quote, and the proxy's client prints what it returns.
+    ['http://user:quo"ted-pa55@proxy.test', ['quo"ted-pa55', 'quo%22ted-pa55']],
+    ['http://:no-user-pa55@proxy.test', ['no-user-pa55']],
+  ])('is masked in every form for %s', (address, forms) => {
+    prepareNetwork({ https_proxy: address });
+    for (const form of forms) expect(redact(`proxy ${form}!`)).toBe('proxy ***!');
+  });
+
+  it('is masked when the address is refused', () => {
+    expect(() => prepareNetwork({ https_proxy: 'http://user:refu#sed-pa55@proxy.test' })).toThrow();
+    expect(redact('refu#sed-pa55')).toBe('***');
+  });
+
+  it('is not masked when it is so short that other words contain it', () => {
+    prepareNetwork({ https_proxy: 'http://user:abc@proxy.test' });
+    expect(redact('abc')).toBe('abc');
   });
 });
 
