@@ -39,7 +39,8 @@ export async function openS3(
     urlOf: (object) =>
       [base, ...`${folder}/${object}`.split('/').filter(Boolean).map(encodeURIComponent)].join('/'),
     folder,
-    send: (url, init = {}) => client.fetch(url, { ...init, signal: deadline.signal }),
+    // A signature is valid for one address only, and `fetch` would send the session token to whichever host is named.
+    send: (url, init = {}) => client.fetch(url, { ...init, redirect: 'manual', signal: deadline.signal }),
     open: async (url, headers) => {
       const signed = await client.sign(url, { headers });
       return getStream(url, Object.fromEntries(signed.headers), deadline.signal);
@@ -141,13 +142,26 @@ async function put(
 
 async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response;
-  throw responseError(response.status, await readBoundedText(response, maxReasonBytes, true));
+  const text = await readBoundedText(response, maxReasonBytes, true);
+  const isRedirect = response.status >= 300 && response.status < 400;
+  throw responseError(response.status, text, isRedirect ? redirectAdvice(response) : '');
 }
 
-function responseError(status: number, text: string): Error {
+function responseError(status: number, text: string, advice = ''): Error {
   const [code = ''] = xmlElements(text, 'Code');
   const [message = ''] = xmlElements(text, 'Message');
-  return new Error(`S3 answered ${status} ${code} ${message.replace(/\.$/, '')}`.trim());
+  return new Error(`S3 answered ${status} ${code} ${message.replace(/\.$/, '')}`.trim() + advice);
+}
+
+/** Returns what to set after a redirect. Amazon redirects to the region of the bucket, and names it in a header. */
+function redirectAdvice({ url, headers }: Response): string {
+  const region = /^[a-z\d-]{1,40}$/.exec(headers.get('x-amz-bucket-region') ?? '')?.[0];
+  if (region !== undefined)
+    return `. The bucket is in another region: set AWS_REGION to ${region} in the step's 'env', and AWS_ENDPOINT_URL, if it is set, to the endpoint of that region`;
+  const location = headers.get('location');
+  const isNamed = location !== null && URL.canParse(location, url);
+  const target = isNamed ? new URL(location, url).origin : 'an address that it does not name';
+  return `. It redirects to ${target}, and a signed request follows no redirect: set AWS_ENDPOINT_URL, and AWS_REGION if the region differs, to the service that holds the bucket in the step's 'env'`;
 }
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,14 +7,19 @@ import { startDeadline } from '@runner-actions/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openS3 } from '../../../src/levels/shared/s3-store.ts';
 
-/** Starts an S3 server that returns this text for every request. */
-async function answering(status: number, text: string) {
-  const server = createServer((_request, response) => response.writeHead(status).end(text));
+/** Starts an HTTP server. @returns its address */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_REGION: 'us-east-1' };
-  const environment = { ...keys, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Starts an S3 server that returns this text for every request. */
+async function answering(status: number, text: string, headers: Record<string, string> = {}) {
+  const address = await serve((_request, response) => response.writeHead(status, headers).end(text));
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'session' };
+  const environment = { ...keys, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: address };
   return openS3('s3://bucket/folder', environment, startDeadline(200_000));
 }
 
@@ -45,5 +50,39 @@ describe('responses of an S3 server', () => {
     await store.get('a.pack', file, 101);
     expect(readFileSync(file, 'utf8')).toHaveLength(101);
     await expect(store.get('a.pack', file, 100)).rejects.toThrow('more than 100 bytes');
+  });
+});
+
+describe('a redirect of an S3 server', () => {
+  it.each([301, 302, 307, 308])(
+    'reaches no other host, and the error says what to set: %i',
+    async (status) => {
+      const received: IncomingHttpHeaders[] = [];
+      const other = await serve(({ headers }, response) => {
+        received.push(headers);
+        response.end();
+      });
+      const store = await answering(status, '', { location: `${other}/bucket` });
+      const file = join(mkdtempSync(join(tmpdir(), 's3-')), 'file');
+      writeFileSync(file, 'pack');
+      const requests = [store.list(''), store.has('a.pack'), store.put(file, 'a.pack', true)];
+      const results = await Promise.allSettled(requests);
+      expect(received).toEqual([]);
+      const advice = `S3 answered ${status}. It redirects to ${other}, and a signed request follows no redirect: set AWS_ENDPOINT_URL`;
+      for (const result of results)
+        expect(result).toMatchObject({ reason: { message: expect.stringContaining(advice) as string } });
+    },
+  );
+
+  it('names the region of the bucket if the server does', async () => {
+    const text = '<Error><Code>PermanentRedirect</Code><Message>Use the endpoint.</Message></Error>';
+    const store = await answering(301, text, { 'x-amz-bucket-region': 'eu-west-1' });
+    await expect(store.list('')).rejects.toThrow(
+      'S3 answered 301 PermanentRedirect Use the endpoint. The bucket is in another region: set AWS_REGION to eu-west-1',
+    );
+  });
+
+  it('is reported if it names no address', async () => {
+    await expect((await answering(307, '')).list('')).rejects.toThrow('an address that it does not name');
   });
 });
