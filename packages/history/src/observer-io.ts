@@ -101,7 +101,7 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
     const answer = await readMetrics(pool, sources);
-    if (answer.kind === 'seen') return answer;
+    if (answer.kind === 'seen') return checkBacklog(answer, pool, sources);
     failed.push(answer);
   }
   const listed = await sources.lists?.(pool, enough);
@@ -112,6 +112,27 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
     isFree ? await checkFree(listed, sources) : await askRuns(pool, enough, sources),
     sources,
   );
+}
+
+/**
+ * Checks a scale set where jobs wait and no runner is idle. The jobs of this repository show what its metrics do not:
+ * for how long they have waited. If they prove nothing, the answer stays as it is.
+ */
+async function checkBacklog(
+  answer: ObservedFacts,
+  pool: ObservedPool,
+  { history, reader }: Sources,
+): Promise<ObservedFacts> {
+  if (answer.confidence === 'high' || reader === undefined) return answer;
+  const jobs = await askHistory(pool, 0, { history, reader });
+  if (jobs === undefined || poolLife(jobs) === 'alive') return answer;
+  return {
+    ...answer,
+    confidence: 'medium',
+    free: 0,
+    state: 'degraded',
+    detail: `${answer.detail}: ${jobs.detail}`,
+  };
 }
 
 /**

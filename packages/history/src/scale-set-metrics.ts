@@ -17,35 +17,41 @@ interface ScaleSetQuestion {
 /** Milliseconds. A listener exports about once a second, so older samples come from a listener that hangs. */
 const maxSampleAge = 2 * 60_000;
 
+const required = ['gha_assigned_jobs', 'gha_running_jobs', 'gha_idle_runners', 'gha_registered_runners'];
+/** The last two come from ARC's controller, so a listener never has them. A Prometheus server can return them all. */
+const optional = [
+  'gha_max_runners',
+  'gha_desired_runners',
+  'gha_controller_pending_ephemeral_runners',
+  'gha_controller_failed_ephemeral_runners',
+];
+
 /**
- * Judges a scale set by the gauges of its listener. If a series is missing, too old or not a count, the result is
- * `unknown`, never zero. The same applies to several series that no label distinguishes. The administrator chooses
- * which labels are exported, so no label is required. Source: actions-runner-controller, gha-runner-scale-set,
- * "Metrics".
+ * Judges a scale set by its gauges. If a required series is missing, or any series is too old or not a count, the result
+ * is `unknown`, never zero. The same applies to several series that no label distinguishes. The administrator chooses
+ * which labels are exported, so no label is required. Source: actions-runner-controller,
+ * `cmd/ghalistener/metrics/metrics.go` and `controllers/actions.github.com/metrics/metrics.go`.
  */
 export function readScaleSet(samples: readonly Sample[], question: ScaleSetQuestion): Observation {
   const gauges = new Map<string, number>();
-  for (const name of ['assigned_jobs', 'running_jobs', 'idle_runners', 'registered_runners']) {
-    const found = gaugeOf(samples, `gha_${name}`, question);
-    if (typeof found === 'string') return unknown(found);
-    gauges.set(name, found);
+  for (const name of [...required, ...optional]) {
+    const found = gaugeOf(samples, name, question);
+    if (typeof found === 'number') gauges.set(name, found);
+    else if (required.includes(name) || found !== missing(name)) return unknown(found);
   }
-  const limit = gaugeOf(samples, 'gha_max_runners', question);
-  // The configuration replaces a limit that is not exported, but not an invalid one.
-  if (typeof limit === 'string' && limit !== missing('gha_max_runners')) return unknown(limit);
-  const max = Math.min(typeof limit === 'number' ? limit : Infinity, question.maxRunners ?? Infinity);
-  if (!Number.isFinite(max)) return unknown(`${String(limit)}, and the pool has no 'max-runners'`);
   const value = (name: string): number => gauges.get(name) ?? 0;
-  const failed = gaugeOf(samples, 'gha_controller_failed_ephemeral_runners', question);
-  if (typeof failed === 'string' && failed !== missing('gha_controller_failed_ephemeral_runners'))
-    return unknown(failed);
+  const max = Math.min(gauges.get('gha_max_runners') ?? Infinity, question.maxRunners ?? Infinity);
+  if (!Number.isFinite(max))
+    return unknown(`${missing('gha_max_runners')}, and the pool has no 'max-runners'`);
   return conclude({
-    assigned: value('assigned_jobs'),
-    running: value('running_jobs'),
-    idle: value('idle_runners'),
-    registered: value('registered_runners'),
+    assigned: value('gha_assigned_jobs'),
+    running: value('gha_running_jobs'),
+    idle: value('gha_idle_runners'),
+    registered: value('gha_registered_runners'),
     max,
-    failed: typeof failed === 'number' ? failed : 0,
+    desired: gauges.get('gha_desired_runners'),
+    pending: gauges.get('gha_controller_pending_ephemeral_runners'),
+    failed: value('gha_controller_failed_ephemeral_runners'),
   });
 }
 
@@ -55,19 +61,41 @@ interface Gauges {
   idle: number;
   registered: number;
   max: number;
+  /** `undefined` if not exported. */
+  desired: number | undefined;
+  /** `undefined` if not exported. */
+  pending: number | undefined;
   failed: number;
 }
 
-function conclude({ assigned, running, idle, registered, max, failed }: Gauges): Observation {
+/**
+ * Judges the counts. If jobs wait and no runner is idle, runners are starting, as after each cold start, or fail to
+ * start: one scrape does not show how long jobs have waited. The scale set then still counts as free, with less
+ * confidence: `medium` if a runner is at work, else `low`.
+ */
+function conclude(gauges: Gauges): Observation {
+  const { assigned, running, idle, registered, max, failed } = gauges;
   const free = Math.max(0, max - assigned);
-  const detail = `${assigned} jobs assigned, ${running} running, ${idle} idle, ${max} runners at most${failed > 0 ? `, ${failed} failed` : ''}`;
-  const base = { kind: 'seen', source: 'scale-set-metrics', confidence: 'high', hidden: 0, detail } as const;
+  const counted = `${assigned} jobs assigned, ${running} running, ${idle} idle, ${max} runners at most${failed > 0 ? `, ${failed} failed` : ''}`;
+  const base = { kind: 'seen', source: 'scale-set-metrics', confidence: 'high', hidden: 0 } as const;
   const counts = { matching: max, online: Math.max(registered, free > 0 ? 1 : 0), free };
-  // One scrape does not show how long jobs wait. Failed runners while none is idle are used as evidence instead.
-  if (assigned > running && idle === 0 && failed > 0)
-    return { ...base, ...counts, free: 0, state: 'degraded' };
-  if (free === 0) return { ...base, ...counts, state: 'saturated' };
-  return { ...base, ...counts };
+  const seen = { ...base, ...counts, detail: counted };
+  if (isBlocked(gauges)) return { ...seen, free: 0, state: 'degraded' };
+  if (free === 0) return { ...seen, state: 'saturated' };
+  if (assigned <= running || idle > 0) return seen;
+  const detail = `${counted}; jobs wait, and it is not known whether runners are starting or fail to start`;
+  return { ...seen, confidence: running > 0 ? 'medium' : 'low', detail };
+}
+
+/**
+ * Whether failed runners keep the scale set from starting more. ARC counts a failed runner as one that it has until
+ * somebody deletes it, so it starts no other if these and the working ones are as many as it wants. Failures alone
+ * prove nothing: they may be old, and a scale set that wants more runners starts them beside the failed ones.
+ * Source: actions-runner-controller, `scaleTotal` in `ephemeralrunnerset_controller.go`.
+ */
+function isBlocked({ assigned, running, idle, desired, pending, failed }: Gauges): boolean {
+  if (assigned <= running || idle > 0 || desired === undefined || pending !== 0) return false;
+  return running < desired && running + failed >= desired;
 }
 
 function missing(name: string): string {
