@@ -131,7 +131,7 @@ async function checkBacklog(
     confidence: 'medium',
     free: 0,
     state: 'degraded',
-    detail: `${answer.detail}: ${jobs.detail}`,
+    detail: `${answer.detail}; ${jobs.detail}`,
   };
 }
 

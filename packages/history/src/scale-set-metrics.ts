@@ -83,7 +83,7 @@ function conclude(gauges: Gauges): Observation {
   if (isBlocked(gauges)) return { ...seen, free: 0, state: 'degraded' };
   if (free === 0) return { ...seen, state: 'saturated' };
   if (assigned <= running || idle > 0) return seen;
-  const detail = `${counted}; jobs wait, and it is not known whether runners are starting or fail to start`;
+  const detail = `${counted}; runners are starting or fail to start`;
   return { ...seen, confidence: running > 0 ? 'medium' : 'low', detail };
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fleet, runner, select } from '../run-select-runner.ts';
 import { gauges, serveMetrics } from './metrics-server.ts';
+import { past, queued } from './past-jobs.ts';
 
 const pool = (url?: string, more = '') => `pools:
   arc:
@@ -60,14 +61,33 @@ describe('select-runner: scale sets', () => {
     expect(capped.outputs).toMatchObject({ pool: 'hosted', reason: 'saturated' });
   });
 
-  it('reports a scale set as degraded with a backlog, no idle runner and failed runners', async () => {
-    const text = gauges({
-      ...idle,
-      assigned_jobs: 4,
-      running_jobs: 1,
-      controller_failed_ephemeral_runners: 3,
-    });
+  const starting = { ...idle, assigned_jobs: 4, running_jobs: 1, registered_runners: 1, max_runners: 40 };
+
+  it('takes a scale set whose jobs wait for runners that start, with medium confidence', async () => {
+    for (const failed of [{}, { controller_failed_ephemeral_runners: 3 }]) {
+      const { outputs } = await choose(gauges({ ...starting, ...failed }));
+      expect(outputs).toMatchObject({ pool: 'arc', reason: 'idle', confidence: 'medium' });
+    }
+  });
+
+  it('reports a scale set as degraded when failed runners hold the places of those that it wants', async () => {
+    const failed = { controller_failed_ephemeral_runners: 3, controller_pending_ephemeral_runners: 0 };
+    const text = gauges({ ...starting, ...failed, desired_runners: 4 });
     expect((await choose(text)).outputs).toMatchObject({ pool: 'hosted', reason: 'degraded' });
+  });
+
+  it('reports a scale set as degraded when jobs wait and none of this repository was taken for minutes', async () => {
+    const from = async (values: Record<string, number>, minutes: number) => {
+      const config = pool(await serveMetrics(gauges(values)));
+      const jobs = past({ at: minutes, job: { ...queued, labels: ['arc-large'] } });
+      return (await select({ fleet: fleet(jobs), config })).outputs;
+    };
+    expect(await from(starting, 12)).toMatchObject({ pool: 'hosted', reason: 'degraded' });
+    expect(await from(starting, 1)).toMatchObject({ pool: 'arc', reason: 'idle', confidence: 'medium' });
+    expect(await from({ ...starting, idle_runners: 1 }, 12)).toMatchObject({
+      pool: 'arc',
+      confidence: 'high',
+    });
   });
 
   it.each([
