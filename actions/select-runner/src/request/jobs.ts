@@ -1,5 +1,6 @@
 import { quote, UserError } from '@runner-actions/core';
 import { expandMatrix, type Item } from './matrix.ts';
+import { sameText } from './matrix-filter.ts';
 
 /** GitHub creates at most 256 jobs from a matrix. Source: GitHub's page "Usage limits". */
 const maxJobs = 256;
@@ -37,21 +38,49 @@ export function readJobs(input: string, text: string, structured: unknown): JobS
 type Refuse = (what: string) => UserError;
 
 function itemsOf(structured: unknown, wrong: Refuse): readonly Item[] {
-  if (Array.isArray(structured) && structured.every(isMap)) return withoutReserved(structured, wrong);
+  if (Array.isArray(structured) && structured.every(isMap)) return checkedItems(structured, wrong);
   if (!isMap(structured)) throw wrong('a number, a list of maps, or a matrix');
-  for (const [axis, values] of Object.entries(structured)) {
-    const isList = Array.isArray(values);
-    if (!isList) throw wrong(`a list under '${axis}'`);
-    if (['include', 'exclude'].includes(axis) && !values.every(isMap))
-      throw wrong(`a list of maps under '${axis}'`);
+  checkMatrix(structured, wrong);
+  return checkedItems(expandMatrix(structured), wrong);
+}
+
+/** Refuses what GitHub refuses in a matrix, and a matrix that would take too long to expand. */
+function checkMatrix(matrix: Item, wrong: Refuse): void {
+  checkKeys(matrix, wrong);
+  const { include = [], exclude = [], ...axes } = matrix;
+  const names = Object.keys(axes);
+  for (const [axis, values] of Object.entries({ ...axes, include, exclude }))
+    if (!Array.isArray(values)) throw wrong(`a list under '${axis}'`);
+  for (const [key, entries] of Object.entries({ include, exclude }) as [string, unknown[]][]) {
+    if (!entries.every(isMap)) throw wrong(`a list of maps under '${key}'`);
+    if (entries.some((entry) => Object.keys(entry).length === 0)) throw wrong(`no empty map under '${key}'`);
+    for (const entry of entries) checkKeys(entry, wrong);
   }
-  const size = Object.entries(structured).reduce(
-    (product, [axis, values]) =>
-      ['include', 'exclude'].includes(axis) ? product : product * (values as unknown[]).length,
+  const stray = (exclude as Item[])
+    .flatMap((entry) => Object.keys(entry))
+    .find((key) => !names.some((name) => sameText(name, key)));
+  if (stray !== undefined)
+    throw wrong(
+      `axes of the matrix (${names.join(', ') || 'it has none'}) under 'exclude', and '${stray}' is none`,
+    );
+  const size = Object.values(axes).reduce<number>(
+    (product, values) => product * (values as unknown[]).length,
     1,
   );
   if (size > 100 * maxJobs) throw wrong(`a matrix of at most ${maxJobs} jobs`);
-  return withoutReserved(expandMatrix(structured), wrong);
+}
+
+/** Refuses two keys that GitHub takes for one, because they differ only in case. */
+function checkKeys(map: Item, wrong: Refuse): void {
+  const seen = new Map<string, string>();
+  for (const key of Object.keys(map)) {
+    const other = seen.get(key.toLowerCase());
+    if (other !== undefined)
+      throw wrong(
+        `'${other}' or '${key}', not both: GitHub does not distinguish upper and lower case in keys`,
+      );
+    seen.set(key.toLowerCase(), key);
+  }
 }
 
 /**
@@ -59,8 +88,11 @@ function itemsOf(structured: unknown, wrong: Refuse): readonly Item[] {
  */
 const reserved = ['index', 'pool', 'runs-on'];
 
-function withoutReserved(items: readonly Item[], wrong: Refuse): readonly Item[] {
-  const taken = items.flatMap((item) => reserved.filter((key) => key in item))[0];
+function checkedItems(items: readonly Item[], wrong: Refuse): readonly Item[] {
+  for (const item of items) checkKeys(item, wrong);
+  const taken = items
+    .flatMap((item) => Object.keys(item).filter((key) => reserved.includes(key.toLowerCase())))
+    .at(0);
   if (taken === undefined) return items;
   throw wrong(`a key other than '${taken}', which the action sets itself`);
 }

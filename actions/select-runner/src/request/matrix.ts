@@ -1,9 +1,12 @@
+import { matchesFilter, sameText } from './matrix-filter.ts';
+
 /** The keys and values that the user gave for one job. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the cells of a matrix after `include` and `exclude`, in GitHub's order: the last axis changes fastest, and
- * cells that only `include` adds come last. Source: GitHub's page "Running variations of jobs in a workflow".
+ * Returns the cells of a matrix after `exclude` and `include`, as GitHub expands it: the last axis changes fastest,
+ * and cells that only `include` adds come last. Unlike GitHub, it accepts an axis without values, which gives no cells.
+ * Source: actions/runner 2.336.0, MatrixBuilder.cs.
  */
 export function expandMatrix(matrix: Readonly<Record<string, unknown>>): Item[] {
   const { include, exclude, ...axes } = matrix;
@@ -13,29 +16,38 @@ export function expandMatrix(matrix: Readonly<Record<string, unknown>>): Item[] 
     [{}],
   );
   const isEmpty = Object.keys(axes).length === 0;
-  const kept = isEmpty ? [] : product.filter((cell) => !items(exclude).some((one) => fits(one, cell)));
+  const kept = isEmpty
+    ? []
+    : product.filter((cell) => !items(exclude).some((filter) => matchesFilter(cell, filter)));
   return addIncluded(kept, items(include), Object.keys(axes));
 }
 
 /**
- * Merges each `include` entry into every cell whose axis values it keeps. An entry that fits no cell becomes a new
- * cell.
+ * Adds the keys of each `include` entry that are not axes to every cell whose axes the entry matches. An entry that
+ * matches no cell becomes a new cell.
  */
 function addIncluded(cells: readonly Item[], entries: readonly Item[], axes: readonly string[]): Item[] {
   let extended: Item[] = [...cells];
   const added: Item[] = [];
   for (const entry of entries) {
-    const own = Object.fromEntries(Object.entries(entry).filter(([key]) => axes.includes(key)));
-    const matches = cells.map((cell) => fits(own, cell));
+    const pairs = Map.groupBy(Object.entries(entry), ([key]) => axes.some((axis) => sameText(axis, key)));
+    const filter = Object.fromEntries(pairs.get(true) ?? []);
+    const extra = Object.fromEntries(pairs.get(false) ?? []);
+    const matches = cells.map((cell) => matchesFilter(cell, filter));
     if (matches.includes(true))
-      extended = extended.map((cell, index) => (matches[index] === true ? { ...cell, ...entry } : cell));
-    else added.push(entry);
+      extended = extended.map((cell, index) => (matches[index] === true ? withExtra(cell, extra) : cell));
+    else added.push({ ...filter, ...extra });
   }
   return [...extended, ...added];
 }
 
-function fits(part: Item, cell: Item): boolean {
-  return Object.entries(part).every(([key, value]) => JSON.stringify(cell[key]) === JSON.stringify(value));
+/** Sets keys of a cell. A key that differs only in case keeps its spelling. */
+function withExtra(cell: Item, extra: Item): Item {
+  const spelled = Object.entries(extra).map(([key, value]) => [
+    Object.keys(cell).find((own) => sameText(own, key)) ?? key,
+    value,
+  ]);
+  return { ...cell, ...Object.fromEntries(spelled) };
 }
 
 function items(value: unknown): Item[] {
