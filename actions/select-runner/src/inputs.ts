@@ -1,7 +1,7 @@
 import { type Inputs, parseShare, quote, UserError } from '@runner-actions/core';
 import type { PoolOverrides } from './request/pool.ts';
 import { type JobSpec, readJobs } from './request/jobs.ts';
-import { type RunsOn, readRunsOn } from './request/runs-on.ts';
+import { type RunsOn, readLabels, readRunsOn } from './request/runs-on.ts';
 import { whenBusyValues } from './request/when-busy.ts';
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
@@ -43,7 +43,7 @@ export interface SelectInputs extends Budget {
 
 export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>> {
   const jobs = inputs.text('jobs') ?? '1';
-  const labels = readLabels(inputs);
+  const labels = labelsOf(inputs.text('labels'));
   const isConfigNamed = inputs.text('config') !== undefined || inputs.text('environment') !== undefined;
   return Object.freeze({
     labels,
@@ -94,14 +94,14 @@ function readOverrides(inputs: Inputs): PoolOverrides {
 }
 
 /** Reads the labels. They are case-insensitive, so duplicates that differ only in case are removed. */
-function readLabels(inputs: Inputs): string[] {
-  const text = inputs.text('labels');
-  if (text !== undefined && isStructured(text))
+function labelsOf(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  if (isStructured(text))
     throw new UserError(
       `Input 'labels' is ${quote(text)}: expected labels. Set a runner group in a pool of the configuration: runs-on: {group: …, labels: […]}.`,
     );
-  const labels = inputs.list('labels');
-  if (labels.length === 0 && text !== undefined) {
+  const labels = readLabels('labels', text);
+  if (labels.length === 0) {
     throw new UserError(
       "Input 'labels' is empty. Name the labels of your runners, for example 'self-hosted, linux, x64'.",
     );

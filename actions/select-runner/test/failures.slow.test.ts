@@ -62,7 +62,7 @@ describe('select-runner: failures', () => {
     ['a number in words', { 'min-free': 'two' }, /Input 'min-free' is 'two': expected a whole number/],
     ['min-free with queue', { 'min-free': '2', 'when-busy': 'queue' }, /'min-free' cannot be used/],
     ['a broken fallback', { fallback: '{group: 5}' }, /Input 'fallback' is '{group: 5}': expected a label/],
-    ['a broken list', { fallback: '[big, x64]' }, /Input 'fallback' is '\[big, x64\]': expected a label/],
+    ['a broken list', { fallback: '[big, x64' }, /Input 'fallback' is '\[big, x64': expected a list/],
     ['an unknown association', { trust: 'FRIENDS' }, /Input 'trust' is 'FRIENDS'/],
     ['a duration without unit', { deadline: '20' }, /Input 'deadline' is '20': expected a duration/],
   ])(

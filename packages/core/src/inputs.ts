@@ -12,9 +12,9 @@ export interface Inputs {
   required(name: string): string;
   /** One item per line, trimmed, without empty ones. For values that may contain commas, such as paths. */
   lines(name: string): string[];
-  /** Items separated by commas or new lines, or a JSON array. */
+  /** Items separated by commas or new lines, or a list as JSON or YAML. */
   list(name: string): string[];
-  /** One list per line, each in the form of `list`. */
+  /** One list of labels per line. */
   lists(name: string): string[][];
   boolean(name: string): boolean | undefined;
   integer(name: string, range?: { min?: number; max?: number }): number | undefined;
@@ -49,7 +49,7 @@ export function readInputs(read: (name: string) => string = getInput): Inputs {
     text,
     required: (name) => text(name) ?? missing(name),
     lines,
-    lists: (name) => lines(name).map((line) => named(name, () => parse.parseList(line))),
+    lists: (name) => lines(name).map((line) => named(name, () => parseLine(line))),
     list: (name) => parsed(name, parse.parseList) ?? [],
     boolean: (name) => parsed(name, parse.parseBoolean),
     integer: (name, range) => parsed(name, (given) => parse.parseInteger(given, range)),
@@ -67,6 +67,16 @@ export function readInputs(read: (name: string) => string = getInput): Inputs {
       return value;
     },
   };
+}
+
+/** A line of a YAML list may stand for a list or for an item of it, so it is refused. */
+function parseLine(line: string): string[] {
+  const isOneOfSeveral = /^(?:-\s|\[\s*(?:\[|$))/.test(line);
+  if (!isOneOfSeveral) return parse.parseLabels(line);
+  throw new InvalidValue(
+    line,
+    'one list per line, such as \'self-hosted, linux\' or ["self-hosted", "linux"]',
+  );
 }
 
 function missing(name: string): never {

@@ -73,28 +73,72 @@ export function parseChoice<T extends string>(text: string, valid: readonly T[])
   return found;
 }
 
+const listForms = 'a list such as \'a, b\', with one item per line, or as JSON: ["a", "b"]';
+
 /**
- * Parses a list separated by commas or new lines, or a JSON array of strings. Trims the items and leaves out empty
- * ones.
+ * Parses a list separated by commas or new lines, a JSON array of strings, or a list in YAML: `[a, b]`, or one `- a`
+ * per line. Trims the items and leaves out empty ones.
  */
 export function parseList(text: string): string[] {
-  if (text.trimStart().startsWith('[')) return parseJsonList(text);
-  return text
-    .split(/[,\n]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  return (parseJsonList(text) ?? plainItems(text)).map((item) => item.trim()).filter((item) => item !== '');
 }
 
-function parseJsonList(text: string): string[] {
-  const valid = 'a list: commas, new lines, or a JSON array of strings';
+/** The labels that every runner has, and those of GitHub's own runners. */
+const wellKnownLabel =
+  /^(?:self-hosted|linux|windows|macos|x64|arm|arm64|(?:ubuntu|windows|macos)-[\w.-]+)\s/i;
+
+/**
+ * Parses a list of labels. A label may contain spaces, but not after a well-known label: there, a comma was forgotten.
+ * In a JSON array each label is taken as it is.
+ */
+export function parseLabels(text: string): string[] {
+  const labels = parseList(text);
+  const joined = parseJsonList(text) === undefined && labels.find((label) => wellKnownLabel.test(label));
+  if (typeof joined !== 'string') return labels;
+  const [apart, whole] = [joined.split(/\s+/).join(', '), JSON.stringify([joined])];
+  throw new InvalidValue(
+    text,
+    `commas between labels: '${apart}'. Write a label with spaces as JSON: ${whole}`,
+  );
+}
+
+/** @returns `undefined` if the text is not JSON */
+function parseJsonList(text: string): string[] | undefined {
+  if (!text.trimStart().startsWith('[')) return undefined;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new InvalidValue(text, valid);
+    return undefined;
   }
-  if (!Array.isArray(parsed) || !parsed.every((item) => typeof item === 'string')) {
-    throw new InvalidValue(text, valid);
+  if (Array.isArray(parsed) && parsed.every((item) => typeof item === 'string')) return parsed;
+  throw new InvalidValue(text, listForms);
+}
+
+function plainItems(text: string): string[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[')) {
+    if (!trimmed.endsWith(']')) throw new InvalidValue(text, listForms);
+    return trimmed
+      .slice(1, -1)
+      .split(',')
+      .map((item) => yamlItem(item, text));
   }
-  return parsed.map((item: string) => item.trim()).filter((item) => item !== '');
+  const lines = trimmed.split('\n');
+  if (!lines.some((line) => /^\s*-\s/.test(line))) return trimmed.split(/[,\n]/);
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      // YAML takes 'a, b' for one item, and a user may mean two.
+      if (!/^\s*-\s/.test(line) || line.includes(',')) throw new InvalidValue(text, listForms);
+      return yamlItem(line.replace(/^\s*-/, ''), text);
+    });
+}
+
+/** Returns an item of a YAML list, without its quotes. @throws InvalidValue if it is more than a plain text */
+function yamlItem(item: string, text: string): string {
+  const [, double, single, plain] = /^(?:"([^"\\]*)"|'([^']*)'|([^"'[\]{}#]*))$/.exec(item.trim()) ?? [];
+  const found = double ?? single ?? plain;
+  if (found === undefined) throw new InvalidValue(text, listForms);
+  return found;
 }

@@ -34,6 +34,26 @@ describe('readInputs', () => {
       /Input 'n' is 'soon': expected a duration such as 90s/,
     ],
     ['lists', () => inputs({ n: 'a, b\n[c' }).lists('n'), /Input 'n' is '\[c': expected a list/],
+    [
+      'lists, a YAML list',
+      () => inputs({ n: '- a\n- b' }).lists('n'),
+      /Input 'n' is '- a': expected one list per line, such as/,
+    ],
+    [
+      'lists, a JSON list of lists',
+      () => inputs({ n: '[["a"], ["b"]]' }).lists('n'),
+      /Input 'n' is '\[\["a"\], \["b"\]\]': expected one list per line/,
+    ],
+    [
+      'lists, JSON on several lines',
+      () => inputs({ n: '[\n"a"\n]' }).lists('n'),
+      /Input 'n' is '\[': expected one list per line/,
+    ],
+    [
+      'lists, labels without commas',
+      () => inputs({ n: 'self-hosted linux' }).lists('n'),
+      /Input 'n' is 'self-hosted linux': expected commas between labels: 'self-hosted, linux'/,
+    ],
     ['required', (name: string) => inputs({}).required(name), /Input 'n' is required/],
   ])('throws an error that names the input, the value and the valid values: %s', (_kind, read, message) => {
     expect(() => read('n')).toThrow(UserError);

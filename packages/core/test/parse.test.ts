@@ -38,6 +38,11 @@ describe('parsers', () => {
     ['self-hosted , Linux,, X64', ['self-hosted', 'Linux', 'X64']],
     ['a\n b \n', ['a', 'b']],
     ['["a, b", "c "]', ['a, b', 'c']],
+    ['[self-hosted, linux]', ['self-hosted', 'linux']],
+    [`['a b', "c", d,]`, ['a b', 'c', 'd']],
+    ['- a\n- "b"\n\n  - c d\n', ['a', 'b', 'c d']],
+    ['-a, -b', ['-a', '-b']],
+    ['[]', []],
   ])('parses the list %j', (text, value) => expect(core.parseList(text)).toEqual(value));
 
   it.each([
@@ -52,6 +57,11 @@ describe('parsers', () => {
     ['choice', () => core.parseChoice('off', ['on'] as const)],
     ['list', () => core.parseList('["a", 1]')],
     ['broken list', () => core.parseList('[a')],
+    ['nested list', () => core.parseList('[[a], [b]]')],
+    ['list of maps', () => core.parseList('[{a: b}]')],
+    ['list with an open quote', () => core.parseList("['a, b]")],
+    ['line with a comma in a YAML list', () => core.parseList('- a, b\n- c')],
+    ['YAML list with a line that is no item', () => core.parseList('a\n- b')],
   ])('throws InvalidValue: %s', (_name, parse) => expect(parse).toThrow(core.InvalidValue));
 
   it('returns a finite number or throws InvalidValue, for any text', () => {
@@ -67,8 +77,26 @@ describe('parsers', () => {
     );
   });
 
+  it.each([
+    ['gpu box, self-hosted', ['gpu box', 'self-hosted']],
+    ['["self-hosted linux"]', ['self-hosted linux']],
+    ['linux\nx64', ['linux', 'x64']],
+  ])('parses the labels %j', (text, labels) => expect(core.parseLabels(text)).toEqual(labels));
+
+  it.each([
+    'self-hosted linux x64',
+    'Linux\tgpu',
+    'gpu, ubuntu-24.04 big',
+    '[self-hosted linux]',
+    '- self-hosted x',
+  ])('throws InvalidValue with the right form when a comma is missing in the labels %j', (text) =>
+    expect(() => core.parseLabels(text)).toThrow(/is not commas between labels: '[\w.-]+(, [\w.-]+)+'/),
+  );
+
   it('reads back every list whose items contain no separators', () => {
-    const item = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && !/[,\n[]/.test(text));
+    const item = fc
+      .string({ minLength: 1 })
+      .filter((text) => text.trim() === text && !/[,\n[]|^-\s/.test(text));
     fc.assert(
       fc.property(fc.array(item), (items) => {
         expect(core.parseList(items.join(', '))).toEqual(items);

@@ -1,4 +1,4 @@
-import { parseList, quote, UserError } from '@runner-actions/core';
+import { InvalidValue, parseLabels, quote, UserError } from '@runner-actions/core';
 
 /** The values that `runs-on` accepts. Source: GitHub's page "Workflow syntax", `jobs.<job_id>.runs-on`. */
 export type RunsOn = string | readonly string[] | { group: string; labels?: string | readonly string[] };
@@ -11,14 +11,24 @@ export type RunsOn = string | readonly string[] | { group: string; labels?: stri
  */
 export function readRunsOn(input: string, text: string, structured: unknown): RunsOn {
   if (structured !== undefined) return readGroup(input, text, structured);
-  const [first, ...rest] = readTexts(input, text);
+  const [first, ...rest] = text.startsWith('"') ? readText(input, text) : readLabels(input, text);
   if (first === undefined) throw wrong(input, text);
   return rest.length === 0 ? first : [first, ...rest];
 }
 
-function readTexts(input: string, text: string): string[] {
+/** @throws UserError naming `input`, for labels in a form that no label has */
+export function readLabels(input: string, text: string): string[] {
   try {
-    if (!text.startsWith('"')) return parseList(text);
+    return parseLabels(text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new UserError(`Input '${input}' is ${quote(text)}: expected ${error.valid}.`);
+  }
+}
+
+/** Reads the label of a JSON string. */
+function readText(input: string, text: string): string[] {
+  try {
     const label = (JSON.parse(text) as string).trim();
     return label === '' ? [] : [label];
   } catch {
