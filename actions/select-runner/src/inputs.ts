@@ -66,7 +66,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
   });
 }
 
-/** Reads `on-error` on its own: the safe answer needs it even if another input is invalid. */
+/** Reads `on-error` on its own: the safe answer needs it even if another input cannot be read. */
 export function readOnError(inputs: Inputs): SelectInputs['onError'] {
   return inputs.choice('on-error', ['fallback', 'fail']) ?? 'fallback';
 }
@@ -119,7 +119,8 @@ function isStructured(text: string): boolean {
   return /^\s*(\{|group\s*:|labels\s*:)/.test(text);
 }
 
-function readFallback(text: string | undefined, structured: unknown): SelectInputs['fallback'] {
+/** @param structured the parsed `{group, labels}`; `undefined` for labels, `fail` and `skip` */
+export function readFallback(text: string | undefined, structured: unknown): SelectInputs['fallback'] {
   if (text === undefined || text === 'fail' || text === 'skip') return text;
   return readRunsOn('fallback', text, structured);
 }

@@ -1,34 +1,57 @@
 import { readStepConfig, warnIgnored } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError } from '@runner-actions/core';
+import { type ReadSoFar, safeRequest } from './request/safe-request.ts';
 import { buildRequest, type SelectionRequest } from './request/selection-request.ts';
 import { type Decision, decideWithoutFacts, toFailed, toDryRun } from './decide/decision.ts';
 import { decide } from './decide-io.ts';
-import { readInputs, readOnError } from './inputs.ts';
+import { readInputs } from './inputs.ts';
 import { headline, makeReport, outcomeOf, outputsOf, renderSummary } from './report/report.ts';
 
 const noTeamConfig = { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] } as const;
 
+/** What the phase has found out so far, for the safe answer. */
+interface Progress extends ReadSoFar {
+  /** The answer if the decision breaks. */
+  early?: Decision;
+  /** The answer. What fails after it, such as the report, does not change it. */
+  final?: Decision;
+}
+
+const progressOf = new WeakMap<Step['job'], Progress>();
+
 export async function phase(step: Step): Promise<void> {
-  const inputs = await readInputs(step.inputs);
+  const progress: Progress = {};
+  progressOf.set(step.job, progress);
+  const inputs = (progress.inputs = await readInputs(step.inputs));
   const team = inputs.needsConfig ? await readStepConfig(step) : noTeamConfig;
+  progress.config = team.config;
   warnIgnored(step, team.ignored);
   const request = buildRequest(inputs, team, step.job);
   // Set the outputs early, so that a step that is killed, or fails with `on-error: fail`, has an answer.
   const early = decideWithoutFacts(request, trustSafely(step, request), 'no decision was made yet');
+  progress.early = early;
   setOutputs(step, request.onError === 'fail' ? toFailed(early) : early);
   const decision = await decide(step, request, inputs);
   warn(step, decision);
-  await publish(step, request.dryRun ? toDryRun(decision) : decision);
+  const answer = request.dryRun ? toDryRun(decision) : decision;
+  setOutputs(step, answer);
+  progress.final = answer;
+  await publish(step, answer);
 }
 
 /** Answers with the fallback after the decision failed. With `on-error: fail` it throws, and the job fails. */
 export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
+  const { early, final, ...read } = progressOf.get(step.job) ?? {};
+  if (final !== undefined) return endWith(final);
   const why = messageOf(fault);
-  if (readOnError(step.inputs) === 'fail') throw new UserError(`The decision failed: ${why}`);
-  const inputs = await readInputs(step.inputs);
-  const team = { kind: 'unknown', config: {}, path: '', why } as const;
-  const request = buildRequest({ ...inputs, class: undefined, dryRun: false }, team, step.job);
-  await publish(step, decideWithoutFacts(request, trustSafely(step, request), why));
+  const request = early?.request ?? safeRequest(step.inputs, read, step.job);
+  const answer = decideWithoutFacts(request, early?.trust ?? trustSafely(step, request), why);
+  if (request.onError === 'fail') {
+    setOutputs(step, toFailed(answer));
+    throw new UserError(`The decision failed: ${why}`);
+  }
+  setOutputs(step, answer);
+  await publish(step, answer);
 }
 
 /** Determines the trust. If that fails, the run is not trusted. */
@@ -52,12 +75,16 @@ function warn(step: Step, { request, facts }: Decision): void {
   }
 }
 
-/** Publishes the decision: outputs, log, summary and report. @throws UserError if the decision is `fail` */
+/** Publishes the decision in the log, the summary and the report. @throws UserError if the decision is `fail` */
 async function publish(step: Step, decision: Decision): Promise<void> {
-  setOutputs(step, decision);
   step.log.info(headline(decision));
   step.summary.add(renderSummary(decision));
   await step.report('select-runner', makeReport(decision));
+  endWith(decision);
+}
+
+/** @throws UserError if the decision is `fail` */
+function endWith(decision: Decision): void {
   if (outcomeOf(decision) === 'fail') throw new UserError(headline(decision));
 }
 

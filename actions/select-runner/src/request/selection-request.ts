@@ -136,7 +136,7 @@ function unknownName(input: string, given: string, known: readonly string[], pat
 /** Checks that no job goes to a hosted runner on a server that has none. It would wait for a day. */
 function requireHostedRunners({ pools, fallback }: SelectionRequest, job: Job): void {
   if (isGitHubCloud(job)) return;
-  const { host } = new URL(job.serverUrl);
+  const host = URL.parse(job.serverUrl)?.host ?? job.serverUrl;
   const hosted = pools.find((pool) => !isSelfHosted(pool));
   if (hosted !== undefined)
     throw new UserError(
