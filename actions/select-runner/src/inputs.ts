@@ -36,6 +36,8 @@ export interface SelectInputs extends Budget {
   trust: readonly string[] | undefined;
   /** A share, or the name of a share in the configuration. */
   rollout: string | undefined;
+  /** Whether to warn when a job fell back although self-hosted runners were wanted. */
+  warnOnFallback: boolean;
   dryRun: boolean;
   /** Whether to read the configuration. With `labels` it is read only if `config` or `environment` is given. */
   needsConfig: boolean;
@@ -62,6 +64,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
     rollout: readRollout(inputs.text('rollout')),
     historyCalls: inputs.integer('history-calls', { min: 0, max: 1000 }) ?? 20,
     deadline: inputs.duration('deadline') ?? 20_000,
+    warnOnFallback: inputs.boolean('warn-on-fallback') ?? false,
     dryRun: inputs.boolean('dry-run') ?? false,
   });
 }

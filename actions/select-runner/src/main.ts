@@ -5,6 +5,7 @@ import { buildRequest, type SelectionRequest } from './request/selection-request
 import { type Decision, decideWithoutFacts, toFailed, toDryRun } from './decide/decision.ts';
 import { decide } from './decide-io.ts';
 import { readInputs } from './inputs.ts';
+import { adviceFor, fellBack, poolsWithoutSource } from './report/fallback.ts';
 import { headline, makeReport, outcomeOf, outputsOf, renderSummary } from './report/report.ts';
 
 const noTeamConfig = { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] } as const;
@@ -19,7 +20,11 @@ interface Progress extends ReadSoFar {
 
 const progressOf = new WeakMap<Step['job'], Progress>();
 
-export async function phase(step: Step): Promise<void> {
+export function phase(step: Step): Promise<void> {
+  return orFail(step, () => selectRunner(step));
+}
+
+async function selectRunner(step: Step): Promise<void> {
   const progress: Progress = {};
   progressOf.set(step.job, progress);
   const inputs = (progress.inputs = await readInputs(step.inputs));
@@ -32,7 +37,7 @@ export async function phase(step: Step): Promise<void> {
   progress.early = early;
   setOutputs(step, request.onError === 'fail' ? toFailed(early) : early);
   const decision = await decide(step, request, inputs);
-  warn(step, decision);
+  warn(step, decision, inputs.warnOnFallback);
   const answer = request.dryRun ? toDryRun(decision) : decision;
   setOutputs(step, answer);
   progress.final = answer;
@@ -40,7 +45,11 @@ export async function phase(step: Step): Promise<void> {
 }
 
 /** Answers with the fallback after the decision failed. With `on-error: fail` it throws, and the job fails. */
-export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
+export function safeAnswer(step: Step, fault: unknown): Promise<void> {
+  return orFail(step, () => answerSafely(step, fault));
+}
+
+async function answerSafely(step: Step, fault: unknown): Promise<void> {
   const { early, final, ...read } = progressOf.get(step.job) ?? {};
   if (final !== undefined) return endWith(final);
   const why = messageOf(fault);
@@ -54,6 +63,16 @@ export async function safeAnswer(step: Step, fault: unknown): Promise<void> {
   await publish(step, answer);
 }
 
+/** Sets `decision` to `fail` for a mistake of the user, so that the jobs behind this one can tell it from a dead step. */
+async function orFail(step: Step, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) step.outputs.set('decision', 'fail');
+    throw error;
+  }
+}
+
 /** Determines the trust. If that fails, the run is not trusted. */
 function trustSafely({ job }: Step, { trust }: SelectionRequest): Trust {
   try {
@@ -63,8 +82,12 @@ function trustSafely({ job }: Step, { trust }: SelectionRequest): Trust {
   }
 }
 
-/** Warns about pools whose state is unknown, or known only in part. @throws UserError with `on-error: fail` */
-function warn(step: Step, { request, facts }: Decision): void {
+/**
+ * Warns about pools whose state is unknown or known only in part, and on request about jobs that fell back.
+ * @throws UserError with `on-error: fail`
+ */
+function warn(step: Step, decision: Decision, warnOnFallback: boolean): void {
+  const { request, facts } = decision;
   for (const [name, { observation }] of facts) {
     if (observation.kind === 'seen' && observation.warning !== undefined)
       step.annotate('warning', observation.warning);
@@ -73,6 +96,14 @@ function warn(step: Step, { request, facts }: Decision): void {
       throw new UserError(`GitHub gave no usable answer: ${observation.detail}.`);
     step.annotate('warning', `The state of the runners of ${name} is unknown: ${observation.detail}.`);
   }
+  const unseen = poolsWithoutSource(decision);
+  if (unseen.length > 0) step.annotate('warning', adviceFor(unseen));
+  // If the run fails, its error says why.
+  if (warnOnFallback && fellBack(decision) && outcomeOf(decision) !== 'fail')
+    step.annotate(
+      'warning',
+      `Self-hosted runners were wanted, but could not be used. ${headline(decision)} The summary of this job shows what was found out about each pool.`,
+    );
 }
 
 /** Publishes the decision in the log, the summary and the report. @throws UserError if the decision is `fail` */

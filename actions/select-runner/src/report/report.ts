@@ -3,6 +3,7 @@ import type { Pool } from '../request/pool.ts';
 import { describeRunsOn, toJson } from '../request/runs-on.ts';
 import type { Decision } from '../decide/decision.ts';
 import { type Placement, sentenceOf } from '../decide/placement.ts';
+import { fallbackOf, fellBack } from './fallback.ts';
 import type { Report } from './schema.ts';
 
 type Row = Report['placements'][number];
@@ -165,6 +166,8 @@ export function outputsOf(decision: Decision): Record<string, string> {
     'estimated-wait-seconds': estimates.wait === undefined ? '' : String(estimates.wait.median),
     'estimated-cost': estimates.cost === undefined ? '' : String(estimates.cost.amount),
     currency: estimates.cost === undefined ? '' : request.currency,
+    fallback: fallbackOf(decision),
+    'fell-back': String(fellBack(decision)),
   };
 }
 
