@@ -1,0 +1,45 @@
+import { type Api, createStep, openApi, tokens, type World } from '@runner-actions/testing/dispatch';
+import { phase } from '../../src/main.ts';
+
+/** The API that answers the requests of the play in progress. */
+export const stage: { api: Api | undefined } = { api: undefined };
+
+/** What select-runner answered. */
+export interface Answer {
+  /** Whether the job goes to the self-hosted pool. */
+  isChosen: boolean;
+  reason: string;
+  confidence: string;
+  source: string;
+  wasDistorted: boolean;
+}
+
+/** Lets select-runner decide in a world, with or without a token that lists runners. */
+export async function select(world: World, hasRunnerToken: boolean): Promise<Answer> {
+  const { pool, wanted } = world;
+  const isConfigured = pool.described === 'config';
+  const files: Record<string, string> = isConfigured ? { '.github/runner-config.yml': configOf(world) } : {};
+  const api = openApi(world, files);
+  stage.api = api;
+  const { step, outputs } = createStep(world, {
+    token: tokens.github,
+    'runner-token': hasRunnerToken ? tokens.runner : '',
+    labels: isConfigured ? '' : wanted.labels.join(','),
+    'when-busy': pool.whenBusy,
+    'on-unknown': pool.onUnknown,
+  });
+  await phase(step);
+  return {
+    isChosen: outputs.get('is-self-hosted') === 'true',
+    reason: outputs.get('reason') ?? '',
+    confidence: outputs.get('confidence') ?? '',
+    source: outputs.get('source') ?? '',
+    wasDistorted: api.wasDistorted(),
+  };
+}
+
+function configOf({ pool, wanted: { labels, group } }: World): string {
+  const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
+  // JSON is YAML.
+  return JSON.stringify({ version: 1, pools: { own: { 'runs-on': runsOn, kind: pool.kind } } });
+}

@@ -1,0 +1,91 @@
+import {
+  type Breach,
+  canUse,
+  hasRoom,
+  isBusyShown,
+  isHungShown,
+  isSupplyHidden,
+  seesAllRunners,
+  type World,
+  wouldStart,
+} from '@runner-actions/testing/dispatch';
+import { type Answer, select } from './play.ts';
+
+export const rules = {
+  neverStarts: 'the job goes to the pool, GitHub never starts it, and the API showed enough to know that',
+  highButDead: 'the job goes to the pool with confidence high, and GitHub never starts it',
+  highButBusy: 'the pool is idle with confidence high, and no runner is free',
+  unknownAsKnown: 'a list was cut, failed or contradictory, and the pool is dead with confidence high',
+  highButAlive: 'the pool is dead with confidence high, and GitHub would start the job',
+  undeclared:
+    'the pool is dead with confidence high, nobody said of which kind it is, and it starts runners when jobs come',
+  betterToken: 'the pool is alive without a runner-token and dead with one, and GitHub would start the job',
+  missed: 'an idle runner may take the job, the API showed enough to know that, and the job goes elsewhere',
+} as const;
+
+const isDead = ({ reason }: Answer): boolean => ['offline', 'no-match', 'group-not-visible'].includes(reason);
+const isAlive = ({ reason }: Answer): boolean => ['idle', 'online', 'busy', 'saturated'].includes(reason);
+const isHigh = ({ confidence }: Answer): boolean => confidence === 'high';
+
+/** The answers of one world: with the workflow's token alone, and with a token that lists runners. */
+export interface Answers {
+  plain: Answer;
+  better: Answer;
+}
+
+export async function selectTwice(world: World): Promise<Answers> {
+  return { plain: await select(world, false), better: await select(world, true) };
+}
+
+/** Returns the rules that the answers break. */
+export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
+  const starts = wouldStart(world, world.wanted);
+  const breaches = [plain, better].flatMap((answer) => breachesOfOne(world, answer, starts));
+  const isHonest = !plain.wasDistorted && !better.wasDistorted;
+  if (isHonest && starts && isAlive(plain) && isDead(better) && !isSupplyHidden(world))
+    breaches.push({ rule: rules.betterToken, answer: `${textOf(plain)}, then ${textOf(better)}` });
+  const isClear = isEnough(world) && isHonest && hasRoom(world, world.wanted);
+  if (isClear && !better.isChosen) breaches.push({ rule: rules.missed, answer: textOf(better) });
+  if (isEnough(world) && isHonest && isAlive(better) && better.isChosen && !starts)
+    breaches.push({ rule: rules.neverStarts, answer: textOf(better) });
+  return breaches;
+}
+
+function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] {
+  if (!isHigh(answer)) return [];
+  const isHung = world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
+  const isDoubtful = isHungShown(world) || isBusyShown(world);
+  const isBusy = answer.reason === 'idle' && starts && !hasRoom(world, world.wanted);
+  const broken = [
+    ...(answer.isChosen && !starts && (!isHung || isHungShown(world)) ? [rules.highButDead] : []),
+    ...(isBusy && isDoubtful && world.distortion !== 'runs-fail' ? [rules.highButBusy] : []),
+    ...(isDead(answer) && answer.wasDistorted ? [rules.unknownAsKnown] : []),
+    ...(isDead(answer) && starts ? highButAlive(world) : []),
+  ];
+  return broken.map((rule) => ({ rule, answer: textOf(answer) }));
+}
+
+function highButAlive(world: World): string[] {
+  const hasMachine = wouldStart({ ...world, supplies: [] }, world.wanted);
+  const { pool } = world;
+  if (hasMachine || (pool.described === 'config' && pool.kind === 'scale-set')) return [rules.highButAlive];
+  // A configuration that says `runners` says that nothing starts when jobs come.
+  return pool.described === 'labels' && !isSupplyHidden(world) ? [rules.undeclared] : [];
+}
+
+function textOf({ isChosen, reason, confidence, source }: Answer): string {
+  return `${isChosen ? 'chosen' : 'not chosen'}: ${reason}, ${confidence}, ${source}`;
+}
+
+/**
+ * Whether the API showed enough to know whether GitHub would start the job: the token sees every list that can hold a
+ * runner for it, and only registered runners can take it; the action knows the file in which the job is written, or no
+ * group asks for it; and no runner is hung, which no list shows.
+ */
+export function isEnough(world: World): boolean {
+  const { machines, supplies, groups, files, pool, distortion } = world;
+  const isFileKnown = files.caller === files.job || groups.every(({ workflows }) => workflows === undefined);
+  const isHung = machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
+  const isListed = supplies.length === 0 && pool.kind === 'runners';
+  return distortion === 'none' && seesAllRunners(world) && isListed && isFileKnown && !isHung;
+}

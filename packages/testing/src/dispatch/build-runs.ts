@@ -1,0 +1,77 @@
+import type { Random } from '../random.ts';
+import type { Setting } from './build-world.ts';
+import { canUse, hasRoom, takesJobs, wouldStart } from './would-start.ts';
+import type { Machine, Supply, World, WorldJob, WorldRun } from './world.ts';
+
+/** Minutes that an on-demand machine needs until it takes its job. */
+const bootTime = 6;
+
+/** Builds the runs of a world, so that they agree with its runners: no job waits for a runner that is idle. */
+export function buildRuns(setting: Setting, random: Random): WorldRun[] {
+  const world = { ...setting, runs: [] };
+  const { wanted } = world;
+  const jobs = [
+    ...world.machines.flatMap((machine) => jobsOfMachine(world, machine, random)),
+    ...world.supplies.flatMap((supply) => jobsOfSupply(world, supply, random)),
+  ];
+  const queued = queueAges(world, random).map((age) => run('queued', age, { ...wanted, status: 'queued' }));
+  const runs = [...jobs.map((job) => runOf(job)), ...queued];
+  return runs.map((one, index) => ({ ...one, id: 1000 + index }));
+}
+
+function run(status: WorldRun['status'], age: number, job: WorldJob): Omit<WorldRun, 'id'> {
+  return { status, age, jobs: [job] };
+}
+
+function runOf(job: WorldJob): Omit<WorldRun, 'id'> {
+  return run(job.status, (job.startedAge ?? 0) + 1, job);
+}
+
+/** Returns how long the queued runs have waited, in minutes. Empty if every job finds a runner at once. */
+function queueAges(world: World, random: Random): number[] {
+  const { wanted } = world;
+  const reached = world.machines.filter((machine) => canUse(world, machine, wanted));
+  if (reached.some((machine) => machine.state === 'idle' && takesJobs(machine))) return [];
+  if (reached.some(({ state }) => state === 'hung')) return [30];
+  if (hasRoom(world, wanted)) {
+    const isBoot = world.supplies.some(({ kind }) => kind === 'on-demand');
+    return random.number(3) === 0 ? [] : [isBoot ? bootTime - 0.5 : 6 + random.number(4)];
+  }
+  if (random.number(5) === 0) return [];
+  return Array.from({ length: 1 + random.number(2) }, () => 7 + random.number(100));
+}
+
+function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob[] {
+  if (!canUse(world, machine, world.wanted)) return [];
+  const job = (status: WorldJob['status'], startedAge: number) => takenBy(world, machine, status, startedAge);
+  switch (machine.state) {
+    case 'busy':
+      // Otherwise it works for another repository.
+      return random.number(2) === 0 ? [job('in_progress', 1 + random.number(50))] : [];
+    case 'idle':
+      return takesJobs(machine) && random.number(2) === 0 ? [job('completed', 4 + random.number(10))] : [];
+    default:
+      return [job('completed', 150 + random.number(300))];
+  }
+}
+
+function jobsOfSupply(world: World, supply: Supply, random: Random): WorldJob[] {
+  if (!canUse(world, supply, world.wanted) || !wouldStart(world, world.wanted)) return [];
+  const past = { id: 800, name: `${supply.kind}-runner-past`, groupId: supply.groupId };
+  const jobs = supply.running.flatMap((machine) =>
+    random.number(2) === 0 ? [takenBy(world, machine, 'in_progress', 1 + random.number(50))] : [],
+  );
+  if (supply.isAlive && hasRoom(world, world.wanted) && random.number(2) === 0)
+    jobs.push(takenBy(world, past, 'completed', 8 + random.number(6)));
+  return jobs;
+}
+
+function takenBy(
+  { wanted, groups }: World,
+  { id, name, groupId }: Pick<Machine, 'id' | 'name' | 'groupId'>,
+  status: WorldJob['status'],
+  startedAge: number,
+): WorldJob {
+  const group = groups.find((one) => one.id === groupId)?.name ?? 'Default';
+  return { ...wanted, status, startedAge, runner: { id, name, group } };
+}

@@ -1,0 +1,41 @@
+import { canUse, takesJobs } from './would-start.ts';
+import { registered, type World } from './world.ts';
+
+/**
+ * Whether only a supply would start a job, and nothing shows it: machines with the labels are listed, no runner of the
+ * supply is, and no job was taken by a runner that is not listed. Nobody can know of such a supply.
+ */
+export function isSupplyHidden(world: World): boolean {
+  const { machines, supplies, wanted, runs } = world;
+  if (machines.some((machine) => takesJobs(machine) && canUse(world, machine, wanted))) return false;
+  const hasLabels = machines.some(({ labels }) => hasAll(labels, wanted.labels));
+  const ids = new Set(machines.map(({ id }) => id));
+  const isTaken = runs.some(({ jobs }) =>
+    jobs.some(({ runner }) => runner !== undefined && !ids.has(runner.id)),
+  );
+  return hasLabels && !isTaken && supplies.every(({ running }) => running.length === 0);
+}
+
+/** Whether a job that an idle machine could take has waited for long. */
+export function isHungShown(world: World): boolean {
+  const isQueued = world.runs.some(({ status, age }) => status === 'queued' && age >= 5);
+  return isQueued && world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
+}
+
+/** Whether a job in progress names a machine that is listed as free. */
+export function isBusyShown(world: World): boolean {
+  const free = registered(world).filter(({ listed }) => listed.busy === false);
+  const jobs = world.runs.flatMap((run) => run.jobs).filter(({ status }) => status === 'in_progress');
+  return jobs.some(({ runner }) => free.some(({ id }) => id === runner?.id));
+}
+
+/** Whether the `runner-token` sees every list that can hold a runner of the repository. */
+export function seesAllRunners({ owner, isInEnterprise, sight }: World): boolean {
+  if (owner === 'user') return sight !== 'organization';
+  return sight === 'enterprise' || (sight === 'all' && !isInEnterprise);
+}
+
+function hasAll(own: readonly string[], wanted: readonly string[]): boolean {
+  const lower = own.map((label) => label.toLowerCase());
+  return wanted.every((label) => lower.includes(label.toLowerCase()));
+}

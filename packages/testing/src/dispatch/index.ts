@@ -1,0 +1,8 @@
+export { type Api, openApi } from './answer.ts';
+export { buildWorld } from './build-world.ts';
+export { type Breach, type Broken, type Play, playWorlds, reportOf, seedsOf } from './play-worlds.ts';
+export { isBusyShown, isHungShown, isSupplyHidden, seesAllRunners } from './evidence.ts';
+export { createStep } from './step.ts';
+export { payloadOf, repository, tokens } from './view.ts';
+export { canUse, hasRoom, isOpen, wouldStart } from './would-start.ts';
+export { describeWorld, type World } from './world.ts';
