@@ -67,7 +67,7 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
 
 /** Whether the server is github.com, or one with data residency (`*.ghe.com`), and not an Enterprise Server. */
 export function isGitHubCloud({ serverUrl }: Pick<Job, 'serverUrl'>): boolean {
-  const { host } = new URL(serverUrl);
+  const host = URL.parse(serverUrl)?.host ?? '';
   return host === 'github.com' || host.endsWith('.ghe.com');
 }
 
