@@ -17,7 +17,7 @@ export type Pages<T> = AsyncGenerator<T[], GitHubFailure | undefined>;
  * Reads a list page by page, later pages in parallel. The caller stops by leaving the loop. Uses the number of
  * items and `total_count` to find the last page, not the `Link` header, because proxies rewrite it. Returns each item
  * once, and skips an item that `read` cannot use. A list is incomplete in each of these cases:
- * - It has fewer items than `total_count`.
+ * - It has fewer or more items than `total_count`.
  * - `total_count` became smaller meanwhile: an item may have moved to a page that was read already.
  * - An item was skipped.
  * @param read checks the shape of an item; returns `undefined` if the item cannot be used
@@ -104,6 +104,6 @@ function whyIncomplete(
   if (skipped > 0)
     return incomplete(`${skipped} of ${read} items do not have the documented shape, and were skipped`);
   if (isShrinking) return incomplete('the list changed while it was read, so it may have more items');
-  if (read < (total ?? 0)) return incomplete(`GitHub listed ${read} items and reports ${total}`);
+  if (read !== (total ?? read)) return incomplete(`GitHub listed ${read} items and reports ${total}`);
   return undefined;
 }

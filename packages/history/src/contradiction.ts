@@ -6,8 +6,8 @@ import type { Observation, ObservedFacts } from './observation.ts';
  * Compares the runners that GitHub lists as free with the jobs of unfinished runs. A listed state may lag by minutes,
  * and a runner may be online and take no jobs.
  * - A runner that a job in progress names is busy.
- * - A job that a free runner could take has been queued for longer than `queuePatienceMs`, and no such job was taken
- *   since: list and jobs contradict each other, and the state of the pool is unknown.
+ * - A job that a free runner could take has been queued for longer than `queuePatienceMs`. If no such job was taken
+ *   since, list and jobs contradict each other, and the state of the pool is unknown. Otherwise the confidence is medium.
  * @param jobs jobs of unfinished runs
  * @param areComplete whether these are the jobs of all unfinished runs; otherwise the confidence is at most medium
  */
@@ -21,19 +21,17 @@ export function compareWithJobs(
     labels.length > 0 && idle.some((runner) => hasLabels(runner, labels));
   const fitting = jobs.filter(isFitting);
   const lastTaken = Math.max(...fitting.map(({ startedAt }) => startedAt ?? 0), 0);
-  const stuck = fitting.filter(
+  const waiting = fitting.filter(
     ({ status, runnerId, createdAt }) =>
-      status === 'queued' &&
-      runnerId === undefined &&
-      now - createdAt > queuePatienceMs &&
-      createdAt > lastTaken,
+      status === 'queued' && runnerId === undefined && now - createdAt > queuePatienceMs,
   );
+  const stuck = waiting.filter(({ createdAt }) => createdAt > lastTaken);
   if (stuck.length > 0) {
     const minutes = Math.round((now - Math.min(...stuck.map(({ createdAt }) => createdAt))) / 60_000);
     const detail = `GitHub lists ${idle.length} of ${listed.online} online runners as free, but a job that they could take has been queued for ${minutes} min, and none was taken since`;
     return { kind: 'unknown', source: 'runners-api', reason: 'unknown', failed: true, detail };
   }
-  const confidence = areComplete ? listed.confidence : 'medium';
+  const confidence = areComplete && waiting.length === 0 ? listed.confidence : 'medium';
   return { ...listed, free: idle.length, idle, confidence };
 }
 

@@ -13,8 +13,8 @@ import type { PastJob } from './history.ts';
 export interface History {
   /** Returns the jobs read so far, without those of this run: first of active runs, then of the newest other runs. */
   jobs(): readonly PastJob[];
-  /** Returns the newest runs, including this one. Empty before the first call of `more`. */
-  runs(): readonly Run[];
+  /** Returns the newest runs, including this one; `undefined` if they were not read yet. */
+  runs(): readonly Run[] | undefined;
   /**
    * Returns the time since which all runs were read, in milliseconds since the epoch; `undefined` while only active
    * runs were read.
@@ -76,7 +76,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
   };
   return {
     jobs: () => jobs,
-    runs: () => runs ?? [],
+    runs: () => runs,
     readBackTo: () => backTo,
     failure: () => failure,
     async more(github) {

@@ -88,8 +88,10 @@ async function checkDead(
   const answer = await askHistory(pool, Math.min(1, enough), { history, reader, ...lately });
   if (answer === undefined || poolLife(answer) === 'dead') return listed;
   const what =
-    listed.matching > 0 ? 'no runner is listed as online' : 'no runner with these labels is listed';
-  const warning = `For ${pool.name}, ${what}, but recent jobs prove that runners work: ${answer.detail}.`;
+    listed.matching > 0
+      ? `The runners of ${pool.name} are listed as offline`
+      : `No runner with the labels of ${pool.name} is listed`;
+  const warning = `${what}, but recent jobs prove that they work: ${answer.detail}.`;
   return { ...answer, warning };
 }
 

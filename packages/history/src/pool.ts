@@ -12,6 +12,8 @@ export interface ObservedPool extends LabelsAndGroup {
   name: string;
   /** For a scale set an empty list of runners proves nothing, because it starts runners on demand. */
   kind: (typeof poolKinds)[number];
+  /** Whether a configuration declares the kind. Otherwise `runners` is a guess. */
+  isDeclared: boolean;
   /** Maximum number of runners of a scale set. */
   maxRunners: number | undefined;
   /** The metrics URL of a scale set's listener, and the environment variable that holds the token for it. */

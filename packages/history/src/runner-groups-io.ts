@@ -82,6 +82,25 @@ export function isVisible(runner: Runner, visible: ReadonlySet<number> | undefin
   return visible === undefined || runner.groupId === undefined || visible.has(runner.groupId);
 }
 
+/**
+ * Returns whether a runner of the organization's list is in the group that `runs-on` names. The name may begin with
+ * `org/` or `ent/`, for a group of the organization or of the enterprise. Source: GitHub's page "Choosing the runner for
+ * a job".
+ */
 export function isOfGroup({ groupId }: Runner, group: string | undefined, { byName }: Groups): boolean {
-  return group === undefined || (groupId !== undefined && byName.get(group.toLowerCase()) === groupId);
+  if (group === undefined) return true;
+  const { name, level } = groupName(group);
+  return level !== 'ent' && groupId !== undefined && byName.get(name) === groupId;
+}
+
+/** Returns whether `runs-on` names this group of the enterprise, or no group. */
+export function namesInherited(wanted: string | undefined, group: string): boolean {
+  if (wanted === undefined) return true;
+  const { name, level } = groupName(wanted);
+  return level !== 'org' && name === group.toLowerCase();
+}
+
+function groupName(group: string): { name: string; level: string | undefined } {
+  const [, level, name = ''] = /^(?:(org|ent)\/)?(.*)$/s.exec(group.toLowerCase()) ?? [];
+  return { name, level };
 }

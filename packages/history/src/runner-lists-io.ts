@@ -10,7 +10,14 @@ import {
   type Runner,
   type RunnerGroup,
 } from '@runner-actions/github';
-import { allowsFiles, type Groups, isOfGroup, isVisible, readGroups } from './runner-groups-io.ts';
+import {
+  allowsFiles,
+  type Groups,
+  isOfGroup,
+  isVisible,
+  namesInherited,
+  readGroups,
+} from './runner-groups-io.ts';
 import {
   count,
   isEnough,
@@ -69,7 +76,7 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
     if (!suffice(found)) {
       const above = await (inherited ??= readInherited(github, job, usableInherited(access), allows));
       for (const { group, runners, failure } of above) {
-        if (pool.group !== undefined && pool.group.toLowerCase() !== group.toLowerCase()) continue;
+        if (!namesInherited(pool.group, group)) continue;
         found.push(...runners);
         if (failure !== undefined) failures.failed.push(failure);
       }
@@ -124,7 +131,7 @@ function failuresOf(lists: readonly { name: string; list: List }[]): Failures {
  * or that none is online, follows only from complete lists.
  */
 function concludeFrom({
-  pool: { labels },
+  pool: { labels, isDeclared },
   oldest,
   found,
   hidden,
@@ -143,14 +150,25 @@ function concludeFrom({
     const seen = complete.map((name) => `in ${name}, no runner ${what}; but `).join('');
     return { ...unknownObservation('runners-api', failed), detail: `${seen}${detail}` };
   }
+  // Nobody said that these labels are of machines that stay registered.
+  const isUndeclared = !isDeclared && counts.online === 0 && areEphemeral(found, labels);
   const idle = found.filter(
     (runner) => !runner.busy && isServed(runner, oldest) && hasLabels(runner, labels),
   );
   return {
-    ...{ kind: 'seen', source: 'runners-api', confidence: failed.length === 0 ? 'high' : 'medium' },
+    ...{
+      kind: 'seen',
+      source: 'runners-api',
+      confidence: failed.length === 0 && !isUndeclared ? 'high' : 'medium',
+    },
     ...{ ...counts, outdated, idle, hidden: hidden.length, detail },
     ...(detail === '' ? {} : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
   };
+}
+
+/** Returns whether all runners with the labels take one job only. Without such a runner, it is true. */
+function areEphemeral(runners: readonly Runner[], labels: readonly string[]): boolean {
+  return runners.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral);
 }
 
 interface List {

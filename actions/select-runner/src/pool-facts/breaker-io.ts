@@ -31,7 +31,7 @@ export async function readBreaker(
     rules,
     own: jobsOfPool(jobs, pool),
     hosted: jobs.filter(({ runnerGroup }) => runnerGroup === hostedRunnerGroup),
-    unfinished: history.runs().filter(({ status }) => status !== 'completed'),
+    unfinished: (history.runs() ?? []).filter(({ status }) => status !== 'completed'),
     runId: Number(job.runId),
     now: github.now(),
   });

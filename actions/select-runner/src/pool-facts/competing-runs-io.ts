@@ -1,6 +1,6 @@
 import type { Job } from '@runner-actions/core';
 import { type GitHub, GitHubFailure, type Run, runsSince } from '@runner-actions/github';
-import type { Observation, Observe } from '@runner-actions/history';
+import type { History, Observation, Observe } from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
 
@@ -17,18 +17,21 @@ export function openCompetingRuns({
   job,
   wanted,
   observe,
+  history,
 }: {
   github: GitHub | undefined;
   job: Job;
   /** How many jobs each run has to place. */
   wanted: number;
   observe: Observe;
+  /** Its runs are those that were read to check the free runners. */
+  history: Pick<History, 'runs'>;
 }): (pool: Pool, seen: Observation) => Promise<Pick<PoolFacts, 'observation' | 'ahead'>> {
   let left: number | undefined;
   return async (pool, observation) => {
     const { whenBusy } = pool;
     if (github === undefined || !isContested(pool, observation)) return { observation };
-    const ahead = (left ??= (await countJobsAhead(github, job)) * wanted);
+    const ahead = (left ??= (await countJobsAhead(github, job, history.runs())) * wanted);
     // The list was read until this run had enough free runners. If others go first, more of it must be read.
     const seen = ahead > 0 ? await observe(pool, whenBusy.freeNeeded(wanted + ahead)) : observation;
     left = Math.max(0, ahead - whenBusy.capacity(seen.kind === 'seen' ? seen.free : 0));
@@ -44,13 +47,27 @@ function isContested({ whenBusy }: Pool, seen: Observation): boolean {
 
 /**
  * Counts the runs of the same workflow that select at the same moment and go first because of their lower id. Runs of
- * one event all see the same free runners. Best effort, since nothing is reserved; 0 if unknown. Needs one API call,
- * and a second one if there are more than 100 such runs.
+ * one event all see the same free runners. Best effort, since nothing is reserved; 0 if unknown. Needs no API call if
+ * `newest`, the repository's newest runs, reach back far enough. Otherwise there is a rush, and it needs one or two.
  */
-async function countJobsAhead(github: GitHub, job: Job): Promise<number> {
-  const workflow = /\/([^/]+)@/.exec(job.environment['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
-  if (workflow === undefined) return 0;
+async function countJobsAhead(github: GitHub, job: Job, newest: readonly Run[] | undefined): Promise<number> {
+  const path = /^[^/]+\/[^/]+\/(.+?)@/.exec(job.environment['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
+  if (path === undefined) return 0;
   const since = github.now() - competingAge;
+  const isRush =
+    newest === undefined || (newest.length >= perPage && newest.every(({ createdAt }) => createdAt >= since));
+  if (!isRush) {
+    const own = newest.filter((run) => run.workflowPath === path && run.createdAt >= since);
+    return countRunsAhead({ newest: own, oldest: own, total: own.length }, Number(job.runId));
+  }
+  return countInRush(github, job, { workflow: path.replace(/^.*\//, ''), since });
+}
+
+async function countInRush(
+  github: GitHub,
+  job: Job,
+  { workflow, since }: { workflow: string; since: number },
+): Promise<number> {
   const read = (page: number) => runsSince(github, job.repository, workflow, { since, page });
   try {
     const { runs: newest, total } = await read(1);

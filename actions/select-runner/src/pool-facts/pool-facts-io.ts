@@ -66,7 +66,7 @@ export function openPoolFacts(
         ...{ reader: client(token, tokenCalls - heartbeatCalls), beats: client(token, heartbeatCalls) },
       });
       const breakerClient = client(token, historyCalls);
-      const addCompetingJobs = openCompetingRuns({ github: otherClient, job, wanted, observe });
+      const addCompetingJobs = openCompetingRuns({ github: otherClient, job, wanted, observe, history });
       return async (pool) => {
         const observation = await observe(pool, pool.whenBusy.freeNeeded(wanted));
         const pastFacts = past.get(pool.name) ?? {

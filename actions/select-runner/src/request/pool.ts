@@ -25,6 +25,7 @@ export function poolFromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool
     ...runsOnFields(pool['runs-on'] as RunsOn),
     name: pool.name,
     kind: pool.kind,
+    isDeclared: true,
     whenBusy: createBusyPolicy(given, {
       whenBusy: pool['when-busy'],
       minFree: pool['min-free'],
@@ -46,6 +47,7 @@ export function poolFromLabels(labels: readonly string[], given: PoolOverrides):
     ...runsOnFields(labels.length === 1 ? first : labels),
     name: labels.join('+'),
     kind: 'runners',
+    isDeclared: false,
     whenBusy: createBusyPolicy(given, {}),
     onUnknown: given.onUnknown ?? 'fallback',
     ...{ maxRunners: undefined, metrics: undefined, heartbeat: undefined, costPerHour: undefined },

@@ -12,6 +12,7 @@ export function pool(name: string, change: Partial<Omit<Pool, 'whenBusy'>> & Whe
     ...{
       name,
       kind: 'runners',
+      isDeclared: true,
       runsOn: ['self-hosted', name],
       labels: ['self-hosted', name],
       group: undefined,

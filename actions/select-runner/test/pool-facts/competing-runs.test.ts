@@ -1,5 +1,5 @@
 import type { Job } from '@runner-actions/core';
-import type { GitHub } from '@runner-actions/github';
+import type { GitHub, Run } from '@runner-actions/github';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { countRunsAhead, openCompetingRuns } from '../../src/pool-facts/competing-runs-io.ts';
@@ -74,11 +74,43 @@ it('openCompetingRuns counts jobs without room in one pool for the next pool, an
     freeRequested.push(enough);
     return seen(2);
   };
-  const addCompetingJobs = openCompetingRuns({ github, job, wanted: 2, observe });
+  const history = { runs: () => undefined };
+  const addCompetingJobs = openCompetingRuns({ github, job, wanted: 2, observe, history });
   expect(await addCompetingJobs(pool('queue', { whenBusy: 'queue' }), seen(2))).toEqual({
     observation: seen(2),
   });
   expect(await addCompetingJobs(pool('a'), seen(1))).toEqual({ observation: seen(2), ahead: 6 });
   expect(await addCompetingJobs(pool('b'), seen(1))).toEqual({ observation: seen(2), ahead: 4 });
   expect([calls, freeRequested]).toEqual([1, [8, 6]]);
+});
+
+it.each([
+  ['reads nothing again if the newest runs reach back for a minute', 61, 0],
+  ['reads the runs of the workflow if all of the newest runs began within a minute', 59, 1],
+])('openCompetingRuns %s', async (_case, age, expected) => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const newest = Array.from({ length: 100 }, (_, index) => ({
+    ...{ id: 200 - index, status: 'queued', createdAt: now - (index * age * 1000) / 99 },
+    workflowPath: index % 2 === 0 ? '.github/workflows/ci.yml' : '.github/workflows/other.yml',
+  })) as Run[];
+  let calls = 0;
+  const get = async () => {
+    calls += 1;
+    return { workflow_runs: [], total_count: 0 };
+  };
+  const addCompetingJobs = openCompetingRuns({
+    github: { get, now: () => now } as unknown as GitHub,
+    job: {
+      environment: { GITHUB_WORKFLOW_REF: 'octo/app/.github/workflows/ci.yml@main' },
+      repository: { owner: 'octo', name: 'app' },
+      runId: '200',
+    } as unknown as Job,
+    wanted: 1,
+    observe: async () => seen(90),
+    history: { runs: () => newest },
+  });
+  const { ahead } = await addCompetingJobs(pool('a'), seen(90));
+  expect(calls).toBe(expected);
+  // Of the 50 runs of this workflow, one is this run, and one began more than a minute ago.
+  if (expected === 0) expect(ahead).toBe(48);
 });

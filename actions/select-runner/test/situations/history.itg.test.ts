@@ -192,7 +192,7 @@ breaker: { ${rules} }
     const given = { fleet: fleet({ ...past(...three(5)), runners }), config: breaker() };
     const { outputs, requests } = await select({ ...given, with: { 'history-calls': '2' } });
     expect(outputs).toMatchObject({ pool: 'own' });
-    expect(requests.filter(({ path }) => path.endsWith('/jobs'))).toHaveLength(1);
+    expect(requests.filter(({ path }) => path.endsWith('/jobs'))).toHaveLength(2);
   });
 
   it('keeps the breaker closed after three jobs with failed tests', async () => {

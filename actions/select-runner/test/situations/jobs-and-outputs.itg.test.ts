@@ -131,7 +131,7 @@ describe('select-runner: jobs, competing runs and outputs', () => {
     const given = { config: `pools:\n${pools}`, fleet: fleet({ runners: own, runs: [first] }) };
     const { outputs, requests } = await select(given);
     expect(outputs).toMatchObject({ pool: 'b', reason: 'idle' });
-    expect(requests.filter(({ path }) => path.endsWith('/workflows/ci.yml/runs'))).toHaveLength(1);
+    expect(requests.filter(({ path }) => path.endsWith('/runs'))).toHaveLength(1);
   });
 
   it('answers with the fallback after the deadline', async () => {
@@ -191,9 +191,17 @@ describe('select-runner: jobs, competing runs and outputs', () => {
     expect((await select({ fleet: given })).outputs).toMatchObject({ reason: 'offline' });
   });
 
-  it('does not count a runner as free if its version is too old, or if it is ephemeral and busy', async () => {
-    const old = await select({ fleet: fleet({ runners: [runner(1, { version: '2.328.0' })] }) });
-    expect(old.outputs).toMatchObject({ reason: 'busy' });
+  it('does not count a runner as free if GitHub no longer serves its version, or if it is ephemeral and busy', async () => {
+    const runners = [runner(1, { version: '2.328.0' })];
+    const old = await select({ fleet: fleet({ runners }) });
+    expect(old.outputs).toMatchObject({ reason: 'outdated', 'is-self-hosted': 'false' });
+    expect(old.summary).toMatch(/1 online, but their version is too old/);
+    const server = await select({
+      fleet: fleet({ runners }),
+      env: { GITHUB_SERVER_URL: 'https://ghe.example.com' },
+      with: { fallback: 'self-hosted, spare' },
+    });
+    expect(server.outputs).toMatchObject({ reason: 'idle' });
     const fit = await select({ fleet: fleet({ runners: [runner(1, { version: '2.329.0' })] }) });
     expect(fit.outputs).toMatchObject({ reason: 'idle' });
     const once = await select({ fleet: fleet({ runners: [runner(1, { ephemeral: true, busy: true })] }) });

@@ -24,7 +24,7 @@ describe('select-runner: lists of runners', () => {
     expect(lists(requests)).toEqual([
       '/orgs/octo/actions/runner-groups',
       '/orgs/octo/actions/runners',
-      '/repos/octo/app/actions/workflows/ci.yml/runs',
+      '/repos/octo/app/actions/runs',
     ]);
   });
 
@@ -39,8 +39,13 @@ describe('select-runner: lists of runners', () => {
   it('reads the runners of the enterprise when nothing else matches and this repository may use their group', async () => {
     const base = fleet({
       enterprise: 'acme',
-      enterprise_runners: [runner(7, { runner_group_id: 3 })],
-      runner_groups: [{ id: 3, name: 'shared', visibility: 'all', inherited: true }],
+      enterprise_runners: [runner(7, { runner_group_id: 70 })],
+      runner_groups: [
+        { id: 1, name: 'Default', visibility: 'all', default: true },
+        { id: 3, name: 'Shared', visibility: 'all', inherited: true, enterprise_id: 70 },
+        // This group of the organization has the id that the enterprise gives to the other group.
+        { id: 70, name: 'private', visibility: 'selected' },
+      ],
     });
     const tokens = {
       ...base.tokens,
@@ -57,11 +62,22 @@ describe('select-runner: lists of runners', () => {
       event: event('Organization', { enterprise: { slug: 'acme' } }),
     };
     const { outputs, requests } = await select({ ...given, with: { 'runner-token': 'boss' } });
-    expect(requests.some(({ path }) => path === '/enterprises/acme/actions/runners')).toBe(true);
+    expect(requests.some(({ path }) => path === '/enterprises/acme/actions/runner-groups/70/runners')).toBe(
+      true,
+    );
     expect(outputs).toMatchObject({ reason: 'idle' });
     const other = await select({ ...given, with: { 'runner-token': 'admin-token' } });
     // The enterprise may have runners, but this token cannot list them: the result is unknown.
     expect(other.outputs).toMatchObject({ reason: 'unknown' });
+    const unnamed = await select({
+      ...given,
+      event: event('Organization'),
+      with: { 'runner-token': 'boss' },
+    });
+    expect(unnamed.outputs).toMatchObject({ reason: 'unknown' });
+    expect(unnamed.annotations[0]?.message).toMatch(
+      /in the organization's list, no runner has the labels .*group Shared are unknown: the event does not name the enterprise/,
+    );
   });
 
   it('does not read the runners of an enterprise that shares no group', async () => {
@@ -70,7 +86,7 @@ describe('select-runner: lists of runners', () => {
       fleet: given,
       event: event('Organization', { enterprise: { slug: 'acme' } }),
     });
-    expect(outputs).toMatchObject({ reason: 'no-match', confidence: 'high' });
+    expect(outputs).toMatchObject({ reason: 'no-match', confidence: 'medium' });
     expect(requests.some(({ path }) => path.startsWith('/enterprises/'))).toBe(false);
   });
 

@@ -25,6 +25,7 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
     token: tokens.github,
     'runner-token': hasRunnerToken ? tokens.runner : '',
     labels: isConfigured ? '' : wanted.labels.join(','),
+    'workflow-files': world.files.job,
     'when-busy': pool.whenBusy,
     'on-unknown': pool.onUnknown,
   });
