@@ -8,6 +8,8 @@ export interface RescueInputs {
   /** Milliseconds. */
   after: number;
   maxRuns: number;
+  /** File names or paths of workflows. */
+  rerunSuperseded: readonly string[];
   calls: number;
   /** Milliseconds. */
   deadline: number;
@@ -26,12 +28,19 @@ export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
   const after = inputs.duration('after') ?? 5 * 60_000;
   if (after < minAfter)
     throw new UserError(`Input 'after' is '${inputs.text('after') ?? ''}': expected at least 2m.`);
+  const rerunSuperseded = inputs.list('rerun-superseded');
+  const noFile = rerunSuperseded.find((name) => !/\.ya?ml$/.test(name));
+  if (noFile !== undefined)
+    throw new UserError(
+      `Input 'rerun-superseded' is '${noFile}': expected the file names of workflows, such as 'ci.yml'.`,
+    );
   return Object.freeze({
     token,
     runnerToken: inputs.secret('runner-token'),
     pools: inputs.lists('labels'),
     after,
     maxRuns: inputs.integer('max-runs', { min: 1, max: 100 }) ?? 5,
+    rerunSuperseded,
     calls: inputs.integer('calls', { min: 5, max: 1000 }) ?? 40,
     deadline: inputs.duration('deadline') ?? 2 * 60_000,
     dryRun: inputs.boolean('dry-run') ?? false,

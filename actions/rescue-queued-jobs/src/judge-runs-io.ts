@@ -2,26 +2,35 @@ import type { Deadline, Job } from '@runner-actions/core';
 import {
   allPages,
   attemptJobs,
-  firstPage,
   type GitHub,
   GitHubFailure,
   type Run,
   type RunJob,
-  workflowRuns,
 } from '@runner-actions/github';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Judgement, judgePools, judgeRun, type Rules } from './judge.ts';
+import { openNewerSuccess } from './newer-success-io.ts';
 import { type ReadRun, openPoolObserver, poolCalls } from './pools-io.ts';
 import { rescueCalls } from './rescue-io.ts';
+import { byAge, listUnfinished, type Unlisted } from './unfinished-runs-io.ts';
 
 /** A run with its judgement. */
 export interface JudgedRun extends Judgement {
   run: Run;
 }
 
+/** The judged runs, the oldest first, and how many could not be listed. */
+export interface JudgedRuns {
+  runs: JudgedRun[];
+  unlisted: Unlisted[];
+}
+
+/** API calls to find out whether a newer run succeeded, before a rescue. */
+const newerSuccessCalls = 1;
+
 /**
- * Judges all unfinished runs except this one, the oldest first. Leaves enough API calls for a rescue: runs that were
- * not read for that reason are `unknown`.
+ * Judges unfinished runs except this one, the oldest first. Leaves enough API calls for a rescue: runs that were not read
+ * for that reason are `unknown`.
  * @throws GitHubFailure if the runs cannot be listed
  */
 export async function judgeRuns(
@@ -32,28 +41,63 @@ export async function judgeRuns(
     job,
     deadline,
   }: { inputs: Readonly<RescueInputs>; rules: Rules; job: Job; deadline: Deadline },
-): Promise<JudgedRun[]> {
-  const runs = await unfinishedRuns(github, job);
+): Promise<JudgedRuns> {
+  const reserved = rescueCalls + newerSuccessCalls;
+  // Half of the calls that are left is for the jobs of the listed runs.
+  const listCalls = (inputs.calls - reserved - poolCalls) / 2;
+  const { runs, unlisted } = await listUnfinished(github, job, () => github.callsUsed() < listCalls);
+  const readRuns = await readJobsOfRuns(github, { runs, inputs, rules, job, reserved });
+  const observePool = openPoolObserver(github, { inputs, job, deadline, readRuns });
+  const mayRead = (): boolean => inputs.calls - github.callsUsed() > rescueCalls;
+  const newerSuccess = openNewerSuccess(github, { job, rules, mayRead });
+  const considered: JudgedRun[] = [];
+  let stuck = 0;
+  for (const { run, judged } of readRuns) {
+    let judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(observePool))) : judged;
+    if (judgement.reason === 'stuck' && !isPoolProven(unlisted)) judgement = unlistedMayRun;
+    // Runs beyond the limit are left anyway.
+    if (judgement.reason === 'stuck' && stuck < inputs.maxRuns)
+      judgement = (await newerSuccess(run)) ?? judgement;
+    if (judgement.reason === 'stuck') stuck += 1;
+    considered.push({ run, ...judgement });
+  }
+  return { runs: considered, unlisted };
+}
+
+/** Reads the jobs of the runs that need it. @returns the oldest run first */
+async function readJobsOfRuns(
+  github: GitHub,
+  {
+    runs,
+    inputs,
+    rules,
+    job,
+    reserved,
+  }: { runs: readonly Run[]; inputs: Readonly<RescueInputs>; rules: Rules; job: Job; reserved: number },
+): Promise<ReadRun[]> {
   // GitHub's clock is known since its first answer.
   const now = github.now();
   const readRuns: ReadRun[] = [];
-  let reservedCalls = rescueCalls;
+  let reservedCalls = reserved;
   for (const run of inReadingOrder(runs)) {
     const known = judgeRun(run, rules);
     const mayRead = known === undefined && inputs.calls - github.callsUsed() > reservedCalls;
     const jobs = mayRead ? await readJobs(github, job, run) : undefined;
-    if (mayRead) reservedCalls = rescueCalls + poolCalls;
+    if (mayRead) reservedCalls = reserved + poolCalls;
     readRuns.push({ run, jobs, judged: known ?? judgeReadJobs(jobs, rules, now) });
   }
-  readRuns.sort(({ run: one }, { run: other }) => byAge(one, other));
-  const observePool = openPoolObserver(github, { inputs, job, deadline, readRuns });
-  const considered: JudgedRun[] = [];
-  for (const { run, judged } of readRuns) {
-    const judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(observePool))) : judged;
-    considered.push({ run, ...judgement });
-  }
-  return considered;
+  return readRuns.sort(({ run: one }, { run: other }) => byAge(one, other));
 }
+
+/** Whether the jobs of the listed runs can prove that a pool is dead: a run that is not listed may keep it busy. */
+function isPoolProven(unlisted: readonly Unlisted[]): boolean {
+  return unlisted.every(({ status }) => status !== 'in_progress');
+}
+
+const unlistedMayRun: Judgement = {
+  reason: 'unknown',
+  why: "not all runs in progress could be listed, and one of them may keep its pool busy; set a higher 'calls'",
+};
 
 function judgeReadJobs(jobs: ReadRun['jobs'], rules: Rules, now: number): Judgement | RunJob[] {
   if (Array.isArray(jobs)) return judgeJobs(jobs, rules, now);
@@ -67,24 +111,6 @@ function judgeReadJobs(jobs: ReadRun['jobs'], rules: Rules, now: number): Judgem
 function inReadingOrder(runs: readonly Run[]): Run[] {
   const isFirst = ({ status }: Run): boolean => status === 'in_progress';
   return [...runs].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
-}
-
-/**
- * Lists unfinished runs. A run with a job in progress has the status `in_progress`, even if its other jobs are queued.
- */
-async function unfinishedRuns(github: GitHub, job: Job): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const status of ['queued', 'in_progress'])
-    runs.push(...(await firstPage(workflowRuns(github, job.repository, { status }))));
-  const others = [...new Map(runs.map((run) => [run.id, run])).values()].filter(
-    ({ id }) => String(id) !== job.runId,
-  );
-  return others.sort(byAge);
-}
-
-/** Orders runs by age. GitHub's times are in seconds, so the ids decide for runs of the same second. */
-function byAge(one: Run, other: Run): number {
-  return one.createdAt - other.createdAt || one.id - other.id;
 }
 
 async function readJobs(github: GitHub, job: Job, run: Run): Promise<RunJob[] | GitHubFailure> {

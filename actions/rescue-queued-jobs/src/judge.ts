@@ -13,6 +13,7 @@ export type Reason =
   | 'other-pool'
   | 'too-young'
   | 'pool-alive'
+  | 'superseded'
   | 'unknown'
   | 'limit';
 
@@ -28,6 +29,8 @@ export interface Rules {
   pools: readonly (readonly string[])[];
   /** Milliseconds. */
   after: number;
+  /** Workflow files whose runs are rescued even if a newer run of the same branch succeeded. */
+  rerunSuperseded: readonly string[];
 }
 
 const judged = (reason: Reason, why: string): Judgement => ({ reason, why });

@@ -3,8 +3,9 @@ import { connect, GitHubFailure } from '@runner-actions/github';
 import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
 import { type JudgedRun, judgeRuns } from './judge-runs-io.ts';
-import { headline, makeReport, planLines, renderSummary, type ReportedRun } from './report.ts';
+import { headline, makeReport, planLines, renderSummary, type ReportedRun, unlistedLines } from './report.ts';
 import { openRescue } from './rescue-io.ts';
+import type { Unlisted } from './unfinished-runs-io.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
@@ -15,21 +16,23 @@ export async function phase(step: Step): Promise<void> {
     repository: job.repository.fullName,
     pools: inputs.pools,
     after: inputs.after,
+    rerunSuperseded: inputs.rerunSuperseded,
   };
   try {
-    const plan = limit(await judgeRuns(github, { inputs, rules, job, deadline }), inputs.maxRuns);
-    step.log.group(`Plan: ${headline(plan, true)}`, planLines(plan));
+    const { runs, unlisted } = await judgeRuns(github, { inputs, rules, job, deadline });
+    const plan = limit(runs, inputs.maxRuns);
+    step.log.group(`Plan: ${headline(plan, true)}`, [...planLines(plan), ...unlistedLines(unlisted)]);
     const rescue = openRescue({ github, inputs, rules, job, deadline });
     const reported: ReportedRun[] = [];
     for (const one of plan) {
       const isDue = one.reason === 'stuck' && !inputs.dryRun;
       reported.push(isDue ? { ...one, outcome: await rescue(one.run) } : one);
     }
-    await publish(step, reported, inputs);
+    await publish(step, { reported, unlisted }, inputs);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     step.annotate('warning', `No run was rescued, because the runs could not be listed: ${error.message}.`);
-    await publish(step, [], inputs);
+    await publish(step, { reported: [], unlisted: [] }, inputs);
   }
 }
 
@@ -52,7 +55,7 @@ function limit(considered: readonly JudgedRun[], maxRuns: number): JudgedRun[] {
 
 async function publish(
   step: Step,
-  reported: readonly ReportedRun[],
+  { reported, unlisted }: { reported: readonly ReportedRun[]; unlisted: readonly Unlisted[] },
   { dryRun }: Readonly<RescueInputs>,
 ): Promise<void> {
   for (const { run, outcome } of reported) {
@@ -70,8 +73,8 @@ async function publish(
       step.annotate('warning', `Run ${run.id} was not rescued: ${outcome.why}.`);
   }
   step.log.info(`${headline(reported, dryRun)}.`);
-  step.summary.add(renderSummary(reported, dryRun));
+  step.summary.add(renderSummary(reported, dryRun, unlisted));
   step.outputs.set('considered', reported.length);
   step.outputs.set('rescued', reported.filter(({ outcome }) => outcome?.result === 'rescued').length);
-  await step.report('rescue-queued-jobs', makeReport(reported, dryRun));
+  await step.report('rescue-queued-jobs', makeReport(reported, dryRun, unlisted));
 }

@@ -1,6 +1,7 @@
 import { escapeMarkdown, link, table } from '@runner-actions/core';
 import type { JudgedRun } from './judge-runs-io.ts';
 import type { Outcome } from './rescue-io.ts';
+import type { Unlisted } from './unfinished-runs-io.ts';
 
 /** A judged run, with the outcome if a rescue was tried. */
 export type ReportedRun = JudgedRun & { outcome?: Outcome };
@@ -19,7 +20,19 @@ export function planLines(considered: readonly JudgedRun[]): string[] {
   );
 }
 
-export function renderSummary(reported: readonly ReportedRun[], dryRun: boolean): string {
+/** Says for each status how many runs were not considered. */
+export function unlistedLines(unlisted: readonly Unlisted[]): string[] {
+  return unlisted.map(({ status, count, why }) => {
+    const state = status === 'queued' ? 'queued' : 'in progress';
+    return `At least ${count} more run${count === 1 ? '' : 's'} ${state} ${count === 1 ? 'was' : 'were'} not considered: ${why}`;
+  });
+}
+
+export function renderSummary(
+  reported: readonly ReportedRun[],
+  dryRun: boolean,
+  unlisted: readonly Unlisted[] = [],
+): string {
   const rows = reported.map(({ run, reason, why, outcome }) => [
     link(`${run.name} ${run.id}`, run.url),
     reason,
@@ -27,13 +40,18 @@ export function renderSummary(reported: readonly ReportedRun[], dryRun: boolean)
     outcome === undefined ? '–' : `${outcome.result}: ${escapeMarkdown(outcome.why)}`,
   ]);
   const body = rows.length === 0 ? '' : `\n${table(['Run', 'Reason', 'Why', 'Result'], rows)}`;
-  return `### Queued jobs: ${headline(reported, dryRun)}\n${body}`;
+  const rest = unlistedLines(unlisted).map((line) => `\n${escapeMarkdown(line)}.\n`);
+  return `### Queued jobs: ${headline(reported, dryRun)}\n${body}${rest.join('')}`;
 }
 
-export function makeReport(reported: readonly ReportedRun[], dryRun: boolean): object {
+export function makeReport(
+  reported: readonly ReportedRun[],
+  dryRun: boolean,
+  unlisted: readonly Unlisted[],
+): object {
   const runs = reported.map(({ run, reason, why, outcome }) => ({
     ...{ id: run.id, name: run.name, url: run.url, event: run.event, attempt: run.attempt },
     ...{ reason, why, result: outcome?.result ?? null, done: outcome?.why ?? null },
   }));
-  return { version: 1, 'dry-run': dryRun, runs };
+  return { version: 1, 'dry-run': dryRun, runs, 'not-considered': unlisted };
 }

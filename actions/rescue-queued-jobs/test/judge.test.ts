@@ -11,7 +11,7 @@ const seen = {
   dead: { ...none, matching: 1, online: 0, free: 0 },
   unknown: unknownObservation('history', []),
 };
-const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000 };
+const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000, rerunSuperseded: [] };
 const ago = (minutes: number) => now - minutes * 60_000;
 const run = (change: Partial<Run> = {}): Run => ({
   ...{
@@ -23,7 +23,14 @@ const run = (change: Partial<Run> = {}): Run => ({
     createdAt: ago(10),
     updatedAt: undefined,
   },
-  ...{ workflowPath: undefined, headRepository: 'octo/app', actor: 'octocat', name: 'CI', url: '' },
+  ...{
+    workflowPath: undefined,
+    headRepository: 'octo/app',
+    branch: 'main',
+    actor: 'octocat',
+    name: 'CI',
+    url: '',
+  },
   ...change,
 });
 const job = (change: Partial<RunJob> = {}): RunJob => ({

@@ -241,6 +241,7 @@ describe('rescue-queued-jobs', () => {
     [{ after: '30s' }, /Input 'after' is '30s': expected at least 2m/],
     [{ 'max-runs': '0' }, /Input 'max-runs' is '0'/],
     [{ labels: 'self-hosted\n[big, x64]' }, /Input 'labels' is '\[big, x64\]': expected a list/],
+    [{ 'rerun-superseded': 'Deploy' }, /Input 'rerun-superseded' is 'Deploy': expected the file names/],
     [{ token: ' ' }, /Input 'token' is empty/],
   ])('rejects the inputs %o', async (inputs, message) => {
     const { exitCode, annotations } = await runRescue(fleet([]), inputs as unknown as Record<string, string>);

@@ -14,6 +14,7 @@ export {
   type RunnerGroup,
   visibleRunnerGroups,
 } from './runners.ts';
+export { type RunFilter, type RunPage, runPage, runsPerPage, runsPerSearch } from './run-pages.ts';
 export {
   attemptJobs,
   changeRun,

@@ -16,6 +16,8 @@ export interface Run {
   workflowPath: string | undefined;
   /** `owner/name` of the repository that the code comes from; `undefined` if that repository was deleted. */
   headRepository: string | undefined;
+  /** Branch or tag of the code. */
+  branch: string | undefined;
   actor: string | undefined;
   name: string;
   url: string;
@@ -127,7 +129,8 @@ export function attemptJobs(
   return pagesOf(github, route, parameters, 'jobs', readJob);
 }
 
-function readRun(item: unknown): Run | undefined {
+/** Reads a run of a response. @returns `undefined` if it does not have the documented shape */
+export function readRun(item: unknown): Run | undefined {
   const { id, run_attempt: attempt, status, conclusion, event, created_at: created } = fields(item);
   const createdAt = time(created);
   if (typeof id !== 'number' || typeof event !== 'string' || createdAt === undefined) return undefined;
@@ -141,6 +144,7 @@ function readRun(item: unknown): Run | undefined {
     updatedAt: time(fields(item)['updated_at']),
     workflowPath: text(fields(item)['path'])?.split('@', 1)[0],
     headRepository: text(fields(fields(item)['head_repository'])['full_name']),
+    branch: text(fields(item)['head_branch']),
     actor: text(fields(fields(item)['actor'])['login']),
     name: text(fields(item)['name']) ?? '',
     url: text(fields(item)['html_url']) ?? '',

@@ -1,0 +1,101 @@
+import type { Job } from '@runner-actions/core';
+import {
+  type GitHub,
+  GitHubFailure,
+  type Run,
+  runPage,
+  runsPerPage,
+  runsPerSearch,
+} from '@runner-actions/github';
+
+/** A run with a job in progress has the status `in_progress`, even if its other jobs are queued. */
+const statuses = ['queued', 'in_progress'] as const;
+
+/** Runs that could not be listed, so that they are not judged. */
+export interface Unlisted {
+  status: (typeof statuses)[number];
+  /** How many, as far as GitHub says. */
+  count: number;
+  /** Text for users, without a full stop. */
+  why: string;
+}
+
+export interface UnfinishedRuns {
+  /** The oldest first. Without the run of this job. */
+  runs: Run[];
+  /** Empty if all runs are listed. */
+  unlisted: Unlisted[];
+}
+
+/** The runs of one status. */
+interface List {
+  status: Unlisted['status'];
+  found: Map<number, Run>;
+  total: number;
+  /** The pages to read, in their order. `until` is the time of a run before which another search begins. */
+  toRead: { page: number; until: number | undefined }[];
+  failure: GitHubFailure | undefined;
+}
+
+/**
+ * Lists the unfinished runs. GitHub lists the newest first, and at most 1,000 of a search. So after the first page,
+ * which says how many there are, it reads from the oldest page to newer ones, by turns for each status.
+ * @param mayRead whether a call for a further page is left
+ * @throws GitHubFailure if a first page cannot be read
+ */
+export async function listUnfinished(
+  github: GitHub,
+  job: Pick<Job, 'repository' | 'runId'>,
+  mayRead: () => boolean,
+): Promise<UnfinishedRuns> {
+  const lists = statuses.map((status): List => {
+    const toRead = [{ page: 1, until: undefined }];
+    return { status, found: new Map(), total: 0, toRead, failure: undefined };
+  });
+  for (const list of lists) await readNext(github, job, list);
+  for (let open = lists; mayRead() && open.length > 0; open = open.filter(({ toRead }) => toRead.length > 0))
+    for (const list of open)
+      if (mayRead()) await readNext(github, job, list).catch((error) => stop(list, error));
+  const all = new Map(lists.flatMap(({ found }) => [...found]));
+  all.delete(Number(job.runId));
+  return { runs: [...all.values()].sort(byAge), unlisted: lists.flatMap(unlistedOf) };
+}
+
+async function readNext(github: GitHub, { repository }: Pick<Job, 'repository'>, list: List): Promise<void> {
+  const next = list.toRead.shift();
+  if (next === undefined) return;
+  const { page, until } = next;
+  const { runs, total } = await runPage(github, repository, { status: list.status, until }, { page });
+  for (const run of runs) list.found.set(run.id, run);
+  if (page === 1) {
+    // A page that is not full is the whole list, whatever the total says.
+    const known = runs.length < runsPerPage ? runs.length : total;
+    if (until === undefined) list.total = known;
+    const pages = Math.ceil(Math.min(known, runsPerSearch) / runsPerPage);
+    for (let each = 2; each <= pages; each += 1) list.toRead.unshift({ page: each, until });
+  } else if (page * runsPerPage === runsPerSearch && runs.length === runsPerPage) {
+    const oldest = Math.min(...runs.map(({ createdAt }) => createdAt));
+    if (until === undefined || oldest < until) list.toRead.unshift({ page: 1, until: oldest });
+  }
+}
+
+/** Leaves out the rest of a list. @throws every error except a GitHubFailure */
+function stop(list: List, error: unknown): void {
+  if (!(error instanceof GitHubFailure)) throw error;
+  list.failure = error;
+  list.toRead = [];
+}
+
+/** A run that moves to another page between two requests may be missed. The total shows it. */
+function unlistedOf({ status, found, total, toRead, failure }: List): Unlisted[] {
+  const count = Math.max(total - found.size, toRead.length > 0 || failure !== undefined ? 1 : 0);
+  if (count <= 0) return [];
+  const short = "the remaining API calls are reserved for a rescue; see 'calls'";
+  const why = failure?.message ?? (toRead.length > 0 ? short : 'the list changed while it was read');
+  return [{ status, count, why }];
+}
+
+/** Orders runs by age. GitHub's times are in seconds, so the ids decide for runs of the same second. */
+export function byAge(one: Pick<Run, 'createdAt' | 'id'>, other: Pick<Run, 'createdAt' | 'id'>): number {
+  return one.createdAt - other.createdAt || one.id - other.id;
+}
