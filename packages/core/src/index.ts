@@ -14,7 +14,13 @@ export { type Inputs, readInputs } from './inputs.ts';
 export { isGitHubCloud, type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
 export { codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
-export { describeNetworkError, prepareNetwork, proxyFor, type ProxySettings } from './network.ts';
+export {
+  describeNetworkError,
+  prepareNetwork,
+  proxyFor,
+  type ProxySettings,
+  proxySettingsForNode,
+} from './network.ts';
 export * from './parse.ts';
 export { type Commands, type Limits, type PhaseModule, type Phases, run } from './run.ts';
 export { redact, registerSecret } from './secrets.ts';

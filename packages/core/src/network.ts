@@ -72,14 +72,40 @@ function maskPassword(written: string): void {
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
   const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
   const port = url.port || (url.protocol === 'http:' ? '80' : '443');
-  const isBypassed = (settings.no_proxy ?? '').split(/[\s,]+/).some((item) => {
-    // An IPv6 address has brackets only if a port follows.
-    const [, inBrackets, plain, itemPort = port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(item) ?? [];
-    const name = (inBrackets ?? plain ?? item).toLowerCase().replace(/^\*?\./, '');
-    return itemPort === port && (name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`)));
+  const isBypassed = bypassedHosts(settings).some(({ name, port: only = port }) => {
+    return only === port && (name === '*' || `.${host}`.endsWith(`.${name}`));
   });
   if (isBypassed || isLoopback(host)) return undefined;
   return url.protocol === 'http:' ? settings.http_proxy : settings.https_proxy;
+}
+
+/**
+ * Returns the settings for `setGlobalProxyFromEnv` of Node. Its clients then use no proxy for the hosts for which
+ * `proxyFor` uses none. On their own, `fetch` and `http.request` disagree about subdomains and about brackets of IPv6
+ * addresses, and both use the proxy for this machine. Neither understands `*` with a port,
+ * and `http.request` understands no subdomains of an item with a port.
+ */
+export function proxySettingsForNode(settings: ProxySettings): ProxySettings {
+  const hosts = bypassedHosts(settings);
+  // `fetch` understands a `*` only alone.
+  if (hosts.some(({ name, port }) => name === '*' && port === undefined))
+    return { ...settings, no_proxy: '*' };
+  const forms = hosts.flatMap(({ name, port }) => {
+    const end = port === undefined ? '' : `:${port}`;
+    if (name.includes(':')) return [`[${name}]${end}`, ...(end === '' ? [name] : [])];
+    return [`${name}${end}`, `.${name}${end}`];
+  });
+  return { ...settings, no_proxy: [...forms, 'localhost', '127.0.0.1', '::1', '[::1]'].join(',') };
+}
+
+/** Parses the items of `no_proxy`. Names are in lower case, and without the start that stands for subdomains. */
+function bypassedHosts({ no_proxy: list = '' }: ProxySettings): { name: string; port: string | undefined }[] {
+  return list.split(/[\s,]+/).flatMap((item) => {
+    // An IPv6 address has brackets only if a port follows.
+    const [, inBrackets, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(item) ?? [];
+    const name = (inBrackets ?? plain ?? item).toLowerCase().replace(/^\*?\./, '');
+    return name === '' ? [] : [{ name, port }];
+  });
 }
 
 function isLoopback(host: string): boolean {

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { prepareNetwork, reasonOf, type Step } from '@runner-actions/core';
+import { prepareNetwork, proxySettingsForNode, reasonOf, type Step } from '@runner-actions/core';
 import { openActionsCacheLevel } from './github/actions-cache-level.ts';
 import { openGitHubLevel } from './github/github-level.ts';
 import type { Level } from './level.ts';
@@ -14,7 +14,7 @@ import { transferSettings } from './transfer-settings.ts';
 function useProxy(step: Step): void {
   const { setGlobalProxyFromEnv } = http as Partial<typeof http>;
   try {
-    setGlobalProxyFromEnv?.(prepareNetwork());
+    setGlobalProxyFromEnv?.(proxySettingsForNode(prepareNetwork()));
   } catch (error) {
     // A shared folder needs no proxy, and a direct connection may work.
     step.annotate('warning', `${reasonOf(error)}. The cache connects without a proxy.`);

@@ -119,14 +119,17 @@ describe('globs', () => {
   });
 });
 
-/** Starts a forward proxy that records the requests through it. */
-async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Promise<unknown> }> {
+/** Starts a forward proxy that records the requests through it, and sends all of them to one server. */
+async function startProxy(
+  target: string,
+): Promise<{ url: string; seen: string[]; stop(): Promise<unknown> }> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(request.url ?? '');
     // Use a new connection for each request: the server could close a kept one.
+    const { pathname, search } = new URL(request.url ?? '');
     const onward = forward(
-      request.url ?? '',
+      new URL(`${pathname}${search}`, target),
       { method: request.method, headers: request.headers, agent: false },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -138,8 +141,7 @@ async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Prom
   });
   server.on('connect', (request, socket: Socket) => {
     seen.push(`CONNECT ${request.url}`);
-    const [host, port] = (request.url ?? '').split(':');
-    const onward = connect(Number(port), host, () => {
+    const onward = connect(Number(new URL(target).port), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       onward.pipe(socket).pipe(onward);
     });
@@ -157,9 +159,12 @@ async function startProxy(): Promise<{ url: string; seen: string[]; stop(): Prom
 
 describe('HTTP proxy', () => {
   it('is used for lookups, uploads and downloads of GitHub’s cache', async () => {
-    const [service, proxy] = [await serve(), await startProxy()];
+    // No name server resolves hosts that end in `.test`: only the proxy reaches the service.
+    const service = await serve({ signBlob: (id) => `http://cache.test/blob/${id}?sig=x` });
+    const proxy = await startProxy(service.env['ACTIONS_RESULTS_URL'] ?? '');
     const env = {
       ...service.env,
+      ACTIONS_RESULTS_URL: 'http://cache.test/',
       HTTP_PROXY: proxy.url,
       http_proxy: proxy.url,
       GITHUB_API_URL: 'http://127.0.0.1:1',
