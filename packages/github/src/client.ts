@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Deadline, reasonOf } from '@runner-actions/core';
 import { classify, firstLine, type Headers } from './classify.ts';
 import { GitHubFailure } from './failure.ts';
+import { pathOf } from './path.ts';
 import type { Request } from './transport.ts';
 
 export interface GitHubOptions {
@@ -74,7 +75,7 @@ export function connect(options: GitHubOptions): GitHub {
     callsUsed: () => used,
     now: () => Date.now() + clock.ahead,
     async post(route, parameters = {}) {
-      if (used >= options.calls) throw overBudget(route, options);
+      if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);
       used += 1;
       const { value, failure } = await send(await open(), `POST ${route}`, parameters, {
         ...options,
@@ -85,7 +86,7 @@ export function connect(options: GitHubOptions): GitHub {
     },
     async get(route, parameters = {}) {
       for (let attempt = 1; ; attempt += 1) {
-        if (used >= options.calls) throw overBudget(route, options);
+        if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);
         used += 1;
         const { value, failure, retryAfter } = await send(await open(), `GET ${route}`, parameters, {
           ...options,
@@ -103,8 +104,8 @@ export function connect(options: GitHubOptions): GitHub {
   };
 }
 
-function overBudget(route: string, { calls }: GitHubOptions): GitHubFailure {
-  return new GitHubFailure('call-budget', `${route}: the budget of ${calls} calls is used up`);
+function overBudget(path: string, { calls }: GitHubOptions): GitHubFailure {
+  return new GitHubFailure('call-budget', `${path}: the budget of ${calls} calls is used up`);
 }
 
 /** Milliseconds. The `date` header counts whole seconds, so smaller differences are ignored. */
@@ -133,7 +134,7 @@ async function send(
 ): Promise<Outcome> {
   const { signal } = deadline.limit(requestTimeout);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  const route = method.replace(/^\w+ /, '');
+  const path = pathOf(method.replace(/^\w+ /, ''), parameters);
   const id = JSON.stringify([method, given]);
   const before = known?.answers.get(id);
   try {
@@ -147,16 +148,16 @@ async function send(
     // GitHub's response to a POST may be empty. Any other text may come from a proxy and does not prove that GitHub
     // carried it out.
     if (method.startsWith('POST ') && (data === '' || data === undefined)) return {};
-    return { failure: new GitHubFailure('invalid-response', `${route}: the response is not JSON`) };
+    return { failure: new GitHubFailure('invalid-response', `${path}: the response is not JSON`) };
   } catch (error) {
     const { status, response } = error as { status?: number; response?: { headers: Headers } };
     setClock(clock, response?.headers ?? {});
     if (before !== undefined && status === 304) return { value: before.value };
-    return explain(route, error, deadline);
+    return explain(path, error, deadline);
   }
 }
 
-function explain(route: string, error: unknown, deadline: Deadline): Outcome {
+function explain(path: string, error: unknown, deadline: Deadline): Outcome {
   const { status, message, response } = error as {
     status?: number;
     message: string;
@@ -164,13 +165,13 @@ function explain(route: string, error: unknown, deadline: Deadline): Outcome {
   };
   if (deadline.remaining() <= timerTolerance) {
     return {
-      failure: new GitHubFailure('deadline', `${route}: no response before the deadline`, { cause: error }),
+      failure: new GitHubFailure('deadline', `${path}: no response before the deadline`, { cause: error }),
     };
   }
   if (response !== undefined && status !== undefined && status >= 300) {
-    return classify(route, { status, headers: response.headers, message }, Date.now());
+    return classify(path, { status, headers: response.headers, message }, Date.now());
   }
   const kind = status !== undefined && status < 300 ? 'invalid-response' : 'network';
-  const failure = new GitHubFailure(kind, `${route}: ${firstLine(message)}`, { cause: error });
+  const failure = new GitHubFailure(kind, `${path}: ${firstLine(message)}`, { cause: error });
   return { failure, retryAfter: kind === 'network' ? 300 : undefined };
 }

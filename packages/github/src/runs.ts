@@ -1,6 +1,7 @@
 import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
 import { type Pages, pagesOf } from './pages.ts';
+import { pathOf } from './path.ts';
 import { fields, type Repository } from './runners.ts';
 
 /** A workflow run. Times are milliseconds since the epoch. Source: REST API, "List workflow runs for a repository". */
@@ -81,22 +82,28 @@ export async function runsSince(
 ): Promise<{ runs: Run[]; total: number }> {
   const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
   const created = `>=${new Date(since).toISOString().replace(/\.\d+/, '')}`;
-  const answer = fields(
-    await github.get(route, { owner, repo: name, workflow_id: workflow, created, per_page: 100, page }),
-  );
+  const parameters = { owner, repo: name, workflow_id: workflow, created, per_page: 100, page };
+  const answer = fields(await github.get(route, parameters));
   const { workflow_runs: list, total_count: total } = answer;
   const runs = Array.isArray(list) ? list.map(readRun).filter((run) => run !== undefined) : undefined;
   if (runs === undefined)
-    throw new GitHubFailure('invalid-response', `${route}: 'workflow_runs' is not a list`);
+    throw new GitHubFailure(
+      'invalid-response',
+      `${pathOf(route, parameters)}: 'workflow_runs' is not a list`,
+    );
   return { runs, total: typeof total === 'number' ? total : runs.length };
 }
 
 /** Reads the current state of one run. Needs `Actions: read`. @throws GitHubFailure */
 export async function fetchRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
   const route = '/repos/{owner}/{repo}/actions/runs/{run_id}';
-  const run = readRun(await github.get(route, { owner, repo: name, run_id: id }));
+  const parameters = { owner, repo: name, run_id: id };
+  const run = readRun(await github.get(route, parameters));
   if (run === undefined)
-    throw new GitHubFailure('invalid-response', `${route}: the run does not have the documented shape`);
+    throw new GitHubFailure(
+      'invalid-response',
+      `${pathOf(route, parameters)}: the run does not have the documented shape`,
+    );
   return run;
 }
 
@@ -131,8 +138,10 @@ export function attemptJobs(
 
 /** Reads a run of a response. @returns `undefined` if it does not have the documented shape */
 export function readRun(item: unknown): Run | undefined {
-  const { id, run_attempt: attempt, status, conclusion, event, created_at: created } = fields(item);
-  const createdAt = time(created);
+  const run = fields(item);
+  const { id, run_attempt: attempt, status, conclusion, event } = run;
+  // Gitea's runs have no `created_at`.
+  const createdAt = time(run['created_at']) ?? time(run['run_started_at']) ?? time(run['started_at']);
   if (typeof id !== 'number' || typeof event !== 'string' || createdAt === undefined) return undefined;
   return {
     id,
@@ -141,20 +150,23 @@ export function readRun(item: unknown): Run | undefined {
     conclusion: text(conclusion),
     event,
     createdAt,
-    updatedAt: time(fields(item)['updated_at']),
-    workflowPath: text(fields(item)['path'])?.split('@', 1)[0],
-    headRepository: text(fields(fields(item)['head_repository'])['full_name']),
-    branch: text(fields(item)['head_branch']),
-    actor: text(fields(fields(item)['actor'])['login']),
-    name: text(fields(item)['name']) ?? '',
-    url: text(fields(item)['html_url']) ?? '',
+    updatedAt: time(run['updated_at']),
+    workflowPath: text(run['path'])?.split('@', 1)[0],
+    headRepository: text(fields(run['head_repository'])['full_name']),
+    branch: text(run['head_branch']),
+    actor: text(fields(run['actor'])['login']),
+    name: text(run['name']) ?? '',
+    url: text(run['html_url']) ?? '',
   };
 }
 
 function readJob(item: unknown): RunJob | undefined {
   const job = fields(item);
   const { id, name, status, labels, runner_id: runner, steps } = job;
+  // A job without a time must not count as one that has waited since 1970.
+  const createdAt = time(job['created_at']) ?? time(job['started_at']);
   if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
+  if (createdAt === undefined) return undefined;
   const runnerId = typeof runner === 'number' && runner > 0 ? runner : undefined;
   return {
     id,
@@ -165,7 +177,7 @@ function readJob(item: unknown): RunJob | undefined {
     runnerId,
     runnerName: text(job['runner_name']),
     runnerGroup: text(job['runner_group_name']),
-    createdAt: time(job['created_at']) ?? time(job['started_at']) ?? 0,
+    createdAt,
     startedAt: runnerId === undefined ? undefined : time(job['started_at']),
     completedAt: time(job['completed_at']),
     steps: Array.isArray(steps) ? steps.map(readStep) : [],
@@ -187,7 +199,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Gitea writes a time that it does not have as 1970, other servers as the year 1. */
 function time(value: unknown): number | undefined {
   const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(parsed) ? undefined : parsed;
+  return parsed > 0 ? parsed : undefined;
 }

@@ -125,10 +125,15 @@ async function openSend(): Promise<Send> {
       });
       // Without this, the proxy's own response would count as GitHub's, and without TLS.
       request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
-        if (statusCode !== 200) fail(new Error(`the proxy refused the connection with status ${statusCode}`));
+        if (statusCode !== 200) fail(new Error(refusalOf(statusCode)));
       });
       request.end(body);
     });
+}
+
+function refusalOf(status: number): string {
+  const remedy = status === 407 ? '; add its user and password to its address in HTTPS_PROXY' : '';
+  return `the proxy refused the connection with status ${status}${remedy}`;
 }
 
 /** Octokit shows the message alone. It knows aborted requests by their error, so an error that needs no explanation stays as it is. */

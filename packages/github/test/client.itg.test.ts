@@ -116,6 +116,20 @@ describe('connect', () => {
     expect(await failureOf(client(url).get('/x'))).toBe('network');
   });
 
+  it('names the path of the request in every failure, without its query', async () => {
+    const { url } = await serve((_request, response) =>
+      response.writeHead(403, json).end('{"message":"No.","documentation_url":"https://docs.example"}'),
+    );
+    const github = client(url, { calls: 1 });
+    const parameters = { owner: 'octo', path: '.github/a b.yml', ref: 'secret' };
+    const path = '/repos/octo/contents/.github/a%20b.yml';
+    const ask = () => github.get('/repos/{owner}/contents/{path}', parameters);
+    await expect(ask()).rejects.toThrow(`${path}: 403 GitHub refused the request; GitHub says: No`);
+    await expect(ask()).rejects.toThrow(`${path}: the budget of 1 calls is used up`);
+    const broken = await serve((_request, response) => response.writeHead(200, json).end('{'));
+    await expect(client(broken.url).get('/x/{owner}', parameters)).rejects.toThrow(/^\/x\/octo: /);
+  });
+
   it('stops when its call budget is used up', async () => {
     const { url, count } = await serve((_request, response) => response.writeHead(200, json).end('{}'));
     const github = client(url, { calls: 2 });

@@ -128,6 +128,12 @@ describe('a client behind a proxy', () => {
       'status 101',
     ],
     [
+      'requires a login',
+      (socket: Socket) => socket.end('HTTP/1.1 407 login\r\n\r\n'),
+      'network',
+      'status 407; add its user and password to its address in HTTPS_PROXY',
+    ],
+    [
       'responds in place of GitHub',
       (socket: Socket) => socket.end('HTTP/1.1 203 ok\r\n\r\n{"a":1}'),
       'network',

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { attemptJobs, fetchRun, type GitHub, workflowRuns } from '../src/index.ts';
+
+const repository = { owner: 'octo', name: 'app' };
+const at = '2026-11-21T12:00:00Z';
+const run = { id: 1, event: 'push', status: 'queued', created_at: at };
+const job = { id: 1, name: 'build', status: 'queued', created_at: at };
+const answering = (answer: unknown) => ({ get: async () => answer }) as unknown as GitHub;
+const jobsOf = async (item: object) => {
+  const pages = attemptJobs(answering({ jobs: [item] }), repository, { id: 1, attempt: 1 });
+  return allOf(pages);
+};
+
+async function allOf<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+describe('fetchRun', () => {
+  it.each([
+    ['created_at before all others', { run_started_at: '2026-11-21T13:00:00Z' }],
+    ['run_started_at when there is no created_at', { created_at: undefined, run_started_at: at }],
+    ['started_at, as Gitea has it', { created_at: undefined, started_at: at }],
+  ])('takes the time of a run from %s', async (_name, change) => {
+    const { createdAt } = await fetchRun(answering({ ...run, ...change }), repository, 1);
+    expect(createdAt).toBe(Date.parse(at));
+  });
+
+  it('takes the start of a run that has none, which Gitea writes as 1970, for unknown', async () => {
+    const odd = { ...run, created_at: undefined, started_at: '1970-01-01T00:00:00Z' };
+    await expect(fetchRun(answering(odd), repository, 1)).rejects.toThrow(
+      /^\/repos\/octo\/app\/actions\/runs\/1: the run does not have the documented shape/,
+    );
+  });
+});
+
+describe('attemptJobs', () => {
+  it('takes the time of a job from started_at when there is no created_at', async () => {
+    const [read] = await jobsOf({ ...job, created_at: undefined, started_at: at });
+    expect(read?.createdAt).toBe(Date.parse(at));
+  });
+
+  it('never gives a job without a time an age of decades', async () => {
+    const odd = { ...job, created_at: null, started_at: null };
+    const read = await jobsOf(odd).catch(() => []);
+    expect(read).toEqual([]);
+  });
+});
+
+describe('workflowRuns', () => {
+  it('reads a run of Gitea', async () => {
+    const odd = { ...run, created_at: undefined, started_at: at };
+    const pages = workflowRuns(answering({ workflow_runs: [odd] }), repository);
+    expect(await allOf(pages)).toMatchObject([{ id: 1, createdAt: Date.parse(at) }]);
+  });
+});
