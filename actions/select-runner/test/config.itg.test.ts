@@ -162,6 +162,23 @@ describe('select-runner: a missing or unreadable configuration', () => {
     );
   });
 
+  it('annotates once in a job that GitHub refuses the configuration, with its sentence, and then logs it', async () => {
+    const base = withFiles(both);
+    const tokens = { ...base.tokens, 'github-token': { permissions: { actions: 'read' as const } } };
+    const simulator = await simulate({ ...base, tokens });
+    const step = { action, with: { 'runner-token': 'admin-token' } };
+    const { steps } = await launchJob({
+      env: { GITHUB_API_URL: simulator.url, GITHUB_SHA: sha },
+      steps: [step, step],
+    });
+    const message =
+      '/repos/octo/app/contents/.github/runner-config.yml: 403 the token lacks a permission; GitHub accepts: contents=read; GitHub says: Resource not accessible by';
+    expect(steps.map(({ annotations }) => annotations.length)).toEqual([1, 0]);
+    expect(steps[0]?.annotations[0]?.message).toContain(message);
+    expect(steps[1]?.stdout).toContain(message);
+    expect(steps.map(({ outputs }) => outputs['reason'])).toEqual(['unknown', 'unknown']);
+  });
+
   it('uses the hosted fallback when the token cannot see the repository', async () => {
     const base = withFiles({ private: true });
     const other = { permissions: { contents: 'read' as const }, repositories: ['.github'] };

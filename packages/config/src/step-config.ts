@@ -1,4 +1,4 @@
-import { type Step, trustOf, UserError } from '@runner-actions/core';
+import { type Step, trustOf, UserError, warnOnce } from '@runner-actions/core';
 import { connect, type GitHub } from '@runner-actions/github';
 import { apiFiles } from './api-io.ts';
 import { checkoutFiles, headOf } from './checkout-io.ts';
@@ -57,7 +57,7 @@ export async function readStepConfig(step: Step): Promise<StepConfig> {
   }
   if (loaded.kind === 'unknown') {
     const why = loaded.why.join('; ');
-    step.annotate('warning', `The configuration could not be fetched, so its settings are unknown: ${why}.`);
+    await warnOnce(step, `The configuration could not be fetched, so its settings are unknown: ${why}.`);
     return { kind: 'unknown', ...empty, why };
   }
   if (given !== undefined)

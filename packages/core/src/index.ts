@@ -38,5 +38,6 @@ export {
   type TrustFacts,
   trustOf,
 } from './trust.ts';
+export { warnOnce } from './warn-once.ts';
 export { describeWriteError } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';

@@ -43,17 +43,20 @@ export function openReports(
   };
 }
 
-/**
- * Writes a report.
- * @throws Error if it cannot be written, or if its folder or the runner's temp folder is a link: a job may have
- * created the link, and it may point anywhere
- */
 async function write(path: string, text: string): Promise<void> {
-  const folder = dirname(path);
+  await makeReportFolder(dirname(path));
+  await writeFileAtomic(path, text);
+}
+
+/**
+ * Creates the folder of the reports in the runner's temp folder.
+ * @throws Error if it cannot be created, or if one of the two is a link: a job may have created the link, and it may
+ * point anywhere
+ */
+export async function makeReportFolder(folder: string): Promise<void> {
   await expectFolder(dirname(folder));
   await makeFolder(folder);
   await expectFolder(folder);
-  await writeFileAtomic(path, text);
 }
 
 async function expectFolder(folder: string): Promise<void> {
