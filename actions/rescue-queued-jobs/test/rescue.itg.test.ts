@@ -240,7 +240,9 @@ describe('rescue-queued-jobs', () => {
   it.each([
     [{ after: '30s' }, /Input 'after' is '30s': expected at least 2m/],
     [{ 'max-runs': '0' }, /Input 'max-runs' is '0'/],
-    [{ labels: 'self-hosted\n[big, x64]' }, /Input 'labels' is '\[big, x64\]': expected a list/],
+    [{ labels: 'self-hosted\n[big, x64' }, /Input 'labels' is '\[big, x64': expected a list/],
+    [{ labels: '- self-hosted\n- big' }, /Input 'labels' is '- self-hosted': expected one list per line/],
+    [{ labels: 'self-hosted big' }, /expected commas between labels: 'self-hosted, big'/],
     [{ 'rerun-superseded': 'Deploy' }, /Input 'rerun-superseded' is 'Deploy': expected the file names/],
     [{ token: ' ' }, /Input 'token' is empty/],
   ])('rejects the inputs %o', async (inputs, message) => {

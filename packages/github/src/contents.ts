@@ -1,5 +1,6 @@
 import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
+import { pathOf } from './path.ts';
 import { fields, type Repository } from './runners.ts';
 
 /** The bytes of a file, or a description of what the path is if it is not a file that can be read as a whole. */
@@ -18,12 +19,16 @@ export async function fileContents(
   ref?: string,
 ): Promise<Contents> {
   const route = '/repos/{owner}/{repo}/contents/{path}';
-  const answer = await github.get(route, { owner, repo: name, path, ref });
+  const parameters = { owner, repo: name, path, ref };
+  const answer = await github.get(route, parameters);
   if (Array.isArray(answer)) return { kind: 'other', what: 'a folder' };
   const { type, encoding, content } = fields(answer);
   if (type !== 'file' && typeof type === 'string') return { kind: 'other', what: `a ${type}` };
   if (encoding === 'none') return { kind: 'other', what: 'a file larger than 1 MiB' };
   if (encoding !== 'base64' || typeof content !== 'string')
-    throw new GitHubFailure('invalid-response', `${route}: the response contains no file`);
+    throw new GitHubFailure(
+      'invalid-response',
+      `${pathOf(route, parameters)}: the response contains no file`,
+    );
   return { kind: 'file', bytes: Buffer.from(content, 'base64') };
 }

@@ -1,5 +1,6 @@
 import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
+import { pathOf } from './path.ts';
 import { fields, type Repository } from './runners.ts';
 
 /**
@@ -10,8 +11,12 @@ import { fields, type Repository } from './runners.ts';
  */
 export async function isUserOwned(github: GitHub, { owner, name }: Repository): Promise<boolean> {
   const route = '/repos/{owner}/{repo}';
-  const { type } = fields(fields(await github.get(route, { owner, repo: name }))['owner']);
+  const parameters = { owner, repo: name };
+  const { type } = fields(fields(await github.get(route, parameters))['owner']);
   if (typeof type !== 'string')
-    throw new GitHubFailure('invalid-response', `${route}: the response has no owner type`);
+    throw new GitHubFailure(
+      'invalid-response',
+      `${pathOf(route, parameters)}: the response has no owner type`,
+    );
   return type === 'User';
 }
