@@ -20,19 +20,21 @@ export const rules = {
   cutList: 'a run was cancelled although a list of runners was cut, failed or contradictory',
 } as const;
 
-/** Lets rescue-queued-jobs act in a world. */
+/** Lets rescue-queued-jobs act in a world, for all pools of the queued jobs. @returns the runs that it cancelled */
 export async function rescue(world: World, hasRunnerToken: boolean) {
   const api = openApi(world);
   stage.api = api;
+  const queued = world.runs.filter(({ status }) => status === 'queued').flatMap(({ jobs }) => jobs);
   const { step } = createStep(world, {
     token: tokens.github,
     'runner-token': hasRunnerToken ? tokens.runner : '',
-    labels: world.wanted.labels.join(','),
+    labels: queued.map(({ labels }) => labels.join(',')).join('\n'),
     'max-runs': '100',
   });
   await phase(step);
-  const isCancelled = api.posts().some((path) => path.endsWith('/cancel'));
-  return { isCancelled, wasDistorted: api.wasDistorted() };
+  const ids = api.posts().flatMap((path) => /\/(\d+)\/cancel$/.exec(path)?.[1] ?? []);
+  const cancelled = world.runs.filter(({ id }) => ids.includes(String(id)));
+  return { cancelled, wasDistorted: api.wasDistorted() };
 }
 
 /** Whether a run waits for long, so that rescue-queued-jobs judges it. A job that names only a group has no labels. */
@@ -55,13 +57,14 @@ export function isClearlyDead(world: World): boolean {
 /** Returns the rules that rescue-queued-jobs breaks in a world. */
 export async function playRescue(world: World): Promise<Breach[]> {
   const breaches: Breach[] = [];
-  const isLive = wouldStart(world, world.wanted);
+  const wouldGoOn = ({ jobs }: World['runs'][number]): boolean => jobs.some((job) => wouldStart(world, job));
   const exact = await rescue(world, true);
   const plain = await rescue(world, false);
-  if (isLive && exact.isCancelled && !isSupplyHidden(world))
-    breaches.push({ rule: rules.disturbed, answer: 'cancelled' });
-  if (isLive && plain.isCancelled)
+  if (exact.cancelled.some(wouldGoOn) && !isSupplyHidden(world))
+    breaches.push({ rule: rules.disturbed, answer: `cancelled, token sees ${world.sight}` });
+  if (plain.cancelled.some(wouldGoOn))
     breaches.push({ rule: rules.disturbedByJobs, answer: `cancelled, owned by a ${world.owner}` });
-  if (exact.isCancelled && exact.wasDistorted) breaches.push({ rule: rules.cutList, answer: 'cancelled' });
+  if (exact.cancelled.length > 0 && exact.wasDistorted)
+    breaches.push({ rule: rules.cutList, answer: 'cancelled' });
   return breaches;
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
     if (!hasWaitingRun(world)) return [];
     if (isClearlyDead(world)) {
       tally.dead += 1;
-      if ((await rescue(world, true)).isCancelled) tally.rescued += 1;
+      if ((await rescue(world, true)).cancelled.length > 0) tally.rescued += 1;
     }
     return playRescue(world);
   });

@@ -1,4 +1,11 @@
-import { type Api, createStep, openApi, tokens, type World } from '@runner-actions/testing/dispatch';
+import {
+  type Api,
+  createStep,
+  heartbeatWorkflow,
+  openApi,
+  tokens,
+  type World,
+} from '@runner-actions/testing/dispatch';
 import { phase } from '../../src/main.ts';
 
 /** The API that answers the requests of the play in progress. */
@@ -41,6 +48,8 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
 
 function configOf({ pool, wanted: { labels, group } }: World): string {
   const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
+  const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': '45m' };
+  const own = { 'runs-on': runsOn, kind: pool.kind, ...(pool.hasHeartbeat ? { heartbeat } : {}) };
   // JSON is YAML.
-  return JSON.stringify({ version: 1, pools: { own: { 'runs-on': runsOn, kind: pool.kind } } });
+  return JSON.stringify({ version: 1, pools: { own } });
 }

@@ -80,12 +80,13 @@ function textOf({ isChosen, reason, confidence, source }: Answer): string {
 /**
  * Whether the API showed enough to know whether GitHub would start the job: the token sees every list that can hold a
  * runner for it, and only registered runners can take it; the action knows the file in which the job is written, or no
- * group asks for it; and no runner is hung, which no list shows.
+ * group asks for it; and no runner is hung or listed otherwise than it is.
  */
 export function isEnough(world: World): boolean {
   const { machines, supplies, groups, files, pool, distortion } = world;
   const isFileKnown = files.caller === files.job || groups.every(({ workflows }) => workflows === undefined);
   const isHung = machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
+  const isStale = machines.some(({ listed }) => Object.keys(listed).length > 0);
   const isListed = supplies.length === 0 && pool.kind === 'runners';
-  return distortion === 'none' && seesAllRunners(world) && isListed && isFileKnown && !isHung;
+  return distortion === 'none' && seesAllRunners(world) && isListed && isFileKnown && !isHung && !isStale;
 }

@@ -35,9 +35,11 @@ export function openApi(world: World, files: Record<string, string> = {}): Api {
       const { method, path, query, headers } = parse(route, parameters);
       if (method === 'POST') posts.push(path);
       const page = Number(query['page'] ?? 1);
-      if (world.distortion === 'moves' && isRunnerList(path) && page > 1 && !hasMoved) {
-        // One runner of the second page and one of the first change places before the second page is read.
-        [fleet, hasMoved, wasDistorted] = [swapped(fleet), true, true];
+      if (world.distortion === 'moves' && isRunnerList(path) && page > 1) {
+        // One runner of the second page and one of the first change places before the second page is read. A client
+        // that reads the list again gets the truth.
+        if (!hasMoved) fleet = swapped(fleet);
+        [wasDistorted, hasMoved] = [!hasMoved, true];
       }
       const handled = handleRequest(
         fleet,

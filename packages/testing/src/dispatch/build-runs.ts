@@ -5,6 +5,7 @@ import type { Machine, Supply, World, WorldJob, WorldRun } from './world.ts';
 
 /** Minutes that an on-demand machine needs until it takes its job. */
 const bootTime = 6;
+export const heartbeatWorkflow = 'heartbeat-own.yml';
 
 /** Builds the runs of a world, so that they agree with its runners: no job waits for a runner that is idle. */
 export function buildRuns(setting: Setting, random: Random): WorldRun[] {
@@ -14,17 +15,30 @@ export function buildRuns(setting: Setting, random: Random): WorldRun[] {
     ...world.machines.flatMap((machine) => jobsOfMachine(world, machine, random)),
     ...world.supplies.flatMap((supply) => jobsOfSupply(world, supply, random)),
   ];
-  const queued = queueAges(world, random).map((age) => run('queued', age, { ...wanted, status: 'queued' }));
-  const runs = [...jobs.map((job) => runOf(job)), ...queued];
+  // A second job asks for fewer labels, so that another machine may take it.
+  const second = { labels: wanted.labels.slice(1), group: wanted.group };
+  const hasSecond = second.labels.length > 0 && random.number(4) === 0 && !hasRoom(world, second);
+  const queuedJobs = [wanted, ...(hasSecond ? [second] : [])].map((one) => ({
+    ...one,
+    status: 'queued' as const,
+  }));
+  const runs = [
+    ...jobs.map((job) => runOf(job)),
+    ...queueAges(world, random).map((age) => ({ status: 'queued' as const, age, jobs: queuedJobs })),
+    ...heartbeats(world, random),
+  ];
   return runs.map((one, index) => ({ ...one, id: 1000 + index }));
 }
 
-function run(status: WorldRun['status'], age: number, job: WorldJob): Omit<WorldRun, 'id'> {
-  return { status, age, jobs: [job] };
+function runOf(job: WorldJob): Omit<WorldRun, 'id'> {
+  return { status: job.status, age: (job.startedAge ?? 0) + 1, jobs: [job] };
 }
 
-function runOf(job: WorldJob): Omit<WorldRun, 'id'> {
-  return run(job.status, (job.startedAge ?? 0) + 1, job);
+/** A pool that was alive lately has a heartbeat of that time, even if it died since. */
+function heartbeats(world: World, random: Random): Omit<WorldRun, 'id'>[] {
+  if (!world.pool.hasHeartbeat) return [];
+  const age = wouldStart(world, world.wanted) ? 2 + random.number(14) : random.pick([30, 90, 600]);
+  return [{ status: 'completed', age, workflow: heartbeatWorkflow, jobs: [] }];
 }
 
 /** Returns how long the queued runs have waited, in minutes. Empty if every job finds a runner at once. */
@@ -46,8 +60,10 @@ function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob
   const job = (status: WorldJob['status'], startedAge: number) => takenBy(world, machine, status, startedAge);
   switch (machine.state) {
     case 'busy':
-      // Otherwise it works for another repository.
-      return random.number(2) === 0 ? [job('in_progress', 1 + random.number(50))] : [];
+      // Only a job shows that the list is stale. Without a job, it works for another repository.
+      return machine.listed.isOffline === true || random.number(2) === 0
+        ? [job('in_progress', 1 + random.number(50))]
+        : [];
     case 'idle':
       return takesJobs(machine) && random.number(2) === 0 ? [job('completed', 4 + random.number(10))] : [];
     default:

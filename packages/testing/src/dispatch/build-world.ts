@@ -8,7 +8,8 @@ export type Setting = Omit<World, 'runs'>;
 const files = {
   caller: 'octo/app/.github/workflows/ci.yml@refs/heads/main',
   called: 'octo/shared/.github/workflows/work.yml@refs/heads/main',
-  other: 'octo/app/.github/workflows/release.yml@refs/heads/main',
+  otherFile: 'octo/app/.github/workflows/release.yml@refs/heads/main',
+  otherRef: 'octo/app/.github/workflows/ci.yml@refs/heads/release',
 };
 const distortions: readonly Distortion[] = [
   'page-2-fails',
@@ -55,6 +56,7 @@ export function buildWorld(seed: number): World {
       kind: theme === 'scale-set' ? 'scale-set' : 'runners',
       whenBusy: random.pick(['fallback', 'queue']),
       onUnknown: random.pick(['fallback', 'fallback', 'use']),
+      hasHeartbeat: chance(20),
     },
   };
   const isLong = distortionsOfPages.includes(distortion) || chance(3);
@@ -82,8 +84,7 @@ function buildGroup(random: Random, job: string, id: number, isInherited: boolea
     undefined,
     [job],
     [job],
-    [files.caller],
-    [files.other],
+    [random.pick([files.caller, files.otherFile, files.otherRef])],
   ]);
   return {
     id,
@@ -124,10 +125,12 @@ function placeOf({ random, groups, scopes }: Makes): Pick<Machine, 'scope' | 'gr
 
 function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine[] {
   const { random } = makes;
+  const isStrange = random.number(4) === 0;
   return Array.from({ length: count }, (_, index): Machine => {
     const all = labels.length === 0 ? ['self-hosted', 'Linux'] : labels;
     const isOther = random.number(5) === 0;
-    const state = random.pick(['idle', 'idle', 'busy', 'busy', 'dead', 'dead', 'dead', 'hung'] as const);
+    const state = random.pick(isStrange ? strangeStates : states);
+    const stale = random.pick(isStrange ? [{}, { busy: false }, { isOffline: true }] : [{}]);
     return {
       kind: 'machine',
       id: 500 + index,
@@ -135,12 +138,14 @@ function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine
       ...placeOf(makes),
       labels: isOther ? all.slice(1) : [...all, 'extra'].map(random.pick([lower, same])),
       state,
-      version: random.pick([undefined, '2.330.0', '2.329.0', '2.330.0', '2.328.0']),
-      listed: state === 'busy' && random.number(5) === 0 ? { busy: false } : {},
+      version: random.pick([undefined, '2.330.0', '2.329.0', '2.328.0']),
+      listed: state === 'busy' ? stale : {},
     };
   });
 }
 
+const states = ['idle', 'busy', 'dead', 'dead'] as const;
+const strangeStates = [...states, 'busy', 'busy', 'hung', 'hung'] as const;
 const lower = (label: string): string => label.toLowerCase();
 const same = (label: string): string => label;
 

@@ -22,9 +22,9 @@ export function isHungShown(world: World): boolean {
   return isQueued && world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
 }
 
-/** Whether a job in progress names a machine that is listed as free. */
+/** Whether a job in progress names a machine that is listed as free or offline. */
 export function isBusyShown(world: World): boolean {
-  const free = registered(world).filter(({ listed }) => listed.busy === false);
+  const free = registered(world).filter(({ listed }) => listed.busy === false || listed.isOffline === true);
   const jobs = world.runs.flatMap((run) => run.jobs).filter(({ status }) => status === 'in_progress');
   return jobs.some(({ runner }) => free.some(({ id }) => id === runner?.id));
 }

@@ -77,7 +77,7 @@ export function reportOf(broken: Broken | undefined): string | undefined {
 /** Returns in a few words what is special about a world. */
 function kindOf({ supplies, machines, distortion, files, wanted, pool }: World): string {
   const supply = supplies.map(({ kind, isAlive }) => `${isAlive ? '' : 'dead '}${kind}`);
-  const states = [...new Set(machines.map(({ state, listed }) => (listed.busy === false ? 'stale' : state)))];
+  const states = [...new Set(machines.map(({ state, listed }) => [state, ...Object.keys(listed)].join(' ')))];
   return [
     ...(supply.length > 0 ? supply : [states.sort().join('+')]),
     pool.described,

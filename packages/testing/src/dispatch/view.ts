@@ -65,7 +65,7 @@ function asRunner({ id, name, groupId, labels, state, version, listed }: Machine
   return {
     id,
     name,
-    status: state === 'dead' ? 'offline' : 'online',
+    status: state === 'dead' || listed.isOffline === true ? 'offline' : 'online',
     busy: listed.busy ?? state === 'busy',
     labels: [...(listed.labels ?? labels)],
     ...(groupId === undefined ? {} : { runner_group_id: groupId }),
@@ -87,9 +87,10 @@ function asGroup(group: Group): FleetRunnerGroup {
   };
 }
 
-function asRun({ now }: World, { id, status, age }: WorldRun): FleetRun {
+function asRun({ now }: World, { id, status, age, workflow = 'ci.yml' }: WorldRun): FleetRun {
   const conclusion = status === 'completed' ? 'success' : null;
-  return { id, status, conclusion, created_at: timeAgo(now, age) };
+  const times = { created_at: timeAgo(now, age), updated_at: timeAgo(now, Math.max(0, age - 1)) };
+  return { id, status, conclusion, path: `.github/workflows/${workflow}`, ...times };
 }
 
 function asJobs({ now }: World, run: WorldRun): FleetJob[] {

@@ -13,7 +13,7 @@ export interface Machine {
   state: 'idle' | 'busy' | 'dead' | 'hung';
   version: string | undefined;
   /** How the list shows the machine where it differs from the truth. */
-  listed: { labels?: readonly string[]; busy?: boolean };
+  listed: { labels?: readonly string[]; busy?: boolean; isOffline?: boolean };
 }
 
 /** Runners that are started when jobs come: an ARC scale set, or machines that boot on demand. */
@@ -51,6 +51,8 @@ export interface WorldRun {
   status: 'queued' | 'in_progress' | 'completed';
   /** Minutes since the run was created. */
   age: number;
+  /** File name of the workflow. Default: the caller of the world. */
+  workflow?: string;
   jobs: readonly WorldJob[];
 }
 
@@ -101,6 +103,8 @@ export interface World {
     kind: 'runners' | 'scale-set';
     whenBusy: 'fallback' | 'queue';
     onUnknown: 'fallback' | 'use';
+    /** Whether the pool has a heartbeat. */
+    hasHeartbeat: boolean;
   };
 }
 
