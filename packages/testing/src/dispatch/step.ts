@@ -15,6 +15,8 @@ export function createStep(world: World, given: Record<string, string>) {
     GITHUB_RUN_ID: '999999',
     GITHUB_WORKFLOW_REF: world.files.caller,
     GITHUB_ACTOR: 'octocat',
+    // No checkout is searched for a configuration.
+    GITHUB_WORKSPACE: '/nowhere',
   });
   const step = {
     phase: 'main',
