@@ -2,14 +2,25 @@ import {
   type Api,
   createStep,
   heartbeatWorkflow,
+  metricsOf,
+  metricsUrl,
   openApi,
   tokens,
   type World,
 } from '@runner-actions/testing/dispatch';
 import { phase } from '../../src/main.ts';
 
-/** The API that answers the requests of the play in progress. */
-export const stage: { api: Api | undefined } = { api: undefined };
+/** What answers the requests of the play in progress. */
+export const stage: { api: Api | undefined; metrics: string | undefined } = {
+  api: undefined,
+  metrics: undefined,
+};
+
+/** Answers as the listener of the scale set. */
+export async function fetchMetrics(): Promise<Response> {
+  if (stage.metrics === undefined) throw new TypeError('fetch failed');
+  return new Response(stage.metrics, { headers: { 'content-type': 'text/plain' } });
+}
 
 /** What select-runner answered. */
 export interface Answer {
@@ -27,7 +38,7 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
   const isConfigured = pool.described === 'config';
   const files: Record<string, string> = isConfigured ? { '.github/runner-config.yml': configOf(world) } : {};
   const api = openApi(world, files);
-  stage.api = api;
+  Object.assign(stage, { api, metrics: metricsOf(world) });
   const { step, outputs } = createStep(world, {
     token: tokens.github,
     'runner-token': hasRunnerToken ? tokens.runner : '',
@@ -49,7 +60,12 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
 function configOf({ pool, wanted: { labels, group } }: World): string {
   const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
   const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': '45m' };
-  const own = { 'runs-on': runsOn, kind: pool.kind, ...(pool.hasHeartbeat ? { heartbeat } : {}) };
+  const own = {
+    'runs-on': runsOn,
+    kind: pool.kind,
+    ...(pool.hasHeartbeat ? { heartbeat } : {}),
+    ...(pool.hasMetrics ? { 'metrics-url': metricsUrl } : {}),
+  };
   // JSON is YAML.
   return JSON.stringify({ version: 1, pools: { own } });
 }

@@ -1,7 +1,7 @@
 // Thousands of random worlds with a model of GitHub's dispatch that knows which jobs would start. See docs/testing.md.
 import { type Broken, playWorlds, reportOf, seedsOf } from '@runner-actions/testing/dispatch';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { stage } from './play.ts';
+import { fetchMetrics, stage } from './play.ts';
 import { breachesOf, rules, selectTwice } from './rules.ts';
 
 vi.mock('../../../../packages/github/src/transport.ts', () => ({
@@ -14,6 +14,7 @@ const tally = { chosen: 0, dead: 0, alive: 0 };
 let broken = new Map<string, Broken>();
 
 beforeAll(async () => {
+  vi.stubGlobal('fetch', fetchMetrics);
   broken = await playWorlds(seeds, async (world) => {
     const answers = await selectTwice(world);
     if (answers.better.isChosen) tally.chosen += 1;
@@ -21,6 +22,7 @@ beforeAll(async () => {
     if (answers.plain.isChosen) tally.alive += 1;
     return breachesOf(world, answers);
   });
+  vi.unstubAllGlobals();
 }, 600_000);
 
 describe('select-runner in random worlds', () => {

@@ -57,6 +57,7 @@ export function buildWorld(seed: number): World {
       whenBusy: random.pick(['fallback', 'queue']),
       onUnknown: random.pick(['fallback', 'fallback', 'use']),
       hasHeartbeat: chance(20),
+      hasMetrics: theme === 'scale-set' && chance(60),
     },
   };
   const isLong = distortionsOfPages.includes(distortion) || chance(3);
@@ -166,7 +167,8 @@ function buildSupply(makes: Makes, kind: Supply['kind'], { labels }: Wanted): Su
     listed: kind === 'scale-set' ? { labels: random.pick([[], own]) } : {},
   }));
   const isAlive = random.number(4) > 0;
-  return { kind, ...place, labels: own, isAlive, max, running: isAlive ? running : [] };
+  const isListening = random.number(4) > 0;
+  return { kind, ...place, labels: own, isAlive, isListening, max, running: isAlive ? running : [] };
 }
 
 /** Makes the list of one scope longer than a page. The other runners of the list come first or last in it. */

@@ -22,6 +22,15 @@ export function isHungShown(world: World): boolean {
   return isQueued && world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
 }
 
+/**
+ * Whether the answers show that a scale set starts no runners: its listener answers, and a job waits. That a group shuts
+ * out the repository shows nowhere.
+ */
+export function isScaleSetShown(world: World): boolean {
+  const isQueued = world.runs.some(({ status }) => status === 'queued');
+  return isQueued && world.supplies.every((supply) => canUse(world, supply, world.wanted));
+}
+
 /** Whether a job in progress names a machine that is listed as free or offline. */
 export function isBusyShown(world: World): boolean {
   const free = registered(world).filter(({ listed }) => listed.busy === false || listed.isOffline === true);

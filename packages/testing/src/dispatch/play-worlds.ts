@@ -47,6 +47,7 @@ async function summarise(
   cases: readonly { world: World; answer: string }[],
   play: Play,
 ): Promise<Broken> {
+  const seeds = [...new Set(cases.map(({ world }) => world.seed))];
   const kinds = new Map<string, number>();
   for (const { world, answer } of cases) {
     const kind = `${kindOf(world)} → ${answer}`;
@@ -59,8 +60,8 @@ async function summarise(
     (await play(world)).some((breach) => breach.rule === rule);
   const least = await minimise(first.world, breaks);
   return {
-    count: cases.length,
-    seeds: cases.slice(0, 10).map(({ world }) => world.seed),
+    count: seeds.length,
+    seeds: seeds.slice(0, 10),
     kinds,
     example: `seed ${first.world.seed} → ${first.answer}\n${describeWorld(least)}`,
   };

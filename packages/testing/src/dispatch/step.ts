@@ -18,18 +18,19 @@ export function createStep(world: World, given: Record<string, string>) {
     // No checkout is searched for a configuration.
     GITHUB_WORKSPACE: '/nowhere',
   });
-  const step = {
+  const step: Step = {
     phase: 'main',
     // The runner would mask a secret in the log.
     inputs: { ...inputs, secret: inputs.text },
-    outputs: { set: (name: string, value: unknown) => void outputs.set(name, String(value)) },
-    state: { save: nothing, load: () => undefined } as unknown as Step['state'],
-    log: { info: nothing, debug: nothing, group: nothing } as unknown as Step['log'],
+    outputs: { set: (name, value) => void outputs.set(name, String(value)) },
+    state: { save: nothing, load: () => undefined },
+    log: { info: nothing, debug: nothing, group: nothing },
     annotate: nothing,
-    summary: { add: nothing } as unknown as Step['summary'],
+    summary: { add: nothing },
     report: async () => undefined,
+    announceReport: () => '',
     deadline: startDeadline(60_000),
     job: { ...job, payload: () => payloadOf(world) },
-  } as unknown as Step;
+  };
   return { step, outputs };
 }

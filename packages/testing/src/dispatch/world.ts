@@ -22,7 +22,10 @@ export interface Supply {
   scope: Scope;
   groupId: number | undefined;
   labels: readonly string[];
+  /** Whether it starts runners. */
   isAlive: boolean;
+  /** Whether the listener of a scale set answers, even if no runner starts. */
+  isListening: boolean;
   max: number;
   /** The runners that have a job now. GitHub lists them among the others. */
   running: readonly Machine[];
@@ -105,6 +108,8 @@ export interface World {
     onUnknown: 'fallback' | 'use';
     /** Whether the pool has a heartbeat. */
     hasHeartbeat: boolean;
+    /** Whether select-runner may read the metrics of the scale set. */
+    hasMetrics: boolean;
   };
 }
 
