@@ -55,13 +55,13 @@ export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
 function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] {
   if (!isHigh(answer)) return [];
   const isHung = world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
-  const isDoubtful = isHungShown(world) || isBusyShown(world);
+  const isDoubtful = world.distortion !== 'runs-fail' && (isHungShown(world) || isBusyShown(world));
   const isShown =
     answer.source === 'scale-set-metrics' ? isScaleSetShown(world) : !isHung || isHungShown(world);
   const isBusy = answer.reason === 'idle' && starts && !hasRoom(world, world.wanted);
   const broken = [
     ...(answer.isChosen && !starts && isShown ? [rules.highButDead] : []),
-    ...(isBusy && isDoubtful && world.distortion !== 'runs-fail' ? [rules.highButBusy] : []),
+    ...(isBusy && (isEnough(world) || isDoubtful) ? [rules.highButBusy] : []),
     ...(isDead(answer) && answer.wasDistorted ? [rules.unknownAsKnown] : []),
     ...(isDead(answer) && starts ? highButAlive(world) : []),
   ];

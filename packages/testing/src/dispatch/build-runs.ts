@@ -17,7 +17,7 @@ export function buildRuns(setting: Setting, random: Random): WorldRun[] {
   ];
   // A second job asks for fewer labels, so that another machine may take it.
   const second = { labels: wanted.labels.slice(1), group: wanted.group };
-  const hasSecond = second.labels.length > 0 && random.number(4) === 0 && !hasRoom(world, second);
+  const hasSecond = second.labels.length > 0 && random.number(2) === 0 && !hasRoom(world, second);
   const queuedJobs = [wanted, ...(hasSecond ? [second] : [])].map((one) => ({
     ...one,
     status: 'queued' as const,

@@ -129,7 +129,7 @@ function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine
   const isStrange = random.number(4) === 0;
   return Array.from({ length: count }, (_, index): Machine => {
     const all = labels.length === 0 ? ['self-hosted', 'Linux'] : labels;
-    const isOther = random.number(5) === 0;
+    const isOther = random.number(4) === 0;
     const state = random.pick(isStrange ? strangeStates : states);
     const stale = random.pick(isStrange ? [{}, { busy: false }, { isOffline: true }] : [{}]);
     return {

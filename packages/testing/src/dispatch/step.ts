@@ -2,6 +2,10 @@ import { readInputs, readJob, startDeadline, type Step } from '@runner-actions/c
 import { payloadOf, repository } from './view.ts';
 import type { World } from './world.ts';
 
+function noState(): never {
+  throw new Error('There is no state in the main phase.');
+}
+
 /** Creates a step of an action in a world. It keeps its outputs in memory, and shows and writes nothing. */
 export function createStep(world: World, given: Record<string, string>) {
   const outputs = new Map<string, string>();
@@ -23,7 +27,7 @@ export function createStep(world: World, given: Record<string, string>) {
     // The runner would mask a secret in the log.
     inputs: { ...inputs, secret: inputs.text },
     outputs: { set: (name, value) => void outputs.set(name, String(value)) },
-    state: { save: nothing, load: () => undefined },
+    state: { save: nothing, isSaved: () => false, load: noState },
     log: { info: nothing, debug: nothing, group: nothing },
     annotate: nothing,
     summary: { add: nothing },
