@@ -42,7 +42,8 @@ export async function selectTwice(world: World): Promise<Answers> {
 export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
   const starts = wouldStart(world, world.wanted);
   const breaches = [plain, better].flatMap((answer) => breachesOfOne(world, answer, starts));
-  const isHonest = !plain.wasDistorted && !better.wasDistorted;
+  const isLate = world.machines.some(({ listed }) => listed.isOffline === true);
+  const isHonest = !plain.wasDistorted && !better.wasDistorted && !isLate;
   if (isHonest && starts && isAlive(plain) && isDead(better) && !isSupplyHidden(world))
     breaches.push({ rule: rules.betterToken, answer: `${textOf(plain)}, then ${textOf(better)}` });
   const isClear = isEnough(world) && isHonest && hasRoom(world, world.wanted);
@@ -69,7 +70,10 @@ function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] 
 }
 
 function highButAlive(world: World): string[] {
-  const hasMachine = wouldStart({ ...world, supplies: [] }, world.wanted);
+  // Only a job shows that a runner is wrongly listed as offline.
+  const isRead = world.distortion !== 'runs-fail';
+  const machines = world.machines.filter(({ listed }) => listed.isOffline !== true || isRead);
+  const hasMachine = wouldStart({ ...world, machines, supplies: [] }, world.wanted);
   const { pool } = world;
   if (hasMachine || (pool.described === 'config' && pool.kind === 'scale-set')) return [rules.highButAlive];
   // A configuration that says `runners` says that nothing starts when jobs come.

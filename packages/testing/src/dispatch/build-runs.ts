@@ -55,13 +55,31 @@ function queueAges(world: World, random: Random): number[] {
   return Array.from({ length: 1 + random.number(2) }, () => 7 + random.number(100));
 }
 
+/**
+ * Whether a busy runner has a job of this repository. A runner of an organization may work for another repository, but
+ * then nothing would show that the list is wrong.
+ */
+function showsItsJob({ scope, listed }: Machine): boolean {
+  return scope === 'repository' || listed.isOffline === true;
+}
+
+/** Whether the jobs of a world agree with its runners. A world from which something was removed may not be consistent. */
+export function isConsistent(world: World): boolean {
+  const named = world.runs.flatMap(({ jobs }) =>
+    jobs.map((job) => job.status === 'in_progress' && job.runner?.id),
+  );
+  const busy = [...world.machines, ...world.supplies.flatMap(({ running }) => running)].filter(
+    (machine) => machine.state === 'busy' && canUse(world, machine, world.wanted),
+  );
+  return busy.filter(showsItsJob).every(({ id }) => named.includes(id));
+}
+
 function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob[] {
   if (!canUse(world, machine, world.wanted)) return [];
   const job = (status: WorldJob['status'], startedAge: number) => takenBy(world, machine, status, startedAge);
   switch (machine.state) {
     case 'busy':
-      // Only a job shows that the list is stale. Without a job, it works for another repository.
-      return machine.listed.isOffline === true || random.number(2) === 0
+      return showsItsJob(machine) || random.number(2) === 0
         ? [job('in_progress', 1 + random.number(50))]
         : [];
     case 'idle':
@@ -75,7 +93,9 @@ function jobsOfSupply(world: World, supply: Supply, random: Random): WorldJob[] 
   if (!canUse(world, supply, world.wanted) || !wouldStart(world, world.wanted)) return [];
   const past = { id: 800, name: `${supply.kind}-runner-past`, groupId: supply.groupId };
   const jobs = supply.running.flatMap((machine) =>
-    random.number(2) === 0 ? [takenBy(world, machine, 'in_progress', 1 + random.number(50))] : [],
+    showsItsJob(machine) || random.number(2) === 0
+      ? [takenBy(world, machine, 'in_progress', 1 + random.number(50))]
+      : [],
   );
   if (supply.isAlive && hasRoom(world, world.wanted) && random.number(2) === 0)
     jobs.push(takenBy(world, past, 'completed', 8 + random.number(6)));

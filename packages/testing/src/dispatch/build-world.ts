@@ -130,7 +130,10 @@ function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine
   return Array.from({ length: count }, (_, index): Machine => {
     const all = labels.length === 0 ? ['self-hosted', 'Linux'] : labels;
     const isOther = random.number(4) === 0;
-    const state = random.pick(isStrange ? strangeStates : states);
+    const version = random.pick([undefined, '2.330.0', '2.329.0', '2.328.0']);
+    const picked = random.pick(isStrange ? strangeStates : states);
+    // A runner that is too old gets no jobs.
+    const state = picked === 'busy' && version === '2.328.0' ? 'idle' : picked;
     const stale = random.pick(isStrange ? [{}, { busy: false }, { isOffline: true }] : [{}]);
     return {
       kind: 'machine',
@@ -139,7 +142,7 @@ function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine
       ...placeOf(makes),
       labels: isOther ? all.slice(1) : [...all, 'extra'].map(random.pick([lower, same])),
       state,
-      version: random.pick([undefined, '2.330.0', '2.329.0', '2.328.0']),
+      version,
       listed: state === 'busy' ? stale : {},
     };
   });

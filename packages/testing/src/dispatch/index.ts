@@ -1,5 +1,5 @@
 export { type Api, openApi } from './answer.ts';
-export { heartbeatWorkflow } from './build-runs.ts';
+export { heartbeatWorkflow, isConsistent } from './build-runs.ts';
 export { buildWorld } from './build-world.ts';
 export { type Breach, type Broken, type Play, playWorlds, reportOf, seedsOf } from './play-worlds.ts';
 export { isBusyShown, isHungShown, isScaleSetShown, isSupplyHidden, seesAllRunners } from './evidence.ts';

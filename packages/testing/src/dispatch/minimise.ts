@@ -1,12 +1,14 @@
+import { isConsistent } from './build-runs.ts';
 import type { World } from './world.ts';
 
 const parts = ['fillers', 'machines', 'supplies', 'runs', 'groups'] as const;
 
 /**
- * Removes parts of a world as long as it still fails. A world stays consistent: with fewer runners, no job waits that
- * would not have waited before.
+ * Removes parts of a world as long as it still breaks a rule. With fewer runners, no job waits that would not have waited
+ * before.
  */
-export async function minimise(world: World, fails: (world: World) => Promise<boolean>): Promise<World> {
+export async function minimise(world: World, breaks: (world: World) => Promise<boolean>): Promise<World> {
+  const fails = async (smaller: World): Promise<boolean> => isConsistent(smaller) && breaks(smaller);
   let least = world;
   for (const part of parts) {
     const empty = { ...least, [part]: [] };

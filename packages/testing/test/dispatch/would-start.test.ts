@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildWorld, canUse, hasRoom, type World, wouldStart } from '../../src/dispatch/index.ts';
+import {
+  buildWorld,
+  canUse,
+  hasRoom,
+  isConsistent,
+  type World,
+  wouldStart,
+} from '../../src/dispatch/index.ts';
 import type { Group, Machine, Supply } from '../../src/dispatch/world.ts';
 
 const labels = ['self-hosted', 'Linux'];
@@ -82,6 +89,11 @@ describe('GitHub never starts a job', () => {
 describe('a random world', () => {
   it('is the same for the same seed', () => {
     expect(buildWorld(7)).toEqual(buildWorld(7));
+  });
+
+  it('has a job for each runner of the repository that is busy', () => {
+    for (let seed = 1; seed <= 2_000; seed += 1)
+      expect(isConsistent(buildWorld(seed)), `seed ${seed}`).toBe(true);
   });
 
   it('has no job that waits for an idle runner', () => {
