@@ -5,6 +5,8 @@ export interface RescueInputs {
   runnerToken: string | undefined;
   /** Labels of each pool. Empty: all jobs that request `self-hosted`. */
   pools: readonly (readonly string[])[];
+  /** Whether the pools serve only this repository. */
+  exclusive: boolean;
   /** Milliseconds. */
   after: number;
   maxRuns: number;
@@ -25,7 +27,7 @@ export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
     throw new UserError(
       "Input 'token' is empty. Pass a token with 'actions: write', such as ${{ github.token }}.",
     );
-  const after = inputs.duration('after') ?? 5 * 60_000;
+  const after = inputs.duration('after') ?? 10 * 60_000;
   if (after < minAfter)
     throw new UserError(`Input 'after' is '${inputs.text('after') ?? ''}': expected at least 2m.`);
   const rerunSuperseded = inputs.list('rerun-superseded');
@@ -38,6 +40,7 @@ export function readInputs(inputs: Inputs): Readonly<RescueInputs> {
     token,
     runnerToken: inputs.secret('runner-token'),
     pools: inputs.lists('labels'),
+    exclusive: inputs.boolean('exclusive') ?? false,
     after,
     maxRuns: inputs.integer('max-runs', { min: 1, max: 100 }) ?? 5,
     rerunSuperseded,

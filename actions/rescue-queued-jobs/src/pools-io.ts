@@ -12,6 +12,7 @@ import {
   workflowRuns,
 } from '@runner-actions/github';
 import {
+  isOfUser,
   observeQueuedJob,
   oldestVersionOf,
   listAllRunners,
@@ -33,7 +34,7 @@ export interface ReadRun {
 /** Number of recent finished runs whose jobs show whether a pool took any. */
 const finishedRuns = 5;
 /** Maximum number of calls with `token` to observe the pools, if the unfinished runs were already read. */
-export const poolCalls = 1 + finishedRuns;
+export const poolCalls = 2 + finishedRuns;
 const runnerCalls = 120;
 
 /**
@@ -55,7 +56,8 @@ export function openPoolObserver(
     const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls;
     const unfinished = await jobsOfUnfinished(github, job, { readRuns, mayRead });
     const jobs = [...unfinished, ...(await jobsOfFinished(github, job))];
-    const facts = { jobs, runners, oldest: oldestVersionOf(job), now: github.now() };
+    const isExclusive = inputs.exclusive || (runners === undefined && (await isOfUser(github, job)));
+    const facts = { jobs, runners, isExclusive, oldest: oldestVersionOf(job), now: github.now() };
     return (queued) => observeQueuedJob(queued, facts);
   };
   const openOrUnknown = async (): Promise<(queued: RunJob) => Observation> => {

@@ -1,5 +1,6 @@
 import type { GitHub, Parameters } from './client.ts';
 import { GitHubFailure } from './failure.ts';
+import { pathOf } from './path.ts';
 
 const perPage = 100;
 /** The first pages are read one by one: most callers find what they need there. */
@@ -30,6 +31,7 @@ export async function* pagesOf<T extends { id: number }>(
   key: string,
   read: (item: unknown) => T | undefined,
 ): Pages<T> {
+  const path = pathOf(route, parameters);
   const seen = new Set<number>();
   let [received, skipped, total, isShrinking] = [0, 0, undefined as number | undefined, false];
   for (let page = 1, parallel = 1; ;) {
@@ -37,7 +39,7 @@ export async function* pagesOf<T extends { id: number }>(
     const answers = await Promise.allSettled(
       pages.map(async (number) => {
         const answer = await github.get(route, { ...parameters, per_page: perPage, page: number });
-        return readPage(route, key, answer);
+        return readPage(path, key, answer);
       }),
     );
     for (const answer of answers) {
@@ -54,7 +56,7 @@ export async function* pagesOf<T extends { id: number }>(
       total = count;
       yield items;
       if (raw.length < perPage || received >= (total ?? Number.POSITIVE_INFINITY))
-        return whyIncomplete(route, { skipped, isShrinking, read: seen.size + skipped, total });
+        return whyIncomplete(path, { skipped, isShrinking, read: seen.size + skipped, total });
     }
     page += parallel;
     const left = total === undefined ? 1 : Math.ceil((total - received) / perPage);
@@ -81,18 +83,14 @@ export async function allPages<T>(pages: Pages<T>): Promise<T[]> {
   }
 }
 
-function readPage(
-  route: string,
-  key: string,
-  answer: unknown,
-): { raw: unknown[]; count: number | undefined } {
+function readPage(path: string, key: string, answer: unknown): { raw: unknown[]; count: number | undefined } {
   const { [key]: raw, total_count: count } = answer as Record<string, unknown>;
-  if (!Array.isArray(raw)) throw new GitHubFailure('invalid-response', `${route}: '${key}' is not a list`);
+  if (!Array.isArray(raw)) throw new GitHubFailure('invalid-response', `${path}: '${key}' is not a list`);
   return { raw, count: typeof count === 'number' ? count : undefined };
 }
 
 function whyIncomplete(
-  route: string,
+  path: string,
   {
     skipped,
     isShrinking,
@@ -100,7 +98,7 @@ function whyIncomplete(
     total,
   }: { skipped: number; isShrinking: boolean; read: number; total: number | undefined },
 ): GitHubFailure | undefined {
-  const incomplete = (why: string) => new GitHubFailure('incomplete', `${route}: ${why}`);
+  const incomplete = (why: string) => new GitHubFailure('incomplete', `${path}: ${why}`);
   if (skipped > 0)
     return incomplete(`${skipped} of ${read} items do not have the documented shape, and were skipped`);
   if (isShrinking) return incomplete('the list changed while it was read, so it may have more items');

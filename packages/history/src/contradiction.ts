@@ -1,6 +1,6 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
 import { queuePatienceMs } from './history.ts';
-import type { Observation, ObservedFacts } from './observation.ts';
+import type { ListedRunner, Observation, ObservedFacts } from './observation.ts';
 
 /**
  * Compares the runners that GitHub lists as free with the jobs of unfinished runs. A listed state may lag by minutes,
@@ -16,7 +16,9 @@ export function compareWithJobs(
   jobs: readonly RunJob[],
   { areComplete, now }: { areComplete: boolean; now: number },
 ): Observation {
-  const idle = (listed.idle ?? []).filter((runner) => !jobs.some((job) => isRunningOn(job, runner)));
+  const idle = (listed.idle ?? []).filter(
+    (runner) => !jobs.some((job) => job.status === 'in_progress' && isTakenBy(job, runner)),
+  );
   const isFitting = ({ labels }: RunJob): boolean =>
     labels.length > 0 && idle.some((runner) => hasLabels(runner, labels));
   const fitting = jobs.filter(isFitting);
@@ -35,9 +37,27 @@ export function compareWithJobs(
   return { ...listed, free: idle.length, idle, confidence };
 }
 
-function isRunningOn(
-  { status, runnerId, runnerName }: RunJob,
-  runner: { id: number; name: string },
-): boolean {
-  return status === 'in_progress' && (runnerId === runner.id || runnerName === runner.name);
+/**
+ * Returns the jobs that prove that a pool without online runners works. A runner that GitHub lists as offline must have
+ * taken its job within the last `queuePatienceMs`. A runner that is not listed may be one of a scale set or of machines
+ * on demand, which are gone after their job.
+ */
+export function jobsDespiteList<T extends RunJob>(
+  { offline = [] }: ObservedFacts,
+  jobs: readonly T[],
+  now: number,
+): T[] {
+  return jobs.filter(
+    (job) =>
+      now - (job.startedAt ?? 0) < queuePatienceMs || !offline.some((runner) => isTakenBy(job, runner)),
+  );
+}
+
+/** Returns whether a job is in progress on a runner that GitHub lists as offline. */
+export function isAtWork({ offline = [] }: ObservedFacts, jobs: readonly RunJob[]): boolean {
+  return jobs.some((job) => job.status === 'in_progress' && offline.some((runner) => isTakenBy(job, runner)));
+}
+
+function isTakenBy({ runnerId, runnerName }: RunJob, { id, name }: ListedRunner): boolean {
+  return runnerId === id || runnerName === name;
 }

@@ -21,17 +21,16 @@ export const hostedRunnerGroup = 'GitHub Actions';
  * and did not disappear during it, is alive. If a job has been queued for longer than `queuePatienceMs`, no job was taken
  * since and none is in progress, the pool is dead or full. The states `waiting`, `pending` and `requested` mean
  * approvals and concurrency, not a lack of runners.
- * @param lately milliseconds; a job that was taken within this time proves that the pool is alive
  * @returns `undefined` if the jobs prove nothing
  */
 export function readHistory(
   jobs: readonly RunJob[],
   pool: LabelsAndGroup,
   now: number,
-  lately = proofOfLife,
 ): ObservedFacts | undefined {
   const own = jobsOfPool(jobs, pool);
-  const isRecent = ({ startedAt }: RunJob): boolean => startedAt !== undefined && now - startedAt < lately;
+  const isRecent = ({ startedAt }: RunJob): boolean =>
+    startedAt !== undefined && now - startedAt < proofOfLife;
   const alive = newestByRunner(own.filter(isRecent)).filter((job) => !isInfrastructureFailure(job));
   const lastTaken = Math.max(Number.NEGATIVE_INFINITY, ...alive.map((job) => job.startedAt ?? 0));
   const queued = own.filter((job) => job.status === 'queued' && job.runnerId === undefined);

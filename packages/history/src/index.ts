@@ -1,3 +1,4 @@
+export { isOfUser } from './event-payload.ts';
 export { listAllRunners } from './all-runners-io.ts';
 export {
   hostedRunnerGroup,

@@ -26,7 +26,9 @@ export interface ObservedFacts {
   /** Number of online runners that are not busy. */
   free: number;
   /** The free runners, if the source lists them. */
-  idle?: readonly IdleRunner[];
+  idle?: readonly ListedRunner[];
+  /** The runners that are not online, if the source lists them. */
+  offline?: readonly ListedRunner[];
   /** Number of runners that are online and so old that GitHub gives them no jobs. They do not count as online. */
   outdated?: number;
   /** Number of runners that have the labels but belong to a group that this repository may not use. */
@@ -53,7 +55,7 @@ export function poolLife(observation: Observation): 'alive' | 'dead' | 'unknown'
   return observation.online > 0 ? 'alive' : 'dead';
 }
 
-export type IdleRunner = Pick<Runner, 'id' | 'name' | 'labels'>;
+export type ListedRunner = Pick<Runner, 'id' | 'name' | 'labels'>;
 export type RunnerFacts = Pick<Runner, 'online' | 'busy' | 'labels'> & { version?: string | undefined };
 
 /** The oldest version of a runner that gets jobs, such as `[2, 329, 0]`; `undefined` if the server has no such rule. */

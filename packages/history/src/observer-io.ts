@@ -1,8 +1,8 @@
 import type { Deadline, Job } from '@runner-actions/core';
-import { firstPage, type GitHub, GitHubFailure, runsOfWorkflow } from '@runner-actions/github';
+import { firstPage, type GitHub, GitHubFailure, type RunJob, runsOfWorkflow } from '@runner-actions/github';
 import { readHeartbeat } from './heartbeat.ts';
-import { compareWithJobs } from './contradiction.ts';
-import { queuePatienceMs, readHistory } from './history.ts';
+import { compareWithJobs, isAtWork, jobsDespiteList } from './contradiction.ts';
+import { readHistory } from './history.ts';
 import type { History } from './history-io.ts';
 import {
   isEnough,
@@ -74,8 +74,8 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
 }
 
 /**
- * Checks a pool without a runner that is listed as online. Jobs that were taken recently prove that it works. If its
- * runners are listed as offline, only jobs of the last minutes do. If none is listed, it may make its runners on demand.
+ * Checks a pool without a runner that is listed as online. Recent jobs may prove that it works anyway; see
+ * `jobsDespiteList`.
  */
 async function checkDead(
   listed: ObservedFacts,
@@ -84,9 +84,10 @@ async function checkDead(
   { history, reader }: Sources,
 ): Promise<ObservedFacts> {
   if (reader === undefined) return listed;
-  const lately = listed.matching > 0 ? { lately: queuePatienceMs } : {};
-  const answer = await askHistory(pool, Math.min(1, enough), { history, reader, ...lately });
-  if (answer === undefined || poolLife(answer) === 'dead') return listed;
+  const select = (jobs: readonly RunJob[]) => jobsDespiteList(listed, jobs, reader.now());
+  const answer = await askHistory(pool, Math.min(1, enough), { history, reader, select });
+  if (answer === undefined || poolLife(answer) === 'dead')
+    return isAtWork(listed, history.jobs()) ? { ...listed, confidence: 'medium' } : listed;
   const what =
     listed.matching > 0
       ? `The runners of ${pool.name} are listed as offline`
@@ -169,14 +170,21 @@ async function askHeartbeat(
   }
 }
 
-/** Reads jobs until they prove enough free runners, or the call budget is used up. */
+/**
+ * Reads jobs until they prove enough free runners, or the call budget is used up.
+ * @param sources `select` leaves out jobs that prove nothing
+ */
 async function askHistory(
   pool: ObservedPool,
   enough: number,
-  { history, reader, lately }: { history: History; reader: GitHub; lately?: number },
+  {
+    history,
+    reader,
+    select = (jobs) => [...jobs],
+  }: { history: History; reader: GitHub; select?: (jobs: readonly RunJob[]) => RunJob[] },
 ): Promise<ObservedFacts | undefined> {
   for (;;) {
-    const answer = readHistory(history.jobs(), pool, reader.now(), lately);
+    const answer = readHistory(select(history.jobs()), pool, reader.now());
     if (answer !== undefined && isEnough(answer, enough)) return answer;
     if (!(await history.more(reader))) return answer;
   }

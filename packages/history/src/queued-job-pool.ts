@@ -16,6 +16,8 @@ export interface QueueFacts {
   /** All runners that could take jobs of the repository; `undefined` without a token that may list them. */
   runners: readonly (RunnerFacts & { ephemeral: boolean })[] | undefined;
   oldest: OldestVersion;
+  /** Whether no other repository can have jobs in the pool. They would be missing among `jobs`. */
+  isExclusive: boolean;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -58,7 +60,7 @@ const unusualWait = 2;
 
 function whyDeathIsUnknown(
   { labels, createdAt }: RunJob,
-  { runners, jobs, now }: QueueFacts,
+  { runners, jobs, isExclusive, now }: QueueFacts,
 ): Unknown | undefined {
   const names = labels.join(', ');
   const source = runners === undefined ? 'history' : 'runners-api';
@@ -76,6 +78,10 @@ function whyDeathIsUnknown(
   // GitHub lists the runners of some scale sets without labels.
   if (runners?.some((runner) => runner.online && runner.labels.length === 0) === true)
     return unknown(`some online runners are listed without labels, and may have ${names}`);
+  if (runners === undefined && !isExclusive)
+    return unknown(
+      `the runners with ${names} may be busy with jobs of other repositories, which 'token' cannot see; set 'runner-token', or 'exclusive: true' if they serve only this repository`,
+    );
   const earlier = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, labels));
   const longest = queueTimes(earlier).at(-1);
   if (longest === undefined && runners === undefined)

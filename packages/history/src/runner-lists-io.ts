@@ -3,7 +3,6 @@ import {
   type GitHub,
   GitHubFailure,
   hasLabels,
-  isUserOwned,
   organizationRunners,
   type Pages,
   repositoryRunners,
@@ -28,7 +27,7 @@ import {
   oldestVersionOf,
   unknownObservation,
 } from './observation.ts';
-import { payloadOf } from './event-payload.ts';
+import { isOfUser, payloadOf } from './event-payload.ts';
 import { type InheritedRunners, readInherited } from './inherited-runners-io.ts';
 import type { ObservedPool } from './pool.ts';
 
@@ -99,20 +98,6 @@ function unsureFailures(runners: readonly Runner[], { unsure }: Groups): GitHubF
   return [...unsure].filter(([id]) => ids.has(id)).map(([, failure]) => failure);
 }
 
-/**
- * Returns whether a user owns the repository. If the payload does not name the owner's type, the function requests it
- * from GitHub.
- */
-async function isOfUser(github: GitHub, job: Job): Promise<boolean> {
-  const owner = payloadOf(job).repository?.owner?.type;
-  try {
-    return owner === undefined ? await isUserOwned(github, job.repository) : owner === 'User';
-  } catch (error) {
-    if (error instanceof GitHubFailure) return false;
-    throw error;
-  }
-}
-
 /** Which lists were read to their end, and why the others were not. */
 interface Failures {
   complete: string[];
@@ -150,25 +135,16 @@ function concludeFrom({
     const seen = complete.map((name) => `in ${name}, no runner ${what}; but `).join('');
     return { ...unknownObservation('runners-api', failed), detail: `${seen}${detail}` };
   }
-  // Nobody said that these labels are of machines that stay registered.
-  const isUndeclared = !isDeclared && counts.online === 0 && areEphemeral(found, labels);
-  const idle = found.filter(
-    (runner) => !runner.busy && isServed(runner, oldest) && hasLabels(runner, labels),
-  );
+  // Unless the kind is declared, a scale set or a machine on demand with the same labels may start runners.
+  const isSure = failed.length === 0 && (counts.online > 0 || isDeclared);
+  const matching = found.filter((runner) => hasLabels(runner, labels));
+  const idle = matching.filter((runner) => !runner.busy && isServed(runner, oldest));
+  const offline = matching.filter(({ online }) => !online);
   return {
-    ...{
-      kind: 'seen',
-      source: 'runners-api',
-      confidence: failed.length === 0 && !isUndeclared ? 'high' : 'medium',
-    },
-    ...{ ...counts, outdated, idle, hidden: hidden.length, detail },
+    ...{ kind: 'seen', source: 'runners-api', confidence: isSure ? 'high' : 'medium' },
+    ...{ ...counts, outdated, idle, offline, hidden: hidden.length, detail },
     ...(detail === '' ? {} : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
   };
-}
-
-/** Returns whether all runners with the labels take one job only. Without such a runner, it is true. */
-function areEphemeral(runners: readonly Runner[], labels: readonly string[]): boolean {
-  return runners.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral);
 }
 
 interface List {

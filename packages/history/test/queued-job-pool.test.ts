@@ -22,7 +22,14 @@ const runner = (labels: string[], change: Partial<NonNullable<QueueFacts['runner
 });
 const offline = runner(['self-hosted', 'linux'], { online: false });
 const lifeOf = (given: Partial<QueueFacts>) =>
-  poolLife(observeQueuedJob(job(), { jobs: [], runners: undefined, oldest: [2, 329, 0], now, ...given }));
+  poolLife(
+    observeQueuedJob(job(), {
+      ...{ jobs: [], runners: undefined, isExclusive: true },
+      oldest: [2, 329, 0],
+      now,
+      ...given,
+    }),
+  );
 
 describe('the pool of a queued job', () => {
   it.each([
@@ -54,6 +61,9 @@ describe('the pool of a queued job', () => {
 
   it('is unknown while a listed machine may still boot, as it did for earlier jobs', () =>
     expect(lifeOf({ runners: [offline], jobs: [taken(60, 6)] })).toBe('unknown'));
+
+  it('is unknown, judged by jobs, if other repositories may have jobs there', () =>
+    expect(lifeOf({ jobs: [taken(11)], isExclusive: false })).toBe('unknown'));
 
   it('is alive with an old runner on a server that has no oldest version', () => {
     const runners = [runner(offline.labels, { version: '2.328.0' })];
