@@ -1,6 +1,7 @@
 import {
   type Api,
   createStep,
+  heartbeatMaxAge,
   heartbeatWorkflow,
   metricsOf,
   metricsUrl,
@@ -59,7 +60,7 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
 
 function configOf({ pool, wanted: { labels, group } }: World): string {
   const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
-  const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': '45m' };
+  const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': `${heartbeatMaxAge}m` };
   const own = {
     'runs-on': runsOn,
     kind: pool.kind,

@@ -1,6 +1,7 @@
 import {
   type Breach,
   canUse,
+  hasFreshHeartbeat,
   hasRoom,
   isBusyShown,
   isHungShown,
@@ -48,7 +49,14 @@ export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
     breaches.push({ rule: rules.betterToken, answer: `${textOf(plain)}, then ${textOf(better)}` });
   const isClear = isEnough(world) && isHonest && hasRoom(world, world.wanted);
   if (isClear && !better.isChosen) breaches.push({ rule: rules.missed, answer: textOf(better) });
-  if (isEnough(world) && isHonest && isAlive(better) && better.isChosen && !starts)
+  if (
+    isEnough(world) &&
+    isHonest &&
+    isAlive(better) &&
+    better.isChosen &&
+    !starts &&
+    !hasFreshHeartbeat(world)
+  )
     breaches.push({ rule: rules.neverStarts, answer: textOf(better) });
   return breaches;
 }
@@ -56,7 +64,7 @@ export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
 function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] {
   if (!isHigh(answer)) return [];
   const isHung = world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
-  const isDoubtful = world.distortion !== 'runs-fail' && (isHungShown(world) || isBusyShown(world));
+  const isDoubtful = isHungShown(world) || (isBusyShown(world) && world.distortion !== 'runs-fail');
   const isShown =
     answer.source === 'scale-set-metrics' ? isScaleSetShown(world) : !isHung || isHungShown(world);
   const isBusy = answer.reason === 'idle' && starts && !hasRoom(world, world.wanted);

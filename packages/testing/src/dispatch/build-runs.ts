@@ -6,6 +6,8 @@ import type { Machine, Supply, World, WorldJob, WorldRun } from './world.ts';
 /** Minutes that an on-demand machine needs until it takes its job. */
 const bootTime = 6;
 export const heartbeatWorkflow = 'heartbeat-own.yml';
+/** Minutes. */
+export const heartbeatMaxAge = 45;
 
 /** Builds the runs of a world, so that they agree with its runners: no job waits for a runner that is idle. */
 export function buildRuns(setting: Setting, random: Random): WorldRun[] {

@@ -1,3 +1,4 @@
+import { heartbeatMaxAge, heartbeatWorkflow } from './build-runs.ts';
 import { canUse, takesJobs } from './would-start.ts';
 import { registered, type World } from './world.ts';
 
@@ -16,10 +17,16 @@ export function isSupplyHidden(world: World): boolean {
   return hasLabels && !isTaken && supplies.every(({ running }) => running.length === 0);
 }
 
-/** Whether a job that an idle machine could take has waited for long. */
+/** Whether a job that an idle machine could take has waited for long, and the jobs can be read. */
 export function isHungShown(world: World): boolean {
+  if (world.distortion === 'runs-fail') return false;
   const isQueued = world.runs.some(({ status, age }) => status === 'queued' && age >= 5);
   return isQueued && world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
+}
+
+/** Whether a heartbeat says that a pool is alive. If it died since, the answers contradict each other. */
+export function hasFreshHeartbeat({ runs }: World): boolean {
+  return runs.some(({ workflow, age }) => workflow === heartbeatWorkflow && age <= heartbeatMaxAge);
 }
 
 /**

@@ -1,8 +1,15 @@
 export { type Api, openApi } from './answer.ts';
-export { heartbeatWorkflow, isConsistent } from './build-runs.ts';
+export { heartbeatMaxAge, heartbeatWorkflow, isConsistent } from './build-runs.ts';
 export { buildWorld } from './build-world.ts';
 export { type Breach, type Broken, type Play, playWorlds, reportOf, seedsOf } from './play-worlds.ts';
-export { isBusyShown, isHungShown, isScaleSetShown, isSupplyHidden, seesAllRunners } from './evidence.ts';
+export {
+  hasFreshHeartbeat,
+  isBusyShown,
+  isHungShown,
+  isScaleSetShown,
+  isSupplyHidden,
+  seesAllRunners,
+} from './evidence.ts';
 export { metricsOf, metricsUrl } from './metrics.ts';
 export { createStep } from './step.ts';
 export { payloadOf, repository, tokens } from './view.ts';
