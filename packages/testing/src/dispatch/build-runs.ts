@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Setting } from './build-world.ts';
-import { canUse, hasRoom, takesJobs, wouldStart } from './would-start.ts';
+import { canUse, hasRoom, machinesOf, takesJobs, wouldStart } from './would-start.ts';
 import type { Machine, Supply, World, WorldJob, WorldRun } from './world.ts';
 
 /** Minutes that an on-demand machine needs until it takes its job. */
@@ -46,7 +46,7 @@ function heartbeats(world: World, random: Random): Omit<WorldRun, 'id'>[] {
 /** Returns how long the queued runs have waited, in minutes. Empty if every job finds a runner at once. */
 function queueAges(world: World, random: Random): number[] {
   const { wanted } = world;
-  const reached = world.machines.filter((machine) => canUse(world, machine, wanted));
+  const reached = machinesOf(world).filter((machine) => canUse(world, machine, wanted));
   if (reached.some((machine) => machine.state === 'idle' && takesJobs(machine))) return [];
   if (reached.some(({ state }) => state === 'hung')) return [30];
   if (hasRoom(world, wanted)) {

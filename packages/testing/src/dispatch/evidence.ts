@@ -38,9 +38,9 @@ export function isScaleSetShown(world: World): boolean {
   return isQueued && world.supplies.every((supply) => canUse(world, supply, world.wanted));
 }
 
-/** Whether a job in progress names a machine that is listed as free or offline. */
+/** Whether a job in progress names a machine that is listed as free. */
 export function isBusyShown(world: World): boolean {
-  const free = registered(world).filter(({ listed }) => listed.busy === false || listed.isOffline === true);
+  const free = registered(world).filter(({ listed }) => listed.busy === false);
   const jobs = world.runs.flatMap((run) => run.jobs).filter(({ status }) => status === 'in_progress');
   return jobs.some(({ runner }) => free.some(({ id }) => id === runner?.id));
 }

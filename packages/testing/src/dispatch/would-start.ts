@@ -9,7 +9,7 @@ const oldestVersion = [2, 329, 0];
  */
 export function wouldStart(world: World, wanted: Wanted): boolean {
   return (
-    world.machines.some((machine) => takesJobs(machine) && canUse(world, machine, wanted)) ||
+    machinesOf(world).some((machine) => takesJobs(machine) && canUse(world, machine, wanted)) ||
     world.supplies.some((supply) => supply.isAlive && supply.max > 0 && canUse(world, supply, wanted))
   );
 }
@@ -19,9 +19,14 @@ export function hasRoom(world: World, wanted: Wanted): boolean {
   const isIdle = (machine: Machine): boolean => machine.state === 'idle' && takesJobs(machine);
   const isSmall = ({ isAlive, max, running }: Supply): boolean => isAlive && running.length < max;
   return (
-    world.machines.some((machine) => isIdle(machine) && canUse(world, machine, wanted)) ||
+    machinesOf(world).some((machine) => isIdle(machine) && canUse(world, machine, wanted)) ||
     world.supplies.some((supply) => isSmall(supply) && canUse(world, supply, wanted))
   );
+}
+
+/** Returns the machines that stay registered. A job that names only a group may run on a filler too. */
+export function machinesOf({ machines, fillers }: World): readonly Machine[] {
+  return [...machines, ...fillers];
 }
 
 /** Returns whether a machine that is registered takes jobs, now or when it is free. */
