@@ -10,10 +10,10 @@ import { commit, git, initialize } from '../release/git.ts';
 export type Repositories = Record<string, string>;
 
 /**
- * How `select-runner` fails in a scenario: `dead` means that it crashes at once, `dropped` that GitHub dropped its
- * outputs because they contain a secret.
+ * How `select-runner` fails in a scenario: `dead` means that it crashes at once, `dead-once` that it crashes unless it
+ * only resolves the fallback, `dropped` that GitHub drops the outputs that contain the label `self-hosted`.
  */
-export type SelectorFault = 'dead' | 'dropped';
+export type SelectorFault = 'dead' | 'dead-once' | 'dropped';
 
 /** A temporary folder with an assembled release and stubs, for runs of act. */
 export interface TestBed {
@@ -70,11 +70,11 @@ function unpack(release: string, name: string, into: string): void {
 function breakSelector(tree: string, how: SelectorFault): string {
   const broken = `${tree}-${how}`;
   cpSync(tree, broken, { recursive: true });
-  const script =
-    how === 'dead'
-      ? "process.kill(process.pid, 'SIGKILL');\n"
-      : "require('node:fs').appendFileSync(process.env.GITHUB_OUTPUT, 'decision=run\\nis-self-hosted=true\\n');\n";
-  writeFileSync(join(broken, 'select-runner/dist/main.js'), script);
+  const dist = join(broken, 'select-runner/dist');
+  cpSync(join(dist, 'main.js'), join(dist, 'real.js'));
+  // The bundle's folder is CommonJS.
+  cpSync(join(import.meta.dirname, 'stubs/select-runner', `${how}.ts`), join(dist, `${how}.mts`));
+  writeFileSync(join(dist, 'main.js'), `import('./${how}.mts');\n`);
   return broken;
 }
 

@@ -243,33 +243,6 @@ describe('hybrid-job', () => {
     expect([effects, status]).toEqual([{}, 1]);
     expect(failedSteps(log)).toEqual(['Run the command']);
   });
-});
-
-describe('hybrid-job without outputs of the selection', () => {
-  it.each([
-    // A job of the call failed, so the run must fail too.
-    ['crashed', 'dead', 1],
-    ['lost its outputs', 'dropped', 0],
-  ] as const)('runs on the fallback when the selection %s', async (_what, selector, expected) => {
-    const { effects, status } = await runAct(
-      testBed,
-      job({ fallback: '["big", "hosted"]' }, { selector, machines: ['selector', 'big'] }),
-    );
-    expect([effects['ran'], status]).toEqual([' from Linux, ', expected]);
-  });
-
-  it.each(['skip', 'fail'])(
-    'fails without running the command when the outputs were dropped and the fallback is %s',
-    async (fallback) => {
-      const machines = ['selector', 'self-hosted'];
-      const { effects, status, log } = await runAct(
-        testBed,
-        job({ fallback }, { selector: 'dropped', machines }),
-      );
-      expect([effects, status]).toEqual([{}, 1]);
-      expect(failedSteps(log)).toEqual(['Fail']);
-    },
-  );
 
   it.each([
     ['skip', 0],

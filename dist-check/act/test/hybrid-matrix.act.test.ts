@@ -118,6 +118,47 @@ describe('hybrid-matrix', () => {
     expect(failedSteps(log)).toEqual(['Fail']);
   });
 
+  const configured = (fallback: string) => ({
+    '.github/runner-config.yml': `pools: { own: { runs-on: [self-hosted, linux] } }\nfallback: ${fallback}\n`,
+  });
+
+  it('places all cells on the fallback of the configuration, and outputs that, when the answer was dropped', async () => {
+    const machines = ['selector', 'self-hosted', 'big'];
+    const { effects, status, log } = await runAct(
+      testBed,
+      matrix({ labels: '' }, { selector: 'dropped', machines, files: configured('[big, hosted]') }),
+    );
+    expect([effects['gcc'], effects['own'], status], log).toEqual(['gcc  hush', 'own', 0]);
+    const { matrix: placed = '', ...outputs } = outputsOf('hybrid-matrix.yml', effects);
+    const cell = { pool: 'fallback', 'runs-on': ['big', 'hosted'] };
+    expect(JSON.parse(placed)).toMatchObject({ include: [cell, cell] });
+    expect(outputs).toEqual({ decision: 'run', reason: 'error' });
+  });
+
+  it.each(['dropped', 'dead-once'] as const)(
+    'fails without running a cell when the fallback of the configuration is fail, and the selection is %s',
+    async (selector) => {
+      const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+      const files = configured('fail');
+      const { effects, status, log } = await runAct(
+        testBed,
+        matrix({ labels: '', matrix: JSON.stringify(cells.slice(1)) }, { selector, machines, files }),
+      );
+      expect([effects, status]).toEqual([{}, 1]);
+      expect(failedSteps(log)).toContain('Fail');
+    },
+  );
+
+  it('runs no cell when both selections died and the input fallback is not JSON', async () => {
+    const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+    const { effects, status, log } = await runAct(
+      testBed,
+      matrix({ fallback: '[big]' }, { selector: 'dead', machines }),
+    );
+    expect([effects, status]).toEqual([{}, 1]);
+    expect(failedSteps(log)).toContain('Fail');
+  });
+
   it('sends every cell of a pull request from a fork to hosted runners, without secrets', async () => {
     const { effects } = await runAct(
       testBed,

@@ -74,21 +74,6 @@ describe('runner-preflight', () => {
   });
 });
 
-describe('runner-preflight without outputs of the selection', () => {
-  it('outputs the fallback, without a check, when the outputs were dropped', async () => {
-    const inputs = { 'select-on': 'selector', labels: 'self-hosted, linux', fallback: '"big"' };
-    const workflow = callingWorkflow('runner-preflight.yml', inputs);
-    const { effects, status, log } = await runAct(testBed, {
-      workflow,
-      machines,
-      secrets,
-      selector: 'dropped',
-    });
-    expect(outputsOf('runner-preflight.yml', effects), log).toMatchObject({ 'runs-on': '"big"', fit: '' });
-    expect(status).toBe(0);
-  });
-});
-
 describe('runner-heartbeat', () => {
   it('runs a job on the pool', async () => {
     const workflow = callingWorkflow('runner-heartbeat.yml', { 'runs-on': '["self-hosted", "linux"]' });
