@@ -70,6 +70,11 @@ describe('workflows', () => {
         expect(condition).toContain(`${answer} != ''`);
   });
 
+  it.each(called)('%s gives every fromJSON of an output a value for a missing output', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    expect(text).not.toMatch(/fromJSON\((?:needs|jobs|steps)\.[\w.-]+\)/);
+  });
+
   it.each(called)('%s accepts a label or any JSON in every input that says where to run', (name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     for (const [, input = ''] of text.matchAll(/startsWith\((inputs\.(?:\w+-on|fallback)), '\['\)/g)) {

@@ -52,14 +52,14 @@ describe('hybrid-job without an answer of the selection', () => {
   });
 
   it.each([
-    ['the configuration', {}, 'dropped'],
-    ['the configuration', {}, 'dead-once'],
-    ['the input', { fallback: 'fail' }, 'dropped'],
-    ['the input', { fallback: 'fail' }, 'dead'],
-    ['the input', { fallback: 'skip' }, 'dropped'],
+    ['the configuration', 'dropped', {}],
+    ['the configuration', 'dead-once', {}],
+    ['the input', 'dropped', { fallback: 'fail' }],
+    ['the input', 'dead', { fallback: 'fail' }],
+    ['the input', 'dropped', { fallback: 'skip' }],
   ] as const)(
-    'fails without running the command when the fallback of %s, %o, says not to run, and the selection is %s',
-    async (_where, inputs, selector) => {
+    'fails without running the command when %s says not to run without a machine, and the selection is %s',
+    async (_where, selector, inputs) => {
       const { effects, status, log } = await job(inputs, { files: config('fallback: fail'), selector });
       expect([effects, status]).toEqual([{}, 1]);
       expect(failedSteps(log)).toContain('Fail');
