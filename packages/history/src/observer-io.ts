@@ -75,17 +75,22 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
 
 /**
  * Checks a pool without a runner that is listed as online. Recent jobs may prove that it works anyway; see
- * `jobsDespiteList`.
+ * `jobsDespiteList`. So may a heartbeat if no runner is listed: runners on demand are gone after their job.
  */
 async function checkDead(
   listed: ObservedFacts,
   pool: ObservedPool,
   enough: number,
-  { history, reader }: Sources,
+  { job, history, reader, beats }: Sources,
 ): Promise<ObservedFacts> {
   if (reader === undefined) return listed;
+  const beat =
+    listed.matching === 0 && beats !== undefined ? await askHeartbeat(pool, job, beats) : undefined;
   const select = (jobs: readonly RunJob[]) => jobsDespiteList(listed, jobs, reader.now());
-  const answer = await askHistory(pool, Math.min(1, enough), { history, reader, select });
+  const answer =
+    beat !== undefined && poolLife(beat) === 'alive'
+      ? beat
+      : await askHistory(pool, Math.min(1, enough), { history, reader, select });
   if (answer === undefined || poolLife(answer) === 'dead')
     return isAtWork(listed, history.jobs()) ? { ...listed, confidence: 'medium' } : listed;
   const what =

@@ -39,7 +39,7 @@ export async function rescue(world: World, hasRunnerToken: boolean) {
 
 /** Whether a run waits for long, so that rescue-queued-jobs judges it. A job that names only a group has no labels. */
 export function hasWaitingRun({ runs, wanted }: World): boolean {
-  return wanted.labels.length > 0 && runs.some(({ status, age }) => status === 'queued' && age > 5);
+  return wanted.labels.length > 0 && runs.some(({ status, age }) => status === 'queued' && age > 10);
 }
 
 /** Whether the API shows that every runner with the labels is dead, and that none starts on demand. */

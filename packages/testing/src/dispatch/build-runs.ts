@@ -71,13 +71,14 @@ export function isConsistent(world: World): boolean {
     jobs.map((job) => job.status === 'in_progress' && job.runner?.id),
   );
   const busy = [...world.machines, ...world.supplies.flatMap(({ running }) => running)].filter(
-    (machine) => machine.state === 'busy' && canUse(world, machine, world.wanted),
+    (machine) =>
+      machine.state === 'busy' && (machine.scope === 'repository' || canUse(world, machine, world.wanted)),
   );
   return busy.filter(showsItsJob).every(({ id }) => named.includes(id));
 }
 
 function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob[] {
-  if (!canUse(world, machine, world.wanted)) return [];
+  if (!canUse(world, machine, world.wanted)) return otherJobOf(world, machine, random);
   const job = (status: WorldJob['status'], startedAge: number) => takenBy(world, machine, status, startedAge);
   switch (machine.state) {
     case 'busy':
@@ -91,8 +92,16 @@ function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob
   }
 }
 
+/** The job of a busy machine that the wanted job cannot reach. A machine of the repository works for it. */
+function otherJobOf(world: World, machine: Machine, random: Random): WorldJob[] {
+  if (machine.state !== 'busy' || machine.scope !== 'repository') return [];
+  const own = { ...world, wanted: { labels: machine.labels, group: undefined } };
+  return [takenBy(own, machine, 'in_progress', 1 + random.number(50))];
+}
+
 function jobsOfSupply(world: World, supply: Supply, random: Random): WorldJob[] {
-  if (!canUse(world, supply, world.wanted) || !wouldStart(world, world.wanted)) return [];
+  if (!canUse(world, supply, world.wanted) || !wouldStart(world, world.wanted))
+    return supply.running.flatMap((machine) => otherJobOf(world, machine, random));
   const past = { id: 800, name: `${supply.kind}-runner-past`, groupId: supply.groupId };
   const jobs = supply.running.flatMap((machine) =>
     showsItsJob(machine) || random.number(2) === 0
