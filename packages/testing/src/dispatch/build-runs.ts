@@ -48,7 +48,8 @@ function queueAges(world: World, random: Random): number[] {
   const { wanted } = world;
   const reached = machinesOf(world).filter((machine) => canUse(world, machine, wanted));
   if (reached.some((machine) => machine.state === 'idle' && takesJobs(machine))) return [];
-  if (reached.some(({ state }) => state === 'hung')) return [30];
+  // A hung machine does not keep a job from runners that start when it comes.
+  if (reached.some(({ state }) => state === 'hung') && !hasRoom(world, wanted)) return [30];
   if (hasRoom(world, wanted)) {
     const isBoot = world.supplies.some(({ kind }) => kind === 'on-demand');
     return random.number(3) === 0 ? [] : [isBoot ? bootTime - 0.5 : 6 + random.number(4)];
