@@ -79,7 +79,11 @@ export function isConsistent(world: World): boolean {
 }
 
 function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob[] {
-  if (!canUse(world, machine, world.wanted)) return otherJobOf(world, machine, random);
+  if (!canUse(world, machine, world.wanted)) {
+    const isOwn = machine.scope === 'repository' && machine.state === 'busy';
+    const other = { ...world, wanted: { labels: machine.labels, group: undefined } };
+    return isOwn ? [takenBy(other, machine, 'in_progress', 1 + random.number(50))] : [];
+  }
   const job = (status: WorldJob['status'], startedAge: number) => takenBy(world, machine, status, startedAge);
   switch (machine.state) {
     case 'busy':
@@ -93,25 +97,12 @@ function jobsOfMachine(world: World, machine: Machine, random: Random): WorldJob
   }
 }
 
-/** The job of a busy machine that the wanted job cannot reach. A machine of the repository works for it. */
-function otherJobOf(world: World, machine: Machine, random: Random): WorldJob[] {
-  if (machine.state !== 'busy' || machine.scope !== 'repository') return [];
-  const own = { ...world, wanted: { labels: machine.labels, group: undefined } };
-  return [takenBy(own, machine, 'in_progress', 1 + random.number(50))];
-}
-
 function jobsOfSupply(world: World, supply: Supply, random: Random): WorldJob[] {
-  if (!canUse(world, supply, world.wanted) || !wouldStart(world, world.wanted))
-    return supply.running.flatMap((machine) => otherJobOf(world, machine, random));
+  const jobs = supply.running.flatMap((machine) => jobsOfMachine(world, machine, random));
   const past = { id: 800, name: `${supply.kind}-runner-past`, groupId: supply.groupId };
-  const jobs = supply.running.flatMap((machine) =>
-    showsItsJob(machine) || random.number(2) === 0
-      ? [takenBy(world, machine, 'in_progress', 1 + random.number(50))]
-      : [],
-  );
-  if (supply.isAlive && hasRoom(world, world.wanted) && random.number(2) === 0)
-    jobs.push(takenBy(world, past, 'completed', 8 + random.number(6)));
-  return jobs;
+  const isUsed = supply.isAlive && canUse(world, supply, world.wanted) && hasRoom(world, world.wanted);
+  const isRecent = isUsed && random.number(2) === 0;
+  return isRecent ? [...jobs, takenBy(world, past, 'completed', 8 + random.number(6))] : jobs;
 }
 
 function takenBy(
