@@ -1,4 +1,7 @@
 // What the step says when jobs fall back, and when it has no means to see the runners.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fleet, runner, select } from '../run-select-runner.ts';
 
@@ -43,6 +46,17 @@ describe('select-runner: falling back', () => {
     const { exitCode, outputs, requests } = await select({ config, with: { ...noToken, jobs: '[]' } });
     expect([exitCode, outputs['decision'], outputs['fallback']]).toEqual([0, 'skip', 'fail']);
     expect(requests.filter(({ path }) => path.includes('/actions/'))).toEqual([]);
+  });
+
+  it('keeps the fallback of the configuration when the action has an internal error', async () => {
+    const config = 'pools: { own: { runs-on: [self-hosted, linux, x64] } }\nfallback: skip\n';
+    // Jobs that stay together are grouped with this function, so the decision itself fails.
+    const broken = join(mkdtempSync(join(tmpdir(), 'broken-')), 'group-by.cjs');
+    writeFileSync(broken, "Map.groupBy = () => { throw new Error('no luck'); };\n");
+    const env = { NODE_OPTIONS: `--require ${broken}` };
+    const { annotations, outputs } = await select({ config, env, with: { placement: 'together' } });
+    expect(annotations[0]?.message).toMatch(/internal error.*no luck/);
+    expect(outputs).toMatchObject({ decision: 'skip', reason: 'error', fallback: 'skip' });
   });
 
   it('warns once, with the remedy, when two pools have neither a runner-token nor a heartbeat nor jobs', async () => {
