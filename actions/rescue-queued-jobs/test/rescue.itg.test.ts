@@ -8,7 +8,7 @@ import {
   startSimulator,
 } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, ago, fleet, labels, runRescue, stuck } from './run-rescue.ts';
+import { action, ago, fleet, labels, runRescue, step, stuck } from './run-rescue.ts';
 
 describe('rescue-queued-jobs', () => {
   it.each([
@@ -23,9 +23,9 @@ describe('rescue-queued-jobs', () => {
       conclusion: 'success',
       labels: ['ubuntu-latest'],
       runner_id: 9,
-      created_at: ago(11),
-      started_at: ago(11),
-      completed_at: ago(10),
+      created_at: ago(14),
+      started_at: ago(14),
+      completed_at: ago(13),
     };
     const given = fleet([stuck(1)]);
     const { outputs, posts, after, summary, exitCode } = await runRescue(
@@ -153,7 +153,7 @@ describe('rescue-queued-jobs', () => {
       ...ended,
       runs: [{ ...ended.runs![0]!, status: 'queued', conclusion: null, run_attempt: 2 }],
     }));
-    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action }] });
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [step] });
     await simulator.stop();
     expect(simulator.requests.at(-2)?.response.status).toBe(403);
     expect(job.steps[0]).toMatchObject({ outputs: { rescued: '1' }, annotations: [] });
@@ -162,11 +162,11 @@ describe('rescue-queued-jobs', () => {
   it('warns when the run was re-run between the last check and the cancel', async () => {
     const simulator = await startSimulator(fleet([stuck(1)]));
     let reads = 0;
-    changeFleetAfter(simulator, /\/attempts\/1\/jobs$/, (before) => {
+    changeFleetAfter(simulator, /\/runs\/1\/attempts\/1\/jobs$/, (before) => {
       reads += 1;
       return reads < 2 ? before : { ...before, runs: [{ ...before.runs![0]!, run_attempt: 2 }] };
     });
-    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [{ action }] });
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps: [step] });
     await simulator.stop();
     expect(simulator.fleet().runs).toMatchObject([{ run_attempt: 2, conclusion: 'cancelled' }]);
     expect(job.steps[0]?.annotations).toMatchObject([
@@ -184,7 +184,7 @@ describe('rescue-queued-jobs', () => {
     changeFleetAfter(simulator, /\/cancel$/, () => given);
     const job = await launchJob({
       env: { GITHUB_API_URL: simulator.url },
-      steps: [{ action, with: { deadline: '20s' } }],
+      steps: [{ action, with: { ...step.with, deadline: '20s' } }],
     });
     const posts = simulator.requests
       .filter(({ method }) => method === 'POST')

@@ -11,24 +11,38 @@ import {
 } from '@runner-actions/testing';
 
 export const action = resolve(import.meta.dirname, '..');
+/** Other repositories do not use the pools of these tests. */
+export const step = { action, with: { exclusive: 'true' } };
 export const labels = ['self-hosted', 'Linux'];
 /** GitHub's time. It stands still, so that ages stay exact on slow machines. */
 const now = Date.now();
 export const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 
-/** Creates a run with one job that has been queued for ten minutes. */
+/** Creates a run with one job that has been queued for twelve minutes. */
 export const stuck = (id: number, run: Partial<FleetRun> = {}, job: Partial<FleetJob> = {}) => ({
-  run: { id, status: 'queued', created_at: ago(10), ...run },
+  run: { id, status: 'queued', created_at: ago(12), ...run },
   job: {
     id: id * 10,
     run_id: id,
     name: 'build',
     status: 'queued' as const,
     labels,
-    created_at: ago(10),
+    created_at: ago(12),
     ...job,
   },
 });
+
+/** A job of another workflow that a runner of the pool took hours ago, after a minute. */
+const earlier = {
+  run: {
+    ...{ id: 900, status: 'completed', conclusion: 'success', path: '.github/workflows/other.yml' },
+    created_at: ago(200),
+  },
+  job: {
+    ...{ id: 9000, run_id: 900, name: 'build', status: 'completed' as const, conclusion: 'success', labels },
+    ...{ runner_id: 1, runner_name: 'r', created_at: ago(200), started_at: ago(199), completed_at: ago(190) },
+  },
+};
 
 export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet> = {}): Fleet {
   return {
@@ -38,8 +52,8 @@ export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet
       { id: 1, name: 'app', private: true, runners: [{ id: 1, name: 'r', labels, status: 'offline' }] },
     ],
     runner_groups: [{ id: 1, name: 'Default', visibility: 'all', default: true }],
-    runs: entries.map(({ run }) => run),
-    jobs: entries.map(({ job }) => job),
+    runs: [...entries.map(({ run }) => run), earlier.run],
+    jobs: [...entries.map(({ job }) => job), earlier.job],
     tokens: {
       'github-token': { permissions: { actions: 'write' } },
       reader: { permissions: { actions: 'read' } },
@@ -60,13 +74,13 @@ export async function runRescue(
   if (fault !== undefined) simulator.fault(fault);
   const job = await launchJob({
     env: { GITHUB_API_URL: simulator.url, ...env },
-    steps: [{ action, with: inputs }],
+    steps: [{ action, with: { ...step.with, ...inputs } }],
   });
   assertContract(simulator);
   await simulator.stop();
-  const [step] = job.steps;
-  if (step === undefined) throw new Error('no step ran');
-  const path = step.outputs['report'];
+  const [ran] = job.steps;
+  if (ran === undefined) throw new Error('no step ran');
+  const path = ran.outputs['report'];
   const report =
     path === undefined
       ? undefined
@@ -76,5 +90,5 @@ export async function runRescue(
   const posts = simulator.requests
     .filter(({ method }) => method === 'POST')
     .map((request) => request.path.split('/').at(-1));
-  return { ...step, posts, after: simulator.fleet(), report, requests: simulator.requests };
+  return { ...ran, posts, after: simulator.fleet(), report, requests: simulator.requests };
 }

@@ -108,7 +108,7 @@ describe('select-runner', () => {
       owner: { login: 'octo', kind: 'user' },
     });
     const { outputs, annotations } = await select({ fleet: given });
-    expect(outputs).toMatchObject({ reason: 'offline', confidence: 'high' });
+    expect(outputs).toMatchObject({ reason: 'offline', confidence: 'medium' });
     expect(annotations).toEqual([]);
   });
 
