@@ -3,8 +3,6 @@ import {
   type FaultRule,
   type Fleet,
   launchJob,
-  type RecordedRequest,
-  type Simulator,
   startSimulator,
 } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
@@ -138,18 +136,9 @@ describe('rescue-queued-jobs', () => {
     },
   );
 
-  /** Changes the fleet after a request to a matching path, before its answer is sent. */
-  function changeFleetAfter(simulator: Simulator, path: RegExp, change: (before: Fleet) => Fleet): void {
-    const requests = simulator.requests as RecordedRequest[];
-    requests.push = (...added) => {
-      if (added.some((request) => path.test(request.path))) simulator.setFleet(change(simulator.fleet()));
-      return Array.prototype.push.apply(requests, added);
-    };
-  }
-
   it('reports success when another rescue has already re-run the run', async () => {
     const simulator = await startSimulator(fleet([stuck(1)]));
-    changeFleetAfter(simulator, /\/runs\/1$/, (ended) => ({
+    simulator.changeAfter(/\/runs\/1$/, (ended) => ({
       ...ended,
       runs: [{ ...ended.runs![0]!, status: 'queued', conclusion: null, run_attempt: 2 }],
     }));
@@ -162,7 +151,7 @@ describe('rescue-queued-jobs', () => {
   it('warns when the run was re-run between the last check and the cancel', async () => {
     const simulator = await startSimulator(fleet([stuck(1)]));
     let reads = 0;
-    changeFleetAfter(simulator, /\/runs\/1\/attempts\/1\/jobs$/, (before) => {
+    simulator.changeAfter(/\/runs\/1\/attempts\/1\/jobs/, (before) => {
       reads += 1;
       return reads < 2 ? before : { ...before, runs: [{ ...before.runs![0]!, run_attempt: 2 }] };
     });
@@ -181,7 +170,7 @@ describe('rescue-queued-jobs', () => {
     const given = fleet([stuck(1)]);
     const simulator = await startSimulator(given);
     // The cancel is accepted but has no effect.
-    changeFleetAfter(simulator, /\/cancel$/, () => given);
+    simulator.changeAfter(/\/cancel$/, () => given);
     const job = await launchJob({
       env: { GITHUB_API_URL: simulator.url },
       steps: [{ action, with: { ...step.with, deadline: '20s' } }],

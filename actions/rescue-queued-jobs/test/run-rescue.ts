@@ -69,9 +69,11 @@ export async function runRescue(
   inputs: Record<string, string> = {},
   fault?: FaultRule,
   env: Record<string, string> = {},
+  meanwhile?: { after: RegExp; change: (before: Fleet) => Fleet },
 ) {
   const simulator = await startSimulator(given);
   if (fault !== undefined) simulator.fault(fault);
+  if (meanwhile !== undefined) simulator.changeAfter(meanwhile.after, meanwhile.change);
   const job = await launchJob({
     env: { GITHUB_API_URL: simulator.url, ...env },
     steps: [{ action, with: { ...step.with, ...inputs } }],
@@ -85,7 +87,7 @@ export async function runRescue(
     path === undefined
       ? undefined
       : (JSON.parse(readFileSync(path, 'utf8')) as {
-          runs: { id: number; reason: string; result: string | null }[];
+          runs: { id: number; reason: string; why: string; result: string | null }[];
         });
   const posts = simulator.requests
     .filter(({ method }) => method === 'POST')

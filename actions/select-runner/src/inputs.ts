@@ -55,7 +55,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
     jobs: readJobs('jobs', jobs, /^\d+$/.test(jobs) ? undefined : await inputs.structured('jobs')),
     token: inputs.secret('token'),
     runnerToken: inputs.secret('runner-token'),
-    workflowFiles: inputs.list('workflow-files'),
+    workflowFiles: readWorkflowFiles(inputs),
     overrides: readOverrides(inputs),
     placement: inputs.choice('placement', ['spread', 'together']) ?? 'spread',
     onError: readOnError(inputs),
@@ -72,6 +72,12 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
 /** Reads `on-error` on its own: the safe answer needs it even if another input cannot be read. */
 export function readOnError(inputs: Inputs): SelectInputs['onError'] {
   return inputs.choice('on-error', ['fallback', 'fail']) ?? 'fallback';
+}
+
+/** Reads the workflow files of the jobs: they are all unknown if GitHub does not name the file of this job. */
+function readWorkflowFiles(inputs: Inputs): string[] {
+  const own = inputs.text('job-workflow');
+  return own === undefined ? [] : [own, ...inputs.list('workflow-files')];
 }
 
 function readOverrides(inputs: Inputs): PoolOverrides {

@@ -1,6 +1,6 @@
 import { readStepConfig, warnIgnored } from '@runner-actions/config';
 import { messageOf, type Step, type Trust, trustOf, UserError } from '@runner-actions/core';
-import { type ReadSoFar, safeRequest } from './request/safe-request.ts';
+import type { ReadSoFar } from './request/safe-request.ts';
 import { buildRequest, type SelectionRequest } from './request/selection-request.ts';
 import { type Decision, decideWithoutFacts, toFailed, toDryRun } from './decide/decision.ts';
 import { decide } from './decide-io.ts';
@@ -53,7 +53,7 @@ async function answerSafely(step: Step, fault: unknown): Promise<void> {
   const { early, final, ...read } = progressOf.get(step.job) ?? {};
   if (final !== undefined) return endWith(final);
   const why = messageOf(fault);
-  const request = early?.request ?? safeRequest(step.inputs, read, step.job);
+  const request = early?.request ?? (await requestWithout(step, read));
   const answer = decideWithoutFacts(request, early?.trust ?? trustSafely(step, request), why);
   if (request.onError === 'fail') {
     setOutputs(step, toFailed(answer));
@@ -61,6 +61,12 @@ async function answerSafely(step: Step, fault: unknown): Promise<void> {
   }
   setOutputs(step, answer);
   await publish(step, answer);
+}
+
+/** Returns a request for a failure before there was one. Loads the module only then. */
+async function requestWithout(step: Step, read: ReadSoFar): Promise<SelectionRequest> {
+  const { safeRequest } = await import('./request/safe-request.ts');
+  return safeRequest(step.inputs, read, step.job);
 }
 
 /** Sets `decision` to `fail` for a mistake of the user, so that the jobs behind this one can tell it from a dead step. */

@@ -33,6 +33,17 @@ describe('select-runner: failures', () => {
     },
   );
 
+  it('reads 10,000 runners within the deadline although each page takes 250 ms', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      runner(index + 1, index < 9_999 ? { labels: ['other'] } : {}),
+    );
+    const { outputs } = await select({
+      fleet: fleet({ runners: many }),
+      fault: { match: '/app/actions/runners', kind: 'delay', milliseconds: 250 },
+    });
+    expect(outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
+  });
+
   it('applies on-unknown and on-error when GitHub gives no usable answer', async () => {
     const fault: FaultRule = { kind: 'status', status: 503, match: '.' };
     const used = await select({ fault, with: { token: '', 'on-unknown': 'use' } });

@@ -58,8 +58,12 @@ interface Case {
   /** The path in GITHUB_API_URL. */
   serverPath?: string;
   fault?: FaultRule;
+  /** A change of the fleet after each request whose path with query matches. */
+  meanwhile?: { after: RegExp; change: (before: Fleet) => Fleet };
   with?: Record<string, string>;
   event?: JobOptions['event'];
+  /** The workflow file of the job, if it is not the file of the run. */
+  workflowFile?: string;
 }
 
 const workflowRef = 'octo/app/.github/workflows/ci.yml@refs/heads/main';
@@ -76,6 +80,7 @@ function withConfig(given: Fleet, config: string | undefined): Fleet {
 export async function select(given: Case) {
   const simulator = await simulate(withConfig(given.fleet ?? fleet({ runners: [runner(1)] }), given.config));
   if (given.fault !== undefined) simulator.fault(given.fault);
+  if (given.meanwhile !== undefined) simulator.changeAfter(given.meanwhile.after, given.meanwhile.change);
   const job = await launchJob({
     environment: 'github-hosted',
     env: {
@@ -85,6 +90,7 @@ export async function select(given: Case) {
       ...given.env,
     },
     ...(given.event === undefined ? {} : { event: given.event }),
+    ...(given.workflowFile === undefined ? {} : { contexts: { 'job.workflow_ref': given.workflowFile } }),
     steps: [{ action, with: { ...labelsFor(given), 'runner-token': 'admin-token', ...given.with } }],
   });
   const step = job.steps[0];

@@ -49,10 +49,13 @@ async function explainMissing(github: GitHub, { owner, name }: Repository, full:
   }
 }
 
-/** Explains a failure. For another repository a 404 may also mean a missing permission. */
-function explain(failure: GitHubFailure, full: string): Fetched {
-  const about = ['not-found', 'forbidden', 'unauthorized'].includes(failure.kind);
-  return { kind: 'unknown', why: about ? withTokenHint(failure.message, full) : failure.message };
+/**
+ * Explains a failure. A 404 may also mean a missing permission. For other refusals, such as single sign-on, the failure
+ * has its own remedy.
+ */
+function explain({ kind, acceptedPermissions, message }: GitHubFailure, full: string): Fetched {
+  const isPermission = kind === 'not-found' || acceptedPermissions !== undefined;
+  return { kind: 'unknown', why: isPermission ? withTokenHint(message, full) : message };
 }
 
 function withTokenHint(why: string, repository: string): string {

@@ -9,7 +9,6 @@ import {
   type Runner,
 } from '@runner-actions/github';
 import { payloadOf } from './event-payload.ts';
-import { readInherited } from './inherited-runners-io.ts';
 import { readGroups } from './runner-groups-io.ts';
 
 /**
@@ -37,6 +36,7 @@ async function inheritedRunners(github: GitHub, job: Job): Promise<Runner[]> {
   // The jobs of other runs may belong to any workflow file. A group that is restricted to files may allow one of them.
   const { groups, failure } = await readGroups(github, job, []);
   if (failure !== undefined) throw failure;
+  const { readInherited } = await import('./inherited-runners-io.ts');
   const inherited = await readInherited(
     github,
     job,

@@ -14,7 +14,6 @@ import {
   unknownObservation,
 } from './observation.ts';
 import type { ObservedPool } from './pool.ts';
-import { readMetrics } from './scale-set-metrics-io.ts';
 
 /** The sources of observations, the best first. Each client has its own call budget. */
 interface Sources {
@@ -108,6 +107,7 @@ async function checkDead(
 async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
+    const { readMetrics } = await import('./scale-set-metrics-io.ts');
     const answer = await readMetrics(pool, sources);
     if (answer.kind === 'seen') return checkBacklog(answer, pool, sources);
     failed.push(answer);

@@ -28,7 +28,7 @@ import {
   unknownObservation,
 } from './observation.ts';
 import { isOfUser, payloadOf } from './event-payload.ts';
-import { type InheritedRunners, readInherited } from './inherited-runners-io.ts';
+import type { InheritedRunners } from './inherited-runners-io.ts';
 import type { ObservedPool } from './pool.ts';
 
 /**
@@ -73,7 +73,9 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
     const failures = failuresOf([ownList, { name: "the organization's list", list: shared }]);
     if (access.failure !== undefined) failures.failed.push(access.failure);
     if (!suffice(found)) {
-      const above = await (inherited ??= readInherited(github, job, usableInherited(access), allows));
+      const above = await (inherited ??= import('./inherited-runners-io.ts').then(({ readInherited }) =>
+        readInherited(github, job, usableInherited(access), allows),
+      ));
       for (const { group, runners, failure } of above) {
         if (!namesInherited(pool.group, group)) continue;
         found.push(...runners);

@@ -44,7 +44,7 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
     token: tokens.github,
     'runner-token': hasRunnerToken ? tokens.runner : '',
     labels: isConfigured ? '' : wanted.labels.join(','),
-    'workflow-files': world.files.job,
+    'job-workflow': world.files.job,
     'when-busy': pool.whenBusy,
     'on-unknown': pool.onUnknown,
   });

@@ -21,7 +21,11 @@ export type Fault =
   /** Resets the connection. */
   | { kind: 'reset' }
   /** Always links to a next page, and returns the items of the first page on every page. */
-  | { kind: 'lying-link' };
+  | { kind: 'lying-link' }
+  /** Reports another number of items than the list has. */
+  | { kind: 'wrong-total'; total: number }
+  /** Responds after some time. */
+  | { kind: 'delay'; milliseconds: number };
 
 /** A fault for requests whose path with query matches `match`. `times`: how many of them it affects (default: all). */
 export type FaultRule = Fault & { match: RegExp | string; times?: number };
@@ -79,6 +83,10 @@ export function alterResponse(
     case 'lying-link': {
       const page = Number(request.query.page ?? 1);
       return { ...response, headers: { ...headers, link: pageLink(request, page + 1, 'next') } };
+    }
+    case 'wrong-total': {
+      const list = JSON.parse(response.body) as object;
+      return { ...response, body: JSON.stringify({ ...list, total_count: fault.total }) };
     }
     default:
       return response;

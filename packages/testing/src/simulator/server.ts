@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { handleRequest } from './handle-request.ts';
 import type { ApiRequest, ApiResponse, RecordedRequest } from './exchange.ts';
 import { alterRequest, alterResponse, type Fault, type FaultRule, pickFault } from './faults.ts';
@@ -15,6 +16,8 @@ export interface Simulator {
   /** Returns the current fleet, with the changes of re-runs and cancellations. */
   fleet(): Fleet;
   setFleet(fleet: Fleet): void;
+  /** Changes the fleet after each request whose path with query matches, before the next request. */
+  changeAfter(match: RegExp, change: (before: Fleet) => Fleet): void;
   /** Adds a fault for later requests. */
   fault(rule: FaultRule): void;
   /** Stops the server and closes all connections, including stalled ones. */
@@ -25,6 +28,7 @@ interface SimulatorState {
   fleet: Fleet;
   requests: RecordedRequest[];
   rules: FaultRule[];
+  changes: { match: RegExp; change: (before: Fleet) => Fleet }[];
   /** How often each rule was used. */
   timesUsed: Map<FaultRule, number>;
   /** How many requests of each token counted against the rate limit. */
@@ -37,6 +41,7 @@ export async function startSimulator(fleet: Fleet, { port = 0 } = {}): Promise<S
     fleet,
     requests: [],
     rules: [],
+    changes: [],
     timesUsed: new Map(),
     counted: new Map(),
   };
@@ -50,6 +55,7 @@ export async function startSimulator(fleet: Fleet, { port = 0 } = {}): Promise<S
     requests: state.requests,
     fleet: () => state.fleet,
     setFleet: (next) => void (state.fleet = next),
+    changeAfter: (match, change) => void state.changes.push({ match, change }),
     fault: (rule) => void state.rules.push(rule),
     stop: () => stop(server),
   };
@@ -88,6 +94,8 @@ async function serve(
     response: altered,
     ...(fault === undefined ? {} : { fault: fault.kind }),
   });
+  for (const { match, change } of state.changes) if (match.test(target)) state.fleet = change(state.fleet);
+  if (fault?.kind === 'delay') await setTimeout(fault.milliseconds);
   // The `date` header shows the fleet's time, as GitHub's clock.
   const date = new Date(currentTime(state.fleet)).toUTCString();
   send(outgoing, { ...altered, headers: { date, ...altered.headers } }, fault);

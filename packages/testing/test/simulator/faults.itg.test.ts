@@ -90,6 +90,25 @@ describe('a fault of the simulator', () => {
     expect(simulator.requests[0]?.query).toEqual({ page: '7' });
   });
 
+  it('reports another number of items, and responds late', async () => {
+    const simulator = await simulate();
+    simulator.fault({ match, kind: 'wrong-total', total: 7, times: 1 });
+    simulator.fault({ match, kind: 'delay', milliseconds: 50 });
+    const list = await read<{ total_count: number }>(simulator, path);
+    expect(list.total_count).toBe(7);
+    const started = performance.now();
+    expect(await read(simulator, path)).toEqual({ ...list, total_count: 3 });
+    // A timer may fire a millisecond early.
+    expect(performance.now() - started).toBeGreaterThan(45);
+  });
+
+  it('changes the fleet after a request', async () => {
+    const simulator = await simulate();
+    simulator.changeAfter(/runners$/, (before) => ({ ...before, organization_runners: [] }));
+    expect(await read(simulator, path)).toMatchObject({ total_count: 3 });
+    expect(await read(simulator, path)).toMatchObject({ total_count: 0 });
+  });
+
   it('exceeds the rate limit, with a reset by the time of the fleet', async () => {
     const simulator = await simulate();
     simulator.fault({ match, kind: 'rate-limit', resetSeconds: 60 });
