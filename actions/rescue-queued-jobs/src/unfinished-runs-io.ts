@@ -32,6 +32,8 @@ interface List {
   status: Unlisted['status'];
   found: Map<number, Run>;
   total: number;
+  /** Number of runs that do not have the documented shape. */
+  unreadable: number;
   /** The pages to read, in their order. `until` is the time of a run before which another search begins. */
   toRead: { page: number; until: number | undefined }[];
   failure: GitHubFailure | undefined;
@@ -50,7 +52,7 @@ export async function listUnfinished(
 ): Promise<UnfinishedRuns> {
   const lists = statuses.map((status): List => {
     const toRead = [{ page: 1, until: undefined }];
-    return { status, found: new Map(), total: 0, toRead, failure: undefined };
+    return { status, found: new Map(), total: 0, unreadable: 0, toRead, failure: undefined };
   });
   for (const list of lists) await readNext(github, job, list);
   for (let open = lists; mayRead() && open.length > 0; open = open.filter(({ toRead }) => toRead.length > 0))
@@ -65,15 +67,16 @@ async function readNext(github: GitHub, { repository }: Pick<Job, 'repository'>,
   const next = list.toRead.shift();
   if (next === undefined) return;
   const { page, until } = next;
-  const { runs, total } = await runPage(github, repository, { status: list.status, until }, { page });
+  const filter = { status: list.status, until };
+  const { runs, listed, total } = await runPage(github, repository, filter, { page });
   for (const run of runs) list.found.set(run.id, run);
+  list.unreadable += listed - runs.length;
   if (page === 1) {
-    // A page that is not full is the whole list, whatever the total says.
-    const known = runs.length < runsPerPage ? runs.length : total;
-    if (until === undefined) list.total = known;
-    const pages = Math.ceil(Math.min(known, runsPerSearch) / runsPerPage);
+    if (until === undefined) list.total = total;
+    // A page that is not full is the last one, whatever the total says.
+    const pages = listed < runsPerPage ? 1 : Math.ceil(Math.min(total, runsPerSearch) / runsPerPage);
     for (let each = 2; each <= pages; each += 1) list.toRead.unshift({ page: each, until });
-  } else if (page * runsPerPage === runsPerSearch && runs.length === runsPerPage) {
+  } else if (page * runsPerPage === runsPerSearch && listed === runsPerPage) {
     const oldest = Math.min(...runs.map(({ createdAt }) => createdAt));
     if (until === undefined || oldest < until) list.toRead.unshift({ page: 1, until: oldest });
   }
@@ -87,11 +90,13 @@ function stop(list: List, error: unknown): void {
 }
 
 /** A run that moves to another page between two requests may be missed. The total shows it. */
-function unlistedOf({ status, found, total, toRead, failure }: List): Unlisted[] {
+function unlistedOf({ status, found, total, unreadable, toRead, failure }: List): Unlisted[] {
   const count = Math.max(total - found.size, toRead.length > 0 || failure !== undefined ? 1 : 0);
   if (count <= 0) return [];
   const short = "the remaining API calls are reserved for a rescue; see 'calls'";
-  const why = failure?.message ?? (toRead.length > 0 ? short : 'the list changed while it was read');
+  const changed =
+    unreadable > 0 ? `${unreadable} do not have the documented shape` : 'the list changed while it was read';
+  const why = failure?.message ?? (toRead.length > 0 ? short : changed);
   return [{ status, count, why }];
 }
 

@@ -8,7 +8,14 @@ type Query = Readonly<Record<string, unknown>>;
 const job = { repository: { owner: 'octo', name: 'app' }, runId: '9999999' } as unknown as Job;
 
 /** Creates a GitHub server with that many queued runs. The run with the id 1 is the oldest. */
-function serve(amount: number, { inProgress = 0, totalOf = (count: number): unknown => count } = {}) {
+function serve(
+  amount: number,
+  {
+    inProgress = 0,
+    totalOf = (count: number): unknown => count,
+    change = (run: { id: number }): object => run,
+  } = {},
+) {
   const requests: string[] = [];
   const runs = Array.from({ length: amount + inProgress }, (_, index) => ({
     ...{ id: index + 1, event: 'push', created_at: new Date(start + index * 1000).toISOString() },
@@ -23,7 +30,7 @@ function serve(amount: number, { inProgress = 0, totalOf = (count: number): unkn
       .reverse();
     const size = 100;
     const shown = found.slice(0, 1000).slice((Number(page) - 1) * size, Number(page) * size);
-    return { total_count: totalOf(found.length), workflow_runs: shown };
+    return { total_count: totalOf(found.length), workflow_runs: shown.map(change) };
   };
   const github = { get, callsUsed: () => requests.length } as unknown as GitHub;
   return { requests, list: (calls: number) => listUnfinished(github, job, () => requests.length < calls) };
@@ -86,8 +93,16 @@ it('fails if the first page cannot be read', async () => {
   await expect(serve(1, { totalOf }).list(20)).rejects.toThrow('it had a server error');
 });
 
-it('takes a page that is not full as the whole list, whatever the total says', async () => {
-  expect((await serve(3, { totalOf: () => 5 }).list(2)).unlisted).toEqual([]);
+it('reports runs that GitHub counts and does not list', async () => {
+  const { unlisted } = await serve(3, { totalOf: (count) => (count === 0 ? 0 : 5) }).list(20);
+  expect(unlisted).toMatchObject([{ status: 'queued', count: 2 }]);
+});
+
+it('lists the other runs when one does not have the documented shape', async () => {
+  const { list } = serve(3, { change: (run) => (run.id === 2 ? { ...run, created_at: null } : run) });
+  const { runs, unlisted } = await list(20);
+  expect(runs.map(({ id }) => id)).toEqual([1, 3]);
+  expect(unlisted).toEqual([{ status: 'queued', count: 1, why: '1 do not have the documented shape' }]);
 });
 
 it('reports runs that were missed because the list changed between two pages', async () => {

@@ -22,6 +22,5 @@ export {
   type Run,
   type RunJob,
   runsOfWorkflow,
-  runsSince,
   workflowRuns,
 } from './runs.ts';

@@ -8,7 +8,7 @@ export const runsPerPage = 100;
 export const runsPerSearch = 1_000;
 
 export interface RunFilter {
-  status: string;
+  status?: string | undefined;
   branch?: string | undefined;
   /** Only runs created at this time or later. Milliseconds since the epoch. */
   since?: number | undefined;
@@ -17,8 +17,10 @@ export interface RunFilter {
 }
 
 export interface RunPage {
-  /** The newest first. */
+  /** The newest first, without those that do not have the documented shape. */
   runs: Run[];
+  /** Number of items of the page, readable or not. */
+  listed: number;
   /** Number of runs that match, as far as GitHub says. */
   total: number;
 }
@@ -42,12 +44,7 @@ export async function runPage(
   if (!Array.isArray(list))
     throw new GitHubFailure('invalid-response', `${route}: 'workflow_runs' is not a list`);
   const runs = list.map(readRun).filter((run) => run !== undefined);
-  if (runs.length < list.length)
-    throw new GitHubFailure(
-      'invalid-response',
-      `${route}: an item of 'workflow_runs' does not have the documented shape`,
-    );
-  return { runs, total: Math.max(readTotal(total), runs.length) };
+  return { runs, listed: list.length, total: Math.max(readTotal(total), list.length) };
 }
 
 /** Formats a range in GitHub's search syntax for dates. GitHub's times are in seconds. */

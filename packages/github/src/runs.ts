@@ -68,32 +68,6 @@ export function runsOfWorkflow(github: GitHub, { owner, name }: Repository, work
   return pagesOf(github, route, { owner, repo: name, workflow_id: workflow }, 'workflow_runs', readRun);
 }
 
-/**
- * Reads one page of up to 100 runs of a workflow since a point in time, newest first, and the total number of runs.
- * Sends one request. Needs `Actions: read`.
- * @param options `since`: milliseconds since the epoch; `page`: starts at 1
- * @throws GitHubFailure
- */
-export async function runsSince(
-  github: GitHub,
-  { owner, name }: Repository,
-  workflow: string,
-  { since, page = 1 }: { since: number; page?: number },
-): Promise<{ runs: Run[]; total: number }> {
-  const route = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
-  const created = `>=${new Date(since).toISOString().replace(/\.\d+/, '')}`;
-  const parameters = { owner, repo: name, workflow_id: workflow, created, per_page: 100, page };
-  const answer = fields(await github.get(route, parameters));
-  const { workflow_runs: list, total_count: total } = answer;
-  const runs = Array.isArray(list) ? list.map(readRun).filter((run) => run !== undefined) : undefined;
-  if (runs === undefined)
-    throw new GitHubFailure(
-      'invalid-response',
-      `${pathOf(route, parameters)}: 'workflow_runs' is not a list`,
-    );
-  return { runs, total: typeof total === 'number' ? total : runs.length };
-}
-
 /** Reads the current state of one run. Needs `Actions: read`. @throws GitHubFailure */
 export async function fetchRun(github: GitHub, { owner, name }: Repository, id: number): Promise<Run> {
   const route = '/repos/{owner}/{repo}/actions/runs/{run_id}';

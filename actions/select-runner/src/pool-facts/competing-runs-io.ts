@@ -1,5 +1,5 @@
 import type { Job } from '@runner-actions/core';
-import { type GitHub, GitHubFailure, type Run, runsSince } from '@runner-actions/github';
+import { type GitHub, GitHubFailure, type Run, runPage } from '@runner-actions/github';
 import type { History, Observation, Observe } from '@runner-actions/history';
 import type { Pool } from '../request/pool.ts';
 import type { PoolFacts } from '../decide/verdict.ts';
@@ -68,7 +68,7 @@ async function countInRush(
   job: Job,
   { workflow, since }: { workflow: string; since: number },
 ): Promise<number> {
-  const read = (page: number) => runsSince(github, job.repository, workflow, { since, page });
+  const read = (page: number) => runPage(github, job.repository, { since }, { workflow, page });
   try {
     const { runs: newest, total } = await read(1);
     const oldest = total > newest.length ? (await read(Math.ceil(total / perPage))).runs : newest;
