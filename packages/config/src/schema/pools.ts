@@ -20,10 +20,16 @@ const label = textLike(
   /^(?!\s*$)(?!.*\$\{\{)[^,]+$/,
 );
 
+/** A label on its own. If a space follows a label that every runner has, it was meant as a list. */
+const singleLabel = textLike(
+  'a label without commas and expressions; a list has brackets: [self-hosted, linux]',
+  /^(?!\s*$)(?!.*\$\{\{)(?!(?:[Ss]elf-[Hh]osted|[Ll]inux|[Ww]indows|mac[Oo][Ss]|[Xx]64|[Aa][Rr][Mm](?:64)?)\s)[^,]+$/,
+);
+
 /** The schema of `runs-on`: a label, a list of labels, or a group. */
 export const runsOn = v.union(
   [
-    label,
+    singleLabel,
     v.pipe(v.array(label), v.minLength(1, 'a list of labels that is not empty')),
     v.strictObject({
       group: nonEmptyText,
