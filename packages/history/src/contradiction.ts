@@ -8,6 +8,7 @@ import type { ListedRunner, Observation, ObservedFacts } from './observation.ts'
  * - A runner that a job in progress names is busy.
  * - A job that a free runner could take has been queued for longer than `queuePatienceMs`. If no such job was taken
  *   since, list and jobs contradict each other, and the state of the pool is unknown. Otherwise the confidence is medium.
+ *   So it is if only restricted runners could take the job: the API does not show which workflow file a job belongs to.
  * @param jobs jobs of unfinished runs
  * @param areComplete whether these are the jobs of all unfinished runs; otherwise the confidence is at most medium
  */
@@ -27,7 +28,10 @@ export function compareWithJobs(
     ({ status, runnerId, createdAt }) =>
       status === 'queued' && runnerId === undefined && now - createdAt > queuePatienceMs,
   );
-  const stuck = waiting.filter(({ createdAt }) => createdAt > lastTaken);
+  const open = idle.filter((runner) => !runner.isRestricted);
+  const stuck = waiting.filter(
+    ({ createdAt, labels }) => createdAt > lastTaken && open.some((runner) => hasLabels(runner, labels)),
+  );
   if (stuck.length > 0) {
     const minutes = Math.round((now - Math.min(...stuck.map(({ createdAt }) => createdAt))) / 60_000);
     const detail = `GitHub lists ${idle.length} of ${listed.online} online runners as free, but a job that they could take has been queued for ${minutes} min, and none was taken since`;
@@ -58,6 +62,9 @@ export function isAtWork({ offline = [] }: ObservedFacts, jobs: readonly RunJob[
   return jobs.some((job) => job.status === 'in_progress' && offline.some((runner) => isTakenBy(job, runner)));
 }
 
-function isTakenBy({ runnerId, runnerName }: RunJob, { id, name }: ListedRunner): boolean {
+function isTakenBy(
+  { runnerId, runnerName }: RunJob,
+  { id, name }: Pick<ListedRunner, 'id' | 'name'>,
+): boolean {
   return runnerId === id || runnerName === name;
 }

@@ -14,6 +14,7 @@ import { enterpriseOf } from './event-payload.ts';
 /** The runners of one group of an enterprise, or why they are unknown. */
 export interface InheritedRunners {
   group: string;
+  isRestricted: boolean;
   runners: readonly Runner[];
   failure?: GitHubFailure;
 }
@@ -44,15 +45,15 @@ export async function readInherited(
         return unknown(name, `the enterprise ${enterprise} does not list it, or restricts it`);
       const runners = await attempt(() => allPages(enterpriseGroupRunners(github, enterprise, own.id)));
       return runners instanceof GitHubFailure
-        ? { group: name, runners: [], failure: runners }
-        : { group: name, runners };
+        ? unknown(name, runners.message, runners.kind)
+        : { group: name, isRestricted: own.restrictedToWorkflows, runners };
     }),
   );
 }
 
 function unknown(group: string, why: string, kind: FailureKind = 'incomplete'): InheritedRunners {
   const message = `the runners of the enterprise's group ${group} are unknown: ${why}`;
-  return { group, runners: [], failure: new GitHubFailure(kind, message) };
+  return { group, isRestricted: false, runners: [], failure: new GitHubFailure(kind, message) };
 }
 
 async function attempt<T>(read: () => Promise<T>): Promise<T | GitHubFailure> {

@@ -55,7 +55,10 @@ export function poolLife(observation: Observation): 'alive' | 'dead' | 'unknown'
   return observation.online > 0 ? 'alive' : 'dead';
 }
 
-export type ListedRunner = Pick<Runner, 'id' | 'name' | 'labels'>;
+export interface ListedRunner extends Pick<Runner, 'id' | 'name' | 'labels'> {
+  /** Whether the runner takes jobs of selected workflow files only. */
+  isRestricted: boolean;
+}
 export type RunnerFacts = Pick<Runner, 'online' | 'busy' | 'labels'> & { version?: string | undefined };
 
 /** The oldest version of a runner that gets jobs, such as `[2, 329, 0]`; `undefined` if the server has no such rule. */

@@ -1,4 +1,4 @@
-import { hasLabels, type RunJob } from '@runner-actions/github';
+import { hasLabels, type Runner, type RunJob } from '@runner-actions/github';
 import { queueTimes } from './history.ts';
 import {
   count,
@@ -14,7 +14,7 @@ export interface QueueFacts {
   /** The jobs of all unfinished runs, and of some finished ones. */
   jobs: readonly RunJob[];
   /** All runners that could take jobs of the repository; `undefined` without a token that may list them. */
-  runners: readonly (RunnerFacts & { ephemeral: boolean })[] | undefined;
+  runners: readonly (RunnerFacts & Pick<Runner, 'id' | 'name' | 'ephemeral'>)[] | undefined;
   oldest: OldestVersion;
   /** Whether no other repository can have jobs in the pool. They would be missing among `jobs`. */
   isExclusive: boolean;
@@ -83,6 +83,12 @@ function whyDeathIsUnknown(
       `the runners with ${names} may be busy with jobs of other repositories, which 'token' cannot see; set 'runner-token', or 'exclusive: true' if they serve only this repository`,
     );
   const earlier = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, labels));
+  const isRegistered = (job: RunJob): boolean =>
+    runners?.some(({ id, name }) => id === job.runnerId || name === job.runnerName) === true;
+  if (runners !== undefined && !earlier.every(isRegistered))
+    return unknown(
+      `an earlier job with ${names} ran on a runner that is not registered now, so others may be started on demand`,
+    );
   const longest = queueTimes(earlier).at(-1);
   if (longest === undefined && runners === undefined)
     return unknown(`no earlier job with ${names} shows how long its runners take to start a job`);

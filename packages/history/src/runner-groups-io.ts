@@ -50,12 +50,15 @@ export async function readGroups(github: GitHub, job: Job, files: readonly strin
 
 /** Returns whether a group allows the jobs of all these workflow files. */
 export function allowsFiles(
-  group: Pick<RunnerGroup, 'restrictedToWorkflows' | 'selectedWorkflows'>,
+  group: Pick<RunnerGroup, 'restrictedToWorkflows' | 'selectedWorkflows'> & { inherited?: boolean },
   files: readonly string[],
-  { environment }: Pick<Job, 'environment'>,
+  { environment, repository }: Pick<Job, 'environment' | 'repository'>,
 ): 'yes' | 'no' | 'unsure' {
   if (!group.restrictedToWorkflows) return 'yes';
   if (files.length === 0) return 'unsure';
+  // Whatever such a group selects, it does not let in workflow files of another organization.
+  const isForeign = (file: string): boolean => !isSameOwner(file, repository.owner);
+  if (group.inherited === false && files.some(isForeign)) return 'no';
   const selected = group.selectedWorkflows.map((name) => name.toLowerCase());
   const answers = files.map((file) => {
     const [path = '', ref = ''] = file.toLowerCase().split('@', 2);
@@ -71,6 +74,10 @@ export function allowsFiles(
   return answers.includes('unsure') ? 'unsure' : 'yes';
 }
 
+function isSameOwner(file: string, owner: string): boolean {
+  return file.toLowerCase().startsWith(`${owner.toLowerCase()}/`);
+}
+
 function unsureOf({ name }: RunnerGroup): GitHubFailure {
   return new GitHubFailure(
     'incomplete',
@@ -80,6 +87,11 @@ function unsureOf({ name }: RunnerGroup): GitHubFailure {
 
 export function isVisible(runner: Runner, visible: ReadonlySet<number> | undefined): boolean {
   return visible === undefined || runner.groupId === undefined || visible.has(runner.groupId);
+}
+
+/** Returns whether a runner takes jobs of selected workflow files only. */
+export function isRestricted({ groupId }: Runner, { groups }: Groups): boolean {
+  return groups.some(({ id, restrictedToWorkflows }) => id === groupId && restrictedToWorkflows);
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   allowsFiles,
   type Groups,
   isOfGroup,
+  isRestricted,
   isVisible,
   namesInherited,
   readGroups,
@@ -21,6 +22,7 @@ import {
   count,
   isEnough,
   isServed,
+  type ListedRunner,
   type Observation,
   type Observe,
   type OldestVersion,
@@ -40,7 +42,9 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
   const shared = openList(organizationRunners(github, job.repository.owner));
   const owner = payloadOf(job).repository?.owner?.type;
   const oldest = oldestVersionOf(job);
-  const allows = (group: RunnerGroup): boolean => allowsFiles(group, files, job) === 'yes';
+  // The enterprise lists its own groups as not inherited, and they may let in files of any of its organizations.
+  const allows = (group: RunnerGroup): boolean =>
+    allowsFiles({ ...group, inherited: true }, files, job) === 'yes';
   let [groups, inherited] = [
     undefined as Promise<Groups> | undefined,
     undefined as Promise<InheritedRunners[]> | undefined,
@@ -49,12 +53,13 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
     const suffice = (runners: readonly Runner[]): boolean =>
       isEnough(count(runners, pool.labels, oldest), enough);
     // Runners of the repository itself are not in a group that `runs-on` could name.
-    const owned = (): readonly Runner[] => (pool.group === undefined ? own.runners : []);
+    const owned = (): Usable[] =>
+      pool.group === undefined ? own.runners.map((one) => ({ ...one, isRestricted: false })) : [];
     const readOwn = async (known: readonly Runner[]): Promise<void> => {
       if (pool.group === undefined) await own.read(() => suffice([...known, ...own.runners]));
     };
     const ownList = { name: "the repository's list", list: own };
-    const conclude = (found: readonly Runner[], hidden: readonly Runner[], failures: Failures): Observation =>
+    const conclude = (found: readonly Usable[], hidden: readonly Runner[], failures: Failures): Observation =>
       concludeFrom({ pool, oldest, found, hidden, failures });
     // An organization usually shares its runners, so its list comes first. If the owner is not known, it comes last.
     if (owner !== 'Organization') await readOwn([]);
@@ -62,7 +67,10 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
     // Read the groups before the runners: only runners that this repository may use can end the search.
     const access = await (groups ??= readGroups(github, job, files));
     const inGroup = (runner: Runner): boolean => isOfGroup(runner, pool.group, access);
-    const usable = () => shared.runners.filter((runner) => isVisible(runner, access.ids) && inGroup(runner));
+    const usable = (): Usable[] =>
+      shared.runners
+        .filter((runner) => isVisible(runner, access.ids) && inGroup(runner))
+        .map((runner) => ({ ...runner, isRestricted: isRestricted(runner, access) }));
     await shared.read(() => suffice([...owned(), ...usable()]));
     if (owner === 'Organization' && !suffice(usable())) await readOwn(usable());
     // A repository of a user has no organization. Then the missing lists are not failures.
@@ -76,17 +84,22 @@ export function openRunnerLists(github: GitHub, job: Job, files: readonly string
       const above = await (inherited ??= import('./inherited-runners-io.ts').then(({ readInherited }) =>
         readInherited(github, job, usableInherited(access), allows),
       ));
-      for (const { group, runners, failure } of above) {
-        if (!namesInherited(pool.group, group)) continue;
-        found.push(...runners);
-        if (failure !== undefined) failures.failed.push(failure);
-      }
+      const named = above.filter(({ group }) => namesInherited(pool.group, group));
+      found.push(...named.flatMap(usableOf));
+      failures.failed.push(...named.flatMap(({ failure }) => failure ?? []));
     }
     const unusable = shared.runners.filter((runner) => inGroup(runner) && !isVisible(runner, access.ids));
     const matching = unusable.filter((runner) => hasLabels(runner, pool.labels));
     failures.failed.push(...unsureFailures(matching, access));
     return conclude(found, matching, failures);
   };
+}
+
+/** A runner that the job may use. */
+type Usable = Runner & ListedRunner;
+
+function usableOf({ runners, isRestricted }: InheritedRunners): Usable[] {
+  return runners.map((runner) => ({ ...runner, isRestricted }));
 }
 
 /** Returns the groups of the enterprise that the job may use. */
@@ -126,7 +139,7 @@ function concludeFrom({
 }: {
   pool: ObservedPool;
   oldest: OldestVersion;
-  found: readonly Runner[];
+  found: readonly Usable[];
   hidden: readonly Runner[];
   failures: Failures;
 }): Observation {

@@ -18,7 +18,7 @@ const taken = (minutes: number, waited = 1, change: Partial<RunJob> = {}): RunJo
     ...change,
   });
 const runner = (labels: string[], change: Partial<NonNullable<QueueFacts['runners']>[number]> = {}) => ({
-  ...{ labels, online: true, busy: true, ephemeral: false, ...change },
+  ...{ id: 1, name: 'r', labels, online: true, busy: true, ephemeral: false, ...change },
 });
 const offline = runner(['self-hosted', 'linux'], { online: false });
 const lifeOf = (given: Partial<QueueFacts>) =>
@@ -58,6 +58,9 @@ describe('the pool of a queued job', () => {
 
   it('is alive while a job is running there, although no runner with the labels is listed', () =>
     expect(lifeOf({ runners: [runner([])], jobs: [taken(20, 1, { status: 'in_progress' })] })).toBe('alive'));
+
+  it('is unknown if an earlier job ran on a runner that is not registered any more', () =>
+    expect(lifeOf({ runners: [offline], jobs: [taken(60, 1, { runnerId: 9 })] })).toBe('unknown'));
 
   it('is unknown while a listed machine may still boot, as it did for earlier jobs', () =>
     expect(lifeOf({ runners: [offline], jobs: [taken(60, 6)] })).toBe('unknown'));

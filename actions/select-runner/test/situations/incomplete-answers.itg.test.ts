@@ -159,6 +159,30 @@ describe('select-runner: runner groups that are restricted to workflows', () => 
     expect(outputs).toMatchObject({ reason });
   });
 
+  it('does not use a group of the organization for a file of another organization', async () => {
+    const foreign = 'vendor/actions/.github/workflows/hybrid-job.yml@refs/tags/v1';
+    const { outputs } = await select({
+      fleet: restricted(foreign),
+      event: organization,
+      workflowFile: foreign,
+    });
+    expect(outputs).toMatchObject({ reason: 'group-not-visible' });
+  });
+
+  it('is less sure of a restricted group while a job waits that it may not let in', async () => {
+    const blocked = {
+      at: 130,
+      job: { status: 'queued' as const, conclusion: null, runner_id: null, runner_name: null },
+      run: { status: 'queued', conclusion: null },
+    };
+    const { outputs } = await select({
+      fleet: { ...restricted(own), ...past(blocked) },
+      event: organization,
+      workflowFile: own,
+    });
+    expect(outputs).toMatchObject({ reason: 'idle', confidence: 'medium' });
+  });
+
   it('needs the group to allow every file when the jobs are in several', async () => {
     const given = { event: organization, workflowFile: called, with: { 'workflow-files': own } };
     expect((await select({ ...given, fleet: restricted(called) })).outputs).toMatchObject({
