@@ -76,11 +76,17 @@ export function parseChoice<T extends string>(text: string, valid: readonly T[])
 const listForms = 'a list such as \'a, b\', with one item per line, or as JSON: ["a", "b"]';
 
 /**
- * Parses a list separated by commas or new lines, a JSON array of strings, or a list in YAML: `[a, b]`, or one `- a`
- * per line. Trims the items and leaves out empty ones.
+ * Parses a list separated by commas or new lines, or a JSON array of strings. Trims the items and leaves out empty
+ * ones. A text in brackets that is not JSON may be something else, such as the glob `[ab]`, so it is refused.
  */
 export function parseList(text: string): string[] {
-  return (parseJsonList(text) ?? plainItems(text)).map((item) => item.trim()).filter((item) => item !== '');
+  const json = parseJsonList(text);
+  if (json === undefined && text.trimStart().startsWith('[')) throw new InvalidValue(text, listForms);
+  return trimmed(json ?? text.split(/[,\n]/));
+}
+
+function trimmed(items: readonly string[]): string[] {
+  return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 
 /** The labels that every runner has, and those of GitHub's own runners. */
@@ -88,12 +94,13 @@ const wellKnownLabel =
   /^(?:self-hosted|linux|windows|macos|x64|arm|arm64|(?:ubuntu|windows|macos)-[\w.-]+)\s/i;
 
 /**
- * Parses a list of labels. A label may contain spaces, but not after a well-known label: there, a comma was forgotten.
- * In a JSON array each label is taken as it is.
+ * Parses a list of labels, also as a list in YAML: `[a, b]`, or one `- a` per line. A label may contain spaces, but not
+ * after a well-known label: there, a comma was forgotten. In a JSON array each label is taken as it is.
  */
 export function parseLabels(text: string): string[] {
-  const labels = parseList(text);
-  const joined = parseJsonList(text) === undefined && labels.find((label) => wellKnownLabel.test(label));
+  const json = parseJsonList(text);
+  const labels = trimmed(json ?? plainLabels(text));
+  const joined = json === undefined && labels.find((label) => wellKnownLabel.test(label));
   if (typeof joined !== 'string') return labels;
   const [apart, whole] = [joined.split(/\s+/).join(', '), JSON.stringify([joined])];
   throw new InvalidValue(
@@ -115,17 +122,17 @@ function parseJsonList(text: string): string[] | undefined {
   throw new InvalidValue(text, listForms);
 }
 
-function plainItems(text: string): string[] {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('[')) {
-    if (!trimmed.endsWith(']')) throw new InvalidValue(text, listForms);
-    return trimmed
+function plainLabels(text: string): string[] {
+  const whole = text.trim();
+  if (whole.startsWith('[')) {
+    if (!whole.endsWith(']')) throw new InvalidValue(text, listForms);
+    return whole
       .slice(1, -1)
       .split(',')
       .map((item) => yamlItem(item, text));
   }
-  const lines = trimmed.split('\n');
-  if (!lines.some((line) => /^\s*-\s/.test(line))) return trimmed.split(/[,\n]/);
+  const lines = whole.split('\n');
+  if (!lines.some((line) => /^\s*-\s/.test(line))) return whole.split(/[,\n]/);
   return lines
     .filter((line) => line.trim() !== '')
     .map((line) => {

@@ -38,12 +38,18 @@ describe('parsers', () => {
     ['self-hosted , Linux,, X64', ['self-hosted', 'Linux', 'X64']],
     ['a\n b \n', ['a', 'b']],
     ['["a, b", "c "]', ['a, b', 'c']],
+    ['-a, -b', ['-a', '-b']],
+    ['[]', []],
+  ])('parses the list %j', (text, value) => {
+    expect(core.parseList(text)).toEqual(value);
+    expect(core.parseLabels(text)).toEqual(value);
+  });
+
+  it.each([
     ['[self-hosted, linux]', ['self-hosted', 'linux']],
     [`['a b', "c", d,]`, ['a b', 'c', 'd']],
     ['- a\n- "b"\n\n  - c d\n', ['a', 'b', 'c d']],
-    ['-a, -b', ['-a', '-b']],
-    ['[]', []],
-  ])('parses the list %j', (text, value) => expect(core.parseList(text)).toEqual(value));
+  ])('parses the YAML list of labels %j', (text, value) => expect(core.parseLabels(text)).toEqual(value));
 
   it.each([
     ['boolean', () => core.parseBoolean('yes')],
@@ -57,11 +63,13 @@ describe('parsers', () => {
     ['choice', () => core.parseChoice('off', ['on'] as const)],
     ['list', () => core.parseList('["a", 1]')],
     ['broken list', () => core.parseList('[a')],
-    ['nested list', () => core.parseList('[[a], [b]]')],
-    ['list of maps', () => core.parseList('[{a: b}]')],
-    ['list with an open quote', () => core.parseList("['a, b]")],
-    ['line with a comma in a YAML list', () => core.parseList('- a, b\n- c')],
-    ['YAML list with a line that is no item', () => core.parseList('a\n- b')],
+    ['list in brackets that may be a glob', () => core.parseList('[ab]')],
+    ['broken list of labels', () => core.parseLabels('[a')],
+    ['nested list', () => core.parseLabels('[[a], [b]]')],
+    ['list of maps', () => core.parseLabels('[{a: b}]')],
+    ['list with an open quote', () => core.parseLabels("['a, b]")],
+    ['line with a comma in a YAML list', () => core.parseLabels('- a, b\n- c')],
+    ['YAML list with a line that is no item', () => core.parseLabels('a\n- b')],
   ])('throws InvalidValue: %s', (_name, parse) => expect(parse).toThrow(core.InvalidValue));
 
   it('returns a finite number or throws InvalidValue, for any text', () => {
