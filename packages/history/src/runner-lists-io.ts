@@ -145,8 +145,10 @@ function concludeFrom({
 }): Observation {
   const { outdated, ...counts } = count(found, labels, oldest);
   const detail = failed.map(({ message }) => message).join('; ');
-  if (counts.online === 0 && failed.length > 0) {
-    const what = counts.matching > 0 || outdated > 0 ? 'is online' : `has the labels ${labels.join(', ')}`;
+  // A list that the token may not read at all says nothing about a pool whose runners are in the other list.
+  const isCut = failed.some(({ kind }) => kind !== 'forbidden' && kind !== 'not-found');
+  if (counts.online === 0 && failed.length > 0 && (isCut || counts.matching === 0)) {
+    const what = counts.matching > 0 ? 'is online' : `has the labels ${labels.join(', ')}`;
     const seen = complete.map((name) => `in ${name}, no runner ${what}; but `).join('');
     return { ...unknownObservation('runners-api', failed), detail: `${seen}${detail}` };
   }
