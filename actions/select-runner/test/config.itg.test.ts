@@ -53,7 +53,7 @@ const fork = (association = 'NONE') => ({
     pull_request: {
       number: 7,
       author_association: association,
-      user: { login: 'x' },
+      user: { login: 'stranger' },
       head: { repo: { full_name: 'stranger/app' } },
     },
   },

@@ -89,13 +89,23 @@ function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {
   const pull = record(payload['pull_request']);
   const head = record(record(pull?.['head'])?.['repo']);
   if (pull === undefined) return no('the payload has no pull request');
-  if (sameName(head?.['full_name'], facts.repository))
+  if (head === undefined) return no('the repository of the pull request is gone');
+  if (sameName(head['full_name'], facts.repository))
     return yes('the pull request comes from this repository');
+  const fork = 'the pull request comes from a fork';
   const association = String(pull['author_association'] ?? 'NONE');
-  if (facts.allowed.includes(association)) return yes(`the author is ${association}, which is trusted`);
-  return no(
-    head === undefined ? 'the repository of the pull request is gone' : 'the pull request comes from a fork',
-  );
+  if (!facts.allowed.includes(association)) return no(fork);
+  if (!isOwnedBy(head, pull['user'])) return no(`${fork} that does not belong to its author`);
+  return yes(`the author is ${association}, which is trusted`);
+}
+
+/**
+ * Whether a fork belongs to the author of the pull request. Anyone can open a pull request for the branch of another
+ * user's fork, and that user can push to it afterwards.
+ */
+function isOwnedBy(fork: Fields, author: unknown): boolean {
+  const [owner] = String(fork['full_name'] ?? '').split('/', 1);
+  return sameName(loginOf(author), owner ?? '');
 }
 
 /** A `workflow_run` always runs with this repository's code and permissions, so the run that triggered it counts. */
@@ -138,8 +148,8 @@ function loginOf(user: unknown): string | undefined {
   return typeof login === 'string' && login !== '' ? login : undefined;
 }
 
-function sameName(name: unknown, repository: string): boolean {
-  return typeof name === 'string' && repository !== '' && name.toLowerCase() === repository.toLowerCase();
+function sameName(name: unknown, other: string): boolean {
+  return typeof name === 'string' && other !== '' && name.toLowerCase() === other.toLowerCase();
 }
 
 function yes(why: string): Trust {

@@ -69,12 +69,19 @@ describe('assessTrust', () => {
   ])('does not trust %s with %j', (event, payload) => expect(assess(event, payload)).toBe(false));
 
   it('trusts a pull request from a fork only if the association of its author is allowed', () => {
-    const payload = pull({ full_name: 'member/app' }, { author_association: 'MEMBER' });
+    const own = { full_name: 'Someone/app' };
+    const payload = pull(own, { author_association: 'MEMBER' });
     expect(assess('pull_request', payload)).toBe(false);
     expect(assess('pull_request', payload, ['MEMBER'])).toBe(true);
-    expect(
-      assess('pull_request', pull({ full_name: 'x/app' }, { author_association: 'CONTRIBUTOR' }), ['MEMBER']),
-    ).toBe(false);
+    expect(assess('pull_request', pull(own, { author_association: 'CONTRIBUTOR' }), ['MEMBER'])).toBe(false);
+  });
+
+  it.each([
+    ['of another user, who can push to it', { full_name: 'stranger/app' }],
+    ['whose owner the payload does not name', {}],
+    ['that is gone', null],
+  ])('does not trust a member who opens a pull request for a fork %s', (_case, head) => {
+    expect(assess('pull_request', pull(head, { author_association: 'MEMBER' }), ['MEMBER'])).toBe(false);
   });
 
   it('does not trust Dependabot unless it is allowed, not even when a maintainer re-runs it', () => {
