@@ -2,6 +2,7 @@ export { connect, type GitHub, type GitHubOptions, type SharedState, emptyShared
 export { type Contents, fileContents } from './contents.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export { allPages, firstPage, type Pages } from './pages.ts';
+export { type UserPermission, userPermission } from './user-permission.ts';
 export { isUserOwned } from './repository-owner.ts';
 export {
   enterpriseGroupRunners,

@@ -15,6 +15,7 @@ const reads = [
   '/rate_limit',
   repository,
   `${repository}/contents/{path}`,
+  `${repository}/collaborators/{username}/permission`,
   `${repository}/actions/runners`,
   `${repository}/actions/runs`,
   `${repository}/actions/workflows/{workflow_id}/runs`,

@@ -41,7 +41,8 @@ export function checkAccess(
   const isPublic = required.publicReadAllowed === true && call.repository?.private !== true;
   if (isPublic && required.level === 'read') return undefined;
   if (token === undefined) return errorReply(401, 'Requires authentication');
-  const granted = token.permissions?.[required.permission];
+  // Every token may read metadata.
+  const granted = required.permission === 'metadata' ? 'read' : token.permissions?.[required.permission];
   if (granted === 'write' || granted === required.level) return undefined;
   return errorReply(403, 'Resource not accessible by integration', {
     'x-accepted-github-permissions': `${required.permission}=${required.level}`,

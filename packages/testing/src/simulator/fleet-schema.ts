@@ -28,12 +28,19 @@ const runner = closed(['id', 'name', 'labels'], {
   version: text,
 });
 
+const collaborator = closed(['login', 'role'], {
+  login: text,
+  id: count,
+  role: { enum: ['admin', 'maintain', 'write', 'triage', 'read'] },
+});
+
 const repository = closed(['id', 'name'], {
   id: count,
   name: text,
   private: flag,
   fork: flag,
   default_branch: text,
+  collaborators: listOf(collaborator),
   runners: listOf(runner),
   files: mapOf(text),
   files_at: mapOf(mapOf(text)),

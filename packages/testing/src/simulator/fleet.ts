@@ -24,11 +24,19 @@ export interface FleetRepository {
   fork?: boolean;
   /** Default: `main`. */
   default_branch?: string;
+  /** Whoever is not listed may read a public repository, and nothing else. */
+  collaborators?: FleetCollaborator[];
   runners?: FleetRunner[];
   /** The files of the default branch: path → content. */
   files?: Record<string, string>;
   /** The files of other branches, tags and commits: ref → path → content. */
   files_at?: Record<string, Record<string, string>>;
+}
+
+export interface FleetCollaborator {
+  login: string;
+  id?: number;
+  role: 'admin' | 'maintain' | 'write' | 'triage' | 'read';
 }
 
 export interface FleetRunner {

@@ -11,6 +11,7 @@ import {
 import type { Fleet } from './fleet.ts';
 import { rateLimitExceeded, type Quota, quotaHeaders, quotaOf, rateLimitRoute } from './rate-limit.ts';
 import { matchPath, type Route } from './route.ts';
+import { collaboratorRoutes } from './routes/collaborators.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { repositoryRoutes } from './routes/repository.ts';
@@ -25,6 +26,7 @@ const routes: Route[] = [
   ...jobRoutes,
   ...rerunAndCancelRoutes,
   ...repositoryRoutes,
+  ...collaboratorRoutes,
 ];
 
 export interface HandledRequest {

@@ -3,6 +3,7 @@ export type { ApiRequest, ApiResponse, RecordedRequest } from './exchange.ts';
 export type { Fault, FaultRule } from './faults.ts';
 export type {
   Fleet,
+  FleetCollaborator,
   FleetJob,
   FleetRepository,
   FleetRun,

@@ -11,6 +11,8 @@ const validRequests = [
   'GET /repos/octo/app/contents/docs/a.md',
   'GET /repos/octo/app/contents/docs',
   'GET /repos/octo/site/contents/a%20b.md?ref=v1',
+  'GET /repos/octo/app/collaborators/ada/permission',
+  'GET /repos/octo/site/collaborators/somebody/permission',
   'GET /repos/octo/app/actions/runners?name=app-1',
   'GET /repos/octo/app/actions/runs?status=completed&created=%3E2026-01-01&per_page=100',
   'GET /repos/octo/app/actions/workflows/ci.yml/runs?branch=main',
@@ -55,9 +57,11 @@ describe('the simulator', () => {
     await visit('/orgs/octo/actions/runners', 'github-token');
     await visit('/orgs/other/actions/runners');
     await visit('/orgs/octo/actions/runner-groups/1/repositories');
+    await visit('/repos/octo/app/collaborators/ada%5Bbot%5D/permission');
+    await visit('/repos/octo/site/collaborators/ada/permission', '');
     await visit('/repos/octo/app/actions/runs/11/rerun', undefined, 'POST');
     await visit('/repos/octo/app/actions/runs/10/cancel', undefined, 'POST');
-    expect(statuses).toEqual([401, 403, 404, 422, 403, 409]);
+    expect(statuses).toEqual([401, 403, 404, 422, 404, 401, 403, 409]);
     assertContract(simulator);
   });
 

@@ -8,7 +8,19 @@ export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
     owner: { login: 'octo', kind: 'organization' },
     enterprise: 'acme',
     repositories: [
-      { id: 1, name: 'app', private: true, runners: runners(2, 'app'), files: { 'docs/a.md': 'hello\n' } },
+      {
+        ...{
+          id: 1,
+          name: 'app',
+          private: true,
+          runners: runners(2, 'app'),
+          files: { 'docs/a.md': 'hello\n' },
+        },
+        collaborators: [
+          { login: 'ada', id: 7, role: 'maintain' },
+          { login: 'tim', role: 'triage' },
+        ],
+      },
       { id: 2, name: 'site', default_branch: 'trunk', files_at: { v1: { 'a b.md': 'old' } } },
     ],
     organization_runners: runners(3, 'pool').map((runner, index) => ({

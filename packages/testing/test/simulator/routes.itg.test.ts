@@ -150,3 +150,16 @@ describe('contents', () => {
     expect(folder).toMatchObject([{ name: 'docs', type: 'dir', download_url: null }]);
   });
 });
+
+describe('the permission of a user', () => {
+  it.each([
+    ['app', 'ADA', { permission: 'write', role_name: 'maintain', user: { login: 'ada', id: 7 } }],
+    ['app', 'tim', { permission: 'read', role_name: 'triage', user: { permissions: { push: false } } }],
+    ['app', 'stranger', { permission: 'none', user: { login: 'stranger' } }],
+    ['site', 'stranger', { permission: 'read', role_name: 'read' }],
+  ])('in the repository %s for %s is %j', async (repository, login, expected) => {
+    simulator = await simulate();
+    const path = `/repos/octo/${repository}/collaborators/${login}/permission`;
+    expect(await read(simulator, path, { token: 'admin-token' })).toMatchObject(expected);
+  });
+});
