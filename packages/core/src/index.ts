@@ -31,6 +31,7 @@ export { readSmallFile } from './read-file.ts';
 export { deploymentEvents, writeAccessEvents, pullRequestEvents } from './trusted-events.ts';
 export {
   assessTrust,
+  authorInQuestion,
   type CacheWrites,
   cacheWritesOf,
   trustFactsOf,
@@ -38,6 +39,7 @@ export {
   type TrustFacts,
   trustOf,
 } from './trust.ts';
+export { parseTrustEntry, trustEntryForms, trustWords } from './trust-entry.ts';
 export { warnOnce } from './warn-once.ts';
 export { describeWriteError } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';

@@ -3,8 +3,10 @@ import {
   workflowRunCauses,
   deploymentEvents,
   writeAccessEvents,
+  labelEvents,
   pullRequestEvents,
 } from './trusted-events.ts';
+import { trustedPermissions } from './trust-entry.ts';
 import type { Job } from './job.ts';
 
 /** Whether the code that this run executes may use self-hosted machines, and why. */
@@ -21,8 +23,18 @@ export interface TrustFacts {
   /** GITHUB_REF; missing if it is not known. */
   ref?: string;
   actor: string;
-  /** Author associations, and `dependabot`, that are trusted in addition to the same repository. */
+  /** Who is trusted in addition to the same repository, as `parseTrustEntry` returns it. */
   allowed: readonly string[];
+  /** What GitHub says about the author of the pull request. Missing: it was not asked, or gave no answer. */
+  author?: AuthorPermission;
+}
+
+/** An account, and its access to the repository that the workflow runs in. */
+export interface AuthorPermission {
+  login: string;
+  id: number;
+  /** `admin`, `write`, `read` or `none`. */
+  permission: string;
 }
 
 /**
@@ -43,6 +55,18 @@ export function assessTrust(facts: TrustFacts): Trust {
   if ([...writeAccessEvents, ...deploymentEvents].includes(eventName))
     return yes(`${eventName} comes from the repository itself`);
   return no(`anyone can trigger the event ${eventName || '(none)'}`);
+}
+
+/**
+ * Returns the login of the pull request's author if the run is not trusted so far, and would be if GitHub said that the
+ * author is an administrator.
+ */
+export function authorInQuestion(facts: Omit<TrustFacts, 'author'>): string | undefined {
+  const user = record(record(record(facts.payload)?.['pull_request'])?.['user']);
+  const [login, id] = [loginOf(user), user?.['id']];
+  if (login === undefined || typeof id !== 'number' || assessTrust(facts).trusted) return undefined;
+  const isDecisive = assessTrust({ ...facts, author: { login, id, permission: 'admin' } }).trusted;
+  return isDecisive ? login : undefined;
 }
 
 /** Calls `assessTrust` for the event of this job. */
@@ -92,11 +116,42 @@ function ofPullRequest(facts: TrustFacts, payload: Fields): Trust {
   if (head === undefined) return no('the repository of the pull request is gone');
   if (sameName(head['full_name'], facts.repository))
     return yes('the pull request comes from this repository');
-  const fork = 'the pull request comes from a fork';
+  return ofLabel(facts, payload) ?? ofAuthor(facts, pull, head);
+}
+
+/**
+ * Trusts a fork if adding a label started this run. The labels that a pull request has say nothing about its commit: its
+ * author may have pushed since. A run that adding a label started has the commit of that moment, and so do its re-runs.
+ */
+function ofLabel({ allowed, eventName }: TrustFacts, payload: Fields): Trust | undefined {
+  const name = record(payload['label'])?.['name'];
+  if (!labelEvents.includes(eventName) || payload['action'] !== 'labeled') return undefined;
+  const sha = record(record(payload['pull_request'])?.['head'])?.['sha'];
+  if (typeof name !== 'string' || typeof sha !== 'string' || !allowed.includes(`label:${name}`))
+    return undefined;
+  return yes(`the label '${name}' was added for the commit ${sha.slice(0, 7)}`);
+}
+
+function ofAuthor({ allowed, author }: TrustFacts, pull: Fields, fork: Fields): Trust {
+  const start = ['the pull request comes from a fork'];
+  if (allowed.some((entry) => entry.startsWith('label:')))
+    start.push('this run was not started by adding a trusted label');
+  const refuse = (...why: string[]): Trust => no([...start, ...why].join('; '));
   const association = String(pull['author_association'] ?? 'NONE');
-  if (!facts.allowed.includes(association)) return no(fork);
-  if (!isOwnedBy(head, pull['user'])) return no(`${fork} that does not belong to its author`);
-  return yes(`the author is ${association}, which is trusted`);
+  const isTrustedAssociation = allowed.includes(association);
+  const needed = trustedPermissions.find((level) => allowed.includes(`permission:${level}`));
+  if (!isTrustedAssociation && needed === undefined) return refuse();
+  if (!isOwnedBy(fork, pull['user'])) return refuse('the fork does not belong to its author');
+  if (isTrustedAssociation) return yes(`the author is ${association}, which is trusted`);
+  if (needed === undefined || author === undefined) return refuse();
+  const user = record(pull['user']);
+  if (!sameName(author.login, String(user?.['login'])) || author.id !== user?.['id'])
+    return refuse('GitHub answered for another account than its author, who may have a new name');
+  const { permission } = author;
+  const enough: readonly string[] = trustedPermissions.slice(trustedPermissions.indexOf(needed));
+  if (enough.includes(permission))
+    return yes(`the author has the permission ${permission}, which is trusted`);
+  return refuse(`its author has the permission ${permission}, not ${needed}`);
 }
 
 /**

@@ -41,6 +41,9 @@ export const pullRequestEvents: readonly string[] = [
   'pull_request_review_comment',
 ];
 
+/** Pull request events of which `labeled` is a type. */
+export const labelEvents: readonly string[] = ['pull_request', 'pull_request_target'];
+
 /**
  * Events of a run that may trigger a trusted `workflow_run`. Another `workflow_run` is not in the list, because the
  * payload names only the last run of a chain. `pull_request` is the only pull request event in the list: only the
