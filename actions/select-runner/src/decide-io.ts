@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Step, trustOf, monotonicNow } from '@runner-actions/core';
+import { type Step, monotonicNow } from '@runner-actions/core';
 import type { SelectionRequest } from './request/selection-request.ts';
 import type { Decision } from './decide/decision.ts';
 import { estimatesFor } from './decide/estimates.ts';
 import { placeJobs, type Placed } from './decide/placement.ts';
 import type { Budget } from './inputs.ts';
 import { openPoolFacts, type ReadFacts } from './pool-facts/pool-facts-io.ts';
+import { readTrust } from './trust-io.ts';
 
 /**
  * Milliseconds between polls. Up to 20% is added or removed at random, so that waiting jobs do not all poll at once.
@@ -14,16 +15,18 @@ const pollEvery = 10_000;
 
 /** Checks one pool after another until all jobs are placed. Waits for busy pools whose settings allow it. */
 export async function decide(step: Step, request: SelectionRequest, budget: Budget): Promise<Decision> {
-  const trust = trustOf(step.job, request.trust);
-  const facts = openPoolFacts(step, request, budget);
+  const asked = monotonicNow();
+  const { trust, calls } = await readTrust(step, request, budget);
   const started = monotonicNow();
+  const deadline = Math.max(0, budget.deadline - (started - asked));
+  const facts = openPoolFacts(step, request, { ...budget, deadline });
   for (;;) {
     const placed = await supplyFacts(placeJobs(request, trust), facts.startRound());
     const waitedMilliseconds = monotonicNow() - started;
     const left = longestWait(request, placed) - waitedMilliseconds;
     if (left <= 0) {
       const estimates = estimatesFor(placed.placements[0], request.pools, facts.jobs());
-      return { ...placed, request, trust, estimates, waitedMilliseconds, calls: facts.calls() };
+      return { ...placed, request, trust, estimates, waitedMilliseconds, calls: calls + facts.calls() };
     }
     step.log.info(`No runner is free. Polling for up to ${Math.ceil(left / 1000)} s more.`);
     const pause = Math.min(left, pollEvery * (0.8 + 0.4 * Math.random()));

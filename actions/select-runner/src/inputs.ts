@@ -1,10 +1,17 @@
-import { type Inputs, parseShare, quote, UserError } from '@runner-actions/core';
+import {
+  type Inputs,
+  InvalidValue,
+  parseShare,
+  parseTrustEntry,
+  quote,
+  trustWords,
+  UserError,
+} from '@runner-actions/core';
 import type { PoolOverrides } from './request/pool.ts';
 import { type JobSpec, readJobs } from './request/jobs.ts';
 import { type RunsOn, readLabels, readRunsOn } from './request/runs-on.ts';
 import { whenBusyValues } from './request/when-busy.ts';
 
-const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'] as const;
 const maxWait = 60 * 60_000;
 
 /** Limits for one check of all pools. */
@@ -32,7 +39,7 @@ export interface SelectInputs extends Budget {
   onError: 'fallback' | 'fail';
   /** A pool's name, or `hosted`. */
   force: string | undefined;
-  /** Author associations in capitals, and `dependabot`. Empty: only the repository itself is trusted. */
+  /** As `parseTrustEntry` returns it. Empty: only the repository itself is trusted. */
   trust: readonly string[] | undefined;
   /** A share, or the name of a share in the configuration. */
   rollout: string | undefined;
@@ -154,13 +161,16 @@ function readRollout(text: string | undefined): string | undefined {
 
 function readTrust(inputs: Inputs): string[] | undefined {
   const given = inputs.list('trust');
-  return given.length === 0 ? undefined : given.flatMap((entry) => readAssociation(entry));
+  return given.length === 0
+    ? undefined
+    : given.map(readTrustEntry).filter((entry) => entry !== 'same-repository');
 }
 
-function readAssociation(entry: string): string[] {
-  const valid: readonly string[] = [...trustedAssociations, 'CONTRIBUTOR', 'dependabot'];
-  if (entry === 'same-repository') return [];
-  const found = valid.find((name) => name.toLowerCase() === entry.toLowerCase());
-  if (found !== undefined) return [found];
-  throw new UserError(`Input 'trust' is '${entry}': expected same-repository, ${valid.join(', ')}.`);
+function readTrustEntry(text: string): string {
+  try {
+    return parseTrustEntry(trustWords.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new UserError(`Input 'trust' is ${quote(text)}: expected ${error.valid}.`);
+  }
 }

@@ -71,7 +71,7 @@ export const goodConfig: fc.Arbitrary<Record<string, unknown>> = fc
         classes: fc.dictionary(names, jobClass, { maxKeys: 3 }),
         fallback: runsOn,
         rollout: fc.dictionary(names, shares, { maxKeys: 3 }),
-        trust: fc.constantFrom('same-repository', ['MEMBER', 'dependabot']),
+        trust: fc.constantFrom('same-repository', ['MEMBER', 'dependabot', 'permission:write', 'label:a: b']),
         breaker: partOf({
           failures: fc.constant('3/15m/30m'),
           'success-rate': fc.constant({ below: '80%', over: '24h' }),

@@ -80,7 +80,7 @@ const expectations: Record<string, (config: Config) => void> = {
     expect(config.classes?.['release']?.pools).toEqual(['hosted']);
   },
   'public-repository.yml': (config) =>
-    expect(config.trust).toEqual(['same-repository', 'MEMBER', 'COLLABORATOR']),
+    expect(config.trust).toEqual(['same-repository', 'MEMBER', 'permission:write', 'label:safe to test']),
   'environments.yml': (config) => expect(config.cache?.['max-size']).toEqual({ share: 0.2 }),
   'cache-and-cleanup.yml': (config) => {
     expect(config.cache).toMatchObject({ 'min-free': { share: 0.15 }, remote: 'off' });
@@ -172,6 +172,8 @@ it.each([
   'pools: { a: { min-fre: 1 } }',
   'cache: { max-size: lots }',
   'trust: FRIENDS',
+  'trust: permission:read',
+  "trust: ['label: ']",
   'version: 2',
   'pools: { 1: { runs-on: x } }',
 ])('the published JSON Schema refuses %s', (text) => {

@@ -39,7 +39,7 @@ export {
   type TrustFacts,
   trustOf,
 } from './trust.ts';
-export { parseTrustEntry, trustEntryForms, trustWords } from './trust-entry.ts';
+export { parseTrustEntry, trustChoices, trustEntryForms, trustWords } from './trust-entry.ts';
 export { warnOnce } from './warn-once.ts';
 export { describeWriteError } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';

@@ -8,11 +8,13 @@ export const trustWords: readonly string[] = [
 /** The permissions that `permission:` takes, the lowest first. */
 export const trustedPermissions = ['write', 'admin'] as const;
 
-export const trustEntryForms = [
+/** All entries but those with a label. */
+export const trustChoices: readonly string[] = [
   ...trustWords,
   ...trustedPermissions.map((level) => `permission:${level}`),
-  'label:NAME',
-].join(', ');
+];
+
+export const trustEntryForms = [...trustChoices, 'label:NAME'].join(', ');
 
 /**
  * Parses an entry of the setting `trust`. A label may contain any character, and upper and lower case count.

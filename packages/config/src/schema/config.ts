@@ -4,16 +4,10 @@ import { classes, rollout } from './classes.ts';
 import { layerOf } from './layer.ts';
 import { cache, cleanup, metrics, requirements } from './machine.ts';
 import { poolOrder, pools, runsOn } from './pools.ts';
+import { trustEntry } from './trust.ts';
 import { described, name, nonEmptyText, oneOrMore } from './values.ts';
 
-const associations = ['OWNER', 'MEMBER', 'COLLABORATOR', 'CONTRIBUTOR'];
-const trust = oneOrMore(
-  v.picklist(
-    ['same-repository', ...associations, 'dependabot'],
-    `one of same-repository, ${associations.join(', ')}, dependabot`,
-  ),
-  'same-repository, or a list of author associations such as MEMBER',
-);
+const trust = oneOrMore(trustEntry, 'same-repository, or a list of author associations such as MEMBER');
 
 /** The sections. Environments may override each of them. */
 const sections = {
@@ -36,7 +30,12 @@ const sections = {
   rollout: v.optional(
     described(rollout, 'Named shares for a gradual migration. A hash decides which jobs move'),
   ),
-  trust: v.optional(described(trust, 'Whose runs may use self-hosted runners')),
+  trust: v.optional(
+    described(
+      trust,
+      'Whose runs may use self-hosted runners. `permission:write` and `permission:admin`: authors of pull requests with this access. `label:NAME`: the run that adding this label to a pull request starts',
+    ),
+  ),
   breaker: v.optional(described(breaker, 'Circuit breaker: when to stop using a pool that is failing')),
   requirements: v.optional(requirements),
   cache: v.optional(described(cache, 'The cache store on the machine')),

@@ -4,6 +4,8 @@ import { InvalidValue, parseBytes, parseDuration, parseInteger, parseShare } fro
 /** The JSON Schema of a value, for editors. The parser is applied separately. */
 export interface JsonSchemaHint {
   type?: string | string[];
+  anyOf?: JsonSchemaHint[];
+  enum?: string[];
   pattern?: string;
   minimum?: number;
   maximum?: number;

@@ -14,3 +14,4 @@ export type {
 } from './fleet.ts';
 export { loadFleet } from './load-fleet.ts';
 export { type Simulator, startSimulator } from './server.ts';
+export { stableId } from './render/user.ts';
