@@ -12,11 +12,19 @@ interface AskedTrust {
   calls: number;
 }
 
+/** Determines the trust of this run, and says in the log how the setting was applied. */
+export async function readTrust(step: Step, request: SelectionRequest, budget: Budget): Promise<AskedTrust> {
+  const asked = await askForTrust(step, request, budget);
+  const { trusted, why } = asked.trust;
+  if (request.trust.length > 0) step.log.info(`The run is ${trusted ? '' : 'not '}trusted: ${why}.`);
+  return asked;
+}
+
 /**
- * Determines the trust of this run. Asks GitHub for the permission of the pull request's author if this decides it.
- * Without an answer, the run is not trusted.
+ * Asks GitHub for the permission of the pull request's author if this decides whether the run is trusted. Without an
+ * answer, it is not.
  */
-export async function readTrust(
+async function askForTrust(
   { job, deadline, annotate }: Step,
   { trust: allowed, force }: SelectionRequest,
   { token, deadline: milliseconds }: Budget,

@@ -155,8 +155,8 @@ function ofAuthor({ allowed, author }: TrustFacts, pull: Fields, fork: Fields): 
 }
 
 /**
- * Whether a fork belongs to the author of the pull request. Anyone can open a pull request for the branch of another
- * user's fork, and that user can push to it afterwards.
+ * Whether a fork belongs to the author of the pull request. A pull request may be for the branch of another user's
+ * fork, and that user can push to it afterwards.
  */
 function isOwnedBy(fork: Fields, author: unknown): boolean {
   const [owner] = String(fork['full_name'] ?? '').split('/', 1);

@@ -239,13 +239,13 @@ describe('select-runner: a trusted label', () => {
   it.each(['pull_request', 'pull_request_target'])(
     'trusts the run of %s that adding the label to the pull request of a stranger started',
     async (name) => {
-      const { reason, trust, asked } = await selectForFork({
+      const { reason, stdout, asked } = await selectForFork({
         name,
         trust: 'label: safe to test',
         more: labelled,
       });
       expect([reason, asked]).toEqual(['idle', []]);
-      expect(trust?.why).toBe("the label 'safe to test' was added for the commit acb5820");
+      expect(stdout).toContain("run is trusted: the label 'safe to test' was added for the commit acb5820.");
     },
   );
 
