@@ -33,7 +33,7 @@ const sections = {
   trust: v.optional(
     described(
       trust,
-      'Whose runs may use self-hosted runners. `permission:write` and `permission:admin`: authors of pull requests with this access. `label:NAME`: the run that adding this label to a pull request starts',
+      'Who may use self-hosted runners. `permission:…`: authors with this access. `label:NAME`: the run that adding it starts',
     ),
   ),
   breaker: v.optional(described(breaker, 'Circuit breaker: when to stop using a pool that is failing')),
