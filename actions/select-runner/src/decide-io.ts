@@ -41,13 +41,13 @@ async function supplyFacts(placing: ReturnType<typeof placeJobs>, readFacts: Rea
   return next.value;
 }
 
-/** Returns the longest `wait` of the full pools that a job on hosted runners or on the fallback could still use. */
+/** Returns the longest `wait` of the full or starting pools that a job on hosted runners or on the fallback could still use. */
 function longestWait({ pools }: SelectionRequest, { placements, verdicts }: Placed): number {
   const left = placements
     .filter(({ pool, isSelfHosted }) => pool === 'fallback' || !isSelfHosted)
     .map(({ job }) => job);
   const full = pools.filter(({ name }) => {
-    const isFull = ['busy', 'saturated', 'idle'].includes(verdicts.get(name)?.reason ?? '');
+    const isFull = ['busy', 'saturated', 'starting', 'idle'].includes(verdicts.get(name)?.reason ?? '');
     const isWanted = left.some(
       ({ pools: own, rollout }) => own.includes(name) && rollout.point < rollout.share,
     );

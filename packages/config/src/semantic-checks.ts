@@ -65,16 +65,17 @@ function checkBusy(name: string, { wait, ...pool }: Pool, report: Report): void 
   if (busy !== 'wait' && wait !== undefined) report(at('wait'), "'wait' only with 'when-busy: wait'");
 }
 
+const selfHosted = ['runners', 'scale-set', 'autoscaled'];
 /** Keys that are allowed only in pools of these kinds. */
 const allowedKinds: Record<string, readonly string[]> = {
-  'max-runners': ['scale-set'],
+  'max-runners': ['scale-set', 'autoscaled'],
   'metrics-url': ['scale-set'],
   'metrics-token-env': ['scale-set'],
-  heartbeat: ['runners', 'scale-set'],
-  'min-free': ['runners', 'scale-set'],
-  'when-busy': ['runners', 'scale-set'],
-  wait: ['runners', 'scale-set'],
-  'on-unknown': ['runners', 'scale-set'],
+  heartbeat: selfHosted,
+  'min-free': selfHosted,
+  'when-busy': selfHosted,
+  wait: selfHosted,
+  'on-unknown': selfHosted,
 };
 
 function namesSelfHosted(runsOn: Pool['runs-on']): boolean {

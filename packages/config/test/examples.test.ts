@@ -68,6 +68,10 @@ const expectations: Record<string, (config: Config) => void> = {
       'max-runners': 40,
       'runs-on': 'arc-linux',
     }),
+  'autoscaled.yml': (config) => {
+    expect(config.pools?.['cloud']).toMatchObject({ kind: 'autoscaled', 'max-runners': 8 });
+    expect(config.pools?.['desktop']?.['on-unknown']).toBe('use');
+  },
   'fallback-skip.yml': (config) => {
     expect(config.fallback).toBe('skip');
     expect(config.pools?.['bench']?.['runs-on']).toEqual({

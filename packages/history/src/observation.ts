@@ -44,9 +44,12 @@ export interface ObservedFacts {
 export interface Unknown {
   kind: 'unknown';
   source: Source;
-  reason: 'token-missing' | 'rate-limited' | 'unknown';
+  /** `starting`: jobs wait for runners on demand, and not for longer than usual. */
+  reason: 'token-missing' | 'rate-limited' | 'starting' | 'unknown';
   failed: boolean;
   detail: string;
+  /** How many more jobs the maximum of a pool on demand allows; `undefined` without a maximum. */
+  room?: number | undefined;
 }
 
 /** Returns whether a pool is alive. It is alive as long as one of its runners is online. */

@@ -2,7 +2,7 @@ import type { Deadline, Job } from '@runner-actions/core';
 import { firstPage, type GitHub, GitHubFailure, type RunJob, runsOfWorkflow } from '@runner-actions/github';
 import { readHeartbeat } from './heartbeat.ts';
 import { compareWithJobs, isAtWork, jobsDespiteList } from './contradiction.ts';
-import { readHistory } from './history.ts';
+import { jobsOfPool, readHistory, roomOf } from './history.ts';
 import type { History } from './history-io.ts';
 import {
   isEnough,
@@ -13,7 +13,7 @@ import {
   type Unknown,
   unknownObservation,
 } from './observation.ts';
-import type { ObservedPool } from './pool.ts';
+import { type ObservedPool, startsOnDemand } from './pool.ts';
 
 /** The sources of observations, the best first. Each client has its own call budget. */
 interface Sources {
@@ -33,16 +33,17 @@ interface Sources {
 
 /** Opens an observer. It uses the best source first, and the next one if that source returns nothing. */
 export function openObserver(sources: Sources): Observe {
-  return (pool, enough) =>
-    pool.kind === 'scale-set'
-      ? observeScaleSet(pool, enough, sources)
-      : observeRunners(pool, enough, sources);
+  return async (pool, enough) => {
+    if (!startsOnDemand(pool)) return observeRunners(pool, enough, sources);
+    const answer = await observeOnDemand(pool, enough, sources);
+    return answer.kind === 'seen' ? answer : { ...answer, room: roomOf(pool, sources.history.jobs()) };
+  };
 }
 
 async function observeRunners(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const listed = await sources.lists?.(pool, enough);
   if (listed?.kind !== 'seen')
-    return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), sources);
+    return combine(listed === undefined ? [] : [listed], await askRuns(pool, enough, sources), pool, sources);
   if (poolLife(listed) !== 'alive') return checkDead(listed, pool, enough, sources);
   return listed.free > 0 ? checkFree(listed, sources) : listed;
 }
@@ -57,9 +58,14 @@ async function checkFree(listed: ObservedFacts, { history, checks }: Sources): P
  * Returns the answer of a later source, with a warning that says which sources failed; without an answer, the
  * failures.
  */
-function combine(failed: readonly Unknown[], answer: Observation | undefined, sources: Sources): Observation {
+function combine(
+  failed: readonly Unknown[],
+  answer: Observation | undefined,
+  pool: ObservedPool,
+  sources: Sources,
+): Observation {
   const [first] = failed;
-  if (first === undefined) return answer ?? noInformation(sources);
+  if (first === undefined) return answer ?? noInformation(pool, sources);
   if (answer?.kind === 'seen') {
     const detail = failed.map((one) => one.detail).join('; ');
     return {
@@ -68,7 +74,7 @@ function combine(failed: readonly Unknown[], answer: Observation | undefined, so
     };
   }
   const all = answer === undefined ? failed : [...failed, answer];
-  const reason = all.find((one) => one.reason === 'rate-limited')?.reason ?? first.reason;
+  const reason = all.find((one) => one.reason === 'rate-limited')?.reason ?? answer?.reason ?? first.reason;
   return { ...first, reason, detail: all.map((one) => one.detail).join('; ') };
 }
 
@@ -90,7 +96,7 @@ async function checkDead(
     beat !== undefined && poolLife(beat) === 'alive'
       ? beat
       : await askHistory(pool, Math.min(1, enough), { history, reader, select });
-  if (answer === undefined || poolLife(answer) === 'dead')
+  if (answer?.kind !== 'seen' || poolLife(answer) === 'dead')
     return isAtWork(listed, history.jobs()) ? { ...listed, confidence: 'medium' } : listed;
   const what =
     listed.matching > 0
@@ -101,10 +107,10 @@ async function checkDead(
 }
 
 /**
- * Observes a scale set. An empty list of runners proves nothing, because a scale set starts runners on demand. A free
- * runner in the list is an answer.
+ * Observes a pool that starts runners on demand. Only a free runner in the list of runners is an answer; see
+ * `startsOnDemand`.
  */
-async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
+async function observeOnDemand(pool: ObservedPool, enough: number, sources: Sources): Promise<Observation> {
   const failed: Unknown[] = [];
   if (pool.metrics !== undefined) {
     const { readMetrics } = await import('./scale-set-metrics-io.ts');
@@ -118,6 +124,7 @@ async function observeScaleSet(pool: ObservedPool, enough: number, sources: Sour
   return combine(
     failed,
     isFree ? await checkFree(listed, sources) : await askRuns(pool, enough, sources),
+    pool,
     sources,
   );
 }
@@ -133,7 +140,7 @@ async function checkBacklog(
 ): Promise<ObservedFacts> {
   if (answer.confidence === 'high' || reader === undefined) return answer;
   const jobs = await askHistory(pool, 0, { history, reader });
-  if (jobs === undefined || poolLife(jobs) === 'alive') return answer;
+  if (jobs === undefined || poolLife(jobs) !== 'dead') return answer;
   return {
     ...answer,
     confidence: 'medium',
@@ -176,7 +183,8 @@ async function askHeartbeat(
 }
 
 /**
- * Reads jobs until they prove enough free runners, or the call budget is used up.
+ * Reads jobs until they prove enough free runners, or the call budget is used up. For a pool with a maximum, each job
+ * that is not read would count as room, so it stops only then.
  * @param sources `select` leaves out jobs that prove nothing
  */
 async function askHistory(
@@ -187,28 +195,37 @@ async function askHistory(
     reader,
     select = (jobs) => [...jobs],
   }: { history: History; reader: GitHub; select?: (jobs: readonly RunJob[]) => RunJob[] },
-): Promise<ObservedFacts | undefined> {
+): Promise<Observation | undefined> {
+  const isLimited = roomOf(pool, []) !== undefined;
   for (;;) {
     const answer = readHistory(select(history.jobs()), pool, reader.now());
-    if (answer !== undefined && isEnough(answer, enough)) return answer;
+    if (answer?.kind === 'seen' && !isLimited && isEnough(answer, enough)) return answer;
     if (!(await history.more(reader))) return answer;
   }
 }
 
-function noInformation({ lists, reader }: Sources): Observation {
-  const [source, detail] =
-    reader === undefined
-      ? (['static', 'no runner-token and no token'] as const)
-      : ([
-          'history',
-          'no runner-token, and no recent job of this repository shows whether the pool is alive',
-        ] as const);
+function noInformation(pool: ObservedPool, { lists, reader, history }: Sources): Observation {
   const reason = lists === undefined ? 'token-missing' : 'unknown';
-  return {
-    kind: 'unknown',
-    source,
-    reason,
-    failed: false,
-    detail: lists === undefined ? detail : 'no source has information about the pool',
-  };
+  const unknown = { kind: 'unknown', reason, failed: false } as const;
+  if (reader === undefined)
+    return {
+      ...unknown,
+      source: 'static',
+      detail: lists === undefined ? 'no runner-token and no token' : nothing,
+    };
+  if (startsOnDemand(pool))
+    return { ...unknown, source: 'history', detail: silenceOf(pool, history.jobs(), reader.now()) };
+  const detail = 'no runner-token, and no recent job of this repository shows whether the pool is alive';
+  return { ...unknown, source: 'history', detail: lists === undefined ? detail : nothing };
+}
+
+const nothing = 'no source has information about the pool';
+
+/** Says that nothing shows whether a pool on demand works, and what to do. */
+function silenceOf(pool: ObservedPool, jobs: readonly RunJob[], now: number): string {
+  const last = Math.max(0, ...jobsOfPool(jobs, pool).map(({ startedAt }) => startedAt ?? 0));
+  const hours = ((now - last) / 3_600_000).toFixed(1);
+  const when =
+    last === 0 ? 'no job of this repository was taken lately' : `its last job was taken ${hours} h ago`;
+  return `no free runner is listed, which proves nothing for a pool that starts runners when jobs come, and ${when}; to use such a pool, set 'on-unknown: use', or give it a heartbeat`;
 }

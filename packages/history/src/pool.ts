@@ -5,19 +5,27 @@ export interface LabelsAndGroup {
   group: string | undefined;
 }
 
-export const poolKinds = ['runners', 'scale-set', 'hosted'] as const;
+export const poolKinds = ['runners', 'scale-set', 'autoscaled', 'hosted'] as const;
 
 /** The properties of a pool that an observer needs. */
 export interface ObservedPool extends LabelsAndGroup {
   name: string;
-  /** For a scale set an empty list of runners proves nothing, because it starts runners on demand. */
+  /** See `startsOnDemand`. */
   kind: (typeof poolKinds)[number];
   /** Whether a configuration declares the kind. Otherwise `runners` is a guess. */
   isDeclared: boolean;
-  /** Maximum number of runners of a scale set. */
+  /** Maximum number of runners of a pool that starts them on demand. */
   maxRunners: number | undefined;
   /** The metrics URL of a scale set's listener, and the environment variable that holds the token for it. */
   metrics: { url: string; tokenVariable: string | undefined } | undefined;
   /** The workflow that proves that the pool is alive. `maxAge` in milliseconds. */
   heartbeat: { workflow: string; maxAge: number } | undefined;
+}
+
+/**
+ * Whether a pool starts runners when jobs come: an ARC scale set, or any other autoscaler. That no runner is listed, or
+ * that all are offline, then proves nothing.
+ */
+export function startsOnDemand({ kind }: Pick<ObservedPool, 'kind'>): boolean {
+  return kind === 'scale-set' || kind === 'autoscaled';
 }

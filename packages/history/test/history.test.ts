@@ -4,7 +4,10 @@ import { readHistory } from '../src/history.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => now - minutes * 60_000;
-const pool = { labels: ['self-hosted', 'Linux'], group: undefined };
+const pool = {
+  ...{ labels: ['self-hosted', 'Linux'], group: undefined },
+  ...{ kind: 'runners' as const, maxRunners: undefined },
+};
 
 function job(change: Partial<RunJob>): RunJob {
   return {
@@ -68,4 +71,41 @@ describe('readHistory', () => {
     ['a job that requests fewer labels', [job({ labels: ['self-hosted'] })]],
     ['a job that has waited for a minute', [queued(1)]],
   ])('returns undefined for %s', (_name, jobs) => expect(readHistory(jobs, pool, now)).toBeUndefined());
+});
+
+describe.each(['scale-set', 'autoscaled'] as const)('readHistory of a pool of kind %s', (kind) => {
+  const onDemand = { ...pool, kind };
+  /** A job that was taken three hours ago, after it had waited for its runner for so many minutes. */
+  const taken = (waited: number) => job({ createdAt: minutesAgo(180 + waited), startedAt: minutesAgo(180) });
+
+  it.each([
+    ['a job has waited for 4 minutes, and earlier ones for 3', [queued(4), taken(3)], 'starting'],
+    ['a job has waited for 9 minutes, and there is no earlier one', [queued(9)], 'starting'],
+  ])('says that its runners may be starting while %s', (_case, jobs, reason) =>
+    expect(readHistory(jobs, onDemand, now)).toMatchObject({ kind: 'unknown', reason, failed: false }),
+  );
+
+  it.each([
+    ['a job has waited for 7 minutes, and earlier ones for 3', [queued(7), taken(3)]],
+    ['a job has waited for 11 minutes, and there is no earlier one', [queued(11)]],
+  ])('counts it as dead when %s', (_case, jobs) =>
+    expect(readHistory(jobs, onDemand, now)).toMatchObject({ kind: 'seen', online: 0 }),
+  );
+
+  it('proves nothing by a job of three hours ago alone', () =>
+    expect(readHistory([taken(3)], onDemand, now)).toBeUndefined());
+
+  it('has room for as many jobs as its maximum leaves beside those that are queued or in progress', () => {
+    const running = job({ status: 'in_progress', conclusion: undefined });
+    const limited = (maxRunners: number) =>
+      readHistory([running, queued(1)], { ...onDemand, maxRunners }, now);
+    expect(limited(5)).toMatchObject({ kind: 'seen', online: 1, free: 3 });
+    expect(limited(2)).toMatchObject({ kind: 'seen', free: 0, state: 'saturated' });
+  });
+
+  it('has no room while a job waits for unusually long, whatever its maximum', () => {
+    const running = job({ id: 3, status: 'in_progress', conclusion: undefined, startedAt: minutesAgo(14) });
+    const jobs = [running, queued(13), taken(3)];
+    expect(readHistory(jobs, { ...onDemand, maxRunners: 5 }, now)).toMatchObject({ online: 1, free: 0 });
+  });
 });

@@ -21,7 +21,7 @@ export const reasons = [
     'offline',
     'outdated',
   ] as const),
-  ...(['no-match', 'group-not-visible', 'unknown', 'token-missing', 'rate-limited'] as const),
+  ...(['no-match', 'group-not-visible', 'unknown', 'starting', 'token-missing', 'rate-limited'] as const),
   ...(['breaker-open', 'runner-lost', 'rollout', 'untrusted', 'error'] as const),
 ] as const;
 export type Reason = (typeof reasons)[number];
@@ -63,10 +63,12 @@ export function judgePool(pool: Pool, facts: PoolFacts): Verdict {
   if (breaker?.state === 'open')
     return { ...skipped('breaker-open', breaker.why), source: 'history', confidence: 'medium' };
   if (seen.kind === 'unknown') {
+    if (seen.room === 0)
+      return skipped('saturated', `its jobs use all of its ${pool.maxRunners} runners, or wait for them`);
     const why = `the state of the runners is unknown (${seen.detail})`;
     return {
       ...skipped(seen.reason, why),
-      capacity: pool.onUnknown === 'use' ? Number.POSITIVE_INFINITY : 0,
+      capacity: pool.onUnknown === 'use' ? (seen.room ?? Number.POSITIVE_INFINITY) : 0,
     };
   }
   const problem = problemOf(seen);
@@ -76,8 +78,7 @@ export function judgePool(pool: Pool, facts: PoolFacts): Verdict {
 
 function problemOf(seen: ObservedFacts): [Reason, string] | undefined {
   if (seen.state === 'degraded') return ['degraded', `its runners fail to start (${seen.detail})`];
-  if (seen.state === 'saturated')
-    return ['saturated', `the scale set has reached its limit (${seen.detail})`];
+  if (seen.state === 'saturated') return ['saturated', `the pool has reached its limit (${seen.detail})`];
   if (seen.matching === 0 && seen.hidden > 0)
     return [
       'group-not-visible',

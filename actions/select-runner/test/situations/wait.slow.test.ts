@@ -1,8 +1,8 @@
 // `when-busy: wait`: polling, its end, and when there is nothing to wait for.
 import { launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { action, fleet, labels, runner, select, simulate } from '../run-select-runner.ts';
-import { past } from './past-jobs.ts';
+import { action, ago, fleet, labels, runner, select, sha, simulate } from '../run-select-runner.ts';
+import { past, queued } from './past-jobs.ts';
 
 const runners = (free: number, busy = 0) =>
   Array.from({ length: free + busy }, (_, index) => runner(index + 1, { busy: index >= free }));
@@ -60,6 +60,30 @@ describe('select-runner: when-busy: wait', () => {
     });
     clearInterval(poll);
     expect(job.steps[0]?.outputs).toMatchObject({ reason: 'idle', source: 'history' });
+  });
+
+  it('waits for a machine that boots, and takes it once it has done its job', async () => {
+    const config = `pools:
+  aws: { runs-on: [self-hosted, aws], kind: autoscaled, when-busy: wait, wait: 30s }
+  hosted: { runs-on: ubuntu-latest, kind: hosted }
+`;
+    const own = { labels: ['self-hosted', 'aws'] };
+    const earlier = { at: 203, job: { ...own, started_at: ago(200) } };
+    const files = { '.github/runner-config.yml': config };
+    const withConfig = (jobs: ReturnType<typeof past>) => {
+      const given = fleet(jobs);
+      return { ...given, repositories: [{ ...given.repositories[0]!, files_at: { [sha]: files } }] };
+    };
+    const simulator = await simulate(withConfig(past({ at: 4, job: { ...queued, ...own } }, earlier)));
+    const poll = setInterval(() => {
+      if (simulator.requests.some(({ path }) => path.endsWith('/attempts/1/jobs')))
+        simulator.setFleet(withConfig(past({ at: 4, job: own }, earlier)));
+    }, 20);
+    const steps = [{ action, with: { token: 'github-token' } }];
+    const job = await launchJob({ env: { GITHUB_API_URL: simulator.url }, steps });
+    clearInterval(poll);
+    expect(job.steps[0]?.stdout).toMatch(/Polling for up to/);
+    expect(job.steps[0]?.outputs).toMatchObject({ pool: 'aws', reason: 'idle', source: 'history' });
   });
 
   it('does not wait for a pool that no remaining job may use', async () => {

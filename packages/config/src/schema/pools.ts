@@ -56,8 +56,8 @@ export const pool = v.strictObject({
   'runs-on': described(runsOn, 'Value of `runs-on` for jobs in this pool'),
   kind: v.optional(
     described(
-      v.picklist(['runners', 'scale-set', 'hosted']),
-      '`runners`: your own machines. `scale-set`: an ARC scale set, which can be available although GitHub lists no runners. `hosted`: GitHub-hosted runners',
+      v.picklist(['runners', 'scale-set', 'autoscaled', 'hosted']),
+      '`runners`: your own machines. `scale-set`: an ARC scale set, which can be available although GitHub lists no runners. `autoscaled`: any other pool whose runners start when jobs come, or wake up for them. `hosted`: GitHub-hosted runners',
     ),
     'runners',
   ),
@@ -81,7 +81,9 @@ export const pool = v.strictObject({
   heartbeat: v.optional(
     described(heartbeat, 'Scheduled workflow that runs on the pool and proves that it is alive'),
   ),
-  'max-runners': v.optional(described(integer(1, 100_000), 'Maximum number of runners in the scale set')),
+  'max-runners': v.optional(
+    described(integer(1, 100_000), 'Maximum number of runners that a scale set or an autoscaled pool starts'),
+  ),
   'metrics-url': v.optional(
     described(
       httpUrl,
