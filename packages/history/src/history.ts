@@ -15,6 +15,8 @@ const proofOfLife = 15 * 60_000;
 export const queuePatienceMs = 2 * 60_000;
 /** Milliseconds. How long a runner on demand may take to start if no earlier job shows how long it takes. */
 const unknownStartTime = 10 * 60_000;
+/** Milliseconds. A cold start may take this long, even if all earlier jobs that were read found a warm runner. */
+const coldStartTime = 5 * 60_000;
 /** A job must have waited this many times longer than the earlier jobs of its pool, or its wait is usual. */
 const unusualWait = 2;
 /** The group name of GitHub-hosted runners. A hosted runner may have the same labels as a pool. */
@@ -60,13 +62,13 @@ export function readHistory(
   };
   const room = roomOf(pool, jobs);
   // While a job waits for unusually long, the pool starts fewer runners than its maximum says.
-  return room === undefined || stuck.length > 0 ? answer : limitTo(room, answer, pool);
+  return room === undefined || (room > 0 && stuck.length > 0) ? answer : limitTo(room, answer, pool);
 }
 
 /** Returns for how long, in milliseconds, a job may wait until that is evidence that no runner takes jobs. */
 function patienceFor(pool: PoolOfJobs, own: readonly RunJob[]): number {
   return startsOnDemand(pool)
-    ? Math.max(queuePatienceMs, longestUsualWait(own) ?? unknownStartTime)
+    ? Math.max(coldStartTime, longestUsualWait(own) ?? unknownStartTime)
     : queuePatienceMs;
 }
 

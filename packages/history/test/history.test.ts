@@ -80,6 +80,11 @@ describe.each(['scale-set', 'autoscaled'] as const)('readHistory of a pool of ki
 
   it.each([
     ['a job has waited for 4 minutes, and earlier ones for 3', [queued(4), taken(3)], 'starting'],
+    [
+      'a job has waited for 4 minutes, and earlier ones found a warm runner',
+      [queued(4), taken(0)],
+      'starting',
+    ],
     ['a job has waited for 9 minutes, and there is no earlier one', [queued(9)], 'starting'],
   ])('says that its runners may be starting while %s', (_case, jobs, reason) =>
     expect(readHistory(jobs, onDemand, now)).toMatchObject({ kind: 'unknown', reason, failed: false }),

@@ -58,12 +58,13 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
   };
 }
 
-function configOf({ pool, wanted: { labels, group } }: World): string {
+function configOf({ pool, supplies, wanted: { labels, group } }: World): string {
   const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
   const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': `${heartbeatMaxAge}m` };
   const own = {
     'runs-on': runsOn,
     kind: pool.kind,
+    ...(pool.hasMaximum && pool.kind !== 'runners' ? { 'max-runners': supplies[0]?.max } : {}),
     ...(pool.hasHeartbeat ? { heartbeat } : {}),
     ...(pool.hasMetrics ? { 'metrics-url': metricsUrl } : {}),
   };

@@ -4,7 +4,10 @@ import {
   hasFreshHeartbeat,
   hasRoom,
   isBusyShown,
+  isDeclaredOnDemand,
+  isFullShown,
   isHungShown,
+  isMisdeclared,
   isScaleSetShown,
   isSupplyHidden,
   seesAllRunners,
@@ -22,6 +25,9 @@ export const rules = {
   undeclared:
     'the pool is dead with confidence high, nobody said of which kind it is, and it starts runners when jobs come',
   betterToken: 'the pool is alive without a runner-token and dead with one, and GitHub would start the job',
+  bootingAsDead:
+    'machines of an autoscaled pool start as fast as usual, and the pool counts as dead or broken',
+  overfull: 'the job goes to a pool on demand whose maximum is used up by jobs that the API shows',
   missed: 'an idle runner may take the job, the API showed enough to know that, and the job goes elsewhere',
 } as const;
 
@@ -45,7 +51,8 @@ export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
   const breaches = [plain, better].flatMap((answer) => breachesOfOne(world, answer, starts));
   const isLate = world.machines.some(({ listed }) => listed.isOffline === true);
   const isHonest = !plain.wasDistorted && !better.wasDistorted && !isLate;
-  if (isHonest && starts && isAlive(plain) && isDead(better) && !isSupplyHidden(world))
+  const isSeen = !isSupplyHidden(world) && !isMisdeclared(world);
+  if (isHonest && starts && isAlive(plain) && isDead(better) && isSeen)
     breaches.push({ rule: rules.betterToken, answer: `${textOf(plain)}, then ${textOf(better)}` });
   const isClear = isEnough(world) && isHonest && hasRoom(world, world.wanted);
   if (isClear && !better.isChosen) breaches.push({ rule: rules.missed, answer: textOf(better) });
@@ -62,19 +69,32 @@ export function breachesOf(world: World, { plain, better }: Answers): Breach[] {
 }
 
 function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] {
-  if (!isHigh(answer)) return [];
+  const broken = [
+    ...(isBooting(world) && (isDead(answer) || answer.reason === 'degraded') ? [rules.bootingAsDead] : []),
+    ...(isFullShown(world) && answer.isChosen ? [rules.overfull] : []),
+    ...(isHigh(answer) ? brokenByHigh(world, answer, starts) : []),
+  ];
+  return broken.map((rule) => ({ rule, answer: textOf(answer) }));
+}
+
+/** Whether only an autoscaler serves the pool, and it has a machine left for each job. */
+function isBooting(world: World): boolean {
+  const isOnlyAutoscaler = world.machines.length === 0 && world.pool.kind === 'autoscaled';
+  return isDeclaredOnDemand(world) && isOnlyAutoscaler && hasRoom(world, world.wanted);
+}
+
+function brokenByHigh(world: World, answer: Answer, starts: boolean): string[] {
   const isHung = world.machines.some((one) => one.state === 'hung' && canUse(world, one, world.wanted));
   const isDoubtful = isHungShown(world) || (isBusyShown(world) && world.distortion !== 'runs-fail');
   const isShown =
     answer.source === 'scale-set-metrics' ? isScaleSetShown(world) : !isHung || isHungShown(world);
   const isBusy = answer.reason === 'idle' && starts && !hasRoom(world, world.wanted);
-  const broken = [
+  return [
     ...(answer.isChosen && !starts && isShown ? [rules.highButDead] : []),
     ...(isBusy && (isEnough(world) || isDoubtful) ? [rules.highButBusy] : []),
     ...(isDead(answer) && answer.wasDistorted ? [rules.unknownAsKnown] : []),
     ...(isDead(answer) && starts ? highButAlive(world) : []),
   ];
-  return broken.map((rule) => ({ rule, answer: textOf(answer) }));
 }
 
 function highButAlive(world: World): string[] {
@@ -83,7 +103,7 @@ function highButAlive(world: World): string[] {
   const machines = world.machines.filter(({ listed }) => listed.isOffline !== true || isRead);
   const hasMachine = wouldStart({ ...world, machines, supplies: [] }, world.wanted);
   const { pool } = world;
-  if (hasMachine || (pool.described === 'config' && pool.kind === 'scale-set')) return [rules.highButAlive];
+  if (hasMachine || isDeclaredOnDemand(world)) return [rules.highButAlive];
   // A configuration that says `runners` says that nothing starts when jobs come.
   return pool.described === 'labels' && !isSupplyHidden(world) ? [rules.undeclared] : [];
 }

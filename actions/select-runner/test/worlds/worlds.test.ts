@@ -37,6 +37,8 @@ describe('select-runner in random worlds', () => {
       rules.undeclared,
     ],
     ['takes no living pool for dead only because it has a better token', rules.betterToken],
+    ['does not take a machine that boots for a dead one', rules.bootingAsDead],
+    ['sends no job to a pool on demand whose maximum the API shows to be used up', rules.overfull],
     ['uses a pool that the API shows to be idle', rules.missed],
   ])('%s', (_, rule) => {
     expect(reportOf(broken.get(rule))).toBeUndefined();

@@ -33,7 +33,8 @@ export function buildRuns(setting: Setting, random: Random): WorldRun[] {
 }
 
 function runOf(job: WorldJob): Omit<WorldRun, 'id'> {
-  return { status: job.status, age: (job.startedAge ?? 0) + 1, jobs: [job] };
+  const wait = job.runner?.name.startsWith('on-demand') === true ? bootTime : 1;
+  return { status: job.status, age: (job.startedAge ?? 0) + wait, jobs: [job] };
 }
 
 /** A pool that was alive lately has a heartbeat of that time, even if it died since. */

@@ -24,6 +24,12 @@ const distortions: readonly Distortion[] = [
 /** These show only in a list of more than one page. */
 const distortionsOfPages: readonly Distortion[] = ['page-2-fails', 'total-changes', 'moves'];
 const scaleSetName = 'arc-large';
+/** The kinds of pools in a configuration. Somebody may declare machines on demand as if they were always there. */
+const declaredKinds = {
+  machines: ['runners'],
+  'scale-set': ['scale-set'],
+  'on-demand': ['autoscaled', 'autoscaled', 'runners'],
+} as const;
 
 /** Builds the world of a seed. The same seed always gives the same world. */
 export function buildWorld(seed: number): World {
@@ -53,10 +59,11 @@ export function buildWorld(seed: number): World {
     sight: random.pick<Sight>(['repository', 'organization', 'all', 'all', 'enterprise', 'enterprise']),
     pool: {
       described: wanted.group === undefined && chance(50) ? 'labels' : 'config',
-      kind: theme === 'scale-set' ? 'scale-set' : 'runners',
+      kind: random.pick(declaredKinds[theme]),
       whenBusy: random.pick(['fallback', 'queue']),
       onUnknown: random.pick(['fallback', 'fallback', 'use']),
       hasHeartbeat: chance(20),
+      hasMaximum: theme !== 'machines' && chance(50),
       hasMetrics: theme === 'scale-set' && chance(60),
     },
   };

@@ -29,6 +29,26 @@ export function hasFreshHeartbeat({ runs }: World): boolean {
   return runs.some(({ workflow, age }) => workflow === heartbeatWorkflow && age <= heartbeatMaxAge);
 }
 
+/** Whether a configuration declares that the runners of the pool start when jobs come. */
+export function isDeclaredOnDemand({ pool }: World): boolean {
+  return pool.described === 'config' && pool.kind !== 'runners';
+}
+
+/** Whether a configuration says that no runner of the pool starts when a job comes, and that is wrong. */
+export function isMisdeclared({ pool, supplies }: World): boolean {
+  return pool.described === 'config' && pool.kind === 'runners' && supplies.length > 0;
+}
+
+/** Whether the jobs of the repository alone use up the maximum that the configuration gives a pool on demand. */
+export function isFullShown(world: World): boolean {
+  const { pool, wanted, runs, machines, supplies, distortion } = world;
+  if (!isDeclaredOnDemand(world) || !pool.hasMaximum || distortion === 'runs-fail') return false;
+  if (machines.length > 0 || wanted.group !== undefined || hasFreshHeartbeat(world)) return false;
+  const jobs = runs.flatMap((run) => run.jobs);
+  const own = jobs.filter(({ status, labels }) => status !== 'completed' && labels === wanted.labels);
+  return supplies.some(({ max }) => own.length >= max);
+}
+
 /**
  * Whether the answers show that a scale set starts no runners: its listener answers, and a job waits. That a group shuts
  * out the repository shows nowhere.

@@ -5,7 +5,10 @@ export { type Breach, type Broken, type Play, playWorlds, reportOf, seedsOf } fr
 export {
   hasFreshHeartbeat,
   isBusyShown,
+  isDeclaredOnDemand,
+  isFullShown,
   isHungShown,
+  isMisdeclared,
   isScaleSetShown,
   isSupplyHidden,
   seesAllRunners,

@@ -103,11 +103,13 @@ export interface World {
   /** How the user describes the pool to select-runner. */
   pool: {
     described: 'labels' | 'config';
-    kind: 'runners' | 'scale-set';
+    kind: 'runners' | 'scale-set' | 'autoscaled';
     whenBusy: 'fallback' | 'queue';
     onUnknown: 'fallback' | 'use';
     /** Whether the pool has a heartbeat. */
     hasHeartbeat: boolean;
+    /** Whether the configuration has the maximum of the pool's runners. */
+    hasMaximum: boolean;
     /** Whether select-runner may read the metrics of the scale set. */
     hasMetrics: boolean;
   };
