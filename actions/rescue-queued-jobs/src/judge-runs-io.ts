@@ -47,7 +47,7 @@ export async function judgeRuns(
   const listCalls = (inputs.calls - reserved - poolCalls) / 2;
   const { runs, unlisted } = await listUnfinished(github, job, () => github.callsUsed() < listCalls);
   const readRuns = await readJobsOfRuns(github, { runs, inputs, rules, job, reserved });
-  const observePool = openPoolObserver(github, { inputs, job, deadline, readRuns });
+  const observePool = openPoolObserver(github, { inputs, rules, job, deadline, readRuns });
   const mayRead = (): boolean => inputs.calls - github.callsUsed() > rescueCalls;
   const newerSuccess = openNewerSuccess(github, { job, rules, mayRead });
   const considered: JudgedRun[] = [];

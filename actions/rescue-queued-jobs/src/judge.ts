@@ -1,6 +1,6 @@
 import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
-import { poolLife, type Observation } from '@runner-actions/history';
+import { type DeclaredPool, poolLife, type Observation, requestsSameLabels } from '@runner-actions/history';
 
 /** Why a run is rescued or not. The README documents the codes: new ones may be added, but never rename one. */
 export type Reason =
@@ -27,6 +27,8 @@ export interface Rules {
   /** `owner/name` of this repository. */
   repository: string;
   pools: readonly (readonly string[])[];
+  /** The pools of the configuration. */
+  declared: readonly DeclaredPool[];
   /** Milliseconds. */
   after: number;
   /** Workflow files whose runs are rescued even if a newer run of the same branch succeeded. */
@@ -70,9 +72,18 @@ export function judgeJobs(jobs: readonly RunJob[], rules: Rules, now: number): J
   return unfinished;
 }
 
-function isOfSelectedPool({ labels }: RunJob, { pools }: Rules): boolean {
-  if (pools.length === 0) return hasLabels({ labels }, ['self-hosted']);
-  return pools.some((pool) => hasLabels({ labels: pool }, labels) && hasLabels({ labels }, pool));
+/**
+ * Whether a job requests a pool that the input `labels` names. Without that input, self-hosted pools of the configuration
+ * count, and all jobs that request `self-hosted`.
+ */
+function isOfSelectedPool(job: RunJob, { pools, declared }: Rules): boolean {
+  const requests = (labels: readonly string[]): boolean =>
+    requestsSameLabels(job, { labels, group: undefined });
+  if (pools.length > 0) return pools.some(requests);
+  if (hasLabels(job, ['self-hosted'])) return true;
+  // A job that names only a group shows no labels.
+  const own = job.labels.length === 0 ? [] : declared.filter(({ labels }) => requests(labels));
+  return own.length > 0 && own.every(({ kind }) => kind !== 'hosted');
 }
 
 /** Judges a run by its pools. It is stuck only if all of them are dead: one live pool can continue the run. */

@@ -1,5 +1,13 @@
+import {
+  type Config,
+  labelsAndGroupOf,
+  orderedPools,
+  readStepConfig,
+  type RunsOnValue,
+} from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { connect, GitHubFailure } from '@runner-actions/github';
+import type { DeclaredPool } from '@runner-actions/history';
 import { readInputs, type RescueInputs } from './inputs.ts';
 import type { Rules } from './judge.ts';
 import { type JudgedRun, judgeRuns } from './judge-runs-io.ts';
@@ -9,12 +17,14 @@ import type { Unlisted } from './unfinished-runs-io.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
+  const { config } = await readStepConfig(step);
   const { job } = step;
   const deadline = step.deadline.limit(inputs.deadline);
   const github = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline, calls: inputs.calls });
   const rules: Rules = {
     repository: job.repository.fullName,
     pools: inputs.pools,
+    declared: declaredPools(config),
     after: inputs.after,
     rerunSuperseded: inputs.rerunSuperseded,
   };
@@ -34,6 +44,13 @@ export async function phase(step: Step): Promise<void> {
     step.annotate('warning', `No run was rescued, because the runs could not be listed: ${error.message}.`);
     await publish(step, { reported: [], unlisted: [] }, inputs);
   }
+}
+
+function declaredPools(config: Config): DeclaredPool[] {
+  return orderedPools(config).map(({ name, kind, 'runs-on': runsOn }) => ({
+    ...{ name, kind },
+    ...labelsAndGroupOf(runsOn as RunsOnValue),
+  }));
 }
 
 /** Answers after an internal error. No further run is cancelled. */

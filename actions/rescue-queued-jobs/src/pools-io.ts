@@ -20,7 +20,7 @@ import {
   unknownObservation,
 } from '@runner-actions/history';
 import type { RescueInputs } from './inputs.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement, Rules } from './judge.ts';
 import { rescueCalls } from './rescue-io.ts';
 
 /** A run with its jobs, as far as they were read. */
@@ -45,10 +45,17 @@ export function openPoolObserver(
   github: GitHub,
   {
     inputs,
+    rules,
     job,
     deadline,
     readRuns,
-  }: { inputs: Readonly<RescueInputs>; job: Job; deadline: Deadline; readRuns: readonly ReadRun[] },
+  }: {
+    inputs: Readonly<RescueInputs>;
+    rules: Rules;
+    job: Job;
+    deadline: Deadline;
+    readRuns: readonly ReadRun[];
+  },
 ): (queued: RunJob) => Promise<Observation> {
   const { runnerToken, calls } = inputs;
   const read = async (): Promise<(queued: RunJob) => Observation> => {
@@ -57,7 +64,10 @@ export function openPoolObserver(
     const unfinished = await jobsOfUnfinished(github, job, { readRuns, mayRead });
     const jobs = [...unfinished, ...(await jobsOfFinished(github, job))];
     const isExclusive = inputs.exclusive || (runners === undefined && (await isOfUser(github, job)));
-    const facts = { jobs, runners, isExclusive, oldest: oldestVersionOf(job), now: github.now() };
+    const facts = {
+      ...{ jobs, runners, isExclusive, pools: rules.declared },
+      ...{ oldest: oldestVersionOf(job), now: github.now() },
+    };
     return (queued) => observeQueuedJob(queued, facts);
   };
   const openOrUnknown = async (): Promise<(queued: RunJob) => Observation> => {

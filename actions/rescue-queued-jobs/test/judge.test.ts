@@ -11,7 +11,9 @@ const seen = {
   dead: { ...none, matching: 1, online: 0, free: 0 },
   unknown: unknownObservation('history', []),
 };
-const rules: Rules = { repository: 'octo/app', pools: [], after: 300_000, rerunSuperseded: [] };
+const rules: Rules = {
+  ...{ repository: 'octo/app', pools: [], declared: [], after: 300_000, rerunSuperseded: [] },
+};
 const ago = (minutes: number) => now - minutes * 60_000;
 const run = (change: Partial<Run> = {}): Run => ({
   ...{
@@ -94,6 +96,20 @@ describe('judgeJobs', () => {
     expect(reasonOf([job({ labels: ['arc-linux'] })], { pools })).toBe('look');
     expect(reasonOf([job()], { pools })).toBe('look');
     expect(reasonOf([job({ labels: ['self-hosted', 'mac'] })], { pools })).toBe('other-pool');
+  });
+
+  it('considers the self-hosted pools of the configuration unless the input labels is given', () => {
+    const pool = (labels: string[], kind: 'scale-set' | 'hosted', group?: string) => ({
+      ...{ name: labels.join(), kind, labels, group },
+    });
+    const declared = [pool(['arc-linux'], 'scale-set'), pool(['big'], 'hosted'), pool([], 'scale-set', 'g')];
+    const arc = job({ labels: ['ARC-linux'] });
+    expect(reasonOf([arc, job()], { declared })).toBe('look');
+    expect(reasonOf([arc], { declared, pools: [['self-hosted', 'linux']] })).toBe('other-pool');
+    expect(reasonOf([job({ labels: ['big'] })], { declared })).toBe('other-pool');
+    expect(reasonOf([job({ labels: [] })], { declared })).toBe('other-pool');
+    const both = [...declared, pool(['arc-linux'], 'hosted', 'larger')];
+    expect(reasonOf([arc], { declared: both })).toBe('other-pool');
   });
 });
 

@@ -56,7 +56,7 @@ function check({
     queries.push(query);
     return { total_count: Math.max(total, found.length), workflow_runs: found };
   };
-  const rules = { repository: 'octo/app', pools: [], after: 0, rerunSuperseded: named };
+  const rules = { repository: 'octo/app', pools: [], declared: [], after: 0, rerunSuperseded: named };
   const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, { job, rules, mayRead: () => mayRead });
   return { queries, newerSuccess };
 }
@@ -109,7 +109,7 @@ it('is unknown with the reason of GitHub if the runs cannot be read', async () =
   const get = async () => {
     throw new GitHubFailure('forbidden', 'no access');
   };
-  const rules = { repository: 'octo/app', pools: [], after: 0, rerunSuperseded: [] };
+  const rules = { repository: 'octo/app', pools: [], declared: [], after: 0, rerunSuperseded: [] };
   const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, { job, rules, mayRead: () => true });
   expect(await newerSuccess(run())).toEqual({
     reason: 'unknown',

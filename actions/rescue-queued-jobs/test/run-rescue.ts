@@ -13,6 +13,8 @@ import {
 export const action = resolve(import.meta.dirname, '..');
 /** Other repositories do not use the pools of these tests. */
 export const step = { action, with: { exclusive: 'true' } };
+/** The commit of the run that rescues. */
+const sha = 'acb5820ced9479c074f688cc328bf03f341a511d';
 export const labels = ['self-hosted', 'Linux'];
 /** GitHub's time. It stands still, so that ages stay exact on slow machines. */
 const now = Date.now();
@@ -55,12 +57,19 @@ export function fleet(entries: ReturnType<typeof stuck>[], change: Partial<Fleet
     runs: [...entries.map(({ run }) => run), earlier.run],
     jobs: [...entries.map(({ job }) => job), earlier.job],
     tokens: {
-      'github-token': { permissions: { actions: 'write' } },
-      reader: { permissions: { actions: 'read' } },
+      'github-token': { permissions: { actions: 'write', contents: 'read' } },
+      reader: { permissions: { actions: 'read', contents: 'read' } },
       admin: { permissions: { administration: 'read', organization_self_hosted_runners: 'read' } },
     },
     ...change,
   };
+}
+
+/** Adds a runner-config.yml to the repository, at the commit of the run that rescues. */
+export function withConfig(given: Fleet, config: string): Fleet {
+  const [first, ...others] = given.repositories;
+  const files = { '.github/runner-config.yml': config };
+  return { ...given, repositories: [{ ...first!, files_at: { [sha]: files } }, ...others] };
 }
 
 /** Runs the bundled action against a simulator. */
@@ -89,8 +98,10 @@ export async function runRescue(
       : (JSON.parse(readFileSync(path, 'utf8')) as {
           runs: { id: number; reason: string; why: string; result: string | null }[];
         });
+  // Without those that read the configuration, which have a budget of their own.
+  const requests = simulator.requests.filter(({ path: to }) => to.includes('/actions/'));
   const posts = simulator.requests
     .filter(({ method }) => method === 'POST')
     .map((request) => request.path.split('/').at(-1));
-  return { ...ran, posts, after: simulator.fleet(), report, requests: simulator.requests };
+  return { ...ran, posts, after: simulator.fleet(), report, requests };
 }

@@ -10,3 +10,13 @@ export function orderedPools({ pools = {}, 'pool-order': order = [] }: Config): 
     return pool === undefined ? [] : [{ ...pool, name }];
   });
 }
+
+/** A value of `runs-on`: a label, a list of labels, or a group. */
+export type RunsOnValue = string | readonly string[] | { group: string; labels?: string | readonly string[] };
+
+/** Returns the labels and the group that a value of `runs-on` requests. */
+export function labelsAndGroupOf(runsOn: RunsOnValue): { labels: string[]; group: string | undefined } {
+  if (typeof runsOn === 'object' && 'group' in runsOn)
+    return { labels: [runsOn.labels ?? []].flat(), group: runsOn.group };
+  return { labels: [runsOn].flat(), group: undefined };
+}

@@ -66,7 +66,7 @@ export function readHistory(
 }
 
 /** Returns for how long, in milliseconds, a job may wait until that is evidence that no runner takes jobs. */
-function patienceFor(pool: PoolOfJobs, own: readonly RunJob[]): number {
+export function patienceFor(pool: Pick<ObservedPool, 'kind'>, own: readonly RunJob[]): number {
   return startsOnDemand(pool)
     ? Math.max(coldStartTime, longestUsualWait(own) ?? unknownStartTime)
     : queuePatienceMs;

@@ -24,6 +24,12 @@ export {
   unknownObservation,
 } from './observation.ts';
 export { openObserver } from './observer-io.ts';
-export { type ObservedPool, poolKinds, startsOnDemand, type LabelsAndGroup } from './pool.ts';
+export {
+  type DeclaredPool,
+  type ObservedPool,
+  poolKinds,
+  startsOnDemand,
+  type LabelsAndGroup,
+} from './pool.ts';
 export { openRunnerLists } from './runner-lists-io.ts';
 export { observeQueuedJob, type QueueFacts } from './queued-job-pool.ts';

@@ -7,11 +7,15 @@ export interface LabelsAndGroup {
 
 export const poolKinds = ['runners', 'scale-set', 'autoscaled', 'hosted'] as const;
 
-/** The properties of a pool that an observer needs. */
-export interface ObservedPool extends LabelsAndGroup {
+/** A pool that a configuration declares. */
+export interface DeclaredPool extends LabelsAndGroup {
   name: string;
   /** See `startsOnDemand`. */
   kind: (typeof poolKinds)[number];
+}
+
+/** The properties of a pool that an observer needs. */
+export interface ObservedPool extends DeclaredPool {
   /** Whether a configuration declares the kind. Otherwise `runners` is a guess. */
   isDeclared: boolean;
   /** Maximum number of runners of a pool that starts them on demand. */

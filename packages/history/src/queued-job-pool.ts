@@ -1,5 +1,5 @@
 import { hasLabels, type Runner, type RunJob } from '@runner-actions/github';
-import { queueTimes } from './history.ts';
+import { longestUsualWait, patienceFor, requestsSameLabels } from './history.ts';
 import {
   count,
   type Observation,
@@ -8,6 +8,7 @@ import {
   type RunnerFacts,
   type Unknown,
 } from './observation.ts';
+import { type DeclaredPool, startsOnDemand } from './pool.ts';
 
 /** What is known about the runners and jobs that tell whether a queued job will start. */
 export interface QueueFacts {
@@ -16,6 +17,8 @@ export interface QueueFacts {
   /** All runners that could take jobs of the repository; `undefined` without a token that may list them. */
   runners: readonly (RunnerFacts & Pick<Runner, 'id' | 'name' | 'ephemeral'>)[] | undefined;
   oldest: OldestVersion;
+  /** The pools that a configuration declares. */
+  pools: readonly DeclaredPool[];
   /** Whether no other repository can have jobs in the pool. They would be missing among `jobs`. */
   isExclusive: boolean;
   /** Milliseconds since the epoch. */
@@ -25,7 +28,8 @@ export interface QueueFacts {
 /**
  * Judges the pool of a job that has been queued for long. It is dead only if no job was taken since, the wait is longer
  * than usual, and its registered runners are not online. What is not registered may still come: scale sets and machines
- * on demand register their runners only when a job waits.
+ * on demand register their runners only when a job waits. Only a configuration can rule that out, by declaring a pool of
+ * kind `runners`. If it declares that runners start on demand, the pool is never dead.
  */
 export function observeQueuedJob(queued: RunJob, facts: QueueFacts): Observation {
   return (
@@ -55,13 +59,9 @@ function lifeByRunners({ labels }: RunJob, { runners = [], oldest }: QueueFacts)
   return { ...seen('runners-api', counts.online, `${counts.online} of its runners are online`), ...counts };
 }
 
-/** A job must have waited this many times longer than the earlier jobs of its pool. */
-const unusualWait = 2;
-
-function whyDeathIsUnknown(
-  { labels, createdAt }: RunJob,
-  { runners, jobs, isExclusive, now }: QueueFacts,
-): Unknown | undefined {
+function whyDeathIsUnknown(queued: RunJob, facts: QueueFacts): Unknown | undefined {
+  const { runners, jobs, isExclusive, now } = facts;
+  const { labels, createdAt } = queued;
   const names = labels.join(', ');
   const source = runners === undefined ? 'history' : 'runners-api';
   const unknown = (detail: string): Unknown => ({
@@ -71,32 +71,66 @@ function whyDeathIsUnknown(
     failed: false,
     detail,
   });
-  if (runners?.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral) === true)
-    return unknown(
-      `no runner with ${names} is registered, and a scale set or a machine on demand may still start one`,
-    );
-  // GitHub lists the runners of some scale sets without labels.
-  if (runners?.some((runner) => runner.online && runner.labels.length === 0) === true)
-    return unknown(`some online runners are listed without labels, and may have ${names}`);
+  const unregistered = whyUnregisteredMayCome(queued, facts);
+  if (unregistered !== undefined) return unknown(unregistered);
   if (runners === undefined && !isExclusive)
     return unknown(
       `the runners with ${names} may be busy with jobs of other repositories, which 'token' cannot see; set 'runner-token', or 'exclusive: true' if they serve only this repository`,
     );
-  const earlier = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, labels));
-  const isRegistered = (job: RunJob): boolean =>
-    runners?.some(({ id, name }) => id === job.runnerId || name === job.runnerName) === true;
-  if (runners !== undefined && !earlier.every(isRegistered))
-    return unknown(
-      `an earlier job with ${names} ran on a runner that is not registered now, so others may be started on demand`,
-    );
-  const longest = queueTimes(earlier).at(-1);
-  if (longest === undefined && runners === undefined)
+  const usual = longestUsualWait(earlierJobs(queued, jobs));
+  if (usual === undefined && runners === undefined)
     return unknown(`no earlier job with ${names} shows how long its runners take to start a job`);
-  if (now - createdAt < unusualWait * (longest ?? 0))
+  if (usual !== undefined && now - createdAt < usual)
     return unknown(
-      `an earlier job with ${names} waited for ${Math.round((longest ?? 0) / 60_000)} min until a runner took it`,
+      `earlier jobs with ${names} waited so long for their runner that up to ${minutesOf(usual)} min count as usual`,
     );
   return undefined;
+}
+
+/** Returns why a runner that is not registered may still take the job; `undefined` if none can, or none could be listed. */
+function whyUnregisteredMayCome(
+  queued: RunJob,
+  { runners, jobs, pools, now }: QueueFacts,
+): string | undefined {
+  const { labels, createdAt } = queued;
+  const names = labels.join(', ');
+  const onDemand = pools.find((pool) => startsOnDemand(pool) && hasLabels(pool, labels));
+  if (onDemand !== undefined) {
+    const waited = now - createdAt;
+    const isUsual = waited <= patienceFor(onDemand, earlierJobs(queued, jobs));
+    const advice = isUsual
+      ? 'which is not unusual'
+      : 'which is longer than usual: check what starts its runners, then re-run all jobs of the run';
+    return `the pool ${onDemand.name} starts runners when jobs come, so that none is online proves nothing; the job has waited for ${minutesOf(waited)} min, ${advice}`;
+  }
+  if (areAlwaysRegistered(queued, pools)) return undefined;
+  if (runners?.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral) === true)
+    return `no runner with ${names} is registered, and a scale set or a machine on demand may still start one; declare the pool with 'kind: runners' if none can`;
+  const isRegistered = (job: RunJob): boolean =>
+    runners?.some(({ id, name }) => id === job.runnerId || name === job.runnerName) !== false;
+  if (!earlierJobs(queued, jobs).every(isRegistered))
+    return `an earlier job with ${names} ran on a runner that is not registered now, so others may be started on demand; declare the pool with 'kind: runners' if none can`;
+  // GitHub lists the runners of some scale sets without labels.
+  if (runners?.some((runner) => runner.online && runner.labels.length === 0) === true)
+    return `some online runners are listed without labels, and may have ${names}; declare the pool with 'kind: runners' if they have not`;
+  return undefined;
+}
+
+/**
+ * Whether a configuration declares that the runners for a job stay registered. A queued job does not show its group, so
+ * a pool with a group says nothing about all runners with its labels.
+ */
+function areAlwaysRegistered(queued: RunJob, pools: readonly DeclaredPool[]): boolean {
+  const own = pools.filter((pool) => requestsSameLabels(queued, pool));
+  return own.length > 0 && own.every(({ kind, group }) => kind === 'runners' && group === undefined);
+}
+
+function earlierJobs({ labels }: RunJob, jobs: readonly RunJob[]): RunJob[] {
+  return jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, labels));
+}
+
+function minutesOf(milliseconds: number): number {
+  return Math.round(milliseconds / 60_000);
 }
 
 function deathOf({ labels }: RunJob, { runners, oldest }: QueueFacts): ObservedFacts {

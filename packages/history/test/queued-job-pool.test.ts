@@ -1,6 +1,7 @@
 import type { RunJob } from '@runner-actions/github';
 import { describe, expect, it } from 'vitest';
 import { poolLife } from '../src/observation.ts';
+import type { DeclaredPool } from '../src/pool.ts';
 import { observeQueuedJob, type QueueFacts } from '../src/queued-job-pool.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
@@ -21,15 +22,14 @@ const runner = (labels: string[], change: Partial<NonNullable<QueueFacts['runner
   ...{ id: 1, name: 'r', labels, online: true, busy: true, ephemeral: false, ...change },
 });
 const offline = runner(['self-hosted', 'linux'], { online: false });
-const lifeOf = (given: Partial<QueueFacts>) =>
-  poolLife(
-    observeQueuedJob(job(), {
-      ...{ jobs: [], runners: undefined, isExclusive: true },
-      oldest: [2, 329, 0],
-      now,
-      ...given,
-    }),
-  );
+const observe = (given: Partial<QueueFacts>) =>
+  observeQueuedJob(job(), {
+    ...{ jobs: [], runners: undefined, pools: [], isExclusive: true },
+    oldest: [2, 329, 0],
+    now,
+    ...given,
+  });
+const lifeOf = (given: Partial<QueueFacts>) => poolLife(observe(given));
 
 describe('the pool of a queued job', () => {
   it.each([
@@ -71,5 +71,49 @@ describe('the pool of a queued job', () => {
   it('is alive with an old runner on a server that has no oldest version', () => {
     const runners = [runner(offline.labels, { version: '2.328.0' })];
     expect(lifeOf({ runners, oldest: undefined })).toBe('alive');
+  });
+});
+
+describe('the declared pool of a queued job', () => {
+  const pool = (kind: DeclaredPool['kind'], change: Partial<DeclaredPool> = {}): DeclaredPool => ({
+    ...{ name: 'own', kind, labels: ['self-hosted', 'linux'], group: undefined },
+    ...change,
+  });
+
+  it.each([
+    ['no runner is registered', []],
+    ['another pool has an online runner without labels', [offline, runner([])]],
+    ['its runners take one job each and are offline', [{ ...offline, ephemeral: true }]],
+  ])('is dead with kind runners when %s', (_case, runners) => {
+    expect(lifeOf({ runners, pools: [pool('runners')] })).toBe('dead');
+    expect(lifeOf({ runners })).toBe('unknown');
+  });
+
+  it.each([
+    ['has a group, which a queued job does not show', [pool('runners', { group: 'build' })]],
+    ['shares its labels with a pool on demand', [pool('runners'), pool('autoscaled', { group: 'aws' })]],
+    ['has other labels', [pool('runners', { labels: ['self-hosted'] })]],
+  ])('is unknown with kind runners when no runner is registered and it %s', (_case, pools) =>
+    expect(lifeOf({ runners: [], pools })).toBe('unknown'),
+  );
+
+  it('is unknown with kind runners when the runners cannot be listed and other repositories may use it', () =>
+    expect(lifeOf({ jobs: [taken(11)], isExclusive: false, pools: [pool('runners')] })).toBe('unknown'));
+
+  it.each(['scale-set', 'autoscaled'] as const)('is never dead with kind %s', (kind) => {
+    const pools = [pool(kind, { labels: ['self-hosted', 'linux', 'x64'] })];
+    expect(lifeOf({ runners: [offline], pools })).toBe('unknown');
+    expect(lifeOf({ jobs: [taken(11)], pools })).toBe('unknown');
+    expect(lifeOf({ jobs: [taken(5)], pools })).toBe('alive');
+  });
+
+  it('says for a pool on demand whether the wait is longer than usual', () => {
+    const pools = [pool('autoscaled')];
+    expect(observe({ jobs: [taken(60, 6)], pools }).detail).toMatch(
+      /own starts .* 10 min, which is not unusual/,
+    );
+    expect(observe({ jobs: [taken(60, 1)], pools }).detail).toMatch(
+      /waited for 10 min, which is longer than usual: check what starts its runners/,
+    );
   });
 });

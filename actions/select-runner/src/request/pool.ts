@@ -1,4 +1,4 @@
-import type { Pool as ConfiguredPool } from '@runner-actions/config';
+import { labelsAndGroupOf, type Pool as ConfiguredPool } from '@runner-actions/config';
 import { hasLabels } from '@runner-actions/github';
 import type { ObservedPool, LabelsAndGroup } from '@runner-actions/history';
 import { hasSelfHostedLabel, type RunsOn } from './runs-on.ts';
@@ -56,9 +56,7 @@ export function poolFromLabels(labels: readonly string[], given: PoolOverrides):
 
 /** Splits a `runs-on` value into its labels and its group. */
 export function runsOnFields(runsOn: RunsOn): Pick<Pool, 'runsOn' | 'labels' | 'group'> {
-  if (typeof runsOn === 'object' && 'group' in runsOn)
-    return { runsOn, labels: [runsOn.labels ?? []].flat(), group: runsOn.group };
-  return { runsOn, labels: [runsOn].flat(), group: undefined };
+  return { runsOn, ...labelsAndGroupOf(runsOn) };
 }
 
 export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): boolean {

@@ -1,7 +1,8 @@
+import type { RunsOnValue } from '@runner-actions/config';
 import { InvalidValue, parseLabels, quote, UserError } from '@runner-actions/core';
 
 /** The values that `runs-on` accepts. Source: GitHub's page "Workflow syntax", `jobs.<job_id>.runs-on`. */
-export type RunsOn = string | readonly string[] | { group: string; labels?: string | readonly string[] };
+export type RunsOn = RunsOnValue;
 
 /**
  * Parses a label, a list of labels, or `{group, labels}`. A label may also be a JSON string, as the output `runs-on`

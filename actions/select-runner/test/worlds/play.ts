@@ -1,10 +1,8 @@
 import {
   type Api,
+  configFiles,
   createStep,
-  heartbeatMaxAge,
-  heartbeatWorkflow,
   metricsOf,
-  metricsUrl,
   openApi,
   tokens,
   type World,
@@ -37,8 +35,7 @@ export interface Answer {
 export async function select(world: World, hasRunnerToken: boolean): Promise<Answer> {
   const { pool, wanted } = world;
   const isConfigured = pool.described === 'config';
-  const files: Record<string, string> = isConfigured ? { '.github/runner-config.yml': configOf(world) } : {};
-  const api = openApi(world, files);
+  const api = openApi(world, configFiles(world));
   Object.assign(stage, { api, metrics: metricsOf(world) });
   const { step, outputs } = createStep(world, {
     token: tokens.github,
@@ -56,18 +53,4 @@ export async function select(world: World, hasRunnerToken: boolean): Promise<Ans
     source: outputs.get('source') ?? '',
     wasDistorted: api.wasDistorted(),
   };
-}
-
-function configOf({ pool, supplies, wanted: { labels, group } }: World): string {
-  const runsOn = group === undefined ? labels : { group, ...(labels.length === 0 ? {} : { labels }) };
-  const heartbeat = { workflow: heartbeatWorkflow, every: '15m', 'max-age': `${heartbeatMaxAge}m` };
-  const own = {
-    'runs-on': runsOn,
-    kind: pool.kind,
-    ...(pool.hasMaximum && pool.kind !== 'runners' ? { 'max-runners': supplies[0]?.max } : {}),
-    ...(pool.hasHeartbeat ? { heartbeat } : {}),
-    ...(pool.hasMetrics ? { 'metrics-url': metricsUrl } : {}),
-  };
-  // JSON is YAML.
-  return JSON.stringify({ version: 1, pools: { own } });
 }

@@ -1,5 +1,6 @@
 export { type Api, openApi } from './answer.ts';
-export { heartbeatMaxAge, heartbeatWorkflow, isConsistent } from './build-runs.ts';
+export { isConsistent } from './build-runs.ts';
+export { configFiles } from './config.ts';
 export { buildWorld } from './build-world.ts';
 export { type Breach, type Broken, type Play, playWorlds, reportOf, seedsOf } from './play-worlds.ts';
 export {
@@ -13,7 +14,7 @@ export {
   isSupplyHidden,
   seesAllRunners,
 } from './evidence.ts';
-export { metricsOf, metricsUrl } from './metrics.ts';
+export { metricsOf } from './metrics.ts';
 export { createStep } from './step.ts';
 export { payloadOf, repository, tokens } from './view.ts';
 export { canUse, hasRoom, isOpen, wouldStart } from './would-start.ts';
