@@ -8,6 +8,7 @@ import {
   type RunJob,
 } from '@runner-actions/github';
 import type { RescueInputs } from './inputs.ts';
+import { judgeEarlierAttempts } from './attempts-io.ts';
 import { judgeJobs, type Judgement, judgePools, judgeRun, type Rules } from './judge.ts';
 import { openNewerSuccess } from './newer-success-io.ts';
 import { type ReadRun, openPoolObserver, poolCalls } from './pools-io.ts';
@@ -52,12 +53,15 @@ export async function judgeRuns(
   const newerSuccess = openNewerSuccess(github, { job, rules, mayRead });
   const considered: JudgedRun[] = [];
   let stuck = 0;
-  for (const { run, judged } of readRuns) {
+  for (const { run, jobs, judged } of readRuns) {
     let judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(observePool))) : judged;
     if (judgement.reason === 'stuck' && !isPoolProven(unlisted)) judgement = unlistedMayRun;
     // Runs beyond the limit are left anyway.
-    if (judgement.reason === 'stuck' && stuck < inputs.maxRuns)
-      judgement = (await newerSuccess(run)) ?? judgement;
+    if (judgement.reason === 'stuck' && stuck < inputs.maxRuns && Array.isArray(jobs))
+      judgement =
+        (await judgeEarlierAttempts(github, { run, jobs, job, mayRead })) ??
+        (await newerSuccess(run)) ??
+        judgement;
     if (judgement.reason === 'stuck') stuck += 1;
     considered.push({ run, ...judgement });
   }

@@ -1,3 +1,4 @@
+import { maxAttempt } from './attempts.ts';
 import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
 import { type DeclaredPool, poolLife, type Observation, requestsSameLabels } from '@runner-actions/history';
@@ -39,8 +40,8 @@ const judged = (reason: Reason, why: string): Judgement => ({ reason, why });
 
 /** Judges a run without its jobs. Returns `undefined` if its jobs must be read. */
 export function judgeRun(run: Run, rules: Rules): Judgement | undefined {
-  // A user or this action re-ran it. Re-running it again could go on forever.
-  if (run.attempt > 1) return judged('second-attempt', 'it was already re-run');
+  if (run.attempt > maxAttempt)
+    return judged('second-attempt', `it was already re-run ${run.attempt - 1} times`);
   const { trusted, why } = trustOf(run, rules);
   return trusted ? undefined : judged('untrusted', why);
 }

@@ -88,7 +88,7 @@ function listRunners(token: string, job: Job, deadline: Deadline): Promise<Runne
 }
 
 /**
- * Reads the jobs of all unfinished runs. Re-runs and untrusted runs are never rescued, but their jobs may keep a pool
+ * Reads the jobs of all unfinished runs. Untrusted runs are never rescued, but their jobs may keep a pool
  * busy. If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped when
  * calls are short.
  * @throws GitHubFailure

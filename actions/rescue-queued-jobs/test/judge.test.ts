@@ -58,7 +58,8 @@ const job = (change: Partial<RunJob> = {}): RunJob => ({
 describe('judgeRun', () => {
   it.each([
     ['a first attempt of a push', {}, undefined],
-    ['a second attempt', { attempt: 2 }, 'second-attempt'],
+    ['a fifth attempt', { attempt: 5 }, undefined],
+    ['a sixth attempt', { attempt: 6 }, 'second-attempt'],
     ['a pull request of this repository', { event: 'pull_request' }, undefined],
     ['a pull request of a fork', { event: 'pull_request', headRepository: 'stranger/app' }, 'untrusted'],
     [

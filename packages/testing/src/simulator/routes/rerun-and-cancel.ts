@@ -40,7 +40,11 @@ function rerunJob(call: Call): Reply {
   );
 }
 
-/** Starts a new attempt. Queues the selected jobs again, and copies the other jobs with their conclusions. */
+/**
+ * Starts a new attempt. Queues the selected jobs again, and copies the other jobs: they keep their conclusion and the times
+ * at which they ran, so that they started before they were created. Seen in tenstorrent/tt-metal#12010 and in
+ * newrelic-experimental/gha-new-relic-exporter#38.
+ */
 function rerun(call: Call, found: FleetRun | undefined, isSelected: (job: FleetJob) => boolean): Reply {
   if (found === undefined) return errorReply(404, 'Not Found');
   if (found.status !== 'completed') return errorReply(403, 'This workflow is already running');
@@ -53,8 +57,8 @@ function rerun(call: Call, found: FleetRun | undefined, isSelected: (job: FleetJ
   );
   const highest = Math.max(0, ...(fleet.jobs ?? []).map(({ id }) => id));
   const next = jobsOf(call, found.id, attempt - 1).map((job, index): FleetJob => {
-    const identity = { id: highest + index + 1, run_attempt: attempt };
-    return isSelected(job) ? { ...queueAgain(job), ...identity, created_at: now } : { ...job, ...identity };
+    const created = { id: highest + index + 1, run_attempt: attempt, created_at: now };
+    return { ...(isSelected(job) ? queueAgain(job) : job), ...created };
   });
   return { status: 201, json: {}, fleet: { ...fleet, runs, jobs: [...(fleet.jobs ?? []), ...next] } };
 }
