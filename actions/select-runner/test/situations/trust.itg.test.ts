@@ -5,7 +5,13 @@ import { lost, past, queued } from './past-jobs.ts';
 
 const pull = (repo: object | null, more: object = {}) => ({
   repository: { private: true },
-  pull_request: { number: 7, author_association: 'NONE', user: { login: 'stranger' }, head: { repo }, ...more },
+  pull_request: {
+    number: 7,
+    author_association: 'NONE',
+    user: { login: 'stranger' },
+    head: { repo },
+    ...more,
+  },
 });
 const fork = { full_name: 'stranger/app', fork: true };
 const caused = (cause: object) => ({
