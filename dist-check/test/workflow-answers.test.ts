@@ -21,6 +21,7 @@ function open(name: string) {
   const { on, jobs } = parse(text) as Workflow;
   const outputs = Object.entries(on.workflow_call.outputs);
   return {
+    jobs,
     /** The outputs of the workflow. */
     outputs: (inputs: Values, answers: Answers): Values =>
       Object.fromEntries(
@@ -57,7 +58,8 @@ function withStarted(workflow: ReturnType<typeof open>, inputs: Values, answers:
 
 /** Evaluates an expression as the runner does. The run is not cancelled. */
 function evaluate(value: string, context: object): data.ExpressionData {
-  const expression = /^\$\{\{(.*)\}\}$/s.exec(value.trim())?.[1]?.replaceAll('!cancelled()', 'true') ?? '';
+  const expression =
+    /^\$\{\{(.*)\}\}$/s.exec(value.trim())?.[1]?.replaceAll(/!cancelled\(\)|always\(\)/g, 'true') ?? '';
   const { tokens } = new Lexer(expression).lex();
   const parsed = new Parser(tokens, Object.keys(context), []).parse();
   const given = JSON.parse(JSON.stringify(context), data.reviver) as data.Dictionary;
@@ -92,6 +94,9 @@ const combinations = selections.flatMap((select) =>
   resolved.flatMap((fallback) => given.map((input) => ({ select, fallback, inputs: { fallback: input } }))),
 );
 
+/** Without a name, the last job starts only if nothing was decided. */
+const unnamed = (inputs: Values): Values => ({ ...inputs, 'result-name': '' });
+
 describe('hybrid-job.yml', () => {
   const workflow = open('hybrid-job.yml');
   const outputsOf = (select: Values, fallback: Values, input: string) =>
@@ -107,7 +112,8 @@ describe('hybrid-job.yml', () => {
       expect(starts, what).toBe(outputs['decision'] === 'run');
       expect(outputs['runs-on'] !== '', what).toBe(starts);
       const isAnswered = ['skip', 'fail'].includes(select['decision'] ?? '');
-      if (!starts) expect(workflow.starts('undecided', all, { ...answers, run: {} }), what).toBe(!isAnswered);
+      if (!starts)
+        expect(workflow.starts('result', unnamed(all), { ...answers, run: {} }), what).toBe(!isAnswered);
       if (!starts) continue;
       const runsOn = workflow.runsOn('run', all, answers);
       expect(JSON.parse(outputs['runs-on'] ?? ''), what).toEqual(runsOn);
@@ -126,6 +132,14 @@ describe('hybrid-job.yml', () => {
       ...{ decision: 'run', 'runs-on': taken['runs-on'], pool: 'own', 'is-self-hosted': 'true' },
       reason: 'idle',
     });
+  });
+
+  it('always starts the last job if it has a name', () => {
+    for (const { select, fallback, inputs } of combinations) {
+      const named = { 'runs-on': '', ...inputs, 'result-name': 'Result' };
+      expect(workflow.starts('result', named, { select, fallback, run: {} })).toBe(true);
+    }
+    expect(workflow.jobs['result']?.if).toContain('always()');
   });
 
   it('selects nothing with the input runs-on', () => {
@@ -165,7 +179,7 @@ describe('hybrid-matrix.yml', () => {
       const isAnswered = ['skip', 'fail'].includes(select['decision'] ?? '');
       expect(workflow.starts('cell', inputs, answers), what).toBe(decision === 'run');
       if (decision !== 'run')
-        expect(workflow.starts('undecided', inputs, { ...answers, cell: {} }), what).toBe(!isAnswered);
+        expect(workflow.starts('result', unnamed(inputs), { ...answers, cell: {} }), what).toBe(!isAnswered);
     }
   });
 

@@ -50,6 +50,7 @@ describe('hybrid-job', () => {
       reason: 'idle',
       'runs-on': '["self-hosted","linux"]',
     });
+    expect(log).toContain('The command succeeded.');
     expect(status, log).toBe(0);
   });
 
@@ -110,6 +111,7 @@ describe('hybrid-job', () => {
     expect(Object.keys(effects).sort()).toEqual(['artifact-logs/log', 'where']);
     expect(log).toMatch(/Clean-up: .* removed/);
     expect(log).toContain('Job metrics');
+    expect(failedSteps(log)).toEqual(['Run the command', 'Check the result']);
   });
 
   it('ends the command and cleans up when the run is cancelled', async () => {
@@ -118,6 +120,15 @@ describe('hybrid-job', () => {
     expect(status).not.toBe(0);
     expect(Object.keys(effects)).toEqual(['started']);
     expect(log).toMatch(/move +"litter"/);
+  });
+
+  it('starts no last job, and needs no machine for it, when it has no name', async () => {
+    const { log, effects } = await runAct(
+      testBed,
+      job({ 'result-name': '', 'runs-on': '["mine"]' }, { machines: ['mine'] }),
+    );
+    expect(effects['ran']).toBeDefined();
+    expect(log).not.toContain('The command succeeded.');
   });
 
   it('restores in the next run what a run cached on the machine', async () => {
@@ -251,11 +262,12 @@ describe('hybrid-job', () => {
     'does not run the command when the machines are offline and the fallback is %s',
     async (fallback, expected) => {
       const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
-      const { effects, status } = await runAct(
+      const { effects, status, log } = await runAct(
         testBed,
         job({ fallback }, { fleet: oneRunner({ status: 'offline' }), machines }),
       );
       expect(effects['ran']).toBeUndefined();
+      expect(failedSteps(log)).toEqual(expected === 0 ? [] : ['Select', 'Check the result']);
       expect(status).toBe(expected);
     },
   );

@@ -115,7 +115,7 @@ describe('hybrid-matrix', () => {
     const dropped = { selector: 'dropped', machines } as const;
     const { effects, status, log } = await runAct(testBed, matrix({ fallback: 'skip' }, dropped));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(failedSteps(log)).toEqual(['Fail']);
+    expect(failedSteps(log)).toEqual(['Check the result']);
   });
 
   const configured = (fallback: string) => ({
@@ -145,7 +145,7 @@ describe('hybrid-matrix', () => {
         matrix({ labels: '', matrix: JSON.stringify(cells.slice(1)) }, { selector, machines, files }),
       );
       expect([effects, status]).toEqual([{}, 1]);
-      expect(failedSteps(log)).toContain('Fail');
+      expect(failedSteps(log)).toContain('Check the result');
     },
   );
 
@@ -156,7 +156,7 @@ describe('hybrid-matrix', () => {
       matrix({ fallback: '[big]' }, { selector: 'dead', machines }),
     );
     expect([effects, status]).toEqual([{}, 1]);
-    expect(failedSteps(log)).toContain('Fail');
+    expect(failedSteps(log)).toContain('Check the result');
   });
 
   it('sends every cell of a pull request from a fork to hosted runners, without secrets', async () => {
@@ -174,8 +174,9 @@ describe('hybrid-matrix', () => {
   it('fails when a cell fails', async () => {
     const broken = JSON.stringify([{ command: 'exit 3' }, { command: 'echo > "$EFFECT/other"' }]);
     const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
-    const { effects, status } = await runAct(testBed, matrix({ matrix: broken }, { machines }));
+    const { effects, status, log } = await runAct(testBed, matrix({ matrix: broken }, { machines }));
     expect(status).toBe(1);
+    expect(failedSteps(log)).toEqual(['Run the command', 'Check the result']);
     expect(effects['other']).toBe('');
   });
 });

@@ -62,7 +62,7 @@ describe('hybrid-job without an answer of the selection', () => {
     async (_where, selector, inputs) => {
       const { effects, status, log } = await job(inputs, { files: config('fallback: fail'), selector });
       expect([effects, status]).toEqual([{}, 1]);
-      expect(failedSteps(log)).toContain('Fail');
+      expect(failedSteps(log)).toContain('Check the result');
     },
   );
 
@@ -82,7 +82,7 @@ describe('hybrid-job without an answer of the selection', () => {
     async (fallback) => {
       const { effects, status, log } = await job({ fallback }, { selector: 'dead' });
       expect([effects, status]).toEqual([{}, 1]);
-      expect(failedSteps(log)).toContain('Fail');
+      expect(failedSteps(log)).toContain('Check the result');
     },
   );
 
@@ -95,7 +95,7 @@ describe('hybrid-job without an answer of the selection', () => {
   it('does not run the command when an input of the selection is wrong', async () => {
     const { effects, status, log } = await job({ rollout: 'much more' }, { files: config('') });
     expect([effects, status]).toEqual([{}, 1]);
-    expect(failedSteps(log)).toEqual(['Select']);
+    expect(failedSteps(log)).toEqual(['Select', 'Check the result']);
   });
 });
 
