@@ -7,19 +7,17 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../actions.ts';
 
-interface Step {
-  name: string;
-  run?: string;
-}
-
 const workflow = parse(readFileSync(join(root, '.github/workflows/hybrid-job.yml'), 'utf8')) as {
-  jobs: { run: { steps: Step[] } };
+  jobs: { run: { env: { RUNNER_ACTIONS_START: string } } };
 };
-const script = workflow.jobs.run.steps.find(({ name }) => name === 'Run the command')?.run ?? '';
+const script = workflow.jobs.run.env.RUNNER_ACTIONS_START;
 const show = `exec '${process.execPath}' -e 'console.log(JSON.stringify(process.env))'`;
 
 /** Runs the script as the runner does for `shell: bash`. */
-function run(given: { env?: string; matrixEnv?: string; secrets?: string; command?: string }, more = {}) {
+function run(
+  given: Partial<Record<'env' | 'matrixEnv' | 'secrets' | 'command' | 'token', string>>,
+  more = {},
+) {
   const answer = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script], {
     encoding: 'utf8',
     // If stdin were a socket, bash would read its start-up file.
@@ -31,6 +29,8 @@ function run(given: { env?: string; matrixEnv?: string; secrets?: string; comman
       RUNNER_ACTIONS_ENV: given.env ?? '',
       RUNNER_ACTIONS_MATRIX_ENV: given.matrixEnv ?? '',
       RUNNER_ACTIONS_SECRETS: given.secrets ?? '',
+      RUNNER_ACTIONS_TOKEN: given.token ?? '',
+      RUNNER_ACTIONS_SHELL: 'bash',
       ...more,
     },
   });
@@ -184,6 +184,7 @@ describe('the name of a variable', () => {
     const given = {
       ...{ ra_command: 'touch /tmp/x', ra_assignments: 'x', ra_assignment: 'A=x', ra_text: 'x', LC_ALL: 'C' },
       ...{ RUNNER_ACTIONS_COMMAND: 'exit 9', BASE: 'x', env: 'x', path: 'x', parts: 'x', GITHUB_TOKEN: 't' },
+      ...{ ra_words: 'x', words: 'x', word: 'x', file: 'x', RUNNER_TEMP: '/nowhere' },
     };
     for (const env of [
       JSON.stringify(given),
@@ -208,8 +209,14 @@ describe('the three sources of env', () => {
       secrets: '{"C":"3"}',
     });
     expect(variables).toMatchObject({ A: '1', B: '2', C: '3' });
-    for (const name of ['ENV', 'MATRIX_ENV', 'SECRETS', 'COMMAND'])
+    for (const name of ['ENV', 'MATRIX_ENV', 'SECRETS', 'COMMAND', 'TOKEN', 'SHELL', 'START'])
       expect(variables[`RUNNER_ACTIONS_${name}`]).toBeUndefined();
+  });
+
+  it('override the token of the job, which the command finds only when there is one', () => {
+    expect(run({ token: 'job' }).variables).toMatchObject({ GITHUB_TOKEN: 'job' });
+    expect(run({ token: 'job', env: 'GITHUB_TOKEN=own' }).variables).toMatchObject({ GITHUB_TOKEN: 'own' });
+    expect(run({}).variables['GITHUB_TOKEN']).toBeUndefined();
   });
 
   it('mask each value of the secret, with the escapes of workflow commands', () => {

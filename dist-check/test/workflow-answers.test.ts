@@ -122,6 +122,7 @@ describe('hybrid-job.yml', () => {
 
   it('never describes an answer that was dropped', () => {
     expect(outputsOf(dropped, { fallback: '"big"' }, '')).toEqual({
+      result: '',
       ...{ decision: 'run', 'runs-on': '"big"', pool: 'fallback', 'is-self-hosted': '', reason: 'error' },
     });
     expect(outputsOf(dropped, { fallback: 'fail' }, '')).toMatchObject({ decision: 'fail', 'runs-on': '' });
@@ -129,6 +130,7 @@ describe('hybrid-job.yml', () => {
 
   it('outputs the answer of the selection as it is', () => {
     expect(outputsOf(taken, {}, '')).toEqual({
+      result: '',
       ...{ decision: 'run', 'runs-on': taken['runs-on'], pool: 'own', 'is-self-hosted': 'true' },
       reason: 'idle',
     });
@@ -146,6 +148,7 @@ describe('hybrid-job.yml', () => {
     const inputs = { 'runs-on': '["mine"]', fallback: 'fail' };
     expect(workflow.starts('run', inputs, { select: {}, fallback: {} })).toBe(true);
     expect(workflow.outputs(inputs, { select: {}, fallback: {} })).toEqual({
+      result: '',
       ...{ decision: 'run', 'runs-on': '["mine"]', pool: '', 'is-self-hosted': '', reason: '' },
     });
   });

@@ -44,6 +44,7 @@ describe('hybrid-job', () => {
     );
     expect(effects['ran']).toBe('hello $(id) = "you" from Linux, hush 100%');
     expect(outputsOf('hybrid-job.yml', effects)).toEqual({
+      result: '{}',
       decision: 'run',
       'is-self-hosted': 'true',
       pool: 'self-hosted+linux',
@@ -246,13 +247,13 @@ describe('hybrid-job', () => {
   it('fails when a line of env sets a variable that changes how programs run', async () => {
     const { effects, status, log } = await runAct(testBed, job({ env: 'TITLE=a\nBASH_ENV=/tmp/x' }));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(failedSteps(log)).toEqual(['Run the command']);
+    expect(failedSteps(log)).toEqual(['Run the command', 'Check the result']);
   });
 
   it('fails when env has a line that is not KEY=VALUE', async () => {
     const { effects, status, log } = await runAct(testBed, job({ env: 'no assignment' }));
     expect([effects, status]).toEqual([{}, 1]);
-    expect(failedSteps(log)).toEqual(['Run the command']);
+    expect(failedSteps(log)).toEqual(['Run the command', 'Check the result']);
   });
 
   it.each([

@@ -172,7 +172,7 @@ describe('hybrid-matrix', () => {
   });
 
   it('fails when a cell fails', async () => {
-    const broken = JSON.stringify([{ command: 'exit 3' }, { command: 'echo > "$EFFECT/other"' }]);
+    const broken = JSON.stringify([{ command: 'echo > "$EFFECT/other"' }, { command: 'exit 3' }]);
     const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
     const { effects, status, log } = await runAct(testBed, matrix({ matrix: broken }, { machines }));
     expect(status).toBe(1);

@@ -34,6 +34,7 @@ describe('hybrid-job without an answer of the selection', () => {
     const { effects, status, log } = await job({}, { files, selector: 'dropped' });
     expect(effects['ran'], log).toBe('');
     expect(outputsOf('hybrid-job.yml', effects)).toEqual({
+      result: '{}',
       decision: 'run',
       'runs-on': '["big","hosted"]',
       pool: 'fallback',

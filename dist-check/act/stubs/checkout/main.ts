@@ -6,7 +6,15 @@ function git(...args: string[]): void {
   execFileSync('git', args, { stdio: 'inherit', cwd: GITHUB_WORKSPACE });
 }
 
+const { INPUT_REPOSITORY = '', INPUT_TOKEN = '' } = process.env;
+console.log(
+  `Checks out ${INPUT_REPOSITORY} with ${INPUT_TOKEN === 'job-token' ? 'the token of the job' : 'another token'}.`,
+);
+if ((process.env['INPUT_SSH-KEY'] ?? '') !== '') console.log('It has an SSH key.');
+
 git('init', '--quiet');
+const folders = (process.env['INPUT_SPARSE-CHECKOUT'] ?? '').split('\n').filter((line) => line !== '');
+if (folders.length > 0) git('sparse-checkout', 'set', ...folders);
 git(
   'fetch',
   '--quiet',
