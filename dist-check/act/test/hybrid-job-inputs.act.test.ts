@@ -1,5 +1,6 @@
 // What hybrid-job.yml passes to the command and to GitHub's actions, and what it passes back.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { runAct, type Outcome, type Scenario } from '../run-act.ts';
 import { callingWorkflow, ownPullRequest, pullRequestFromFork } from '../fixtures.ts';
 import { failedSteps, outputsOf } from '../results.ts';
@@ -124,5 +125,30 @@ describe('hybrid-job', () => {
       ...{ 'artifact-retention-days': 3, 'artifact-if-missing': 'error' },
     });
     expect(log).toContain('Keeps it for 3 days. Missing files: error.');
+  });
+
+  describe('with .github/actions/hybrid-setup', () => {
+    const steps = [
+      {
+        shell: 'bash',
+        run: 'echo "TOOL=of $MATRIX" >> "$GITHUB_ENV"; echo "$RUNNER_TEMP/bin" >> "$GITHUB_PATH"',
+      },
+    ];
+    const action = stringify({ name: 'Set up', description: 'Tools', runs: { using: 'composite', steps } });
+    const files = { '.github/actions/hybrid-setup/action.yml': action };
+    const command = 'echo "$TOOL" > "$EFFECT/tool"; case $PATH in */bin:*) touch "$EFFECT/path" ;; esac';
+
+    it('runs it before the command, which finds its variables and its PATH', async () => {
+      const { effects, log } = await run({ command, matrix: '{"node":24}' }, { files });
+      expect(effects, log).toMatchObject({ tool: 'of {"node":24}', path: '' });
+    });
+
+    it.each([
+      ['another commit is checked out', { 'checkout-ref': 'HEAD' }],
+      ['another repository is checked out', { repository: 'octo/other' }],
+    ])('does not run it when %s', async (_what, inputs) => {
+      const { effects, log } = await run({ command, ...inputs }, { files });
+      expect(effects['tool'], log).toBe('');
+    });
   });
 });
