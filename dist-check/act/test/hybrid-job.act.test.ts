@@ -59,13 +59,14 @@ describe('hybrid-job', () => {
     const off = {
       fleet: oneRunner({ status: 'offline' }),
       environment: 'github-hosted',
+      secrets: { RUNNER_TOKEN: 'both-token' }, // one list alone does not prove that a machine is offline
     } as const;
-    const { effects, status } = await runAct(
+    const { effects, status, log } = await runAct(
       testBed,
       job({ fallback: 'big-hosted' }, { ...off, machines: ['selector', 'big-hosted'] }),
     );
     expect(effects['ran']).toBe(' from Linux, ');
-    expect(outputsOf('hybrid-job.yml', effects)).toMatchObject({
+    expect(outputsOf('hybrid-job.yml', effects), log).toMatchObject({
       reason: 'offline',
       'runs-on': '"big-hosted"',
     });

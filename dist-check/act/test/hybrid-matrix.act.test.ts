@@ -48,6 +48,7 @@ describe('hybrid-matrix', () => {
       'self-hosted+linux',
       'fallback',
     ]);
+    expect(log).toContain('All cells succeeded.');
     expect(status).toBe(0);
   });
 
@@ -176,7 +177,8 @@ describe('hybrid-matrix', () => {
     const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
     const { effects, status, log } = await runAct(testBed, matrix({ matrix: broken }, { machines }));
     expect(status).toBe(1);
-    expect(failedSteps(log)).toEqual(['Run the command', 'Check the result']);
+    // act starts no job after a called workflow that failed, so the last job is missing here.
+    expect(failedSteps(log)).toEqual(['Run the command']);
     expect(effects['other']).toBe('');
   });
 });
