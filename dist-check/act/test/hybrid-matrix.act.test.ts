@@ -14,7 +14,7 @@ const cells = [
 ];
 const command = 'echo "$NAME $COMMON $SECRET" > "$EFFECT/$NAME" && echo "$MATRIX" > "$EFFECT/cell-$NAME"';
 
-function matrix(inputs: Record<string, string>, more: Partial<Scenario> = {}): Scenario {
+function matrix(inputs: Record<string, string | number>, more: Partial<Scenario> = {}): Scenario {
   const given = {
     'select-on': 'selector',
     labels: 'self-hosted, linux',
@@ -171,6 +171,42 @@ describe('hybrid-matrix', () => {
     expect(effects['gcc']).toBe('gcc  ');
     expect(effects['own']).toBe('own');
   });
+
+  it.each([
+    ['labels', { labels: ['self-hosted'] }],
+    ['a class next to the input labels', { class: 'heavy' }],
+  ])('refuses a cell that has %s, since the selection would ignore it', async (_what, cell) => {
+    const all = JSON.stringify([...cells, { ...cells[0], ...cell }]);
+    const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+    const { effects, status, log } = await runAct(testBed, matrix({ matrix: all }, { machines }));
+    expect([effects, status], log).toEqual([{}, 1]);
+    expect(failedSteps(log)).toEqual(['Check the cells', 'Check the result']);
+  });
+
+  it('runs a cell on the pool of its class', async () => {
+    const pools = 'pools: { own: { runs-on: [self-hosted, linux] }, big: { runs-on: big } }\n';
+    const config = `${pools}classes: { heavy: { pools: [big] } }\n`;
+    const all = JSON.stringify([{ ...cells[0], class: 'heavy' }]);
+    const more = { machines: ['selector', 'big'], fleet: oneRunner({ labels: ['self-hosted', 'big'] }) };
+    const { effects, log } = await runAct(
+      testBed,
+      matrix({ matrix: all, labels: '' }, { ...more, files: { '.github/runner-config.yml': config } }),
+    );
+    expect(effects['gcc'], log).toBe('gcc  hush');
+  });
+
+  it.each([
+    [1, true],
+    [2, false],
+  ])(
+    'tells in the summary when cells were placed that start later: %i of 2 at once',
+    async (limit, tells) => {
+      const machines = ['selector', 'self-hosted', 'ubuntu-latest'];
+      const { effects, log } = await runAct(testBed, matrix({ 'max-parallel': limit }, { machines }));
+      expect(effects['own'], log).toBe('own');
+      expect(/All cells were placed at 20.* UTC, but at most 1 run at the same time/.test(log)).toBe(tells);
+    },
+  );
 
   it('fails when a cell fails', async () => {
     const broken = JSON.stringify([{ command: 'echo > "$EFFECT/other"' }, { command: 'exit 3' }]);
