@@ -44,6 +44,7 @@ describe('runner-preflight', () => {
       uses: 'org/runner-actions/.github/workflows/hybrid-job.yml@v1',
       with: {
         command: 'touch "$EFFECT/ran"',
+        'select-on': 'selector',
         'runs-on': '${{ needs.called.outputs.runs-on }}',
         fingerprint: '${{ needs.called.outputs.fingerprint }}',
       },
@@ -64,7 +65,10 @@ describe('runner-preflight', () => {
   it('outputs the fallback, without a check, when no machine is online', async () => {
     const { effects } = await runAct(
       testBed,
-      preflight('tools: { git: "*" }', { fleet: oneRunner({ status: 'offline' }) }),
+      preflight('tools: { git: "*" }', {
+        fleet: oneRunner({ status: 'offline' }),
+        secrets: { RUNNER_TOKEN: 'both-token' }, // one list alone does not prove that a machine is offline
+      }),
     );
     expect(outputsOf('runner-preflight.yml', effects)).toMatchObject({
       'runs-on': '"big"',
