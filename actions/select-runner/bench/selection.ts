@@ -91,6 +91,7 @@ function questionOf(amount: number): SelectionRequest {
   const rest = {
     fallback: 'ubuntu-latest',
     placement: 'spread',
+    maxParallel: Number.POSITIVE_INFINITY,
     force: undefined,
     trust: [],
     breaker: undefined,

@@ -35,6 +35,8 @@ export interface SelectInputs extends Budget {
   jobs: readonly JobSpec[];
   overrides: PoolOverrides;
   placement: 'spread' | 'together';
+  /** How many of the jobs run at the same time. */
+  maxParallel: number;
   /** What to do if the decision itself fails. */
   onError: 'fallback' | 'fail';
   /** A pool's name, or `hosted`. */
@@ -65,6 +67,7 @@ export async function readInputs(inputs: Inputs): Promise<Readonly<SelectInputs>
     workflowFiles: readWorkflowFiles(inputs),
     overrides: readOverrides(inputs),
     placement: inputs.choice('placement', ['spread', 'together']) ?? 'spread',
+    maxParallel: inputs.integer('max-parallel', { min: 1, max: 10_000 }) ?? Number.POSITIVE_INFINITY,
     onError: readOnError(inputs),
     force: readForce(inputs.text('force')),
     trust: readTrust(inputs),

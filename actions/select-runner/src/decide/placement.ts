@@ -62,7 +62,7 @@ export function* placeJobs(request: SelectionRequest, trust: Trust): Generator<P
       let taken: Placement | undefined;
       for (const pool of poolsOf(request, job)) {
         const verdict = yield* verdictOf(pool, job);
-        const room = verdict.capacity - (before.get(pool.name) ?? 0);
+        const room = roomIn(verdict, before.get(pool.name) ?? 0, request);
         if (room >= group.length) {
           used.set(pool.name, (used.get(pool.name) ?? 0) + 1);
           taken = take(pool, job, isSelfHosted(pool) ? verdict : (first ?? verdict));
@@ -75,6 +75,14 @@ export function* placeJobs(request: SelectionRequest, trust: Trust): Generator<P
   }
   placements.sort((one, other) => one.job.index - other.job.index);
   return { placements, facts, verdicts };
+}
+
+/**
+ * Returns how many more jobs a pool takes. A pool that takes as many jobs as run at the same time takes all: each waits
+ * until one before it has ended.
+ */
+function roomIn({ capacity }: Verdict, used: number, { maxParallel }: SelectionRequest): number {
+  return capacity >= maxParallel ? Number.POSITIVE_INFINITY : capacity - used;
 }
 
 function noPoolVerdict({ unknown }: SelectionRequest): Verdict {

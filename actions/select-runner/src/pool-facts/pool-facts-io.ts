@@ -41,7 +41,7 @@ export function openPoolFacts(
   const lostRunnerEarlier = openEarlierAttemptCheck(job);
   const past = new Map<string, Pick<PoolFacts, 'breaker' | 'lostRunner'>>();
   const jobs = new Map<number, PastJob>();
-  const wanted = request.jobs.length;
+  const wanted = Math.min(request.jobs.length, request.maxParallel);
   const heartbeatCalls = Math.min(
     maxHeartbeatCalls,
     request.pools.filter(({ heartbeat }) => heartbeat).length,

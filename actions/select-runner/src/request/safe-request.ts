@@ -33,6 +33,7 @@ export function safeRequest(raw: Inputs, read: ReadSoFar, job: Job): SelectionRe
     // Without the jobs there is no valid matrix.
     fallback: specs === undefined ? 'fail' : fallback,
     placement: 'spread',
+    maxParallel: Number.POSITIVE_INFINITY,
     force: force === undefined ? undefined : 'hosted',
     trust: inputs?.trust ?? [],
     breaker: undefined,

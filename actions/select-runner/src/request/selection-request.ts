@@ -14,7 +14,10 @@ export interface RequestedJob extends JobSpec {
 }
 
 /** All settings of one selection, resolved: inputs override the configuration, which overrides the defaults. */
-export interface SelectionRequest extends Pick<SelectInputs, 'placement' | 'onError' | 'dryRun'> {
+export interface SelectionRequest extends Pick<
+  SelectInputs,
+  'placement' | 'maxParallel' | 'onError' | 'dryRun'
+> {
   pools: readonly Pool[];
   jobs: readonly RequestedJob[];
   fallback: RunsOn | 'fail' | 'skip';
@@ -45,6 +48,7 @@ export function buildRequest(inputs: Readonly<SelectInputs>, team: TeamConfig, j
     jobs,
     fallback,
     placement: inputs.placement,
+    maxParallel: inputs.maxParallel,
     force: forceOf(inputs.force, pools, team),
     trust: inputs.trust ?? [config.trust ?? []].flat().filter((entry) => entry !== 'same-repository'),
     breaker: config.breaker,

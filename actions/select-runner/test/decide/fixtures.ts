@@ -69,6 +69,7 @@ export function makeRequest(change: Partial<SelectionRequest> = {}): SelectionRe
       ),
       fallback: 'ubuntu-latest',
       placement: 'spread',
+      maxParallel: Number.POSITIVE_INFINITY,
     },
     ...{ force: undefined, trust: [], breaker: undefined, unknown: undefined },
     ...{ onError: 'fallback', dryRun: false, currency: 'USD' },

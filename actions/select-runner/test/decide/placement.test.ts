@@ -255,6 +255,22 @@ describe('placeJobs', () => {
     ]);
   });
 
+  it.each([
+    ['spread', 2, 10],
+    ['spread', 1, 1],
+    ['together', 2, 10],
+    ['together', 1, 0],
+  ] as const)(
+    'gives a pool all jobs if as many are free as run at once: %s, %i free',
+    (placement, free, own) => {
+      const request = makeRequest({
+        ...{ pools: [pool('a'), hosted], jobs: jobs(10, ['a', 'hosted']), placement, maxParallel: 2 },
+      });
+      const placements = placed(request, { a: { observation: seen(free) } });
+      expect(placements.filter(({ isSelfHosted }) => isSelfHosted)).toHaveLength(own);
+    },
+  );
+
   it('gives heavier jobs the preferred pool', () => {
     const request = makeRequest({
       pools: [pool('a'), hosted],
