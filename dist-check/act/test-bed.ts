@@ -32,9 +32,7 @@ const thirdParty = ['checkout', 'create-github-app-token', 'upload-artifact'];
  */
 export function createTestBed(repository = 'org/runner-actions'): TestBed {
   const folder = mkdtempSync(join(tmpdir(), 'act-'));
-  const release = join(folder, 'release');
-  const { commits } = assemble(root, release, { repository, ref: 'v1' });
-  for (const name of commits) unpack(release, name, join(folder, name));
+  const commits = unpackRelease(folder, repository, 'v1');
   const source = git(root, ['rev-parse', 'HEAD']);
   for (const { name, folder: from } of listActions())
     for (const part of ['action.yml', 'dist'])
@@ -58,6 +56,17 @@ export function createTestBed(repository = 'org/runner-actions'): TestBed {
       };
     },
   };
+}
+
+/**
+ * Assembles a release of this source, and unpacks each of its commits to a folder of `folder` with the commit's name.
+ * @returns the commits, of which the tag names the last
+ */
+export function unpackRelease(folder: string, repository: string, ref: string): string[] {
+  const release = join(folder, 'release');
+  const { commits } = assemble(root, release, { repository, ref });
+  for (const name of commits) unpack(release, name, join(folder, name));
+  return commits;
 }
 
 function unpack(release: string, name: string, into: string): void {
