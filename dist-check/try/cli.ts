@@ -3,6 +3,11 @@ import { parseOptions, usage } from './options.ts';
 import { tryWorkflow } from './try-workflow.ts';
 import { UsageError, WorkflowError } from './usage-error.ts';
 
+// The user may stop reading, as `| head` does. The run then ends without its report, and cleans up.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);

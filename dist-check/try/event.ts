@@ -32,10 +32,18 @@ export function payloadOf(
     pull_request: pullRequest(head, full),
     pull_request_target: pullRequest(head, full),
     schedule: { schedule: '0 0 * * *' },
-    workflow_dispatch: { inputs: inputsOf(workflow, changes) },
   };
   const ref = `refs/heads/${branch}`;
-  return { ref, after: sha, repository, sender: { login: 'octocat' }, ...special[event], ...changes };
+  const inputs = event === 'workflow_dispatch' ? { inputs: inputsOf(workflow, changes) } : {};
+  return {
+    ref,
+    after: sha,
+    repository,
+    sender: { login: 'octocat' },
+    ...special[event],
+    ...changes,
+    ...inputs,
+  };
 }
 
 function pullRequest(head: object, repository: string): Record<string, unknown> {

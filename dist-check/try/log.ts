@@ -30,6 +30,8 @@ export interface LoggedJob {
   /** The labels, if an expression computed them or act has no machine for them. */
   labels: string[] | undefined;
   failedSteps: string[];
+  /** Why act could not try it: no Docker, or an action that it cannot download. */
+  obstacle: string | undefined;
 }
 
 export interface RunLog {
@@ -48,13 +50,14 @@ export function readLine(line: string, log: RunLog, workflow: string): string[] 
   if (entry === undefined) {
     const text = line.replace(/^Error: /, '').trim();
     // The results of jobs say this better.
-    if (text === '' || /^Job '.*' failed$/.test(text)) return [];
-    log.errors.push(text);
+    if (text !== '' && !/^Job '.*' failed$/.test(text)) log.errors.push(text);
     return [];
   }
   if (entry.job === undefined) {
-    const isShown = entry.level === 'error' || entry.level === 'fatal';
-    if (isShown && entry.msg !== undefined) log.errors.push(entry.msg);
+    const { level, msg = '' } = entry;
+    const isError = level === 'error' || level === 'fatal';
+    // This is among the limits that the report names.
+    if (isError && !/^Failed to parse '(?:fail-fast|max-parallel)' option/.test(msg)) log.errors.push(msg);
     return [];
   }
   const job = jobOf(entry, log, workflow);
@@ -74,12 +77,25 @@ function parseEntry(line: string): Entry | undefined {
 function jobOf(entry: Entry, log: RunLog, workflow: string): LoggedJob {
   const full = (entry.job ?? '').trim();
   const isTop = full.startsWith(`${workflow}/`);
-  const name = isTop ? full.slice(workflow.length + 1) : full;
+  // act numbers the cells of a job with an empty name.
+  const name = isTop
+    ? full.slice(workflow.length + 1)
+    : full.replaceAll(/(^|\/)-(\d+)(?=\/|$)/g, '$1cell $2');
   const matrix = entry.matrix ?? {};
   const id = entry.jobID ?? '';
   let job = log.jobs.find((one) => one.name === name && one.id === id);
   if (job === undefined) {
-    job = { name, id, matrix, isTop, started: false, result: undefined, labels: undefined, failedSteps: [] };
+    job = {
+      name,
+      id,
+      matrix,
+      isTop,
+      obstacle: undefined,
+      started: false,
+      result: undefined,
+      labels: undefined,
+      failedSteps: [],
+    };
     log.jobs.push(job);
   }
   return job;
@@ -91,6 +107,8 @@ function note(entry: Entry, job: LoggedJob): void {
   if (step === 'Set up job') job.started = true;
   if (stepResult === 'failure' && step !== undefined)
     job.failedSteps.push(stage === undefined || stage === 'Main' ? step : `${stage.toLowerCase()} ${step}`);
+  if (entry.level === 'error' && (step === 'Set up job' || msg.startsWith('failed to fetch')))
+    job.obstacle ??= msg.split('\n', 1)[0] ?? msg;
   if (job.started || entry.level !== 'debug') {
     const missing = /Try running with `-P (.*)=\.\.\.`/.exec(msg)?.[1];
     if (missing !== undefined && !(job.labels ?? []).includes(missing))

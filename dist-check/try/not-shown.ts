@@ -40,7 +40,8 @@ const limits: Limit[] = [
   { applies: (_, text) => /id-token/.test(text), says: 'id-token: act issues no OIDC token' },
   {
     applies: (job) =>
-      ['max-parallel', 'fail-fast'].some((key) => /\$\{\{/.test(String(record(job.strategy)[key] ?? ''))),
+      /\/hybrid-matrix\.yml@/.test(String(job.uses)) ||
+      ['max-parallel', 'fail-fast'].some((key) => String(record(job.strategy)[key] ?? '').includes('${{')),
     says: 'strategy: act does not read fail-fast and max-parallel if they are expressions',
   },
   {

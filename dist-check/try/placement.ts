@@ -54,19 +54,26 @@ const macLabels = ['latest', '26', '15', '14', '15-intel', '26-intel'].map((name
  * Returns the labels for which act runs a job on this machine. act looks at one label at a time: it runs a job if it
  * knows any of the job's labels.
  *
- * @param cells values of a matrix that are labels of a job
+ * @param more labels of cells, and groups, which act takes for labels
  */
-export function machineLabels(world: World, cells: readonly string[], platform = process.platform): string[] {
+export function machineLabels(world: World, more: readonly string[], platform = process.platform): string[] {
   const own = (world.runners ?? []).filter(({ online = true }) => online).flatMap(({ labels }) => labels);
   const hosted = platform === 'darwin' ? macLabels : hostedLabels;
-  return [...new Set([...own, ...(world.hosted ?? []), ...hosted, ...cells])];
+  return [...new Set([...own, ...(world.hosted ?? []), ...hosted, ...more])];
 }
 
 /** Returns the labels that a workflow writes out; `undefined` if they are an expression. */
 export function literalLabels(runsOn: unknown): string[] | undefined {
-  const labels = Array.isArray(runsOn) ? runsOn : (record(runsOn)['labels'] ?? runsOn);
+  const isMap = typeof runsOn === 'object' && !Array.isArray(runsOn);
+  const labels = isMap ? record(runsOn)['labels'] : runsOn;
   const list = [labels ?? []].flat().map(String);
   return list.length === 0 || list.some((label) => label.includes('${{')) ? undefined : list;
+}
+
+/** Returns the group of runners that a job names. The world has no groups, so it cannot say whether one can take the job. */
+export function groupOf(job: Job | undefined): string | undefined {
+  const group = record(job?.['runs-on'])['group'];
+  return typeof group === 'string' ? group : undefined;
 }
 
 /** Returns the key of the matrix that alone is the value of `runs-on`: `os` for `${{ matrix.os }}`. */

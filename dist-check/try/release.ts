@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from '../actions.ts';
 import { unpackRelease } from '../act/test-bed.ts';
@@ -46,9 +46,4 @@ function pinnedStubs(tree: string): [string, string][] {
   return [...new Set(uses)]
     .map((reference) => [reference, stubOf(reference)] as [string, string])
     .filter(([, path]) => existsSync(path));
-}
-
-/** Returns the names of the stubs that exist. */
-export function listStubs(): string[] {
-  return readdirSync(join(import.meta.dirname, 'stubs')).map((name) => `actions/${name}`);
 }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,11 +6,12 @@ import { createInterface } from 'node:readline';
 import { findProcessesByTrackingId, killProcesses } from '@runner-actions/testing';
 import { stringify } from 'yaml';
 import type { Interrupts } from './interrupts.ts';
+import type { Temporary } from './temporary.ts';
 
 export interface ActRun {
   act: string;
-  /** Folder of the run, see `createFolder`. The repository is `repository` in it. */
-  folder: string;
+  /** The folder of the run. The repository is `repository` in it. */
+  temporary: Temporary;
   workflow: string;
   job: string | undefined;
   event: string;
@@ -37,10 +37,10 @@ const grace = 20_000;
  * @returns the exit status of act
  */
 export async function runAct(run: ActRun): Promise<number> {
-  const tracking = randomUUID();
-  const child = spawn(run.act, argumentsOf(run, tracking), {
-    cwd: run.folder,
-    env: environmentOf(run.folder),
+  const { folder, tracking } = run.temporary;
+  const child = spawn(run.act, argumentsOf(run), {
+    cwd: folder,
+    env: environmentOf(run.temporary),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C in a terminal reaches the whole process group. act must get it once, because the second one ends it
     // without post steps.
@@ -70,8 +70,9 @@ export async function runAct(run: ActRun): Promise<number> {
   }
 }
 
-function argumentsOf(run: ActRun, tracking: string): string[] {
-  const { folder, event, workflow, job, labels, cells, repositories } = run;
+function argumentsOf(run: ActRun): string[] {
+  const { event, workflow, job, labels, cells, repositories } = run;
+  const { folder, tracking } = run.temporary;
   const file = (name: string, value: unknown): string => {
     // act reads `.env`, `.secrets`, `.vars` and `.input` of the repository unless other files are named. GitHub reads
     // none of them. Files also keep secrets out of the list of processes.
@@ -107,7 +108,7 @@ function argumentsOf(run: ActRun, tracking: string): string[] {
 const passedOn =
   /^(?:LANG|DOCKER_HOST|(?:HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|GIT_SSL_CAINFO|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE)$/i;
 
-function environmentOf(folder: string): Record<string, string> {
+function environmentOf({ folder, tracking }: Temporary): Record<string, string> {
   // act runs the actions with the first `node` on PATH, which must be Node 24. npm puts the programs of this project
   // on PATH, which must not hide those of the user.
   symlinkSync(process.execPath, join(folder, 'bin', 'node'));
@@ -119,6 +120,8 @@ function environmentOf(folder: string): Record<string, string> {
     ...(Object.fromEntries(passed) as Record<string, string>),
     PATH: [join(folder, 'bin'), ...own].join(delimiter),
     HOME: join(folder, 'home'),
+    // Jobs inherit it. act has it as well, so that a later run finds it if this process is killed.
+    RUNNER_TRACKING_ID: tracking,
     TMPDIR: join(folder, 'tmp'),
   };
 }

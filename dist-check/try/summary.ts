@@ -1,5 +1,5 @@
 import type { LoggedJob, RunLog } from './log.ts';
-import { type Cells, labelsOfCell, literalLabels, placeOf } from './placement.ts';
+import { type Cells, groupOf, labelsOfCell, literalLabels, placeOf } from './placement.ts';
 import type { Workflow } from './workflow.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +27,8 @@ export function rowsOf(log: RunLog, facts: Facts): Row[] {
   const { ids, cells, world } = facts;
   // A job that calls a workflow is shown by the jobs of that workflow.
   const callers = callersOf(log.jobs);
-  const rows = log.jobs.filter((job) => !callers.has(job)).map((job) => rowOf(job, facts));
+  const shown = log.jobs.filter((job) => !callers.has(job) && !isSkippedPart(job, log.jobs));
+  const rows = shown.map((job) => rowOf(job, facts));
   const leftOut = cells.leftOut.map(({ job, labels }): Row => {
     const place = placeOf(labels, world);
     return { job: `${job} (${labels.join(', ')})`, place: place.where, ...unplaced(place.kind) };
@@ -40,7 +41,7 @@ export function rowsOf(log: RunLog, facts: Facts): Row[] {
       job: id,
       place: '',
       result: 'not run',
-      why: 'act did not start it, and does not say why',
+      why: 'act ended before it, or does not say why',
     }));
   return [...rows, ...leftOut, ...silent];
 }
@@ -53,6 +54,13 @@ function callersOf(jobs: readonly LoggedJob[]): Set<LoggedJob> {
   return new Set(
     jobs.filter(({ name }) => prefixes.some((prefix) => name === prefix || name.endsWith(`/${prefix}`))),
   );
+}
+
+/** Returns whether a job of a called workflow is skipped, while another job of it is not. Such a job says nothing. */
+function isSkippedPart(job: LoggedJob, jobs: readonly LoggedJob[]): boolean {
+  const prefix = job.name.slice(0, job.name.lastIndexOf('/') + 1);
+  const isSkipped = ({ result, started }: LoggedJob): boolean => result === 'skipped' && !started;
+  return !job.isTop && isSkipped(job) && jobs.some((one) => one.name.startsWith(prefix) && !isSkipped(one));
 }
 
 /** Returns the name of a job, with the values of its cell. */
@@ -69,17 +77,15 @@ function rowOf(job: LoggedJob, facts: Facts): Row {
   if (job.result === 'skipped' && !job.started)
     return { job: name, place: '', result: 'skipped', why: 'its condition, or a job that it needs' };
   if (own?.uses !== undefined)
-    return {
-      job: name,
-      place: '',
-      result: 'not run',
-      why: `${own.uses} did not start, see the messages of act`,
-    };
+    return { job: name, place: '', result: 'not tried', why: `act could not start ${own.uses}` };
   const labels = labelsOf(job, facts);
-  const place = labels === undefined ? undefined : placeOf(labels, facts.world);
-  const where = place?.where ?? 'not known';
+  const group = groupOf(own);
+  const place = group !== undefined || labels === undefined ? undefined : placeOf(labels, facts.world);
+  const where = place?.where ?? (group === undefined ? 'not known' : `a runner of the group ${group}`);
   if (!job.started && (place?.kind === 'waits' || place?.kind === 'foreign'))
     return { job: name, place: where, ...unplaced(place.kind) };
+  if (job.obstacle !== undefined)
+    return { job: name, place: where, result: 'not tried', why: short(job.obstacle) };
   if (job.result === 'failure') {
     const why = job.failedSteps.length > 0 ? job.failedSteps.join('; ') : 'see above';
     const isAllowed = own?.['continue-on-error'] === true;
@@ -89,6 +95,10 @@ function rowOf(job: LoggedJob, facts: Facts): Row {
     return { job: name, place: where, result: 'would wait', why: 'its steps ran here all the same' };
   if (job.result === 'success') return { job: name, place: where, result: 'success', why: '' };
   return { job: name, place: where, result: 'not run', why: 'act did not finish it' };
+}
+
+function short(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function unplaced(kind: string): Pick<Row, 'result' | 'why'> {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -12,16 +14,24 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mountsBelow } from '@runner-actions/host';
+import { findProcessesByTrackingId, killProcesses } from '@runner-actions/testing';
 
 const prefix = 'runner-actions-try-';
 
-/** Creates the folder for everything that a run writes. */
-export function createFolder(): string {
+/** The folder for everything that a run writes, and the id of the run. */
+export interface Temporary {
+  folder: string;
+  /** Value of `RUNNER_TRACKING_ID` in each process of the run. */
+  tracking: string;
+}
+
+export function createTemporary(): Temporary {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix));
-  writeFileSync(join(folder, 'pid'), String(process.pid));
+  const tracking = randomUUID();
+  writeFileSync(join(folder, 'run'), `${process.pid} ${tracking}`);
   for (const name of ['home', 'tmp', 'artifacts', 'cache', 'cache-server', 'bin'])
     mkdirSync(join(folder, name));
-  return folder;
+  return { folder, tracking };
 }
 
 /**
@@ -40,12 +50,17 @@ export function removeFolder(folder: string): string | undefined {
   }
 }
 
-/** Removes the folders of runs that were killed. @returns their paths */
+/** Ends the processes of runs that were killed, and removes their folders. @returns the folders */
 export function removeLeftovers(parent = realpathSync(tmpdir())): string[] {
   return readdirSync(parent)
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(parent, name))
-    .filter((folder) => isOwn(folder) && !isRunning(folder) && removeFolder(folder) === undefined);
+    .filter((folder) => {
+      const tracking = isOwn(folder) ? trackingOfDead(folder) : undefined;
+      if (tracking === undefined) return false;
+      killProcesses(findProcessesByTrackingId(tracking));
+      return removeFolder(folder) === undefined;
+    });
 }
 
 function isOwn(folder: string): boolean {
@@ -53,12 +68,15 @@ function isOwn(folder: string): boolean {
   return entry?.isDirectory() === true && entry.uid === process.getuid?.();
 }
 
-/** Returns whether the process that made the folder still runs. A folder that does not say so is left alone. */
-function isRunning(folder: string): boolean {
+/** Returns the id of a run whose process has ended. A folder that does not say which process made it is left alone. */
+function trackingOfDead(folder: string): string | undefined {
+  const file = join(folder, 'run');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [, pid, tracking] = /^(\d+) ([0-9a-f-]{36})$/.exec(text) ?? [];
   try {
-    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 0);
-    return true;
+    if (pid !== undefined) process.kill(Number(pid), 0);
+    return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? tracking : undefined;
   }
 }

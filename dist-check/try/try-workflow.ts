@@ -13,14 +13,14 @@ import { readLine, type RunLog } from './log.ts';
 import { maskOf } from './mask.ts';
 import { notShownOf, notShownOfEvent } from './not-shown.ts';
 import type { Options } from './options.ts';
-import { chooseCells, machineLabels, placeOf } from './placement.ts';
+import { chooseCells, groupOf, machineLabels } from './placement.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { printWorld } from './print-world.ts';
 import { collectReferences, planSources, type Sources } from './references.ts';
 import { makeRepositories, shippedPaths } from './release.ts';
 import { runAct } from './run-act.ts';
 import { formatTable, rowsOf, statusOf } from './summary.ts';
-import { createFolder, removeFolder, removeLeftovers } from './temporary.ts';
+import { createTemporary, removeFolder, removeLeftovers, type Temporary } from './temporary.ts';
 import { UsageError, WorkflowError } from './usage-error.ts';
 import { parseWorkflow, readWorkflow } from './workflow.ts';
 import { fleetOf, jobToken, runnersOf } from './world.ts';
@@ -50,19 +50,20 @@ export async function tryWorkflow(options: Options, from: string): Promise<numbe
   const removed = removeLeftovers();
   if (removed.length > 0) console.log(`Removed what an earlier run left: ${removed.join(', ')}`);
   const interrupts = watchInterrupts();
-  const folder = createFolder();
+  const temporary = createTemporary();
   try {
-    return await tryIn(folder, plan, act.path, interrupts);
+    return await tryIn(temporary, plan, act.path, interrupts);
   } finally {
     interrupts.close();
-    const reason = removeFolder(folder);
-    if (reason !== undefined) console.error(`${folder} is left over: ${reason}. Remove it by hand.`);
+    const reason = removeFolder(temporary.folder);
+    if (reason !== undefined)
+      console.error(`${temporary.folder} is left over: ${reason}. Remove it by hand.`);
   }
 }
 
-async function tryIn(folder: string, plan: Plan, act: string, interrupts: Interrupts): Promise<number> {
+async function tryIn(temporary: Temporary, plan: Plan, act: string, interrupts: Interrupts): Promise<number> {
   const { world, ids, repository, branch, event } = plan;
-  const copied = join(folder, 'repository');
+  const copied = join(temporary.folder, 'repository');
   initialize(copied);
   const copy = copyFolder(plan.folder, copied);
   writeFiles(copied, world.files ?? {});
@@ -86,17 +87,18 @@ async function tryIn(folder: string, plan: Plan, act: string, interrupts: Interr
   const log: RunLog = { jobs: [], errors: [] };
   const mask = maskOf(secrets);
   const cells = chooseCells(workflow, ids, world);
+  const groups = Object.values(workflow.jobs).flatMap((job) => groupOf(job) ?? []);
   const facts = { repository, branch, sha, owner: world.owner ?? 'organization' };
   try {
-    const repositories = makeRepositories(folder, sources);
+    const repositories = makeRepositories(temporary.folder, sources);
     console.log('');
     if (interrupts.count > 0) return interrupted;
     const status = await runAct({
-      ...{ act, folder, event, interrupts, repositories, secrets, vars: world.vars ?? {} },
+      ...{ act, temporary, event, interrupts, repositories, secrets, vars: world.vars ?? {} },
       workflow: workflow.path,
       job: plan.job,
       payload: payloadOf(workflow, event, world.event?.payload ?? {}, facts),
-      labels: machineLabels(world, cells.labels),
+      labels: machineLabels(world, [...cells.labels, ...groups]),
       cells: cells.selected,
       apiUrl: simulator.url,
       environment: runnersOf(world).some(({ status, busy }) => status === 'online' && busy !== true)
@@ -144,9 +146,7 @@ function report(log: RunLog, plan: Plan, sources: Sources, { cells, status, mask
   const rows = rowsOf(log, { workflow, ids, world, cells, called });
   console.log(['', ...formatTable(rows)].map(mask).join('\n'));
   for (const error of log.errors) console.log(mask(`act: ${error}`));
-  const isHosted = log.jobs.some(
-    ({ labels }) => labels !== undefined && placeOf(labels, world).kind === 'hosted',
-  );
+  const isHosted = rows.some(({ place }) => place.startsWith('hosted '));
   const limits = [
     ...notShownOfEvent(workflow, event).map((says) => `  ${says}`),
     ...notShownOf(workflow, ids).map((says) => `  ${says}`),
