@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   type Dirent,
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -144,5 +144,5 @@ export function servedFiles(folder: string): Record<string, string> {
 
 /** Returns whether `folder` is a folder. */
 export function isExistingFolder(folder: string): boolean {
-  return existsSync(folder) && lstatSync(folder + sep).isDirectory();
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,15 +1,9 @@
-import type { Copy } from './folder.ts';
 import type { Plan } from './plan.ts';
-import type { Sources } from './references.ts';
+import type { Prepared } from './prepare.ts';
 import { namesIn } from './workflow.ts';
 
 /** Returns what the user should know before the run, as lines. */
-export function introduction(
-  plan: Plan,
-  sources: Sources,
-  copy: Copy,
-  warnings: readonly string[],
-): string[] {
+export function introduction(plan: Plan, { sources, copy, warnings }: Prepared): string[] {
   const { workflow, event, world, folder, repository } = plan;
   const unset = (context: 'secrets' | 'vars'): string[] =>
     namesIn(workflow.text, context).filter((name) => !hasName(world[context], name));

@@ -49,8 +49,9 @@ export function readLine(line: string, log: RunLog, workflow: string): string[] 
   const entry = parseEntry(line);
   if (entry === undefined) {
     const text = line.replace(/^Error: /, '').trim();
-    // The results of jobs say this better.
-    if (text !== '' && !/^Job '.*' failed$/.test(text)) log.errors.push(text);
+    // The results of jobs say that a job failed. A line with a time is from before act reads `--json`.
+    const isKnown = /^Job '.*' failed$/.test(text) || /^time="[^"]*" level=(?:debug|info|warning)/.test(text);
+    if (text !== '' && !isKnown) log.errors.push(text);
     return [];
   }
   if (entry.job === undefined) {
@@ -105,8 +106,7 @@ function note(entry: Entry, job: LoggedJob): void {
   const { msg = '', step, stage, stepResult, jobResult } = entry;
   if (jobResult !== undefined) job.result = jobResult;
   if (step === 'Set up job') job.started = true;
-  if (stepResult === 'failure' && step !== undefined)
-    job.failedSteps.push(stage === undefined || stage === 'Main' ? step : `${stage.toLowerCase()} ${step}`);
+  if (stepResult === 'failure' && step !== undefined) job.failedSteps.push(nameOf(stage, step));
   if (entry.level === 'error' && (step === 'Set up job' || msg.startsWith('failed to fetch')))
     job.obstacle ??= msg.split('\n', 1)[0] ?? msg;
   if (job.started || entry.level !== 'debug') {
@@ -154,7 +154,11 @@ function show(entry: Entry): string[] {
   if (stepResult === 'failure') return [`✗ ${nameOf(stage, step)}`];
   if (stepResult !== undefined) return [];
   if (msg.startsWith('⭐') && stage !== undefined && stage !== 'Pre') return [`▸ ${nameOf(stage, step)}`];
-  if (level === 'error') return [`  ${msg.trim()}`];
+  if (level === 'error')
+    return msg
+      .trim()
+      .split('\n')
+      .map((text) => `  ${text}`);
   return [];
 }
 

@@ -70,7 +70,9 @@ const limits: Limit[] = [
     says: 'outputs: GitHub drops an output that contains a secret; act passes it on',
   },
   {
-    applies: (job) => callsOwn(job) || usesAction(job, /runner-actions\/restore-local-cache|actions\/cache/),
+    applies: (job) =>
+      /\/hybrid-(?:job|matrix)\.yml@/.test(String(job.uses)) ||
+      usesAction(job, /runner-actions\/restore-local-cache|actions\/cache/),
     says: 'cache: it is empty at the start, and has no scopes for branches',
   },
   {

@@ -150,22 +150,35 @@ function valuesOf(matrix: unknown): Map<string, unknown[]> {
   return values;
 }
 
-/** Returns the sets of labels that a workflow asks for in words, and that are not hosted: for the default world. */
-export function wantedLabels({ jobs }: Workflow): string[][] {
+/**
+ * Returns the sets of labels of self-hosted runners that a workflow writes out: in `runs-on`, in a matrix, and in inputs
+ * such as `labels` and `select-on`. With those of the pools in the team's configuration, they are the default world.
+ *
+ * @param config the parsed configuration; unchecked
+ */
+export function wantedLabels({ jobs }: Workflow, config: unknown): string[][] {
   const sets = Object.values(jobs).flatMap((job) => {
-    const inputs = [job.with, ...(Array.isArray(job.steps) ? job.steps : []).map((step) => step.with)];
-    const asked = inputs.map((one) => listOf(record(one)['labels']));
-    const matrix = (valuesOf(job.strategy?.matrix).get(matrixKey(job) ?? '') ?? []).map((value) =>
-      literalLabels(value),
-    );
-    return [literalLabels(job['runs-on']), ...matrix, ...asked];
+    const steps = Array.isArray(job.steps) ? job.steps : [];
+    const asked = [job.with, ...steps.map((step) => step.with)]
+      .flatMap((inputs) => Object.entries(record(inputs)))
+      .filter(([name]) => /^(?:labels|.*-on)$/.test(name));
+    const cells = valuesOf(job.strategy?.matrix).get(matrixKey(job) ?? '') ?? [];
+    return [
+      literalLabels(job['runs-on']),
+      ...cells.map((value) => literalLabels(value)),
+      ...asked.map(([, value]) => listOf(value)),
+    ];
   });
-  const own = sets
+  const pools = Object.values(record(record(config)['pools'])).map((pool) =>
+    literalLabels(record(pool)['runs-on']),
+  );
+  const own = [...sets, ...pools]
     .filter((labels) => labels !== undefined)
     .filter((labels) => labels.some((one) => isSame(one, 'self-hosted')));
   return [...new Map(own.map((labels) => [labels.join(','), labels])).values()];
 }
 
+/** Parses an input that is a list: with commas, in lines, or as JSON. */
 function listOf(value: unknown): string[] | undefined {
   if (typeof value !== 'string' || value.includes('${{')) return undefined;
   const list = value.split(/[,\n]/).map((label) => label.replaceAll(/[[\]"'\s]/g, ''));

@@ -1,5 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readDocument } from '@runner-actions/config';
 import { identify, isExistingFolder } from './folder.ts';
 import type { Options } from './options.ts';
 import { wantedLabels } from './placement.ts';
@@ -8,6 +9,7 @@ import {
   checkJob,
   chooseEvent,
   chooseWorkflow,
+  isStartable,
   jobsToRun,
   listWorkflows,
   readWorkflow,
@@ -40,12 +42,14 @@ export function makePlan(options: Options, from: string): Plan {
   if (!isExistingFolder(given))
     throw new UsageError(`${given} is no folder. Name the folder of your repository.`);
   const folder = realpathSync(given);
-  const name = chooseWorkflow(listWorkflows(folder), options.workflow, folder);
+  const names = listWorkflows(folder);
+  const startable = names.filter((one) => isStartable(folder, `${workflowsFolder}/${one}`));
+  const name = chooseWorkflow(names, options.workflow, folder, startable);
   const workflow = readWorkflow(folder, `${workflowsFolder}/${name}`);
   const { repository, branch } = identify(folder);
   const world = {
     ...(repository === undefined ? {} : { repository }),
-    ...defaultWorld(wantedLabels(workflow)),
+    ...defaultWorld(wantedLabels(workflow, readConfig(folder))),
     ...(options.world === undefined ? {} : readWorld(resolve(from, options.world))),
   };
   checkJob(workflow, options.job);
@@ -54,6 +58,12 @@ export function makePlan(options: Options, from: string): Plan {
     event: chooseEvent(workflow, options.event ?? world.event?.name),
     ids: jobsToRun(workflow, options.job),
   };
+}
+
+/** Reads the team's configuration for its pools. A mistake in it is for `select-runner` to report. */
+function readConfig(folder: string): unknown {
+  const path = join(folder, '.github/runner-config.yml');
+  return existsSync(path) ? readDocument(readFileSync(path, 'utf8'), path).value : undefined;
 }
 
 function readWorld(path: string): World {

@@ -1,6 +1,6 @@
 import type { LoggedJob, RunLog } from './log.ts';
 import { type Cells, groupOf, labelsOfCell, literalLabels, placeOf } from './placement.ts';
-import type { Workflow } from './workflow.ts';
+import type { Job, Workflow } from './workflow.ts';
 import type { World } from './world.ts';
 
 /** A line of the table at the end. */
@@ -35,14 +35,13 @@ export function rowsOf(log: RunLog, facts: Facts): Row[] {
   });
   const isNamed = (id: string): boolean =>
     cells.leftOut.some(({ job }) => job === id) || log.jobs.some((job) => job.isTop && job.id === id);
+  const isStopped = rows.some(({ result }) => result === 'failure' || result === 'not tried');
+  const why = isStopped
+    ? 'act starts no more jobs after a call or a download that failed; GitHub might'
+    : 'act does not say why';
   const silent = ids
     .filter((id) => !isNamed(id))
-    .map((id): Row => ({
-      job: id,
-      place: '',
-      result: 'not run',
-      why: 'act ended before it, or does not say why',
-    }));
+    .map((id): Row => ({ job: id, place: '', result: 'not run', why }));
   return [...rows, ...leftOut, ...silent];
 }
 
@@ -63,17 +62,19 @@ function isSkippedPart(job: LoggedJob, jobs: readonly LoggedJob[]): boolean {
   return !job.isTop && isSkipped(job) && jobs.some((one) => one.name.startsWith(prefix) && !isSkipped(one));
 }
 
-/** Returns the name of a job, with the values of its cell. */
-function nameOf({ name, matrix }: LoggedJob): string {
+/** Returns the name of a job. As on GitHub, it has the values of the cell, unless it is an expression. */
+function nameOf({ name, matrix }: LoggedJob, own: Job | undefined): string {
   const values = Object.values(matrix).map((value) =>
     typeof value === 'string' ? value : JSON.stringify(value),
   );
-  return values.length === 0 ? name : `${name.replace(/-\d+$/, '')} (${values.join(', ')})`;
+  if (values.length === 0) return name;
+  const plain = name.replace(/-\d+$/, '');
+  return String(own?.['name']).includes('${{') ? plain : `${plain} (${values.join(', ')})`;
 }
 
 function rowOf(job: LoggedJob, facts: Facts): Row {
-  const name = nameOf(job);
   const own = job.isTop ? facts.workflow.jobs[job.id] : undefined;
+  const name = nameOf(job, own);
   if (job.result === 'skipped' && !job.started)
     return { job: name, place: '', result: 'skipped', why: 'its condition, or a job that it needs' };
   if (own?.uses !== undefined)
@@ -117,8 +118,10 @@ function labelsOf(job: LoggedJob, { workflow, called }: Facts): string[] | undef
   }
   if (job.labels !== undefined) return job.labels;
   // Several called workflows can have a job of this name, with other labels.
-  const written = called.flatMap(({ jobs }) => literalLabels(jobs[job.id]?.['runs-on']) ?? []);
-  return written.length === 1 ? written : undefined;
+  const written = called
+    .filter(({ jobs }) => jobs[job.id] !== undefined)
+    .map(({ jobs }) => literalLabels(jobs[job.id]?.['runs-on']));
+  return written.length === 1 ? written[0] : undefined;
 }
 
 /**

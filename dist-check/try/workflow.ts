@@ -42,20 +42,26 @@ export function listWorkflows(folder: string): string[] {
 }
 
 /**
- * Chooses a workflow: the one that is named, or the only one.
+ * Chooses a workflow: the one that is named, or the only one that an event can trigger.
  * @param names the files in `.github/workflows`
+ * @param startable those that not only other workflows call
  * @param wanted the name of a file, with or without its folder
  * @throws UsageError that lists the workflows
  */
-export function chooseWorkflow(names: readonly string[], wanted: string | undefined, folder: string): string {
+export function chooseWorkflow(
+  names: readonly string[],
+  wanted: string | undefined,
+  folder: string,
+  startable = names,
+): string {
   const list = names.map((name) => `  ${name}`).join('\n');
   if (names.length === 0)
     throw new UsageError(
       `${folder} has no workflow: no .yml file in ${workflowsFolder}, or git ignores it. Name the folder of your repository.`,
     );
   if (wanted === undefined) {
-    const [only] = names;
-    if (names.length === 1 && only !== undefined) return only;
+    const [only] = names.length === 1 ? names : startable;
+    if ((names.length === 1 || startable.length === 1) && only !== undefined) return only;
     throw new UsageError(
       `${folder} has ${names.length} workflows. Choose one with --workflow NAME:\n${list}`,
     );
@@ -65,6 +71,15 @@ export function chooseWorkflow(names: readonly string[], wanted: string | undefi
   if (found === undefined)
     throw new UsageError(`--workflow ${wanted}: there is no such workflow. There are:\n${list}`);
   return found;
+}
+
+/** Returns whether an event can trigger a workflow. A file that cannot be read counts: its mistake must be shown. */
+export function isStartable(folder: string, path: string): boolean {
+  try {
+    return Object.keys(readWorkflow(folder, path).events).some((name) => name !== 'workflow_call');
+  } catch {
+    return true;
+  }
 }
 
 /** Reads a workflow. @throws WorkflowError if it is not YAML, or has no jobs */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCalls, grantedToToken } from '../../try/check-calls.ts';
+import { checkNeeds } from '../../try/check-needs.ts';
 import { parseWorkflow } from '../../try/workflow.ts';
 
 const read = '{ actions: read, contents: read }';
@@ -77,6 +78,27 @@ jobs:
     const text =
       'on: push\njobs: { a: { uses: org/runner-actions/.github/workflows/hybrid-job.yml@v1 }, b: { runs-on: x } }';
     expect(checkCalls(parseWorkflow(text, 'ci.yml'), ['b']).mistakes).toEqual([]);
+  });
+});
+
+describe('checkNeeds', () => {
+  const check = (jobs: string) => checkNeeds(parseWorkflow(`on: push\njobs:\n${jobs}`, 'ci.yml'));
+
+  it('accepts jobs that need others', () => {
+    expect(check('  a: {}\n  b: { needs: a }\n  c: { needs: [a, b] }')).toEqual([]);
+  });
+
+  it('reports a job that does not exist, with the line and the closest name', () => {
+    expect(check('  build: {}\n  test:\n    needs: [biuld]')).toEqual([
+      "ci.yml:5: job test: it needs the job 'biuld', which does not exist. Did you mean 'build'?",
+    ]);
+  });
+
+  it('reports jobs that wait for each other', () => {
+    expect(check('  a: { needs: b }\n  b: { needs: a }')).toEqual([
+      'ci.yml:3: job a: it needs itself, through b, a.',
+      'ci.yml:4: job b: it needs itself, through a, b.',
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readLine, type RunLog } from '../../try/log.ts';
 import { notShownOf, notShownOfEvent } from '../../try/not-shown.ts';
 import { formatTable, rowsOf, statusOf } from '../../try/summary.ts';
-import { parseWorkflow } from '../../try/workflow.ts';
+import { parseWorkflow, type Workflow } from '../../try/workflow.ts';
 
 const world = { runners: [{ labels: ['self-hosted', 'linux'] }] };
 const setUp = { step: 'Set up job', msg: '⭐ Run Set up job', level: 'info' };
@@ -22,11 +22,11 @@ function read(lines: (object | string)[]): { log: RunLog; shown: string[] } {
 function rows(
   jobs: string,
   lines: (object | string)[],
-  { leftOut = [] as { job: string; labels: string[] }[] } = {},
+  { leftOut = [] as { job: string; labels: string[] }[], called = [] as Workflow[] } = {},
 ) {
   const workflow = parseWorkflow(`name: CI\non: push\njobs: ${jobs}`, 'ci.yml');
   const cells = { selected: [], labels: [], leftOut };
-  return rowsOf(read(lines).log, { workflow, ids: Object.keys(workflow.jobs), world, cells, called: [] });
+  return rowsOf(read(lines).log, { workflow, ids: Object.keys(workflow.jobs), world, cells, called });
 }
 
 const of = (id: string, ...entries: object[]) =>
@@ -63,7 +63,12 @@ describe('the lines to show', () => {
   });
 
   it('do not repeat that a job failed', () => {
-    const { log, shown } = read(["Error: Job 'build' failed", 'Error: workflow is not valid', '{ no JSON']);
+    const { log, shown } = read([
+      "Error: Job 'build' failed",
+      'time="2026-01-02T03:04:05Z" level=debug msg="Unable to load etag"',
+      'Error: workflow is not valid',
+      '{ no JSON',
+    ]);
     expect(shown).toEqual([]);
     expect(log.errors).toEqual(['workflow is not valid', '{ no JSON']);
   });
@@ -152,6 +157,16 @@ describe('the rows of the report', () => {
     ]);
   });
 
+  it('take literal labels from the only called workflow that has the job', () => {
+    const one = parseWorkflow('on: workflow_call\njobs: { p: { runs-on: [self-hosted, linux] } }', 'one.yml');
+    const other = parseWorkflow('on: workflow_call\njobs: { p: { runs-on: ubuntu-latest } }', 'other.yml');
+    const lines = [setUp, success].map((entry) => ({ job: 'call/one/p', jobID: 'p', ...entry }));
+    const jobs = '{ call: { uses: ./.github/workflows/one.yml } }';
+    const place = 'a free runner: self-hosted, linux';
+    expect(rows(jobs, lines, { called: [one] })[0]).toMatchObject({ job: 'call/one/p', place });
+    expect(rows(jobs, lines, { called: [one, other] })[0]).toMatchObject({ place: 'not known' });
+  });
+
   it('name the cells of a matrix, also those that were left out', () => {
     const job = "{ a: { runs-on: '${{ matrix.os }}' } }";
     const cell = { job: 'CI/a-1', jobID: 'a', matrix: { os: 'ubuntu-latest' } };
@@ -166,7 +181,13 @@ describe('the rows of the report', () => {
   });
 
   it('have a job that act never named', () => {
-    expect(rows('{ a: { runs-on: ubuntu-latest } }', [])).toMatchObject([{ job: 'a', result: 'not run' }]);
+    expect(rows('{ a: { runs-on: ubuntu-latest } }', [])).toMatchObject([
+      { job: 'a', result: 'not run', why: 'act does not say why' },
+    ]);
+    const jobs = '{ a: { runs-on: ubuntu-latest }, b: { runs-on: ubuntu-latest } }';
+    expect(rows(jobs, of('a', setUp, failure))[1]).toMatchObject({
+      why: 'act starts no more jobs after a call or a download that failed; GitHub might',
+    });
   });
 });
 

@@ -22,6 +22,11 @@ describe('the workflow to try', () => {
     expect(chooseWorkflow(['ci.yml'], undefined, '/app')).toBe('ci.yml');
   });
 
+  it('is the only one that an event can trigger', () => {
+    expect(chooseWorkflow(['ci.yml', 'called.yml'], undefined, '/app', ['ci.yml'])).toBe('ci.yml');
+    expect(chooseWorkflow(['ci.yml', 'called.yml'], 'called', '/app', ['ci.yml'])).toBe('called.yml');
+  });
+
   it('must be named if there are several, which are listed', () => {
     expect(() => chooseWorkflow(['a.yml', 'b.yaml'], undefined, '/app')).toThrow(
       '/app has 2 workflows. Choose one with --workflow NAME:\n  a.yml\n  b.yaml',

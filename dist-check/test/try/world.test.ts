@@ -69,20 +69,25 @@ event: { name: pull_request, payload: { number: 7 } }`,
 });
 
 describe('the default world', () => {
-  it('has a free runner for each set of labels that the workflow names', () => {
+  it('has a free runner for each set of labels in the workflow and in the pools of the configuration', () => {
     const workflow = parseWorkflow(
       `on: push
 jobs:
   a: { runs-on: [self-hosted, gpu] }
-  b: { runs-on: ubuntu-latest }
-  c: { uses: x, with: { labels: 'self-hosted, linux' } }
+  b: { runs-on: ubuntu-latest, steps: [{ with: { labels: 'self-hosted, \${{ inputs.x }}' } }] }
+  c: { uses: x, with: { labels: 'self-hosted, linux', select-on: '["self-hosted","tiny"]', on: self-hosted } }
   d: { runs-on: '\${{ matrix.on }}', strategy: { matrix: { on: [[self-hosted, arm64], ubuntu-latest] } } }`,
       'ci.yml',
     );
-    expect(defaultWorld(wantedLabels(workflow)).runners?.map(({ labels }) => labels)).toEqual([
+    const config = {
+      pools: { mac: { 'runs-on': ['self-hosted', 'mac'] }, hosted: { 'runs-on': 'macos-15' } },
+    };
+    expect(defaultWorld(wantedLabels(workflow, config)).runners?.map(({ labels }) => labels)).toEqual([
       ['self-hosted', 'gpu'],
       ['self-hosted', 'linux'],
+      ['self-hosted', 'tiny'],
       ['self-hosted', 'arm64'],
+      ['self-hosted', 'mac'],
     ]);
   });
 

@@ -59,6 +59,8 @@ describe('npm run try', () => {
   it('exits with 2 for a folder without workflows, or no folder', () => {
     expect(start('.')).toMatchObject({ status: 2, stderr: expect.stringContaining('has no workflow') });
     expect(start('none')).toMatchObject({ status: 2, stderr: expect.stringContaining('none is no folder') });
+    const file = 'app/.github/workflows/ci.yml';
+    expect(start(file)).toMatchObject({ status: 2, stderr: expect.stringContaining('ci.yml is no folder') });
     expect(start('--help')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('npm run try -- FOLDER'),
