@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from '../actions.ts';
 import { unpackRelease } from '../act/test-bed.ts';
+import { areBundlesCommitted } from '../ensure-built.ts';
 import { ownName } from '../release/pages.ts';
 import { readTemplates } from '../release/workflows.ts';
 import type { Sources } from './references.ts';
@@ -22,6 +24,7 @@ export function shippedPaths(): string[] {
 export function makeRepositories(folder: string, { own, stubs }: Sources): Record<string, string> {
   const found = stubs.map((stub) => [stub, stubOf(stub)] as const);
   if (own.length === 0) return Object.fromEntries(found);
+  build();
   const commits = unpackRelease(folder, ownName, 'v1');
   const trees = commits.map((commit) => join(folder, commit));
   // In the source, actions have longer paths. A job may refer to a commit of it.
@@ -33,6 +36,13 @@ export function makeRepositories(folder: string, { own, stubs }: Sources): Recor
     ...own.map((reference) => [reference, last] as const),
     ...pinnedStubs(last),
   ]);
+}
+
+/** Builds the bundles if they are not those of the sources. Its output goes to stderr. */
+function build(): void {
+  if (areBundlesCommitted(root)) return;
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('The actions could not be built, see above.');
 }
 
 function stubOf(reference: string): string {
