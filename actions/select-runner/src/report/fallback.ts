@@ -52,5 +52,5 @@ export function poolsWithoutSource({ facts, request }: Decision): string[] {
 
 /** Says how the step can learn about these pools. */
 export function adviceFor(pools: readonly string[]): string {
-  return `Nothing shows whether the runners of ${pools.join(', ')} are online, so no job goes there: there is no 'runner-token', and no heartbeat or recent job that 'token' can read. Pass a 'runner-token' that may list runners, or run a scheduled heartbeat workflow on each pool and name it in the configuration. Both are described in docs/select-runner.md of Runner Actions, under "Usual set-ups".`;
+  return `Nothing shows whether the runners of ${pools.join(', ')} are online, so no job goes there: there is no 'runner-token', and no heartbeat or recent job that 'token' can read. Pass a 'runner-token' that may list runners, or run a scheduled heartbeat workflow on each pool and name it in the configuration. If the machines start or wake up when a job comes, declare the pool with 'kind: autoscaled' (or 'scale-set') and 'on-unknown: use'. This is described in docs/select-runner.md of Runner Actions, under "Usual set-ups".`;
 }

@@ -1,4 +1,5 @@
 import {
+  bootTime,
   type Breach,
   canUse,
   hasFreshHeartbeat,
@@ -77,10 +78,11 @@ function breachesOfOne(world: World, answer: Answer, starts: boolean): Breach[] 
   return broken.map((rule) => ({ rule, answer: textOf(answer) }));
 }
 
-/** Whether only an autoscaler serves the pool, and it has a machine left for each job. */
+/** Whether only an autoscaler serves the pool, has a machine left for each job, and is not late with it. */
 function isBooting(world: World): boolean {
   const isOnlyAutoscaler = world.machines.length === 0 && world.pool.kind === 'autoscaled';
-  return isDeclaredOnDemand(world) && isOnlyAutoscaler && hasRoom(world, world.wanted);
+  const isInTime = world.runs.every(({ status, age }) => status !== 'queued' || age < bootTime);
+  return isDeclaredOnDemand(world) && isOnlyAutoscaler && isInTime && hasRoom(world, world.wanted);
 }
 
 function brokenByHigh(world: World, answer: Answer, starts: boolean): string[] {

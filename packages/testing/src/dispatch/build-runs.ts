@@ -1,10 +1,19 @@
 import type { Random } from '../random.ts';
 import type { Setting } from './build-world.ts';
 import { canUse, hasRoom, machinesOf, takesJobs, wouldStart } from './would-start.ts';
-import type { Machine, Supply, World, WorldJob, WorldRun } from './world.ts';
+import {
+  isDeclaredOnDemand,
+  type Machine,
+  type Supply,
+  type World,
+  type WorldJob,
+  type WorldRun,
+} from './world.ts';
 
 /** Minutes that an on-demand machine needs until it takes its job. */
-const bootTime = 6;
+export const bootTime = 6;
+/** Minutes that a job may wait in an autoscaled pool if the cloud has no machine to give at first. */
+const slowBoot = 14;
 export const heartbeatWorkflow = 'heartbeat-own.yml';
 /** Minutes. */
 export const heartbeatMaxAge = 45;
@@ -53,7 +62,8 @@ function queueAges(world: World, random: Random): number[] {
   if (reached.some(({ state }) => state === 'hung') && !hasRoom(world, wanted)) return [30];
   if (hasRoom(world, wanted)) {
     const isBoot = world.supplies.some(({ kind }) => kind === 'on-demand');
-    return random.number(3) === 0 ? [] : [isBoot ? bootTime - 0.5 : 6 + random.number(4)];
+    const boots = isDeclaredOnDemand(world) ? [bootTime - 0.5, bootTime - 0.5, slowBoot] : [bootTime - 0.5];
+    return random.number(3) === 0 ? [] : [isBoot ? random.pick(boots) : 6 + random.number(4)];
   }
   if (random.number(5) === 0) return [];
   return Array.from({ length: 1 + random.number(2) }, () => 7 + random.number(100));

@@ -67,8 +67,11 @@ export function buildWorld(seed: number): World {
       hasMetrics: theme === 'scale-set' && chance(60),
     },
   };
+  const isAutoscaled = setting.pool.described === 'config' && setting.pool.kind === 'autoscaled';
+  const machines = isAutoscaled ? setting.machines.map(asleepIfDead) : setting.machines;
   const isLong = distortionsOfPages.includes(distortion) || chance(3);
-  const long = isLong ? { ...setting, fillers: buildFillers(makes, setting) } : setting;
+  const fillers = isLong ? buildFillers(makes, setting) : [];
+  const long = { ...setting, machines, fillers };
   return { ...long, runs: buildRuns(long, random) };
 }
 
@@ -153,6 +156,11 @@ function buildMachines(makes: Makes, { labels }: Wanted, count: number): Machine
       listed: state === 'busy' ? stale : {},
     };
   });
+}
+
+/** An autoscaler may keep its machines, and wake them for a job. */
+function asleepIfDead(machine: Machine): Machine {
+  return machine.state === 'dead' ? { ...machine, state: 'asleep' } : machine;
 }
 
 const states = ['idle', 'busy', 'dead', 'dead'] as const;

@@ -1,6 +1,6 @@
 import { heartbeatMaxAge, heartbeatWorkflow } from './build-runs.ts';
 import { canUse, takesJobs } from './would-start.ts';
-import { registered, type World } from './world.ts';
+import { isDeclaredOnDemand, registered, type World } from './world.ts';
 
 /**
  * Whether only a supply would start a job, and nothing shows it: machines with the labels are listed, no runner of the
@@ -27,11 +27,6 @@ export function isHungShown(world: World): boolean {
 /** Whether a heartbeat says that a pool is alive. If it died since, the answers contradict each other. */
 export function hasFreshHeartbeat({ runs }: World): boolean {
   return runs.some(({ workflow, age }) => workflow === heartbeatWorkflow && age <= heartbeatMaxAge);
-}
-
-/** Whether a configuration declares that the runners of the pool start when jobs come. */
-export function isDeclaredOnDemand({ pool }: World): boolean {
-  return pool.described === 'config' && pool.kind !== 'runners';
 }
 
 /** Whether a configuration says that no runner of the pool starts when a job comes, and that is wrong. */

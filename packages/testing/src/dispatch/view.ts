@@ -65,7 +65,7 @@ function asRunner({ id, name, groupId, labels, state, version, listed }: Machine
   return {
     id,
     name,
-    status: state === 'dead' || listed.isOffline === true ? 'offline' : 'online',
+    status: ['dead', 'asleep'].includes(state) || listed.isOffline === true ? 'offline' : 'online',
     busy: listed.busy ?? state === 'busy',
     labels: [...(listed.labels ?? labels)],
     ...(groupId === undefined ? {} : { runner_group_id: groupId }),

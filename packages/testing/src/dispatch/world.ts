@@ -9,8 +9,11 @@ export interface Machine {
   scope: Scope;
   groupId: number | undefined;
   labels: readonly string[];
-  /** `hung`: online and idle in the list, but it takes no job. */
-  state: 'idle' | 'busy' | 'dead' | 'hung';
+  /**
+   * `hung`: online and idle in the list, but it takes no job. `asleep`: offline in the list, and a job wakes it; only in a
+   * pool that a configuration declares so.
+   */
+  state: 'idle' | 'busy' | 'dead' | 'hung' | 'asleep';
   version: string | undefined;
   /** How the list shows the machine where it differs from the truth. */
   listed: { labels?: readonly string[]; busy?: boolean; isOffline?: boolean };
@@ -113,6 +116,11 @@ export interface World {
     /** Whether select-runner may read the metrics of the scale set. */
     hasMetrics: boolean;
   };
+}
+
+/** Whether a configuration declares that the runners of the pool start when jobs come. */
+export function isDeclaredOnDemand({ pool }: Pick<World, 'pool'>): boolean {
+  return pool.described === 'config' && pool.kind !== 'runners';
 }
 
 /** Returns every runner that is registered now. */

@@ -16,7 +16,7 @@ export function wouldStart(world: World, wanted: Wanted): boolean {
 
 /** Returns whether a runner or a supply would start such a job at once, or after it has booted. */
 export function hasRoom(world: World, wanted: Wanted): boolean {
-  const isIdle = (machine: Machine): boolean => machine.state === 'idle' && takesJobs(machine);
+  const isIdle = (machine: Machine): boolean => machine.state !== 'busy' && takesJobs(machine);
   const isSmall = ({ isAlive, max, running }: Supply): boolean => isAlive && running.length < max;
   return (
     machinesOf(world).some((machine) => isIdle(machine) && canUse(world, machine, wanted)) ||
@@ -31,7 +31,7 @@ export function machinesOf({ machines, fillers }: World): readonly Machine[] {
 
 /** Returns whether a machine that is registered takes jobs, now or when it is free. */
 export function takesJobs({ state, version }: Machine): boolean {
-  return (state === 'idle' || state === 'busy') && !isBelowFloor(version);
+  return (state === 'idle' || state === 'busy' || state === 'asleep') && !isBelowFloor(version);
 }
 
 function isBelowFloor(version: string | undefined): boolean {
