@@ -80,7 +80,8 @@ function combine(
 
 /**
  * Checks a pool without a runner that is listed as online. Recent jobs may prove that it works anyway; see
- * `jobsDespiteList`. So may a heartbeat if no runner is listed: runners on demand are gone after their job.
+ * `jobsDespiteList`. So may a heartbeat if no runner is listed (runners on demand are gone after their job), or
+ * if the list may lack one.
  */
 async function checkDead(
   listed: ObservedFacts,
@@ -89,8 +90,9 @@ async function checkDead(
   { job, history, reader, beats }: Sources,
 ): Promise<ObservedFacts> {
   if (reader === undefined) return listed;
-  const beat =
-    listed.matching === 0 && beats !== undefined ? await askHeartbeat(pool, job, beats) : undefined;
+  // Of a complete list, a machine that died after its heartbeat is offline.
+  const isHeard = listed.matching === 0 || listed.confidence !== 'high';
+  const beat = isHeard && beats !== undefined ? await askHeartbeat(pool, job, beats) : undefined;
   const select = (jobs: readonly RunJob[]) => jobsDespiteList(listed, jobs, reader.now());
   const answer =
     beat !== undefined && poolLife(beat) === 'alive'
