@@ -45,7 +45,10 @@ describe('rescue-queued-jobs: declared pools', () => {
     const { posts, annotations } = await runRescue(given, exact, fault);
     expect(posts).toEqual(['cancel', 'rerun']);
     expect(annotations).toMatchObject([
-      { level: 'warning', message: expect.stringMatching(/could not be fetched.*contents: read/) as string },
+      {
+        level: 'warning',
+        message: expect.stringMatching(/could not be fetched.* 403 GitHub refused the request/) as string,
+      },
     ]);
   });
 
