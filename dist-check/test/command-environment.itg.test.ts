@@ -8,9 +8,10 @@ import { parse } from 'yaml';
 import { root } from '../actions.ts';
 
 const workflow = parse(readFileSync(join(root, '.github/workflows/hybrid-job.yml'), 'utf8')) as {
-  jobs: { run: { env: { RUNNER_ACTIONS_START: string } } };
+  jobs: { run: { steps: { id?: string; env?: { RUNNER_ACTIONS_START: string } }[] } };
 };
-const script = workflow.jobs.run.env.RUNNER_ACTIONS_START;
+const prepare = workflow.jobs.run.steps.find(({ id }) => id === 'prepare');
+const script = prepare?.env?.RUNNER_ACTIONS_START ?? '';
 const show = `exec '${process.execPath}' -e 'console.log(JSON.stringify(process.env))'`;
 
 /** Runs the script as the runner does for `shell: bash`. */

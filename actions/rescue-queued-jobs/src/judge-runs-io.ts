@@ -24,6 +24,8 @@ export interface JudgedRun extends Judgement {
 export interface JudgedRuns {
   runs: JudgedRun[];
   unlisted: Unlisted[];
+  /** Why no pool could be judged; `undefined` if they were, or none had to be. */
+  poolFailure: GitHubFailure | undefined;
 }
 
 /** API calls to find out whether a newer run succeeded, before a rescue. */
@@ -48,13 +50,15 @@ export async function judgeRuns(
   const listCalls = (inputs.calls - reserved - poolCalls) / 2;
   const { runs, unlisted } = await listUnfinished(github, job, () => github.callsUsed() < listCalls);
   const readRuns = await readJobsOfRuns(github, { runs, inputs, rules, job, reserved });
-  const observePool = openPoolObserver(github, { inputs, rules, job, deadline, readRuns });
+  const pools = openPoolObserver(github, { inputs, rules, job, deadline, readRuns });
   const mayRead = (): boolean => inputs.calls - github.callsUsed() > rescueCalls;
-  const newerSuccess = openNewerSuccess(github, { job, rules, mayRead });
+  const newerSuccess = openNewerSuccess(github, { job, rules, unfinished: runs, mayRead });
   const considered: JudgedRun[] = [];
   let stuck = 0;
   for (const { run, jobs, judged } of readRuns) {
-    let judgement = Array.isArray(judged) ? judgePools(await Promise.all(judged.map(observePool))) : judged;
+    let judgement = Array.isArray(judged)
+      ? judgePools(await Promise.all(judged.map(pools.observe)), rules)
+      : judged;
     if (judgement.reason === 'stuck' && !isPoolProven(unlisted)) judgement = unlistedMayRun;
     // Runs beyond the limit are left anyway.
     if (judgement.reason === 'stuck' && stuck < inputs.maxRuns && Array.isArray(jobs))
@@ -65,7 +69,7 @@ export async function judgeRuns(
     if (judgement.reason === 'stuck') stuck += 1;
     considered.push({ run, ...judgement });
   }
-  return { runs: considered, unlisted };
+  return { runs: considered, unlisted, poolFailure: pools.failure() };
 }
 
 /** Reads the jobs of the runs that need it. @returns the oldest run first */

@@ -1,7 +1,7 @@
-import { maxAttempt } from './attempts.ts';
 import { assessTrust, pullRequestEvents } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
 import { type DeclaredPool, poolLife, type Observation, requestsSameLabels } from '@runner-actions/history';
+import { maxAttempt } from './attempts.ts';
 
 /** Why a run is rescued or not. The README documents the codes: new ones may be added, but never rename one. */
 export type Reason =
@@ -30,6 +30,8 @@ export interface Rules {
   pools: readonly (readonly string[])[];
   /** The pools of the configuration. */
   declared: readonly DeclaredPool[];
+  /** Why it is unknown which pools the configuration declares. Then no pool counts as dead. */
+  undeclared: string | undefined;
   /** Milliseconds. */
   after: number;
   /** Workflow files whose runs are rescued even if a newer run of the same branch succeeded. */
@@ -88,11 +90,19 @@ function isOfSelectedPool(job: RunJob, { pools, declared }: Rules): boolean {
 }
 
 /** Judges a run by its pools. It is stuck only if all of them are dead: one live pool can continue the run. */
-export function judgePools(pools: readonly Observation[]): Judgement {
+export function judgePools(
+  pools: readonly Observation[],
+  { undeclared }: Pick<Rules, 'undeclared'>,
+): Judgement {
   const alive = pools.find((pool) => poolLife(pool) === 'alive');
   if (alive !== undefined) return judged('pool-alive', alive.detail);
   const unknown = pools.find((pool) => poolLife(pool) === 'unknown');
   if (unknown !== undefined) return judged('unknown', unknown.detail);
+  if (undeclared !== undefined)
+    return judged(
+      'unknown',
+      `the configuration could not be read, so the pool may start runners on demand (${undeclared})`,
+    );
   return judged('stuck', [...new Set(pools.map(({ detail }) => detail))].join('; '));
 }
 

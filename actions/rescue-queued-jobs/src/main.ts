@@ -17,19 +17,25 @@ import type { Unlisted } from './unfinished-runs-io.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
-  const { config } = await readStepConfig(step);
+  const team = await readStepConfig(step);
   const { job } = step;
   const deadline = step.deadline.limit(inputs.deadline);
   const github = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline, calls: inputs.calls });
   const rules: Rules = {
     repository: job.repository.fullName,
     pools: inputs.pools,
-    declared: declaredPools(config),
+    declared: declaredPools(team.config),
+    undeclared: team.kind === 'unknown' ? team.why : undefined,
     after: inputs.after,
     rerunSuperseded: inputs.rerunSuperseded,
   };
   try {
-    const { runs, unlisted } = await judgeRuns(github, { inputs, rules, job, deadline });
+    const { runs, unlisted, poolFailure } = await judgeRuns(github, { inputs, rules, job, deadline });
+    if (poolFailure !== undefined)
+      step.annotate(
+        'warning',
+        `No run can be rescued, because the state of its pool could not be read: ${poolFailure.message}. ${tokenAdvice(inputs)}`,
+      );
     const plan = limit(runs, inputs.maxRuns);
     step.log.group(`Plan: ${headline(plan, true)}`, [...planLines(plan), ...unlistedLines(unlisted)]);
     const rescue = openRescue({ github, inputs, rules, job, deadline });
@@ -44,6 +50,12 @@ export async function phase(step: Step): Promise<void> {
     step.annotate('warning', `No run was rescued, because the runs could not be listed: ${error.message}.`);
     await publish(step, { reported: [], unlisted: [] }, inputs);
   }
+}
+
+function tokenAdvice({ runnerToken }: Readonly<RescueInputs>): string {
+  return runnerToken === undefined
+    ? "'token' needs 'actions: write'."
+    : "'runner-token' needs 'Administration: read' of the repository and, for an organization, 'Self-hosted runners: read'.";
 }
 
 function declaredPools(config: Config): DeclaredPool[] {

@@ -8,12 +8,18 @@ import { byAge } from './unfinished-runs-io.ts';
  * one would undo what the newer one did, such as a deployment. Runs for pull requests are compared only with each other:
  * they do something else than a push to the same branch. Sends one request for each workflow and branch. Call it for the
  * oldest run first: the answer for a run is complete for newer runs.
+ * @param unfinished a newer one of these runs that is in progress supersedes too: it may be deploying
  * @param mayRead whether a call is left
  * @returns `undefined` if there is none
  */
 export function openNewerSuccess(
   github: GitHub,
-  { job, rules, mayRead }: { job: Pick<Job, 'repository'>; rules: Rules; mayRead: () => boolean },
+  {
+    job,
+    rules,
+    unfinished,
+    mayRead,
+  }: { job: Pick<Job, 'repository'>; rules: Rules; unfinished: readonly Run[]; mayRead: () => boolean },
 ): (run: Run) => Promise<Judgement | undefined> {
   const answers = new Map<string, RunPage | string>();
   return async (run) => {
@@ -22,6 +28,9 @@ export function openNewerSuccess(
       return unknown('GitHub does not say which workflow and branch it belongs to');
     if (rules.rerunSuperseded.some((name) => name === workflow || name === run.workflowPath))
       return undefined;
+    const working = unfinished.find((other) => isNewerInProgress(other, run));
+    if (working !== undefined)
+      return superseded(`a newer run of ${workflow} for ${run.branch} is in progress: ${working.id}`);
     const key = JSON.stringify([workflow, run.branch]);
     const filter = { status: 'success', branch: run.branch, since: run.createdAt };
     const read = async (): Promise<RunPage | string> => {
@@ -33,12 +42,18 @@ export function openNewerSuccess(
     if (typeof answer === 'string') return unknown(answer);
     const newer = answer.runs.find((other) => isOfSameKind(other, run) && byAge(other, run) > 0);
     if (newer !== undefined)
-      return {
-        reason: 'superseded',
-        why: `a newer run of ${workflow} for ${run.branch} succeeded: ${newer.id}`,
-      };
+      return superseded(`a newer run of ${workflow} for ${run.branch} succeeded: ${newer.id}`);
     return answer.total > answer.runs.length ? unknown('the list of successful runs is too long') : undefined;
   };
+}
+
+function isNewerInProgress(other: Run, run: Run): boolean {
+  const isSame = other.workflowPath === run.workflowPath && other.branch === run.branch;
+  return other.status === 'in_progress' && isSame && isOfSameKind(other, run) && byAge(other, run) > 0;
+}
+
+function superseded(why: string): Judgement {
+  return { reason: 'superseded', why };
 }
 
 function unknown(why: string): Judgement {

@@ -39,7 +39,7 @@ const runnerCalls = 120;
 
 /**
  * Returns a function that observes the pool of a queued job: by jobs, and with `runner-token` also by its runners. Both
- * are read only once, on the first call. If one of them fails, the pool is unknown.
+ * are read only once, on the first call. If one of them fails, all pools are unknown, and `failure` says why.
  */
 export function openPoolObserver(
   github: GitHub,
@@ -56,8 +56,9 @@ export function openPoolObserver(
     deadline: Deadline;
     readRuns: readonly ReadRun[];
   },
-): (queued: RunJob) => Promise<Observation> {
+): { observe: (queued: RunJob) => Promise<Observation>; failure: () => GitHubFailure | undefined } {
   const { runnerToken, calls } = inputs;
+  let failure: GitHubFailure | undefined;
   const read = async (): Promise<(queued: RunJob) => Observation> => {
     const runners = runnerToken === undefined ? undefined : await listRunners(runnerToken, job, deadline);
     const mayRead = () => calls - github.callsUsed() > rescueCalls + poolCalls;
@@ -75,12 +76,16 @@ export function openPoolObserver(
       return await read();
     } catch (error) {
       if (!(error instanceof GitHubFailure)) throw error;
+      failure = error;
       const nothing = unknownObservation(runnerToken === undefined ? 'history' : 'runners-api', [error]);
       return () => nothing;
     }
   };
   let observer: ReturnType<typeof openOrUnknown> | undefined;
-  return async (queued) => (await (observer ??= openOrUnknown()))(queued);
+  return {
+    observe: async (queued) => (await (observer ??= openOrUnknown()))(queued),
+    failure: () => failure,
+  };
 }
 
 function listRunners(token: string, job: Job, deadline: Deadline): Promise<Runner[]> {
@@ -89,8 +94,8 @@ function listRunners(token: string, job: Job, deadline: Deadline): Promise<Runne
 
 /**
  * Reads the jobs of all unfinished runs. Untrusted runs are never rescued, but their jobs may keep a pool
- * busy. If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped when
- * calls are short.
+ * busy. If a run cannot be read, the pools are unknown. A queued run has no job in progress, so it is skipped
+ * when calls are short.
  * @throws GitHubFailure
  */
 async function jobsOfUnfinished(

@@ -39,11 +39,12 @@ describe('rescue-queued-jobs: declared pools', () => {
     expect((await runRescue(given, exact)).report?.runs).toMatchObject([{ reason: 'other-pool' }]);
   });
 
-  it('warns and goes on without the configuration when it cannot be fetched', async () => {
+  it('leaves every run, and warns, when the configuration cannot be fetched', async () => {
     const given = withConfig(fleet([stuck(1)]), pool('autoscaled'));
     const fault = { match: '/contents/', kind: 'status', status: 403 } as const;
-    const { posts, annotations } = await runRescue(given, exact, fault);
-    expect(posts).toEqual(['cancel', 'rerun']);
+    const { posts, report, annotations } = await runRescue(given, exact, fault);
+    expect(posts).toEqual([]);
+    expect(report?.runs).toMatchObject([{ reason: 'unknown' }]);
     expect(annotations).toMatchObject([
       {
         level: 'warning',

@@ -12,7 +12,14 @@ const seen = {
   unknown: unknownObservation('history', []),
 };
 const rules: Rules = {
-  ...{ repository: 'octo/app', pools: [], declared: [], after: 300_000, rerunSuperseded: [] },
+  ...{
+    repository: 'octo/app',
+    pools: [],
+    declared: [],
+    undeclared: undefined,
+    after: 300_000,
+    rerunSuperseded: [],
+  },
 };
 const ago = (minutes: number) => now - minutes * 60_000;
 const run = (change: Partial<Run> = {}): Run => ({
@@ -119,7 +126,10 @@ describe('judgePools', () => {
     const state = fc.constantFrom('alive' as const, 'dead' as const, 'unknown' as const);
     fc.assert(
       fc.property(fc.array(state, { minLength: 1 }), (states) => {
-        const { reason } = judgePools(states.map((one) => seen[one]));
+        const { reason } = judgePools(
+          states.map((one) => seen[one]),
+          { undeclared: undefined },
+        );
         expect(reason === 'stuck').toBe(states.every((one) => one === 'dead'));
         if (states.includes('alive')) expect(reason).toBe('pool-alive');
       }),

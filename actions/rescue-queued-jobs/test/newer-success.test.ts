@@ -56,8 +56,20 @@ function check({
     queries.push(query);
     return { total_count: Math.max(total, found.length), workflow_runs: found };
   };
-  const rules = { repository: 'octo/app', pools: [], declared: [], after: 0, rerunSuperseded: named };
-  const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, { job, rules, mayRead: () => mayRead });
+  const rules = {
+    repository: 'octo/app',
+    pools: [],
+    declared: [],
+    undeclared: undefined,
+    after: 0,
+    rerunSuperseded: named,
+  };
+  const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, {
+    job,
+    rules,
+    unfinished: [],
+    mayRead: () => mayRead,
+  });
   return { queries, newerSuccess };
 }
 
@@ -109,8 +121,20 @@ it('is unknown with the reason of GitHub if the runs cannot be read', async () =
   const get = async () => {
     throw new GitHubFailure('forbidden', 'no access');
   };
-  const rules = { repository: 'octo/app', pools: [], declared: [], after: 0, rerunSuperseded: [] };
-  const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, { job, rules, mayRead: () => true });
+  const rules = {
+    repository: 'octo/app',
+    pools: [],
+    declared: [],
+    undeclared: undefined,
+    after: 0,
+    rerunSuperseded: [],
+  };
+  const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, {
+    job,
+    rules,
+    unfinished: [],
+    mayRead: () => true,
+  });
   expect(await newerSuccess(run())).toEqual({
     reason: 'unknown',
     why: 'it is not known whether a newer run succeeded: no access',

@@ -94,14 +94,26 @@ function trustSafely({ job }: Step, { trust }: SelectionRequest): Trust {
  */
 function warn(step: Step, decision: Decision, warnOnFallback: boolean): void {
   const { request, facts } = decision;
+  const failed = new Map<string, string[]>();
+  const warnings = new Set<string>();
   for (const [name, { observation }] of facts) {
-    if (observation.kind === 'seen' && observation.warning !== undefined)
-      step.annotate('warning', observation.warning);
-    if (observation.kind === 'seen' || !observation.failed) continue;
-    if (request.onError === 'fail')
-      throw new UserError(`GitHub gave no usable answer: ${observation.detail}.`);
-    step.annotate('warning', `The state of the runners of ${name} is unknown: ${observation.detail}.`);
+    if (observation.kind === 'seen') {
+      if (observation.warning !== undefined) warnings.add(observation.warning);
+    } else if (observation.failed) {
+      failed.set(observation.detail, [...(failed.get(observation.detail) ?? []), name]);
+    }
   }
+  const [detail] = failed.keys();
+  if (detail !== undefined && request.onError === 'fail')
+    throw new UserError(`GitHub gave no usable answer: ${detail}.`);
+  for (const [why, names] of failed)
+    warnings.add(`The state of the runners of ${names.join(', ')} is unknown: ${why}.`);
+  const skipped = decision.placements.filter(({ decision }) => decision === 'skip').length;
+  if (skipped > 0 && skipped < decision.placements.length)
+    warnings.add(
+      `${skipped} of ${decision.placements.length} jobs do not run, because no pool could take them and 'fallback' is skip.`,
+    );
+  for (const warning of warnings) step.annotate('warning', warning);
   const unseen = poolsWithoutSource(decision);
   if (unseen.length > 0) step.annotate('warning', adviceFor(unseen));
   // If the run fails, its error says why.

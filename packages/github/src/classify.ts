@@ -1,3 +1,4 @@
+import { redact } from '@runner-actions/core';
 import { type FailureKind, GitHubFailure } from './failure.ts';
 
 export type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -85,7 +86,8 @@ function sentenceOf(message: string): string {
 
 /** Returns the first line of a server's message, cut to what a user reads, without control characters. */
 export function firstLine(message: string): string {
-  const [line = ''] = message
+  // The server may send back the token. A text that is escaped for a page no longer matches the mask.
+  const [line = ''] = redact(message)
     .trimStart()
     .slice(0, 300)
     .split(/[\r\n]/, 1);

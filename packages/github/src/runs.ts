@@ -114,6 +114,7 @@ export function attemptJobs(
 export function readRun(item: unknown): Run | undefined {
   const run = fields(item);
   const { id, run_attempt: attempt, status, conclusion, event } = run;
+  if (attempt !== undefined && attempt !== null && typeof attempt !== 'number') return undefined;
   // Gitea's runs have no `created_at`.
   const createdAt = time(run['created_at']) ?? time(run['run_started_at']) ?? time(run['started_at']);
   if (typeof id !== 'number' || typeof event !== 'string' || createdAt === undefined) return undefined;

@@ -1,10 +1,12 @@
 import {
+  allPages,
   attemptJobs,
   firstPage,
   type GitHub,
   GitHubFailure,
   type Repository,
   type Run,
+  type RunJob,
   workflowRuns,
 } from '@runner-actions/github';
 import type { PastJob } from './history.ts';
@@ -61,9 +63,9 @@ export function openHistory(repository: Repository, ownRun: string): History {
       unread = runs.filter(({ id }) => String(id) !== ownRun);
       unread.sort((one, other) => Number(isActive(other)) - Number(isActive(one)));
     });
-  const readJobs = (github: GitHub, run: Run): Promise<boolean> =>
+  const readJobs = (github: GitHub, run: Run, read = firstPage<RunJob>): Promise<boolean> =>
     attempt(async () => {
-      const page = await firstPage(attemptJobs(github, repository, run));
+      const page = await read(attemptJobs(github, repository, run));
       unread = unread.filter(({ id }) => id !== run.id);
       if (!isActive(run)) backTo = run.createdAt;
       for (const job of page) jobs.push({ ...job, runId: run.id });
@@ -71,7 +73,9 @@ export function openHistory(repository: Repository, ownRun: string): History {
   const readUnfinished = async (github: GitHub): Promise<boolean> => {
     if (!(await readRuns(github))) return false;
     const active = unread.filter(isActive);
-    const read = await Promise.all(active.slice(0, comparedRuns).map((run) => readJobs(github, run)));
+    const read = await Promise.all(
+      active.slice(0, comparedRuns).map((run) => readJobs(github, run, allPages)),
+    );
     return active.length <= comparedRuns && read.every(Boolean);
   };
   return {

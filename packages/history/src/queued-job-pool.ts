@@ -33,21 +33,30 @@ export interface QueueFacts {
  */
 export function observeQueuedJob(queued: RunJob, facts: QueueFacts): Observation {
   return (
-    lifeByJobs(queued, facts.jobs) ??
+    lifeByJobs(queued, facts) ??
     lifeByRunners(queued, facts) ??
     whyDeathIsUnknown(queued, facts) ??
     deathOf(queued, facts)
   );
 }
 
+/** Milliseconds. A machine may restart or register again after a job. */
+const recently = 10 * 60_000;
+
 /**
  * If a job is running in the pool, or was taken after the queued job was created, the pool is alive but busy. A job with
- * more labels counts as well: the runner that took it has all the labels of the queued job.
+ * more labels counts as well: the runner that took it has all the labels of the queued job. So does
+ * any job on a runner that took a job of the pool before.
  */
-function lifeByJobs(queued: RunJob, jobs: readonly RunJob[]): ObservedFacts | undefined {
-  const taken = jobs.filter((job) => job.runnerId !== undefined && hasLabels(job, queued.labels));
-  if (taken.some(({ status }) => status === 'in_progress'))
+function lifeByJobs(queued: RunJob, { jobs, now }: QueueFacts): ObservedFacts | undefined {
+  const taken = earlierJobs(queued, jobs);
+  const isOfPool = ({ runnerId, runnerName }: RunJob): boolean =>
+    taken.some((job) => job.runnerId === runnerId || job.runnerName === runnerName);
+  const running = jobs.filter(({ status }) => status === 'in_progress');
+  if (running.some((job) => hasLabels(job, queued.labels) || (job.runnerId !== undefined && isOfPool(job))))
     return seen('history', 1, 'a job is running there');
+  if (taken.some(({ completedAt }) => now - (completedAt ?? 0) < recently))
+    return seen('history', 1, 'it has finished a job a few minutes ago');
   if (taken.some(({ startedAt }) => (startedAt ?? 0) >= queued.createdAt))
     return seen('history', 1, 'it has taken a job since then');
   return undefined;
@@ -106,6 +115,8 @@ function whyUnregisteredMayCome(
   if (areAlwaysRegistered(queued, pools)) return undefined;
   if (runners?.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral) === true)
     return `no runner with ${names} is registered, and a scale set or a machine on demand may still start one; declare the pool with 'kind: runners' if none can`;
+  const isAtWork = runners?.some((runner) => hasLabels(runner, labels) && !runner.online && runner.busy);
+  if (isAtWork === true) return `a runner with ${names} is listed as offline and as busy`;
   const isRegistered = (job: RunJob): boolean =>
     runners?.some(({ id, name }) => id === job.runnerId || name === job.runnerName) !== false;
   if (!earlierJobs(queued, jobs).every(isRegistered))

@@ -59,19 +59,34 @@ export function allowsFiles(
   // Whatever such a group selects, it does not let in workflow files of another organization.
   const isForeign = (file: string): boolean => !isSameOwner(file, repository.owner);
   if (group.inherited === false && files.some(isForeign)) return 'no';
-  const selected = group.selectedWorkflows.map((name) => name.toLowerCase());
+  const selected = group.selectedWorkflows.map(normalized);
   const answers = files.map((file) => {
-    const [path = '', ref = ''] = file.toLowerCase().split('@', 2);
+    const [path = '', ref = ''] = splitRef(normalized(file));
     const isOfRun = file === environment['GITHUB_WORKFLOW_REF'];
     const commit = isOfRun ? (environment['GITHUB_WORKFLOW_SHA'] ?? '').toLowerCase() : '';
     const names = [ref, ref.replace(/^refs\/(heads|tags)\//, ''), commit].map((one) => `${path}@${one}`);
     if (names.some((name) => selected.includes(name))) return 'yes';
+    // Whether GitHub tells branches apart by case alone is not documented.
+    if (names.some((name) => selected.some((one) => one.toLowerCase() === name.toLowerCase())))
+      return 'unsure';
     // The commit of the file is known only for the run's own file, so the group may name that commit.
     const namesCommit = selected.some((name) => name.startsWith(`${path}@`) && /@[\da-f]{40}$/.test(name));
     return namesCommit && commit === '' && !/^[\da-f]{40}$/.test(ref) ? 'unsure' : 'no';
   });
   if (answers.includes('no')) return 'no';
   return answers.includes('unsure') ? 'unsure' : 'yes';
+}
+
+/** Returns the name of a workflow file with its path in lower case. Names of branches differ by case. */
+function normalized(file: string): string {
+  const [path, ref] = splitRef(file);
+  return `${path.toLowerCase()}@${ref}`;
+}
+
+/** Splits `path@ref`. A ref may contain `@`. */
+function splitRef(file: string): [path: string, ref: string] {
+  const at = file.indexOf('@');
+  return at < 0 ? [file, ''] : [file.slice(0, at), file.slice(at + 1)];
 }
 
 function isSameOwner(file: string, owner: string): boolean {

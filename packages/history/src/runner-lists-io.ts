@@ -31,7 +31,7 @@ import {
 } from './observation.ts';
 import { isOfUser, payloadOf } from './event-payload.ts';
 import type { InheritedRunners } from './inherited-runners-io.ts';
-import type { ObservedPool } from './pool.ts';
+import { type ObservedPool, startsOnDemand } from './pool.ts';
 
 /**
  * Opens the lists of runners that a token may see. Each list is read once, page by page, and only as far as needed.
@@ -131,7 +131,7 @@ function failuresOf(lists: readonly { name: string; list: List }[]): Failures {
  * or that none is online, follows only from complete lists.
  */
 function concludeFrom({
-  pool: { labels, isDeclared },
+  pool,
   oldest,
   found,
   hidden,
@@ -143,11 +143,13 @@ function concludeFrom({
   hidden: readonly Runner[];
   failures: Failures;
 }): Observation {
+  const { labels, isDeclared } = pool;
   const { outdated, ...counts } = count(found, labels, oldest);
   const detail = failed.map(({ message }) => message).join('; ');
   // A list that the token may not read at all says nothing about a pool whose runners are in the other list.
   const isCut = failed.some(({ kind }) => kind !== 'forbidden' && kind !== 'not-found');
-  if (counts.online === 0 && failed.length > 0 && (isCut || counts.matching === 0)) {
+  const mayBeElsewhere = counts.matching === 0 && !startsOnDemand(pool);
+  if (counts.online === 0 && failed.length > 0 && (isCut || mayBeElsewhere)) {
     const what = counts.matching > 0 ? 'is online' : `has the labels ${labels.join(', ')}`;
     const seen = complete.map((name) => `in ${name}, no runner ${what}; but `).join('');
     return { ...unknownObservation('runners-api', failed), detail: `${seen}${detail}` };
@@ -160,7 +162,9 @@ function concludeFrom({
   return {
     ...{ kind: 'seen', source: 'runners-api', confidence: isSure ? 'high' : 'medium' },
     ...{ ...counts, outdated, idle, offline, hidden: hidden.length, detail },
-    ...(detail === '' ? {} : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
+    ...(detail === '' || startsOnDemand(pool)
+      ? {}
+      : { warning: `The decision uses only a part of the runner lists: ${detail}.` }),
   };
 }
 

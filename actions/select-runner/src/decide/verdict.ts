@@ -82,7 +82,7 @@ function problemOf(seen: ObservedFacts): [Reason, string] | undefined {
   if (seen.matching === 0 && seen.hidden > 0)
     return [
       'group-not-visible',
-      'the runners with these labels are in a group that this repository may not use',
+      'the runners with these labels are in a group that this repository, or the workflow file of the job, may not use',
     ];
   if (seen.matching === 0) return ['no-match', 'no runner has all the labels'];
   if (poolLife(seen) === 'dead' && (seen.outdated ?? 0) > 0)

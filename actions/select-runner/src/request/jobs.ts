@@ -4,6 +4,8 @@ import { sameText } from './matrix-filter.ts';
 
 /** GitHub creates at most 256 jobs from a matrix. Source: GitHub's page "Usage limits". */
 const maxJobs = 256;
+/** More comparisons of cells with entries of `include` and `exclude` would take seconds. */
+const maxComparisons = 200_000;
 
 /** A job to place, as the input `jobs` describes it. */
 export interface JobSpec {
@@ -67,7 +69,9 @@ function checkMatrix(matrix: Item, wrong: Refuse): void {
     (product, values) => product * (values as unknown[]).length,
     1,
   );
-  if (size > 100 * maxJobs) throw wrong(`a matrix of at most ${maxJobs} jobs`);
+  const filters = [include, exclude].flat().length;
+  if (size > 100 * maxJobs || size * filters > maxComparisons)
+    throw wrong(`a matrix of at most ${maxJobs} jobs`);
 }
 
 /** Refuses two keys that GitHub takes for one, because they differ only in case. */

@@ -77,3 +77,8 @@ export function describeRunsOn(runsOn: RunsOn): string {
   const labels = [runsOn.labels ?? []].flat();
   return `group ${runsOn.group}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`;
 }
+
+/** Whether this is a label of GitHub's standard runners, such as `ubuntu-latest`. */
+export function isHostedLabel(runsOn: RunsOn): boolean {
+  return typeof runsOn === 'string' && /^(ubuntu|windows|macos)-[\w.-]+$/i.test(runsOn);
+}

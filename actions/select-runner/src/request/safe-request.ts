@@ -40,7 +40,7 @@ export function safeRequest(raw: Inputs, read: ReadSoFar, job: Job): SelectionRe
     onError: inputs?.onError ?? attempt(() => readOnError(raw)) ?? 'fallback',
     dryRun: false,
     currency: 'USD',
-    unknown: undefined,
+    unknown: config === undefined ? 'the configuration was not read' : undefined,
   };
 }
 
