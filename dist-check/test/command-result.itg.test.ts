@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { root } from '../actions.ts';
 
 const { jobs } = parse(readFileSync(join(root, '.github/workflows/hybrid-job.yml'), 'utf8')) as {
-  jobs: { run: { env: Record<string, string>; steps: { name: string; run?: string }[] } };
+  jobs: { run: { steps: { name: string; run?: string; env?: Record<string, string> }[] } };
 };
 const scriptOf = (step: string): string => jobs.run.steps.find(({ name }) => name === step)?.run ?? '';
 
@@ -31,7 +31,8 @@ function bash(script: string, more: Record<string, string> = {}) {
         RUNNER_TEMP: folder,
         GITHUB_OUTPUT: file('github-output'),
       },
-      ...jobs.run.env,
+      // The step Prepare passes its script on to the steps of the commands.
+      RUNNER_ACTIONS_START: jobs.run.steps[0]?.env?.['RUNNER_ACTIONS_START'],
       ...more,
     },
   });
