@@ -45,11 +45,13 @@ function check({
   total = 0,
   named = [],
   mayRead = true,
+  unfinished = [],
 }: {
   found?: object[];
   total?: number;
   named?: string[];
   mayRead?: boolean;
+  unfinished?: Run[];
 }) {
   const queries: Query[] = [];
   const get = async (_route: string, query: Query = {}) => {
@@ -67,7 +69,7 @@ function check({
   const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, {
     job,
     rules,
-    unfinished: [],
+    unfinished,
     mayRead: () => mayRead,
   });
   return { queries, newerSuccess };
@@ -139,4 +141,15 @@ it('is unknown with the reason of GitHub if the runs cannot be read', async () =
     reason: 'unknown',
     why: 'it is not known whether a newer run succeeded: no access',
   });
+});
+
+it.each([
+  ['a newer run of the same workflow and branch is in progress', {}, 'superseded'],
+  ['the newer run is queued as well', { status: 'queued' }, undefined],
+  ['the run in progress belongs to another branch', { branch: 'other' }, undefined],
+  ['the run in progress is older', { createdAt: Date.parse(at(9)) }, undefined],
+])('when %s, the reason is that', async (_case, change, reason) => {
+  const other = run({ id: 60, status: 'in_progress', createdAt: Date.parse(at(11)), ...change });
+  const { newerSuccess } = check({ found: [], unfinished: [other] });
+  expect((await newerSuccess(run()))?.reason).toBe(reason);
 });

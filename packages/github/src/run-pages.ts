@@ -1,5 +1,6 @@
 import type { GitHub } from './client.ts';
 import { GitHubFailure } from './failure.ts';
+import { pathOf } from './path.ts';
 import { fields, type Repository } from './runners.ts';
 import { readRun, type Run } from './runs.ts';
 
@@ -42,7 +43,10 @@ export async function runPage(
   const answer = fields(await github.get(route, { ...parameters, per_page: runsPerPage, page }));
   const { workflow_runs: list, total_count: total } = answer;
   if (!Array.isArray(list))
-    throw new GitHubFailure('invalid-response', `${route}: 'workflow_runs' is not a list`);
+    throw new GitHubFailure(
+      'invalid-response',
+      `${pathOf(route, parameters)}: 'workflow_runs' is not a list`,
+    );
   const runs = list.map(readRun).filter((run) => run !== undefined);
   return { runs, listed: list.length, total: Math.max(readTotal(total), list.length) };
 }

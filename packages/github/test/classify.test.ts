@@ -1,3 +1,4 @@
+import { registerSecret } from '@runner-actions/core';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../src/classify.ts';
 
@@ -12,6 +13,14 @@ describe('classify', () => {
   it('keeps the first line of a message, whatever ends it', () => {
     const { failure } = classify('/x', { status: 422, headers: {}, message: 'Invalid\r\n::error::x' }, now);
     expect(failure.message).toBe('/x: 422 Invalid');
+  });
+
+  it('does not show a token that the server sends back', () => {
+    registerSecret('ghs_Ab_secret');
+    const message = 'token ghs_Ab_secret is bad';
+    const { failure } = classify('/x', { status: 422, headers: {}, message }, now);
+    expect(failure.message).toMatch(/^\/x: 422 token \S+ is bad$/);
+    expect(failure.message).not.toContain('secret');
   });
 
   it.each([

@@ -27,6 +27,11 @@ describe('fetchRun', () => {
     expect(createdAt).toBe(Date.parse(at));
   });
 
+  it('does not take an attempt that is a text for the first attempt', async () => {
+    const read = fetchRun(answering({ ...run, run_attempt: '3' }), repository, 1);
+    await expect(read).rejects.toThrow('does not have the documented shape');
+  });
+
   it('takes the start of a run that has none, which Gitea writes as 1970, for unknown', async () => {
     const odd = { ...run, created_at: undefined, started_at: '1970-01-01T00:00:00Z' };
     await expect(fetchRun(answering(odd), repository, 1)).rejects.toThrow(

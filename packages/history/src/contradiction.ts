@@ -62,7 +62,8 @@ export function isAtWork({ offline = [] }: ObservedFacts, jobs: readonly RunJob[
   return jobs.some((job) => job.status === 'in_progress' && offline.some((runner) => isTakenBy(job, runner)));
 }
 
-function isTakenBy(
+/** Returns whether a runner has taken a job. */
+export function isTakenBy(
   { runnerId, runnerName }: RunJob,
   { id, name }: Pick<ListedRunner, 'id' | 'name'>,
 ): boolean {

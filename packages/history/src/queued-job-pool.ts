@@ -1,4 +1,5 @@
 import { hasLabels, type Runner, type RunJob } from '@runner-actions/github';
+import { isTakenBy } from './contradiction.ts';
 import { longestUsualWait, patienceFor, requestsSameLabels } from './history.ts';
 import {
   count,
@@ -45,15 +46,15 @@ const recently = 10 * 60_000;
 
 /**
  * If a job is running in the pool, or was taken after the queued job was created, the pool is alive but busy. A job with
- * more labels counts as well: the runner that took it has all the labels of the queued job. So does
- * any job on a runner that took a job of the pool before.
+ * more labels counts as well: the runner that took it has all the labels of the queued job. So
+ * does any job on a runner that took a job of the pool before.
  */
 function lifeByJobs(queued: RunJob, { jobs, now }: QueueFacts): ObservedFacts | undefined {
   const taken = earlierJobs(queued, jobs);
-  const isOfPool = ({ runnerId, runnerName }: RunJob): boolean =>
-    taken.some((job) => job.runnerId === runnerId || job.runnerName === runnerName);
+  const isOfPool = (job: RunJob): boolean =>
+    taken.some(({ runnerId: id = 0, runnerName: name = '' }) => isTakenBy(job, { id, name }));
   const running = jobs.filter(({ status }) => status === 'in_progress');
-  if (running.some((job) => hasLabels(job, queued.labels) || (job.runnerId !== undefined && isOfPool(job))))
+  if (running.some((job) => hasLabels(job, queued.labels) || isOfPool(job)))
     return seen('history', 1, 'a job is running there');
   if (taken.some(({ completedAt }) => now - (completedAt ?? 0) < recently))
     return seen('history', 1, 'it has finished a job a few minutes ago');
@@ -80,6 +81,8 @@ function whyDeathIsUnknown(queued: RunJob, facts: QueueFacts): Unknown | undefin
     failed: false,
     detail,
   });
+  const isAtWork = runners?.some((runner) => hasLabels(runner, labels) && !runner.online && runner.busy);
+  if (isAtWork === true) return unknown(`a runner with ${names} is listed as offline and also as busy`);
   const unregistered = whyUnregisteredMayCome(queued, facts);
   if (unregistered !== undefined) return unknown(unregistered);
   if (runners === undefined && !isExclusive)
@@ -115,10 +118,7 @@ function whyUnregisteredMayCome(
   if (areAlwaysRegistered(queued, pools)) return undefined;
   if (runners?.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral) === true)
     return `no runner with ${names} is registered, and a scale set or a machine on demand may still start one; declare the pool with 'kind: runners' if none can`;
-  const isAtWork = runners?.some((runner) => hasLabels(runner, labels) && !runner.online && runner.busy);
-  if (isAtWork === true) return `a runner with ${names} is listed as offline and as busy`;
-  const isRegistered = (job: RunJob): boolean =>
-    runners?.some(({ id, name }) => id === job.runnerId || name === job.runnerName) !== false;
+  const isRegistered = (job: RunJob): boolean => runners?.some((runner) => isTakenBy(job, runner)) !== false;
   if (!earlierJobs(queued, jobs).every(isRegistered))
     return `an earlier job with ${names} ran on a runner that is not registered now, so others may be started on demand; declare the pool with 'kind: runners' if none can`;
   // GitHub lists the runners of some scale sets without labels.

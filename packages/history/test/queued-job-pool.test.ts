@@ -42,6 +42,14 @@ describe('the pool of a queued job', () => {
       [taken(99, 1, { status: 'in_progress', labels: ['Self-Hosted', 'linux', 'gpu'] })],
       'alive',
     ],
+    [
+      'alive while its runner runs a job with other labels',
+      [taken(60), taken(20, 1, { status: 'in_progress', labels: ['self-hosted'] })],
+      'alive',
+    ],
+    ['alive while a job in progress names no runner yet', [job({ status: 'in_progress' })], 'alive'],
+    ['alive if it ended a job a moment ago', [taken(60, 1, { completedAt: ago(0.3) })], 'alive'],
+    ['dead if it ended its last job long ago', [taken(60, 1, { completedAt: ago(40) })], 'dead'],
     ['unknown if only another pool has jobs', [taken(5, 1, { labels: ['self-hosted'] })], 'unknown'],
     ['unknown if earlier jobs waited as long for a machine to boot', [taken(60, 6)], 'unknown'],
     ['dead if the wait is much longer than usual', [taken(60, 4)], 'dead'],
@@ -50,6 +58,7 @@ describe('the pool of a queued job', () => {
   it.each<[string, QueueFacts['runners'], string]>([
     ['alive while a busy runner has all the labels', [runner(['Self-Hosted', 'linux', 'gpu'])], 'alive'],
     ['dead if its runner is offline', [offline, runner(['self-hosted'])], 'dead'],
+    ['unknown if its runner is listed as offline and as busy', [{ ...offline, busy: true }], 'unknown'],
     ['unknown if no runner with the labels is registered', [runner(['self-hosted'])], 'unknown'],
     ['unknown if its runners take one job each', [{ ...offline, ephemeral: true }], 'unknown'],
     ['unknown if an online runner is listed without labels', [offline, runner([])], 'unknown'],
