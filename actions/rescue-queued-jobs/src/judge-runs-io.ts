@@ -26,7 +26,21 @@ export interface JudgedRuns {
   unlisted: Unlisted[];
   /** Why no pool could be judged; `undefined` if they were, or none had to be. */
   poolFailure: GitHubFailure | undefined;
+  judgeAgain: JudgeAgain;
 }
+
+/**
+ * Judges a stuck run again, right before it is cancelled: its pools, and whether a newer run has succeeded since.
+ * @param github its calls are used
+ * @param queued the jobs of the run that wait
+ * @returns `undefined` if the run is still stuck
+ * @throws GitHubFailure
+ */
+export type JudgeAgain = (
+  github: GitHub,
+  run: Run,
+  queued: readonly RunJob[],
+) => Promise<Judgement | undefined>;
 
 /** API calls to find out whether a newer run succeeded, before a rescue. */
 const newerSuccessCalls = 1;
@@ -69,7 +83,13 @@ export async function judgeRuns(
     if (judgement.reason === 'stuck') stuck += 1;
     considered.push({ run, ...judgement });
   }
-  return { runs: considered, unlisted, poolFailure: pools.failure() };
+  const judgeAgain: JudgeAgain = async (client, run, queued) => {
+    const { pools: now, working } = await pools.observeAgain(client, queued);
+    const judgement = judgePools(now, rules);
+    if (judgement.reason !== 'stuck') return judgement;
+    return openNewerSuccess(client, { job, rules, unfinished: working, mayRead: () => true })(run);
+  };
+  return { runs: considered, unlisted, poolFailure: pools.failure(), judgeAgain };
 }
 
 /** Reads the jobs of the runs that need it. @returns the oldest run first */

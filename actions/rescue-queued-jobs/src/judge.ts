@@ -1,4 +1,4 @@
-import { assessTrust, pullRequestEvents } from '@runner-actions/core';
+import { assessTrust, pullRequestEvents, quote } from '@runner-actions/core';
 import { hasLabels, type Run, type RunJob } from '@runner-actions/github';
 import { type DeclaredPool, poolLife, type Observation, requestsSameLabels } from '@runner-actions/history';
 import { maxAttempt } from './attempts.ts';
@@ -68,7 +68,7 @@ export function judgeJobs(jobs: readonly RunJob[], rules: Rules, now: number): J
     return judged('held', 'one of its jobs waits for an approval or for a concurrency group');
   const other = unfinished.find((job) => !isOfSelectedPool(job, rules));
   if (other !== undefined)
-    return judged('other-pool', `'${other.name}' waits for ${other.labels.join(', ')}`);
+    return judged('other-pool', `${quote(other.name)} waits for ${quote(other.labels.join(', '))}`);
   const youngest = now - Math.max(...unfinished.map(({ createdAt }) => createdAt));
   if (youngest < rules.after)
     return judged('too-young', `one of its jobs has waited for only ${seconds(youngest)}`);

@@ -1,9 +1,9 @@
 import {
-  type Config,
   labelsAndGroupOf,
   orderedPools,
   readStepConfig,
   type RunsOnValue,
+  type StepConfig,
 } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { connect, GitHubFailure } from '@runner-actions/github';
@@ -17,28 +17,33 @@ import type { Unlisted } from './unfinished-runs-io.ts';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
-  const team = await readStepConfig(step);
   const { job } = step;
   const deadline = step.deadline.limit(inputs.deadline);
+  const team = await readStepConfig(step);
   const github = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline, calls: inputs.calls });
   const rules: Rules = {
     repository: job.repository.fullName,
     pools: inputs.pools,
-    declared: declaredPools(team.config),
+    declared: declaredPools(team),
     undeclared: team.kind === 'unknown' ? team.why : undefined,
     after: inputs.after,
     rerunSuperseded: inputs.rerunSuperseded,
   };
   try {
-    const { runs, unlisted, poolFailure } = await judgeRuns(github, { inputs, rules, job, deadline });
+    const { runs, unlisted, poolFailure, judgeAgain } = await judgeRuns(github, {
+      inputs,
+      rules,
+      job,
+      deadline,
+    });
     if (poolFailure !== undefined)
       step.annotate(
         'warning',
-        `No run can be rescued, because the state of its pool could not be read: ${poolFailure.message}. ${tokenAdvice(inputs)}`,
+        `No run can be rescued, because the state of its pool could not be read: ${poolFailure.message}. ${adviceFor(poolFailure, inputs)}`,
       );
     const plan = limit(runs, inputs.maxRuns);
     step.log.group(`Plan: ${headline(plan, true)}`, [...planLines(plan), ...unlistedLines(unlisted)]);
-    const rescue = openRescue({ github, inputs, rules, job, deadline });
+    const rescue = openRescue({ github, inputs, rules, job, deadline, judgeAgain });
     const reported: ReportedRun[] = [];
     for (const one of plan) {
       const isDue = one.reason === 'stuck' && !inputs.dryRun;
@@ -52,15 +57,16 @@ export async function phase(step: Step): Promise<void> {
   }
 }
 
-function tokenAdvice({ runnerToken }: Readonly<RescueInputs>): string {
+function adviceFor({ kind }: GitHubFailure, { runnerToken, calls }: Readonly<RescueInputs>): string {
+  if (kind === 'call-budget') return `Increase 'calls' above ${calls}, or set 'runner-token'.`;
   return runnerToken === undefined
     ? "'token' needs 'actions: write'."
     : "'runner-token' needs 'Administration: read' of the repository and, for an organization, 'Self-hosted runners: read'.";
 }
 
-function declaredPools(config: Config): DeclaredPool[] {
+function declaredPools({ config, originOf }: StepConfig): DeclaredPool[] {
   return orderedPools(config).map(({ name, kind, 'runs-on': runsOn }) => ({
-    ...{ name, kind },
+    ...{ name, kind, isDeclared: originOf(['pools', name, 'kind']) !== undefined },
     ...labelsAndGroupOf(runsOn as RunsOnValue),
   }));
 }

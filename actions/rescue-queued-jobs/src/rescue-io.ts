@@ -12,6 +12,7 @@ import {
 } from '@runner-actions/github';
 import type { RescueInputs } from './inputs.ts';
 import { judgeJobs, type Rules } from './judge.ts';
+import type { JudgeAgain } from './judge-runs-io.ts';
 
 /**
  * `lost`: cancelled and not re-run. `unsure`: possibly cancelled and not re-run. In both cases a user must re-run it.
@@ -25,10 +26,14 @@ interface RescueContext {
   rules: Rules;
   job: Job;
   deadline: Deadline;
+  judgeAgain: JudgeAgain;
 }
 
-/** API calls of one rescue: read the jobs, cancel, poll, force-cancel; then re-run, and check whether it was re-run. */
-export const rescueCalls = 12;
+/**
+ * API calls of one rescue: read the jobs and judge them again, cancel, poll, force-cancel; then re-run, and check whether
+ * it was re-run.
+ */
+export const rescueCalls = 16;
 const rerunCalls = 2;
 /**
  * Milliseconds. A rescue that starts must end: it needs at least `minTime`, and `rerunTime` is reserved for the re-run.
@@ -66,16 +71,17 @@ const notRescued = (why: string): Outcome => ({ result: 'left', why });
 type Stopped = { doubt: string | undefined };
 
 /**
- * Reads the jobs again, cancels the run, and waits until it ends. Does nothing if a runner or a user acted in between.
+ * Judges the run again, cancels it, and waits until it ends. Does nothing if a runner or a user acted in between.
  */
 async function cancelAndWait(context: RescueContext, run: Run): Promise<Outcome | Stopped> {
-  const { github, rules, job } = context;
+  const { github, rules, job, judgeAgain } = context;
   let isSure = true;
   try {
-    const now = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), rules, github.now());
-    if (!Array.isArray(now)) return notRescued(`its state has changed: ${now.why}`);
+    const queued = judgeJobs(await allPages(attemptJobs(github, job.repository, run)), rules, github.now());
+    const now = Array.isArray(queued) ? await judgeAgain(github, run, queued) : queued;
+    if (now !== undefined) return notRescued(`its state has changed: ${now.why}`);
   } catch (error) {
-    return notRescued(`its jobs could not be read again: ${failureOf(error).message}`);
+    return notRescued(`its state could not be read again: ${failureOf(error).message}`);
   }
   try {
     await changeRun(github, job.repository, run.id, 'cancel');

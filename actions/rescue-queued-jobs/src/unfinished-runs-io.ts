@@ -8,8 +8,12 @@ import {
   runsPerSearch,
 } from '@runner-actions/github';
 
-/** A run with a job in progress has the status `in_progress`, even if its other jobs are queued. */
-const statuses = ['queued', 'in_progress'] as const;
+/**
+ * A run with a job in progress has the status `in_progress`, even if its other jobs are queued. When that job ends, the
+ * run is queued again, so the queued runs are listed last. The check right before a rescue finds a run that starts
+ * between the two lists.
+ */
+const statuses = ['in_progress', 'queued'] as const;
 
 /** Runs that could not be listed, so that they are not judged. */
 export interface Unlisted {

@@ -15,8 +15,11 @@ describe('rescue-queued-jobs: declared pools', () => {
   ])('rescues a run from a pool of kind runners when %s', async (_case, runners) => {
     const given = fleet([stuck(1)], repositories(runners));
     expect((await runRescue(withConfig(given, pool('runners')), exact)).posts).toEqual(['cancel', 'rerun']);
-    const { posts, report } = await runRescue(given, exact);
-    expect([posts, report?.runs[0]?.reason]).toEqual([[], 'unknown']);
+    const unwritten = withConfig(given, 'pools: { own: { runs-on: [self-hosted, Linux] } }\n');
+    for (const unsure of [given, unwritten]) {
+      const { posts, report } = await runRescue(unsure, exact);
+      expect([posts, report?.runs[0]?.reason]).toEqual([[], 'unknown']);
+    }
   });
 
   it.each(['scale-set', 'autoscaled'])(

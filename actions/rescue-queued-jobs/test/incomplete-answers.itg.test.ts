@@ -103,6 +103,49 @@ describe('rescue-queued-jobs: answers that are incomplete', () => {
     });
   });
 
+  it('leaves a run when its only online runner moves to a page that was read while another one joins', async () => {
+    const many = [...others(100), { ...dead, status: 'online' as const }];
+    let isFirst = true;
+    const { posts, report } = await runRescue(
+      fleet([stuck(1)], organizationHas(many)),
+      admin,
+      undefined,
+      {},
+      {
+        after: /\/orgs\/octo\/actions\/runners\?.*page=1$/,
+        change: (before) => {
+          const joined = { id: 999, name: 'new', labels: ['other'] };
+          const list = isFirst
+            ? [...before.organization_runners!.slice(1), joined]
+            : before.organization_runners!;
+          isFirst = false;
+          return { ...before, organization_runners: list };
+        },
+      },
+    );
+    expect(posts).toEqual([]);
+    expect(report?.runs[0]?.reason).toMatch(/^(?:unknown|pool-alive)$/);
+  });
+
+  it('leaves all runs when a queued run that it cannot read may have had a job in the pool', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => stuck(index + 1, { created_at: ago(60) }));
+    const started = stuck(90, { created_at: ago(40), updated_at: ago(5) });
+    const { posts, report, annotations } = await runRescue(fleet([...many, started]));
+    expect([posts, report?.runs[0]?.reason]).toEqual([[], 'unknown']);
+    expect(annotations[0]?.message).toMatch(
+      /run 90 may have had a job in the pool.* Increase 'calls' above 40/,
+    );
+    const { posts: more } = await runRescue(fleet([...many, started]), { calls: '90', 'max-runs': '1' });
+    expect(more).toEqual(['cancel', 'rerun']);
+  });
+
+  it('leaves a run when a run that waits for an approval has a job in progress in the pool', async () => {
+    const job = { status: 'in_progress' as const, runner_id: 5, runner_name: 'r', started_at: ago(30) };
+    const waiting = stuck(2, { status: 'waiting', updated_at: ago(1) }, job);
+    const { posts, report } = await runRescue(fleet([stuck(1), waiting]));
+    expect([posts, report?.runs]).toMatchObject([[], [{ id: 1, reason: 'pool-alive' }]]);
+  });
+
   it('rescues a run when all lists are complete and its registered runner is offline', async () => {
     const { posts } = await runRescue(fleet([stuck(1)], organizationHas([...others(130), dead])), admin);
     expect(posts).toEqual(['cancel', 'rerun']);

@@ -108,7 +108,7 @@ describe('judgeJobs', () => {
 
   it('considers the self-hosted pools of the configuration unless the input labels is given', () => {
     const pool = (labels: string[], kind: 'scale-set' | 'hosted', group?: string) => ({
-      ...{ name: labels.join(), kind, labels, group },
+      ...{ name: labels.join(), kind, isDeclared: true, labels, group },
     });
     const declared = [pool(['arc-linux'], 'scale-set'), pool(['big'], 'hosted'), pool([], 'scale-set', 'g')];
     const arc = job({ labels: ['ARC-linux'] });

@@ -22,7 +22,7 @@ describe('rescue-queued-jobs: older runs', () => {
     const many = Array.from({ length: 450 }, (_one, index) =>
       stuck(index + 1, { status: index === 0 ? 'queued' : 'in_progress', created_at: ago(600 - index) }),
     );
-    const { posts, report, summary } = await runRescue(fleet(many), { calls: '27' });
+    const { posts, report, summary } = await runRescue(fleet(many), { calls: '33' });
     expect(posts).toEqual([]);
     expect(summary).toMatch(/At least 200 more runs in progress were not considered: .*calls/);
     expect(report?.runs.map(({ reason }) => reason)).not.toContain('stuck');

@@ -166,6 +166,13 @@ describe('rescue-queued-jobs', () => {
     ]);
   });
 
+  it('prints no control characters of the name of a job', async () => {
+    const hosted = stuck(1, {}, { name: 'a\u001b[2Jb\n::error::c', labels: ['other\u001b[1A'] });
+    const { report, stdout } = await runRescue(fleet([hosted]));
+    expect(report?.runs).toMatchObject([{ reason: 'other-pool' }]);
+    expect(stdout).not.toMatch(/\u001b|^::error/m);
+  });
+
   it('force-cancels a run that does not end', async () => {
     const given = fleet([stuck(1)]);
     const simulator = await startSimulator(given);
@@ -197,6 +204,9 @@ describe('rescue-queued-jobs', () => {
   it('rescues nothing when runners cannot be listed, or when the API budget is used up', async () => {
     const denied = await runRescue(fleet([stuck(1)]), { 'runner-token': 'reader' });
     expect(denied.report?.runs).toMatchObject([{ reason: 'unknown' }]);
+    expect(denied.annotations[0]?.message).toMatch(
+      /^No run can be rescued, .*\. 'runner-token' needs 'Administration: read' /,
+    );
     const many = Array.from({ length: 9 }, (_, index) => stuck(index + 1));
     const poor = await runRescue(fleet(many), { calls: '6' });
     expect(poor.posts).toEqual([]);

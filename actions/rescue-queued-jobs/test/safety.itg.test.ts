@@ -38,19 +38,19 @@ describe('rescue-queued-jobs: a live pool', () => {
 });
 
 describe('rescue-queued-jobs: a stuck run', () => {
-  it.each([5, 6, 7, 8, 10, 12, 16, 17, 18])(
+  it.each([5, 6, 7, 8, 10, 12, 16, 21, 22, 23])(
     'is re-run if it was cancelled, with a budget of %i calls',
     async (calls) => {
       const { posts } = await runRescue(fleet([stuck(1)]), { calls: String(calls) });
-      expect(posts).toEqual(calls < 18 ? [] : ['cancel', 'rerun']);
+      expect(posts).toEqual(calls < 23 ? [] : ['cancel', 'rerun']);
     },
   );
 
   it('is re-run if it was cancelled, when several stuck runs share the budget', async () => {
-    const { posts, requests } = await runRescue(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '19' });
-    // Six calls to judge the runs and four to rescue the first one leave too few calls for another rescue.
+    const { posts, requests } = await runRescue(fleet([stuck(1), stuck(2), stuck(3)]), { calls: '26' });
+    // Seven calls to judge the runs and six to rescue the first one leave too few calls for another rescue.
     expect(posts).toEqual(['cancel', 'rerun']);
-    expect(requests).toHaveLength(10);
+    expect(requests).toHaveLength(13);
   });
 
   it.each([

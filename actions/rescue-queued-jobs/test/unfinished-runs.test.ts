@@ -41,7 +41,7 @@ it('lists all runs of several pages, the oldest first', async () => {
   const { runs, unlisted } = await list(20);
   expect(runs.map(({ id }) => id)).toEqual(Array.from({ length: 253 }, (_, index) => index + 1));
   expect(unlisted).toEqual([]);
-  expect(requests).toEqual(['queued 1', 'in_progress 1', 'queued 3', 'queued 2']);
+  expect(requests).toEqual(['in_progress 1', 'queued 1', 'queued 3', 'queued 2']);
 });
 
 it('lists the oldest runs if not all can be read, and says how many are missing', async () => {

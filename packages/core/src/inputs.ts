@@ -94,8 +94,9 @@ function named<T>(name: string, parser: () => T): T {
 
 async function parseStructured(name: string, text: string): Promise<unknown> {
   try {
-    return JSON.parse(text);
-  } catch {
+    return named(name, () => parse.parseJson(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // It is not JSON, so it is YAML. The YAML parser is loaded only when it is needed.
   }
   const { parse: parseYaml } = await import('yaml');

@@ -73,6 +73,21 @@ export function parseChoice<T extends string>(text: string, valid: readonly T[])
   return found;
 }
 
+/** A person writes fewer levels. Programs that read nested data call themselves for each level. */
+const maxLevels = 100;
+
+/** Parses JSON of at most 100 levels. @throws SyntaxError if it is not JSON; InvalidValue if it has more levels */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const isNested = (one: unknown): one is object => typeof one === 'object' && one !== null;
+  let level = [value].filter(isNested);
+  for (let count = 1; level.length > 0; count += 1) {
+    if (count > maxLevels) throw new InvalidValue(text, `at most ${maxLevels} levels of lists and maps`);
+    level = level.flatMap((one) => Object.values(one)).filter(isNested);
+  }
+  return value;
+}
+
 const listForms = 'a list such as \'a, b\', with one item per line, or as JSON: ["a", "b"]';
 
 /**

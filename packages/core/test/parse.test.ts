@@ -101,6 +101,15 @@ describe('parsers', () => {
     expect(() => core.parseLabels(text)).toThrow(/is not commas between labels: '[\w.-]+(, [\w.-]+)+'/),
   );
 
+  it.each([
+    [100, 'reads'],
+    [101, 'throws'],
+  ])('parseJson with %i levels: %s', (levels, result) => {
+    const read = () => core.parseJson('['.repeat(levels) + ']'.repeat(levels));
+    if (result === 'reads') expect(read()).toHaveLength(1);
+    else expect(read).toThrow(/at most 100 levels/);
+  });
+
   it('reads back every list whose items contain no separators', () => {
     const item = fc
       .string({ minLength: 1 })

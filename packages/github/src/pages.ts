@@ -18,10 +18,13 @@ export type Pages<T> = AsyncGenerator<T[], GitHubFailure | undefined>;
  * Reads a list page by page, later pages in parallel. The caller stops by leaving the loop. Uses the number of
  * items and `total_count` to find the last page, not the `Link` header, because proxies rewrite it. Returns each item
  * once, and skips an item that `read` cannot use. A list is incomplete in each of these cases:
- * - It has fewer or more items than `total_count`.
+ * - It has fewer or more items than `total_count`, or GitHub does not say how many it has.
  * - `total_count` became smaller meanwhile: an item may have moved to a page that was read already.
  * - An item was skipped.
+ * - It `isLive`, and a second look at the earlier pages found a new item.
  * @param read checks the shape of an item; returns `undefined` if the item cannot be used
+ * @param options `isLive`: items leave the list at any time. If one leaves an earlier page while another joins, the next
+ * page begins one item too late, and the total does not show it. So all pages but the last are read twice
  * @throws GitHubFailure if a page cannot be read
  */
 export async function* pagesOf<T extends { id: number }>(
@@ -30,38 +33,40 @@ export async function* pagesOf<T extends { id: number }>(
   parameters: Parameters,
   key: string,
   read: (item: unknown) => T | undefined,
+  { isLive = false }: { isLive?: boolean } = {},
 ): Pages<T> {
   const path = pathOf(route, parameters);
+  const request = (first: number, count: number): Promise<PromiseSettledResult<Page<T>>[]> => {
+    const numbers = Array.from({ length: count }, (_, index) => first + index);
+    const requests = numbers.map((page) => github.get(route, { ...parameters, per_page: perPage, page }));
+    return Promise.allSettled(requests.map(async (answer) => readPage(path, key, await answer, read)));
+  };
   const seen = new Set<number>();
-  let [received, skipped, total, isShrinking] = [0, 0, undefined as number | undefined, false];
-  for (let page = 1, parallel = 1; ;) {
-    const pages = Array.from({ length: parallel }, (_, index) => page + index);
-    const answers = await Promise.allSettled(
-      pages.map(async (number) => {
-        const answer = await github.get(route, { ...parameters, per_page: perPage, page: number });
-        return readPage(path, key, answer);
-      }),
-    );
-    for (const answer of answers) {
-      if (answer.status === 'rejected') throw answer.reason as Error;
-      const { raw, count } = answer.value;
-      const usable = raw.map(read).filter((item) => item !== undefined);
-      const items = [...new Map(usable.map((item) => [item.id, item])).values()].filter(
-        ({ id }) => !seen.has(id),
-      );
-      for (const { id } of items) seen.add(id);
-      received += raw.length;
-      skipped += raw.length - usable.length;
-      isShrinking ||= count !== undefined && total !== undefined && count < total;
+  const unseen = (items: readonly T[]): T[] => items.filter(({ id }) => !seen.has(id) && seen.add(id));
+  let [pages, received, skipped, total] = [0, 0, 0, undefined as number | undefined];
+  let [isOver, hasChanged] = [false, false];
+  for (let parallel = 1; !isOver;) {
+    for (const answer of await request(pages + 1, parallel)) {
+      const { items, listed, count } = valueOf(answer);
+      pages += 1;
+      received += listed;
+      skipped += listed - items.length;
+      hasChanged ||= count !== undefined && total !== undefined && count < total;
       total = count;
-      yield items;
-      if (raw.length < perPage || received >= (total ?? Number.POSITIVE_INFINITY))
-        return whyIncomplete(path, { skipped, isShrinking, read: seen.size + skipped, total });
+      isOver = listed < perPage || received >= (total ?? Number.POSITIVE_INFINITY);
+      yield unseen(items);
+      if (isOver) break;
     }
-    page += parallel;
     const left = total === undefined ? 1 : Math.ceil((total - received) / perPage);
-    parallel = page <= singlePages ? 1 : Math.max(1, Math.min(maxParallel, left));
+    parallel = pages < singlePages ? 1 : Math.max(1, Math.min(maxParallel, left));
   }
+  for (let first = 1; isLive && first < pages; first += maxParallel)
+    for (const answer of await request(first, Math.min(maxParallel, pages - first))) {
+      const found = unseen(valueOf(answer).items);
+      hasChanged ||= found.length > 0;
+      yield found;
+    }
+  return whyIncomplete(path, { skipped, hasChanged, read: seen.size + skipped, total });
 }
 
 /** Reads the first page of a list. An item that cannot be used is skipped. @throws GitHubFailure */
@@ -83,25 +88,46 @@ export async function allPages<T>(pages: Pages<T>): Promise<T[]> {
   }
 }
 
-function readPage(path: string, key: string, answer: unknown): { raw: unknown[]; count: number | undefined } {
+interface Page<T> {
+  items: T[];
+  /** Number of items, usable or not. */
+  listed: number;
+  /** `total_count`; `undefined` if it is not a number. */
+  count: number | undefined;
+}
+
+function readPage<T>(
+  path: string,
+  key: string,
+  answer: unknown,
+  read: (item: unknown) => T | undefined,
+): Page<T> {
   const { [key]: raw, total_count: count } = answer as Record<string, unknown>;
   if (!Array.isArray(raw)) throw new GitHubFailure('invalid-response', `${path}: '${key}' is not a list`);
-  return { raw, count: typeof count === 'number' ? count : undefined };
+  const items = raw.map(read).filter((item) => item !== undefined);
+  return { items, listed: raw.length, count: typeof count === 'number' ? count : undefined };
+}
+
+/** Returns the value of a request. @throws its error */
+function valueOf<T>(answer: PromiseSettledResult<T>): T {
+  if (answer.status === 'rejected') throw answer.reason as Error;
+  return answer.value;
 }
 
 function whyIncomplete(
   path: string,
   {
     skipped,
-    isShrinking,
+    hasChanged,
     read,
     total,
-  }: { skipped: number; isShrinking: boolean; read: number; total: number | undefined },
+  }: { skipped: number; hasChanged: boolean; read: number; total: number | undefined },
 ): GitHubFailure | undefined {
   const incomplete = (why: string) => new GitHubFailure('incomplete', `${path}: ${why}`);
   if (skipped > 0)
     return incomplete(`${skipped} of ${read} items do not have the documented shape, and were skipped`);
-  if (isShrinking) return incomplete('the list changed while it was read, so it may have more items');
-  if (read !== (total ?? read)) return incomplete(`GitHub listed ${read} items and reports ${total}`);
+  if (hasChanged) return incomplete('the list changed while it was read, so it may have more items');
+  if (total === undefined) return incomplete('GitHub does not say how many items it has');
+  if (read !== total) return incomplete(`GitHub listed ${read} items and reports ${total}`);
   return undefined;
 }

@@ -42,13 +42,13 @@ export async function runPage(
   const parameters = { owner, repo: name, workflow_id: workflow, status, branch, created };
   const answer = fields(await github.get(route, { ...parameters, per_page: runsPerPage, page }));
   const { workflow_runs: list, total_count: total } = answer;
-  if (!Array.isArray(list))
-    throw new GitHubFailure(
-      'invalid-response',
-      `${pathOf(route, parameters)}: 'workflow_runs' is not a list`,
-    );
+  const invalid = (what: string) =>
+    new GitHubFailure('invalid-response', `${pathOf(route, parameters)}: ${what}`);
+  if (!Array.isArray(list)) throw invalid("'workflow_runs' is not a list");
   const runs = list.map(readRun).filter((run) => run !== undefined);
-  return { runs, listed: list.length, total: Math.max(readTotal(total), list.length) };
+  const count = readTotal(total);
+  if (count === undefined) throw invalid("'total_count' is not a number");
+  return { runs, listed: list.length, total: Math.max(count, list.length) };
 }
 
 /** Formats a range in GitHub's search syntax for dates. GitHub's times are in seconds. */
@@ -60,7 +60,7 @@ function createdBetween(since: number | undefined, until: number | undefined): s
 }
 
 /** Reads a number of runs. For a long list it may be a text such as `2,500+`. */
-function readTotal(total: unknown): number {
-  const text = String(total).replaceAll(',', '');
-  return Number(/^\d+/.exec(text)?.[0] ?? 0);
+function readTotal(total: unknown): number | undefined {
+  const digits = /^\d+/.exec(String(total).replaceAll(',', ''))?.[0];
+  return digits === undefined ? undefined : Number(digits);
 }

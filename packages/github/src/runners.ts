@@ -51,6 +51,7 @@ export function repositoryRunners(github: GitHub, { owner, name }: Repository): 
     { owner, repo: name },
     'runners',
     readRunner,
+    { isLive: true },
   );
 }
 
@@ -59,7 +60,8 @@ export function repositoryRunners(github: GitHub, { owner, name }: Repository): 
  * @throws GitHubFailure
  */
 export function organizationRunners(github: GitHub, organization: string): Pages<Runner> {
-  return pagesOf(github, '/orgs/{org}/actions/runners', { org: organization }, 'runners', readRunner);
+  const route = '/orgs/{org}/actions/runners';
+  return pagesOf(github, route, { org: organization }, 'runners', readRunner, { isLive: true });
 }
 
 /**
@@ -95,7 +97,8 @@ export function enterpriseGroups(
  */
 export function enterpriseGroupRunners(github: GitHub, enterprise: string, group: number): Pages<Runner> {
   const route = '/enterprises/{enterprise}/actions/runner-groups/{runner_group_id}/runners';
-  return pagesOf(github, route, { enterprise, runner_group_id: group }, 'runners', readRunner);
+  const parameters = { enterprise, runner_group_id: group };
+  return pagesOf(github, route, parameters, 'runners', readRunner, { isLive: true });
 }
 
 function readRunner(item: unknown): Runner | undefined {

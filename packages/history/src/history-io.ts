@@ -38,6 +38,9 @@ export interface History {
 
 /** Number of unfinished runs whose jobs are read at once. */
 const comparedRuns = 3;
+const runsPerPage = 100;
+/** Milliseconds. GitHub fails a job that has been queued for longer. Source: GitHub's page "Usage limits". */
+const longestQueue = 24 * 3_600_000;
 
 export function openHistory(repository: Repository, ownRun: string): History {
   const jobs: PastJob[] = [];
@@ -76,7 +79,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
     const read = await Promise.all(
       active.slice(0, comparedRuns).map((run) => readJobs(github, run, allPages)),
     );
-    return active.length <= comparedRuns && read.every(Boolean);
+    return active.length <= comparedRuns && read.every(Boolean) && areAllUnfinished(runs ?? [], github.now());
   };
   return {
     jobs: () => jobs,
@@ -90,6 +93,11 @@ export function openHistory(repository: Repository, ownRun: string): History {
     },
     readUnfinished: (github) => (unfinished ??= readUnfinished(github)),
   };
+}
+
+/** Whether the newest runs contain all that may have a queued job: older ones may be hidden behind finished ones. */
+function areAllUnfinished(newest: readonly Run[], now: number): boolean {
+  return newest.length < runsPerPage || newest.some(({ createdAt }) => now - createdAt > longestQueue);
 }
 
 /** Whether a run is queued or in progress. A run that waits for an approval does not count: it may wait for weeks. */

@@ -12,12 +12,12 @@ export interface DeclaredPool extends LabelsAndGroup {
   name: string;
   /** See `startsOnDemand`. */
   kind: (typeof poolKinds)[number];
+  /** Whether a configuration declares the kind. Otherwise `runners` is a guess. */
+  isDeclared: boolean;
 }
 
 /** The properties of a pool that an observer needs. */
 export interface ObservedPool extends DeclaredPool {
-  /** Whether a configuration declares the kind. Otherwise `runners` is a guess. */
-  isDeclared: boolean;
   /** Maximum number of runners of a pool that starts them on demand. */
   maxRunners: number | undefined;
   /** The metrics URL of a scale set's listener, and the environment variable that holds the token for it. */

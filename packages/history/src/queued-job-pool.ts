@@ -118,7 +118,8 @@ function whyUnregisteredMayCome(
   if (areAlwaysRegistered(queued, pools)) return undefined;
   if (runners?.filter((runner) => hasLabels(runner, labels)).every(({ ephemeral }) => ephemeral) === true)
     return `no runner with ${names} is registered, and a scale set or a machine on demand may still start one; declare the pool with 'kind: runners' if none can`;
-  const isRegistered = (job: RunJob): boolean => runners?.some((runner) => isTakenBy(job, runner)) !== false;
+  // A runner that registers again under its old name has another id: a machine on demand may have done so.
+  const isRegistered = (job: RunJob): boolean => runners?.some(({ id }) => id === job.runnerId) !== false;
   if (!earlierJobs(queued, jobs).every(isRegistered))
     return `an earlier job with ${names} ran on a runner that is not registered now, so others may be started on demand; declare the pool with 'kind: runners' if none can`;
   // GitHub lists the runners of some scale sets without labels.
@@ -128,12 +129,15 @@ function whyUnregisteredMayCome(
 }
 
 /**
- * Whether a configuration declares that the runners for a job stay registered. A queued job does not show its group, so
- * a pool with a group says nothing about all runners with its labels.
+ * Whether a configuration declares that the runners for a job stay registered. A pool without a written `kind` does not.
+ * A queued job does not show its group, so a pool with a group says nothing about all runners with its labels.
  */
 function areAlwaysRegistered(queued: RunJob, pools: readonly DeclaredPool[]): boolean {
   const own = pools.filter((pool) => requestsSameLabels(queued, pool));
-  return own.length > 0 && own.every(({ kind, group }) => kind === 'runners' && group === undefined);
+  return (
+    own.length > 0 &&
+    own.every(({ kind, isDeclared, group }) => kind === 'runners' && isDeclared && group === undefined)
+  );
 }
 
 function earlierJobs({ labels }: RunJob, jobs: readonly RunJob[]): RunJob[] {

@@ -71,6 +71,11 @@ describe('the pool of a queued job', () => {
   it('is unknown if an earlier job ran on a runner that is not registered any more', () =>
     expect(lifeOf({ runners: [offline], jobs: [taken(60, 1, { runnerId: 9 })] })).toBe('unknown'));
 
+  it('is unknown if the machine of an earlier job has registered again under its name', () => {
+    const jobs = [taken(60, 1, { runnerId: 9, runnerName: 'r' })];
+    expect(lifeOf({ runners: [offline], jobs })).toBe('unknown');
+  });
+
   it('is unknown while a listed machine may still boot, as it did for earlier jobs', () =>
     expect(lifeOf({ runners: [offline], jobs: [taken(60, 6)] })).toBe('unknown'));
 
@@ -85,7 +90,7 @@ describe('the pool of a queued job', () => {
 
 describe('the declared pool of a queued job', () => {
   const pool = (kind: DeclaredPool['kind'], change: Partial<DeclaredPool> = {}): DeclaredPool => ({
-    ...{ name: 'own', kind, labels: ['self-hosted', 'linux'], group: undefined },
+    ...{ name: 'own', kind, isDeclared: true, labels: ['self-hosted', 'linux'], group: undefined },
     ...change,
   });
 
@@ -95,6 +100,7 @@ describe('the declared pool of a queued job', () => {
     ['its runners take one job each and are offline', [{ ...offline, ephemeral: true }]],
   ])('is dead with kind runners when %s', (_case, runners) => {
     expect(lifeOf({ runners, pools: [pool('runners')] })).toBe('dead');
+    expect(lifeOf({ runners, pools: [pool('runners', { isDeclared: false })] })).toBe('unknown');
     expect(lifeOf({ runners })).toBe('unknown');
   });
 

@@ -1,5 +1,5 @@
 import type { Config } from '@runner-actions/config';
-import { type Inputs, isGitHubCloud, type Job } from '@runner-actions/core';
+import { type Inputs, isGitHubCloud, type Job, parseJson } from '@runner-actions/core';
 import { readFallback, readOnError, type SelectInputs } from '../inputs.ts';
 import { readJobs } from './jobs.ts';
 import { poolFromLabels } from './pool.ts';
@@ -52,7 +52,7 @@ export function defaultFallback(job: Job): 'ubuntu-latest' | 'fail' {
 /** Reads the jobs without the YAML parser, which may be what failed. */
 function jobsOf(raw: Inputs): SelectInputs['jobs'] {
   const text = raw.text('jobs') ?? '1';
-  return readJobs('jobs', text, /^\d+$/.test(text) ? undefined : JSON.parse(text));
+  return readJobs('jobs', text, /^\d+$/.test(text) ? undefined : parseJson(text));
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -51,6 +51,8 @@ describe('expandMatrix: include', () => {
   });
 });
 
+const numbers = (amount: number): number[] => [...Array(amount).keys()];
+
 describe('readJobs: a matrix that GitHub refuses', () => {
   it.each([
     [
@@ -65,6 +67,11 @@ describe('readJobs: a matrix that GitHub refuses', () => {
     ['an entry with two keys that differ in case', { include: [{ a: 1, A: 2 }] }, /'a' or 'A', not both/],
     ['a job with two keys that differ in case', [{ a: 1, A: 2 }], /'a' or 'A', not both/],
     ['a reserved key in another case', [{ Pool: 1 }], /a key other than 'Pool'/],
+    [
+      'one that needs more than 200,000 comparisons',
+      { a: numbers(200), b: numbers(100), exclude: numbers(11).map((a) => ({ a })) },
+      /expected a matrix of at most 256 jobs/,
+    ],
   ])('is an error that names the input: %s', (_name, matrix, message) => {
     expect(() => read(matrix)).toThrow(/^Input 'jobs' is '/);
     expect(() => read(matrix)).toThrow(message);

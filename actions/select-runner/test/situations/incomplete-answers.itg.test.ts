@@ -29,24 +29,23 @@ describe('select-runner: lists that are incomplete', () => {
       { fault: { match: 'runners\\?.*page=2', kind: 'stall' }, with: { deadline: '2s' } },
       /no response before the deadline/,
     ],
-    [
-      'the only online runner moves to a page that was read',
-      {
-        meanwhile: {
-          after: /\/app\/actions\/runners\?.*page=1$/,
-          change: (before: Fleet) => {
-            const [app] = before.repositories;
-            return { ...before, repositories: [{ ...app!, runners: app!.runners!.slice(1) }] };
-          },
-        },
-      },
-      /the list changed while it was read/,
-    ],
   ])('knows nothing about the pool when %s', async (_case, change, message) => {
     const runners = [...others(100), runner(101)];
     const { outputs, annotations } = await select({ fleet: fleet({ runners }), event: user, ...change });
     expect(outputs).toMatchObject({ reason: 'unknown', confidence: 'low', 'is-self-hosted': 'false' });
     expect(annotations[0]?.message).toMatch(message);
+  });
+
+  it('finds the only online runner although it moves to a page that was read', async () => {
+    const change = (before: Fleet): Fleet => {
+      const [app] = before.repositories;
+      const runners = app!.runners!.filter(({ id }) => id !== 1);
+      return { ...before, repositories: [{ ...app!, runners }] };
+    };
+    const given = fleet({ runners: [...others(100), runner(101)] });
+    const meanwhile = { after: /\/app\/actions\/runners\?.*page=1$/, change };
+    const { outputs } = await select({ fleet: given, event: user, meanwhile });
+    expect(outputs).toMatchObject({ reason: 'idle', 'is-self-hosted': 'true' });
   });
 
   it('uses a free runner that it saw, although a later page fails', async () => {

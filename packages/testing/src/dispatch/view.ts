@@ -87,9 +87,13 @@ function asGroup(group: Group): FleetRunnerGroup {
   };
 }
 
-function asRun({ now }: World, { id, status, age, workflow = 'ci.yml' }: WorldRun): FleetRun {
+function asRun({ now }: World, { id, status, age, jobs, workflow = 'ci.yml' }: WorldRun): FleetRun {
   const conclusion = status === 'completed' ? 'success' : null;
-  const times = { created_at: timeAgo(now, age), updated_at: timeAgo(now, Math.max(0, age - 1)) };
+  const changes = jobs.flatMap(({ startedAge, status: state }) =>
+    startedAge === undefined ? [] : [state === 'completed' ? startedAge - 2 : startedAge],
+  );
+  const updated = Math.max(0, Math.min(age - 1, ...changes));
+  const times = { created_at: timeAgo(now, age), updated_at: timeAgo(now, updated) };
   return { id, status, conclusion, path: `.github/workflows/${workflow}`, ...times };
 }
 
