@@ -11,13 +11,24 @@ import {
   checkoutFiles,
   describeProblem,
   type Environment,
+  type FilePlace,
+  type Files,
   loadConfig,
   type Loaded,
   printEffective,
 } from '../src/index.ts';
+import { lintPools } from '../src/lint-pools.ts';
 
 const usage = `Usage: npm run config:check -- PATH… [--print] [--environment NAME]
-Files of other repositories are fetched with GITHUB_TOKEN, which needs 'contents: read' there.`;
+
+Checks configuration files with each of their environments, and warns of pools that may share machines.
+
+  --print             prints the effective configuration, with the origin of each value
+  --environment NAME  checks and prints only this environment
+  --help              prints this text
+
+Files of other repositories are fetched with GITHUB_TOKEN, which needs 'contents: read' there.
+Exit status: 0 all files are good, also with warnings; 1 a file has mistakes; 2 wrong use.`;
 
 /**
  * Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of
@@ -53,9 +64,27 @@ async function check(given: string, environment: Environment | undefined, print:
   if (loaded.kind !== 'read') throw new Error(`${given} could not be read.`);
   for (const { file, line, column, message } of loaded.ignored)
     console.error(`${file}:${line}:${column}: ${message}`);
+  for (const warning of await warningsOf(loaded, environment, files, place)) console.error(warning);
   if (print) console.log(printEffective(loaded.tree));
   else console.log(`${given}: good${describe(loaded.names.length, loaded.environments)}`);
   return true;
+}
+
+/** Returns the warnings of the chosen environment; without one, those of the file and of each of its environments. */
+async function warningsOf(
+  loaded: Extract<Loaded, { kind: 'read' }>,
+  environment: Environment | undefined,
+  files: Files,
+  place: FilePlace,
+): Promise<Set<string>> {
+  const others = environment === undefined ? loaded.environments : [];
+  const each = await Promise.all(
+    others.map((name) => loadConfig(files, place, { name, mayBeMissing: false })),
+  );
+  const all = [loaded, ...each].flatMap((one) => (one.kind === 'read' ? lintPools(one) : []));
+  return new Set(
+    all.map(({ file, line, column, message }) => `${file}:${line}:${column}: warning: ${message}`),
+  );
 }
 
 function describe(files: number, environments: readonly string[]): string {
@@ -63,14 +92,27 @@ function describe(files: number, environments: readonly string[]): string {
   return ` (${files} file${files === 1 ? '' : 's'}${with_})`;
 }
 
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        print: { type: 'boolean', default: false },
+        environment: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\n\n${usage}`, { cause: error });
+  }
+}
+
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { print: { type: 'boolean', default: false }, environment: { type: 'string' } },
-  });
-  if (positionals.length === 0) throw new Error(usage);
+  const { values, positionals } = parse();
+  if (values.help) console.log(usage);
+  else if (positionals.length === 0) throw new Error(usage);
   const { environment } = values;
-  for (const path of positionals) {
+  for (const path of values.help ? [] : positionals) {
     const chosen = environment === undefined ? undefined : { name: environment, mayBeMissing: false };
     if (!(await check(path, chosen, values.print))) process.exitCode = 1;
   }

@@ -55,11 +55,30 @@ describe('config:check', () => {
     });
   });
 
+  it('warns of pools that may share machines, also in an environment, and exits with 0', () => {
+    const text =
+      'pools:\n  a: { runs-on: [mine, a] }\n  b: { runs-on: [mine, b] }\nenvironments:\n  e:\n    pools: { a: { runs-on: mine } }\n';
+    const { status, stdout, stderr } = check({ [path]: text }, path);
+    expect([status, stdout]).toEqual([0, `${path}: good (1 file, environments e)\n`]);
+    expect(stderr).toMatch(
+      /^\.github\/runner-config\.yml:6:28: warning: pools\.a: runners of the pool 'b' .*\n$/,
+    );
+  });
+
+  it('prints its usage and exits with 0 for --help', () => {
+    const { status, stdout, stderr } = check({}, '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: npm run config:check/);
+  });
+
   it('prints its usage and exits with 2 for wrong arguments', () => {
     expect(check({})).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^Usage: npm run config:check/) as unknown,
     });
-    expect(check({}, '--prnt', path).status).toBe(2);
+    expect(check({}, '--prnt', path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^Unknown option '--prnt'[^]*Usage: npm run config:check/) as unknown,
+    });
   });
 });

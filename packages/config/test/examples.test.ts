@@ -11,6 +11,7 @@ import {
   printEffective,
   readDocument,
 } from '../src/index.ts';
+import { lintPools } from '../src/lint-pools.ts';
 import { filesOf } from './problems-of.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/examples/config');
@@ -98,7 +99,7 @@ const expectations: Record<string, (config: Config) => void> = {
   'requirements-only.yml': (config) => expect(config).toEqual({ requirements: './requirements/desktop.yml' }),
   'monorepo-classes.yml': (config) =>
     expect(config.classes?.['medium']).toMatchObject({
-      pools: ['any', 'big', 'hosted'],
+      pools: ['small', 'big', 'hosted'],
       cpus: 2.5,
       memory: 6 * GiB,
     }),
@@ -108,7 +109,7 @@ const expectations: Record<string, (config: Config) => void> = {
     expect(config.breaker).toEqual({ duration: { above: 3, runs: 3 } });
     expect(config.cleanup?.keep).toEqual(['.git', 'models']);
   },
-  'enterprise-server.yml': (config) => expect(config.fallback).toEqual(['self-hosted', 'linux']),
+  'enterprise-server.yml': (config) => expect(config.fallback).toEqual(['self-hosted', 'linux', 'spare']),
 };
 
 async function read(name: string, more: Record<string, string> = {}) {
@@ -126,6 +127,10 @@ describe.each(names)('docs/examples/config/%s', (name) => {
     const expectation = expectations[name];
     expect(expectation, 'no expectation is written for it').toBeDefined();
     expectation?.((await read(name)).config);
+  });
+
+  it('has no pools that may share machines', async () => {
+    expect(lintPools(await read(name))).toEqual([]);
   });
 
   it('matches the published JSON Schema', () => {
