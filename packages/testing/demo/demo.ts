@@ -1,29 +1,25 @@
-// Runs a hybrid CI job from end to end on this machine, with the built bundles: `npm run demo -- [--scenario NAME] [--out DIR]`.
+// Runs a hybrid CI job from end to end on this machine, with the built bundles: see `npm run demo -- --help`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { JobResult } from '../src/index.ts';
 import { startGitHub } from './github.ts';
 import { type DemoContext, runBuild, selectRunner, stepNames } from './hybrid-job.ts';
+import { parseOptions } from './options.ts';
 import { renderPage } from './page.ts';
 import { printJob, summaryOf } from './print.ts';
 import { makeRepository } from './repository.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
 import { enterSmallDisk } from './small-disk.ts';
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', default: 'online' },
-    out: { type: 'string', default: 'demo-output' },
-  },
-});
-const scenario = scenarios[values.scenario];
-if (scenario === undefined) {
-  console.error(`Unknown scenario '${values.scenario}'. Choose one of ${Object.keys(scenarios).join(', ')}.`);
-  process.exitCode = 2;
+const options = parseOptions(process.argv.slice(2));
+if (options.kind === 'run') {
+  process.exitCode = await runScenario(options.scenario, resolve(options.out));
+} else if (options.kind === 'help') {
+  console.log(options.text);
 } else {
-  process.exitCode = await runScenario(scenario, resolve(values.out));
+  console.error(options.text);
+  process.exitCode = 2;
 }
 
 async function runScenario(chosen: Scenario, out: string): Promise<number> {

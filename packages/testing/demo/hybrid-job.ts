@@ -31,7 +31,10 @@ export function selectRunner(context: DemoContext): Promise<JobResult> {
       {
         action: action('select-runner'),
         id: 'select',
-        with: { labels: 'self-hosted, linux, x64', 'runner-token': 'admin-token', deadline: '5s' },
+        with: {
+          ...{ labels: 'self-hosted, linux, x64', deadline: '5s' },
+          ...(context.scenario.hasTokens ? { 'runner-token': 'admin-token' } : { token: '' }),
+        },
       },
     ],
   });

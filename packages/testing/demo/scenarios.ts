@@ -4,6 +4,8 @@ export interface Scenario {
   /** The organization's self-hosted runners. */
   runners: { name: string; online: boolean; busy: boolean; labels: string[] }[];
   event: { name: string; payload: unknown };
+  /** Whether the selection has tokens: `token`, and `runner-token`, which may list runners. */
+  hasTokens: boolean;
   apiDown: boolean;
   /** Puts the cache store on a disk of 2 MiB. */
   diskFull: boolean;
@@ -44,6 +46,7 @@ const healthy: Scenario = {
   title: 'A runner is free',
   runners: fleet(true, false),
   event: push,
+  hasTokens: true,
   apiDown: false,
   diskFull: false,
 };
@@ -57,6 +60,7 @@ export const scenarios: Record<string, Scenario> = {
     title: 'An outside contributor opens a pull request from a fork',
     event: fork,
   },
+  'no-token': { ...healthy, title: 'The selection has no token', hasTokens: false },
   'api-down': { ...healthy, title: 'GitHub’s API responds with 503', apiDown: true },
   'disk-full': { ...healthy, title: 'The cache disk is full', diskFull: true },
 };
