@@ -4,6 +4,7 @@ import { startSimulator } from '../simulator/server.ts';
 import { evaluate } from './expressions.ts';
 import type { JobOptions, JobResult } from './job.ts';
 import { findProcessesByTrackingId, killProcesses } from './processes.ts';
+import { pushPayload } from './runner-folders.ts';
 import { openJob, type RunningJob } from './running-job.ts';
 import { openStepLog } from './step-log.ts';
 import { runHook, runMain, runPost } from './steps.ts';
@@ -19,7 +20,9 @@ export async function launchJob(options: JobOptions): Promise<JobResult> {
   if (options.env?.['GITHUB_API_URL'] !== undefined) return runJob(options);
   const github = await startSimulator(emptyRepository(options));
   try {
-    return await runJob({ ...options, env: { ...options.env, GITHUB_API_URL: github.url } });
+    const [owner = '', name = ''] = (options.repository ?? 'octo/app').split('/');
+    const event = options.event ?? { name: 'push', payload: pushPayload(owner, name, 'Organization') };
+    return await runJob({ ...options, event, env: { ...options.env, GITHUB_API_URL: github.url } });
   } finally {
     await github.stop();
   }

@@ -66,7 +66,7 @@ function readRef(ref: string): { name: string; type: 'branch' | 'tag' } {
 
 function githubVariables(options: JobOptions, folders: RunnerFolders): Record<string, string> {
   const [owner = 'octo', name = 'app'] = (options.repository ?? 'octo/app').split('/');
-  const event = options.event ?? { name: 'push', payload: defaultPayload(owner, name) };
+  const event = options.event ?? { name: 'push', payload: pushPayload(owner, name) };
   const eventPath = join(folders.temp, '_github_workflow', 'event.json');
   mkdirSync(join(folders.temp, '_github_workflow'), { recursive: true });
   writeFileSync(eventPath, typeof event.payload === 'string' ? event.payload : JSON.stringify(event.payload));
@@ -110,7 +110,11 @@ function runnerVariables(options: JobOptions, folders: RunnerFolders): Record<st
   };
 }
 
-function defaultPayload(owner: string, name: string): unknown {
+/**
+ * Returns the payload of a push. GitHub also says whether a user or an organization owns the repository. `ownerType` is
+ * left out if only the server of the job knows.
+ */
+export function pushPayload(owner: string, name: string, ownerType?: 'Organization'): unknown {
   const repository = {
     id: 1296269,
     name,
@@ -118,6 +122,7 @@ function defaultPayload(owner: string, name: string): unknown {
     private: true,
     default_branch: 'main',
     fork: false,
+    ...(ownerType === undefined ? {} : { owner: { login: owner, type: ownerType } }),
   };
   return { ref: 'refs/heads/main', repository };
 }

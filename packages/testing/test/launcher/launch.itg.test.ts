@@ -38,6 +38,16 @@ describe('launchJob', () => {
     await expect(launchJob({ steps: [stepIf("a == 'b' || true")] })).rejects.toThrow('cannot evaluate');
   });
 
+  it('names the owner of its own simulator in the payload, and no owner with another GITHUB_API_URL', async () => {
+    const run = ['/bin/sh', '-c', 'cat "$GITHUB_EVENT_PATH"'];
+    const ownerIn = async (env: Record<string, string>): Promise<unknown> => {
+      const { steps } = await launchJob({ steps: [{ run }], repository: 'acme/app', env });
+      return (JSON.parse(steps[0]?.stdout ?? '') as { repository: { owner?: unknown } }).repository.owner;
+    };
+    expect(await ownerIn({})).toEqual({ login: 'acme', type: 'Organization' });
+    expect(await ownerIn({ GITHUB_API_URL: 'http://127.0.0.1:9' })).toBeUndefined();
+  });
+
   it('runs posts last in, first out, and hands each its own state', async () => {
     const make = (name: string) =>
       makeAction({
