@@ -1,4 +1,5 @@
 // Runs a hybrid CI job from end to end on this machine, with the built bundles: see `npm run demo -- --help`.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,12 +15,19 @@ import { enterSmallDisk } from './small-disk.ts';
 
 const options = parseOptions(process.argv.slice(2));
 if (options.kind === 'run') {
-  process.exitCode = await runScenario(options.scenario, resolve(options.out));
+  const built = ensureBuilt();
+  process.exitCode = built === 0 ? await runScenario(options.scenario, resolve(options.out)) : built;
 } else if (options.kind === 'help') {
   console.log(options.text);
 } else {
   console.error(options.text);
   process.exitCode = 2;
+}
+
+/** Builds the bundles if they do not match their sources. @returns the exit code */
+function ensureBuilt(): number {
+  const script = join(import.meta.dirname, '../../../dist-check/ensure-built.ts');
+  return spawnSync(process.execPath, [script], { stdio: 'inherit' }).status ?? 1;
 }
 
 async function runScenario(chosen: Scenario, out: string): Promise<number> {
