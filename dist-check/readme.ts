@@ -1,8 +1,9 @@
-// `npm run docs` writes the tables of inputs and outputs into the actions' READMEs; `npm run docs:check` fails when
-// they are stale.
+// `npm run docs` writes the tables of inputs and outputs into the READMEs of the actions and of the root action;
+// `npm run docs:check` fails when they are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Action, listActions, root } from './actions.ts';
+import { type Action, listActions, readAction, root } from './actions.ts';
+import { rootAction } from './release/workflows.ts';
 
 /** Maximum number of lines in a README. */
 const maximumLines = 150;
@@ -78,7 +79,8 @@ export function updateReadme(action: Action, check: boolean): string[] {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const action of listActions().flatMap((one) => [one, ...one.parts])) {
+  const actions = listActions().flatMap((one) => [one, ...one.parts]);
+  for (const action of [...actions, readAction(join(root, rootAction))]) {
     for (const problem of updateReadme(action, process.argv.includes('--check'))) {
       console.log(`${relative(root, join(action.folder, 'README.md'))}: ${problem}`);
       process.exitCode = 1;

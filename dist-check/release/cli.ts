@@ -1,9 +1,9 @@
-// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG` creates the repository of a release. See
-// docs/release.md.
+// `npm run release:assemble -- --out DIR --repository OWNER/NAME --ref TAG` creates the repository of a release. With
+// `--mirror`, it creates a repository for each action instead. See docs/release.md and docs/marketplace.md.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../actions.ts';
-import { archiveLimit, assemble } from './assemble.ts';
+import { archiveLimit, assemble, assembleMirrors, type Names } from './assemble.ts';
 import { ownName } from './pages.ts';
 
 const { values } = parseArgs({
@@ -11,6 +11,8 @@ const { values } = parseArgs({
     out: { type: 'string' },
     repository: { type: 'string', default: ownName },
     ref: { type: 'string', default: 'v1' },
+    mirror: { type: 'boolean', default: false },
+    'mirror-prefix': { type: 'string', default: '' },
   },
 });
 
@@ -19,7 +21,7 @@ function kilobytes(bytes: number): string {
 }
 
 function main(): void {
-  const { out, repository, ref } = values;
+  const { out, repository, ref, mirror, 'mirror-prefix': prefix } = values;
   if (out === undefined)
     throw new Error('The option --out is missing: --out DIR names the folder to create.');
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
@@ -28,13 +30,29 @@ function main(): void {
     throw new Error(
       `--ref ${ref} is not a valid name of a tag. Use letters, digits, dots, hyphens and underscores.`,
     );
-  const { commits, archive, folders } = assemble(root, resolve(out), { repository, ref });
-  console.log(`${repository}@${ref} was written to ${resolve(out)}. Sizes, gzipped:`);
+  if (!/^[\w.-]*$/.test(prefix) || (prefix !== '' && !mirror))
+    throw new Error(
+      `--mirror-prefix ${prefix} needs --mirror, and may have letters, digits, dots, hyphens and underscores.`,
+    );
+  if (mirror) writeMirrors(resolve(out), { repository, ref }, prefix);
+  else writeRelease(resolve(out), { repository, ref });
+}
+
+function writeMirrors(out: string, names: Names, prefix: string): void {
+  const commits = assembleMirrors(root, out, names, prefix);
+  console.log(`The repositories of the actions were written to ${out}:`);
+  for (const [repository, commit] of Object.entries(commits))
+    console.log(`${commit} ${repository}@${names.ref}`);
+}
+
+function writeRelease(out: string, names: Names): void {
+  const { commits, tags, archive, folders } = assemble(root, out, names);
+  console.log(`${names.repository}@${names.ref} was written to ${out}. Sizes, gzipped:`);
   for (const [name, bytes] of Object.entries(folders)) console.log(`  ${kilobytes(bytes)}  ${name}`);
   console.log(`  ${kilobytes(archive)}  the whole archive (limit: ${kilobytes(archiveLimit).trim()})`);
   commits.forEach((name, index) =>
     console.log(
-      `${name} ${index === 0 ? 'actions' : 'workflows'}${name === commits.at(-1) ? `, ${ref}` : ''}`,
+      `${name} ${index === 0 ? 'actions' : 'workflows'}${name === commits.at(-1) ? `, ${tags.join(', ')}` : ''}`,
     ),
   );
   if (archive > archiveLimit)

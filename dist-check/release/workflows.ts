@@ -4,9 +4,12 @@ import { parse } from 'yaml';
 import { ownName, withNames } from './pages.ts';
 import type { Release, Tree } from './tree.ts';
 
-/** A reusable workflow in the source tree. Its references to this project contain a placeholder instead of a commit. */
+/**
+ * A reusable workflow or the root action in the source tree. Its references to this project contain a placeholder
+ * instead of a commit.
+ */
 export interface Template {
-  /** Path in the repository. */
+  /** Path in a release. */
   path: string;
   text: string;
   /** Paths of the reusable workflows that it calls. */
@@ -18,6 +21,9 @@ export interface Template {
  * it in.
  */
 export const placeholder = '0'.repeat(40);
+
+/** The folder of the action that a release has at its root. */
+export const rootAction = '.github/actions/set-up';
 
 const folder = '.github/workflows';
 const reference = new RegExp(`${ownName}/([\\w./-]+)@${placeholder}( *#.*)?`, 'g');
@@ -32,6 +38,11 @@ export function readTemplates(root: string): Template[] {
     }))
     .filter(({ text }) => isReusable(parse(text)))
     .map(({ path, text }) => ({ path, text, calls: referencesOf(text).filter(isWorkflow) }));
+}
+
+/** Returns the action that a release has at its root, so that users call it by the name of the repository alone. */
+export function readRootAction(root: string): Template {
+  return { path: 'action.yml', text: readFileSync(join(root, rootAction, 'action.yml'), 'utf8'), calls: [] };
 }
 
 function isReusable(workflow: unknown): boolean {

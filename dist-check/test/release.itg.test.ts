@@ -1,60 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { listActions, root } from '../actions.ts';
 import { misplacedExpressions } from '../metadata.ts';
 import { archiveLimit, assemble } from '../release/assemble.ts';
-import { commit, git, initialize } from '../release/git.ts';
-import { placeholder } from '../release/workflows.ts';
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'release-'));
-}
-
-/** Returns all files of a folder, except those in .git. */
-function contents(path: string): Map<string, string> {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    files
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .filter((file) => !file.startsWith(join(path, '.git/')))
-      .map((file) => [file.slice(path.length + 1), readFileSync(file, 'latin1')]),
-  );
-}
-
-const call = 'on: { workflow_call: }\njobs: { a: { uses: ';
-const files = {
-  LICENSE: 'MIT',
-  'README.md': 'org/runner-actions/one@v1, [one](actions/one/README.md)',
-  'docs/schema/s.json': '{}',
-  'actions/one/action.yml': 'runs: { main: dist/main.js, post: dist/post.js }',
-  'actions/one/README.md': 'one',
-  'actions/one/package.json': '{}',
-  'actions/one/src/main.ts': '',
-  'actions/one/test/action.yml': 'runs: { main: no.js }',
-  'actions/one/dist/main.js': 'main',
-  'actions/one/dist/post.js': 'post',
-  'actions/one/dist/main.js.map': 'map',
-  'actions/one/restore/action.yml': 'runs: { main: ../dist/main.js }',
-  '.github/workflows/ci.yml': 'on: push',
-  '.github/workflows/inner.yml': `${call}org/runner-actions/one@${placeholder} } }`,
-  '.github/workflows/outer.yml': `${call}org/runner-actions/.github/workflows/inner.yml@${placeholder} } }`,
-};
-
-/** Creates a repository with a small source tree. */
-function makeSource(more: Record<string, string> = {}): string {
-  const path = folder();
-  initialize(path);
-  const tree = Object.entries({ ...files, ...more }).map(
-    ([name, text]) => [name, Buffer.from(text)] as const,
-  );
-  commit(path, new Map(tree), 'all', '2026-01-02T03:04:05Z');
-  return path;
-}
-
-const names = { repository: 'acme/ci', ref: 'v3' };
+import { git } from '../release/git.ts';
+import { readVersion } from '../release/version.ts';
+import { placeholder, readRootAction } from '../release/workflows.ts';
+import { contents, folder, makeSource, names } from './small-source.ts';
 
 describe('assemble', () => {
   it('writes only the files for users, and gives the same commits when repeated', () => {
@@ -66,7 +21,10 @@ describe('assemble', () => {
       '.github/workflows/outer.yml',
       'LICENSE',
       'README.md',
+      'action.yml',
       'docs/schema/s.json',
+      'docs/set-up.md',
+      'one/CHANGELOG.md',
       'one/README.md',
       'one/action.yml',
       'one/dist/main.js',
@@ -74,19 +32,27 @@ describe('assemble', () => {
       'one/restore/action.yml',
     ]);
     expect(contents(one).get('README.md')).toBe('acme/ci/one@v3, [one](one/README.md)');
+    expect(contents(one).get('docs/set-up.md')).toBe('[one](../one/README.md)');
+    expect(contents(one).get('one/CHANGELOG.md')).toBe('[page](README.md), [root](../README.md)');
     // The hash of a commit covers every file, its date and its parents.
     expect(assemble(source, other, names)).toEqual(first);
     expect(contents(other)).toEqual(contents(one));
   });
 
-  it('refers to actions and workflows by the commits that contain them, and tags the last commit', () => {
+  it('refers to actions and workflows by the commits that contain them, and tags the last commit twice', () => {
     const out = folder();
-    const { commits } = assemble(makeSource(), out, names);
+    const { commits, tags } = assemble(makeSource(), out, names);
     expect(commits).toHaveLength(3);
     const [actions = '', inner = '', last] = commits;
-    expect(git(out, ['rev-parse', 'v3'])).toBe(last);
+    expect([tags, git(out, ['tag']).split('\n')]).toEqual([
+      ['v3.1.0', 'v3'],
+      ['v3', 'v3.1.0'],
+    ]);
+    // The tags name the commit itself: a tag object would have another hash.
+    for (const tag of tags) expect(git(out, ['rev-parse', tag])).toBe(last);
     const text = (name: string) => contents(out).get(`.github/workflows/${name}`);
     expect(text('inner.yml')).toContain(`acme/ci/one@${actions} # v3`);
+    expect(contents(out).get('action.yml')).toContain(`acme/ci/one@${actions} # v3`);
     expect(text('outer.yml')).toContain(`acme/ci/.github/workflows/inner.yml@${inner} # v3`);
     expect(git(out, ['ls-tree', '-r', '--name-only', actions])).not.toContain('.github');
     expect(git(out, ['show', `${inner}:.github/workflows/inner.yml`])).toContain(actions);
@@ -113,6 +79,54 @@ describe('assemble', () => {
     writeFileSync(join(out, 'mine'), '');
     expect(() => assemble(makeSource(), out, names)).toThrow('is not empty');
     expect(readdirSync(out)).toEqual(['mine']);
+  });
+});
+
+describe('the version of a release', () => {
+  it('is that of all packages, and must fit the tag', () => {
+    const source = makeSource();
+    expect(readVersion(source)).toBe('3.1.0');
+    expect(() => assemble(source, folder(), { ...names, ref: 'v4' })).toThrow(
+      '--ref v4 does not fit the version 3.1.0',
+    );
+  });
+
+  it.each([
+    ['of a package differs', '{ "version": "3.0.0" }', '3.0.0 in packages/core/package.json'],
+    ['is missing', '{}', 'packages/core/package.json has no version'],
+  ])('is rejected if the one %s', (_what, text, message) => {
+    const source = makeSource({ 'packages/core/package.json': text });
+    expect(() => assemble(source, folder(), names)).toThrow(message);
+  });
+
+  it('is that of this project', () => {
+    expect(readVersion(root)).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe('the command', () => {
+  it.each([
+    ['no folder', [], 'The option --out is missing'],
+    ['a repository without an owner', ['--repository', 'ci'], '--repository ci does not have the form'],
+    ['a tag with a slash', ['--ref', 'a/b'], '--ref a/b is not a valid name'],
+    ['a prefix of mirrors without mirrors', ['--mirror-prefix', 'ci-'], '--mirror-prefix ci- needs --mirror'],
+    [
+      'a prefix with a slash',
+      ['--mirror', '--mirror-prefix', 'a/'],
+      '--mirror-prefix a/ needs --mirror, and may have',
+    ],
+  ])('rejects %s', (_what, args, message) => {
+    const out = folder();
+    const all = [...(args.length === 0 ? [] : ['--out', out]), ...args];
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'dist-check/release/cli.ts'), ...all],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(readdirSync(out)).toEqual([]);
   });
 });
 
@@ -153,8 +167,9 @@ describe('a release of this project', () => {
     }
   });
 
-  it('has workflows that refer only to commits of the release that contain the named file', () => {
-    const workflows = [...tree].filter(([path]) => path.startsWith('.github/workflows/'));
+  it('has workflows and a root action that refer only to commits of the release that contain the named file', () => {
+    const workflows = [...tree].filter(([path]) => /^(\.github\/workflows\/|action\.yml$)/.test(path));
+    expect(workflows.map(([path]) => path)).toContain(readRootAction(root).path);
     for (const [path, text] of workflows) {
       expect(() => parse(text) as unknown, path).not.toThrow();
       expect(text, path).not.toContain(placeholder);

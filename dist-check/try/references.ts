@@ -132,6 +132,9 @@ function addRemote({ uses, file, line }: Reference, shipped: readonly string[], 
 function notShipped(path: string, shipped: readonly string[]): string {
   const short = path.replace(/^actions\//, '');
   const nearest = shipped.includes(short) ? short : closestName(path, shipped);
-  const hint = nearest === undefined ? ` It has: ${shipped.join(', ')}.` : ` Did you mean '${nearest}'?`;
+  const hint =
+    nearest === undefined
+      ? ` It has: ${shipped.filter((one) => one !== '').join(', ')}.`
+      : ` Did you mean '${nearest}'?`;
   return `a release has no '${path}'.${hint}`;
 }

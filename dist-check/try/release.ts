@@ -8,13 +8,13 @@ import { ownName } from '../release/pages.ts';
 import { readTemplates } from '../release/workflows.ts';
 import type { Sources } from './references.ts';
 
-/** Returns the paths in a release that users can name in `uses`. */
+/** Returns the paths in a release that users can name in `uses`. The empty path is that of the root action. */
 export function shippedPaths(): string[] {
   const actions = listActions().flatMap(({ name, parts }) => [
     name,
     ...parts.map((part) => `${name}/${part.name}`),
   ]);
-  return [...actions, ...readTemplates(root).map(({ path }) => path)];
+  return ['', ...actions, ...readTemplates(root).map(({ path }) => path)];
 }
 
 /**

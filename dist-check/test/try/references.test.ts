@@ -83,9 +83,10 @@ describe('ownReference', () => {
 });
 
 describe('what this project has', () => {
-  it('includes actions, their parts and reusable workflows', () => {
+  it('includes the root action, actions, their parts and reusable workflows', () => {
     expect(shippedPaths()).toEqual(
       expect.arrayContaining([
+        '',
         'select-runner',
         'restore-local-cache/save',
         '.github/workflows/hybrid-job.yml',

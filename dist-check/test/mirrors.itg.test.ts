@@ -1,0 +1,77 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listActions, root } from '../actions.ts';
+import { assembleMirrors } from '../release/assemble.ts';
+import { git } from '../release/git.ts';
+import { contents, folder, makeSource, metadata, names } from './small-source.ts';
+
+describe('assembleMirrors', () => {
+  const two = {
+    'actions/two/action.yml': `name: Two\n${metadata}`,
+    'actions/two/README.md': '[one](../one/README.md) org/runner-actions/one@v1',
+    'actions/two/package.json': '{ "version": "3.1.0" }',
+  };
+
+  it('writes a repository for each action and nothing else, with the same commits when repeated', () => {
+    const source = makeSource(two);
+    const [out, again] = [folder(), folder()];
+    const commits = assembleMirrors(source, out, names, 'ci-');
+    expect(Object.keys(commits)).toEqual(['acme/ci-one', 'acme/ci-two']);
+    expect(readdirSync(out).sort()).toEqual(['ci-one', 'ci-two']);
+    const one = join(out, 'ci-one');
+    expect([...contents(one).keys()].sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'action.yml'],
+      ...['dist/main.js', 'dist/post.js', 'restore/action.yml'],
+    ]);
+    expect(git(one, ['tag']).split('\n')).toEqual(['v3', 'v3.1.0']);
+    for (const ref of ['v3', 'v3.1.0', 'HEAD'])
+      expect(git(one, ['rev-parse', ref])).toBe(commits['acme/ci-one']);
+    expect(git(one, ['show', '--no-patch', '--format=%B', 'v3'])).toMatch(
+      /^one of v3\n\nSource: [0-9a-f]{40}$/,
+    );
+    expect(assembleMirrors(source, again, names, 'ci-')).toEqual(commits);
+  });
+
+  it('writes pages whose links are absolute, to the same repository, the release or the source', () => {
+    const source = makeSource(two);
+    const out = folder();
+    assembleMirrors(source, out, names);
+    const page = (path: string) => contents(out).get(path);
+    const commitOfSource = git(source, ['rev-parse', 'HEAD']);
+    expect(page('one/README.md')).toBe(
+      `acme/one@v3, [l](https://github.com/acme/one/blob/v3/LICENSE), [p](https://github.com/acme/one/blob/v3/restore/action.yml), [s](https://github.com/acme/ci/blob/${commitOfSource}/actions/one/src)`,
+    );
+    expect(page('one/CHANGELOG.md')).toBe(
+      '[page](https://github.com/acme/one/blob/v3/README.md), [root](https://github.com/acme/ci/blob/v3/README.md)',
+    );
+    expect(page('two/README.md')).toBe(
+      '[one](https://github.com/acme/ci/blob/v3/one/README.md) acme/ci/one@v3',
+    );
+  });
+
+  it('writes nothing if the Marketplace would reject an action, or if the folder is not empty', () => {
+    const out = folder();
+    const broken = makeSource({ ...two, 'actions/two/README.md': '' });
+    expect(() => assembleMirrors(broken, out, names)).toThrow('acme/two: README.md is missing or empty');
+    expect(readdirSync(out)).toEqual([]);
+    writeFileSync(join(out, 'mine'), '');
+    expect(() => assembleMirrors(makeSource(), out, names)).toThrow('is not empty');
+  });
+});
+
+describe('the repositories of the actions of this project', () => {
+  it('are accepted by the Marketplace, and have absolute links and their own names', () => {
+    const mirrors = folder();
+    const made = assembleMirrors(root, mirrors, { repository: 'acme/ci', ref: 'v1' });
+    expect(Object.keys(made)).toEqual(listActions().map(({ name }) => `acme/${name}`));
+    for (const [path, text] of contents(mirrors)) {
+      if (!path.endsWith('.md')) continue;
+      for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)/g))
+        expect(target, path).toMatch(/^(https:\/\/|#)/);
+      const [name = ''] = path.split('/');
+      expect(text, path).not.toMatch(new RegExp(`org/runner-actions|acme/ci/${name}(/\\w+)*@`));
+    }
+    rmSync(mirrors, { recursive: true });
+  });
+});

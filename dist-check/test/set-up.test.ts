@@ -1,0 +1,145 @@
+// Checks the root action of a release against the actions that it starts.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { listActions, type Metadata, root } from '../actions.ts';
+import { ownName } from '../release/pages.ts';
+import { placeholder, readRootAction } from '../release/workflows.ts';
+
+interface Step {
+  name: string;
+  id?: string;
+  if?: string;
+  uses: string;
+  with: Record<string, string | boolean>;
+}
+
+const { text } = readRootAction(root);
+const action = parse(text) as Omit<Metadata, 'runs' | 'outputs'> & {
+  outputs: Record<string, { value: string }>;
+  runs: { using: string; steps: Step[] };
+};
+const { steps } = action.runs;
+const inputs = action.inputs ?? {};
+const actions = new Map(
+  listActions().map(({ name, metadata }) => [`${ownName}/${name}@${placeholder}`, metadata]),
+);
+const own = steps.flatMap((step) => {
+  const metadata = actions.get(step.uses);
+  return metadata === undefined ? [] : [{ step, metadata }];
+});
+
+/** Evaluates the input of a step as the runner does. `hashFiles` returns its argument without spaces. */
+function evaluate(
+  name: string,
+  input: string,
+  given: Record<string, string>,
+  environment = 'self-hosted',
+): string {
+  const value = String(steps.find((step) => step.name === name)?.with[input]);
+  const expression = /^\$\{\{(.*)\}\}$/.exec(value)?.[1] ?? '';
+  const { tokens } = new Lexer(expression).lex();
+  const hashFiles = {
+    name: 'hashFiles',
+    minArgs: 1,
+    maxArgs: 255,
+    call: (files: data.ExpressionData) => new data.StringData(files.coerceString().trim()),
+  };
+  const functions = new Map([['hashfiles', hashFiles]]);
+  const parsed = new Parser(tokens, ['inputs', 'runner', 'github'], [hashFiles]).parse();
+  const context = { inputs: given, runner: { environment }, github: { token: 'job-token' } };
+  const values = JSON.parse(JSON.stringify(context), data.reviver) as data.Dictionary;
+  return new Evaluator(parsed, values, functions).evaluate().coerceString();
+}
+
+describe('the root action', () => {
+  it('starts clean-up, metrics, checkout, validation and cache in this order', () => {
+    expect(steps.map(({ uses }) => uses.replace(/@.*/, ''))).toEqual([
+      ...[`${ownName}/cleanup-workspace`, `${ownName}/report-job-metrics`, 'actions/checkout'],
+      ...[`${ownName}/validate-preinstalled`, `${ownName}/restore-local-cache`],
+    ]);
+    expect(own).toHaveLength(4);
+  });
+
+  it('pins the same commit of actions/checkout as hybrid-job.yml', () => {
+    const pinned = steps.find(({ uses }) => uses.startsWith('actions/'))?.uses ?? '';
+    expect(pinned).toMatch(/@[0-9a-f]{40}$/);
+    expect(readFileSync(join(root, '.github/workflows/hybrid-job.yml'), 'utf8')).toContain(
+      `uses: ${pinned} #`,
+    );
+  });
+
+  it('gives each action inputs that it has, and all of those that every action has', () => {
+    for (const { step, metadata } of own) {
+      const declared = Object.keys(metadata.inputs ?? {});
+      expect(declared, step.name).toEqual(expect.arrayContaining(Object.keys(step.with)));
+      expect(Object.keys(step.with)).toEqual(expect.arrayContaining(['config', 'environment', 'token']));
+    }
+  });
+
+  it('has the same defaults as the actions in inputs of the same name', () => {
+    for (const { step, metadata } of own)
+      for (const name of Object.keys(step.with).filter((key) => key in inputs)) {
+        // On a hosted machine, an unmet requirement is only a warning.
+        const expected = name === 'on-failure' ? undefined : metadata.inputs?.[name]?.default;
+        expect(inputs[name]?.default, `${step.name}: ${name}`).toBe(expected);
+      }
+  });
+
+  it('uses every input that it declares, declares every input that it uses, and requires none', () => {
+    const used = [...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(inputs).sort());
+    expect(Object.values(inputs).filter((input) => input?.required === true)).toEqual([]);
+  });
+
+  it('has only outputs that the step sets', () => {
+    for (const [name, { value }] of Object.entries(action.outputs)) {
+      const [, id, output] = /^\$\{\{ steps\.(\w+)\.outputs\.([\w-]+) \}\}$/.exec(value) ?? [];
+      expect(output).toBe(name);
+      const { metadata } = own.find(({ step }) => step.id === id) ?? {};
+      expect(Object.keys(metadata?.outputs ?? {})).toContain(name);
+    }
+  });
+
+  // Source: `action_yaml.json` of actions/runner, `input-default-context` and `step-with`.
+  it('has only expressions that GitHub accepts where they are', () => {
+    const head = text.slice(0, text.indexOf('\noutputs:'));
+    for (const line of head.split('\n').filter((one) => one.includes('${{')))
+      expect(line).toMatch(/^ *default: \$\{\{ (github|strategy|matrix|job|runner)\.[\w.]+ \}\}$/);
+    expect(text).not.toMatch(/\$\{\{[^}]*\b(secrets|vars|needs)\./);
+  });
+});
+
+describe('the inputs of the steps', () => {
+  it.each([
+    ['the key alone', { key: 'npm' }, 'npm', ''],
+    ['a key with files', { key: 'npm', 'key-files': 'a.json' }, 'npm-a.json', 'npm-'],
+    ['files that do not exist', { key: 'npm', 'key-files': ' ' }, 'npm-any', 'npm-'],
+    ['own restore keys', { key: 'npm', 'key-files': 'a', 'restore-keys': 'x' }, 'npm-a', 'x'],
+  ])('make the keys of the cache from %s', (_what, given, key, restoreKeys) => {
+    const all = { 'key-files': '', 'restore-keys': '', ...given };
+    expect([
+      evaluate('Restore the cache', 'key', all),
+      evaluate('Restore the cache', 'restore-keys', all),
+    ]).toEqual([key, restoreKeys]);
+  });
+
+  it.each([
+    ['', 'self-hosted', 'fail'],
+    ['', 'github-hosted', 'warn'],
+    ['fail', 'github-hosted', 'fail'],
+    ['fallback', 'self-hosted', 'fallback'],
+  ])('turn on-failure %j on a %s machine into %s', (given, environment, expected) => {
+    expect(evaluate('Validate', 'on-failure', { 'on-failure': given }, environment)).toBe(expected);
+  });
+
+  it.each([
+    [{ 'checkout-token': 'a', token: 'b' }, 'a'],
+    [{ 'checkout-token': '', token: 'b' }, 'b'],
+    [{ 'checkout-token': '', token: '' }, 'job-token'],
+  ])('check out %j with the token %s', (given, token) => {
+    expect(evaluate('Check out', 'token', given)).toBe(token);
+  });
+});
