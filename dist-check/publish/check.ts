@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pendingChangesets, projectVersion } from './version.ts';
+import { readVersion } from '../release/version.ts';
+import { pendingChangesets } from './version.ts';
 
 /** Returns what keeps the source in `root` from being released. Each problem says what to do. */
 export function releaseProblems(root: string): string[] {
@@ -9,7 +10,7 @@ export function releaseProblems(root: string): string[] {
     return [
       `${pending.length} changesets are not part of a version yet: ${pending.join(', ')}. Run \`npm run release:version\`, and merge the result.`,
     ];
-  const version = projectVersion(root);
+  const version = readVersion(root);
   if (!/^[1-9]\d*\.\d+\.\d+$/.test(version))
     return [
       `The version is ${version}. A release has a version from 1.0.0 on: add a changeset with a major change.`,

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { git } from '../release/git.ts';
+import { readVersion } from '../release/version.ts';
 import { releaseNotes, releaseProblems } from './check.ts';
 import { bundledSbom } from './sbom.ts';
 import { moveMajor, pushVersion, type Target } from './tags.ts';
-import { createVersion, projectVersion } from './version.ts';
+import { createVersion } from './version.ts';
 
 // The job that publishes installs no packages, so nothing here imports one.
 const root = join(import.meta.dirname, '../..');
@@ -43,7 +44,7 @@ function main(): void {
     const token = process.env['RELEASE_TOKEN'];
     return { remote: required('remote'), token, signer: { key: required('key'), name, email } };
   };
-  const version = (): string => (values.to ?? projectVersion(root)).replace(/^v/, '');
+  const version = (): string => (values.to ?? readVersion(root)).replace(/^v/, '');
   const commands: Record<string, () => string> = {
     version: () => `The version is ${createVersion(root)}. Commit the changes.`,
     check: checkedVersion,
@@ -67,7 +68,7 @@ function main(): void {
 function checkedVersion(): string {
   const problems = releaseProblems(root);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return projectVersion(root);
+  return readVersion(root);
 }
 
 try {

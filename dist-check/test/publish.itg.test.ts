@@ -118,9 +118,9 @@ function releaseJob(answers: Record<string, string>) {
   ];
   for (const one of [bin, temp]) mkdirSync(one);
   git(folder, ['clone', '--quiet', source.path, workspace]);
-  for (const path of ['publish', 'release/git.ts', 'package.json'])
+  for (const path of ['publish', 'release/git.ts', 'release/version.ts', 'package.json'])
     cpSync(join(root, 'dist-check', path), join(workspace, 'dist-check', path), { recursive: true });
-  for (const path of ['actions', 'packages']) mkdirSync(join(workspace, path));
+  cpSync(join(root, 'packages/core/package.json'), join(workspace, 'packages/core/package.json'));
   mkdirSync(join(workspace, 'assets'));
   git(made.path, ['bundle', 'create', join(workspace, 'assets/release.gitbundle'), '--all']);
   const hash = createHash('sha256').update(readFileSync(join(workspace, 'assets/release.gitbundle')));

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { releaseNotes, releaseProblems } from '../publish/check.ts';
 import { onlyBundled } from '../publish/sbom.ts';
-import { projectVersion } from '../publish/version.ts';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
@@ -36,7 +35,6 @@ function source(change: Record<string, string> = {}): string {
 describe('the source of a release', () => {
   it('can be released with one version, its changelog and no changeset', () => {
     expect(releaseProblems(source())).toEqual([]);
-    expect(projectVersion(source())).toBe('1.2.0');
   });
 
   it.each([
@@ -63,7 +61,9 @@ describe('the source of a release', () => {
 
   it('cannot be released while its packages have several versions', () => {
     const root = source({ 'packages/core/package.json': version('1.1.9') });
-    expect(() => releaseProblems(root)).toThrow(/several versions: 1\.2\.0 .*1\.1\.9 .*packages\/core/);
+    expect(() => releaseProblems(root)).toThrow(
+      /versions of the packages differ[^]*1\.1\.9 in packages\/core/,
+    );
   });
 
   it('has notes in which an entry of several actions appears once, under its title', () => {
