@@ -7,6 +7,7 @@ export {
   exitCodes,
 } from './command.ts';
 export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
+export type { Engine } from './engine.ts';
 export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';

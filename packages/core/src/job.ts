@@ -1,3 +1,4 @@
+import { type Engine, engineOf, processorName, systemName } from './engine.ts';
 import { readSmallFile } from './read-file.ts';
 
 /** The job of this step, read from the runner's environment variables. Source: GitHub's page "Variables reference". */
@@ -28,6 +29,7 @@ export interface Job {
   /** RUNNER_TRACKING_ID: the runner uses it to find and kill the job's processes when the job ends. */
   trackingId: string | undefined;
   debug: boolean;
+  engine: Engine;
   /** All environment variables, for modules that need one that is not listed here. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -37,12 +39,13 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
   const value = (name: string): string => environment[name] ?? '';
   const [owner = '', name = ''] = value('GITHUB_REPOSITORY').split('/');
   const hosted = value('RUNNER_ENVIRONMENT');
+  const serverUrl = value('GITHUB_SERVER_URL') || 'https://github.com';
   return {
     repository: { owner, name, fullName: value('GITHUB_REPOSITORY'), id: value('GITHUB_REPOSITORY_ID') },
     eventName: value('GITHUB_EVENT_NAME'),
     payload: () => readPayload(value('GITHUB_EVENT_PATH')),
     apiUrl: value('GITHUB_API_URL') || 'https://api.github.com',
-    serverUrl: value('GITHUB_SERVER_URL') || 'https://github.com',
+    serverUrl,
     ref: value('GITHUB_REF'),
     sha: value('GITHUB_SHA'),
     actor: value('GITHUB_ACTOR'),
@@ -55,12 +58,13 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
     toolCache: environment['RUNNER_TOOL_CACHE'] || undefined,
     runner: {
       name: value('RUNNER_NAME'),
-      os: value('RUNNER_OS'),
-      arch: value('RUNNER_ARCH'),
+      os: systemName(value('RUNNER_OS')),
+      arch: processorName(value('RUNNER_ARCH')),
       environment: hosted === 'github-hosted' || hosted === 'self-hosted' ? hosted : undefined,
     },
     trackingId: environment['RUNNER_TRACKING_ID'] || undefined,
     debug: value('RUNNER_DEBUG') === '1',
+    engine: engineOf(environment, isGitHubCloud({ serverUrl })),
     environment,
   };
 }

@@ -1,0 +1,40 @@
+/**
+ * What runs the steps of a job. `gitea` includes Forgejo. Everything else is `github`: GitHub's own runner, and act, which
+ * behaves alike where an action can tell.
+ */
+export type Engine = 'github' | 'gitea';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Sources: gitea/act_runner, internal/app/run/runner.go, sets the first variable, and Forgejo's runner both; gitea/act
+ * 0.261.8, pkg/runner/step.go, sets the third, also with `act_runner exec`.
+ */
+const variablesOfGitea = ['GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_STATE'];
+
+/** @param isGitHubCloud the job belongs to github.com, so a variable that its workflow sets must not change the answer */
+export function engineOf(environment: Environment, isGitHubCloud: boolean): Engine {
+  const isGitea = variablesOfGitea.some((name) => (environment[name] ?? '') !== '');
+  return isGitea && !isGitHubCloud ? 'gitea' : 'github';
+}
+
+/** Gitea's runner and act may name systems and processors as Go does. Source: pkg/container/host_environment.go of both. */
+const systems = new Map([
+  ['linux', 'Linux'],
+  ['darwin', 'macOS'],
+  ['windows', 'Windows'],
+]);
+const processors = new Map([
+  ['386', 'X86'],
+  ['amd64', 'X64'],
+  ['x86_64', 'X64'],
+  ['arm', 'ARM'],
+  ['arm64', 'ARM64'],
+  ['aarch64', 'ARM64'],
+]);
+
+/** Returns RUNNER_OS in GitHub's spelling: keys that contain it must be the same on each engine. */
+export const systemName = (given: string): string => systems.get(given) ?? given;
+
+/** Returns RUNNER_ARCH in GitHub's spelling. */
+export const processorName = (given: string): string => processors.get(given) ?? given;
