@@ -1,5 +1,5 @@
 import type { SizeOrShare } from '@runner-actions/config';
-import { type Inputs, quote, UserError } from '@runner-actions/core';
+import { type Inputs, quote, type Step, UserError } from '@runner-actions/core';
 import { modes } from '@runner-actions/store';
 
 /**
@@ -108,9 +108,14 @@ export function readSharedKey(inputs: Inputs): string | undefined {
   return secret;
 }
 
-/** Reads the status of the job when it ends. Without a status, nothing is saved. */
-export function readJobStatus(inputs: Inputs): string {
-  return inputs.text('job-status') ?? '';
+/**
+ * Reads the status of the job when it ends. Empty: unknown. Gitea's runner does not evaluate the default again at the end,
+ * so that a failed job still has the `success` of its start. Source: gitea/act 0.261.8, `runPostStep` of
+ * pkg/runner/action.go.
+ */
+export function readJobStatus({ inputs, job }: Pick<Step, 'inputs' | 'job'>): string {
+  const status = inputs.text('job-status') ?? '';
+  return job.engine === 'gitea' && status === 'success' ? '' : status;
 }
 
 function checkKey(input: string, key: string): string {

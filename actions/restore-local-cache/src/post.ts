@@ -13,7 +13,7 @@ export async function phase(step: Step): Promise<void> {
   const { plan, held } = left;
   try {
     const started = monotonicNow();
-    const status = readJobStatus(step.inputs);
+    const status = readJobStatus(step);
     const saved = await saveIfNeeded(step, left, status);
     const line = saveLine(saved, plan.inputs.key, monotonicNow() - started);
     step.log.info(line);

@@ -33,7 +33,7 @@ const maxChangedShare = 0.5;
 /**
  * Returns a job's copy to the store: restores changed files from the entry and removes added ones. The copy is then
  * ready for the next job. The copy is moved to the lease's folder first, where no job sees it.
- * @param keep false if the job failed: no other job may get its copy
+ * @param keep false if the job failed or may have failed: no other job may get its copy
  * @param most how many ready copies an entry may have
  */
 export function checkIn(

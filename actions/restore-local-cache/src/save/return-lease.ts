@@ -16,11 +16,13 @@ export function returnLease(
   if (held.lease === undefined || plan.root === undefined) return undefined;
   const started = monotonicNow();
   try {
-    const result = checkIn(openStore(plan.root), held.lease, {
+    const done = checkIn(openStore(plan.root), held.lease, {
       keep: status === 'success',
       most: plan.inputs.readyCopies,
       tick: logProgress(step, 'Checking in'),
     });
+    const isUnknown = status === '' && done.outcome === 'dropped';
+    const result = isUnknown ? { ...done, why: 'it is unknown how the job ended' } : done;
     if (savedAsEntry) return result;
     logCheckIn(step, result, monotonicNow() - started);
     return result;

@@ -14,6 +14,9 @@ export function nothingSaved(why: string): SaveResult {
   return { local: 'off', shared: 'off', github: 'off', why };
 }
 
+const unknownStatus =
+  "this runner does not tell the action how the job ended; set 'save: always', or use restore-local-cache/save as the last step";
+
 /** Returns why nothing should be saved. `undefined`: save. */
 export function reasonNotToSave(
   { inputs, write }: CachePlan,
@@ -24,8 +27,8 @@ export function reasonNotToSave(
   if (found.matchedKey === inputs.key) return 'the key was found';
   if (write === undefined) return 'this run may only read caches';
   if (inputs.save === 'never') return "'save' is 'never'";
-  if (inputs.save === 'on-success' && jobStatus !== 'success') return `the job ended with '${jobStatus}'`;
-  return undefined;
+  if (inputs.save === 'always' || jobStatus === 'success') return undefined;
+  return jobStatus === '' ? unknownStatus : `the job ended with '${jobStatus}'`;
 }
 
 /** Returns whether an entry that came from GitHub should be copied to the shared level. */
