@@ -15,9 +15,16 @@ import { headline, makeReport, planLines, renderSummary, type ReportedRun, unlis
 import { openRescue } from './rescue-io.ts';
 import type { Unlisted } from './unfinished-runs-io.ts';
 
+const notOnGitea =
+  'Nothing was done: this action rescues runs of GitHub only. On Gitea, a run that is started again waits for the same runner.';
+
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
   const { job } = step;
+  if (job.engine === 'gitea') {
+    step.annotate('warning', notOnGitea);
+    return publish(step, { reported: [], unlisted: [] }, inputs);
+  }
   const deadline = step.deadline.limit(inputs.deadline);
   const team = await readStepConfig(step);
   const github = connect({ token: inputs.token, apiUrl: job.apiUrl, deadline, calls: inputs.calls });

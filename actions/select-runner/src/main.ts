@@ -8,6 +8,9 @@ import { readInputs } from './inputs.ts';
 import { adviceFor, fellBack, poolsWithoutSource } from './report/fallback.ts';
 import { headline, makeReport, outcomeOf, outputsOf, renderSummary } from './report/report.ts';
 
+const notOnGitea =
+  "This job runs on Gitea. Up to version 1.27, Gitea reads 'runs-on' before any job has run, so that a selection moves no job: it runs where the part after '||' says, or waits forever without one.";
+
 const noTeamConfig = { kind: 'none', config: {}, path: 'the configuration', why: '', ignored: [] } as const;
 
 /** What the phase has found out so far, for the safe answer. */
@@ -28,6 +31,7 @@ async function selectRunner(step: Step): Promise<void> {
   const progress: Progress = {};
   progressOf.set(step.job, progress);
   const inputs = (progress.inputs = await readInputs(step.inputs));
+  if (step.job.engine === 'gitea') step.annotate('notice', notOnGitea);
   const team = inputs.needsConfig ? await readStepConfig(step) : noTeamConfig;
   progress.config = team.config;
   warnIgnored(step, team.ignored);
