@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { minifySync } from 'rolldown/utils';
 import { root } from './actions.ts';
 import { packagesOf } from './licences.ts';
@@ -58,8 +59,23 @@ const require = createRequire(import.meta.url);
  * The ES module build of `yaml`. The package's build for Node is CommonJS, from which unused code cannot be removed.
  */
 const yaml = join(dirname(require.resolve('yaml/package.json')), 'browser/index.js');
-/** A package loads it only if a proxy requests Kerberos. It is not part of the bundle. */
-const notBundled = 'kerberos';
+/**
+ * Packages that others load if they are installed: for proxies that request Kerberos, and for colours. Node would look
+ * for them in all folders above the bundle, such as `_work/node_modules`, where any job can place code. So each is
+ * replaced by a module that cannot be loaded.
+ */
+const notBundled = /^(?:kerberos|supports-color)$/;
+const notBundledPrefix = '\0not-bundled:';
+
+const withoutOptionalPackages: Plugin = {
+  name: 'without-optional-packages',
+  resolveId: { filter: { id: notBundled }, handler: (id) => notBundledPrefix + id },
+  load(id) {
+    if (!id.startsWith(notBundledPrefix)) return undefined;
+    const message = `${id.slice(notBundledPrefix.length)} is not part of this bundle`;
+    return { code: `module.exports = {};\nthrow new Error('${message}');\n`, moduleSideEffects: true };
+  },
+};
 
 const groups = [
   { name: 'start', tags: ['$initial' as const], priority: 1 },
@@ -73,7 +89,7 @@ async function shake(entry: string, out: string, singleFile: boolean): Promise<S
     platform: 'node',
     // Neither our modules nor those of the packages that we use have side effects on import.
     treeshake: { moduleSideEffects: false },
-    external: [notBundled],
+    plugins: [withoutOptionalPackages, esmExternalRequirePlugin({ external: [...builtinModules] })],
     resolve: { alias: { yaml } },
     checks: { circularDependency: true },
     onLog: (level, { code, ids = [], message }) => {
@@ -120,7 +136,7 @@ const ncc = require('@vercel/ncc') as Ncc;
 async function pack(path: string, files: readonly Shaken[]): Promise<string> {
   const folder = dirname(path);
   const references = files.flatMap(({ name }) => [`./${name}`, `./${basename(name)}`, `../${name}`]);
-  const externals = Object.fromEntries([...references, notBundled].map((name) => [name, name]));
+  const externals = Object.fromEntries(references.map((name) => [name, name]));
   const previousFolder = process.cwd();
   try {
     // ncc computes relative paths from the current folder.

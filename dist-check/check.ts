@@ -1,5 +1,5 @@
-// `npm run dist-check`: checks that each bundle matches its source, starts, agrees with its metadata, and is within its
-// size budget.
+// `npm run dist-check`: checks that each bundle matches its source, starts, agrees with its metadata, loads and installs
+// nothing from elsewhere, and is within its size budget.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from './actions.ts';
@@ -7,6 +7,7 @@ import { checkStartup } from './startup.ts';
 import { checkBundle } from './compare-bundle.ts';
 import { checkMetadata } from './metadata.ts';
 import { type Budget, checkSizes, measure, type Size } from './sizes.ts';
+import { checkBundleCode } from './supply-chain/bundle-code.ts';
 
 const budget = JSON.parse(readFileSync(join(root, 'dist-check/budget.json'), 'utf8')) as Budget;
 const sizes: Record<string, Size> = {};
@@ -26,6 +27,7 @@ for (const action of listActions()) {
   report('metadata', checkMetadata(action));
   report('bundle', await checkBundle(action));
   if (!existsSync(join(action.folder, 'dist'))) continue;
+  report('code', checkBundleCode(action.name, join(action.folder, 'dist')));
   const { problems: startupProblems, loaded } = checkStartup(action);
   report('startup', startupProblems);
   const bundle = measure(action);

@@ -14,6 +14,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readAction, root } from '../actions.ts';
 import { build } from '../build.ts';
 import { compareFolders } from '../compare-bundle.ts';
+import { checkBundleCode } from '../supply-chain/bundle-code.ts';
 
 /**
  * Copies the repository and the packages that the build needs to a directory of another depth. The packages are copied
@@ -89,7 +90,7 @@ describe('build', () => {
   });
 });
 
-/** Builds an action from sources. Returns its bundle, and a function that runs `node dist/main.js`. */
+/** Builds an action from sources. Returns its bundle, and functions that run `node dist/main.js` and add a file. */
 async function buildSources(files: Record<string, string>) {
   const action = mkdtempSync(join(tmpdir(), 'sources-'));
   const write = (path: string, text: string) => {
@@ -100,12 +101,15 @@ async function buildSources(files: Record<string, string>) {
   write('src/main.ts', 'export const phase = 1;\n');
   for (const [path, text] of Object.entries(files)) write(path, text);
   await build(action, join(action, 'dist'));
-  const names = readdirSync(join(action, 'dist'), { recursive: true, encoding: 'utf8' });
+  const dist = join(action, 'dist');
+  const names = readdirSync(dist, { recursive: true, encoding: 'utf8' });
   return {
+    dist,
     names,
-    textOf: (name: string) => readFileSync(join(action, 'dist', name), 'utf8'),
+    write,
+    textOf: (name: string) => readFileSync(join(dist, name), 'utf8'),
     run: (...flags: string[]) =>
-      execFileSync(process.execPath, [...flags, join(action, 'dist/main.js'), 'more'], { encoding: 'utf8' }),
+      execFileSync(process.execPath, [...flags, join(dist, 'main.js'), 'more'], { encoding: 'utf8' }),
   };
 }
 
@@ -153,6 +157,30 @@ describe('a bundle', () => {
     expect(holders).toEqual(['chunks/deep.js']);
     expect(built.textOf('chunks/deep.js')).not.toContain('withThisName');
     expect(built.run()).toMatch(/adeep text.* at deep .*bdeep text.* at deep /);
+  });
+
+  it('loads no optional package from a folder above it, where other jobs can place code', async () => {
+    const built = await buildSources({
+      'node_modules/one/package.json': JSON.stringify({ name: 'one', version: '1.0.0', license: 'MIT' }),
+      'node_modules/one/LICENSE': 'MIT',
+      'node_modules/one/index.js': `
+        const load = (get) => { try { return get(); } catch (error) { return error.message; } };
+        exports.answers = [
+          load(() => require('supports-color')), typeof require('tty').isatty,
+        ];
+        exports.kerberos = () => import('kerberos').catch((error) => error.message);`,
+      'src/index.ts':
+        "import { answers, kerberos } from 'one';\nvoid kerberos().then((last: string) => console.log([...answers, last].join('\\n')));\n",
+    });
+    for (const name of ['supports-color', 'kerberos'])
+      built.write(`node_modules/${name}/index.js`, "module.exports = 'code of another job';\n");
+    expect(checkBundleCode('sources', built.dist)).toEqual([]);
+    expect(built.run().split('\n')).toEqual([
+      'supports-color is not part of this bundle',
+      'function',
+      'kerberos is not part of this bundle',
+      '',
+    ]);
   });
 
   it('cannot be built if a package has a licence that is not allowed', async () => {
