@@ -115,6 +115,7 @@ async function buildSources(files: Record<string, string>) {
 
 describe('a bundle', () => {
   const one = {
+    LICENSE: 'MIT',
     'package.json': JSON.stringify({ name: 'one', version: '1.0.0', license: 'MIT', type: 'module' }),
     'index.js':
       "console.log('one is loaded');\nexport class One { name = 'one' }\nexport const unused = 'never';\n",

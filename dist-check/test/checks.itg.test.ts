@@ -118,10 +118,10 @@ describe('checkStartup', () => {
 });
 
 describe('licences', () => {
-  const packageIn = (folder: string, name: string, license?: string) => {
+  const packageIn = (folder: string, name: string, license?: string, more: object = {}) => {
     const path = join(folder, 'node_modules', name);
     mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, 'package.json'), JSON.stringify({ name, version: '1.2.3', license }));
+    writeFileSync(join(path, 'package.json'), JSON.stringify({ name, version: '1.2.3', license, ...more }));
     return path;
   };
 
@@ -135,11 +135,29 @@ describe('licences', () => {
     const outer = packageIn(root, '@a/outer', 'MIT');
     const inner = packageIn(outer, 'inner', 'ISC');
     writeFileSync(join(outer, 'LICENSE'), 'Permission is hereby granted\r\n');
+    writeFileSync(join(inner, 'licence.md'), 'Of inner');
     const modules = [join(inner, 'x.js'), join(outer, 'lib/y.js'), join(outer, 'z.js'), join(root, 'own.ts')];
     expect(packagesOf(modules)).toEqual([outer, inner]);
     expect(licenceTexts(packagesOf(modules))).toBe(
-      '@a/outer 1.2.3\nPermission is hereby granted\n\ninner 1.2.3\nLicensed under ISC.\n',
+      '@a/outer 1.2.3\nPermission is hereby granted\n\ninner 1.2.3\nOf inner\n',
     );
+  });
+
+  it('takes a missing text from a package of the same repository and licence, and rejects one without', () => {
+    const root = mkdtempSync(join(tmpdir(), 'licence-'));
+    const of = (name: string, license: string, url: string) =>
+      packageIn(root, name, license, { repository: { url } });
+    const complete = of('complete', 'MIT', 'https://example.com/a');
+    writeFileSync(join(complete, 'LICENSE'), 'Text of a');
+    expect(licenceTexts([of('same', 'MIT', 'https://example.com/a'), complete])).toBe(
+      'same 1.2.3\nText of a\n\ncomplete 1.2.3\nText of a\n',
+    );
+    const rejected = [
+      of('other', 'MIT', 'https://example.com/b'),
+      of('isc', 'ISC', 'https://example.com/a'),
+      packageIn(root, 'unknown', 'MIT'),
+    ];
+    for (const folder of rejected) expect(() => licenceTexts([complete, folder])).toThrow('no licence file');
   });
 });
 
