@@ -8,19 +8,22 @@ import { placeholder } from './release/workflows.ts';
 import { download, installGoTool, run, type Tool, toolsFolder } from './tools.ts';
 
 const actionlintVersion = 'v1.7.12';
-const zizmorVersion = '1.32.0';
+/** The version and the digests of zizmor. */
+const requirements = join(root, 'dist-check/requirements.txt');
 
 function actionlint(): Tool {
   return installGoTool('actionlint', 'github.com/rhysd/actionlint/cmd/actionlint', actionlintVersion);
 }
 
 function zizmor(): Tool {
-  const environment = join(toolsFolder, `zizmor-${zizmorVersion}`);
+  const [, version] = /^zizmor==(\S+)/m.exec(readFileSync(requirements, 'utf8')) ?? [];
+  const environment = join(toolsFolder, `zizmor-${version}`);
   const path = join(environment, 'bin', 'zizmor');
   if (existsSync(path)) return { path };
+  const pinned = ['--require-hashes', '--requirement', requirements];
   const made =
     run('python3', ['-m', 'venv', environment]) &&
-    download(join(environment, 'bin', 'pip'), ['install', '--quiet', `zizmor==${zizmorVersion}`]);
+    download(join(environment, 'bin', 'pip'), ['install', '--quiet', '--only-binary=:all:', ...pinned]);
   return made ? { path } : { missing: 'zizmor needs Python 3 with venv and pip' };
 }
 

@@ -13,8 +13,14 @@ export const toolsFolder = join(
   'runner-actions-tools',
 );
 
-/** Installs a Go program for this project only. @param source the Go package, without a version */
+/**
+ * Installs a Go program for this project only. Go compares what it downloads with its public checksum database.
+ *
+ * @param source the Go package, without a version
+ * @throws Error if the version is not exact
+ */
 export function installGoTool(name: string, source: string, version: string): Tool {
+  if (!/^v\d+\.\d+\.\d+$/.test(version)) throw new Error(`${name}: ${version} is not one exact version`);
   const bin = join(toolsFolder, `${name}-${version}`);
   const path = join(bin, name);
   if (existsSync(path)) return { path };

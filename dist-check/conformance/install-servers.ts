@@ -10,6 +10,9 @@ const azuriteVersion = '3.37.0';
  */
 const overrides = { applicationinsights: '2.9.8' };
 
+/** The day whose newest versions azurite's own dependencies have. azurite gives ranges for them. */
+const resolvedOn = '2026-11-20';
+
 /** Installs azurite. It is not a dependency of the project, because it takes 190 MB with its own dependencies. */
 export function installAzurite(): Tool {
   const folder = join(toolsFolder, `azurite-${azuriteVersion}`);
@@ -18,7 +21,13 @@ export function installAzurite(): Tool {
     mkdirSync(folder, { recursive: true });
     const wanted = { private: true, dependencies: { azurite: azuriteVersion }, overrides };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(wanted));
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const flags = [
+      `--before=${resolvedOn}`,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     if (!download('npm', ['install', '--prefix', folder, ...flags]))
       return { missing: `azurite needs npm's registry (npm install azurite@${azuriteVersion})` };
   }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { download } from '../tools.ts';
+import { download, installGoTool } from '../tools.ts';
 
 describe('download', () => {
   it.each([
@@ -19,4 +19,10 @@ describe('download', () => {
   it('does not retry a command that does not exist', () => {
     expect(download('/no/such/command', [], {}, [1_000])).toBe(false);
   });
+});
+
+describe('installGoTool', () => {
+  it.each(['latest', 'v1', 'v1.2', 'main', '1.2.3', ''])("refuses the version '%s'", (version) =>
+    expect(() => installGoTool('one', 'example.com/one', version)).toThrow('is not one exact version'),
+  );
 });

@@ -68,6 +68,12 @@ describe('workflows', () => {
     },
   );
 
+  it.each(workflows)('%s names the version of every commit that it pins', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const pinned = text.split('\n').filter((line) => /\buses: /.test(line) && !line.includes(setup));
+    for (const line of pinned) expect(line).toMatch(/@[0-9a-f]{40} # v\d+(?:\.\d+)*$|@0{40}(?: #.*)?$/);
+  });
+
   it.each(called)('%s has no expressions in scripts, and does not inherit secrets', (_name, { jobs }) => {
     for (const { steps = [], secrets } of Object.values(jobs)) {
       for (const { run = '' } of steps) expect(run).not.toContain('${{');
