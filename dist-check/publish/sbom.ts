@@ -50,7 +50,7 @@ export function onlyBundled(sbom: Sbom, bundled: readonly string[], date: string
 }
 
 /** Returns the packages that the bundles contain, as `name version`, from the licence texts beside them. */
-function bundledPackages(root: string): string[] {
+export function bundledPackages(root: string): string[] {
   const texts = readdirSync(join(root, 'actions')).map((name) => {
     const file = join(root, 'actions', name, 'dist/licenses.txt');
     if (!existsSync(file)) throw new Error(`${file} does not exist. Run \`npm run build\` first.`);

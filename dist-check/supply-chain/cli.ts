@@ -4,7 +4,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listActions, root } from '../actions.ts';
+import { root } from '../actions.ts';
+import { bundledPackages } from '../publish/sbom.ts';
 import {
   type AuditReport,
   judgeAdvisories,
@@ -53,9 +54,7 @@ async function audit(key: string, ...args: string[]): Promise<object> {
 }
 
 async function checkAdvisories(): Promise<Verdict> {
-  const licences = listActions().map(({ name }) => read(`actions/${name}/dist/licenses.txt`));
-  const names = licences.flatMap((text) => [...text.matchAll(/^(\S+) \d+\.\d+\.\d+\S*$/gm)]);
-  const shipped = new Set(names.map(([, name = '']) => name));
+  const shipped = new Set(bundledPackages(root).map((text) => text.split(' ')[0] ?? ''));
   return judgeAdvisories((await audit('vulnerabilities', '--package-lock-only')) as AuditReport, shipped);
 }
 
