@@ -34,6 +34,16 @@ describe('the dependencies of this project', () => {
     (path) => expect(checkLock(path, readJson<Lock>(path))).toEqual([]),
   );
 
+  it('in requirements.txt are exact versions with digests', () => {
+    const text = readFileSync(join(root, 'dist-check/requirements.txt'), 'utf8').replaceAll('\\\n', '');
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/^[\w-]+==\d[\w.]* +(?:--hash=sha256:[0-9a-f]{64} *)+$/);
+  });
+
+  it('run no script when they are installed, whatever they contain', () =>
+    expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m));
+
   it('include those of all workspaces', () => {
     const workspaces = Object.keys(readJson<Lock>('package-lock.json').packages);
     const own = workspaces.filter((path) => !path.includes('node_modules/') && path !== '');
