@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -68,8 +68,9 @@ describe('workflows', () => {
     },
   );
 
-  it.each(workflows)('%s names the version of every commit that it pins', (name) => {
-    const text = readFileSync(join(folder, name), 'utf8');
+  const files = globSync('.github/{workflows,actions}/**/*.yml', { cwd: root });
+  it.each(files)('%s names the version of every commit that it pins', (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
     const pinned = text.split('\n').filter((line) => /\buses: /.test(line) && !line.includes(setup));
     for (const line of pinned) expect(line).toMatch(/@[0-9a-f]{40} # v\d+(?:\.\d+)*$|@0{40}(?: #.*)?$/);
   });

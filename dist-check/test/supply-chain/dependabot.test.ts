@@ -7,7 +7,8 @@ import { readCooldown } from '../../supply-chain/judge.ts';
 
 interface Update {
   'package-ecosystem': string;
-  directory: string;
+  directory?: string;
+  directories?: string[];
   cooldown?: Record<string, unknown>;
   groups?: Record<string, { patterns: string[] }>;
 }
@@ -18,13 +19,18 @@ const { days } = readCooldown(read('.npmrc'));
 const exclude = ['**/node_modules/**'];
 
 it('Dependabot proposes versions for every place where versions are pinned', () => {
+  const covered = updates.flatMap(
+    ({ 'package-ecosystem': ecosystem, directory, directories = [directory] }) =>
+      directories.map((path) => `${ecosystem} ${path}`),
+  );
   const foldersOf = (pattern: string) =>
     globSync(pattern, { cwd: root, exclude }).map((path) => join('/', dirname(path)));
-  expect(updates.map((update) => `${update['package-ecosystem']} ${update.directory}`).sort()).toEqual(
+  expect(covered.sort()).toEqual(
     [
       ...foldersOf('**/package-lock.json').map((folder) => `npm ${folder}`),
       ...foldersOf('**/requirements.txt').map((folder) => `pip ${folder}`),
       'github-actions /',
+      ...foldersOf('.github/actions/*/action.yml').map((folder) => `github-actions ${folder}`),
     ].sort(),
   );
 });
