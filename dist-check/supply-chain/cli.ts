@@ -19,8 +19,8 @@ import { type Lock, lockedPackages } from './lock.ts';
 
 /** Milliseconds for each check. They run at the same time. */
 const limit = 18_000;
-/** One retry, after a second. npm waits for ten seconds otherwise. */
-const retry = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+/** One retry, after half a second. npm waits for ten seconds otherwise. */
+const retry = ['--fetch-retries=1', '--fetch-retry-mintimeout=500'];
 /** How many requests to the registry run at the same time. */
 const parallel = 16;
 
