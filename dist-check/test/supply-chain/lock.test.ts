@@ -44,6 +44,9 @@ describe('the dependencies of this project', () => {
   it('run no script when they are installed, whatever they contain', () =>
     expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m));
 
+  it('writes no address of a registry into the lock file', () =>
+    expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^omit-lockfile-registry-resolved=true$/m));
+
   it('include those of all workspaces', () => {
     const workspaces = Object.keys(readJson<Lock>('package-lock.json').packages);
     const own = workspaces.filter((path) => !path.includes('node_modules/') && path !== '');
