@@ -1,4 +1,5 @@
 export * from './launcher/index.ts';
+export { schemaProblems } from './schema-problems.ts';
 export * from './simulator/index.ts';
 export {
   type CacheService,

@@ -21,7 +21,7 @@ const allowedContexts = {
 
 /**
  * Replaces each `${{ name }}` with its value, as the runner does before each phase of a step. An unknown property
- * becomes an empty string, as on GitHub.
+ * becomes an empty string, as on GitHub. Also supports `toJSON(context)`.
  * @throws Error for a context that is not allowed in this place, as on GitHub, and for any operator, which the launcher
  * does not support
  */
@@ -31,12 +31,27 @@ export function evaluate(
   place: keyof typeof allowedContexts = 'workflow',
 ): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
+    const [, all] = /^toJSON\((\w+)\)$/.exec(expression) ?? [];
+    if (all !== undefined) return evaluate(`\${{ ${all} }}`, { [all]: toJson(contexts, all) }, place);
     if (!/^[\w.-]+$/.test(expression)) throw new Error(`The launcher cannot evaluate '${expression}'.`);
     const [root = ''] = expression.split('.');
     if (!allowedContexts[place].some((name) => name === root))
       throw new Error(`Unrecognized named-value: '${root}', in '${expression}' (${place}).`);
     return contexts[expression] ?? '';
   });
+}
+
+/** Returns a context as JSON: `steps` has an object per step, with its `outputs`. */
+function toJson(contexts: Contexts, context: string): string {
+  const root: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(contexts)) {
+    const [first, ...path] = name.split('.');
+    if (first !== context) continue;
+    const last = path.pop() ?? '';
+    const parent = path.reduce((object, key) => (object[key] ??= {}) as Record<string, unknown>, root);
+    parent[last] = value;
+  }
+  return JSON.stringify(root, undefined, 2);
 }
 
 /**

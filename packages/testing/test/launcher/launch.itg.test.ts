@@ -70,6 +70,19 @@ describe('launchJob', () => {
     expect(conclusion).toBe('failure');
   });
 
+  it('evaluates toJSON of a context, with the outputs of the steps so far', async () => {
+    const action = makeAction({ main: 'set("GITHUB_OUTPUT", "cache-hit", "true")' });
+    const print = makeAction({ main: 'console.log(process.env["INPUT_JSON"])' });
+    const { steps } = await launchJob({
+      steps: [
+        { id: 'one', action },
+        { action: print, with: { json: '${{ toJSON(steps) }}' } },
+      ],
+    });
+    const one = { outputs: { 'cache-hit': 'true' }, outcome: 'success', conclusion: 'success' };
+    expect(JSON.parse(steps[1]?.stdout ?? '')).toEqual({ one });
+  });
+
   it('passes outputs, GITHUB_ENV and GITHUB_PATH to later steps, and hides ACTIONS_RUNTIME_TOKEN from run steps', async () => {
     const first = makeAction({
       main: `set('GITHUB_OUTPUT', 'key', 'value'); set('GITHUB_ENV', 'COLOUR', 'blue');
