@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './actions.ts';
 import { code, replace, table } from './readme.ts';
-import { readTemplates, type Template } from './release/workflows.ts';
+import type { Template } from './release/workflows.ts';
+import { userWorkflows } from './user-workflows.ts';
 
 interface Entry {
   description?: string;
@@ -119,7 +120,7 @@ export function updateWorkflowPages(
 
 if (process.argv[1] === import.meta.filename) {
   const check = process.argv.includes('--check');
-  const problems = updateWorkflowPages(readTemplates(root), { folder: root, check });
+  const problems = updateWorkflowPages(userWorkflows(), { folder: root, check });
   for (const problem of problems) console.log(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -12,14 +12,14 @@ import {
   checkWorkflowTable,
   checkWorkflowTests,
 } from '../completeness.ts';
-import { readTemplates } from '../release/workflows.ts';
+import { userWorkflows } from '../user-workflows.ts';
 
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
 const readAll = (folder: string): string[] =>
   readdirSync(join(root, folder))
     .filter((name) => /\.(?:yml|ts)$/.test(name))
     .map((name) => read(folder, name));
-const workflows = readTemplates(root).map(({ path }) => basename(path));
+const workflows = userWorkflows().map(({ path }) => basename(path));
 const schema = JSON.parse(read('docs/schema/runner-config.schema.json')) as object;
 const examples = readAll('docs/examples/config').map((text) => parse(text) as unknown);
 
