@@ -35,10 +35,18 @@ export function evaluate(
     if (all !== undefined) return evaluate(`\${{ ${all} }}`, { [all]: toJson(contexts, all) }, place);
     if (!/^[\w.-]+$/.test(expression)) throw new Error(`The launcher cannot evaluate '${expression}'.`);
     const [root = ''] = expression.split('.');
-    if (!allowedContexts[place].some((name) => name === root))
+    if (!allowedContexts[place].some((name) => name === root.toLowerCase()))
       throw new Error(`Unrecognized named-value: '${root}', in '${expression}' (${place}).`);
-    return contexts[expression] ?? '';
+    return (
+      contexts[expression] ?? (root.toLowerCase() === 'env' ? '' : lookUpInAnyCase(contexts, expression))
+    );
   });
+}
+
+/** The runner ignores the case of names, except in `env`. Source: actions/runner 2.336.0, DictionaryContextData.cs. */
+function lookUpInAnyCase(contexts: Contexts, expression: string): string {
+  const name = expression.toLowerCase();
+  return Object.entries(contexts).find(([other]) => other.toLowerCase() === name)?.[1] ?? '';
 }
 
 /** Returns a context as JSON: `steps` has an object per step, with its `outputs`. */

@@ -70,10 +70,11 @@ describe('launchJob', () => {
     expect(conclusion).toBe('failure');
   });
 
-  it('evaluates toJSON of a context, with the outputs of the steps so far', async () => {
+  it('evaluates toJSON of a context, with the outputs of the steps so far, and names in any case', async () => {
     const action = makeAction({ main: 'set("GITHUB_OUTPUT", "cache-hit", "true")' });
     const print = makeAction({ main: 'console.log(process.env["INPUT_JSON"])' });
-    const { steps } = await launchJob({
+    const { steps, outputs } = await launchJob({
+      outputs: { 'in-other-case': '${{ Steps.ONE.outputs.Cache-Hit }}' },
       steps: [
         { id: 'one', action },
         { action: print, with: { json: '${{ toJSON(steps) }}' } },
@@ -81,6 +82,7 @@ describe('launchJob', () => {
     });
     const one = { outputs: { 'cache-hit': 'true' }, outcome: 'success', conclusion: 'success' };
     expect(JSON.parse(steps[1]?.stdout ?? '')).toEqual({ one });
+    expect(outputs).toEqual({ 'in-other-case': 'true' });
   });
 
   it('passes outputs, GITHUB_ENV and GITHUB_PATH to later steps, and hides ACTIONS_RUNTIME_TOKEN from run steps', async () => {
