@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { root } from '../../actions.ts';
+import { workflowPath } from '../../live/launch-jobs.ts';
+import { recordsIn } from '../../live/record.ts';
+import { statedJobs } from '../../live/stated.ts';
 import { runAct } from '../run-act.ts';
 import { oneRunner } from '../fixtures.ts';
 import { failedSteps } from '../results.ts';
@@ -27,4 +32,27 @@ it('calls every workflow of a release, and finds what it expects of them', async
   const errors = [...log.matchAll(/::error::(.*: expected .*)/g)].map((match) => match[1]);
   expect(errors, log).toEqual(['config-check: call: expected failure, saw success']);
   expect(failedSteps(log)).toEqual(['Compare']);
+});
+
+it('prints what the page of differences needs, also in nested actions and in a job that fails', async () => {
+  const { jobs } = parse(readFileSync(workflowPath, 'utf8')) as { jobs: Record<string, object> };
+  // The other jobs install packages or need GitHub's cache.
+  const { nested = {}, failing = {} } = jobs;
+  const paths = ['dist-check/package.json', ...globSync('dist-check/live/**/*.{ts,yml}', { cwd: root })];
+  const { log } = await runAct(testBed, {
+    workflow: stringify({ name: 'Live check', on: 'workflow_dispatch', jobs: { nested, failing } }),
+    ...{ event: 'workflow_dispatch', machines: ['ubuntu-latest'] },
+    files: Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')])),
+  });
+  const recordsOf = (name: string) =>
+    recordsIn(
+      log
+        .split('\n')
+        .filter((line) => line.startsWith(`[Live check/${name}`))
+        .join('\n'),
+    );
+  expect(recordsOf('Nested'), log).toEqual(statedJobs.find(({ name }) => name === 'Nested')?.records);
+  expect(recordsOf('Failing').map(({ experiment }) => experiment)).toEqual([
+    ...['first main', 'second main', 'second post', 'first post'],
+  ]);
 });

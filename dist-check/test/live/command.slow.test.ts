@@ -47,6 +47,6 @@ it('writes a page without differences that matter, and succeeds', async () => {
 it('writes a page with a difference that matters, and fails', async () => {
   const { status, page } = await check({ plain: 'kept' });
   expect(status).toBe(1);
-  expect(page).toContain('## Differences that matter: 2');
+  expect(page).toContain('## Differences that matter: 3');
   expect(page).toContain('| Outputs | output mixed-case | "kept" | dropped |');
 });

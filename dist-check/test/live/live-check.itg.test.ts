@@ -49,7 +49,9 @@ describe('the jobs of the check', () => {
     const facts = Object.fromEntries(
       ours.flatMap(({ name, records = [] }) => records.map((one) => [`${name}, ${one.experiment}`, one])),
     );
-    expect(ours[0]?.outputs).toEqual({ plain: 'kept', lines: 'one\ntwo', 'mixed-case': 'kept' });
+    expect(ours[0]?.outputs).toEqual({
+      ...{ plain: 'kept', lines: 'one\ntwo', 'mixed-case': 'kept', 'other-case': 'kept' },
+    });
     expect(facts['Failing, first post']).toMatchObject({ status: 'failure', state: 'first' });
     // Inputs are evaluated again for the post.
     expect(facts['Machine own, outer post']).toMatchObject({ value: 'later', left: 'actions' });
@@ -84,6 +86,19 @@ describe('the live check', () => {
     expect(await mattering(lie)).toEqual([
       'API: runners of the organization, type of runners[].busy: boolean -> string',
     ]);
+  });
+
+  it('asks for lists of the organization only if one owns the repository, and for runners only with a token', async () => {
+    const asked: string[] = [];
+    const run = await standIn([...ours, ...statedJobs], (path, text) => {
+      asked.push(path);
+      return text;
+    });
+    const tokens = { ...run.api.tokens, runner: '' };
+    const api = { url: simulator.url, tokens: simulatedTokens };
+    await checkLive({ ...run, ownerKind: 'user', api: { ...run.api, tokens } }, api, ours);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((path) => /^\/orgs|runners\?/.test(path))).toEqual([]);
   });
 
   it('reports outputs that are not dropped', () => {
