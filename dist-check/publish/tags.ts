@@ -54,11 +54,13 @@ export function pushVersion(
   ];
   const existing = remoteTags(target);
   for (const { name, commit } of wanted) {
-    const found = existing.get(name)?.commit;
-    if (found !== undefined && found !== commit)
+    const found = existing.get(name);
+    if (found !== undefined && found.commit !== commit)
       throw new Error(
-        `The tag ${name} already exists at ${found}, and not at ${commit}. A version is never used twice: release the next one.`,
+        `The tag ${name} already exists at ${found.commit}, and not at ${commit}. A version is never used twice: release the next one.`,
       );
+    if (found !== undefined && found.object === found.commit)
+      throw new Error(`The tag ${name} exists and is not signed. Delete it if nobody uses it yet.`);
   }
   for (const { name, from, commit } of wanted.filter(({ name }) => !existing.has(name)))
     pushSigned(target, { name, from, commit, message: name });
@@ -71,17 +73,26 @@ export function pushVersion(
  * @throws Error if the version is not released, or older without `back`
  */
 export function moveMajor(target: Target, version: string, { back = false } = {}): string | undefined {
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    throw new Error(`'${version}' is no version. Name one such as v1.2.0.`);
   const [major = ''] = version.split('.');
   const [name, wanted] = [`v${major}`, `v${version}`];
   const tags = remoteTags(target);
   const commit = tags.get(wanted)?.commit;
   if (commit === undefined) throw new Error(`There is no tag ${wanted}. Release it first.`);
   const now = tags.get(name);
-  const before = [...tags].find(([one, tag]) => /^v\d+\.\d+\.\d+$/.test(one) && tag.commit === now?.commit);
-  const old = before?.[0].slice(1);
-  if (old !== undefined && isOlder(version, old) && !back)
-    throw new Error(`${name} is at v${old}, which is newer than ${wanted}. To roll back, use --back.`);
-  if (now?.commit === commit) return old;
+  const old = [...tags]
+    .filter(([one, tag]) => /^v\d+\.\d+\.\d+$/.test(one) && tag.commit === now?.commit)
+    .map(([one]) => one.slice(1))
+    .reduce<string | undefined>(
+      (newest, one) => (newest === undefined || isOlder(newest, one) ? one : newest),
+      undefined,
+    );
+  if (now !== undefined && !back && (old === undefined || isOlder(version, old)))
+    throw new Error(
+      `${name} is at ${old === undefined ? now.commit : `v${old}`}, which is not older than ${wanted}. To move it anyway, use --back.`,
+    );
+  if (now?.commit === commit && now.object !== now.commit) return old;
   pushSigned(target, {
     ...{ name, commit, message: `${name} is ${wanted}` },
     from: ['--depth=1', target.remote, `refs/tags/${wanted}`],
@@ -118,7 +129,14 @@ function pushSigned(
       GIT_COMMITTER_NAME: signer.name,
       GIT_COMMITTER_EMAIL: signer.email,
     });
+    // With a key that cannot be used, git before 2.45 makes a tag without a signature.
+    if (!git(folder, ['cat-file', 'tag', name]).includes('-----BEGIN SSH SIGNATURE-----'))
+      throw new Error(
+        `${signer.key} cannot sign. It must be a private SSH key without a passphrase, with all of its lines.`,
+      );
     git(folder, ['push', '--quiet', ...options, remote, `refs/tags/${name}`], access(target));
+    if (remoteTags(target).get(name)?.commit !== commit)
+      throw new Error(`git pushed ${name}, but the remote does not have it. Try again.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

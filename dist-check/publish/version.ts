@@ -9,6 +9,8 @@ import { readVersion } from '../release/version.ts';
 export function createVersion(root: string): string {
   if (pendingChangesets(root).length === 0)
     throw new Error('There is no changeset in .changeset, so there is nothing to release.');
+  const before = readVersion(root);
+  for (const name of pendingChangesets(root)) checkChangeset(root, name);
   const run = (...command: string[]): void =>
     void execFileSync('npm', command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   run('exec', '--', 'changeset', 'version');
@@ -16,10 +18,24 @@ export function createVersion(root: string): string {
   const internal = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'dist-check'];
   for (const folder of internal) rmSync(join(root, folder, 'CHANGELOG.md'), { force: true });
   const version = readVersion(root);
+  if (version === before)
+    throw new Error(`No changeset changes a package, so the version is still ${before}.`);
   const own = join(root, 'package.json');
   writeFileSync(own, readFileSync(own, 'utf8').replace(/("version": )"[^"]*"/, `$1"${version}"`));
   run('install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund');
   return version;
+}
+
+/** Checks that a changeset names only actions: users do not see the changelogs of packages. @throws Error */
+function checkChangeset(root: string, name: string): void {
+  const [, head = ''] = readFileSync(join(root, '.changeset', name), 'utf8').split(/^---$/m);
+  const packages = [...head.matchAll(/^['"]?@runner-actions\/([\w-]+)['"]?:/gm)].map(([, one = '']) => one);
+  const actions = readdirSync(join(root, 'actions'));
+  const other = packages.find((one) => !actions.includes(one));
+  if (other !== undefined)
+    throw new Error(
+      `.changeset/${name} names @runner-actions/${other}, which has no changelog for users. Name the actions that change.`,
+    );
 }
 
 /** Returns the names of the changesets that are not part of a version yet. */

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { commit, git, initialize } from './git.ts';
+import { commit, git, gitBytes, initialize } from './git.ts';
 import { marketplaceProblems } from './marketplace.ts';
 import { actionNames, actionsTree, mirrorTree, type Release, type Tree } from './tree.ts';
 import { readVersion, tagsOf } from './version.ts';
@@ -90,6 +89,9 @@ export function assembleMirrors(
 function prepare(root: string, out: string, names: Names) {
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new Error(`${out} is not empty. Name an empty or a new folder.`);
+  // It would be a part of the next release.
+  if (relative(root, out).split(sep)[0] !== '..')
+    throw new Error(`${out} is inside of the source. Name a folder outside of ${root}.`);
   const release: Release = { ...names, source: git(root, ['rev-parse', 'HEAD']) };
   return {
     release,
@@ -116,9 +118,5 @@ function sizesOf(out: string): Pick<Assembly, 'archive' | 'folders'> {
 }
 
 function gzipped(out: string, paths: string[]): number {
-  const archive = execFileSync('git', ['archive', '--format=tar', 'HEAD', ...paths], {
-    cwd: out,
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  return gzipSync(archive).length;
+  return gzipSync(gitBytes(out, ['archive', '--format=tar', 'HEAD', ...paths])).length;
 }

@@ -26,7 +26,7 @@ function main(): void {
     throw new Error('The option --out is missing: --out DIR names the folder to create.');
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new Error(`--repository ${repository} does not have the form OWNER/NAME.`);
-  if (!/^[\w.-]+$/.test(ref))
+  if (!/^[A-Za-z\d](?:[\w-]|\.(?!\.|lock$|$))*$/.test(ref))
     throw new Error(
       `--ref ${ref} is not a valid name of a tag. Use letters, digits, dots, hyphens and underscores.`,
     );

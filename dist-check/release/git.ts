@@ -10,6 +10,7 @@ import type { Tree } from './tree.ts';
 const fixedEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
+  GIT_ATTR_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Runner Actions',
   GIT_AUTHOR_EMAIL: 'release@runner-actions.invalid',
   GIT_COMMITTER_NAME: 'Runner Actions',
@@ -18,15 +19,20 @@ const fixedEnvironment = {
 
 /** Runs git. Returns its output without trailing white space. */
 export function git(folder: string, args: string[], env: Record<string, string> = {}): string {
+  return gitBytes(folder, args, env).toString('utf8').trimEnd();
+}
+
+/** Runs git. Returns its output. */
+export function gitBytes(folder: string, args: string[], env: Record<string, string> = {}): Buffer {
   // In a git hook, for example, these variables would make git use another repository.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-  return execFileSync('git', args, {
+  // Without this setting, git reads the attributes of the user, which may change contents.
+  return execFileSync('git', ['-c', 'core.attributesFile=/dev/null', ...args], {
     cwd: folder,
-    encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: 256 * 1024 * 1024,
     env: { ...Object.fromEntries(inherited), ...fixedEnvironment, ...env },
-  }).trimEnd();
+  });
 }
 
 /** Creates an empty repository. */

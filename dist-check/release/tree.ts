@@ -132,7 +132,7 @@ function missingScripts(tree: Tree): string[] {
   return [...tree].flatMap(([path, content]) => {
     if (posix.basename(path) !== metadata) return [];
     const { runs } = parse(content.toString('utf8')) as { runs?: Record<string, string> };
-    return ['main', 'post'].flatMap((phase) => {
+    return ['pre', 'main', 'post'].flatMap((phase) => {
       const script = runs?.[phase];
       if (script === undefined || tree.has(posix.join(posix.dirname(path), script))) return [];
       return [`${path} names ${script}, which does not exist.`];
@@ -147,7 +147,11 @@ function folders(path: string): string[] {
 }
 
 function listFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const link = entries.find((entry) => entry.isSymbolicLink());
+  if (link !== undefined)
+    throw new Error(`${link.parentPath}/${link.name} is a link. A release contains only files.`);
+  return entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => posix.join(parentPath, name).slice(folder.length + 1));
 }

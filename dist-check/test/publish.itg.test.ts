@@ -76,6 +76,20 @@ describe.skipIf(!hasKeys)('the tags of a release', () => {
     expect(commitOf(target.remote, 'v1.0.0')).not.toBe(git(other.release, ['rev-parse', 'HEAD']));
   });
 
+  it.each(['', 'no key', 'public'])('are not pushed without a signature: %j', (text) => {
+    const [source, made] = [repository('source'), release('1.0.0')];
+    const bad = join(folder, `bad-${text.length}`);
+    writeFileSync(bad, text === 'public' ? readFileSync(`${key}.pub`) : text, { mode: 0o600 });
+    const target = { remote: remoteOf(source.path), token: undefined, signer: { ...signer, key: bad } };
+    expect(() => pushVersion(target, '1.0.0', { release: made.path, source: source.path })).toThrow();
+    expect(git(target.remote, ['tag'])).toBe('');
+    git(target.remote, ['fetch', '--quiet', made.path, 'refs/tags/v1.0.0:refs/tags/v1.0.0']);
+    const good = { ...target, signer };
+    expect(() => pushVersion(good, '1.0.0', { release: made.path, source: source.path })).toThrow(
+      /not signed/,
+    );
+  });
+
   it('move the major tag forward, and back only on request', () => {
     const source = repository('source');
     const target: Target = { remote: remoteOf(source.path), token: undefined, signer };
@@ -86,20 +100,22 @@ describe.skipIf(!hasKeys)('the tags of a release', () => {
     });
     expect(moveMajor(target, '1.0.0')).toBeUndefined();
     expect(moveMajor(target, '1.10.0')).toBe('1.0.0');
-    expect(() => moveMajor(target, '1.9.0')).toThrow(/v1 is at v1\.10\.0, which is newer.*--back/);
+    expect(() => moveMajor(target, '1.9.0')).toThrow(/v1 is at v1\.10\.0, which is not older.*--back/);
     expect(commitOf(target.remote, 'v1')).toBe(heads[1]);
     expect(moveMajor(target, '1.9.0', { back: true })).toBe('1.10.0');
     expect(commitOf(target.remote, 'v1')).toBe(heads[2]);
     expect(() => verify(target.remote, 'v1')).not.toThrow();
     expect(() => moveMajor(target, '1.5.0')).toThrow(/There is no tag v1\.5\.0/);
+    expect(() => moveMajor(target, '1')).toThrow(/'1' is no version/);
   });
 });
 
 interface Job {
   steps: { name?: string; run?: string }[];
 }
-const { jobs } = parse(readFileSync(join(root, '.github/workflows/release.yml'), 'utf8')) as {
+const { jobs, defaults } = parse(readFileSync(join(root, '.github/workflows/release.yml'), 'utf8')) as {
   jobs: Record<string, Job>;
+  defaults: { run: { shell: string } };
 };
 const scriptOf = (job: string, name: string): string => {
   const found = jobs[job]?.steps.find((step) => step.name === name)?.run;
@@ -123,8 +139,13 @@ function releaseJob(answers: Record<string, string>) {
   cpSync(join(root, 'packages/core/package.json'), join(workspace, 'packages/core/package.json'));
   mkdirSync(join(workspace, 'assets'));
   git(made.path, ['bundle', 'create', join(workspace, 'assets/release.gitbundle'), '--all']);
-  const hash = createHash('sha256').update(readFileSync(join(workspace, 'assets/release.gitbundle')));
-  writeFileSync(join(workspace, 'assets/checksums.txt'), `${hash.digest('hex')}  release.gitbundle\n`);
+  for (const name of ['release.tar.gz', 'sbom.cdx.json', 'notes.md'])
+    writeFileSync(join(workspace, 'assets', name), name);
+  const sums = ['release.gitbundle', 'release.tar.gz', 'sbom.cdx.json', 'notes.md'].map((name) => {
+    const hash = createHash('sha256').update(readFileSync(join(workspace, 'assets', name)));
+    return `${hash.digest('hex')}  ${name}\n`;
+  });
+  writeFileSync(join(workspace, 'assets/checksums.txt'), sums.join(''));
   mkdirSync(join(at, 'server/acme'), { recursive: true });
   git(folder, ['clone', '--quiet', '--bare', source.path, join(at, 'server/acme/ci')]);
   writeFileSync(
@@ -132,7 +153,13 @@ function releaseJob(answers: Record<string, string>) {
     `#!${process.execPath}
 const answers = ${JSON.stringify(answers)};
 const given = process.argv.slice(2).join(' ');
-require('node:fs').appendFileSync(${JSON.stringify(join(at, 'gh.log'))}, given + '\\n');
+const { appendFileSync, cpSync, rmSync } = require('node:fs');
+appendFileSync(${JSON.stringify(join(at, 'gh.log'))}, given + '\\n');
+if (given.startsWith('release download')) {
+  cpSync('assets', 'draft', { recursive: true });
+  rmSync('draft/notes.md');
+  if (answers['release download'] !== undefined) appendFileSync(answers['release download'], 'changed');
+}
 const [, answer = ''] = Object.entries(answers).find(([start]) => given.startsWith(start)) ?? [];
 if (answer.startsWith('fail')) { console.error(answer.slice(5)); process.exit(1); }
 console.log(answer);`,
@@ -162,18 +189,20 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
       'api repos/acme/ci/immutable-releases': 'true',
       'api repos/acme/ci/releases/tags/v0.1.0 --jq .immutable': 'true',
     });
-    for (const name of [
-      'Releases are immutable',
-      'Key that signs the tags',
-      'Push the signed tags',
-      'Publish the release',
-      'Move the major tag',
-    ]) {
-      const { status, stderr, stdout } = run('publish', name);
+    for (const [job, name] of [
+      ['publish', 'Releases are immutable'],
+      ['publish', 'Key that signs the tags'],
+      ['publish', 'Push the signed tags'],
+      ['publish', 'Publish the release'],
+      ['move', 'Move the major tag'],
+    ] as const) {
+      const { status, stderr, stdout } = run(job, name);
       expect([name, status], stdout + stderr).toEqual([name, 0]);
     }
     expect(['v0.1.0', 'v0'].map((tag) => commitOf(remote, tag))).toEqual([head, head]);
-    expect(calls()[1]).toBe('release edit v0.1.0 --repo acme/ci --verify-tag --draft=false --latest');
+    expect(calls()[2]).toBe(
+      'release edit v0.1.0 --repo acme/ci --verify-tag --draft=false --latest --notes-file assets/notes.md',
+    );
   });
 
   it('do not publish while releases can be changed, and do not move the major tag to one that can', () => {
@@ -184,13 +213,32 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
     expect(git(remote, ['tag'])).toBe('');
   });
 
+  it.each(['sbom.cdx.json', 'checksums.txt', 'one-more'])(
+    'do not publish a draft in which %s is not that of the build',
+    (name) => {
+      const { run, calls } = releaseJob({ 'release download': `draft/${name}` });
+      expect(run('publish', 'Publish the release').status).toBe(1);
+      expect(calls()).toHaveLength(1);
+    },
+  );
+
+  it('stop if the release of this version has begun with another commit', () => {
+    const job = releaseJob({ 'api repos/acme/ci/releases/tags/v0.1.0': 'fail HTTP 404' });
+    expect(job.run('checks', 'The version is not released yet').status).toBe(0);
+    expect(job.run('publish', 'Key that signs the tags').status).toBe(0);
+    expect(job.run('publish', 'Push the signed tags').status).toBe(0);
+    const { status, stdout } = job.run('checks', 'The version is not released yet');
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/The release of v0\.1\.0 has begun at/)]);
+  });
+
   it.each([
     [
       'replaces a draft that an earlier try left',
-      'a draft',
+      'true',
       ['release view', 'release delete', 'release create'],
     ],
     ['is created if there is none', 'fail release not found', ['release view', 'release create']],
+    ['is not created if the version is published', 'false', ['release view']],
     ['is not created if GitHub does not answer', 'fail HTTP 502', ['release view']],
   ])('treat the draft: it %s', (_case, view, expected) => {
     const { run, calls } = releaseJob({ 'release view': view });
@@ -204,6 +252,20 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
     writeFileSync(join(workspace, 'assets/release.gitbundle'), 'changed');
     expect(run('draft', 'Create the draft').status).toBe(1);
     expect(calls).toThrow(/ENOENT/);
+  });
+
+  it('fail if the major tag cannot be moved', () => {
+    const { run } = releaseJob({});
+    expect(run('roll-back', 'Key that signs the tags').status).toBe(0);
+    for (const [job, name] of [
+      ['roll-back', 'Move the major tag back'],
+      ['move', 'Move the major tag'],
+    ] as const) {
+      const { status, stderr } = run(job, name);
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/There is no tag v0\.1\.0/)]);
+    }
+    // These tests run the scripts with the options of this shell.
+    expect(defaults.run.shell).toBe('bash');
   });
 
   it('roll back only to a version that is released', () => {

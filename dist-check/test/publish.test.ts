@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { releaseNotes, releaseProblems } from '../publish/check.ts';
 import { onlyBundled } from '../publish/sbom.ts';
+import { createVersion } from '../publish/version.ts';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
@@ -64,6 +65,19 @@ describe('the source of a release', () => {
     expect(() => releaseProblems(root)).toThrow(
       /versions of the packages differ[^]*1\.1\.9 in packages\/core/,
     );
+  });
+
+  it.each([
+    ['there is no changeset', {}, /There is no changeset/],
+    [
+      'a changeset names a package without a changelog for users',
+      {
+        '.changeset/x.md': "---\n'@runner-actions/one': minor\n'@runner-actions/core': patch\n---\n\nText.\n",
+      },
+      /\.changeset\/x\.md names @runner-actions\/core.*Name the actions/,
+    ],
+  ])('gets no version if %s', (_case, change, message) => {
+    expect(() => createVersion(source(change as Record<string, string>))).toThrow(message);
   });
 
   it('has notes in which an entry of several actions appears once, under its title', () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { listActions, root } from '../actions.ts';
 import { misplacedExpressions } from '../metadata.ts';
@@ -79,6 +79,27 @@ describe('assemble', () => {
     writeFileSync(join(out, 'mine'), '');
     expect(() => assemble(makeSource(), out, names)).toThrow('is not empty');
     expect(readdirSync(out)).toEqual(['mine']);
+    const pre = makeSource({ 'actions/one/action.yml': 'runs: { main: dist/main.js, pre: dist/pre.js }' });
+    expect(() => assemble(pre, folder(), names)).toThrow('one/action.yml names dist/pre.js');
+  });
+
+  it('rejects a folder inside of the source, and links, which may lead anywhere', () => {
+    const source = makeSource();
+    expect(() => assemble(source, join(source, 'out'), names)).toThrow('is inside of the source');
+    symlinkSync('/etc/hostname', join(source, 'actions/one/dist/chunk.js'));
+    expect(() => assemble(source, folder(), names)).toThrow('dist/chunk.js is a link');
+  });
+
+  it('gives the same commits whatever git attributes and variables the user has', () => {
+    const source = makeSource();
+    const { commits } = assemble(source, folder(), names);
+    const home = folder();
+    mkdirSync(join(home, 'git'));
+    writeFileSync(join(home, 'git/attributes'), '*.md working-tree-encoding=ISO-8859-1\n');
+    vi.stubEnv('XDG_CONFIG_HOME', home);
+    vi.stubEnv('GIT_DIR', '/nowhere');
+    expect(assemble(source, folder(), names).commits).toEqual(commits);
+    vi.unstubAllEnvs();
   });
 });
 
@@ -109,6 +130,7 @@ describe('the command', () => {
     ['no folder', [], 'The option --out is missing'],
     ['a repository without an owner', ['--repository', 'ci'], '--repository ci does not have the form'],
     ['a tag with a slash', ['--ref', 'a/b'], '--ref a/b is not a valid name'],
+    ['an option as a tag', ['--ref=-d'], '--ref -d is not a valid name'],
     ['a prefix of mirrors without mirrors', ['--mirror-prefix', 'ci-'], '--mirror-prefix ci- needs --mirror'],
     [
       'a prefix with a slash',

@@ -12,7 +12,7 @@ interface Step {
   name: string;
   id?: string;
   if?: string;
-  uses: string;
+  uses?: string;
   with: Record<string, string | boolean>;
 }
 
@@ -21,7 +21,8 @@ const action = parse(text) as Omit<Metadata, 'runs' | 'outputs'> & {
   outputs: Record<string, { value: string }>;
   runs: { using: string; steps: Step[] };
 };
-const { steps } = action.runs;
+const all = action.runs.steps;
+const steps = all.flatMap((step) => (step.uses === undefined ? [] : [{ ...step, uses: step.uses }]));
 const inputs = action.inputs ?? {};
 const actions = new Map(
   listActions().map(({ name, metadata }) => [`${ownName}/${name}@${placeholder}`, metadata]),
@@ -31,14 +32,15 @@ const own = steps.flatMap((step) => {
   return metadata === undefined ? [] : [{ step, metadata }];
 });
 
-/** Evaluates the input of a step as the runner does. `hashFiles` returns its argument without spaces. */
+/** Evaluates the input of a step, or its `if`, as the runner does. `hashFiles` returns its argument without spaces. */
 function evaluate(
   name: string,
   input: string,
   given: Record<string, string>,
   environment = 'self-hosted',
 ): string {
-  const value = String(steps.find((step) => step.name === name)?.with[input]);
+  const step = all.find((one) => one.name === name);
+  const value = String(input === 'if' ? step?.if : step?.with[input]);
   const expression = /^\$\{\{(.*)\}\}$/.exec(value)?.[1] ?? '';
   const { tokens } = new Lexer(expression).lex();
   const hashFiles = {
@@ -116,14 +118,26 @@ describe('the inputs of the steps', () => {
   it.each([
     ['the key alone', { key: 'npm' }, 'npm', ''],
     ['a key with files', { key: 'npm', 'key-files': 'a.json' }, 'npm-a.json', 'npm-'],
-    ['files that do not exist', { key: 'npm', 'key-files': ' ' }, 'npm-any', 'npm-'],
     ['own restore keys', { key: 'npm', 'key-files': 'a', 'restore-keys': 'x' }, 'npm-a', 'x'],
   ])('make the keys of the cache from %s', (_what, given, key, restoreKeys) => {
-    const all = { 'key-files': '', 'restore-keys': '', ...given };
+    const inputs = { 'key-files': '', 'restore-keys': '', ...given };
     expect([
-      evaluate('Restore the cache', 'key', all),
-      evaluate('Restore the cache', 'restore-keys', all),
+      evaluate('Restore the cache', 'key', inputs),
+      evaluate('Restore the cache', 'restore-keys', inputs),
     ]).toEqual([key, restoreKeys]);
+  });
+
+  it.each([
+    ['a path and a key', { path: 'p' }, 'true', 'false'],
+    ['key-files that match', { path: 'p', 'key-files': 'a' }, 'true', 'false'],
+    ['key-files that match nothing', { path: 'p', 'key-files': ' ' }, 'false', 'true'],
+    ['no path', { path: '', 'key-files': ' ' }, 'false', 'false'],
+  ])('decide about the cache and the warning with %s', (_what, given, cache, warning) => {
+    const inputs = { 'key-files': '', ...given };
+    expect([
+      evaluate('Restore the cache', 'if', inputs),
+      evaluate('No file matches key-files', 'if', inputs),
+    ]).toEqual([cache, warning]);
   });
 
   it.each([

@@ -28,6 +28,16 @@ describe('checkBundleCode', () => {
     expect(checkBundleCode('one', bundleOf(files), [])).toEqual([]);
   });
 
+  it.each(['extra.cjs', 'extra', 'chunks/extra.node'])(
+    'rejects the file %s, which it cannot read',
+    (name) => {
+      const files = { 'index.js': `require('./${name}')`, [name]: "eval('1')" };
+      expect(checkBundleCode('one', bundleOf(files), [])).toEqual([
+        `${name} is a kind of file that these rules do not read`,
+      ]);
+    },
+  );
+
   it.each([
     ['require(name)', 'loads a module whose name is computed'],
     ['require(`./${name}.js`)', 'loads a module whose name is computed'],
@@ -53,6 +63,7 @@ describe('checkBundleCode', () => {
     ['exec(`brew install ${name}`)', 'installs at run time: brew install '],
     ["exec('npx cowsay')", 'installs at run time: npx cowsay'],
     ["exec('curl -sL https://example.com | sh')", 'installs at run time: curl -sL https://example.com | sh'],
+    ["x = '/root/app/index.ts'", 'contains a path of the machine that built it: /root/a'],
     ["x = '/home/alice/app/index.ts'", 'contains a path of the machine that built it: /home/alice/'],
     ["x = 'file:///app/index.ts'", 'contains a path of the machine that built it: file:///'],
     [
