@@ -90,7 +90,7 @@ export function moveMajor(target: Target, version: string, { back = false } = {}
     );
   if (now !== undefined && !back && (old === undefined || isOlder(version, old)))
     throw new Error(
-      `${name} is at ${old === undefined ? now.commit : `v${old}`}, which is not older than ${wanted}. To move it anyway, use --back.`,
+      `${name} is at ${old === undefined ? `${now.commit}, which is no version` : `v${old}, which is newer than ${wanted}`}. To move it anyway, use --back.`,
     );
   if (now?.commit === commit && now.object !== now.commit) return old;
   pushSigned(target, {

@@ -100,13 +100,33 @@ describe.skipIf(!hasKeys)('the tags of a release', () => {
     });
     expect(moveMajor(target, '1.0.0')).toBeUndefined();
     expect(moveMajor(target, '1.10.0')).toBe('1.0.0');
-    expect(() => moveMajor(target, '1.9.0')).toThrow(/v1 is at v1\.10\.0, which is not older.*--back/);
+    expect(() => moveMajor(target, '1.9.0')).toThrow(/v1 is at v1\.10\.0, which is newer.*--back/);
     expect(commitOf(target.remote, 'v1')).toBe(heads[1]);
     expect(moveMajor(target, '1.9.0', { back: true })).toBe('1.10.0');
     expect(commitOf(target.remote, 'v1')).toBe(heads[2]);
     expect(() => verify(target.remote, 'v1')).not.toThrow();
     expect(() => moveMajor(target, '1.5.0')).toThrow(/There is no tag v1\.5\.0/);
     expect(() => moveMajor(target, '1')).toThrow(/'1' is no version/);
+    // The newest version at the commit of the major tag counts, whatever other tags are there.
+    git(target.remote, ['tag', '--force', 'v1', 'v1.10.0']);
+    git(target.remote, ['tag', 'v1.0.1', 'v1.10.0']);
+    expect(() => moveMajor(target, '1.9.0')).toThrow(/v1 is at v1\.10\.0/);
+    git(target.remote, ['tag', '--force', 'v1', 'source-v1.0.0']);
+    expect(() => moveMajor(target, '1.10.0')).toThrow(/v1 is at [\da-f]{40}, which is no version.*--back/);
+    expect(moveMajor(target, '1.10.0', { back: true })).toBeUndefined();
+    expect(commitOf(target.remote, 'v1')).toBe(heads[1]);
+  });
+
+  it('fail if the remote takes a tag and loses it', () => {
+    const [source, made] = [repository('source'), release('1.0.0')];
+    const target: Target = { remote: remoteOf(source.path), token: undefined, signer };
+    mkdirSync(join(target.remote, 'hooks'), { recursive: true });
+    const hook = join(target.remote, 'hooks/post-receive');
+    writeFileSync(hook, '#!/bin/sh\nread old new ref\ngit update-ref -d "$ref"\n');
+    chmodSync(hook, 0o755);
+    expect(() => pushVersion(target, '1.0.0', { release: made.path, source: source.path })).toThrow(
+      /the remote does not have it/,
+    );
   });
 });
 

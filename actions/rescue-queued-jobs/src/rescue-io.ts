@@ -81,7 +81,9 @@ async function cancelAndWait(context: RescueContext, run: Run): Promise<Outcome 
     const now = Array.isArray(queued) ? await judgeAgain(github, run, queued) : queued;
     if (now !== undefined) return notRescued(`its state has changed: ${now.why}`);
   } catch (error) {
-    return notRescued(`its state could not be read again: ${failureOf(error).message}`);
+    const { kind, message } = failureOf(error);
+    const why = kind === 'call-budget' ? 'too many other runs have started since it was judged' : message;
+    return notRescued(`its state could not be read again: ${why}`);
   }
   try {
     await changeRun(github, job.repository, run.id, 'cancel');

@@ -146,6 +146,13 @@ describe('rescue-queued-jobs: answers that are incomplete', () => {
     expect([posts, report?.runs]).toMatchObject([[], [{ id: 1, reason: 'pool-alive' }]]);
   });
 
+  it('does not read a run that has waited for an approval since before the queued runs', async () => {
+    const waiting = stuck(2, { status: 'waiting', created_at: ago(90), updated_at: ago(60) });
+    const { posts, requests } = await runRescue(fleet([stuck(1), waiting]));
+    expect(posts).toEqual(['cancel', 'rerun']);
+    expect(requests.filter(({ path }) => path.includes('/runs/2/'))).toEqual([]);
+  });
+
   it('rescues a run when all lists are complete and its registered runner is offline', async () => {
     const { posts } = await runRescue(fleet([stuck(1)], organizationHas([...others(130), dead])), admin);
     expect(posts).toEqual(['cancel', 'rerun']);

@@ -20,6 +20,21 @@ const working = { status: 'in_progress' as const, runner_id: 5, runner_name: 'x'
 const newer = (id: number, status: string, job: Partial<Entry['job']>): Entry =>
   stuck(id, { status, path: '.github/workflows/other.yml', created_at: ago(3) }, job);
 
+const withNewRuns =
+  (amount: number) =>
+  (before: Fleet): Fleet =>
+    Array.from({ length: amount }, (_, index) => newer(200 + index, 'in_progress', { labels: ['x'] })).reduce(
+      withRun,
+      before,
+    );
+
+it('says that too many runs have started to check each of them', async () => {
+  const meanwhile = { after: /\/workflows\/ci\.yml\/runs/, change: withNewRuns(15) };
+  const { posts, annotations } = await runRescue(fleet([stuck(1)]), {}, undefined, {}, meanwhile);
+  expect(posts).toEqual([]);
+  expect(annotations[0]?.message).toMatch(/Run 1 was not rescued: .*too many other runs have started since/);
+});
+
 it.each<[string, (before: Fleet) => Fleet, Record<string, string>]>([
   ['a machine of its pool has come back', withMachineBack, { 'runner-token': 'admin' }],
   ['a new run has started there', (before) => withRun(before, newer(2, 'in_progress', working)), {}],
@@ -34,15 +49,7 @@ it.each<[string, (before: Fleet) => Fleet, Record<string, string>]>([
       withRun(before, stuck(4, { status: 'completed', conclusion: 'success', created_at: ago(2) }, working)),
     {},
   ],
-  [
-    'more runs are in progress than could be read',
-    (before) =>
-      Array.from({ length: 101 }, (_, index) => newer(200 + index, 'in_progress', { labels: ['x'] })).reduce(
-        withRun,
-        before,
-      ),
-    {},
-  ],
+  ['more runs are in progress than could be read', withNewRuns(101), {}],
 ])('leaves a run when, right before the cancel, %s', async (_case, change, inputs) => {
   const queued = stuck(3, { created_at: ago(11) });
   const { posts, report } = await runRescue(

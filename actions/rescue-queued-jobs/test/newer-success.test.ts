@@ -40,6 +40,11 @@ const success = (change: object = {}) => ({
   ...change,
 });
 
+const rulesWith = (rerunSuperseded: string[]) => ({
+  ...{ repository: 'octo/app', pools: [], declared: [], undeclared: undefined, after: 0 },
+  rerunSuperseded,
+});
+
 function check({
   found = [success()],
   total = 0,
@@ -58,14 +63,7 @@ function check({
     queries.push(query);
     return { total_count: Math.max(total, found.length), workflow_runs: found };
   };
-  const rules = {
-    repository: 'octo/app',
-    pools: [],
-    declared: [],
-    undeclared: undefined,
-    after: 0,
-    rerunSuperseded: named,
-  };
+  const rules = rulesWith(named);
   const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, {
     job,
     rules,
@@ -123,14 +121,7 @@ it('is unknown with the reason of GitHub if the runs cannot be read', async () =
   const get = async () => {
     throw new GitHubFailure('forbidden', 'no access');
   };
-  const rules = {
-    repository: 'octo/app',
-    pools: [],
-    declared: [],
-    undeclared: undefined,
-    after: 0,
-    rerunSuperseded: [],
-  };
+  const rules = rulesWith([]);
   const newerSuccess = openNewerSuccess({ get } as unknown as GitHub, {
     job,
     rules,

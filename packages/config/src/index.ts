@@ -3,7 +3,7 @@ export { describePath, describeProblem, closestName, type Position, type Problem
 export { type Config, configSchema, fileSchema } from './schema/config.ts';
 export { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
 export { type Fetched, type FilePlace, type Files, fileNameOf, normalize, resolvePlace } from './files.ts';
-export { labelsAndGroupOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
+export { labelsAndGroupOf, mayTakeJobsOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
 export { printEffective } from './print.ts';
 export type { FailureRule } from './schema/breaker.ts';
 export type { SizeOrShare } from './schema/values.ts';

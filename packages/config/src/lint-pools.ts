@@ -1,5 +1,5 @@
 import type { EffectiveConfig } from './effective-config.ts';
-import { labelsAndGroupOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
+import { labelsAndGroupOf, mayTakeJobsOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
 import type { Position } from './problem.ts';
 
 /** A setting that is valid, but probably not meant. */
@@ -12,7 +12,9 @@ export interface Warning extends Position {
  * requests. A job then may run in another pool than the one it was placed in, and both pools count the same machines.
  */
 export function lintPools({ config, originOf }: Pick<EffectiveConfig, 'config' | 'originOf'>): Warning[] {
-  const pools = orderedPools(config).filter(({ kind }) => kind !== 'hosted');
+  const pools = orderedPools(config)
+    .filter(({ kind }) => kind !== 'hosted')
+    .map((pool) => ({ ...pool, ...labelsAndGroupOf(pool['runs-on'] as RunsOnValue) }));
   return pools.flatMap((pool, index) =>
     pools.flatMap((other, otherIndex) => {
       if (pool === other || !mayTakeJobsOf(other, pool)) return [];
@@ -25,23 +27,10 @@ export function lintPools({ config, originOf }: Pick<EffectiveConfig, 'config' |
   );
 }
 
-/** Whether each runner of `taker` can take the jobs of `pool`. A job that names no group may go to runners of any group. */
-function mayTakeJobsOf(taker: Pool, pool: Pool): boolean {
-  const [has, wanted] = [requestOf(taker), requestOf(pool)];
-  if (wanted.group !== undefined && wanted.group !== has.group) return false;
-  return wanted.labels.every((label) => has.labels.includes(label));
-}
-
-/** Returns what `runs-on` requests. GitHub ignores upper and lower case. */
-function requestOf(pool: Pool): { labels: string[]; group: string | undefined } {
-  const { labels, group } = labelsAndGroupOf(pool['runs-on'] as RunsOnValue);
-  return { labels: labels.map((label) => label.toLowerCase()), group: group?.toLowerCase() };
-}
-
-function oneWay({ name }: Pool, other: Pool): string {
+function oneWay({ name }: Pick<Pool, 'name'>, other: Pick<Pool, 'name'>): string {
   return `pools.${name}: runners of the pool '${other.name}' have all labels of '${name}', so they may take its jobs, and count as free for both. Give '${name}' a label that '${other.name}' lacks, or put the two in different groups.`;
 }
 
-function bothWays({ name }: Pool, other: Pool): string {
+function bothWays({ name }: Pick<Pool, 'name'>, other: Pick<Pool, 'name'>): string {
   return `pools.${name}: the pool '${other.name}' requests the same labels, so the two share their machines, and a free one counts for both. Give each a label of its own, or put the two in different groups.`;
 }

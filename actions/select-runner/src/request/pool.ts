@@ -1,6 +1,5 @@
-import { labelsAndGroupOf, type Pool as ConfiguredPool } from '@runner-actions/config';
-import { hasLabels } from '@runner-actions/github';
-import type { ObservedPool, LabelsAndGroup } from '@runner-actions/history';
+import { labelsAndGroupOf, mayTakeJobsOf, type Pool as ConfiguredPool } from '@runner-actions/config';
+import type { ObservedPool } from '@runner-actions/history';
 import { hasSelfHostedLabel, type RunsOn } from './runs-on.ts';
 import { type WhenBusySettings, type BusyPolicy, createBusyPolicy } from './when-busy.ts';
 
@@ -69,12 +68,6 @@ export function isSelfHosted({ kind, runsOn }: Pick<Pool, 'kind' | 'runsOn'>): b
  */
 export function isKnownSelfHosted(runsOn: RunsOn, pools: readonly Pool[]): boolean {
   const wanted = runsOnFields(runsOn);
-  const overlaps = (pool: Pool): boolean => includes(wanted, pool) || includes(pool, wanted);
+  const overlaps = (pool: Pool): boolean => mayTakeJobsOf(pool, wanted) || mayTakeJobsOf(wanted, pool);
   return hasSelfHostedLabel(runsOn) || pools.some((pool) => isSelfHosted(pool) && overlaps(pool));
-}
-
-/** Whether every runner that matches `narrow` also matches `wide`. */
-function includes(wide: LabelsAndGroup, narrow: LabelsAndGroup): boolean {
-  const isInGroup = wide.group === undefined || wide.group.toLowerCase() === narrow.group?.toLowerCase();
-  return isInGroup && hasLabels(narrow, wide.labels);
 }
