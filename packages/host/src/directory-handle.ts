@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  type Stats,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 
 /**
  * Linux's O_PATH, for which Node has no constant: a handle to an inode that does not allow reading. Source: open(2).
@@ -25,45 +15,35 @@ export interface DirectoryHandle {
   mount: string;
   /** Device number. A subvolume on the same mount has a different number. */
   device: bigint;
+  inode: bigint;
 }
 
 /** Creates the error that stops a walk. `explainFileError` turns its code into text. */
-export function refusal(code: 'LINK' | 'MOUNT' | 'FILE'): Error {
-  const reasons = { LINK: 'a link', MOUNT: 'another mount', FILE: 'not a folder' };
+export function refusal(code: 'LINK' | 'MOUNT' | 'FILE' | 'MOVED'): Error {
+  const reasons = { LINK: 'a link', MOUNT: 'another mount', FILE: 'not a folder', MOVED: 'moved meanwhile' };
   return Object.assign(new Error(reasons[code]), { code });
 }
 
 /**
- * Opens a directory. The last part of the path must not be a symlink. If this user owns the directory but may not
- * read it, the function adds the permission, unless the directory is on another mount than `from`.
+ * Opens a directory without the permission to read it. The last part of the path must not be a symlink. The mount is
+ * known before the file system is asked anything, because a mounted file system may never answer.
  * @throws Error with the code MOUNT if the directory is on another mount or device than `from`
  */
 export function openDirectory(
   path: string | Buffer,
   from?: Pick<DirectoryHandle, 'mount' | 'device'>,
 ): DirectoryHandle {
-  // The handle points to the inode, so that a link that replaces the path cannot redirect the change of mode.
-  const handle = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  const self = `/proc/self/fd/${handle}`;
+  const fd = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const mount = mountId(handle);
-    const device = fstatSync(handle, { bigint: true }).dev;
-    if (from !== undefined && (mount !== from.mount || device !== from.device)) throw refusal('MOUNT');
-    return { fd: openReadable(self, handle), mount, device };
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function openReadable(self: string, handle: number): number {
-  const flags = constants.O_RDONLY | constants.O_DIRECTORY;
-  try {
-    return openSync(self, flags);
+    const mount = mountId(fd);
+    if (from !== undefined && mount !== from.mount) throw refusal('MOUNT');
+    const { dev: device, ino: inode } = fstatSync(fd, { bigint: true });
+    if (from !== undefined && device !== from.device) throw refusal('MOUNT');
+    return { fd, mount, device, inode };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    closeSync(fd);
+    throw error;
   }
-  chmodSync(self, (fstatSync(handle).mode & 0o777) | 0o700);
-  return openSync(self, flags);
 }
 
 /**
@@ -71,10 +51,22 @@ function openReadable(self: string, handle: number): number {
  * @throws Error if the kernel does not report it: without the id, mounts cannot be recognized
  */
 export function mountId(fd: number): string {
-  const id = /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+  const id = /^mnt_id:\s*(\d+)/m.exec(readStart(`/proc/self/fdinfo/${fd}`))?.[1];
   if (id === undefined)
     throw new Error('the kernel does not say which mount a folder is on (mnt_id in /proc)');
   return id;
+}
+
+const start = Buffer.alloc(512);
+
+/** Reads the start of a small file of the kernel. A walk does this for each directory, so it must be fast. */
+function readStart(path: string): string {
+  const file = openSync(path, constants.O_RDONLY);
+  try {
+    return start.toString('latin1', 0, readSync(file, start, 0, start.length, null));
+  } finally {
+    closeSync(file);
+  }
 }
 
 export function closeDirectory({ fd }: DirectoryHandle): void {
@@ -92,10 +84,22 @@ export function currentPath({ fd }: DirectoryHandle): string {
 }
 
 /**
- * Gives the owner write permission in the directory. The mode of files never changes: a file may be a hard link into
- * a store.
+ * Gives the owner all permissions in the directory. The mode of files never changes: a file may be a hard link into a
+ * store.
  */
 export function makeWritable({ fd }: DirectoryHandle): void {
-  const { mode }: Stats = fstatSync(fd);
-  if ((mode & 0o700) !== 0o700) fchmodSync(fd, (mode & 0o777) | 0o700);
+  const { mode } = fstatSync(fd);
+  if ((mode & 0o700) !== 0o700) chmodSync(`/proc/self/fd/${fd}`, (mode & 0o777) | 0o700);
+}
+
+/** Does `act`. If the owner of the directory lacks a permission for it, adds the permission and tries again. */
+export function retryWritable<T>(directory: DirectoryHandle, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    // Try again even if the directory is writable now: another clean-up may have made it writable a moment ago.
+    makeWritable(directory);
+    return act();
+  }
 }

@@ -11,3 +11,18 @@ export function decodeName(name: Buffer): string {
 export function encodeName(name: string): Buffer {
   return name.startsWith('\0') ? Buffer.from(name.slice(1), 'latin1') : Buffer.from(name);
 }
+
+/** Returns the text form of a name that has one character for each byte, as Node's encoding `latin1` gives it. */
+export function textOfBytes(bytes: string): string {
+  return isAscii(bytes) ? bytes : decodeName(Buffer.from(bytes, 'latin1'));
+}
+
+/** Returns a path for Node's calls. Text is faster than a buffer. @param bytes one character for each byte */
+export function pathOfBytes(bytes: string): string | Buffer {
+  return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1');
+}
+
+function isAscii(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- a name may contain control characters
+  return /^[\0-\x7f]*$/.test(text);
+}

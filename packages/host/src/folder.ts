@@ -1,12 +1,12 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DirectoryHandle,
   closeDirectory,
-  makeWritable,
   openDirectory,
   refusal,
   entryPath,
+  retryWritable,
 } from './directory-handle.ts';
 import { decodeName } from './file-names.ts';
 
@@ -26,45 +26,47 @@ export interface Folder {
  */
 export function openFolder(path: string): Folder {
   const real = realpathSync(path);
-  return { path: real, handle: process.platform === 'linux' ? openDirectory(real) : undefined };
+  return { path: real, handle: process.platform === 'linux' ? makeUsable(openDirectory(real)) : undefined };
 }
 
 /**
- * Opens a subfolder of an open folder. The subfolder must be a real folder on the same mount.
+ * Opens a subfolder of an open folder. The subfolder must be a real folder, on the same mount unless `mayBeMount`.
  * @throws Error as `open` does; with the code LINK for a link, FILE for an entry that is not a folder, MOUNT for a
  * mount point
  */
-export function openInside(parent: Folder, name: string | Buffer): Folder {
+export function openInside(parent: Folder, name: string | Buffer, mayBeMount = false): Folder {
   const entry = pathInFolder(parent, name);
+  const path = join(parent.path, name.toString());
+  if (parent.handle !== undefined) {
+    const directory = openRealDirectory(entry, mayBeMount ? undefined : parent.handle);
+    return { path, handle: makeUsable(directory) };
+  }
   const found = lstatSync(entry);
   if (!found.isDirectory()) throw refusal(found.isSymbolicLink() ? 'LINK' : 'FILE');
-  const path = join(parent.path, name.toString());
-  if (parent.handle !== undefined)
-    return { path, handle: makeSearchable(openDirectory(entry, parent.handle)) };
-  if (found.dev !== lstatSync(parent.path).dev) throw refusal('MOUNT');
+  if (!mayBeMount && found.dev !== lstatSync(parent.path).dev) throw refusal('MOUNT');
   return { path, handle: undefined };
 }
 
-/**
- * Adds the search permission (`x`) if this user owns the folder and lacks it. `openDirectory` does the same for
- * reading.
- */
-function makeSearchable(handle: DirectoryHandle): DirectoryHandle {
+function openRealDirectory(entry: Buffer, from: DirectoryHandle | undefined): DirectoryHandle {
   try {
-    if (!isSearchable(handle)) makeWritable(handle);
+    return openDirectory(entry, from);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    throw refusal(lstatSync(entry).isSymbolicLink() ? 'LINK' : 'FILE');
+  }
+}
+
+/** Adds the permissions to read and search if this user owns the folder and lacks them. */
+function makeUsable(handle: DirectoryHandle): DirectoryHandle {
+  try {
+    retryWritable(handle, () => {
+      lstatSync(entryPath(handle, '.'));
+      closeSync(openSync(entryPath(handle, ''), 'r'));
+    });
     return handle;
   } catch (error) {
     closeDirectory(handle);
     throw error;
-  }
-}
-
-function isSearchable(handle: DirectoryHandle): boolean {
-  try {
-    lstatSync(entryPath(handle, '.'));
-    return true;
-  } catch {
-    return false;
   }
 }
 

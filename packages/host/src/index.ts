@@ -40,14 +40,14 @@ export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './r
 export { measureTree, type Size } from './measure-tree.ts';
 export { moveEntry } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
+export { emptyDirectory } from './remove.ts';
 export {
-  emptyDirectory,
   explainFileError,
   movedAway,
   nothingRemoved,
   type Removal,
   type RemoveOptions,
   type Residue,
-} from './remove.ts';
+} from './removal.ts';
 export { removeBelow } from './remove-below.ts';
 export { realPathOf, relationOf, systemFolderOf } from './system-folders.ts';

@@ -1,6 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { closeDirectory, type DirectoryHandle, entryPath, openDirectory } from './directory-handle.ts';
-import { emptyDirectory, type Residue } from './remove.ts';
+import type { Residue } from './removal.ts';
+import { emptyDirectory } from './remove.ts';
 
 /**
  * Removes the folder at the path `names` below `root`. Each folder of the path is held open before the next one is

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Removal, RemoveOptions } from './remove.ts';
+import type { Removal, RemoveOptions } from './removal.ts';
 import { holdsMount } from './holds-mount.ts';
 
 /**

@@ -79,7 +79,9 @@ describe('emptyDirectory', () => {
     mkdirSync(join(target, 'a/b'), { recursive: true });
     writeFileSync(join(target, 'a/b/kept'), '');
     writeFileSync(join(target, 'a/gone'), '');
-    emptyDirectory(target, { keep: (path) => (path === 'a/b' ? 'keep' : 'remove') });
+    emptyDirectory(target, {
+      keep: (path) => (path === 'a/b' ? 'keep' : path === 'a' ? 'look inside' : 'remove'),
+    });
     expect(readdirSync(target, { recursive: true }).sort()).toEqual(['a', 'a/b', 'a/b/kept']);
   });
 

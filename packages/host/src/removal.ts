@@ -1,0 +1,71 @@
+import type { Deadline } from '@runner-actions/core';
+import type { Folder } from './folder.ts';
+
+/** An entry that could not be removed, and why. */
+export interface Residue {
+  path: string;
+  reason: string;
+}
+
+export interface Removal {
+  files: number;
+  directories: number;
+  /** Bytes of freed blocks. A file that has other hard links frees none. */
+  freedBytes: number;
+  residue: Residue[];
+  /** Number of entries that `keep` kept, and of directories that stayed because something in them may be kept. */
+  kept: number;
+  /**
+   * If an entry stayed because another user owns it or because it is immutable: the reason and what to do, as the end
+   * of a sentence. Otherwise ''.
+   */
+  blocked: string;
+  /** False if the deadline passed first. Another call can remove the rest. */
+  finished: boolean;
+}
+
+export interface RemoveOptions {
+  deadline?: Deadline;
+  /**
+   * Decides whether to keep an entry. `path` is relative to the directory, with names in the form of `decodeName`.
+   * With `keep` a directory stays with all its contents; with `remove` it may be moved as a whole.
+   */
+  keep?: (path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside';
+  /**
+   * Returns the folder for a directory that cannot be removed because another user owns entries in it. The directory
+   * is moved there instead. `parent` is the relative path of its parent. The returned folder is closed afterwards.
+   */
+  aside?: (parent: string) => Folder;
+  /**
+   * Whether this process does nothing else meanwhile. Then the removal may change the working directory, which saves a
+   * quarter of the time on a file system in memory.
+   */
+  ownsProcess?: boolean;
+}
+
+/** Returns the result of a removal that removed nothing. */
+export function nothingRemoved(): Removal {
+  return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: '', finished: true };
+}
+
+/** Returns the reason of a residue that was moved away. @param why the reason that it could not be removed */
+export const movedAway = (why: string): string =>
+  `moved out of the workspace, because it could not be removed: ${why}`;
+
+/** Explains the code of a file system error, or of a `refusal`, to a user who finds an entry that was not removed. */
+export function explainFileError(code: string | undefined): string | undefined {
+  const reasons: Record<string, string> = {
+    LINK: 'it is a link',
+    FILE: 'it is not a folder',
+    MOUNT: 'another file system is mounted there',
+    EBUSY: 'something is mounted there, or it is in use',
+    EACCES: 'no permission: it belongs to another user',
+    EPERM: 'not permitted: it is immutable, or belongs to another user',
+    EROFS: 'the file system is read-only',
+    MOVED: 'it was moved during the removal',
+    ENOTEMPTY: 'something was added during the removal',
+    ELOOP: 'it was replaced by a link during the removal',
+    ENOTDIR: 'it was replaced during the removal',
+  };
+  return code === undefined ? undefined : reasons[code];
+}
