@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { answerRequest } from '@runner-actions/core';
 import {
   pathInFolder,
   type Folder,
@@ -21,7 +22,7 @@ import {
   openFolder,
   openInside,
 } from '@runner-actions/host';
-import type { HelperReply, HelperRequest } from './levels/shared/directory-store.ts';
+import type { HelperRequest } from './levels/shared/directory-store.ts';
 import type { Listed } from './levels/shared/object-store.ts';
 
 const draftName = '.draft-';
@@ -34,20 +35,14 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 // This process makes one call to a folder on a network file system, and may hang in it. Its exit closes the files that
 // it opens.
-const reply = answer(JSON.parse(process.argv[2] ?? '{}') as HelperRequest);
-process.stdout.write(`${JSON.stringify(reply)}\n`);
-
-function answer(request: HelperRequest): HelperReply {
-  const opened: Folder[] = [];
-  try {
-    return { ok: true, result: handle(request, opened) };
-  } catch (error) {
-    return { ok: false, message: readableMessage(error as Error, opened) };
-  }
-}
+const opened: Folder[] = [];
+answerRequest<HelperRequest>(
+  (request) => handle(request, opened),
+  (message) => readableMessage(message, opened),
+);
 
 /** Returns the message with real paths: calls in an open folder use the number of its file descriptor instead. */
-function readableMessage({ message }: Error, opened: readonly Folder[]): string {
+function readableMessage(message: string, opened: readonly Folder[]): string {
   return opened.reduce(
     (text, folder) => text.replaceAll(String(pathInFolder(folder, '')), `${folder.path}/`),
     message,

@@ -35,15 +35,20 @@ export function openDirectory(
 ): DirectoryHandle {
   const fd = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const mount = mountId(fd);
-    if (from !== undefined && mount !== from.mount) throw refusal('MOUNT');
-    const { dev: device, ino: inode } = fstatSync(fd, { bigint: true });
-    if (from !== undefined && device !== from.device) throw refusal('MOUNT');
-    return { fd, mount, device, inode };
+    return handleOf(fd, from);
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+/** Returns the handle for the file descriptor of an open directory. @throws Error as `openDirectory` does */
+export function handleOf(fd: number, from?: Pick<DirectoryHandle, 'mount' | 'device'>): DirectoryHandle {
+  const mount = mountId(fd);
+  if (from !== undefined && mount !== from.mount) throw refusal('MOUNT');
+  const { dev: device, ino: inode } = fstatSync(fd, { bigint: true });
+  if (from !== undefined && device !== from.device) throw refusal('MOUNT');
+  return { fd, mount, device, inode };
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type DirectoryHandle,
   closeDirectory,
+  handleOf,
   openDirectory,
   refusal,
   entryPath,
@@ -27,6 +28,15 @@ export interface Folder {
 export function openFolder(path: string): Folder {
   const real = realpathSync(path);
   return { path: real, handle: process.platform === 'linux' ? makeUsable(openDirectory(real)) : undefined };
+}
+
+/**
+ * Returns the folder of a file descriptor, which another process opened and passed on.
+ * @param path its path at the time of opening
+ * @param fd `undefined` on systems other than Linux
+ */
+export function heldFolder(path: string, fd: number | undefined): Folder {
+  return { path, handle: fd === undefined ? undefined : handleOf(fd) };
 }
 
 /**

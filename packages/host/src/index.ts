@@ -10,6 +10,7 @@ export {
   type Folder,
   listFolder,
   createInside,
+  heldFolder,
   openFolder,
   openInside,
 } from './folder.ts';
@@ -38,7 +39,7 @@ export {
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { measureTree, type Size } from './measure-tree.ts';
-export { moveEntry } from './move-entry.ts';
+export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
 export { emptyDirectory } from './remove.ts';
 export {

@@ -112,8 +112,8 @@ function visit(walk: Walk, level: Level, entry: Dirent): void {
 function removeFile(walk: Walk, level: Level, name: string): void {
   const { removal } = walk;
   const path = pathIn(walk, level, name);
-  const { blocks, nlink } = retryWritable(handleOf(level), () => lstatSync(path));
-  retryWritable(handleOf(level), () => unlinkSync(path));
+  const { blocks, nlink } = retryWritable(openHandle(level), () => lstatSync(path));
+  retryWritable(openHandle(level), () => unlinkSync(path));
   removal.files += 1;
   if (nlink === 1) removal.freedBytes += blocks * 512;
 }
@@ -126,7 +126,7 @@ function visitDirectory(walk: Walk, level: Level, child: Child): void {
       const path = pathIn(walk, level, child.name);
       enter(
         walk,
-        retryWritable(handleOf(level), () => openDirectory(path, walk.root)),
+        retryWritable(openHandle(level), () => openDirectory(path, walk.root)),
         child,
       );
     } catch (error) {
@@ -168,9 +168,9 @@ function leave(walk: Walk, level: Level): void {
   const found = attempt(walk, parent, level.name, () => {
     parent.handle ??= reopen(level, parent, root);
   });
-  closeDirectory(handleOf(level));
+  closeDirectory(openHandle(level));
   if (!found) return climb(walk, level);
-  if (walk.options.ownsProcess === true) process.chdir(ownPath(handleOf(parent)));
+  if (walk.options.ownsProcess === true) process.chdir(ownPath(openHandle(parent)));
   const isGone =
     level.isEmpty && attempt(walk, parent, level.name, () => removeEmpty(walk, parent, level.name));
   settle(walk, parent, level, isGone);
@@ -178,13 +178,13 @@ function leave(walk: Walk, level: Level): void {
 
 function removeEmpty(walk: Walk, parent: Level, name: string): void {
   const path = pathIn(walk, parent, name);
-  retryWritable(handleOf(parent), () => rmdirSync(path));
+  retryWritable(openHandle(parent), () => rmdirSync(path));
   walk.removal.directories += 1;
 }
 
 /** Opens the parent of a directory again. @throws Error with the code MOVED if the directory has another parent now */
 function reopen(child: Level, parent: Level, root: DirectoryHandle): DirectoryHandle {
-  const handle = openDirectory(`${ownPath(handleOf(child))}/..`, root);
+  const handle = openDirectory(`${ownPath(openHandle(child))}/..`, root);
   const { device, inode } = parent.identity;
   if (handle.device === device && handle.inode === inode) return handle;
   closeDirectory(handle);
@@ -197,7 +197,7 @@ function climb(walk: Walk, level: Level): void {
   let child = level;
   while (levels.at(-1)?.handle === undefined) child = levels.pop() as Level;
   const parent = levels.at(-1) as Level;
-  if (walk.options.ownsProcess === true) process.chdir(ownPath(handleOf(parent)));
+  if (walk.options.ownsProcess === true) process.chdir(ownPath(openHandle(parent)));
   settle(walk, parent, child, false);
 }
 
@@ -230,7 +230,7 @@ function setAside(walk: Walk, parent: Level, name: string): string | undefined {
     const bytes = Buffer.from(name, 'latin1');
     const names = walk.levels.slice(1).map((level) => textOfBytes(level.name));
     into = aside(names.join('/'));
-    moveEntry({ path: dirname(pathOf(walk, name)), handle: handleOf(parent) }, bytes, into);
+    moveEntry({ path: dirname(pathOf(walk, name)), handle: openHandle(parent) }, bytes, into);
     return join(into.path, bytes.toString());
   } catch {
     // The residue that was already reported says why it stays.
@@ -273,13 +273,13 @@ function whyBlocked(walk: Walk, level: Level, name: string): string {
 }
 
 /** Returns the handle of a level that is open. */
-const handleOf = ({ handle }: Level): DirectoryHandle => handle as DirectoryHandle;
+const openHandle = ({ handle }: Level): DirectoryHandle => handle as DirectoryHandle;
 
 const ownPath = ({ fd }: DirectoryHandle): string => `/proc/self/fd/${fd}`;
 
 /** Returns the path of an entry of the current directory, for calls that do not follow a link at the end of a path. */
 function pathIn({ options }: Walk, level: Level, name: string): string | Buffer {
-  return pathOfBytes(options.ownsProcess === true ? name : `${ownPath(handleOf(level))}/${name}`);
+  return pathOfBytes(options.ownsProcess === true ? name : `${ownPath(openHandle(level))}/${name}`);
 }
 
 /** Returns the path of an entry of the current directory as a person knows it. */

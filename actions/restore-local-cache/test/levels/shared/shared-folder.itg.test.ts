@@ -15,13 +15,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOfUser, noUser, user } from '../../situations/ordinary-user.ts';
-import type { HelperReply, HelperRequest } from '../../../src/levels/shared/directory-store.ts';
+import type { HelperReply } from '@runner-actions/core';
+import type { HelperRequest } from '../../../src/levels/shared/directory-store.ts';
 
 const helper = resolve(import.meta.dirname, '../../../dist/directory-helper/index.js');
 
 function ask(request: HelperRequest, as: { uid?: number; gid?: number } = {}): HelperReply {
-  const script = ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, helper, JSON.stringify(request)];
-  const { stdout } = spawnSync('/bin/sh', script, { encoding: 'utf8', cwd: '/', ...as });
+  const script = ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, helper];
+  const { stdout } = spawnSync('/bin/sh', script, {
+    encoding: 'utf8',
+    cwd: '/',
+    input: JSON.stringify(request),
+    ...as,
+  });
   return JSON.parse(stdout) as HelperReply;
 }
 
