@@ -44,8 +44,8 @@ const summaries: Record<string, (text: string) => string> = {
   'cleanup-workspace': (text) => {
     const residue = [{ path: text, reason: text }];
     return renderCleanup(
-      { workspace: text, steps: [] },
-      { freedBytes: 0, removed: 0, residue, leftovers: residue, finished: true },
+      { workspace: text, isMount: false, steps: [] },
+      { freedBytes: 0, removed: 0, residue, leftovers: 1, finished: true },
     );
   },
   'restore-local-cache': (text) => {

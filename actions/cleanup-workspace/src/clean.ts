@@ -1,15 +1,24 @@
 import { quote, type Step, UserError } from '@runner-actions/core';
-import { execute, findEntries, type Outcome } from './clean-io.ts';
-import { keepByGlobs, keepProtected } from './keep.ts';
-import { makePlan, type Plan, totals } from './plan.ts';
-import { planLines, renderSummary } from './report.ts';
+import { execute, findEntries, measure } from './clean-io.ts';
+import { keepByGlobs } from './keep.ts';
+import { makePlan, type Plan, type SizedStep, totals } from './plan.ts';
+import type { Outcome } from './removal.ts';
+import { leftoversText, planLines, renderSummary } from './report.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
-import { closePlace, openPlace, type Place, protectedPaths } from './workspace.ts';
+import { closePlace, isMount, openPlace, type Place, protectedPaths } from './workspace.ts';
 
 /** The state that the main phase saves for the post phase. */
 export interface Saved extends ResolvedInputs {
   /** The name of the report, or its path if the main phase has already set the output. */
   report: string;
+}
+
+interface Result {
+  plan: Plan;
+  /** `undefined` for a dry run. */
+  outcome: Outcome | undefined;
+  /** For a dry run: the sizes of the entries that a run would remove. */
+  sizes: SizedStep[] | undefined;
 }
 
 /** Creates the plan and prints it, executes it unless it is a dry run, and writes the report. */
@@ -18,36 +27,38 @@ export async function clean(
   saved: Saved,
 ): Promise<{ outcome: Outcome | undefined; skipped: number }> {
   const place = openPlace(step.job);
-  const { plan, outcome } = cleanPlace(step, place, saved);
-  step.summary.add(renderSummary(plan, outcome));
+  const result = await cleanPlace(step, place, saved);
+  closePlace(place);
+  const { plan, outcome, sizes } = result;
+  step.summary.add(renderSummary(plan, outcome, sizes));
   const { inputs, report } = saved;
-  await step.report(report, { version: 1, dryRun: inputs.dryRun, plan, outcome: outcome ?? null });
+  await step.report(report, {
+    ...{ version: 1, dryRun: inputs.dryRun, plan, sizes: sizes ?? null, outcome: outcome ?? null },
+  });
   warnOfResidue(step, outcome, inputs.strict);
   return { outcome, skipped: totals(plan).kept };
 }
 
-function cleanPlace(
-  step: Step,
-  place: Place,
-  { inputs, protect }: Saved,
-): { plan: Plan; outcome: Outcome | undefined } {
+async function cleanPlace(step: Step, place: Place, { inputs, protect }: Saved): Promise<Result> {
   const { path } = place.workspace;
   const deadline = step.deadline.limit(inputs.budget);
   const unmatched = new Set(inputs.keep);
-  const kept = keepByGlobs(inputs.keep, unmatched);
-  const paths = protectedPaths(protect, path);
-  // Measuring sizes may use a quarter of the budget. The rest is for the removal.
-  const found = inputs.workspace ? findEntries(place.workspace, deadline.limit(inputs.budget / 4)) : [];
-  const plan = makePlan(path, found, kept, paths);
-  step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan));
-  const keep = keepProtected(paths, kept);
-  const outcome = inputs.dryRun ? undefined : execute(plan, place, { keep, protect }, deadline);
-  closePlace(place);
+  const found = inputs.workspace ? findEntries(place.workspace) : [];
+  const plan = makePlan(
+    { workspace: path, isMount: isMount(place), found },
+    keepByGlobs(inputs.keep, unmatched),
+    protectedPaths(protect, path),
+  );
+  const rules = { keep: inputs.keep, protect, unmatched: [...unmatched] };
+  const sizes = inputs.dryRun ? await measure(plan, place, deadline) : undefined;
+  step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan, sizes));
+  const removed = inputs.dryRun ? undefined : await execute(plan, place, rules, deadline);
   // A dry run, or a run whose budget was used up, has not seen deeper folders. Then report only globs for the top.
-  const reported = [...unmatched].filter((glob) => outcome?.finished === true || !/\/./.test(glob));
+  const isComplete = removed?.outcome.finished === true;
+  const reported = (removed?.unmatched ?? rules.unmatched).filter((glob) => isComplete || !/\/./.test(glob));
   if (inputs.workspace && reported.length > 0)
     step.log.info(`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`);
-  return { plan, outcome };
+  return { plan, outcome: removed?.outcome, sizes };
 }
 
 /**
@@ -55,11 +66,17 @@ function cleanPlace(
  * never do.
  */
 function warnOfResidue(step: Step, outcome: Outcome | undefined, strict: boolean): void {
-  const { residue = [], leftovers = [] } = outcome ?? {};
-  const [first, ...more] = [...residue, ...leftovers];
+  const { residue = [], leftovers = 0, unusableTrash } = outcome ?? {};
+  const [first, ...more] = residue;
+  if (leftovers > 0) step.log.info(leftoversText(leftovers));
+  if (unusableTrash !== undefined)
+    step.annotate(
+      'warning',
+      `The trash is neither used nor emptied: ${unusableTrash.path} (${unusableTrash.reason}). Check what it is, and remove it.`,
+    );
   if (first === undefined) return;
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   const message = `Not everything could be removed: ${first.path} (${first.reason})${others}.`;
-  if (strict && residue.length > 0) throw new UserError(message, { strict: true });
+  if (strict) throw new UserError(message, { strict: true });
   step.annotate('warning', message);
 }

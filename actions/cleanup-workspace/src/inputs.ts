@@ -24,11 +24,15 @@ export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
   });
 }
 
-/** Reads the globs of the input `keep`. @throws UserError for globs that cannot match what the user means */
+/**
+ * Reads the globs of the input `keep`; `none` gives an empty list.
+ * @throws UserError for globs that cannot match what the user means
+ */
 function readKeep(inputs: Inputs): string[] | undefined {
   // A glob such as `[ab]` also starts with a bracket. A JSON list has quotes after it.
   const isJson = /^\[\s*(["']|\]$)/.test(inputs.text('keep') ?? '');
-  const globs = isJson ? inputs.list('keep') : inputs.lines('keep').flatMap(splitGlobs);
+  const globs = isJson ? inputs.list('keep') : inputs.lines('keep').flatMap(splitAtCommas);
+  if (globs.length === 1 && globs[0] === 'none') return [];
   for (const glob of globs) {
     const fault = faultOf(glob);
     if (fault !== undefined) throw new UserError(`Input 'keep' has ${quote(glob)}: ${fault}.`);
@@ -41,24 +45,20 @@ function readKeep(inputs: Inputs): string[] | undefined {
   return globs;
 }
 
-/** Splits a line at commas, except at commas inside braces. */
-function splitGlobs(line: string): string[] {
-  let open = 0;
-  const parts = [''];
-  for (const character of line) {
-    if (character === '{') open += 1;
-    if (character === '}') open = Math.max(0, open - 1);
-    if (character === ',' && open === 0) parts.push('');
-    else parts[parts.length - 1] += character;
-  }
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
-}
+const splitAtCommas = (line: string): string[] =>
+  line
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function faultOf(glob: string): string | undefined {
   if (/^!?\//.test(glob) || glob.split('/').includes('..'))
     return "expected globs relative to the workspace, without '..'";
-  const isOpen = glob.lastIndexOf('[') > glob.lastIndexOf(']');
-  if (isOpen || glob.split('{').length > glob.split('}').length)
-    return "expected its bracket or brace to be closed. A comma separates globs, and '?' matches any character: write one glob per line";
+  if (glob === 'none' || glob === '!none')
+    return "'none' stands alone. For an entry with this name, write './none'";
+  if (/\{(?![^[]*\])/.test(glob))
+    return "braces do not mean alternatives: write one glob per line. For a brace in a name, write '[{]'";
+  if (glob.lastIndexOf('[') > glob.lastIndexOf(']'))
+    return "expected its bracket to be closed. A comma separates globs, and '?' matches any character: write one glob per line";
   return undefined;
 }

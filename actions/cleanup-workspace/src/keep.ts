@@ -3,16 +3,17 @@ import { minimatch } from 'minimatch';
 export type Verdict = 'keep' | 'remove' | 'look inside';
 
 /**
- * Options of Node's `matchesGlob`, except that names with a dot match like other names. Source: Node's
- * `internal/fs/glob.js`.
+ * The options of `@actions/glob`, which GitHub's own actions use: globs match names that start with a dot; braces and
+ * `!` are literal. Source: its `internal-pattern.ts`. On macOS, where it compares case, names usually have none.
  */
 const options = {
   dot: true,
+  nobrace: true,
   nocase: process.platform === 'win32' || process.platform === 'darwin',
   nocaseMagicOnly: true,
   nocomment: true,
+  noext: true,
   nonegate: true,
-  optimizationLevel: 2,
   windowsPathsNoEscape: true,
 } as const;
 
@@ -82,8 +83,7 @@ export function keepProtected(
  */
 function mayHold(directory: string, pattern: string): boolean {
   const parts = pattern.split('/');
-  // An alternative such as `{a/b,c}` may consist of several parts.
-  const open = parts.findIndex((part) => part === '**' || /[{(]/.test(part));
+  const open = parts.indexOf('**');
   const fixed = open < 0 ? parts : parts.slice(0, open);
   const path = directory.split('/');
   if (open < 0 && path.length >= parts.length) return false;

@@ -34,7 +34,7 @@ async function cleanNow(step: Step, saved: Saved): Promise<void> {
   step.outputs.set('freed-bytes', outcome?.freedBytes ?? 0);
   step.outputs.set('removed', outcome?.removed ?? 0);
   step.outputs.set('skipped', skipped);
-  step.outputs.set('residue', JSON.stringify([...(outcome?.residue ?? []), ...(outcome?.leftovers ?? [])]));
+  step.outputs.set('residue', JSON.stringify(outcome?.residue ?? []));
 }
 
 /** Removes nothing more. With `strict` it fails the step. */

@@ -2,10 +2,9 @@ import { keepProtected, type Verdict } from './keep.ts';
 
 /** One entry of the workspace. */
 export interface Found {
+  /** In the form of `decodeName`. */
   name: string;
   isDirectory: boolean;
-  files: number;
-  bytes: number;
   /** Whether something is mounted at the entry or below it. */
   holdsMount: boolean;
 }
@@ -16,8 +15,17 @@ export interface Found {
  */
 export type Step = Found & { action: 'move' | 'in-place' | 'keep'; why: string };
 
+/** An entry with its size: its files, and the bytes of their blocks. */
+export interface SizedStep {
+  name: string;
+  files: number;
+  bytes: number;
+}
+
 export interface Plan {
   workspace: string;
+  /** Whether the workspace is a mount, so that nothing can be moved out of it. */
+  isMount: boolean;
   steps: Step[];
 }
 
@@ -27,8 +35,7 @@ export interface Plan {
  * @param protect paths relative to the workspace
  */
 export function makePlan(
-  workspace: string,
-  found: readonly Found[],
+  { workspace, isMount, found }: { workspace: string; isMount: boolean; found: readonly Found[] },
   keep: (path: string, isDirectory: boolean) => Verdict,
   protect: readonly string[] = [],
 ): Plan {
@@ -45,21 +52,16 @@ export function makePlan(
       return { ...entry, action: 'in-place', why: 'something in it may match keep' };
     if (entry.holdsMount)
       return { ...entry, action: 'in-place', why: 'another file system is mounted in it' };
+    if (isMount) return { ...entry, action: 'in-place', why: 'the workspace is a file system of its own' };
     return { ...entry, action: 'move', why: 'left by the job' };
   });
-  return { workspace, steps: steps.sort((one, other) => (one.name < other.name ? -1 : 1)) };
+  return { workspace, isMount, steps: steps.sort((one, other) => (one.name < other.name ? -1 : 1)) };
 }
 
 const policy = "the machine's policy";
 
-/** Sums up what a plan removes at most, and what it keeps. */
-export function totals({ steps }: Plan): { entries: number; files: number; bytes: number; kept: number } {
-  const taken = steps.filter(({ action }) => action !== 'keep');
-  const sum = (field: 'files' | 'bytes') => taken.reduce((total, step) => total + step[field], 0);
-  return {
-    entries: taken.length,
-    files: sum('files'),
-    bytes: sum('bytes'),
-    kept: steps.length - taken.length,
-  };
+/** Counts the entries that a plan removes, and those that it keeps. */
+export function totals({ steps }: Plan): { entries: number; kept: number } {
+  const kept = steps.filter(({ action }) => action === 'keep').length;
+  return { entries: steps.length - kept, kept };
 }

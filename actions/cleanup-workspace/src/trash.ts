@@ -19,6 +19,7 @@ import {
   readOwnerName,
   type Removal,
   type RemoveOptions,
+  type Residue,
 } from '@runner-actions/host';
 import { keepProtected, type Verdict } from './keep.ts';
 import { protectedPaths } from './workspace.ts';
@@ -54,25 +55,42 @@ export interface Trash {
 interface Drained {
   own: Removal;
   earlier: Removal[];
+  /** Why `.trash` is neither used nor emptied. */
+  unusable?: Residue;
 }
+
+/** The part of the trash that belongs to one clean-up. Its helper process goes on with it. */
+export interface OwnTrash {
+  /** Name of its folder in the trash. */
+  name: string;
+  /** Number of moves so far. */
+  moves: number;
+  /** Number of folders created so far. */
+  folders: number;
+}
+
+export const newTrash = (): OwnTrash => ({
+  name: `${ownerName(ownerOf(process.pid))}_${randomUUID()}`,
+  moves: 0,
+  folders: 0,
+});
 
 /**
  * Opens the trash of a work folder. It is created on demand, because another clean-up removes it whenever it is
  * empty.
+ * @param own the function counts moves and folders there
  */
-export function openTrash(work: Folder): Trash {
-  const own = `${ownerName(ownerOf(process.pid))}_${randomUUID()}`;
-  let [calls, made] = [0, 0];
+export function openTrash(work: Folder, own: OwnTrash): Trash {
   return {
     folderFor: (path) => {
-      const parts = [String((calls += 1)), ...path.split('/')];
-      made += parts.length;
-      return makeFolder(work, [own, ...parts]);
+      const parts = [String((own.moves += 1)), ...path.split('/')];
+      own.folders += parts.length;
+      return makeFolder(work, [own.name, ...parts]);
     },
     drain: (protect, deadline) => {
-      const drained = drain(work, own, protect, deadline);
+      const drained = drain(work, own.name, protect, deadline);
       // Do not count the folders that this function created.
-      drained.own.directories = Math.max(0, drained.own.directories - made);
+      drained.own.directories = Math.max(0, drained.own.directories - own.folders);
       return drained;
     },
   };
@@ -129,17 +147,19 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
   try {
     trash = checkOwner(openInside(work, '.trash'), work);
   } catch (error) {
-    const earlier = failedRemoval(join(work.path, '.trash'), error);
-    for (const { residue } of earlier)
-      for (const left of residue)
-        left.reason += '; it is neither used nor emptied: check what it is, and remove it';
-    return { ...drained, earlier };
+    const [failed] = failedRemoval(join(work.path, '.trash'), error);
+    const [unusable] = failed?.residue ?? [];
+    return unusable === undefined ? drained : { ...drained, unusable };
   }
   const paths = protectedPaths(protect, work.path);
   for (const { name, isDirectory } of listFolder(trash)) {
     const isOwn = name === own;
     if (!isDirectory || !(isOwn || isAbandoned(trash, name))) continue;
-    const removal = drainFolder(trash, name, work, { deadline, keep: keepMoved(name, paths) });
+    const removal = drainFolder(trash, name, work, {
+      deadline,
+      ownsProcess: true,
+      keep: keepMoved(name, paths),
+    });
     if (isOwn) drained.own = removal[0] ?? drained.own;
     else drained.earlier.push(...removal);
   }
@@ -156,10 +176,11 @@ function isAbandoned(trash: Folder, name: string): boolean {
 }
 
 /**
- * Returns the function that decides which entries of a folder in the trash stay.
+ * Returns the function that decides which entries of a folder in the trash stay; `undefined` if all may go.
  * @param paths protected paths, relative to `_work`
  */
-function keepMoved(folder: string, paths: readonly string[]): NonNullable<RemoveOptions['keep']> {
+function keepMoved(folder: string, paths: readonly string[]): RemoveOptions['keep'] {
+  if (paths.length === 0) return undefined;
   const inTrash = paths.flatMap((path) => {
     if (['', '.trash', `.trash/${folder}`].includes(path)) return [''];
     if (path.startsWith(`.trash/${folder}/`)) return [path.slice(`.trash/${folder}/`.length)];
@@ -170,7 +191,11 @@ function keepMoved(folder: string, paths: readonly string[]): NonNullable<Remove
   const keepFrom = keepProtected(paths, removeAll);
   return (path, isDirectory) => {
     const verdict = keepHere(path, isDirectory);
-    return verdict === 'remove' ? keepFrom(path.slice(path.indexOf('/') + 1), isDirectory) : verdict;
+    if (verdict !== 'remove') return verdict;
+    const slash = path.indexOf('/');
+    // The top of the folder has one numbered folder for each move. The path below it begins in `_work`.
+    if (slash < 0) return isDirectory ? 'look inside' : 'remove';
+    return keepFrom(path.slice(slash + 1), isDirectory);
   };
 }
 

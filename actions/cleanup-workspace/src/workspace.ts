@@ -1,14 +1,17 @@
 import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { realpathSync } from 'node:fs';
 import { type Job, UserError } from '@runner-actions/core';
 import {
   closeFolder,
   explainFileError,
   type Folder,
   isInside,
+  isUnknown,
+  localPathOf,
   openFolder,
   openInside,
+  placeInFileSystem,
+  readMounts,
   runnerFolders,
 } from '@runner-actions/host';
 
@@ -55,13 +58,18 @@ export function openPlace(job: Job): Place {
     return opened.at(-1) as Folder;
   };
   const workFolder = open(() => openFolder(work), work);
-  const repositoryFolder = open(() => openInside(workFolder, repository), dirname(given));
-  const workspace = open(() => openInside(repositoryFolder, name), given);
-  const inside = forbiddenInside(job).find((path) => isInside(path, workspace.path));
+  // Each of the two may be a mount itself. What is mounted below the workspace is never entered.
+  const repositoryFolder = open(() => openInside(workFolder, repository, true), dirname(given));
+  const workspace = open(() => openInside(repositoryFolder, name, true), given);
+  const inside = forbiddenInside(job, work).find(isReachedThrough(workspace.path));
   if (inside === undefined) return { work: workFolder, repository: repositoryFolder, workspace };
   opened.forEach(closeFolder);
   throw refuse(given, `${inside} lies in it`);
 }
+
+/** Returns whether the workspace is on another mount than `_work`, so that nothing can be moved to the trash. */
+export const isMount = ({ work, workspace }: Place): boolean =>
+  work.handle?.mount !== workspace.handle?.mount;
 
 export function closePlace({ work, repository, workspace }: Place): void {
   [work, repository, workspace].forEach(closeFolder);
@@ -89,14 +97,26 @@ function locate(job: Job): { given: string; work: string; repository: string; na
 }
 
 /** Returns the paths that must not be inside a workspace, as they are written and with links resolved. */
-function forbiddenInside(job: Job): string[] {
+function forbiddenInside(job: Job, work: string): string[] {
   const { temp, tools, actions, root } = runnerFolders(job);
   // A job may have set HOME to another folder for its later steps.
   const homes = [job.environment['HOME'], homedir(), passwordEntryHome()];
-  const paths = [...homes, temp, tools, actions, root, process.execPath].filter(
+  const paths = [...homes, work, temp, tools, actions, root, process.execPath].filter(
     (path): path is string => path !== undefined && isAbsolute(path),
   );
-  return [...paths, ...paths.map(withoutLinks)];
+  return [...paths, ...paths.map((path) => localPathOf(path, work))];
+}
+
+/** Returns a function that tells whether a path is in a folder, also through a bind mount at the folder. */
+function isReachedThrough(folder: string): (path: string) => boolean {
+  const mounts = readMounts();
+  const placeOf = (path: string) => (isUnknown(mounts) ? undefined : placeInFileSystem(path, mounts));
+  const own = placeOf(folder);
+  return (path) => {
+    if (isInside(path, folder)) return true;
+    const place = placeOf(path);
+    return place !== undefined && place.device === own?.device && isInside(place.path, own.path);
+  };
 }
 
 /** Returns the home of the user's password entry; `undefined` without an entry, as in a container. */
@@ -119,21 +139,13 @@ function explainRefusal(
   return refuse(workspace, path === workspace ? why : `${path}: ${why}`);
 }
 
-/** Resolves the links in a path. A path that does not exist or cannot be read stays unchanged. */
-function withoutLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
-}
-
 /**
  * Returns the paths that affect a folder, relative to it; '' if the folder itself is inside one of them.
  * @param folder without links
  */
 export function protectedPaths(paths: readonly string[], folder: string): string[] {
-  return [...new Set([...paths.map((path) => resolve(path)), ...paths.map(withoutLinks)])].flatMap((path) => {
+  const local = paths.map((path) => localPathOf(path, folder));
+  return [...new Set([...paths.map((path) => resolve(path)), ...local])].flatMap((path) => {
     if (isInside(folder, path)) return [''];
     return isInside(path, folder) ? [relative(folder, path).split(sep).join('/')] : [];
   });

@@ -1,8 +1,10 @@
 import { readJob, startDeadline, UserError } from '@runner-actions/core';
-import { execute, findEntries } from '../src/clean-io.ts';
-import { keepByGlobs, keepProtected } from '../src/keep.ts';
+import { findEntries, freeWorkspace } from '../src/clean-io.ts';
+import { keepByGlobs } from '../src/keep.ts';
 import { makePlan } from '../src/plan.ts';
-import { closePlace, openPlace, protectedPaths } from '../src/workspace.ts';
+import { removeRest } from '../src/removal.ts';
+import { openTrash } from '../src/trash.ts';
+import { closePlace, isMount, openPlace, protectedPaths } from '../src/workspace.ts';
 import { join } from 'node:path';
 import { globs, guarded, type World } from './world.ts';
 
@@ -24,10 +26,15 @@ export function cleanOnce(world: World): string {
     const place = openPlace(readJob(environmentOf(world)));
     try {
       const protect = [join(world.workspace, guarded)];
-      const keep = keepProtected(protectedPaths(protect, place.workspace.path), keepByGlobs(globs));
-      const deadline = startDeadline(60_000);
-      const plan = makePlan(place.workspace.path, findEntries(place.workspace, deadline), keep);
-      const { residue } = execute(plan, place, { keep, protect }, deadline);
+      const found = {
+        workspace: place.workspace.path,
+        isMount: isMount(place),
+        found: findEntries(place.workspace),
+      };
+      const plan = makePlan(found, keepByGlobs(globs), protectedPaths(protect, place.workspace.path));
+      const trash = openTrash(place.work, freeWorkspace(plan, place));
+      const rules = { keep: globs, protect };
+      const { residue } = removeRest(plan, { place, trash }, rules, new Set(), startDeadline(60_000));
       return residue.length === 0 ? 'cleaned' : 'residue';
     } finally {
       closePlace(place);

@@ -23,7 +23,8 @@ describe('keepByGlobs', () => {
     [['cache', '!cache/tmp'], 'cache/tmp', true, 'remove'],
     [['cache', '!cache/tmp'], 'cache/good', false, 'keep'],
     [['cache', '!cache/tmp', 'cache/tmp/x'], 'cache/tmp/x', false, 'keep'],
-    [['{a/b,c}/d'], 'a', true, 'look inside'],
+    [['{a,b}'], 'a', true, 'remove'],
+    [['+(a|b)'], 'a', true, 'remove'],
     [['a//b/./c'], 'a/b', true, 'look inside'],
     [[], 'anything', true, 'remove'],
     // Names that start with a dot are treated like other names.
@@ -51,7 +52,7 @@ const path = fc.array(fc.stringMatching(/^\.?[ab]$/), { minLength: 2, maxLength:
 const glob = fc
   .tuple(
     fc.boolean(),
-    fc.array(fc.oneof(part, part, fc.constantFrom('**', '.', '', '{a,b}', '{a/b,b}', '+(a|b)', '[ab]')), {
+    fc.array(fc.oneof(part, part, fc.constantFrom('**', '.', '', '[ab]')), {
       minLength: 1,
       maxLength: 4,
     }),
@@ -83,31 +84,30 @@ it('keeps every path that matches a glob in Node', () => {
 });
 
 describe('makePlan', () => {
-  const found = (name: string, holdsMount = false) => ({
-    name,
-    isDirectory: true,
-    files: 2,
-    bytes: 10,
-    holdsMount,
+  const found = (name: string, holdsMount = false) => ({ name, isDirectory: true, holdsMount });
+  const listing = (entries: ReturnType<typeof found>[], isMount = false) => ({
+    ...{ workspace: '/w', isMount, found: entries },
   });
 
   it('moves whole entries, keeps matching ones, and works in place if something must stay', () => {
-    const plan = makePlan(
-      '/w',
-      [found('z'), found('kept'), found('mounted', true), found('a')],
-      keepByGlobs(['kept', 'a/x']),
-    );
+    const entries = [found('z'), found('kept'), found('mounted', true), found('a')];
+    const plan = makePlan(listing(entries), keepByGlobs(['kept', 'a/x']));
     expect(plan.steps.map(({ name, action }) => [name, action])).toEqual([
       ['a', 'in-place'],
       ['kept', 'keep'],
       ['mounted', 'in-place'],
       ['z', 'move'],
     ]);
-    expect(totals(plan)).toEqual({ entries: 3, files: 6, bytes: 30, kept: 1 });
+    expect(totals(plan)).toEqual({ entries: 3, kept: 1 });
+    const { steps } = makePlan(listing(entries, true), keepByGlobs(['kept']));
+    expect(steps.map(({ action }) => action)).toEqual(['in-place', 'keep', 'in-place', 'in-place']);
   });
 
   it('names the policy as the reason for protected entries', () => {
-    const { steps } = makePlan('/w', [found('a'), found('b'), found('c')], keepByGlobs(['c']), ['a', 'b/x']);
+    const { steps } = makePlan(listing([found('a'), found('b'), found('c')]), keepByGlobs(['c']), [
+      'a',
+      'b/x',
+    ]);
     expect(steps.map(({ action, why }) => [action, why])).toEqual([
       ['keep', "protected by the machine's policy"],
       ['in-place', "something in it is protected by the machine's policy"],

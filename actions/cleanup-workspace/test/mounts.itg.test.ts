@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { patchNodeModule, preloadModule, withMounts, withPolicy } from '@runner-actions/testing';
+import {
+  type JobOptions,
+  patchNodeModule,
+  preloadModule,
+  withMounts,
+  withPolicy,
+} from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { action, launchAsUser, makeOld, makeRunner, reason as notRoot } from './as-user.ts';
 
@@ -18,15 +24,61 @@ function makeVolume(): { volume: string; content: () => string } {
 }
 
 describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
-  it.each(['_work/app', '_work/app/app'])('does not empty a file system that is mounted at %s', (path) => {
-    const directory = makeRunner([`home/app/file`, 'home/file']);
-    // The bind mount has the same file system and the same user. Only the mount id differs.
-    const wrap = withMounts([['--bind', join(directory, 'home'), join(directory, path)]]);
-    const { steps } = launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
-    expect(steps[0]?.exitCode).toBe(1);
-    expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied: .*another file system is mounted/);
-    expect(readdirSync(join(directory, 'home')).sort()).toEqual(['app', 'file', 'x']);
-    expect(readdirSync(join(directory, 'home/app'))).toEqual(['file']);
+  it.each(['_work/app', '_work/app/app'])(
+    'empties a workspace when a file system is mounted at %s',
+    (path) => {
+      const directory = makeRunner(['volume/app/deep/file', 'volume/file', 'inner/precious']);
+      mkdirSync(join(directory, 'volume/app/mounted'));
+      mkdirSync(join(directory, 'volume/mounted'));
+      const mounted = join(workspaceOf(directory), 'mounted');
+      // The bind mounts have the same file system and the same user. Only the mount id differs.
+      const wrap = withMounts([
+        ['--bind', join(directory, 'volume'), join(directory, path)],
+        ['--bind', join(directory, 'inner'), mounted],
+      ]);
+      const { steps, conclusion } = launchAsUser(
+        { steps: [{ action, with: { when: 'now' } }], directory },
+        wrap,
+      );
+      expect(conclusion).toBe('success');
+      expect(steps[0]?.stdout).toMatch(/in-place .*\(the workspace is a file system of its own\)/);
+      expect(steps[0]?.annotations[0]?.message).toMatch(
+        /app\/app\/mounted \(another file system is mounted there/,
+      );
+      const workspace = path.endsWith('app/app') ? 'volume' : 'volume/app';
+      expect(readdirSync(join(directory, workspace)).filter((name) => name !== 'app')).toEqual(
+        expect.arrayContaining(['mounted']),
+      );
+      expect(existsSync(join(directory, 'volume/app/deep'))).toBe(false);
+      expect(readFileSync(join(directory, 'inner/precious'), 'utf8')).toBe('inner/precious');
+    },
+  );
+
+  it('does not empty the home directory when it is mounted at the workspace', () => {
+    const directory = makeRunner(['home/.ssh/id']);
+    for (const from of ['home', '.']) {
+      const wrap = withMounts([['--bind', join(directory, from), workspaceOf(directory)]]);
+      const { steps } = launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
+      expect(steps[0]?.exitCode).toBe(1);
+      expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied: \S+ lies in it/);
+    }
+    expect(readdirSync(join(directory, 'home')).sort()).toEqual(['.ssh', 'x']);
+  });
+
+  it('keeps an entry at the bottom of a tree that is deeper than the number of files it may open', () => {
+    const directory = makeRunner([]);
+    const deep = `process.chdir('${workspaceOf(directory)}'); const fs = require('node:fs');
+      for (let depth = 0; depth < 1600; depth++) { fs.mkdirSync('d'); fs.writeFileSync('gone', ''); process.chdir('d'); }
+      fs.writeFileSync('bottom', '');`;
+    const options = { steps: [{ action, with: { when: 'now' as const, keep: '**/bottom' } }], directory };
+    const launched = launchInside(directory, {
+      ...{ env: {}, point: join(directory, 'none'), limit: 1024, options },
+      before: [
+        ['mount', '-t', 'tmpfs', 'none', workspaceOf(directory)],
+        [process.execPath, '-e', deep],
+      ],
+    });
+    expect(launched).toMatchObject([0, 'nothing', ['d'], { removed: '1600', residue: '[]' }]);
   });
 
   it('leaves a mount in place that appears while its folder is being moved', () => {
@@ -53,26 +105,78 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
   });
 });
 
+describe.skipIf(reason !== '' || !existsSync('/dev/fuse'))(
+  `cleanup-workspace and a file system that never answers${reason || (existsSync('/dev/fuse') ? '' : ' (skipped: no /dev/fuse)')}`,
+  () => {
+    it('asks nothing of it and removes the rest', () => {
+      const dead = ['top', 'tree/in', 'half/in'];
+      const directory = makeRunner([
+        ...dead.map((name) => `_work/app/app/${name}/x`),
+        '_work/app/app/tree/gone/x',
+        '_work/app/app/half/kept',
+        'nfs/home/x',
+      ]);
+      const steps = [{ action, with: { when: 'now' as const, keep: 'half/kept' } }];
+      const [exitCode, , left, outputs] = launchInside(directory, {
+        ...{ env: { HOME: join(directory, 'nfs/home') }, point: join(directory, 'none') },
+        options: { steps, directory },
+        dead: [...dead.map((name) => join(workspaceOf(directory), name)), join(directory, 'nfs')],
+        listing: 'echo * half/* tree/*',
+      });
+      expect([exitCode, left]).toEqual([0, ['half top tree half/in half/kept tree/in']]);
+      const residue = JSON.parse((outputs as Record<string, string>)['residue'] ?? '') as { path: string }[];
+      expect(residue.map(({ path }) => path.slice(workspaceOf(directory).length + 1)).sort()).toEqual(
+        [...dead].sort(),
+      );
+    });
+  },
+);
+
 interface Inside {
   env: Record<string, string>;
   point: string;
   /** Commands to run before the job. */
   before?: string[][];
+  options?: JobOptions;
+  /** Where to mount file systems that never answer: no process serves them. */
+  dead?: string[];
+  /** Number of files that a process of the job may open. */
+  limit?: number;
+  /** Command that lists the workspace after the job. Default: the names of its entries. */
+  listing?: string;
 }
 
 /**
  * Runs a job completely in a new mount namespace, as root, because only root may mount.
- * @returns the exit code, the entries at the mount point after the job, and the entries of the workspace
+ * @returns the exit code, the entries at the mount point after the job, the entries of the workspace, and the outputs
  */
-function launchInside(directory: string, { env, point, before = [] }: Inside): unknown[] {
-  const options = { steps: [{ action, with: { when: 'now' } }], directory, env };
-  const script = `import { readdirSync } from 'node:fs'; import { spawnSync } from 'node:child_process';
+function launchInside(
+  directory: string,
+  { env, point, dead = [], before = [], limit, listing = 'ls', ...more }: Inside,
+): unknown[] {
+  const options = { steps: [{ action, with: { when: 'now' } }], directory, env, ...more.options };
+  const script = `import { openSync, readdirSync } from 'node:fs'; import { spawnSync } from 'node:child_process';
+    for (const path of ${JSON.stringify(dead)}) {
+      const stdio = ['ignore', 'inherit', 'inherit', openSync('/dev/fuse', 'r+')];
+      const options = 'fd=3,rootmode=40000,user_id=0,group_id=0';
+      spawnSync('mount', ['-i', '-t', 'fuse', '-o', options, 'dead', path], { stdio });
+    }
     for (const [command, ...args] of ${JSON.stringify(before)}) spawnSync(command, args);
     const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
     const { steps, workspace } = await launchJob(${JSON.stringify(options)});
     const mounted = spawnSync('mountpoint', ['-q', '${point}']).status === 0 ? readdirSync('${point}') : 'nothing';
-    console.log(JSON.stringify([steps[0].exitCode, mounted, readdirSync(workspace)]));`;
-  const args = ['--mount', process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = spawnSync('sh', ['-c', ${JSON.stringify(listing)}], { cwd: workspace, encoding: 'utf8' });
+    const left = stdout.split('\\n').filter((line) => line !== '');
+    console.log(JSON.stringify([steps[0].exitCode, mounted, left, steps[0].outputs]));`;
+  const run = ['sh', '-c', `ulimit -n ${limit ?? 'hard'} && exec "$@"`, 'sh'];
+  const args = [
+    '--mount',
+    ...(limit === undefined ? [] : run),
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    script,
+  ];
   const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
   if (stderr !== '') throw new Error(stderr);
   return JSON.parse(stdout) as unknown[];

@@ -35,7 +35,9 @@ describe.skipIf(reason !== '')(`cleanup-workspace and an untrusted work folder${
     expect(steps[0]?.annotations).toMatchObject([
       {
         level: 'warning',
-        message: expect.stringMatching(/_work\/\.trash \(it is a link; .*remove it/) as string,
+        message: expect.stringMatching(
+          /neither used nor emptied: \S+_work\/\.trash \(it is a link\)\. .*remove it/,
+        ) as string,
       },
     ]);
   });
@@ -120,11 +122,14 @@ describe.skipIf(reason !== '')(`cleanup-workspace and entries that cannot be rem
         'kept',
         'kept/x',
       ]);
-      expect(steps[0]?.annotations[0]?.message).toMatch(
-        run === 1
-          ? /removed: \S+ \(moved out of the workspace.*another user \(root\); remove it as root\)/
-          : /removed: \S+file \(no permission: it belongs to another user \(root\); remove it as root\)/,
-      );
+      if (run === 1)
+        expect(steps[0]?.annotations[0]?.message).toMatch(
+          /removed: \S+ \(moved out of the workspace.*another user \(root\); remove it as root\)/,
+        );
+      else {
+        expect(steps[0]?.annotations).toEqual([]);
+        expect(steps[0]?.summary).toContain('The trash contains 2 entries of earlier jobs');
+      }
     }
     const left = readdirSync(join(directory, '_work/.trash'), { recursive: true, encoding: 'utf8' });
     expect(left.filter((path) => path.endsWith('/file'))).toHaveLength(2);
@@ -145,7 +150,10 @@ describe.skipIf(reason !== '')(`cleanup-workspace and entries that cannot be rem
     const directory = makeRunner([`_work/.trash/${dead}/mine`, `!_work/.trash/${dead}/root/file`]);
     const { conclusion, steps } = now(directory, { strict: 'true' });
     expect(conclusion).toBe('success');
-    expect(steps[0]?.annotations[0]?.message).toMatch(/root\/file \(.*another user/);
+    expect(steps[0]?.annotations).toEqual([]);
+    // The path may be that of another repository.
+    expect(steps[0]?.summary).toMatch(/contains 1 entry of earlier jobs/);
+    expect(steps[0]?.stdout).not.toContain('root/file');
     expect(existsSync(join(directory, '_work/.trash', dead, 'mine'))).toBe(false);
     mkdirSync(join(workspaceOf(directory), 'root/dir'), { recursive: true });
     expect(now(directory, { strict: 'true' }).conclusion).toBe('failure');

@@ -17,7 +17,7 @@ export {
 export { decodeName, encodeName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
-export { type Mount, mountOf, mountsBelow, parseMounts, readMounts } from './mounts.ts';
+export { type Mount, mountOf, mountsBelow, parseMounts, placeInFileSystem, readMounts } from './mounts.ts';
 export {
   isDead,
   isOrphan,
@@ -38,6 +38,7 @@ export {
   readProcess,
 } from './processes.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
+export { localPathOf } from './local-path.ts';
 export { measureTree, type Size } from './measure-tree.ts';
 export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
 
@@ -61,6 +62,20 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
     if (holds && mount.mountPoint.length >= (best?.mountPoint.length ?? 0)) best = mount;
   }
   return best;
+}
+
+/**
+ * Returns where a path is in its file system. Two paths with the same place are the same file or folder, for example
+ * through a bind mount.
+ * @param path absolute and without links
+ */
+export function placeInFileSystem(
+  path: string,
+  mounts: readonly Mount[],
+): { device: string; path: string } | undefined {
+  const mount = mountOf(path, mounts);
+  if (mount === undefined) return undefined;
+  return { device: mount.device, path: join(mount.root, relative(mount.mountPoint, path)) };
 }
 
 /**

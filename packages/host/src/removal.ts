@@ -28,9 +28,10 @@ export interface RemoveOptions {
   deadline?: Deadline;
   /**
    * Decides whether to keep an entry. `path` is relative to the directory, with names in the form of `decodeName`.
-   * With `keep` a directory stays with all its contents; with `remove` it may be moved as a whole.
+   * With `keep` a directory stays with all its contents. With `remove` it goes with all its contents, and the function
+   * is not called for them.
    */
-  keep?: (path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside';
+  keep?: ((path: string, isDirectory: boolean) => 'keep' | 'remove' | 'look inside') | undefined;
   /**
    * Returns the folder for a directory that cannot be removed because another user owns entries in it. The directory
    * is moved there instead. `parent` is the relative path of its parent. The returned folder is closed afterwards.
