@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parseSync, Visitor } from 'rolldown/utils';
+import { type ESTree, parseSync, Visitor } from 'rolldown/utils';
 import { root } from '../actions.ts';
+import { commandProblem, computed } from './commands.ts';
 
 /** Code in a bundle that a rule forbids, and that is there for a reason. */
 interface Exception {
@@ -18,34 +19,44 @@ const exceptions: readonly Exception[] = [
   {
     action: 'validate-preinstalled',
     file: 'chunks/check-manifest.js',
-    problem: 'loads node:vm, which runs text as code',
+    problem: 'loads node:vm, which runs other code',
     reason: 'The text is a constant. Only vm can stop a regular expression that takes too long.',
   },
   {
     action: 'validate-preinstalled',
     file: 'chunks/check-manifest.js',
-    problem: 'installs at run time: apt-get install ',
+    problem: 'installs at run time: apt-get install …',
     reason: 'It is advice in a report. No process gets it.',
+  },
+  {
+    action: 'report-job-metrics',
+    file: 'chunks/measuring.js',
+    problem: 'starts Node with another script: node …',
+    reason: 'The script is dist/sampler/index.js, which these rules check too.',
+  },
+  {
+    action: 'restore-local-cache',
+    file: 'chunks/open-levels.js',
+    problem: 'starts Node with another script: node … …',
+    reason:
+      'The script is dist/directory-helper/index.js, which these rules check too. The rest is its request.',
   },
 ];
 
 /** Names that load code which is not in the bundle, or run text as code. `Function.prototype` alone is harmless. */
 const forbiddenNames = /^(?:eval|Function|createRequire|getBuiltinModule|dlopen|_load)$/;
+/** Names that do the same if they are called. */
+const forbiddenCalls = /^(?:constructor|fork|binding|_linkedBinding)$/;
 /** Modules of Node that do the same. */
-const forbiddenModules = /^(?:node:)?(?:module|vm)$/;
-
-const installers = 'npm|pnpm|yarn|bun|pip3?|pipx|uv|gem|cargo|go|brew|apt|apt-get|apk|dnf|yum|choco|winget';
-const installs = new RegExp(
-  String.raw`^\s*(?:sudo )?(?:(?:${installers})(?:\.cmd|\.exe)? (?:i|ci|add|install)\b|npx )|\b(?:curl|wget)\b.*\|\s*(?:sudo )?(?:ba|z)?sh\b`,
-);
+const forbiddenModules = /^(?:node:)?(?:module|vm|worker_threads|cluster|inspector(?:\/promises)?|repl)$/;
 
 /** Paths of users on the machine that built the bundle. */
 const buildPath = /(?:\/home|\/Users|\/builds|[A-Z]:\\+Users\\+)\/?[\w.-]+[\\/]|\/root\/[\w.-]|file:\/\/\//;
 
 /**
  * Checks what the scripts of a bundle may load: only modules of Node and files of the bundle, by names that are written
- * in the code. Nothing runs text as code, installs a package, or contains a path of the machine that built it. These
- * rules find mistakes. They do not find code that hides what it does.
+ * in the code. Nothing runs text as code, starts another script, installs a package, or contains a path of the machine
+ * that built it. These rules find mistakes. They do not find code that hides what it does.
  *
  * @param action the name of the action
  * @param dist the folder of the bundle
@@ -87,20 +98,17 @@ function checkPaths(text: string): string[] {
 
 /** Returns what a script does that the rules forbid. @param files the paths of all files of the bundle */
 function checkScript(file: string, code: string, files: readonly string[]): string[] {
-  const { program, errors } = parseSync(file, code, { sourceType: 'commonjs' });
+  const { program, errors } = parseSync(file, code, { sourceType: 'commonjs', preserveParens: false });
   if (errors.length > 0) return [`is not valid JavaScript: ${errors[0]?.message}`];
   const problems = new Set<string>();
   const loaded = (specifier: unknown) => {
     if (typeof specifier !== 'string') return 'loads a module whose name is computed';
-    if (forbiddenModules.test(specifier)) return `loads ${specifier}, which runs text as code`;
+    if (forbiddenModules.test(specifier)) return `loads ${specifier}, which runs other code`;
     const isOwn = specifier.startsWith('.') && files.includes(join(dirname(file), specifier));
     return isOwn || isBuiltin(specifier) ? undefined : `loads ${specifier}, which is not in the bundle`;
   };
   const add = (problem: string | undefined) => problem !== undefined && problems.add(problem);
-  const checkCommand = (words: readonly unknown[]) => {
-    const command = words.filter((word) => typeof word === 'string').join(' ');
-    if (installs.test(command)) add(`installs at run time: ${command}`);
-  };
+  const checkCommand = (words: readonly string[]) => add(commandProblem(words.join(' ')));
   const requireCalls = new Set<number>();
   new Visitor({
     CallExpression({ callee, arguments: args }) {
@@ -108,15 +116,22 @@ function checkScript(file: string, code: string, files: readonly string[]): stri
         requireCalls.add(callee.start);
         add(loaded(textOf(args[0])));
       }
-      checkCommand(args.flatMap((argument) => [textOf(argument) ?? elementsOf(argument)]).flat());
+      const name = calledName(callee);
+      if (name !== undefined && forbiddenCalls.test(name)) add(`calls ${name}`);
+      checkCommand(args.flatMap(wordsOf));
+    },
+    MemberExpression(member) {
+      if (propertyOf(member) === 'constructor' && isFunction(member.object))
+        add('uses the constructor of a function');
     },
     ImportExpression: ({ source }) => void add(loaded(textOf(source))),
-    ArrayExpression: (array) => checkCommand(elementsOf(array)),
+    ArrayExpression: (array) => checkCommand(wordsOf(array)),
     Literal: ({ value }) => {
+      if (typeof value !== 'string') return;
       checkCommand([value]);
-      if (typeof value === 'string' && forbiddenNames.test(value)) add(`uses ${value}`);
+      if (forbiddenNames.test(value)) add(`uses ${value}`);
     },
-    TemplateLiteral: ({ quasis }) => checkCommand([quasis[0]?.value.cooked]),
+    TemplateLiteral: (template) => checkCommand(wordsOf(template)),
     Identifier({ name, start, end }) {
       if (name === 'require' && !requireCalls.has(start)) add('loads a module whose name is computed');
       if (forbiddenNames.test(name) && !code.startsWith('.prototype', end)) add(`uses ${name}`);
@@ -125,24 +140,39 @@ function checkScript(file: string, code: string, files: readonly string[]): stri
   return [...problems];
 }
 
-interface Node {
-  type: string;
-}
-
 /** Returns the text of a string literal, or of a template without expressions. */
-function textOf(node: Node | null | undefined): string | undefined {
-  const { type, value, quasis } = (node ?? {}) as {
-    type?: string;
-    value?: unknown;
-    quasis?: { value: { cooked: string | null } }[];
-  };
-  if (type === 'Literal' && typeof value === 'string') return value;
-  return type === 'TemplateLiteral' && quasis?.length === 1
-    ? (quasis[0]?.value.cooked ?? undefined)
+function textOf(node: ESTree.Node | undefined): string | undefined {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  return node?.type === 'TemplateLiteral' && node.quasis.length === 1
+    ? (node.quasis[0]?.value.cooked ?? undefined)
     : undefined;
 }
 
-/** Returns the texts in an array literal. */
-function elementsOf(node: Node): (string | undefined)[] {
-  return node.type === 'ArrayExpression' ? (node as Node & { elements: Node[] }).elements.map(textOf) : [];
+/** Returns the words that a part of a command stands for. */
+function wordsOf(node: ESTree.Node | null): string[] {
+  if (node?.type === 'ArrayExpression') return node.elements.flatMap(wordsOf);
+  // The options of `spawn`.
+  if (node?.type === 'ObjectExpression') return [];
+  if (node?.type === 'TemplateLiteral')
+    return [node.quasis.map(({ value }) => value.cooked ?? '').join(computed)];
+  if (node?.type === 'MemberExpression' && propertyOf(node) === 'execPath') return ['node'];
+  return [textOf(node ?? undefined) ?? computed];
+}
+
+function propertyOf({ property }: ESTree.MemberExpression): string | undefined {
+  return property.type === 'Identifier' ? property.name : textOf(property);
+}
+
+/** Returns the name of a function that is called: `a` in `a()`, `x.a()` and `(0, x.a)()`. */
+function calledName(callee: ESTree.Expression | undefined): string | undefined {
+  if (callee?.type === 'SequenceExpression') return calledName(callee.expressions.at(-1));
+  if (callee?.type === 'Identifier') return callee.name;
+  return callee?.type === 'MemberExpression' ? propertyOf(callee) : undefined;
+}
+
+/** Whether this is the text of a function, or its prototype: `function () {}`, `Object.getPrototypeOf(() => {})`. */
+function isFunction(node: ESTree.Node | undefined): boolean {
+  if (node?.type === 'CallExpression') return isFunction(node.arguments[0]);
+  if (node?.type === 'MemberExpression') return isFunction(node.object);
+  return node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression';
 }
