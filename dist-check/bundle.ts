@@ -62,7 +62,8 @@ const yaml = join(dirname(require.resolve('yaml/package.json')), 'browser/index.
 /**
  * Packages that others load if they are installed: for proxies that request Kerberos, and for colours. Node would look
  * for them in all folders above the bundle, such as `_work/node_modules`, where any job can place code. So each is
- * replaced by a module that cannot be loaded.
+ * replaced by a module that cannot be loaded. Nobody sees the advice of `proxy-agent-negotiate` to install `kerberos`:
+ * only the option `negotiate` of `https-proxy-agent` leads there, which we do not set. A test sends such a challenge.
  */
 const notBundled = /^(?:kerberos|supports-color)$/;
 const notBundledPrefix = '\0not-bundled:';

@@ -124,15 +124,24 @@ async function openSend(): Promise<Send> {
         fail(new Error('the server switched to another protocol'));
       });
       // Without this, the proxy's own response would count as GitHub's, and without TLS.
-      request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
-        if (statusCode !== 200) fail(new Error(refusalOf(statusCode)));
+      request.on('proxyConnect', ({ statusCode, headers }: ProxyResponse) => {
+        if (statusCode !== 200) fail(new Error(refusalOf(statusCode, headers['proxy-authenticate'])));
       });
       request.end(body);
     });
 }
 
-function refusalOf(status: number): string {
-  const remedy = status === 407 ? '; add its user and password to its address in HTTPS_PROXY' : '';
+interface ProxyResponse {
+  statusCode: number;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** @param challenge how the proxy accepts a login, if it says so */
+function refusalOf(status: number, challenge: string | string[] = 'Basic'): string {
+  const login = /\bbasic\b/i.test(String(challenge))
+    ? 'add its user and password to its address in HTTPS_PROXY'
+    : 'it does not accept a user and a password (Basic), and other logins are not supported';
+  const remedy = status === 407 ? `; ${login}` : '';
   return `the proxy refused the connection with status ${status}${remedy}`;
 }
 

@@ -129,9 +129,18 @@ describe('a client behind a proxy', () => {
     ],
     [
       'requires a login',
-      (socket: Socket) => socket.end('HTTP/1.1 407 login\r\n\r\n'),
+      (socket: Socket) =>
+        socket.end(
+          'HTTP/1.1 407 x\r\nproxy-authenticate: NTLM\r\nproxy-authenticate: Basic realm="x"\r\n\r\n',
+        ),
       'network',
       'status 407; add its user and password to its address in HTTPS_PROXY',
+    ],
+    [
+      'requires Kerberos',
+      (socket: Socket) => socket.end('HTTP/1.1 407 login\r\nproxy-authenticate: Negotiate\r\n\r\n'),
+      'network',
+      'status 407; it does not accept a user and a password (Basic)',
     ],
     [
       'responds in place of GitHub',
