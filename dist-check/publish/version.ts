@@ -11,9 +11,10 @@ export function createVersion(root: string): string {
     throw new Error('There is no changeset in .changeset, so there is nothing to release.');
   const before = readVersion(root);
   for (const name of pendingChangesets(root)) checkChangeset(root, name);
-  const run = (...command: string[]): void =>
-    void execFileSync('npm', command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  run('exec', '--', 'changeset', 'version');
+  if (before.startsWith('0.')) keepFirstRelease(root);
+  const run = (program: string, ...args: string[]): void =>
+    void execFileSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  run(process.execPath, 'node_modules/@changesets/cli/bin.js', 'version');
   // Users do not know the internal packages. What changed for users is in the changelogs of the actions.
   const internal = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'dist-check'];
   for (const folder of internal) rmSync(join(root, folder, 'CHANGELOG.md'), { force: true });
@@ -22,8 +23,17 @@ export function createVersion(root: string): string {
     throw new Error(`No changeset changes a package, so the version is still ${before}.`);
   const own = join(root, 'package.json');
   writeFileSync(own, readFileSync(own, 'utf8').replace(/("version": )"[^"]*"/, `$1"${version}"`));
-  run('install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund');
+  run('npm', 'install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund');
   return version;
+}
+
+/**
+ * Removes the changesets that do not describe the first release. What they changed was never released, so to its
+ * readers it is no change.
+ */
+function keepFirstRelease(root: string): void {
+  for (const name of pendingChangesets(root))
+    if (!name.startsWith('first-release')) rmSync(join(root, '.changeset', name));
 }
 
 /** Checks that a changeset names only actions: users do not see the changelogs of packages. @throws Error */
