@@ -97,15 +97,19 @@ function prepare(root: string, out: string, names: Names) {
     release,
     tags: tagsOf(readVersion(root), release.ref),
     date: git(root, ['show', '--no-patch', '--format=%cI', 'HEAD']),
-    origin: `Source: ${release.source}${hasLocalChanges(root) ? ', with local changes' : ''}`,
+    origin: `Source: ${release.source}${localChanges(root).length > 0 ? ', with local changes' : ''}`,
   };
 }
 
 /**
- * Returns whether the source differs from its commit. Bundles are ignored: a fresh build does not change the source.
+ * Returns the files of the source that differ from its commit, as `git status` shows them. Bundles are ignored: a fresh
+ * build does not change the source.
  */
-function hasLocalChanges(root: string): boolean {
-  return git(root, ['status', '--porcelain', '--', '.', ':(exclude,glob)actions/*/dist/**']) !== '';
+export function localChanges(root: string): string[] {
+  const args = ['--porcelain', '--untracked-files=all', '--', '.', ':(exclude,glob)actions/*/dist/**'];
+  return git(root, ['status', ...args])
+    .split('\n')
+    .filter(Boolean);
 }
 
 /** Returns the gzipped sizes of the archive and of its top-level entries. */

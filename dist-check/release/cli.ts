@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../actions.ts';
-import { archiveLimit, assemble, assembleMirrors, type Names } from './assemble.ts';
+import { archiveLimit, assemble, assembleMirrors, localChanges, type Names } from './assemble.ts';
 import { ownName } from './pages.ts';
 
 const { values } = parseArgs({
@@ -33,6 +33,11 @@ function main(): void {
   if (!/^[\w.-]*$/.test(prefix) || (prefix !== '' && !mirror))
     throw new Error(
       `--mirror-prefix ${prefix} needs --mirror, and may have letters, digits, dots, hyphens and underscores.`,
+    );
+  const changes = localChanges(root);
+  if (changes.length > 0)
+    console.warn(
+      `Warning: the source has local changes, so nobody can build the same commits from it:\n${changes.join('\n')}`,
     );
   if (mirror) writeMirrors(resolve(out), { repository, ref }, prefix);
   else writeRelease(resolve(out), { repository, ref });

@@ -26,8 +26,9 @@ export function git(folder: string, args: string[], env: Record<string, string> 
 export function gitBytes(folder: string, args: string[], env: Record<string, string> = {}): Buffer {
   // In a git hook, for example, these variables would make git use another repository.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-  // Without this setting, git reads the attributes of the user, which may change contents.
-  return execFileSync('git', ['-c', 'core.attributesFile=/dev/null', ...args], {
+  // Without these settings, git reads files of the user, which may change contents or hide new files.
+  const settings = ['core.attributesFile=/dev/null', 'core.excludesFile=/dev/null'];
+  return execFileSync('git', [...settings.flatMap((setting) => ['-c', setting]), ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,

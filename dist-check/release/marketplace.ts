@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Metadata } from '../actions.ts';
 import { icons } from './icons.ts';
+import { readMarkup } from './markdown.ts';
 import type { Tree } from './tree.ts';
 
 const colors = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
@@ -69,9 +70,7 @@ function metadataProblems(tree: Tree): { name: string; problems: string[] } {
 
 function fileProblems(tree: Tree): string[] {
   const readme = tree.get('README.md')?.toString() ?? '';
-  const targets = [
-    ...readme.matchAll(/\]\(([^)\s]+)|^ {0,3}\[[^\]]+\]: *(\S+)|\b(?:href|src)="([^"]+)"/gm),
-  ].map(([, inline, defined, html]) => inline ?? defined ?? html ?? '');
+  const targets = readMarkup(readme).addresses.map(({ text }) => text);
   return [
     ...(readme.trim() === '' ? ['README.md is missing or empty. The listing shows it.'] : []),
     ...targets

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listActions, root } from '../actions.ts';
 import { assembleMirrors } from '../release/assemble.ts';
 import { git } from '../release/git.ts';
+import { readMarkup } from '../release/markdown.ts';
 import { contents, folder, makeSource, metadata, names } from './small-source.ts';
 
 describe('assembleMirrors', () => {
@@ -67,7 +68,7 @@ describe('the repositories of the actions of this project', () => {
     expect(Object.keys(made)).toEqual(listActions().map(({ name }) => `acme/${name}`));
     for (const [path, text] of contents(mirrors)) {
       if (!path.endsWith('.md')) continue;
-      for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)/g))
+      for (const { text: target } of readMarkup(text).addresses)
         expect(target, path).toMatch(/^(https:\/\/|#)/);
       const [name = ''] = path.split('/');
       expect(text, path).not.toMatch(new RegExp(`org/runner-actions|acme/ci/${name}(/\\w+)*@`));

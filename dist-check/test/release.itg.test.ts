@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { listActions, root } from '../actions.ts';
 import { misplacedExpressions } from '../metadata.ts';
-import { archiveLimit, assemble } from '../release/assemble.ts';
+import { archiveLimit, assemble, localChanges } from '../release/assemble.ts';
 import { git } from '../release/git.ts';
+import { readMarkup } from '../release/markdown.ts';
 import { readVersion } from '../release/version.ts';
 import { placeholder, readRootAction } from '../release/workflows.ts';
 import { contents, folder, makeSource, names } from './small-source.ts';
@@ -70,6 +71,20 @@ describe('assemble', () => {
     expect(message()).not.toContain('changes');
     writeFileSync(join(source, 'README.md'), 'edited');
     expect(message()).toContain('with local changes');
+  });
+
+  it('finds local changes whatever git settings the user has', () => {
+    const source = makeSource();
+    const home = folder();
+    mkdirSync(join(home, 'git'));
+    writeFileSync(join(home, 'git/ignore'), '*.md\n');
+    vi.stubEnv('XDG_CONFIG_HOME', home);
+    git(source, ['config', 'status.showUntrackedFiles', 'no']);
+    expect(localChanges(source)).toEqual([]);
+    mkdirSync(join(source, 'actions/one/save'));
+    writeFileSync(join(source, 'actions/one/save/README.md'), 'new');
+    expect(localChanges(source)).toEqual(['?? actions/one/save/README.md']);
+    vi.unstubAllEnvs();
   });
 
   it('rejects a missing script, and a folder that is not empty', () => {
@@ -152,6 +167,42 @@ describe('the command', () => {
   });
 });
 
+describe('the command in a clone', () => {
+  const source = makeSource({ '.gitignore': 'node_modules\n' });
+  for (const path of ['release', 'actions.ts', 'package.json'])
+    cpSync(join(root, 'dist-check', path), join(source, 'dist-check', path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
+  const assembled = () =>
+    spawnSync(
+      process.execPath,
+      [join(source, 'dist-check/release/cli.ts'), '--out', folder(), '--ref', 'v3'],
+      {
+        encoding: 'utf8',
+      },
+    );
+
+  it('warns of each file that differs from the commit', () => {
+    git(source, ['add', '.']);
+    git(source, ['commit', '--quiet', '--message', 'command']);
+    expect(assembled()).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(join(source, 'README.md'), 'edited');
+    const { status, stderr } = assembled();
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^Warning: .* local changes.*:\n M README.md\n$/),
+    ]);
+  });
+
+  it('fails with the page and the line of a link that it cannot convert', () => {
+    writeFileSync(join(source, 'README.md'), '# Title\n\n[a](b\\_c.md)\n');
+    const { status, stderr } = assembled();
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('\nREADME.md:3: the link to b\\_c.md cannot'),
+    ]);
+  });
+});
+
 describe('a release of this project', () => {
   const out = folder();
   const { archive, commits } = assemble(root, out, { repository: 'acme/ci', ref: 'v1' });
@@ -182,8 +233,8 @@ describe('a release of this project', () => {
   it('has no broken links between its pages, and does not use the name of the source repository', () => {
     for (const [path, text] of tree) {
       if (!path.endsWith('.md')) continue;
-      const targets = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
-      for (const target of targets.filter((one) => !/^\w+:/.test(one)))
+      const targets = readMarkup(text).addresses.map((address) => address.text.replace(/#.*/, ''));
+      for (const target of targets.filter((one) => !/^(\w+:|$)/.test(one)))
         expect(tree.has(posix.join(dirname(path), target)), `${path}: ${target}`).toBe(true);
       expect(text, path).not.toMatch(/org\/runner-actions|acme\/ci\/actions\//);
     }

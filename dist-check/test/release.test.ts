@@ -1,85 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addressOn, releasePage, withNames } from '../release/pages.ts';
 import { tagsOf } from '../release/version.ts';
 import { layersOf, placeholder, type Template, fillTemplate } from '../release/workflows.ts';
 
 const release = { repository: 'acme/ci', ref: 'v2.1.0', source: 'abc' };
-const shipped = new Map([
-  ['actions/two/README.md', '../two/README.md'],
-  ['LICENSE', '../LICENSE'],
-]);
-
-function page(text: string): string {
-  return releasePage(text, 'actions/one/README.md', (path) => shipped.get(path), release);
-}
-
-describe('a page in a release', () => {
-  it.each([
-    ['[b](../two/README.md)', '[b](../two/README.md)'],
-    ['[b](../two/README.md#limits)', '[b](../two/README.md#limits)'],
-    ['[l](../../LICENSE)', '[l](../LICENSE)'],
-    ['[c](../../docs/x.md#y)', '[c](https://github.com/acme/ci/blob/abc/docs/x.md#y)'],
-    ['![p](../../docs/x.png)', '![p](https://github.com/acme/ci/raw/abc/docs/x.png)'],
-    [
-      '[![p](../../docs/x.png)](../two/README.md)',
-      '[![p](https://github.com/acme/ci/raw/abc/docs/x.png)](../two/README.md)',
-    ],
-    ['[l](../../LICENSE "text")', '[l](../LICENSE "text")'],
-    ['[l]: ../../LICENSE "text"', '[l]: ../LICENSE "text"'],
-    ['<a href="../../docs/x.md#y">', '<a href="https://github.com/acme/ci/blob/abc/docs/x.md#y">'],
-    [
-      '<img width="9" src="../../docs/x.svg">',
-      '<img width="9" src="https://github.com/acme/ci/raw/abc/docs/x.svg">',
-    ],
-    ['[here](#limits), [there](https://example.com/x)', '[here](#limits), [there](https://example.com/x)'],
-  ])('changes the link %s to %s', (before, after) => expect(page(before)).toBe(after));
-
-  it('does not contain the sections for clones of the source', () => {
-    expect(page('a\n\n<!-- source only -->\nnpm ci\n<!-- /source only -->\n\nb\n')).toBe('a\n\nb\n');
-  });
-
-  it.each([
-    ['uses: org/runner-actions/actions/one@v1', 'uses: acme/ci/one@v2.1.0'],
-    ['uses: org/runner-actions/one/restore@v1 # x', 'uses: acme/ci/one/restore@v2.1.0 # x'],
-    ['uses: org/runner-actions/.github/workflows/a.yml@v1', 'uses: acme/ci/.github/workflows/a.yml@v2.1.0'],
-    [
-      'https://raw.githubusercontent.com/org/runner-actions/v1/docs/x.json',
-      'https://raw.githubusercontent.com/acme/ci/v2.1.0/docs/x.json',
-    ],
-    ['uses: org/runner-actions@v1', 'uses: acme/ci@v2.1.0'],
-    ['uses: actions/checkout@v1', 'uses: actions/checkout@v1'],
-  ])('changes the reference %s to %s', (before, after) => expect(withNames(before, release)).toBe(after));
-});
-
-describe("a page in an action's own repository", () => {
-  const mirror = { name: 'one', repository: 'org/runner-actions-one' };
-
-  it.each([
-    ['uses: org/runner-actions/one@v1', 'uses: org/runner-actions-one@v2.1.0'],
-    ['uses: org/runner-actions/actions/one@v1', 'uses: org/runner-actions-one@v2.1.0'],
-    ['uses: org/runner-actions/one/restore@v1', 'uses: org/runner-actions-one/restore@v2.1.0'],
-    ['uses: org/runner-actions/one-more@v1', 'uses: acme/ci/one-more@v2.1.0'],
-    ['uses: org/runner-actions@v1', 'uses: acme/ci@v2.1.0'],
-    ['uses: org/runner-actions/.github/workflows/a.yml@v1', 'uses: acme/ci/.github/workflows/a.yml@v2.1.0'],
-    ['/org/runner-actions/v1/docs/x.json', '/acme/ci/v2.1.0/docs/x.json'],
-  ])('has the name of that repository for its own action only: %s', (before, after) =>
-    expect(withNames(before, { ...release, mirror })).toBe(after),
-  );
-
-  it('can have absolute links, to files as pages and to images as files', () => {
-    const text = '[b](../two/README.md#limits) ![p](p.png) [here](#limits)';
-    const converted = releasePage(
-      text,
-      'actions/one/README.md',
-      (path, view) => addressOn('acme/one', view, 'v1', path),
-      { ...release, mirror },
-    );
-    expect(converted).toBe(
-      '[b](https://github.com/acme/one/blob/v1/actions/two/README.md#limits) ![p](https://github.com/acme/one/raw/v1/actions/one/p.png) [here](#limits)',
-    );
-  });
-});
-
 describe('the tags of a release', () => {
   it.each([
     ['0.1.0', 'v1', ['v0.1.0', 'v1']],
