@@ -4,7 +4,7 @@ import { fleet, runRescue, stuck } from './run-rescue.ts';
 const server = { GITHUB_SERVER_URL: 'https://git.example' };
 
 it('leaves every run alone on Gitea, and says so', async () => {
-  const env = { ...server, GITEA_ACTIONS: 'true' };
+  const env = { ...server, GITEA_ACTIONS: 'true', GITHUB_STATE: 'statecmd.txt' };
   const { outputs, annotations, requests, posts } = await runRescue(fleet([stuck(1)]), {}, undefined, env);
   expect(outputs).toMatchObject({ considered: '0', rescued: '0' });
   expect(annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
@@ -13,7 +13,10 @@ it('leaves every run alone on Gitea, and says so', async () => {
   expect([requests, posts]).toEqual([[], []]);
 });
 
-it('rescues on an Enterprise Server', async () => {
-  const { outputs } = await runRescue(fleet([stuck(1)]), {}, undefined, server);
+it.each([
+  ['', {}],
+  [', whatever variables the workflow sets', { GITEA_ACTIONS: 'true', GITEA_STATE: '/tmp/state' }],
+])('rescues on an Enterprise Server%s', async (_what, env) => {
+  const { outputs } = await runRescue(fleet([stuck(1)]), {}, undefined, { ...server, ...env });
   expect(outputs['rescued']).toBe('1');
 });

@@ -12,10 +12,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 const variablesOfGitea = ['GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_STATE'];
 
+/**
+ * How GitHub's runner begins the name of the file in `GITHUB_STATE`, on an Enterprise Server too; gitea/act names it
+ * `statecmd.txt`. GitHub's runner sets the variable after the `env` of a workflow, which so cannot change it. Source:
+ * actions/runner 2.336.0, FileCommandManager.cs and NodeScriptActionHandler.cs.
+ */
+const stateFileOfGitHub = 'save_state_';
+
 /** @param isGitHubCloud the job belongs to github.com, so a variable that its workflow sets must not change the answer */
 export function engineOf(environment: Environment, isGitHubCloud: boolean): Engine {
-  const isGitea = variablesOfGitea.some((name) => (environment[name] ?? '') !== '');
-  return isGitea && !isGitHubCloud ? 'gitea' : 'github';
+  const saysGitea = variablesOfGitea.some((name) => (environment[name] ?? '') !== '');
+  const stateFile = environment['GITHUB_STATE']?.split(/[\\/]/).at(-1) ?? '';
+  return saysGitea && !isGitHubCloud && !stateFile.startsWith(stateFileOfGitHub) ? 'gitea' : 'github';
 }
 
 /** Gitea's runner and act may name systems and processors as Go does. Source: pkg/container/host_environment.go of both. */

@@ -6,6 +6,7 @@ import { build, cache, entryOf, filled, job, keysIn, runner, show } from './stag
 /** What Gitea's runner sets on a host. Source: a run of act_runner with gitea/act 0.261.8. */
 const gitea = {
   GITEA_ACTIONS: 'true',
+  GITHUB_STATE: 'statecmd.txt',
   GITHUB_SERVER_URL: 'https://git.example',
   RUNNER_OS: 'linux',
   RUNNER_ARCH: 'amd64',
@@ -50,7 +51,13 @@ describe('on Gitea', () => {
   });
 });
 
-it('believes on github.com that the job succeeded, whatever variables the workflow sets', async () => {
-  const directory = await filled({}, { env: { GITEA_ACTIONS: 'true' } });
+it.each([
+  ['github.com', {}],
+  ['an Enterprise Server', { GITHUB_SERVER_URL: 'https://ghe.example' }],
+])('believes on %s that the job succeeded, whatever variables the workflow sets', async (_where, server) => {
+  const directory = await filled(
+    {},
+    { env: { ...server, GITEA_ACTIONS: 'true', GITEA_STATE: '/tmp/state' } },
+  );
   expect(keysIn(directory)).toEqual(['k-1']);
 });

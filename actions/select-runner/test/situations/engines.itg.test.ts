@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fleet, runner, select } from '../run-select-runner.ts';
 
-const gitea = { GITEA_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://git.example' };
+const gitea = {
+  GITEA_ACTIONS: 'true',
+  GITHUB_STATE: 'statecmd.txt',
+  GITHUB_SERVER_URL: 'https://git.example',
+};
 const fallback = '["self-hosted","small"]';
 const notices = ({ annotations }: Awaited<ReturnType<typeof select>>) =>
   annotations.filter(({ level }) => level === 'notice').map(({ message }) => message);
@@ -25,6 +29,10 @@ describe('on Gitea', () => {
 it.each([
   ['github.com', {}],
   ['github.com with a variable of the workflow', { GITEA_ACTIONS: 'true' }],
+  [
+    'an Enterprise Server with a variable of the workflow',
+    { GITHUB_SERVER_URL: 'https://ghe.example', GITEA_ACTIONS: 'true' },
+  ],
   ['an Enterprise Server', { GITHUB_SERVER_URL: 'https://ghe.example' }],
 ])('has no notice on %s', async (_where, env) => {
   const answer = await select({ fleet: fleet({ runners: [runner(1)] }), env, with: { fallback } });

@@ -27,11 +27,16 @@ export interface FileCommands {
 /** GitHub rejects a larger step summary. In bytes. */
 const summaryLimit = 1024 * 1024;
 
-/** Creates the empty files to which a step writes its commands. @returns the variables that hold their paths */
-export function createCommandFiles(directory: string): CommandFiles {
+/**
+ * Creates the empty files to which a step writes its commands.
+ *
+ * @param names names of files by their variables, where another runner than GitHub's has others
+ * @returns the variables that hold their paths
+ */
+export function createCommandFiles(directory: string, names: Record<string, string> = {}): CommandFiles {
   const suffix = randomUUID();
   const entries = Object.entries(prefixes).map(([key, prefix]) => {
-    const path = join(directory, `${prefix}${suffix}`);
+    const path = join(directory, names[`GITHUB_${key}`] ?? `${prefix}${suffix}`);
     writeFileSync(path, '');
     return [`GITHUB_${key}`, path] as const;
   });

@@ -167,7 +167,7 @@ async function runStepProcess(
   stop: AbortController,
 ): Promise<StepResult> {
   const { options, folders, variables, masker } = job;
-  const files = createCommandFiles(folders.commands);
+  const files = createCommandFiles(folders.commands, variables.contexts);
   let env: Record<string, string> = {};
   const log = openStepLog({ masker, workspace: folders.workspace, setting: (name) => env[name] });
   const plan = tryPlan(stepProcess, log);
