@@ -13,7 +13,8 @@ interface Step {
   id?: string;
   if?: string;
   uses?: string;
-  with: Record<string, string | boolean>;
+  env?: Record<string, string>;
+  with?: Record<string, string | boolean>;
 }
 
 const { text } = readRootAction(root);
@@ -22,7 +23,9 @@ const action = parse(text) as Omit<Metadata, 'runs' | 'outputs'> & {
   runs: { using: string; steps: Step[] };
 };
 const all = action.runs.steps;
-const steps = all.flatMap((step) => (step.uses === undefined ? [] : [{ ...step, uses: step.uses }]));
+const steps = all.flatMap((step) =>
+  step.uses === undefined ? [] : [{ with: {}, ...step, uses: step.uses }],
+);
 const inputs = action.inputs ?? {};
 const actions = new Map(
   listActions().map(({ name, metadata }) => [`${ownName}/${name}@${placeholder}`, metadata]),
@@ -40,8 +43,8 @@ function evaluate(
   environment = 'self-hosted',
 ): string {
   const step = all.find((one) => one.name === name);
-  const value = String(input === 'if' ? step?.if : step?.with[input]);
-  const expression = /^\$\{\{(.*)\}\}$/.exec(value)?.[1] ?? '';
+  const value = String(input === 'if' ? step?.if : { ...step?.env, ...step?.with }[input]);
+  const expression = /^\$\{\{(.*)\}\}$/s.exec(value)?.[1] ?? '';
   const { tokens } = new Lexer(expression).lex();
   const hashFiles = {
     name: 'hashFiles',
@@ -111,6 +114,55 @@ describe('the root action', () => {
     for (const line of head.split('\n').filter((one) => one.includes('${{')))
       expect(line).toMatch(/^ *default: \$\{\{ (github|strategy|matrix|job|runner)\.[\w.]+ \}\}$/);
     expect(text).not.toMatch(/\$\{\{[^}]*\b(secrets|vars|needs)\./);
+  });
+});
+
+describe('the check of the inputs', () => {
+  const right = {
+    ...{ 'clean-up': 'true', metrics: 'true', checkout: 'true', validation: 'true' },
+    ...{ path: '', key: '', 'key-files': '' },
+  };
+  const isRefused = (given: Record<string, string>) => evaluate('Wrong input', 'if', { ...right, ...given });
+
+  it.each(['clean-up', 'metrics', 'checkout', 'validation'])(
+    'refuses %s unless it is true or false',
+    (name) => {
+      for (const value of ['no', '0', 'off', ' false', 'true,false', 'True or false'])
+        expect(isRefused({ [name]: value }), value).toBe('true');
+      for (const value of ['true', 'false', 'FALSE', 'True', ''])
+        expect(isRefused({ [name]: value }), value).toBe('false');
+    },
+  );
+
+  it.each([
+    [{ path: 'p' }, 'true'],
+    [{ 'key-files': 'a' }, 'true'],
+    [{ path: 'p', 'key-files': 'a' }, 'true'],
+    [{ path: 'p', key: 'k' }, 'false'],
+    [{ key: 'k' }, 'false'],
+    [{}, 'false'],
+  ])('asks for a key with %j: %s', (given, expected) => {
+    expect(isRefused(given)).toBe(expected);
+    expect(evaluate('Wrong input', 'LACKS_KEY', given)).toBe(expected);
+  });
+
+  it('is the first step, and gives its script every value that it refuses', () => {
+    expect(all[0]?.name).toBe('Wrong input');
+    expect(Object.keys(all[0]?.env ?? {})).toEqual([
+      'CLEAN_UP',
+      'METRICS',
+      'CHECKOUT',
+      'VALIDATION',
+      'LACKS_KEY',
+    ]);
+  });
+
+  it.each([
+    ['clean-up', 'FALSE'],
+    ['metrics', 'false'],
+  ])('leaves %s: %s to the step, which is then off', (name, value) => {
+    const step = name === 'metrics' ? 'Measure' : 'Clean up';
+    expect(evaluate(step, 'if', { ...right, [name]: value })).toBe('false');
   });
 });
 

@@ -192,8 +192,19 @@ describe('the root action', () => {
     ]);
   });
 
+  it('refuses a wrong input before any other step, and says which', async () => {
+    const wrong = { 'clean-up': 'no', metrics: 'o\n::warning::f f', checkout: 'FALSE', key: '' };
+    const { log, status, effects } = await run(workflow([setUp(wrong)], ['set-up', 'set-up']));
+    expect([status, effects]).toEqual([1, {}]);
+    expect(stepsOf(log, 'first')).toEqual(['Main Set up', 'Main Wrong input', 'Post Set up']);
+    expect(log).toContain("❗  ::error::Input 'clean-up' is 'no': expected true or false.");
+    expect(log).toContain("Input 'metrics' is");
+    expect(log).toContain("Input 'key' is missing: 'path' and 'key-files' need it");
+    expect(log).not.toMatch(/Input '(checkout|validation)'|🚧  ::warning::f/);
+  });
+
   it('does nothing that is turned off', async () => {
-    const off = { 'clean-up': 'false', metrics: 'false', checkout: 'false', validation: 'false', path: '' };
+    const off = { 'clean-up': 'false', metrics: 'FALSE', checkout: 'false', validation: 'false', path: '' };
     const { log } = await run(workflow([setUp(off)], ['set-up', 'set-up']));
     expect(stepsOf(log, 'first')).toEqual(['Main Set up', 'Main Work', 'Post Set up']);
   });
