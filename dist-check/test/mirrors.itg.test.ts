@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listActions, root } from '../actions.ts';
@@ -49,6 +49,33 @@ describe('assembleMirrors', () => {
     expect(page('two/README.md')).toBe(
       '[one](https://github.com/acme/ci/blob/v3/one/README.md) acme/ci/one@v3',
     );
+  });
+
+  it('can be pushed, release after release, with the commands of the page', () => {
+    const remotes = folder();
+    const remote = join(remotes, 'one.git');
+    git(remotes, ['init', '--quiet', '--bare', remote]);
+    const page = readFileSync(join(root, 'docs/marketplace.md'), 'utf8');
+    const pushes = [...page.matchAll(/^git -C DIR\/select-runner (push .*) #/gm)].map(
+      ([, args = '']) => args,
+    );
+    expect(pushes).toHaveLength(2);
+    for (const version of ['3.1.0', '3.2.0']) {
+      const state = Object.fromEntries(
+        ['actions/one', 'packages/core'].map((path) => [`${path}/package.json`, JSON.stringify({ version })]),
+      );
+      const out = folder();
+      const commits = assembleMirrors(makeSource(state), out, names);
+      for (const push of pushes) {
+        const own = push
+          .replace('git@github.com:org/select-runner.git', remote)
+          .replace('v1.2.0', `v${version}`);
+        git(join(out, 'one'), own.replace(' v1 ', ' v3 ').split(' '));
+      }
+      for (const ref of [`v${version}`, 'v3', 'main'])
+        expect(git(remote, ['rev-parse', ref]), ref).toBe(commits['acme/one']);
+    }
+    expect(git(remote, ['tag']).split('\n')).toEqual(['v3', 'v3.1.0', 'v3.2.0']);
   });
 
   it('writes nothing if the Marketplace would reject an action, or if the folder is not empty', () => {
