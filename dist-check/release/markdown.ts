@@ -71,7 +71,7 @@ export function readMarkup(text: string): Markup {
 
 const attribute = /\s+([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
 const tag = new RegExp(`<[a-z][\\w-]*(?:${attribute.source})*\\s*/?>`, 'gi');
-const withAddress = new Set(['href', 'src', 'srcset', 'poster', 'cite', 'longdesc']);
+const withAddress = new Set(['href', 'src', 'srcset', 'cite', 'longdesc']);
 
 /** Returns the addresses in the attributes of HTML tags. */
 function htmlAddresses(text: string, from: number, to: number): Address[] {

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listActions, root } from '../actions.ts';
 import { assembleMirrors } from '../release/assemble.ts';
@@ -52,30 +53,43 @@ describe('assembleMirrors', () => {
   });
 
   it('can be pushed, release after release, with the commands of the page', () => {
-    const remotes = folder();
-    const remote = join(remotes, 'one.git');
-    git(remotes, ['init', '--quiet', '--bare', remote]);
+    const remote = join(folder(), 'one.git');
+    git(dirname(remote), ['init', '--quiet', '--bare', '--initial-branch=main', remote]);
     const page = readFileSync(join(root, 'docs/marketplace.md'), 'utf8');
-    const pushes = [...page.matchAll(/^git -C DIR\/select-runner (push .*) #/gm)].map(
-      ([, args = '']) => args,
+    const [, push = '', moveBranch = ''] = [...page.matchAll(/^```sh\n([^]*?)^```/gm)].map(
+      ([, text = '']) => text,
     );
-    expect(pushes).toHaveLength(2);
-    for (const version of ['3.1.0', '3.2.0']) {
-      const state = Object.fromEntries(
-        ['actions/one', 'packages/core'].map((path) => [`${path}/package.json`, JSON.stringify({ version })]),
-      );
+    const firstOnly = /^git push .*release:main.*\n/m;
+    expect(push).toMatch(firstOnly);
+    const releases = [
+      ['3.1.0', push],
+      ['3.2.0', push.replace(firstOnly, '') + moveBranch],
+    ] as const;
+    const heads = releases.map(([version, commands]) => {
+      const packages = ['actions/one', 'packages/core'].map((path) => `${path}/package.json`);
+      const changes = Object.fromEntries(packages.map((path) => [path, JSON.stringify({ version })]));
       const out = folder();
-      const commits = assembleMirrors(makeSource(state), out, names);
-      for (const push of pushes) {
-        const own = push
-          .replace('git@github.com:org/select-runner.git', remote)
-          .replace('v1.2.0', `v${version}`);
-        git(join(out, 'one'), own.replace(' v1 ', ' v3 ').split(' '));
-      }
-      for (const ref of [`v${version}`, 'v3', 'main'])
-        expect(git(remote, ['rev-parse', ref]), ref).toBe(commits['acme/one']);
-    }
+      const commits = assembleMirrors(makeSource(changes), out, names);
+      const script = commands
+        .replaceAll('cd DIR/select-runner', `cd ${out}/one`)
+        .replaceAll('git@github.com:org/select-runner.git', remote)
+        .replaceAll('v1.2.0', `v${version}`)
+        .replace('$mirror v1 ', '$mirror v3 ');
+      const author = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com' };
+      const committer = { GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.com' };
+      const env = { ...process.env, ...author, ...committer };
+      const { status, stderr } = spawnSync('bash', ['-euc', script], { encoding: 'utf8', env });
+      expect(status, stderr).toBe(0);
+      for (const ref of [`v${version}`, 'v3'])
+        expect(git(remote, ['rev-parse', ref])).toBe(commits['acme/one']);
+      expect(git(remote, ['diff', 'v3', 'main'])).toBe('');
+      return git(remote, ['rev-parse', 'main']);
+    });
     expect(git(remote, ['tag']).split('\n')).toEqual(['v3', 'v3.1.0', 'v3.2.0']);
+    // A forced branch breaks the clones of Gitea's runner.
+    expect(git(remote, ['log', '--format=%P', '-1', 'main'])).toBe(
+      `${heads[0]} ${git(remote, ['rev-parse', 'v3'])}`,
+    );
   });
 
   it('writes nothing if the Marketplace would reject an action, or if the folder is not empty', () => {

@@ -111,6 +111,11 @@ describe('a link of a page in a release', () => {
     ],
     ['in single quotes', "<a title='t' href='/docs/x.md'>x</a>", `<a title='t' href='${docs}/x.md'>x</a>`],
     ['without quotes', '<a href=/docs/x.md>x</a>', `<a href=${docs}/x.md>x</a>`],
+    [
+      'in other attributes',
+      '<q cite="/docs/x.md"><img longdesc="/docs/y.md">',
+      `<q cite="${docs}/x.md"><img longdesc="${docs}/y.md">`,
+    ],
     ['in capitals', '<IMG SRC = "/docs/x.PNG">', `<IMG SRC = "${raw}/x.PNG">`],
     [
       'in a srcset',
@@ -132,6 +137,7 @@ describe('a link of a page in a release', () => {
     '[a](b c.md)',
     '\\[a](b.md)',
     '<p>\n[a](b.md)\n</p>',
+    '| a | b |\n| - | - |\n| [a | b](b.md) |',
     '<a title="href=b.md">',
     '<a data-href="b.md">',
     '[a](//example.com/x) <mailto:a@example.com> [b](#x#y) [c]()',
