@@ -140,7 +140,7 @@ describe('a link of a page in a release', () => {
     '| a | b |\n| - | - |\n| [a | b](b.md) |',
     '<a title="href=b.md">',
     '<a data-href="b.md">',
-    '[a](//example.com/x) <mailto:a@example.com> [b](#x#y) [c]()',
+    '[a](//example.com/x) <a@example.com> [b](#x#y) [c]()',
     '*odd*   space,\r\n* and `list`  \r\n',
   ])('is left alone where GitHub shows none, or one that stays right: %j', (text) => {
     expect(page(text)).toBe(text);
