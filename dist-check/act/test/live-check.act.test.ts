@@ -26,6 +26,7 @@ it('calls every workflow of a release, and finds what it expects of them', async
       fleet: oneRunner({}),
     },
     payload: { inputs: { labels: 'self-hosted, linux' } },
+    secrets: { LIVE_RUNNER_TOKEN: 'organization-token' },
     // A release has no configuration, so its check fails. After a failed call, act starts no other job.
     files: { '.github/runner-config.yml': 'version: 1\n' },
   });

@@ -12,24 +12,25 @@ interface Job {
 }
 
 describe('the live check of workflows', () => {
+  const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as { jobs: Record<string, Job> };
+  const script = jobs['page']?.steps?.[0]?.run ?? '';
+  const good = {
+    'hybrid-job': { result: 'success', outputs: { decision: 'run', result: '{"answer":"42"}' } },
+    'hybrid-matrix': { result: 'success', outputs: { matrix: '{"include":[{},{}]}' } },
+    'runner-preflight': { result: 'success', outputs: { decision: 'run' } },
+    'config-check': { result: 'failure', outputs: {} },
+    'rescue-queued-jobs': { result: 'success', outputs: { rescued: '0' } },
+  };
+  const run = async (needs: object, LABELS = '') => {
+    const steps = [{ run: ['bash', '-e', '-c', script], env: { NEEDS: JSON.stringify(needs), LABELS } }];
+    const {
+      conclusion,
+      steps: [step],
+    } = await launchJob({ steps });
+    return { conclusion, errors: step?.annotations.map(({ message }) => message), summary: step?.summary };
+  };
+
   it('fails if a call or an output is not as expected, and says which', async () => {
-    const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as { jobs: Record<string, Job> };
-    const script = jobs['page']?.steps?.[0]?.run ?? '';
-    const good = {
-      'hybrid-job': { result: 'success', outputs: { decision: 'run', result: '{"answer":"42"}' } },
-      'hybrid-matrix': { result: 'success', outputs: { matrix: '{"include":[{},{}]}' } },
-      'runner-preflight': { result: 'success', outputs: { decision: 'run' } },
-      'config-check': { result: 'failure', outputs: {} },
-      'rescue-queued-jobs': { result: 'success', outputs: { rescued: '0' } },
-    };
-    const run = async (needs: object) => {
-      const steps = [{ run: ['bash', '-e', '-c', script], env: { NEEDS: JSON.stringify(needs) } }];
-      const {
-        conclusion,
-        steps: [step],
-      } = await launchJob({ steps });
-      return { conclusion, errors: step?.annotations.map(({ message }) => message), summary: step?.summary };
-    };
     expect(await run(good)).toMatchObject({ conclusion: 'success', errors: [] });
     const bad = { ...good, 'hybrid-job': { result: 'failure', outputs: { decision: 'run' } } };
     const found = await run(bad);
@@ -39,5 +40,16 @@ describe('the live check of workflows', () => {
       'hybrid-job: answer in the result: expected 42, saw undefined',
     ]);
     expect(found.summary).toContain('| hybrid-job: call | success | failure |');
+  });
+
+  it('expects the own machine if one is named, and lets no output end a cell or begin a command', async () => {
+    const { summary = '' } = await run(good, 'self-hosted');
+    expect(summary).toContain('| hybrid-job: runs on your machine | true | undefined |');
+    expect(summary).toContain('| runner-preflight: your machine is fit | true | undefined |');
+    const outputs = { decision: 'run', result: JSON.stringify({ answer: '<b>|\n::error::x' }) };
+    const forged = await run({ ...good, 'hybrid-job': { result: 'success', outputs } });
+    const [error] = forged.errors ?? [];
+    expect(error).toBe('hybrid-job: answer in the result: expected 42, saw ?b???::error::x');
+    expect(forged.summary).toContain('| hybrid-job: answer in the result | 42 | ?b???::error::x |');
   });
 });
