@@ -17,6 +17,12 @@ export interface Answer {
   body: unknown;
 }
 
+/** Says why there is no answer. The message of an error stays here: it may quote a header, and so the token. */
+export function reasonOf(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: unknown } };
+  return typeof cause?.code === 'string' ? `${name}, ${cause.code}` : name;
+}
+
 /** Sends a question. @throws Error if there is no answer in time */
 export async function ask(api: Api, { path, token, again }: Question): Promise<Answer> {
   const first = await send(api, path, token);
@@ -47,11 +53,19 @@ interface ApiJob {
   id: number;
   name: string;
   status: string;
+  conclusion: string | null;
   steps?: { name: string; number: number; conclusion: string | null }[];
 }
 
-/** Reads the finished jobs of a run, with their steps and the records in their logs. @throws Error if it cannot */
-export async function readJobs(api: Api, { owner, name, runId, attempt }: Subject): Promise<SeenJob[]> {
+/**
+ * Reads the finished jobs of a run, with their steps and the records in their logs.
+ * @returns the jobs, or what GitHub answered in place of a list
+ * @throws Error if there is no answer in time, or if the list is not one of jobs
+ */
+export async function readJobs(
+  api: Api,
+  { owner, name, runId, attempt }: Subject,
+): Promise<SeenJob[] | string> {
   const actions = `/repos/${owner}/${name}/actions`;
   const { status, body } = await send(
     api,
@@ -59,17 +73,23 @@ export async function readJobs(api: Api, { owner, name, runId, attempt }: Subjec
     'job',
   );
   const { jobs } = (body ?? {}) as { jobs?: ApiJob[] };
-  if (jobs === undefined) throw new Error(`GitHub does not list the jobs of this run: status ${status}.`);
+  if (status !== 200 || !Array.isArray(jobs)) return `status ${status}, no list of jobs`;
   const done = jobs.filter((job) => job.status === 'completed');
   return Promise.all(
     done.map(async (job) => {
-      const log = await send(api, `${actions}/jobs/${job.id}/logs`, 'job');
+      const log = await send(api, `${actions}/jobs/${job.id}/logs`, 'job').catch(reasonOf);
       const steps = (job.steps ?? []).toSorted((one, other) => one.number - other.number);
       return {
         name: job.name,
+        conclusion: job.conclusion ?? '',
         steps: steps.map((step) => ({ name: step.name, conclusion: step.conclusion ?? '' })),
-        ...(log.status === 200 ? { records: recordsIn(log.text) } : { noLog: log.status }),
+        ...logOf(log),
       };
     }),
   );
+}
+
+function logOf(answer: Answer | string): Pick<SeenJob, 'records' | 'noLog'> {
+  if (typeof answer === 'string') return { noLog: answer };
+  return answer.status === 200 ? { records: recordsIn(answer.text) } : { noLog: `status ${answer.status}` };
 }

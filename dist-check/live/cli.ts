@@ -22,7 +22,7 @@ function readRun(env: NodeJS.ProcessEnv): LiveRun {
       ...{ branch: env['GITHUB_REF_NAME'] ?? '', actor: env['GITHUB_ACTOR'] ?? '' },
     },
     ownerKind: env['OWNER_TYPE'] === 'User' ? 'user' : 'organization',
-    outputs: JSON.parse(env['OUTPUTS'] ?? '{}') as Record<string, string>,
+    outputs: (JSON.parse(env['OUTPUTS'] ?? '{}') ?? {}) as Record<string, string>,
     large: env['LARGE'] ?? '',
   };
 }

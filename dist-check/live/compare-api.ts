@@ -2,10 +2,30 @@ import type { GitHub } from '@runner-actions/github';
 import { headersRead, type Question } from './api-questions.ts';
 import type { Answer } from './ask.ts';
 import type { Difference } from './difference.ts';
-import { parentOf, shapeOf, watchReads } from './shape.ts';
+import { parentOf, shapeOf, typeName, watchReads } from './shape.ts';
+
+/** Returns why two answers have no keys to compare, such as another status; `undefined` if they have. */
+export function obstacleTo(question: Question, github: Answer, simulator: Answer): Difference | undefined {
+  const where = `API: ${question.what}`;
+  const limit = isRateLimit(github) ? ', a rate limit' : '';
+  if (limit !== '' || github.status !== simulator.status) {
+    const row = { where, what: 'status', expected: `${simulator.status}`, seen: `${github.status}${limit}` };
+    // A token for runners may be one of the repository or one of the organization.
+    return { weight: question.token === 'runner' ? 'open' : 'matters', ...row };
+  }
+  const [expected, seen] = [typeName(simulator.body), typeName(github.body)];
+  if (expected === seen) return undefined;
+  return { weight: 'matters', where, what: 'body', expected, seen: seen === 'undefined' ? 'not JSON' : seen };
+}
+
+function isRateLimit({ status, headers, body }: Answer): boolean {
+  const { message = '' } = (body ?? {}) as { message?: unknown };
+  const says = 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0';
+  return status === 429 || (status === 403 && (says || /rate limit/i.test(String(message))));
+}
 
 /**
- * Compares GitHub's answer with the simulator's: status, headers that our code reads, keys and types.
+ * Compares two answers that have no obstacle: headers that our code reads, keys and types.
  * @param contract what is wrong with GitHub's answer according to its OpenAPI description
  */
 export async function compareAnswers(
@@ -15,14 +35,6 @@ export async function compareAnswers(
   contract: readonly string[],
 ): Promise<Difference[]> {
   const where = `API: ${question.what}`;
-  if (github.status !== simulator.status)
-    return [
-      {
-        // A token for runners may be one of the repository or one of the organization.
-        weight: question.token === 'runner' ? 'open' : 'matters',
-        ...{ where, what: 'status', expected: `${simulator.status}`, seen: `${github.status}` },
-      },
-    ];
   const headers = headersRead.filter((name) => name in simulator.headers && !(name in github.headers));
   const read = await keysRead(question, simulator.body);
   return [
@@ -67,6 +79,8 @@ export function compareShapes(
       const others = [...seen].filter((type) => !types.has(type));
       if (others.length > 0)
         found.push({ weight, where, what: `type of ${path}`, expected, seen: others.sort().join(' or ') });
+      else if (weight === 'matters' && types.size > 1 && [...seen].join() === 'null')
+        found.push({ weight: 'open', where, what: `type of ${path}`, expected, seen: 'only null' });
     } else if (path.endsWith('[]'))
       found.push({ weight: 'open', where, what: path, expected, seen: 'an empty list' });
     else if (real.has(parentOf(path)) && real.get(parentOf(path))?.has('object')) {

@@ -4,11 +4,13 @@ import type { LiveRecord } from './record.ts';
 /** What became of a job: on GitHub, or by our launcher. */
 export interface SeenJob {
   name: string;
+  /** As the API gives it. The launcher does not set it. */
+  conclusion?: string;
   /** In the order in which they ran. */
   steps: { name: string; conclusion: string }[];
   records?: LiveRecord[];
-  /** The status with which GitHub refused the log. */
-  noLog?: number;
+  /** Why there is no log. */
+  noLog?: string;
   /** The outputs that other jobs get. */
   outputs?: Record<string, string>;
 }
@@ -16,13 +18,15 @@ export interface SeenJob {
 /** Compares what GitHub made of a job with what our launcher says about the same steps. */
 export function compareJobs(github: readonly SeenJob[], ours: readonly SeenJob[]): Difference[] {
   return ours.flatMap((job) => {
-    const real = github.find(({ name }) => name === job.name);
-    if (real === undefined)
-      return [{ weight: 'matters', where: job.name, what: 'job', expected: 'finished', seen: 'not found' }];
+    const [real, ...others] = github.filter(({ name }) => name === job.name);
+    if (real === undefined || others.length > 0) {
+      const seen = real === undefined ? 'not found, or not finished' : `found ${others.length + 1} times`;
+      return [{ weight: 'matters', where: job.name, what: 'job', expected: 'finished', seen }];
+    }
     const steps = compareSteps(real, job);
     const outputs = job.outputs === undefined ? [] : compareOutputs(real, job);
     if (real.records !== undefined) return [...steps, ...outputs, ...compareRecords(real.records, job)];
-    const seen = `status ${real.noLog}`;
+    const seen = real.noLog ?? 'none';
     return [
       ...steps,
       ...outputs,
@@ -75,11 +79,17 @@ function compareRecords(real: readonly LiveRecord[], { name, records = [] }: See
     const found = real.find(({ experiment }) => experiment === record.experiment);
     if (found === undefined)
       return [{ weight: 'matters', where, what: 'record', expected: 'in the log', seen: 'missing' } as const];
-    return Object.entries(record).flatMap(([fact, expected]) =>
-      compareFact(where, fact, expected, found[fact]),
+    return Object.keys({ ...record, ...found }).flatMap((fact) =>
+      compareFact(where, fact, record[fact], found[fact]),
     );
   });
-  return [...order, ...facts];
+  const more = real
+    .filter(({ experiment }) => records.every((record) => record.experiment !== experiment))
+    .map(({ experiment }): Difference => {
+      const where = `${name}: ${experiment}`;
+      return { weight: 'matters', where, what: 'record', expected: 'none', seen: 'in the log' };
+    });
+  return [...order, ...facts, ...more];
 }
 
 type Fact = string | string[] | undefined;
@@ -87,7 +97,8 @@ type Fact = string | string[] | undefined;
 function compareFact(where: string, fact: string, expected: Fact, seen: Fact): Difference[] {
   if (Array.isArray(expected) && Array.isArray(seen)) return compareNames(where, fact, expected, seen);
   if (expected === seen) return [];
-  return [{ weight: 'matters', where, what: fact, expected: String(expected), seen: String(seen) }];
+  const shown = (value: Fact): string => (value === undefined ? 'not set' : String(value));
+  return [{ weight: 'matters', where, what: fact, expected: shown(expected), seen: shown(seen) }];
 }
 
 /** Variables that give access to the services of a run. The launcher hides them from scripts, as the runner does. */

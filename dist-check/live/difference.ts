@@ -25,21 +25,26 @@ const meanings: Record<Weight, string> = {
   open: 'Nothing of ours says what GitHub does here, or there was nothing to compare.',
 };
 
-/** Renders the page of differences. @param asked what was compared, in numbers */
-export function renderPage(differences: readonly Difference[], asked: string): string {
+/** Renders the page of differences. @param compared what was compared, in numbers */
+export function renderPage(differences: readonly Difference[], compared: string): string {
   const parts = (['matters', 'minor', 'open'] as const).map((weight) => {
     const rows = differences.filter((one) => one.weight === weight);
-    if (rows.length === 0) return `## ${titles[weight]}\n\nNone.\n`;
+    if (rows.length === 0)
+      return `## ${titles[weight]}\n\nNone${weight === 'open' ? '' : ' in what was compared'}.\n`;
     const cells = rows.map(({ where, what, expected, seen }) => [where, what, expected, seen].map(cell));
     const table = [['where', 'what', 'expected', 'seen'], ['---', '---', '---', '---'], ...cells];
     const lines = table.map((row) => `| ${row.join(' | ')} |`).join('\n');
     return `## ${titles[weight]}: ${rows.length}\n\n${meanings[weight]}\n\n${lines}\n`;
   });
-  return `# Live check\n\n${asked} docs/live-check.md says what to do with a difference.\n\n${parts.join('\n')}`;
+  return `# Live check\n\n${compared} docs/live-check.md says what to do with a difference.\n\n${parts.join('\n')}`;
 }
 
-/** Escapes text for a cell of a table. */
+/** Escapes text for a cell of a table, addresses and formulas included. */
 function cell(text: string): string {
-  const safe = text.replaceAll(/[\\`*_{}[\]<>|~#@&!]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return safe.replaceAll(/\s+/g, ' ').slice(0, 2_000);
+  const short = text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
+  const safe = short.replaceAll(
+    /[\\`*_{}[\]<>|~#@&!$]|:(?=\/\/)|(?<=www)\./gi,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
+  return safe.replaceAll(/\s+/g, ' ');
 }

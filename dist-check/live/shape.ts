@@ -15,7 +15,8 @@ function addShape(value: unknown, path: string, shape: Map<string, Set<string>>)
     for (const [key, inner] of Object.entries(value)) addShape(inner, join(path, key), shape);
 }
 
-function typeName(value: unknown): string {
+/** Returns the name of the type of a JSON value; `undefined` if there is none. */
+export function typeName(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'list' : typeof value;
 }

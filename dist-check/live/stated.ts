@@ -20,8 +20,14 @@ export const statedJobs: readonly SeenJob[] = [
   },
 ];
 
-/** Says what became of an output above GitHub's limit. The launcher has no limit. @param seen what GitHub did */
-export function largeOutput(seen: string): Difference {
+/**
+ * Says what became of an output above GitHub's limit. The launcher has no limit. In `needs`, GitHub says `success` of a
+ * failed job that has `continue-on-error` (actions/runner, issue 1161). So the result comes from the API.
+ * @param output what the last job got
+ * @param job what the API says about the job; `undefined` if it says nothing
+ */
+export function largeOutput(output: string, job: SeenJob | undefined): Difference {
+  const seen = `${output}, job ${job?.conclusion ?? 'not found'}`;
   return {
     ...{ weight: 'open', where: 'Large output', what: 'an output of 1.2 MB' },
     ...{ expected: 'GitHub documents a limit of 1 MB per job, and not what happens above it', seen },

@@ -12,4 +12,6 @@ if (isShown('outputs')) {
   writeFile('GITHUB_OUTPUT', 'empty', '');
   console.log('::add-mask::live-check-secret');
   writeFile('GITHUB_OUTPUT', 'secret', 'with live-check-secret in it');
+  // Reports say that GitHub also drops what only looks like a secret. The launcher knows no such patterns.
+  writeFile('GITHUB_OUTPUT', 'like-a-secret', 'Authorization: Bearer live-check-0123456789');
 }

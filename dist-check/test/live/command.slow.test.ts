@@ -40,13 +40,13 @@ async function check(outputs?: object) {
 it('writes a page without differences that matter, and succeeds', async () => {
   const { status, page, list } = await check();
   expect([status, list.filter(({ weight }) => weight !== 'open')]).toEqual([0, []]);
-  expect(page).toContain('## Differences that matter\n\nNone.');
+  expect(page).toContain('## Differences that matter\n\nNone in what was compared.');
   expect(page).toContain('| Large output | an output of 1.2 MB |');
 });
 
 it('writes a page with a difference that matters, and fails', async () => {
   const { status, page } = await check({ plain: 'kept' });
   expect(status).toBe(1);
-  expect(page).toContain('## Differences that matter: 3');
+  expect(page).toContain('## Differences that matter: 4');
   expect(page).toContain('| Outputs | output mixed-case | "kept" | dropped |');
 });

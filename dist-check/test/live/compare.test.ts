@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../live/api-questions.ts';
-import { compareAnswers, compareShapes } from '../../live/compare-api.ts';
+import type { Answer } from '../../live/ask.ts';
+import { compareAnswers, compareShapes, obstacleTo } from '../../live/compare-api.ts';
 import { compareJobs, type SeenJob } from '../../live/compare-jobs.ts';
 import { renderPage } from '../../live/difference.ts';
-import { recordsIn } from '../../live/record.ts';
+import { type LiveRecord, recordsIn } from '../../live/record.ts';
 import { shapeOf, watchReads } from '../../live/shape.ts';
+import { largeOutput } from '../../live/stated.ts';
 
 describe('the shape of an answer', () => {
   it('has one path for all items of a list, and no values', () => {
@@ -56,24 +58,49 @@ describe('a difference of shapes', () => {
       'open; runs[]; object; an empty list',
     ]);
   });
+
+  it('is unknown where GitHub shows only null, and our code reads the key', () => {
+    const ours = [{ a: null }, { a: { b: 1 } }];
+    expect(compare([{ a: null }], ours, '[].a')).toEqual(['open; type of [].a; null or object; only null']);
+    expect(compare([{ a: null }, { a: { b: 2 } }], ours, '[].a')).toEqual([]);
+  });
 });
 
 describe('an answer', () => {
-  const answer = { status: 200, headers: { date: 'x', etag: 'x' }, text: '{}', body: {} };
+  const headers = { date: 'x', etag: 'x' };
+  const answer: Answer = { status: 200, headers, text: '{}', body: {} };
   const question: Question = { what: 'runs', path: '/', token: 'job' };
-  const what = async (change: object, asked = question): Promise<string[]> =>
-    (await compareAnswers(asked, { ...answer, ...change }, answer, [])).map(
-      ({ weight, what, seen }) => `${weight} ${what}: ${seen}`,
-    );
+  const obstacle = (change: object, asked = question, ours = answer): string | undefined => {
+    const found = obstacleTo(asked, { ...ours, ...change }, ours);
+    return found && `${found.weight} ${found.what}: ${found.seen}`;
+  };
 
-  it('matters with another status or without a header that our code reads', async () => {
-    expect(await what({})).toEqual([]);
-    expect(await what({ status: 404 })).toEqual(['matters status: 404']);
-    expect(await what({ headers: { etag: 'x' } })).toEqual(['matters header date: not set']);
+  it('matters without a header that our code reads', async () => {
+    const found = await compareAnswers(question, { ...answer, headers: { etag: 'x' } }, answer, []);
+    expect(found.map(({ weight, what }) => `${weight} ${what}`)).toEqual(['matters header date']);
+    expect(await compareAnswers(question, answer, answer, [])).toEqual([]);
   });
 
-  it('is not compared if the token for runners may not ask', async () =>
-    expect(await what({ status: 403 }, { ...question, token: 'runner' })).toEqual(['open status: 403']));
+  it('matters, and has no keys to compare, with another status, as a web page, and as a list', () => {
+    expect(obstacle({})).toBeUndefined();
+    expect(obstacle({ status: 404 })).toBe('matters status: 404');
+    expect(obstacle({ text: '<html>', body: undefined })).toBe('matters body: not JSON');
+    expect(obstacle({ body: [] })).toBe('matters body: list');
+    expect(obstacle({ body: null })).toBe('matters body: null');
+  });
+
+  it('of a rate limit is never what we expect, also with the same status', () => {
+    const refused = { ...answer, status: 403, headers: { 'x-ratelimit-remaining': '9' } };
+    const seen = 'matters status: 403, a rate limit';
+    expect(obstacle({}, question, refused)).toBeUndefined();
+    expect(obstacle({ headers: { 'x-ratelimit-remaining': '0' } }, question, refused)).toBe(seen);
+    expect(obstacle({ headers: { 'retry-after': '60' } }, question, refused)).toBe(seen);
+    expect(obstacle({ body: { message: 'API rate limit exceeded' } }, question, refused)).toBe(seen);
+    expect(obstacle({ status: 429 })).toBe('matters status: 429, a rate limit');
+  });
+
+  it('is not compared if the token for runners may not ask', () =>
+    expect(obstacle({ status: 403 }, { ...question, token: 'runner' })).toBe('open status: 403'));
 });
 
 describe('a job', () => {
@@ -89,9 +116,25 @@ describe('a job', () => {
   ];
 
   it('is reported if it or its record is missing, or if GitHub does not give its log', () => {
-    expect(found([])).toEqual(['matters job: not found']);
+    expect(found([])).toEqual(['matters job: not found, or not finished']);
+    expect(found([job, job])).toEqual(['matters job: found 2 times']);
+    // A job that was cancelled before it began.
+    expect(found([{ name: 'Job', steps: [], noLog: 'status 404' }])).toEqual([
+      ...['matters order of the steps: ', 'open log: status 404'],
+    ]);
     expect(found([{ ...job, records: [] }])).toEqual(['matters record: missing']);
-    expect(found([{ name: 'Job', steps: job.steps, noLog: 404 }])).toEqual(['open log: status 404']);
+    expect(found([{ name: 'Job', steps: job.steps, noLog: 'status 404' }])).toEqual(['open log: status 404']);
+  });
+
+  it('is reported if it has a record or a fact that we do not expect, or lacks a fact', () => {
+    const [record = { experiment: '' }] = job.records ?? [];
+    const withRecords = (...records: LiveRecord[]) => found([{ ...job, records }]);
+    expect(withRecords(record, { experiment: 'other' })).toEqual(['matters record: in the log']);
+    expect(withRecords(record, record)).toEqual(['matters order of main and post: script, script']);
+    expect(withRecords({ ...record, more: 'y' })).toEqual(['matters more: y']);
+    expect(withRecords({ experiment: 'script', 'script-names': ['GITHUB_SHA'] })).toEqual([
+      'matters value: not set',
+    ]);
   });
 
   it('may have steps that we do not know', () =>
@@ -115,6 +158,25 @@ describe('the page', () => {
       '| a | b | c | &#60;b&#62;&#124; &#96;x |',
     );
   });
+
+  it('makes no link and no formula of it, and shows where a long text is cut', () => {
+    const seen = `https://a www.a $x$ ::error::${'y'.repeat(2_000)}`;
+    const page = renderPage([{ weight: 'minor', where: 'a', what: 'b', expected: 'c', seen }], 'All.');
+    expect(page).toContain('| https&#58;//a www&#46;a &#36;x&#36; ::error::y');
+    expect(page).toContain('y… |\n');
+  });
+
+  it('does not say that nothing differs without saying of what', () => {
+    const page = renderPage([], 'Compared: 0 of 9 jobs.');
+    expect(page).toContain('Compared: 0 of 9 jobs. docs/live-check.md');
+    expect(page).toContain('## Differences that matter\n\nNone in what was compared.');
+  });
+
+  it('shows the result of the job with a large output as the API gives it', () => {
+    const job = { name: 'Large output', conclusion: 'failure', steps: [] };
+    expect(largeOutput('dropped', job).seen).toBe('dropped, job failure');
+    expect(largeOutput('dropped', undefined).seen).toBe('dropped, job not found');
+  });
 });
 
 describe('a log', () => {
@@ -122,5 +184,16 @@ describe('a log', () => {
     const log =
       '2026-01-02T03:04:05Z live-check {"experiment":"a"}\r\nprintf \'live-check {"experiment":"b","n":[%s]}\'\n';
     expect(recordsIn(log)).toEqual([{ experiment: 'a' }]);
+  });
+
+  it('has no record in a line that is cut, or whose JSON is something else', () => {
+    const others = [
+      '{}',
+      '{"experiment":1}',
+      '{"experiment":"a","b":{}}',
+      '{"experiment":"a","b":[1]}',
+      '{"exper',
+    ];
+    expect(recordsIn(others.map((json) => `live-check ${json}`).join('\n'))).toEqual([]);
   });
 });

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@runner-actions/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headersRead, questionsAbout } from '../../live/api-questions.ts';
+import { ask } from '../../live/ask.ts';
+import { keysRead } from '../../live/compare-api.ts';
 import { compareJobs, type SeenJob } from '../../live/compare-jobs.ts';
 import type { Difference } from '../../live/difference.ts';
 import { launchJobs } from '../../live/launch-jobs.ts';
-import { checkLive } from '../../live/live-check.ts';
+import { checkLive, type LiveRun } from '../../live/live-check.ts';
 import { checkReport } from '../../live/probe/results.ts';
-import { simulatedFleet, simulatedTokens } from '../../live/simulated-github.ts';
+import { simulatedFleet, simulatedSubject, simulatedTokens } from '../../live/simulated-github.ts';
 import { statedJobs } from '../../live/stated.ts';
 import { type Lie, standIn } from './stand-in.ts';
 
@@ -23,9 +26,14 @@ afterAll(() => simulator.stop());
 
 /** Returns the differences that matter on a stand-in for GitHub in which our jobs ran. */
 async function mattering(lie?: Lie): Promise<string[]> {
+  return textsOf((await check({}, lie)).differences);
+}
+
+/** Checks a stand-in for GitHub in which our jobs ran. @param change to the tokens */
+async function check(change: Partial<typeof simulatedTokens>, lie?: Lie, more: Partial<LiveRun> = {}) {
   const run = await standIn([...ours, ...statedJobs], lie);
-  const { differences } = await checkLive(run, { url: simulator.url, tokens: simulatedTokens }, ours);
-  return textsOf(differences);
+  const api = { ...run.api, tokens: { ...run.api.tokens, ...change } };
+  return checkLive({ ...run, api, ...more }, { url: simulator.url, tokens: simulatedTokens }, ours);
 }
 
 /** Returns the differences that matter if GitHub does something else in a job. */
@@ -36,7 +44,11 @@ function lied(name: string, change: (job: SeenJob) => Partial<SeenJob>): string[
 
 function textsOf(differences: readonly Difference[]): string[] {
   const found = differences.filter(({ weight }) => weight === 'matters');
-  return found.map(({ where, what, expected, seen }) => `${where}, ${what}: ${expected} -> ${seen}`);
+  return found.map(textOf);
+}
+
+function textOf({ where, what, expected, seen }: Difference): string {
+  return `${where}, ${what}: ${expected} -> ${seen}`;
 }
 
 /** Changes the JSON of the answers whose path matches. */
@@ -51,6 +63,7 @@ describe('the jobs of the check', () => {
     );
     expect(ours[0]?.outputs).toEqual({
       ...{ plain: 'kept', lines: 'one\ntwo', 'mixed-case': 'kept', 'other-case': 'kept' },
+      'like-a-secret': 'Authorization: Bearer live-check-0123456789',
     });
     expect(facts['Failing, first post']).toMatchObject({ status: 'failure', state: 'first' });
     // Inputs are evaluated again for the post.
@@ -90,15 +103,55 @@ describe('the live check', () => {
 
   it('asks for lists of the organization only if one owns the repository, and for runners only with a token', async () => {
     const asked: string[] = [];
-    const run = await standIn([...ours, ...statedJobs], (path, text) => {
+    const listen: Lie = (path, text) => {
       asked.push(path);
       return text;
-    });
-    const tokens = { ...run.api.tokens, runner: '' };
-    const api = { url: simulator.url, tokens: simulatedTokens };
-    await checkLive({ ...run, ownerKind: 'user', api: { ...run.api, tokens } }, api, ours);
+    };
+    const { differences, compared } = await check({ runner: '' }, listen, { ownerKind: 'user' });
     expect(asked.length).toBeGreaterThan(10);
     expect(asked.filter((path) => /^\/orgs|runners\?/.test(path))).toEqual([]);
+    // The page says what was not asked.
+    expect(
+      differences.filter(({ weight, seen }) => weight === 'open' && seen.startsWith('not asked')).map(textOf),
+    ).toEqual([
+      'API: runners of the repository, answer: an answer -> not asked: there is no secret LIVE_RUNNER_TOKEN',
+      'API: runners of the organization, answer: an answer -> not asked: a user owns the repository',
+      'API: runner groups, answer: an answer -> not asked: a user owns the repository',
+    ]);
+    expect(compared).toBe('Compared: 16 of 19 answers of the API, 5 of 5 jobs, 5 of 5 logs.');
+  });
+
+  it('writes a page, and says that nothing was compared, if GitHub gives no list of jobs', async () => {
+    const noList = 'status 200, no list of jobs';
+    const cases = { '<html>': noList, '{"jobs":{}}': noList, null: noList, '{"jobs":[null]}': 'TypeError' };
+    for (const [answer, seen] of Object.entries(cases)) {
+      const { differences, compared } = await check(
+        {},
+        answers(/per_page=100$/, () => answer),
+      );
+      expect(textsOf(differences)).toContain(`Jobs, list: readable -> ${seen}`);
+      // Four answers are not what they must be, if they are no objects.
+      const count = answer.startsWith('{') ? 19 : 15;
+      expect(compared).toBe(`Compared: ${count} of 19 answers of the API, 0 of 5 jobs, 0 of 5 logs.`);
+    }
+  });
+
+  it('shows no text of a token that cannot be sent', async () => {
+    const result = JSON.stringify(await check({ runner: 'github_pat_one\ntwo' }));
+    expect(result).toContain('TypeError');
+    expect(result).not.toContain('github_pat');
+  });
+
+  it('has a simulator with an item in each list that our code reads, and with each header', async () => {
+    const headers = new Set<string>();
+    for (const question of questionsAbout(simulatedSubject)) {
+      const answer = await ask({ url: simulator.url, tokens: simulatedTokens }, question);
+      for (const name of Object.keys(answer.headers)) headers.add(name);
+      const keys = [...(await keysRead(question, answer.body))];
+      const lists = Object.entries(answer.body ?? {}).filter(([, value]) => Array.isArray(value));
+      if (keys.includes('total_count')) expect([question.what, ...keys]).toContain(`${lists[0]?.[0]}[]`);
+    }
+    expect([...headers]).toEqual(expect.arrayContaining(headersRead));
   });
 
   it('reports outputs that are not dropped', () => {

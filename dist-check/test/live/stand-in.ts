@@ -38,7 +38,7 @@ export async function standIn(jobs: readonly SeenJob[], lie: Lie = (_, text) => 
   });
   return {
     api: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tokens: simulatedTokens },
-    ...{ subject: simulatedSubject, ownerKind: 'organization', large: 'dropped, job success' },
+    ...{ subject: simulatedSubject, ownerKind: 'organization', large: 'dropped' },
     outputs: jobs.find(({ outputs }) => outputs !== undefined)?.outputs ?? {},
   };
 }
