@@ -56,7 +56,7 @@ function faultOf(glob: string): string | undefined {
     return "expected globs relative to the workspace, without '..'";
   if (glob === 'none' || glob === '!none')
     return "'none' stands alone. For an entry with this name, write './none'";
-  if (/\{(?![^[]*\])/.test(glob))
+  if (glob.replaceAll('[{]', '').includes('{'))
     return "braces do not mean alternatives: write one glob per line. For a brace in a name, write '[{]'";
   if (glob.lastIndexOf('[') > glob.lastIndexOf(']'))
     return "expected its bracket to be closed. A comma separates globs, and '?' matches any character: write one glob per line";

@@ -5,7 +5,6 @@ import {
   closeFolder,
   emptyDirectory,
   explainFileError,
-  type Folder,
   isInside,
   listFolder,
   movedAway,

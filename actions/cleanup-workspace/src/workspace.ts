@@ -10,7 +10,7 @@ import {
   localPathOf,
   openFolder,
   openInside,
-  placeInFileSystem,
+  otherPathOf,
   readMounts,
   runnerFolders,
 } from '@runner-actions/host';
@@ -61,10 +61,12 @@ export function openPlace(job: Job): Place {
   // Each of the two may be a mount itself. What is mounted below the workspace is never entered.
   const repositoryFolder = open(() => openInside(workFolder, repository, true), dirname(given));
   const workspace = open(() => openInside(repositoryFolder, name, true), given);
-  const inside = forbiddenInside(job, work).find(isReachedThrough(workspace.path));
-  if (inside === undefined) return { work: workFolder, repository: repositoryFolder, workspace };
+  const place = { work: workFolder, repository: repositoryFolder, workspace };
+  const inside = forbiddenInside(job, work).find((path) => isInside(path, workspace.path));
+  const source = sourceOf(place);
+  if (inside === undefined && source === undefined) return place;
   opened.forEach(closeFolder);
-  throw refuse(given, `${inside} lies in it`);
+  throw refuse(given, inside === undefined ? `a mount shows ${source} there` : `${inside} lies in it`);
 }
 
 /** Returns whether the workspace is on another mount than `_work`, so that nothing can be moved to the trash. */
@@ -101,22 +103,20 @@ function forbiddenInside(job: Job, work: string): string[] {
   const { temp, tools, actions, root } = runnerFolders(job);
   // A job may have set HOME to another folder for its later steps.
   const homes = [job.environment['HOME'], homedir(), passwordEntryHome()];
-  const paths = [...homes, work, temp, tools, actions, root, process.execPath].filter(
+  const paths = [...homes, temp, tools, actions, root, process.execPath].filter(
     (path): path is string => path !== undefined && isAbsolute(path),
   );
   return [...paths, ...paths.map((path) => localPathOf(path, work))];
 }
 
-/** Returns a function that tells whether a path is in a folder, also through a bind mount at the folder. */
-function isReachedThrough(folder: string): (path: string) => boolean {
+/**
+ * Returns another path of a workspace that is a mount; `undefined` if it has none. The files at that path belong to
+ * somebody else, such as another repository or the user whose home is mounted there.
+ */
+function sourceOf(place: Place): string | undefined {
+  if (!isMount(place)) return undefined;
   const mounts = readMounts();
-  const placeOf = (path: string) => (isUnknown(mounts) ? undefined : placeInFileSystem(path, mounts));
-  const own = placeOf(folder);
-  return (path) => {
-    if (isInside(path, folder)) return true;
-    const place = placeOf(path);
-    return place !== undefined && place.device === own?.device && isInside(place.path, own.path);
-  };
+  return isUnknown(mounts) ? undefined : otherPathOf(place.workspace.path, mounts);
 }
 
 /** Returns the home of the user's password entry; `undefined` without an entry, as in a container. */

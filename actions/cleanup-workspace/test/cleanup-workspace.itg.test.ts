@@ -13,13 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ownerName, ownerOf } from '@runner-actions/host';
-import {
-  type JobOptions,
-  killAtFsCall,
-  launchJob,
-  patchNodeModule,
-  preloadModule,
-} from '@runner-actions/testing';
+import { type JobOptions, launchJob, patchNodeModule, preloadModule } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 
 const action = resolve(import.meta.dirname, '..');

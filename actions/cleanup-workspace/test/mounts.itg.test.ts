@@ -25,45 +25,44 @@ function makeVolume(): { volume: string; content: () => string } {
 
 describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
   it.each(['_work/app', '_work/app/app'])(
-    'empties a workspace when a file system is mounted at %s',
+    'empties a file system of its own that is mounted at %s',
     (path) => {
-      const directory = makeRunner(['volume/app/deep/file', 'volume/file', 'inner/precious']);
-      mkdirSync(join(directory, 'volume/app/mounted'));
-      mkdirSync(join(directory, 'volume/mounted'));
-      const mounted = join(workspaceOf(directory), 'mounted');
-      // The bind mounts have the same file system and the same user. Only the mount id differs.
-      const wrap = withMounts([
-        ['--bind', join(directory, 'volume'), join(directory, path)],
-        ['--bind', join(directory, 'inner'), mounted],
+      const directory = makeRunner(['inner/precious']);
+      const workspace = workspaceOf(directory);
+      const fill = `mkdir -p ${workspace}/deep ${workspace}/mounted && touch ${workspace}/deep/file && mount --bind ${directory}/inner ${workspace}/mounted`;
+      const [exitCode, mounted, left, outputs] = launchInside(directory, {
+        ...{ env: {}, point: join(workspace, 'mounted') },
+        before: [
+          ['mount', '-t', 'tmpfs', 'none', join(directory, path)],
+          ['sh', '-c', fill],
+        ],
+      });
+      expect([exitCode, mounted, left]).toEqual([0, ['precious'], ['mounted']]);
+      expect(JSON.parse((outputs as Record<string, string>)['residue'] ?? '')).toEqual([
+        { path: join(workspace, 'mounted'), reason: 'another file system is mounted there' },
       ]);
-      const { steps, conclusion } = launchAsUser(
-        { steps: [{ action, with: { when: 'now' } }], directory },
-        wrap,
-      );
-      expect(conclusion).toBe('success');
-      expect(steps[0]?.stdout).toMatch(/in-place .*\(the workspace is a file system of its own\)/);
-      expect(steps[0]?.annotations[0]?.message).toMatch(
-        /app\/app\/mounted \(another file system is mounted there/,
-      );
-      const workspace = path.endsWith('app/app') ? 'volume' : 'volume/app';
-      expect(readdirSync(join(directory, workspace)).filter((name) => name !== 'app')).toEqual(
-        expect.arrayContaining(['mounted']),
-      );
-      expect(existsSync(join(directory, 'volume/app/deep'))).toBe(false);
       expect(readFileSync(join(directory, 'inner/precious'), 'utf8')).toBe('inner/precious');
     },
   );
 
-  it('does not empty the home directory when it is mounted at the workspace', () => {
-    const directory = makeRunner(['home/.ssh/id']);
-    for (const from of ['home', '.']) {
-      const wrap = withMounts([['--bind', join(directory, from), workspaceOf(directory)]]);
-      const { steps } = launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
-      expect(steps[0]?.exitCode).toBe(1);
-      expect(steps[0]?.annotations[0]?.message).toMatch(/is not emptied: \S+ lies in it/);
-    }
-    expect(readdirSync(join(directory, 'home')).sort()).toEqual(['.ssh', 'x']);
-  });
+  it.each(['_work/app', '_work/app/app'])(
+    'does not empty a folder of somebody that is mounted at %s',
+    (path) => {
+      const directory = makeRunner(['home/app/file', '_work/other/other/src']);
+      for (const from of ['home', '.', '_work/other']) {
+        // The bind mount has the same file system and the same user. Only the mount id differs.
+        mkdirSync(join(directory, from, 'app'), { recursive: true });
+        const wrap = withMounts([['--bind', join(directory, from), join(directory, path)]]);
+        const { steps } = launchAsUser({ steps: [{ action, with: { when: 'now' } }], directory }, wrap);
+        expect(steps[0]?.exitCode).toBe(1);
+        expect(steps[0]?.annotations[0]?.message).toMatch(
+          /is not emptied: (?:a mount shows \S+ there|\S+ lies in it)/,
+        );
+      }
+      expect(readdirSync(join(directory, 'home')).sort()).toEqual(['app', 'x']);
+      expect(readdirSync(join(directory, 'home/app'))).toEqual(['file']);
+    },
+  );
 
   it('keeps an entry at the bottom of a tree that is deeper than the number of files it may open', () => {
     const directory = makeRunner([]);

@@ -23,6 +23,5 @@ export function pathOfBytes(bytes: string): string | Buffer {
 }
 
 function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- a name may contain control characters
   return /^[\0-\x7f]*$/.test(text);
 }

@@ -17,7 +17,7 @@ export {
 export { decodeName, encodeName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
-export { type Mount, mountOf, mountsBelow, parseMounts, placeInFileSystem, readMounts } from './mounts.ts';
+export { type Mount, mountOf, mountsBelow, otherPathOf, parseMounts, readMounts } from './mounts.ts';
 export {
   isDead,
   isOrphan,

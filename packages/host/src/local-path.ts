@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isUnknown } from './maybe-unknown.ts';
 import { type Mount, mountOf, readMounts } from './mounts.ts';
 import { realPathOf } from './system-folders.ts';

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { type Kernel, readKernel, unsupported } from './kernel-files.ts';
+import { isInside } from './runner-folders.ts';
 
 /** One line of mountinfo. Source: proc_pid_mountinfo(5). */
 export interface Mount {
@@ -65,17 +66,20 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 }
 
 /**
- * Returns where a path is in its file system. Two paths with the same place are the same file or folder, for example
- * through a bind mount.
+ * Returns another path of the same file or folder, through another mount of its file system, such as the source of a
+ * bind mount; `undefined` if there is none.
  * @param path absolute and without links
  */
-export function placeInFileSystem(
-  path: string,
-  mounts: readonly Mount[],
-): { device: string; path: string } | undefined {
-  const mount = mountOf(path, mounts);
-  if (mount === undefined) return undefined;
-  return { device: mount.device, path: join(mount.root, relative(mount.mountPoint, path)) };
+export function otherPathOf(path: string, mounts: readonly Mount[]): string | undefined {
+  const own = mountOf(path, mounts);
+  if (own === undefined) return undefined;
+  const place = join(own.root, relative(own.mountPoint, path));
+  const others = mounts.filter(
+    (mount) => mount !== own && mount.device === own.device && isInside(place, mount.root),
+  );
+  return others
+    .map((mount) => ({ mount, path: join(mount.mountPoint, relative(mount.root, place)) }))
+    .find((other) => mountOf(other.path, mounts) === other.mount)?.path;
 }
 
 /**

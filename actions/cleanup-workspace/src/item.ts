@@ -1,0 +1,49 @@
+import type { Deadline } from '@runner-actions/core';
+import type { Residue } from '@runner-actions/host';
+
+/** The kinds of things that a clean-up removes, in the order in which it removes them. */
+export const itemNames = [
+  'processes',
+  'containers',
+  'workspace',
+  'temp',
+  'old-runner-versions',
+  'diagnostics',
+  'images',
+  'build-cache',
+  'stale-repositories',
+  'tool-cache',
+  'caches',
+] as const;
+export type ItemName = (typeof itemNames)[number];
+
+/** One thing and what the plan does with it. It is plain data: the report contains it. */
+export interface ItemStep {
+  action: 'remove' | 'keep';
+  /** What it is, such as a path, or the name and id of a container. */
+  what: string;
+  why: string;
+}
+
+/** The result of executing the steps of one item. */
+export interface ItemOutcome {
+  /** Number of things that were removed. */
+  removed: number;
+  /** 0 if it is unknown. */
+  freedBytes: number;
+  /** What could not be removed, and why. */
+  residue: Residue[];
+  /** False if the deadline passed first. The next run removes the rest. */
+  finished: boolean;
+}
+
+/**
+ * A kind of thing that a clean-up removes. A dry run calls `plan` only.
+ */
+export interface Item<S extends ItemStep = ItemStep> {
+  name: ItemName;
+  /** Finds what is there. Changes nothing. */
+  plan(deadline: Deadline): Promise<S[]>;
+  /** Does exactly what the steps say. Right before each removal it checks that the thing is still the planned one. */
+  execute(steps: readonly S[], deadline: Deadline): Promise<ItemOutcome>;
+}
