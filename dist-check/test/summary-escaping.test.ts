@@ -43,10 +43,8 @@ const summaries: Record<string, (text: string) => string> = {
   },
   'cleanup-workspace': (text) => {
     const residue = [{ path: text, reason: text }];
-    return renderCleanup(
-      { workspace: text, isMount: false, steps: [] },
-      { freedBytes: 0, removed: 0, residue, leftovers: 1, finished: true },
-    );
+    const outcome = { freedBytes: 0, removed: 0, residue, finished: true };
+    return renderCleanup([{ item: 'workspace', steps: [], outcome, notes: [text] }], false);
   },
   'restore-local-cache': (text) => {
     const found = { bytes: 1, files: 1, why: text, mode: 'copy' as const };

@@ -15,9 +15,9 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rmRF } from '@actions/io';
 import { readJob, startDeadline } from '@runner-actions/core';
-import { findEntries, freeWorkspace } from '../src/clean-io.ts';
+import { findEntries, freeWorkspace } from '../src/workspace-io.ts';
 import { keepByGlobs } from '../src/keep.ts';
-import { makePlan } from '../src/plan.ts';
+import { planWorkspace } from '../src/plan.ts';
 import { removeRest } from '../src/removal.ts';
 import { openTrash } from '../src/trash.ts';
 import { isMount, openPlace } from '../src/workspace.ts';
@@ -135,16 +135,12 @@ const environmentOf = (folder: string): Record<string, string> => ({
 function inProcess(folder: string): { free: number; all: number } {
   const started = performance.now();
   const place = openPlace(readJob(environmentOf(folder)));
-  const found = {
-    workspace: place.workspace.path,
-    isMount: isMount(place),
-    found: findEntries(place.workspace),
-  };
-  const plan = makePlan(found, keepByGlobs([]));
-  const own = freeWorkspace(plan, place);
+  const found = { isMount: isMount(place), found: findEntries(place.workspace) };
+  const steps = planWorkspace(found, keepByGlobs([]));
+  const own = freeWorkspace(steps, place);
   const free = performance.now() - started;
   const trash = openTrash(place.work, own);
-  removeRest(plan, { place, trash }, { keep: [], protect: [] }, new Set(), startDeadline(600_000));
+  removeRest(steps, { place, trash }, { keep: [], protect: [] }, new Set(), startDeadline(600_000));
   return { free, all: performance.now() - started };
 }
 

@@ -1,11 +1,9 @@
-import { quote, type Step, UserError } from '@runner-actions/core';
-import { execute, findEntries, measure } from './clean-io.ts';
-import { keepByGlobs } from './keep.ts';
-import { makePlan, type Plan, type SizedStep, totals } from './plan.ts';
-import type { Outcome } from './removal.ts';
-import { leftoversText, planLines, renderSummary } from './report.ts';
+import { type Deadline, type Step, UserError } from '@runner-actions/core';
+import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from './item.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
-import { closePlace, isMount, openPlace, type Place, protectedPaths } from './workspace.ts';
+import { planLines, renderSummary } from './report.ts';
+import { closePlace, openPlace } from './workspace.ts';
+import { workspaceItem } from './workspace-io.ts';
 
 /** The state that the main phase saves for the post phase. */
 export interface Saved extends ResolvedInputs {
@@ -13,67 +11,68 @@ export interface Saved extends ResolvedInputs {
   report: string;
 }
 
-interface Result {
-  plan: Plan;
-  /** `undefined` for a dry run. */
-  outcome: Outcome | undefined;
-  /** For a dry run: the sizes of the entries that a run would remove. */
-  sizes: SizedStep[] | undefined;
-}
-
-/** Creates the plan and prints it, executes it unless it is a dry run, and writes the report. */
-export async function clean(
-  step: Step,
-  saved: Saved,
-): Promise<{ outcome: Outcome | undefined; skipped: number }> {
-  const place = openPlace(step.job);
-  const result = await cleanPlace(step, place, saved);
-  closePlace(place);
-  const { plan, outcome, sizes } = result;
-  step.summary.add(renderSummary(plan, outcome, sizes));
-  const { inputs, report } = saved;
-  await step.report(report, {
-    ...{ version: 1, dryRun: inputs.dryRun, plan, sizes: sizes ?? null, outcome: outcome ?? null },
-  });
-  warnOfResidue(step, outcome, inputs.strict);
-  return { outcome, skipped: totals(plan).kept };
-}
-
-async function cleanPlace(step: Step, place: Place, { inputs, protect }: Saved): Promise<Result> {
-  const { path } = place.workspace;
-  const deadline = step.deadline.limit(inputs.budget);
-  const unmatched = new Set(inputs.keep);
-  const found = inputs.workspace ? findEntries(place.workspace) : [];
-  const plan = makePlan(
-    { workspace: path, isMount: isMount(place), found },
-    keepByGlobs(inputs.keep, unmatched),
-    protectedPaths(protect, path),
-  );
-  const rules = { keep: inputs.keep, protect, unmatched: [...unmatched] };
-  const sizes = inputs.dryRun ? await measure(plan, place, deadline) : undefined;
-  step.log.group(`Plan for ${path}: ${plan.steps.length} entries`, planLines(plan, sizes));
-  const removed = inputs.dryRun ? undefined : await execute(plan, place, rules, deadline);
-  // A dry run, or a run whose budget was used up, has not seen deeper folders. Then report only globs for the top.
-  const isComplete = removed?.outcome.finished === true;
-  const reported = (removed?.unmatched ?? rules.unmatched).filter((glob) => isComplete || !/\/./.test(glob));
-  if (inputs.workspace && reported.length > 0)
-    step.log.info(`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`);
-  return { plan, outcome: removed?.outcome, sizes };
+/** What was planned and done for one item. */
+export interface Cleaned {
+  item: ItemName;
+  steps: readonly ItemStep[];
+  /** For a dry run: the sizes of what a run would remove, as far as they are known. */
+  sizes?: readonly StepSize[];
+  /** Missing for a dry run, and if the item failed. */
+  outcome?: ItemOutcome;
+  /** What people should know. */
+  notes: readonly string[];
 }
 
 /**
- * Warns about entries that were not removed. With `strict`, entries of this job fail the step; those of earlier jobs
- * never do.
+ * Cleans item by item: makes the plan, prints it, and executes exactly that unless it is a dry run. Then writes the
+ * report and the summary. An item that fails does not stop the others.
+ * @throws the first error of an item, at the end
  */
-function warnOfResidue(step: Step, outcome: Outcome | undefined, strict: boolean): void {
-  const { residue = [], leftovers = 0, unusableTrash } = outcome ?? {};
-  const [first, ...more] = residue;
-  if (leftovers > 0) step.log.info(leftoversText(leftovers));
-  if (unusableTrash !== undefined)
-    step.annotate(
-      'warning',
-      `The trash is neither used nor emptied: ${unusableTrash.path} (${unusableTrash.reason}). Check what it is, and remove it.`,
+export async function clean(step: Step, saved: Saved): Promise<Cleaned[]> {
+  const { inputs, protect, report } = saved;
+  const place = openPlace(step.job);
+  const deadline = step.deadline.limit(inputs.budget);
+  const items: readonly Item[] = [workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace)];
+  const cleaned: Cleaned[] = [];
+  const faults: unknown[] = [];
+  for (const item of items) {
+    const planned: Cleaned = { item: item.name, steps: [], notes: [] };
+    cleaned.push(planned);
+    await cleanItem(step, item, planned, inputs.dryRun ? 'dry run' : 'run', deadline).catch(
+      (thrown: unknown) => faults.push(thrown),
     );
+  }
+  closePlace(place);
+  step.summary.add(renderSummary(cleaned, inputs.dryRun));
+  const workspace = place.workspace.path;
+  await step.report(report, { version: 1, dryRun: inputs.dryRun, workspace, items: cleaned });
+  for (const { outcome } of cleaned)
+    for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
+  if (faults.length > 0) throw faults[0];
+  warnOfResidue(step, cleaned, inputs.strict);
+  return cleaned;
+}
+
+/** @param cleaned the function fills it step by step, so that it tells what was done before a failure */
+async function cleanItem(
+  step: Step,
+  item: Item,
+  cleaned: Cleaned,
+  kind: 'run' | 'dry run',
+  deadline: Deadline,
+): Promise<void> {
+  cleaned.steps = await item.plan(deadline);
+  const sizes = kind === 'dry run' ? await item.measure?.(cleaned.steps, deadline) : undefined;
+  if (sizes !== undefined) cleaned.sizes = sizes;
+  step.log.group(`Plan for ${item.name}: ${cleaned.steps.length} entries`, planLines(cleaned));
+  if (kind === 'run') cleaned.outcome = await item.execute(cleaned.steps, deadline);
+  cleaned.notes = item.notes?.(cleaned.outcome) ?? [];
+  for (const note of cleaned.notes) step.log.info(note);
+}
+
+/** Warns about what was not removed. With `strict`, it fails the step. */
+function warnOfResidue(step: Step, cleaned: readonly Cleaned[], strict: boolean): void {
+  const [first, ...more] = cleaned.flatMap(({ outcome }) => outcome?.residue ?? []);
   if (first === undefined) return;
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   const message = `Not everything could be removed: ${first.path} (${first.reason})${others}.`;

@@ -1,10 +1,10 @@
-import type { Plan, SizedStep } from './plan.ts';
-import type { KeepRules, Outcome } from './removal.ts';
+import type { WorkspaceStep } from './plan.ts';
+import type { KeepRules } from './removal.ts';
 import type { OwnTrash } from './trash.ts';
 
-/** What the helper process does. */
+/** What the helper process does. It replies with `StepSize[]`, or with a `WorkspaceOutcome`. */
 export type HelperWork = {
-  plan: Plan;
+  steps: readonly WorkspaceStep[];
   /** Time for the work. */
   milliseconds: number;
 } & ({ act: 'measure' } | ({ act: 'remove'; trash: OwnTrash; unmatched: readonly string[] } & KeepRules));
@@ -16,13 +16,3 @@ export type HelperRequest = HelperWork & {
   /** The process that asks. The helper stops when that process ends, because the next job may have started then. */
   parent: number;
 };
-
-/** The reply to `remove`. */
-export interface Removed {
-  outcome: Outcome;
-  /** Globs that have matched nothing. */
-  unmatched: string[];
-}
-
-/** The reply to `measure`: the steps that could be measured in time. */
-export type Measured = SizedStep[];

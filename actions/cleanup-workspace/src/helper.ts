@@ -1,7 +1,8 @@
 import { answerRequest, type Deadline, startDeadline } from '@runner-actions/core';
 import { encodeName, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
-import type { HelperRequest, Measured, Removed } from './helper-request.ts';
-import { removeRest } from './removal.ts';
+import type { HelperRequest } from './helper-request.ts';
+import type { StepSize } from './item.ts';
+import { removeRest, type WorkspaceOutcome } from './removal.ts';
 import { openTrash } from './trash.ts';
 import type { Place } from './workspace.ts';
 
@@ -25,20 +26,22 @@ function whileAlive(parent: number, deadline: Deadline): Deadline {
   return { ...deadline, remaining: () => (process.ppid === parent ? deadline.remaining() : 0) };
 }
 
-function remove(request: HelperRequest & { act: 'remove' }, place: Place, deadline: Deadline): Removed {
-  const unmatched = new Set(request.unmatched);
+function remove(
+  request: HelperRequest & { act: 'remove' },
+  place: Place,
+  deadline: Deadline,
+): WorkspaceOutcome {
   const trash = openTrash(place.work, request.trash);
-  const outcome = removeRest(request.plan, { place, trash }, request, unmatched, deadline);
-  return { outcome, unmatched: [...unmatched] };
+  return removeRest(request.steps, { place, trash }, request, new Set(request.unmatched), deadline);
 }
 
-function measure({ plan }: HelperRequest, { workspace }: Place, deadline: Deadline): Measured {
+function measure({ steps }: HelperRequest, { workspace }: Place, deadline: Deadline): StepSize[] {
   const mounts = mountsBelow(workspace.path);
-  return plan.steps
-    .filter(({ action }) => action !== 'keep')
-    .flatMap(({ name }) => {
-      const path = Buffer.concat([Buffer.from(`${workspace.path}/`), encodeName(name)]);
+  return steps
+    .filter(({ action }) => action === 'remove')
+    .flatMap(({ what }) => {
+      const path = Buffer.concat([Buffer.from(`${workspace.path}/`), encodeName(what)]);
       const { files, bytes, complete } = measureTree(path, mounts, deadline);
-      return complete ? [{ name, files, bytes }] : [];
+      return complete ? [{ what, files, bytes }] : [];
     });
 }

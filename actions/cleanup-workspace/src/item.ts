@@ -31,19 +31,34 @@ export interface ItemOutcome {
   removed: number;
   /** 0 if it is unknown. */
   freedBytes: number;
-  /** What could not be removed, and why. */
+  /** What of this job could not be removed, and why. With `strict`, it fails the job. */
   residue: Residue[];
   /** False if the deadline passed first. The next run removes the rest. */
   finished: boolean;
+  /** What somebody must look at, although it is not residue of this job: sentences. */
+  warnings?: string[];
 }
 
-/**
- * A kind of thing that a clean-up removes. A dry run calls `plan` only.
- */
+/** The size of what a step removes. */
+export interface StepSize {
+  what: string;
+  files: number;
+  /** Bytes of the blocks of the files. */
+  bytes: number;
+}
+
+/** A kind of thing that a clean-up removes. A dry run calls `plan` and `measure` only. */
 export interface Item<S extends ItemStep = ItemStep> {
   name: ItemName;
   /** Finds what is there. Changes nothing. */
   plan(deadline: Deadline): Promise<S[]>;
+  /** Measures what the steps would remove. Those that could not be measured in time are missing. */
+  measure?(steps: readonly S[], deadline: Deadline): Promise<StepSize[]>;
+  /**
+   * Returns what people should know after the plan, or after its execution: sentences for the log and the summary.
+   * @param outcome missing for a dry run
+   */
+  notes?(outcome: ItemOutcome | undefined): string[];
   /** Does exactly what the steps say. Right before each removal it checks that the thing is still the planned one. */
   execute(steps: readonly S[], deadline: Deadline): Promise<ItemOutcome>;
 }

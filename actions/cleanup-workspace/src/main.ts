@@ -30,11 +30,15 @@ export async function phase(step: Step): Promise<void> {
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {
   const { clean } = await import('./clean.ts');
-  const { outcome, skipped } = await clean(step, saved);
-  step.outputs.set('freed-bytes', outcome?.freedBytes ?? 0);
-  step.outputs.set('removed', outcome?.removed ?? 0);
-  step.outputs.set('skipped', skipped);
-  step.outputs.set('residue', JSON.stringify(outcome?.residue ?? []));
+  const cleaned = await clean(step, saved);
+  const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
+  const sum = (field: 'freedBytes' | 'removed') =>
+    outcomes.reduce((total, outcome) => total + outcome[field], 0);
+  const kept = cleaned.flatMap(({ steps }) => steps).filter(({ action }) => action === 'keep');
+  step.outputs.set('freed-bytes', sum('freedBytes'));
+  step.outputs.set('removed', sum('removed'));
+  step.outputs.set('skipped', kept.length);
+  step.outputs.set('residue', JSON.stringify(outcomes.flatMap(({ residue }) => residue)));
 }
 
 /** Removes nothing more. With `strict` it fails the step. */

@@ -1,3 +1,4 @@
+import type { ItemStep } from './item.ts';
 import { keepProtected, type Verdict } from './keep.ts';
 
 /** One entry of the workspace. */
@@ -9,59 +10,46 @@ export interface Found {
   holdsMount: boolean;
 }
 
-/**
- * An entry and its planned action. `move`: moved to the trash first, then removed. `in-place`: removed in the
- * workspace, because something in it must not move.
- */
-export type Step = Found & { action: 'move' | 'in-place' | 'keep'; why: string };
-
-/** An entry with its size: its files, and the bytes of their blocks. */
-export interface SizedStep {
-  name: string;
-  files: number;
-  bytes: number;
-}
-
-export interface Plan {
-  workspace: string;
-  /** Whether the workspace is a mount, so that nothing can be moved out of it. */
-  isMount: boolean;
-  steps: Step[];
+/** An entry of the workspace and what the plan does with it. */
+export interface WorkspaceStep extends ItemStep {
+  /**
+   * Whether the entry is removed where it is, because something in it must not move. Others are moved to the trash
+   * first.
+   */
+  inPlace: boolean;
 }
 
 /**
  * Creates the plan: every entry of the workspace with its action. A dry run only shows the plan; a run executes
  * exactly this plan.
+ * @param isMount whether the workspace is a mount, so that nothing can be moved out of it
  * @param protect paths relative to the workspace
  */
-export function makePlan(
-  { workspace, isMount, found }: { workspace: string; isMount: boolean; found: readonly Found[] },
+export function planWorkspace(
+  { found, isMount }: { found: readonly Found[]; isMount: boolean },
   keep: (path: string, isDirectory: boolean) => Verdict,
   protect: readonly string[] = [],
-): Plan {
+): WorkspaceStep[] {
   const byPolicy = keepProtected(protect, () => 'remove');
-  const steps = found.map((entry): Step => {
-    const { name, isDirectory } = entry;
+  const steps = found.map(({ name, isDirectory, holdsMount }): WorkspaceStep => {
+    const kept = (why: string): WorkspaceStep => ({ action: 'keep', what: name, why, inPlace: true });
+    const removed = (why: string, inPlace = true): WorkspaceStep => ({
+      action: 'remove',
+      what: name,
+      why,
+      inPlace,
+    });
     const protects = byPolicy(name, isDirectory);
-    if (protects === 'keep') return { ...entry, action: 'keep', why: `protected by ${policy}` };
+    if (protects === 'keep') return kept(`protected by ${policy}`);
     const verdict = keep(name, isDirectory);
-    if (verdict === 'keep') return { ...entry, action: 'keep', why: 'matches keep' };
-    if (protects === 'look inside')
-      return { ...entry, action: 'in-place', why: `something in it is protected by ${policy}` };
-    if (verdict === 'look inside')
-      return { ...entry, action: 'in-place', why: 'something in it may match keep' };
-    if (entry.holdsMount)
-      return { ...entry, action: 'in-place', why: 'another file system is mounted in it' };
-    if (isMount) return { ...entry, action: 'in-place', why: 'the workspace is a file system of its own' };
-    return { ...entry, action: 'move', why: 'left by the job' };
+    if (verdict === 'keep') return kept('matches keep');
+    if (protects === 'look inside') return removed(`something in it is protected by ${policy}`);
+    if (verdict === 'look inside') return removed('something in it may match keep');
+    if (holdsMount) return removed('another file system is mounted in it');
+    if (isMount) return removed('the workspace is a file system of its own');
+    return removed('left by the job', false);
   });
-  return { workspace, isMount, steps: steps.sort((one, other) => (one.name < other.name ? -1 : 1)) };
+  return steps.sort((one, other) => (one.what < other.what ? -1 : 1));
 }
 
 const policy = "the machine's policy";
-
-/** Counts the entries that a plan removes, and those that it keeps. */
-export function totals({ steps }: Plan): { entries: number; kept: number } {
-  const kept = steps.filter(({ action }) => action === 'keep').length;
-  return { entries: steps.length - kept, kept };
-}

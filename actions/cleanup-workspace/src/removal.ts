@@ -14,22 +14,17 @@ import {
   type Residue,
 } from '@runner-actions/host';
 import { keepByGlobs, keepProtected } from './keep.ts';
-import type { Plan } from './plan.ts';
+import type { ItemOutcome } from './item.ts';
+import type { WorkspaceStep } from './plan.ts';
 import type { Trash } from './trash.ts';
 import { type Place, protectedPaths } from './workspace.ts';
 
-/** The result of executing a plan. */
-export interface Outcome {
-  freedBytes: number;
-  removed: number;
-  /** Entries of this job that could not be removed. */
-  residue: Residue[];
+/** The result of executing the steps of the workspace. */
+export interface WorkspaceOutcome extends ItemOutcome {
   /** Number of entries of earlier clean-ups in the trash that this one could not remove either. */
   leftovers: number;
-  /** Why the trash could be neither used nor emptied. */
-  unusableTrash?: Residue;
-  /** False if the time budget was used up. The next run removes the rest. */
-  finished: boolean;
+  /** Globs of `keep` that matched nothing. */
+  unmatched: string[];
 }
 
 /** The rules for entries that stay. */
@@ -40,21 +35,21 @@ export interface KeepRules {
 }
 
 /**
- * Executes the second part of a plan: removes what could not be moved, then the contents of the trash, and checks that
+ * Executes the second part of the plan: removes what could not be moved, then the contents of the trash, and checks that
  * nothing else is left in the workspace.
  * @param unmatched globs that have matched nothing so far. The function removes those that match
  */
 export function removeRest(
-  plan: Plan,
+  steps: readonly WorkspaceStep[],
   { place, trash }: { place: Place; trash: Trash },
   { keep: globs, protect }: KeepRules,
   unmatched: Set<string>,
   deadline: Deadline,
-): Outcome {
+): WorkspaceOutcome {
   const { workspace } = place;
   const keep = keepProtected(protectedPaths(protect, workspace.path), keepByGlobs(globs, unmatched));
   const origin = originOf(place);
-  const planned = new Set(plan.steps.filter(({ action }) => action !== 'keep').map(({ name }) => name));
+  const planned = new Set(steps.filter(({ action }) => action === 'remove').map(({ what }) => what));
   const inPlace = emptyDirectory(workspace, {
     deadline,
     ownsProcess: true,
@@ -62,7 +57,7 @@ export function removeRest(
       planned.has(path.split('/', 1)[0] ?? '') ? keep(path, isDirectory) : 'keep',
     aside: (parent) => trash.folderFor(join(origin, parent)),
   });
-  const known = new Set(plan.steps.map(({ name }) => name));
+  const known = new Set(steps.map(({ what }) => what));
   const findAdded = () => listFolder(workspace).filter(({ name }) => !known.has(name));
   const residue = findAdded().length > 0 ? [...inPlace.residue] : replaceBlocked(inPlace, place, trash);
   const { own, earlier, unusable } = trash.drain(protect, deadline);
@@ -79,10 +74,14 @@ export function removeRest(
     removed: sum(({ files, directories }) => files + directories),
     residue,
     leftovers: earlier.reduce((total, part) => total + part.residue.length, 0),
-    ...(unusable === undefined ? {} : { unusableTrash: unusable }),
+    warnings: unusable === undefined ? [] : [warnOfTrash(unusable)],
+    unmatched: [...unmatched],
     finished: parts.every(({ finished }) => finished),
   };
 }
+
+const warnOfTrash = ({ path, reason }: Residue): string =>
+  `The trash is neither used nor emptied: ${path} (${reason}). Check what it is, and remove it.`;
 
 const addedMeanwhile = 'it was added during the clean-up: a process or a container is still writing there';
 

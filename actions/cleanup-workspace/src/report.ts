@@ -1,48 +1,46 @@
 import { codeSpan, escapeMarkdown, formatBytes, table } from '@runner-actions/core';
-import { type Plan, type SizedStep, totals } from './plan.ts';
-import type { Outcome } from './removal.ts';
+import type { Cleaned } from './clean.ts';
 
-/** Number of rows in the summary's table. */
+/** Number of rows in a table of the summary. */
 const maxRows = 30;
 
-/** Formats the plan for the log, one line per entry. @param sizes of those entries that were measured */
-export function planLines({ steps }: Plan, sizes: readonly SizedStep[] = []): string[] {
-  const bytesOf = new Map(sizes.map(({ name, bytes }) => [name, bytes]));
-  return steps.map(({ name, action, why }) => {
-    const bytes = bytesOf.get(name);
+/** Formats a plan for the log, one line per step. */
+export function planLines({ steps, sizes = [] }: Cleaned): string[] {
+  const bytesOf = new Map(sizes.map(({ what, bytes }) => [what, bytes]));
+  return steps.map(({ action, what, why }) => {
+    const bytes = bytesOf.get(what);
     const size = bytes === undefined ? '' : ` ${formatBytes(bytes)}`;
-    return `${action.padEnd(8)} ${JSON.stringify(name)}${size} (${why})`;
+    return `${action.padEnd(6)} ${JSON.stringify(what)}${size} (${why})`;
   });
 }
 
-/**
- * Formats the summary: one sentence, and a table of entries that a user must remove.
- * @param outcome `undefined` for a dry run
- */
-export function renderSummary(
-  plan: Plan,
-  outcome: Outcome | undefined,
-  sizes: readonly SizedStep[] = [],
-): string {
-  const { entries, kept } = totals(plan);
+/** Formats the summary: one sentence, a table of the items if there are several, and one of what a user must remove. */
+export function renderSummary(cleaned: readonly Cleaned[], dryRun: boolean): string {
+  const kept = cleaned.flatMap(({ steps }) => steps).filter(({ action }) => action === 'keep').length;
   const keeps = kept === 0 ? '' : `, ${kept} kept`;
-  if (outcome === undefined) {
-    const sum = (field: 'files' | 'bytes') => sizes.reduce((total, size) => total + size[field], 0);
-    const least = sizes.length < entries ? 'at least ' : '';
-    return `### Clean-up: would remove ${least}${sum('files')} files in ${entries} entries, ${formatBytes(sum('bytes'))}${keeps} (dry run)\n`;
-  }
-  const rest = outcome.finished ? '' : '; the time budget was used up, and the next run removes the rest';
-  const head = `### Clean-up: ${formatBytes(outcome.freedBytes)} freed, ${outcome.removed} files and directories removed${keeps}${rest}\n`;
-  const { residue, leftovers } = outcome;
-  const old = leftovers === 0 ? '' : `\n${leftoversText(leftovers)}\n`;
-  if (residue.length === 0) return head + old;
-  const rows = residue.slice(0, maxRows).map(({ path, reason }) => [codeSpan(path), escapeMarkdown(reason)]);
-  const more = residue.length > maxRows ? `\n${residue.length - maxRows} more are in the report.\n` : '';
-  return `${head}${old}\n${table(['Not removed', 'Why'], rows)}${more}`;
+  if (dryRun) return `### Clean-up: ${wouldRemove(cleaned)}${keeps} (dry run)\n`;
+  const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
+  const sum = (field: 'freedBytes' | 'removed') =>
+    outcomes.reduce((total, outcome) => total + outcome[field], 0);
+  const rest = outcomes.every(({ finished }) => finished)
+    ? ''
+    : '; the time budget was used up, and the next run removes the rest';
+  const head = `### Clean-up: ${formatBytes(sum('freedBytes'))} freed, ${sum('removed')} files and directories removed${keeps}${rest}\n`;
+  const notes = cleaned.flatMap((one) => one.notes).map((note) => `\n${escapeMarkdown(note)}\n`);
+  return `${head}${notes.join('')}${residueTable(outcomes.flatMap(({ residue }) => residue))}`;
 }
 
-/** Formats the number of entries of earlier jobs. Their paths may be those of other repositories. */
-export function leftoversText(leftovers: number): string {
-  const entries = leftovers === 1 ? '1 entry' : `${leftovers} entries`;
-  return `The trash contains ${entries} of earlier jobs that this user cannot remove. Remove the folder '.trash' in the runner's work folder as root.`;
+function wouldRemove(cleaned: readonly Cleaned[]): string {
+  const entries = cleaned.flatMap(({ steps }) => steps).filter(({ action }) => action === 'remove').length;
+  const sizes = cleaned.flatMap((one) => one.sizes ?? []);
+  const sum = (field: 'files' | 'bytes') => sizes.reduce((total, size) => total + size[field], 0);
+  const least = sizes.length < entries ? 'at least ' : '';
+  return `would remove ${least}${sum('files')} files in ${entries} entries, ${formatBytes(sum('bytes'))}`;
+}
+
+function residueTable(residue: readonly { path: string; reason: string }[]): string {
+  if (residue.length === 0) return '';
+  const rows = residue.slice(0, maxRows).map(({ path, reason }) => [codeSpan(path), escapeMarkdown(reason)]);
+  const more = residue.length > maxRows ? `\n${residue.length - maxRows} more are in the report.\n` : '';
+  return `\n${table(['Not removed', 'Why'], rows)}${more}`;
 }

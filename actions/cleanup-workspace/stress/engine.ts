@@ -1,7 +1,7 @@
 import { readJob, startDeadline, UserError } from '@runner-actions/core';
-import { findEntries, freeWorkspace } from '../src/clean-io.ts';
+import { findEntries, freeWorkspace } from '../src/workspace-io.ts';
 import { keepByGlobs } from '../src/keep.ts';
-import { makePlan } from '../src/plan.ts';
+import { planWorkspace } from '../src/plan.ts';
 import { removeRest } from '../src/removal.ts';
 import { openTrash } from '../src/trash.ts';
 import { closePlace, isMount, openPlace, protectedPaths } from '../src/workspace.ts';
@@ -26,15 +26,12 @@ export function cleanOnce(world: World): string {
     const place = openPlace(readJob(environmentOf(world)));
     try {
       const protect = [join(world.workspace, guarded)];
-      const found = {
-        workspace: place.workspace.path,
-        isMount: isMount(place),
-        found: findEntries(place.workspace),
-      };
-      const plan = makePlan(found, keepByGlobs(globs), protectedPaths(protect, place.workspace.path));
-      const trash = openTrash(place.work, freeWorkspace(plan, place));
+      const found = { isMount: isMount(place), found: findEntries(place.workspace) };
+      const protectedHere = protectedPaths(protect, place.workspace.path);
+      const steps = planWorkspace(found, keepByGlobs(globs), protectedHere);
+      const trash = openTrash(place.work, freeWorkspace(steps, place));
       const rules = { keep: globs, protect };
-      const { residue } = removeRest(plan, { place, trash }, rules, new Set(), startDeadline(60_000));
+      const { residue } = removeRest(steps, { place, trash }, rules, new Set(), startDeadline(60_000));
       return residue.length === 0 ? 'cleaned' : 'residue';
     } finally {
       closePlace(place);

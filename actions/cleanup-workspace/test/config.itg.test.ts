@@ -77,7 +77,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     for (const log of [again.steps[0]?.stdout, again.posts[0]?.stdout])
       expect(log).toMatch(/policy\.yml limits 'budget' to 30\.0 s, from 1 min/);
     expect(again.posts[0]?.stdout).toMatch(
-      /in-place "b" .*something in it is protected by the machine's policy/,
+      /remove "b" .*something in it is protected by the machine's policy/,
     );
     expect(again.left).toEqual(['b']);
     expect(readdirSync(join(again.workspace, 'b'))).toEqual(['inner']);

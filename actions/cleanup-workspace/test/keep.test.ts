@@ -2,7 +2,7 @@ import { matchesGlob } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepByGlobs } from '../src/keep.ts';
-import { makePlan, totals } from '../src/plan.ts';
+import { planWorkspace } from '../src/plan.ts';
 
 describe('keepByGlobs', () => {
   it.each([
@@ -83,34 +83,30 @@ it('keeps every path that matches a glob in Node', () => {
   );
 });
 
-describe('makePlan', () => {
+describe('planWorkspace', () => {
   const found = (name: string, holdsMount = false) => ({ name, isDirectory: true, holdsMount });
-  const listing = (entries: ReturnType<typeof found>[], isMount = false) => ({
-    ...{ workspace: '/w', isMount, found: entries },
-  });
+  const actionOf = ({ action, inPlace }: { action: string; inPlace: boolean }) =>
+    action === 'keep' ? 'keep' : inPlace ? 'in place' : 'move';
 
   it('moves whole entries, keeps matching ones, and works in place if something must stay', () => {
     const entries = [found('z'), found('kept'), found('mounted', true), found('a')];
-    const plan = makePlan(listing(entries), keepByGlobs(['kept', 'a/x']));
-    expect(plan.steps.map(({ name, action }) => [name, action])).toEqual([
-      ['a', 'in-place'],
+    const steps = planWorkspace({ found: entries, isMount: false }, keepByGlobs(['kept', 'a/x']));
+    expect(steps.map((step) => [step.what, actionOf(step)])).toEqual([
+      ['a', 'in place'],
       ['kept', 'keep'],
-      ['mounted', 'in-place'],
+      ['mounted', 'in place'],
       ['z', 'move'],
     ]);
-    expect(totals(plan)).toEqual({ entries: 3, kept: 1 });
-    const { steps } = makePlan(listing(entries, true), keepByGlobs(['kept']));
-    expect(steps.map(({ action }) => action)).toEqual(['in-place', 'keep', 'in-place', 'in-place']);
+    const onMount = planWorkspace({ found: entries, isMount: true }, keepByGlobs(['kept']));
+    expect(onMount.map(actionOf)).toEqual(['in place', 'keep', 'in place', 'in place']);
   });
 
   it('names the policy as the reason for protected entries', () => {
-    const { steps } = makePlan(listing([found('a'), found('b'), found('c')]), keepByGlobs(['c']), [
-      'a',
-      'b/x',
-    ]);
-    expect(steps.map(({ action, why }) => [action, why])).toEqual([
+    const listing = { found: [found('a'), found('b'), found('c')], isMount: false };
+    const steps = planWorkspace(listing, keepByGlobs(['c']), ['a', 'b/x']);
+    expect(steps.map((step) => [actionOf(step), step.why])).toEqual([
       ['keep', "protected by the machine's policy"],
-      ['in-place', "something in it is protected by the machine's policy"],
+      ['in place', "something in it is protected by the machine's policy"],
       ['keep', 'matches keep'],
     ]);
   });

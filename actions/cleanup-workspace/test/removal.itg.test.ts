@@ -99,10 +99,9 @@ describe('cleanup-workspace and names that are not UTF-8', () => {
   it('has the same plan in a dry run, and measures them', async () => {
     const dry = await launchJob({ steps: [{ action, with: { 'dry-run': 'true' } }, fill] });
     const report = JSON.parse(readFileSync(dry.steps[0]?.outputs['report'] ?? '', 'utf8')) as {
-      plan: { steps: object[] };
-      sizes: { files: number }[];
+      items: { steps: object[]; sizes: { files: number }[] }[];
     };
-    expect(report.plan.steps).toHaveLength(3);
-    expect(report.sizes.reduce((total, { files }) => total + files, 0)).toBe(4);
+    expect(report.items[0]?.steps).toHaveLength(3);
+    expect(report.items[0]?.sizes.reduce((total, { files }) => total + files, 0)).toBe(4);
   });
 });

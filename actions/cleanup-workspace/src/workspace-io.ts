@@ -1,0 +1,129 @@
+import { askHelper, formatDuration, NoAnswer, quote, startDeadline } from '@runner-actions/core';
+import {
+  closeFolder,
+  encodeName,
+  type Folder,
+  listFolder,
+  mountFinder,
+  moveEntries,
+} from '@runner-actions/host';
+import type { HelperRequest, HelperWork } from './helper-request.ts';
+import type { Item, StepSize } from './item.ts';
+import { keepByGlobs } from './keep.ts';
+import { type Found, planWorkspace, type WorkspaceStep } from './plan.ts';
+import { type KeepRules, originOf, type WorkspaceOutcome } from './removal.ts';
+import { newTrash, openTrash, type OwnTrash } from './trash.ts';
+import { isMount, type Place, protectedPaths } from './workspace.ts';
+
+/** The name of the helper process in the bundle. */
+const helper = 'helper';
+/** Milliseconds after the deadline in which the helper must stop by itself. */
+const grace = 2_000;
+
+/**
+ * Returns the item of a workspace. To execute the plan, it first moves entries that can be removed as a whole to the
+ * trash, so that the workspace is clean immediately and stays clean if the process is killed. A helper process then
+ * removes them, together with the leftovers of earlier runs.
+ * @param isWanted whether to empty the workspace, and not only the trash
+ */
+export function workspaceItem(place: Place, rules: KeepRules, isWanted: boolean): Item<WorkspaceStep> {
+  const { path } = place.workspace;
+  const unmatched = new Set(isWanted ? rules.keep : []);
+  return {
+    name: 'workspace',
+    plan: async () => {
+      const found = isWanted ? findEntries(place.workspace) : [];
+      const listing = { found, isMount: isMount(place) };
+      return planWorkspace(listing, keepByGlobs(rules.keep, unmatched), protectedPaths(rules.protect, path));
+    },
+    execute: async (steps, deadline) => {
+      const trash = freeWorkspace(steps, place);
+      const milliseconds = deadline.remaining();
+      const work = {
+        act: 'remove' as const,
+        steps,
+        trash,
+        ...rules,
+        unmatched: [...unmatched],
+        milliseconds,
+      };
+      return ((await ask(place, work)) as WorkspaceOutcome | undefined) ?? unanswered(place, milliseconds);
+    },
+    notes: (outcome) => notesOf(outcome as WorkspaceOutcome | undefined, [...unmatched]),
+    measure: async (steps, deadline) => {
+      const answer = await ask(place, { act: 'measure', steps, milliseconds: deadline.remaining() });
+      return (answer ?? []) as StepSize[];
+    },
+  };
+}
+
+/** @param unmatched globs that matched nothing at the top of the workspace */
+function notesOf(outcome: WorkspaceOutcome | undefined, unmatched: readonly string[]): string[] {
+  const { leftovers = 0 } = outcome ?? {};
+  // A dry run, or a run whose budget was used up, has not seen deeper folders. Then report only globs for the top.
+  const reported = (outcome?.unmatched ?? unmatched).filter(
+    (glob) => outcome?.finished === true || !/\/./.test(glob),
+  );
+  const entries = leftovers === 1 ? '1 entry' : `${leftovers} entries`;
+  return [
+    ...(reported.length === 0
+      ? []
+      : [`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`]),
+    // Without their paths, which may be those of other repositories.
+    ...(leftovers === 0
+      ? []
+      : [
+          `The trash contains ${entries} of earlier jobs that this user cannot remove. Remove the folder '.trash' in the runner's work folder as root.`,
+        ]),
+  ];
+}
+
+/** Lists the entries of the workspace. */
+export function findEntries(workspace: Folder): Found[] {
+  const holdsMount = mountFinder(workspace);
+  return listFolder(workspace).map(({ name, isDirectory }) => ({
+    ...{ name, isDirectory, holdsMount: holdsMount(encodeName(name)) },
+  }));
+}
+
+/** Executes the first part of the plan: moves entries to the trash. One that cannot be moved is removed in place later. */
+export function freeWorkspace(steps: readonly WorkspaceStep[], place: Place): OwnTrash {
+  const own = newTrash();
+  const names = steps
+    .filter(({ action, inPlace }) => action === 'remove' && !inPlace)
+    .map(({ what }) => encodeName(what));
+  if (names.length === 0) return own;
+  try {
+    const into = openTrash(place.work, own).folderFor(originOf(place));
+    try {
+      moveEntries(place.workspace, names, into);
+    } finally {
+      closeFolder(into);
+    }
+  } catch {
+    // Without a trash, everything is removed in place.
+  }
+  return own;
+}
+
+/** @returns the reply of the helper; `undefined` if it did not answer in time */
+async function ask({ work, repository, workspace }: Place, what: HelperWork): Promise<unknown> {
+  const folders = [work, repository, workspace];
+  const paths = folders.map(({ path }) => path);
+  const files = folders.flatMap(({ handle }) => (handle === undefined ? [] : [handle.fd]));
+  // Not a part of the deadline of the clean-up: the helper may reply just after that.
+  const limit = startDeadline(what.milliseconds + grace);
+  const request: HelperRequest = { ...what, paths, parent: process.pid };
+  try {
+    return await askHelper(helper, request, limit, files);
+  } catch (error) {
+    if (error instanceof NoAnswer) return undefined;
+    throw error;
+  }
+}
+
+function unanswered({ workspace }: Place, milliseconds: number): WorkspaceOutcome {
+  const reason = `its file system did not answer within ${formatDuration(milliseconds + grace)}`;
+  const residue = [{ path: workspace.path, reason }];
+  return { freedBytes: 0, removed: 0, residue, leftovers: 0, unmatched: [], finished: false };
+}
