@@ -34,6 +34,6 @@ function explain(problem: Problem): Problem {
   if (problem.path.length > 0 || problem.found === undefined || !notForPolicies.includes(problem.found))
     return problem;
   const { nearest: _, ...rest } = problem;
-  const expected = `only cache and cleanup here: '${problem.found}' takes effect before a job reaches this machine, so a policy cannot enforce it; set it in the repository's configuration`;
+  const expected = `only ${known.filter((key) => key !== 'version').join(', ')} here: '${problem.found}' takes effect before a job reaches this machine, so a policy cannot enforce it; set it in the repository's configuration`;
   return { ...rest, expected };
 }

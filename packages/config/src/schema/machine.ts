@@ -63,18 +63,16 @@ export const metrics = v.strictObject({
 });
 
 const glob = textLike(
-  "a glob relative to the workspace, without '..'",
-  /^(?!!?\/)(?!.*(^|\/)\.\.(\/|$))(?=.*\S)/,
+  "a glob relative to the workspace, without '..' and braces",
+  /^(?!!?\/)(?!.*(^|\/)\.\.(\/|$))(?!\{)(?!.*[^[]\{)(?=.*\S)/,
 );
 
 /** The clean-up at the end of a job. */
 export const cleanup = v.strictObject({
   'disk-high': v.optional(
-    described(share, 'Share of the disk in use above which more is freed. No effect in this version'),
+    described(share, 'Share of a disk in use, by bytes or inodes, above which more is freed. Default 85%'),
   ),
-  'disk-low': v.optional(
-    described(share, 'Share of the disk in use at which freeing stops. No effect in this version'),
-  ),
+  'disk-low': v.optional(described(share, 'Share of a disk in use at which freeing stops. Default 75%')),
   keep: v.optional(
     described(
       v.array(glob, 'a list of globs'),

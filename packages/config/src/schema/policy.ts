@@ -14,6 +14,18 @@ const protectedPath = v.pipe(
   ),
 );
 
+/** What a clean-up may free when a disk is low, cheapest to create again first. */
+export const reclaimNames = [
+  'old-runner-versions',
+  'diagnostics',
+  'images',
+  'build-cache',
+  'stale-repositories',
+  'tool-cache',
+  'caches',
+] as const;
+export type ReclaimName = (typeof reclaimNames)[number];
+
 /** The schema of a machine's policy file. Its keys have the same meaning as in the configuration. */
 export const policySchema = v.strictObject({
   version: v.optional(v.literal(1, 'the number 1, the version of the format'), 1),
@@ -28,6 +40,12 @@ export const policySchema = v.strictObject({
       ),
       budget: v.optional(described(duration, 'Maximum duration of a clean-up')),
     }),
+  ),
+  reclaim: v.optional(
+    described(
+      v.array(v.picklist(reclaimNames, `one of ${reclaimNames.join(', ')}`), 'a list'),
+      'What a clean-up may free when a disk is low',
+    ),
   ),
 });
 
