@@ -1,12 +1,14 @@
-import { type Config, readStepConfig, readStepPolicy } from '@runner-actions/config';
-import { formatDuration, type Step } from '@runner-actions/core';
+import { type Config, readStepConfig, readStepPolicy, type ReclaimName } from '@runner-actions/config';
+import { formatDuration, type Step, UserError } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 
 /** The final settings of the clean-up. They are saved for the post phase and contain no secrets. */
 export interface ResolvedInputs {
-  inputs: CleanInputs & { keep: readonly string[]; budget: number };
+  inputs: CleanInputs & { keep: readonly string[]; budget: number; diskHigh: number; diskLow: number };
   /** Absolute paths that the machine's policy protects. */
   protect: readonly string[];
+  /** What the machine's policy allows to free; `undefined` if it does not say it. */
+  allowed: readonly ReclaimName[] | undefined;
   /** Messages about the limits of the machine's policy, for the log of each phase. */
   limits: readonly string[];
 }
@@ -17,8 +19,6 @@ export interface ResolvedInputs {
  */
 export async function resolveInputs(step: Step, given: CleanInputs): Promise<ResolvedInputs> {
   const { kind, config } = await readStepConfig(step);
-  for (const key of ['disk-high', 'disk-low'] as const)
-    if (config.cleanup?.[key] !== undefined) step.log.info(`'cleanup.${key}' has no effect in this version.`);
   const resolved = await withPolicy(step, given, config.cleanup);
   if (kind !== 'unknown' || given.keep !== undefined) return resolved;
   step.annotate(
@@ -34,7 +34,8 @@ async function withPolicy(
   team: Config['cleanup'] = {},
 ): Promise<ResolvedInputs> {
   const answer = await readStepPolicy(step);
-  const { budget: maxBudget = Infinity, protect = [] } = answer?.policy.cleanup ?? {};
+  const { cleanup = {}, reclaim: allowed } = answer?.policy ?? {};
+  const { budget: maxBudget = Infinity, protect = [] } = cleanup;
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const limits: string[] = [];
   if (protect.length > 0) limits.push(`${answer?.path} protects ${protect.join(', ')}.`);
@@ -43,5 +44,15 @@ async function withPolicy(
       `${answer?.path} limits 'budget' to ${formatDuration(maxBudget)}, from ${formatDuration(budget)}.`,
     );
   for (const limit of limits) step.log.info(limit);
-  return { inputs: { ...given, keep, budget: Math.min(maxBudget, budget) }, protect, limits };
+  const inputs = { ...given, ...disksOf(given, team), keep, budget: Math.min(maxBudget, budget) };
+  return { inputs, protect, allowed, limits };
+}
+
+/** @throws UserError if freeing would stop before it starts */
+function disksOf(given: CleanInputs, team: Config['cleanup']): { diskHigh: number; diskLow: number } {
+  const diskHigh = given.diskHigh ?? team?.['disk-high'] ?? 0.85;
+  const diskLow = given.diskLow ?? team?.['disk-low'] ?? Math.min(0.75, diskHigh);
+  if (diskLow <= diskHigh) return { diskHigh, diskLow };
+  const [low, high] = [diskLow, diskHigh].map((share) => `${Number((share * 100).toFixed(2))}%`);
+  throw new UserError(`Input 'disk-low' is ${low}: expected at most 'disk-high', which is ${high}.`);
 }

@@ -1,64 +1,58 @@
+import { type ReclaimName, reclaimNames } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
+import { readKeep } from './keep-input.ts';
 
-const whenValues = ['post', 'now'] as const;
+/** What to free when a disk is low. `auto`: what the machine's policy allows. */
+export type Reclaim = 'auto' | 'off' | readonly ReclaimName[];
 
 /** The inputs of the user. `undefined` means that the configuration, or else the default, applies. */
 export interface CleanInputs {
-  when: (typeof whenValues)[number];
+  when: 'post' | 'now';
   dryRun: boolean;
   keep: readonly string[] | undefined;
   workspace: boolean;
+  temp: boolean;
+  processes: boolean;
+  containers: 'owned' | 'off';
+  reclaim: Reclaim;
+  /** Used shares of a disk, from 0 to 1. */
+  diskHigh: number | undefined;
+  diskLow: number | undefined;
+  /** Milliseconds. */
+  maxAge: number;
   /** Milliseconds. */
   budget: number | undefined;
   strict: boolean;
 }
 
 export function readInputs(inputs: Inputs): Readonly<CleanInputs> {
+  const when = inputs.choice('when', ['post', 'now'] as const) ?? 'post';
   return Object.freeze({
-    when: inputs.choice('when', whenValues) ?? 'post',
+    when,
     dryRun: inputs.boolean('dry-run') ?? false,
     keep: readKeep(inputs),
     workspace: inputs.boolean('workspace') ?? true,
+    temp: inputs.boolean('temp') ?? true,
+    // In the middle of a job, later steps may need what earlier steps started.
+    processes: inputs.boolean('processes') ?? when === 'post',
+    containers: inputs.choice('containers', ['owned', 'off'] as const) ?? (when === 'post' ? 'owned' : 'off'),
+    reclaim: readReclaim(inputs),
+    diskHigh: inputs.share('disk-high'),
+    diskLow: inputs.share('disk-low'),
+    maxAge: inputs.duration('max-age') ?? 14 * 86_400_000,
     budget: inputs.duration('budget'),
     strict: inputs.boolean('strict') ?? false,
   });
 }
 
-/**
- * Reads the globs of the input `keep`; `none` gives an empty list.
- * @throws UserError for globs that cannot match what the user means
- */
-function readKeep(inputs: Inputs): string[] | undefined {
-  // A glob such as `[ab]` also starts with a bracket. A JSON list has quotes after it.
-  const isJson = /^\[\s*(["']|\]$)/.test(inputs.text('keep') ?? '');
-  const globs = isJson ? inputs.list('keep') : inputs.lines('keep').flatMap(splitAtCommas);
-  if (globs.length === 1 && globs[0] === 'none') return [];
-  for (const glob of globs) {
-    const fault = faultOf(glob);
-    if (fault !== undefined) throw new UserError(`Input 'keep' has ${quote(glob)}: ${fault}.`);
-  }
-  if (globs.length === 0) return undefined;
-  if (globs.every((glob) => glob.startsWith('!')))
+function readReclaim(inputs: Inputs): Reclaim {
+  const [first, ...more] = inputs.list('reclaim');
+  if (first === undefined) return 'auto';
+  if (more.length === 0 && (first === 'auto' || first === 'off')) return first;
+  return [first, ...more].map((name) => {
+    if ((reclaimNames as readonly string[]).includes(name)) return name as ReclaimName;
     throw new UserError(
-      `Input 'keep' has only ${quote(globs.join(', '))}, which keeps nothing: '!' only excludes entries that earlier globs keep. Put another glob before it, such as '**'.`,
+      `Input 'reclaim' has ${quote(name)}: expected 'auto' or 'off' alone, or a list of ${reclaimNames.join(', ')}.`,
     );
-  return globs;
-}
-
-const splitAtCommas = (line: string): string[] =>
-  line
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-function faultOf(glob: string): string | undefined {
-  if (/^!?\//.test(glob) || glob.split('/').includes('..'))
-    return "expected globs relative to the workspace, without '..'";
-  if (glob === 'none' || glob === '!none')
-    return "'none' stands alone. For an entry with this name, write './none'";
-  if (glob.replaceAll('[{]', '').includes('{'))
-    return "braces do not mean alternatives: write one glob per line. For a brace in a name, write '[{]'";
-  if (glob.lastIndexOf('[') > glob.lastIndexOf(']'))
-    return "expected its bracket to be closed. A comma separates globs, and '?' matches any character: write one glob per line";
-  return undefined;
+  });
 }

@@ -20,7 +20,8 @@ export {
   warnIgnored,
 } from './step-config.ts';
 export { readStepPolicy, policyPath, type PolicyResult, readPolicy } from './policy-io.ts';
-export { type Policy, type ReclaimName, reclaimNames } from './schema/policy.ts';
+export { type ReclaimName, reclaimNames } from './reclaim.ts';
+export type { Policy } from './schema/policy.ts';
 export { textSchema } from './text.ts';
 export { readTextWithin } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

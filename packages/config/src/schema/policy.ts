@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Config } from './config.ts';
+import { reclaimNames } from '../reclaim.ts';
 import { cache } from './machine.ts';
 import { described, duration, textLike } from './values.ts';
 
@@ -13,18 +14,6 @@ const protectedPath = v.pipe(
     "a path without '*', '?', '[' and '{', since globs do not count here; name each path, or the folder that holds them",
   ),
 );
-
-/** What a clean-up may free when a disk is low, cheapest to create again first. */
-export const reclaimNames = [
-  'old-runner-versions',
-  'diagnostics',
-  'images',
-  'build-cache',
-  'stale-repositories',
-  'tool-cache',
-  'caches',
-] as const;
-export type ReclaimName = (typeof reclaimNames)[number];
 
 /** The schema of a machine's policy file. Its keys have the same meaning as in the configuration. */
 export const policySchema = v.strictObject({

@@ -1,0 +1,11 @@
+/** What a clean-up may free when a disk is low, cheapest to create again first. */
+export const reclaimNames = [
+  'old-runner-versions',
+  'diagnostics',
+  'images',
+  'build-cache',
+  'stale-repositories',
+  'tool-cache',
+  'caches',
+] as const;
+export type ReclaimName = (typeof reclaimNames)[number];
