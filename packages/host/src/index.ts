@@ -14,6 +14,7 @@ export {
   openFolder,
   openInside,
 } from './folder.ts';
+export { type EntryState, readInside, replaceInside, stateInside, unlinkInside } from './file-in-folder.ts';
 export { decodeName, encodeName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';

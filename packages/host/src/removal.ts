@@ -67,6 +67,9 @@ export function explainFileError(code: string | undefined): string | undefined {
     ENOTEMPTY: 'something was added during the removal',
     ELOOP: 'it was replaced by a link during the removal',
     ENOTDIR: 'it was replaced during the removal',
+    NO_FILE: 'it is not a regular file',
+    EFBIG: 'it is too large',
+    CHANGED: 'it changed during the clean-up',
   };
   return code === undefined ? undefined : reasons[code];
 }

@@ -1,0 +1,93 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { quote } from '@runner-actions/core';
+import {
+  type Folder,
+  isInside,
+  isUnknown,
+  type HostProcess,
+  listProcesses,
+  readInside,
+  readProcess,
+} from '@runner-actions/host';
+import type { Users } from './kept-git.ts';
+
+/** Git's own limit for a `gc.pid`. Source: git, builtin/gc.c, `lock_repo_for_gc`. */
+const gcAge = 12 * 3_600_000;
+
+/**
+ * Finds the processes that use a workspace's `.git`: git in a folder of the workspace, and any process with an open
+ * file in `.git`. On systems other than Linux, nothing is known.
+ */
+export function findUsers(workspace: Folder): Users {
+  const processes = listProcesses();
+  if (isUnknown(processes)) return { running: [], hidden: 'everybody' };
+  // A system that hides processes of other users hides the first process too.
+  if (!processes.some(({ pid }) => pid === 1)) return { running: [], hidden: 'everybody' };
+  const own = [process.pid, process.ppid];
+  const [running, hidden] = [[] as string[], new Set<number>()];
+  for (const found of processes) {
+    if (own.includes(found.pid) || found.zombie) continue;
+    const uses = usesGit(found, workspace.path);
+    if (uses === true) running.push(describe(found));
+    else if (uses === undefined) hidden.add(found.user);
+  }
+  return { running, hidden: [...hidden] };
+}
+
+/** @returns `undefined` for a git process that this user may not look into */
+function usesGit({ pid, command }: HostProcess, workspace: string): boolean | undefined {
+  const isGit = /^(?:\S*\/)?git(?:-\S+|\.exe)?(?:\s|$)/.test(command);
+  const folder = `/proc/${pid}`;
+  try {
+    if (isGit && isInside(readlinkSync(`${folder}/cwd`), workspace)) return true;
+    const within = `${join(workspace, '.git')}/`;
+    return readdirSync(`${folder}/fd`).some(
+      (fd) => linkOf(`${folder}/fd/${fd}`)?.startsWith(within) === true,
+    );
+  } catch (error) {
+    const hasEnded = ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return isGit && !hasEnded ? undefined : false;
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Adds the process that a repository's `gc.pid` names, if it is alive. A process of another machine or container is
+ * unknown, unless it has had more time than git grants it.
+ */
+export function withCollector(users: Users, repository: Folder): Users {
+  try {
+    const { bytes, state } = readInside(repository, 'gc.pid', 4096);
+    const [, pid, host] = /^(\d{1,10}) (\S+)/.exec(bytes.toString('latin1')) ?? [];
+    if (pid === undefined || Date.now() - state.modified > gcAge) return users;
+    if (host !== hostname()) return { ...users, hidden: 'everybody' };
+    if (!isAlive(Number(pid))) return users;
+    const found = readProcess(Number(pid));
+    // The system may have given the pid to another process.
+    if (found !== undefined && !/\bgit\b/.test(found.command)) return users;
+    return { ...users, running: [...users.running, `git gc (process ${pid})`] };
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? users : { ...users, hidden: 'everybody' };
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Names a process without its arguments, which may contain secrets. */
+const describe = ({ pid, command }: HostProcess): string =>
+  `${quote(basename(command.split(' ', 1)[0] ?? ''))} (process ${pid})`;
