@@ -17,6 +17,7 @@ import { findUsers, withCollector } from './git-users-io.ts';
 import {
   type EntryRole,
   type GitFolder,
+  isCredentialStore,
   isRepository,
   type KeptGitStep,
   pathText,
@@ -41,6 +42,8 @@ export interface KeptGitPlan {
 
 /** Bytes of a configuration file. Git writes some hundred. */
 export const maxConfigBytes = 1_048_576;
+/** Bytes of a store of credentials, which has one line for each host. */
+const maxStoreBytes = 65_536;
 /** Number of folders in each other. Each of them is held open. */
 const maxDepth = 60;
 /** Number of steps and residue. */
@@ -222,6 +225,8 @@ function judgeFile(
   if (role === 'other repository')
     return kind === 'worktree' && leadsUp(folder, name) ? undefined : goes(reasons.commondir);
   if (role === 'config') return goes(reasons.link);
+  if (role === 'perhaps credentials')
+    return holdsCredentials(folder, name, state) ? goes(reasons.credentials) : undefined;
   if (role === 'hooks') return isLink ? goes(reasons.hooks) : undefined;
   return role === 'hook' || role === 'credentials' ? goes(reasons[role]) : undefined;
 }
@@ -232,6 +237,17 @@ function judgeConfig(folder: Folder, name: string, path: readonly string[]): Jud
   if (cleaned === undefined) return { stays: 'git cannot read it either: it is not a valid configuration' };
   if (cleaned.changed.length === 0) return undefined;
   return { change: 'edit', why: settingsText(cleaned.changed), id: state.id };
+}
+
+function holdsCredentials(folder: Folder, name: string, { kind, bytes }: EntryState): boolean {
+  if (kind !== 'file' || bytes > maxStoreBytes) return false;
+  try {
+    return isCredentialStore(readInside(folder, encodeName(name), maxStoreBytes).bytes.toString('latin1'));
+  } catch (error) {
+    // A file that this user cannot read gives no credentials to the next job of this user either.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return false;
+    throw error;
+  }
 }
 
 /** Returns whether a worktree's `commondir` leads to the repository that it is in, as git writes it. */

@@ -14,6 +14,7 @@ export type EntryRole =
   | 'config'
   | 'other repository'
   | 'credentials'
+  | 'perhaps credentials'
   | 'link to others'
   | 'look inside'
   | GitFolder
@@ -29,7 +30,10 @@ const lockFolders = ['refs', 'logs', 'reftable', 'info', 'rebase-merge', 'rebase
 const objectFolders = ['info', 'info/commit-graphs', 'pack', 'pack/multi-pack-index.d'];
 const packLock = 'pack/multi-pack-index.lock';
 
-/** Files for `git config credential.helper 'store --file …'`, as manuals name them. Git itself has no such files. */
+/**
+ * Files for `git config credential.helper 'store --file …'`, as manuals name them. Git itself has no such files. A file
+ * with another name is recognized by what is in it.
+ */
 const credentialFiles = ['credentials', '.credentials', 'git-credentials', '.git-credentials'];
 
 /**
@@ -74,7 +78,7 @@ function topFileRole(name: string, folder: GitFolder): EntryRole {
   if (name === 'config') return 'config';
   if (name === 'hooks') return 'hooks';
   if (name === 'modules' || name === 'worktrees') return 'link to others';
-  return credentialFiles.includes(name) ? 'credentials' : 'nothing';
+  return credentialFiles.includes(name) ? 'credentials' : 'perhaps credentials';
 }
 
 /**
@@ -127,6 +131,14 @@ export function settingsText(names: readonly string[]): string {
   const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
   return `without ${names.slice(0, maxNames).join(', ')}${more}: such settings may be credentials or run programs`;
 }
+
+/** Returns whether a file is a store of `git credential-store`: each line is a URL with a user and a password. */
+export const isCredentialStore = (text: string): boolean =>
+  text.trim() !== '' &&
+  text
+    .trim()
+    .split('\n')
+    .every((line) => /^[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:[^\s/@]+@\S*$/.test(line));
 
 /** What is known of the processes that may use the repository. */
 export interface Users {

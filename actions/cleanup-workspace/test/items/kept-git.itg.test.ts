@@ -72,8 +72,10 @@ it('removes every credential from .git, and shows none', () => {
   }
   git(world, workspace, 'config', 'extensions.worktreeConfig', 'true');
   git(world, workspace, 'config', '--worktree', 'http.extraheader', secret);
+  git(world, workspace, 'config', 'credential.helper', 'store --file=.git/any-name');
   writeFileSync(join(workspace, '.git/config.lock'), secret);
   writeFileSync(join(workspace, '.git/.git-credentials'), `https://x:${secret}@github.com\n`);
+  writeFileSync(join(workspace, '.git/any-name'), `https://x:${secret}@github.com\n`);
   chmodSync(join(workspace, '.git/config'), 0o640);
   const held = () => JSON.stringify(snapshot(join(workspace, '.git'))).split(secret).length - 1;
   expect(held()).toBeGreaterThan(15);

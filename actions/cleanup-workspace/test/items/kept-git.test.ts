@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isCredentialStore,
   isRepository,
   pathUp,
   roleOf,
@@ -35,16 +36,12 @@ describe('roleOf', () => {
   });
 
   it.each([
-    'index',
-    'HEAD',
-    'gc.pid',
     'lfs/cache/locks/x.lock',
     'objects/pack/pack-1.keep',
     'objects/pack/pack-1.lock',
     'hooks/pre-push.sample',
     'hooks/sub/x',
     'worktrees/x/locked',
-    'description',
     'modules.lock/',
   ])('leaves %s', (path) => {
     expect(role(path)).toBe('nothing');
@@ -80,7 +77,7 @@ describe('roleOf', () => {
     for (const [path, expected] of Object.entries({ ...files, ...more })) {
       expect(role(path)).toBe(expected);
       expect(role(path.toUpperCase(), 'repository', true)).toBe(expected);
-      expect(role(path.toUpperCase())).toBe('nothing');
+      expect(role(path.toUpperCase())).not.toBe(expected);
     }
     expect(role('worktrees/x/')).toBe('worktree');
     expect(role('config.worktree', 'worktree')).toBe('config');
@@ -93,6 +90,17 @@ it('recognizes the git folder of a submodule among folders that are only a part 
   expect(isRepository([{ name: 'config', isDirectory: true }])).toBe(false);
   expect(pathUp(['modules', 'a', 'config'])).toBe('../../../');
   expect(pathUp(['config'])).toBeUndefined();
+});
+
+it.each([
+  ['https://u:p@h\nhttp://x:y%40@h:80/p\n', true],
+  ['https://u:p@h\nmore\n', false],
+  ['https://h/u:p@x\n', false],
+  ['https://u@h\n', false],
+  ['ref: refs/heads/main\n', false],
+  ['', false],
+])('recognizes a store of credentials: %j, %s', (text, is) => {
+  expect(isCredentialStore(text)).toBe(is);
 });
 
 it('names a limited number of settings', () => {
