@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readSmallFile, writeFileAtomic } from '@runner-actions/core';
-import { bootId, processAlive, readProcess } from '@runner-actions/host';
+import { bootId, processAlive, readProcess, recordHelper } from '@runner-actions/host';
 import { type SamplerSettings, type SeriesFiles, settingsVariable } from './series-files.ts';
 
 /** Identifies the sampler process, so that another process with the same pid is not mistaken for it. */
@@ -44,8 +44,10 @@ export async function startSampler(
   const identity: SamplerIdentity = { pid, startTime: readProcess(pid)?.startTime, boot: bootId() };
   try {
     await writeFileAtomic(files.sampler, JSON.stringify(identity));
+    const temp = environment['RUNNER_TEMP'];
+    if (temp) recordHelper(temp, pid);
   } catch (error) {
-    // Without this file, nothing could stop the sampler.
+    // Without the first file, nothing could stop the sampler. Without the record, a clean-up would take it for an orphan.
     child.kill('SIGKILL');
     throw error;
   }

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOwnerName, runningHelpers } from '@runner-actions/host';
 import { assertContract, type Fleet, launchJob, startSimulator } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { burnUntil, killSampler, readReport, removeSeries, showSampler } from './job-scripts.ts';
@@ -169,6 +171,16 @@ describe.runIf(linux)('report-job-metrics: sampler', () => {
     expect(names.sort()).toEqual(['HOME', 'PATH', 'RUNNER_ACTIONS_SAMPLER', 'RUNNER_TRACKING_ID']);
     expect(shown.environ.join('\n')).not.toContain(token);
     expect(shown.environ).toContain(`RUNNER_TRACKING_ID=${job.env['RUNNER_TRACKING_ID']}`);
+  });
+
+  it('records the sampler as a helper, so that a clean-up leaves it at work', async () => {
+    const job = await launchJob({ steps: [open, showSampler] });
+    const { pid } = JSON.parse(job.steps[1]?.stdout ?? '{}') as { pid: number };
+    const records = readdirSync(join(job.temp, 'runner-actions', 'helpers')).map((name) =>
+      readOwnerName(name),
+    );
+    expect(records).toMatchObject([{ pid, startTime: expect.any(Number) }]);
+    expect(runningHelpers(job.temp)).toEqual([]);
   });
 
   it('ends the sampler when its folder is removed, and only warns', async () => {

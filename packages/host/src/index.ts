@@ -29,6 +29,15 @@ export {
   ownerOf,
   readOwnerName,
 } from './owner.ts';
+export { type Ended, endProcesses } from './end-processes.ts';
+export { recordHelper, runningHelpers } from './helpers.ts';
+export {
+  ancestorsOf,
+  descendantsOf,
+  type JobProcess,
+  type ProcessIdentity,
+  processesOfJob,
+} from './job-processes.ts';
 export { type Kernel, readKernel } from './kernel-files.ts';
 export {
   bootId,

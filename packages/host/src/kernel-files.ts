@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -26,5 +26,26 @@ export function readKernel(kernel: Kernel, path: string): string | undefined {
     return readFileSync(kernelPath(kernel, path), 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** Reads at most the first `limit` bytes of a kernel file, whose size others choose. @returns `undefined` as `readKernel` */
+export function readKernelStart(kernel: Kernel, path: string, limit: number): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(kernelPath(kernel, path), 'r');
+    const parts: Buffer[] = [];
+    for (let rest = limit; rest > 0;) {
+      const part = Buffer.allocUnsafe(Math.min(rest, 64 * 1024));
+      const bytes = readSync(file, part);
+      if (bytes === 0) break;
+      parts.push(part.subarray(0, bytes));
+      rest -= bytes;
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { MaybeUnknown } from './maybe-unknown.ts';
-import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
+import { type Kernel, kernelPath, readKernel, readKernelStart, unsupported } from './kernel-files.ts';
 
 export interface HostProcess {
   pid: number;
@@ -12,9 +12,15 @@ export interface HostProcess {
    */
   startTime: number;
   zombie: boolean;
+  /** At most 15 bytes. A process can change its own name; Node's is `MainThread`. */
+  name: string;
   /** The arguments of the command line, separated by blanks. For a kernel thread: its name in brackets. */
   command: string;
-  /** RUNNER_TRACKING_ID; `undefined` if the process has none. */
+  /** The working directory; `undefined` if it may not be read. */
+  directory: string | undefined;
+  /** Whether it runs in a pid namespace of its own below this one, such as that of a container. */
+  nested: boolean;
+  /** RUNNER_TRACKING_ID when the process started; `undefined` if it had none, or an empty one. */
   trackingId: string | undefined;
   /** If false, the environment may not be read, and a missing tracking id proves nothing. */
   environmentReadable: boolean;
@@ -35,7 +41,13 @@ export function parseStat(
   return { name: match[1] ?? '', state, parent: Number(parent), startTime: Number(startTime) };
 }
 
-/** Lists all visible processes. Leaves out those that end while they are being read. */
+/** Bytes of a command line, and of an environment. Longer environments count as not readable, unless the id is in the first bytes. */
+const [maxCommand, maxEnvironment] = [4096, 4 * 2 ** 20];
+
+/**
+ * Lists all visible processes. Leaves out those that end while they are being read. May block for as long as a process
+ * waits for a dead file system: call it where it can be abandoned.
+ */
 export function listProcesses(kernel: Kernel = {}): MaybeUnknown<HostProcess[]> {
   const reason = unsupported(kernel, 'Processes');
   if (reason !== undefined) return { unknown: reason };
@@ -53,17 +65,23 @@ export function readProcess(pid: number, kernel: Kernel = {}): HostProcess | und
   const stat = parseStat(readKernel(kernel, `/proc/${pid}/stat`) ?? '');
   if (stat === undefined) return undefined;
   const status = readKernel(kernel, `/proc/${pid}/status`) ?? '';
-  const command = readKernel(kernel, `/proc/${pid}/cmdline`) ?? '';
-  const environment = readKernel(kernel, `/proc/${pid}/environ`);
+  const command = readKernelStart(kernel, `/proc/${pid}/cmdline`, maxCommand) ?? '';
+  const environment = readKernelStart(kernel, `/proc/${pid}/environ`, maxEnvironment);
+  const trackingId = trackingIdIn(environment);
   return {
     pid,
     parent: stat.parent,
     user: Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN),
     startTime: stat.startTime,
     zombie: stat.state === 'Z',
+    name: stat.name,
     command: command.replaceAll('\0', ' ').trim() || `[${stat.name}]`,
-    trackingId: trackingIdIn(environment),
-    environmentReadable: environment !== undefined,
+    directory: directoryOf(pid, kernel),
+    // One pid for each namespace, from this one inwards. Source: proc_pid_status(5).
+    nested: (/^NSpid:(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/).length ?? 1) > 1,
+    trackingId,
+    environmentReadable:
+      trackingId !== undefined || (environment !== undefined && environment.length < maxEnvironment),
   };
 }
 
@@ -71,6 +89,14 @@ function trackingIdIn(environment: string | undefined): string | undefined {
   const name = 'RUNNER_TRACKING_ID=';
   const variable = environment?.split('\0').find((entry) => entry.startsWith(name));
   return variable?.slice(name.length) || undefined;
+}
+
+function directoryOf(pid: number, kernel: Kernel): string | undefined {
+  try {
+    return readlinkSync(kernelPath(kernel, `/proc/${pid}/cwd`));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
