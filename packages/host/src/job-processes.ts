@@ -39,7 +39,7 @@ export function processesOfJob(all: readonly HostProcess[], trackingId: string):
   for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
     for (const child of children.get(parent.pid) ?? []) {
       // A parent that started later is not the parent: its pid was given to another process.
-      if (child.startTime < parent.startTime || found.has(child.pid) || excluded.has(child.pid)) continue;
+      if (child.startTime < parent.startTime || found.has(child.pid)) continue;
       if (child.trackingId !== undefined || child.nested) continue;
       found.set(child.pid, { ...child, proof: 'parent' });
       open.push(child);

@@ -58,6 +58,18 @@ it('ends the planned processes, then what they started meanwhile, until nothing 
   expect(Math.max(...graces.slice(1))).toBeLessThan(graces[0] ?? 0);
 });
 
+it('never ends what the plan keeps', async () => {
+  const unproven = make(80, 1);
+  const { steps, ended, outcome } = await run([
+    [leftover(70), unproven],
+    [leftover(71), unproven],
+    [unproven],
+  ]);
+  expect(steps.map(({ action, process }) => `${action} ${process.pid}`)).toEqual(['remove 70', 'keep 80']);
+  expect(ended).toEqual([[70], [71]]);
+  expect(outcome).toMatchObject({ removed: 2, residue: [] });
+});
+
 it('does nothing if the plan is empty, also if a process appears later', async () => {
   const { ended, outcome } = await run([[], [leftover(70)]]);
   expect(ended).toEqual([]);
