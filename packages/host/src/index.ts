@@ -15,6 +15,17 @@ export {
   openInside,
 } from './folder.ts';
 export { type EntryState, readInside, replaceInside, stateInside, unlinkInside } from './file-in-folder.ts';
+export { type ContainerEngine, type Gone, type Listed, openEngine } from './container-engine.ts';
+export { EngineError } from './container-engine-request.ts';
+export type {
+  Container,
+  ContainerMount,
+  ContainerSummary,
+  Image,
+  Network,
+  Volume,
+} from './container-engine-shapes.ts';
+export { findEngines, type FoundEngines } from './find-engines.ts';
 export { decodeName, encodeName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
@@ -38,7 +49,10 @@ export {
   type ProcessIdentity,
   processesOfJob,
 } from './job-processes.ts';
+export { jobBegan } from './job-began.ts';
 export { type Kernel, readKernel } from './kernel-files.ts';
+export { type OwnContainer, ownContainer } from './own-container.ts';
+export { type OtherRunner, otherRunners, type OtherRunners } from './other-runners.ts';
 export {
   bootId,
   type HostProcess,
@@ -47,6 +61,7 @@ export {
   processAlive,
   readProcess,
 } from './processes.ts';
+export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { localPathOf } from './local-path.ts';
 export { measureTree, type Size } from './measure-tree.ts';

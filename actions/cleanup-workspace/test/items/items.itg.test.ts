@@ -1,0 +1,254 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startDeadline } from '@runner-actions/core';
+import { findEngines } from '@runner-actions/host';
+import { type FakeEngineState, type SocketServer, startFakeEngine } from '@runner-actions/testing/engine';
+import { buildCacheItem } from '../../src/items/build-cache-io.ts';
+import type { ContainerSources } from '../../src/items/container-sources.ts';
+import { containersItem } from '../../src/items/containers-io.ts';
+import { imagesItem } from '../../src/items/images-io.ts';
+import { began, bind, facts, id, volume } from './facts.ts';
+
+const servers: SocketServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function start(state: Partial<FakeEngineState>) {
+  const engine = await startFakeEngine(state);
+  servers.push(engine);
+  const engines: ContainerSources['engines'] = (deadline) =>
+    findEngines({ DOCKER_HOST: `unix://${engine.socket}` }, deadline);
+  return { ...engine, engines };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+const inWorkspace = bind('/r1/_work/app/app');
+const described = (number: number, mounts: object[], more: object = {}) => ({
+  ...{ Id: id(number), Image: `sha256:${id(1)}`, Name: `/c${number}`, Created: iso(began + 5_000) },
+  ...{ Mounts: mounts, Config: { Labels: {} }, HostConfig: {}, ...more },
+});
+const asMount = ({ type, name, source }: ReturnType<typeof bind>) => ({
+  Type: type,
+  Name: name,
+  Source: source,
+});
+const owned = (number: number, more: object = {}) => described(number, [asMount(inWorkspace)], more);
+const sources = (
+  engines: ContainerSources['engines'],
+  more: Partial<ContainerSources> = {},
+): ContainerSources => ({
+  ...{ engines, facts, isOwn: () => false, inside: false, machine: 'here', resolve: (path) => path, ...more },
+});
+const changes = (calls: readonly string[]): string[] => calls.filter((call) => !call.startsWith('GET'));
+const deadline = () => startDeadline(60_000);
+
+describe('containers', () => {
+  it('are stopped and removed with their volumes and networks; those of others are untouched', async () => {
+    const anonymous = 'e'.repeat(64);
+    const networks = { NetworkSettings: { Networks: { n: { NetworkID: id(50) } } } };
+    const { engines, calls, state } = await start({
+      containers: [
+        described(1, [asMount(inWorkspace), asMount(volume(anonymous))], networks),
+        described(2, [asMount(bind('/r2/_work/app/app'))]),
+        owned(3, { HostConfig: { RestartPolicy: { Name: 'always' } } }),
+      ],
+      networks: [{ Id: id(50), Name: 'n', Created: iso(began + 4_000), Driver: 'bridge', Scope: 'local' }],
+      volumes: ['f'.repeat(64), anonymous, 'data'].map((Name) => ({ Name, CreatedAt: iso(began + 5_000) })),
+    });
+    const item = containersItem(sources(engines));
+    const steps = await item.plan(deadline());
+    expect(changes(calls)).toEqual([]);
+    expect(steps.map(({ action, kind, what }) => `${action} ${kind} ${what}`)).toEqual([
+      "remove container 'c1' 000000000000",
+      "keep container 'c3' 000000000000",
+      'keep container 1 more',
+      "remove network 'n' 000000000000",
+    ]);
+    const outcome = await item.execute(JSON.parse(JSON.stringify(steps)) as typeof steps, deadline());
+    expect(outcome).toEqual({ removed: 3, freedBytes: 0, residue: [], finished: true });
+    expect(changes(calls)).toEqual([
+      `POST /containers/${id(1)}/stop?t=10`,
+      `DELETE /containers/${id(1)}?v=1&force=1`,
+      `DELETE /volumes/${anonymous}`,
+      `DELETE /networks/${id(50)}`,
+    ]);
+    expect(state.containers).toHaveLength(2);
+  });
+
+  it('that are this process itself stay', async () => {
+    const { engines } = await start({ containers: [owned(1)] });
+    const steps = await containersItem(sources(engines, { isOwn: () => true })).plan(deadline());
+    expect(steps.map(({ action, what }) => `${action} ${what}`)).toEqual(['keep 1 more']);
+  });
+
+  it('of an engine elsewhere stay, and the plan says why', async () => {
+    const { engines } = await start({ containers: [owned(1)], machine: 'elsewhere' });
+    const [first, second] = await containersItem(sources(engines)).plan(deadline());
+    expect([first?.action, first?.what]).toEqual(['keep', '1 more']);
+    expect(second?.why).toContain('it runs elsewhere');
+  });
+
+  it('in a job container stay, and the plan says why', async () => {
+    const { engines, calls } = await start({ containers: [owned(1)] });
+    const inContainer = sources(engines, { inside: true, facts: { ...facts, label: undefined } });
+    const steps = await containersItem(inContainer).plan(deadline());
+    expect(steps.map(({ action, why }) => `${action}: ${why}`)).toEqual([
+      'keep: it runs elsewhere, and the label of the runner is unknown',
+    ]);
+    expect(calls.filter((call) => call.startsWith('GET /containers'))).toEqual([]);
+  });
+
+  it('that have changed since the plan stay', async () => {
+    const { engines, calls, state } = await start({ containers: [owned(1), owned(2)] });
+    const item = containersItem(sources(engines));
+    const steps = await item.plan(deadline());
+    state.containers = [owned(1, { Created: iso(began + 9_000) })];
+    expect(await item.execute(steps, deadline())).toMatchObject({ removed: 0, residue: [] });
+    expect(changes(calls)).toEqual([]);
+  });
+
+  it('that end by themselves when they are stopped count as removed', async () => {
+    const { engines, calls } = await start({ containers: [owned(1, { HostConfig: { AutoRemove: true } })] });
+    const item = containersItem(sources(engines));
+    expect(await item.execute(await item.plan(deadline()), deadline())).toMatchObject({
+      removed: 1,
+      residue: [],
+    });
+    expect(changes(calls)).toHaveLength(2);
+  });
+
+  it('that the engine does not remove are residue with its reason, and the others are removed', async () => {
+    const { engines } = await start({
+      containers: [owned(1), owned(2)],
+      refuse: { [`DELETE /containers/${id(1)}`]: 500, [`POST /containers/${id(2)}/stop`]: 500 },
+    });
+    const item = containersItem(sources(engines));
+    const outcome = await item.execute(await item.plan(deadline()), deadline());
+    const reason = "it answered with the status 500: 'refused with 500'";
+    expect(outcome).toMatchObject({ removed: 1, residue: [{ path: "container 'c1' 000000000000", reason }] });
+  });
+
+  it('are left for the next run when the time is over', async () => {
+    const { engines, calls } = await start({ containers: [owned(1)] });
+    const item = containersItem(sources(engines));
+    const steps = await item.plan(deadline());
+    const found = await engines(deadline());
+    const late = containersItem(sources(() => Promise.resolve(found)));
+    expect(await late.execute(steps, startDeadline(0))).toMatchObject({ removed: 0, finished: false });
+    expect(changes(calls)).toEqual([]);
+  });
+
+  it('that cannot be inspected stay, and so do all networks', async () => {
+    const { engines, state } = await start({
+      containers: [owned(1), owned(2, { Mounts: 'x' })],
+      networks: [{ Id: id(50), Name: 'n', Created: iso(began + 4_000), Driver: 'bridge', Scope: 'local' }],
+    });
+    state.containers.forEach(
+      (each) => (each['NetworkSettings'] = { Networks: { n: { NetworkID: id(50) } } }),
+    );
+    const steps = await containersItem(sources(engines)).plan(deadline());
+    expect(steps.filter(({ action }) => action === 'remove').map(({ id: its }) => its)).toEqual([id(1)]);
+    expect(steps.at(-1)?.why).toContain('networks stay');
+  });
+
+  it.each<[string, string]>([
+    ['Docker over TCP', 'tcp://127.0.0.1:2375'],
+    ['a socket that is no engine', `unix://${import.meta.filename}`],
+  ])('of %s give one line and no failure', async (_what, host) => {
+    const item = containersItem(sources((limit) => findEngines({ DOCKER_HOST: host }, limit)));
+    const steps = await item.plan(deadline());
+    expect(await item.execute(steps, deadline())).toMatchObject({ removed: 0, finished: true });
+    expect(steps.every(({ action }) => action === 'keep')).toBe(true);
+  });
+});
+
+const day = 86_400_000;
+const imageFacts = { now: began, began, alone: undefined, maxAge: 14 * day };
+const image = (number: number, days: number, more: object = {}) => ({
+  ...{
+    Id: `sha256:${id(number)}`,
+    RepoTags: [`app:${number}`],
+    Created: (began - days * day) / 1000,
+    ...more,
+  },
+});
+
+describe('images', () => {
+  it('go until the disk has enough space; used, new and recently tagged ones stay', async () => {
+    const recent = { Metadata: { LastTagTime: iso(began - day) } };
+    const { engines, calls } = await start({
+      containers: [owned(1)],
+      images: [image(1, 90), image(2, 80, recent), image(3, 2), image(4, 70), image(5, 60), image(6, 50)],
+    });
+    let removed = 0;
+    const enough = () => (removed = changes(calls).length) === 2;
+    const item = imagesItem({ engines, facts: imageFacts, enough });
+    const steps = await item.plan(deadline());
+    expect(steps.map(({ action, what }) => `${action} ${what.split(' ')[0]}`)).toEqual([
+      ...["remove 'app:4'", "remove 'app:5'", "remove 'app:6'", 'keep 3'],
+    ]);
+    expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, finished: true });
+    expect(changes(calls)).toEqual([4, 5].map((number) => `DELETE /images/sha256:${id(number)}`));
+    expect(removed).toBe(2);
+  });
+
+  it('that were tagged or used since the plan stay, and what the engine refuses is no residue', async () => {
+    const { engines, calls, state } = await start({
+      images: [image(1, 90), image(2, 80), image(3, 70)],
+      refuse: { [`DELETE /images/sha256:${id(3)}`]: 409 },
+    });
+    const item = imagesItem({ engines, facts: imageFacts, enough: () => false });
+    const steps = await item.plan(deadline());
+    state.containers = [owned(1)];
+    Object.assign(state.images[1] ?? {}, { Metadata: { LastTagTime: iso(began) } });
+    expect(await item.execute(steps, deadline())).toEqual({
+      removed: 0,
+      freedBytes: 0,
+      residue: [],
+      finished: true,
+    });
+    expect(changes(calls)).toEqual([`DELETE /images/sha256:${id(3)}`]);
+  });
+
+  it('stay if the list of containers is not complete', async () => {
+    const { engines } = await start({ containers: [{ Id: 'x' }], images: [image(1, 90)] });
+    const steps = await imagesItem({ engines, facts: imageFacts, enough: () => false }).plan(deadline());
+    expect(steps.map(({ action }) => action)).toEqual(['keep']);
+  });
+});
+
+describe('the build cache', () => {
+  const cache = [
+    { InUse: false, Size: 4000 },
+    { InUse: true, Size: 9 },
+  ];
+
+  it('goes by age first, then by size, and stops at the target', async () => {
+    const { engines, calls } = await start({ buildCache: cache });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => changes(calls).length === 2 });
+    const steps = await item.plan(deadline());
+    expect(steps.map(({ bytes }) => bytes)).toEqual([4000]);
+    expect(await item.execute(steps, deadline())).toMatchObject({ freedBytes: 2000, residue: [] });
+    expect(changes(calls).map((call) => decodeURIComponent(call))).toEqual([
+      'POST /build/prune?all=true&filters={"until":["1209600s"]}',
+      'POST /build/prune?all=true&keep-storage=2000',
+    ]);
+  });
+
+  it('goes by age only if its size is unknown', async () => {
+    const { engines, calls } = await start({ buildCache: cache, refuse: { 'GET /system/df': 500 } });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    await item.execute(await item.plan(deadline()), deadline());
+    expect(changes(calls)).toHaveLength(1);
+  });
+
+  it('does not exist in podman', async () => {
+    const { engines, calls, socket } = await start({});
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    expect(await item.plan(deadline())).toEqual([]);
+    // Even if a plan of it came from somewhere.
+    const step = { action: 'remove' as const, engine: socket, bytes: 5, what: 'x', why: 'x' };
+    expect(await item.execute([step], deadline())).toMatchObject({ removed: 0, residue: [] });
+    expect(changes(calls)).toHaveLength(3);
+  });
+});

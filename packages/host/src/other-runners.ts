@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isUnknown } from './maybe-unknown.ts';
+import type { Kernel } from './kernel-files.ts';
+import { isRemote, localPathOf } from './local-path.ts';
+import { readMounts } from './mounts.ts';
+import { listProcesses, readProcess } from './processes.ts';
+import { ownContainer } from './own-container.ts';
+import { readRunnerFile } from './runner-label.ts';
+
+/** Another runner that is installed on this machine. */
+export interface OtherRunner {
+  /** The folder where it is installed. */
+  root: string;
+  /** Its work folder. If its file cannot be read, this is the default, `_work`. */
+  work: string;
+  /** Its label for containers; `undefined` if its file cannot be read. */
+  label: string | undefined;
+}
+
+export interface OtherRunners {
+  runners: OtherRunner[];
+  /** Whether this is the machine's only runner; `undefined` if that cannot be determined. */
+  alone: boolean | undefined;
+}
+
+/** Number of neighbour folders that are looked at. */
+const maxNeighbours = 1000;
+
+/**
+ * Finds the other runners of this machine: those that run, by the command lines of their processes, and those in folders
+ * beside this runner's. One that does not run and is elsewhere is not found.
+ * @param root the folder of this runner, without links; `undefined` if it is unknown
+ */
+export function otherRunners(root: string | undefined, kernel: Kernel = {}): OtherRunners {
+  const processes = listProcesses(kernel);
+  const commands = isUnknown(processes) ? [] : processes.map(({ command }) => command);
+  const listeners = commands.filter((command) => command.includes('/Runner.Listener'));
+  const running = commands.filter((command) => /\/Runner\.(?:Listener|Worker)/.test(command)).map(rootIn);
+  const found = [...running, ...(root === undefined ? [] : neighbours(root))];
+  // A runner may be known by several paths, this one too.
+  const roots = new Set(found.filter((each) => each !== undefined).map((each) => localPathOf(each, each)));
+  roots.delete(root ?? '');
+  const runners = [...roots].map(describe);
+  // A runner in a container may have the same path as this one.
+  if (runners.length > 0 || listeners.length > 1) return { runners, alone: false };
+  // Where processes of other users are hidden, the first process is hidden too.
+  const seesAll = !isUnknown(processes) && readProcess(1, kernel) !== undefined;
+  const isCertain =
+    seesAll && root !== undefined && !found.includes(undefined) && !ownContainer(kernel).inside;
+  return { runners, alone: isCertain ? true : undefined };
+}
+
+/** Returns the runner's folder in a command line such as `/srv/runner/bin.2.336.0/Runner.Listener run`. */
+function rootIn(command: string): string | undefined {
+  const end = Math.max(command.indexOf('/Runner.Listener'), command.indexOf('/Runner.Worker'));
+  const programs = command.slice(0, end);
+  return command.startsWith('/') && basename(programs).startsWith('bin') ? dirname(programs) : undefined;
+}
+
+/** Finds runners in the folders beside a runner's. Asks no file system that may hang, such as a network's. */
+function neighbours(root: string): string[] {
+  const mounts = readMounts();
+  const mayHang = isUnknown(mounts) ? () => false : isRemote(mounts, root);
+  try {
+    const names = readdirSync(dirname(root)).slice(0, maxNeighbours);
+    const folders = names.map((name) => join(dirname(root), name)).filter((path) => !mayHang(path));
+    return folders.filter((folder) => readRunnerFile(folder) !== undefined);
+  } catch {
+    return [];
+  }
+}
+
+function describe(root: string): OtherRunner {
+  const file = readRunnerFile(root);
+  return { root, work: resolve(root, file?.workFolder ?? '_work'), label: file?.label };
+}

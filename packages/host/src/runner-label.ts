@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { readSmallFile } from '@runner-actions/core';
+
+/** Bytes. The file has less than 1 kB. */
+const maxRunnerFile = 65_536;
+
+/** The file `.runner`, with which a runner identifies itself. */
+export interface RunnerFile {
+  /**
+   * The label that the runner gives to its containers and networks: six hexadecimal digits, with an empty value.
+   * Source: actions/runner 2.336.0, DockerCommandManager.cs, `Initialize`.
+   */
+  label: string;
+  /** `WorkFolder`: absolute, or relative to the runner's folder; `undefined` if the file does not name it. */
+  workFolder: string | undefined;
+}
+
+/** Reads the file of the runner in a folder. @returns `undefined` if there is none, or it cannot be read */
+export function readRunnerFile(root: string): RunnerFile | undefined {
+  const text = readSmallFile(join(root, '.runner'), maxRunnerFile);
+  return text === undefined ? undefined : parseRunnerFile(text);
+}
+
+export function parseRunnerFile(text: string): RunnerFile {
+  // .NET leaves out the byte order mark that it writes itself.
+  const content = text.replace(/^\uFEFF/, '');
+  const label = createHash('sha256').update(lowerCase(content)).digest('hex').slice(0, 6);
+  return { label, workFolder: workFolderIn(content) };
+}
+
+/** Lower case as .NET's `ToLowerInvariant`: character by character, without regard to neighbours. */
+const lowerCase = (text: string): string =>
+  Array.from(text, (character) => {
+    const lower = character.toLowerCase();
+    return lower.length === character.length ? lower : character;
+  }).join('');
+
+function workFolderIn(text: string): string | undefined {
+  try {
+    const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    const folder = fields.find(([name]) => name.toLowerCase() === 'workfolder')?.[1];
+    return typeof folder === 'string' && folder !== '' ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}

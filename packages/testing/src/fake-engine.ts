@@ -1,0 +1,94 @@
+import { mkdtempSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A server on a Unix socket of its own. */
+export interface SocketServer {
+  socket: string;
+  /** The requests so far, such as `DELETE /networks/n1`, without the version of the API. */
+  calls: string[];
+  close(): Promise<void>;
+}
+
+/** What the Docker API says of one thing. Keys start with capital letters. */
+type Fields = Record<string, unknown>;
+
+/** The contents of a fake engine. Tests may change it at any time. */
+export interface FakeEngineState {
+  machine: string;
+  /** As `GET /containers/ID/json` answers. */
+  containers: Fields[];
+  networks: Fields[];
+  /** Volumes that no container uses. */
+  volumes: Fields[];
+  images: Fields[];
+  buildCache: Fields[] | undefined;
+  /** Answers of other kinds, by request such as `POST /containers/ID/stop`: a status and a message, or no answer. */
+  refuse: Record<string, number | 'never'>;
+}
+
+export async function serveSocket(
+  handler: (request: IncomingMessage, response: ServerResponse, call: string) => void,
+): Promise<SocketServer> {
+  const socket = join(mkdtempSync(join(tmpdir(), 'engine-')), 'e.sock');
+  const calls: string[] = [];
+  const open = new Set<Socket>();
+  const server = createServer((request, response) => {
+    const call = `${request.method} ${(request.url ?? '').replace(/^\/v[\d.]+/, '')}`;
+    calls.push(call);
+    handler(request, response, call);
+  });
+  server.on('connection', (connection) => open.add(connection));
+  await new Promise<void>((listening) => server.listen(socket, listening));
+  return {
+    ...{ socket, calls },
+    close: async () => {
+      for (const connection of open) connection.destroy();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+/** Starts an engine that keeps its containers in memory. */
+export async function startFakeEngine(
+  given: Partial<FakeEngineState>,
+): Promise<SocketServer & { state: FakeEngineState }> {
+  const state: FakeEngineState = {
+    ...{ machine: 'here', containers: [], networks: [], volumes: [], images: [] },
+    ...{ buildCache: undefined, refuse: {}, ...given },
+  };
+  const server = await serveSocket((_request, response, call) => {
+    const [path = ''] = call.split('?', 1);
+    const refusal = state.refuse[path];
+    if (refusal === 'never') return;
+    const answer = refusal === undefined ? answerOf(state, path) : { status: refusal };
+    response.writeHead(answer.status, { 'api-version': '1.41' });
+    const text = answer.status < 400 ? answer.body : { message: `refused with ${answer.status}` };
+    response.end(text === undefined ? '' : JSON.stringify(text));
+  });
+  return { ...server, state };
+}
+
+function answerOf(state: FakeEngineState, call: string): { status: number; body?: unknown } {
+  const [, method = '', kind = '', id = '', act = ''] = /^(\w+) \/(\w+)\/?([^/]*)\/?(\w*)$/.exec(call) ?? [];
+  if (call === 'GET /_ping') return { status: 200, body: 'OK' };
+  if (call === 'GET /info') return { status: 200, body: { Name: state.machine, ID: 'fake' } };
+  if (call === 'GET /system/df') return { status: 200, body: { BuildCache: state.buildCache ?? null } };
+  if (call === 'POST /build/prune')
+    return state.buildCache === undefined ? { status: 404 } : { status: 200, body: { SpaceReclaimed: 1000 } };
+  if (!['containers', 'networks', 'volumes', 'images'].includes(kind)) return { status: 404 };
+  const things = state[kind as 'containers'];
+  if (method === 'GET' && (id === '' || id === 'json')) {
+    const listed = things.map((thing) => ({ ...thing, ImageID: thing['Image'] }));
+    return { status: 200, body: kind === 'volumes' ? { Volumes: listed } : listed };
+  }
+  const thing = things.find(({ Id, Name }) => Id === id || Name === id);
+  if (thing === undefined) return { status: 404 };
+  if (method === 'GET') return { status: 200, body: thing };
+  if (act === 'stop' && (thing['HostConfig'] as Fields | undefined)?.['AutoRemove'] !== true)
+    return { status: 204 };
+  things.splice(things.indexOf(thing), 1);
+  return { status: kind === 'images' ? 200 : 204, body: kind === 'images' ? [] : undefined };
+}
