@@ -113,7 +113,7 @@ export default tseslint.config(
   { files: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', ...numberedTitles()] } },
   {
     files: ['**/test/**/*.test.ts'],
-    ignores: ['**/*.{itg,slow,act,conf}.test.ts'],
+    ignores: ['**/*.{itg,slow,engine,act,conf}.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: named('test.ts'),
-          exclude: ['**/*.{itg,slow}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{itg,slow,engine}.test.ts', '**/node_modules/**'],
           // Unit tests share no state, so they need no worker per file. With one, they would take twice as long.
           isolate: false,
           ...limits(60_000),
@@ -37,6 +37,8 @@ export default defineConfig({
       { test: { name: 'integration', include: named('itg.test.ts'), ...limits(240_000) } },
       // Slow tests that rarely fail when the other tests pass. `npm run test:all` and CI run them.
       { test: { name: 'slow', include: named('slow.test.ts'), ...limits(600_000) } },
+      // Tests with real container engines, for `npm run test:engines` only.
+      { test: { name: 'engine', include: named('engine.test.ts'), ...limits(300_000) } },
     ],
   },
 });

@@ -152,11 +152,11 @@ export function parseImage(value: unknown): Image | undefined {
 export const lastTagged = (value: unknown): number | undefined =>
   timeOf(fieldsOf(fieldsOf(value)['Metadata'])['LastTagTime']);
 
-/** Sums up the build cache that no build uses; `undefined` if the engine has none. */
+/** Sums up the build cache that neither a build nor an image uses; `undefined` if the engine has none. */
 export function buildCacheSize(value: unknown): { entries: number; bytes: number } | undefined {
   const { BuildCache: cache } = fieldsOf(value);
   if (!Array.isArray(cache)) return undefined;
-  const unused = cache.map(fieldsOf).filter(({ InUse }) => InUse === false);
+  const unused = cache.map(fieldsOf).filter(({ InUse, Shared }) => InUse === false && Shared !== true);
   return {
     entries: unused.length,
     bytes: unused.reduce((sum, { Size }) => sum + countOf(Size), 0),

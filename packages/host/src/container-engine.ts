@@ -67,7 +67,8 @@ export interface ContainerEngine {
   /**
    * Removes build cache that no build uses: all that was last used at least `unusedFor` milliseconds ago, and as much of
    * the rest as is above `keepBytes`, the least recently used first.
-   * @returns the freed bytes; `undefined` if the engine has no build cache
+   * @returns the freed bytes by the engine's count, which includes layers that images share; `undefined` if the engine has
+   * no build cache
    */
   pruneBuildCache(
     options: { unusedFor: number } | { keepBytes: number },

@@ -100,7 +100,13 @@ it('takes no size that is not a count of bytes', () => {
   expect([NaN, -1, 1.5, 1e300, '9', 12].map((SpaceReclaimed) => spaceReclaimed({ SpaceReclaimed }))).toEqual([
     ...[0, 0, 0, 0, 0, 12],
   ]);
-  const cache = [{ InUse: false, Size: 5 }, { InUse: true, Size: 7 }, { Size: 9 }, null];
+  const cache = [
+    { InUse: false, Size: 5 },
+    { InUse: true, Size: 7 },
+    { Size: 9 },
+    { InUse: false, Shared: true, Size: 3 },
+    null,
+  ];
   expect(buildCacheSize({ BuildCache: cache })).toEqual({ entries: 1, bytes: 5 });
   expect(buildCacheSize({ BuildCache: null })).toBeUndefined();
 });

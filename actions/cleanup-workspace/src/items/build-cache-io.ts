@@ -1,12 +1,12 @@
 import { type Deadline, formatBytes, messageOf } from '@runner-actions/core';
-import { EngineError, type FoundEngines } from '@runner-actions/host';
+import { type ContainerEngine, EngineError, type FoundEngines } from '@runner-actions/host';
 import type { Item, ItemOutcome, ItemStep } from '../item.ts';
 import { formatAge } from './images.ts';
 
 export interface BuildCacheStep extends ItemStep {
   /** The socket of its engine. */
   engine: string;
-  /** The cache that no build uses, before the removal; 0 if it is unknown. */
+  /** The size of the cache that neither a build nor an image uses, before the removal; 0 if it is unknown. */
   bytes: number;
 }
 
@@ -58,12 +58,7 @@ export function buildCacheItem(sources: BuildCacheSources): Item<BuildCacheStep>
       const { engines } = planned.length === 0 ? { engines: [] } : await sources.engines(deadline);
       for (const step of planned) {
         const engine = engines.find(({ socket }) => socket === step.engine);
-        const parts = step.bytes === 0 ? [] : shares.map((share) => ({ keepBytes: share * step.bytes }));
-        for (const round of [{ unusedFor: sources.maxAge }, ...parts]) {
-          if (engine === undefined || sources.enough()) break;
-          if (deadline.remaining() === 0) outcome.finished = false;
-          else if (!(await prune(step, outcome, () => engine.pruneBuildCache(round, deadline)))) break;
-        }
+        if (engine !== undefined) await pruneInRounds(engine, step, outcome, sources, deadline);
       }
       return outcome;
     },
@@ -74,20 +69,27 @@ const note = (engine: string, what: string, why: string): BuildCacheStep => ({
   ...{ action: 'keep', engine, bytes: 0, what, why },
 });
 
-/** @returns false if the engine refused, so that it would refuse again */
-async function prune(
-  { what }: BuildCacheStep,
+/** Removes cache until the disk has enough space. A failure ends the rounds, since the engine would fail again. */
+async function pruneInRounds(
+  engine: ContainerEngine,
+  { bytes, what }: BuildCacheStep,
   outcome: ItemOutcome,
-  call: () => Promise<number | undefined>,
-): Promise<boolean> {
+  { maxAge, enough }: BuildCacheSources,
+  deadline: Deadline,
+): Promise<void> {
+  const parts = bytes === 0 ? [] : shares.map((share) => ({ keepBytes: share * bytes }));
+  let freed = 0;
   try {
-    const freed = (await call()) ?? 0;
-    outcome.freedBytes += freed;
-    if (freed > 0) outcome.removed += 1;
-    return true;
+    for (const round of [{ unusedFor: maxAge }, ...parts]) {
+      if (enough()) break;
+      if (deadline.remaining() === 0) outcome.finished = false;
+      else freed += (await engine.pruneBuildCache(round, deadline)) ?? 0;
+    }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     outcome.residue.push({ path: what, reason: messageOf(error) });
-    return false;
   }
+  if (freed > 0) outcome.removed += 1;
+  // The engine also counts layers that images share, which stay on the disk.
+  outcome.freedBytes += Math.min(freed, bytes);
 }

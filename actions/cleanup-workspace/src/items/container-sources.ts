@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Deadline, Job } from '@runner-actions/core';
 import {
@@ -38,7 +37,7 @@ export function containerSources(
   snapshot?: ReadonlySet<string>,
 ): ContainerSources {
   const { work, temp, root } = runnerFolders(job);
-  const real = (path: string): string => realpathSync(path);
+  const real = (path: string): string => localPathOf(path, work);
   const realRoot = root === undefined ? undefined : real(root);
   const { runners, alone } = otherRunners(realRoot);
   const { inside, isOwn } = ownContainer();
@@ -53,9 +52,9 @@ export function containerSources(
       work: real(work),
       workspace: real(job.workspace),
       temp: real(temp),
-      protect: [...protect, ...protect.map((path) => localPathOf(path, work))],
+      protect: [...protect, ...protect.map(real)],
       snapshot,
     },
-    ...{ inside, isOwn, machine: hostname(), resolve: (path) => localPathOf(path, work) },
+    ...{ inside, isOwn, machine: hostname(), resolve: real },
   };
 }

@@ -105,7 +105,8 @@ async function inspectAll(
       const container = await engine.inspectContainer(id, deadline);
       if (container !== undefined) containers.push(container);
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+      // An engine that does not answer would not do so for the next container either.
+      if (!(error instanceof EngineError) || error.code !== undefined) throw error;
       missed += 1;
     }
   }

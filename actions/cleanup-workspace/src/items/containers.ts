@@ -99,9 +99,8 @@ function judgeLabelled(container: Container, facts: ContainerFacts): Verdict {
  * the tool cache.
  */
 function isOfJob(path: string, { work, workspace, temp }: ContainerFacts): boolean {
-  const repository = dirname(workspace);
-  const own = isInside(repository, work) && repository !== work ? repository : workspace;
-  return isInside(path, own) || isInside(path, temp);
+  const own = [dirname(workspace), temp].filter((folder) => folder !== work && isInside(folder, work));
+  return own.some((folder) => isInside(path, folder));
 }
 
 function isSinceStart(

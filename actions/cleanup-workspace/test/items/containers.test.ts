@@ -82,6 +82,8 @@ describe('containers of others, which are only counted', () => {
     ['the engine runs elsewhere: paths', { mounts: [workspace] }, { sameMachine: false }],
     ['the engine runs elsewhere: Compose', { labels: compose('/r1/_work/app/app') }, { sameMachine: false }],
     ['the engine runs elsewhere: new', {}, { sameMachine: false, snapshot: new Set<string>(), alone: true }],
+    ['a temp folder that is not the runner’s', { mounts: [bind('/tmp/x')] }, { temp: '/tmp' }],
+    ['a workspace that is not in the work folder', { mounts: [bind('/w/x/y')] }, { workspace: '/w/x' }],
     ['no label of the runner is known', { labels: { '': '', undefined: '' } }, { label: undefined }],
   ];
   it.each(cases)('%s', (_what, fields, more) => expect(judge(fields, more)).toBe('other'));

@@ -151,6 +151,15 @@ describe('containers', () => {
     expect(steps.at(-1)?.why).toContain('networks stay');
   });
 
+  it('of an engine that stops answering stay', async () => {
+    const never = { [`GET /containers/${id(1)}/json`]: 'never' } as const;
+    const { engines, calls } = await start({ containers: [owned(1), owned(2)], refuse: never });
+    const steps = await containersItem(sources(engines)).plan(startDeadline(300));
+    expect(steps.map(({ action }) => action)).toEqual(['keep']);
+    expect(steps[0]?.why).toContain('it did not answer within');
+    expect(calls.at(-1)).toBe(`GET /containers/${id(1)}/json`);
+  });
+
   it.each<[string, string]>([
     ['Docker over TCP', 'tcp://127.0.0.1:2375'],
     ['a socket that is no engine', `unix://${import.meta.filename}`],
@@ -240,6 +249,22 @@ describe('the build cache', () => {
     const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
     await item.execute(await item.plan(deadline()), deadline());
     expect(changes(calls)).toHaveLength(1);
+  });
+
+  it('has freed no more than it had, as the engine also counts what images share', async () => {
+    const { engines } = await start({ buildCache: [{ InUse: false, Size: 1500 }] });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    expect(await item.execute(await item.plan(deadline()), deadline())).toMatchObject({
+      removed: 1,
+      freedBytes: 1500,
+    });
+  });
+
+  it('that the engine does not remove is residue, once', async () => {
+    const { engines } = await start({ buildCache: cache, refuse: { 'POST /build/prune': 500 } });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    const outcome = await item.execute(await item.plan(deadline()), deadline());
+    expect(outcome.residue.map(({ reason }) => reason)).toEqual([expect.stringContaining('status 500')]);
   });
 
   it('does not exist in podman', async () => {

@@ -1,0 +1,226 @@
+import { existsSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { startDeadline } from '@runner-actions/core';
+import { findEngines, localPathOf, openEngine } from '@runner-actions/host';
+import { engineMissing, type RealEngine, startRealEngine } from '@runner-actions/testing/real-engine';
+import { buildCacheItem } from '../../src/items/build-cache-io.ts';
+import type { ContainerSources } from '../../src/items/container-sources.ts';
+import type { ContainerFacts } from '../../src/items/containers.ts';
+import { containersItem } from '../../src/items/containers-io.ts';
+import { imagesItem } from '../../src/items/images-io.ts';
+import { compose, facts } from './facts.ts';
+
+const deadline = () => startDeadline(120_000);
+const day = 86_400_000;
+
+describe.each(['docker', 'podman'] as const)('%s', (kind) => {
+  const missing = engineMissing(kind);
+  if (missing !== undefined) {
+    it('is not tested', (context) => context.skip(missing));
+    return;
+  }
+  let engine: RealEngine;
+  beforeAll(async () => {
+    engine = await startRealEngine(kind);
+  });
+  afterAll(() => engine.close());
+
+  it('removes the containers of the job gracefully, and leaves those of others', (context) =>
+    gracefully(engine, context));
+  it('removes containers that were never started, with their network', () => neverStarted(engine));
+  it('removes a container that removes itself when it stops', (context) => removesItself(engine, context));
+  it('removes what an earlier job of the runner left', () => leftByEarlierJob(engine));
+  it('removes containers that were not in the snapshot', () => newSinceSnapshot(engine));
+  it('removes images that no container uses', () => unusedImages(engine));
+  it('finds no build cache', () => noBuildCache(engine, kind));
+});
+
+const connect =
+  ({ socket }: RealEngine): ContainerSources['engines'] =>
+  (limit) =>
+    findEngines({ DOCKER_HOST: `unix://${socket}` }, limit);
+
+/** Two runners with a folder of a repository each. The job of the first one began just now. */
+function machine(engine: RealEngine, more: Partial<ContainerFacts> = {}) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'runners-')));
+  const workspace = join(root, 'r1/_work/app/app');
+  const neighbour = join(root, 'r2/_work/app/app');
+  for (const folder of [workspace, neighbour]) mkdirSync(folder, { recursive: true });
+  const sources: ContainerSources = {
+    engines: connect(engine),
+    facts: {
+      ...{ ...facts, workspace, work: join(root, 'r1/_work'), temp: join(root, 'r1/_work/_temp') },
+      ...{ otherFolders: [join(root, 'r2')], began: Date.now() - 1000, ...more },
+    },
+    ...{ isOwn: () => false, inside: false, machine: hostname(), resolve: (path) => localPathOf(path, root) },
+  };
+  return { workspace, neighbour, item: containersItem(sources) };
+}
+
+async function exists(engine: RealEngine, id: string): Promise<boolean> {
+  return (await engine.call('GET', `/containers/${id}/json`)) !== undefined;
+}
+
+async function volumesOf(engine: RealEngine): Promise<string[]> {
+  const { Volumes } = (await engine.call('GET', '/volumes')) as { Volumes: { Name: string }[] };
+  return Volumes.map(({ Name }) => Name);
+}
+
+async function gracefully(engine: RealEngine, context: TestContext): Promise<void> {
+  if (engine.cannotRun !== undefined) context.skip(engine.cannotRun);
+  const { workspace, neighbour, item } = machine(engine);
+  const waiting = 'while :; do sleep 0.1; done';
+  const own = await engine.create('own', {
+    script: `trap 'echo bye > /w/bye; exit' TERM; touch /w/ready; ${waiting}`,
+    volumes: [`${workspace}:/w`, '/anonymous', 'kept:/named'],
+  });
+  const others = [
+    await engine.create('neighbour', { volumes: [`${neighbour}:/w`, '/anonymous'] }),
+    await engine.create('shared', { volumes: [`${workspace}:/w`, `${neighbour}:/n`] }),
+    await engine.create('deployed', { volumes: [`${workspace}:/w`], restart: 'always' }),
+    await engine.create('database'),
+  ];
+  for (const id of [own, ...others]) await engine.call('POST', `/containers/${id}/start`);
+  await expect.poll(() => existsSync(join(workspace, 'ready'))).toBe(true);
+  const before = await volumesOf(engine);
+  const steps = await item.plan(deadline());
+  expect(steps.filter(({ action }) => action === 'remove').map(({ id }) => id)).toEqual([own]);
+  expect(steps.find(({ what }) => what.startsWith("'deployed'"))?.why).toContain("'always'");
+  expect(await item.execute(steps, deadline())).toMatchObject({ residue: [], finished: true });
+  expect(existsSync(join(workspace, 'bye'))).toBe(true);
+  expect(await exists(engine, own)).toBe(false);
+  for (const id of others)
+    expect(await engine.call('GET', `/containers/${id}/json`)).toMatchObject({ State: { Running: true } });
+  const after = await volumesOf(engine);
+  expect(after).toContain('kept');
+  expect([before.length, after.length]).toEqual([3, 2]);
+  expect(await item.plan(deadline())).not.toContainEqual(expect.objectContaining({ action: 'remove' }));
+  for (const id of others) await engine.call('DELETE', `/containers/${id}?force=1&v=1`);
+}
+
+async function neverStarted(engine: RealEngine): Promise<void> {
+  const { workspace, item } = machine(engine);
+  const networks = [];
+  for (const Name of ['app_default', 'unrelated'])
+    networks.push(
+      (await engine.call('POST', '/networks/create', { Name, Driver: 'bridge' })) as { Id: string },
+    );
+  const labels = compose(workspace);
+  const own = await engine.create('own', { labels, network: 'app_default', volumes: ['/anonymous'] });
+  const other = await engine.create('other', { labels: compose('/srv/app', 'other'), network: 'unrelated' });
+  const before = (await volumesOf(engine)).length;
+  const steps = await item.plan(deadline());
+  expect(steps.filter(({ action }) => action === 'remove').map(({ id }) => id)).toEqual([
+    own,
+    networks[0]?.Id,
+  ]);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [], finished: true });
+  expect(await exists(engine, other)).toBe(true);
+  expect((await volumesOf(engine)).length).toBe(before - 1);
+  const left = (await engine.call('GET', '/networks')) as { Name: string }[];
+  expect(left.map(({ Name }) => Name)).toContain('unrelated');
+  expect(left.map(({ Name }) => Name)).not.toContain('app_default');
+  await engine.call('DELETE', `/containers/${other}`);
+  await engine.call('DELETE', '/networks/unrelated');
+}
+
+async function removesItself(engine: RealEngine, context: TestContext): Promise<void> {
+  if (engine.cannotRun !== undefined) context.skip(engine.cannotRun);
+  const { workspace, item } = machine(engine);
+  const script = "trap 'exit' TERM; while :; do sleep 0.1; done";
+  const own = await engine.create('own', {
+    script,
+    volumes: [`${workspace}:/w`, '/anonymous'],
+    autoRemove: true,
+  });
+  await engine.call('POST', `/containers/${own}/start`);
+  const before = (await volumesOf(engine)).length;
+  expect(await item.execute(await item.plan(deadline()), deadline())).toMatchObject({
+    removed: 1,
+    residue: [],
+  });
+  expect(await exists(engine, own)).toBe(false);
+  expect((await volumesOf(engine)).length).toBe(before - 1);
+}
+
+/** The engine gives the time of creation, so the job begins in the future. */
+async function leftByEarlierJob(engine: RealEngine): Promise<void> {
+  const { item } = machine(engine, { began: Date.now() + 120_000 });
+  const Labels = { abc123: '' };
+  const network = (await engine.call('POST', '/networks/create', { Name: 'github_network_1', Labels })) as {
+    Id: string;
+  };
+  const service = await engine.create('service', { labels: Labels, network: 'github_network_1' });
+  const other = await engine.create('other', { labels: { def456: '' } });
+  const steps = await item.plan(deadline());
+  expect(steps.filter(({ action }) => action === 'remove').map(({ id }) => id)).toEqual([
+    service,
+    network.Id,
+  ]);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [] });
+  expect(await exists(engine, other)).toBe(true);
+  await engine.call('DELETE', `/containers/${other}`);
+}
+
+async function newSinceSnapshot(engine: RealEngine): Promise<void> {
+  await engine.call('POST', '/networks/create', { Name: 'old', Driver: 'bridge' });
+  const old = await engine.create('old');
+  const client = await openEngine(engine.socket, deadline());
+  const lists = [await client.listContainers(deadline()), await client.listNetworks(deadline())];
+  const snapshot = new Set(lists.flatMap(({ items }) => items.map(({ id }) => id)));
+  const network = (await engine.call('POST', '/networks/create', { Name: 'young', Driver: 'bridge' })) as {
+    Id: string;
+  };
+  const young = await engine.create('young');
+  const { item } = machine(engine, { snapshot, alone: true });
+  const steps = await item.plan(deadline());
+  expect(steps.filter(({ action }) => action === 'remove').map(({ id }) => id)).toEqual([young, network.Id]);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [] });
+  expect(await exists(engine, old)).toBe(true);
+  await engine.call('DELETE', `/containers/${old}`);
+  await engine.call('DELETE', '/networks/old');
+}
+
+async function unusedImages(engine: RealEngine): Promise<void> {
+  const using = await engine.create('using');
+  for (const [name, note] of [
+    ['unnamed', 'first'],
+    ['unnamed', 'second'],
+    ['unused', 'third'],
+  ] as const)
+    await engine.importImage(name, note);
+  const list = async () =>
+    (await engine.call('GET', '/images/json')) as { Id: string; RepoTags: string[] | null }[];
+  const inMonths = { now: Date.now() + 30 * day, began: undefined, alone: undefined, maxAge: 14 * day };
+  const item = imagesItem({ engines: connect(engine), facts: inMonths, enough: () => false });
+  expect(await list()).toHaveLength(4);
+  const steps = await item.plan(deadline());
+  const removals = steps.filter(({ action }) => action === 'remove');
+  expect(removals[0]?.why).toContain('no name');
+  expect(removals).toHaveLength(3);
+  const now = imagesItem({
+    engines: connect(engine),
+    facts: { ...inMonths, now: Date.now() },
+    enough: () => false,
+  });
+  expect((await now.plan(deadline())).map(({ action }) => action)).toEqual(['keep']);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 3, residue: [] });
+  expect((await list()).flatMap(({ RepoTags }) => RepoTags ?? [])).toEqual([
+    expect.stringContaining('busybox:latest'),
+  ]);
+  // The engine itself refuses an image that a container uses, even one that is not running.
+  const [used] = await list();
+  const client = await openEngine(engine.socket, deadline());
+  await expect(client.removeImage(used?.Id ?? '', deadline())).rejects.toMatchObject({ status: 409 });
+  await engine.call('DELETE', `/containers/${using}`);
+}
+
+async function noBuildCache(engine: RealEngine, kind: string): Promise<void> {
+  const item = buildCacheItem({ engines: connect(engine), maxAge: 14 * day, enough: () => false });
+  expect(await item.plan(deadline())).toEqual([]);
+  const client = await openEngine(engine.socket, deadline());
+  for (const options of [{ unusedFor: 14 * day }, { keepBytes: 1000 }])
+    expect(await client.pruneBuildCache(options, deadline())).toBe(kind === 'docker' ? 0 : undefined);
+}
