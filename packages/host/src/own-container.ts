@@ -24,8 +24,10 @@ export function ownContainer(kernel: Kernel = {}, host = hostname()): OwnContain
   const signs = [...roots.map(({ root }) => root), readKernel(kernel, '/proc/self/cgroup') ?? ''];
   const ids = new Set(signs.flatMap((sign) => sign.match(/(?<![\da-f])[\da-f]{64}(?![\da-f])/g) ?? []));
   const marks = ['/.dockerenv', '/run/.containerenv'].some((path) => existsSync(kernelPath(kernel, path)));
+  // A machine that was built from an image also has these marks, but none of the mounts.
+  const isMachine = !isUnknown(mounts) && roots.length === 0;
   return {
-    inside: marks || ids.size > 0,
+    inside: ids.size > 0 || (marks && !isMachine),
     isOwn: (id) => ids.has(id) || id.slice(0, 12) === host,
   };
 }

@@ -133,7 +133,16 @@ describe('the own container', () => {
   });
 
   it.each(['.dockerenv', 'run/.containerenv'])('exists with %s', (file) => {
+    const mountinfo = mounted('/etc/hosts', '/hosts');
+    expect(ownContainer(kernelTree({ [file]: '', 'proc/self/mountinfo': mountinfo }), 'vm').inside).toBe(
+      true,
+    );
     expect(ownContainer(kernelTree({ [file]: '' }), 'vm').inside).toBe(true);
+  });
+
+  it('is none on a machine that was built from an image', () => {
+    const files = { '.dockerenv': '', 'proc/self/mountinfo': mounted('/', '/') };
+    expect(ownContainer(kernelTree(files), 'vm').inside).toBe(false);
   });
 });
 

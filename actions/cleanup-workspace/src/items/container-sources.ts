@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Deadline, Job } from '@runner-actions/core';
 import {
+  EngineError,
   findEngines,
   type FoundEngines,
   jobBegan,
@@ -57,4 +58,29 @@ export function containerSources(
     },
     ...{ inside, isOwn, machine: hostname(), resolve: real },
   };
+}
+
+/** Number of ids in a snapshot, which the runner keeps for the post phase. */
+const maxSnapshot = 2000;
+
+/**
+ * Lists the ids of the containers and networks that exist now. Call it when the job starts.
+ * @returns `undefined` if not all of them could be listed, or there are too many
+ */
+export async function takeSnapshot(
+  engines: ContainerSources['engines'],
+  deadline: Deadline,
+): Promise<string[] | undefined> {
+  try {
+    const found = await engines(deadline);
+    const lists = await Promise.all(
+      found.engines.flatMap((engine) => [engine.listContainers(deadline), engine.listNetworks(deadline)]),
+    );
+    const ids = lists.flatMap(({ items }) => items.map(({ id }) => id));
+    const isComplete = found.problems.length === 0 && lists.every(({ complete }) => complete);
+    return isComplete && ids.length <= maxSnapshot ? ids : undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
 }

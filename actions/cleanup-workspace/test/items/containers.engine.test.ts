@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
-import { findEngines, localPathOf, openEngine } from '@runner-actions/host';
+import { findEngines, localPathOf, openEngine, ownContainer } from '@runner-actions/host';
 import { engineMissing, type RealEngine, startRealEngine } from '@runner-actions/testing/real-engine';
 import { buildCacheItem } from '../../src/items/build-cache-io.ts';
 import type { ContainerSources } from '../../src/items/container-sources.ts';
@@ -34,6 +34,7 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
   it('removes what an earlier job of the runner left', () => leftByEarlierJob(engine));
   it('removes containers that were not in the snapshot', () => newSinceSnapshot(engine));
   it('removes images that no container uses', () => unusedImages(engine));
+  it('never takes its own container for one of the job', (context) => findsItself(engine, context));
   it('finds no build cache', () => noBuildCache(engine, kind));
 });
 
@@ -143,6 +144,23 @@ async function removesItself(engine: RealEngine, context: TestContext): Promise<
   });
   expect(await exists(engine, own)).toBe(false);
   expect((await volumesOf(engine)).length).toBe(before - 1);
+}
+
+/** A container copies what it sees of itself, in each kind of network that needs no device. */
+async function findsItself(engine: RealEngine, context: TestContext): Promise<void> {
+  if (engine.cannotRun !== undefined) context.skip(engine.cannotRun);
+  for (const network of ['none', 'host']) {
+    const root = mkdtempSync(join(tmpdir(), 'kernel-'));
+    mkdirSync(join(root, 'proc/self'), { recursive: true });
+    const copy = (name: string) => `while read -r line; do echo "$line"; done < ${name} > /w${name}`;
+    const script = `${copy('/proc/self/mountinfo')}; ${copy('/proc/self/cgroup')}; touch /w/ready; sleep 100`;
+    const id = await engine.create(`inside-${network}`, { network, script, volumes: [`${root}:/w`] });
+    await engine.call('POST', `/containers/${id}/start`);
+    await expect.poll(() => existsSync(join(root, 'ready'))).toBe(true);
+    const own = ownContainer({ root, platform: 'linux' }, 'a-name-of-its-own');
+    expect([own.inside, own.isOwn(id), own.isOwn('f'.repeat(64))]).toEqual([true, true, false]);
+    await engine.call('DELETE', `/containers/${id}?force=1`);
+  }
 }
 
 /** The engine gives the time of creation, so the job begins in the future. */
