@@ -64,6 +64,9 @@ export {
 export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { localPathOf } from './local-path.ts';
+export { jobStart } from './job-start.ts';
+export { describeUse, type PathUse, readPathUses, useOf } from './path-uses.ts';
+export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';
 export { measureTree, type Size } from './measure-tree.ts';
 export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
