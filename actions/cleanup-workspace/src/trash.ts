@@ -40,7 +40,7 @@ const nameForm = /^\d+_\d*_[\da-f-]*_\d*_[A-Za-z0-9.-]*_[\w-]+$/;
 export interface Trash {
   /**
    * Creates a new folder for entries that are moved from a folder. The caller must close it.
-   * @param path path of the original folder below `_work`
+   * @param path path of the original folder below `_work`; '' is `_work` itself
    * @throws Error if `.trash` is a link, belongs to an untrusted user, or cannot be written
    */
   folderFor(path: string): Folder;
@@ -83,7 +83,8 @@ export const newTrash = (): OwnTrash => ({
 export function openTrash(work: Folder, own: OwnTrash): Trash {
   return {
     folderFor: (path) => {
-      const parts = [String((own.moves += 1)), ...path.split('/')];
+      const names = path.split('/').filter((name) => name !== '');
+      const parts = [String((own.moves += 1)), ...names];
       own.folders += parts.length;
       return makeFolder(work, [own.name, ...parts]);
     },

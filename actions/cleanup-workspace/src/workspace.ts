@@ -31,7 +31,7 @@ export interface Place {
  * Folders in `_work` that belong to the runner or to Runner Actions, not to a repository. Source: actions/runner
  * 2.336.0, Constants.cs.
  */
-const reservedFolders = [
+export const reservedFolders: readonly string[] = [
   '_temp',
   '_tool',
   '_actions',

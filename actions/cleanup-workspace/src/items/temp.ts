@@ -1,0 +1,45 @@
+import type { TreeAge } from './tree-age.ts';
+
+/** Names in `_temp` that the runner or an action of this job uses until the job ends. */
+const reserved = new Set([
+  '_runner_file_commands',
+  '_github_workflow',
+  '_runner_hook_responses',
+  'runner-actions',
+]);
+/** HOME in containers of a job. It may be mounted in one that still runs. */
+const home = '_github_home';
+
+/** What is known about an entry of `_temp`. */
+export interface TempEntry {
+  name: string;
+  /** Why it stays in any case. */
+  whyKept: string | undefined;
+  /** `undefined` if the entry was not looked at. */
+  age?: TreeAge;
+}
+
+/**
+ * Decides whether an entry of `_temp` was left by an earlier job. The runner empties the folder before each job, but
+ * not what belongs to another user or what comes after that. Source: actions/runner, TempDirectoryManager.cs,
+ * IOUtil.cs.
+ * @param before the job has changed nothing that is older, see `jobStart`
+ * @param inContainer whether this process runs in the job's container, where `_github_home` is mounted
+ */
+export function judgeTemp(
+  { name, whyKept, age }: TempEntry,
+  before: number,
+  inContainer: boolean,
+): { action: 'remove' | 'keep'; why: string } {
+  const keep = (why: string) => ({ action: 'keep' as const, why });
+  if (reserved.has(name)) return keep('the runner or an action of this job uses it');
+  if (name === home && inContainer) return keep('it is the home directory of the container of this job');
+  if (whyKept !== undefined) return keep(whyKept);
+  if (age === undefined) return keep('it could not be read');
+  if (age.newest >= before) return keep('this job may have changed it');
+  // What this user cannot read belongs to another user. It is only moved to the trash, where it stays whole.
+  if (age.unseen === 'a part cannot be read')
+    return { action: 'remove', why: 'left by an earlier job; a part of it belongs to another user' };
+  if (age.unseen !== undefined) return keep(`it is not known whether this job has changed it: ${age.unseen}`);
+  return { action: 'remove', why: 'left by an earlier job' };
+}
