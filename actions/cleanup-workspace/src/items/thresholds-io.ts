@@ -1,0 +1,72 @@
+import type { Deadline } from '@runner-actions/core';
+import { diskOf, type Disk, isUnknown, type MaybeUnknown } from '@runner-actions/host';
+import { describeDisk, isLow, isRelieved, type Levels } from './thresholds.ts';
+
+/** Watches the disks on which items live. */
+export interface Thresholds {
+  /** Descriptions of the disks that were low at the start; empty if nothing is to be reclaimed. */
+  low: readonly string[];
+  /** Paths whose disk could not be read, and why. Nothing is reclaimed there. */
+  unknown: readonly string[];
+  /** Returns whether something may be reclaimed at a path: its disk was low at the start. */
+  isLow(path: string): boolean;
+  /** Returns whether the disk of a path has enough space. Asks the file system again if it was low at the start. */
+  enough(path: string): Promise<boolean>;
+}
+
+type ReadDisk = (path: string) => Promise<MaybeUnknown<Disk>>;
+
+/** Milliseconds in which a file system must answer. */
+const patience = 5_000;
+
+/** Waits for an answer, but not forever: a file system on the network may never give one. */
+function within(
+  answer: Promise<MaybeUnknown<Disk>>,
+  path: string,
+  deadline: Deadline,
+): Promise<MaybeUnknown<Disk>> {
+  const { signal } = deadline.limit(patience);
+  return new Promise((resolve, reject) => {
+    const late = () => resolve({ unknown: `The disk of ${path} did not answer in time` });
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late);
+    answer.then(resolve, reject);
+  });
+}
+
+/**
+ * Reads the disks of the items' folders. A path counts as the longest of these folders that contains it.
+ * @param folders existing folders; the ones that cannot be read count as having enough
+ */
+export async function readThresholds(
+  folders: readonly string[],
+  levels: Levels,
+  deadline: Deadline,
+  read: ReadDisk = diskOf,
+): Promise<Thresholds> {
+  const readSoon = (folder: string) => within(read(folder), folder, deadline);
+  const disks = new Map<string, Disk>();
+  const unknown: string[] = [];
+  const found = [...new Set(folders)].map(async (folder) => ({ folder, disk: await readSoon(folder) }));
+  for (const { folder, disk } of await Promise.all(found)) {
+    if (isUnknown(disk)) unknown.push(disk.unknown);
+    else disks.set(folder, disk);
+  }
+  const low = new Map([...disks].filter(([, disk]) => isLow(disk, levels)));
+  const devices = new Map([...low.values()].map((disk) => [disk.device, disk]));
+  const folderOf = (path: string): string | undefined =>
+    [...disks.keys()]
+      .filter((folder) => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+      .sort((one, other) => other.length - one.length)[0];
+  return {
+    low: [...devices.values()].map(describeDisk),
+    unknown,
+    isLow: (path) => low.has(folderOf(path) ?? ''),
+    enough: async (path) => {
+      const folder = folderOf(path);
+      if (folder === undefined || !low.has(folder)) return true;
+      const disk = await readSoon(folder);
+      return isUnknown(disk) || isRelieved(disk, levels);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { startDeadline } from '@runner-actions/core';
+import type { Disk } from '@runner-actions/host';
+import { describeDisk, isLow, isRelieved, usedShares, wantedItems } from '../../src/items/thresholds.ts';
+import { readThresholds } from '../../src/items/thresholds-io.ts';
+
+const levels = { high: 0.85, low: 0.75 };
+/** A disk of 1,000 bytes and 1,000 inodes, of which 100 bytes are reserved for root. */
+const disk = (usedBytes: number, usedInodes = 0, device = '1'): Disk => ({
+  ...{ path: '/x', mountPoint: '/data', device },
+  ...{ totalBytes: 1000, freeBytes: 1000 - usedBytes, availableBytes: Math.max(0, 900 - usedBytes) },
+  ...{ totalInodes: 1000, availableInodes: 1000 - usedInodes },
+});
+
+describe('the used share', () => {
+  it('is that of df: reserved bytes are neither used nor available', () => {
+    expect(usedShares(disk(450)).bytes).toBe(0.5);
+    expect(usedShares(disk(950)).bytes).toBe(1);
+    expect(usedShares(disk(0, 250)).inodes).toBe(0.25);
+  });
+
+  it('is 0 on a file system without a size, or without a fixed number of inodes', () => {
+    const none = { totalBytes: 0, freeBytes: 0, availableBytes: 0, totalInodes: 0, availableInodes: 0 };
+    expect(usedShares(none)).toEqual({ bytes: 0, inodes: 0 });
+  });
+
+  it('starts above the high level and stops at the low one, for bytes and inodes', () => {
+    expect([764, 766].map((used) => isLow(disk(used), levels))).toEqual([false, true]);
+    expect([850, 851].map((used) => isLow(disk(0, used), levels))).toEqual([false, true]);
+    expect([676, 675].map((used) => isRelieved(disk(used), levels))).toEqual([false, true]);
+    expect(isRelieved(disk(0, 751), levels)).toBe(false);
+  });
+
+  it('is shown with its mount, rounded up as in df', () => {
+    expect(describeDisk(disk(766, 11))).toBe('/data is 86 % full (inodes: 2 %)');
+  });
+});
+
+describe('the items', () => {
+  it('are none in auto without a policy, and those of the policy with one', () => {
+    expect(wantedItems('auto', undefined)).toEqual([]);
+    expect(wantedItems('auto', ['tool-cache', 'diagnostics'])).toEqual(['diagnostics', 'tool-cache']);
+  });
+
+  it('are those of a list in the order of their costs, limited by the policy', () => {
+    expect(wantedItems(['caches', 'images'], undefined)).toEqual(['images', 'caches']);
+    expect(wantedItems(['caches', 'images'], ['images'])).toEqual(['images']);
+    expect(wantedItems('off', ['images'])).toEqual([]);
+  });
+});
+
+describe('the disks', () => {
+  const read = (disks: Record<string, Disk>) => (path: string) =>
+    Promise.resolve(disks[path] ?? { unknown: `The disk of ${path} cannot be read` });
+
+  it('are evaluated each on its own mount', async () => {
+    const disks = { '/work': disk(800), '/work/_tool': disk(100, 0, '2'), '/docker': disk(0, 900, '3') };
+    const found = await readThresholds(
+      [...Object.keys(disks), '/gone'],
+      levels,
+      startDeadline(60_000),
+      read(disks),
+    );
+    expect(['/work/app', '/work/_tool/node', '/docker', '/gone/x', '/elsewhere'].map(found.isLow)).toEqual([
+      ...[true, false, true, false, false],
+    ]);
+    expect(found.low).toHaveLength(2);
+    expect(found.unknown).toEqual(['The disk of /gone cannot be read']);
+  });
+
+  it('have enough at the low level, and stay untouched if they were fine or are not known', async () => {
+    const disks: Record<string, Disk> = { '/work': disk(800), '/fine': disk(700) };
+    const found = await readThresholds(['/work', '/fine'], levels, startDeadline(60_000), read(disks));
+    expect(await found.enough('/fine/x')).toBe(true);
+    expect(await found.enough('/workshop')).toBe(true);
+    expect(await found.enough('/work/a')).toBe(false);
+    disks['/work'] = disk(700);
+    expect(await found.enough('/work/a')).toBe(false);
+    disks['/work'] = disk(675);
+    expect(await found.enough('/work/a')).toBe(true);
+    delete disks['/work'];
+    expect(await found.enough('/work/a')).toBe(true);
+  });
+
+  it('are not known if they do not answer in time', async () => {
+    const hangs = () => new Promise<never>(() => {});
+    const { unknown, isLow: low } = await readThresholds(['/dead'], levels, startDeadline(10), hangs);
+    expect(unknown).toEqual(['The disk of /dead did not answer in time']);
+    expect(low('/dead/x')).toBe(false);
+  });
+});
