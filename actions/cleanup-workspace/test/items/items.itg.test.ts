@@ -1,0 +1,163 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { withMounts } from '@runner-actions/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Ground } from '../../src/items/ground.ts';
+import type { PathOutcome, PathStep } from '../../src/items/path-item.ts';
+import { makeRunner, reason, user } from '../as-user.ts';
+import { day } from './runner-world.ts';
+
+const source = resolve(import.meta.dirname, '../../src/items');
+const isLinux = process.platform === 'linux';
+const children: ChildProcess[] = [];
+afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+type Facts = Omit<Ground, 'enough'> & { environment: object; sharedToolCache: boolean };
+
+function factsOf(directory: string): Facts {
+  const root = realpathSync(directory);
+  const work = join(root, '_work');
+  const folders = {
+    work,
+    root,
+    temp: join(work, '_temp'),
+    tools: join(work, '_tool'),
+    actions: join(work, '_actions'),
+  };
+  writeFileSync(join(root, '.runner'), JSON.stringify({ workFolder: '_work' }));
+  return {
+    ...{ folders, repository: 'app', protect: [], maxAge: 14 * day, environment: {}, sharedToolCache: false },
+    ...{ now: Date.now() + 100 * day, jobStart: Date.now() + 99 * day },
+  };
+}
+
+/** Plans and executes an item in a process of an ordinary user, below a process that looks like the runner's worker. */
+function runAsUser(
+  file: string,
+  name: string,
+  facts: Facts,
+  wrap: readonly string[] = [],
+): { steps: PathStep[]; outcome: PathOutcome } {
+  const script = `const { ${name} } = await import('${source}/${file}');
+    const { startDeadline } = await import('${resolve(source, '../../../../packages/core/src/index.ts')}');
+    const item = ${name}({ ...JSON.parse(process.env.FACTS), enough: async () => false });
+    const steps = await item.plan(startDeadline(60_000));
+    console.log(JSON.stringify({ steps, outcome: await item.execute(steps, startDeadline(60_000)) }));`;
+  const become = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  const shell = `exec -a "$WORKER" /bin/sh -c '"$NODE" --input-type=module -e "$SCRIPT"; true'`;
+  const [command = '', ...args] = [...wrap, ...become, '/bin/bash', '-c', shell];
+  const env = {
+    ...{ PATH: process.env['PATH'], NODE: process.execPath, FACTS: JSON.stringify(facts), SCRIPT: script },
+    WORKER: `${facts.folders.root}/bin/Runner.Worker`,
+  };
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, cwd: '/' });
+  if (!stdout.startsWith('{')) throw new Error(stderr);
+  return JSON.parse(stdout) as { steps: PathStep[]; outcome: PathOutcome };
+}
+
+/** Starts a program that waits, and returns when it runs. */
+async function start(program: string, options: object = {}): Promise<void> {
+  const child = spawn(program, ['-c', 'echo ready; read x'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...options,
+  });
+  children.push(child);
+  await new Promise((done) => child.stdout?.once('data', done));
+}
+
+describe.skipIf(!isLinux || reason !== '')(`temp, for an ordinary user${reason}`, () => {
+  it('moves what belongs to root out of the temp folder, and removes the rest', () => {
+    const directory = makeRunner([
+      ...[
+        '_work/_temp/_github_home/.npmrc',
+        '!_work/_temp/_github_home/.docker/config.json',
+        '!_work/_temp/rooted',
+      ],
+      ...['_work/_temp/a/b', '!_work/_temp/_github_workflow/event.json'],
+    ]);
+    chmodSync(join(directory, '_work/_temp/_github_home/.docker'), 0o700);
+    const { outcome } = runAsUser('temp-io.ts', 'tempItem', factsOf(directory));
+    expect(readdirSync(join(directory, '_work/_temp'))).toEqual(['_github_workflow']);
+    expect(outcome.removed).toBe(3);
+    expect(outcome.leftovers).toMatchObject([
+      {
+        path: expect.stringMatching(/_work\/\.trash\/.*\/_temp\/_github_home\/\.docker$/),
+        reason: expect.stringContaining('belongs to another user (root)'),
+      },
+    ]);
+  });
+
+  it('says why if the temp folder itself belongs to root', () => {
+    const directory = makeRunner(['!_work/_temp/_github_workflow/event.json']);
+    execFileSync('chown', ['root:root', join(directory, '_work/_temp')]);
+    const { outcome } = runAsUser('temp-io.ts', 'tempItem', factsOf(directory));
+    expect(outcome).toMatchObject({ removed: 0, leftovers: [{ path: expect.stringMatching(/_temp\/x$/) }] });
+  });
+});
+
+describe.skipIf(!isLinux || reason !== '')(`stale-repositories, for an ordinary user${reason}`, () => {
+  it('removes a repository, and moves a part that belongs to root to the trash', () => {
+    const directory = makeRunner(['_work/old/old/src/a', '!_work/old/old/build/b', '_work/new/x']);
+    const { outcome } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory));
+    expect(readdirSync(join(directory, '_work')).sort()).toEqual(['.trash', '_temp', '_tool', 'app']);
+    expect(outcome.leftovers).toMatchObject([{ path: expect.stringMatching(/\.trash\/.*old\/old\/build/) }]);
+  });
+
+  it('leaves a repository in which a process of this user works', async () => {
+    const directory = makeRunner(['_work/old/old/src/a']);
+    await start('/bin/sh', { cwd: join(directory, '_work/old/old'), uid: user, gid: user });
+    const { steps } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory));
+    expect(steps.find(({ what }) => what.endsWith('/old'))).toMatchObject({
+      ...{ action: 'keep', why: expect.stringMatching(/^in use: process \d+ runs from it$/) },
+    });
+  });
+});
+
+describe.skipIf(!isLinux || reason !== '')(`tool-cache, for an ordinary user${reason}`, () => {
+  it('leaves a version from which a program runs, and removes another one', async () => {
+    const versions = ['1.0.0', '2.0.0', '3.0.0'].flatMap((name) => [
+      ...[`_work/_tool/sh/${name}/x64/readme`, `_work/_tool/sh/${name}/x64.complete`],
+    ]);
+    const directory = makeRunner(versions);
+    writeFileSync(join(directory, '_work/_tool/sh/3.0.0/x64.complete'), 'installed last');
+    const program = join(directory, '_work/_tool/sh/1.0.0/x64/sh');
+    copyFileSync('/bin/sh', program);
+    chmodSync(program, 0o755);
+    await start(program, { cwd: '/', uid: user, gid: user });
+    const { outcome } = runAsUser('tool-cache-io.ts', 'toolCacheItem', factsOf(directory));
+    expect(outcome).toMatchObject({ removed: 1, leftovers: [], finished: true });
+    expect(readdirSync(join(directory, '_work/_tool/sh')).sort()).toEqual(['1.0.0', '3.0.0']);
+    expect(existsSync(`${dirname(program)}.complete`)).toBe(true);
+  });
+});
+
+const noMounts =
+  reason !== '' || withMounts([]) !== undefined
+    ? reason
+    : ' (skipped: this machine allows no mount namespaces)';
+describe.skipIf(!isLinux || noMounts !== '')(`old-runner-versions with a mount${noMounts}`, () => {
+  it('leaves a version in which a file system is mounted', () => {
+    const directory = realpathSync(
+      makeRunner(['bin.2.1.0/m/y', 'bin.2.2.0/x', 'externals.2.2.0/x', 'elsewhere/file']),
+    );
+    for (const name of ['bin', 'externals'])
+      symlinkSync(join(directory, `${name}.2.2.0`), join(directory, name));
+    const mount = withMounts([['--bind', join(directory, 'elsewhere'), join(directory, 'bin.2.1.0/m')]]);
+    const run = (wrap: readonly string[] = []) =>
+      runAsUser('runner-versions-io.ts', 'runnerVersionsItem', factsOf(directory), wrap);
+    expect(run(mount).steps.find(({ what }) => what.endsWith('bin.2.1.0'))).toMatchObject({
+      ...{ action: 'keep', why: 'another file system is mounted in it' },
+    });
+    expect(run().outcome).toMatchObject({ removed: 1, leftovers: [] });
+    expect(existsSync(join(directory, 'elsewhere/file'))).toBe(true);
+  });
+});
