@@ -44,7 +44,7 @@ const summaries: Record<string, (text: string) => string> = {
   'cleanup-workspace': (text) => {
     const residue = [{ path: text, reason: text }];
     const outcome = { freedBytes: 0, removed: 0, residue, finished: true };
-    return renderCleanup([{ item: 'workspace', steps: [], outcome, notes: [text] }], false);
+    return renderCleanup([{ item: 'workspace', steps: [], outcome, notes: [text] }], [text], false);
   },
   'restore-local-cache': (text) => {
     const found = { bytes: 1, files: 1, why: text, mode: 'copy' as const };

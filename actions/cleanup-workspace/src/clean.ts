@@ -1,14 +1,16 @@
 import { type Deadline, type Step, UserError } from '@runner-actions/core';
 import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from './item.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
+import { alwaysItems, reclaimItems } from './items.ts';
 import { planLines, renderSummary } from './report.ts';
 import { closePlace, openPlace } from './workspace.ts';
-import { workspaceItem } from './workspace-io.ts';
 
 /** The state that the main phase saves for the post phase. */
 export interface Saved extends ResolvedInputs {
   /** The name of the report, or its path if the main phase has already set the output. */
   report: string;
+  /** Ids of the containers and networks that existed when the job started; missing if they are unknown. */
+  snapshot?: readonly string[];
 }
 
 /** What was planned and done for one item. */
@@ -23,34 +25,47 @@ export interface Cleaned {
   notes: readonly string[];
 }
 
+/** The result of a clean-up. */
+export interface Result {
+  items: Cleaned[];
+  /** Descriptions of the disks that were low, so that more was freed. */
+  low: readonly string[];
+}
+
 /**
  * Cleans item by item: makes the plan, prints it, and executes exactly that unless it is a dry run. Then writes the
  * report and the summary. An item that fails does not stop the others.
  * @throws the first error of an item, at the end
  */
-export async function clean(step: Step, saved: Saved): Promise<Cleaned[]> {
-  const { inputs, protect, report } = saved;
+export async function clean(step: Step, saved: Saved): Promise<Result> {
+  const { inputs, report } = saved;
   const place = openPlace(step.job);
   const deadline = step.deadline.limit(inputs.budget);
-  const items: readonly Item[] = [workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace)];
+  const kind = inputs.dryRun ? 'dry run' : 'run';
   const cleaned: Cleaned[] = [];
   const faults: unknown[] = [];
-  for (const item of items) {
-    const planned: Cleaned = { item: item.name, steps: [], notes: [] };
-    cleaned.push(planned);
-    await cleanItem(step, item, planned, inputs.dryRun ? 'dry run' : 'run', deadline).catch(
-      (thrown: unknown) => faults.push(thrown),
-    );
-  }
+  const cleanAll = async (items: readonly Item[]): Promise<void> => {
+    for (const item of items) {
+      const planned: Cleaned = { item: item.name, steps: [], notes: [] };
+      cleaned.push(planned);
+      await cleanItem(step, item, planned, kind, deadline).catch((thrown: unknown) => faults.push(thrown));
+    }
+  };
+  await cleanAll(alwaysItems(step, saved, place));
+  const reclaim = await reclaimItems(step, saved, place, deadline);
+  const told = [...reclaim.low.map((disk) => `${disk}, so more may be freed.`), ...reclaim.notes];
+  for (const note of told) step.log.info(note);
+  await cleanAll(reclaim.items);
   closePlace(place);
-  step.summary.add(renderSummary(cleaned, inputs.dryRun));
+  step.summary.add(renderSummary(cleaned, told, inputs.dryRun));
+  const { low } = reclaim;
   const workspace = place.workspace.path;
-  await step.report(report, { version: 1, dryRun: inputs.dryRun, workspace, items: cleaned });
+  await step.report(report, { version: 1, dryRun: inputs.dryRun, workspace, low, items: cleaned });
   for (const { outcome } of cleaned)
     for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
   if (faults.length > 0) throw faults[0];
   warnOfResidue(step, cleaned, inputs.strict);
-  return cleaned;
+  return { items: cleaned, low };
 }
 
 /** @param cleaned the function fills it step by step, so that it tells what was done before a failure */
@@ -64,7 +79,8 @@ async function cleanItem(
   cleaned.steps = await item.plan(deadline);
   const sizes = kind === 'dry run' ? await item.measure?.(cleaned.steps, deadline) : undefined;
   if (sizes !== undefined) cleaned.sizes = sizes;
-  step.log.group(`Plan for ${item.name}: ${cleaned.steps.length} entries`, planLines(cleaned));
+  const lines = planLines(cleaned);
+  if (lines.length > 0) step.log.group(`Plan for ${item.name}: ${lines.length} entries`, lines);
   if (kind === 'run') cleaned.outcome = await item.execute(cleaned.steps, deadline);
   cleaned.notes = item.notes?.(cleaned.outcome) ?? [];
   for (const note of cleaned.notes) step.log.info(note);

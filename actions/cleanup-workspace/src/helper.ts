@@ -2,16 +2,49 @@ import { answerRequest, type Deadline, startDeadline } from '@runner-actions/cor
 import { encodeName, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
 import type { HelperRequest } from './helper-request.ts';
 import type { StepSize } from './item.ts';
-import { removeRest, type WorkspaceOutcome } from './removal.ts';
+import { cleanKeptGit } from './items/kept-git-io.ts';
+import { planKeptGit } from './items/kept-git-plan.ts';
+import { openPathItem, readDisks } from './items/path-items.ts';
+import type { WorkspaceStep } from './plan.ts';
+import { removeRest } from './removal.ts';
 import { openTrash } from './trash.ts';
 import type { Place } from './workspace.ts';
 
-// This process removes and measures files. It may hang in a file system, so the action can abandon it.
-answerRequest<HelperRequest>((request) => {
-  const place = placeOf(request);
+// This process reads, removes and measures files. It may hang in a file system, so the action can abandon it.
+void answerRequest<HelperRequest>((request) => {
   const deadline = whileAlive(request.parent, startDeadline(request.milliseconds));
-  return request.act === 'measure' ? measure(request, place, deadline) : remove(request, place, deadline);
+  return answer(request, placeOf(request), deadline);
 });
+
+async function answer(request: HelperRequest, place: Place, deadline: Deadline): Promise<unknown> {
+  switch (request.act) {
+    case 'measure':
+      return measure(request.steps, place, deadline);
+    case 'remove': {
+      const trash = openTrash(place.work, request.trash);
+      return removeRest(request.steps, { place, trash }, request, new Set(request.unmatched), deadline);
+    }
+    case 'plan git':
+      return planKeptGit(place.workspace, deadline, request.protect);
+    case 'clean git':
+      return cleanKeptGit(place.workspace, request.plan, deadline);
+    case 'plan item': {
+      const item = await openPathItem(request.item, request.facts, deadline);
+      return { steps: await item.plan(deadline), notes: item.notes(undefined) };
+    }
+    case 'measure item':
+      return (await openPathItem(request.item, request.facts, deadline)).measure(request.steps, deadline);
+    case 'execute item': {
+      const item = await openPathItem(request.item, request.facts, deadline);
+      const outcome = await item.execute(request.steps, deadline);
+      return { outcome, notes: item.notes(outcome) };
+    }
+    case 'look at disks': {
+      const { low, unknown } = await readDisks(request.facts, deadline);
+      return { low, unknown };
+    }
+  }
+}
 
 /** The first three files after the standard ones are the open folders. */
 function placeOf({ paths }: HelperRequest): Place {
@@ -26,16 +59,7 @@ function whileAlive(parent: number, deadline: Deadline): Deadline {
   return { ...deadline, remaining: () => (process.ppid === parent ? deadline.remaining() : 0) };
 }
 
-function remove(
-  request: HelperRequest & { act: 'remove' },
-  place: Place,
-  deadline: Deadline,
-): WorkspaceOutcome {
-  const trash = openTrash(place.work, request.trash);
-  return removeRest(request.steps, { place, trash }, request, new Set(request.unmatched), deadline);
-}
-
-function measure({ steps }: HelperRequest, { workspace }: Place, deadline: Deadline): StepSize[] {
+function measure(steps: readonly WorkspaceStep[], { workspace }: Place, deadline: Deadline): StepSize[] {
   const mounts = mountsBelow(workspace.path);
   return steps
     .filter(({ action }) => action === 'remove')

@@ -1,9 +1,7 @@
 import { type ReclaimName, reclaimNames } from '@runner-actions/config';
 import { type Inputs, quote, UserError } from '@runner-actions/core';
+import type { Reclaim } from './items/thresholds.ts';
 import { readKeep } from './keep-input.ts';
-
-/** What to free when a disk is low. `auto`: what the machine's policy allows. */
-export type Reclaim = 'auto' | 'off' | readonly ReclaimName[];
 
 /** The inputs of the user. `undefined` means that the configuration, or else the default, applies. */
 export interface CleanInputs {

@@ -6,6 +6,7 @@ export const itemNames = [
   'processes',
   'containers',
   'workspace',
+  'kept-git',
   'temp',
   'old-runner-versions',
   'diagnostics',
@@ -13,7 +14,6 @@ export const itemNames = [
   'build-cache',
   'stale-repositories',
   'tool-cache',
-  'caches',
 ] as const;
 export type ItemName = (typeof itemNames)[number];
 

@@ -2,4 +2,4 @@ import { answerRequest } from '@runner-actions/core';
 import { listProcesses } from '@runner-actions/host';
 
 // This process may hang when it reads about another one, so the action can abandon it.
-answerRequest(() => listProcesses());
+void answerRequest(() => listProcesses());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import type { Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
-import { resolveInputs } from './effective-inputs.ts';
+import { type ResolvedInputs, resolveInputs } from './effective-inputs.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
@@ -25,19 +25,41 @@ export async function phase(step: Step): Promise<void> {
       'The workspace already contains a checkout. List cleanup-workspace as the first step: post phases run in reverse order, and this one should run last.',
     );
   }
-  step.state.save({ ...resolved, report: step.announceReport(name) } satisfies Saved);
+  const snapshot = await takeSnapshot(step, resolved);
+  step.state.save({
+    ...resolved,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    report: step.announceReport(name),
+  } satisfies Saved);
+}
+
+/** Milliseconds for the container engines of the machine to answer when the job starts. */
+const snapshotTimeout = 3_000;
+
+/** Lists the containers and networks that exist before the job. @returns `undefined` if they are unknown */
+async function takeSnapshot(step: Step, { inputs, protect }: ResolvedInputs): Promise<string[] | undefined> {
+  if (inputs.containers === 'off') return undefined;
+  const sources = await import('./items/container-sources.ts');
+  try {
+    const { engines } = sources.containerSources(step.job, protect);
+    return await sources.takeSnapshot(engines, step.deadline.limit(snapshotTimeout));
+  } catch (error) {
+    // Then only containers with another proof are removed.
+    step.log.debug(`Containers are not known: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {
-  const { clean } = await import('./clean.ts');
-  const cleaned = await clean(step, saved);
-  const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
+  const [{ clean }, { keptEntries }] = await Promise.all([import('./clean.ts'), import('./report.ts')]);
+  const { items, low } = await clean(step, saved);
+  const outcomes = items.flatMap(({ outcome }) => outcome ?? []);
   const sum = (field: 'freedBytes' | 'removed') =>
     outcomes.reduce((total, outcome) => total + outcome[field], 0);
-  const kept = cleaned.flatMap(({ steps }) => steps).filter(({ action }) => action === 'keep');
   step.outputs.set('freed-bytes', sum('freedBytes'));
   step.outputs.set('removed', sum('removed'));
-  step.outputs.set('skipped', kept.length);
+  step.outputs.set('skipped', keptEntries(items));
+  step.outputs.set('triggered', low.length > 0);
   step.outputs.set('residue', JSON.stringify(outcomes.flatMap(({ residue }) => residue)));
 }
 

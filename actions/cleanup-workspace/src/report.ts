@@ -1,22 +1,30 @@
 import { codeSpan, escapeMarkdown, formatBytes, table } from '@runner-actions/core';
 import type { Cleaned } from './clean.ts';
+import type { ItemName } from './item.ts';
 
 /** Number of rows in a table of the summary. */
 const maxRows = 30;
 
+/** The items whose log also shows what stays. For the others, which may have many entries, the report does. */
+const shown: readonly ItemName[] = ['processes', 'containers', 'workspace'];
+
 /** Formats a plan for the log, one line per step. */
-export function planLines({ steps, sizes = [] }: Cleaned): string[] {
+export function planLines({ item, steps, sizes = [] }: Cleaned): string[] {
   const bytesOf = new Map(sizes.map(({ what, bytes }) => [what, bytes]));
-  return steps.map(({ action, what, why }) => {
+  const lines = steps.filter(({ action }) => action === 'remove' || shown.includes(item));
+  return lines.map(({ action, what, why }) => {
     const bytes = bytesOf.get(what);
     const size = bytes === undefined ? '' : ` ${formatBytes(bytes)}`;
     return `${action.padEnd(6)} ${JSON.stringify(what)}${size} (${why})`;
   });
 }
 
-/** Formats the summary: one sentence, a table of the items if there are several, and one of what a user must remove. */
-export function renderSummary(cleaned: readonly Cleaned[], dryRun: boolean): string {
-  const kept = cleaned.flatMap(({ steps }) => steps).filter(({ action }) => action === 'keep').length;
+/**
+ * Formats the summary: one sentence, notes, and a table of what a user must remove.
+ * @param told notes that belong to no item
+ */
+export function renderSummary(cleaned: readonly Cleaned[], told: readonly string[], dryRun: boolean): string {
+  const kept = keptEntries(cleaned);
   const keeps = kept === 0 ? '' : `, ${kept} kept`;
   if (dryRun) return `### Clean-up: ${wouldRemove(cleaned)}${keeps} (dry run)\n`;
   const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
@@ -25,9 +33,17 @@ export function renderSummary(cleaned: readonly Cleaned[], dryRun: boolean): str
   const rest = outcomes.every(({ finished }) => finished)
     ? ''
     : '; the time budget was used up, and the next run removes the rest';
-  const head = `### Clean-up: ${formatBytes(sum('freedBytes'))} freed, ${sum('removed')} files and directories removed${keeps}${rest}\n`;
-  const notes = cleaned.flatMap((one) => one.notes).map((note) => `\n${escapeMarkdown(note)}\n`);
+  const head = `### Clean-up: ${formatBytes(sum('freedBytes'))} freed, ${sum('removed')} removed${keeps}${rest}\n`;
+  const notes = [...told, ...cleaned.flatMap((one) => one.notes)].map(
+    (note) => `\n${escapeMarkdown(note)}\n`,
+  );
   return `${head}${notes.join('')}${residueTable(outcomes.flatMap(({ residue }) => residue))}`;
+}
+
+/** Counts the entries of the workspace that stay. Other items also have steps that only inform. */
+export function keptEntries(cleaned: readonly Cleaned[]): number {
+  const steps = cleaned.find(({ item }) => item === 'workspace')?.steps ?? [];
+  return steps.filter(({ action }) => action === 'keep').length;
 }
 
 function wouldRemove(cleaned: readonly Cleaned[]): string {

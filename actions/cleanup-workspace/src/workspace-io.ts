@@ -1,4 +1,4 @@
-import { askHelper, formatDuration, NoAnswer, quote, startDeadline } from '@runner-actions/core';
+import { formatDuration, quote } from '@runner-actions/core';
 import {
   closeFolder,
   encodeName,
@@ -7,18 +7,13 @@ import {
   mountFinder,
   moveEntries,
 } from '@runner-actions/host';
-import type { HelperRequest, HelperWork } from './helper-request.ts';
+import { askFor, grace } from './helper-io.ts';
 import type { Item, StepSize } from './item.ts';
 import { keepByGlobs } from './keep.ts';
 import { type Found, planWorkspace, type WorkspaceStep } from './plan.ts';
 import { type KeepRules, originOf, type WorkspaceOutcome } from './removal.ts';
 import { newTrash, openTrash, type OwnTrash } from './trash.ts';
 import { isMount, type Place, protectedPaths } from './workspace.ts';
-
-/** The name of the helper process in the bundle. */
-const helper = 'helper';
-/** Milliseconds after the deadline in which the helper must stop by itself. */
-const grace = 2_000;
 
 /**
  * Returns the item of a workspace. To execute the plan, it first moves entries that can be removed as a whole to the
@@ -39,19 +34,13 @@ export function workspaceItem(place: Place, rules: KeepRules, isWanted: boolean)
     execute: async (steps, deadline) => {
       const trash = freeWorkspace(steps, place);
       const milliseconds = deadline.remaining();
-      const work = {
-        act: 'remove' as const,
-        steps,
-        trash,
-        ...rules,
-        unmatched: [...unmatched],
-        milliseconds,
-      };
-      return ((await ask(place, work)) as WorkspaceOutcome | undefined) ?? unanswered(place, milliseconds);
+      const work = { act: 'remove' as const, steps, trash, ...rules, unmatched: [...unmatched] };
+      const outcome = (await askFor(place, work, milliseconds)) as WorkspaceOutcome | undefined;
+      return outcome ?? unanswered(place, milliseconds);
     },
     notes: (outcome) => notesOf(outcome as WorkspaceOutcome | undefined, [...unmatched]),
     measure: async (steps, deadline) => {
-      const answer = await ask(place, { act: 'measure', steps, milliseconds: deadline.remaining() });
+      const answer = await askFor(place, { act: 'measure', steps }, deadline.remaining());
       return (answer ?? []) as StepSize[];
     },
   };
@@ -104,22 +93,6 @@ export function freeWorkspace(steps: readonly WorkspaceStep[], place: Place): Ow
     // Without a trash, everything is removed in place.
   }
   return own;
-}
-
-/** @returns the reply of the helper; `undefined` if it did not answer in time */
-async function ask({ work, repository, workspace }: Place, what: HelperWork): Promise<unknown> {
-  const folders = [work, repository, workspace];
-  const paths = folders.map(({ path }) => path);
-  const files = folders.flatMap(({ handle }) => (handle === undefined ? [] : [handle.fd]));
-  // Not a part of the deadline of the clean-up: the helper may reply just after that.
-  const limit = startDeadline(what.milliseconds + grace);
-  const request: HelperRequest = { ...what, paths, parent: process.pid };
-  try {
-    return await askHelper(helper, request, limit, files);
-  } catch (error) {
-    if (error instanceof NoAnswer) return undefined;
-    throw error;
-  }
 }
 
 function unanswered({ workspace }: Place, milliseconds: number): WorkspaceOutcome {

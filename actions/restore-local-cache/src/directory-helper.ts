@@ -36,7 +36,7 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 // This process makes one call to a folder on a network file system, and may hang in it. Its exit closes the files that
 // it opens.
 const opened: Folder[] = [];
-answerRequest<HelperRequest>(
+void answerRequest<HelperRequest>(
   (request) => handle(request, opened),
   (message) => readableMessage(message, opened),
 );

@@ -6,6 +6,5 @@ export const reclaimNames = [
   'build-cache',
   'stale-repositories',
   'tool-cache',
-  'caches',
 ] as const;
 export type ReclaimName = (typeof reclaimNames)[number];

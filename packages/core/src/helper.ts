@@ -75,15 +75,16 @@ function finishWith(text: string, resolve: (result: unknown) => void, reject: (e
 
 /**
  * Answers the request to this helper process. Call it once, at the end of the entry.
+ * @param answer may return a promise
  * @param readableMessage changes the message of an error, such as paths in it
  */
-export function answerRequest<R>(
+export async function answerRequest<R>(
   answer: (request: R) => unknown,
   readableMessage = (message: string): string => message,
-): void {
+): Promise<void> {
   let reply: HelperReply;
   try {
-    reply = { ok: true, result: answer(JSON.parse(readFileSync(0, 'utf8')) as R) };
+    reply = { ok: true, result: await answer(JSON.parse(readFileSync(0, 'utf8')) as R) };
   } catch (error) {
     reply = { ok: false, message: readableMessage((error as Error).message) };
   }

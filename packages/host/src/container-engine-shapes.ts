@@ -166,9 +166,13 @@ export function buildCacheSize(value: unknown): { entries: number; bytes: number
 export const spaceReclaimed = (value: unknown): number => countOf(fieldsOf(value)['SpaceReclaimed']);
 
 /** Returns the name of the engine's machine, and the engine's id. */
-export function parseInfo(value: unknown): { machine: string | undefined; engine: string | undefined } {
-  const { Name: name, ID: id } = fieldsOf(value);
-  return { machine: textOf(name) || undefined, engine: textOf(id) || undefined };
+export function parseInfo(value: unknown): Record<'machine' | 'engine' | 'root', string | undefined> {
+  const { Name: name, ID: id, DockerRootDir: root } = fieldsOf(value);
+  return {
+    machine: textOf(name) || undefined,
+    engine: textOf(id) || undefined,
+    root: textOf(root) || undefined,
+  };
 }
 
 const countOf = (value: unknown): number =>

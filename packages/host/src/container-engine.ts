@@ -37,6 +37,8 @@ export interface ContainerEngine {
   socket: string;
   /** Name of the machine where the engine runs; `undefined` if it is unknown. */
   machine: string | undefined;
+  /** The folder of its images on that machine; `undefined` if it is unknown. */
+  root: string | undefined;
   /** A text that identifies the engine, whichever socket leads to it. */
   identity: string;
 
@@ -94,9 +96,9 @@ export async function openEngine(socket: string, deadline: Deadline): Promise<Co
   if (status !== 200 || version === undefined)
     throw new EngineError('what answers there is no container engine', { status });
   const call = caller(socket, version);
-  const { machine, engine } = parseInfo(await call('GET', '/info', deadline));
+  const { machine, engine, root } = parseInfo(await call('GET', '/info', deadline));
   return {
-    ...{ socket, machine, identity: engine ?? socket },
+    ...{ socket, machine, root, identity: engine ?? socket },
     ...containers(call),
     ...networksAndVolumes(call),
     ...imagesAndCache(call),

@@ -49,7 +49,6 @@ export {
   type ProcessIdentity,
   processesOfJob,
 } from './job-processes.ts';
-export { jobBegan } from './job-began.ts';
 export { type Kernel, readKernel } from './kernel-files.ts';
 export { type OwnContainer, ownContainer } from './own-container.ts';
 export { type OtherRunner, otherRunners, type OtherRunners } from './other-runners.ts';
@@ -64,7 +63,7 @@ export {
 export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { localPathOf } from './local-path.ts';
-export { jobStart } from './job-start.ts';
+export { jobStart, workerStart } from './job-start.ts';
 export { describeUse, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';
 export { measureTree, type Size } from './measure-tree.ts';

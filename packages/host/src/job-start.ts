@@ -42,8 +42,12 @@ function eventTime(folder: string): number | undefined {
   }
 }
 
-/** Returns when the runner's worker, which starts each step of this job, has started by the monotonic clock. */
-function workerStart(now: number, kernel: Kernel): number | undefined {
+/**
+ * Returns when the runner's worker, which starts each step of this job, has started: in milliseconds since 1970, by the
+ * clock that is never set.
+ * @returns `undefined` outside of a job, or if processes cannot be read
+ */
+export function workerStart(now: number, kernel: Kernel = {}): number | undefined {
   const pid = workerAbove(kernel);
   const ticks = pid === undefined ? undefined : readProcess(pid, kernel)?.startTime;
   const uptime = Number.parseFloat(readKernel(kernel, '/proc/uptime') ?? '');

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isUnknown } from './maybe-unknown.ts';
 import type { Kernel } from './kernel-files.ts';
 import { isRemote, localPathOf } from './local-path.ts';
@@ -7,6 +7,7 @@ import { readMounts } from './mounts.ts';
 import { listProcesses, readProcess } from './processes.ts';
 import { ownContainer } from './own-container.ts';
 import { readRunnerFile } from './runner-label.ts';
+import { runnerProcesses } from './runner-processes.ts';
 
 /** Another runner that is installed on this machine. */
 export interface OtherRunner {
@@ -34,10 +35,9 @@ const maxNeighbours = 1000;
  */
 export function otherRunners(root: string | undefined, kernel: Kernel = {}): OtherRunners {
   const processes = listProcesses(kernel);
-  const commands = isUnknown(processes) ? [] : processes.map(({ command }) => command);
-  const listeners = commands.filter((command) => command.includes('/Runner.Listener'));
-  const running = commands.filter((command) => /\/Runner\.(?:Listener|Worker)/.test(command)).map(rootIn);
-  const found = [...running, ...(root === undefined ? [] : neighbours(root))];
+  const running = isUnknown(processes) ? [] : runnerProcesses(processes);
+  const listeners = running.filter(({ kind }) => kind === 'Listener');
+  const found = [...running.map((runner) => runner.root), ...(root === undefined ? [] : neighbours(root))];
   // A runner may be known by several paths, this one too.
   const roots = new Set(found.filter((each) => each !== undefined).map((each) => localPathOf(each, each)));
   roots.delete(root ?? '');
@@ -49,13 +49,6 @@ export function otherRunners(root: string | undefined, kernel: Kernel = {}): Oth
   const isCertain =
     seesAll && root !== undefined && !found.includes(undefined) && !ownContainer(kernel).inside;
   return { runners, alone: isCertain ? true : undefined };
-}
-
-/** Returns the runner's folder in a command line such as `/srv/runner/bin.2.336.0/Runner.Listener run`. */
-function rootIn(command: string): string | undefined {
-  const end = Math.max(command.indexOf('/Runner.Listener'), command.indexOf('/Runner.Worker'));
-  const programs = command.slice(0, end);
-  return command.startsWith('/') && basename(programs).startsWith('bin') ? dirname(programs) : undefined;
 }
 
 /** Finds runners in the folders beside a runner's. Asks no file system that may hang, such as a network's. */

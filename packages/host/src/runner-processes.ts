@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readSmallFile } from '@runner-actions/core';
 import { isUnknown, type MaybeUnknown } from './maybe-unknown.ts';
 import type { Kernel } from './kernel-files.ts';
 import { type HostProcess, listProcesses, readProcess } from './processes.ts';
 import { isInside, type RunnerFolders } from './runner-folders.ts';
 import { localPathOf } from './local-path.ts';
+import { readRunnerFile } from './runner-label.ts';
 
 /** A process of a runner: the listener, which waits for jobs, or the worker of one job. */
 export interface RunnerProcess {
@@ -18,7 +18,6 @@ export interface RunnerProcess {
 
 /** Number of folders next to a runner that are looked at. */
 const maxNeighbours = 500;
-const maxSettingsBytes = 64 * 1024;
 
 /** Finds the processes of runners by their command lines, which each user may read. */
 export function runnerProcesses(processes: readonly HostProcess[]): RunnerProcess[] {
@@ -85,13 +84,10 @@ function whyShared(root: string, work: string, user: number | undefined): MaybeU
     : undefined;
 }
 
-/** Reads the work folder from a runner's settings. Source: actions/runner, ConfigurationStore.cs, HostContext.cs. */
 function workFolderOf(root: string): string | undefined {
   try {
-    const text = readSmallFile(join(root, '.runner'), maxSettingsBytes) ?? '';
-    const settings = JSON.parse(text.replace(/^\uFEFF/, '')) as { workFolder?: unknown } | null;
-    const folder = settings?.workFolder;
-    return typeof folder === 'string' && folder !== '' ? resolve(root, folder) : undefined;
+    const folder = readRunnerFile(root)?.workFolder;
+    return folder === undefined ? undefined : resolve(root, folder);
   } catch {
     return undefined;
   }

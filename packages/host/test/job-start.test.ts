@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { jobStart } from '../src/job-start.ts';
+import { jobStart, workerStart } from '../src/job-start.ts';
 import { kernelTree } from './kernel-tree.ts';
 
 const minute = 60_000;
@@ -50,4 +50,9 @@ it('is not known without the event file', () => {
   const { temp, event } = makeTemp();
   rmSync(event);
   expect(jobStart(temp, 0, kernel)).toEqual({ unknown: expect.stringContaining('event.json is missing') });
+});
+
+it('is that of the worker for containers, and unknown where none is visible', () => {
+  expect(workerStart(1_000_000, kernel)).toBe(990_000);
+  expect(workerStart(1_000_000, kernelTree({ 'proc/uptime': '10.00 1\n' }))).toBeUndefined();
 });

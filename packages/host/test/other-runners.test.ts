@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jobBegan } from '../src/job-began.ts';
 import { otherRunners } from '../src/other-runners.ts';
 import { ownContainer } from '../src/own-container.ts';
 import { parseRunnerFile } from '../src/runner-label.ts';
@@ -143,20 +142,5 @@ describe('the own container', () => {
   it('is none on a machine that was built from an image', () => {
     const files = { '.dockerenv': '', 'proc/self/mountinfo': mounted('/', '/') };
     expect(ownContainer(kernelTree(files), 'vm').inside).toBe(false);
-  });
-});
-
-describe('the start of the job', () => {
-  const files = { 'proc/stat': 'cpu 1 2\nbtime 1000\n' };
-
-  it('is that of its worker', () => {
-    const kernel = machine({ 5: '/srv/r1/bin/Runner.Worker spawnclient 1 2' }, files);
-    expect(jobBegan(5, kernel)).toBe(1_000_000 + 1000 + 7770);
-  });
-
-  it('is unknown if another process starts the step', () => {
-    expect(jobBegan(5, machine({ 5: '/usr/bin/act' }, files))).toBeUndefined();
-    expect(jobBegan(5, machine({ 5: '/srv/r1/bin/Runner.Worker x' }))).toBeUndefined();
-    expect(jobBegan(6, machine({}, files))).toBeUndefined();
   });
 });

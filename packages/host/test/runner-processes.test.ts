@@ -8,7 +8,8 @@ import { kernelTree } from './kernel-tree.ts';
 const running = (command: string) =>
   runnerProcesses([
     {
-      ...{ pid: 1, parent: 0, user: 5, startTime: 1, zombie: false, command },
+      ...{ pid: 1, parent: 0, user: 5, startTime: 1, zombie: false, command, name: 'x' },
+      ...{ directory: undefined, nested: false },
       trackingId: undefined,
       environmentReadable: true,
     },

@@ -15,8 +15,8 @@ export interface BuildCacheSources {
   engines(deadline: Deadline): Promise<FoundEngines>;
   /** Milliseconds. Cache that was not used for so long goes first. */
   maxAge: number;
-  /** Whether the disk has enough free space, so that nothing more need go. */
-  enough(): boolean;
+  /** Returns whether the engine's disk has enough free space, so that nothing more need go. */
+  enough(engine: ContainerEngine): Promise<boolean>;
 }
 
 /** The shares of the cache that stay in each round, if the disk still has too little space. */
@@ -33,6 +33,7 @@ export function buildCacheItem(sources: BuildCacheSources): Item<BuildCacheStep>
       const { engines, problems } = await sources.engines(deadline);
       const steps = problems.map((why) => note('', 'container engine', why));
       for (const engine of engines) {
+        if (await sources.enough(engine)) continue;
         const { socket } = engine;
         const what = `build cache of the engine at ${socket}`;
         const why = `what was not used for ${formatAge(sources.maxAge)} goes`;
@@ -81,7 +82,7 @@ async function pruneInRounds(
   let freed = 0;
   try {
     for (const round of [{ unusedFor: maxAge }, ...parts]) {
-      if (enough()) break;
+      if (await enough(engine)) break;
       if (deadline.remaining() === 0) outcome.finished = false;
       else freed += (await engine.pruneBuildCache(round, deadline)) ?? 0;
     }

@@ -4,12 +4,12 @@ import {
   EngineError,
   findEngines,
   type FoundEngines,
-  jobBegan,
   localPathOf,
   otherRunners,
   ownContainer,
   readRunnerFile,
   runnerFolders,
+  workerStart,
 } from '@runner-actions/host';
 import type { ContainerFacts } from './containers.ts';
 
@@ -49,7 +49,7 @@ export function containerSources(
       otherLabels: runners.flatMap(({ label }) => label ?? []),
       otherFolders: runners.flatMap(({ root: folder, work: its }) => [folder, its]),
       alone,
-      began: jobBegan(),
+      began: workerStart(Date.now()),
       work: real(work),
       workspace: real(job.workspace),
       temp: real(temp),

@@ -15,8 +15,8 @@ export interface ImageStep extends ItemStep {
 export interface ImageSources {
   engines(deadline: Deadline): Promise<FoundEngines>;
   facts: ImageFacts;
-  /** Whether the disk has enough free space, so that nothing more need go. */
-  enough(): boolean;
+  /** Returns whether the engine's disk has enough free space, so that nothing more need go. */
+  enough(engine: ContainerEngine): Promise<boolean>;
 }
 
 /** Number of images that one run removes. */
@@ -29,7 +29,9 @@ export function imagesItem(sources: ImageSources): Item<ImageStep> {
     plan: async (deadline) => {
       const { engines, problems } = await sources.engines(deadline);
       const steps = problems.map((why) => note('', 'container engine', why));
-      for (const engine of engines) steps.push(...(await planEngine(engine, sources.facts, deadline)));
+      for (const engine of engines)
+        if (!(await sources.enough(engine)))
+          steps.push(...(await planEngine(engine, sources.facts, deadline)));
       return steps;
     },
     execute: async (steps, deadline) => {
@@ -98,7 +100,7 @@ async function removeImages(
   deadline: Deadline,
 ): Promise<void> {
   for (const { id, tagged, what } of steps) {
-    if (enough()) return;
+    if (await enough(engine)) return;
     if (deadline.remaining() === 0) {
       outcome.finished = false;
       return;

@@ -2,7 +2,7 @@ import type { ReclaimName } from '@runner-actions/config';
 import type { Disk } from '@runner-actions/host';
 import { itemNames } from '../item.ts';
 
-/** The input `reclaim`. */
+/** The input `reclaim`. `auto`: what the machine's policy allows. */
 export type Reclaim = 'auto' | 'off' | readonly ReclaimName[];
 
 /** Used shares from 0 to 1: reclaiming starts above `high` and stops at `low` or below. */

@@ -212,7 +212,7 @@ async function unusedImages(engine: RealEngine): Promise<void> {
   const list = async () =>
     (await engine.call('GET', '/images/json')) as { Id: string; RepoTags: string[] | null }[];
   const inMonths = { now: Date.now() + 30 * day, began: undefined, alone: undefined, maxAge: 14 * day };
-  const item = imagesItem({ engines: connect(engine), facts: inMonths, enough: () => false });
+  const item = imagesItem({ engines: connect(engine), facts: inMonths, enough: async () => false });
   expect(await list()).toHaveLength(4);
   const steps = await item.plan(deadline());
   const removals = steps.filter(({ action }) => action === 'remove');
@@ -221,7 +221,7 @@ async function unusedImages(engine: RealEngine): Promise<void> {
   const now = imagesItem({
     engines: connect(engine),
     facts: { ...inMonths, now: Date.now() },
-    enough: () => false,
+    enough: async () => false,
   });
   expect((await now.plan(deadline())).map(({ action }) => action)).toEqual(['keep']);
   expect(await item.execute(steps, deadline())).toMatchObject({ removed: 3, residue: [] });
@@ -236,7 +236,7 @@ async function unusedImages(engine: RealEngine): Promise<void> {
 }
 
 async function noBuildCache(engine: RealEngine, kind: string): Promise<void> {
-  const item = buildCacheItem({ engines: connect(engine), maxAge: 14 * day, enough: () => false });
+  const item = buildCacheItem({ engines: connect(engine), maxAge: 14 * day, enough: async () => false });
   expect(await item.plan(deadline())).toEqual([]);
   const client = await openEngine(engine.socket, deadline());
   for (const options of [{ unusedFor: 14 * day }, { keepBytes: 1000 }])

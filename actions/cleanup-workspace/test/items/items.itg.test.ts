@@ -1,16 +1,18 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdtempSync,
   readdirSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { withMounts } from '@runner-actions/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ground } from '../../src/items/ground.ts';
 import type { PathOutcome, PathStep } from '../../src/items/path-item.ts';
 import { makeRunner, reason, user } from '../as-user.ts';
@@ -18,8 +20,6 @@ import { day } from './runner-world.ts';
 
 const source = resolve(import.meta.dirname, '../../src/items');
 const isLinux = process.platform === 'linux';
-const children: ChildProcess[] = [];
-afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
 type Facts = Omit<Ground, 'enough'> & { environment: object; sharedToolCache: boolean };
 
@@ -40,12 +40,21 @@ function factsOf(directory: string): Facts {
   };
 }
 
-/** Plans and executes an item in a process of an ordinary user, below a process that looks like the runner's worker. */
+interface Options {
+  wrap?: readonly string[] | undefined;
+  /** A shell that an ordinary user runs meanwhile: its program and its working directory. */
+  program?: { file: string; cwd: string };
+}
+
+/**
+ * Plans and executes an item in a process of an ordinary user, below a process that looks like the runner's worker. They
+ * see no process of the machine: another test may also run a runner there.
+ */
 function runAsUser(
   file: string,
   name: string,
   facts: Facts,
-  wrap: readonly string[] = [],
+  { wrap = [], program }: Options = {},
 ): { steps: PathStep[]; outcome: PathOutcome } {
   const script = `const { ${name} } = await import('${source}/${file}');
     const { startDeadline } = await import('${resolve(source, '../../../../packages/core/src/index.ts')}');
@@ -53,25 +62,24 @@ function runAsUser(
     const steps = await item.plan(startDeadline(60_000));
     console.log(JSON.stringify({ steps, outcome: await item.execute(steps, startDeadline(60_000)) }));`;
   const become = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
-  const shell = `exec -a "$WORKER" /bin/sh -c '"$NODE" --input-type=module -e "$SCRIPT"; true'`;
-  const [command = '', ...args] = [...wrap, ...become, '/bin/bash', '-c', shell];
+  const ready = join(mkdtempSync(join(tmpdir(), 'ready-')), 'fifo');
+  execFileSync('mkfifo', ['-m', '666', ready]);
+  execFileSync('chmod', ['755', dirname(ready)]);
+  // Not as variables: a process also uses the folders that its environment names.
+  const start = `read -r directory; read -r program; (cd "$directory" && exec "$program" -c 'echo > "$READY"; sleep 100; :') & read -r _ < "$READY"; cd /`;
+  const shell = `${program === undefined ? ':' : start}; exec -a "$WORKER" /bin/sh -c '"$NODE" --input-type=module -e "$SCRIPT"; true'`;
+  const alone = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const [command = '', ...args] = [...wrap, ...alone, ...become, '/bin/bash', '-c', shell];
   const env = {
     ...{ PATH: process.env['PATH'], NODE: process.execPath, FACTS: JSON.stringify(facts), SCRIPT: script },
     WORKER: `${facts.folders.root}/bin/Runner.Worker`,
+    READY: ready,
   };
-  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, cwd: '/' });
+  const { stdout, stderr } = spawnSync(command, args, {
+    ...{ encoding: 'utf8', env, cwd: '/', input: `${program?.cwd}\n${program?.file}\n` },
+  });
   if (!stdout.startsWith('{')) throw new Error(stderr);
   return JSON.parse(stdout) as { steps: PathStep[]; outcome: PathOutcome };
-}
-
-/** Starts a program that waits, and returns when it runs. */
-async function start(program: string, options: object = {}): Promise<void> {
-  const child = spawn(program, ['-c', 'echo ready; read x'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    ...options,
-  });
-  children.push(child);
-  await new Promise((done) => child.stdout?.once('data', done));
 }
 
 describe.skipIf(!isLinux || reason !== '')(`temp, for an ordinary user${reason}`, () => {
@@ -112,18 +120,21 @@ describe.skipIf(!isLinux || reason !== '')(`stale-repositories, for an ordinary 
     expect(outcome.leftovers).toMatchObject([{ path: expect.stringMatching(/\.trash\/.*old\/old\/build/) }]);
   });
 
-  it('leaves a repository in which a process of this user works', async () => {
+  it('leaves a repository in which a process of this user works', () => {
     const directory = makeRunner(['_work/old/old/src/a']);
-    await start('/bin/sh', { cwd: join(directory, '_work/old/old'), uid: user, gid: user });
-    const { steps } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory));
+    const program = { file: '/bin/sh', cwd: join(directory, '_work/old/old') };
+    const { steps } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory), { program });
     expect(steps.find(({ what }) => what.endsWith('/old'))).toMatchObject({
-      ...{ action: 'keep', why: expect.stringMatching(/^in use: process \d+ runs from it$/) },
+      ...{
+        action: 'keep',
+        why: expect.stringMatching(/^in use: process \d+ runs from it$/),
+      },
     });
   });
 });
 
 describe.skipIf(!isLinux || reason !== '')(`tool-cache, for an ordinary user${reason}`, () => {
-  it('leaves a version from which a program runs, and removes another one', async () => {
+  it('leaves a version from which a program runs, and removes another one', () => {
     const versions = ['1.0.0', '2.0.0', '3.0.0'].flatMap((name) => [
       ...[`_work/_tool/sh/${name}/x64/readme`, `_work/_tool/sh/${name}/x64.complete`],
     ]);
@@ -132,8 +143,8 @@ describe.skipIf(!isLinux || reason !== '')(`tool-cache, for an ordinary user${re
     const program = join(directory, '_work/_tool/sh/1.0.0/x64/sh');
     copyFileSync('/bin/sh', program);
     chmodSync(program, 0o755);
-    await start(program, { cwd: '/', uid: user, gid: user });
-    const { outcome } = runAsUser('tool-cache-io.ts', 'toolCacheItem', factsOf(directory));
+    const running = { program: { file: program, cwd: '/' } };
+    const { outcome } = runAsUser('tool-cache-io.ts', 'toolCacheItem', factsOf(directory), running);
     expect(outcome).toMatchObject({ removed: 1, leftovers: [], finished: true });
     expect(readdirSync(join(directory, '_work/_tool/sh')).sort()).toEqual(['1.0.0', '3.0.0']);
     expect(existsSync(`${dirname(program)}.complete`)).toBe(true);
@@ -152,8 +163,8 @@ describe.skipIf(!isLinux || noMounts !== '')(`old-runner-versions with a mount${
     for (const name of ['bin', 'externals'])
       symlinkSync(join(directory, `${name}.2.2.0`), join(directory, name));
     const mount = withMounts([['--bind', join(directory, 'elsewhere'), join(directory, 'bin.2.1.0/m')]]);
-    const run = (wrap: readonly string[] = []) =>
-      runAsUser('runner-versions-io.ts', 'runnerVersionsItem', factsOf(directory), wrap);
+    const run = (wrap?: readonly string[]) =>
+      runAsUser('runner-versions-io.ts', 'runnerVersionsItem', factsOf(directory), { wrap });
     expect(run(mount).steps.find(({ what }) => what.endsWith('bin.2.1.0'))).toMatchObject({
       ...{ action: 'keep', why: 'another file system is mounted in it' },
     });

@@ -43,7 +43,7 @@ describe('images', () => {
       images: [image(1, 90), image(2, 80, recent), image(3, 2), image(4, 70), image(5, 60), image(6, 50)],
     });
     let removed = 0;
-    const enough = () => (removed = changes(calls).length) === 2;
+    const enough = async () => (removed = changes(calls).length) === 2;
     const item = imagesItem({ engines, facts: imageFacts, enough });
     const steps = await item.plan(deadline());
     expect(steps.map(({ action, what }) => `${action} ${what.split(' ')[0]}`)).toEqual([
@@ -59,7 +59,7 @@ describe('images', () => {
       images: [image(1, 90), image(2, 80), image(3, 70)],
       refuse: { [`DELETE /images/sha256:${id(3)}`]: 409 },
     });
-    const item = imagesItem({ engines, facts: imageFacts, enough: () => false });
+    const item = imagesItem({ engines, facts: imageFacts, enough: async () => false });
     const steps = await item.plan(deadline());
     state.containers = [using];
     Object.assign(state.images[1] ?? {}, { Metadata: { LastTagTime: iso(began) } });
@@ -74,7 +74,9 @@ describe('images', () => {
 
   it('stay if the list of containers is not complete', async () => {
     const { engines } = await start({ containers: [{ Id: 'x' }], images: [image(1, 90)] });
-    const steps = await imagesItem({ engines, facts: imageFacts, enough: () => false }).plan(deadline());
+    const steps = await imagesItem({ engines, facts: imageFacts, enough: async () => false }).plan(
+      deadline(),
+    );
     expect(steps.map(({ action }) => action)).toEqual(['keep']);
   });
 });
@@ -87,7 +89,11 @@ describe('the build cache', () => {
 
   it('goes by age first, then by size, and stops at the target', async () => {
     const { engines, calls } = await start({ buildCache: cache });
-    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => changes(calls).length === 2 });
+    const item = buildCacheItem({
+      engines,
+      maxAge: 14 * day,
+      enough: async () => changes(calls).length === 2,
+    });
     const steps = await item.plan(deadline());
     expect(steps.map(({ bytes }) => bytes)).toEqual([4000]);
     expect(await item.execute(steps, deadline())).toMatchObject({ freedBytes: 2000, residue: [] });
@@ -99,14 +105,14 @@ describe('the build cache', () => {
 
   it('goes by age only if its size is unknown', async () => {
     const { engines, calls } = await start({ buildCache: cache, refuse: { 'GET /system/df': 500 } });
-    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: async () => false });
     await item.execute(await item.plan(deadline()), deadline());
     expect(changes(calls)).toHaveLength(1);
   });
 
   it('has freed no more than it had, as the engine also counts what images share', async () => {
     const { engines } = await start({ buildCache: [{ InUse: false, Size: 1500 }] });
-    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: async () => false });
     expect(await item.execute(await item.plan(deadline()), deadline())).toMatchObject({
       removed: 1,
       freedBytes: 1500,
@@ -115,14 +121,14 @@ describe('the build cache', () => {
 
   it('that the engine does not remove is residue, once', async () => {
     const { engines } = await start({ buildCache: cache, refuse: { 'POST /build/prune': 500 } });
-    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: async () => false });
     const outcome = await item.execute(await item.plan(deadline()), deadline());
     expect(outcome.residue.map(({ reason }) => reason)).toEqual([expect.stringContaining('status 500')]);
   });
 
   it('does not exist in podman', async () => {
     const { engines, calls, socket } = await start({});
-    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: () => false });
+    const item = buildCacheItem({ engines, maxAge: 14 * day, enough: async () => false });
     expect(await item.plan(deadline())).toEqual([]);
     // Even if a plan of it came from somewhere.
     const step = { action: 'remove' as const, engine: socket, bytes: 5, what: 'x', why: 'x' };

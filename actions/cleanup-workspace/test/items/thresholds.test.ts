@@ -43,8 +43,8 @@ describe('the items', () => {
   });
 
   it('are those of a list in the order of their costs, limited by the policy', () => {
-    expect(wantedItems(['caches', 'images'], undefined)).toEqual(['images', 'caches']);
-    expect(wantedItems(['caches', 'images'], ['images'])).toEqual(['images']);
+    expect(wantedItems(['tool-cache', 'images'], undefined)).toEqual(['images', 'tool-cache']);
+    expect(wantedItems(['tool-cache', 'images'], ['images'])).toEqual(['images']);
     expect(wantedItems('off', ['images'])).toEqual([]);
   });
 });

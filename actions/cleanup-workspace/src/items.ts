@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ReclaimName } from '@runner-actions/config';
+import type { Deadline, Step } from '@runner-actions/core';
+import { type ContainerEngine, diskOf, isUnknown } from '@runner-actions/host';
+import type { Saved } from './clean.ts';
+import type { Item } from './item.ts';
+import { buildCacheItem } from './items/build-cache-io.ts';
+import { containerSources, type ContainerSources } from './items/container-sources.ts';
+import { containersItem } from './items/containers-io.ts';
+import { imagesItem } from './items/images-io.ts';
+import type { PathFacts } from './items/path-items.ts';
+import { processesItem } from './items/processes.ts';
+import { machineProcesses } from './items/processes-io.ts';
+import { describeDisk, isLow, isRelieved, wantedItems } from './items/thresholds.ts';
+import { keepByGlobs } from './keep.ts';
+import { keptGitItem, lookAtDisks, remotePathItem } from './remote-items.ts';
+import { type Place, protectedPaths } from './workspace.ts';
+import { workspaceItem } from './workspace-io.ts';
+
+/** Returns the items that are always cleaned, in their order: what writes files comes before the files. */
+export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
+  const { inputs, protect } = saved;
+  const { path } = place.workspace;
+  const items: Item[] = [];
+  if (inputs.processes)
+    items.push(
+      processesItem({ trackingId: job.trackingId, workspace: path }, machineProcesses(job.temp)) as Item,
+    );
+  if (inputs.containers === 'owned')
+    items.push(lazyItem('containers', () => containersItem(sourcesOf(job, saved)) as Item));
+  items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace) as Item);
+  const keepsGit = inputs.workspace && keepByGlobs(inputs.keep)('.git', true) !== 'remove';
+  if (keepsGit && existsSync(join(path, '.git')))
+    items.push(keptGitItem(place, protectedPaths(protect, path)) as Item);
+  if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)) as Item);
+  return items;
+}
+
+/** An item whose facts are only read when it is used, so that a failure does not stop other items. */
+function lazyItem(name: Item['name'], open: () => Item): Item {
+  let opened: Item | undefined;
+  const item = (): Item => (opened ??= open());
+  return {
+    name,
+    plan: async (deadline) => item().plan(deadline),
+    execute: async (steps, deadline) => item().execute(steps, deadline),
+    notes: (outcome) => item().notes?.(outcome) ?? [],
+  };
+}
+
+/** What to free because a disk is low. */
+export interface Reclaim {
+  items: Item[];
+  /** Descriptions of the disks that are low. */
+  low: string[];
+  /** Sentences for people. */
+  notes: string[];
+}
+
+/**
+ * Looks at the disks, and returns the items that may be freed there, cheapest to create again first. Call it after the
+ * other items have freed space.
+ */
+export async function reclaimItems(
+  { job }: Step,
+  saved: Saved,
+  place: Place,
+  deadline: Deadline,
+): Promise<Reclaim> {
+  const { inputs, allowed } = saved;
+  const wanted = wantedItems(inputs.reclaim, allowed);
+  if (wanted.length === 0) return { items: [], low: [], notes: [] };
+  const facts = factsOf(job, saved, place);
+  const { low, unknown: notes } = await lookAtDisks(place, facts, deadline);
+  const sources = sourcesOf(job, saved);
+  const engines = engineDisks(facts);
+  const ofEngines = wanted.some((name) => name === 'images' || name === 'build-cache')
+    ? await engines.low(sources, deadline)
+    : [];
+  const items = wanted.flatMap((name): Item[] => {
+    if (name === 'images' || name === 'build-cache')
+      return ofEngines.length === 0 ? [] : [engineItem(name, sources, saved, engines.enough)];
+    return low.length === 0 ? [] : [remotePathItem(name, place, facts) as Item];
+  });
+  return { items, low: [...new Set([...low, ...ofEngines])], notes };
+}
+
+function engineItem(
+  name: 'images' | 'build-cache',
+  { engines, facts }: ContainerSources,
+  { inputs: { maxAge } }: Saved,
+  enough: (engine: ContainerEngine) => Promise<boolean>,
+): Item {
+  if (name === 'build-cache') return buildCacheItem({ engines, maxAge, enough }) as Item;
+  const { began, alone } = facts;
+  return imagesItem({ engines, enough, facts: { now: Date.now(), began, alone, maxAge } }) as Item;
+}
+
+/** Watches the disks on which engines of this machine keep their images. */
+function engineDisks({ levels }: PathFacts) {
+  const wasLow = new Set<string>();
+  return {
+    /** Returns descriptions of the disks that are low. */
+    low: async (sources: ContainerSources, deadline: Deadline): Promise<string[]> => {
+      const { engines } = await sources.engines(deadline);
+      const found = engines.map(async ({ root, machine }) => {
+        if (root === undefined || sources.inside || machine !== sources.machine) return [];
+        const disk = await diskOf(root);
+        if (isUnknown(disk) || !isLow(disk, levels)) return [];
+        wasLow.add(root);
+        return [describeDisk(disk)];
+      });
+      return (await Promise.all(found)).flat();
+    },
+    enough: async ({ root }: ContainerEngine): Promise<boolean> => {
+      if (root === undefined || !wasLow.has(root)) return true;
+      const disk = await diskOf(root);
+      return isUnknown(disk) || isRelieved(disk, levels);
+    },
+  };
+}
+
+const sourcesOf = (job: Step['job'], { protect, snapshot }: Saved): ContainerSources =>
+  containerSources(job, protect, snapshot === undefined ? undefined : new Set(snapshot));
+
+function factsOf(job: Step['job'], { inputs, protect, allowed }: Saved, place: Place): PathFacts {
+  const { temp, workspace, toolCache } = job;
+  return {
+    job: { temp, workspace, toolCache },
+    repository: basename(place.repository.path),
+    protect,
+    maxAge: inputs.maxAge,
+    levels: { high: inputs.diskHigh, low: inputs.diskLow },
+    sharedToolCache: (allowed ?? ([] as readonly ReclaimName[])).includes('tool-cache'),
+  };
+}
