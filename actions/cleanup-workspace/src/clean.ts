@@ -1,7 +1,7 @@
 import { type Deadline, type Step, UserError } from '@runner-actions/core';
 import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from './item.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
-import { alwaysItems, reclaimItems } from './items.ts';
+import { alwaysItems, type Reclaim, reclaimItems } from './items.ts';
 import { planLines, renderSummary } from './report.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
@@ -52,7 +52,10 @@ export async function clean(step: Step, saved: Saved): Promise<Result> {
     }
   };
   await cleanAll(alwaysItems(step, saved, place));
-  const reclaim = await reclaimItems(step, saved, place, deadline);
+  const reclaim = await reclaimItems(step, saved, place, deadline).catch((thrown: unknown): Reclaim => {
+    faults.push(thrown);
+    return { items: [], low: [], notes: [] };
+  });
   const told = [...reclaim.low.map((disk) => `${disk}, so more may be freed.`), ...reclaim.notes];
   for (const note of told) step.log.info(note);
   await cleanAll(reclaim.items);

@@ -37,13 +37,16 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
   return items;
 }
 
+/** Milliseconds for a container engine to tell what it has. One that hangs must not take the time of other items. */
+const planTimeout = 20_000;
+
 /** An item whose facts are only read when it is used, so that a failure does not stop other items. */
 function lazyItem(name: Item['name'], open: () => Item): Item {
   let opened: Item | undefined;
   const item = (): Item => (opened ??= open());
   return {
     name,
-    plan: async (deadline) => item().plan(deadline),
+    plan: async (deadline) => item().plan(deadline.limit(planTimeout)),
     execute: async (steps, deadline) => item().execute(steps, deadline),
     notes: (outcome) => item().notes?.(outcome) ?? [],
   };

@@ -19,7 +19,9 @@ export async function phase(step: Step): Promise<void> {
   const resolved = await resolveInputs(step, given);
   const name = 'cleanup-workspace';
   if (resolved.inputs.when === 'now') return cleanNow(step, { ...resolved, report: name });
-  if (existsSync(join(place.workspace.path, '.git'))) {
+  const { keepByGlobs } = await import('./keep.ts');
+  const isKept = resolved.inputs.dryRun || keepByGlobs(resolved.inputs.keep)('.git', true) !== 'remove';
+  if (!isKept && existsSync(join(place.workspace.path, '.git'))) {
     step.annotate(
       'warning',
       'The workspace already contains a checkout. List cleanup-workspace as the first step: post phases run in reverse order, and this one should run last.',

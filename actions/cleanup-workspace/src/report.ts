@@ -26,18 +26,18 @@ export function planLines({ item, steps, sizes = [] }: Cleaned): string[] {
 export function renderSummary(cleaned: readonly Cleaned[], told: readonly string[], dryRun: boolean): string {
   const kept = keptEntries(cleaned);
   const keeps = kept === 0 ? '' : `, ${kept} kept`;
-  if (dryRun) return `### Clean-up: ${wouldRemove(cleaned)}${keeps} (dry run)\n`;
+  const notes = [...told, ...cleaned.flatMap((one) => one.notes)]
+    .map((note) => `\n${escapeMarkdown(note)}\n`)
+    .join('');
+  if (dryRun) return `### Clean-up: ${wouldRemove(cleaned)}${keeps} (dry run)\n${notes}`;
   const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
   const sum = (field: 'freedBytes' | 'removed') =>
     outcomes.reduce((total, outcome) => total + outcome[field], 0);
   const rest = outcomes.every(({ finished }) => finished)
     ? ''
-    : '; the time budget was used up, and the next run removes the rest';
+    : '; the time budget was used up, and the next run removes the files that are left';
   const head = `### Clean-up: ${formatBytes(sum('freedBytes'))} freed, ${sum('removed')} removed${keeps}${rest}\n`;
-  const notes = [...told, ...cleaned.flatMap((one) => one.notes)].map(
-    (note) => `\n${escapeMarkdown(note)}\n`,
-  );
-  return `${head}${notes.join('')}${residueTable(outcomes.flatMap(({ residue }) => residue))}`;
+  return `${head}${notes}${residueTable(outcomes.flatMap(({ residue }) => residue))}`;
 }
 
 /** Counts the entries of the workspace that stay. Other items also have steps that only inform. */

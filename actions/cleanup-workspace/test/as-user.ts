@@ -34,9 +34,10 @@ export function launchAsUser(options: JobOptions, wrap: readonly string[] | unde
 /**
  * Creates a runner's folder with files. The content of each file is its own path. A file whose path starts with `!`
  * belongs to root.
+ * @param parent an existing folder
  */
-export function makeRunner(files: readonly string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'runner-'));
+export function makeRunner(files: readonly string[], parent = tmpdir()): string {
+  const directory = mkdtempSync(join(parent, 'runner-'));
   const make = (file: string): void => {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), file);

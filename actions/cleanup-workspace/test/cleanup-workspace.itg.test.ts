@@ -102,6 +102,13 @@ describe('cleanup-workspace', () => {
     });
   });
 
+  it('does not warn of a .git that stays from job to job, or in a dry run', async () => {
+    const init = { run: ['git', 'init', '-q'] };
+    const steps = [init, { action, with: { keep: '.git' } }, { action, with: { 'dry-run': 'true' } }];
+    const job = await launchJob({ steps });
+    expect(job.steps.flatMap(({ annotations }) => annotations)).toEqual([]);
+  });
+
   it.each([
     [{ budget: 'soon' }, /Input 'budget' is 'soon': expected a duration/],
     [{ when: 'later' }, /Input 'when' is 'later': expected one of post, now/],

@@ -61,7 +61,8 @@ export function judgeContainer(
   if (touches(facts.otherFolders)) return other;
   const labelled = facts.label !== undefined && container.labels[facts.label] === '';
   const isOwned = labelled || paths.some(({ real }) => isOfJob(real, facts));
-  const isNew = isSinceStart(container, facts) && isUnknownToSnapshot(container, facts);
+  const isNew =
+    !isManaged(container) && isSinceStart(container, facts) && isUnknownToSnapshot(container, facts);
   if (!isOwned && !isNew) return other;
   if (touches(facts.protect)) return keep("it uses a path that the machine's policy protects");
   if (labelled) return judgeLabelled(container, facts);
@@ -76,6 +77,10 @@ export function judgeContainer(
       : 'it mounts a folder of this job',
   );
 }
+
+/** Whether something else than a job manages a container: Compose or, with podman, systemd. */
+const isManaged = ({ labels }: Container): boolean =>
+  (labels[workingDirectory] ?? '') !== '' || labels['PODMAN_SYSTEMD_UNIT'] !== undefined;
 
 const keep = (why: string): Verdict => ({ verdict: 'keep', why });
 const remove = (why: string): Verdict => ({ verdict: 'remove', why });

@@ -18,6 +18,9 @@ const workspace = bind('/r1/_work/app/app/src');
 const before = began - 3_600_000;
 const jobNetwork = `github_network_${'f'.repeat(32)}`;
 
+/** The only runner of a machine that had no containers before the job. */
+const onlyRunner = { snapshot: new Set<string>(), alone: true };
+
 describe('containers that are removed', () => {
   const cases: [string, Partial<Container>, Partial<ContainerFacts>?][] = [
     ['mounts the workspace', { mounts: [bind('/r1/_work/app/app')] }],
@@ -68,6 +71,8 @@ describe('containers of others, which are only counted', () => {
     ['new, but another runner is on the machine', {}, { snapshot: new Set<string>() }],
     ['new, but other runners may be hidden', {}, { snapshot: new Set<string>(), alone: undefined }],
     ['in the snapshot', {}, { snapshot: new Set([id(1)]), alone: true }],
+    ['new, but of a Compose project elsewhere', { labels: compose('/srv/db') }, onlyRunner],
+    ['new, but of a systemd unit', { labels: { PODMAN_SYSTEMD_UNIT: 'db.service' } }, onlyRunner],
     [
       'not in the snapshot, but older than the job',
       { created: before },

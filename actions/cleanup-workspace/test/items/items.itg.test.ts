@@ -40,6 +40,13 @@ function factsOf(directory: string): Facts {
   };
 }
 
+/** Creates a runner with no folder beside it: with many, it would not be known who shares its work folder. */
+function makeLoneRunner(files: readonly string[]): string {
+  const parent = mkdtempSync(join(tmpdir(), 'runners-'));
+  chmodSync(parent, 0o755);
+  return makeRunner(files, parent);
+}
+
 interface Options {
   wrap?: readonly string[] | undefined;
   /** A shell that an ordinary user runs meanwhile: its program and its working directory. */
@@ -84,7 +91,7 @@ function runAsUser(
 
 describe.skipIf(!isLinux || reason !== '')(`temp, for an ordinary user${reason}`, () => {
   it('moves what belongs to root out of the temp folder, and removes the rest', () => {
-    const directory = makeRunner([
+    const directory = makeLoneRunner([
       ...[
         '_work/_temp/_github_home/.npmrc',
         '!_work/_temp/_github_home/.docker/config.json',
@@ -105,7 +112,7 @@ describe.skipIf(!isLinux || reason !== '')(`temp, for an ordinary user${reason}`
   });
 
   it('says why if the temp folder itself belongs to root', () => {
-    const directory = makeRunner(['!_work/_temp/_github_workflow/event.json']);
+    const directory = makeLoneRunner(['!_work/_temp/_github_workflow/event.json']);
     execFileSync('chown', ['root:root', join(directory, '_work/_temp')]);
     const { outcome } = runAsUser('temp-io.ts', 'tempItem', factsOf(directory));
     expect(outcome).toMatchObject({ removed: 0, leftovers: [{ path: expect.stringMatching(/_temp\/x$/) }] });
@@ -114,14 +121,14 @@ describe.skipIf(!isLinux || reason !== '')(`temp, for an ordinary user${reason}`
 
 describe.skipIf(!isLinux || reason !== '')(`stale-repositories, for an ordinary user${reason}`, () => {
   it('removes a repository, and moves a part that belongs to root to the trash', () => {
-    const directory = makeRunner(['_work/old/old/src/a', '!_work/old/old/build/b', '_work/new/x']);
+    const directory = makeLoneRunner(['_work/old/old/src/a', '!_work/old/old/build/b', '_work/new/x']);
     const { outcome } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory));
     expect(readdirSync(join(directory, '_work')).sort()).toEqual(['.trash', '_temp', '_tool', 'app']);
     expect(outcome.leftovers).toMatchObject([{ path: expect.stringMatching(/\.trash\/.*old\/old\/build/) }]);
   });
 
   it('leaves a repository in which a process of this user works', () => {
-    const directory = makeRunner(['_work/old/old/src/a']);
+    const directory = makeLoneRunner(['_work/old/old/src/a']);
     const program = { file: '/bin/sh', cwd: join(directory, '_work/old/old') };
     const { steps } = runAsUser('repositories-io.ts', 'repositoriesItem', factsOf(directory), { program });
     expect(steps.find(({ what }) => what.endsWith('/old'))).toMatchObject({
@@ -138,7 +145,7 @@ describe.skipIf(!isLinux || reason !== '')(`tool-cache, for an ordinary user${re
     const versions = ['1.0.0', '2.0.0', '3.0.0'].flatMap((name) => [
       ...[`_work/_tool/sh/${name}/x64/readme`, `_work/_tool/sh/${name}/x64.complete`],
     ]);
-    const directory = makeRunner(versions);
+    const directory = makeLoneRunner(versions);
     writeFileSync(join(directory, '_work/_tool/sh/3.0.0/x64.complete'), 'installed last');
     const program = join(directory, '_work/_tool/sh/1.0.0/x64/sh');
     copyFileSync('/bin/sh', program);
@@ -158,7 +165,7 @@ const noMounts =
 describe.skipIf(!isLinux || noMounts !== '')(`old-runner-versions with a mount${noMounts}`, () => {
   it('leaves a version in which a file system is mounted', () => {
     const directory = realpathSync(
-      makeRunner(['bin.2.1.0/m/y', 'bin.2.2.0/x', 'externals.2.2.0/x', 'elsewhere/file']),
+      makeLoneRunner(['bin.2.1.0/m/y', 'bin.2.2.0/x', 'externals.2.2.0/x', 'elsewhere/file']),
     );
     for (const name of ['bin', 'externals'])
       symlinkSync(join(directory, `${name}.2.2.0`), join(directory, name));
