@@ -179,3 +179,23 @@ describe.skipIf(!isLinux || noMounts !== '')(`old-runner-versions with a mount${
     expect(existsSync(join(directory, 'elsewhere/file'))).toBe(true);
   });
 });
+
+describe.skipIf(!isLinux || noMounts !== '')(`a removal with a mount${noMounts}`, () => {
+  it('removes nothing around a file system that was mounted after the plan was made', () => {
+    const directory = realpathSync(makeRunner(['_work/old/keep/y', '_work/old/m/y', 'elsewhere/file']));
+    const work = join(directory, '_work');
+    const script = `const { removeEntry } = await import('${source}/remove-entry.ts');
+      const { startDeadline } = await import('${resolve(source, '../../../../packages/core/src/index.ts')}');
+      const entry = { base: '${work}', names: ['old'] };
+      const place = { work: '${work}', protect: [] };
+      console.log(JSON.stringify(removeEntry(entry, () => undefined, place, startDeadline(60_000))));`;
+    const wrap = withMounts([['--bind', join(directory, 'elsewhere'), join(work, 'old/m')]]) ?? [];
+    const [command = '', ...args] = [...wrap, process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = spawnSync(command, args, { encoding: 'utf8', cwd: '/' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ files: 0, residue: [{ path: join(work, 'old'), reason: 'another file system is mounted there' }] },
+    });
+    expect(existsSync(join(work, 'old/keep/y'))).toBe(true);
+    expect(existsSync(join(directory, 'elsewhere/file'))).toBe(true);
+  });
+});
