@@ -16,6 +16,8 @@ export interface HostProcess {
   name: string;
   /** The arguments of the command line, separated by blanks. For a kernel thread: its name in brackets. */
   command: string;
+  /** The first argument, which is the path of the program unless whoever started it chose another text. */
+  program: string;
   /** The working directory; `undefined` if it may not be read. */
   directory: string | undefined;
   /** Whether it runs in a pid namespace of its own below this one, such as that of a container. */
@@ -76,6 +78,7 @@ export function readProcess(pid: number, kernel: Kernel = {}): HostProcess | und
     zombie: stat.state === 'Z',
     name: stat.name,
     command: command.replaceAll('\0', ' ').trim() || `[${stat.name}]`,
+    program: command.split('\0', 1)[0] ?? '',
     directory: directoryOf(pid, kernel),
     // One pid for each namespace, from this one inwards. Source: proc_pid_status(5).
     nested: (/^NSpid:(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/).length ?? 1) > 1,

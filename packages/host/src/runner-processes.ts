@@ -19,10 +19,13 @@ export interface RunnerProcess {
 /** Number of folders next to a runner that are looked at. */
 const maxNeighbours = 500;
 
-/** Finds the processes of runners by their command lines, which each user may read. */
+/**
+ * Finds the processes of runners by the program in their command lines, which each user may read. Another process may
+ * name a runner in its arguments.
+ */
 export function runnerProcesses(processes: readonly HostProcess[]): RunnerProcess[] {
-  return processes.flatMap(({ pid, user, command }) => {
-    const [, path = '', kind] = /^(.*?)Runner\.(Listener|Worker)(?:$| )/.exec(command) ?? [];
+  return processes.flatMap(({ pid, user, program }) => {
+    const [, path = '', kind] = /^(.*\/)?Runner\.(Listener|Worker)$/s.exec(program) ?? [];
     if (kind !== 'Listener' && kind !== 'Worker') return [];
     const root = /^(\/.*)\/bin(?:\.[\w.-]+)?\/$/.exec(path)?.[1];
     return [{ pid, user, kind, root: root === undefined ? undefined : resolve(root) }];

@@ -14,6 +14,7 @@ function make(
   return {
     ...process,
     command: 'sh',
+    program: 'sh',
     directory: undefined,
     nested: false,
     environmentReadable: true,

@@ -42,6 +42,7 @@ it('lists processes with the fields that may be read', () => {
     zombie: false,
     name: 'a) b (c',
     command: 'node server.js',
+    program: 'node',
     directory: '/work/app',
     nested: false,
     trackingId: 'github_1',

@@ -5,24 +5,32 @@ import { expect, it } from 'vitest';
 import { runnerProcesses, whoSharesWork, workerAbove } from '../src/runner-processes.ts';
 import { kernelTree } from './kernel-tree.ts';
 
-const running = (command: string) =>
+const running = (program: string, ...rest: string[]) =>
   runnerProcesses([
     {
-      ...{ pid: 1, parent: 0, user: 5, startTime: 1, zombie: false, command, name: 'x' },
+      ...{ pid: 1, parent: 0, user: 5, startTime: 1, zombie: false, program, name: 'x' },
+      command: [program, ...rest].join(' '),
       ...{ directory: undefined, nested: false },
       trackingId: undefined,
       environmentReadable: true,
     },
   ]).map(({ kind, root }) => `${kind} ${root}`);
 
-it('finds runners by their command lines', () => {
-  expect(running('/srv/my runner/bin/Runner.Listener run --startuptype service')).toEqual([
+it('finds runners by their programs', () => {
+  expect(running('/srv/my runner/bin/Runner.Listener', 'run', '--startuptype', 'service')).toEqual([
     'Listener /srv/my runner',
   ]);
-  expect(running('/srv/a/bin.2.336.0/Runner.Worker spawnclient 1 2')).toEqual(['Worker /srv/a']);
-  expect(running('./bin/Runner.Listener run')).toEqual(['Listener undefined']);
+  expect(running('/srv/a/bin.2.336.0/Runner.Worker', 'spawnclient', '1', '2')).toEqual(['Worker /srv/a']);
+  expect(running('./bin/Runner.Listener', 'run')).toEqual(['Listener undefined']);
+  expect(running('Runner.Worker')).toEqual(['Worker undefined']);
   expect(running('/srv/a/bin/Runner.PluginHost')).toEqual([]);
-  expect(running('node server.js')).toEqual([]);
+  expect(running('node', 'server.js')).toEqual([]);
+});
+
+it('takes no process for a runner that only names one', () => {
+  expect(running('grep', 'Runner.Worker', 'log')).toEqual([]);
+  expect(running('/bin/sh', '-c', 'exec /srv/a/bin/Runner.Listener run')).toEqual([]);
+  expect(running('node', '-e', 'x', '/srv/a/bin/Runner.Worker')).toEqual([]);
 });
 
 /** Creates a runner with a stub machine. Each command gets a process of the given user. */

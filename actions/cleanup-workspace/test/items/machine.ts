@@ -11,6 +11,7 @@ export function make(pid: number, parent: number, more: Partial<HostProcess> = {
     zombie: false,
     name: 'sh',
     command: 'sh',
+    program: 'sh',
     directory: workspace,
   };
   return { pid, parent, ...facts, trackingId: undefined, nested: false, environmentReadable: true, ...more };
