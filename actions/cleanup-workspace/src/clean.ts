@@ -9,8 +9,6 @@ import { closePlace, openPlace } from './workspace.ts';
 export interface Saved extends ResolvedInputs {
   /** The name of the report, or its path if the main phase has already set the output. */
   report: string;
-  /** Ids of the containers and networks that existed when the job started; missing if they are unknown. */
-  snapshot?: readonly string[];
 }
 
 /** What was planned and done for one item. */

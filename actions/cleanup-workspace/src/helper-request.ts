@@ -26,7 +26,7 @@ export type HelperWork =
   | { act: 'measure item'; item: PathItemName; facts: PathFacts; steps: readonly PathStep[] }
   /** `{ outcome: ItemOutcome; notes: string[] }` */
   | { act: 'execute item'; item: PathItemName; facts: PathFacts; steps: readonly PathStep[] }
-  /** `{ low: string[]; unknown: string[] }` */
+  /** `Disks` */
   | { act: 'look at disks'; facts: PathFacts };
 
 /** A request to the helper process. */

@@ -40,8 +40,8 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
       return { outcome, notes: item.notes(outcome) };
     }
     case 'look at disks': {
-      const { low, unknown } = await readDisks(request.facts, deadline);
-      return { low, unknown };
+      const { low, wasLow, unknown } = await readDisks(request.facts, deadline);
+      return { low, wasLow, unknown };
     }
   }
 }

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { ReclaimName } from '@runner-actions/config';
+import { basename } from 'node:path';
 import type { Deadline, Step } from '@runner-actions/core';
-import { type ContainerEngine, diskOf, isUnknown } from '@runner-actions/host';
+import type { ContainerEngine } from '@runner-actions/host';
 import type { Saved } from './clean.ts';
 import type { Item } from './item.ts';
 import { buildCacheItem } from './items/build-cache-io.ts';
@@ -12,10 +10,11 @@ import { imagesItem } from './items/images-io.ts';
 import type { PathFacts } from './items/path-items.ts';
 import { processesItem } from './items/processes.ts';
 import { machineProcesses } from './items/processes-io.ts';
-import { describeDisk, isLow, isRelieved, wantedItems } from './items/thresholds.ts';
+import { readThresholds, type Thresholds } from './items/thresholds-io.ts';
+import { wantedItems } from './items/thresholds.ts';
 import { keepByGlobs } from './keep.ts';
 import { keptGitItem, lookAtDisks, remotePathItem } from './remote-items.ts';
-import { type Place, protectedPaths } from './workspace.ts';
+import { hasGit, type Place, protectedPaths } from './workspace.ts';
 import { workspaceItem } from './workspace-io.ts';
 
 /** Returns the items that are always cleaned, in their order: what writes files comes before the files. */
@@ -31,8 +30,7 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
     items.push(lazyItem('containers', () => containersItem(sourcesOf(job, saved)) as Item));
   items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace) as Item);
   const keepsGit = inputs.workspace && keepByGlobs(inputs.keep)('.git', true) !== 'remove';
-  if (keepsGit && existsSync(join(path, '.git')))
-    items.push(keptGitItem(place, protectedPaths(protect, path)) as Item);
+  if (keepsGit && hasGit(place)) items.push(keptGitItem(place, protectedPaths(protect, path)) as Item);
   if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)) as Item);
   return items;
 }
@@ -75,18 +73,21 @@ export async function reclaimItems(
   const wanted = wantedItems(inputs.reclaim, allowed);
   if (wanted.length === 0) return { items: [], low: [], notes: [] };
   const facts = factsOf(job, saved, place);
-  const { low, unknown: notes } = await lookAtDisks(place, facts, deadline);
+  const { low, wasLow, unknown: notes } = await lookAtDisks(place, facts, deadline);
   const sources = sourcesOf(job, saved);
-  const engines = engineDisks(facts);
-  const ofEngines = wanted.some((name) => name === 'images' || name === 'build-cache')
-    ? await engines.low(sources, deadline)
-    : [];
+  const asksEngines = wanted.some((name) => name === 'images' || name === 'build-cache');
+  const ofEngines = asksEngines ? await engineDisks(facts, sources, deadline) : undefined;
+  const enough = async ({ root }: ContainerEngine) => ofEngines?.enough(root ?? '') ?? true;
   const items = wanted.flatMap((name): Item[] => {
     if (name === 'images' || name === 'build-cache')
-      return ofEngines.length === 0 ? [] : [engineItem(name, sources, saved, engines.enough)];
-    return low.length === 0 ? [] : [remotePathItem(name, place, facts) as Item];
+      return ofEngines?.low.length ? [engineItem(name, sources, saved, enough)] : [];
+    return low.length === 0 ? [] : [remotePathItem(name, place, { ...facts, wasLow }) as Item];
   });
-  return { items, low: [...new Set([...low, ...ofEngines])], notes };
+  return {
+    items,
+    low: [...new Set([...low, ...(ofEngines?.low ?? [])])],
+    notes: [...notes, ...(ofEngines?.unknown ?? [])],
+  };
 }
 
 function engineItem(
@@ -100,34 +101,22 @@ function engineItem(
   return imagesItem({ engines, enough, facts: { now: Date.now(), began, alone, maxAge } }) as Item;
 }
 
-/** Watches the disks on which engines of this machine keep their images. */
-function engineDisks({ levels }: PathFacts) {
-  const wasLow = new Set<string>();
-  return {
-    /** Returns descriptions of the disks that are low. */
-    low: async (sources: ContainerSources, deadline: Deadline): Promise<string[]> => {
-      const { engines } = await sources.engines(deadline);
-      const found = engines.map(async ({ root, machine }) => {
-        if (root === undefined || sources.inside || machine !== sources.machine) return [];
-        const disk = await diskOf(root);
-        if (isUnknown(disk) || !isLow(disk, levels)) return [];
-        wasLow.add(root);
-        return [describeDisk(disk)];
-      });
-      return (await Promise.all(found)).flat();
-    },
-    enough: async ({ root }: ContainerEngine): Promise<boolean> => {
-      if (root === undefined || !wasLow.has(root)) return true;
-      const disk = await diskOf(root);
-      return isUnknown(disk) || isRelieved(disk, levels);
-    },
-  };
+/** Reads the disks on which the engines of this machine keep their images. */
+async function engineDisks(
+  { levels }: PathFacts,
+  sources: ContainerSources,
+  deadline: Deadline,
+): Promise<Thresholds> {
+  const { engines } = await sources.engines(deadline);
+  const roots = engines.flatMap(({ root, machine }) =>
+    root === undefined || sources.inside || machine !== sources.machine ? [] : [root],
+  );
+  return readThresholds(roots, levels, deadline);
 }
 
-const sourcesOf = (job: Step['job'], { protect, snapshot }: Saved): ContainerSources =>
-  containerSources(job, protect, snapshot === undefined ? undefined : new Set(snapshot));
+const sourcesOf = (job: Step['job'], { protect }: Saved): ContainerSources => containerSources(job, protect);
 
-function factsOf(job: Step['job'], { inputs, protect, allowed }: Saved, place: Place): PathFacts {
+function factsOf(job: Step['job'], { inputs, protect }: Saved, place: Place): PathFacts {
   const { temp, workspace, toolCache } = job;
   return {
     job: { temp, workspace, toolCache },
@@ -135,6 +124,5 @@ function factsOf(job: Step['job'], { inputs, protect, allowed }: Saved, place: P
     protect,
     maxAge: inputs.maxAge,
     levels: { high: inputs.diskHigh, low: inputs.diskLow },
-    sharedToolCache: (allowed ?? ([] as readonly ReclaimName[])).includes('tool-cache'),
   };
 }

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import type { Saved } from './clean.ts';
 import { readInputs } from './inputs.ts';
-import { type ResolvedInputs, resolveInputs } from './effective-inputs.ts';
-import { closePlace, openPlace } from './workspace.ts';
+import { resolveInputs } from './effective-inputs.ts';
+import { closePlace, hasGit, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
   const given = readInputs(step.inputs);
@@ -15,41 +13,20 @@ export async function phase(step: Step): Promise<void> {
     return;
   }
   const place = openPlace(step.job);
+  const holdsGit = hasGit(place);
   closePlace(place);
   const resolved = await resolveInputs(step, given);
   const name = 'cleanup-workspace';
   if (resolved.inputs.when === 'now') return cleanNow(step, { ...resolved, report: name });
   const { keepByGlobs } = await import('./keep.ts');
   const isKept = resolved.inputs.dryRun || keepByGlobs(resolved.inputs.keep)('.git', true) !== 'remove';
-  if (!isKept && existsSync(join(place.workspace.path, '.git'))) {
+  if (!isKept && holdsGit) {
     step.annotate(
       'warning',
       'The workspace already contains a checkout. List cleanup-workspace as the first step: post phases run in reverse order, and this one should run last.',
     );
   }
-  const snapshot = await takeSnapshot(step, resolved);
-  step.state.save({
-    ...resolved,
-    ...(snapshot === undefined ? {} : { snapshot }),
-    report: step.announceReport(name),
-  } satisfies Saved);
-}
-
-/** Milliseconds for the container engines of the machine to answer when the job starts. */
-const snapshotTimeout = 3_000;
-
-/** Lists the containers and networks that exist before the job. @returns `undefined` if they are unknown */
-async function takeSnapshot(step: Step, { inputs, protect }: ResolvedInputs): Promise<string[] | undefined> {
-  if (inputs.containers === 'off') return undefined;
-  const sources = await import('./items/container-sources.ts');
-  try {
-    const { engines } = sources.containerSources(step.job, protect);
-    return await sources.takeSnapshot(engines, step.deadline.limit(snapshotTimeout));
-  } catch (error) {
-    // Then only containers with another proof are removed.
-    step.log.debug(`Containers are not known: ${messageOf(error)}`);
-    return undefined;
-  }
+  step.state.save({ ...resolved, report: step.announceReport(name) } satisfies Saved);
 }
 
 async function cleanNow(step: Step, saved: Saved): Promise<void> {

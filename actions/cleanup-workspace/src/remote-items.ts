@@ -43,15 +43,20 @@ export function remotePathItem(name: PathItemName, place: Place, facts: PathFact
   };
 }
 
-/** Asks the helper which disks of the runner's folders are low. @returns descriptions of these, and of unknown ones */
-export async function lookAtDisks(
-  place: Place,
-  facts: PathFacts,
-  deadline: Deadline,
-): Promise<{ low: string[]; unknown: string[] }> {
+/** The disks of the runner's folders. */
+export interface Disks {
+  /** Descriptions of those that are low. */
+  low: string[];
+  /** The folders on disks that are low. */
+  wasLow: string[];
+  /** Why others could not be read. */
+  unknown: string[];
+}
+
+/** Asks the helper which disks of the runner's folders are low. */
+export async function lookAtDisks(place: Place, facts: PathFacts, deadline: Deadline): Promise<Disks> {
   const answer = await askFor(place, { act: 'look at disks', facts }, deadline.remaining());
-  const silent = { low: [], unknown: [noAnswer('reclaim')] };
-  return (answer as { low: string[]; unknown: string[] } | undefined) ?? silent;
+  return (answer as Disks | undefined) ?? { low: [], wasLow: [], unknown: [noAnswer('reclaim')] };
 }
 
 /**

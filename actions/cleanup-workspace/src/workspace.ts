@@ -7,6 +7,7 @@ import {
   type Folder,
   isInside,
   isUnknown,
+  listFolder,
   localPathOf,
   openFolder,
   openInside,
@@ -72,6 +73,10 @@ export function openPlace(job: Job): Place {
 /** Returns whether the workspace is on another mount than `_work`, so that nothing can be moved to the trash. */
 export const isMount = ({ work, workspace }: Place): boolean =>
   work.handle?.mount !== workspace.handle?.mount;
+
+/** Returns whether the workspace has an entry `.git`. Does not ask the entry, which may be on a file system that hangs. */
+export const hasGit = ({ workspace }: Place): boolean =>
+  listFolder(workspace).some(({ name }) => name === '.git');
 
 export function closePlace({ work, repository, workspace }: Place): void {
   [work, repository, workspace].forEach(closeFolder);

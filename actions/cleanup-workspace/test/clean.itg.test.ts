@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { launchJob } from '@runner-actions/testing';
+import { promisify } from 'node:util';
+import { type JobOptions, type JobResult, launchJob } from '@runner-actions/testing';
 import { startFakeEngine } from '@runner-actions/testing/engine';
 import { describe, expect, it } from 'vitest';
 
@@ -15,6 +16,17 @@ interface Report {
 }
 const reportOf = (path: string | undefined) => JSON.parse(readFileSync(path ?? '', 'utf8')) as Report;
 const itemOf = (report: Report, name: string) => report.items.find(({ item }) => item === name);
+
+/** Runs a job below a process that looks like the runner's worker, whose start is that of the job. */
+async function launchBelowWorker(options: JobOptions): Promise<Pick<JobResult, 'conclusion' | 'posts'>> {
+  const script = `const { launchJob } = await import('${resolve(action, '../../packages/testing/src/index.ts')}');
+    const { conclusion, posts } = await launchJob(${JSON.stringify(options)});
+    console.log('\\n' + JSON.stringify({ conclusion, posts }));`;
+  const worker = join(options.directory ?? '', 'bin/Runner.Worker');
+  const shell = ['-c', 'exec -a "$0" "$@"', worker, process.execPath, '--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)('/bin/bash', shell);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Pick<JobResult, 'conclusion' | 'posts'>;
+}
 
 describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job leaves behind', () => {
   // It ends by itself when its folder has gone.
@@ -44,13 +56,15 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
     const directory = mkdtempSync(join(tmpdir(), 'runner-'));
     const workspace = join(directory, '_work/app/app');
     mkdirSync(workspace, { recursive: true });
+    // Without it, the runner would count as another one.
+    writeFileSync(join(directory, '.runner'), '{}');
     const container = (id: string, source: string) => ({
       ...{
         Id: id.repeat(64),
         ImageID: 'sha256:1',
         Image: 'sha256:1',
         Name: `/${id}`,
-        Created: new Date(Date.now() + 500).toISOString(),
+        Created: new Date(Date.now() + 5_000).toISOString(),
       },
       Config: { Labels: {} },
       HostConfig: { RestartPolicy: { Name: 'no' } },
@@ -64,10 +78,14 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
     });
     try {
       const env = { DOCKER_HOST: `unix://${engine.socket}` };
-      const dry = await launchJob({ steps: [{ action, with: { 'dry-run': 'true' } }], directory, env });
+      const dry = await launchBelowWorker({
+        steps: [{ action, with: { 'dry-run': 'true' } }],
+        directory,
+        env,
+      });
       expect(dry.posts[0]?.stdout).toMatch(/remove "'a' a{12}" \(it mounts a folder of this job\)/);
       expect(engine.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
-      const job = await launchJob({ steps: [{ action }], directory, env });
+      const job = await launchBelowWorker({ steps: [{ action }], directory, env });
       expect(job.conclusion).toBe('success');
       const changes = engine.calls.filter((call) => !call.startsWith('GET'));
       expect(changes.some((call) => call.startsWith(`DELETE /containers/${'a'.repeat(64)}`))).toBe(true);

@@ -128,6 +128,18 @@ describe.skipIf(reason !== '' || !existsSync('/dev/fuse'))(
         [...dead].sort(),
       );
     });
+
+    it('asks nothing of a .git that leads to it, neither before nor after the job', () => {
+      const directory = makeRunner(['nfs/x']);
+      const [exitCode] = launchInside(directory, {
+        ...{ env: {}, point: join(directory, 'none') },
+        options: { steps: [{ action, with: { keep: '.git' } }], directory },
+        dead: [join(directory, 'nfs')],
+        before: [['ln', '-s', join(directory, 'nfs/x'), join(workspaceOf(directory), '.git')]],
+        listing: 'echo .git*',
+      });
+      expect(exitCode).toBe(0);
+    });
   },
 );
 

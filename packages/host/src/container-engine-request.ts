@@ -48,6 +48,11 @@ export async function requestEngine(
       const options = { socketPath: socket, method, path, agent: false as const, signal: deadline.signal };
       request({ ...options, headers: { host: 'localhost' } }, resolve)
         .on('error', reject)
+        // Otherwise, Node would drop the connection without a response or an error.
+        .on('upgrade', (_response, connection) => {
+          connection.destroy();
+          reject(new EngineError('it switched to another protocol'));
+        })
         .end();
     });
     const text = await readText(answer, limitBytes);

@@ -65,8 +65,18 @@ const fieldsOf = (value: unknown): Fields =>
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const itemsOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const textsOf = (value: unknown): string[] => itemsOf(value).map(textOf);
+/** Number of labels, of mounts and of networks of a container, and characters of a label. More is not kept. */
+const maxEach = 1_000;
+const maxLabel = 4_096;
 const labelsOf = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, label]) => [key, textOf(label)]));
+  Object.fromEntries(
+    Object.entries(fieldsOf(value))
+      .slice(0, maxEach)
+      .flatMap(([key, label]) => {
+        const isShort = key.length + textOf(label).length <= maxLabel;
+        return isShort ? [[key, textOf(label)]] : [];
+      }),
+  );
 
 const containerId = /^[\da-f]{64}$/;
 const imageId = /^sha256:[\da-f]{64}$/;
@@ -93,7 +103,11 @@ export function parseContainer(value: unknown, id: string): Container | undefine
   if (fields['Id'] !== id || textOf(fields['Image']) === '') return undefined;
   // Without the list of mounts, it is unknown to whom the container belongs.
   if (!Array.isArray(mounts) && mounts !== null) return undefined;
-  const networks = Object.entries(fieldsOf(fieldsOf(fields['NetworkSettings'])['Networks']));
+  if (itemsOf(mounts).length > maxEach) return undefined;
+  const networks = Object.entries(fieldsOf(fieldsOf(fields['NetworkSettings'])['Networks'])).slice(
+    0,
+    maxEach,
+  );
   return {
     id,
     imageId: textOf(fields['Image']),

@@ -97,6 +97,15 @@ describe('what answers at a socket', () => {
     expect(found).toEqual({ engines: [], problems: [why] });
   });
 
+  it('may be a server that switches to another protocol', async () => {
+    const server = await serveSocket((_request, response) => {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    });
+    servers.push(server);
+    const { problems } = await findEngines({ DOCKER_HOST: `unix://${server.socket}` }, startDeadline(5_000));
+    expect(problems).toEqual([expect.stringContaining('it switched to another protocol')]);
+  });
+
   it('may be nothing, which is no problem', async () => {
     const gone = await startFakeEngine({});
     await gone.close();

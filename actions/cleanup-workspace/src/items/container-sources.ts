@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { Deadline, Job } from '@runner-actions/core';
 import {
-  EngineError,
   findEngines,
   type FoundEngines,
   localPathOf,
@@ -30,13 +29,8 @@ export interface ContainerSources {
 /**
  * Finds the facts about a job and its machine.
  * @param protect paths that the machine's policy protects
- * @param snapshot ids of the containers and networks that existed when the job started
  */
-export function containerSources(
-  job: Job,
-  protect: readonly string[],
-  snapshot?: ReadonlySet<string>,
-): ContainerSources {
+export function containerSources(job: Job, protect: readonly string[]): ContainerSources {
   const { work, temp, root } = runnerFolders(job);
   const real = (path: string): string => localPathOf(path, work);
   const realRoot = root === undefined ? undefined : real(root);
@@ -54,33 +48,7 @@ export function containerSources(
       workspace: real(job.workspace),
       temp: real(temp),
       protect: [...protect, ...protect.map(real)],
-      snapshot,
     },
     ...{ inside, isOwn, machine: hostname(), resolve: real },
   };
-}
-
-/** Number of ids in a snapshot, which the runner keeps for the post phase. */
-const maxSnapshot = 2000;
-
-/**
- * Lists the ids of the containers and networks that exist now. Call it when the job starts.
- * @returns `undefined` if not all of them could be listed, or there are too many
- */
-export async function takeSnapshot(
-  engines: ContainerSources['engines'],
-  deadline: Deadline,
-): Promise<string[] | undefined> {
-  try {
-    const found = await engines(deadline);
-    const lists = await Promise.all(
-      found.engines.flatMap((engine) => [engine.listContainers(deadline), engine.listNetworks(deadline)]),
-    );
-    const ids = lists.flatMap(({ items }) => items.map(({ id }) => id));
-    const isComplete = found.problems.length === 0 && lists.every(({ complete }) => complete);
-    return isComplete && ids.length <= maxSnapshot ? ids : undefined;
-  } catch (error) {
-    if (error instanceof EngineError) return undefined;
-    throw error;
-  }
 }

@@ -56,6 +56,8 @@ async function planEngine(
     const removed = new Set<string>();
     let others = 0;
     for (const container of containers) {
+      // An engine may name any number of paths.
+      if (deadline.remaining() === 0) throw new EngineError('there was no time to judge all of them');
       const decision = judgeContainer(container, facts, sources.resolve);
       if (decision.verdict === 'other' || sources.isOwn(container.id)) others += 1;
       else {

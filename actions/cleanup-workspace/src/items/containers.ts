@@ -20,8 +20,6 @@ export interface ContainerFacts {
   alone: boolean | undefined;
   /** Paths that the machine's policy protects. */
   protect: readonly string[];
-  /** Ids of the containers and networks that existed when the job started; `undefined` if nobody looked. */
-  snapshot: ReadonlySet<string> | undefined;
   /** Whether the engine runs on this machine, not in a VM or elsewhere. Only then are its paths those of this machine. */
   sameMachine: boolean;
 }
@@ -41,9 +39,10 @@ const jobNetwork = 'github_network_';
 const clockError = 60_000;
 
 /**
- * Decides whether a container is this job's. The proofs, strongest first: the runner's label, a bind mount or a Compose
- * folder in a folder of this job, and a snapshot of earlier containers. Each needs a second one: when the container was
- * created, or that it uses no other runner's folder and that nothing says that it should live on.
+ * Decides whether a container is this job's. The proofs, strongest first: the runner's label, and a bind mount or a
+ * Compose folder in a folder of this job. Each needs a second one: when the container was created. Besides, it uses no
+ * other runner's folder, and nothing says that it should live on. That it is new proves nothing: cron or an
+ * administrator may have started it.
  * @param resolve resolves links in a path of this machine
  */
 export function judgeContainer(
@@ -61,26 +60,21 @@ export function judgeContainer(
   if (touches(facts.otherFolders)) return other;
   const labelled = facts.label !== undefined && container.labels[facts.label] === '';
   const isOwned = labelled || paths.some(({ real }) => isOfJob(real, facts));
-  const isNew =
-    !isManaged(container) && isSinceStart(container, facts) && isUnknownToSnapshot(container, facts);
-  if (!isOwned && !isNew) return other;
+  if (!isOwned) return other;
   if (touches(facts.protect)) return keep("it uses a path that the machine's policy protects");
   if (labelled) return judgeLabelled(container, facts);
   if (container.networks.some((name) => name.startsWith(jobNetwork)))
     return keep("it is on the network of the job's containers, which the runner removes after the job");
   if (['always', 'unless-stopped'].includes(container.restartPolicy))
     return keep(`its restart policy '${container.restartPolicy}' means that it should outlive the job`);
-  if (!isOwned) return remove('it was not there when the job started, and this is the only runner');
+  if (facts.began === undefined) return keep('it is not known here when the job started');
+  if (!isSinceStart(container, facts)) return keep('it was not created during this job');
   return remove(
     paths.some(({ path, real }) => path === folder && isOfJob(real, facts))
       ? 'its Compose project is in a folder of this job'
       : 'it mounts a folder of this job',
   );
 }
-
-/** Whether something else than a job manages a container: Compose or, with podman, systemd. */
-const isManaged = ({ labels }: Container): boolean =>
-  (labels[workingDirectory] ?? '') !== '' || labels['PODMAN_SYSTEMD_UNIT'] !== undefined;
 
 const keep = (why: string): Verdict => ({ verdict: 'keep', why });
 const remove = (why: string): Verdict => ({ verdict: 'remove', why });
@@ -118,12 +112,6 @@ function isSinceStart(
 const isBeforeStart = ({ created }: { created: number | undefined }, { began }: ContainerFacts): boolean =>
   began !== undefined && created !== undefined && created < began - clockError;
 
-function isUnknownToSnapshot({ id, name }: Pick<Container, 'id' | 'name'>, facts: ContainerFacts): boolean {
-  // A builder of buildx is meant to be used by later jobs.
-  if (facts.snapshot === undefined || facts.alone !== true || !facts.sameMachine) return false;
-  return !facts.snapshot.has(id) && !name.startsWith('buildx_buildkit_');
-}
-
 /**
  * Chooses the networks that become useless: each container that uses one is removed. Besides, the network was created
  * during this job, has this runner's label, or belongs to the Compose project of a removed container.
@@ -145,12 +133,7 @@ export function uselessNetworks(
     if ([...users, ...fellows].some((each) => !removed.has(each.id))) return [];
     if (isOfEarlierJob(network, facts))
       return [{ network, why: 'this runner created it for an earlier job' }];
-    if (users.length + fellows.length === 0) {
-      const isNew = isSinceStart(network, facts) && isUnknownToSnapshot(network, facts);
-      // The runner removes the network of the job itself.
-      if (!isNew || name.startsWith(jobNetwork)) return [];
-      return [{ network, why: 'it was not there when the job started, and this is the only runner' }];
-    }
+    if (users.length + fellows.length === 0) return [];
     if (!isSinceStart(network, facts) && fellows.length === 0) return [];
     return [{ network, why: 'only containers that are removed used it' }];
   });

@@ -23,7 +23,7 @@ const plain: Record<string, Rules> = {
       'deltabasecachelimit eol filemode filesreflocktimeout fsync fsyncmethod fsyncobjectfiles hidedotfiles ' +
       'ignorecase ignorestat lockfilepid logallrefupdates longpaths loosecompression maxtreedepth multipackindex ' +
       'packedgitlimit packedgitwindowsize packedrefstimeout precomposeunicode preloadindex protecthfs protectntfs ' +
-      'quotepath repositoryformatversion safecrlf sharedrepository sparsecheckout sparsecheckoutcone splitindex ' +
+      'quotepath repositoryformatversion safecrlf sparsecheckout sparsecheckoutcone splitindex ' +
       'symlinks trustctime untrackedcache usereplacerefs warnambiguousrefs whitespace',
   ),
   extensions: { '*': anything },
@@ -51,12 +51,11 @@ const moduleFolder: Rule = (value) =>
 
 /** The settings that stay and have a name between section and key, such as `remote.origin.url`. */
 const named: Record<string, Rules> = {
-  branch: keys('merge pushremote rebase remote'),
+  branch: keys('merge rebase remote'),
   lfs: { access: oneOf('basic', 'none', 'negotiate') },
   maintenance: keys('auto batchsize enabled schedule splitfactor'),
   remote: keys(
-    'fetch followremotehead mirror partialclonefilter promisor prune prunetags push pushurl skipdefaultupdate ' +
-      'skipfetchall tagopt url',
+    'fetch followremotehead partialclonefilter promisor prune prunetags skipdefaultupdate skipfetchall tagopt url',
   ),
   submodule: {
     ...keys('active branch fetchrecursesubmodules ignore shallow url'),

@@ -1,7 +1,7 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
-import { quote } from '@runner-actions/core';
+import { basename, dirname, join, resolve } from 'node:path';
+import { quote, readSmallFile } from '@runner-actions/core';
 import {
   type Folder,
   isInside,
@@ -36,19 +36,39 @@ export function findUsers(workspace: Folder): Users {
   return { running, hidden: [...hidden] };
 }
 
-/** @returns `undefined` for a git process that this user may not look into */
+/** @returns `undefined` for a git process that may use the repository although nothing shows it */
 function usesGit({ pid, command }: HostProcess, workspace: string): boolean | undefined {
   const isGit = /^(?:\S*\/)?git(?:-\S+|\.exe)?(?:\s|$)/.test(command);
   const folder = `/proc/${pid}`;
   try {
-    if (isGit && isInside(readlinkSync(`${folder}/cwd`), workspace)) return true;
+    const directory = isGit ? readlinkSync(`${folder}/cwd`) : undefined;
+    if (directory !== undefined && isInside(directory, workspace)) return true;
     const within = `${join(workspace, '.git')}/`;
-    return readdirSync(`${folder}/fd`).some(
+    const holds = readdirSync(`${folder}/fd`).some(
       (fd) => linkOf(`${folder}/fd/${fd}`)?.startsWith(within) === true,
     );
+    if (holds || directory === undefined) return holds;
+    // In a container, the same folder may have another path.
+    const isElsewhere = linkOf(`${folder}/ns/mnt`) !== linkOf('/proc/self/ns/mnt');
+    return isElsewhere ? undefined : worksOn(directory, join(workspace, '.git'));
   } catch (error) {
     const hasEnded = ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
     return isGit && !hasEnded ? undefined : false;
+  }
+}
+
+/**
+ * Returns whether git works on a repository when it runs in a folder, such as a linked worktree: it looks for `.git`
+ * from there upwards.
+ */
+function worksOn(folder: string, repository: string): boolean {
+  for (let above = folder; ; above = dirname(above)) {
+    const entry = lstatSync(join(above, '.git'), { throwIfNoEntry: false });
+    if (entry?.isDirectory() === true) return false;
+    const link = entry?.isFile() === true ? readSmallFile(join(above, '.git'), 4096) : undefined;
+    const target = /^gitdir: (.+)/.exec(link ?? '')?.[1];
+    if (target !== undefined) return isInside(resolve(above, target), repository);
+    if (above === dirname(above)) return false;
   }
 }
 

@@ -81,7 +81,8 @@ async function planEngine(
 const incomplete = 'its list of containers is not complete, so an image may be in use';
 
 const isRecent = ({ kind }: ImageChoice, tagged: number | undefined, { now, maxAge }: ImageFacts): boolean =>
-  kind !== 'dangling' && tagged !== undefined && tagged >= now - maxAge;
+  // Podman does not know it: an image that was just pulled may have been built long ago.
+  kind !== 'dangling' && (tagged === undefined || tagged >= now - maxAge);
 
 /** Returns the ids of the images that containers use; `undefined` if the list is not complete. */
 async function usedImages(

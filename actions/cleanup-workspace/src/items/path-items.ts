@@ -30,14 +30,15 @@ export interface PathFacts {
   /** Milliseconds. */
   maxAge: number;
   levels: Levels;
-  /** Whether the machine's policy allows to reclaim a tool cache that is not in this runner's folder. */
-  sharedToolCache: boolean;
+  /** The folders whose disk was low before anything was freed; missing if nobody has looked. */
+  wasLow?: readonly string[];
 }
 
 /** Reads the disks of the runner's folders. */
-export function readDisks({ job, levels }: PathFacts, deadline: Deadline): Promise<Thresholds> {
+export function readDisks({ job, levels, wasLow }: PathFacts, deadline: Deadline): Promise<Thresholds> {
   const { work, tools, root } = runnerFolders(job);
-  return readThresholds([work, tools, ...(root === undefined ? [] : [root])], levels, deadline);
+  const folders = [work, tools, ...(root === undefined ? [] : [root])];
+  return readThresholds(folders, levels, deadline, undefined, wasLow);
 }
 
 /** Creates an item in the process that uses it. */
@@ -46,7 +47,7 @@ export async function openPathItem(
   facts: PathFacts,
   deadline: Deadline,
 ): Promise<PathItem> {
-  const { job, repository, protect, maxAge, sharedToolCache } = facts;
+  const { job, repository, protect, maxAge } = facts;
   const now = Date.now();
   const known = { folders: runnerFolders(job), repository, protect, maxAge, now };
   const ground = { ...known, jobStart: jobStart(job.temp, now) };
@@ -61,6 +62,6 @@ export async function openPathItem(
     case 'stale-repositories':
       return repositoriesItem(onDisk);
     case 'tool-cache':
-      return toolCacheItem({ ...onDisk, sharedToolCache, environment: process.env });
+      return toolCacheItem({ ...onDisk, environment: process.env });
   }
 }

@@ -6,6 +6,8 @@ import { describeDisk, isLow, isRelieved, type Levels } from './thresholds.ts';
 export interface Thresholds {
   /** Descriptions of the disks that were low at the start; empty if nothing is to be reclaimed. */
   low: readonly string[];
+  /** The folders whose disk was low at the start. */
+  wasLow: string[];
   /** Paths whose disk could not be read, and why. Nothing is reclaimed there. */
   unknown: readonly string[];
   /** Returns whether something may be reclaimed at a path: its disk was low at the start. */
@@ -37,12 +39,14 @@ function within(
 /**
  * Reads the disks of the items' folders. A path counts as the longest of these folders that contains it.
  * @param folders existing folders; the ones that cannot be read count as having enough
+ * @param wasLow the folders whose disk was low when another process looked
  */
 export async function readThresholds(
   folders: readonly string[],
   levels: Levels,
   deadline: Deadline,
   read: ReadDisk = diskOf,
+  wasLow?: readonly string[],
 ): Promise<Thresholds> {
   const readSoon = (folder: string) => within(read(folder), folder, deadline);
   const disks = new Map<string, Disk>();
@@ -52,7 +56,7 @@ export async function readThresholds(
     if (isUnknown(disk)) unknown.push(disk.unknown);
     else disks.set(folder, disk);
   }
-  const low = new Map([...disks].filter(([, disk]) => isLow(disk, levels)));
+  const low = new Map([...disks].filter(([folder, disk]) => wasLow?.includes(folder) ?? isLow(disk, levels)));
   const devices = new Map([...low.values()].map((disk) => [disk.device, disk]));
   const folderOf = (path: string): string | undefined =>
     [...disks.keys()]
@@ -60,6 +64,7 @@ export async function readThresholds(
       .sort((one, other) => other.length - one.length)[0];
   return {
     low: [...devices.values()].map(describeDisk),
+    wasLow: [...low.keys()],
     unknown,
     isLow: (path) => low.has(folderOf(path) ?? ''),
     enough: async (path) => {

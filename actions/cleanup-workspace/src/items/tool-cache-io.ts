@@ -17,8 +17,6 @@ const mostInAll = 5_000;
 export interface ToolCacheGround extends Ground {
   /** The variables of this job. */
   environment: Job['environment'];
-  /** Whether the machine's policy allows to reclaim a tool cache that is not in this runner's folder. */
-  sharedToolCache: boolean;
 }
 
 /** Removes old versions of tools from the tool cache. Linux only. */
@@ -69,10 +67,7 @@ function whyNotOwn(ground: ToolCacheGround): string | undefined {
     (folder) =>
       folder !== undefined && folder !== dirname(folder) && isInside(realPathOf(tools), realPathOf(folder)),
   );
-  if (!isOwn)
-    return ground.sharedToolCache
-      ? undefined
-      : "it is not in the folder of this runner, and the machine's policy does not allow to remove anything there";
+  if (!isOwn) return 'it is not in the folder of this runner, so others may use it';
   return whyShared(ground);
 }
 

@@ -28,7 +28,7 @@ it('finds the folders of the job without links, and the label of the runner', ()
   expect(facts).toMatchObject({
     ...{ work: join(real, '_work'), workspace: join(real, '_work/app/app'), temp: join(real, '_work/_temp') },
     ...{ label: parseRunnerFile('{"agentName":"R1"}').label, otherLabels: [], began: undefined },
-    ...{ protect: [join(root, 'data'), join(real, 'data')], snapshot: undefined },
+    ...{ protect: [join(root, 'data'), join(real, 'data')] },
   });
 });
 

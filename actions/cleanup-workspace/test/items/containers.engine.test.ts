@@ -32,7 +32,6 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
   it('removes containers that were never started, with their network', () => neverStarted(engine));
   it('removes a container that removes itself when it stops', (context) => removesItself(engine, context));
   it('removes what an earlier job of the runner left', () => leftByEarlierJob(engine));
-  it('removes containers that were not in the snapshot', () => newSinceSnapshot(engine));
   it('removes images that no container uses', () => unusedImages(engine));
   it('never takes its own container for one of the job', (context) => findsItself(engine, context));
   it('finds no build cache', () => noBuildCache(engine, kind));
@@ -180,25 +179,6 @@ async function leftByEarlierJob(engine: RealEngine): Promise<void> {
   expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [] });
   expect(await exists(engine, other)).toBe(true);
   await engine.call('DELETE', `/containers/${other}`);
-}
-
-async function newSinceSnapshot(engine: RealEngine): Promise<void> {
-  await engine.call('POST', '/networks/create', { Name: 'old', Driver: 'bridge' });
-  const old = await engine.create('old');
-  const client = await openEngine(engine.socket, deadline());
-  const lists = [await client.listContainers(deadline()), await client.listNetworks(deadline())];
-  const snapshot = new Set(lists.flatMap(({ items }) => items.map(({ id }) => id)));
-  const network = (await engine.call('POST', '/networks/create', { Name: 'young', Driver: 'bridge' })) as {
-    Id: string;
-  };
-  const young = await engine.create('young');
-  const { item } = machine(engine, { snapshot, alone: true });
-  const steps = await item.plan(deadline());
-  expect(steps.filter(({ action }) => action === 'remove').map(({ id }) => id)).toEqual([young, network.Id]);
-  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [] });
-  expect(await exists(engine, old)).toBe(true);
-  await engine.call('DELETE', `/containers/${old}`);
-  await engine.call('DELETE', '/networks/old');
 }
 
 async function unusedImages(engine: RealEngine): Promise<void> {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
 import { findEngines } from '@runner-actions/host';
 import { type FakeEngineState, type SocketServer, startFakeEngine } from '@runner-actions/testing/engine';
-import { type ContainerSources, takeSnapshot } from '../../src/items/container-sources.ts';
+import type { ContainerSources } from '../../src/items/container-sources.ts';
 import { containersItem } from '../../src/items/containers-io.ts';
 import { began, bind, facts, id, volume } from './facts.ts';
 
@@ -206,23 +206,5 @@ describe('containers', () => {
     const steps = await item.plan(deadline());
     expect(await item.execute(steps, deadline())).toMatchObject({ removed: 0, finished: true });
     expect(steps.every(({ action }) => action === 'keep')).toBe(true);
-  });
-});
-
-describe('a snapshot', () => {
-  const network = { Id: id(50), Name: 'n', Scope: 'local', Driver: 'bridge' };
-
-  it('has the containers and networks', async () => {
-    const { engines } = await start({ containers: [owned(1), owned(2)], networks: [network] });
-    expect(await takeSnapshot(engines, deadline())).toEqual([id(1), id(2), id(50)]);
-  });
-
-  it.each<[string, Partial<FakeEngineState>]>([
-    ['an item of a list is wrong', { containers: [owned(1), { Id: 'x' }] }],
-    ['the engine refuses a list', { refuse: { 'GET /networks': 500 } }],
-    ['the engine refuses everything', { refuse: { 'GET /_ping': 500 } }],
-  ])('does not exist if %s', async (_why, state) => {
-    const { engines } = await start(state);
-    expect(await takeSnapshot(engines, deadline())).toBeUndefined();
   });
 });

@@ -18,20 +18,11 @@ const workspace = bind('/r1/_work/app/app/src');
 const before = began - 3_600_000;
 const jobNetwork = `github_network_${'f'.repeat(32)}`;
 
-/** The only runner of a machine that had no containers before the job. */
-const onlyRunner = { snapshot: new Set<string>(), alone: true };
-
 describe('containers that are removed', () => {
   const cases: [string, Partial<Container>, Partial<ContainerFacts>?][] = [
     ['mounts the workspace', { mounts: [bind('/r1/_work/app/app')] }],
     ['mounts a folder of the workspace', { mounts: [workspace] }],
     ['mounts a folder of the temp folder', { mounts: [bind('/r1/_work/_temp/x')] }],
-    ['mounts the workspace and has run since an earlier job', { mounts: [workspace], created: before }],
-    [
-      'mounts the workspace, when the start of the job is unknown',
-      { mounts: [workspace] },
-      { began: undefined },
-    ],
     ['has stopped and mounts the workspace', { mounts: [workspace], running: false }],
     ['mounts the workspace and a folder of the system', { mounts: [workspace, bind('/')] }],
     ['restarts only on failure', { mounts: [workspace], restartPolicy: 'on-failure' }],
@@ -42,7 +33,6 @@ describe('containers that are removed', () => {
       { labels: { abc123: '' }, created: before, networks: [jobNetwork], restartPolicy: 'always' },
     ],
     ['has the label of this runner and is of a step', { labels: { abc123: '' } }],
-    ['is new on a machine with one runner', {}, { alone: true, snapshot: new Set([id(2)]) }],
   ];
   it.each(cases)('%s', (_what, fields, more) => expect(judge(fields, more)).toBe('remove'));
 });
@@ -67,26 +57,9 @@ describe('containers of others, which are only counted', () => {
     ['a volume that is named like the workspace', { mounts: [volume('/r1/_work/app/app')] }],
     ['a path with dots that leads out of the workspace', { mounts: [bind('/r1/_work/app/app/../../other')] }],
     ['a builder of buildx', { mounts: [volume('buildx_buildkit_b0_state')], name: 'buildx_buildkit_b0' }],
-    ['nothing but its time of creation', {}, { alone: true }],
-    ['new, but another runner is on the machine', {}, { snapshot: new Set<string>() }],
-    ['new, but other runners may be hidden', {}, { snapshot: new Set<string>(), alone: undefined }],
-    ['in the snapshot', {}, { snapshot: new Set([id(1)]), alone: true }],
-    ['new, but of a Compose project elsewhere', { labels: compose('/srv/db') }, onlyRunner],
-    ['new, but of a systemd unit', { labels: { PODMAN_SYSTEMD_UNIT: 'db.service' } }, onlyRunner],
-    [
-      'not in the snapshot, but older than the job',
-      { created: before },
-      { snapshot: new Set(), alone: true },
-    ],
-    ['not in the snapshot, without a time', { created: undefined }, { snapshot: new Set(), alone: true }],
-    [
-      'new, and a builder of buildx for later jobs',
-      { name: 'buildx_buildkit_b0' },
-      { snapshot: new Set<string>(), alone: true },
-    ],
+    ['nothing but its time of creation, on a machine with one runner', {}, { alone: true }],
     ['the engine runs elsewhere: paths', { mounts: [workspace] }, { sameMachine: false }],
     ['the engine runs elsewhere: Compose', { labels: compose('/r1/_work/app/app') }, { sameMachine: false }],
-    ['the engine runs elsewhere: new', {}, { sameMachine: false, snapshot: new Set<string>(), alone: true }],
     ['a temp folder that is not the runner’s', { mounts: [bind('/tmp/x')] }, { temp: '/tmp' }],
     ['a workspace that is not in the work folder', { mounts: [bind('/w/x/y')] }, { workspace: '/w/x' }],
     ['no label of the runner is known', { labels: { '': '', undefined: '' } }, { label: undefined }],
@@ -108,6 +81,13 @@ describe('containers that may be of this job and are left, with the reason', () 
   const cases: [string, Partial<Container>, Partial<ContainerFacts>?][] = [
     ['service container of this job', { labels: { abc123: '' }, networks: [jobNetwork] }],
     ['of this job by other hooks', { mounts: [workspace], networks: [jobNetwork] }],
+    ['mounts the workspace, but is older than the job', { mounts: [workspace], created: before }],
+    ['mounts the workspace, at an unknown time', { mounts: [workspace], created: undefined }],
+    [
+      'mounts the workspace, but the start of the job is unknown',
+      { mounts: [workspace] },
+      { began: undefined },
+    ],
     ['deployed: restarts always', { mounts: [workspace], restartPolicy: 'always' }],
     [
       'deployed: restarts unless stopped',
@@ -138,7 +118,6 @@ describe('networks', () => {
     ['found by its id only', useless({ name: 'x' }, [container({ networks: [id(90)] })])],
     ['of the Compose project of an earlier job', useless({ created: before, labels: ofProject })],
     ['of this runner and an earlier job', useless({ created: before, labels: { abc123: '' } }, [], [])],
-    ['new on a machine with one runner', useless({}, [], [], { snapshot: new Set(), alone: true })],
   ])('are removed: %s', (_what, isUseless) => expect(isUseless).toBe(true));
 
   const stopped = container({ id: id(2), running: false, networks: ['app_default'] });
@@ -150,10 +129,6 @@ describe('networks', () => {
     ['nobody knows when it was created', useless({ created: undefined })],
     ['unused and new, but not provably of this job', useless({}, [], [])],
     ['the network of this job', useless({ name: jobNetwork, labels: { abc123: '' } }, [], [])],
-    [
-      'the network of this job, on a machine with one runner',
-      useless({ name: jobNetwork }, [], [], { snapshot: new Set(), alone: true }),
-    ],
     [
       'two runners with the same label',
       useless({ created: before, labels: { abc123: '' } }, [], [], { otherLabels: ['abc123'] }),

@@ -16,7 +16,6 @@ export const facts: ContainerFacts = {
   otherFolders: ['/r2', '/r2/_work'],
   alone: false,
   protect: [],
-  snapshot: undefined,
   sameMachine: true,
 };
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, utimesSync } from 'node:fs';
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,22 @@ describe('a lock of a living process', () => {
     started.push(spawn('git', ['hash-object', '--stdin'], { cwd: join(top, 'outside') }));
     expect(clean(top).changes).toHaveLength(1);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'stays for git in a linked worktree outside of the workspace',
+    () => {
+      const top = make({
+        'w/.git/worktrees/t/index.lock': '',
+        'w/.git/worktrees/t/HEAD': 'ref: refs/heads/main\n',
+        'w/.git/worktrees/t/commondir': '../..\n',
+        ...{ 'w/.git/objects/info/x': '', 'w/.git/refs/heads/x': '', 'outside/sub/x': '' },
+      });
+      writeFileSync(join(top, 'outside/.git'), `gitdir: ${join(top, 'w/.git/worktrees/t')}\n`);
+      const child = spawn('git', ['hash-object', '--stdin'], { cwd: join(top, 'outside/sub') });
+      started.push(child);
+      expect(reasonsOf(clean(top))).toEqual([expect.stringContaining(`process ${child.pid}) is running`)]);
+    },
+  );
 
   it('stays while the process of gc.pid lives, as git decides it', () => {
     const [fresh, old] = [new Date(), new Date(Date.now() - 13 * 3_600_000)];

@@ -21,7 +21,7 @@ import { day } from './runner-world.ts';
 const source = resolve(import.meta.dirname, '../../src/items');
 const isLinux = process.platform === 'linux';
 
-type Facts = Omit<Ground, 'enough'> & { environment: object; sharedToolCache: boolean };
+type Facts = Omit<Ground, 'enough'> & { environment: object };
 
 function factsOf(directory: string): Facts {
   const root = realpathSync(directory);
@@ -35,7 +35,7 @@ function factsOf(directory: string): Facts {
   };
   writeFileSync(join(root, '.runner'), JSON.stringify({ workFolder: '_work' }));
   return {
-    ...{ folders, repository: 'app', protect: [], maxAge: 14 * day, environment: {}, sharedToolCache: false },
+    ...{ folders, repository: 'app', protect: [], maxAge: 14 * day, environment: {} },
     ...{ now: Date.now() + 100 * day, jobStart: Date.now() + 99 * day },
   };
 }

@@ -31,23 +31,34 @@ const image = (number: number, days: number, more: object = {}) => ({
     Id: `sha256:${id(number)}`,
     RepoTags: [`app:${number}`],
     Created: (began - days * day) / 1000,
+    Metadata: { LastTagTime: iso(began - days * day) },
     ...more,
   },
 });
 
 describe('images', () => {
-  it('go until the disk has enough space; used, new and recently tagged ones stay', async () => {
+  it('go until the disk has enough space; used, new, recently tagged ones and those of podman stay', async () => {
+    // Podman does not know when it was pulled.
+    const ofPodman = image(7, 60, { Metadata: undefined });
     const recent = { Metadata: { LastTagTime: iso(began - day) } };
     const { engines, calls } = await start({
       containers: [using],
-      images: [image(1, 90), image(2, 80, recent), image(3, 2), image(4, 70), image(5, 60), image(6, 50)],
+      images: [
+        image(1, 90),
+        image(2, 80, recent),
+        image(3, 2),
+        image(4, 70),
+        image(5, 60),
+        image(6, 50),
+        ofPodman,
+      ],
     });
     let removed = 0;
     const enough = async () => (removed = changes(calls).length) === 2;
     const item = imagesItem({ engines, facts: imageFacts, enough });
     const steps = await item.plan(deadline());
     expect(steps.map(({ action, what }) => `${action} ${what.split(' ')[0]}`)).toEqual([
-      ...["remove 'app:4'", "remove 'app:5'", "remove 'app:6'", 'keep 3'],
+      ...["remove 'app:4'", "remove 'app:5'", "remove 'app:6'", 'keep 4'],
     ]);
     expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, finished: true });
     expect(changes(calls)).toEqual([4, 5].map((number) => `DELETE /images/sha256:${id(number)}`));

@@ -56,7 +56,7 @@ describe('a version of a tool', () => {
 describe('tool-cache', () => {
   const version = (name: string) => [`_work/_tool/${name}/bin/x`, `_work/_tool/${name}.complete`];
   const files = ['node/18.0.0/x64', 'node/20.0.0/x64', 'node/22.0.0/x64', 'go/1.20.0/x64'].flatMap(version);
-  const own = { environment: {}, sharedToolCache: false };
+  const own = { environment: {} };
   const removals = async (ground: Parameters<typeof toolCacheItem>[0], root: string) =>
     (await planOf(toolCacheItem(ground), root)).filter((step) => step.startsWith('remove'));
 
@@ -85,32 +85,28 @@ describe('tool-cache', () => {
     expect(await removals({ ...ground, ...own }, root)).toEqual(['remove _work/_tool/node/20.0.0/x64']);
   });
 
-  it('leaves a tool cache outside of the runner, unless the policy allows it', async () => {
-    const { top, root, ground, make } = makeMachine([]);
+  it('leaves a tool cache outside of the runner, which others may use', async () => {
+    const { top, ground, make } = makeMachine([]);
     for (const file of files) make(file.replace('_work', '..'));
     const shared = { ...ground, ...own, folders: { ...ground.folders, tools: join(top, '_tool') } };
     expect(await toolCacheItem(shared).plan(deadline())).toMatchObject([
-      { action: 'keep', what: join(top, '_tool'), why: expect.stringContaining('policy does not allow') },
+      { action: 'keep', what: join(top, '_tool'), why: expect.stringContaining('others may use it') },
     ]);
-    const item = toolCacheItem({ ...shared, sharedToolCache: true });
-    expect(await runItem(item)).toMatchObject({ removed: 2, leftovers: [] });
-    expect(readdirSync(join(top, '_tool/node'))).toEqual(['22.0.0']);
-    expect(existsSync(join(root, '_work/.trash'))).toBe(false);
   });
 
   it('goes on with a version that a clean-up has only removed in part', async () => {
-    const { top, ground, make } = makeMachine([]);
-    for (const file of files) make(file.replace('_work', '..'));
-    const folders = { ...ground.folders, tools: join(top, '_tool') };
-    const shared = { ...ground, ...own, folders, sharedToolCache: true };
-    const item = toolCacheItem(shared);
+    const { root, ground, make } = makeMachine([]);
+    for (const file of files) make(file.replace('_work/_tool', 'tools'));
+    const beside = { ...ground, ...own, folders: { ...ground.folders, tools: join(root, 'tools') } };
+    const item = toolCacheItem(beside);
     const steps = (await item.plan(deadline())).filter(({ what }) => what.endsWith('18.0.0/x64'));
     let moments = 3;
     const short = { ...deadline(), remaining: () => Math.max(0, (moments -= 1)) };
     expect(await item.execute(steps, short)).toMatchObject({ removed: 0, finished: false });
-    expect(readdirSync(join(top, '_tool/node/18.0.0'))).toEqual(['x64.being-removed-by-runner-actions']);
-    expect(await runItem(toolCacheItem(shared))).toMatchObject({ removed: 2, leftovers: [], finished: true });
-    expect(readdirSync(join(top, '_tool/node'))).toEqual(['22.0.0']);
+    expect(readdirSync(join(root, 'tools/node/18.0.0'))).toEqual(['x64.being-removed-by-runner-actions']);
+    expect(await runItem(toolCacheItem(beside))).toMatchObject({ removed: 2, leftovers: [], finished: true });
+    expect(readdirSync(join(root, 'tools/node'))).toEqual(['22.0.0']);
+    expect(existsSync(join(root, '_work/.trash'))).toBe(false);
   });
 
   it('leaves the cache of this runner while another one uses its work folder', async () => {
