@@ -32,7 +32,7 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
   it('removes containers that were never started, with their network', () => neverStarted(engine));
   it('removes a container that removes itself when it stops', (context) => removesItself(engine, context));
   it('removes what an earlier job of the runner left', () => leftByEarlierJob(engine));
-  it('removes images that no container uses', () => unusedImages(engine));
+  it('removes images that no container uses', () => unusedImages(engine, kind));
   it('never takes its own container for one of the job', (context) => findsItself(engine, context));
   it('finds no build cache', () => noBuildCache(engine, kind));
 });
@@ -181,7 +181,9 @@ async function leftByEarlierJob(engine: RealEngine): Promise<void> {
   await engine.call('DELETE', `/containers/${other}`);
 }
 
-async function unusedImages(engine: RealEngine): Promise<void> {
+async function unusedImages(engine: RealEngine, kind: string): Promise<void> {
+  // Podman does not know when an image with a name was pulled, so it stays.
+  const [count, names] = kind === 'podman' ? [1, ['unused', 'unnamed']] : [3, []];
   const using = await engine.create('using');
   for (const [name, note] of [
     ['unnamed', 'first'],
@@ -197,17 +199,17 @@ async function unusedImages(engine: RealEngine): Promise<void> {
   const steps = await item.plan(deadline());
   const removals = steps.filter(({ action }) => action === 'remove');
   expect(removals[0]?.why).toContain('no name');
-  expect(removals).toHaveLength(3);
+  expect(removals).toHaveLength(count);
   const now = imagesItem({
     engines: connect(engine),
     facts: { ...inMonths, now: Date.now() },
     enough: async () => false,
   });
   expect((await now.plan(deadline())).map(({ action }) => action)).toEqual(['keep']);
-  expect(await item.execute(steps, deadline())).toMatchObject({ removed: 3, residue: [] });
-  expect((await list()).flatMap(({ RepoTags }) => RepoTags ?? [])).toEqual([
-    expect.stringContaining('busybox:latest'),
-  ]);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: count, residue: [] });
+  const left = (await list()).flatMap(({ RepoTags }) => RepoTags ?? []).sort();
+  expect(left).toHaveLength(1 + names.length);
+  for (const name of ['busybox', ...names]) expect(left.join()).toContain(`${name}:latest`);
   // The engine itself refuses an image that a container uses, even one that is not running.
   const [used] = await list();
   const client = await openEngine(engine.socket, deadline());
