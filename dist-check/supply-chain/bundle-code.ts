@@ -44,7 +44,7 @@ const exceptions: readonly Exception[] = [
     action: 'cleanup-workspace',
     file: 'chunks/clean.js',
     problem: 'starts Node with another script: node …',
-    reason: 'The script is dist/helper/index.js, which these rules check too.',
+    reason: 'The script is dist/file-helper/index.js, which these rules check too.',
   },
 ];
 

@@ -1,3 +1,4 @@
+import { reclaimNames } from '@runner-actions/config';
 import type { Deadline } from '@runner-actions/core';
 import type { Residue } from '@runner-actions/host';
 
@@ -8,12 +9,7 @@ export const itemNames = [
   'workspace',
   'kept-git',
   'temp',
-  'old-runner-versions',
-  'diagnostics',
-  'images',
-  'build-cache',
-  'stale-repositories',
-  'tool-cache',
+  ...reclaimNames,
 ] as const;
 export type ItemName = (typeof itemNames)[number];
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { ReclaimName } from '@runner-actions/config';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { ContainerEngine } from '@runner-actions/host';
 import type { Saved } from './clean.ts';
@@ -23,15 +24,13 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
   const { path } = place.workspace;
   const items: Item[] = [];
   if (inputs.processes)
-    items.push(
-      processesItem({ trackingId: job.trackingId, workspace: path }, machineProcesses(job.temp)) as Item,
-    );
+    items.push(processesItem({ trackingId: job.trackingId, workspace: path }, machineProcesses(job.temp)));
   if (inputs.containers === 'owned')
-    items.push(lazyItem('containers', () => containersItem(sourcesOf(job, saved)) as Item));
-  items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace) as Item);
+    items.push(lazyItem('containers', () => containersItem(containerSources(job, protect))));
+  items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace));
   const keepsGit = inputs.workspace && keepByGlobs(inputs.keep)('.git', true) !== 'remove';
-  if (keepsGit && hasGit(place)) items.push(keptGitItem(place, protectedPaths(protect, path)) as Item);
-  if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)) as Item);
+  if (keepsGit && hasGit(place)) items.push(keptGitItem(place, protectedPaths(protect, path)));
+  if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)));
   return items;
 }
 
@@ -74,21 +73,23 @@ export async function reclaimItems(
   if (wanted.length === 0) return { items: [], low: [], notes: [] };
   const facts = factsOf(job, saved, place);
   const { low, wasLow, unknown: notes } = await lookAtDisks(place, facts, deadline);
-  const sources = sourcesOf(job, saved);
-  const asksEngines = wanted.some((name) => name === 'images' || name === 'build-cache');
-  const ofEngines = asksEngines ? await engineDisks(facts, sources, deadline) : undefined;
-  const enough = async ({ root }: ContainerEngine) => ofEngines?.enough(root ?? '') ?? true;
+  const sources = wanted.some(isOfEngine) ? containerSources(job, saved.protect) : undefined;
+  const disks = sources === undefined ? undefined : await engineDisks(facts, sources, deadline);
+  const enough = async ({ root }: ContainerEngine) => disks?.enough(root ?? '') ?? true;
   const items = wanted.flatMap((name): Item[] => {
-    if (name === 'images' || name === 'build-cache')
-      return ofEngines?.low.length ? [engineItem(name, sources, saved, enough)] : [];
-    return low.length === 0 ? [] : [remotePathItem(name, place, { ...facts, wasLow }) as Item];
+    if (!isOfEngine(name)) return low.length === 0 ? [] : [remotePathItem(name, place, { ...facts, wasLow })];
+    if (sources === undefined || disks === undefined || disks.low.length === 0) return [];
+    return [engineItem(name, sources, saved, enough)];
   });
   return {
     items,
-    low: [...new Set([...low, ...(ofEngines?.low ?? [])])],
-    notes: [...notes, ...(ofEngines?.unknown ?? [])],
+    low: [...new Set([...low, ...(disks?.low ?? [])])],
+    notes: [...notes, ...(disks?.unknown ?? [])],
   };
 }
+
+const isOfEngine = (name: ReclaimName): name is 'images' | 'build-cache' =>
+  name === 'images' || name === 'build-cache';
 
 function engineItem(
   name: 'images' | 'build-cache',
@@ -96,9 +97,9 @@ function engineItem(
   { inputs: { maxAge } }: Saved,
   enough: (engine: ContainerEngine) => Promise<boolean>,
 ): Item {
-  if (name === 'build-cache') return buildCacheItem({ engines, maxAge, enough }) as Item;
+  if (name === 'build-cache') return buildCacheItem({ engines, maxAge, enough });
   const { began, alone } = facts;
-  return imagesItem({ engines, enough, facts: { now: Date.now(), began, alone, maxAge } }) as Item;
+  return imagesItem({ engines, enough, facts: { now: Date.now(), began, alone, maxAge } });
 }
 
 /** Reads the disks on which the engines of this machine keep their images. */
@@ -113,8 +114,6 @@ async function engineDisks(
   );
   return readThresholds(roots, levels, deadline);
 }
-
-const sourcesOf = (job: Step['job'], { protect }: Saved): ContainerSources => containerSources(job, protect);
 
 function factsOf(job: Step['job'], { inputs, protect }: Saved, place: Place): PathFacts {
   const { temp, workspace, toolCache } = job;

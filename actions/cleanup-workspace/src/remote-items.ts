@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Deadline } from '@runner-actions/core';
-import { askFor } from './helper-io.ts';
+import { askFor } from './file-helper-io.ts';
 import type { Item, ItemOutcome, StepSize } from './item.ts';
 import type { KeptGitOutcome } from './items/kept-git-io.ts';
 import type { KeptGitPlan } from './items/kept-git-plan.ts';
@@ -75,11 +75,12 @@ export function keptGitItem(place: Place, protect: readonly string[]): Item<Kept
       return plan.steps;
     },
     notes: () => plan.notes,
-    execute: async (_steps, deadline) => {
+    execute: async (steps, deadline) => {
+      const nothing: KeptGitOutcome = { changes: [], residue: plan.residue, finished: plan.finished };
       const work = { act: 'clean git' as const, plan };
-      const answer = (await askFor(place, work, deadline.remaining())) as KeptGitOutcome | undefined;
+      const answer = steps.length === 0 ? nothing : await askFor(place, work, deadline.remaining());
       if (answer === undefined) return gaveUp;
-      const { changes, residue, finished } = answer;
+      const { changes, residue, finished } = answer as KeptGitOutcome;
       const named = residue.map(({ path, reason }) => ({ path: join(place.workspace.path, path), reason }));
       return { removed: changes.length, freedBytes: 0, residue: named, finished };
     },

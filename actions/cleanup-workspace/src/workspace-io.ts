@@ -7,7 +7,7 @@ import {
   mountFinder,
   moveEntries,
 } from '@runner-actions/host';
-import { askFor, grace } from './helper-io.ts';
+import { askFor, grace } from './file-helper-io.ts';
 import type { Item, StepSize } from './item.ts';
 import { keepByGlobs } from './keep.ts';
 import { type Found, planWorkspace, type WorkspaceStep } from './plan.ts';

@@ -41,7 +41,7 @@ function makeWorld(): { directory: string; workspace: string } {
 }
 
 /** The action, or its helper, dies before its call with this number that changes something. */
-const dieAt = (which: 'main' | 'helper/index', call: number) =>
+const dieAt = (which: 'main' | 'file-helper/index', call: number) =>
   patchNodeModule(
     'node:fs',
     `if (process.argv[1]?.endsWith('/${which}.js')) {
@@ -63,7 +63,7 @@ const filesIn = (folder: string) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
-it.each(['main', 'helper/index'] as const)(
+it.each(['main', 'file-helper/index'] as const)(
   'finishes in the next run when %s is killed at any step, and nothing else is lost',
   async (which) => {
     const steps = [{ action, with: { when: 'now', keep, strict: 'true' } }];

@@ -8,13 +8,13 @@ const action = resolve(import.meta.dirname, '..');
 const shell = (script: string) => ({ run: ['/bin/sh', '-c', script] as [string, ...string[]] });
 const trashOf = (workspace: string) => join(dirname(dirname(workspace)), '.trash');
 /** Patches `node:fs` only in the action's own process, or only in its helper. */
-const inProcess = (which: 'post' | 'helper/index', code: string) =>
+const inProcess = (which: 'post' | 'file-helper/index', code: string) =>
   patchNodeModule('node:fs', `if (process.argv[1]?.endsWith('/${which}.js')) {${code}}`);
 
 describe('cleanup-workspace and its helper process', () => {
   it('shows what is added to the workspace during the clean-up, and fails with strict', async () => {
     const env = inProcess(
-      'helper/index',
+      'file-helper/index',
       `const { rmdirSync, writeFileSync } = module;
        module.rmdirSync = (path) => { writeFileSync(process.env.GITHUB_WORKSPACE + '/late', ''); return rmdirSync(path); };`,
     );
@@ -32,7 +32,7 @@ describe('cleanup-workspace and its helper process', () => {
       { action, with: { budget: '1s', processes: 'false', temp: 'false' } },
       shell('touch file'),
     ];
-    const job = await launchJob({ steps, env: inProcess('helper/index', hangs) });
+    const job = await launchJob({ steps, env: inProcess('file-helper/index', hangs) });
     expect(job.conclusion).toBe('success');
     expect(job.posts[0]?.annotations[0]?.message).toMatch(
       /its file system did not answer within [23](?:\.\d)? s/,
@@ -51,7 +51,7 @@ describe('cleanup-workspace and its helper process', () => {
       const parent = process.ppid;`;
     const fill = shell('mkdir half && cd half && seq 1000 | xargs touch kept');
     const steps = [{ action, with: { keep: 'half/kept' } }, fill];
-    const killed = await launchJob({ steps, env: inProcess('helper/index', dies) });
+    const killed = await launchJob({ steps, env: inProcess('file-helper/index', dies) });
     expect(killed.posts[0]?.exitCode).not.toBe(0);
     expect(readdirSync(join(killed.workspace, 'half')).length).toBeGreaterThan(850);
   });
@@ -60,7 +60,7 @@ describe('cleanup-workspace and its helper process', () => {
     const dies = `module.unlinkSync = () => process.kill(process.pid, 'SIGKILL');`;
     const job = await launchJob({
       steps: [{ action }, shell('touch file')],
-      env: inProcess('helper/index', dies),
+      env: inProcess('file-helper/index', dies),
     });
     expect(job.conclusion).toBe('success');
     expect(job.posts[0]?.annotations[0]?.message).toMatch(/helper process ended without a reply/);

@@ -11,7 +11,7 @@ export type { Engine } from './engine.ts';
 export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
-export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper.ts';
+export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper-process.ts';
 export { type Inputs, readInputs } from './inputs.ts';
 export { isGitHubCloud, type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';

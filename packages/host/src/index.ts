@@ -41,7 +41,7 @@ export {
   readOwnerName,
 } from './owner.ts';
 export { type Ended, endProcesses } from './end-processes.ts';
-export { recordHelper, runningHelpers } from './helpers.ts';
+export { recordHelper, runningHelpers } from './helper-records.ts';
 export {
   ancestorsOf,
   descendantsOf,

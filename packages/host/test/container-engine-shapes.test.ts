@@ -37,7 +37,16 @@ describe('a container', () => {
     });
   });
 
+  it('keeps only a bounded part of its labels', () => {
+    const labels = { short: 'x', long: 'x'.repeat(5_000) };
+    expect(parseContainer({ ...described, Config: { Labels: labels } }, id)?.labels).toEqual({ short: 'x' });
+    const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`l${index}`, '']));
+    const kept = parseContainer({ ...described, Config: { Labels: many } }, id)?.labels;
+    expect(Object.keys(kept ?? {})).toHaveLength(1_000);
+  });
+
   it.each<[string, unknown]>([
+    ['more mounts than a container has', { ...described, Mounts: Array.from({ length: 1_001 }, () => ({})) }],
     ['another container', { ...described, Id: 'b'.repeat(64) }],
     ['no list of mounts', { ...described, Mounts: undefined }],
     ['a text of mounts', { ...described, Mounts: '/' }],

@@ -38,7 +38,7 @@ export interface PathFacts {
 export function readDisks({ job, levels, wasLow }: PathFacts, deadline: Deadline): Promise<Thresholds> {
   const { work, tools, root } = runnerFolders(job);
   const folders = [work, tools, ...(root === undefined ? [] : [root])];
-  return readThresholds(folders, levels, deadline, undefined, wasLow);
+  return readThresholds(folders, levels, deadline, { wasLow });
 }
 
 /** Creates an item in the process that uses it. */

@@ -10,8 +10,6 @@ export interface Thresholds {
   wasLow: string[];
   /** Paths whose disk could not be read, and why. Nothing is reclaimed there. */
   unknown: readonly string[];
-  /** Returns whether something may be reclaimed at a path: its disk was low at the start. */
-  isLow(path: string): boolean;
   /** Returns whether the disk of a path has enough space. Asks the file system again if it was low at the start. */
   enough(path: string): Promise<boolean>;
 }
@@ -45,8 +43,7 @@ export async function readThresholds(
   folders: readonly string[],
   levels: Levels,
   deadline: Deadline,
-  read: ReadDisk = diskOf,
-  wasLow?: readonly string[],
+  { read = diskOf, wasLow }: { read?: ReadDisk; wasLow?: readonly string[] | undefined } = {},
 ): Promise<Thresholds> {
   const readSoon = (folder: string) => within(read(folder), folder, deadline);
   const disks = new Map<string, Disk>();
@@ -66,7 +63,6 @@ export async function readThresholds(
     low: [...devices.values()].map(describeDisk),
     wasLow: [...low.keys()],
     unknown,
-    isLow: (path) => low.has(folderOf(path) ?? ''),
     enough: async (path) => {
       const folder = folderOf(path);
       if (folder === undefined || !low.has(folder)) return true;

@@ -157,6 +157,15 @@ describe('cleanConfig', () => {
     expect(cleanConfig('[alias]\n# note\nx = !run\n')?.text).toBe('[alias]\n# note\n');
   });
 
+  it.each([
+    [
+      'where later jobs push',
+      '[remote "origin"]\npushurl = /tmp/x\nmirror = true\n[branch "a"]\npushRemote = x\n',
+      3,
+    ],
+    ['who may write to the repository', '[core]\nsharedRepository = 0666\n', 1],
+  ])('removes what changes %s', (_what, text, count) => expect(changed(text)).toHaveLength(count));
+
   it('does not show a credential in the name of a setting', () => {
     const [name] = changed('[url "https://x:s3cr3t@github.com/"]\ninsteadOf = a\n') ?? [];
     expect(name).toBe("'url.https://github.com/.insteadof'");

@@ -55,22 +55,21 @@ describe('the disks', () => {
 
   it('are evaluated each on its own mount', async () => {
     const disks = { '/work': disk(800), '/work/_tool': disk(100, 0, '2'), '/docker': disk(0, 900, '3') };
-    const found = await readThresholds(
-      [...Object.keys(disks), '/gone'],
-      levels,
-      startDeadline(60_000),
-      read(disks),
-    );
-    expect(['/work/app', '/work/_tool/node', '/docker', '/gone/x', '/elsewhere'].map(found.isLow)).toEqual([
-      ...[true, false, true, false, false],
-    ]);
+    const found = await readThresholds([...Object.keys(disks), '/gone'], levels, startDeadline(60_000), {
+      read: read(disks),
+    });
+    const paths = ['/work/app', '/work/_tool/node', '/docker', '/gone/x', '/elsewhere'];
+    expect(await Promise.all(paths.map(found.enough))).toEqual([false, true, false, true, true]);
+    expect(found.wasLow).toEqual(['/work', '/docker']);
     expect(found.low).toHaveLength(2);
     expect(found.unknown).toEqual(['The disk of /gone cannot be read']);
   });
 
   it('have enough at the low level, and stay untouched if they were fine or are not known', async () => {
     const disks: Record<string, Disk> = { '/work': disk(800), '/fine': disk(700) };
-    const found = await readThresholds(['/work', '/fine'], levels, startDeadline(60_000), read(disks));
+    const found = await readThresholds(['/work', '/fine'], levels, startDeadline(60_000), {
+      read: read(disks),
+    });
     expect(await found.enough('/fine/x')).toBe(true);
     expect(await found.enough('/workshop')).toBe(true);
     expect(await found.enough('/work/a')).toBe(false);
@@ -84,8 +83,19 @@ describe('the disks', () => {
 
   it('are not known if they do not answer in time', async () => {
     const hangs = () => new Promise<never>(() => {});
-    const { unknown, isLow: low } = await readThresholds(['/dead'], levels, startDeadline(10), hangs);
+    const { unknown, enough } = await readThresholds(['/dead'], levels, startDeadline(10), { read: hangs });
     expect(unknown).toEqual(['The disk of /dead did not answer in time']);
-    expect(low('/dead/x')).toBe(false);
+    expect(await enough('/dead/x')).toBe(true);
+  });
+
+  it('that were low stay so for other processes, until they have enough', async () => {
+    const disks: Record<string, Disk> = { '/work': disk(700), '/fine': disk(700) };
+    const [wasLow, options] = [['/work'], { read: read(disks) }];
+    const found = await readThresholds(Object.keys(disks), levels, startDeadline(60_000), {
+      ...options,
+      wasLow,
+    });
+    expect(await found.enough('/work/a')).toBe(false);
+    expect(await found.enough('/fine/a')).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { answerRequest, type Deadline, startDeadline } from '@runner-actions/core';
 import { encodeName, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
-import type { HelperRequest } from './helper-request.ts';
+import type { HelperRequest } from './file-helper-request.ts';
 import type { StepSize } from './item.ts';
 import { cleanKeptGit } from './items/kept-git-io.ts';
 import { planKeptGit } from './items/kept-git-plan.ts';

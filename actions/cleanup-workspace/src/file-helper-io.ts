@@ -1,9 +1,9 @@
 import { askHelper, NoAnswer, startDeadline } from '@runner-actions/core';
-import type { HelperRequest, HelperWork } from './helper-request.ts';
+import type { HelperRequest, HelperWork } from './file-helper-request.ts';
 import type { Place } from './workspace.ts';
 
 /** The name of the helper process in the bundle. */
-const helper = 'helper';
+const helper = 'file-helper';
 /** Milliseconds after the deadline in which the helper must stop by itself. */
 export const grace = 2_000;
 
