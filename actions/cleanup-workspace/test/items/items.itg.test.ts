@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -140,13 +141,20 @@ describe.skipIf(!isLinux || reason !== '')(`stale-repositories, for an ordinary 
   });
 });
 
+/** Writes the marker of a version until its time is later than that of another: the kernel's clock has ticks of 4 ms. */
+function installLast(tool: string, version: string, other: string): void {
+  const markerOf = (name: string) => join(tool, name, 'x64.complete');
+  do writeFileSync(markerOf(version), 'installed last');
+  while (statSync(markerOf(version)).ctimeMs <= statSync(markerOf(other)).ctimeMs);
+}
+
 describe.skipIf(!isLinux || reason !== '')(`tool-cache, for an ordinary user${reason}`, () => {
   it('leaves a version from which a program runs, and removes another one', () => {
     const versions = ['1.0.0', '2.0.0', '3.0.0'].flatMap((name) => [
       ...[`_work/_tool/sh/${name}/x64/readme`, `_work/_tool/sh/${name}/x64.complete`],
     ]);
     const directory = makeLoneRunner(versions);
-    writeFileSync(join(directory, '_work/_tool/sh/3.0.0/x64.complete'), 'installed last');
+    installLast(join(directory, '_work/_tool/sh'), '3.0.0', '2.0.0');
     const program = join(directory, '_work/_tool/sh/1.0.0/x64/sh');
     copyFileSync('/bin/sh', program);
     chmodSync(program, 0o755);
