@@ -1,6 +1,7 @@
 import { type Config, readStepConfig, readStepPolicy, type ReclaimName } from '@runner-actions/config';
-import { formatDuration, type Step, UserError } from '@runner-actions/core';
+import { type Step, UserError } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
+import { limitByPolicy, percent } from './policy-limits.ts';
 
 /** The final settings of the clean-up. They are saved for the post phase and contain no secrets. */
 export interface ResolvedInputs {
@@ -34,18 +35,13 @@ async function withPolicy(
   team: Config['cleanup'] = {},
 ): Promise<ResolvedInputs> {
   const answer = await readStepPolicy(step);
-  const { cleanup = {}, reclaim: allowed } = answer?.policy ?? {};
-  const { budget: maxBudget = Infinity, protect = [] } = cleanup;
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
-  const limits: string[] = [];
-  if (protect.length > 0) limits.push(`${answer?.path} protects ${protect.join(', ')}.`);
-  if (maxBudget < budget)
-    limits.push(
-      `${answer?.path} limits 'budget' to ${formatDuration(maxBudget)}, from ${formatDuration(budget)}.`,
-    );
+  const asked = { ...given, ...disksOf(given, team), keep, budget };
+  if (answer === undefined) return { inputs: asked, protect: [], allowed: undefined, limits: [] };
+  const { policy, path } = answer;
+  const { inputs, limits } = limitByPolicy(asked, policy, path);
   for (const limit of limits) step.log.info(limit);
-  const inputs = { ...given, ...disksOf(given, team), keep, budget: Math.min(maxBudget, budget) };
-  return { inputs, protect, allowed, limits };
+  return { inputs, protect: policy.cleanup?.protect ?? [], allowed: policy.reclaim, limits };
 }
 
 /** @throws UserError if freeing would stop before it starts */
@@ -53,6 +49,7 @@ function disksOf(given: CleanInputs, team: Config['cleanup']): { diskHigh: numbe
   const diskHigh = given.diskHigh ?? team?.['disk-high'] ?? 0.85;
   const diskLow = given.diskLow ?? team?.['disk-low'] ?? Math.min(0.75, diskHigh);
   if (diskLow <= diskHigh) return { diskHigh, diskLow };
-  const [low, high] = [diskLow, diskHigh].map((share) => `${Number((share * 100).toFixed(2))}%`);
-  throw new UserError(`Input 'disk-low' is ${low}: expected at most 'disk-high', which is ${high}.`);
+  throw new UserError(
+    `Input 'disk-low' is ${percent(diskLow)}: expected at most 'disk-high', which is ${percent(diskHigh)}.`,
+  );
 }

@@ -75,7 +75,8 @@ describe('readPolicy', () => {
   });
 
   it.each([
-    ['an unknown key', 'cleanup: { sudo: false }', 'one of protect, budget'],
+    ['an unknown key', 'cleanup: { sodu: false }', 'one of protect, budget'],
+    ['a text in place of a switch', 'cleanup: { sudo: "yes" }', 'true or false'],
     ['a section that a policy cannot enforce', 'pools: {}', 'so a policy cannot enforce it'],
     ['a merge key', '<<: { cleanup: { budget: 1s } }', 'no merge key'],
     ['a text', 'ghp_0123456789', 'a map of keys'],

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import type { Config } from './config.ts';
 import { reclaimNames } from '../reclaim.ts';
-import { cache } from './machine.ts';
+import { cache, cleanup } from './machine.ts';
 import { described, duration, textLike } from './values.ts';
+
+const { keep, 'disk-high': diskHigh, 'disk-low': diskLow } = cleanup.entries;
+const flag = (description: string) => v.optional(described(v.boolean('true or false'), description));
 
 const { root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree } = cache.entries;
 
@@ -28,6 +31,19 @@ export const policySchema = v.strictObject({
         ),
       ),
       budget: v.optional(described(duration, 'Maximum duration of a clean-up')),
+      keep,
+      processes: flag('Whether a clean-up may end processes that jobs left behind'),
+      containers: v.optional(
+        described(
+          v.picklist(['owned', 'off'], "'owned' or 'off'"),
+          'Whether a clean-up may remove containers that jobs left behind',
+        ),
+      ),
+      'disk-high': diskHigh,
+      'disk-low': diskLow,
+      'max-age': v.optional(described(duration, 'Least age of what is freed by age when a disk is low')),
+      sudo: flag('Whether a clean-up may remove files of other users from the trash by `sudo -n`'),
+      strict: flag('Whether the hook fails the job when something of it could not be removed'),
     }),
   ),
   reclaim: v.optional(
