@@ -2,6 +2,7 @@ import { answerRequest, type Deadline, startDeadline } from '@runner-actions/cor
 import { encodeName, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
 import type { HelperRequest } from './file-helper-request.ts';
 import type { StepSize } from './item.ts';
+import { moveForeignGit, planForeignGit } from './items/foreign-git.ts';
 import { cleanKeptGit } from './items/kept-git-io.ts';
 import { planKeptGit } from './items/kept-git-plan.ts';
 import { openPathItem, readDisks } from './items/path-items.ts';
@@ -25,9 +26,14 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
       return removeRest(request.steps, { place, trash }, request, new Set(request.unmatched), deadline);
     }
     case 'plan git':
-      return planKeptGit(place.workspace, deadline, request.protect);
+      return (
+        planForeignGit(place, deadline, request.protect) ??
+        planKeptGit(place.workspace, deadline, request.protect)
+      );
     case 'clean git':
-      return cleanKeptGit(place.workspace, request.plan, deadline);
+      return request.plan.steps.some(({ change }) => change === 'move')
+        ? moveForeignGit(place, request.plan)
+        : cleanKeptGit(place.workspace, request.plan, deadline);
     case 'plan item': {
       const item = await openPathItem(request.item, request.facts, deadline);
       return { steps: await item.plan(deadline), notes: item.notes(undefined) };

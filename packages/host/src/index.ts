@@ -66,7 +66,7 @@ export { localPathOf } from './local-path.ts';
 export { jobStart, workerStart } from './job-start.ts';
 export { describeUse, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';
-export { measureTree, type Size } from './measure-tree.ts';
+export { measureTree, type Size, walkTree } from './measure-tree.ts';
 export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
 export { emptyDirectory } from './remove.ts';

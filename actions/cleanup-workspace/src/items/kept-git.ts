@@ -92,8 +92,11 @@ export const isRepository = (entries: readonly { name: string; isDirectory: bool
 
 /** One change in a kept `.git`, as plain data. */
 export interface KeptGitStep extends ItemStep {
-  /** `delete`: deletes the file or link. `edit`: removes settings from the configuration file. */
-  change: 'delete' | 'edit';
+  /**
+   * `delete`: deletes the file or link. `edit`: removes settings from the configuration file. `move`: moves all of
+   * `.git` to the trash.
+   */
+  change: 'delete' | 'edit' | 'move';
   /** Whether it is a lock file. It stays if a process has opened it meanwhile. */
   isLock: boolean;
   /** Its path in `.git`, with names in the form of `decodeName`. */
