@@ -17,7 +17,7 @@ export type HelperWork =
       unmatched: readonly string[];
     } & KeepRules)
   /** `KeptGitPlan` */
-  | { act: 'plan git'; protect: readonly string[] }
+  | { act: 'plan git'; protect: readonly string[]; isWhole: boolean }
   /** `KeptGitOutcome` */
   | { act: 'clean git'; plan: KeptGitPlan }
   /** `{ steps: PathStep[]; notes: string[] }` */

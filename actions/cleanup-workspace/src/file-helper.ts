@@ -27,7 +27,7 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
     }
     case 'plan git':
       return (
-        planForeignGit(place, deadline, request.protect) ??
+        (request.isWhole ? planForeignGit(place, deadline, request.protect) : undefined) ??
         planKeptGit(place.workspace, deadline, request.protect)
       );
     case 'clean git':

@@ -28,8 +28,9 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
   if (inputs.containers === 'owned')
     items.push(lazyItem('containers', () => containersItem(containerSources(job, protect))));
   items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace));
-  const keepsGit = inputs.workspace && keepByGlobs(inputs.keep)('.git', true) !== 'remove';
-  if (keepsGit && hasGit(place)) items.push(keptGitItem(place, protectedPaths(protect, path)));
+  const ofGit = inputs.workspace ? keepByGlobs(inputs.keep)('.git', true) : 'remove';
+  if (ofGit !== 'remove' && hasGit(place))
+    items.push(keptGitItem(place, protectedPaths(protect, path), ofGit === 'keep'));
   if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)));
   return items;
 }

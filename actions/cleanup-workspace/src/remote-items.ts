@@ -63,13 +63,14 @@ export async function lookAtDisks(place: Place, facts: PathFacts, deadline: Dead
  * Returns the item for a `.git` that stays. The helper process removes locks, credentials and what would run a program
  * in the next job.
  * @param protect paths that stay as they are, relative to the workspace
+ * @param isWhole whether all of `.git` stays, and not only something in it
  */
-export function keptGitItem(place: Place, protect: readonly string[]): Item<KeptGitStep> {
+export function keptGitItem(place: Place, protect: readonly string[], isWhole: boolean): Item<KeptGitStep> {
   let plan: KeptGitPlan = { steps: [], residue: [], notes: [], finished: true };
   return {
     name: 'kept-git',
     plan: async (deadline) => {
-      const work = { act: 'plan git' as const, protect };
+      const work = { act: 'plan git' as const, protect, isWhole };
       const answer = (await askFor(place, work, deadline.remaining())) as KeptGitPlan | undefined;
       plan = answer ?? { ...plan, notes: [noAnswer('kept-git')], finished: false };
       return plan.steps;

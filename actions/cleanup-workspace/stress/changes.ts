@@ -51,8 +51,12 @@ const changes: Record<string, (path: string, world: World, random: Random) => vo
     const file = random.pick(['home/.bashrc', 'volume/file', '_work/_tool/node/24.0.0/x64.complete']);
     replace(path, () => linkSync(join(folder, file), path));
   },
-  mount: (path, world, random) => mount(path, mountSource(world, random)),
-  'file system': (path) => {
+  mount: (path, world, random) => {
+    mustNotBeOfReports(path, world);
+    mount(path, mountSource(world, random));
+  },
+  'file system': (path, world) => {
+    mustNotBeOfReports(path, world);
     must(lstatSync(path).isDirectory() && run('mount', ['-t', 'tmpfs', 'none', path]));
     writeFileSync(join(path, 'mounted'), 'x');
   },
@@ -96,6 +100,11 @@ function replace(path: string, make: () => unknown): void {
 function mount(path: string, what: string): void {
   must(existsSync(what) && lstatSync(what).isDirectory() === lstatSync(path).isDirectory());
   must(!lstatSync(path).isSymbolicLink() && run('mount', ['--bind', what, path]));
+}
+
+/** Each action writes its report in this folder, also if it is a mount. */
+function mustNotBeOfReports(path: string, { work }: World): void {
+  must(![join(work, '_temp'), join(work, '_temp/runner-actions')].includes(path));
 }
 
 function must(isDone: boolean): void {

@@ -63,6 +63,9 @@ function allowed(path: string, rules: Rules): 'change' | 'be touched' | 'stay' {
   if (first === '.trash') return inTrash(second, rest.join('/'), path.startsWith('swapped'), rules);
   if (first !== 'app' || second !== 'app') return 'stay';
   const inner = rest.join('/');
+  // The bundle cleans a kept `.git`: a link to settings in another place goes.
+  const isLink = rules.before.get(path)?.split(' ')[1]?.startsWith('120');
+  if (!rules.protects && inner === '.git/config' && isLink === true) return 'change';
   const own = rules.protects ? [...stays, guarded] : stays;
   return own.some((name) => inner === name || inner.startsWith(`${name}/`)) ? 'stay' : 'change';
 }

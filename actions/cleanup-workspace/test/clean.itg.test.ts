@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
         ImageID: 'sha256:1',
         Image: 'sha256:1',
         Name: `/${id}`,
-        Created: new Date(Date.now() + 5_000).toISOString(),
+        Created: new Date(Date.now() + 30_000).toISOString(),
       },
       Config: { Labels: {} },
       HostConfig: { RestartPolicy: { Name: 'no' } },

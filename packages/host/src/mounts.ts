@@ -67,7 +67,8 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 
 /**
  * Returns another path of the same file or folder, through another mount of its file system, such as the source of a
- * bind mount; `undefined` if there is none.
+ * bind mount; `undefined` if there is none. Another mount may hide what is at that path now, even the mount of `path`
+ * itself: it would be seen there again after an unmount.
  * @param path absolute and without links
  */
 export function otherPathOf(path: string, mounts: readonly Mount[]): string | undefined {
@@ -78,8 +79,8 @@ export function otherPathOf(path: string, mounts: readonly Mount[]): string | un
     (mount) => mount !== own && mount.device === own.device && isInside(place, mount.root),
   );
   return others
-    .map((mount) => ({ mount, path: join(mount.mountPoint, relative(mount.root, place)) }))
-    .find((other) => mountOf(other.path, mounts) === other.mount)?.path;
+    .map((mount) => join(mount.mountPoint, relative(mount.root, place)))
+    .find((other) => other !== path);
 }
 
 /**

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { closeSync, mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mountId } from '../src/directory-handle.ts';
-import { mountOf, mountsBelow, parseMounts, readMounts } from '../src/mounts.ts';
+import { mountOf, mountsBelow, otherPathOf, parseMounts, readMounts } from '../src/mounts.ts';
 
 const text = String.raw`22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 25 22 0:23 / /srv/my\040disk rw master:1 propagate_from:2 - tmpfs tmp\134fs rw,size=1k
@@ -56,4 +56,20 @@ it.runIf(process.platform === 'linux')('returns the mount id of an open file', (
   expect(mountId(kernel)).not.toBe(mountId(file));
   closeSync(file);
   closeSync(kernel);
+});
+
+describe('otherPathOf', () => {
+  const mount = (device: string, root: string, mountPoint: string) =>
+    parseMounts(`36 35 ${device} ${root} ${mountPoint} rw - ext4 x rw\n`);
+  const disk = mount('8:1', '/', '/');
+
+  it('finds the source of a bind mount, also where that mount hides it', () => {
+    expect(otherPathOf('/w/app', [...disk, ...mount('8:1', '/home', '/w/app')])).toBe('/home');
+    expect(otherPathOf('/w/app', [...disk, ...mount('8:1', '/w/app/kept', '/w/app')])).toBe('/w/app/kept');
+  });
+
+  it('finds nothing for a disk of its own, nor for a folder that is mounted on itself', () => {
+    expect(otherPathOf('/w/app', [...disk, ...mount('8:2', '/', '/w/app')])).toBeUndefined();
+    expect(otherPathOf('/w/app', [...disk, ...mount('8:1', '/w/app', '/w/app')])).toBeUndefined();
+  });
 });
