@@ -62,7 +62,17 @@ function placeOf({ paths }: HelperRequest): Place {
 
 /** Returns a deadline that passes when the parent process ends, if not before. */
 function whileAlive(parent: number, deadline: Deadline): Deadline {
-  return { ...deadline, remaining: () => (process.ppid === parent ? deadline.remaining() : 0) };
+  return { ...deadline, remaining: () => (isThere(parent) ? deadline.remaining() : 0) };
+}
+
+/** On Windows, the parent's id stays the same after its end. */
+function isThere(parent: number): boolean {
+  if (process.platform !== 'win32') return process.ppid === parent;
+  try {
+    return process.kill(parent, 0);
+  } catch {
+    return false;
+  }
 }
 
 function measure(steps: readonly WorkspaceStep[], { workspace }: Place, deadline: Deadline): StepSize[] {

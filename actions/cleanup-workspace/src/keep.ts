@@ -1,3 +1,4 @@
+import { foldName } from '@runner-actions/host';
 import { minimatch } from 'minimatch';
 
 export type Verdict = 'keep' | 'remove' | 'look inside';
@@ -9,7 +10,7 @@ export type Verdict = 'keep' | 'remove' | 'look inside';
 const options = {
   dot: true,
   nobrace: true,
-  nocase: process.platform === 'win32' || process.platform === 'darwin',
+  nocase: foldName('A') === 'a',
   nocaseMagicOnly: true,
   nocomment: true,
   noext: true,
@@ -27,13 +28,16 @@ const options = {
 export function keepByGlobs(
   globs: readonly string[],
   unmatched = new Set<string>(),
+  platform = process.platform,
 ): (path: string, isDirectory: boolean) => Verdict {
+  // macOS takes a letter and its combining mark for one, whichever of both a name has.
+  const compose = (text: string): string => (platform === 'darwin' ? text.normalize('NFC') : text);
   const rules = globs.map((glob) => {
     const removes = glob.startsWith('!');
     return {
       glob,
       removes,
-      pattern: (removes ? glob.slice(1) : glob)
+      pattern: compose(removes ? glob.slice(1) : glob)
         .replaceAll(/\/+(\.\/+)*/g, '/')
         .replace(/^\.\//, '')
         .replace(/\/(\*\*)?$/, ''),
@@ -50,7 +54,8 @@ export function keepByGlobs(
       ? 'look inside'
       : otherwise;
   };
-  return (path, isDirectory) => {
+  return (name, isDirectory) => {
+    const path = compose(name);
     const verdict = judge(path, isDirectory);
     const isWhole = isDirectory && verdict === 'keep';
     for (const { glob, pattern } of rules)
@@ -68,11 +73,14 @@ export function keepByGlobs(
 export function keepProtected(
   paths: readonly string[],
   otherwise: (path: string, isDirectory: boolean) => Verdict,
+  platform = process.platform,
 ): (path: string, isDirectory: boolean) => Verdict {
+  const protect = paths.map((path) => foldName(path, platform));
   return (path, isDirectory) => {
-    if (paths.some((own) => own === '' || path === own || path.startsWith(`${own}/`))) return 'keep';
+    const name = foldName(path, platform);
+    if (protect.some((own) => own === '' || name === own || name.startsWith(`${own}/`))) return 'keep';
     const verdict = otherwise(path, isDirectory);
-    const holds = isDirectory && paths.some((own) => own.startsWith(`${path}/`));
+    const holds = isDirectory && protect.some((own) => own.startsWith(`${name}/`));
     return holds && verdict === 'remove' ? 'look inside' : verdict;
   };
 }

@@ -53,6 +53,7 @@ export function removeRest(
   const inPlace = emptyDirectory(workspace, {
     deadline,
     ownsProcess: true,
+    waits: true,
     keep: (path, isDirectory) =>
       planned.has(path.split('/', 1)[0] ?? '') ? keep(path, isDirectory) : 'keep',
     aside: (parent) => trash.folderFor(join(origin, parent)),

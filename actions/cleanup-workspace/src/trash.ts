@@ -159,6 +159,8 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
     const removal = drainFolder(trash, name, work, {
       deadline,
       ownsProcess: true,
+      // What earlier clean-ups could not remove stays locked, most likely.
+      waits: isOwn,
       keep: keepMoved(name, paths),
     });
     if (isOwn) drained.own = removal[0] ?? drained.own;

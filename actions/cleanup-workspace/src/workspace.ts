@@ -5,6 +5,7 @@ import {
   closeFolder,
   explainFileError,
   type Folder,
+  foldName,
   isInside,
   isUnknown,
   listFolder,
@@ -148,11 +149,17 @@ function explainRefusal(
  * Returns the paths that affect a folder, relative to it; '' if the folder itself is inside one of them.
  * @param folder without links
  */
-export function protectedPaths(paths: readonly string[], folder: string): string[] {
+export function protectedPaths(
+  paths: readonly string[],
+  folder: string,
+  platform = process.platform,
+): string[] {
   const local = paths.map((path) => localPathOf(path, folder));
+  const fold = (path: string) => foldName(path, platform);
   return [...new Set([...paths.map((path) => resolve(path)), ...local])].flatMap((path) => {
-    if (isInside(folder, path)) return [''];
-    return isInside(path, folder) ? [relative(folder, path).split(sep).join('/')] : [];
+    if (isInside(fold(folder), fold(path))) return [''];
+    if (!isInside(fold(path), fold(folder))) return [];
+    return [path.split(sep).slice(resolve(folder).split(sep).length).join('/')];
   });
 }
 

@@ -1,8 +1,9 @@
 import { matchesGlob } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepByGlobs } from '../src/keep.ts';
+import { keepByGlobs, keepProtected } from '../src/keep.ts';
 import { planWorkspace } from '../src/plan.ts';
+import { protectedPaths } from '../src/workspace.ts';
 
 describe('keepByGlobs', () => {
   it.each([
@@ -109,5 +110,33 @@ describe('planWorkspace', () => {
       ['in place', "something in it is protected by the machine's policy"],
       ['keep', 'matches keep'],
     ]);
+  });
+});
+
+describe('on systems that take several names for one', () => {
+  const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301'];
+
+  it('a glob keeps an entry of macOS however its accents are stored', () => {
+    const keeps = (glob: string, path: string, platform: NodeJS.Platform) =>
+      keepByGlobs([glob], new Set(), platform)(path, false);
+    expect(keeps(composed, decomposed, 'darwin')).toBe('keep');
+    expect(keeps(decomposed, `${composed}/x`, 'darwin')).toBe('keep');
+    expect(keeps(composed, decomposed, 'linux')).toBe('remove');
+  });
+
+  it('a path that the policy protects stays in any case and form on Windows and macOS', () => {
+    const verdicts = (platform: NodeJS.Platform) => {
+      const keep = keepProtected([`Data/${composed}`], () => 'remove', platform);
+      return [keep('data', true), keep(`DATA/${decomposed}`, true), keep('data/other', true)];
+    };
+    expect(verdicts('darwin')).toEqual(['look inside', 'keep', 'remove']);
+    expect(verdicts('win32')).toEqual(['look inside', 'keep', 'remove']);
+    expect(verdicts('linux')).toEqual(['remove', 'remove', 'remove']);
+  });
+
+  it('a protected path leads to the folder that the system takes for the same', () => {
+    expect(protectedPaths(['/srv/CI/_work/App/x'], '/srv/ci/_work/app', 'darwin')).toEqual(['x']);
+    expect(protectedPaths(['/srv/CI'], '/srv/ci/_work/app', 'darwin')).toEqual(['']);
+    expect(protectedPaths(['/srv/CI/_work/App/x'], '/srv/ci/_work/app', 'linux')).toEqual([]);
   });
 });

@@ -25,3 +25,11 @@ export function pathOfBytes(bytes: string): string | Buffer {
 function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
 }
+
+/**
+ * Returns a form of a name or path in which two that the system takes for one are equal. Windows and macOS usually do
+ * not compare case, and macOS takes a letter and its combining mark for one.
+ */
+export function foldName(name: string, platform: NodeJS.Platform = process.platform): string {
+  return platform === 'win32' || platform === 'darwin' ? name.normalize('NFC').toLowerCase() : name;
+}

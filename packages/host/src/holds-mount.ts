@@ -12,8 +12,12 @@ export function holdsMount(path: string): boolean {
   return holdsDevice(path, lstatSync(dirname(path)).dev);
 }
 
-function holdsDevice(path: string, device: number): boolean {
+/** @param isLink whether the list of its parent calls it a link, as that of Windows does for a mounted volume */
+function holdsDevice(path: string, device: number, isLink = false): boolean {
   const entry = lstatSync(path);
-  if (entry.dev !== device) return true;
-  return entry.isDirectory() && readdirSync(path).some((name) => holdsDevice(join(path, name), device));
+  if (entry.dev !== device || (isLink && entry.isDirectory())) return true;
+  if (!entry.isDirectory()) return false;
+  return readdirSync(path, { withFileTypes: true }).some((found) =>
+    holdsDevice(join(path, found.name), device, found.isSymbolicLink()),
+  );
 }

@@ -26,7 +26,7 @@ export type {
   Volume,
 } from './container-engine-shapes.ts';
 export { findEngines, type FoundEngines } from './find-engines.ts';
-export { decodeName, encodeName } from './file-names.ts';
+export { decodeName, encodeName, foldName } from './file-names.ts';
 export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
 export { type Mount, mountOf, mountsBelow, otherPathOf, parseMounts, readMounts } from './mounts.ts';

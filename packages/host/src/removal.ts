@@ -38,10 +38,15 @@ export interface RemoveOptions {
    */
   aside?: (parent: string) => Folder;
   /**
-   * Whether this process does nothing else meanwhile. Then the removal may change the working directory, which saves a
-   * quarter of the time on a file system in memory.
+   * Whether this process does nothing else meanwhile. Then the removal may change the working directory. On Linux, this
+   * saves a quarter of the time on a file system in memory. On macOS, a link cannot redirect the removal then.
    */
   ownsProcess?: boolean;
+  /**
+   * Whether to try again what another program has locked, on systems other than Linux. This blocks the process for up
+   * to three seconds, within the deadline.
+   */
+  waits?: boolean;
 }
 
 /** Returns the result of a removal that removed nothing. */
@@ -53,23 +58,40 @@ export function nothingRemoved(): Removal {
 export const movedAway = (why: string): string =>
   `moved out of the workspace, because it could not be removed: ${why}`;
 
+const reasons: Record<string, string> = {
+  LINK: 'it is a link',
+  FILE: 'it is not a folder',
+  MOUNT: 'another file system is mounted there',
+  EBUSY: 'something is mounted there, or it is in use',
+  EACCES: 'no permission: it belongs to another user',
+  EPERM: 'not permitted: it is immutable, or belongs to another user',
+  EROFS: 'the file system is read-only',
+  MOVED: 'it was moved during the removal',
+  ENOTEMPTY: 'something was added during the removal',
+  ELOOP: 'it was replaced by a link during the removal',
+  ENOTDIR: 'it was replaced during the removal',
+  NO_FILE: 'it is not a regular file',
+  EFBIG: 'it is too large',
+  CHANGED: 'it changed during the clean-up',
+};
+
+/** Windows denies access to a program that runs, and to a file that is waiting for its last handle to be closed. */
+const denied =
+  'access is denied: a program runs from it, it is being removed by another program, or its permissions forbid it';
+const reasonsOnWindows: Record<string, string> = {
+  ...reasons,
+  EBUSY: 'a program has it open and does not share it',
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: 'the disk is write-protected',
+  ENOTEMPTY: 'something was added during the removal, or a program has a removed file in it open',
+  MOUNT: 'a volume is mounted there, or it is a folder that leads elsewhere',
+};
+
 /** Explains the code of a file system error, or of a `refusal`, to a user who finds an entry that was not removed. */
-export function explainFileError(code: string | undefined): string | undefined {
-  const reasons: Record<string, string> = {
-    LINK: 'it is a link',
-    FILE: 'it is not a folder',
-    MOUNT: 'another file system is mounted there',
-    EBUSY: 'something is mounted there, or it is in use',
-    EACCES: 'no permission: it belongs to another user',
-    EPERM: 'not permitted: it is immutable, or belongs to another user',
-    EROFS: 'the file system is read-only',
-    MOVED: 'it was moved during the removal',
-    ENOTEMPTY: 'something was added during the removal',
-    ELOOP: 'it was replaced by a link during the removal',
-    ENOTDIR: 'it was replaced during the removal',
-    NO_FILE: 'it is not a regular file',
-    EFBIG: 'it is too large',
-    CHANGED: 'it changed during the clean-up',
-  };
-  return code === undefined ? undefined : reasons[code];
+export function explainFileError(
+  code: string | undefined,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  return (platform === 'win32' ? reasonsOnWindows : reasons)[code ?? ''];
 }

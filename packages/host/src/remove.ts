@@ -7,8 +7,8 @@ import { emptyByPath } from './remove-by-path.ts';
 /**
  * Removes the contents of a directory; the directory itself stays. It works on open directories, so that a link that
  * replaces a directory cannot redirect it. It never enters another mount, not even a bind mount of the same file
- * system. It removes links and does not follow them. On systems other than Linux it uses Node's own removal, entry by
- * entry.
+ * system. It removes links and does not follow them. Systems other than Linux know a mount only by its device, see
+ * `emptyByPath`.
  * @throws Error if the directory itself cannot be opened
  */
 export function emptyDirectory(target: string | Folder, options: RemoveOptions = {}): Removal {

@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
 import { emptyDirectory } from '../src/index.ts';
+import { emptyByPath } from '../src/remove-by-path.ts';
 
 const source = join(import.meta.dirname, '../src/index.ts');
 
@@ -93,45 +94,75 @@ describe('emptyDirectory', () => {
     expect(emptyDirectory(target).finished).toBe(true);
   });
 
-  it('removes read-only and unreadable directories of its own user', () => {
+  it.each(['linux', 'darwin'])(
+    'removes read-only and unreadable directories of its own user on %s',
+    (platform) => {
+      const { folder, target } = make();
+      mkdirSync(join(target, 'cache/mod'), { recursive: true });
+      mkdirSync(join(target, 'closed/inner'), { recursive: true });
+      writeFileSync(join(target, 'cache/mod/file'), '', { mode: 0o444 });
+      for (const mode of ['444', '600', '400']) {
+        mkdirSync(join(target, mode));
+        writeFileSync(join(target, mode, 'file'), '');
+        execFileSync('chmod', [mode, join(target, mode)]);
+      }
+      const deep = join(target, ...Array.from({ length: 150 }, () => 'd'));
+      mkdirSync(deep, { recursive: true });
+      execFileSync('chmod', ['-R', '555', join(target, 'd')]);
+      execFileSync('chmod', ['555', join(target, 'cache/mod'), join(target, 'cache')]);
+      chmodSync(join(target, 'closed'), 0);
+      const { status, stderr } = asNobody(folder, target, platform);
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      expect(readdirSync(target)).toEqual([]);
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)('moves a folder with files of another user aside, on macOS too', () => {
     const { folder, target } = make();
-    mkdirSync(join(target, 'cache/mod'), { recursive: true });
-    mkdirSync(join(target, 'closed/inner'), { recursive: true });
-    writeFileSync(join(target, 'cache/mod/file'), '', { mode: 0o444 });
-    for (const mode of ['444', '600', '400']) {
-      mkdirSync(join(target, mode));
-      writeFileSync(join(target, mode, 'file'), '');
-      execFileSync('chmod', [mode, join(target, mode)]);
-    }
-    const deep = join(target, ...Array.from({ length: 150 }, () => 'd'));
-    mkdirSync(deep, { recursive: true });
-    execFileSync('chmod', ['-R', '555', join(target, 'd')]);
-    execFileSync('chmod', ['555', join(target, 'cache/mod'), join(target, 'cache')]);
-    chmodSync(join(target, 'closed'), 0);
-    const { status, stderr } = asNobody(folder, target);
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-    expect(readdirSync(target)).toEqual([]);
+    mkdirSync(join(folder, 'aside'));
+    for (const name of ['mine/theirs/deep', 'mine/more']) mkdirSync(join(target, name), { recursive: true });
+    writeFileSync(join(target, 'mine/theirs/deep/file'), '');
+    execFileSync('chown', ['-R', '65534:65534', folder]);
+    execFileSync('chown', ['-R', '0:0', join(target, 'mine/theirs')]);
+    const { stderr } = asNobody(
+      undefined,
+      target,
+      'darwin',
+      `{ aside: () => openFolder('${folder}/aside') }`,
+    );
+    expect(stderr).toContain(`path: '${folder}/aside/mine'`);
+    expect(stderr).toContain('belongs to another user (root); remove it as root');
+    expect([readdirSync(target), readdirSync(join(folder, 'aside'))]).toEqual([[], ['mine']]);
   });
 
-  it('never follows a directory that is replaced by a link, in a race that a removal by path loses', async () => {
-    const { target, outside } = make();
-    const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
-    const fill = () => names.forEach((name) => writeFileSync(join(outside, name), ''));
-    const left = () => names.filter((name) => existsSync(join(outside, name))).length;
-    const swapper = await startSwapper(target, outside, names);
-    try {
-      fill();
-      for (let round = 0; round < 400; round += 1) emptyDirectory(target);
-      expect(left()).toBe(names.length);
-      await expect
-        .poll(() => removeByPath(target).then(left), { timeout: 200_000, interval: 1 })
-        .toBeLessThan(names.length);
-    } finally {
-      swapper.kill('SIGKILL');
-      await once(swapper, 'exit');
-    }
-  });
+  it.each([
+    ['Linux', (target: string) => void emptyDirectory(target)],
+    [
+      'macOS',
+      (target: string) => void emptyByPath(target, { ownsProcess: true }, undefined, { platform: 'darwin' }),
+    ],
+  ])(
+    'never follows a directory that is replaced by a link, in a race that others lose, on %s',
+    async (_on, empty) => {
+      const { target, outside } = make();
+      const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
+      const fill = () => names.forEach((name) => writeFileSync(join(outside, name), ''));
+      const left = () => names.filter((name) => existsSync(join(outside, name))).length;
+      const swapper = await startSwapper(target, outside, names);
+      try {
+        fill();
+        for (let round = 0; round < 400; round += 1) empty(target);
+        expect(left()).toBe(names.length);
+        await expect
+          .poll(() => removeByPath(target).then(left), { timeout: 200_000, interval: 1 })
+          .toBeLessThan(names.length);
+      } finally {
+        swapper.kill('SIGKILL');
+        await once(swapper, 'exit');
+      }
+    },
+  );
 
   it('does not move a very deep directory when something is mounted in it', () => {
     const { folder, target, outside, precious } = make();
@@ -177,11 +208,13 @@ function emptyWithMount(cwd: string, target: string, outside: string, point: str
 }
 
 /** Empties `target` as a user without privileges, who owns it. */
-function asNobody(folder: string, target: string) {
-  const code = `const { emptyDirectory } = await import('${source}'); const { residue } = emptyDirectory('${target}');
+function asNobody(folder: string | undefined, target: string, platform: string, options = '{}') {
+  const code = `Object.defineProperty(process, 'platform', { value: '${platform}' });
+    const { emptyDirectory, openFolder } = await import('${source}');
+    const { residue } = emptyDirectory('${target}', { ownsProcess: true, ...${options} });
     if (residue.length > 0) { console.error(residue); process.exitCode = 1; }`;
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
+  if (isRoot && folder !== undefined) execFileSync('chown', ['-R', '65534:65534', folder]);
   return spawnSync(process.execPath, ['--input-type=module', '-e', code], {
     encoding: 'utf8',
     ...(isRoot ? { uid: 65534, gid: 65534 } : {}),

@@ -6,6 +6,7 @@ import {
   type EntryState,
   explainFileError,
   type Folder,
+  foldName,
   listFolder,
   openInside,
   readInside,
@@ -127,8 +128,10 @@ function visit(walk: Walk, place: Place, entries?: readonly Entry[]): void {
 }
 
 function isProtected({ protect }: Walk, path: readonly string[]): boolean {
-  const text = pathText(path);
-  return protect.some((own) => own === '' || text === own || text.startsWith(`${own}/`));
+  const text = foldName(pathText(path));
+  return protect
+    .map((own) => foldName(own))
+    .some((own) => own === '' || text === own || text.startsWith(`${own}/`));
 }
 
 /** An entry of a place. */

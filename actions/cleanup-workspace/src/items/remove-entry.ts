@@ -101,7 +101,7 @@ function rename(parent: Folder, name: Buffer, as: Buffer): Buffer {
 function removeInPlace(parent: Folder, name: Buffer, deadline: Deadline): Removal {
   const folder = openInside(parent, name);
   try {
-    const removal = emptyDirectory(folder, { deadline });
+    const removal = emptyDirectory(folder, { deadline, ownsProcess: true });
     if (removal.finished && removal.residue.length === 0) {
       rmdirSync(pathInFolder(parent, name));
       removal.directories += 1;
