@@ -6,6 +6,7 @@ import { closeFolder, type Folder } from './folder.ts';
 import { moveEntry } from './move-entry.ts';
 import { explainFileError, movedAway, type Removal, type RemoveOptions } from './removal.ts';
 import type { PathSystem } from './remove-by-path.ts';
+import { returnLater } from './working-directory.ts';
 
 /** A directory to remove. */
 interface Child {
@@ -69,7 +70,7 @@ export function walkByPath(
 ): { isLocked: boolean } {
   const inside = options.ownsProcess === true && system.platform !== 'win32';
   const walk: Walk = { system, options, removal, levels: [], inside, isLocked: false };
-  const startedIn = inside ? process.cwd() : '';
+  const comeBack = inside ? returnLater() : () => {};
   try {
     const top = {
       name: '',
@@ -94,7 +95,7 @@ export function walkByPath(
     if (!(error instanceof Lost)) throw error;
     removal.residue.push({ path, reason: explainFileError('MOVED') ?? '' });
   } finally {
-    if (inside) process.chdir(startedIn);
+    comeBack();
   }
   // A folder in which a program has something open cannot be moved on Windows, so there is no use in trying.
   if (system.platform === 'win32') removal.blocked = '';

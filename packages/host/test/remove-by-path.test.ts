@@ -5,64 +5,19 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, win32 } from 'node:path';
+import { basename, join, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
-import { openFolder, type RemoveOptions } from '../src/index.ts';
+import { type RemoveOptions } from '../src/index.ts';
 import { emptyByPath, type PathSystem } from '../src/remove-by-path.ts';
-
-/** Creates a directory to empty, and one next to it that must not change. */
-function make(paths: readonly string[] = []) {
-  const folder = mkdtempSync(join(tmpdir(), 'remove-'));
-  const [target, outside] = [join(folder, 'target'), join(folder, 'outside')];
-  for (const path of ['outside/precious', 'aside/', 'target/', ...paths.map((path) => `target/${path}`)]) {
-    mkdirSync(join(folder, path.endsWith('/') ? path : dirname(path)), { recursive: true });
-    if (!path.endsWith('/')) writeFileSync(join(folder, path), 'data');
-  }
-  return {
-    ...{ folder, target, outside },
-    aside: () => openFolder(join(folder, 'aside')),
-    left: (name = 'target') => readdirSync(join(folder, name), { recursive: true }).sort(),
-    isUntouched: () => readFileSync(join(outside, 'precious'), 'utf8') === 'data',
-  };
-}
-
-const failure = (code: string) => Object.assign(new Error(`${code}: failed`), { code });
-
-/** A system whose files fail as recorded: by name, the codes of the first calls. The last one stays for `forever`. */
-function system(
-  platform: NodeJS.Platform,
-  failing: Record<string, string[] | 'forever'> = {},
-  code = 'EBUSY',
-) {
-  const waits: number[] = [];
-  const act = (call: (path: string | Buffer) => void) => (path: string | Buffer) => {
-    const codes = failing[basename(path.toString())];
-    const next = codes === 'forever' ? code : codes?.shift();
-    if (next !== undefined) throw failure(next);
-    call(path);
-  };
-  const calls: Partial<PathSystem> = {
-    platform,
-    unlink: act(unlinkSync),
-    rmdir: act(rmdirSync),
-    wait: (milliseconds) => void waits.push(milliseconds),
-  };
-  return { calls, waits };
-}
-
-const empty = (path: string, options: RemoveOptions, calls: Partial<PathSystem>) =>
-  emptyByPath(path, { waits: true, ownsProcess: true, ...options }, undefined, calls);
+import { empty, failure, make, system } from './recorded-system.ts';
 
 describe('a removal on Windows', () => {
   it('tries again, with growing pauses, what a program has locked for a moment', () => {
@@ -252,6 +207,19 @@ describe('a removal on macOS', () => {
       const { residue } = empty(target, {}, { ...system('darwin').calls, lstat });
       expect(residue).toEqual([{ path: target, reason: 'it was moved during the removal' }]);
       expect([isUntouched(), process.cwd()]).toEqual([true, start]);
+    }
+  });
+
+  it('goes on when its own working directory is removed', () => {
+    const { target, left } = make(['a/b/x', 'c']);
+    const start = process.cwd();
+    try {
+      process.chdir(join(target, 'a/b'));
+      const once = () => empty(target, {}, system('darwin').calls).residue;
+      expect([once(), once()]).toEqual([[], []]);
+      expect(left()).toEqual([]);
+    } finally {
+      process.chdir(start);
     }
   });
 
