@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import { realpath, stat, statfs } from 'node:fs/promises';
 import { type MaybeUnknown, isUnknown } from './maybe-unknown.ts';
 import { mountOf, readMounts } from './mounts.ts';
@@ -13,7 +14,7 @@ export interface Disk {
   availableBytes: number;
   /** Free bytes, including those reserved for root. `df` uses this number to compute the used space. */
   freeBytes: number;
-  /** 0 on file systems that have no fixed number of inodes, such as btrfs. */
+  /** 0 on file systems that have no fixed number of inodes, such as btrfs and NTFS. */
   totalInodes: number;
   availableInodes: number;
   /** Device number. It is equal for paths on the same file system. */
@@ -25,19 +26,32 @@ export async function diskOf(path: string, kernel: Kernel = {}): Promise<MaybeUn
   try {
     const [real, system, entry] = await Promise.all([realpath(path), statfs(path), stat(path)]);
     const mounts = readMounts(kernel);
-    return {
-      path,
-      mountPoint: isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint,
-      totalBytes: system.blocks * system.bsize,
-      availableBytes: system.bavail * system.bsize,
-      freeBytes: system.bfree * system.bsize,
-      totalInodes: system.files,
-      availableInodes: system.ffree,
-      device: String(entry.dev),
-    };
+    const mountPoint = isUnknown(mounts) ? undefined : mountOf(real, mounts)?.mountPoint;
+    return diskFrom(path, system, String(entry.dev), mountPoint);
   } catch (error) {
     return { unknown: `The disk of ${path} cannot be read: ${(error as Error).message}` };
   }
+}
+
+/**
+ * Returns the disk that the numbers of `statfs` describe. On macOS, these are the numbers of the whole APFS container,
+ * and on Windows there are none for inodes.
+ */
+export function diskFrom(
+  path: string,
+  system: Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>,
+  device: string,
+  mountPoint: string | undefined,
+): Disk {
+  const { bsize, blocks, bfree, bavail, files, ffree } = system;
+  return {
+    ...{ path, mountPoint, device },
+    totalBytes: blocks * bsize,
+    availableBytes: bavail * bsize,
+    freeBytes: bfree * bsize,
+    totalInodes: files,
+    availableInodes: ffree,
+  };
 }
 
 /** Reads the disks that hold `paths`, each one once. Leaves out disks that cannot be read. */

@@ -27,7 +27,7 @@ export type {
 } from './container-engine-shapes.ts';
 export { findEngines, type FoundEngines } from './find-engines.ts';
 export { decodeName, encodeName, foldName } from './file-names.ts';
-export { type Disk, diskOf, disksOf, usedShare } from './disks.ts';
+export { type Disk, diskFrom, diskOf, disksOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
 export { type Mount, mountOf, mountsBelow, otherPathOf, parseMounts, readMounts } from './mounts.ts';
 export {

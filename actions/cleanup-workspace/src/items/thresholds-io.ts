@@ -1,5 +1,5 @@
 import type { Deadline } from '@runner-actions/core';
-import { diskOf, type Disk, isUnknown, type MaybeUnknown } from '@runner-actions/host';
+import { diskOf, type Disk, isInside, isUnknown, type MaybeUnknown } from '@runner-actions/host';
 import { describeDisk, isLow, isRelieved, type Levels } from './thresholds.ts';
 
 /** Watches the disks on which items live. */
@@ -57,7 +57,7 @@ export async function readThresholds(
   const devices = new Map([...low.values()].map((disk) => [disk.device, disk]));
   const folderOf = (path: string): string | undefined =>
     [...disks.keys()]
-      .filter((folder) => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+      .filter((folder) => isInside(path, folder))
       .sort((one, other) => other.length - one.length)[0];
   return {
     low: [...devices.values()].map(describeDisk),

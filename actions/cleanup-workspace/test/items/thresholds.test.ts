@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
-import type { Disk } from '@runner-actions/host';
+import { type Disk, diskFrom } from '@runner-actions/host';
 import { describeDisk, isLow, isRelieved, usedShares, wantedItems } from '../../src/items/thresholds.ts';
 import { readThresholds } from '../../src/items/thresholds-io.ts';
 
@@ -22,6 +22,33 @@ describe('the used share', () => {
   it('is 0 on a file system without a size, or without a fixed number of inodes', () => {
     const none = { totalBytes: 0, freeBytes: 0, availableBytes: 0, totalInodes: 0, availableInodes: 0 };
     expect(usedShares(none)).toEqual({ bytes: 0, inodes: 0 });
+  });
+
+  const block = { bsize: 4096 };
+  it.each([
+    // What `df` of a Mac showed: its data volume 81 % full, its system volume 27 %, both with the same free space.
+    [
+      'macOS, where the volumes of an APFS container share it',
+      {
+        ...block,
+        blocks: 62_500_000,
+        bfree: 10_535_390,
+        bavail: 10_535_390,
+        files: 423_512_187,
+        ffree: 421_415_600,
+      },
+      '/work is 84 % full (inodes: 1 %)',
+    ],
+    [
+      'Windows, where libuv knows no inodes',
+      { ...block, blocks: 62_387_199, bfree: 3_119_360, bavail: 3_119_360, files: 0, ffree: 0 },
+      '/work is 95 % full (inodes: 0 %)',
+    ],
+  ])('is that of all that shares the free space on %s', (_on, statfs, text) => {
+    const disk = diskFrom('/work', statfs, '1', undefined);
+    expect(describeDisk(disk)).toBe(text);
+    expect(isLow(disk, levels)).toBe(text.includes('95'));
+    expect(isRelieved(disk, levels)).toBe(false);
   });
 
   it('starts above the high level and stops at the low one, for bytes and inodes', () => {
