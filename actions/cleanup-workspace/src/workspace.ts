@@ -126,7 +126,7 @@ function sourceOf(place: Place): string | undefined {
 }
 
 /** Returns the home of the user's password entry; `undefined` without an entry, as in a container. */
-function passwordEntryHome(): string | undefined {
+export function passwordEntryHome(): string | undefined {
   try {
     return userInfo().homedir;
   } catch {

@@ -13,7 +13,7 @@ const planned = (item: ItemName): Cleaned => ({
 });
 
 describe('the log of a plan', () => {
-  it.each(['temp', 'images', 'stale-repositories'] as const)(
+  it.each(['temp', 'images', 'stale-repositories', 'derived-data'] as const)(
     'counts %s, whose names may be of others',
     (item) => {
       expect(planLines(planned(item))).toEqual(['remove 1 of them, which the report names']);

@@ -5,6 +5,7 @@ export const reclaimNames = [
   'images',
   'build-cache',
   'stale-repositories',
+  'derived-data',
   'tool-cache',
 ] as const;
 export type ReclaimName = (typeof reclaimNames)[number];

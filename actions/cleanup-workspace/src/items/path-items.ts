@@ -1,5 +1,6 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import { jobStart, runnerFolders } from '@runner-actions/host';
+import { derivedDataFolder, derivedDataItem } from './derived-data-io.ts';
 import { diagnosticsItem } from './diagnostics-io.ts';
 import type { Ground } from './ground.ts';
 import type { PathItem } from './path-item.ts';
@@ -9,6 +10,7 @@ import { tempItem } from './temp-io.ts';
 import { readThresholds, type Thresholds } from './thresholds-io.ts';
 import type { Levels } from './thresholds.ts';
 import { toolCacheItem } from './tool-cache-io.ts';
+import { passwordEntryHome } from '../workspace.ts';
 
 /** The items of files outside of the workspace. */
 export const pathItemNames = [
@@ -16,6 +18,7 @@ export const pathItemNames = [
   'old-runner-versions',
   'diagnostics',
   'stale-repositories',
+  'derived-data',
   'tool-cache',
 ] as const;
 export type PathItemName = (typeof pathItemNames)[number];
@@ -37,7 +40,9 @@ export interface PathFacts {
 /** Reads the disks of the runner's folders. */
 export function readDisks({ job, levels, wasLow }: PathFacts, deadline: Deadline): Promise<Thresholds> {
   const { work, tools, root } = runnerFolders(job);
-  const folders = [work, tools, ...(root === undefined ? [] : [root])];
+  const folders = [work, tools, root, derivedDataFolder(passwordEntryHome())].filter(
+    (folder) => folder !== undefined,
+  );
   return readThresholds(folders, levels, deadline, { wasLow });
 }
 
@@ -61,6 +66,8 @@ export async function openPathItem(
       return diagnosticsItem(onDisk);
     case 'stale-repositories':
       return repositoriesItem(onDisk);
+    case 'derived-data':
+      return derivedDataItem({ ...onDisk, home: passwordEntryHome() });
     case 'tool-cache':
       return toolCacheItem({ ...onDisk, environment: process.env });
   }
