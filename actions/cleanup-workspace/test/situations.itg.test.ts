@@ -3,6 +3,7 @@ import { existsSync, linkSync, lstatSync, mkdtempSync, readdirSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { launchJob, patchNodeModule, preloadModule } from '@runner-actions/testing';
 import { action, launchAsUser, makeRunner, reason, user } from './as-user.ts';
 
 const workspaceIn = (directory: string) => join(directory, '_work/app/app');
@@ -25,6 +26,44 @@ describe.skipIf(reason !== '')(`a workspace that is hard to empty${reason}`, () 
     expect(existsSync(join(directory, 'home/precious'))).toBe(true);
     const { mode, mtimeMs, nlink } = lstatSync(stored);
     expect([mode, mtimeMs, nlink]).toEqual([before.mode, before.mtimeMs, 1]);
+  });
+});
+
+describe.skipIf(reason !== '')(`a workspace with a folder of another user${reason}`, () => {
+  it('is replaced on macOS as on Linux, so that the next checkout works', () => {
+    const directory = makeRunner(['!_work/app/app/theirs/deep/file']);
+    const env = preloadModule(`Object.defineProperty(process, 'platform', { value: 'darwin' })`);
+    const { conclusion, posts } = launchAsUser({ steps: [{ action }], directory, env });
+    expect([conclusion, readdirSync(workspaceIn(directory))]).toEqual(['success', []]);
+    expect(posts[0]?.annotations[0]?.message).toMatch(
+      /moved out of the workspace.*another user \(root\); remove it as root/,
+    );
+    const [own = ''] = readdirSync(join(directory, '_work/.trash'));
+    expect(readdirSync(join(directory, '_work/.trash', own), { recursive: true })).toContainEqual(
+      expect.stringMatching(/theirs\/deep\/file$/),
+    );
+  });
+});
+
+describe('a workspace with files that Windows has locked', () => {
+  it('is empty once the programs let go of them, in the workspace and in the trash', async () => {
+    const held = `Object.defineProperty(process, 'platform', { value: 'win32' });
+      const { unlinkSync } = module;
+      const refusals = { kept: 2, moved: 2 };
+      module.unlinkSync = (path) => {
+        const name = String(path).split('/').at(-1);
+        if (!(refusals[name] > 0)) return unlinkSync(path);
+        refusals[name] -= 1;
+        throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+      };`;
+    const fill = 'mkdir half moved && touch half/kept half/stays moved/moved';
+    const { conclusion, workspace, posts } = await launchJob({
+      steps: [{ action, with: { keep: 'half/stays', strict: 'true' } }, { run: ['/bin/sh', '-c', fill] }],
+      env: patchNodeModule('node:fs', held),
+    });
+    expect(conclusion, posts[0]?.stdout).toBe('success');
+    expect(readdirSync(workspace, { recursive: true }).sort()).toEqual(['half', 'half/stays']);
+    expect(existsSync(join(workspace, '../../.trash'))).toBe(false);
   });
 });
 

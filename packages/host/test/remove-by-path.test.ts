@@ -215,9 +215,12 @@ describe('a removal on macOS', () => {
     const start = process.cwd();
     try {
       process.chdir(join(target, 'a/b'));
-      const once = () => empty(target, {}, system('darwin').calls).residue;
-      expect([once(), once()]).toEqual([[], []]);
-      expect(left()).toEqual([]);
+      expect(empty(target, {}, system('darwin').calls).residue).toEqual([]);
+      mkdirSync(join(target, 'gone'));
+      process.chdir(join(target, 'gone'));
+      rmdirSync(join(target, 'gone'));
+      expect(empty(target, {}, system('darwin').calls).residue).toEqual([]);
+      expect([left(), process.cwd()]).toEqual([[], '/']);
     } finally {
       process.chdir(start);
     }
