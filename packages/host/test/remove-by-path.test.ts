@@ -15,7 +15,8 @@ import {
 import { basename, join, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
-import { type RemoveOptions } from '../src/index.ts';
+import { holdsMount } from '../src/holds-mount.ts';
+import type { RemoveOptions } from '../src/index.ts';
 import { emptyByPath, type PathSystem } from '../src/remove-by-path.ts';
 import { empty, failure, make, system } from './recorded-system.ts';
 
@@ -95,6 +96,18 @@ describe('a removal on Windows', () => {
       { path: join(target, 'volume'), reason: expect.stringContaining('a volume is mounted there') },
     ]);
     expect(left()).toEqual(['volume', 'volume/file']);
+  });
+
+  it('does not move a folder with such a volume in it', () => {
+    const { target } = make(['a/volume/file', 'b/file']);
+    symlinkSync('nowhere', join(target, 'b/link'));
+    const list = (path: string) =>
+      readdirSync(path).map((name) => ({
+        name,
+        isSymbolicLink: () => name === 'volume' || name === 'link',
+      }));
+    const holds = (name: string) => holdsMount(join(target, name), 'win32', list);
+    expect([holds('a'), holds('b')]).toEqual([true, false]);
   });
 
   it('gives Node whole paths, of any length and with reserved names, which it prefixes for Windows', () => {
