@@ -1,7 +1,8 @@
 import { type Deadline, type Step, UserError } from '@runner-actions/core';
+import { isInside } from '@runner-actions/host';
 import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from './item.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
-import { alwaysItems, type Reclaim, reclaimItems } from './items.ts';
+import { alwaysItems, type Reclaim, reclaimItems, trashOf } from './items.ts';
 import { planLines, renderSummary } from './report.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
@@ -57,7 +58,9 @@ export async function clean(step: Step, saved: Saved): Promise<Result> {
   const told = [...reclaim.low.map((disk) => `${disk}, so more may be freed.`), ...reclaim.notes];
   for (const note of told) step.log.info(note);
   await cleanAll(reclaim.items);
+  await cleanAll([trashOf(step, saved, place)]);
   closePlace(place);
+  withdrawResidue(cleaned);
   step.summary.add(renderSummary(cleaned, told, inputs.dryRun));
   const { low } = reclaim;
   const workspace = place.workspace.path;
@@ -85,6 +88,14 @@ async function cleanItem(
   if (kind === 'run') cleaned.outcome = await item.execute(cleaned.steps, deadline);
   cleaned.notes = item.notes?.(cleaned.outcome) ?? [];
   for (const note of cleaned.notes) step.log.info(note);
+}
+
+/** Removes from the residue what a later item has removed. */
+function withdrawResidue(cleaned: readonly Cleaned[]): void {
+  const outcomes = cleaned.flatMap(({ outcome }) => outcome ?? []);
+  const gone = outcomes.flatMap((outcome) => outcome.gone ?? []);
+  for (const outcome of outcomes)
+    outcome.residue = outcome.residue.filter(({ path }) => !gone.some((folder) => isInside(path, folder)));
 }
 
 /** Warns about what was not removed. With `strict`, it fails the step. */

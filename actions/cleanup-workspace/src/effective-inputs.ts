@@ -10,6 +10,8 @@ export interface ResolvedInputs {
   protect: readonly string[];
   /** What the machine's policy allows to free; `undefined` if it does not say it. */
   allowed: readonly ReclaimName[] | undefined;
+  /** Whether the machine's policy lets a clean-up use `sudo`. */
+  sudo: boolean;
   /** Messages about the limits of the machine's policy, for the log of each phase. */
   limits: readonly string[];
 }
@@ -37,11 +39,13 @@ async function withPolicy(
   const answer = await readStepPolicy(step);
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const asked = { ...given, ...disksOf(given, team), keep, budget };
-  if (answer === undefined) return { inputs: asked, protect: [], allowed: undefined, limits: [] };
+  if (answer === undefined)
+    return { inputs: asked, protect: [], allowed: undefined, sudo: false, limits: [] };
   const { policy, path } = answer;
   const { inputs, limits } = limitByPolicy(asked, policy, path);
   for (const limit of limits) step.log.info(limit);
-  return { inputs, protect: policy.cleanup?.protect ?? [], allowed: policy.reclaim, limits };
+  const { protect = [], sudo = false } = policy.cleanup ?? {};
+  return { inputs, protect, allowed: policy.reclaim, sudo, limits };
 }
 
 /** @throws UserError if freeing would stop before it starts */

@@ -4,6 +4,7 @@ import type { KeptGitPlan } from './items/kept-git-plan.ts';
 import type { WorkspaceStep } from './plan.ts';
 import type { KeepRules } from './removal.ts';
 import type { OwnTrash } from './trash.ts';
+import type { SurveyFacts } from './trash-survey.ts';
 
 /** What the helper process does, and with what it replies. */
 export type HelperWork =
@@ -26,6 +27,8 @@ export type HelperWork =
   | { act: 'measure item'; item: PathItemName; facts: PathFacts; steps: readonly PathStep[] }
   /** `{ outcome: ItemOutcome; notes: string[] }` */
   | { act: 'execute item'; item: PathItemName; facts: PathFacts; steps: readonly PathStep[] }
+  /** `Survey` */
+  | { act: 'survey trash'; facts: Omit<SurveyFacts, 'cleaner'>; removes: boolean }
   /** `Disks` */
   | { act: 'look at disks'; facts: PathFacts };
 

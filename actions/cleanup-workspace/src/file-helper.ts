@@ -9,6 +9,7 @@ import { openPathItem, readDisks } from './items/path-items.ts';
 import type { WorkspaceStep } from './plan.ts';
 import { removeRest } from './removal.ts';
 import { openTrash } from './trash.ts';
+import { surveyTrash } from './trash-survey.ts';
 import type { Place } from './workspace.ts';
 
 // This process reads, removes and measures files. It may hang in a file system, so the action can abandon it.
@@ -44,6 +45,10 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
       const item = await openPathItem(request.item, request.facts, deadline);
       const outcome = await item.execute(request.steps, deadline);
       return { outcome, notes: item.notes(outcome) };
+    }
+    case 'survey trash': {
+      const facts = { ...request.facts, cleaner: request.parent };
+      return surveyTrash(place.work, facts, request.removes, deadline);
     }
     case 'look at disks': {
       const { low, wasLow, unknown } = await readDisks(request.facts, deadline);

@@ -10,6 +10,7 @@ export const itemNames = [
   'kept-git',
   'temp',
   ...reclaimNames,
+  'trash',
 ] as const;
 export type ItemName = (typeof itemNames)[number];
 
@@ -31,6 +32,8 @@ export interface ItemOutcome {
   residue: Residue[];
   /** False if the deadline passed first. The next run removes the rest. */
   finished: boolean;
+  /** Folders that have gone. What earlier items have reported in them is no residue any more. */
+  gone?: string[];
   /** What somebody must look at, although it is not residue of this job: sentences. */
   warnings?: string[];
 }

@@ -3,6 +3,7 @@ import type { ReclaimName } from '@runner-actions/config';
 import type { Deadline, Step } from '@runner-actions/core';
 import type { ContainerEngine } from '@runner-actions/host';
 import type { Saved } from './clean.ts';
+import { askFor } from './file-helper-io.ts';
 import type { Item } from './item.ts';
 import { buildCacheItem } from './items/build-cache-io.ts';
 import { containerSources, type ContainerSources } from './items/container-sources.ts';
@@ -11,11 +12,13 @@ import { imagesItem } from './items/images-io.ts';
 import type { PathFacts } from './items/path-items.ts';
 import { processesItem } from './items/processes.ts';
 import { machineProcesses } from './items/processes-io.ts';
+import { trashItem } from './items/trash-io.ts';
 import { readThresholds, type Thresholds } from './items/thresholds-io.ts';
 import { wantedItems } from './items/thresholds.ts';
 import { keepByGlobs } from './keep.ts';
 import { keptGitItem, lookAtDisks, remotePathItem } from './remote-items.ts';
-import { hasGit, type Place, protectedPaths } from './workspace.ts';
+import type { Survey } from './trash-survey.ts';
+import { hasGit, hasTrash, type Place, protectedPaths } from './workspace.ts';
 import { workspaceItem } from './workspace-io.ts';
 
 /** Returns the items that are always cleaned, in their order: what writes files comes before the files. */
@@ -33,6 +36,19 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
     items.push(keptGitItem(place, protectedPaths(protect, path), ofGit === 'keep'));
   if (inputs.temp) items.push(remotePathItem('temp', place, factsOf(job, saved, place)));
   return items;
+}
+
+/** Returns the last item, since all others move there what they cannot remove. */
+export function trashOf({ job }: Step, { protect, sudo }: Saved, place: Place): Item {
+  const user = process.geteuid?.();
+  const survey = async (removes: boolean, deadline: Deadline): Promise<Survey | undefined> => {
+    const work = { act: 'survey trash' as const, facts: { protect, user }, removes };
+    if (!hasTrash(place)) return { folders: [], freedBytes: 0 };
+    return (await askFor(place, work, deadline.remaining())) as Survey | undefined;
+  };
+  const needsHelp = process.platform === 'linux' && user !== 0;
+  const containers = () => containerSources(job, protect);
+  return lazyItem('trash', () => trashItem({ work: place.work, survey, containers, sudo, needsHelp }));
 }
 
 /** Milliseconds for a container engine to tell what it has. One that hangs must not take the time of other items. */

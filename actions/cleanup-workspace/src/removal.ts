@@ -21,8 +21,6 @@ import { type Place, protectedPaths } from './workspace.ts';
 
 /** The result of executing the steps of the workspace. */
 export interface WorkspaceOutcome extends ItemOutcome {
-  /** Number of entries of earlier clean-ups in the trash that this one could not remove either. */
-  leftovers: number;
   /** Globs of `keep` that matched nothing. */
   unmatched: string[];
 }
@@ -74,7 +72,6 @@ export function removeRest(
     freedBytes: sum(({ freedBytes }) => freedBytes),
     removed: sum(({ files, directories }) => files + directories),
     residue,
-    leftovers: earlier.reduce((total, part) => total + part.residue.length, 0),
     warnings: unusable === undefined ? [] : [warnOfTrash(unusable)],
     unmatched: [...unmatched],
     finished: parts.every(({ finished }) => finished),

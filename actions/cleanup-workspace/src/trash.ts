@@ -140,13 +140,17 @@ function checkOwner(folder: Folder, work: Folder): Folder {
   throw Object.assign(new Error(`it belongs to the user with the uid ${uid}`), { code: 'EACCES' });
 }
 
+/** Opens the trash, or a folder in it. @throws Error as `openInside` and `checkOwner` do */
+export const openOwned = (parent: Folder, name: string, work: Folder): Folder =>
+  checkOwner(openInside(parent, name), work);
+
 const ownerOfFolder = (folder: Folder): { uid: number; gid: number } => lstatSync(pathInFolder(folder, '.'));
 
 function drain(work: Folder, own: string, protect: readonly string[], deadline: Deadline): Drained {
   const drained: Drained = { own: nothingRemoved(), earlier: [] };
   let trash: Folder;
   try {
-    trash = checkOwner(openInside(work, '.trash'), work);
+    trash = openOwned(work, '.trash', work);
   } catch (error) {
     const [failed] = failedRemoval(join(work.path, '.trash'), error);
     const [unusable] = failed?.residue ?? [];
@@ -173,7 +177,8 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
 
 const removeAll = (): Verdict => 'remove';
 
-function isAbandoned(trash: Folder, name: string): boolean {
+/** Returns whether a folder in the trash is that of a clean-up that has ended. */
+export function isAbandoned(trash: Folder, name: string): boolean {
   const path = pathInFolder(trash, name).toString();
   return nameForm.test(name) && isOrphanOf(path, readOwnerName(name), orphanAge, Date.now());
 }
@@ -182,7 +187,7 @@ function isAbandoned(trash: Folder, name: string): boolean {
  * Returns the function that decides which entries of a folder in the trash stay; `undefined` if all may go.
  * @param paths protected paths, relative to `_work`
  */
-function keepMoved(folder: string, paths: readonly string[]): RemoveOptions['keep'] {
+export function keepMoved(folder: string, paths: readonly string[]): RemoveOptions['keep'] {
   if (paths.length === 0) return undefined;
   const inTrash = paths.flatMap((path) => {
     if (['', '.trash', `.trash/${folder}`].includes(path)) return [''];
@@ -204,7 +209,7 @@ function keepMoved(folder: string, paths: readonly string[]): RemoveOptions['kee
 
 function drainFolder(trash: Folder, name: string, work: Folder, options: RemoveOptions): Removal[] {
   try {
-    const folder = checkOwner(openInside(trash, name), work);
+    const folder = openOwned(trash, name, work);
     try {
       return [emptyDirectory(folder, options)];
     } finally {

@@ -48,23 +48,13 @@ export function workspaceItem(place: Place, rules: KeepRules, isWanted: boolean)
 
 /** @param unmatched globs that matched nothing at the top of the workspace */
 function notesOf(outcome: WorkspaceOutcome | undefined, unmatched: readonly string[]): string[] {
-  const { leftovers = 0 } = outcome ?? {};
   // A dry run, or a run whose budget was used up, has not seen deeper folders. Then report only globs for the top.
   const reported = (outcome?.unmatched ?? unmatched).filter(
     (glob) => outcome?.finished === true || !/\/./.test(glob),
   );
-  const entries = leftovers === 1 ? '1 entry' : `${leftovers} entries`;
-  return [
-    ...(reported.length === 0
-      ? []
-      : [`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`]),
-    // Without their paths, which may be those of other repositories.
-    ...(leftovers === 0
-      ? []
-      : [
-          `The trash contains ${entries} of earlier jobs that this user cannot remove. Remove the folder '.trash' in the runner's work folder as root.`,
-        ]),
-  ];
+  return reported.length === 0
+    ? []
+    : [`These globs of 'keep' matched nothing: ${reported.map(quote).join(', ')}.`];
 }
 
 /** Lists the entries of the workspace. */
@@ -98,5 +88,5 @@ export function freeWorkspace(steps: readonly WorkspaceStep[], place: Place): Ow
 function unanswered({ workspace }: Place, milliseconds: number): WorkspaceOutcome {
   const reason = `its file system did not answer within ${formatDuration(milliseconds + grace)}`;
   const residue = [{ path: workspace.path, reason }];
-  return { freedBytes: 0, removed: 0, residue, leftovers: 0, unmatched: [], finished: false };
+  return { freedBytes: 0, removed: 0, residue, unmatched: [], finished: false };
 }

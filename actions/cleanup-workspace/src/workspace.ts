@@ -79,6 +79,9 @@ export const isMount = ({ work, workspace }: Place): boolean =>
 export const hasGit = ({ workspace }: Place): boolean =>
   listFolder(workspace).some(({ name }) => name === '.git');
 
+/** Returns whether there is a trash. Does not ask it, as `hasGit`. */
+export const hasTrash = ({ work }: Place): boolean => listFolder(work).some(({ name }) => name === '.trash');
+
 export function closePlace({ work, repository, workspace }: Place): void {
   [work, repository, workspace].forEach(closeFolder);
 }

@@ -20,6 +20,8 @@ export interface EngineRequest {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   deadline: Deadline;
+  /** Sent as JSON. */
+  body?: object | undefined;
 }
 
 export interface EngineAnswer {
@@ -38,7 +40,7 @@ const maxAnswer = 8 * 2 ** 20;
  */
 export async function requestEngine(
   socket: string,
-  { method, path, deadline }: EngineRequest,
+  { method, path, deadline, body }: EngineRequest,
   limitBytes = maxAnswer,
 ): Promise<EngineAnswer> {
   const { request } = await import('node:http');
@@ -46,14 +48,15 @@ export async function requestEngine(
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = { socketPath: socket, method, path, agent: false as const, signal: deadline.signal };
-      request({ ...options, headers: { host: 'localhost' } }, resolve)
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      request({ ...options, headers: { host: 'localhost', ...type } }, resolve)
         .on('error', reject)
         // Otherwise, Node would drop the connection without a response or an error.
         .on('upgrade', (_response, connection) => {
           connection.destroy();
           reject(new EngineError('it switched to another protocol'));
         })
-        .end();
+        .end(body === undefined ? undefined : JSON.stringify(body));
     });
     const text = await readText(answer, limitBytes);
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };

@@ -162,6 +162,34 @@ export function parseImage(value: unknown): Image | undefined {
   };
 }
 
+/** What programs an image has. */
+export interface ImageKind {
+  /** In Go's names, such as `linux/amd64`. */
+  platform: string;
+  /** The program that it starts, such as `/bin/sh`; '' if it names none. */
+  program: string;
+}
+
+export function parseImageKind(value: unknown): ImageKind | undefined {
+  const { Os: os, Architecture: architecture, Config: config } = fieldsOf(value);
+  if (textOf(os) === '' || textOf(architecture) === '') return undefined;
+  const { Entrypoint: entrypoint, Cmd: command } = fieldsOf(config);
+  const [program = ''] = [...textsOf(entrypoint), ...textsOf(command)];
+  return { platform: `${textOf(os)}/${textOf(architecture)}`, program };
+}
+
+/** Returns the id of a container that was created; `undefined` if the answer has none. */
+export function createdId(value: unknown): string | undefined {
+  const id = textOf(fieldsOf(value)['Id']);
+  return containerId.test(id) ? id : undefined;
+}
+
+/** Returns the exit code of a container; `undefined` if the answer has none. */
+export function exitCodeIn(value: unknown): number | undefined {
+  const { StatusCode: code } = fieldsOf(value);
+  return typeof code === 'number' ? code : undefined;
+}
+
 /** Returns when an image was last tagged on this machine, as by a pull or a build. Podman does not know it. */
 export const lastTagged = (value: unknown): number | undefined =>
   timeOf(fieldsOf(fieldsOf(value)['Metadata'])['LastTagTime']);

@@ -4,12 +4,16 @@ import {
   buildCacheSize,
   type Container,
   type ContainerSummary,
+  createdId,
+  exitCodeIn,
   type Image,
+  type ImageKind,
   lastTagged,
   type Network,
   parseContainer,
   parseContainerSummary,
   parseImage,
+  parseImageKind,
   parseInfo,
   parseNetwork,
   parseVolume,
@@ -17,6 +21,7 @@ import {
   type Volume,
   volumesIn,
 } from './container-engine-shapes.ts';
+import { isolatedContainer, type IsolatedContainer } from './isolated-container.ts';
 
 /** A list without its invalid items. */
 export interface Listed<T> {
@@ -42,9 +47,15 @@ export interface ContainerEngine {
   /** A text that identifies the engine, whichever socket leads to it. */
   identity: string;
 
-  listContainers(deadline: Deadline): Promise<Listed<ContainerSummary>>;
+  /** @param label lists only the containers that have it, such as `name=value` */
+  listContainers(deadline: Deadline, label?: string): Promise<Listed<ContainerSummary>>;
   /** @returns `undefined` if there is no such container */
   inspectContainer(id: string, deadline: Deadline): Promise<Container | undefined>;
+  /** Creates a container that only `removeContainer` removes. Never pulls an image. @returns its id */
+  createContainer(container: IsolatedContainer, deadline: Deadline): Promise<string>;
+  startContainer(id: string, deadline: Deadline): Promise<void>;
+  /** Waits until the container has ended. @returns its exit code */
+  waitForContainer(id: string, deadline: Deadline): Promise<number>;
   /** Sends the stop signal, waits for `seconds`, then kills the container. */
   stopContainer(id: string, seconds: number, deadline: Deadline): Promise<void>;
   /** Kills the container if it runs, and removes it with its anonymous volumes. */
@@ -61,6 +72,8 @@ export interface ContainerEngine {
   listImages(deadline: Deadline): Promise<Listed<Image>>;
   /** Returns when an image was last tagged here; `undefined` if it is unknown, or there is no such image. */
   lastTagged(id: string, deadline: Deadline): Promise<number | undefined>;
+  /** @returns `undefined` if there is no such image */
+  inspectImage(id: string, deadline: Deadline): Promise<ImageKind | undefined>;
   /** Removes an image. The engine refuses with the status 409 if a container or another image needs it. */
   removeImage(id: string, deadline: Deadline): Promise<Gone>;
 
@@ -83,7 +96,7 @@ const newestVersion = '1.47';
 /** Milliseconds for a call, unless it needs longer by its nature. */
 const callTimeout = 10_000;
 /** Milliseconds for calls that remove or add up many files. */
-const longTimeout = 120_000;
+const long = { timeout: 120_000 };
 
 /**
  * Connects to the engine behind a socket.
@@ -100,6 +113,7 @@ export async function openEngine(socket: string, deadline: Deadline): Promise<Co
   return {
     ...{ socket, machine, root, identity: engine ?? socket },
     ...containers(call),
+    ...newContainers(call),
     ...networksAndVolumes(call),
     ...imagesAndCache(call),
   };
@@ -119,18 +133,23 @@ type Call = (
   method: EngineRequest['method'],
   path: string,
   deadline: Deadline,
-  timeout?: number,
+  more?: {
+    /** Milliseconds for this call. */
+    timeout?: number;
+    body?: object;
+  },
 ) => Promise<unknown>;
 
 function caller(socket: string, version: string): Call {
-  return async (method, path, deadline, timeout = callTimeout) => {
+  return async (method, path, deadline, { timeout = callTimeout, body } = {}) => {
     const limited = deadline.limit(timeout);
-    const answer = await requestEngine(socket, { method, path: `/v${version}${path}`, deadline: limited });
+    const request = { method, path: `/v${version}${path}`, deadline: limited, body };
+    const answer = await requestEngine(socket, request);
     const { status, text } = answer;
     if (status === 404) return undefined;
     // 304: the container has already stopped.
     if (status === 204 || status === 304) return null;
-    if (status === 200) return text === '' ? null : parseJson(text);
+    if (status === 200 || status === 201) return text === '' ? null : parseJson(text);
     throw new EngineError(`it answered with the status ${status}${reasonIn(text)}`, { status });
   };
 }
@@ -157,18 +176,51 @@ function containers(
   call: Call,
 ): Pick<ContainerEngine, 'listContainers' | 'inspectContainer' | 'stopContainer' | 'removeContainer'> {
   return {
-    listContainers: async (deadline) =>
-      listOf(await call('GET', '/containers/json?all=1', deadline), parseContainerSummary),
+    listContainers: async (deadline, label) => {
+      const filters = label === undefined ? '' : `&filters=${filterOf({ label: [label] })}`;
+      return listOf(await call('GET', `/containers/json?all=1${filters}`, deadline), parseContainerSummary);
+    },
     inspectContainer: async (id, deadline) => {
       const answer = await call('GET', `/containers/${id}/json`, deadline);
       return valid(answer, (value) => parseContainer(value, id), 'container');
     },
     stopContainer: async (id, seconds, deadline) => {
       const timeout = seconds * 1000 + callTimeout;
-      await call('POST', `/containers/${id}/stop?t=${seconds}`, deadline, timeout);
+      await call('POST', `/containers/${id}/stop?t=${seconds}`, deadline, { timeout });
     },
     removeContainer: async (id, deadline) =>
-      gone(await call('DELETE', `/containers/${id}?v=1&force=1`, deadline, longTimeout)),
+      gone(await call('DELETE', `/containers/${id}?v=1&force=1`, deadline, long)),
+  };
+}
+
+function newContainers(
+  call: Call,
+): Pick<ContainerEngine, 'createContainer' | 'startContainer' | 'waitForContainer'> {
+  const known = <T>(answer: T | undefined, what: string): T => {
+    if (answer === undefined) throw new EngineError(what, { status: 404 });
+    return answer;
+  };
+  return {
+    createContainer: async (container, deadline) => {
+      const body = isolatedContainer(container);
+      const answer = known(
+        await call('POST', '/containers/create', deadline, { body }),
+        'the image has gone',
+      );
+      const id = createdId(answer);
+      if (id === undefined) throw new EngineError('its answer does not name the new container');
+      return id;
+    },
+    startContainer: async (id, deadline) => {
+      known(await call('POST', `/containers/${id}/start`, deadline), 'the container cannot be started');
+    },
+    waitForContainer: async (id, deadline) => {
+      const timeout = deadline.remaining();
+      const answer = await call('POST', `/containers/${id}/wait`, deadline, { timeout });
+      const code = exitCodeIn(known(answer, 'the container has gone'));
+      if (code === undefined) throw new EngineError('its answer has no exit code');
+      return code;
+    },
   };
 }
 
@@ -178,7 +230,7 @@ function networksAndVolumes(
   ContainerEngine,
   'listNetworks' | 'inspectNetwork' | 'removeNetwork' | 'listDanglingVolumes' | 'removeVolume'
 > {
-  const dangling = encodeURIComponent(JSON.stringify({ dangling: ['true'] }));
+  const dangling = filterOf({ dangling: ['true'] });
   return {
     listNetworks: async (deadline) => listOf(await call('GET', '/networks', deadline), parseNetwork),
     inspectNetwork: async (id, deadline) => {
@@ -189,33 +241,41 @@ function networksAndVolumes(
     listDanglingVolumes: async (deadline) =>
       listOf(volumesIn(await call('GET', `/volumes?filters=${dangling}`, deadline)), parseVolume),
     removeVolume: async (name, deadline) =>
-      gone(await call('DELETE', `/volumes/${encodeURIComponent(name)}`, deadline, longTimeout)),
+      gone(await call('DELETE', `/volumes/${encodeURIComponent(name)}`, deadline, long)),
   };
 }
 
 function imagesAndCache(
   call: Call,
-): Pick<ContainerEngine, 'listImages' | 'lastTagged' | 'removeImage' | 'buildCache' | 'pruneBuildCache'> {
+): Pick<
+  ContainerEngine,
+  'listImages' | 'lastTagged' | 'inspectImage' | 'removeImage' | 'buildCache' | 'pruneBuildCache'
+> {
   return {
     listImages: async (deadline) => listOf(await call('GET', '/images/json', deadline), parseImage),
     lastTagged: async (id, deadline) => lastTagged(await call('GET', `/images/${id}/json`, deadline)),
-    removeImage: async (id, deadline) => gone(await call('DELETE', `/images/${id}`, deadline, longTimeout)),
+    inspectImage: async (id, deadline) =>
+      valid(await call('GET', `/images/${id}/json`, deadline), parseImageKind, 'image'),
+    removeImage: async (id, deadline) => gone(await call('DELETE', `/images/${id}`, deadline, long)),
     // Versions before 1.42 ignore the type and add up everything.
     buildCache: async (deadline) =>
-      buildCacheSize(await call('GET', '/system/df?type=build-cache', deadline, 15_000)),
+      buildCacheSize(await call('GET', '/system/df?type=build-cache', deadline, { timeout: 15_000 })),
     pruneBuildCache: async (options, deadline) => {
       const query =
         'keepBytes' in options
           ? `all=true&keep-storage=${Math.floor(options.keepBytes)}`
           : `all=true&filters=${untilFilter(options.unusedFor)}`;
-      const answer = await call('POST', `/build/prune?${query}`, deadline, longTimeout);
+      const answer = await call('POST', `/build/prune?${query}`, deadline, long);
       return answer === undefined ? undefined : spaceReclaimed(answer);
     },
   };
 }
 
 const untilFilter = (milliseconds: number): string =>
-  encodeURIComponent(JSON.stringify({ until: [`${Math.ceil(milliseconds / 1000)}s`] }));
+  filterOf({ until: [`${Math.ceil(milliseconds / 1000)}s`] });
+
+const filterOf = (filters: Record<string, readonly string[]>): string =>
+  encodeURIComponent(JSON.stringify(filters));
 
 const gone = (answer: unknown): Gone => (answer === undefined ? 'gone' : 'removed');
 

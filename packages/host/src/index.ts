@@ -22,9 +22,11 @@ export type {
   ContainerMount,
   ContainerSummary,
   Image,
+  ImageKind,
   Network,
   Volume,
 } from './container-engine-shapes.ts';
+export type { IsolatedContainer } from './isolated-container.ts';
 export { findEngines, type FoundEngines } from './find-engines.ts';
 export { decodeName, encodeName, foldName } from './file-names.ts';
 export { type Disk, diskFrom, diskOf, disksOf, usedShare } from './disks.ts';

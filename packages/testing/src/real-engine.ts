@@ -158,7 +158,8 @@ function rootFilesystem(folder: string, note: string): Buffer {
   const root = mkdtempSync(join(folder, 'root-'));
   mkdirSync(join(root, 'bin'));
   copyFileSync(programPath('busybox') ?? '', join(root, 'bin', 'busybox'));
-  for (const name of ['sh', 'sleep', 'touch', 'echo']) symlinkSync('busybox', join(root, 'bin', name));
+  for (const name of ['sh', 'sleep', 'touch', 'echo', 'rm', 'stat'])
+    symlinkSync('busybox', join(root, 'bin', name));
   writeFileSync(join(root, 'note'), note);
   return execFileSync('tar', ['-C', root, '-cf', '-', '.'], { maxBuffer: 64 * 2 ** 20 });
 }

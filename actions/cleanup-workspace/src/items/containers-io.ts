@@ -3,6 +3,7 @@ import { type Container, type ContainerEngine, EngineError } from '@runner-actio
 import type { Item, ItemOutcome } from '../item.ts';
 import { type ContainerStep, executeSteps, left } from './container-removal.ts';
 import type { ContainerSources } from './container-sources.ts';
+import { isLeftOver } from './trash.ts';
 import { isAnonymous, judgeContainer, uselessNetworks } from './containers.ts';
 
 /** Number of containers that are inspected. */
@@ -58,7 +59,10 @@ async function planEngine(
     for (const container of containers) {
       // An engine may name any number of paths.
       if (deadline.remaining() === 0) throw new EngineError('there was no time to judge all of them');
-      const decision = judgeContainer(container, facts, sources.resolve);
+      const decision =
+        sameMachine && isLeftOver(container, facts)
+          ? { verdict: 'remove' as const, why: 'a clean-up that was killed started it to empty the trash' }
+          : judgeContainer(container, facts, sources.resolve);
       if (decision.verdict === 'other' || sources.isOwn(container.id)) others += 1;
       else {
         if (decision.verdict === 'remove') removed.add(container.id);
