@@ -61,7 +61,7 @@ describe.skipIf(reason !== '' || withPolicy(allowed) === undefined)(
 
       const forbidden = strictJob('version: 1\n');
       expect(forbidden.conclusion).toBe('failure');
-      expect(forbidden.steps[0]?.annotations[0]?.message).toMatch(/moved out of the workspace/);
+      expect(forbidden.steps[0]?.annotations[0]?.message).toMatch(/_work.\.trash.*another user/);
       expect(readdirSync(join(forbidden.directory, '_work/.trash'))).toHaveLength(1);
     });
   },
