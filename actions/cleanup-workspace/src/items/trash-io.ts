@@ -5,6 +5,7 @@ import {
   type ContainerEngine,
   EngineError,
   type Folder,
+  type FoundEngines,
   mountsBelow,
 } from '@runner-actions/host';
 import type { Item, ItemOutcome } from '../item.ts';
@@ -89,11 +90,11 @@ function leftovers(folders: readonly TrashFolder[]): string[] {
   ];
 }
 
-/** Returns the engines whose paths are those of this machine. */
-async function ownEngines(containers: ContainerSources, deadline: Deadline): Promise<ContainerEngine[]> {
-  if (containers.inside) return [];
-  const { engines } = await containers.engines(deadline);
-  return engines.filter(({ machine }) => machine === containers.machine);
+/** Returns the engines whose paths are those of this machine, and why others cannot be used. */
+async function ownEngines(containers: ContainerSources, deadline: Deadline): Promise<FoundEngines> {
+  if (containers.inside) return { engines: [], problems: [] };
+  const { engines, problems } = await containers.engines(deadline);
+  return { engines: engines.filter(({ machine }) => machine === containers.machine), problems };
 }
 
 async function findMeans(
@@ -104,7 +105,9 @@ async function findMeans(
   const means: Means[] = [];
   const left: TrashStep[] = [];
   const containers = sources.containers();
-  for (const engine of await ownEngines(containers, deadline)) {
+  const { engines, problems } = await ownEngines(containers, deadline);
+  for (const problem of problems) told.add(problem);
+  for (const engine of engines) {
     try {
       left.push(...(await leftOverIn(engine, containers.facts.work, deadline)));
       means.push(...(await imagesOf(engine, deadline)));
@@ -156,8 +159,8 @@ async function executeSteps(
   deadline: Deadline,
 ): Promise<void> {
   const containers = sources.containers();
-  const engines = new Map<string, ContainerEngine>();
-  for (const engine of await ownEngines(containers, deadline)) engines.set(engine.socket, engine);
+  const found = await ownEngines(containers, deadline);
+  const engines = new Map(found.engines.map((engine) => [engine.socket, engine]));
   for (const { container, folder, means = [] } of steps) {
     if (deadline.remaining() <= reserve) {
       outcome.finished = false;

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
-import { findEngines } from '@runner-actions/host';
+import { findEngines, ownerName, ownerOf } from '@runner-actions/host';
 import { type FakeEngineState, type SocketServer, startFakeEngine } from '@runner-actions/testing/engine';
 import type { ContainerSources } from '../../src/items/container-sources.ts';
 import { containersItem } from '../../src/items/containers-io.ts';
+import { ownerLabel, trashLabel } from '../../src/items/trash.ts';
 import { began, bind, facts, id, volume } from './facts.ts';
+import { endedOwner } from './trash-world.ts';
 
 const servers: SocketServer[] = [];
 afterEach(async () => {
@@ -71,6 +73,23 @@ describe('containers', () => {
       `DELETE /networks/${id(50)}`,
     ]);
     expect(state.containers).toHaveLength(2);
+  });
+
+  it('that a killed clean-up started to empty the trash are removed', async () => {
+    const labels = (owner: string) => ({
+      Config: { Labels: { [trashLabel]: facts.work, [ownerLabel]: owner } },
+    });
+    const running = ownerName(ownerOf(process.pid));
+    const { engines } = await start({
+      containers: [described(1, [], labels(await endedOwner())), described(2, [], labels(running))],
+    });
+    const steps = await containersItem(sources(engines)).plan(deadline());
+    expect(steps.map(({ action, what }) => `${action} ${what}`)).toEqual([
+      "remove 'c1' 000000000000",
+      'keep 1 more',
+    ]);
+    const elsewhere = containersItem(sources(engines, { machine: 'elsewhere' }));
+    expect((await elsewhere.plan(deadline())).map(({ action }) => action)).toEqual(['keep', 'keep']);
   });
 
   it('that are this process itself stay', async () => {

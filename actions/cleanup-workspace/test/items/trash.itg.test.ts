@@ -119,6 +119,13 @@ describe('the trash, by a container', () => {
   });
 });
 
+it('gives up an engine whose answers are not valid', async () => {
+  const { engine, item } = await world({ refuse: { 'POST /containers/create': 204 } });
+  const { notes } = await runItem(item());
+  expect(created(engine.calls)).toBe(1);
+  expect(notes[0]).toMatch(/does not help to empty the trash: its answer does not name the new container/);
+});
+
 describe('the trash stays as it is', () => {
   it.each<[string, Parameters<typeof world>, object]>([
     ['if the engine is that of another machine', [{ machine: 'elsewhere' }], {}],
@@ -128,6 +135,13 @@ describe('the trash stays as it is', () => {
     const { engine, item } = await world(...given);
     const { steps } = await runItem(item(more));
     expect([steps.map(({ action }) => action), changes(engine.calls)]).toEqual([['keep'], []]);
+  });
+
+  it('and the user learns why an engine is not used', async () => {
+    const { item, containers } = await world();
+    const engines = () => Promise.resolve({ engines: [], problems: ['It is not used.'] });
+    const { notes } = await runItem(item({ containers: () => ({ ...containers, engines }) }));
+    expect(notes).toEqual(['It is not used.', expect.stringMatching(/^The trash contains 1 entry/)]);
   });
 
   it('in a job container', async () => {
@@ -180,14 +194,14 @@ describe('the trash stays as it is', () => {
 
 it('removes a container that a killed clean-up of this work folder left, and no other', async () => {
   const { engine, item, work } = await world();
-  const container = async (number: number, owner: string, folder = work.path) => ({
+  const container = (number: number, owner: string, folder = work.path) => ({
     ...{ Id: id(number), Image: 'x', Name: '/c', Mounts: [] },
     Config: { Labels: { [trashLabel]: folder, [ownerLabel]: owner } },
   });
   engine.state.containers = [
-    await container(1, await endedOwner()),
-    await container(2, ownerName(ownerOf(process.pid))),
-    await container(3, await endedOwner(), '/r2/_work'),
+    container(1, await endedOwner()),
+    container(2, ownerName(ownerOf(process.pid))),
+    container(3, await endedOwner(), '/r2/_work'),
   ];
   const { steps } = await runItem(item());
   expect(steps.map(({ action, what }) => `${action} ${what.slice(0, 9)}`)).toContain('remove container');
