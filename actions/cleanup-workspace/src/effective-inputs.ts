@@ -1,4 +1,10 @@
-import { type Config, readStepConfig, readStepPolicy, type ReclaimName } from '@runner-actions/config';
+import {
+  chooseStoreRoot,
+  type Config,
+  readStepConfig,
+  readStepPolicy,
+  type ReclaimName,
+} from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 import { limitByPolicy, percent } from './policy-limits.ts';
@@ -12,6 +18,8 @@ export interface ResolvedInputs {
   allowed: readonly ReclaimName[] | undefined;
   /** Whether the machine's policy lets a clean-up use `sudo`. */
   sudo: boolean;
+  /** The root of the cache store; `undefined` if nothing sets it. */
+  storeRoot: string | undefined;
   /** Messages about the limits of the machine's policy, for the log of each phase. */
   limits: readonly string[];
 }
@@ -22,7 +30,7 @@ export interface ResolvedInputs {
  */
 export async function resolveInputs(step: Step, given: CleanInputs): Promise<ResolvedInputs> {
   const { kind, config } = await readStepConfig(step);
-  const resolved = await withPolicy(step, given, config.cleanup);
+  const resolved = await withPolicy(step, given, config);
   if (kind !== 'unknown' || given.keep !== undefined) return resolved;
   step.annotate(
     'warning',
@@ -34,18 +42,23 @@ export async function resolveInputs(step: Step, given: CleanInputs): Promise<Res
 async function withPolicy(
   step: Step,
   given: CleanInputs,
-  team: Config['cleanup'] = {},
+  { cleanup: team = {}, cache }: Config,
 ): Promise<ResolvedInputs> {
   const answer = await readStepPolicy(step);
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const asked = { ...given, ...disksOf(given, team), keep, budget };
+  const { root: storeRoot } = chooseStoreRoot({
+    variable: step.job.environment['RUNNER_ACTIONS_CACHE'],
+    policy: answer?.policy.cache?.root,
+    configuration: cache?.root,
+  });
   if (answer === undefined)
-    return { inputs: asked, protect: [], allowed: undefined, sudo: false, limits: [] };
+    return { inputs: asked, protect: [], allowed: undefined, sudo: false, storeRoot, limits: [] };
   const { policy, path } = answer;
   const { inputs, limits } = limitByPolicy(asked, policy, path);
   for (const limit of limits) step.log.info(limit);
   const { protect = [], sudo = false } = policy.cleanup ?? {};
-  return { inputs, protect, allowed: policy.reclaim, sudo, limits };
+  return { inputs, protect, allowed: policy.reclaim, sudo, storeRoot, limits };
 }
 
 /** @throws UserError if freeing would stop before it starts */

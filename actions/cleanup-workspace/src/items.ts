@@ -89,12 +89,17 @@ export async function reclaimItems(
   const wanted = wantedItems(inputs.reclaim, allowed);
   if (wanted.length === 0) return { items: [], low: [], notes: [] };
   const facts = factsOf(job, saved, place);
-  const { low, wasLow, unknown: notes } = await lookAtDisks(place, facts, deadline);
+  const store = { root: saved.storeRoot, alone: wanted.every((name) => name === 'caches') };
+  const where = wanted.includes('caches') ? { ...facts, store } : facts;
+  const { low, wasLow, unknown: notes } = await lookAtDisks(place, where, deadline);
   const sources = wanted.some(isOfEngine) ? containerSources(job, saved.protect) : undefined;
   const disks = sources === undefined ? undefined : await engineDisks(facts, sources, deadline);
   const enough = async ({ root }: ContainerEngine) => disks?.enough(root ?? '') ?? true;
   const items = wanted.flatMap((name): Item[] => {
-    if (!isOfEngine(name)) return low.length === 0 ? [] : [remotePathItem(name, place, { ...facts, wasLow })];
+    if (!isOfEngine(name)) {
+      const known = name === 'caches' ? { ...facts, store: { ...store, alone: true } } : facts;
+      return low.length === 0 ? [] : [remotePathItem(name, place, { ...known, wasLow })];
+    }
     if (sources === undefined || disks === undefined || disks.low.length === 0) return [];
     return [engineItem(name, sources, saved, enough)];
   });

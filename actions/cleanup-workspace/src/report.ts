@@ -8,14 +8,17 @@ const maxRows = 30;
 /** The items whose log also shows what stays. For the others, which may have many entries, the report does. */
 const shown: readonly ItemName[] = ['processes', 'containers', 'workspace'];
 /** The items whose names may be those of other repositories. The log of a public repository is public. */
-const counted: readonly ItemName[] = ['temp', 'images', 'stale-repositories', 'derived-data', 'trash'];
+const counted: readonly ItemName[] = ['temp', 'images', 'stale-repositories', 'derived-data', 'caches', 'trash'];
 
 /** Formats a plan for the log, one line per step. */
 export function planLines({ item, steps, sizes = [] }: Cleaned): string[] {
   const bytesOf = new Map(sizes.map(({ what, bytes }) => [what, bytes]));
   const lines = steps.filter(({ action }) => action === 'remove' || shown.includes(item));
-  if (counted.includes(item))
-    return lines.length === 0 ? [] : [`remove ${lines.length} of them, which the report names`];
+  if (counted.includes(item)) {
+    const bytes =
+      sizes.length === 0 ? '' : ` (${formatBytes(sizes.reduce((sum, size) => sum + size.bytes, 0))})`;
+    return lines.length === 0 ? [] : [`remove ${lines.length} of them${bytes}, which the report names`];
+  }
   return lines.map(({ action, what, why }) => {
     const bytes = bytesOf.get(what);
     const size = bytes === undefined ? '' : ` ${formatBytes(bytes)}`;

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type JobOptions, type JobResult, launchJob } from '@runner-actions/testing';
+import { saveEntryOf } from './items/made-store.ts';
 import { startFakeEngine } from '@runner-actions/testing/engine';
 import { describe, expect, it } from 'vitest';
 
@@ -125,6 +126,24 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
     expect(itemOf(first as Report, 'diagnostics')?.steps).toMatchObject([{ action: 'keep' }]);
     expect(itemOf(second as Report, 'diagnostics')).toBeUndefined();
     expect(readdirSync(join(directory, '_diag'))).toHaveLength(1);
+  });
+
+  it('frees the cache store without being asked, but nothing that was used recently', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'runner-'));
+    const [own, shared] = [join(directory, '_work/_runner-actions-cache'), join(directory, 'shared')];
+    const [entry, old, recent] = [saveEntryOf(own, 3), saveEntryOf(shared, 9), saveEntryOf(shared, 0)];
+    const now = { when: 'now', 'disk-low': '0%', 'disk-high': '0%' };
+    const ofRunner = { action, with: { ...now, 'dry-run': 'true' } };
+    const ofMachine = { action, with: now, env: { RUNNER_ACTIONS_CACHE: shared } };
+    const job = await launchJob({ steps: [ofRunner, ofMachine], directory });
+    expect(job.conclusion, job.steps[1]?.log).toBe('success');
+    const [dry, run] = job.steps.map(({ outputs }) => itemOf(reportOf(outputs['report']), 'caches'));
+    expect(dry?.steps).toMatchObject([
+      { what: entry, why: expect.stringContaining("'old-3' of 'octo/secret'") },
+    ]);
+    expect(job.steps[0]?.log).toContain('remove 1 of them (5 B), which the report names');
+    expect(run).toMatchObject({ steps: [{ what: old }], outcome: { removed: 1, freedBytes: 5 } });
+    expect([entry, old, recent].map((path) => existsSync(path))).toEqual([true, false, true]);
   });
 
   it.each([

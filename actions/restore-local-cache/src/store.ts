@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
+import { defaultStoreRoot } from '@runner-actions/config';
 import { exitCodes, type Step, UserError } from '@runner-actions/core';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
-import { defaultRoot } from './plan/cache-plan.ts';
 import { resolveCommandSettings } from './plan/resolve-inputs.ts';
 import { type CommandName, readCommand } from './store-commands/arguments.ts';
 import type { CommandResult } from './store-commands/run-commands.ts';
@@ -10,7 +10,7 @@ import type { CommandResult } from './store-commands/run-commands.ts';
 export async function phase(step: Step): Promise<void> {
   const { command, options, given } = readCommand(step.inputs);
   const { root, rootFrom, bounds } = await resolveCommandSettings(step, given);
-  const folder = root ?? defaultRoot(step.job);
+  const folder = root ?? defaultStoreRoot(step.job);
   const { commands } = await import('./store-commands/run-commands.ts');
   const exists = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const answer =

@@ -22,6 +22,7 @@ export {
 export { readStepPolicy, policyPath, type PolicyResult, readPolicy } from './policy-io.ts';
 export { type ReclaimName, reclaimNames } from './reclaim.ts';
 export type { Policy } from './schema/policy.ts';
+export { chooseStoreRoot, defaultStoreRoot, type RootFrom } from './store-root.ts';
 export { textSchema } from './text.ts';
 export { readTextWithin } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

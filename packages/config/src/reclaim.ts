@@ -7,5 +7,6 @@ export const reclaimNames = [
   'stale-repositories',
   'derived-data',
   'tool-cache',
+  'caches',
 ] as const;
 export type ReclaimName = (typeof reclaimNames)[number];

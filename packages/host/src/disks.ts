@@ -37,22 +37,23 @@ export async function diskOf(path: string, kernel: Kernel = {}): Promise<MaybeUn
  * Returns the disk that the numbers of `statfs` describe. On macOS, these are the numbers of the whole APFS container,
  * and on Windows there are none for inodes.
  */
-export function diskFrom(
+export const diskFrom = (
   path: string,
-  system: Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>,
+  system: Numbers,
   device: string,
   mountPoint: string | undefined,
-): Disk {
-  const { bsize, blocks, bfree, bavail, files, ffree } = system;
-  return {
-    ...{ path, mountPoint, device },
-    totalBytes: blocks * bsize,
-    availableBytes: bavail * bsize,
-    freeBytes: bfree * bsize,
-    totalInodes: files,
-    availableInodes: ffree,
-  };
-}
+): Disk => ({ path, mountPoint, device, ...spaceOf(system) });
+
+type Numbers = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>;
+
+/** Returns the space of a file system from what the system tells about it. */
+export const spaceOf = ({ blocks, bsize, bavail, bfree, files, ffree }: Numbers) => ({
+  totalBytes: blocks * bsize,
+  availableBytes: bavail * bsize,
+  freeBytes: bfree * bsize,
+  totalInodes: files,
+  availableInodes: ffree,
+});
 
 /** Reads the disks that hold `paths`, each one once. Leaves out disks that cannot be read. */
 export async function disksOf(paths: readonly string[], kernel: Kernel = {}): Promise<Disk[]> {

@@ -177,6 +177,11 @@ export function bytesOf({ trees }: Pick<Metadata, 'trees'>): number {
   return trees.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
+/** Returns the number of files in an entry. */
+export function filesOf({ trees }: Pick<Metadata, 'trees'>): number {
+  return trees.reduce((sum, { files }) => sum + files, 0);
+}
+
 /** Lists the subfolders whose name matches `isStoreName`. Returns none if the folder is missing or a symlink. */
 export function listFolders(folder: string, isStoreName: FolderNameTest): string[] {
   try {

@@ -40,6 +40,8 @@ export interface CollectOptions {
   dryRun?: boolean;
   /** Chooses what to evict, instead of the bounds. */
   chosen?: (evictables: readonly Evictable[]) => Eviction[];
+  /** Asked before each removal; once it returns true, nothing more is evicted. */
+  stop?: () => boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ function fits({ bytes, countedAt }: Estimate, bounds: Bounds, freeBytes: number)
 function collectLocked(
   store: Store,
   bounds: Bounds,
-  { freeBytes, now, dryRun = false, chosen }: CollectOptions,
+  { freeBytes, now, dryRun = false, chosen, stop = () => false }: CollectOptions,
 ): EvictionResult | 'busy' {
   const locks = safeFolder(store, join(store.root, 'locks'));
   const lock = join(locks, 'collect');
@@ -106,7 +108,7 @@ function collectLocked(
     const evictables = listEvictables(store);
     const residues: Inaccessible[] = [];
     const { chosen: plan, spared } = chooseFrom(evictables);
-    const evicted = plan.filter((one) => evict(store, one, residues));
+    const evicted = plan.filter((one) => !stop() && evict(store, one, residues));
     compactKeys(store, evictables);
     resetEstimate(store, sumOf(evictables) - sumOf(evicted));
     const stays = residues.filter(({ path }) => path.startsWith(join(store.root, 'staging')));

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, listFolders, listEntryFolders, type Metadata, readEntry } from './entry.ts';
+import { bytesOf, filesOf, listFolders, listEntryFolders, type Metadata, readEntry } from './entry.ts';
 import { heldEntries } from './lease.ts';
 import type { Store } from './store.ts';
 import { isUuid } from './folder-names.ts';
@@ -14,6 +14,8 @@ export interface Evictable {
   /** `owner/name`, or empty. */
   repository: string;
   bytes: number;
+  /** Number of files; 0 if it is unknown. */
+  files: number;
   /** Milliseconds since the epoch. For a copy, the last use of its entry. */
   lastUse: number;
   /** A job holds it, or links lead into it. */
@@ -29,22 +31,22 @@ export function listEvictables(store: Store): Evictable[] {
     folder,
     key: undefined,
     repository: '',
-    bytes: sizeOf(readEntry(folder)?.metadata),
+    ...sizeOf(readEntry(folder)?.metadata),
     lastUse: modified(folder),
     held: false,
   }));
   return [...entries, ...quarantined];
 }
 
-function sizeOf(metadata: Metadata | undefined): number {
-  return metadata === undefined ? 0 : bytesOf(metadata);
+function sizeOf(metadata: Metadata | undefined): Pick<Evictable, 'bytes' | 'files'> {
+  if (metadata === undefined) return { bytes: 0, files: 0 };
+  return { bytes: bytesOf(metadata), files: filesOf(metadata) };
 }
 
 function describe(folder: string, held: boolean): Evictable[] {
   const metadata = readEntry(folder)?.metadata;
-  const bytes = sizeOf(metadata);
   const lastUse = Math.max(modified(join(folder, 'used')), metadata?.createdAt ?? modified(folder));
-  const common = { key: metadata?.key, repository: metadata?.repository ?? '', bytes, lastUse };
+  const common = { key: metadata?.key, repository: metadata?.repository ?? '', ...sizeOf(metadata), lastUse };
   const copies = listFolders(join(folder, 'copies'), isUuid).map((copy): Evictable => ({
     ...common,
     kind: 'copy',

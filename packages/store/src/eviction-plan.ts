@@ -9,6 +9,8 @@ export interface Bounds {
   maxAge: number | undefined;
   /** Free bytes that the disk must have. */
   minFreeBytes: number | undefined;
+  /** Free inodes that the disk must have. */
+  minFreeInodes?: number | undefined;
 }
 
 export interface Eviction extends Evictable {
@@ -20,22 +22,29 @@ export const grace = 10 * 60_000;
 /** Milliseconds that a damaged item is kept. Nobody will inspect it after a week. */
 const debrisAge = 7 * 24 * 3_600_000;
 
+interface EvictionFacts {
+  freeBytes: number;
+  freeInodes?: number | undefined;
+  now: number;
+  /** Milliseconds after its last use or save during which an item counts as in use. */
+  spare?: number;
+}
+
 /**
  * Plans what to evict, least recently used first; spare copies of an entry before the entry itself. Never evicts what a
  * job holds or what was used recently. A use in the future (the clock was set back) counts as now. Pure.
- * @param at.spare milliseconds after its last use or save during which an item counts as in use
  */
 export function planEviction(
   evictables: readonly Evictable[],
   bounds: Bounds,
-  { freeBytes, now, spare = grace }: { freeBytes: number; now: number; spare?: number },
+  { freeBytes, freeInodes = Infinity, now, spare = grace }: EvictionFacts,
 ): Eviction[] {
-  const { maxBytes, maxRepositoryBytes, maxAge, minFreeBytes } = bounds;
+  const { maxBytes, maxRepositoryBytes, maxAge, minFreeBytes = 0, minFreeInodes = 0 } = bounds;
   const byUse = evictables
     .map((one) => ({ ...one, lastUse: Math.min(one.lastUse, now) }))
     .toSorted((one, other) => one.lastUse - other.lastUse);
   let total = sumOf(byUse);
-  let free = freeBytes;
+  let [free, inodes] = [freeBytes, freeInodes];
   const perRepository = new Map<string, number>();
   for (const { repository, bytes } of byUse)
     perRepository.set(repository, (perRepository.get(repository) ?? 0) + bytes);
@@ -47,6 +56,7 @@ export function planEviction(
     plan.push({ ...one, why });
     total -= one.bytes;
     free += one.bytes;
+    inodes += one.files;
     perRepository.set(one.repository, (perRepository.get(one.repository) ?? 0) - one.bytes);
   }
   return plan;
@@ -57,7 +67,7 @@ export function planEviction(
     if (maxRepositoryBytes !== undefined && (perRepository.get(repository) ?? 0) > maxRepositoryBytes)
       return 'quota';
     if (maxBytes !== undefined && total > maxBytes) return 'size';
-    return minFreeBytes !== undefined && free < minFreeBytes ? 'space' : undefined;
+    return free < minFreeBytes || inodes < minFreeInodes ? 'space' : undefined;
   }
 }
 

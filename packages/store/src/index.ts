@@ -1,5 +1,5 @@
 // The API that actions use. Everything else is internal to this package: tests import it from its own file.
-export { checkRoot, openStore } from './root.ts';
+export { checkRoot, lookAtStore, openStore } from './root.ts';
 export { NotAStore, StoreUnusable } from './store-errors.ts';
 export { type Store } from './store.ts';
 export { digest, spacePath, type Space, spaceVersion } from './space.ts';
@@ -27,8 +27,9 @@ export { readPack, readPackHeader, type UnpackOptions } from './unpack.ts';
 export { type LinkRule, UnsafeArchive } from './check-items.ts';
 export { type TreeWriter, writeTrees } from './tree-writer.ts';
 
-export { type Bounds } from './eviction-plan.ts';
+export { type Bounds, type Eviction } from './eviction-plan.ts';
 export { type EvictionResult, evictIfNeeded } from './evict.ts';
+export { planRoom, makeRoom } from './make-room.ts';
 export {
   type EvictionRequest,
   clearStore,

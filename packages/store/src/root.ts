@@ -50,6 +50,21 @@ export function findStore(path: string): Store {
 }
 
 /**
+ * Looks at an existing store that has its marker. Changes nothing.
+ * @throws NotAStore if there is none; StoreUnusable as `openStore`
+ */
+export function lookAtStore(path: string): Store {
+  const root = resolveRoot(path);
+  return withHint(root, () => {
+    const entry = checkKind(root);
+    if (entry === undefined) throw new NotAStore(`There is no store in ${root}.`);
+    if (!hasMarker(root, isTrustedIn(entry)))
+      throw new NotAStore(`${root} is not a store: it has no ${markerName}.`);
+    return examine(root);
+  });
+}
+
+/**
  * Checks that a store is at `path` or can be created there. Creates nothing.
  * @throws as `openStore`
  */
@@ -128,11 +143,7 @@ function checkKind(root: string): Stats | undefined {
  * names.
  */
 function expectStore(root: string, mayMake: boolean): void {
-  const entry = lstatSync(root);
-  // The folder's owner could write everything in it anyway. In a group's store, any member may have created the marker.
-  const isTrusted = (user: number): boolean =>
-    isGroupShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
-  if (hasMarker(root, isTrusted)) return;
+  if (hasMarker(root, isTrustedIn(lstatSync(root)))) return;
   if (isEmpty(root)) {
     if (!mayMake)
       throw new NotAStore(
@@ -147,15 +158,33 @@ function expectStore(root: string, mayMake: boolean): void {
   );
 }
 
+/** The folder's owner could write everything in it anyway. In a group's store, any member may have created the marker. */
+function isTrustedIn(entry: Stats): (user: number) => boolean {
+  return (user) => isGroupShared(entry) || [0, entry.uid, process.geteuid?.()].includes(user);
+}
+
 function isGroupShared(entry: Stats): boolean {
   return process.platform !== 'win32' && (entry.mode & 0o2070) === 0o2070;
 }
 
+/** Opens a folder that is known to be a store, and creates what it lacks. */
+function open(root: string): Store {
+  const store = examine(root);
+  if (store.readOnly) return store;
+  addMarker(root);
+  withSafePaths(() => {
+    for (const name of folders) makeFolder(store, join(root, name));
+  });
+  writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
+  createReserve(store);
+  return store;
+}
+
 /**
- * Opens a folder that is known to be a store.
+ * Describes a folder that is known to be a store. Changes nothing.
  * @throws StoreUnusable if another user owns the folder, or could replace what is in it
  */
-function open(root: string): Store {
+function examine(root: string): Store {
   const entry = lstatSync(root);
   const shared = isGroupShared(entry);
   const user = process.geteuid?.();
@@ -167,15 +196,7 @@ function open(root: string): Store {
       `The store ${root} can be written by other users. Remove that permission: chmod 700, or 2770.`,
     );
   }
-  const store = { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };
-  if (store.readOnly) return store;
-  addMarker(root);
-  withSafePaths(() => {
-    for (const name of folders) makeFolder(store, join(root, name));
-  });
-  writeOnce(join(root, 'CACHEDIR.TAG'), cacheTag);
-  createReserve(store);
-  return store;
+  return { root, group: shared ? entry.gid : undefined, readOnly: isReadOnly(root) };
 }
 
 /**

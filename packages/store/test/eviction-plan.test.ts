@@ -13,6 +13,7 @@ const entry = (hours: number, bytes = 10, change: Partial<Evictable> = {}): Evic
   folder: `f${hours}`,
   key: 'k',
   bytes,
+  files: 1,
   lastUse: now - hours * hour,
   ...change,
 });
@@ -88,31 +89,39 @@ describe('planEviction', () => {
       folder: fc.uuid(),
       key: fc.option(fc.constant('k'), { nil: undefined, freq: 5 }),
       bytes: fc.nat(1000),
+      files: fc.nat(1000),
       lastUse: fc.integer({ min: now - 40 * 24 * hour, max: now }),
     }),
   );
 
   it('evicts in the order of use until the rest fits, but nothing that is recent or held', () => {
     fc.assert(
-      fc.property(kept, fc.nat(5000), fc.nat(5000), (all, maxBytes, minFreeBytes) => {
-        const gone = planEviction(
-          all,
-          { maxBytes, maxAge: 20 * 24 * hour, minFreeBytes },
-          { freeBytes: 500, now },
-        );
-        expect(gone.map(({ lastUse }) => lastUse)).toEqual(
-          gone.map(({ lastUse }) => lastUse).sort((a, b) => a - b),
-        );
-        expect(gone.every(({ lastUse }) => now - lastUse >= grace)).toBe(true);
-        const stays = all.filter(({ folder }) => !gone.some((one) => one.folder === folder));
-        expect(gone.some(({ held }) => held)).toBe(false);
-        const old = stays.filter(
-          ({ lastUse, key, held }) => now - lastUse >= grace && key !== undefined && !held,
-        );
-        if (old.length === 0) return;
-        expect(stays.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes);
-        expect(500 + gone.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(minFreeBytes);
-      }),
+      fc.property(
+        kept,
+        fc.nat(5000),
+        fc.nat(5000),
+        fc.nat(5000),
+        (all, maxBytes, minFreeBytes, minFreeInodes) => {
+          const gone = planEviction(
+            all,
+            { maxBytes, maxAge: 20 * 24 * hour, minFreeBytes, minFreeInodes },
+            { freeBytes: 500, freeInodes: 500, now },
+          );
+          expect(gone.map(({ lastUse }) => lastUse)).toEqual(
+            gone.map(({ lastUse }) => lastUse).sort((a, b) => a - b),
+          );
+          expect(gone.every(({ lastUse }) => now - lastUse >= grace)).toBe(true);
+          const stays = all.filter(({ folder }) => !gone.some((one) => one.folder === folder));
+          expect(gone.some(({ held }) => held)).toBe(false);
+          const old = stays.filter(
+            ({ lastUse, key, held }) => now - lastUse >= grace && key !== undefined && !held,
+          );
+          if (old.length === 0) return;
+          expect(stays.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes);
+          expect(500 + gone.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(minFreeBytes);
+          expect(500 + gone.reduce((sum, { files }) => sum + files, 0)).toBeGreaterThanOrEqual(minFreeInodes);
+        },
+      ),
     );
   });
 });

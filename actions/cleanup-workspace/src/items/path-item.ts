@@ -19,6 +19,8 @@ export interface PathStep extends ItemStep {
   entry?: EntryPath;
   /** See `identityOf`. */
   identity?: string;
+  /** Missing if it must be measured. */
+  size?: Omit<StepSize, 'what'>;
 }
 
 /** The outcome of an item of files. None of them belongs to this job, so none is its residue. */
@@ -94,7 +96,11 @@ function sizeOf({ action, entry, what }: PathStep, deadline: Deadline): StepSize
 }
 
 /** Leaves out paths, which may be those of other repositories. The report has them. */
-function notesOf(name: ItemName, refusals: readonly string[], outcome: PathOutcome | undefined): string[] {
+export function notesOf(
+  name: ItemName,
+  refusals: readonly string[],
+  outcome: PathOutcome | undefined,
+): string[] {
   const { leftovers = [] } = outcome ?? {};
   const entries = leftovers.length === 1 ? '1 entry' : `${leftovers.length} entries`;
   return [

@@ -1,3 +1,6 @@
+import { lstat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { defaultStoreRoot } from '@runner-actions/config';
 import type { Deadline, Job } from '@runner-actions/core';
 import { jobStart, runnerFolders } from '@runner-actions/host';
 import { derivedDataFolder, derivedDataItem } from './derived-data-io.ts';
@@ -20,8 +23,12 @@ export const pathItemNames = [
   'stale-repositories',
   'derived-data',
   'tool-cache',
+  'caches',
 ] as const;
 export type PathItemName = (typeof pathItemNames)[number];
+
+/** Milliseconds in which the file system of the store must tell whether the store exists. */
+const patience = 1_000;
 
 /** What these items need to know. It is plain data. */
 export interface PathFacts {
@@ -33,17 +40,34 @@ export interface PathFacts {
   /** Milliseconds. */
   maxAge: number;
   levels: Levels;
+  /** For `caches`: the root of the cache store, if something sets it, and whether only the disk of the store counts. */
+  store?: { root: string | undefined; alone: boolean };
   /** The folders whose disk was low before anything was freed; missing if nobody has looked. */
   wasLow?: readonly string[];
 }
 
-/** Reads the disks of the runner's folders. */
-export function readDisks({ job, levels, wasLow }: PathFacts, deadline: Deadline): Promise<Thresholds> {
+/** Reads the disks of the runner's folders and of the cache store, as far as something may be freed there. */
+export async function readDisks(facts: PathFacts, deadline: Deadline): Promise<Thresholds> {
+  const { job, levels, wasLow } = facts;
   const { work, tools, root } = runnerFolders(job);
-  const folders = [work, tools, root, derivedDataFolder(passwordEntryHome())].filter(
+  const all = [work, tools, root, derivedDataFolder(passwordEntryHome())].filter(
     (folder) => folder !== undefined,
   );
+  const folders = [...(facts.store?.alone === true ? [] : all), ...(await storeFolder(facts))];
   return readThresholds(folders, levels, deadline, { wasLow });
+}
+
+const storeRoot = ({ job, store }: PathFacts): string => store?.root ?? defaultStoreRoot(job);
+
+/** Returns the folder of the store, unless it does not exist. One that does not answer is for `readThresholds` to tell. */
+async function storeFolder(facts: PathFacts): Promise<string[]> {
+  if (facts.store === undefined) return [];
+  const root = storeRoot(facts);
+  const isMissing = lstat(root).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+  return (await Promise.race([isMissing, wait(patience, false, { ref: false })])) ? [] : [root];
 }
 
 /** Creates an item in the process that uses it. */
@@ -70,5 +94,9 @@ export async function openPathItem(
       return derivedDataItem({ ...onDisk, home: passwordEntryHome() });
     case 'tool-cache':
       return toolCacheItem({ ...onDisk, environment: process.env });
+    case 'caches': {
+      const { cachesItem } = await import('./caches-io.ts');
+      return cachesItem(storeRoot(facts), onDisk, facts.levels);
+    }
   }
 }

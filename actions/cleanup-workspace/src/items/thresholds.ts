@@ -2,7 +2,7 @@ import type { ReclaimName } from '@runner-actions/config';
 import type { Disk } from '@runner-actions/host';
 import { itemNames } from '../item.ts';
 
-/** The input `reclaim`. `auto`: what the machine's policy allows. */
+/** The input `reclaim`. `auto`: what the machine's policy allows; if it does not say that, what is ours. */
 export type Reclaim = 'auto' | 'off' | readonly ReclaimName[];
 
 /** Used shares from 0 to 1: reclaiming starts above `high` and stops at `low` or below. */
@@ -10,6 +10,9 @@ export interface Levels {
   high: number;
   low: number;
 }
+
+/** What belongs to Runner Actions. */
+const ours: readonly ReclaimName[] = ['caches'];
 
 export type Space = Pick<
   Disk,
@@ -22,7 +25,7 @@ export type Space = Pick<
  */
 export function wantedItems(reclaim: Reclaim, allowed: readonly ReclaimName[] | undefined): ReclaimName[] {
   if (reclaim === 'off') return [];
-  const asked = reclaim === 'auto' ? (allowed ?? []) : reclaim;
+  const asked = reclaim === 'auto' ? (allowed ?? ours) : reclaim;
   const isWanted = (names: readonly string[], name: string) => names.includes(name);
   return itemNames.filter(
     (name): name is ReclaimName => isWanted(asked, name) && isWanted(allowed ?? asked, name),
@@ -52,6 +55,14 @@ export function isLow(space: Space, { high }: Levels): boolean {
 export function isRelieved(space: Space, { low }: Levels): boolean {
   const { bytes, inodes } = usedShares(space);
   return bytes <= low && inodes <= low;
+}
+
+/** Returns how many bytes and inodes a disk needs to have enough of both again. */
+export function lackOf(space: Space, { low }: Levels): { bytes: number; inodes: number } {
+  const { totalBytes, freeBytes, availableBytes, totalInodes, availableInodes } = space;
+  const usable = totalBytes - freeBytes + availableBytes;
+  const lack = (all: number, free: number): number => Math.max(0, Math.ceil(all * (1 - low) - free));
+  return { bytes: lack(usable, availableBytes), inodes: lack(totalInodes, availableInodes) };
 }
 
 /** Describes a disk for people, such as `/data is 91 % full (inodes: 12 %)`. Percents are rounded up, as in `df`. */

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
 import { type Disk, diskFrom } from '@runner-actions/host';
-import { describeDisk, isLow, isRelieved, usedShares, wantedItems } from '../../src/items/thresholds.ts';
+import {
+  describeDisk,
+  isLow,
+  isRelieved,
+  lackOf,
+  usedShares,
+  wantedItems,
+} from '../../src/items/thresholds.ts';
 import { readThresholds } from '../../src/items/thresholds-io.ts';
 
 const levels = { high: 0.85, low: 0.75 };
@@ -58,14 +65,27 @@ describe('the used share', () => {
     expect(isRelieved(disk(0, 751), levels)).toBe(false);
   });
 
+  it('tells what is missing to the low level', () => {
+    for (const [bytes, inodes] of [
+      [800, 100],
+      [700, 900],
+      [675, 750],
+    ] as const) {
+      const lack = lackOf(disk(bytes, inodes), levels);
+      expect(lack).toEqual({ bytes: Math.max(0, bytes - 675), inodes: Math.max(0, inodes - 750) });
+      expect(isRelieved(disk(bytes - lack.bytes, inodes - lack.inodes), levels)).toBe(true);
+    }
+  });
+
   it('is shown with its mount, rounded up as in df', () => {
     expect(describeDisk(disk(766, 11))).toBe('/data is 86 % full (inodes: 2 %)');
   });
 });
 
 describe('the items', () => {
-  it('are none in auto without a policy, and those of the policy with one', () => {
-    expect(wantedItems('auto', undefined)).toEqual([]);
+  it('are only what is ours in auto without a policy, and those of the policy with one', () => {
+    expect(wantedItems('auto', undefined)).toEqual(['caches']);
+    expect(wantedItems('auto', [])).toEqual([]);
     expect(wantedItems('auto', ['tool-cache', 'diagnostics'])).toEqual(['diagnostics', 'tool-cache']);
   });
 

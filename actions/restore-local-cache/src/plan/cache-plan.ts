@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultStoreRoot } from '@runner-actions/config';
 import { trustFactsOf, type Job } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
 import { type Space, spaceVersion } from '@runner-actions/store';
@@ -40,7 +41,7 @@ export function planCache(inputs: ResolvedInputs, job: Job, chosenRoot?: string)
   const { read, write, source } = spacesOf(inputs, job, spaceVersion(names, system));
   return {
     inputs,
-    root: whyNoDisk === '' ? (chosenRoot ?? defaultRoot(job)) : undefined,
+    root: whyNoDisk === '' ? (chosenRoot ?? defaultStoreRoot(job)) : undefined,
     whyNoDisk,
     isHosted,
     names,
@@ -78,17 +79,6 @@ function spacesOf(
   if (mayShare) return { read: read.length === 0 ? [] : [shared], write: shared, source };
   const mayRead = read.length > 0 ? [shared, ownWrite].filter((space) => space !== undefined) : [];
   return { read: mayRead, write: ownWrite, source };
-}
-
-/**
- * Returns the default root, in `_work`: job containers see it too, and it is on the same file system as every
- * workspace. Jobs in containers often run as another user, who then gets a separate store.
- */
-export function defaultRoot(job: Job): string {
-  const root = join(runnerFolders(job).work, '_runner-actions-cache');
-  const user = process.getuid?.();
-  const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
-  return owner === undefined || user === undefined || owner === user ? root : `${root}-${user}`;
 }
 
 function reasonForNoLocalStore({ remote }: ResolvedInputs, job: Job, chosenRoot: string | undefined): string {

@@ -1,4 +1,4 @@
-import { readStepConfig, readStepPolicy } from '@runner-actions/config';
+import { chooseStoreRoot, readStepConfig, readStepPolicy, type RootFrom } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { limitBounds, type ResolvedBounds, type StoreBounds, mergeBounds } from './store-bounds.ts';
 import { type CacheInputs, type BoundsInputs, readInputs, readSharedKey } from '../inputs.ts';
@@ -8,9 +8,6 @@ export type ResolvedInputs = Omit<CacheInputs, 'bounds' | 'remote'> & {
   remote: NonNullable<CacheInputs['remote']>;
   bounds: ResolvedBounds;
 };
-
-/** What sets the root of the store. `undefined`: nothing does, and a folder of the runner is used. */
-export type RootFrom = 'input' | 'configuration' | 'machine' | undefined;
 
 /** The root of the store, if something sets it, and the limits of the store. */
 export interface StoreSettings {
@@ -50,26 +47,22 @@ export async function resolveCommandSettings(
   return resolveStoreSettings(step, root, mergeBounds(bounds), undefined);
 }
 
-/** Resolves root and limits. Order for the root: input, RUNNER_ACTIONS_CACHE, machine policy, configuration. */
+/** Resolves root and limits. */
 async function resolveStoreSettings(
   step: StepForPolicy,
   given: string | undefined,
   wanted: StoreBounds,
-  team: string | undefined,
+  configuration: string | undefined,
 ): Promise<StoreSettings> {
   const answer = await readStepPolicy(step);
   const policy = answer?.policy.cache;
-  const fromInputOrVariable = given ?? (step.job.environment['RUNNER_ACTIONS_CACHE'] || undefined);
-  if (fromInputOrVariable === undefined && policy?.root !== undefined)
+  const variable = step.job.environment['RUNNER_ACTIONS_CACHE'];
+  if (given === undefined && !variable && policy?.root !== undefined)
     step.log.info(`${answer?.path} sets the root of the store: ${policy.root}.`);
   const { bounds, limits } = limitBounds(wanted, policy);
   for (const limit of limits) step.log.info(`${answer?.path} limits ${limit}.`);
-  const machine = fromInputOrVariable ?? policy?.root;
-  return { root: machine ?? team, rootFrom: fromOf(given, machine, team), bounds };
-}
-
-function fromOf(given: string | undefined, machine: string | undefined, team: string | undefined): RootFrom {
-  if (given !== undefined) return 'input';
-  if (machine !== undefined) return 'machine';
-  return team === undefined ? undefined : 'configuration';
+  return {
+    ...chooseStoreRoot({ input: given, variable, policy: policy?.root, configuration }),
+    bounds,
+  };
 }

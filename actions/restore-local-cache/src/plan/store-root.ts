@@ -1,8 +1,8 @@
+import type { RootFrom } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
 import { isInside, realPathOf } from '@runner-actions/host';
 import { checkRoot, NotAStore } from '@runner-actions/store';
 import type { CachePlan } from './cache-plan.ts';
-import type { RootFrom } from './resolve-inputs.ts';
 
 const names = { input: "Input 'root'", configuration: "'cache.root' of the configuration" };
 
