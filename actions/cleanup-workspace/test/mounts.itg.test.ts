@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   type JobOptions,
+  launchJob,
   patchNodeModule,
   preloadModule,
   withMounts,
@@ -44,6 +45,13 @@ describe.skipIf(reason !== '')(`cleanup-workspace and mounts${reason}`, () => {
       expect(readFileSync(join(directory, 'inner/precious'), 'utf8')).toBe('inner/precious');
     },
   );
+
+  it('says that /proc is missing, and not that the workspace is', async () => {
+    const wrap = withMounts([['-t', 'tmpfs', 'none', '/proc']]) ?? [];
+    const { steps, workspace } = await launchJob({ steps: [{ action, with: { when: 'now' } }], wrap });
+    expect(steps[0]?.annotations[0]?.message).toMatch(/ is not emptied: \S+: \/proc is not mounted\. /);
+    expect(existsSync(workspace)).toBe(true);
+  });
 
   it.each(['_work/app', '_work/app/app'])(
     'does not empty a folder of somebody that is mounted at %s',

@@ -56,10 +56,20 @@ export function handleOf(fd: number, from?: Pick<DirectoryHandle, 'mount' | 'dev
  * @throws Error if the kernel does not report it: without the id, mounts cannot be recognized
  */
 export function mountId(fd: number): string {
-  const id = /^mnt_id:\s*(\d+)/m.exec(readStart(`/proc/self/fdinfo/${fd}`))?.[1];
+  const id = /^mnt_id:\s*(\d+)/m.exec(infoOf(fd))?.[1];
   if (id === undefined)
     throw new Error('the kernel does not say which mount a folder is on (mnt_id in /proc)');
   return id;
+}
+
+function infoOf(fd: number): string {
+  try {
+    return readStart(`/proc/self/fdinfo/${fd}`);
+  } catch (error) {
+    // Callers take ENOENT for a missing folder, but it is `/proc` that is missing.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('/proc is not mounted');
+    throw error;
+  }
 }
 
 const start = Buffer.alloc(512);

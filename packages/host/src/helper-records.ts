@@ -8,6 +8,9 @@ import type { MaybeUnknown } from './maybe-unknown.ts';
 /** The folders below `_temp`. The runner empties it between jobs. */
 const folders = ['runner-actions', 'helpers'] as const;
 
+/** Codes of `openInside` for what `recordHelper` does not create: a link, a file, and a folder that this user cannot read. */
+const notOurs = ['LINK', 'FILE', 'EACCES'];
+
 /**
  * Records a helper process: one of Runner Actions that works beyond its step, such as a sampler. Other actions of the job
  * then do not take it for a process that a step left behind.
@@ -23,6 +26,7 @@ export function recordHelper(temp: string, pid: number): void {
 /**
  * Returns the helpers that are recorded and still run. A record names a pid and its start time, so no other process,
  * such as a child of a helper, can be taken for one. A job can write records itself: what they name is left alone, no more.
+ * A job can also put something else in the place of a folder. It then has no records: it must not stop a clean-up.
  */
 export function runningHelpers(temp: string): MaybeUnknown<ProcessIdentity[]> {
   const opened: Folder[] = [];
@@ -36,7 +40,8 @@ export function runningHelpers(temp: string): MaybeUnknown<ProcessIdentity[]> {
         : [{ pid: owner.pid, startTime: owner.startTime }],
     );
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || (opened.length > 0 && notOurs.includes(code))) return [];
     return { unknown: `${join(temp, ...folders)} cannot be read: ${(error as Error).message}` };
   } finally {
     for (const folder of opened) closeFolder(folder);

@@ -53,7 +53,7 @@ export {
   type ProcessIdentity,
   processesOfJob,
 } from './job-processes.ts';
-export { type Kernel, readKernel } from './kernel-files.ts';
+export { type Kernel, readKernel, readKernelStart } from './kernel-files.ts';
 export { type OwnContainer, ownContainer } from './own-container.ts';
 export { type OtherRunner, otherRunners, type OtherRunners } from './other-runners.ts';
 export {
@@ -68,7 +68,7 @@ export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
 export { localPathOf } from './local-path.ts';
 export { jobStart, workerStart } from './job-start.ts';
-export { describeUse, type PathUse, readPathUses, useOf } from './path-uses.ts';
+export { describeUse, isInFirstPidNamespace, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';
 export { measureTree, type Size, walkTree } from './measure-tree.ts';
 export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';

@@ -65,9 +65,13 @@ export const describeUse = ({ pid, how }: PathUse): string => `process ${pid} ${
 
 function whyIncomplete(kernel: Kernel): string | undefined {
   if (readKernel(kernel, '/proc/1/stat') === undefined) return 'the system hides processes of other users';
-  if (linkOf(kernel, '/proc/self/ns/pid') === firstNamespace || workerAbove(kernel) !== undefined)
-    return undefined;
+  if (isInFirstPidNamespace(kernel) || workerAbove(kernel) !== undefined) return undefined;
   return 'processes of the machine are not visible in a container';
+}
+
+/** Returns whether the processes of the whole machine are in `/proc`, not only those of a container. */
+export function isInFirstPidNamespace(kernel: Kernel = {}): boolean {
+  return linkOf(kernel, '/proc/self/ns/pid') === firstNamespace;
 }
 
 function usesOf(

@@ -29,16 +29,25 @@ describe.runIf(process.platform === 'linux')('recorded helpers', () => {
     expect(runningHelpers(temp)).toEqual([]);
   });
 
-  it('are none without records, and unknown if the folder is not a folder', () => {
+  it('are none without records, and if a job put something else in the place of a folder', () => {
     const temp = makeTemp();
     expect(runningHelpers(temp)).toEqual([]);
     mkdirSync(join(temp, 'runner-actions'));
     symlinkSync(makeTemp(), join(temp, 'runner-actions', 'helpers'));
-    expect(runningHelpers(temp)).toMatchObject({
-      unknown: expect.stringContaining('helpers cannot be read'),
-    });
+    expect(runningHelpers(temp)).toEqual([]);
     rmSync(join(temp, 'runner-actions', 'helpers'));
     writeFileSync(join(temp, 'runner-actions', 'helpers'), '');
+    expect(runningHelpers(temp)).toEqual([]);
+    const elsewhere = makeTemp();
+    recordHelper(elsewhere, process.pid);
+    rmSync(join(temp, 'runner-actions'), { recursive: true });
+    symlinkSync(join(elsewhere, 'runner-actions'), join(temp, 'runner-actions'));
+    expect(runningHelpers(temp)).toEqual([]);
+  });
+
+  it('are unknown if the temp folder itself cannot be opened', () => {
+    const temp = join(makeTemp(), 'file');
+    writeFileSync(temp, '');
     expect(runningHelpers(temp)).toMatchObject({
       unknown: expect.stringContaining('helpers cannot be read'),
     });

@@ -4,11 +4,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { quote, readSmallFile } from '@runner-actions/core';
 import {
   type Folder,
+  isInFirstPidNamespace,
   isInside,
   isUnknown,
   type HostProcess,
   listProcesses,
+  localPathOf,
   readInside,
+  readKernelStart,
   readProcess,
 } from '@runner-actions/host';
 import type { Users } from './kept-git.ts';
@@ -24,7 +27,8 @@ export function findUsers(workspace: Folder): Users {
   const processes = listProcesses();
   if (isUnknown(processes)) return { running: [], hidden: 'everybody' };
   // A system that hides processes of other users hides the first process too.
-  if (!processes.some(({ pid }) => pid === 1)) return { running: [], hidden: 'everybody' };
+  const hides = !processes.some(({ pid }) => pid === 1);
+  if (hides && !isInFirstPidNamespace()) return { running: [], hidden: 'everybody' };
   const own = [process.pid, process.ppid];
   const [running, hidden] = [[] as string[], new Set<number>()];
   for (const found of processes) {
@@ -33,7 +37,17 @@ export function findUsers(workspace: Folder): Users {
     if (uses === true) running.push(describe(found));
     else if (uses === undefined) hidden.add(found.user);
   }
-  return { running, hidden: [...hidden] };
+  return { running, hidden: hiddenUsers(hides, [...hidden], process.geteuid?.() ?? -1) };
+}
+
+/**
+ * Returns the users with git processes that are not visible.
+ * @param hides whether the system shows only the processes of this user
+ * @param unclear users with a visible git process that this user may not look into
+ */
+export function hiddenUsers(hides: boolean, unclear: readonly number[], self: number): Users['hidden'] {
+  if (!hides) return unclear;
+  return unclear.includes(self) ? 'everybody' : { except: self };
 }
 
 /** @returns `undefined` for a git process that may use the repository although nothing shows it */
@@ -50,11 +64,30 @@ function usesGit({ pid, command }: HostProcess, workspace: string): boolean | un
     if (holds || directory === undefined) return holds;
     // In a container, the same folder may have another path.
     const isElsewhere = linkOf(`${folder}/ns/mnt`) !== linkOf('/proc/self/ns/mnt');
-    return isElsewhere ? undefined : worksOn(directory, join(workspace, '.git'));
+    if (isElsewhere) return undefined;
+    const repository = join(workspace, '.git');
+    const isNamed = namedRepositories(folder, directory, workspace).some((path) =>
+      isInside(path, repository),
+    );
+    return isNamed || worksOn(directory, repository);
   } catch (error) {
     const hasEnded = ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
     return isGit && !hasEnded ? undefined : false;
   }
+}
+
+/** Characters of the arguments or variables of a process that are read. */
+const maxText = 1 << 20;
+
+/** Returns the repositories that the option `--git-dir` or the variable GIT_DIR of a process names, without links. */
+function namedRepositories(folder: string, directory: string, workspace: string): string[] {
+  const read = (name: string) => (readKernelStart({}, `${folder}/${name}`, maxText) ?? '').split('\0');
+  const valueOf = (text: string, start: string) => (text.startsWith(start) ? [text.slice(start.length)] : []);
+  const options = read('cmdline').flatMap((option, index, all) =>
+    option === '--git-dir' ? all.slice(index + 1, index + 2) : valueOf(option, '--git-dir='),
+  );
+  const variables = read('environ').flatMap((variable) => valueOf(variable, 'GIT_DIR='));
+  return [...options, ...variables].map((path) => localPathOf(resolve(directory, path), workspace));
 }
 
 /**

@@ -147,8 +147,11 @@ export const isCredentialStore = (text: string): boolean =>
 export interface Users {
   /** Processes that certainly use it, such as `git (process 5)`. */
   running: readonly string[];
-  /** Users with a git process that this user may not look into. `everybody` if processes cannot be listed. */
-  hidden: readonly number[] | 'everybody';
+  /**
+   * Users with a git process that this user may not look into. `everybody` if processes cannot be listed. `except`: the
+   * only user whose processes are visible.
+   */
+  hidden: readonly number[] | { except: number } | 'everybody';
 }
 
 /** Age in milliseconds at which a lock goes although it is unknown whether its process is alive. */
@@ -162,8 +165,13 @@ export const safeAge = 600_000;
 export function whyLockStays(users: Users, { age, user }: { age: number; user: number }): string | undefined {
   const [first] = users.running;
   if (first !== undefined) return `${first} is running in this repository`;
-  if (users.hidden !== 'everybody' && !users.hidden.includes(user)) return undefined;
+  if (!isHidden(user, users)) return undefined;
   // A time in the future proves nothing.
   if (age > safeAge) return undefined;
   return 'its process may still be running; the first clean-up in 10 minutes or later removes it';
+}
+
+function isHidden(user: number, { hidden }: Users): boolean {
+  if (hidden === 'everybody') return true;
+  return 'except' in hidden ? hidden.except !== user : hidden.includes(user);
 }

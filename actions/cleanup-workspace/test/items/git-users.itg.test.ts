@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hiddenUsers } from '../../src/items/git-users-io.ts';
+import { type Users, whyLockStays } from '../../src/items/kept-git.ts';
 import { clean, make, reasonsOf } from './made-git.ts';
 
 describe('a lock of a living process', () => {
@@ -43,6 +45,35 @@ describe('a lock of a living process', () => {
     const top = make({ 'w/.git/index.lock': '' });
     started.push(spawn('git', ['hash-object', '--stdin'], { cwd: join(top, 'outside') }));
     expect(clean(top).changes).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux').each<[string, string[], (top: string) => object]>([
+    ['its option --git-dir', ['--git-dir', '../w/.git'], () => ({})],
+    ['that option with a link', ['--git-dir=link'], () => ({})],
+    ['its variable GIT_DIR', [], (top) => ({ GIT_DIR: join(top, 'w/.git/modules/m') })],
+  ])('stays for git elsewhere that names the repository by %s', (_by, options, variables) => {
+    const top = make({
+      ...{ 'w/.git/index.lock': '', 'w/.git/modules/m/HEAD': '', 'w/.git/HEAD': 'ref: refs/heads/main\n' },
+      ...{ 'w/.git/objects/x': '', 'w/.git/refs/x': '', 'outside/x': '' },
+    });
+    symlinkSync(join(top, 'w/.git'), join(top, 'outside/link'));
+    const at = { cwd: join(top, 'outside'), env: { ...process.env, ...variables(top) } };
+    // It needs no repository, so it does not fail.
+    const child = spawn('git', [...options, 'hash-object', '--stdin'], at);
+    started.push(child);
+    expect(reasonsOf(clean(top))).toContain(
+      `.git/index.lock: 'git' (process ${child.pid}) is running in this repository`,
+    );
+  });
+
+  it('may be of a user whose processes the system hides, but not of this one', () => {
+    const stays = (hidden: Users['hidden'], user: number) =>
+      whyLockStays({ running: [], hidden }, { age: 0, user }) !== undefined;
+    expect(stays(hiddenUsers(true, [], 7), 7)).toBe(false);
+    expect(stays(hiddenUsers(true, [], 7), 0)).toBe(true);
+    expect(stays(hiddenUsers(true, [7], 7), 7)).toBe(true);
+    expect(stays(hiddenUsers(false, [3], 7), 7)).toBe(false);
+    expect(stays(hiddenUsers(false, [3], 7), 3)).toBe(true);
   });
 
   it.runIf(process.platform === 'linux')(
