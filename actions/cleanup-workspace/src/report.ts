@@ -8,7 +8,14 @@ const maxRows = 30;
 /** The items whose log also shows what stays. For the others, which may have many entries, the report does. */
 const shown: readonly ItemName[] = ['processes', 'containers', 'workspace'];
 /** The items whose names may be those of other repositories. The log of a public repository is public. */
-const counted: readonly ItemName[] = ['temp', 'images', 'stale-repositories', 'derived-data', 'caches', 'trash'];
+const counted: readonly ItemName[] = [
+  'temp',
+  'images',
+  'stale-repositories',
+  'derived-data',
+  'caches',
+  'trash',
+];
 
 /** Formats a plan for the log, one line per step. */
 export function planLines({ item, steps, sizes = [] }: Cleaned): string[] {

@@ -26,6 +26,8 @@ export interface Container extends ContainerSummary {
   /** `no`, `always`, `unless-stopped`, `on-failure`, or '' if it is unknown. */
   restartPolicy: string;
   mounts: ContainerMount[];
+  /** Names of the volumes that the engine created for this container, since nothing named a volume for their folders. */
+  ownVolumes: string[];
   /** Names and ids of its networks. */
   networks: string[];
 }
@@ -44,6 +46,8 @@ export interface Network {
 export interface Volume {
   name: string;
   created: number | undefined;
+  /** Whether it has a label other than the mark of a volume without a name. */
+  labelled: boolean;
 }
 
 export interface Image {
@@ -120,11 +124,30 @@ export function parseContainer(value: unknown, id: string): Container | undefine
       const { Type: type, Name: name, Source: source } = fieldsOf(mount);
       return { type: textOf(type), name: textOf(name), source: textOf(source) };
     }),
+    ownVolumes: ownVolumes(fieldsOf(config), host, itemsOf(mounts)),
     networks: [
       textOf(host['NetworkMode']),
       ...networks.flatMap(([name, network]) => [name, textOf(fieldsOf(network)['NetworkID'])]),
     ].filter((name) => name !== ''),
   };
+}
+
+/**
+ * Returns the volumes at folders that the image or `-v /folder` asks a volume for, if no bind, mount or other container
+ * gave one. Podman also lists such volumes as binds, so there are none.
+ */
+function ownVolumes(config: Fields, host: Fields, mounts: readonly unknown[]): string[] {
+  const { Binds: binds, Mounts: given, VolumesFrom: from } = host;
+  const isKnown = [binds, given, from].every(
+    (list) => list === undefined || list === null || Array.isArray(list),
+  );
+  if (!isKnown || itemsOf(given).length + itemsOf(from).length > 0) return [];
+  const named = textsOf(binds).map((bind) => bind.split(':', 1)[0]);
+  const wanted = Object.keys(fieldsOf(config['Volumes']));
+  return mounts.map(fieldsOf).flatMap(({ Type: type, Name: name, Destination: folder }) => {
+    const isOwn = type === 'volume' && wanted.includes(textOf(folder)) && !named.includes(textOf(name));
+    return isOwn && containerId.test(textOf(name)) ? [textOf(name)] : [];
+  });
 }
 
 export function parseNetwork(value: unknown): Network | undefined {
@@ -137,9 +160,14 @@ export function parseNetwork(value: unknown): Network | undefined {
   };
 }
 
+/** Source: moby 23.0, `AnonymousLabel`. */
+const anonymousLabel = 'com.docker.volume.anonymous';
+
 export function parseVolume(value: unknown): Volume | undefined {
-  const { Name: name, CreatedAt: created } = fieldsOf(value);
-  return volumeName.test(textOf(name)) ? { name: textOf(name), created: timeOf(created) } : undefined;
+  const { Name: name, CreatedAt: created, Labels: labels } = fieldsOf(value);
+  if (!volumeName.test(textOf(name))) return undefined;
+  const labelled = Object.keys(fieldsOf(labels)).some((label) => label !== anonymousLabel);
+  return { name: textOf(name), created: timeOf(created), labelled };
 }
 
 /** Returns the list of volumes in an answer; `undefined` if it contains none. */

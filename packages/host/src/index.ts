@@ -29,9 +29,7 @@ export type {
 export type { IsolatedContainer } from './isolated-container.ts';
 export { findEngines, type FoundEngines } from './find-engines.ts';
 export { decodeName, encodeName, foldName } from './file-names.ts';
-export { type Disk, diskFrom, diskOf, disksOf, usedShare } from './disks.ts';
-export { decodeName, encodeName } from './file-names.ts';
-export { type Disk, diskOf, disksOf, usedShare, spaceOf } from './disks.ts';
+export { type Disk, diskFrom, diskOf, disksOf, spaceOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
 export { type Mount, mountOf, mountsBelow, otherPathOf, parseMounts, readMounts } from './mounts.ts';
 export {

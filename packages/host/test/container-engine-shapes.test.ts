@@ -33,8 +33,24 @@ describe('a container', () => {
         { type: 'bind', name: '', source: '/w' },
         { type: 'volume', name: 'v', source: '/lib/v' },
       ],
+      ownVolumes: [],
       networks: ['front', 'front', 'b'.repeat(64)],
     });
+  });
+
+  it('has volumes of its own where nothing gave it one', () => {
+    const [own, other] = ['c'.repeat(64), 'd'.repeat(64)];
+    const volume = (Name: string, Destination: string) => ({ Type: 'volume', Name, Destination });
+    const Mounts = [volume(own, '/data'), volume(other, '/given'), volume('named', '/n')];
+    const Config = { Volumes: { '/data': {}, '/given': {}, '/n': {} } };
+    const of = (HostConfig: object, more: object = {}) =>
+      parseContainer({ ...described, Mounts, Config, HostConfig, ...more }, id)?.ownVolumes;
+    expect(of({ Binds: [`${other}:/given`] })).toEqual([own]);
+    expect(of({ Binds: [`${other}:/given`, `${own}:/data:rw`] })).toEqual([]);
+    expect(of({ Binds: [`${other}:/given`] }, { Config: {} })).toEqual([]);
+    expect(of({ VolumesFrom: ['x'] })).toEqual([]);
+    expect(of({ Mounts: [{ Type: 'volume', Source: own, Target: '/data' }] })).toEqual([]);
+    expect(of({ Binds: 'x' })).toEqual([]);
   });
 
   it('keeps only a bounded part of its labels', () => {
@@ -65,7 +81,7 @@ describe('a container', () => {
     const more = { HostConfig: 'x', NetworkSettings: { Networks: ['x'] }, Mounts: [null, 'x'] };
     expect(parseContainer({ ...described, ...wrong, ...more }, id)).toEqual({
       ...{ id, imageId: 'sha256:1', name: '', created: undefined, running: false, labels: { a: '' } },
-      ...{ restartPolicy: '', networks: [] },
+      ...{ restartPolicy: '', ownVolumes: [], networks: [] },
       mounts: [
         { type: '', name: '', source: '' },
         { type: '', name: '', source: '' },
@@ -92,7 +108,13 @@ it('parses networks, volumes and images', () => {
     ...{ labels: {}, inUse: true },
   });
   expect(parseNetwork({ ...net, Id: '../n' })).toBeUndefined();
-  expect(parseVolume({ Name: 'data', CreatedAt: 'yesterday' })).toEqual({ name: 'data', created: undefined });
+  expect(parseVolume({ Name: 'data', CreatedAt: 'yesterday' })).toEqual({
+    ...{ name: 'data', created: undefined, labelled: false },
+  });
+  const labelled = (...labels: string[]) =>
+    parseVolume({ Name: 'v', Labels: Object.fromEntries(labels.map((label) => [label, ''])) })?.labelled;
+  expect(labelled('com.docker.volume.anonymous')).toBe(false);
+  expect(labelled('com.docker.volume.anonymous', 'backup')).toBe(true);
   expect(parseVolume({ Name: '../data' })).toBeUndefined();
   const image = {
     Id: `sha256:${id}`,

@@ -1,17 +1,20 @@
 import { type Deadline, messageOf } from '@runner-actions/core';
 import { type ContainerEngine, EngineError, type Residue } from '@runner-actions/host';
 import type { ItemOutcome, ItemStep } from '../item.ts';
+import type { LeftVolume } from './left-volumes.ts';
 
-/** A container or a network, with what identifies it. For a step that only informs, `id` is ''. */
+/** A container, a network or a volume, with what identifies it. For a step that only informs, `id` is ''. */
 export interface ContainerStep extends ItemStep {
-  kind: 'container' | 'network';
+  kind: 'container' | 'network' | 'volume';
   /** The socket of its engine. */
   engine: string;
   id: string;
   /** Milliseconds since 1970. */
   created: number | undefined;
-  /** The container's volumes that have no name of their own. */
+  /** `ownVolumes` of the container. */
   volumes: string[];
+  /** The volumes that will be left when the runner removes the container. */
+  leaves?: LeftVolume[];
 }
 
 /** Number of containers that are stopped at the same time. */
@@ -45,6 +48,29 @@ export async function executeSteps(
       if (network.inUse) throw new EngineError('a container uses it');
       return engine.removeNetwork(step.id, deadline);
     });
+}
+
+/** Removes noted volumes that are still unused. @returns the names of those that are gone */
+export async function removeLeftVolumes(
+  engine: ContainerEngine,
+  steps: readonly ContainerStep[],
+  outcome: ItemOutcome,
+  deadline: Deadline,
+): Promise<string[]> {
+  const gone: string[] = [];
+  for (const step of steps.filter(({ kind }) => kind === 'volume'))
+    await attempt(step, outcome, deadline, async () => {
+      try {
+        const answer = await engine.removeVolume(step.id, deadline);
+        gone.push(step.id);
+        return answer;
+      } catch (error) {
+        // A container has come to use it. It is no residue of this job, and stays noted.
+        if (!(error instanceof EngineError)) throw error;
+        return 'gone';
+      }
+    });
+  return gone;
 }
 
 /** Executes one removal and counts it. A failure becomes residue. */

@@ -11,6 +11,7 @@ import {
   workerStart,
 } from '@runner-actions/host';
 import type { ContainerFacts } from './containers.ts';
+import { type VolumeNotes, volumeNotes } from './left-volumes.ts';
 
 /** How the item reaches the machine. */
 export interface ContainerSources {
@@ -22,6 +23,8 @@ export interface ContainerSources {
   inside: boolean;
   /** The name of this machine. */
   machine: string;
+  /** The volumes that containers of earlier jobs left. */
+  notes: VolumeNotes;
   /** Resolves links in a path. */
   resolve(path: string): string;
 }
@@ -49,6 +52,6 @@ export function containerSources(job: Job, protect: readonly string[]): Containe
       temp: real(temp),
       protect: [...protect, ...protect.map(real)],
     },
-    ...{ inside, isOwn, machine: hostname(), resolve: real },
+    ...{ inside, isOwn, machine: hostname(), notes: volumeNotes(realRoot), resolve: real },
   };
 }

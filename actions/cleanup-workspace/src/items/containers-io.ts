@@ -1,10 +1,11 @@
 import { type Deadline, messageOf, quote } from '@runner-actions/core';
 import { type Container, type ContainerEngine, EngineError } from '@runner-actions/host';
 import type { Item, ItemOutcome } from '../item.ts';
-import { type ContainerStep, executeSteps, left } from './container-removal.ts';
+import { type ContainerStep, executeSteps, left, removeLeftVolumes } from './container-removal.ts';
 import type { ContainerSources } from './container-sources.ts';
+import { type ContainerFacts, judgeContainer, uselessNetworks } from './containers.ts';
+import { nextNotes, planLeftVolumes } from './left-volumes.ts';
 import { isLeftOver } from './trash.ts';
-import { isAnonymous, judgeContainer, uselessNetworks } from './containers.ts';
 
 /** Number of containers that are inspected. */
 const maxContainers = 1000;
@@ -22,18 +23,31 @@ export function containersItem(sources: ContainerSources): Item<ContainerStep> {
     execute: async (steps, deadline) => {
       const outcome: ItemOutcome = { removed: 0, freedBytes: 0, residue: [], finished: true };
       const planned = steps.filter(({ action }) => action === 'remove');
-      if (planned.length === 0) return outcome;
-      const { engines } = await sources.engines(deadline);
+      const gone = new Set<string>();
+      const { engines } = planned.length === 0 ? { engines: [] } : await sources.engines(deadline);
       for (const socket of new Set(planned.map(({ engine }) => engine))) {
         const own = planned.filter(({ engine }) => engine === socket);
         const engine = engines.find((each) => each.socket === socket);
         if (engine === undefined)
           outcome.residue.push(...own.map((step) => left(step, 'its engine is gone')));
-        else await executeSteps(engine, own, outcome, sources.facts.began, deadline);
+        else {
+          await executeSteps(engine, own, outcome, sources.facts.began, deadline);
+          for (const name of await removeLeftVolumes(engine, own, outcome, deadline)) gone.add(name);
+        }
       }
+      keepNotes(sources, steps, gone);
       return outcome;
     },
   };
+}
+
+function keepNotes(
+  { notes }: ContainerSources,
+  steps: readonly ContainerStep[],
+  gone: ReadonlySet<string>,
+): void {
+  if (gone.size > 0 || steps.some(({ leaves }) => leaves !== undefined))
+    notes.write(nextNotes(notes.read(), steps, gone));
 }
 
 const note = (engine: string, what: string, why: string): ContainerStep => ({
@@ -45,7 +59,7 @@ async function planEngine(
   sources: ContainerSources,
   deadline: Deadline,
 ): Promise<ContainerStep[]> {
-  const { socket, machine } = engine;
+  const { socket, machine, identity } = engine;
   const sameMachine = machine === sources.machine && !sources.inside;
   const facts = { ...sources.facts, sameMachine, now: Date.now() };
   if (!sameMachine && facts.label === undefined)
@@ -66,7 +80,10 @@ async function planEngine(
       if (decision.verdict === 'other' || sources.isOwn(container.id)) others += 1;
       else {
         if (decision.verdict === 'remove') removed.add(container.id);
-        steps.push(stepFor(socket, container, decision.verdict, decision.why));
+        const leaves = leavesVolumes(decision.verdict, container, facts) ? container.ownVolumes : [];
+        const left = leaves.map((name) => ({ engine: identity, container: container.id, name }));
+        const step = stepFor(socket, container, decision.verdict, decision.why);
+        steps.push(left.length === 0 ? step : { ...step, leaves: left });
       }
     }
     if (others > 0) inform(`${others} more`, 'nothing shows that this job started them');
@@ -75,11 +92,13 @@ async function planEngine(
         `engine at ${socket}`,
         'it runs elsewhere, so its paths prove nothing: only the label of this runner counts',
       );
-    if (!complete) inform(`engine at ${socket}`, 'not all containers could be inspected, so networks stay');
+    if (!complete)
+      inform(`engine at ${socket}`, 'not all containers could be inspected, so networks and volumes stay');
     else {
       const { items } = await engine.listNetworks(deadline);
       for (const { network, why } of uselessNetworks(items, containers, removed, facts))
-        steps.push({ ...stepFor(socket, { ...network, mounts: [] }, 'remove', why), kind: 'network' });
+        steps.push({ ...stepFor(socket, { ...network, ownVolumes: [] }, 'remove', why), kind: 'network' });
+      steps.push(...(await planLeftVolumes(engine, sources.notes.read(), containers, deadline)));
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -88,15 +107,23 @@ async function planEngine(
   return steps;
 }
 
+/** Whether a container that stays is the runner's own, so that the runner will remove it without its volumes. */
+function leavesVolumes(
+  verdict: 'remove' | 'keep',
+  { labels }: Container,
+  { label, otherLabels }: ContainerFacts,
+): boolean {
+  return verdict === 'keep' && label !== undefined && labels[label] === '' && !otherLabels.includes(label);
+}
+
 function stepFor(
   engine: string,
-  { id, name, created, mounts }: Pick<Container, 'id' | 'name' | 'created' | 'mounts'>,
+  { id, name, created, ownVolumes }: Pick<Container, 'id' | 'name' | 'created' | 'ownVolumes'>,
   action: 'remove' | 'keep',
   why: string,
 ): ContainerStep {
-  const volumes = mounts.filter(({ type }) => type === 'volume').map((mount) => mount.name);
   const what = `${quote(name)} ${id.slice(0, 12)}`;
-  return { action, kind: 'container', engine, id, created, volumes: volumes.filter(isAnonymous), what, why };
+  return { action, kind: 'container', engine, id, created, volumes: ownVolumes, what, why };
 }
 
 async function inspectAll(

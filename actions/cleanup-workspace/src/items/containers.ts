@@ -146,6 +146,3 @@ function isOfEarlierJob(
   if (label === undefined || labels[label] !== '' || otherLabels.includes(label)) return false;
   return began !== undefined && created !== undefined && created < began;
 }
-
-/** Returns whether a volume has the form of name that engines give to a volume without a name. */
-export const isAnonymous = (volume: string): boolean => /^[\da-f]{64}$/.test(volume);

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { startDeadline } from '@runner-actions/core';
 import { findEngines, localPathOf, openEngine, ownContainer } from '@runner-actions/host';
-import { engineMissing, type RealEngine, startRealEngine } from '@runner-actions/testing/real-engine';
+import {
+  type CreateOptions,
+  engineMissing,
+  type RealEngine,
+  startRealEngine,
+} from '@runner-actions/testing/real-engine';
 import { buildCacheItem } from '../../src/items/build-cache-io.ts';
 import type { ContainerSources } from '../../src/items/container-sources.ts';
 import type { ContainerFacts } from '../../src/items/containers.ts';
 import { containersItem } from '../../src/items/containers-io.ts';
+import { volumeNotes } from '../../src/items/left-volumes.ts';
 import { imagesItem } from '../../src/items/images-io.ts';
 import { compose, facts } from './facts.ts';
 
@@ -32,6 +38,12 @@ describe.each(['docker', 'podman'] as const)('%s', (kind) => {
   it('removes containers that were never started, with their network', () => neverStarted(engine));
   it('removes a container that removes itself when it stops', (context) => removesItself(engine, context));
   it('removes what an earlier job of the runner left', () => leftByEarlierJob(engine));
+  it('removes the volumes that service containers of an earlier job left, and no others', () =>
+    leftVolumes(engine, kind));
+  // Podman removes such a volume with the container.
+  it.runIf(kind === 'docker')('leaves a volume of somebody else that a container of the job mounts', () =>
+    volumesOfOthers(engine),
+  );
   it('removes images that no container uses', () => unusedImages(engine, kind));
   it('never takes its own container for one of the job', (context) => findsItself(engine, context));
   it('finds no build cache', () => noBuildCache(engine, kind));
@@ -55,6 +67,7 @@ function machine(engine: RealEngine, more: Partial<ContainerFacts> = {}) {
       ...{ otherFolders: [join(root, 'r2')], began: Date.now() - 1000, ...more },
     },
     ...{ isOwn: () => false, inside: false, machine: hostname(), resolve: (path) => localPathOf(path, root) },
+    notes: volumeNotes(root),
   };
   return { workspace, neighbour, item: containersItem(sources) };
 }
@@ -179,6 +192,50 @@ async function leftByEarlierJob(engine: RealEngine): Promise<void> {
   expect(await item.execute(steps, deadline())).toMatchObject({ removed: 2, residue: [] });
   expect(await exists(engine, other)).toBe(true);
   await engine.call('DELETE', `/containers/${other}`);
+}
+
+/** The runner removes its containers after the job, but leaves their volumes. */
+async function leftVolumes(engine: RealEngine, kind: string): Promise<void> {
+  const anonymous = async (name: string, volumes: readonly string[], more: CreateOptions = {}) => {
+    const before = await volumesOf(engine);
+    const id = await engine.create(name, { volumes, ...more });
+    return { id, made: (await volumesOf(engine)).filter((volume) => !before.includes(volume)) };
+  };
+  const remove = (id: string) => engine.call('DELETE', `/containers/${id}`);
+  const database = await anonymous('database', ['/data']);
+  await remove(database.id);
+  const { item } = machine(engine);
+  const [network, labels] = ['github_network_2', { abc123: '' }];
+  await engine.call('POST', '/networks/create', { Name: network });
+  // The workflow of a service may also name a volume of somebody else.
+  const mounts = ['/data', `${database.made[0]}:/theirs`, 'named:/named'];
+  const service = await anonymous('service', mounts, { labels, network });
+  expect(await item.execute(await item.plan(deadline()), deadline())).toMatchObject({ removed: 0 });
+  await remove(service.id);
+  const [own] = service.made.filter((name) => name !== 'named');
+  const steps = (await item.plan(deadline())).filter((step) => step.kind === 'volume');
+  // Podman does not tell a volume without a name from a named one.
+  const expected = kind === 'docker' ? [own] : [];
+  expect(steps.map(({ id }) => id)).toEqual(expected);
+  expect(await item.execute(steps, deadline())).toMatchObject({ removed: expected.length, residue: [] });
+  const left = await volumesOf(engine);
+  expect(left).toEqual(expect.arrayContaining([...database.made, 'named']));
+  expect(left.includes(own ?? '')).toBe(kind !== 'docker');
+  expect((await item.plan(deadline())).filter((step) => step.kind === 'volume')).toEqual([]);
+  await engine.call('DELETE', `/networks/${network}`);
+}
+
+/** A container of a step may mount a volume without a name that belongs to somebody else. */
+async function volumesOfOthers(engine: RealEngine): Promise<void> {
+  await engine.call('DELETE', `/containers/${await engine.create('database', { volumes: ['/data'] })}`);
+  const before = await volumesOf(engine);
+  const { workspace, item } = machine(engine);
+  const theirs = before.filter((name) => name.length === 64).map((name, index) => `${name}:/theirs${index}`);
+  await engine.create('step', { volumes: [`${workspace}:/w`, ...theirs, '/own'] });
+  expect(theirs.length).toBeGreaterThan(0);
+  const outcome = await item.execute(await item.plan(deadline()), deadline());
+  expect(outcome).toMatchObject({ removed: 1, residue: [] });
+  expect((await volumesOf(engine)).sort()).toEqual(before.sort());
 }
 
 async function unusedImages(engine: RealEngine, kind: string): Promise<void> {

@@ -4,6 +4,7 @@ import { findEngines, ownerName, ownerOf } from '@runner-actions/host';
 import { type FakeEngineState, type SocketServer, startFakeEngine } from '@runner-actions/testing/engine';
 import type { ContainerSources } from '../../src/items/container-sources.ts';
 import { containersItem } from '../../src/items/containers-io.ts';
+import { volumeNotes } from '../../src/items/left-volumes.ts';
 import { ownerLabel, trashLabel } from '../../src/items/trash.ts';
 import { began, bind, facts, id, volume } from './facts.ts';
 import { endedOwner } from './trash-world.ts';
@@ -25,19 +26,21 @@ const iso = (time: number): string => new Date(time).toISOString();
 const inWorkspace = bind('/r1/_work/app/app');
 const described = (number: number, mounts: object[], more: object = {}) => ({
   ...{ Id: id(number), Image: `sha256:${id(1)}`, Name: `/c${number}`, Created: iso(began + 5_000) },
-  ...{ Mounts: mounts, Config: { Labels: {} }, HostConfig: {}, ...more },
+  ...{ Mounts: mounts, Config: { Labels: {}, Volumes: { '/data': {} } }, HostConfig: {}, ...more },
 });
 const asMount = ({ type, name, source }: ReturnType<typeof bind>) => ({
   Type: type,
   Name: name,
   Source: source,
+  Destination: '/data',
 });
 const owned = (number: number, more: object = {}) => described(number, [asMount(inWorkspace)], more);
 const sources = (
   engines: ContainerSources['engines'],
   more: Partial<ContainerSources> = {},
 ): ContainerSources => ({
-  ...{ engines, facts, isOwn: () => false, inside: false, machine: 'here', resolve: (path) => path, ...more },
+  ...{ engines, facts, isOwn: () => false, inside: false, machine: 'here', resolve: (path) => path },
+  ...{ notes: volumeNotes(undefined), ...more },
 });
 const changes = (calls: readonly string[]): string[] => calls.filter((call) => !call.startsWith('GET'));
 const deadline = () => startDeadline(60_000);
@@ -205,7 +208,7 @@ describe('containers', () => {
     );
     const steps = await containersItem(sources(engines)).plan(deadline());
     expect(steps.filter(({ action }) => action === 'remove').map(({ id: its }) => its)).toEqual([id(1)]);
-    expect(steps.at(-1)?.why).toContain('networks stay');
+    expect(steps.at(-1)?.why).toContain('networks and volumes stay');
   });
 
   it('of an engine that stops answering stay', async () => {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Container } from '@runner-actions/host';
-import {
-  type ContainerFacts,
-  isAnonymous,
-  judgeContainer,
-  uselessNetworks,
-} from '../../src/items/containers.ts';
+import { type ContainerFacts, judgeContainer, uselessNetworks } from '../../src/items/containers.ts';
 import { began, bind, compose, container, facts, id, network, volume } from './facts.ts';
 
 const judge = (
@@ -137,13 +132,4 @@ describe('networks', () => {
     ['of a swarm', useless({ scope: 'swarm' })],
     ['of the machine', useless({ driver: 'host' })],
   ])('stay: %s', (_what, isUseless) => expect(isUseless).toBe(false));
-});
-
-it('takes only 64 hexadecimal digits for the name of an anonymous volume', () => {
-  expect(['a'.repeat(64), 'data', 'a'.repeat(63), 'g'.repeat(64)].map(isAnonymous)).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
 });

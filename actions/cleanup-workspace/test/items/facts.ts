@@ -25,7 +25,7 @@ export const id = (number: number): string => String(number).padStart(64, '0');
 export function container(fields: Partial<Container> = {}): Container {
   return {
     ...{ id: id(1), imageId: 'sha256:1', name: 'c', created: began + 5_000, running: true },
-    ...{ labels: {}, restartPolicy: 'no', mounts: [], networks: ['bridge'], ...fields },
+    ...{ labels: {}, restartPolicy: 'no', mounts: [], ownVolumes: [], networks: ['bridge'], ...fields },
   };
 }
 

@@ -5,6 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
 import { findEngines, type Folder, openFolder, ownerName, ownerOf } from '@runner-actions/host';
+import { volumeNotes } from '../../src/items/left-volumes.ts';
 import type { ContainerSources } from '../../src/items/container-sources.ts';
 import { trashItem, type TrashSources } from '../../src/items/trash-io.ts';
 import { surveyTrash } from '../../src/trash-survey.ts';
@@ -53,6 +54,7 @@ export async function trashWorld(socket: string, protect: readonly string[] = []
     engines: (limit) => findEngines({ DOCKER_HOST: `unix://${socket}` }, limit),
     facts: { ...facts, work: work.path },
     ...{ isOwn: () => false, inside: false, machine: hostname(), resolve: (path) => path },
+    notes: volumeNotes(undefined),
   };
   // This process of root could remove everything itself.
   const survey: TrashSources['survey'] = async (_removes, limit) =>
