@@ -65,7 +65,8 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
         ImageID: 'sha256:1',
         Image: 'sha256:1',
         Name: `/${id}`,
-        Created: new Date(Date.now() + 30_000).toISOString(),
+        // After the start of both jobs, however slow the first one is. Clocks may differ by a minute.
+        Created: new Date(Date.now() + 50_000).toISOString(),
       },
       Config: { Labels: {} },
       HostConfig: { RestartPolicy: { Name: 'no' } },

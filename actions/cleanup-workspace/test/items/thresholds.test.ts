@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { reclaimNames } from '@runner-actions/config';
 import { startDeadline } from '@runner-actions/core';
 import { type Disk, diskFrom } from '@runner-actions/host';
+import { itemNames } from '../../src/item.ts';
 import {
   describeDisk,
   isLow,
@@ -87,6 +89,16 @@ describe('the items', () => {
     expect(wantedItems('auto', undefined)).toEqual(['caches']);
     expect(wantedItems('auto', [])).toEqual([]);
     expect(wantedItems('auto', ['tool-cache', 'diagnostics'])).toEqual(['diagnostics', 'tool-cache']);
+  });
+
+  it('go in the order of what it costs to create them again, after what is always cleaned', () => {
+    const order = [
+      ...['workspace', 'temp', 'old-runner-versions', 'diagnostics', 'images', 'build-cache'],
+      ...['stale-repositories', 'tool-cache', 'caches'],
+    ];
+    expect(itemNames.filter((name) => order.includes(name))).toEqual(order);
+    expect(wantedItems(reclaimNames.toReversed(), undefined)).toEqual(reclaimNames);
+    expect(reclaimNames.at(-1)).toBe('caches');
   });
 
   it('are those of a list in the order of their costs, limited by the policy', () => {
