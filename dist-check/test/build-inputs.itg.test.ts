@@ -44,7 +44,7 @@ const changes: [string, string[]][] = [
   ['tsconfig.json', all],
   ['package-lock.json', all],
   ['packages/core/src/step.ts', all],
-  ['packages/store/src/index.ts', ['restore-local-cache']],
+  ['packages/store/src/index.ts', ['cleanup-workspace', 'restore-local-cache']],
   ['packages/testing/src/index.ts', []],
   ['actions/select-runner/src/main.ts', ['select-runner']],
   ['actions/select-runner/package.json', ['select-runner']],
