@@ -5,7 +5,7 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Allowed imports (docs/architecture.md): actions -> history, store, config, testing -> github, host -> core.
+// Allowed imports (docs/architecture.md): cli -> actions -> history, store, config, testing -> github, host -> core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',
@@ -24,7 +24,7 @@ function workspaces(folder) {
 
 const [packages, actions] = [workspaces('packages'), workspaces('actions')];
 const lower = ['@runner-actions/core', '@runner-actions/github', '@runner-actions/host'];
-const shipped = packages.filter((name) => name !== '@runner-actions/testing');
+const shipped = packages.filter((name) => !['@runner-actions/testing', '@runner-actions/cli'].includes(name));
 const installed = createHash('sha256')
   .update(readFileSync(join(import.meta.dirname, 'package-lock.json')))
   .digest('hex');
@@ -132,4 +132,6 @@ export default tseslint.config(
   edges(['packages/github/src/**'], ['@octokit/request', 'https-proxy-agent', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['actions/*/src/**'], shipped),
+  // The command uses the engines of actions, which their package.json exports. Their phases are no part of that.
+  edges(['packages/cli/src/**'], [...shipped, ...actions]),
 );

@@ -3,6 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listActions, root } from './actions.ts';
+import { buildCli } from './build-cli.ts';
+import { checkCli } from './check-cli.ts';
 import { checkStartup } from './startup.ts';
 import { checkBundle } from './compare-bundle.ts';
 import { checkMetadata } from './metadata.ts';
@@ -35,6 +37,13 @@ for (const action of listActions()) {
   const phases = Object.entries(loaded).map(([phase, bytes]) => `${phase} loads ${kilobytes(bytes)}`);
   console.log(`  size: ${kilobytes(bundle)} gzipped; with nothing to do, ${phases.join(', ')}`);
 }
+const cli = join(root, 'packages/cli');
+console.log('the command runner-actions');
+// Its tree is not committed.
+await buildCli(cli, join(cli, 'dist'));
+const { problems: cliProblems, size } = checkCli(cli, budget.bundles['cli'] ?? budget.bundle);
+report('command', cliProblems);
+console.log(`  size: ${kilobytes(size)} gzipped`);
 report('size', checkSizes(sizes, budget));
 console.log(
   problems === 0 ? 'No problems found.' : `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`,

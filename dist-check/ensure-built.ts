@@ -21,7 +21,14 @@ export function areBundlesCommitted(folder: string): boolean {
   const { inputs, outputs } = tasks.build;
   const sources = ['actions', 'packages'].flatMap((top) => inputs.map((path) => `:(glob)${top}/*/${path}`));
   const bundles = outputs.map((path) => `:(glob)actions/*/${path}`);
-  const all = [...globalDependencies, 'turbo.json', ...sources, ...bundles, ':(exclude)packages/testing'];
+  const all = [
+    ...globalDependencies,
+    'turbo.json',
+    ...sources,
+    ...bundles,
+    ':(exclude)packages/testing',
+    ':(exclude)packages/cli',
+  ];
   const git = (...args: string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
   const last = (git('log', '-1', '--format=%H', '--', ...bundles).stdout ?? '').trim();
   const isSame = ['origin/HEAD', last].some(

@@ -7,9 +7,9 @@ import type { Action } from './actions.ts';
 export interface Budget {
   /** Limit of a bundle's folder. */
   bundle: number;
-  /** Larger limits for some actions, by name. */
+  /** Larger limits for some actions, by name; `cli` is the tree of the command, which no job downloads. */
   bundles: Record<string, number>;
-  /** Limit of all bundles together. */
+  /** Limit of all bundles of actions together. */
   total: number;
   /** Limit of what one phase loads when it has nothing to do. */
   loaded: number;
@@ -25,7 +25,7 @@ export interface Size {
 }
 
 /** Returns the sum of the gzipped sizes of all files in a bundle, in bytes. This is about the size of its download. */
-export function measure(action: Action): number {
+export function measure(action: Pick<Action, 'folder'>): number {
   const dist = join(action.folder, 'dist');
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((path) => join(dist, path));
   return files

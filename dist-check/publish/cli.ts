@@ -1,11 +1,12 @@
 // The steps of a release. `.github/workflows/release.yml` runs them; docs/release.md explains them.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cliPrefix } from '../release/cli-prefix.ts';
 import { git } from '../release/git.ts';
 import { readVersion } from '../release/version.ts';
 import { releaseNotes, releaseProblems } from './check.ts';
 import { bundledSbom } from './sbom.ts';
-import { moveMajor, pushVersion, type Target } from './tags.ts';
+import { hasCli, moveMajor, pushVersion, type Target } from './tags.ts';
 import { createVersion } from './version.ts';
 
 // The job that publishes installs no packages, so nothing here imports one.
@@ -17,8 +18,8 @@ const usage = `node dist-check/publish/cli.ts COMMAND
   check              fails if the source cannot be released, else prints the version
   notes              prints what changed in the version, as Markdown
   sbom               prints the software bill of materials of the bundles
-  push --from DIR    signs the tags of the release in DIR and of its source, and pushes them
-  move --to VERSION  moves the tag of the major version, such as v1; --back to an older version
+  push --from DIR    signs the tags of the release in DIR, of the command and of its source, and pushes them
+  move --to VERSION  moves the tags of the major version, v1 and cli-v1; --back to an older version
 
 'push' and 'move' need --remote URL, --key FILE (a private SSH key), and --signer 'NAME <EMAIL>'. The variable
 RELEASE_TOKEN has the token for the remote.`;
@@ -56,8 +57,17 @@ function main(): void {
     },
     move: () => {
       required('to');
-      const before = moveMajor(target(), version(), { back: values.back === true });
-      return `v${version().split('.')[0]} is v${version()} now; before: ${before === undefined ? 'none' : `v${before}`}.`;
+      const [remote, back] = [target(), values.back === true];
+      const move = (prefix: string): string => {
+        const before = moveMajor(remote, version(), { back, prefix });
+        const [major, now, old] = [version().split('.')[0] ?? '', version(), before].map((one) =>
+          one === undefined ? 'none' : `${prefix}v${one}`,
+        );
+        return `${major} is ${now} now; before: ${old}.`;
+      };
+      const first = move('');
+      // Versions before the first one with the command have none.
+      return hasCli(remote, version()) ? `${first}\n${move(cliPrefix)}` : first;
     },
   };
   const command = values.help === true ? () => usage : commands[positionals[0] ?? ''];

@@ -12,17 +12,21 @@ interface Sbom {
 }
 
 /**
- * Returns the software bill of materials of a release, as CycloneDX in JSON. It is npm's own for the actions, without
+ * Returns the software bill of materials of a release, as CycloneDX in JSON. It is npm's own for the actions and the command, without
  * what no bundle contains. The same source gives the same text.
  * @param date when the source was committed, ISO 8601
  * @throws Error if npm does not list a package that a bundle contains
  */
 export function bundledSbom(root: string, date: string): string {
-  const actions = readdirSync(join(root, 'actions')).map((name) => `--workspace=actions/${name}`);
+  const workspaces = bundlesIn(root).map((path) => `--workspace=${path}`);
   // With `--omit dev`, npm leaves out packages that the tools of this project use too.
-  const text = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', ...actions], {
-    ...{ cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] },
-  });
+  const text = execFileSync(
+    'npm',
+    ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', ...workspaces],
+    {
+      ...{ cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] },
+    },
+  );
   return (
     JSON.stringify(onlyBundled(JSON.parse(text) as Sbom, bundledPackages(root), date), undefined, 2) + '\n'
   );
@@ -49,10 +53,16 @@ export function onlyBundled(sbom: Sbom, bundled: readonly string[], date: string
   return { ...sbom, serialNumber: `urn:uuid:${uuid}`, metadata, components, dependencies };
 }
 
+/** Returns the folders of what is released as bundles: the actions and the command. */
+const bundlesIn = (root: string): string[] => [
+  ...readdirSync(join(root, 'actions')).map((name) => `actions/${name}`),
+  'packages/cli',
+];
+
 /** Returns the packages that the bundles contain, as `name version`, from the licence texts beside them. */
 export function bundledPackages(root: string): string[] {
-  const texts = readdirSync(join(root, 'actions')).map((name) => {
-    const file = join(root, 'actions', name, 'dist/licenses.txt');
+  const texts = bundlesIn(root).map((path) => {
+    const file = join(root, path, 'dist/licenses.txt');
     if (!existsSync(file)) throw new Error(`${file} does not exist. Run \`npm run build\` first.`);
     return readFileSync(file, 'utf8');
   });

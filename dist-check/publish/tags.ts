@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cliPrefix } from '../release/cli-prefix.ts';
 import { git, initialize } from '../release/git.ts';
 
 /** Who signs tags. */
@@ -27,9 +28,9 @@ interface RemoteTag {
 }
 
 /**
- * Pushes a release: a signed tag of the version, and a signed tag `source-…` of the commit that it was built from, which
- * the pages of the release link to. Does nothing if both exist already, so that it can be repeated.
- * @param folders the repository of the release with the version's tag, and the clone of the source
+ * Pushes a release: a signed tag of the version, one of the command (`cli-…`), and a signed tag `source-…` of the commit
+ * that it was built from, which the pages of the release link to. Does nothing if both exist already, so that it can be repeated.
+ * @param folders the repository of the release with the version's tags, and the clone of the source
  * @throws Error if a tag exists at another commit: a version is never used twice
  */
 export function pushVersion(
@@ -46,11 +47,13 @@ export function pushVersion(
       from: ['--depth=1', source, 'HEAD'],
       commit: git(source, ['rev-parse', 'HEAD']),
     },
-    {
-      name: tag,
-      from: [release, `refs/tags/${tag}`],
-      commit: git(release, ['rev-parse', `${tag}^{commit}`]),
-    },
+    ...[tag, `${cliPrefix}${tag}`]
+      .filter((name) => name === tag || git(release, ['tag', '--list', name]) !== '')
+      .map((name) => ({
+        name,
+        from: [release, `refs/tags/${name}`],
+        commit: git(release, ['rev-parse', `${name}^{commit}`]),
+      })),
   ];
   const existing = remoteTags(target);
   for (const { name, commit } of wanted) {
@@ -68,29 +71,34 @@ export function pushVersion(
 
 /**
  * Moves the tag of a major version, such as `v1`, to a version.
- * @param options `back`: allows to move it to an older version
+ * @param options `back`: allows to move it to an older version; `prefix`: of the tags, such as `cli-`
  * @returns the version that the tag named before; `undefined` if there was no such tag
  * @throws Error if the version is not released, or older without `back`
  */
-export function moveMajor(target: Target, version: string, { back = false } = {}): string | undefined {
+export function moveMajor(
+  target: Target,
+  version: string,
+  { back = false, prefix = '' } = {},
+): string | undefined {
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Error(`'${version}' is no version. Name one such as v1.2.0.`);
   const [major = ''] = version.split('.');
-  const [name, wanted] = [`v${major}`, `v${version}`];
+  const [name, wanted] = [`${prefix}v${major}`, `${prefix}v${version}`];
   const tags = remoteTags(target);
   const commit = tags.get(wanted)?.commit;
   if (commit === undefined) throw new Error(`There is no tag ${wanted}. Release it first.`);
   const now = tags.get(name);
   const old = [...tags]
-    .filter(([one, tag]) => /^v\d+\.\d+\.\d+$/.test(one) && tag.commit === now?.commit)
-    .map(([one]) => one.slice(1))
+    .filter(([one, tag]) => one.startsWith(`${prefix}v`) && tag.commit === now?.commit)
+    .map(([one]) => one.slice(prefix.length + 1))
+    .filter((one) => /^\d+\.\d+\.\d+$/.test(one))
     .reduce<string | undefined>(
       (newest, one) => (newest === undefined || isOlder(newest, one) ? one : newest),
       undefined,
     );
   if (now !== undefined && !back && (old === undefined || isOlder(version, old)))
     throw new Error(
-      `${name} is at ${old === undefined ? `${now.commit}, which is no version` : `v${old}, which is newer than ${wanted}`}. To move it anyway, use --back.`,
+      `${name} is at ${old === undefined ? `${now.commit}, which is no version` : `${prefix}v${old}, which is newer than ${wanted}`}. To move it anyway, use --back.`,
     );
   if (now?.commit === commit && now.object !== now.commit) return old;
   pushSigned(target, {
@@ -166,3 +174,7 @@ function access({ token }: Target): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
   };
 }
+
+/** Returns whether the remote has the command of a version. */
+export const hasCli = (target: Target, version: string): boolean =>
+  remoteTags(target).has(`${cliPrefix}v${version}`);

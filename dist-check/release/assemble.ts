@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { addCli } from './cli-tree.ts';
 import { commit, git, gitBytes, initialize } from './git.ts';
 import { marketplaceProblems } from './marketplace.ts';
 import { actionNames, actionsTree, mirrorTree, type Release, type Tree } from './tree.ts';
@@ -18,6 +19,8 @@ export interface Assembly {
   commits: string[];
   /** The tag that stays, and the one that moves with each release. */
   tags: string[];
+  /** Hash of the commit with the command; `undefined` if the source has none. */
+  cli: string | undefined;
   /** Gzipped bytes of the archive as GitHub serves it. */
   archive: number;
   /** Gzipped bytes of each file and folder at the top level. */
@@ -26,7 +29,8 @@ export interface Assembly {
 
 /**
  * Creates a repository with a release and its tags. It has one commit with the actions, one with the workflows and the
- * root action that refer to actions, and one with the workflows that refer to those workflows.
+ * root action that refer to actions, and one with the workflows that refer to those workflows. The command has a commit
+ * and tags of its own.
  *
  * @param root the source tree, with built bundles
  * @param out the folder for the repository, which must be empty or not exist
@@ -34,7 +38,8 @@ export interface Assembly {
  *   the version
  */
 export function assemble(root: string, out: string, names: Names): Assembly {
-  const { release, tags, date, origin } = prepare(root, out, names);
+  const prepared = prepare(root, out, names);
+  const { release, tags, date, origin } = prepared;
   const actions = actionsTree(root, release);
   const layers = layersOf([readRootAction(root), ...readTemplates(root)]);
   initialize(out);
@@ -50,7 +55,7 @@ export function assemble(root: string, out: string, names: Names): Assembly {
     commits.push(made);
   }
   for (const tag of tags) git(out, ['tag', tag]);
-  return { commits, tags, ...sizesOf(out) };
+  return { commits, tags, cli: addCli(root, out, prepared), ...sizesOf(out) };
 }
 
 /**

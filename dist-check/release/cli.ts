@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../actions.ts';
 import { archiveLimit, assemble, assembleMirrors, localChanges, type Names } from './assemble.ts';
+import { cliPrefix } from './cli-prefix.ts';
 import { ownName } from './pages.ts';
 
 const { values } = parseArgs({
@@ -51,7 +52,7 @@ function writeMirrors(out: string, names: Names, prefix: string): void {
 }
 
 function writeRelease(out: string, names: Names): void {
-  const { commits, tags, archive, folders } = assemble(root, out, names);
+  const { commits, tags, cli, archive, folders } = assemble(root, out, names);
   console.log(`${names.repository}@${names.ref} was written to ${out}. Sizes, gzipped:`);
   for (const [name, bytes] of Object.entries(folders)) console.log(`  ${kilobytes(bytes)}  ${name}`);
   console.log(`  ${kilobytes(archive)}  the whole archive (limit: ${kilobytes(archiveLimit).trim()})`);
@@ -60,6 +61,7 @@ function writeRelease(out: string, names: Names): void {
       `${name} ${index === 0 ? 'actions' : 'workflows'}${name === commits.at(-1) ? `, ${tags.join(', ')}` : ''}`,
     ),
   );
+  if (cli !== undefined) console.log(`${cli} command, ${tags.map((tag) => `${cliPrefix}${tag}`).join(', ')}`);
   if (archive > archiveLimit)
     throw new Error(`The archive has ${archive} bytes gzipped, over the limit of ${archiveLimit}.`);
 }

@@ -46,6 +46,12 @@ const exceptions: readonly Exception[] = [
     problem: 'starts Node with another script: node …',
     reason: 'The script is dist/file-helper/index.js, which these rules check too.',
   },
+  {
+    action: 'cli',
+    file: 'chunks/clean.js',
+    problem: 'starts Node with another script: node …',
+    reason: 'The script is file-helper/index.js, which these rules check too.',
+  },
 ];
 
 /** Names that load code which is not in the bundle, or run text as code. `Function.prototype` alone is harmless. */
@@ -63,7 +69,7 @@ const buildPath = /(?:\/home|\/Users|\/builds|[A-Z]:\\+Users\\+)\/?[\w.-]+[\\/]|
  * in the code. Nothing runs text as code, starts another script, installs a package, or contains a path of the machine
  * that built it. These rules find mistakes. They do not find code that hides what it does.
  *
- * @param action the name of the action
+ * @param action the name of the action, or `cli` for the command
  * @param dist the folder of the bundle
  */
 export function checkBundleCode(

@@ -33,7 +33,7 @@ function repository(text: string): { path: string; head: string } {
 
 function release(version: string, text = version): { path: string; head: string } {
   const one = repository(text);
-  git(one.path, ['tag', `v${version}`]);
+  for (const prefix of ['', 'cli-']) git(one.path, ['tag', `${prefix}v${version}`]);
   return one;
 }
 
@@ -154,7 +154,7 @@ function releaseJob(answers: Record<string, string>, to = 'v0.1.0') {
   ];
   for (const one of [bin, temp]) mkdirSync(one);
   git(folder, ['clone', '--quiet', source.path, workspace]);
-  for (const path of ['publish', 'release/git.ts', 'release/version.ts', 'package.json'])
+  for (const path of ['publish', 'release', 'package.json'])
     cpSync(join(root, 'dist-check', path), join(workspace, 'dist-check', path), { recursive: true });
   cpSync(join(root, 'packages/core/package.json'), join(workspace, 'packages/core/package.json'));
   mkdirSync(join(workspace, 'assets'));
@@ -214,12 +214,12 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
       ['publish', 'Key that signs the tags'],
       ['publish', 'Push the signed tags'],
       ['publish', 'Publish the release'],
-      ['move', 'Move the major tag'],
+      ['move', 'Move the major tags'],
     ] as const) {
       const { status, stderr, stdout } = run(job, name);
       expect([name, status], stdout + stderr).toEqual([name, 0]);
     }
-    expect(['v0.1.0', 'v0'].map((tag) => commitOf(remote, tag))).toEqual([head, head]);
+    for (const tag of ['v0.1.0', 'v0', 'cli-v0.1.0', 'cli-v0']) expect(commitOf(remote, tag)).toBe(head);
     expect(calls()[2]).toBe(
       'release edit v0.1.0 --repo acme/ci --verify-tag --draft=false --latest --notes-file assets/notes.md',
     );
@@ -278,8 +278,8 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
     const { run } = releaseJob({});
     expect(run('roll-back', 'Key that signs the tags').status).toBe(0);
     for (const [job, name] of [
-      ['roll-back', 'Move the major tag back'],
-      ['move', 'Move the major tag'],
+      ['roll-back', 'Move the major tags back'],
+      ['move', 'Move the major tags'],
     ] as const) {
       const { status, stderr } = run(job, name);
       expect([status, stderr]).toEqual([1, expect.stringMatching(/There is no tag v0\.1\.0/)]);
@@ -291,7 +291,7 @@ describe.skipIf(!hasKeys)('the scripts of release.yml', () => {
   it.each(['v0.1.0', '0.1.0'])('roll back only to a version that is released: %s', (to) => {
     const { run } = releaseJob({ 'api repos/acme/ci/releases/tags/v0.1.0': 'fail HTTP 404' }, to);
     expect(run('roll-back', 'Key that signs the tags').status).toBe(0);
-    const { status, stdout } = run('roll-back', 'Move the major tag back');
+    const { status, stdout } = run('roll-back', 'Move the major tags back');
     expect([status, stdout]).toEqual([
       1,
       expect.stringContaining('::error::GitHub did not return a release v0.1.0.'),

@@ -2,7 +2,7 @@ import { type Deadline, type Step, UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from './item.ts';
 import type { ResolvedInputs } from './effective-inputs.ts';
-import { alwaysItems, type Reclaim, reclaimItems, trashOf } from './items.ts';
+import { alwaysItems, groundOf, type Reclaim, reclaimItems, trashOf } from './items.ts';
 import { planLines, renderSummary } from './report.ts';
 import { closePlace, openPlace } from './workspace.ts';
 
@@ -31,50 +31,82 @@ export interface Result {
   low: readonly string[];
 }
 
+/** What a clean-up needs of who starts it: a step, a hook or a command. */
+export type Caller = Pick<Step, 'deadline' | 'log' | 'annotate'>;
+
+/** What it needs in a job. */
+export type JobCaller = Caller & Pick<Step, 'job' | 'report'> & { summary: Pick<Step['summary'], 'add'> };
+
 /**
- * Cleans item by item: makes the plan, prints it, and executes exactly that unless it is a dry run. Then writes the
- * report and the summary. An item that fails does not stop the others.
+ * Cleans a job's folders item by item, then writes the report and the summary.
  * @throws the first error of an item, at the end
  */
-export async function clean(step: Step, saved: Saved): Promise<Result> {
+export async function clean(step: JobCaller, saved: Saved): Promise<Result> {
   const { inputs, report } = saved;
   const place = openPlace(step.job);
-  const deadline = step.deadline.limit(inputs.budget);
-  const kind = inputs.dryRun ? 'dry run' : 'run';
+  const ground = groundOf(step.job, saved, place);
+  const work: Work = {
+    always: () => alwaysItems(step.job, saved, place),
+    reclaim: (deadline) => reclaimItems(ground, saved, deadline),
+    last: () => [trashOf(ground, saved)],
+  };
+  const { items, low, told, faults } = await cleanItems(step, work, inputs);
+  closePlace(place);
+  step.summary.add(renderSummary(items, told, inputs.dryRun));
+  const workspace = place.workspace.path;
+  await step.report(report, { version: 1, dryRun: inputs.dryRun, workspace, low, items });
+  for (const { outcome } of items)
+    for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
+  if (faults.length > 0) throw faults[0];
+  warnOfResidue(step, items, inputs.strict);
+  return { items, low };
+}
+
+/** The items of a clean-up. */
+export interface Work {
+  always(): Item[];
+  /** Called after the other items have freed space. */
+  reclaim(deadline: Deadline): Promise<Reclaim>;
+  last(): Item[];
+}
+
+/**
+ * Cleans item by item: makes the plan, prints it, and executes exactly that unless it is a dry run. An item that fails
+ * does not stop the others.
+ * @param limits `budget`: milliseconds for all items
+ */
+export async function cleanItems(
+  caller: Caller,
+  work: Work,
+  limits: { budget: number; dryRun: boolean },
+): Promise<Result & { told: string[]; faults: unknown[] }> {
+  const deadline = caller.deadline.limit(limits.budget);
+  const kind = limits.dryRun ? 'dry run' : 'run';
   const cleaned: Cleaned[] = [];
   const faults: unknown[] = [];
   const cleanAll = async (items: readonly Item[]): Promise<void> => {
     for (const item of items) {
       const planned: Cleaned = { item: item.name, steps: [], notes: [] };
       cleaned.push(planned);
-      await cleanItem(step, item, planned, kind, deadline).catch((thrown: unknown) => faults.push(thrown));
+      await cleanItem(caller, item, planned, kind, deadline).catch((thrown: unknown) => faults.push(thrown));
     }
   };
-  await cleanAll(alwaysItems(step, saved, place));
-  const reclaim = await reclaimItems(step, saved, place, deadline).catch((thrown: unknown): Reclaim => {
+  await cleanAll(work.always());
+  const reclaim = await work.reclaim(deadline).catch((thrown: unknown): Reclaim => {
     faults.push(thrown);
     return { items: [], low: [], notes: [] };
   });
   const told = [...reclaim.low.map((disk) => `${disk}, so more may be freed.`), ...reclaim.notes];
-  for (const note of told) step.log.info(note);
+  for (const note of told) caller.log.info(note);
   await cleanAll(reclaim.items);
-  await cleanAll([trashOf(step, saved, place)]);
-  closePlace(place);
+  await cleanAll(work.last());
   withdrawResidue(cleaned);
-  step.summary.add(renderSummary(cleaned, told, inputs.dryRun));
-  const { low } = reclaim;
-  const workspace = place.workspace.path;
-  await step.report(report, { version: 1, dryRun: inputs.dryRun, workspace, low, items: cleaned });
-  for (const { outcome } of cleaned)
-    for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
-  if (faults.length > 0) throw faults[0];
-  warnOfResidue(step, cleaned, inputs.strict);
-  return { items: cleaned, low };
+  return { items: cleaned, low: reclaim.low, told, faults };
 }
 
 /** @param cleaned the function fills it step by step, so that it tells what was done before a failure */
 async function cleanItem(
-  step: Step,
+  { log }: Caller,
   item: Item,
   cleaned: Cleaned,
   kind: 'run' | 'dry run',
@@ -84,10 +116,10 @@ async function cleanItem(
   const sizes = kind === 'dry run' ? await item.measure?.(cleaned.steps, deadline) : undefined;
   if (sizes !== undefined) cleaned.sizes = sizes;
   const lines = planLines(cleaned);
-  if (lines.length > 0) step.log.group(`Plan for ${item.name}: ${lines.length} entries`, lines);
+  if (lines.length > 0) log.group(`Plan for ${item.name}: ${lines.length} entries`, lines);
   if (kind === 'run') cleaned.outcome = await item.execute(cleaned.steps, deadline);
   cleaned.notes = item.notes?.(cleaned.outcome) ?? [];
-  for (const note of cleaned.notes) step.log.info(note);
+  for (const note of cleaned.notes) log.info(note);
 }
 
 /** Removes from the residue what a later item has removed. */
@@ -99,7 +131,7 @@ function withdrawResidue(cleaned: readonly Cleaned[]): void {
 }
 
 /** Warns about what was not removed. With `strict`, it fails the step. */
-function warnOfResidue(step: Step, cleaned: readonly Cleaned[], strict: boolean): void {
+function warnOfResidue(step: Caller, cleaned: readonly Cleaned[], strict: boolean): void {
   const [first, ...more] = cleaned.flatMap(({ outcome }) => outcome?.residue ?? []);
   if (first === undefined) return;
   const others = more.length === 0 ? '' : `, and ${more.length} more`;

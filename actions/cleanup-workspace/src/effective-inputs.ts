@@ -5,7 +5,7 @@ import {
   readStepPolicy,
   type ReclaimName,
 } from '@runner-actions/config';
-import { type Step, UserError } from '@runner-actions/core';
+import { type Job, type Log, type Step, UserError } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 import { limitByPolicy, percent } from './policy-limits.ts';
 
@@ -47,16 +47,30 @@ async function withPolicy(
   const answer = await readStepPolicy(step);
   const { keep = team.keep ?? [], budget = team.budget ?? 60_000 } = given;
   const asked = { ...given, ...disksOf(given, team), keep, budget };
+  return applyPolicy(asked, answer, step.log, { ...step.job, configuration: cache?.root });
+}
+
+/**
+ * Applies the limits of the machine's policy, and logs them.
+ * @param answer `undefined`: the machine has no policy
+ * @param store what else may name the root of the cache store
+ */
+export function applyPolicy(
+  asked: ResolvedInputs['inputs'],
+  answer: Awaited<ReturnType<typeof readStepPolicy>>,
+  log: Log,
+  store: Pick<Job, 'environment'> & { configuration?: string | undefined },
+): ResolvedInputs {
   const { root: storeRoot } = chooseStoreRoot({
-    variable: step.job.environment['RUNNER_ACTIONS_CACHE'],
+    variable: store.environment['RUNNER_ACTIONS_CACHE'],
     policy: answer?.policy.cache?.root,
-    configuration: cache?.root,
+    configuration: store.configuration,
   });
   if (answer === undefined)
     return { inputs: asked, protect: [], allowed: undefined, sudo: false, storeRoot, limits: [] };
   const { policy, path } = answer;
   const { inputs, limits } = limitByPolicy(asked, policy, path);
-  for (const limit of limits) step.log.info(limit);
+  for (const limit of limits) log.info(limit);
   const { protect = [], sudo = false } = policy.cleanup ?? {};
   return { inputs, protect, allowed: policy.reclaim, sudo, storeRoot, limits };
 }

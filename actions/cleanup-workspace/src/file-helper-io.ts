@@ -1,6 +1,6 @@
 import { askHelper, NoAnswer, startDeadline } from '@runner-actions/core';
 import type { HelperRequest, HelperWork } from './file-helper-request.ts';
-import type { Place } from './workspace.ts';
+import type { Place, WorkFolder } from './workspace.ts';
 
 /** The name of the helper process in the bundle. */
 const helper = 'file-helper';
@@ -14,11 +14,11 @@ export const grace = 2_000;
  * @throws Error if the helper fails
  */
 export async function askFor(
-  { work, repository, workspace }: Place,
+  { work, repository, workspace }: WorkFolder & Partial<Place>,
   what: HelperWork,
   milliseconds: number,
 ): Promise<unknown> {
-  const folders = [work, repository, workspace];
+  const folders = [work, repository, workspace].filter((folder) => folder !== undefined);
   const paths = folders.map(({ path }) => path);
   const files = folders.flatMap(({ handle }) => (handle === undefined ? [] : [handle.fd]));
   // Not a part of the deadline of the clean-up: the helper may reply just after that.

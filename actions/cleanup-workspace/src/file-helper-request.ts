@@ -17,6 +17,8 @@ export type HelperWork =
       trash: OwnTrash;
       unmatched: readonly string[];
     } & KeepRules)
+  /** `ItemOutcome` */
+  | { act: 'drain trash'; protect: readonly string[] }
   /** `KeptGitPlan` */
   | { act: 'plan git'; protect: readonly string[]; isWhole: boolean }
   /** `KeptGitOutcome` */
@@ -36,7 +38,10 @@ export type HelperWork =
 export type HelperRequest = HelperWork & {
   /** Time for the work. */
   milliseconds: number;
-  /** Paths of `_work`, the repository's folder and the workspace. On Linux, the helper gets them as open files. */
+  /**
+   * Paths of `_work`, and in a job of the repository's folder and the workspace. On Linux, the helper gets them as open
+   * files.
+   */
   paths: string[];
   /** The process that asks. The helper stops when that process ends, because the next job may have started then. */
   parent: number;

@@ -1,40 +1,44 @@
 import { answerRequest, type Deadline, startDeadline } from '@runner-actions/core';
-import { encodeName, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
+import { encodeName, type Folder, heldFolder, measureTree, mountsBelow } from '@runner-actions/host';
 import type { HelperRequest } from './file-helper-request.ts';
 import type { StepSize } from './item.ts';
 import { moveForeignGit, planForeignGit } from './items/foreign-git.ts';
 import { cleanKeptGit } from './items/kept-git-io.ts';
-import { planKeptGit } from './items/kept-git-plan.ts';
+import { type KeptGitPlan, planKeptGit } from './items/kept-git-plan.ts';
 import { openPathItem, readDisks } from './items/path-items.ts';
 import type { WorkspaceStep } from './plan.ts';
 import { removeRest } from './removal.ts';
 import { openTrash } from './trash.ts';
+import { drainTrash } from './leftovers.ts';
 import { surveyTrash } from './trash-survey.ts';
 import type { Place } from './workspace.ts';
 
 // This process reads, removes and measures files. It may hang in a file system, so the action can abandon it.
 void answerRequest<HelperRequest>((request) => {
   const deadline = whileAlive(request.parent, startDeadline(request.milliseconds));
-  return answer(request, placeOf(request), deadline);
+  return answer(request, deadline);
 });
 
-async function answer(request: HelperRequest, place: Place, deadline: Deadline): Promise<unknown> {
+async function answer(request: HelperRequest, deadline: Deadline): Promise<unknown> {
   switch (request.act) {
     case 'measure':
-      return measure(request.steps, place, deadline);
+      return measure(request.steps, placeOf(request), deadline);
     case 'remove': {
+      const place = placeOf(request);
       const trash = openTrash(place.work, request.trash);
       return removeRest(request.steps, { place, trash }, request, new Set(request.unmatched), deadline);
     }
+    case 'drain trash':
+      return drainTrash(workOf(request), request.protect, deadline);
     case 'plan git':
-      return (
-        (request.isWhole ? planForeignGit(place, deadline, request.protect) : undefined) ??
-        planKeptGit(place.workspace, deadline, request.protect)
-      );
-    case 'clean git':
-      return request.plan.steps.some(({ change }) => change === 'move')
-        ? moveForeignGit(place, request.plan)
-        : cleanKeptGit(place.workspace, request.plan, deadline);
+      return planGit(placeOf(request), request, deadline);
+    case 'clean git': {
+      const { plan } = request;
+      const place = placeOf(request);
+      return plan.steps.some(({ change }) => change === 'move')
+        ? moveForeignGit(place, plan)
+        : cleanKeptGit(place.workspace, plan, deadline);
+    }
     case 'plan item': {
       const item = await openPathItem(request.item, request.facts, deadline);
       return { steps: await item.plan(deadline), notes: item.notes(undefined) };
@@ -48,7 +52,7 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
     }
     case 'survey trash': {
       const facts = { ...request.facts, cleaner: request.parent };
-      return surveyTrash(place.work, facts, request.removes, deadline);
+      return surveyTrash(workOf(request), facts, request.removes, deadline);
     }
     case 'look at disks': {
       const { low, wasLow, unknown } = await readDisks(request.facts, deadline);
@@ -57,12 +61,28 @@ async function answer(request: HelperRequest, place: Place, deadline: Deadline):
   }
 }
 
-/** The first three files after the standard ones are the open folders. */
-function placeOf({ paths }: HelperRequest): Place {
-  const [work = '', repository = '', workspace = ''] = paths;
-  const folder = (path: string, fd: number) =>
-    heldFolder(path, process.platform === 'linux' ? fd : undefined);
-  return { work: folder(work, 3), repository: folder(repository, 4), workspace: folder(workspace, 5) };
+function planGit(
+  place: Place,
+  { protect, isWhole }: { protect: readonly string[]; isWhole: boolean },
+  deadline: Deadline,
+): KeptGitPlan {
+  const foreign = isWhole ? planForeignGit(place, deadline, protect) : undefined;
+  return foreign ?? planKeptGit(place.workspace, deadline, protect);
+}
+
+/** The first files after the standard ones are the open folders. Work outside of a job uses only `_work`. */
+function placeOf(request: HelperRequest): Place {
+  const { paths } = request;
+  const work = workOf(request);
+  return { work, repository: folderAt(paths, 1), workspace: folderAt(paths, 2) };
+}
+
+function workOf({ paths }: HelperRequest): Folder {
+  return folderAt(paths, 0);
+}
+
+function folderAt(paths: readonly string[], index: number): Folder {
+  return heldFolder(paths[index] ?? '', process.platform === 'linux' ? 3 + index : undefined);
 }
 
 /** Returns a deadline that passes when the parent process ends, if not before. */

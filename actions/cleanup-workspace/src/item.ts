@@ -7,6 +7,7 @@ export const itemNames = [
   'processes',
   'containers',
   'workspace',
+  'leftovers',
   'kept-git',
   'temp',
   ...reclaimNames,

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { ReclaimName } from '@runner-actions/config';
-import type { Deadline, Step } from '@runner-actions/core';
-import type { ContainerEngine } from '@runner-actions/host';
-import type { Saved } from './clean.ts';
+import type { Deadline, Job } from '@runner-actions/core';
+import { type ContainerEngine, runnerFolders } from '@runner-actions/host';
+import type { ResolvedInputs } from './effective-inputs.ts';
 import { askFor } from './file-helper-io.ts';
 import type { Item } from './item.ts';
 import { buildCacheItem } from './items/build-cache-io.ts';
@@ -17,12 +17,13 @@ import { readThresholds, type Thresholds } from './items/thresholds-io.ts';
 import { wantedItems } from './items/thresholds.ts';
 import { keepByGlobs } from './keep.ts';
 import { keptGitItem, lookAtDisks, remotePathItem } from './remote-items.ts';
+import { leftoversItem } from './leftovers.ts';
 import type { Survey } from './trash-survey.ts';
-import { hasGit, hasTrash, type Place, protectedPaths } from './workspace.ts';
+import { hasGit, hasTrash, type Place, protectedPaths, type WorkFolder } from './workspace.ts';
 import { workspaceItem } from './workspace-io.ts';
 
 /** Returns the items that are always cleaned, in their order: what writes files comes before the files. */
-export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
+export function alwaysItems(job: Job, saved: ResolvedInputs, place: Place): Item[] {
   const { inputs, protect } = saved;
   const { path } = place.workspace;
   const items: Item[] = [];
@@ -30,7 +31,8 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
     items.push(processesItem({ trackingId: job.trackingId, workspace: path }, machineProcesses(job.temp)));
   if (inputs.containers === 'owned')
     items.push(lazyItem('containers', () => containersItem(containerSources(job, protect))));
-  items.push(workspaceItem(place, { keep: inputs.keep, protect }, inputs.workspace));
+  const rules = { keep: inputs.keep, protect };
+  items.push(inputs.workspace ? workspaceItem(place, rules) : leftoversItem(place, protect));
   const ofGit = inputs.workspace ? keepByGlobs(inputs.keep)('.git', true) : 'remove';
   if (ofGit !== 'remove' && hasGit(place))
     items.push(keptGitItem(place, protectedPaths(protect, path), ofGit === 'keep'));
@@ -39,7 +41,10 @@ export function alwaysItems({ job }: Step, saved: Saved, place: Place): Item[] {
 }
 
 /** Returns the last item, since all others move there what they cannot remove. */
-export function trashOf({ job }: Step, { protect, sudo }: Saved, place: Place): Item {
+export function trashOf(
+  { place, containers }: Pick<ReclaimGround, 'place' | 'containers'>,
+  { protect, sudo }: Pick<ResolvedInputs, 'protect' | 'sudo'>,
+): Item {
   const user = process.geteuid?.();
   const survey = async (removes: boolean, deadline: Deadline): Promise<Survey | undefined> => {
     const work = { act: 'survey trash' as const, facts: { protect, user }, removes };
@@ -47,15 +52,14 @@ export function trashOf({ job }: Step, { protect, sudo }: Saved, place: Place): 
     return (await askFor(place, work, deadline.remaining())) as Survey | undefined;
   };
   const needsHelp = process.platform === 'linux' && user !== 0;
-  const containers = () => containerSources(job, protect);
   return lazyItem('trash', () => trashItem({ work: place.work, survey, containers, sudo, needsHelp }));
 }
 
 /** Milliseconds for a container engine to tell what it has. One that hangs must not take the time of other items. */
 const planTimeout = 20_000;
 
-/** An item whose facts are only read when it is used, so that a failure does not stop other items. */
-function lazyItem(name: Item['name'], open: () => Item): Item {
+/** Returns an item whose facts are only read when it is used, so that a failure does not stop other items. */
+export function lazyItem(name: Item['name'], open: () => Item): Item {
   let opened: Item | undefined;
   const item = (): Item => (opened ??= open());
   return {
@@ -75,24 +79,41 @@ export interface Reclaim {
   notes: string[];
 }
 
+/** Where to free something. */
+export interface ReclaimGround {
+  place: WorkFolder;
+  facts: PathFacts;
+  containers: () => ContainerSources;
+}
+
+/** Returns where a job may free something. */
+export function groundOf(job: Job, saved: ResolvedInputs, place: Place): ReclaimGround {
+  return {
+    place,
+    facts: factsOf(job, saved, place),
+    containers: () => containerSources(job, saved.protect),
+  };
+}
+
 /**
  * Looks at the disks, and returns the items that may be freed there, cheapest to create again first. Call it after the
  * other items have freed space.
  */
 export async function reclaimItems(
-  { job }: Step,
-  saved: Saved,
-  place: Place,
+  { place, facts, containers }: ReclaimGround,
+  {
+    inputs,
+    allowed,
+    storeRoot,
+  }: { inputs: Pick<ResolvedInputs['inputs'], 'reclaim'> } & Pick<ResolvedInputs, 'allowed' | 'storeRoot'>,
   deadline: Deadline,
 ): Promise<Reclaim> {
-  const { inputs, allowed } = saved;
   const wanted = wantedItems(inputs.reclaim, allowed);
   if (wanted.length === 0) return { items: [], low: [], notes: [] };
-  const facts = factsOf(job, saved, place);
-  const store = { root: saved.storeRoot, alone: wanted.every((name) => name === 'caches') };
+  const store = { root: storeRoot, alone: wanted.every((name) => name === 'caches') };
   const where = wanted.includes('caches') ? { ...facts, store } : facts;
   const { low, wasLow, unknown: notes } = await lookAtDisks(place, where, deadline);
-  const sources = wanted.some(isOfEngine) ? containerSources(job, saved.protect) : undefined;
+  const sources = wanted.some(isOfEngine) ? containers() : undefined;
   const disks = sources === undefined ? undefined : await engineDisks(facts, sources, deadline);
   const enough = async ({ root }: ContainerEngine) => disks?.enough(root ?? '') ?? true;
   const items = wanted.flatMap((name): Item[] => {
@@ -101,7 +122,7 @@ export async function reclaimItems(
       return low.length === 0 ? [] : [remotePathItem(name, place, { ...known, wasLow })];
     }
     if (sources === undefined || disks === undefined || disks.low.length === 0) return [];
-    return [engineItem(name, sources, saved, enough)];
+    return [engineItem(name, sources, facts.maxAge, enough)];
   });
   return {
     items,
@@ -116,7 +137,7 @@ const isOfEngine = (name: ReclaimName): name is 'images' | 'build-cache' =>
 function engineItem(
   name: 'images' | 'build-cache',
   { engines, facts }: ContainerSources,
-  { inputs: { maxAge } }: Saved,
+  maxAge: number,
   enough: (engine: ContainerEngine) => Promise<boolean>,
 ): Item {
   if (name === 'build-cache') return buildCacheItem({ engines, maxAge, enough });
@@ -137,10 +158,9 @@ async function engineDisks(
   return readThresholds(roots, levels, deadline);
 }
 
-function factsOf(job: Step['job'], { inputs, protect }: Saved, place: Place): PathFacts {
-  const { temp, workspace, toolCache } = job;
+function factsOf(job: Job, { inputs, protect }: ResolvedInputs, place: Place): PathFacts {
   return {
-    job: { temp, workspace, toolCache },
+    folders: runnerFolders(job),
     repository: basename(place.repository.path),
     protect,
     maxAge: inputs.maxAge,

@@ -7,14 +7,14 @@ import type { KeptGitPlan } from './items/kept-git-plan.ts';
 import type { KeptGitStep } from './items/kept-git.ts';
 import type { PathStep } from './items/path-item.ts';
 import type { PathFacts, PathItemName } from './items/path-items.ts';
-import type { Place } from './workspace.ts';
+import type { Place, WorkFolder } from './workspace.ts';
 
 const noAnswer = (name: string): string =>
   `'${name}' was given up, because a file system did not answer in time.`;
 const gaveUp: ItemOutcome = { removed: 0, freedBytes: 0, residue: [], finished: false };
 
 /** Returns an item of files outside of the workspace. The helper process finds and removes them. */
-export function remotePathItem(name: PathItemName, place: Place, facts: PathFacts): Item<PathStep> {
+export function remotePathItem(name: PathItemName, place: WorkFolder, facts: PathFacts): Item<PathStep> {
   const notes = new Set<string>();
   const give = (answer: { notes: readonly string[] } | undefined): void =>
     (answer?.notes ?? [noAnswer(name)]).forEach((note) => notes.add(note));
@@ -54,7 +54,7 @@ export interface Disks {
 }
 
 /** Asks the helper which disks of the runner's folders are low. */
-export async function lookAtDisks(place: Place, facts: PathFacts, deadline: Deadline): Promise<Disks> {
+export async function lookAtDisks(place: WorkFolder, facts: PathFacts, deadline: Deadline): Promise<Disks> {
   const answer = await askFor(place, { act: 'look at disks', facts }, deadline.remaining());
   return (answer as Disks | undefined) ?? { low: [], wasLow: [], unknown: [noAnswer('reclaim')] };
 }

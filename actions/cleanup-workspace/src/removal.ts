@@ -16,7 +16,7 @@ import {
 import { keepByGlobs, keepProtected } from './keep.ts';
 import type { ItemOutcome } from './item.ts';
 import type { WorkspaceStep } from './plan.ts';
-import type { Trash } from './trash.ts';
+import { type Trash, warnOfTrash } from './trash.ts';
 import { type Place, protectedPaths } from './workspace.ts';
 
 /** The result of executing the steps of the workspace. */
@@ -77,9 +77,6 @@ export function removeRest(
     finished: parts.every(({ finished }) => finished),
   };
 }
-
-const warnOfTrash = ({ path, reason }: Residue): string =>
-  `The trash is neither used nor emptied: ${path} (${reason}). Check what it is, and remove it.`;
 
 const addedMeanwhile = 'it was added during the clean-up: a process or a container is still writing there';
 

@@ -101,30 +101,36 @@ export function openTrash(work: Folder, own: OwnTrash): Trash {
 function makeFolder(work: Folder, parts: readonly string[]): Folder {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return descend(makeTrash(work), parts);
+      return descend(makeTrash(work), parts, work);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 20) throw error;
     }
   }
 }
 
-function descend(from: Folder, parts: readonly string[]): Folder {
+function descend(from: Folder, parts: readonly string[], work: Folder): Folder {
   return parts.reduce((parent, part) => {
     try {
-      return createInside(parent, encodeName(part), 0o700);
+      return giveToOwner(createInside(parent, encodeName(part), 0o700), work);
     } finally {
       closeFolder(parent);
     }
   }, from);
 }
 
-function makeTrash(work: Folder): Folder {
-  const trash = checkOwner(createInside(work, '.trash', 0o700), work);
+/**
+ * Root, such as that of a job container, gives what it creates to the owner of `_work`, who could neither use nor remove
+ * it otherwise.
+ */
+function giveToOwner(folder: Folder, work: Folder): Folder {
   const { uid, gid } = ownerOfFolder(work);
-  // Root of a job container gives the trash to the owner of `_work`, who could not use it otherwise.
-  if (process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(trash).uid === 0)
-    chownSync(pathInFolder(trash, '.'), uid, gid);
-  return trash;
+  if (process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(folder).uid === 0)
+    chownSync(pathInFolder(folder, '.'), uid, gid);
+  return folder;
+}
+
+function makeTrash(work: Folder): Folder {
+  return giveToOwner(checkOwner(createInside(work, '.trash', 0o700), work), work);
 }
 
 /**
@@ -174,6 +180,10 @@ function drain(work: Folder, own: string, protect: readonly string[], deadline: 
   removeEmpty(work, '.trash');
   return drained;
 }
+
+/** Says why the trash is neither used nor emptied. */
+export const warnOfTrash = ({ path, reason }: Residue): string =>
+  `The trash is neither used nor emptied: ${path} (${reason}). Check what it is, and remove it.`;
 
 const removeAll = (): Verdict => 'remove';
 

@@ -19,16 +19,14 @@ import { isMount, type Place, protectedPaths } from './workspace.ts';
  * Returns the item of a workspace. To execute the plan, it first moves entries that can be removed as a whole to the
  * trash, so that the workspace is clean immediately and stays clean if the process is killed. A helper process then
  * removes them, together with the leftovers of earlier runs.
- * @param isWanted whether to empty the workspace, and not only the trash
  */
-export function workspaceItem(place: Place, rules: KeepRules, isWanted: boolean): Item<WorkspaceStep> {
+export function workspaceItem(place: Place, rules: KeepRules): Item<WorkspaceStep> {
   const { path } = place.workspace;
-  const unmatched = new Set(isWanted ? rules.keep : []);
+  const unmatched = new Set(rules.keep);
   return {
     name: 'workspace',
     plan: async () => {
-      const found = isWanted ? findEntries(place.workspace) : [];
-      const listing = { found, isMount: isMount(place) };
+      const listing = { found: findEntries(place.workspace), isMount: isMount(place) };
       return planWorkspace(listing, keepByGlobs(rules.keep, unmatched), protectedPaths(rules.protect, path));
     },
     execute: async (steps, deadline) => {

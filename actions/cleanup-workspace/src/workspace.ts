@@ -17,13 +17,17 @@ import {
   runnerFolders,
 } from '@runner-actions/host';
 
+/** The folder of a clean-up without a job. */
+export interface WorkFolder {
+  /** `_work`, held open. Links in its path belong to the machine's owner and are followed. */
+  work: Folder;
+}
+
 /**
- * The folders of the clean-up. They are held open, so that a link that a job puts in the place of one of them is not
+ * The folders of the clean-up of a job. They are held open, so that a link that a job puts in the place of one of them is not
  * followed.
  */
-export interface Place {
-  /** `_work`. Links in its path belong to the machine's owner and are followed. */
-  work: Folder;
+export interface Place extends WorkFolder {
   /** The repository's folder in `_work`. It contains the workspace, usually with the same name. */
   repository: Folder;
   workspace: Folder;
@@ -80,7 +84,8 @@ export const hasGit = ({ workspace }: Place): boolean =>
   listFolder(workspace).some(({ name }) => name === '.git');
 
 /** Returns whether there is a trash. Does not ask it, as `hasGit`. */
-export const hasTrash = ({ work }: Place): boolean => listFolder(work).some(({ name }) => name === '.trash');
+export const hasTrash = ({ work }: WorkFolder): boolean =>
+  listFolder(work).some(({ name }) => name === '.trash');
 
 export function closePlace({ work, repository, workspace }: Place): void {
   [work, repository, workspace].forEach(closeFolder);

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { defaultStoreRoot } from '@runner-actions/config';
 import { exitCodes, type Step, UserError } from '@runner-actions/core';
+import { runnerFolders } from '@runner-actions/host';
 import { NotAStore, StoreUnusable } from '@runner-actions/store';
 import { resolveCommandSettings } from './plan/resolve-inputs.ts';
 import { type CommandName, readCommand } from './store-commands/arguments.ts';
@@ -10,7 +11,7 @@ import type { CommandResult } from './store-commands/run-commands.ts';
 export async function phase(step: Step): Promise<void> {
   const { command, options, given } = readCommand(step.inputs);
   const { root, rootFrom, bounds } = await resolveCommandSettings(step, given);
-  const folder = root ?? defaultStoreRoot(step.job);
+  const folder = root ?? defaultStoreRoot(runnerFolders(step.job).work);
   const { commands } = await import('./store-commands/run-commands.ts');
   const exists = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   const answer =

@@ -1,7 +1,5 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job } from '@runner-actions/core';
-import { runnerFolders } from '@runner-actions/host';
 
 /** What sets the root of the cache store. `undefined`: nothing does, and a folder of the runner is used. */
 export type RootFrom = 'input' | 'configuration' | 'machine' | undefined;
@@ -30,8 +28,8 @@ export function chooseStoreRoot({ input, variable, policy, configuration }: Give
  * Returns the default root of the cache store, in `_work`: job containers see it too, and it is on the same file system
  * as every workspace. Jobs in containers often run as another user, who then gets a separate store.
  */
-export function defaultStoreRoot(job: Pick<Job, 'temp' | 'workspace' | 'toolCache'>): string {
-  const root = join(runnerFolders(job).work, '_runner-actions-cache');
+export function defaultStoreRoot(work: string): string {
+  const root = join(work, '_runner-actions-cache');
   const user = process.getuid?.();
   const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
   return owner === undefined || user === undefined || owner === user ? root : `${root}-${user}`;

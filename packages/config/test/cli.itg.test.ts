@@ -68,17 +68,19 @@ describe('config:check', () => {
   it('prints its usage and exits with 0 for --help', () => {
     const { status, stdout, stderr } = check({}, '--help');
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Usage: npm run config:check/);
+    expect(stdout).toMatch(/^usage: runner-actions config check/);
   });
 
   it('prints its usage and exits with 2 for wrong arguments', () => {
     expect(check({})).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^Usage: npm run config:check/) as unknown,
+      stderr: expect.stringMatching(/^usage: runner-actions config check/) as unknown,
     });
     expect(check({}, '--prnt', path)).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^Unknown option '--prnt'[^]*Usage: npm run config:check/) as unknown,
+      stderr: expect.stringMatching(
+        /^Unknown option '--prnt'[^]*usage: runner-actions config check/,
+      ) as unknown,
     });
   });
 });

@@ -31,7 +31,6 @@ describe('the root of the cache store', () => {
 
   it('is a folder in the work folder otherwise', () => {
     const work = join(mkdtempSync(join(tmpdir(), 'root-')), '_work');
-    const job = { temp: join(work, '_temp'), workspace: join(work, 'app/app'), toolCache: undefined };
-    expect(defaultStoreRoot(job)).toBe(join(work, '_runner-actions-cache'));
+    expect(defaultStoreRoot(work)).toBe(join(work, '_runner-actions-cache'));
   });
 });

@@ -5,6 +5,7 @@ export {
   type CommandModule,
   type ExitCode,
   exitCodes,
+  runCommand,
 } from './command.ts';
 export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
 export type { Engine } from './engine.ts';
@@ -24,7 +25,7 @@ export {
   proxySettingsForNode,
 } from './network.ts';
 export * from './parse.ts';
-export { type Commands, type Limits, type PhaseModule, type Phases, run } from './run.ts';
+export { type Commands, type Limits, type PhaseModule, type Phases, run, runHook } from './run.ts';
 export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';

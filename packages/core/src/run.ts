@@ -47,15 +47,31 @@ export async function run(phases: Phases, limits: Limits = {}, commands: Command
   const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
   // Node would print its warnings unescaped, and they may quote untrusted text.
   process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
-  const failed = await runPhase(step, phases[name], deadline);
+  const phase = phases[name];
+  const failed = phase !== undefined && !hasNothingToDo(step) && (await runPhase(step, phase, deadline));
+  close();
+  await flush();
+  process.exit(failed ? 1 : 0);
+}
+
+/**
+ * Runs a hook of the machine's owner, which the runner starts before or after each job, with the failure rules of a post
+ * phase: a failure is a warning, so that no job fails because of it, unless it is a strict `UserError`.
+ */
+export async function runHook(load: () => Promise<PhaseModule>, limit: number): Promise<never> {
+  // A hook has no inputs, so such variables are a job's, which must not change what it does.
+  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
+  const deadline = startDeadline(limit);
+  const { step, close } = openStep('post', deadline);
+  process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
+  const failed = await runPhase(step, load, deadline);
   close();
   await flush();
   process.exit(failed ? 1 : 0);
 }
 
 /** @returns whether the step failed */
-async function runPhase(step: Step, load: Phases[string] | undefined, deadline: Deadline): Promise<boolean> {
-  if (load === undefined || hasNothingToDo(step)) return false;
+async function runPhase(step: Step, load: Phases[string], deadline: Deadline): Promise<boolean> {
   let module: PhaseModule | undefined;
   try {
     module = await load();

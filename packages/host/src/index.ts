@@ -69,6 +69,8 @@ export { jobStart, workerStart } from './job-start.ts';
 export { describeUse, isInFirstPidNamespace, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';
 export { measureTree, type Size, walkTree } from './measure-tree.ts';
+export { findRunners } from './find-runners.ts';
+export { listRunners, whyNotIdle } from './runner-idle.ts';
 export { mountFinder, moveEntries, moveEntry, type NotMoved } from './move-entry.ts';
 export { type NoFile, readFileWithin, readRegularFile } from './read-file.ts';
 export { emptyDirectory } from './remove.ts';

@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isUnknown } from './maybe-unknown.ts';
 import type { Kernel } from './kernel-files.ts';
-import { isRemote, localPathOf } from './local-path.ts';
-import { readMounts } from './mounts.ts';
+import { localPathOf } from './local-path.ts';
+import { neighboursOf } from './neighbours.ts';
 import { listProcesses, readProcess } from './processes.ts';
 import { ownContainer } from './own-container.ts';
 import { readRunnerFile } from './runner-label.ts';
@@ -25,9 +24,6 @@ export interface OtherRunners {
   alone: boolean | undefined;
 }
 
-/** Number of neighbour folders that are looked at. */
-const maxNeighbours = 1000;
-
 /**
  * Finds the other runners of this machine: those that run, by the command lines of their processes, and those in folders
  * beside this runner's. One that does not run and is elsewhere is not found.
@@ -37,7 +33,8 @@ export function otherRunners(root: string | undefined, kernel: Kernel = {}): Oth
   const processes = listProcesses(kernel);
   const running = isUnknown(processes) ? [] : runnerProcesses(processes);
   const listeners = running.filter(({ kind }) => kind === 'Listener');
-  const found = [...running.map((runner) => runner.root), ...(root === undefined ? [] : neighbours(root))];
+  const beside = root === undefined ? [] : neighboursOf(root);
+  const found = [...running.map((runner) => runner.root), ...(beside ?? [])];
   // A runner may be known by several paths, this one too.
   const roots = new Set(found.filter((each) => each !== undefined).map((each) => localPathOf(each, each)));
   roots.delete(root ?? '');
@@ -47,21 +44,12 @@ export function otherRunners(root: string | undefined, kernel: Kernel = {}): Oth
   // Where processes of other users are hidden, the first process is hidden too.
   const seesAll = !isUnknown(processes) && readProcess(1, kernel) !== undefined;
   const isCertain =
-    seesAll && root !== undefined && !found.includes(undefined) && !ownContainer(kernel).inside;
+    seesAll &&
+    root !== undefined &&
+    beside !== undefined &&
+    !found.includes(undefined) &&
+    !ownContainer(kernel).inside;
   return { runners, alone: isCertain ? true : undefined };
-}
-
-/** Finds runners in the folders beside a runner's. Asks no file system that may hang, such as a network's. */
-function neighbours(root: string): string[] {
-  const mounts = readMounts();
-  const mayHang = isUnknown(mounts) ? () => false : isRemote(mounts, root);
-  try {
-    const names = readdirSync(dirname(root)).slice(0, maxNeighbours);
-    const folders = names.map((name) => join(dirname(root), name)).filter((path) => !mayHang(path));
-    return folders.filter((folder) => readRunnerFile(folder) !== undefined);
-  } catch {
-    return [];
-  }
 }
 
 function describe(root: string): OtherRunner {

@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { isUnknown, type MaybeUnknown } from './maybe-unknown.ts';
 import type { Kernel } from './kernel-files.ts';
 import { type HostProcess, listProcesses, readProcess } from './processes.ts';
 import { isInside, type RunnerFolders } from './runner-folders.ts';
 import { localPathOf } from './local-path.ts';
+import { neighboursOf } from './neighbours.ts';
 import { readRunnerFile } from './runner-label.ts';
 
 /** A process of a runner: the listener, which waits for jobs, or the worker of one job. */
@@ -16,14 +17,13 @@ export interface RunnerProcess {
   root: string | undefined;
 }
 
-/** Number of folders next to a runner that are looked at. */
-const maxNeighbours = 500;
-
 /**
  * Finds the processes of runners by the program in their command lines, which each user may read. Another process may
  * name a runner in its arguments.
  */
-export function runnerProcesses(processes: readonly HostProcess[]): RunnerProcess[] {
+export function runnerProcesses(
+  processes: readonly Pick<HostProcess, 'pid' | 'user' | 'program'>[],
+): RunnerProcess[] {
   return processes.flatMap(({ pid, user, program }) => {
     const [, path = '', kind] = /^(.*\/)?Runner\.(Listener|Worker)$/s.exec(program) ?? [];
     if (kind !== 'Listener' && kind !== 'Worker') return [];
@@ -103,17 +103,5 @@ function mayWrite(user: number, folder: string): boolean {
     return user === 0 || user === uid || (mode & 0o022) !== 0;
   } catch {
     return true;
-  }
-}
-
-/** Lists the folders next to the runner's. @returns `undefined` if there are too many */
-function neighboursOf(root: string): string[] | undefined {
-  const parent = dirname(root);
-  try {
-    const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    if (folders.length > maxNeighbours) return undefined;
-    return folders.map(({ name }) => join(parent, name)).filter((folder) => folder !== root);
-  } catch {
-    return [];
   }
 }

@@ -2,19 +2,14 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { HostProcess } from '../src/processes.ts';
 import { runnerProcesses, whoSharesWork, workerAbove } from '../src/runner-processes.ts';
 import { kernelTree } from './kernel-tree.ts';
 
 const running = (program: string, ...rest: string[]) =>
-  runnerProcesses([
-    {
-      ...{ pid: 1, parent: 0, user: 5, startTime: 1, zombie: false, program, name: 'x' },
-      command: [program, ...rest].join(' '),
-      ...{ directory: undefined, nested: false },
-      trackingId: undefined,
-      environmentReadable: true,
-    },
-  ]).map(({ kind, root }) => `${kind} ${root}`);
+  runnerProcesses([{ pid: 1, user: 5, program, command: [program, ...rest].join(' ') } as HostProcess]).map(
+    ({ kind, root }) => `${kind} ${root}`,
+  );
 
 it('finds runners by their programs', () => {
   expect(running('/srv/my runner/bin/Runner.Listener', 'run', '--startuptype', 'service')).toEqual([

@@ -18,7 +18,7 @@ export { type OnExisting } from './placement.ts';
 export { type Lease } from './lease.ts';
 export { type CheckInResult, checkIn } from './check-in.ts';
 export { removeStagingFolder } from './staging.ts';
-export { type LockHolder } from './lock.ts';
+export { type LockHolder, releaseLock, takeLock } from './lock.ts';
 export { lockTargets, TargetInUse, unlockTargets } from './target-locks.ts';
 
 export { type Item } from './item.ts';

@@ -7,6 +7,7 @@ import {
   otherRunners,
   ownContainer,
   readRunnerFile,
+  type RunnerFolders,
   runnerFolders,
   workerStart,
 } from '@runner-actions/host';
@@ -29,26 +30,46 @@ export interface ContainerSources {
   resolve(path: string): string;
 }
 
+/** The runner of a job, or one without a job. */
+export interface SourceRunner {
+  folders: Pick<RunnerFolders, 'work' | 'temp' | 'root'>;
+  /** The workspace of the job; without a job a path that does not exist. */
+  workspace: string;
+  /** When the job began. Without a job: now, since what is there was left by earlier ones. */
+  began: number | undefined;
+  environment: Job['environment'];
+}
+
 /**
  * Finds the facts about a job and its machine.
  * @param protect paths that the machine's policy protects
  */
 export function containerSources(job: Job, protect: readonly string[]): ContainerSources {
-  const { work, temp, root } = runnerFolders(job);
+  const { workspace, environment } = job;
+  const began = workerStart(Date.now());
+  return sourcesOf({ folders: runnerFolders(job), workspace, began, environment }, protect);
+}
+
+/** Finds the facts about a runner and its machine. @param protect paths that the machine's policy protects */
+export function sourcesOf(
+  { folders, workspace, began, environment }: SourceRunner,
+  protect: readonly string[],
+): ContainerSources {
+  const { work, temp, root } = folders;
   const real = (path: string): string => localPathOf(path, work);
   const realRoot = root === undefined ? undefined : real(root);
   const { runners, alone } = otherRunners(realRoot);
   const { inside, isOwn } = ownContainer();
   return {
-    engines: (deadline) => findEngines(job.environment, deadline),
+    engines: (deadline) => findEngines(environment, deadline),
     facts: {
       label: realRoot === undefined ? undefined : readRunnerFile(realRoot)?.label,
       otherLabels: runners.flatMap(({ label }) => label ?? []),
       otherFolders: runners.flatMap(({ root: folder, work: its }) => [folder, its]),
       alone,
-      began: workerStart(Date.now()),
+      began,
       work: real(work),
-      workspace: real(job.workspace),
+      workspace: real(workspace),
       temp: real(temp),
       protect: [...protect, ...protect.map(real)],
     },

@@ -12,11 +12,12 @@ import {
   whoSharesWork,
 } from '@runner-actions/host';
 import { protectedPaths } from '../workspace.ts';
+import type { FolderOwner } from './remove-entry.ts';
 
 /** The facts of this job and its machine that items of files need. It is plain data, except for `enough`. */
 export interface Ground {
   folders: RunnerFolders;
-  /** Name of the current repository's folder in `_work`. */
+  /** Name of the current repository's folder in `_work`; '' without a job. */
   repository: string;
   /** Absolute paths that the machine's policy protects. */
   protect: readonly string[];
@@ -28,6 +29,10 @@ export interface Ground {
   jobStart: MaybeUnknown<number>;
   /** Whether the disk of a path has enough space again, so that nothing more is removed there. */
   enough: (path: string) => Promise<boolean>;
+  /** Without a job: returns why nothing may be removed now. Called right before each removal. */
+  whyBusy?: () => string | undefined;
+  /** Without a job: who must own the runner's folders, see `RemovalPlace`. */
+  owners?: readonly FolderOwner[] | undefined;
   /** For tests. */
   kernel?: Kernel;
 }

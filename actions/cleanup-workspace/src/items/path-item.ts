@@ -11,7 +11,7 @@ import {
 } from '@runner-actions/host';
 import type { Item, ItemName, ItemOutcome, ItemStep, StepSize } from '../item.ts';
 import { type Ground, identityOf } from './ground.ts';
-import { type EntryPath, removeEntry } from './remove-entry.ts';
+import { type EntryPath, type RemovalPlace, removeEntry } from './remove-entry.ts';
 
 /** A file or folder and what the plan does with it. */
 export interface PathStep extends ItemStep {
@@ -60,9 +60,15 @@ export interface PathSource {
  */
 export function pathItem(
   source: PathSource,
-  { folders, protect, enough }: Pick<Ground, 'folders' | 'protect' | 'enough'>,
+  {
+    folders,
+    protect,
+    enough,
+    whyBusy,
+    owners,
+  }: Pick<Ground, 'folders' | 'protect' | 'enough' | 'whyBusy' | 'owners'>,
 ): PathItem {
-  const place = { work: folders.work, protect };
+  const place = { work: folders.work, protect, owners, whyBusy };
   let refusals: string[] = [];
   return {
     name: source.name,
@@ -143,7 +149,7 @@ const byPath = (one: PathStep, other: PathStep): number =>
 function removeStep(
   source: PathSource,
   step: PathStep,
-  { again, place }: { again: Again; place: { protect: readonly string[]; work: string } },
+  { again, place }: { again: Again; place: RemovalPlace & { whyBusy: Ground['whyBusy'] | undefined } },
   deadline: Deadline,
 ): Removal | undefined {
   const { entry, what, identity } = step;
@@ -157,8 +163,14 @@ function removeStep(
     if (changed !== undefined) return changedSince(what, changed);
     const before = source.before?.(step, deadline);
     if (before !== undefined && !isDone(before)) return before;
-    const check = (path: Buffer) =>
-      identityOf(path) === identity ? undefined : changedText('it was replaced');
+    // Called right before the rename that takes the entry away. A worker that starts between the two has yet to load
+    // its program and to get its job before it touches a folder, which takes far longer than this rename. Then it finds
+    // the entry gone, as after any clean-up, or whole.
+    const check = (path: Buffer) => {
+      const busy = place.whyBusy?.();
+      if (busy !== undefined) return busy;
+      return identityOf(path) === identity ? undefined : changedText('it was replaced');
+    };
     const removal = removeEntry(entry, check, place, deadline);
     if (isDone(removal)) source.after?.(step);
     return removal;

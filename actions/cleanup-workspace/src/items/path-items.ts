@@ -1,12 +1,13 @@
 import { lstat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defaultStoreRoot } from '@runner-actions/config';
-import type { Deadline, Job } from '@runner-actions/core';
-import { jobStart, runnerFolders } from '@runner-actions/host';
+import type { Deadline } from '@runner-actions/core';
+import { isUnknown, jobStart, type RunnerFolders, whyNotIdle } from '@runner-actions/host';
 import { derivedDataFolder, derivedDataItem } from './derived-data-io.ts';
 import { diagnosticsItem } from './diagnostics-io.ts';
 import type { Ground } from './ground.ts';
 import type { PathItem } from './path-item.ts';
+import type { FolderOwner } from './remove-entry.ts';
 import { repositoriesItem } from './repositories-io.ts';
 import { runnerVersionsItem } from './runner-versions-io.ts';
 import { tempItem } from './temp-io.ts';
@@ -32,9 +33,11 @@ const patience = 1_000;
 
 /** What these items need to know. It is plain data. */
 export interface PathFacts {
-  job: Pick<Job, 'temp' | 'workspace' | 'toolCache'>;
-  /** Name of the current repository's folder in `_work`. */
+  folders: RunnerFolders;
+  /** Name of the current repository's folder in `_work`; '' without a job. */
   repository: string;
+  /** Set if no job runs, so that all that is there was left by earlier jobs. Before each removal, that is checked again. */
+  idle?: Idle;
   /** Absolute paths that the machine's policy protects. */
   protect: readonly string[];
   /** Milliseconds. */
@@ -46,10 +49,18 @@ export interface PathFacts {
   wasLow?: readonly string[];
 }
 
+/** An idle runner. */
+export interface Idle {
+  /** Its folder. */
+  root: string;
+  /** Who must own its folders; `undefined`: anyone. See `RemovalPlace`. */
+  owners: readonly FolderOwner[] | undefined;
+}
+
 /** Reads the disks of the runner's folders and of the cache store, as far as something may be freed there. */
 export async function readDisks(facts: PathFacts, deadline: Deadline): Promise<Thresholds> {
-  const { job, levels, wasLow } = facts;
-  const { work, tools, root } = runnerFolders(job);
+  const { levels, wasLow } = facts;
+  const { work, tools, root } = facts.folders;
   const all = [work, tools, root, derivedDataFolder(passwordEntryHome())].filter(
     (folder) => folder !== undefined,
   );
@@ -57,7 +68,7 @@ export async function readDisks(facts: PathFacts, deadline: Deadline): Promise<T
   return readThresholds(folders, levels, deadline, { wasLow });
 }
 
-const storeRoot = ({ job, store }: PathFacts): string => store?.root ?? defaultStoreRoot(job);
+const storeRoot = ({ folders, store }: PathFacts): string => store?.root ?? defaultStoreRoot(folders.work);
 
 /** Returns the folder of the store, unless it does not exist. One that does not answer is for `readThresholds` to tell. */
 async function storeFolder(facts: PathFacts): Promise<string[]> {
@@ -76,10 +87,13 @@ export async function openPathItem(
   facts: PathFacts,
   deadline: Deadline,
 ): Promise<PathItem> {
-  const { job, repository, protect, maxAge } = facts;
+  const { folders, repository, protect, maxAge, idle } = facts;
   const now = Date.now();
-  const known = { folders: runnerFolders(job), repository, protect, maxAge, now };
-  const ground = { ...known, jobStart: jobStart(job.temp, now) };
+  const known = { folders, repository, protect, maxAge, now };
+  const ground =
+    idle === undefined
+      ? { ...known, jobStart: jobStart(folders.temp, now) }
+      : { ...known, jobStart: now, owners: idle.owners, whyBusy: () => whyBusy(idle) };
   if (name === 'temp') return tempItem(ground);
   const { enough } = await readDisks(facts, deadline);
   const onDisk: Ground = { ...ground, enough };
@@ -99,4 +113,10 @@ export async function openPathItem(
       return cachesItem(storeRoot(facts), onDisk, facts.levels);
     }
   }
+}
+
+/** Returns why nothing may be removed now: a job runs, or it is not known. */
+function whyBusy({ root }: Idle): string | undefined {
+  const busy = whyNotIdle(root);
+  return isUnknown(busy) ? `it is not known whether a job runs: ${busy.unknown}` : busy;
 }

@@ -27,6 +27,24 @@ export interface EntryPath {
   during?: string;
 }
 
+/** The owner of a folder, and of the runner's folders in it. */
+export interface FolderOwner {
+  folder: string;
+  uid: number;
+}
+
+/** What the removal of an entry needs to know about its runner. */
+export interface RemovalPlace {
+  work: string;
+  /** Absolute paths that the machine's policy protects. */
+  protect: readonly string[];
+  /**
+   * Who must own the runner's folders; `undefined`: anyone. Root must not follow a folder that a job has replaced by a link
+   * to one of somebody else.
+   */
+  owners?: readonly FolderOwner[] | undefined;
+}
+
 /**
  * Removes an entry. A folder in `_work` is moved to the trash first: it is whole or gone, also if this process is
  * killed, and what cannot be removed because another user owns it does not stay in its place. Other folders are
@@ -36,12 +54,12 @@ export interface EntryPath {
 export function removeEntry(
   { base, names, during }: EntryPath,
   identity: (path: Buffer) => string | undefined,
-  { work, protect }: { work: string; protect: readonly string[] },
+  { work, protect, owners }: RemovalPlace,
   deadline: Deadline,
 ): Removal {
   const opened: Folder[] = [];
   try {
-    let parent = keep(opened, openFolder(base));
+    let parent = keep(opened, openOwned(base, owners));
     for (const name of names.slice(0, -1)) parent = keep(opened, openInside(parent, encodeName(name)));
     const name = encodeName(names.at(-1) ?? '');
     const changed = identity(pathInFolder(parent, name));
@@ -51,7 +69,7 @@ export function removeEntry(
       unlinkSync(pathInFolder(parent, name));
       return { ...nothingRemoved(), files: 1, freedBytes: entry.nlink === 1 ? (entry.blocks ?? 0) * 512 : 0 };
     }
-    const trash = keep(opened, openFolder(work));
+    const trash = keep(opened, openOwned(work, owners));
     return (
       removeThroughTrash(parent, name, trash, protect, deadline) ??
       removeInPlace(parent, during === undefined ? name : rename(parent, name, encodeName(during)), deadline)
@@ -61,6 +79,22 @@ export function removeEntry(
   } finally {
     opened.forEach(closeFolder);
   }
+}
+
+/**
+ * Opens a folder of a runner. The owner is that of the open folder, which cannot be replaced afterwards.
+ * @param owners see `RemovalPlace`
+ * @throws Error as `openFolder` does; Error for another owner
+ */
+export function openOwned(path: string, owners: readonly FolderOwner[] | undefined): Folder {
+  const folder = openFolder(path);
+  const { uid } = lstatSync(pathInFolder(folder, '.'));
+  const [wanted] = (owners ?? [])
+    .filter((owner) => isInside(path, owner.folder))
+    .sort((one, other) => other.folder.length - one.folder.length);
+  if (owners === undefined || wanted?.uid === uid) return folder;
+  closeFolder(folder);
+  throw new Error(`${path} belongs to the user with the uid ${uid}, not to the runner's`);
 }
 
 const keep = (opened: Folder[], folder: Folder): Folder => {

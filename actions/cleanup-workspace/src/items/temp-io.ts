@@ -35,14 +35,15 @@ export function tempItem(ground: Omit<Ground, 'enough'>): PathItem {
     // The runner itself asks no process before it empties this folder, so only what is known to be used stays.
     const uses = typeof known === 'string' ? [] : known.filter(({ how }) => !how.startsWith('may'));
     const isLinux = (ground.kernel?.platform ?? process.platform) === 'linux';
-    const inContainer = isLinux && workerAbove(ground.kernel) === undefined;
+    const idle = ground.whyBusy !== undefined;
+    const inContainer = isLinux && !idle && workerAbove(ground.kernel) === undefined;
     return namesIn(temp)
       .filter((name) => only === undefined || pathOf(temp, name) === only)
       .slice(0, mostEntries)
       .map((name) => {
         const facts = factsOf(temp, name, { ground, uses, deadline });
         return {
-          ...judgeTemp(facts.entry, before, inContainer),
+          ...judgeTemp(facts.entry, { before, inContainer, idle }),
           what: pathOf(temp, name),
           entry: { base: ground.folders.work, names: [...names, name] },
           identity: facts.identity,

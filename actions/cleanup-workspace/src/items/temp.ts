@@ -7,6 +7,16 @@ const reserved = new Set([
   '_runner_hook_responses',
   'runner-actions',
 ]);
+/** Which job may use the folder. */
+export interface TempUse {
+  /** The job has changed nothing that is older, see `jobStart`. */
+  before: number;
+  /** Whether this process runs in the job's container, where `_github_home` is mounted. */
+  inContainer: boolean;
+  /** Whether no job runs. */
+  idle: boolean;
+}
+
 /** HOME in containers of a job. It may be mounted in one that still runs. */
 const home = '_github_home';
 
@@ -23,16 +33,13 @@ export interface TempEntry {
  * Decides whether an entry of `_temp` was left by an earlier job. The runner empties the folder before each job, but
  * not what belongs to another user or what comes after that. Source: actions/runner, TempDirectoryManager.cs,
  * IOUtil.cs.
- * @param before the job has changed nothing that is older, see `jobStart`
- * @param inContainer whether this process runs in the job's container, where `_github_home` is mounted
  */
 export function judgeTemp(
   { name, whyKept, age }: TempEntry,
-  before: number,
-  inContainer: boolean,
+  { before, inContainer, idle }: TempUse,
 ): { action: 'remove' | 'keep'; why: string } {
   const keep = (why: string) => ({ action: 'keep' as const, why });
-  if (reserved.has(name)) return keep('the runner or an action of this job uses it');
+  if (reserved.has(name) && !idle) return keep('the runner or an action of this job uses it');
   if (name === home && inContainer) return keep('it is the home directory of the container of this job');
   if (whyKept !== undefined) return keep(whyKept);
   if (age === undefined) return keep('it could not be read');

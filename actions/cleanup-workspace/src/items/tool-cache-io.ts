@@ -51,7 +51,7 @@ export function toolCacheItem(ground: ToolCacheGround): PathItem {
   const removeMarker = ({ entry }: PathStep, deadline: Deadline): Removal | undefined => {
     if (entry === undefined || isHalfRemoved(entry.names.at(-1) ?? '')) return undefined;
     const names = [...entry.names.slice(0, -1), `${entry.names.at(-1)}.complete`];
-    const place = { work: ground.folders.work, protect: ground.protect };
+    const place = { work: ground.folders.work, protect: ground.protect, owners: ground.owners };
     return removeEntry({ base: entry.base, names }, () => undefined, place, deadline);
   };
   return pathItem(

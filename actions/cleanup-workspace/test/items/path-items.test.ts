@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runnerFolders } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
 import { type PathFacts, readDisks } from '../../src/items/path-items.ts';
 import { deadline, makeMachine } from './runner-world.ts';
@@ -8,7 +9,11 @@ import { deadline, makeMachine } from './runner-world.ts';
 function makeFacts() {
   const { work, top, root } = makeMachine(['_work/_tool/x']);
   const facts: PathFacts = {
-    job: { temp: join(work, '_temp'), workspace: join(work, 'app/app'), toolCache: undefined },
+    folders: runnerFolders({
+      temp: join(work, '_temp'),
+      workspace: join(work, 'app/app'),
+      toolCache: undefined,
+    }),
     ...{ repository: 'app', protect: [], maxAge: 0, levels: { high: 0, low: 0 } },
   };
   return { facts, own: [work, join(work, '_tool'), root], store: join(top, 'store'), work };

@@ -16,7 +16,10 @@ import { day, deadline, makeMachine, makeOld, planOf, runItem } from './runner-w
 
 describe('an entry of _temp', () => {
   const judge = (change: object, inContainer = false) =>
-    judgeTemp({ name: 'x', whyKept: undefined, age: { newest: 999 }, ...change }, 1000, inContainer).action;
+    judgeTemp(
+      { name: 'x', whyKept: undefined, age: { newest: 999 }, ...change },
+      { before: 1000, inContainer, idle: false },
+    ).action;
 
   it('was left by an earlier job if nothing in it has changed since', () => {
     expect(judge({})).toBe('remove');

@@ -41,7 +41,7 @@ export function planCache(inputs: ResolvedInputs, job: Job, chosenRoot?: string)
   const { read, write, source } = spacesOf(inputs, job, spaceVersion(names, system));
   return {
     inputs,
-    root: whyNoDisk === '' ? (chosenRoot ?? defaultStoreRoot(job)) : undefined,
+    root: whyNoDisk === '' ? (chosenRoot ?? defaultStoreRoot(runnerFolders(job).work)) : undefined,
     whyNoDisk,
     isHosted,
     names,

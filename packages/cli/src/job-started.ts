@@ -1,0 +1,29 @@
+import { cleanItems } from '@runner-actions/cleanup-workspace/clean';
+import { leftoversItem } from '@runner-actions/cleanup-workspace/leftovers';
+import { readStepPolicy } from '@runner-actions/config';
+import type { Step } from '@runner-actions/core';
+import { closeFolder, openFolder, runnerFolders } from '@runner-actions/host';
+import { checkFolders } from './hook-settings.ts';
+import { isHosted } from './hosted.ts';
+
+/** Milliseconds. The job waits for this hook. */
+const budget = 10_000;
+
+/** The hook for the start of a job: removes what earlier clean-ups left in the trash. */
+export async function phase(step: Step): Promise<void> {
+  if (isHosted(step)) return;
+  const answer = await readStepPolicy(step);
+  checkFolders(step.job);
+  const work = openFolder(runnerFolders(step.job).work);
+  const items = [leftoversItem({ work }, answer?.policy.cleanup?.protect ?? [])];
+  const nothing = { items: [], low: [], notes: [] };
+  const { faults, items: cleaned } = await cleanItems(
+    step,
+    { always: () => items, reclaim: async () => nothing, last: () => [] },
+    { budget: Math.min(budget, answer?.policy.cleanup?.budget ?? budget), dryRun: false },
+  );
+  closeFolder(work);
+  for (const { outcome } of cleaned)
+    for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
+  if (faults.length > 0) throw faults[0];
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  CommandFailure,
+  type CommandResult,
+  exitCodes,
+  type Log,
+  messageOf,
+  startDeadline,
+} from '@runner-actions/core';
+import { connect } from '@runner-actions/github';
+import { apiFiles } from './api-io.ts';
+import { checkoutFiles } from './checkout-io.ts';
+import type { FilePlace, Files } from './files.ts';
+import { lintPools } from './lint-pools.ts';
+import { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
+import { printEffective } from './print.ts';
+import { describeProblem } from './problem.ts';
+
+const usage = `usage: runner-actions config check PATH… [--print] [--environment NAME]
+
+Checks configuration files with each of their environments, and warns of pools that may share machines.
+
+  --print             prints the effective configuration, with the origin of each value
+  --environment NAME  checks and prints only this environment
+  --json              prints the result as JSON
+  --help              prints this text
+
+Files of other repositories are fetched with GITHUB_TOKEN, which needs 'contents: read' there.
+
+exit codes: 0 all files are good, also with warnings; 1 a file has mistakes; 2 wrong usage; 3 a file could not be checked`;
+
+/** What was found in one file. */
+interface Checked {
+  file: string;
+  good: boolean;
+  /** As `file:line:column: text`. */
+  mistakes: string[];
+  warnings: string[];
+  /** Lines for people. */
+  lines: string[];
+}
+
+/** Checks configuration files before they are pushed. */
+export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
+  const { values, positionals } = parse(args);
+  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
+  if (positionals.length === 0) throw new CommandFailure(exitCodes.usage, usage);
+  const { environment } = values;
+  const chosen = environment === undefined ? undefined : { name: environment, mayBeMissing: false };
+  const files: Checked[] = [];
+  for (const path of positionals) files.push(await check(path, chosen, values.print));
+  for (const line of files.flatMap(({ mistakes, warnings }) => [...mistakes, ...warnings])) say.info(line);
+  return {
+    code: files.every(({ good }) => good) ? exitCodes.well : exitCodes.findings,
+    lines: files.flatMap(({ lines }) => lines),
+    result: { version: 1, files: files.map(({ lines: _, ...file }) => file) },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        print: { type: 'boolean', default: false },
+        environment: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
+  }
+}
+
+/**
+ * Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of
+ * it.
+ */
+function rootOf(path: string): string {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return dirname(path);
+  }
+}
+
+function filesBelow(root: string): Files {
+  const { GITHUB_TOKEN: token, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = process.env;
+  const github = token ? connect({ token, apiUrl, deadline: startDeadline(60_000), calls: 100 }) : undefined;
+  return checkoutFiles(root, apiFiles({ github, repository: '', ref: undefined }));
+}
+
+async function check(given: string, environment: Environment | undefined, print: boolean): Promise<Checked> {
+  // npm starts a script in the folder of its package, and names the caller's.
+  const path = resolve(process.env['INIT_CWD'] ?? '.', given);
+  const root = rootOf(path);
+  const place = { repository: undefined, ref: undefined, path: relative(root, path).split(sep).join('/') };
+  const files = filesBelow(root);
+  let loaded: Loaded = await checkConfig(files, place);
+  if (loaded.kind === 'read' && environment !== undefined)
+    loaded = await loadConfig(files, place, environment);
+  if (loaded.kind === 'wrong') {
+    const mistakes = loaded.problems.map((problem) => `${at(problem)}: ${describeProblem(problem)}`);
+    return { file: given, good: false, mistakes, warnings: [], lines: [] };
+  }
+  if (loaded.kind !== 'read') throw new CommandFailure(exitCodes.attention, `${given} could not be read.`);
+  const ignored = loaded.ignored.map((one) => `${at(one)}: ${one.message}`);
+  const warnings = [...ignored, ...(await warningsOf(loaded, environment, files, place))];
+  const lines = print
+    ? printEffective(loaded.tree).split('\n')
+    : [`${given}: good${describe(loaded.names.length, loaded.environments)}`];
+  return { file: given, good: true, mistakes: [], warnings, lines };
+}
+
+const at = ({ file, line, column }: { file: string; line: number; column: number }): string =>
+  `${file}:${line}:${column}`;
+
+/** Returns the warnings of the chosen environment; without one, those of the file and of each of its environments. */
+async function warningsOf(
+  loaded: Extract<Loaded, { kind: 'read' }>,
+  environment: Environment | undefined,
+  files: Files,
+  place: FilePlace,
+): Promise<Set<string>> {
+  const others = environment === undefined ? loaded.environments : [];
+  const each = await Promise.all(
+    others.map((name) => loadConfig(files, place, { name, mayBeMissing: false })),
+  );
+  const all = [loaded, ...each].flatMap((one) => (one.kind === 'read' ? lintPools(one) : []));
+  return new Set(all.map((one) => `${at(one)}: warning: ${one.message}`));
+}
+
+function describe(files: number, environments: readonly string[]): string {
+  const with_ = environments.length === 0 ? '' : `, environments ${environments.join(', ')}`;
+  return ` (${files} file${files === 1 ? '' : 's'}${with_})`;
+}

@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSmallFile } from '@runner-actions/core';
+import { isUnknown } from './maybe-unknown.ts';
+import type { Kernel } from './kernel-files.ts';
+import { localPathOf } from './local-path.ts';
+import { neighboursOf } from './neighbours.ts';
+import { listRunners } from './runner-idle.ts';
+
+/** Bytes. */
+const maxUnit = 64 * 1024;
+
+/**
+ * Finds the runners of this machine: those with a systemd unit of the runner's own script, those that run, and those in
+ * folders beside one of these.
+ * @param units the folder of the units
+ * @returns their folders without links, sorted. One that is elsewhere and does not run is not found
+ */
+export function findRunners(kernel: Kernel = {}, units = '/etc/systemd/system'): string[] {
+  const running = listRunners(kernel);
+  const listeners = isUnknown(running) ? [] : running.flatMap(({ root }) => root ?? []);
+  const known = [...unitFolders(units), ...listeners].map((root) => localPathOf(root, root));
+  return [...new Set([...known, ...known.flatMap((root) => neighboursOf(root) ?? [])])].sort();
+}
+
+/** Reads the folders of runners from their units, `actions.runner.*.service`. Source: actions/runner, svc.sh. */
+function unitFolders(units: string): string[] {
+  try {
+    return readdirSync(units)
+      .filter((name) => /^actions\.runner\..*\.service$/.test(name))
+      .flatMap((name) => {
+        const text = readSmallFile(join(units, name), maxUnit) ?? '';
+        return /^WorkingDirectory=(\/.*)$/m.exec(text)?.[1]?.trim() ?? [];
+      });
+  } catch {
+    return [];
+  }
+}
