@@ -53,7 +53,7 @@ it('both run around a job of the runner, and leave the workspace without a polic
   const steps = [{ run: ['/bin/sh', '-c', 'echo > file; sleep 600 > /dev/null 2>&1 &'] }];
   const { hooks, conclusion, workspace, orphans } = await launchJob({ steps, directory: root, machine });
   expect([conclusion, orphans, readdirSync(workspace)]).toEqual(['success', [], ['file']]);
-  expect(hooks.started?.log).toContain('Plan for trash: 1 entries');
+  expect(hooks.started?.log).toContain('Plan for leftovers: 1 entries');
   expect(listTree(join(root, '_work'))).not.toContain('.trash');
   expect(hooks.completed?.log).toMatch(/workspace stays as it is.*'cleanup\.keep'[^]*remove "sleep \(pid/);
   expect([hooks.started?.annotations, hooks.completed?.annotations]).toEqual([[], []]);

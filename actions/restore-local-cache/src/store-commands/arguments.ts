@@ -21,7 +21,7 @@ const options = [
 ];
 const flags = ['dry-run', 'full', 'json', 'help'];
 
-export const usage = `usage: runner-actions store ${commandNames.join(' | ')} --root FOLDER [--OPTION VALUE]
+export const usage = `usage: runner-actions store, or node store.js: ${commandNames.join(' | ')} --root FOLDER [--OPTION VALUE]
 
   stats  what is in the store, and on its disk
   gc     enforces the limits: --max-size 200GiB, --max-repository-size, --max-age 30d, --min-free 10%

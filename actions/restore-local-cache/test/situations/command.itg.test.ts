@@ -102,7 +102,7 @@ describe('output of the store command', () => {
       evicted: [{ key: 'x##[add-path]y' }],
     });
     expect((await runCommand(['--help'])).stdout).toMatch(
-      /^usage: node store\.js stats \| gc \| prune \| fsck/,
+      /^usage: runner-actions store, or node store\.js: stats \| gc \| prune \| fsck/,
     );
   });
 
