@@ -9,9 +9,7 @@ import { isHosted } from './hosted.ts';
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
   const answer = await readStepPolicy(step);
-  const settings = applyPolicy(hookInputs(answer?.policy ?? { version: 1 }), answer, step.log, {
-    environment: {},
-  });
+  const settings = applyPolicy(hookInputs(answer?.policy ?? { version: 1 }), answer, step.log, step.job);
   checkFolders(step.job);
   if (!settings.inputs.workspace)
     step.log.info(

@@ -4,7 +4,7 @@ import { refusal } from './directory-handle.ts';
 import { decodeName, encodeName } from './file-names.ts';
 import { closeFolder, type Folder } from './folder.ts';
 import { moveEntry } from './move-entry.ts';
-import { explainFileError, movedAway, type Removal, type RemoveOptions } from './removal.ts';
+import { explainFileError, type Removal, type RemoveOptions, settleEntry } from './removal.ts';
 import type { PathSystem } from './remove-by-path.ts';
 import { returnLater } from './working-directory.ts';
 
@@ -187,28 +187,14 @@ function expectIn({ system }: Walk, { dev, ino }: BigIntStats): void {
   if (here.dev !== dev || here.ino !== ino) throw new Lost();
 }
 
-/**
- * Accounts for an entry that was removed or that stays. One that is blocked is set aside, as a whole, with as few
- * folders around it as possible.
- */
 function settle(
   walk: Walk,
   parent: Level,
-  { name, isWhole, before }: Pick<Child, 'name' | 'isWhole' | 'before'>,
+  child: Pick<Child, 'name' | 'isWhole' | 'before'>,
   isGone: boolean,
 ): void {
-  const { removal } = walk;
-  let isAway = isGone;
-  if (isWhole) {
-    const { blocked } = removal;
-    const mayMove = !isGone && blocked !== '' && removal.kept === before.kept;
-    const path = mayMove ? setAside(walk, parent, name) : undefined;
-    if (path !== undefined)
-      removal.residue.splice(before.residue, Infinity, { path, reason: movedAway(blocked) });
-    isAway ||= path !== undefined;
-    removal.blocked = before.blocked || (isAway ? '' : blocked);
-  } else if (!isGone) removal.kept += 1;
-  if (!isAway) parent.isEmpty = false;
+  if (settleEntry(walk.removal, child, isGone, () => setAside(walk, parent, child.name)))
+    parent.isEmpty = false;
 }
 
 /** Moves an entry aside. @returns its new path; `undefined` if it could not be moved */

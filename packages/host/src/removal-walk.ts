@@ -10,7 +10,7 @@ import {
 import { closeFolder, type Folder } from './folder.ts';
 import { pathOfBytes, textOfBytes } from './file-names.ts';
 import { moveEntry } from './move-entry.ts';
-import { explainFileError, movedAway, type Removal, type RemoveOptions } from './removal.ts';
+import { explainFileError, type Removal, type RemoveOptions, settleEntry } from './removal.ts';
 
 /** A directory to remove. Names have one character for each byte. */
 interface Child {
@@ -201,24 +201,14 @@ function climb(walk: Walk, level: Level): void {
   settle(walk, parent, child, false);
 }
 
-/**
- * Accounts for a directory that was removed or that stays. If something of another user blocked it, the smallest
- * directory around that is set aside.
- */
-function settle(walk: Walk, parent: Level, child: Child, isGone: boolean): void {
-  const { removal } = walk;
-  const { isWhole, before } = child;
-  let isAway = isGone;
-  if (isWhole) {
-    const { blocked } = removal;
-    const mayMove = !isGone && blocked !== '' && removal.kept === before.kept;
-    const path = mayMove ? setAside(walk, parent, child.name) : undefined;
-    if (path !== undefined)
-      removal.residue.splice(before.residue, Infinity, { path, reason: movedAway(blocked) });
-    isAway ||= path !== undefined;
-    removal.blocked = before.blocked || (isAway ? '' : blocked);
-  } else if (!isGone) removal.kept += 1;
-  if (!isAway) parent.isEmpty = false;
+function settle(
+  walk: Walk,
+  parent: Level,
+  child: Pick<Child, 'name' | 'isWhole' | 'before'>,
+  isGone: boolean,
+): void {
+  if (settleEntry(walk.removal, child, isGone, () => setAside(walk, parent, child.name)))
+    parent.isEmpty = false;
 }
 
 /** Moves a directory aside. @returns its new path; `undefined` if it could not be moved */

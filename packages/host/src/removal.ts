@@ -54,6 +54,33 @@ export function nothingRemoved(): Removal {
   return { files: 0, directories: 0, freedBytes: 0, residue: [], kept: 0, blocked: '', finished: true };
 }
 
+/**
+ * Accounts for an entry that was removed or that stays. One that is blocked is set aside as a whole, with as few folders
+ * around it as possible.
+ * @param before the removal before this entry, with the number of its residue
+ * @param setAside moves the entry; returns its new path, or `undefined` if it could not be moved
+ * @returns whether the entry is still in its directory
+ */
+export function settleEntry(
+  removal: Removal,
+  { isWhole, before }: { isWhole: boolean; before: Pick<Removal, 'kept' | 'blocked'> & { residue: number } },
+  isGone: boolean,
+  setAside: () => string | undefined,
+): boolean {
+  if (!isWhole) {
+    if (!isGone) removal.kept += 1;
+    return !isGone;
+  }
+  const { blocked } = removal;
+  const mayMove = !isGone && blocked !== '' && removal.kept === before.kept;
+  const path = mayMove ? setAside() : undefined;
+  if (path !== undefined)
+    removal.residue.splice(before.residue, Infinity, { path, reason: movedAway(blocked) });
+  const stays = !isGone && path === undefined;
+  removal.blocked = before.blocked || (stays ? blocked : '');
+  return stays;
+}
+
 /** Returns the reason of a residue that was moved away. @param why the reason that it could not be removed */
 export const movedAway = (why: string): string =>
   `moved out of the workspace, because it could not be removed: ${why}`;
