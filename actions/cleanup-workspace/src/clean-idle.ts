@@ -7,7 +7,7 @@ import type { Item } from './item.ts';
 import { sourcesOf } from './items/container-sources.ts';
 import { containersItem } from './items/containers-io.ts';
 import type { Idle, PathFacts } from './items/path-items.ts';
-import { lazyItem, reclaimItems, trashOf } from './items.ts';
+import { lazyItem, type Reclaim, type ReclaimGround, reclaimItems, trashOf } from './items.ts';
 import { wantedItems } from './items/thresholds.ts';
 import { remotePathItem } from './remote-items.ts';
 import { leftoversItem } from './leftovers.ts';
@@ -54,16 +54,24 @@ export async function cleanIdle(
     remotePathItem('temp', runner, facts),
   ];
   const ground = { place: runner, facts, containers };
-  const reclaim = (deadline: Deadline) => reclaimItems(ground, whatFor(runner, settings), deadline);
+  const reclaim = (deadline: Deadline) => reclaimFor(runner, ground, settings, deadline);
   return cleanItems(caller, { always, reclaim, last: () => [trashOf(ground, settings)] }, inputs);
 }
 
-/** Leaves out the cache store for root: a store in a folder of another user is used by its paths, which that user may change. */
-function whatFor({ owners }: IdleRunner, settings: ResolvedInputs): ResolvedInputs {
-  if (owners === undefined) return settings;
+/** Leaves out the cache store for root: it is used by its paths, which the user who owns its folder may change. */
+async function reclaimFor(
+  { owners }: IdleRunner,
+  ground: ReclaimGround,
+  settings: ResolvedInputs,
+  deadline: Deadline,
+): Promise<Reclaim> {
   const { inputs, allowed } = settings;
-  const reclaim = wantedItems(inputs.reclaim, allowed).filter((name) => name !== 'caches');
-  return { ...settings, inputs: { ...inputs, reclaim } };
+  const wanted = wantedItems(inputs.reclaim, allowed);
+  if (owners === undefined || !wanted.includes('caches')) return reclaimItems(ground, settings, deadline);
+  const reclaim = wanted.filter((name) => name !== 'caches');
+  const found = await reclaimItems(ground, { ...settings, inputs: { reclaim } }, deadline);
+  const note = "As root, 'caches' are left alone. Run the command as the runner's user for them.";
+  return { ...found, notes: [...found.notes, note] };
 }
 
 /** What it removes belongs to jobs that were killed, if none runs now. */

@@ -116,7 +116,8 @@ async function cleanItem(
   const sizes = kind === 'dry run' ? await item.measure?.(cleaned.steps, deadline) : undefined;
   if (sizes !== undefined) cleaned.sizes = sizes;
   const lines = planLines(cleaned);
-  if (lines.length > 0) log.group(`Plan for ${item.name}: ${lines.length} entries`, lines);
+  if (lines.length > 0)
+    log.group(`Plan for ${item.name}: ${lines.length === 1 ? '1 entry' : `${lines.length} entries`}`, lines);
   if (kind === 'run') cleaned.outcome = await item.execute(cleaned.steps, deadline);
   cleaned.notes = item.notes?.(cleaned.outcome) ?? [];
   for (const note of cleaned.notes) log.info(note);

@@ -31,6 +31,8 @@ export interface ItemOutcome {
   freedBytes: number;
   /** What of this job could not be removed, and why. With `strict`, it fails the job. */
   residue: Residue[];
+  /** Number of things that no job uses and that could not be removed. They are not residue of this job. */
+  left?: number;
   /** False if the deadline passed first. The next run removes the rest. */
   finished: boolean;
   /** Folders that have gone. What earlier items have reported in them is no residue any more. */

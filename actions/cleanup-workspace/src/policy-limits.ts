@@ -3,7 +3,7 @@ import { formatDuration } from '@runner-actions/core';
 import type { CleanInputs } from './inputs.ts';
 
 /** Values that a machine's policy limits. */
-type Limited = Pick<CleanInputs, 'processes' | 'containers' | 'maxAge'> & {
+type Limited = Pick<CleanInputs, 'processes' | 'containers' | 'maxAge' | 'reclaim'> & {
   budget: number;
   diskHigh: number;
   diskLow: number;
@@ -16,7 +16,7 @@ type Limited = Pick<CleanInputs, 'processes' | 'containers' | 'maxAge'> & {
  */
 export function limitByPolicy<T extends Limited>(
   given: T,
-  { cleanup = {} }: Policy,
+  { cleanup = {}, reclaim: allowed }: Policy,
   path: string,
 ): { inputs: T; limits: string[] } {
   const inputs = { ...given };
@@ -39,6 +39,11 @@ export function limitByPolicy<T extends Limited>(
     inputs.containers = 'off';
     tell('containers', 'off', given.containers);
   }
+  const refused =
+    typeof given.reclaim === 'string'
+      ? []
+      : given.reclaim.filter((name) => allowed?.includes(name) === false);
+  if (refused.length > 0) limits.push(`${path} does not allow to reclaim ${refused.join(', ')}.`);
   if (maxAge > given.maxAge) {
     inputs.maxAge = maxAge;
     tell('max-age', formatDuration(maxAge), formatDuration(given.maxAge));

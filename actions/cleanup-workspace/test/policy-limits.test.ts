@@ -4,7 +4,7 @@ import { limitByPolicy } from '../src/policy-limits.ts';
 const day = 86_400_000;
 const asked: Parameters<typeof limitByPolicy>[0] = {
   ...{ processes: true, containers: 'owned', maxAge: 14 * day },
-  ...{ budget: 60_000, diskHigh: 0.85, diskLow: 0.75 },
+  ...{ reclaim: 'auto', budget: 60_000, diskHigh: 0.85, diskLow: 0.75 },
 };
 const limit = (cleanup: object, given = asked) =>
   limitByPolicy(given, { version: 1, cleanup }, '/etc/policy.yml');
@@ -39,6 +39,14 @@ describe('limitByPolicy', () => {
 
   it('never stops above the level at which it starts', () => {
     expect(limit({ 'disk-low': 0.95 }).inputs).toMatchObject({ diskHigh: 0.85, diskLow: 0.85 });
+  });
+
+  it('says what may not be freed', () => {
+    const given = { ...asked, reclaim: ['images', 'tool-cache', 'caches'] as const };
+    const { inputs, limits } = limitByPolicy(given, { version: 1, reclaim: ['images'] }, '/etc/policy.yml');
+    expect(inputs).toEqual(given);
+    expect(limits).toEqual(['/etc/policy.yml does not allow to reclaim tool-cache, caches.']);
+    expect(limitByPolicy(given, { version: 1 }, '/etc/policy.yml').limits).toEqual([]);
   });
 
   it('says what is protected', () => {

@@ -1,6 +1,6 @@
 import type { ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
-import type { Policy } from '@runner-actions/config';
-import { type Job, UserError } from '@runner-actions/core';
+import { type Policy, readStepPolicy } from '@runner-actions/config';
+import { type Job, type Step, UserError } from '@runner-actions/core';
 import {
   isUnknown,
   listRunners,
@@ -24,6 +24,22 @@ export function hookInputs({ cleanup = {} }: Policy): ResolvedInputs['inputs'] {
     ...{ diskHigh, diskLow: cleanup['disk-low'] ?? Math.min(0.75, diskHigh) },
     maxAge: cleanup['max-age'] ?? 14 * 86_400_000,
   };
+}
+
+/**
+ * Reads the machine's policy for a hook. Its mistakes are warnings, since a hook does not fail the job.
+ * @throws UserError if the policy has mistakes
+ */
+export async function readHookPolicy(step: Step): ReturnType<typeof readStepPolicy> {
+  try {
+    return await readStepPolicy({
+      log: step.log,
+      annotate: (_level, ...more) => step.annotate('warning', ...more),
+    });
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`Nothing is cleaned: ${error.message}`);
+    throw error;
+  }
 }
 
 /**

@@ -1,14 +1,14 @@
 import { clean } from '@runner-actions/cleanup-workspace/clean';
 import { applyPolicy } from '@runner-actions/cleanup-workspace/effective-inputs';
-import { policyPath, readStepPolicy } from '@runner-actions/config';
+import { policyPath } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
-import { checkFolders, hookInputs } from './hook-settings.ts';
+import { checkFolders, hookInputs, readHookPolicy } from './hook-settings.ts';
 import { isHosted } from './hosted.ts';
 
 /** The hook for the end of a job: cleans as the post phase of `cleanup-workspace` does. */
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
-  const answer = await readStepPolicy(step);
+  const answer = await readHookPolicy(step);
   const settings = applyPolicy(hookInputs(answer?.policy ?? { version: 1 }), answer, step.log, step.job);
   checkFolders(step.job);
   if (!settings.inputs.workspace)

@@ -1,9 +1,8 @@
 import { cleanItems } from '@runner-actions/cleanup-workspace/clean';
 import { leftoversItem } from '@runner-actions/cleanup-workspace/leftovers';
-import { readStepPolicy } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { closeFolder, openFolder, runnerFolders } from '@runner-actions/host';
-import { checkFolders } from './hook-settings.ts';
+import { checkFolders, readHookPolicy } from './hook-settings.ts';
 import { isHosted } from './hosted.ts';
 
 /** Milliseconds. The job waits for this hook. */
@@ -12,7 +11,7 @@ const budget = 10_000;
 /** The hook for the start of a job: removes what earlier clean-ups left in the trash. */
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
-  const answer = await readStepPolicy(step);
+  const answer = await readHookPolicy(step);
   checkFolders(step.job);
   const work = openFolder(runnerFolders(step.job).work);
   const items = [leftoversItem({ work }, answer?.policy.cleanup?.protect ?? [])];

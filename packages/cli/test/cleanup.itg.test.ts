@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readRunnerFile } from '@runner-actions/host';
 import { withPolicy } from '@runner-actions/testing';
 import { startFakeEngine } from '@runner-actions/testing/engine';
@@ -80,6 +80,19 @@ describe.runIf(isIsolated)('runner-actions cleanup', () => {
     expect(stdout).toMatch(
       /could not be found out whether it has a job: processes of the machine are not visible/,
     );
+  });
+
+  it('needs attention for what this user cannot remove, and removes a temp folder of any size', async () => {
+    const root = makeRunner('_work/_temp/owned/file', '_work/_temp/large/file');
+    const large = join(root, '_work/_temp/large');
+    spawnSync('/bin/sh', ['-c', 'seq 21000 | xargs touch'], { cwd: large });
+    spawnSync('chmod', ['755', dirname(root)]);
+    spawnSync('chown', ['-R', '65534', root]);
+    spawnSync('chown', ['-R', '0', join(root, '_work/_temp/owned')]);
+    const become = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const { status, stdout } = await runIsolated(root, [...become, ...clean(root)]);
+    expect([status, existsSync(large)]).toEqual([3, false]);
+    expect(stdout).toMatch(/1 entry could not be removed for 'temp' .*root/);
   });
 
   it('says that another clean-up is running, and takes over from one that was killed', async () => {

@@ -53,7 +53,7 @@ it('both run around a job of the runner, and leave the workspace without a polic
   const steps = [{ run: ['/bin/sh', '-c', 'echo > file; sleep 600 > /dev/null 2>&1 &'] }];
   const { hooks, conclusion, workspace, orphans } = await launchJob({ steps, directory: root, machine });
   expect([conclusion, orphans, readdirSync(workspace)]).toEqual(['success', [], ['file']]);
-  expect(hooks.started?.log).toContain('Plan for leftovers: 1 entries');
+  expect(hooks.started?.log).toContain('Plan for leftovers: 1 entry');
   expect(listTree(join(root, '_work'))).not.toContain('.trash');
   expect(hooks.completed?.log).toMatch(/workspace stays as it is.*'cleanup\.keep'[^]*remove "sleep \(pid/);
   expect([hooks.started?.annotations, hooks.completed?.annotations]).toEqual([[], []]);
@@ -103,9 +103,11 @@ describe.runIf(isAllowed)('the hook for the end of a job, with a policy', () => 
 
   it('does nothing for a policy with mistakes, and says so', () => {
     const root = makeRunner(...work);
-    const { status, output } = runHook(root, { policy: 'cleanup: { keep: 5 }\n' });
+    const { status, output } = runHook(root, { policy: 'cleanup: { keep: 5, budget: x }\n' });
     expect([status, inWorkspace(root)]).toEqual([0, ['file', 'kept']]);
     expect(output).toMatch(/::warning.*policy\.yml:1:\d+: cleanup\.keep/);
+    expect(output).toMatch(/::warning.*Nothing is cleaned: .*policy\.yml:1:\d+: cleanup\.budget/);
+    expect(output).not.toContain('::error');
   });
 
   it.each([

@@ -26,12 +26,16 @@ export function whyNotIdle(root: string, kernel: Kernel = {}): MaybeUnknown<stri
   );
   const worker = own.find(({ kind }) => kind === 'Worker');
   if (worker !== undefined) return `a job runs: process ${worker.pid} is its worker`;
-  if (running.some((runner) => runner.root === undefined))
-    return { unknown: 'a runner of this machine does not show in which folder it is installed' };
+  const hidden = running.find((runner) => runner.root === undefined);
+  if (hidden !== undefined) return { unknown: whyHidden(hidden) };
   // Where the runner itself is visible, so is each process that it starts.
   if (isInFirstPidNamespace(kernel) || own.length > 0) return undefined;
   return { unknown: 'processes of the machine are not visible in a container' };
 }
+
+/** Says why it is not known whose process it is. */
+export const whyHidden = ({ pid }: Pick<RunnerProcess, 'pid'>): string =>
+  `process ${pid} is a runner and does not show in which folder it is installed`;
 
 /** Lists the running runners of this machine. */
 export function listRunners(kernel: Kernel = {}): MaybeUnknown<RunnerProcess[]> {

@@ -58,8 +58,17 @@ it('runners are found by their units, their processes, and beside these', () => 
   writeFileSync(join(units, 'actions.runner.octo-app.r1.service'), unit);
   writeFileSync(join(units, 'other.service'), unit.replace('unit', 'elsewhere'));
   const kernel = machine([`${byProcess}/bin/Runner.Listener`]);
-  expect(findRunners(kernel, units)).toEqual([beside, byProcess, byUnit].sort());
-  expect(findRunners(machine([]), '/nowhere')).toEqual([]);
+  expect(findRunners(kernel, units)).toEqual({
+    folders: [beside, byProcess, byUnit].sort(),
+    unknown: undefined,
+  });
+  expect(findRunners(machine([]), '/nowhere')).toEqual({ folders: [], unknown: undefined });
+});
+
+it('there may be more runners where processes are hidden, or do not show their folder', () => {
+  const unknown = (kernel: Parameters<typeof findRunners>[0]) => findRunners(kernel, '/nowhere').unknown;
+  expect(unknown(machine(['bin/Runner.Listener']))).toMatch(/^process 2 is a runner and does not show/);
+  expect(unknown(kernelTree({}))).toContain('hides processes');
 });
 
 it('a neighbour counts once, by its path without links, and never as its own neighbour', () => {

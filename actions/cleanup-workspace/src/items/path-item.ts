@@ -70,15 +70,18 @@ export function pathItem(
 ): PathItem {
   const place = { work: folders.work, protect, owners, whyBusy };
   let refusals: string[] = [];
+  let stays: string[] = [];
   return {
     name: source.name,
     plan: async (deadline) => {
       const steps = source.judge(deadline).sort(byPath);
       refusals = steps.filter(({ entry }) => entry === undefined).map(({ why }) => why);
-      return spare(steps, enough);
+      const planned = await spare(steps, enough);
+      stays = source.name === 'temp' ? [] : whatStays(source.name, planned);
+      return planned;
     },
     measure: async (steps, deadline) => steps.flatMap((step) => sizeOf(step, deadline)),
-    notes: (outcome) => notesOf(source.name, refusals, outcome as PathOutcome | undefined),
+    notes: (outcome) => [...notesOf(source.name, refusals, outcome as PathOutcome | undefined), ...stays],
     execute: async (steps, deadline) => {
       const outcome: PathOutcome = { removed: 0, freedBytes: 0, residue: [], leftovers: [], finished: true };
       const again = rejudge(source, deadline);
@@ -88,7 +91,7 @@ export function pathItem(
         if (deadline.remaining() === 0) return { ...outcome, finished: false };
         count(outcome, removeStep(source, step, { again, place }, deadline));
       }
-      return outcome;
+      return { ...outcome, left: outcome.leftovers.length };
     },
   };
 }
@@ -115,6 +118,19 @@ export function notesOf(
       ? []
       : [`${entries} could not be removed for '${name}' (${leftovers[0].reason}). The report names them.`]),
   ];
+}
+
+/** Says why nothing is removed although a disk is low: reasons without what follows a colon, and how often each counts. */
+function whatStays(name: ItemName, steps: readonly PathStep[]): string[] {
+  if (steps.some(({ action, entry }) => action === 'remove' || entry === undefined)) return [];
+  const counts = new Map<string, number>();
+  for (const { why } of steps) {
+    const reason = why.split(':', 1)[0] ?? '';
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const most = [...counts].sort(([, one], [, other]) => other - one).slice(0, 5);
+  if (most.length === 0) return [`There is nothing of '${name}'.`];
+  return [`All of '${name}' stays: ${most.map(([reason, count]) => `${reason} (${count})`).join(', ')}.`];
 }
 
 /** Keeps the entries on disks that have enough space. Asks once for all entries of a folder. */

@@ -42,6 +42,8 @@ export function judgeTemp(
   if (reserved.has(name) && !idle) return keep('the runner or an action of this job uses it');
   if (name === home && inContainer) return keep('it is the home directory of the container of this job');
   if (whyKept !== undefined) return keep(whyKept);
+  // Without a job, nothing in it can belong to one, however large or unreadable it is.
+  if (idle) return { action: 'remove', why: 'left by an earlier job' };
   if (age === undefined) return keep('it could not be read');
   if (age.newest >= before) return keep('this job may have changed it');
   // What this user cannot read belongs to another user. It is only moved to the trash, where it stays whole.

@@ -64,7 +64,7 @@ export function trashItem(sources: TrashSources): Item<TrashStep> {
     execute: async (steps, deadline) => {
       const outcome: ItemOutcome = { removed: 0, freedBytes: 0, residue: [], finished: true };
       const planned = steps.filter(({ action }) => action === 'remove');
-      if (planned.length === 0) return outcome;
+      if (planned.length === 0) return { ...outcome, left: countLeft(folders) };
       await executeSteps(planned, sources, outcome, told, deadline);
       const after = await survey(true, deadline);
       if (after === undefined) return { ...outcome, finished: false };
@@ -74,19 +74,24 @@ export function trashItem(sources: TrashSources): Item<TrashStep> {
       outcome.removed += removed.reduce((sum, count) => sum + count, 0);
       const gone = emptied.filter(({ name }) => !left.has(name));
       const paths = gone.map(({ name }) => join(sources.work.path, '.trash', name));
-      return { ...outcome, freedBytes: after.freedBytes, gone: paths };
+      return { ...outcome, freedBytes: after.freedBytes, gone: paths, left: countLeft(folders) };
     },
   };
 }
 
+/** Counts what stays of earlier jobs. */
+function countLeft(folders: readonly TrashFolder[]): number {
+  const earlier = folders.filter(({ own }) => !own);
+  return earlier.reduce((sum, { blocked }) => sum + Math.max(1, blocked), 0);
+}
+
 /** Tells what stays of earlier jobs, without the paths, which may be those of other repositories. */
 function leftovers(folders: readonly TrashFolder[]): string[] {
-  const earlier = folders.filter(({ own }) => !own);
-  const count = earlier.reduce((sum, { blocked }) => sum + Math.max(1, blocked), 0);
+  const count = countLeft(folders);
   if (count === 0) return [];
   const entries = count === 1 ? '1 entry' : `${count} entries`;
   return [
-    `The trash contains ${entries} of earlier jobs that this user cannot remove. Remove the folder '.trash' in the runner's work folder as root.`,
+    `The trash contains ${entries} of earlier jobs that this user cannot remove. Remove them as root, for example with 'runner-actions cleanup'.`,
   ];
 }
 

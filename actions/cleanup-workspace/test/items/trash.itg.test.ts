@@ -57,7 +57,14 @@ describe('the trash, by a container', () => {
     };
     const { outcome, notes } = await runItem(item());
     expect(outcome).toEqual({
-      ...{ removed: 1, freedBytes: 0, residue: [], finished: true, gone: [join(work.path, '.trash', name)] },
+      ...{
+        removed: 1,
+        freedBytes: 0,
+        residue: [],
+        finished: true,
+        left: 0,
+        gone: [join(work.path, '.trash', name)],
+      },
     });
     expect([notes, existsSync(join(entry, '1'))]).toEqual([[], false]);
     expect(seen).toMatchObject([{ Image: `sha256:${id(1)}`, Entrypoint: ['sh'] }]);

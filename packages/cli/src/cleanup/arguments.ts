@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readInputs as readCleanInputs } from '@runner-actions/cleanup-workspace/inputs';
 import type { ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
+import { reclaimNames } from '@runner-actions/config';
 import { readInputs, UserError } from '@runner-actions/core';
 
 export const usage = `usage: runner-actions cleanup --all-runners | --runner FOLDER [--OPTION VALUE]
@@ -12,8 +13,8 @@ that were killed, and what --reclaim names where a disk is low. Workspaces stay.
   --runner FOLDER     the folder of a runner, which has the file .runner; may be given several times
   --all-runners       all runners that are found: by systemd units, by processes, and beside these
   --dry-run           only tells what would be removed
-  --reclaim LIST      auto (what the policy allows; the default), off, or a list of old-runner-versions, diagnostics,
-                      images, build-cache, stale-repositories, tool-cache
+  --reclaim LIST      auto (what the policy allows; the default), off, or a list of
+                      ${reclaimNames.join(', ')}
   --disk-high 85%     frees more only on a disk that is used above this share
   --disk-low 75%      and until its used share is at most this one
   --max-age 14d       what --reclaim removes by age is older
@@ -21,7 +22,7 @@ that were killed, and what --reclaim names where a disk is low. Workspaces stay.
   --json              prints the whole result as JSON
 
 exit codes: 0 all runners are clean, or have a job; 1 a named folder is no runner's, or another user's;
-2 wrong usage; 3 it could not be found out whether a runner has a job, or something failed`;
+2 wrong usage; 3 it could not be found out whether a runner has a job, or something could not be removed`;
 
 const texts = ['reclaim', 'disk-high', 'disk-low', 'max-age', 'budget'];
 
@@ -39,7 +40,9 @@ export interface Asked {
 export function readArguments(args: readonly string[]): Asked {
   const { runner, 'all-runners': all, ...values } = parse(args);
   if (all === true ? runner !== undefined : runner === undefined)
-    throw new UserError('Name the runners: either --all-runners, or --runner FOLDER once or several times.');
+    throw new UserError(
+      'Name the runners: either --all-runners, or --runner FOLDER once or several times, but not both.',
+    );
   const given = readCleanInputs(readInputs((name) => String(values[name] ?? '')));
   const { diskHigh = 0.85, budget = 600_000 } = given;
   const { diskLow = Math.min(0.75, diskHigh) } = given;

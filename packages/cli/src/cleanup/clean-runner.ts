@@ -31,10 +31,12 @@ export interface RunnerResult {
   items: readonly Cleaned[];
   /** Sentences about disks and failures. */
   notes: readonly string[];
+  /** Number of things that could not be removed. */
+  left: number;
 }
 
-type Answer = Omit<RunnerResult, 'runner' | 'items' | 'notes'> &
-  Partial<Pick<RunnerResult, 'items' | 'notes'>>;
+type Answer = Omit<RunnerResult, 'runner' | 'items' | 'notes' | 'left'> &
+  Partial<Pick<RunnerResult, 'items' | 'notes' | 'left'>>;
 
 /** Cleans one runner if it is idle. Never throws. */
 export async function cleanRunner(
@@ -48,7 +50,7 @@ export async function cleanRunner(
     why: messageOf(error),
     notes: [stackOf(error)],
   }));
-  return { runner, items: [], notes: [], ...answer };
+  return { runner, items: [], notes: [], left: 0, ...answer };
 }
 
 async function cleanIfIdle(
@@ -87,11 +89,10 @@ function answerOf(
   const notes = [...told, ...faults.map(stackOf)];
   if (fault !== undefined) return { state: 'failed', why: messageOf(fault), items, notes };
   // A job that began meanwhile stopped the removal. The result tells what was done before.
-  return {
-    state: 'cleaned',
-    items,
-    notes: now?.why === undefined ? notes : [...notes, `Meanwhile, ${now.why}.`],
-  };
+  if (now?.why !== undefined) return { state: 'cleaned', items, notes: [...notes, `Meanwhile, ${now.why}.`] };
+  const outcomes = items.flatMap(({ outcome }) => outcome ?? []);
+  const left = outcomes.reduce((sum, { residue, left: more = 0 }) => sum + residue.length + more, 0);
+  return { state: 'cleaned', items, notes, left };
 }
 
 /** @returns `undefined` for a runner that is idle */
@@ -127,10 +128,12 @@ function openWork(root: string, path: string): Pick<IdleRunner, 'work' | 'owners
     if (mayRootClean(rootOwner, owner, isInside(work.path, root))) return { work, owners };
   }
   closeFolder(work);
-  return {
-    state: 'refused',
-    why: `its work folder ${work.path} belongs to the user with the uid ${owner}. Run this command as that user`,
-  };
+  const whose = `its work folder ${work.path} belongs to the user with the uid ${owner}`;
+  const why =
+    self === 0
+      ? `${whose}, and its folder to the one with the uid ${rootOwner}, who could lead root to any folder. Give both to one user`
+      : `${whose}. Run this command as that user`;
+  return { state: 'refused', why };
 }
 
 /**

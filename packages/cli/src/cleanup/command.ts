@@ -20,15 +20,25 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
     return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
   const asked = orFail(exitCodes.usage, 'See --help.', () => readArguments(args));
   const settings = await settingsFor(asked, say);
-  const roots = asked.runners === 'all' ? findRunners() : asked.runners;
+  const { folders, unknown } =
+    asked.runners === 'all' ? findRunners() : { folders: asked.runners, unknown: undefined };
   const results: RunnerResult[] = [];
   const signal = stopSignal();
-  const stopped = await Promise.race([cleanAll(roots, settings, say, results), signal]);
+  const stopped = await Promise.race([cleanAll(folders, settings, say, results), signal]);
   const { dryRun } = settings.inputs;
+  const isDone = stopped === undefined && unknown === undefined;
   return {
-    code: stopped === undefined ? codeOf(results, asked.runners !== 'all') : exitCodes.attention,
-    lines: [...linesOf(results, dryRun), ...(stopped === undefined ? [] : [`Stopped by ${stopped}.`])],
-    result: { version: 1, dryRun, ...(stopped === undefined ? {} : { stopped }), runners: results },
+    code: isDone ? codeOf(results, asked.runners !== 'all') : exitCodes.attention,
+    lines: [
+      ...linesOf(results, dryRun),
+      ...(unknown === undefined ? [] : [`There may be more runners: ${unknown}.`]),
+      ...(stopped === undefined ? [] : [`Stopped by ${stopped}.`]),
+    ],
+    result: {
+      ...{ version: 1, dryRun, runners: results },
+      ...(unknown === undefined ? {} : { unknown }),
+      ...(stopped === undefined ? {} : { stopped }),
+    },
   };
 }
 
@@ -40,7 +50,11 @@ async function cleanAll(
   results: RunnerResult[],
 ): Promise<undefined> {
   const deadline = startDeadline(settings.inputs.budget);
-  for (const root of roots) results.push(await cleanRunner(root, settings, { deadline, log: say }));
+  for (const runner of new Set(roots)) {
+    // What is shown of it if a signal stops the command before its end.
+    results.push({ runner, state: 'failed', why: 'it was stopped', items: [], notes: [], left: 0 });
+    results[results.length - 1] = await cleanRunner(runner, settings, { deadline, log: say });
+  }
   return undefined;
 }
 
@@ -70,7 +84,7 @@ async function settingsFor({ inputs }: Asked, say: Log): Promise<ResolvedInputs>
 /** @param named whether a person named the runners. Of those that were found, some may be those of other users */
 function codeOf(results: readonly RunnerResult[], named: boolean): ExitCode {
   const has = (...states: RunnerResult['state'][]) => results.some(({ state }) => states.includes(state));
-  if (has('unknown', 'failed')) return exitCodes.attention;
+  if (has('unknown', 'failed') || results.some(({ left }) => left > 0)) return exitCodes.attention;
   return named && has('refused') ? exitCodes.findings : exitCodes.well;
 }
 
@@ -78,7 +92,8 @@ function orFail<T>(code: ExitCode, advice: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UserError) throw new CommandFailure(code, `${error.message} ${advice}`);
+    if (error instanceof UserError)
+      throw new CommandFailure(code, `${error.message.replace(/[^.]$/, '$&.')} ${advice}`);
     throw error;
   }
 }

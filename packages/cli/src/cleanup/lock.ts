@@ -37,11 +37,14 @@ export function lockRunner(work: Folder): Lock {
     const age = Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     const shown = join(work.path, name);
     if (age < suspicious)
-      return { taken: false, answer: { state: 'running', why: `process ${holder.owner.pid} cleans it` } };
-    const why = `${shown} is older than a day. If process ${holder.owner.pid} is no clean-up, remove that file`;
+      return { taken: false, answer: { state: 'running', why: `${nameOf(holder.owner.pid)} cleans it` } };
+    const why = `${shown} is older than a day. If ${nameOf(holder.owner.pid)} is no clean-up, remove that file`;
     return { taken: false, answer: { state: 'failed', why } };
   } catch (error) {
     const why = `the lock ${join(work.path, name)} cannot be taken: ${messageOf(error)}`;
     return { taken: false, answer: { state: 'failed', why } };
   }
 }
+
+/** Another user's lock cannot be read, so its process is not known. */
+const nameOf = (pid: number): string => (pid > 0 ? `process ${pid}` : 'a process of another user');
