@@ -17,6 +17,7 @@ import { rmRF } from '@actions/io';
 import { readJob, startDeadline } from '@runner-actions/core';
 import { findEntries, freeWorkspace } from '../src/workspace-io.ts';
 import { keepByGlobs } from '../src/keep.ts';
+import type { Saved } from '../src/clean.ts';
 import { planWorkspace } from '../src/plan.ts';
 import { removeRest } from '../src/removal.ts';
 import { openTrash } from '../src/trash.ts';
@@ -145,8 +146,24 @@ function inProcess(folder: string): { free: number; all: number } {
 }
 
 async function inPhase(folder: string, workspace: string): Promise<{ free: number; all: number }> {
-  const inputs = { when: 'post', keep: [], workspace: true, dryRun: false, strict: true, budget: 600_000 };
-  const saved = { inputs, protect: [], limits: [], report: join(folder, '_work/_temp/report.json') };
+  const report = join(folder, '_work/_temp/report.json');
+  // The defaults, except that neither processes nor engines of the machine count here.
+  const saved: Saved = {
+    inputs: {
+      ...{
+        when: 'post',
+        keep: [],
+        workspace: true,
+        temp: true,
+        dryRun: false,
+        strict: true,
+        budget: 600_000,
+      },
+      ...{ processes: false, containers: 'off', reclaim: 'auto', diskHigh: 0.85, diskLow: 0.75 },
+      maxAge: 14 * 86_400_000,
+    },
+    ...{ protect: [], limits: [], allowed: undefined, sudo: false, storeRoot: undefined, report },
+  };
   const summary = join(folder, '_work/_temp/summary');
   writeFileSync(summary, '');
   const env = {

@@ -36,7 +36,7 @@ async function answer(request: HelperRequest, deadline: Deadline): Promise<unkno
       const { plan } = request;
       const place = placeOf(request);
       return plan.steps.some(({ change }) => change === 'move')
-        ? moveForeignGit(place, plan)
+        ? moveForeignGit(place, plan, request.parent)
         : cleanKeptGit(place.workspace, plan, deadline);
     }
     case 'plan item': {

@@ -69,8 +69,9 @@ export interface OwnTrash {
   folders: number;
 }
 
-export const newTrash = (): OwnTrash => ({
-  name: `${ownerName(ownerOf(process.pid))}_${randomUUID()}`,
+/** @param cleaner the process of the clean-up */
+export const newTrash = (cleaner = process.pid): OwnTrash => ({
+  name: `${ownerName(ownerOf(cleaner))}_${randomUUID()}`,
   moves: 0,
   folders: 0,
 });
@@ -124,8 +125,9 @@ function descend(from: Folder, parts: readonly string[], work: Folder): Folder {
  */
 function giveToOwner(folder: Folder, work: Folder): Folder {
   const { uid, gid } = ownerOfFolder(work);
-  if (process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(folder).uid === 0)
-    chownSync(pathInFolder(folder, '.'), uid, gid);
+  const isOurs = process.geteuid?.() === 0 && uid !== 0 && ownerOfFolder(folder).uid === 0;
+  // A job may have moved a folder of root here, with content that only root may see.
+  if (isOurs && listFolder(folder).length === 0) chownSync(pathInFolder(folder, '.'), uid, gid);
   return folder;
 }
 

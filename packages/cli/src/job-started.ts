@@ -1,7 +1,7 @@
 import { cleanItems } from '@runner-actions/cleanup-workspace/clean';
 import { leftoversItem } from '@runner-actions/cleanup-workspace/leftovers';
-import type { Step } from '@runner-actions/core';
-import { closeFolder, openFolder, runnerFolders } from '@runner-actions/host';
+import { messageOf, type Step, UserError } from '@runner-actions/core';
+import { closeFolder, explainFileError, type Folder, openFolder, runnerFolders } from '@runner-actions/host';
 import { checkFolders, readHookPolicy } from './hook-settings.ts';
 import { isHosted } from './hosted.ts';
 
@@ -13,7 +13,7 @@ export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
   const answer = await readHookPolicy(step);
   checkFolders(step.job);
-  const work = openFolder(runnerFolders(step.job).work);
+  const work = openWork(runnerFolders(step.job).work);
   const items = [leftoversItem({ work }, answer?.policy.cleanup?.protect ?? [])];
   const nothing = { items: [], low: [], notes: [] };
   const { faults, items: cleaned } = await cleanItems(
@@ -25,4 +25,14 @@ export async function phase(step: Step): Promise<void> {
   for (const { outcome } of cleaned)
     for (const warning of outcome?.warnings ?? []) step.annotate('warning', warning);
   if (faults.length > 0) throw faults[0];
+}
+
+/** @throws UserError */
+function openWork(path: string): Folder {
+  try {
+    return openFolder(path);
+  } catch (error) {
+    const why = explainFileError((error as NodeJS.ErrnoException).code) ?? messageOf(error);
+    throw new UserError(`Nothing is cleaned: ${path} cannot be opened: ${why}.`);
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -69,6 +69,15 @@ describe.runIf(isIsolated)('runner-actions cleanup', () => {
     const root = makeRunner(trash, ...leftovers);
     const before = listTree(root);
     const { status, stdout } = await runIsolated(root, clean(root), 'fake Listener; fake Worker; "$@"');
+    expect([status, listTree(root)]).toEqual([0, before]);
+    expect(stdout).toMatch(/left alone: a job runs: process \d+ is its worker/);
+  });
+
+  it('leaves a runner alone while its worker runs by another path, through a bind mount', async () => {
+    const [root, alias] = [makeRunner(trash, ...leftovers), mkdtempSync(join(tmpdir(), 'alias-'))];
+    const before = listTree(root);
+    const script = `mount --bind ${root} ${alias}; fake Listener; root=${alias}; fake Worker; "$@"`;
+    const { status, stdout } = await runIsolated(root, clean(root), script);
     expect([status, listTree(root)]).toEqual([0, before]);
     expect(stdout).toMatch(/left alone: a job runs: process \d+ is its worker/);
   });
@@ -162,15 +171,21 @@ describe.runIf(isIsolated)('runner-actions cleanup', () => {
     expect(existsSync(join(root, lock))).toBe(false);
   });
 
-  it.runIf(process.getuid?.() === 0).each([65534, 0])(
-    'does not let root follow a link to a folder of root, for a runner of the user %i',
-    async (owner) => {
+  it.runIf(process.getuid?.() === 0).each<[string, (root: string) => void]>([
+    ['its user', (root) => chownSync(root, 65534, 65534)],
+    ['everybody, such as /tmp', (root) => chmodSync(root, 0o1777)],
+    ['a user above', (root) => chownSync(dirname(root), 65534, 65534)],
+    ['a user by .runner', (root) => chownSync(join(root, '.runner'), 65534, 65534)],
+  ])(
+    'does not let root follow a link to a folder of another user, for a runner that can be changed by %s',
+    async (_, change) => {
       const [root, victim] = [makeRunner(), makeRunner(...leftovers)];
-      chownSync(root, owner, owner);
+      spawnSync('chown', ['-R', '1234', join(victim, '_work')]);
+      change(root);
       const script = `rm -rf ${root}/_work; ln -s ${victim}/_work ${root}/_work; fake Listener; "$@"`;
       const { status, stdout } = await runIsolated(root, clean(root), script);
       expect([status, filesIn(victim)]).toEqual([1, leftovers]);
-      expect(stdout).toMatch(/refused: its work folder .* belongs to the user with the uid 0/);
+      expect(stdout).toMatch(/refused: .*lead root to any folder/);
     },
   );
 });

@@ -64,7 +64,7 @@ export {
 } from './processes.ts';
 export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
-export { localPathOf } from './local-path.ts';
+export { isRemote, localPathOf } from './local-path.ts';
 export { jobStart, workerStart } from './job-start.ts';
 export { describeUse, isInFirstPidNamespace, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { isUnknown, type MaybeUnknown } from './maybe-unknown.ts';
 import { type Kernel, kernelPath, readKernel, readKernelStart, unsupported } from './kernel-files.ts';
 import { localPathOf } from './local-path.ts';
+import { mountOf, parseMounts } from './mounts.ts';
 import { isInFirstPidNamespace } from './path-uses.ts';
 import { type RunnerProcess, runnerProcesses } from './runner-processes.ts';
 
@@ -21,9 +23,14 @@ export function whyNotIdle(root: string, kernel: Kernel = {}): MaybeUnknown<stri
   const running = listRunners(kernel);
   if (isUnknown(running)) return running;
   const folder = localPathOf(root, root);
-  const own = running.filter(
-    (runner) => runner.root !== undefined && localPathOf(runner.root, root) === folder,
-  );
+  const place = placeOf(folder, readKernel(kernel, '/proc/self/mountinfo'));
+  const own = running.filter((runner) => {
+    if (runner.root === undefined) return false;
+    if (localPathOf(runner.root, root) === folder) return true;
+    // It may have started by another path, through a bind mount here or in its container.
+    const its = placeOf(runner.root, readKernel(kernel, `/proc/${runner.pid}/mountinfo`));
+    return its !== undefined && its === place;
+  });
   const worker = own.find(({ kind }) => kind === 'Worker');
   if (worker !== undefined) return `a job runs: process ${worker.pid} is its worker`;
   const hidden = running.find((runner) => runner.root === undefined);
@@ -31,6 +38,12 @@ export function whyNotIdle(root: string, kernel: Kernel = {}): MaybeUnknown<stri
   // Where the runner itself is visible, so is each process that it starts.
   if (isInFirstPidNamespace(kernel) || own.length > 0) return undefined;
   return { unknown: 'processes of the machine are not visible in a container' };
+}
+
+/** Returns where a path is on its device, whatever the mount. @param mounts the text of `mountinfo` */
+function placeOf(path: string, mounts = ''): string | undefined {
+  const mount = mountOf(path, parseMounts(mounts));
+  return mount && `${mount.device} ${join(mount.root, relative(mount.mountPoint, path))}`;
 }
 
 /** Says why it is not known whose process it is. */

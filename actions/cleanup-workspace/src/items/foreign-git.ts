@@ -10,8 +10,8 @@ import { type KeptGitPlan, reasonOf } from './kept-git-plan.ts';
 import { changeLine, pathText } from './kept-git.ts';
 
 /**
- * Plans to move a kept `.git` to the trash if it belongs to this user but has entries of another one, as a container
- * leaves them. Git could not change these, so each later checkout would fail. A `.git` that is another user's as a whole
+ * Plans to move a kept `.git` to the trash if it belongs to this user but has folders of another one, or files that
+ * git changes in place, as a container leaves them. Git could not change these, so each later checkout would fail. A `.git` that is another user's as a whole
  * stays: jobs in a container may go on with it.
  * @param protect paths that stay as they are, relative to the workspace
  * @returns `undefined` if `.git` can stay, or if this process may change the files of every user
@@ -27,7 +27,9 @@ export function planForeignGit(
   if (user === 0 || top?.isDirectory() !== true || top.uid !== user) return undefined;
   let found: { path: string; uid: number } | undefined;
   walkTree(path, mountsBelow(workspace.path), deadline, (entry, at) => {
-    if (entry.uid !== user) found = { path: at.subarray(path.length + 1).toString(), uid: entry.uid };
+    const inner = at.subarray(path.length + 1).toString();
+    if (entry.uid !== user && (entry.isDirectory() || isChangedInPlace(inner)))
+      found = { path: inner, uid: entry.uid };
     return found === undefined;
   });
   if (found === undefined) return undefined;
@@ -45,14 +47,18 @@ export function planForeignGit(
   };
 }
 
+/** Whether git changes a file where it is. It replaces others, which the owner of their folder may do. */
+const isChangedInPlace = (path: string): boolean =>
+  /(?:^|\/)(?:logs\/|(?:FETCH_HEAD|COMMIT_EDITMSG|MERGE_MSG)$)/.test(path);
+
 /** Executes a plan of `planForeignGit`. */
-export function moveForeignGit(place: Place, plan: KeptGitPlan): KeptGitOutcome {
+export function moveForeignGit(place: Place, plan: KeptGitPlan, cleaner: number): KeptGitOutcome {
   const outcome: KeptGitOutcome = { changes: [], residue: [...plan.residue], finished: true };
   for (const step of plan.steps) {
     try {
       const { dev, ino } = lstatSync(pathInFolder(place.workspace, '.git'));
       if (`${dev}:${ino}` !== step.id) throw new Error('it was replaced during the clean-up');
-      const into = openTrash(place.work, newTrash()).folderFor(originOf(place));
+      const into = openTrash(place.work, newTrash(cleaner)).folderFor(originOf(place));
       try {
         moveEntry(place.workspace, Buffer.from('.git'), into);
       } finally {

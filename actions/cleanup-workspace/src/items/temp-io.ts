@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Deadline, messageOf } from '@runner-actions/core';
 import {
@@ -57,6 +57,7 @@ export function tempItem(ground: Omit<Ground, 'enough'>): PathItem {
 function whyOdd(temp: string, names: readonly string[]): string | undefined {
   if (names.length !== 1 || names[0] === '..' || names[0] === '')
     return "it is not a folder of the runner's work folder";
+  if (lstatSync(temp, { throwIfNoEntry: false })?.isSymbolicLink() === true) return 'it is a link';
   return mountsBelow(temp).includes(temp) ? 'another file system is mounted there' : undefined;
 }
 

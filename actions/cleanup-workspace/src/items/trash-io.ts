@@ -64,7 +64,7 @@ export function trashItem(sources: TrashSources): Item<TrashStep> {
     execute: async (steps, deadline) => {
       const outcome: ItemOutcome = { removed: 0, freedBytes: 0, residue: [], finished: true };
       const planned = steps.filter(({ action }) => action === 'remove');
-      if (planned.length === 0) return { ...outcome, left: countLeft(folders) };
+      if (folders.length === 0 && planned.length === 0) return outcome;
       await executeSteps(planned, sources, outcome, told, deadline);
       const after = await survey(true, deadline);
       if (after === undefined) return { ...outcome, finished: false };
@@ -82,7 +82,10 @@ export function trashItem(sources: TrashSources): Item<TrashStep> {
 /** Counts what stays of earlier jobs. */
 function countLeft(folders: readonly TrashFolder[]): number {
   const earlier = folders.filter(({ own }) => !own);
-  return earlier.reduce((sum, { blocked }) => sum + Math.max(1, blocked), 0);
+  return earlier.reduce(
+    (sum, { blocked, stays }) => sum + (stays === undefined ? blocked : Math.max(1, blocked)),
+    0,
+  );
 }
 
 /** Tells what stays of earlier jobs, without the paths, which may be those of other repositories. */

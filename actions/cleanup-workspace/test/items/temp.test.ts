@@ -118,8 +118,9 @@ describe('temp', () => {
     writeFileSync(join(top, 'home/file'), '');
     symlinkSync(join(top, 'home'), join(work, '_linked'));
     const folders = { ...ground.folders, temp: join(work, '_linked') };
-    const { leftovers } = await runItem(tempItem({ ...ground, folders }));
-    expect(leftovers).toMatchObject([{ reason: 'it is a link' }]);
+    const item = tempItem({ ...ground, folders });
+    expect(await item.plan(deadline())).toMatchObject([{ action: 'keep', why: 'it is a link' }]);
+    expect(await runItem(item)).toMatchObject({ removed: 0 });
     expect(existsSync(join(top, 'home/file'))).toBe(true);
   });
 

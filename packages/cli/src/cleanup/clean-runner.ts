@@ -7,7 +7,6 @@ import { type Deadline, type Log, messageOf, stackOf } from '@runner-actions/cor
 import {
   closeFolder,
   type Folder,
-  isInside,
   isUnknown,
   localPathOf,
   openFolder,
@@ -16,6 +15,7 @@ import {
   whyNotIdle,
 } from '@runner-actions/host';
 import { lockRunner } from './lock.ts';
+import { whyNotAsRoot, whyNotOpen } from './root-trust.ts';
 
 /** What became of one runner. */
 export interface RunnerResult {
@@ -102,11 +102,11 @@ function stateOf(root: string): Answer | undefined {
   return isUnknown(busy) ? { state: 'unknown', why: busy.unknown } : { state: 'busy', why: busy };
 }
 
-/**
- * Opens the work folder. Root accepts it only from the owner of the runner's folder, who could otherwise name any folder
- * of this machine in `.runner`, or put a link in the place of `_work`.
- */
+/** Opens the work folder. For root, see `whyNotAsRoot`. */
 function openWork(root: string, path: string): Pick<IdleRunner, 'work' | 'owners'> | Answer {
+  const self = process.geteuid?.();
+  const blocked = self === 0 ? whyNotOpen(root, path) : undefined;
+  if (blocked !== undefined) return { state: 'refused', why: blocked };
   let work: Folder;
   try {
     work = openFolder(path);
@@ -116,31 +116,19 @@ function openWork(root: string, path: string): Pick<IdleRunner, 'work' | 'owners
       ? { state: 'cleaned', notes: [`It has had no job yet: ${path} does not exist.`] }
       : { state: 'failed', why: messageOf(error) };
   }
-  const self = process.geteuid?.();
   const owner = lstatSync(pathInFolder(work, '.')).uid;
-  const rootOwner = lstatSync(root).uid;
-  if (self === undefined || self === owner || self === 0) {
-    if (self !== 0) return { work, owners: undefined };
-    const owners = [
-      { folder: root, uid: rootOwner },
-      { folder: work.path, uid: owner },
-    ];
-    if (mayRootClean(rootOwner, owner, isInside(work.path, root))) return { work, owners };
-  }
-  closeFolder(work);
-  const whose = `its work folder ${work.path} belongs to the user with the uid ${owner}`;
+  if (self === undefined || (self === owner && self !== 0)) return { work, owners: undefined };
   const why =
     self === 0
-      ? `${whose}, and its folder to the one with the uid ${rootOwner}, who could lead root to any folder. Give both to one user`
-      : `${whose}. Run this command as that user`;
+      ? whyNotAsRoot({ root, work: work.path, owner })
+      : `its work folder ${work.path} belongs to the user with the uid ${owner}. Run this command as that user`;
+  if (why === undefined) {
+    const owners = [
+      { folder: root, uid: lstatSync(root).uid },
+      { folder: work.path, uid: owner },
+    ];
+    return { work, owners };
+  }
+  closeFolder(work);
   return { state: 'refused', why };
-}
-
-/**
- * Whether root may clean a work folder. A user cannot replace a folder in one of root's, but can put a link to a folder of
- * root in each other place.
- */
-function mayRootClean(rootOwner: number, owner: number, inRoot: boolean): boolean {
-  if (rootOwner !== 0) return owner === rootOwner;
-  return owner !== 0 || inRoot;
 }

@@ -5,10 +5,14 @@ import type { RunnerResult } from './clean-runner.ts';
 /** Formats the results for people: one line for each runner, then what was planned and what they should know. */
 export function linesOf(results: readonly RunnerResult[], dryRun: boolean): string[] {
   if (results.length === 0) return ['No runner was found. Name one with --runner FOLDER.'];
-  return results.flatMap((result) => [
+  const lines = results.flatMap((result) => [
     headOf(result, dryRun),
     ...detailsOf(result).map((line) => `  ${line}`),
   ]);
+  // A stranger's path may contain new lines and what terminals obey.
+  return lines.map((line) =>
+    line.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`),
+  );
 }
 
 function headOf({ runner, state, why, items }: RunnerResult, dryRun: boolean): string {

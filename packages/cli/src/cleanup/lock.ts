@@ -34,11 +34,15 @@ export function lockRunner(work: Folder): Lock {
       process.once('exit', release);
       return { taken: true, release };
     }
-    const age = Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    const age = Date.now() - (found?.mtimeMs ?? Date.now());
     const shown = join(work.path, name);
-    if (age < suspicious)
+    if (found?.isFile() === false)
+      return { taken: false, answer: { state: 'failed', why: `${shown} is no file, so remove it` } };
+    // A job can forge a lock, also one of a time to come.
+    if (Math.abs(age) < suspicious)
       return { taken: false, answer: { state: 'running', why: `${nameOf(holder.owner.pid)} cleans it` } };
-    const why = `${shown} is older than a day. If ${nameOf(holder.owner.pid)} is no clean-up, remove that file`;
+    const why = `${shown} is not of today. If ${nameOf(holder.owner.pid)} is no clean-up, remove that file`;
     return { taken: false, answer: { state: 'failed', why } };
   } catch (error) {
     const why = `the lock ${join(work.path, name)} cannot be taken: ${messageOf(error)}`;
