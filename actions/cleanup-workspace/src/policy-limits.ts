@@ -46,7 +46,7 @@ export function limitByPolicy<T extends Limited>(
   if (refused.length > 0) limits.push(`${path} does not allow to reclaim ${refused.join(', ')}.`);
   if (maxAge > given.maxAge) {
     inputs.maxAge = maxAge;
-    tell('max-age', formatDuration(maxAge), formatDuration(given.maxAge));
+    tell('max-age', inDays(maxAge), inDays(given.maxAge));
   }
   if (diskHigh > given.diskHigh) {
     inputs.diskHigh = diskHigh;
@@ -58,6 +58,8 @@ export function limitByPolicy<T extends Limited>(
   }
   return { inputs, limits };
 }
+
+const inDays = (milliseconds: number): string => `${Number((milliseconds / 86_400_000).toFixed(2))}d`;
 
 /** Formats a share, such as `85%`. */
 export const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;

@@ -24,7 +24,8 @@ export function planLines({ item, steps, sizes = [] }: Cleaned): string[] {
   if (counted.includes(item)) {
     const bytes =
       sizes.length === 0 ? '' : ` (${formatBytes(sizes.reduce((sum, size) => sum + size.bytes, 0))})`;
-    return lines.length === 0 ? [] : [`remove ${lines.length} of them${bytes}, which the report names`];
+    const count = lines.length === 1 ? '1 entry' : `${lines.length} entries`;
+    return lines.length === 0 ? [] : [`remove ${count}${bytes}, by name in the report`];
   }
   return lines.map(({ action, what, why }) => {
     const bytes = bytesOf.get(what);

@@ -142,7 +142,7 @@ describe.runIf(process.platform === 'linux')('cleanup-workspace and what a job l
     expect(dry?.steps).toMatchObject([
       { what: entry, why: expect.stringContaining("'old-3' of 'octo/secret'") },
     ]);
-    expect(job.steps[0]?.log).toContain('remove 1 of them (5 B), which the report names');
+    expect(job.steps[0]?.log).toContain('remove 1 entry (5 B), by name in the report');
     expect(run).toMatchObject({ steps: [{ what: old }], outcome: { removed: 1, freedBytes: 5 } });
     expect([entry, old, recent].map((path) => existsSync(path))).toEqual([true, false, true]);
   });

@@ -18,7 +18,7 @@ describe('limitByPolicy', () => {
     ['budget', { budget: 30_000 }, { budget: 30_000 }, "limits 'budget' to 30.0 s, from 1 min"],
     ['processes', { processes: false }, { processes: false }, "limits 'processes' to false, from true"],
     ['containers', { containers: 'off' }, { containers: 'off' }, "limits 'containers' to off, from owned"],
-    ['max-age', { 'max-age': 30 * day }, { maxAge: 30 * day }, "limits 'max-age' to"],
+    ['max-age', { 'max-age': 30 * day }, { maxAge: 30 * day }, "limits 'max-age' to 30d, from 14d"],
     ['disk-high', { 'disk-high': 0.9 }, { diskHigh: 0.9 }, "limits 'disk-high' to 90%, from 85%"],
     ['disk-low', { 'disk-low': 0.8 }, { diskLow: 0.8 }, "limits 'disk-low' to 80%, from 75%"],
   ])('lets a job do less: %s', (_, cleanup, expected, said) => {

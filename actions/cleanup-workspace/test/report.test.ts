@@ -16,10 +16,10 @@ describe('the log of a plan', () => {
   it.each(['temp', 'images', 'stale-repositories', 'derived-data', 'caches'] as const)(
     'counts %s, whose names may be of others',
     (item) => {
-      expect(planLines(planned(item))).toEqual(['remove 1 of them, which the report names']);
+      expect(planLines(planned(item))).toEqual(['remove 1 entry, by name in the report']);
       const sizes = [{ what: '/w/secret-project', files: 1, bytes: 2048 }];
       expect(planLines({ ...planned(item), sizes })).toEqual([
-        'remove 1 of them (2.0 KiB), which the report names',
+        'remove 1 entry (2.0 KiB), by name in the report',
       ]);
       expect(planLines({ ...planned(item), steps: [] })).toEqual([]);
     },

@@ -57,7 +57,7 @@ describe.skipIf(reason !== '' || withPolicy(allowed) === undefined)(
       expect([conclusion, steps[0]?.annotations]).toEqual(['success', []]);
       expect(steps[0]?.outputs['residue']).toBe('[]');
       expect(existsSync(join(directory, '_work/.trash'))).toBe(false);
-      expect(steps[0]?.stdout).toContain('remove 1 of them');
+      expect(steps[0]?.stdout).toContain('remove 1 entry, by name');
 
       const forbidden = strictJob('version: 1\n');
       expect(forbidden.conclusion).toBe('failure');

@@ -61,9 +61,10 @@ async function cleanIfIdle(
   const file = readRunnerFile(root);
   if (file === undefined)
     return { state: 'refused', why: 'it has no file .runner that this user may read, so it is no runner' };
+  if (!file.workFolder) return { state: 'refused', why: 'its file .runner names no work folder' };
   const idle = stateOf(root);
   if (idle !== undefined) return idle;
-  const opened = openWork(root, resolve(root, file.workFolder ?? '_work'));
+  const opened = openWork(root, resolve(root, file.workFolder));
   if ('state' in opened) return opened;
   const { work, owners } = opened;
   // A dry run writes nothing, not even a lock.
