@@ -43,6 +43,8 @@ export function volumeNotes(root: string | undefined): VolumeNotes {
       return parseNotes(readSmallFile(path, maxBytes) ?? '');
     },
     write: (volumes) => {
+      // Root writes nothing in the folder of another user, who could put a link in its place.
+      if (lstatSync(root, { throwIfNoEntry: false })?.uid !== process.geteuid?.()) return;
       const draft = `${path}.${process.pid}`;
       try {
         rmSync(draft, { force: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
@@ -24,6 +24,13 @@ describe('the notes of volumes', () => {
     volumeNotes(undefined).write([note(1)]);
     expect(volumeNotes(undefined).read()).toEqual([]);
     volumeNotes('/nowhere').write([note(1)]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('are not written by root in the folder of another user', () => {
+    const root = mkdtempSync(join(tmpdir(), 'notes-'));
+    chownSync(root, 65534, 65534);
+    volumeNotes(root).write([note(1)]);
+    expect(readdirSync(root)).toEqual([]);
   });
 
   it('count only as a file of this user, and without what is no note', () => {
