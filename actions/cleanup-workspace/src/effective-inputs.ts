@@ -75,11 +75,19 @@ export function applyPolicy(
   return { inputs, protect, allowed: policy.reclaim, sudo, storeRoot, limits };
 }
 
+/** Returns the used shares from which and until which more is freed, with their defaults. */
+export function diskLevels(
+  diskHigh = 0.85,
+  diskLow = Math.min(0.75, diskHigh),
+): { diskHigh: number; diskLow: number } {
+  return { diskHigh, diskLow };
+}
+
 /** @throws UserError if freeing would stop before it starts */
 function disksOf(given: CleanInputs, team: Config['cleanup']): { diskHigh: number; diskLow: number } {
-  const diskHigh = given.diskHigh ?? team?.['disk-high'] ?? 0.85;
-  const diskLow = given.diskLow ?? team?.['disk-low'] ?? Math.min(0.75, diskHigh);
-  if (diskLow <= diskHigh) return { diskHigh, diskLow };
+  const levels = diskLevels(given.diskHigh ?? team?.['disk-high'], given.diskLow ?? team?.['disk-low']);
+  const { diskHigh, diskLow } = levels;
+  if (diskLow <= diskHigh) return levels;
   throw new UserError(
     `Input 'disk-low' is ${percent(diskLow)}: expected at most 'disk-high', which is ${percent(diskHigh)}.`,
   );

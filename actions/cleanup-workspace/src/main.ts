@@ -1,17 +1,13 @@
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import type { Saved } from './clean.ts';
+import { isHosted } from './hosted.ts';
 import { readInputs } from './inputs.ts';
 import { resolveInputs } from './effective-inputs.ts';
 import { closePlace, hasGit, openPlace } from './workspace.ts';
 
 export async function phase(step: Step): Promise<void> {
   const given = readInputs(step.inputs);
-  if (step.job.runner.environment === 'github-hosted') {
-    step.log.info(
-      'This is a GitHub-hosted runner, which is deleted after the job: there is nothing to clean.',
-    );
-    return;
-  }
+  if (isHosted(step)) return;
   const place = openPlace(step.job);
   const holdsGit = hasGit(place);
   closePlace(place);

@@ -1,4 +1,4 @@
-import type { ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
+import { diskLevels, type ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
 import { type Policy, readStepPolicy } from '@runner-actions/config';
 import { type Job, type Step, UserError } from '@runner-actions/core';
 import {
@@ -17,11 +17,10 @@ import { resolve } from 'node:path';
  */
 export function hookInputs({ cleanup = {} }: Policy): ResolvedInputs['inputs'] {
   const { keep, budget = 30_000, processes = true, containers = 'owned', strict = false } = cleanup;
-  const diskHigh = cleanup['disk-high'] ?? 0.85;
   return {
     ...{ when: 'post', dryRun: false, temp: true, reclaim: 'auto' },
     ...{ keep: keep ?? [], workspace: keep !== undefined, budget, processes, containers, strict },
-    ...{ diskHigh, diskLow: cleanup['disk-low'] ?? Math.min(0.75, diskHigh) },
+    ...diskLevels(cleanup['disk-high'], cleanup['disk-low']),
     maxAge: cleanup['max-age'] ?? 14 * 86_400_000,
   };
 }

@@ -1,9 +1,9 @@
 import { clean } from '@runner-actions/cleanup-workspace/clean';
 import { applyPolicy } from '@runner-actions/cleanup-workspace/effective-inputs';
+import { isHosted } from '@runner-actions/cleanup-workspace/hosted';
 import { policyPath } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { checkFolders, hookInputs, readHookPolicy } from './hook-settings.ts';
-import { isHosted } from './hosted.ts';
 
 /** The hook for the end of a job: cleans as the post phase of `cleanup-workspace` does. */
 export async function phase(step: Step): Promise<void> {

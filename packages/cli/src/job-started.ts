@@ -1,9 +1,9 @@
 import { cleanItems } from '@runner-actions/cleanup-workspace/clean';
 import { leftoversItem } from '@runner-actions/cleanup-workspace/leftovers';
+import { isHosted } from '@runner-actions/cleanup-workspace/hosted';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import { closeFolder, explainFileError, type Folder, openFolder, runnerFolders } from '@runner-actions/host';
 import { checkFolders, readHookPolicy } from './hook-settings.ts';
-import { isHosted } from './hosted.ts';
 
 /** Milliseconds. The job waits for this hook. */
 const budget = 10_000;

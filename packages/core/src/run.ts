@@ -44,11 +44,24 @@ export async function run(phases: Phases, limits: Limits = {}, commands: Command
   if (command !== undefined && (args.length > 0 || process.env['GITHUB_ACTIONS'] !== 'true'))
     return runCommand(command, args);
   const deadline = startDeadline(limits[name] ?? defaultLimit);
-  const { step, close } = openStep(name === 'post' ? 'post' : 'main', deadline);
+  const phase = phases[name];
+  return inStep(
+    name === 'post' ? 'post' : 'main',
+    deadline,
+    async (step) => phase !== undefined && !hasNothingToDo(step) && runPhase(step, phase, deadline),
+  );
+}
+
+/** Opens a step, lets `act` tell whether it failed, and ends the process. */
+async function inStep(
+  phase: Step['phase'],
+  deadline: Deadline,
+  act: (step: Step) => Promise<boolean>,
+): Promise<never> {
+  const { step, close } = openStep(phase, deadline);
   // Node would print its warnings unescaped, and they may quote untrusted text.
   process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
-  const phase = phases[name];
-  const failed = phase !== undefined && !hasNothingToDo(step) && (await runPhase(step, phase, deadline));
+  const failed = await act(step);
   close();
   await flush();
   process.exit(failed ? 1 : 0);
@@ -62,12 +75,7 @@ export async function runHook(load: () => Promise<PhaseModule>, limit: number): 
   // A hook has no inputs, so such variables are a job's, which must not change what it does.
   for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
   const deadline = startDeadline(limit);
-  const { step, close } = openStep('post', deadline);
-  process.removeAllListeners('warning').on('warning', (warning) => step.log.debug(stackOf(warning)));
-  const failed = await runPhase(step, load, deadline);
-  close();
-  await flush();
-  process.exit(failed ? 1 : 0);
+  return inStep('post', deadline, (step) => runPhase(step, load, deadline));
 }
 
 /** @returns whether the step failed */

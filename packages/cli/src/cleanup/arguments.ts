@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readInputs as readCleanInputs } from '@runner-actions/cleanup-workspace/inputs';
-import type { ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
+import { diskLevels, type ResolvedInputs } from '@runner-actions/cleanup-workspace/effective-inputs';
 import { reclaimNames } from '@runner-actions/config';
 import { readInputs, UserError } from '@runner-actions/core';
 
@@ -44,12 +44,12 @@ export function readArguments(args: readonly string[]): Asked {
       'Name the runners: either --all-runners, or --runner FOLDER once or several times, but not both.',
     );
   const given = readCleanInputs(readInputs((name) => String(values[name] ?? '')));
-  const { diskHigh = 0.85, budget = 600_000 } = given;
-  const { diskLow = Math.min(0.75, diskHigh) } = given;
-  if (diskLow > diskHigh) throw new UserError('--disk-low is above --disk-high.');
+  const { budget = 600_000 } = given;
+  const levels = diskLevels(given.diskHigh, given.diskLow);
+  if (levels.diskLow > levels.diskHigh) throw new UserError('--disk-low is above --disk-high.');
   return {
     runners: all === true ? 'all' : (runner ?? []).map((folder) => resolve(folder)),
-    inputs: { ...given, keep: [], budget, diskHigh, diskLow },
+    inputs: { ...given, keep: [], budget, ...levels },
   };
 }
 
