@@ -6,7 +6,7 @@ export { type Fetched, type FilePlace, type Files, fileNameOf, normalize, resolv
 export { labelsAndGroupOf, mayTakeJobsOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
 export { printEffective } from './print.ts';
 export type { FailureRule } from './schema/breaker.ts';
-export type { SizeOrShare } from './schema/values.ts';
+export { described, duration, name, oneOrMore, type SizeOrShare } from './schema/values.ts';
 export { apiFiles } from './api-io.ts';
 export { checkoutFiles } from './checkout-io.ts';
 export type { Ignored } from './secret-names.ts';
@@ -23,6 +23,7 @@ export { readStepPolicy, policyPath, type PolicyResult, readPolicy } from './pol
 export { type ReclaimName, reclaimNames } from './reclaim.ts';
 export type { Policy } from './schema/policy.ts';
 export { chooseStoreRoot, defaultStoreRoot, type RootFrom } from './store-root.ts';
+export { type Layers, readLayers } from './layers.ts';
 export { textSchema } from './text.ts';
 export { readTextWithin } from './text-io.ts';
 export { validate, type Validation } from './validate.ts';

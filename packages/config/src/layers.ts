@@ -2,18 +2,16 @@ import * as v from 'valibot';
 import { type Document, readDocument } from './document.ts';
 import { type FilePlace, type Files, fileNameOf, resolvePlace } from './files.ts';
 import type { Problem } from './problem.ts';
-import { fileSchema } from './schema/config.ts';
 import { nonEmptyText } from './schema/values.ts';
-import { type Tree, toTree } from './tree.ts';
 import { validate } from './validate.ts';
 
 /** Limits of `extends`. A longer chain or more files are a mistake, or an attack on the call budget. */
 const maxDepth = 10;
 const maxFiles = 30;
 
-export interface Layers {
+export interface Layers<T = unknown> {
   /** The content of each file. Base files come before the files that extend them. */
-  trees: Tree[];
+  layers: { document: Document; value: T }[];
   /** Names of the files, in the same order. */
   names: string[];
   problems: Problem[];
@@ -29,9 +27,18 @@ export interface Absence {
   problem: Problem;
 }
 
-/** Reads a file and all files that it extends. Continues after a mistake, so that all mistakes are reported at once. */
-export async function readLayers(files: Files, first: FilePlace): Promise<Layers> {
-  const layers: Layers = { trees: [], names: [], problems: [], unknown: [], missing: undefined };
+/**
+ * Reads a file and all files that it extends. Continues after a mistake, so that all mistakes are reported at once.
+ * @param schema the schema of one file, with the key `extends`
+ */
+export async function readLayers<S extends v.GenericSchema<unknown, unknown>>(
+  files: Files,
+  first: FilePlace,
+  schema: S,
+): Promise<Layers<v.InferOutput<S>>> {
+  const layers: Layers<v.InferOutput<S>> = {
+    ...{ layers: [], names: [], problems: [], unknown: [], missing: undefined },
+  };
   const texts = new Map<string, ReturnType<Files['read']>>();
   const read = (place: FilePlace): ReturnType<Files['read']> => {
     const known = texts.get(fileNameOf(place)) ?? files.read(place);
@@ -65,7 +72,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
   async function addDocument(document: Document, place: FilePlace, chain: readonly string[]): Promise<void> {
     const isEmpty = document.value === null && document.problems.length === 0;
     const whole = isEmpty ? { ...document, value: {} } : document;
-    const validation = validate(whole, fileSchema);
+    const validation = validate(whole, schema);
     if (!validation.ok) layers.problems = layers.problems.concat(validation.problems);
     for (const { entry, path } of extendsOf(whole.value)) {
       const at = { ...whole.positionOf(path, 'value'), path, found: entry };
@@ -74,7 +81,7 @@ export async function readLayers(files: Files, first: FilePlace): Promise<Layers
       else await add(base, chain, (expected) => ({ ...at, expected }));
     }
     if (!validation.ok) return;
-    layers.trees.push(toTree(whole, fileSchema));
+    layers.layers.push({ document: whole, value: validation.value });
     layers.names.push(document.file);
   }
 
