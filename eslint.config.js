@@ -131,6 +131,7 @@ export default tseslint.config(
   edges(['packages/core/src/**'], ['@actions/core']),
   edges(['packages/github/src/**'], ['@octokit/request', 'https-proxy-agent', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
+  edges(['packages/manifest/src/**'], [...lower, '@runner-actions/config']),
   edges(['actions/*/src/**'], shipped),
   // The command uses the engines of actions, which their package.json exports. Their phases are no part of that.
   edges(['packages/cli/src/**'], [...shipped, ...actions]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkConfig, type Config, readDocument, validate } from '@runner-actions/config';
-import { manifestSchema, requirementsOf } from '../../actions/validate-preinstalled/src/manifest.ts';
+import { checkConfig, type Config } from '@runner-actions/config';
+import { loadManifest } from '@runner-actions/manifest';
 import { listActions } from '../actions.ts';
 import {
   requestedBy,
@@ -122,11 +122,13 @@ describe.each(examples)('docs/examples/%s', (name) => {
     }
   });
 
-  it('has a valid manifest with several requirements', () => {
-    const document = readDocument(files['.github/runner-requirements.yml'] ?? '', 'manifest');
-    const validation = validate(document, manifestSchema);
-    expect(validation.ok ? [] : validation.problems).toEqual([]);
-    if (validation.ok) expect(requirementsOf(validation.value, document).length).toBeGreaterThan(3);
+  it('has a valid manifest with several requirements', async () => {
+    const text = files['.github/runner-requirements.yml'] ?? '';
+    const place = { repository: undefined, ref: undefined, path: 'manifest.yml' };
+    const loaded = await loadManifest({ read: async () => ({ kind: 'text', text }) }, place);
+    expect(loaded.kind === 'wrong' ? loaded.problems : []).toEqual([]);
+    if (loaded.kind === 'read') expect(loaded.manifest.requirements.length).toBeGreaterThan(3);
+    expect(loaded.kind).toBe('read');
   });
 
   it('has a short README that lists problems and the existing files that solve them', () => {

@@ -13,8 +13,20 @@ import { escapeMarkdown } from '../../packages/core/src/index.ts';
 /** Renders each summary with the same untrusted text in all places where text from outside can appear. */
 const summaries: Record<string, (text: string) => string> = {
   'validate-preinstalled': (text) => {
-    const requirement = { name: text, severity: 'error' as const, line: 1, column: 1 };
-    const tool = { ...requirement, kind: 'tool' as const, range: text, prerelease: false };
+    const place = {
+      file: text,
+      line: 1,
+      column: 1,
+      severity: 'error' as const,
+      when: [],
+      timeout: undefined,
+    };
+    const requirement = { name: text, ...place };
+    const tool = {
+      ...requirement,
+      ...{ kind: 'tool' as const, ranges: [], need: 'all' as const, prerelease: false },
+      ...{ command: undefined, match: undefined },
+    };
     const result = { requirement: tool, status: 'fail' as const, found: text, wanted: text, notice: text };
     const counts = { pass: 0, warn: 0, fail: 1, error: 0, skip: 0 };
     return renderValidation(text, [result, result], { status: 'fail', counts, missing: [text] }, 0);

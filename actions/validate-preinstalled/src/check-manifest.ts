@@ -1,5 +1,5 @@
-import { type Document, problemsToError, validate } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
+import type { Requirement } from '@runner-actions/manifest';
 import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
 import {
@@ -9,9 +9,7 @@ import {
   computeFingerprint,
 } from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
-import type { Requirement } from './kinds/kinds.ts';
 import { openMachine } from './machine-io.ts';
-import { type Manifest, manifestSchema, requirementsOf } from './manifest.ts';
 import { readManifest } from './manifest-io.ts';
 import { renderSummary, sentence, toReport } from './report.ts';
 import { type Result, type Tally, tallyResults } from './results.ts';
@@ -22,22 +20,22 @@ import { type Result, type Tally, tallyResults } from './results.ts';
  * @throws UserError if the manifest is invalid, or if requirements are not met and `on-failure` is `fail`
  */
 export async function checkManifest(step: Step, inputs: ValidateInputs, given: string): Promise<void> {
-  const document = await readManifest(given, step.job.workspace);
-  const manifest = accept(step, document);
-  const requirements = requirementsOf(manifest, document);
+  const manifest = await readManifest(step, given);
+  const { requirements } = manifest;
+  const file = manifest.files.at(-1) ?? given;
   if (requirements.length === 0)
-    step.annotate('warning', 'The manifest has no requirements.', { file: document.file });
+    step.annotate('warning', 'The manifest has no requirements, so this check proves nothing.', { file });
   const deadline = step.deadline.limit(inputs.timeout);
-  const machine = openMachine(step.job, deadline);
+  const machine = openMachine(step.job, deadline, inputs.allowCommands);
   const { digest, skippable } = await computeFingerprint(requirements, machine);
   const known = reuse(step, inputs.known, { digest, skippable });
   const { concurrency } = inputs;
   const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
   const counted = tallyResults(results);
-  setOutputs(step, inputs, counted);
+  setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
-  annotate(step, inputs, document.file, results);
-  step.summary.add(renderSummary(manifest.name ?? document.file, results, counted, known.size));
+  annotate(step, inputs, results);
+  step.summary.add(renderSummary(manifest.name ?? file, results, counted, known.size));
   await step.report('validate-preinstalled', makeReport(counted, results, known));
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
@@ -62,15 +60,9 @@ function reuse(
   return new Set();
 }
 
-function accept(step: Step, document: Document): Manifest {
-  const validation = validate(document, manifestSchema);
-  if (validation.ok) return validation.value;
-  throw problemsToError(step, validation.problems);
-}
-
-function annotate(step: Step, { onFailure }: ValidateInputs, file: string, results: readonly Result[]): void {
+function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly Result[]): void {
   for (const result of results) {
-    const { line, column } = result.requirement;
+    const { file, line, column } = result.requirement;
     const level = result.status === 'warn' || onFailure !== 'fail' ? 'warning' : 'error';
     if (result.status === 'pass') step.log.info(sentence(result));
     else if (result.status !== 'skip') step.annotate(level, sentence(result), { file, line, column });

@@ -1,8 +1,9 @@
 import { messageOf } from '@runner-actions/core';
+import { type Requirement, whyNot } from '@runner-actions/manifest';
 import { unchangedFinding } from './fingerprint.ts';
 import { killProbesOnSignal } from './kill-probes-io.ts';
 import type { Finding, Machine } from './kinds/kind.ts';
-import { kindOf, type Requirement } from './kinds/kinds.ts';
+import { kindOf } from './kinds/kinds.ts';
 import type { Result } from './results.ts';
 
 /**
@@ -18,12 +19,8 @@ export async function checkAll(
   const results: Result[] = [];
   const queue = requirements.entries();
   const work = async (): Promise<void> => {
-    for (const [index, requirement] of queue) {
-      const finding = known.has(requirement)
-        ? unchangedFinding(requirement)
-        : await check(requirement, machine);
-      results[index] = applySeverity(requirement, finding);
-    }
+    for (const [index, requirement] of queue)
+      results[index] = applySeverity(requirement, await findingOf(requirement, machine, known));
   };
   try {
     await Promise.all(Array.from({ length: concurrency }, work));
@@ -33,12 +30,26 @@ export async function checkAll(
   return results;
 }
 
-async function check(requirement: Requirement, machine: Machine): Promise<Finding> {
+async function findingOf(
+  requirement: Requirement,
+  machine: Machine,
+  known: ReadonlySet<Requirement>,
+): Promise<Finding> {
+  const why = requirement.when
+    .map((condition) => whyNot(condition, machine.facts))
+    .find((one) => one !== undefined);
+  if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
+  if (known.has(requirement)) return unchangedFinding(requirement);
   try {
-    return await kindOf(requirement).check(requirement, machine);
+    return await kindOf(requirement).check(requirement, limited(machine, requirement.timeout));
   } catch (error) {
     return { status: 'error', found: messageOf(error), wanted: 'an answer' };
   }
+}
+
+/** @param timeout milliseconds */
+function limited(machine: Machine, timeout: number | undefined): Machine {
+  return timeout === undefined ? machine : { ...machine, deadline: machine.deadline.limit(timeout) };
 }
 
 function applySeverity(requirement: Requirement, finding: Finding): Result {

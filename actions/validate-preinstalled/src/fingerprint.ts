@@ -4,7 +4,8 @@ import { trustOf } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
 import { dpkgStatus, undefinedIfMissing, fileIdentity } from './file-identity-io.ts';
 import type { Finding, Machine } from './kinds/kind.ts';
-import { kindOf, type Requirement } from './kinds/kinds.ts';
+import type { Requirement } from '@runner-actions/manifest';
+import { kindOf } from './kinds/kinds.ts';
 import { outcomes, type Tally } from './results.ts';
 
 export interface Fingerprint {

@@ -16,8 +16,10 @@ export interface ValidateInputs {
   /** Check nothing if no manifest is named and the default one does not exist. */
   optional: boolean;
   onFailure: (typeof failures)[number];
-  /** JSON for `runs-on`. */
-  fallback: string;
+  /** JSON for `runs-on`. `undefined`: the manifest decides. */
+  fallback: string | undefined;
+  /** Whether the manifest's own commands may run, unless the event is untrusted. */
+  allowCommands: boolean;
   concurrency: number;
   /** Milliseconds. */
   timeout: number;
@@ -34,7 +36,8 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
     manifest: inputs.text('manifest'),
     optional: inputs.boolean('optional') ?? false,
     onFailure: inputs.choice('on-failure', failures) ?? 'fail',
-    fallback: readFallback(inputs.text('fallback') ?? 'ubuntu-latest'),
+    fallback: readFallback(inputs.text('fallback')),
+    allowCommands: inputs.boolean('allow-commands') ?? false,
     concurrency:
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
     timeout: inputs.duration('timeout') ?? 60_000,
@@ -42,7 +45,8 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
   });
 }
 
-function readFallback(text: string): string {
+function readFallback(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
   if (!/^[[{"]/.test(text)) return JSON.stringify(text);
   try {
     return JSON.stringify(JSON.parse(text));

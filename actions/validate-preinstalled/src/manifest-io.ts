@@ -1,43 +1,47 @@
-import { basename, dirname, relative, resolve } from 'node:path';
-import { type Document, readDocument, readTextWithin } from '@runner-actions/config';
-import { UserError } from '@runner-actions/core';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { filesToCheck, problemsToError } from '@runner-actions/config';
+import { type Step, UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
+import { loadManifest, type Manifest, withInline } from '@runner-actions/manifest';
 import { defaultManifest } from './inputs.ts';
 
 const example = 'version: 1\ntools:\n  node: ">=20"';
+/** How messages call a manifest that the input contains. */
+const inline = 'manifest';
 
 /**
- * Reads the manifest from a file, or from the input itself. Symlinks must not lead out of the workspace. For a file
- * outside of the workspace, they must not lead out of its folder.
- * @throws UserError if the file cannot be read
+ * Reads the manifest from a file, or from the input itself, with all files that it extends. Symlinks must not lead out
+ * of the workspace. For a file outside of the workspace, they must not lead out of its folder.
+ * @param manifest a path, or YAML of several lines
+ * @throws UserError if a file cannot be read or has mistakes
  */
-export async function readManifest(manifest: string, workspace: string): Promise<Document> {
-  if (manifest.includes('\n')) return readDocument(manifest, 'manifest');
-  const path = resolve(workspace, manifest);
-  const shown = nameOf(manifest);
-  try {
-    const read = isInside(path, workspace)
-      ? await readTextWithin(workspace, relative(workspace, path))
-      : await readTextWithin(dirname(path), basename(path));
-    if (read.kind === 'wrong') throw new UserError(`${shown}: expected ${read.expected}.`);
-    return readDocument(read.text, manifest);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const how =
-      manifest === defaultManifest
-        ? `Create it, for example with:\n${example}`
-        : "Check the input 'manifest', and check out the repository before this step.";
-    throw new UserError(
-      `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ${how}`,
-    );
-  }
+export async function readManifest(step: Step, manifest: string): Promise<Manifest> {
+  const { files, path } = sourceOf(step, manifest);
+  const loaded = await loadManifest(files, { repository: undefined, ref: undefined, path });
+  if (loaded.kind === 'read') return loaded.manifest;
+  if (loaded.kind === 'wrong') throw problemsToError(step, loaded.problems);
+  const how =
+    manifest === defaultManifest
+      ? `Create it, for example with:\n${example}`
+      : "Check the input 'manifest', and check out the repository before this step.";
+  // `why` begins with the path of the file.
+  const shown = isYamlPath(manifest) ? `The manifest ${loaded.why}` : hidden(loaded.why, path);
+  throw new UserError(`${shown}. ${how}`);
 }
 
-/**
- * Returns how to name the manifest in errors. A value that is no YAML path may be a secret in the wrong input: hide it.
- */
-function nameOf(manifest: string): string {
-  return /\.(?:ya?ml|json)$/i.test(manifest)
-    ? `The manifest ${manifest}`
-    : "The file that input 'manifest' names";
+function sourceOf(step: Step, manifest: string) {
+  const { workspace } = step.job;
+  if (manifest.includes('\n'))
+    return { files: withInline(filesToCheck(step), inline, manifest), path: inline };
+  const path = resolve(workspace, manifest);
+  if (isInside(path, workspace))
+    return { files: filesToCheck(step), path: relative(workspace, path).split(sep).join('/') };
+  return { files: filesToCheck(step, dirname(path)), path: basename(path) };
+}
+
+const isYamlPath = (manifest: string): boolean => /^[^\n]*\.(?:ya?ml|json)$/i.test(manifest);
+
+/** A value that is no YAML path may be a secret in the wrong input, so it is not shown. */
+function hidden(why: string, path: string): string {
+  return `The file that input 'manifest' names: ${why.replaceAll(path, '…')}`;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from './kinds/kind.ts';
-import type { Requirement } from './kinds/kinds.ts';
+import type { Requirement } from '@runner-actions/manifest';
 
 /** The possible results of the whole check. */
 export const outcomes = ['pass', 'warn', 'fail', 'error'] as const;

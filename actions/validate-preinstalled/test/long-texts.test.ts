@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parsePackages } from '../src/kinds/package.ts';
 import { probeOf, readVersion } from '../src/probes.ts';
-import { parseRange } from '../src/version.ts';
 
 // If a pattern is worse than linear, the test takes minutes and fails by its time limit.
 describe('long untrusted texts', () => {
-  it('parses a range with many blanks in linear time', () => {
-    expect(parseRange(`>=1${' '.repeat(600_000)}<`)).toBeUndefined();
-  });
-
   it.each([
     ['dotnet', `${'1.1.1 ['.repeat(8_000)}${' '.repeat(8_000)}\nx`],
     ['mysql', `Ver ${'1.'.repeat(9_000)}1 Distrib`],

@@ -110,12 +110,12 @@ async function governingFiles(step: Step): Promise<Files> {
 }
 
 /**
- * Opens the files of the checkout, even if it is untrusted. Use them only for checks, never to apply the
- * configuration.
+ * Opens the files below a folder, by default the checkout, even if it is untrusted, and files of other repositories. Use
+ * them only for checks, never to apply the configuration.
  */
-export function filesToCheck(step: Step): Files {
+export function filesToCheck(step: Step, folder = step.job.workspace): Files {
   const api = apiFiles({ github: client(step), repository: step.job.repository.fullName, ref: undefined });
-  return checkoutFiles(step.job.workspace, api);
+  return checkoutFiles(folder, api);
 }
 
 function client({ inputs, job, deadline }: Step): GitHub | undefined {

@@ -1,1 +1,11 @@
-export {};
+export { type Condition, type Facts, whyNot } from './condition.ts';
+export { loadManifest, type LoadedManifest, withInline } from './load.ts';
+export type { Manifest, Placed, Requirement } from './manifest.ts';
+export type { BaseRequirement, ParsedText, Severity } from './requirement.ts';
+export { type AnyRequirement, manifestSchema } from './schema.ts';
+export type { EnvRequirement } from './sections/env.ts';
+export type { FileRequirement } from './sections/files.ts';
+export type { PackageRequirement } from './sections/packages.ts';
+export type { DiskRequirement, Size, SystemRequirement } from './sections/system.ts';
+export type { ToolRequirement } from './sections/tools.ts';
+export { judge, type Range } from './versions/index.ts';

@@ -1,40 +1,35 @@
-import * as v from 'valibot';
-import { formatBytes, parseBytes } from '@runner-actions/core';
+import { formatBytes } from '@runner-actions/core';
 import { diskOf, isUnknown } from '@runner-actions/host';
+import type { DiskRequirement } from '@runner-actions/manifest';
 import { expandPath } from '../expand-path.ts';
-import { type Kind, severity, type ParsedText, parsedText } from './kind.ts';
+import type { Finding, Kind } from './kind.ts';
+import { compareSize } from './size.ts';
 
-interface DiskRequirement {
-  kind: 'disk';
-  name: string;
-  path: string;
-  free: ParsedText<number>;
-}
-
-/** Parses a size such as `>=8GiB` into bytes. */
-export const size = parsedText((text) => parseBytes(text.replace(/^>=\s*/, '')), 'a size such as >=8GiB');
-
-const spec = v.strictObject({ path: v.string(), free: size, severity: v.optional(severity) });
-
-/** Free space that an unprivileged process can use, on the file system that holds the path. */
+/** Space and inodes that an unprivileged process can use, on the file system that holds the path. */
 export const disk = {
-  schema: v.pipe(
-    v.array(spec),
-    v.transform((disks) =>
-      disks.map(({ path, free, severity }, index) => ({
-        requirement: { kind: 'disk' as const, name: `disk ${path}`, path, free },
-        at: ['system', 'disk', index],
-        severity,
-      })),
-    ),
-  ),
-
-  async check({ path, free }, { job }) {
+  async check({ path, free, total, inodes }, { job }) {
     const real = expandPath(path, job.environment);
     const disk = await diskOf(real);
-    if (isUnknown(disk)) return { status: 'error', found: disk.unknown, wanted: free.text };
-    const found = `${formatBytes(disk.availableBytes)} free on ${disk.mountPoint ?? real}`;
-    if (disk.availableBytes >= free.value) return { status: 'pass', found, wanted: free.text };
-    return { status: 'fail', found, wanted: free.text, advice: 'Free some disk space.' };
+    const texts = [
+      free === undefined ? '' : `${free.text} free`,
+      total === undefined ? '' : `${total.text} in all`,
+      inodes === undefined ? '' : `${inodes.text} free inodes`,
+    ];
+    const wanted = texts.filter((text) => text !== '').join(', ') || 'a disk';
+    if (isUnknown(disk)) return { status: 'error', found: disk.unknown, wanted };
+    const place = ` on ${disk.mountPoint ?? real}`;
+    const fail = (found: string, advice: string): Finding => ({
+      ...{ status: 'fail', found: found + place, wanted, advice },
+    });
+    const space = formatBytes(disk.availableBytes);
+    if (free !== undefined && disk.availableBytes < free.value.bytes)
+      return fail(`${space} free`, 'Free some disk space.');
+    if (total !== undefined) {
+      const { met, found } = compareSize(disk.totalBytes, total.value);
+      if (!met) return fail(`${found} in all`, 'Choose a runner with a larger disk.');
+    }
+    if (inodes !== undefined && disk.totalInodes > 0 && disk.availableInodes < inodes.value)
+      return fail(`${disk.availableInodes} free inodes`, 'Remove some of the many small files.');
+    return { status: 'pass', found: `${space} free${place}`, wanted };
   },
 } satisfies Kind<DiskRequirement>;

@@ -1,41 +1,13 @@
 import { stat } from 'node:fs/promises';
-import * as v from 'valibot';
-import { textSchema } from '@runner-actions/config';
+import type { EnvRequirement } from '@runner-actions/manifest';
 import { matchesWithinLimit } from '../match-regexp.ts';
-import { type Finding, type Kind, severity, parsedText } from './kind.ts';
-
-const spec = v.strictObject({
-  set: v.optional(v.boolean()),
-  secret: v.optional(v.boolean()),
-  equals: v.optional(textSchema),
-  // eslint-disable-next-line no-restricted-syntax -- Only parsed here; `matchesWithinLimit` runs it, with a time limit.
-  matches: v.optional(parsedText((text) => new RegExp(text), 'a regular expression')),
-  is: v.optional(v.picklist(['directory', 'file'])),
-  severity: v.optional(severity),
-});
-
-interface EnvRequirement {
-  kind: 'env';
-  name: string;
-  spec: v.InferOutput<typeof spec>;
-}
+import type { Finding, Kind } from './kind.ts';
 
 /**
  * An environment variable of the job. It has no state key: checking it again costs nothing, and a digest of a secret
  * would help to guess the secret.
  */
 export const env = {
-  schema: v.pipe(
-    v.record(v.string(), spec),
-    v.transform((variables) =>
-      Object.entries(variables).map(([name, spec]) => ({
-        requirement: { kind: 'env' as const, name, spec },
-        at: ['env', name],
-        severity: spec.severity,
-      })),
-    ),
-  ),
-
   check: ({ name, spec }, { job }) => checkVariable(name, spec, job.environment[name]),
 
   /** Omits `equals` of a secret. */

@@ -2,42 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import * as v from 'valibot';
-import { textSchema } from '@runner-actions/config';
 import type { Job } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
+import type { FileRequirement } from '@runner-actions/manifest';
 import { readHead, fileIdentity } from '../file-identity-io.ts';
 import { expandPath } from '../expand-path.ts';
-import { type Finding, type Kind, severity } from './kind.ts';
-
-const spec = v.strictObject({
-  path: v.pipe(v.string(), v.nonEmpty('a path')),
-  sha256: v.optional(
-    v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes')),
-  ),
-  size: v.optional(v.pipe(v.number(), v.integer('a whole number of bytes'))),
-  severity: v.optional(severity),
-});
-
-interface FileRequirement {
-  kind: 'file';
-  name: string;
-  spec: v.InferOutput<typeof spec>;
-}
+import type { Finding, Kind } from './kind.ts';
 
 /** A file on the machine, for example a model or a licence file. */
 export const file = {
-  schema: v.pipe(
-    v.array(spec),
-    v.transform((files) =>
-      files.map((spec, index) => ({
-        requirement: { kind: 'file' as const, name: spec.path, spec },
-        at: ['files', index],
-        severity: spec.severity,
-      })),
-    ),
-  ),
-
   check: ({ spec }, { job, deadline }) => checkFile(pathOf(spec.path, job), spec, deadline.signal),
 
   /** Files in the job's workspace or temp directory have no state key: they are new in every job. */

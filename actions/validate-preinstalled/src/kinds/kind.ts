@@ -1,11 +1,8 @@
-import * as v from 'valibot';
-import { textSchema } from '@runner-actions/config';
 import type { Deadline, Job } from '@runner-actions/core';
+import type { BaseRequirement, Facts } from '@runner-actions/manifest';
 
-/** One kind of requirement: the schema of its part of the manifest, and how to check it on the machine. */
+/** How to check one kind of requirement on the machine. */
 export interface Kind<A extends BaseRequirement = BaseRequirement> {
-  /** Schema of this kind's part of the manifest. Its output is the parsed requirements. */
-  schema: v.GenericSchema<unknown, readonly Entry[]>;
   check(requirement: A, machine: Machine): Finding | Promise<Finding>;
   /**
    * Returns a text that changes whenever the result of the check may have changed. It must not start a program or read
@@ -18,26 +15,12 @@ export interface Kind<A extends BaseRequirement = BaseRequirement> {
   publicFields?(requirement: A): object;
 }
 
-/** One requirement. Each kind adds fields that only this kind reads. */
-export interface BaseRequirement {
-  kind: string;
-  name: string;
-}
-
-/** A requirement with its place in the manifest. */
-interface Entry {
-  requirement: BaseRequirement;
-  /** Path of keys from the root of the manifest. */
-  at: readonly (string | number)[];
-  severity: Severity | undefined;
-}
-
-export const severity = v.picklist(['warn', 'error']);
-export type Severity = v.InferOutput<typeof severity>;
-
-/** The result of a check. `error`: the probe failed, so it is unknown whether the requirement is met. */
+/**
+ * The result of a check. `fail`: the requirement is not met. `error`: the probe failed, so it is unknown whether it is met.
+ * `skip`: it does not apply.
+ */
 export interface Finding {
-  status: 'pass' | 'fail' | 'error';
+  status: 'pass' | 'fail' | 'error' | 'skip';
   found: string;
   wanted: string;
   /** What to do about it. */
@@ -49,42 +32,14 @@ export interface Finding {
 /** What a check needs to inspect the machine. */
 export interface Machine {
   job: Job;
+  facts: Facts;
+  /** Whether the event and its author are trusted. A stranger's manifest and checkout start no program of their own. */
+  trusted: boolean;
+  /** Whether the manifest's own commands may run. */
+  allowCommands: boolean;
   deadline: Deadline;
   /** Returns the result of `find`, which runs only once per key. */
   once<T>(key: string, find: () => Promise<T>): Promise<T>;
   /** Returns an empty folder: no project file there makes a version manager choose another version of a tool. */
   emptyFolder(): Promise<string>;
-}
-
-/** A text of the manifest with its parsed value. Reports and digests contain the text. */
-export interface ParsedText<T> {
-  text: string;
-  value: T;
-  toJSON(): string;
-}
-
-/**
- * Creates a schema for a text that is parsed once, when the manifest is read.
- * @param parse returns `undefined` or throws if the text is invalid
- * @param expected what to name in the error, for example `a size such as >=8GiB`
- */
-export function parsedText<T>(parse: (text: string) => T | undefined, expected: string) {
-  return v.pipe(
-    textSchema,
-    v.transform((text) => ({ text, value: parsed(parse, text), toJSON: () => text })),
-    // A check instead of a failing transformation, so that a union with this schema reports this message.
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (dataset.typed && dataset.value.value === undefined)
-        addIssue({ message: expected, input: dataset.value.text });
-    }),
-    v.transform((read) => read as ParsedText<T>),
-  );
-}
-
-function parsed<T>(parse: (text: string) => T | undefined, text: string): T | undefined {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,38 +1,12 @@
-import * as v from 'valibot';
 import { execute } from '@runner-actions/core';
-import { type DebRange, parseDebVersion, parseDebRange, satisfiesDeb } from '../deb-version.ts';
+import { judge, type PackageRequirement } from '@runner-actions/manifest';
 import { dpkgStatus, fileIdentity } from '../file-identity-io.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { findOnPath } from '../search-path-io.ts';
-import { type Finding, type Kind, type Machine, severity, type ParsedText, parsedText } from './kind.ts';
-
-interface PackageRequirement {
-  kind: 'package';
-  name: string;
-  version: ParsedText<DebRange> | undefined;
-}
-
-const spec = v.strictObject({
-  apt: v.union([v.string(), v.array(v.string())]),
-  version: v.optional(parsedText(parseDebRange, 'a range such as >=8.5 or 3')),
-  severity: v.optional(severity),
-});
+import type { Finding, Kind, Machine } from './kind.ts';
 
 /** A package that dpkg has installed. */
 export const packages = {
-  schema: v.pipe(
-    v.array(spec),
-    v.transform((listed) =>
-      listed.flatMap(({ apt, version, severity }, index) =>
-        [apt].flat().map((name) => ({
-          requirement: { kind: 'package' as const, name, version },
-          at: ['packages', index],
-          severity,
-        })),
-      ),
-    ),
-  ),
-
   async check(requirement, machine) {
     return judgePackage(requirement, await machine.once('packages', () => readPackages(machine)));
   },
@@ -94,10 +68,9 @@ export function judgePackage({ name, version: range }: PackageRequirement, packa
   const by = installed.name === name ? '' : ` (by ${installed.name})`;
   const found = installed.version + by;
   if (range === undefined) return { status: 'pass', found, wanted };
-  const version = parseDebVersion(installed.version);
-  if (version === undefined)
-    return { status: 'error', found: `'${found}', which is not a Debian version`, wanted };
-  if (satisfiesDeb(version, range.value)) return { status: 'pass', found, wanted };
+  const verdict = judge(range.value, installed.version);
+  if ('unknown' in verdict) return { status: 'error', found: `'${found}': ${verdict.unknown}`, wanted };
+  if (verdict.met) return { status: 'pass', found, wanted };
   return { status: 'fail', found, wanted, advice: `Upgrade ${installed.name}.` };
 }
 

@@ -1,65 +1,116 @@
-import * as v from 'valibot';
-import { formatBytes } from '@runner-actions/core';
+import { readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { execute, formatBytes } from '@runner-actions/core';
 import { hostCapacity } from '@runner-actions/host';
-import { disk, size } from './disk.ts';
-import { type Finding, type Kind, type ParsedText, parsedText } from './kind.ts';
+import { judge, type Range, type ParsedText, type SystemRequirement } from '@runner-actions/manifest';
+import { readOsRelease } from '../os-release-io.ts';
+import type { Finding, Kind, Machine } from './kind.ts';
+import { compareSize } from './size.ts';
 
-type Fact =
-  { fact: 'os' | 'arch'; wanted: string } | { fact: 'cores' | 'memory'; wanted: ParsedText<number> };
-type SystemRequirement = Fact & { kind: 'system'; name: string };
-
-const count = parsedText((text) => {
-  const [, digits] = /^(?:>=\s*)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}, 'a number, such as >=4');
-
-const spec = v.strictObject({
-  os: v.optional(v.picklist(['linux', 'macos', 'windows'])),
-  arch: v.optional(v.picklist(['x64', 'arm64', 'arm', 'ia32'])),
-  cpu: v.optional(v.strictObject({ cores: count })),
-  memory: v.optional(size),
-  disk: v.optional(disk.schema, []),
-});
-
-function entry<F extends Fact>(fact: F, ...parents: string[]) {
-  const requirement = { kind: 'system' as const, name: fact.fact, ...fact };
-  return { requirement, at: ['system', ...parents, fact.fact], severity: undefined };
-}
-
-function textOf({ wanted }: Fact): string {
-  return typeof wanted === 'string' ? wanted : wanted.text;
-}
-
-const systems: Record<string, string> = { darwin: 'macos', win32: 'windows' };
-
-/** Properties of the whole machine: operating system, architecture, cores, memory. */
+/** Properties of the whole machine: system, architecture, cores, memory and the like. */
 export const system = {
-  /** Disks are part of this section too. */
-  schema: v.pipe(
-    spec,
-    v.transform(({ os, arch, cpu, memory, disk: disks }) => [
-      ...(os === undefined ? [] : [entry({ fact: 'os', wanted: os })]),
-      ...(arch === undefined ? [] : [entry({ fact: 'arch', wanted: arch })]),
-      ...(memory === undefined ? [] : [entry({ fact: 'memory', wanted: memory })]),
-      ...(cpu === undefined ? [] : [entry({ fact: 'cores', wanted: cpu.cores }, 'cpu')]),
-      ...disks,
-    ]),
-  ),
-
-  check(requirement) {
-    const { cores, memory } = hostCapacity();
-    const compare = (met: boolean, found: string): Finding => ({
-      ...{ status: met ? 'pass' : 'fail', found, wanted: textOf(requirement) },
-      ...(met ? {} : { advice: 'Choose another runner.' }),
-    });
-    if (requirement.fact === 'cores')
-      return compare(cores.value >= requirement.wanted.value, `${cores.value} (${cores.source})`);
-    if (requirement.fact === 'memory')
-      return compare(
-        memory.value >= requirement.wanted.value,
-        `${formatBytes(memory.value)} (${memory.source})`,
-      );
-    const found = requirement.fact === 'os' ? (systems[process.platform] ?? process.platform) : process.arch;
-    return compare(found === requirement.wanted, found);
-  },
+  check: (requirement, machine) => checkFact(requirement, machine),
 } satisfies Kind<SystemRequirement>;
+
+async function checkFact(requirement: SystemRequirement, machine: Machine): Promise<Finding> {
+  const { fact, wanted } = requirement;
+  switch (fact) {
+    case 'os':
+      return oneOf(machine.facts.os, wanted);
+    case 'arch':
+      return oneOf(process.arch, wanted);
+    case 'distribution':
+      return distribution(requirement);
+    case 'kernel':
+      return judged(release(), wanted);
+    case 'glibc':
+      return judged(glibcVersion(), wanted, 'this system does not use the GNU C library');
+    case 'musl':
+      return judged(await muslVersion(machine), wanted, 'this system does not use musl');
+    case 'flags':
+      return flags(wanted);
+    case 'cores': {
+      const { value, source } = hostCapacity().cores;
+      return compared(value >= wanted.value, `${value} (${source})`, wanted.text);
+    }
+    case 'memory': {
+      const { value, source } = hostCapacity().memory;
+      const { met, found } = compareSize(value, wanted.value, source !== 'machine');
+      return compared(met, `${found} (${source})`, wanted.text);
+    }
+    case 'swap': {
+      const bytes = await swapBytes();
+      if (bytes === undefined)
+        return { status: 'error', found: 'swap that cannot be read', wanted: wanted.text };
+      return compared(bytes >= wanted.value.bytes, formatBytes(bytes), wanted.text);
+    }
+  }
+}
+
+function compared(met: boolean, found: string, wanted: string): Finding {
+  return {
+    status: met ? 'pass' : 'fail',
+    found,
+    wanted,
+    ...(met ? {} : { advice: 'Choose another runner.' }),
+  };
+}
+
+function oneOf(found: string, wanted: readonly string[]): Finding {
+  return compared(wanted.includes(found), found, wanted.join(' or '));
+}
+
+/** @param absent what is found if there is no version */
+function judged(found: string | undefined, range: ParsedText<Range>, absent = 'none'): Finding {
+  if (found === undefined) return compared(false, absent, range.text);
+  const verdict = judge(range.value, found);
+  if ('unknown' in verdict)
+    return { status: 'error', found: `${found}: ${verdict.unknown}`, wanted: range.text };
+  return compared(verdict.met, found, range.text);
+}
+
+function distribution({ wanted, version }: SystemRequirement & { fact: 'distribution' }): Finding {
+  const release = readOsRelease();
+  const text = [wanted.join(' or '), version?.text ?? ''].filter((part) => part !== '').join(' ');
+  if (release === undefined) return compared(false, 'no Linux distribution', text);
+  const found = [release.id, release.version ?? 'without a version'].join(' ');
+  if (wanted.length > 0 && !wanted.includes(release.id)) return compared(false, found, text);
+  if (version === undefined) return compared(true, found, text);
+  return { ...judged(release.version, version, found), found, wanted: text };
+}
+
+/** Reads the version of the GNU C library that this process uses. Node knows it without a process. */
+function glibcVersion(): string | undefined {
+  const report = process.report as typeof process.report & { excludeNetwork: boolean };
+  // Without this, a report asks for the names of network interfaces, which may take long.
+  report.excludeNetwork = true;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime;
+}
+
+/** musl's loader prints its version and ends with 1 when it gets no program. */
+async function muslVersion({ deadline }: Machine): Promise<string | undefined> {
+  const architecture = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+  const { stderr } = await execute([`/lib/ld-musl-${architecture}.so.1`], {
+    env: {},
+    deadline,
+    timeout: 10_000,
+  });
+  return /^musl libc[^\n]*\nVersion (\S+)/.exec(stderr)?.[1];
+}
+
+async function flags(wanted: readonly string[]): Promise<Finding> {
+  const text = wanted.join(', ');
+  const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => undefined);
+  const line = /^(?:flags|Features)[ \t]*:(.*)$/m.exec(info ?? '')?.[1];
+  if (line === undefined) return { status: 'error', found: 'flags that cannot be read here', wanted: text };
+  const found = new Set(line.trim().split(' '));
+  const missing = wanted.filter((flag) => !found.has(flag));
+  return compared(missing.length === 0, missing.length === 0 ? text : `no ${missing.join(', ')}`, text);
+}
+
+async function swapBytes(): Promise<number | undefined> {
+  const info = await readFile('/proc/meminfo', 'utf8').catch(() => undefined);
+  const kibibytes = /^SwapTotal:\s+(\d+) kB$/m.exec(info ?? '')?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}

@@ -1,53 +1,24 @@
-import * as v from 'valibot';
 import { execute, type Execution } from '@runner-actions/core';
 import { executableIdentity } from '../executable-io.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { probeOf, readVersion } from '../probes.ts';
 import { findOnPath } from '../search-path-io.ts';
-import { isAny, parseRange, parseVersion, type Range, satisfies } from '../version.ts';
-import { type Finding, type Kind, severity, type ParsedText, parsedText } from './kind.ts';
-
-interface ToolRequirement {
-  kind: 'tool';
-  name: string;
-  range: ParsedText<Range>;
-  prerelease: boolean;
-}
-
-const range = parsedText(parseRange, 'a range such as 20, ^20, >=20 <25 or latest');
-const spec = v.strictObject({
-  version: v.optional(range, 'latest'),
-  severity: v.optional(severity),
-  prerelease: v.optional(v.boolean(), false),
-});
-const bare = v.pipe(
-  range,
-  v.transform((version) => ({ version, severity: undefined, prerelease: false })),
-);
+import { judge, type ToolRequirement } from '@runner-actions/manifest';
+import type { Finding, Kind } from './kind.ts';
 
 const probeTimeout = 10_000;
 const outputLimit = 64 * 1024;
 
 /** A program on PATH, and its version. */
 export const tool = {
-  schema: v.pipe(
-    v.record(v.string(), v.union([bare, spec])),
-    v.transform((tools) =>
-      Object.entries(tools).map(([name, { version, severity, prerelease }]) => ({
-        requirement: { kind: 'tool' as const, name, range: version, prerelease },
-        at: ['tools', name],
-        severity,
-      })),
-    ),
-  ),
-
   async check(requirement, machine) {
-    const { name, range } = requirement;
+    const { name } = requirement;
+    const wanted = wantedText(requirement);
     const { environment } = machine.job;
     const [path, ...shadowed] = await findOnPath(name, environment);
     if (path === undefined) {
       const advice = `Install ${name}, or add its folder to PATH.`;
-      return { status: 'fail', found: 'nothing on PATH', wanted: range.text, advice };
+      return { status: 'fail', found: 'nothing on PATH', wanted, advice };
     }
     const execution = await execute([path, ...probeOf(name).arguments], {
       cwd: await machine.emptyFolder(),
@@ -67,11 +38,16 @@ export const tool = {
     return path === undefined || name === 'dotnet' ? undefined : executableIdentity(path, environment);
   },
 
-  wanted: ({ range }) => range.text,
+  wanted: wantedText,
 } satisfies Kind<ToolRequirement>;
 
-function judgeVersion({ name, range, prerelease }: ToolRequirement, execution: Execution): Finding {
-  const wanted = range.text;
+function wantedText({ ranges, need }: ToolRequirement): string {
+  return ranges.map(({ text }) => text).join(need === 'all' ? ' and ' : ' or ');
+}
+
+function judgeVersion(requirement: ToolRequirement, execution: Execution): Finding {
+  const { name, ranges, prerelease } = requirement;
+  const wanted = wantedText(requirement);
   const output = `${execution.stdout}\n${execution.stderr}`;
   const firstLine = output.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';
   const broken = (found: string): Finding => ({
@@ -91,10 +67,17 @@ function judgeVersion({ name, range, prerelease }: ToolRequirement, execution: E
     };
   }
   const raw = readVersion(probeOf(name), output);
-  const version = raw === undefined ? undefined : parseVersion(raw);
-  if (isAny(range.value)) return { status: 'pass', found: raw ?? 'present, version not read', wanted };
-  if (raw === undefined || version === undefined) return broken(`no version in its output (${firstLine})`);
-  if (satisfies(version, range.value, prerelease)) return { status: 'pass', found: raw, wanted };
-  const reason = version.prerelease && !prerelease ? ' (a pre-release)' : '';
+  if (ranges.every(({ any }) => any))
+    return { status: 'pass', found: raw ?? 'present, version not read', wanted };
+  if (raw === undefined) return broken(`no version in its output (${firstLine})`);
+  const verdicts = ranges.map((range) => judge(range, raw, { prerelease }));
+  const unread = verdicts.find((verdict) => 'unknown' in verdict);
+  if (unread !== undefined) return broken(`${raw}: ${unread.unknown}`);
+  if (verdicts.every((verdict) => 'met' in verdict && verdict.met))
+    return { status: 'pass', found: raw, wanted };
+  const why = verdicts
+    .map((verdict) => ('why' in verdict ? verdict.why : undefined))
+    .find((one) => one !== undefined);
+  const reason = why === undefined ? '' : ` (${why})`;
   return { status: 'fail', found: `${raw}${reason}`, wanted, advice: `Install ${name} ${wanted}.` };
 }

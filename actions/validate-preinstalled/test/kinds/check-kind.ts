@@ -1,20 +1,40 @@
 import { tmpdir } from 'node:os';
+import { describeProblem } from '@runner-actions/config';
 import { type Job, startDeadline } from '@runner-actions/core';
-import * as v from 'valibot';
-import type { Finding, Kind } from '../../src/kinds/kind.ts';
+import { loadManifest, type Requirement } from '@runner-actions/manifest';
+import type { Finding } from '../../src/kinds/kind.ts';
+import { kindOf } from '../../src/kinds/kinds.ts';
 import { openMachine } from '../../src/machine-io.ts';
 
 /**
- * Checks the first requirement in `part`, the manifest's section for this kind.
- * @throws ValiError if `part` is invalid
+ * Returns the requirements of a section of a manifest.
+ * @throws Error with all problems if the section is invalid
  */
-export async function checkKind<K extends Kind>(
-  kind: K,
-  part: v.InferInput<K['schema']>,
+export async function requirementsOf(section: string, part: unknown): Promise<readonly Requirement[]> {
+  const text = JSON.stringify({ version: 1, [section]: part });
+  const place = { repository: undefined, ref: undefined, path: 'manifest.yml' };
+  const loaded = await loadManifest({ read: async () => ({ kind: 'text', text }) }, place);
+  if (loaded.kind === 'read') return loaded.manifest.requirements;
+  throw new Error(loaded.kind === 'wrong' ? loaded.problems.map(describeProblem).join('\n') : loaded.why);
+}
+
+/** A job with nothing but an environment, and its folders. */
+export const jobWith = (environment: Job['environment']): Job =>
+  ({
+    ...{ workspace: tmpdir(), temp: tmpdir(), environment, payload: () => undefined, eventName: 'push' },
+    ...{ repository: {}, runner: {}, engine: 'github' },
+  }) as unknown as Job;
+
+/**
+ * Checks the first requirement in a section of a manifest.
+ * @throws Error if the section is invalid
+ */
+export async function checkKind(
+  section: string,
+  part: unknown,
   environment: Job['environment'] = {},
 ): Promise<Finding> {
-  const [entry] = v.parse(kind.schema, part);
-  if (entry === undefined) throw new Error('part has no requirement');
-  const job = { workspace: tmpdir(), temp: tmpdir(), environment } as Job;
-  return kind.check(entry.requirement, openMachine(job, startDeadline(60_000)));
+  const [requirement] = await requirementsOf(section, part);
+  if (requirement === undefined) throw new Error('the section has no requirement');
+  return kindOf(requirement).check(requirement, openMachine(jobWith(environment), startDeadline(60_000)));
 }

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { disk } from '../../src/kinds/disk.ts';
 import { checkKind } from './check-kind.ts';
 
 it.each([
@@ -7,5 +6,5 @@ it.each([
   ['$ROOT', '1000000TiB', 'fail'],
   ['/no/such/folder', '1B', 'error'],
 ])('disk: checks whether %s has %s free: %s', async (path, free, status) =>
-  expect((await checkKind(disk, [{ path, free }], { ROOT: '/' })).status).toBe(status),
+  expect((await checkKind('system', { disk: [{ path, free }] }, { ROOT: '/' })).status).toBe(status),
 );

@@ -3,7 +3,6 @@ import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file } from '../../src/kinds/file.ts';
 import { checkKind } from './check-kind.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
@@ -23,7 +22,7 @@ describe('file', () => {
     ['model', { sha256: '0'.repeat(64) }, 'fail', /sha256/],
     ['pointer', { size: 9 }, 'fail', /LFS pointer/],
   ])('checks %s with %j: %s', async (name, spec, status, found) => {
-    const finding = await checkKind(file, [{ path: join(folder, name), ...spec }]);
+    const finding = await checkKind('files', [{ path: join(folder, name), ...spec }]);
     expect(finding.status).toBe(status);
     expect(finding.found).toMatch(found);
   });

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { described, duration, oneOrMore, textSchema } from '@runner-actions/config';
+import { conditionSchema } from './condition.ts';
+import { type BaseRequirement, severity } from './requirement.ts';
+import { env } from './sections/env.ts';
+import { files } from './sections/files.ts';
+import { packages } from './sections/packages.ts';
+import { system } from './sections/system.ts';
+import { tools } from './sections/tools.ts';
+
+/** The parts of the manifest that state requirements. Their order is that of the report. */
+const sections = {
+  system: described(system, 'The machine: system, processor, memory and disks'),
+  tools: described(tools, 'Programs on PATH, each with a range of its version'),
+  packages: described(packages, 'Packages that are installed'),
+  files: described(files, 'Files on the machine'),
+  env: described(env, 'Environment variables of the job'),
+};
+
+type SectionName = keyof typeof sections;
+export const sectionNames = Object.keys(sections) as SectionName[];
+
+/** What a manifest requires, of any kind, without its place and severity. */
+export type AnyRequirement = Extract<
+  v.InferOutput<(typeof sections)[SectionName]>[number],
+  { requirement: BaseRequirement }
+>['requirement'];
+
+type Optional = {
+  [Name in SectionName]: v.OptionalSchema<v.NullableSchema<(typeof sections)[Name], undefined>, undefined>;
+};
+const optional = Object.fromEntries(
+  Object.entries(sections).map(([name, schema]) => [name, v.optional(v.nullable(schema as v.GenericSchema))]),
+) as unknown as Optional;
+
+const label = v.pipe(v.string(), v.nonEmpty('a label'));
+const runsOn = v.union(
+  [
+    oneOrMore(label, 'labels'),
+    v.strictObject({ group: label, labels: v.optional(oneOrMore(label, 'labels')) }),
+  ],
+  'a label, a list of labels, or { group, labels }',
+);
+const path = v.pipe(v.string(), v.nonEmpty('a path'));
+
+/** The schema of one manifest file, version 1. */
+export const manifestSchema = v.strictObject({
+  version: v.literal(1, '1, the version of the format'),
+  name: v.optional(described(textSchema, 'Title of the summary')),
+  extends: v.optional(
+    described(
+      oneOrMore(path, 'paths'),
+      'Manifests that this one adds to: `./base.yml`, or `owner/repo:path@ref`',
+    ),
+  ),
+  defaults: v.optional(
+    v.strictObject({
+      severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),
+      timeout: v.optional(described(duration, 'Time limit of each check of this file that names none')),
+    }),
+  ),
+  when: v.optional(described(conditionSchema, 'Where the requirements of this file apply')),
+  'on-failure': v.optional(
+    v.strictObject({
+      'runs-on': v.optional(
+        described(runsOn, 'What the output `runs-on` says when a requirement is not met'),
+      ),
+    }),
+  ),
+  ...optional,
+});
+
+/** One manifest file as written. */
+export type ManifestFile = v.InferOutput<typeof manifestSchema>;

@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { described, oneOrMore, textSchema } from '@runner-actions/config';
+import { toolNamed } from '../tools/index.ts';
+import { parseRange, type Range, type SchemeName, schemes } from '../versions/index.ts';
+import {
+  type BaseRequirement,
+  commonKeys,
+  entry,
+  type ParsedText,
+  parsedText,
+  removedEntry,
+} from '../requirement.ts';
+
+export interface ToolRequirement extends BaseRequirement {
+  kind: 'tool';
+  /** Ranges of the version. */
+  ranges: readonly Range[];
+  /** Whether each range must be met, each by one of the versions found, or only one range. */
+  need: 'all' | 'any';
+  prerelease: boolean;
+  /** A command of the manifest's own that prints the version. */
+  command: readonly string[] | undefined;
+  /** Reads the version from the command's output: the first group. */
+  match: ParsedText<RegExp> | undefined;
+}
+
+// eslint-disable-next-line no-restricted-syntax -- Only parsed here; the check runs it with a time limit.
+export const regularExpression = parsedText((text) => new RegExp(text), 'a regular expression');
+
+const version = oneOrMore(textSchema, 'a range, or a list of ranges');
+const spec = v.strictObject({
+  version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
+  'any-of': v.optional(described(v.array(textSchema, 'a list'), 'Ranges, one of which must be met')),
+  prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+  command: v.optional(
+    described(
+      v.pipe(v.array(textSchema, 'a list of arguments'), v.minLength(1, 'a list that is not empty')),
+      'Command that prints the version, for a tool that is not known. Runs only with `allow-commands`',
+    ),
+  ),
+  match: v.optional(
+    described(regularExpression, 'Regular expression whose first group is the version in the output'),
+  ),
+  scheme: v.optional(described(v.picklist(schemes, `one of ${schemes.join(', ')}`), 'How versions compare')),
+  ...commonKeys,
+});
+type Spec = v.InferOutput<typeof spec>;
+
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[^\s/\\:]+$/, 'the name of a program on PATH, without blanks and folders'),
+);
+const written = v.record(name, v.nullable(v.union([version, spec], 'a range, a list of ranges or a map')));
+
+/** Programs on PATH, and their versions. */
+export const tools = v.pipe(
+  written,
+  v.rawTransform(({ dataset, addIssue }) => {
+    type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
+    return Object.entries(dataset.value).map(([name, given]) => {
+      const tool = { kind: 'tool' as const, name };
+      const none = {
+        ranges: [],
+        need: 'all' as const,
+        prerelease: false,
+        command: undefined,
+        match: undefined,
+      };
+      if (given === null) return removedEntry<ToolRequirement>({ ...tool, ...none }, ['tools', name]);
+      const isMap = typeof given === 'object' && !Array.isArray(given);
+      const map: Spec = isMap ? given : { version: given };
+      const scheme = map.scheme ?? toolNamed(name)?.scheme ?? 'semver';
+      const refuse = (key: string, message: string): void => {
+        const step = (key: string, value: unknown) => ({ type: 'object', origin: 'value', key, value });
+        const steps = [step(name, given), ...(isMap ? [step(key, map)] : [])];
+        addIssue({ message, path: steps as unknown as Path });
+      };
+      const requirement = { ...tool, ...readRanges(map, scheme, refuse) };
+      return entry<ToolRequirement>(requirement, ['tools', name], map);
+    });
+  }),
+);
+
+function readRanges(map: Spec, scheme: SchemeName, refuse: (key: string, message: string) => void) {
+  const anyOf = map['any-of'];
+  if (anyOf !== undefined && map.version !== undefined)
+    refuse('any-of', "either 'version' or 'any-of', not both");
+  if (map.match !== undefined && map.command === undefined)
+    refuse('match', "'match' together with 'command'");
+  const key = anyOf === undefined ? 'version' : 'any-of';
+  const ranges = [anyOf ?? map.version ?? 'latest'].flat().flatMap((text) => {
+    const range = parseRange(text, scheme);
+    if (!('expected' in range)) return [range];
+    refuse(key, range.expected);
+    return [];
+  });
+  return {
+    ...{ ranges, need: anyOf === undefined ? ('all' as const) : ('any' as const) },
+    ...{ prerelease: map.prerelease ?? false, command: map.command, match: map.match },
+  };
+}
