@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import type * as v from 'valibot';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { fileSchema } from '@runner-actions/config';
+import { manifestSchema } from '@runner-actions/manifest';
 import { reportSchema as selection } from '../actions/select-runner/src/report/schema.ts';
 import { root } from './actions.ts';
 
@@ -93,9 +94,15 @@ function withReference(text: string, schema: Schema): string {
 /** Writes all files, or, with `check`, only compares them. @returns the stale files, as messages */
 export function updateSchemas(check: boolean): string[] {
   const config = publishedSchema('runner-config', 'runner-config.yml of Runner Actions', fileSchema);
+  const manifest = publishedSchema(
+    'runner-requirements',
+    'runner-requirements.yml of Runner Actions',
+    manifestSchema,
+  );
   const report = publishedSchema('select-runner-report', 'The report of select-runner', selection);
   const fresh: [string, string][] = [
     [schemaPath('runner-config'), `${JSON.stringify(config, undefined, 2)}\n`],
+    [schemaPath('runner-requirements'), `${JSON.stringify(manifest, undefined, 2)}\n`],
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
     [page, withReference(readFileSync(page, 'utf8'), config)],
   ];

@@ -23,6 +23,14 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'checks files such as .github/runner-config.yml',
     load: () => import('@runner-actions/config/check'),
   },
+  'manifest check': {
+    about: 'checks manifests such as .github/runner-requirements.yml, and this machine against them',
+    load: () => import('./manifest/check.ts'),
+  },
+  'manifest show': {
+    about: 'prints the keys that a manifest may have, and the tools that it may name',
+    load: () => import('./manifest/show.ts'),
+  },
   store: {
     about: 'shows, limits and checks the store of the cache',
     load: () => import('@runner-actions/restore-local-cache/store-commands'),

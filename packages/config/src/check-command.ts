@@ -1,18 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  CommandFailure,
-  type CommandResult,
-  exitCodes,
-  type Log,
-  messageOf,
-  startDeadline,
-} from '@runner-actions/core';
-import { connect } from '@runner-actions/github';
-import { apiFiles } from './api-io.ts';
-import { checkoutFiles } from './checkout-io.ts';
+import { CommandFailure, type CommandResult, exitCodes, type Log, messageOf } from '@runner-actions/core';
 import type { FilePlace, Files } from './files.ts';
+import { localFile } from './local-file.ts';
 import { lintPools } from './lint-pools.ts';
 import { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
 import { printEffective } from './print.ts';
@@ -76,29 +65,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-/**
- * Finds the folder that contains `.git`; otherwise the file's own folder. A path in `extends` must not lead out of
- * it.
- */
-function rootOf(path: string): string {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (folder === dirname(folder)) return dirname(path);
-  }
-}
-
-function filesBelow(root: string): Files {
-  const { GITHUB_TOKEN: token, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = process.env;
-  const github = token ? connect({ token, apiUrl, deadline: startDeadline(60_000), calls: 100 }) : undefined;
-  return checkoutFiles(root, apiFiles({ github, repository: '', ref: undefined }));
-}
-
 async function check(given: string, environment: Environment | undefined, print: boolean): Promise<Checked> {
-  // npm starts a script in the folder of its package, and names the caller's.
-  const path = resolve(process.env['INIT_CWD'] ?? '.', given);
-  const root = rootOf(path);
-  const place = { repository: undefined, ref: undefined, path: relative(root, path).split(sep).join('/') };
-  const files = filesBelow(root);
+  const { files, place } = localFile(given);
   let loaded: Loaded = await checkConfig(files, place);
   if (loaded.kind === 'read' && environment !== undefined)
     loaded = await loadConfig(files, place, environment);

@@ -23,6 +23,7 @@ export { readStepPolicy, policyPath, type PolicyResult, readPolicy } from './pol
 export { type ReclaimName, reclaimNames } from './reclaim.ts';
 export type { Policy } from './schema/policy.ts';
 export { chooseStoreRoot, defaultStoreRoot, type RootFrom } from './store-root.ts';
+export { localFile } from './local-file.ts';
 export { type Layers, readLayers } from './layers.ts';
 export { textSchema } from './text.ts';
 export { readTextWithin } from './text-io.ts';

@@ -1,4 +1,11 @@
 export { type Condition, type Facts, whyNot } from './condition.ts';
+export {
+  commonKeyDescriptions,
+  describeManifest,
+  describeTools,
+  type KeyDescription,
+  type ToolDescription,
+} from './describe.ts';
 export { loadManifest, type LoadedManifest, withInline } from './load.ts';
 export type { Manifest, Placed, Requirement } from './manifest.ts';
 export type { BaseRequirement, ParsedText, Severity } from './requirement.ts';

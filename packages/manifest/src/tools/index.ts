@@ -1,5 +1,13 @@
 import type { SchemeName } from '../versions/index.ts';
 
-export function toolNamed(_: string): { scheme?: SchemeName } | undefined {
-  return undefined;
+interface ToolEntry {
+  names: readonly [string, ...string[]];
+  scheme?: SchemeName;
+  arguments?: readonly string[];
+}
+
+export const tools: readonly ToolEntry[] = [];
+
+export function toolNamed(name: string): ToolEntry | undefined {
+  return tools.find(({ names }) => names.includes(name));
 }
