@@ -16,9 +16,9 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
   if (result.success && lists.length === 0) return { ok: true, value: result.output };
   const problems = (result.issues ?? [])
     .flatMap((issue) => innermost(issue, []))
-    .filter(({ path }) => !lists.some((list) => list.every((step, index) => step === path[index])))
+    .filter(({ path }) => !lists.some((list) => list.path.every((step, index) => step === path[index])))
     .flatMap(({ issue, path }) => explain(document, schema, issue, path))
-    .concat(lists.map((path) => aList(document, path)));
+    .concat(lists.map(({ path, expected }) => aList(document, path, expected)));
   const unique = new Map(
     problems.map((problem) => [JSON.stringify([problem.path, problem.expected, problem.found]), problem]),
   );
@@ -28,22 +28,45 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
   return { ok: false, problems: sorted };
 }
 
+interface MisplacedList {
+  path: Path;
+  expected: string;
+}
+
 /**
  * Finds lists where the schema declares a map. Valibot treats their indices as keys, and an empty list as an empty
  * map.
  */
-function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Path[] {
+function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): MisplacedList[] {
   const inner = declaredMap(schema);
-  if (inner === undefined || typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  if (inner === undefined)
+    return Array.isArray(value) && value.length === 0 && mayBeMap(schema)
+      ? [{ path, expected: 'a list that is not empty' }]
+      : [];
+  if (Array.isArray(value)) return [{ path, expected: 'a map of keys' }];
   return Object.entries(value).flatMap(([key, child]) => {
     const part = inner(key);
     return part === undefined ? [] : listsForMaps(child, part, [...path, key]);
   });
 }
 
-function aList(document: Document, path: Path): Problem {
-  return { ...document.positionOf(path, 'value'), path, found: 'a list', expected: 'a map of keys' };
+/** Whether a schema is a union with a map that may be empty. It would accept an empty list. */
+function mayBeMap(schema: v.GenericSchema): boolean {
+  const { type, wrapped, options } = schema as unknown as {
+    type: string;
+    wrapped?: v.GenericSchema;
+    options?: v.GenericSchema[];
+  };
+  if (wrapped !== undefined) return mayBeMap(wrapped);
+  return (
+    type === 'union' &&
+    (options ?? []).some((option) => declaredMap(option) !== undefined && v.is(option, {}))
+  );
+}
+
+function aList(document: Document, path: Path, expected = 'a map of keys'): Problem {
+  return { ...document.positionOf(path, 'value'), path, found: 'a list', expected };
 }
 
 interface Placed {

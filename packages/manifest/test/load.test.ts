@@ -19,7 +19,7 @@ describe('a manifest', () => {
     ['tools: { mine: { match: x } }', "'match' together with 'command'"],
     ['tools: { node: { version: 20, any-of: [22] } }', "either 'version' or 'any-of'"],
     ['tools: { mine: { command: [mine], match: "(" } }', 'a regular expression'],
-    ['tools: { node: [] }', 'a range, or a list of ranges that is not empty'],
+    ['tools: { node: [] }', 'a list that is not empty'],
     ['on-failure: { runs-on: "" }', 'a label'],
   ])('%j is refused at its line and column', async (text, message) => {
     await expect(load(`version: 1\n${text}\n`)).rejects.toThrow(message);

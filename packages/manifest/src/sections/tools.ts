@@ -75,9 +75,6 @@ export const tools = v.pipe(
         const steps = [step(name, given), ...(isMap ? [step(key, map)] : [])];
         addIssue({ message, path: steps as unknown as Path });
       };
-      // Valibot takes an empty list for an empty map.
-      if (Array.isArray(given) && given.length === 0)
-        refuse('version', 'a range, or a list of ranges that is not empty');
       const requirement = { ...tool, ...readRanges(map, scheme, refuse) };
       return entry<ToolRequirement>(requirement, ['tools', name], map);
     });
