@@ -6,6 +6,7 @@ import type * as v from 'valibot';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { fileSchema } from '@runner-actions/config';
 import { manifestSchema } from '@runner-actions/manifest';
+import { reportSchema as validation } from '../actions/validate-preinstalled/src/report-schema.ts';
 import { reportSchema as selection } from '../actions/select-runner/src/report/schema.ts';
 import { root } from './actions.ts';
 
@@ -100,9 +101,15 @@ export function updateSchemas(check: boolean): string[] {
     manifestSchema,
   );
   const report = publishedSchema('select-runner-report', 'The report of select-runner', selection);
+  const validated = publishedSchema(
+    'validate-preinstalled-report',
+    'The report of validate-preinstalled',
+    validation,
+  );
   const fresh: [string, string][] = [
     [schemaPath('runner-config'), `${JSON.stringify(config, undefined, 2)}\n`],
     [schemaPath('runner-requirements'), `${JSON.stringify(manifest, undefined, 2)}\n`],
+    [schemaPath('validate-preinstalled-report'), `${JSON.stringify(validated, undefined, 2)}\n`],
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
     [page, withReference(readFileSync(page, 'utf8'), config)],
   ];

@@ -29,7 +29,8 @@ const summaries: Record<string, (text: string) => string> = {
     };
     const result = { requirement: tool, status: 'fail' as const, found: text, wanted: text, notice: text };
     const counts = { pass: 0, warn: 0, fail: 1, error: 0, skip: 0 };
-    return renderValidation(text, [result, result], { status: 'fail', counts, missing: [text] }, 0);
+    const machine = { os: text, arch: 'x64', environment: text, container: true };
+    return renderValidation(text, [result, result], { status: 'fail', counts, missing: [text] }, 0, machine);
   },
   'select-runner': (text) => {
     const verdict = { capacity: 0, reason: 'error', source: 'static', confidence: 'low', why: text } as const;

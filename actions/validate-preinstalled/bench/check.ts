@@ -21,11 +21,9 @@ async function buildManifest(): Promise<string> {
   const candidateTools = `version: 1\ntools: { ${names.map((name) => `${name}: latest`).join(', ')} }\n`;
   const { outputs } = await run(candidateTools, '');
   const { results } = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as {
-    results: { requirement: { name: string }; status: string }[];
+    results: { name: string; status: string }[];
   };
-  const tools = results
-    .filter(({ status }) => status === 'pass')
-    .map(({ requirement }) => `  ${requirement.name}: latest`);
+  const tools = results.filter(({ status }) => status === 'pass').map(({ name }) => `  ${name}: latest`);
   const listed = spawnSync('dpkg-query', ['-W', '-f=${Package}\\n'], { encoding: 'utf8' });
   const packages = [...new Set((listed.stdout ?? '').split('\n').filter((line) => line !== ''))];
   const wanted = packages.slice(0, amount - 1 - tools.length);

@@ -1,5 +1,5 @@
 import { type Step, UserError } from '@runner-actions/core';
-import type { Requirement } from '@runner-actions/manifest';
+import type { Manifest, Requirement } from '@runner-actions/manifest';
 import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
 import {
@@ -11,7 +11,9 @@ import {
 import type { ValidateInputs } from './inputs.ts';
 import { openMachine } from './machine-io.ts';
 import { readManifest } from './manifest-io.ts';
-import { renderSummary, sentence, toReport } from './report.ts';
+import type { Machine } from './kinds/kind.ts';
+import type { Report } from './report-schema.ts';
+import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
 import { type Result, type Tally, tallyResults } from './results.ts';
 
 /**
@@ -35,8 +37,9 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   annotate(step, inputs, results);
-  step.summary.add(renderSummary(manifest.name ?? file, results, counted, known.size));
-  await step.report('validate-preinstalled', makeReport(counted, results, known));
+  const report = makeReport({ manifest, name: manifest.name ?? file, counted, results, known, machine });
+  step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
+  await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
@@ -61,7 +64,7 @@ function reuse(
 }
 
 function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly Result[]): void {
-  for (const result of results) {
+  for (const result of worstFirst(results)) {
     const { file, line, column } = result.requirement;
     const level = result.status === 'warn' || onFailure !== 'fail' ? 'warning' : 'error';
     if (result.status === 'pass') step.log.info(sentence(result));
@@ -69,10 +72,22 @@ function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly R
   }
 }
 
-function makeReport(counted: Tally, results: readonly Result[], known: ReadonlySet<Requirement>): object {
-  const shown = results.map((result) => ({
-    ...toReport(result),
-    ...(known.has(result.requirement) ? { asBefore: true } : {}),
-  }));
-  return { version: 1, ...counted, results: shown };
+interface Checked {
+  manifest: Manifest;
+  name: string;
+  counted: Tally;
+  results: readonly Result[];
+  known: ReadonlySet<Requirement>;
+  machine: Machine;
+}
+
+function makeReport({ manifest, name, counted, results, known, machine }: Checked): Report {
+  const { facts, job } = machine;
+  const environment = job.runner.environment ?? null;
+  return {
+    ...{ version: 1, name, ...counted },
+    machine: { os: facts.os, arch: facts.arch, environment, container: facts.container },
+    files: [...manifest.files],
+    results: results.map((result) => toReport(result, known.has(result.requirement))),
+  };
 }

@@ -3,7 +3,7 @@ import type { Requirement } from '@runner-actions/manifest';
 
 /** The possible results of the whole check. */
 export const outcomes = ['pass', 'warn', 'fail', 'error'] as const;
-const statuses = [...outcomes, 'skip'] as const;
+export const statuses = [...outcomes, 'skip'] as const;
 export type Status = (typeof statuses)[number];
 
 export interface Result extends Omit<Finding, 'status'> {

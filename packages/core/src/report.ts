@@ -9,8 +9,14 @@ export interface Reports {
    * result depends on the report. If the file cannot be written, the step shows a warning that names the disk.
    * @param place the report's name, or the path that `announceReport` returned
    * @param indent number of spaces, for readers; 0 for long reports
+   * @param beside the same result in other formats: file extensions with their text. These files lie beside the report
    */
-  report(place: string, value: unknown, indent?: number): Promise<void>;
+  report(
+    place: string,
+    value: unknown,
+    indent?: number,
+    beside?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Sets the output `report` before the file exists, for a report that the post phase writes. @returns the path */
   announceReport(name: string): string;
 }
@@ -26,10 +32,12 @@ export function openReports(
 ): Reports {
   const pathOf = (name: string): string => join(temp, 'runner-actions', `${name}-${process.pid}.json`);
   return {
-    async report(place, value, indent = 2) {
+    async report(place, value, indent = 2, beside = {}) {
       const path = isAbsolute(place) ? place : pathOf(place);
       try {
         await write(path, `${JSON.stringify(value, undefined, indent)}\n`);
+        for (const [extension, text] of Object.entries(beside))
+          await write(path.replace(/json$/, extension), text);
         setReportOutput(path);
       } catch (error) {
         const why = describeWriteError(error, path);

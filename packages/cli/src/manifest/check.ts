@@ -127,6 +127,6 @@ async function checkMachine(file: string, manifest: Manifest, options: MachineOp
   return {
     ...{ file, code: codes[tally.status] },
     lines: [...shown, `${file}: ${tally.status}`],
-    result: { good: true, ...tally, results: results.map(toReport) },
+    result: { good: true, ...tally, results: results.map((result) => toReport(result)) },
   };
 }
