@@ -20,6 +20,7 @@ const summaries: Record<string, (text: string) => string> = {
       severity: 'error' as const,
       when: [],
       timeout: undefined,
+      written: {},
     };
     const requirement = { name: text, ...place };
     const tool = {

@@ -65,14 +65,12 @@ async function systemFileIdentity(path: string): Promise<string> {
 }
 
 /**
- * Returns the part of a requirement that goes into the digest: everything except its place in the manifest. If the
- * requirement may hold a secret, only its kind and name.
+ * Returns the part of a requirement that goes into the digest: what the manifest says. If that may hold a secret, only
+ * its kind and name.
  */
 function digestInput(requirement: Requirement): unknown {
-  const { kind, name } = requirement;
-  return kindOf(requirement).publicFields === undefined
-    ? { ...requirement, line: undefined, column: undefined }
-    : [kind, name];
+  const { kind, name, written } = requirement;
+  return kindOf(requirement).mayHoldSecrets === true ? [kind, name] : [kind, name, written];
 }
 
 /** Formats the output `fingerprint`: the status of the check and the digest. */

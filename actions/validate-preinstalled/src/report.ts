@@ -72,7 +72,7 @@ export function toReport(result: Result, asBefore = false): ResultReport {
 }
 
 /** Characters that XML 1.0 cannot contain. Source: XML 1.0, section 2.2. */
- 
+
 const notForXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu;
 
 function xml(text: string): string {

@@ -9,7 +9,7 @@ import { type Result, type Status, statuses, tallyResults } from '../src/results
 function resultWith(status: Status, name: string = status): Result {
   const requirement = {
     ...{ kind: 'env', name, spec: { equals: 'never-shown', secret: true }, severity: 'error', when: [] },
-    ...{ timeout: undefined, file: 'a.yml', line: 3, column: 5 },
+    ...{ timeout: undefined, written: {}, file: 'a.yml', line: 3, column: 5 },
   } as Requirement;
   return { requirement, status, found: `found ${name}`, wanted: 'wanted' };
 }
@@ -51,7 +51,7 @@ describe('the report of a check', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const junit = renderJUnit(reportOf([resultWith('fail', `${text}\u0000<x>&"`)]));
         expect(junit.match(/</g)).toHaveLength(8);
-         
+
         expect(junit).not.toMatch(
           /[\u0000-\u0008\u000b\u000c\u000e-\u001f]|<x>|&(?!amp;|lt;|gt;|quot;|#10;)/,
         );

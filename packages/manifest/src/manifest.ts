@@ -10,6 +10,8 @@ export interface Placed {
   when: readonly Condition[];
   /** Milliseconds for its check; `undefined`: the default of its kind. */
   timeout: number | undefined;
+  /** The value in the manifest. It may contain a secret. */
+  written: unknown;
   file: string;
   line: number;
   column: number;
@@ -67,8 +69,13 @@ function entriesOf({ document, value }: Layer): { entry: Entry; placed: Requirem
         severity: entry.severity ?? severity,
         when: [value.when, entry.when].filter((condition) => condition !== undefined),
         timeout: entry.timeout ?? timeout,
+        written: valueAt(document.value, entry.at),
         ...document.positionOf(entry.at, 'key'),
       };
       return { entry, placed };
     });
+}
+
+function valueAt(value: unknown, path: Entry['at']): unknown {
+  return path.reduce((part, key) => (part as Record<string | number, unknown>)[key], value);
 }

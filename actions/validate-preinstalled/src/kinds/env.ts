@@ -10,11 +10,7 @@ import type { Finding, Kind } from './kind.ts';
 export const env = {
   check: ({ name, spec }, { job }) => checkVariable(name, spec, job.environment[name]),
 
-  /** Omits `equals` of a secret. */
-  publicFields: ({ spec, ...requirement }) => ({
-    ...requirement,
-    spec: spec.secret === true ? { ...spec, equals: undefined } : spec,
-  }),
+  mayHoldSecrets: true,
 } satisfies Kind<EnvRequirement>;
 
 /** Checks a variable. The finding never contains the value of a secret. */

@@ -11,8 +11,8 @@ export interface Kind<A extends BaseRequirement = BaseRequirement> {
   stateKey?(requirement: A, machine: Machine): Promise<string | undefined>;
   /** Returns the text for `wanted` when the check is skipped because nothing changed. */
   wanted?(requirement: A): string | undefined;
-  /** Returns the fields that reports may show. Only for kinds that may hold secrets. */
-  publicFields?(requirement: A): object;
+  /** Whether the manifest may contain secrets of this kind. They go into no digest. */
+  mayHoldSecrets?: true;
 }
 
 /**

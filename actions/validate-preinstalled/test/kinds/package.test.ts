@@ -32,6 +32,6 @@ describe('package', () => {
 
   it.each(['banana', '', '>=', '1 or 2', '>=1 <x', '1:', '1:x', '=>1'])(
     'rejects the version %j',
-    async (version) => expect(judge('mawk', version)).rejects.toThrow('expected a'),
+    async (version) => expect(judge('mawk', version)).rejects.toThrow(/expected /),
   );
 });
