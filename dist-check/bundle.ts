@@ -56,9 +56,13 @@ interface Shaken {
 
 const require = createRequire(import.meta.url);
 /**
- * The ES module build of `yaml`. The package's build for Node is CommonJS, from which unused code cannot be removed.
+ * ES module builds of packages whose build for Node is CommonJS: from `yaml`'s, unused code cannot be removed, and
+ * `jsonc-parser`'s requires its own files in a way that no bundler sees.
  */
-const yaml = join(dirname(require.resolve('yaml/package.json')), 'browser/index.js');
+const moduleBuilds = {
+  yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/index.js'),
+  'jsonc-parser': join(dirname(require.resolve('jsonc-parser/package.json')), 'lib/esm/main.js'),
+};
 /**
  * Packages that others load if they are installed: for proxies that request Kerberos, and for colours. Node would look
  * for them in all folders above the bundle, such as `_work/node_modules`, where any job can place code. So each is
@@ -91,7 +95,7 @@ async function shake(entry: string, out: string, singleFile: boolean): Promise<S
     // Neither our modules nor those of the packages that we use have side effects on import.
     treeshake: { moduleSideEffects: false },
     plugins: [withoutOptionalPackages, esmExternalRequirePlugin({ external: [...builtinModules] })],
-    resolve: { alias: { yaml } },
+    resolve: { alias: moduleBuilds },
     checks: { circularDependency: true },
     onLog: (level, { code, ids = [], message }) => {
       const isInPackages = code === 'CIRCULAR_DEPENDENCY' && ids.every((id) => packagesOf([id]).length > 0);

@@ -3,7 +3,7 @@ import { parseJson } from './json-tree.ts';
 import { type Findings, Unreadable } from './stated.ts';
 import { stateRust, stateTool } from './state-tool.ts';
 import { type Entry, type Value, describeValue, entriesOf, textAt, valueAt } from './tree.ts';
-import { moves } from './version-text.ts';
+import { moves } from './version-meaning.ts';
 
 /** What brings tools in ways that cannot be read. */
 const otherKeys = new Map([

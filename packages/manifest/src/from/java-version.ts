@@ -1,4 +1,4 @@
-import type { VersionText } from './version-text.ts';
+import type { VersionMeaning } from './version-meaning.ts';
 
 /** Vendors that asdf-java, mise and jEnv write before the version: `temurin-21.0.2+13.0.LTS`, `openjdk64-17.0.1`. */
 const vendors = new Set(
@@ -46,7 +46,7 @@ const suffixes = new Map([
  * Reads a version of Java with or without its vendor. The build number (`+13`) is dropped: `java -version` tells it
  * on another line, and vendors count it differently.
  */
-export function readJavaVersion(text: string): VersionText {
+export function readJavaVersion(text: string): VersionMeaning {
   const end = /^[a-z]/i.test(text) ? text.search(/[-_]\d/) : -1;
   const first =
     end === -1

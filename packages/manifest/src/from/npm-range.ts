@@ -1,4 +1,4 @@
-import { type VersionText, moves } from './version-text.ts';
+import { type VersionMeaning, moves } from './version-meaning.ts';
 
 /** A version of npm's grammar whose parts may be missing or `x`. */
 interface Partial {
@@ -13,7 +13,7 @@ interface Partial {
  * `<=18` includes them, `~>1.2` is `~1.2`, and an operator may stand apart from its version; other grammars see this
  * differently, so the result has none of it.
  */
-export function npmRange(text: string): VersionText {
+export function npmRange(text: string): VersionMeaning {
   if (text.length > 200) return { why: 'is longer than a range' };
   const sets = text.split('||').map((set) => readSet(set.trim()));
   if (sets.includes(undefined)) {

@@ -1,11 +1,11 @@
 import { comparators } from './npm-range.ts';
-import type { VersionText } from './version-text.ts';
+import type { VersionMeaning } from './version-meaning.ts';
 
 /**
  * Reads version specifiers of Python packaging, which the manifest's grammar knows
  * (https://packaging.python.org/en/latest/specifications/version-specifiers/). All of them must hold.
  */
-export function pythonRange(text: string): VersionText {
+export function pythonRange(text: string): VersionMeaning {
   if (text.length > 200) return { why: 'is longer than a range' };
   const parts = text
     .split(',')
@@ -23,7 +23,7 @@ export function pythonRange(text: string): VersionText {
  * Reads a constraint of Poetry, which adds `^`, `~` and plain versions
  * (https://python-poetry.org/docs/dependency-specification/#version-constraints).
  */
-export function poetryRange(text: string): VersionText {
+export function poetryRange(text: string): VersionMeaning {
   if (text.length > 200) return { why: 'is longer than a range' };
   const sets = text.split(/\|\|?/).map((set) => {
     const parts = comparators(set.replaceAll(',', ' '));

@@ -1,6 +1,7 @@
 import { commandOf } from './names.ts';
 import type { Findings, Place, Requirement } from './stated.ts';
-import { type VersionText, readVersion } from './version-text.ts';
+import type { VersionMeaning } from './version-meaning.ts';
+import { readVersion } from './version-text.ts';
 
 /**
  * States that a tool must be there in a version, under its name on PATH. Rust's toolchains and .NET's SDKs have their
@@ -8,7 +9,7 @@ import { type VersionText, readVersion } from './version-text.ts';
  * @param name as the file has it.
  * @param version as the file has it; or what was read from it.
  */
-export function stateTool(found: Findings, place: Place, name: string, version: string | VersionText) {
+export function stateTool(found: Findings, place: Place, name: string, version: string | VersionMeaning) {
   const tool = commandOf(name);
   const text = typeof version === 'string' ? `${name} ${version}` : name;
   if (tool === undefined) return found.leave(place, text, 'is no name of a tool');

@@ -2,7 +2,8 @@ import { type Word, wordsOfLines } from './lines.ts';
 import { commandOf } from './names.ts';
 import type { Findings } from './stated.ts';
 import { stateTool } from './state-tool.ts';
-import { type VersionText, readVersion } from './version-text.ts';
+import type { VersionMeaning } from './version-meaning.ts';
+import { readVersion } from './version-text.ts';
 
 /**
  * Reads `.tool-versions` (https://asdf-vm.com/manage/configuration.html): a tool and its versions on each line. asdf
@@ -32,7 +33,7 @@ function stateFallbacks(found: Findings, name: Word, versions: Word[]) {
   stateTool(found, place, name.text, anyOf(read));
 }
 
-function anyOf(read: VersionText[]): VersionText {
+function anyOf(read: VersionMeaning[]): VersionMeaning {
   const versions = read.flatMap((one) => ('version' in one ? [one.version] : []));
   if (versions.includes('latest')) return { version: 'latest' };
   const version = [...new Set(versions)].join(' || ');

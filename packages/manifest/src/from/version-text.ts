@@ -1,17 +1,13 @@
 import { readJavaVersion } from './java-version.ts';
+import { type VersionMeaning, moves } from './version-meaning.ts';
 import { pythonRange } from './python-range.ts';
-
-/** What a version in a file means: a range of the manifest's grammar, or why there is none. */
-export type VersionText = { version: string; vendor?: string } | { why: string };
-
-export const moves = 'moves: which version it is cannot be told without a network; write a version';
 
 /**
  * Reads a version as the version managers write it. All of them take `20` and `20.1` for the newest 20.x and 20.1.x,
  * which is what the manifest's grammar means too.
  * @param tool its name on PATH.
  */
-export function readVersion(tool: string, written: string): VersionText {
+export function readVersion(tool: string, written: string): VersionMeaning {
   const text = written.trim();
   if (text.length > 100) return { why: 'is longer than a version' };
   const special = readSpecial(tool, text);
@@ -26,7 +22,7 @@ export function readVersion(tool: string, written: string): VersionText {
 }
 
 /** Forms that mean the same for each tool (mise: src/toolset/tool_request.rs; asdf: internal/toolversions). */
-function readSpecial(tool: string, text: string): VersionText | undefined {
+function readSpecial(tool: string, text: string): VersionMeaning | undefined {
   if (text === '') return { why: 'says no version' };
   if (text.includes('{{') || text.includes('${')) return { why: 'is a template' };
   // `system` is what the machine has, whatever its version.
@@ -44,7 +40,7 @@ function readSpecial(tool: string, text: string): VersionText | undefined {
 }
 
 /** Reads a plain version: numbers, up to one `x`, and what follows them. Build data (`+sha512…`) is dropped. */
-export function readNumber(text: string): VersionText {
+export function readNumber(text: string): VersionMeaning {
   const bare = text.replace(/^[vV](?=\d)/, '').split('+', 1)[0] ?? '';
   const wild = /^\d{1,9}(?:\.\d{1,9}){0,5}(?:\.[xX*])?$/.test(bare);
   if (wild || /^\d{1,9}(?:\.\d{1,9}){0,5}[-._]?[A-Za-z][\w.-]{0,40}$/.test(bare)) return { version: bare };
@@ -67,7 +63,7 @@ const nodeLines = new Map([
 ]);
 
 /** The names of nvm (https://github.com/nvm-sh/nvm, "nvm --help"), which nodenv, fnm and mise share in part. */
-function readNode(text: string): VersionText {
+function readNode(text: string): VersionMeaning {
   const name = /^lts[/-]([a-z]+)$/i.exec(text)?.[1]?.toLowerCase();
   const line = nodeLines.get(name ?? '');
   if (line !== undefined) return { version: line };
@@ -79,7 +75,7 @@ function readNode(text: string): VersionText {
 }
 
 /** The names of pyenv and uv: CPython without a prefix, other implementations and environments with one. */
-function readPython(text: string): VersionText {
+function readPython(text: string): VersionMeaning {
   const bare = text.replace(/^(?:cpython|python)[-@]?(?=\d)/, '');
   if (/^\d/.test(bare)) {
     if (/^[\d.]+(?:t|-dev|t-dev)$/.test(bare)) return { why: 'is a build of its own, not a release' };
@@ -91,14 +87,14 @@ function readPython(text: string): VersionText {
 }
 
 /** The names of rbenv and ruby-build: MRI as a number or `ruby-3.3.0`; RVM adds a gem set after `@`. */
-function readRuby(text: string): VersionText {
+function readRuby(text: string): VersionMeaning {
   const number = readNumber(text.replace(/^ruby-(?=\d)/, '').split('@', 1)[0] ?? '');
   if ('version' in number) return number;
   return { why: /^[a-z+]+-\d/i.test(text) ? 'is another implementation of Ruby' : number.why };
 }
 
 /** `1.15.7-otp-26` is Elixir 1.15.7, built for Erlang/OTP 26 (asdf-elixir). */
-function readElixir(text: string): VersionText {
+function readElixir(text: string): VersionMeaning {
   const [, version, otp] = /^(.*)-otp-(\d+)$/.exec(text) ?? [];
   const number = readNumber(version ?? text);
   return otp === undefined || 'why' in number ? number : { ...number, vendor: `otp-${otp}` };
