@@ -85,8 +85,12 @@ export function findings(): Findings {
   };
 }
 
-/** Shows text of a stranger: on one line, without invisible characters, at most 120 characters. */
+/**
+ * Shows text of a stranger: on one line, without invisible characters, at most 120 characters, and without the user
+ * and password of an address.
+ */
 export function onOneLine(text: string): string {
-  const short = text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  const known = text.slice(0, 1000).replaceAll(/\/\/[^/\s]*@/g, '//***@');
+  const short = known.length > 120 ? `${known.slice(0, 117)}...` : known;
   return short.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

@@ -95,6 +95,17 @@ describe('text of strangers', () => {
   });
 
   it.each([
+    ['mise.toml', '[tools]\n"pipx:git+https://me:secret@example.org/x" = "1"'],
+    ['package.json', '{"packageManager":"yarn@https://secret@example.org/y.tgz"}'],
+    ['Brewfile', 'tap "a/b", "https://me:secret@example.org/a/b"'],
+    ['.nvmrc', `https://me:${'x'.repeat(110)}secret@example.org/`],
+  ])('%s shows no password of an address: %j', (path, text) => {
+    const [left] = readVersionFile(path, text)?.notRead ?? [];
+    expect(left?.text).toContain('//***@example.org');
+    expect(left?.text).not.toMatch(/secret|xxx/);
+  });
+
+  it.each([
     ['mise.toml', '[tools]\n"a\\nb" = "1"'],
     ['mise.toml', '[tools]\n"npm:a\\nb" = "1"'],
     ['mise.toml', '[tools]\n"npm:a" = "1\\n2"'],
