@@ -24,6 +24,7 @@ import { type Result, type Tally, tallyResults } from './results.ts';
 export async function checkManifest(step: Step, inputs: ValidateInputs, given: string): Promise<void> {
   const manifest = await readManifest(step, given);
   const { requirements } = manifest;
+  for (const { message, ...place } of manifest.notes) step.annotate('notice', message, place);
   const file = manifest.files.at(-1) ?? given;
   if (requirements.length === 0)
     step.annotate('warning', 'The manifest has no requirements, so this check proves nothing.', { file });

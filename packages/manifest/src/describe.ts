@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { commonKeys } from './requirement.ts';
 import { manifestSchema, sectionNames } from './schema.ts';
-import { tools } from './tools/index.ts';
+import { tools } from './tools/catalogue.ts';
 
 /** One key that a manifest may have. */
 export interface KeyDescription {

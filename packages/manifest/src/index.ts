@@ -7,7 +7,7 @@ export {
   type ToolDescription,
 } from './describe.ts';
 export { loadManifest, type LoadedManifest, withInline } from './load.ts';
-export type { Manifest, Placed, Requirement } from './manifest.ts';
+export type { Manifest, Note, Placed, Requirement } from './manifest.ts';
 export type { BaseRequirement, ParsedText, Severity } from './requirement.ts';
 export { type AnyRequirement, manifestSchema } from './schema.ts';
 export type { EnvRequirement } from './sections/env.ts';

@@ -53,6 +53,12 @@ export const manifestSchema = v.strictObject({
       'Manifests that this one adds to: `./base.yml`, or `owner/repo:path@ref`',
     ),
   ),
+  from: v.optional(
+    described(
+      oneOrMore(path, 'paths'),
+      'Version files of the checkout, such as `.nvmrc`, that are read as requirements',
+    ),
+  ),
   defaults: v.optional(
     v.strictObject({
       severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),

@@ -14,7 +14,7 @@ describe('a manifest', () => {
     ['tolls: { node: 20 }', "Did you mean 'tools'?"],
     ['tools:\n\tnode: 20', 'main.yml:3:1: expected valid YAML (a tab is not allowed'],
     ['tools: { node: { versions: 20 } }', "Did you mean 'version'?"],
-    ['severity: warn', 'one of version, name, extends, defaults'],
+    ['severity: warn', 'one of version, name, extends, from, defaults'],
     ['tools: { ../evil: 20 }', 'the name of a program on PATH'],
     ['tools: { mine: { match: x } }', "'match' together with 'command'"],
     ['tools: { node: { version: 20, any-of: [22] } }', "either 'version' or 'any-of'"],
@@ -112,5 +112,45 @@ describe('extends', () => {
       'base.yml': 'version: 1\non-failure: { runs-on: { group: big, labels: [linux] } }\n',
     });
     expect(JSON.parse(fallback ?? '')).toEqual({ group: 'big', labels: ['linux'] });
+  });
+});
+
+describe('from', () => {
+  it('reads version files as requirements at their own lines, and says what it does not read', async () => {
+    const { requirements, notes, files } = await load({
+      'main.yml': 'version: 1\nfrom: [.nvmrc, .tool-versions]\ndefaults: { severity: warn }\n',
+      '.nvmrc': '20.11.0\n',
+      '.tool-versions': '# tools\nterraform 1.7.0\nruby ref:main\n',
+    });
+    expect(requirements).toMatchObject([
+      { kind: 'tool', name: 'node', severity: 'warn', file: '.nvmrc', line: 1, column: 1 },
+      { kind: 'tool', name: 'terraform', file: '.tool-versions', line: 2 },
+    ]);
+    expect(files).toEqual(['.nvmrc', '.tool-versions', 'main.yml']);
+    expect(notes).toMatchObject([
+      { file: '.tool-versions', line: 3, message: expect.stringContaining('ref:main') },
+    ]);
+  });
+
+  it('lets the manifest replace what a version file says', async () => {
+    const { requirements } = await load({
+      'main.yml': 'version: 1\nfrom: .nvmrc\ntools: { node: ">=22" }\n',
+      '.nvmrc': '20\n',
+    });
+    expect(requirements).toMatchObject([{ name: 'node', file: 'main.yml', ranges: [{ text: '>=22' }] }]);
+  });
+
+  it.each([
+    ['a missing file', '.nvmrc', {}, 'main.yml:2:7: '],
+    [
+      'an unknown name',
+      'requirements.txt',
+      { 'requirements.txt': 'x' },
+      'the name of a file that can be read: .tool-versions',
+    ],
+    ['a path out of the checkout', '../.nvmrc', {}, 'a path inside the repository'],
+    ['a broken file', 'package.json', { 'package.json': '{\n  "engines": {,\n}' }, 'package.json:2:'],
+  ])('refuses %s', async (_, name, files, message) => {
+    await expect(load({ 'main.yml': `version: 1\nfrom: ${name}\n`, ...files })).rejects.toThrow(message);
   });
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { described, oneOrMore, textSchema } from '@runner-actions/config';
-import { toolNamed } from '../tools/index.ts';
+import { toolNamed } from '../tools/catalogue.ts';
 import { parseRange, type Range, type SchemeName, schemes } from '../versions/index.ts';
 import {
   type BaseRequirement,

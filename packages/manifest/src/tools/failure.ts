@@ -1,0 +1,114 @@
+import { linesOf, shownLine } from './plain-text.ts';
+
+/** Why a tool gave no version. */
+export type UnknownKind =
+  'exit-code' | 'no-version' | 'ambiguous' | 'shim' | 'interpreter' | 'library' | 'not-executable';
+
+export interface Unknown {
+  unknown: string;
+  kind: UnknownKind;
+  advice?: string;
+}
+
+interface Sign {
+  kind: UnknownKind;
+  /** Matches one line; its first group is what is missing. */
+  pattern: RegExp;
+  says: (missing: string) => string;
+  advice?: string;
+}
+
+const choose = 'Choose a version in its version manager, for the user who runs the jobs.';
+const shim = (pattern: RegExp, says = 'a shim without an active version', advice = choose): Sign => ({
+  ...{ kind: 'shim', pattern, advice },
+  says: () => says,
+});
+const library = (pattern: RegExp): Sign => ({
+  ...{ kind: 'library', pattern },
+  says: (missing) => `lacks the library ${missing}`,
+  advice: 'Install the package with this library, or a build of the tool for this system.',
+});
+const interpreter = (pattern: RegExp): Sign => ({
+  ...{ kind: 'interpreter', pattern },
+  says: (missing) => `is a script whose interpreter ${missing} is missing`,
+  advice: 'Install the interpreter, or reinstall the tool.',
+});
+const notExecutable = (pattern: RegExp, says: string): Sign => ({
+  ...{ kind: 'not-executable', pattern },
+  says: () => says,
+});
+
+/**
+ * What loaders, shells and version managers say in place of a tool. Each is recorded in test/tools/outputs/failures.yml,
+ * or documented there with its source.
+ */
+const signs: readonly Sign[] = [
+  shim(/^The [`'].{1,100}' command exists in these (?:Python|Ruby|Node|Java|Perl|PHP|Go|Lua) versions:$/),
+  shim(/^(?:pyenv|rbenv|nodenv|jenv|plenv|phpenv|goenv): version [`'].{1,100}' is not installed/),
+  shim(/^No (?:preset )?version is set for (?:command|shim):? ?\S/i),
+  shim(/^mise ERROR No version is set for shim: \S/),
+  shim(/^error: rustup could not choose a version of \S/),
+  shim(/^error: (?:override )?toolchain '.{1,200}' is not installed/),
+  shim(
+    /^error: no default toolchain(?: is)? configured/,
+    'rustup without a default toolchain',
+    'Run rustup default stable.',
+  ),
+  shim(
+    /^error: '\S{1,100}' is not installed for the toolchain '/,
+    'a component that the toolchain lacks',
+    'Add it with rustup component add.',
+  ),
+  shim(
+    /^xcrun: error: (?:invalid active developer path|unable to find utility)/,
+    "macOS's stub, without the developer tools",
+    'Run xcode-select --install, or choose an Xcode with xcode-select --switch.',
+  ),
+  shim(
+    /^Python was not found; run without arguments to install from/,
+    "Windows' stub, without the tool",
+    'Install the tool.',
+  ),
+  shim(/Unable to locate a Java Runtime/, "macOS's stub, without a Java", 'Install a JDK.'),
+  library(/error while loading shared libraries: ([^:\s]{1,200}): cannot open shared object file/),
+  library(/\b(?:version|symbol) [`'](\w[\w.]{0,100})' not found \(required by /),
+  library(/^Error loading shared library ([^:\s]{1,200}): No such file/),
+  library(/^dyld(?:\[\d+\])?: Library not loaded: (\S{1,300})/),
+  interpreter(/: (?:line \d+: )?([^:\s]{1,200}): bad interpreter: No such file or directory$/),
+  interpreter(/: bad interpreter: ([^:\s]{1,200}): no such file or directory$/),
+  interpreter(/\benv: [`'‘"]?([^`'’":\s]{1,200})[`'’"]?: No such file or directory$/),
+  interpreter(/\benv: can't execute '([^'\s]{1,200})': No such file or directory$/),
+  notExecutable(
+    /: (?:cannot execute binary file: )?Exec format error$/,
+    'is a program for another kind of machine',
+  ),
+  notExecutable(/: Permission denied$/, 'may not be executed'),
+];
+
+/** @returns what a line of the output says in place of the tool, if one does. */
+export function recognisedFailure(lines: readonly string[]): Unknown | undefined {
+  for (const line of lines.slice(0, 100)) {
+    for (const { kind, pattern, says, advice } of signs) {
+      const found = pattern.exec(line);
+      if (found !== null) {
+        const unknown = `${says(shownLine(found[1] ?? ''))} (${shownLine(line)})`;
+        return { unknown, kind, ...(advice === undefined ? {} : { advice }) };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** @returns the failure of a tool that ended with `code`, from the plain text of its streams. */
+export function exitFailure(code: number | null, stdout: string, stderr: string): Unknown {
+  const lines = [...linesOf(stderr), ...linesOf(stdout)];
+  const recognised = recognisedFailure(lines);
+  if (recognised !== undefined) return recognised;
+  // The last line of a Python traceback says what is wrong.
+  const said = lines[0]?.startsWith('Traceback (most recent call last)') ? lines.at(-1) : lines[0];
+  const ended = code === null ? 'was ended by a signal' : `exit code ${String(code)}`;
+  return {
+    unknown: `${ended}${said === undefined ? ', without a word' : ` (${shownLine(said)})`}`,
+    kind: 'exit-code',
+  };
+}
