@@ -20,13 +20,10 @@ export async function executableIdentity(
   environment: Job['environment'],
   depth = 0,
 ): Promise<string | undefined> {
-  const { real, entry, identity } = await inspectFile(path);
-  const isDispatcher =
-    [path, real].some((name) => name.split(sep).some((part) => dispatchers.has(part))) ||
-    (await isRustup(real, entry));
+  const { real, identity } = await inspectFile(path);
   // On macOS, /usr/bin has stubs that start the program xcode-select chooses.
   const isStub = process.platform === 'darwin' && real.startsWith('/usr/bin/');
-  if (isDispatcher || isStub || /\.(?:cmd|bat|ps1)$/i.test(real) || depth > 2) return undefined;
+  if ((await isDispatched(path)) || isStub || /\.(?:cmd|bat|ps1)$/i.test(real) || depth > 2) return undefined;
   const named = /^#!\s*(?:\/\S*\/env\s+(?:-S\s*)?)?(\S+)/.exec(await readHead(real, 256))?.[1];
   if (named === undefined) return identity;
   if (shell.test(basename(named))) return undefined;
@@ -34,6 +31,13 @@ export async function executableIdentity(
   if (interpreter === undefined) return undefined;
   const interpreterIdentity = await executableIdentity(interpreter, environment, depth + 1);
   return interpreterIdentity === undefined ? undefined : `${identity}\n${interpreterIdentity}`;
+}
+
+/** Whether an executable belongs to a version manager, which starts another program as its settings say. */
+export async function isDispatched(path: string): Promise<boolean> {
+  const { real, entry } = await inspectFile(path);
+  const isNamed = [path, real].some((name) => name.split(sep).some((part) => dispatchers.has(part)));
+  return isNamed || isRustup(real, entry);
 }
 
 /** Whether an executable is rustup, which is installed under the names of all its tools, also as hard links. */

@@ -18,10 +18,16 @@ const cpuUsage = (earlier?: NodeJS.CpuUsage): NodeJS.CpuUsage =>
  * any work.
  */
 export function matchesWithinLimit(pattern: RegExp, text: string): boolean | undefined {
+  const found = execWithinLimit(pattern, text);
+  return found === undefined ? undefined : found !== null;
+}
+
+/** Returns the first match with its groups, `null` if there is none, and `undefined` if that takes too long. */
+export function execWithinLimit(pattern: RegExp, text: string): readonly string[] | null | undefined {
   const before = cpuUsage();
   for (;;) {
     try {
-      return runInNewContext('pattern.test(text)', { pattern, text }, { timeout: tryTimeout }) as boolean;
+      return runInNewContext('pattern.exec(text)', { pattern, text }, { timeout: tryTimeout }) as string[] | null;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       const { user, system } = cpuUsage(before);

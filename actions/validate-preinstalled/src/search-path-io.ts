@@ -11,14 +11,19 @@ export async function findOnPath(name: string, environment: Job['environment']):
   const candidates = folders.flatMap((folder) =>
     extensions.map((extension) => join(folder, name + extension)),
   );
-  const found = await Promise.all(candidates.map(isExecutable));
-  return candidates.filter((_, index) => found[index]);
+  return executablesOf(candidates);
+}
+
+/** Returns those of the paths that are executable files. */
+export async function executablesOf(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map(isExecutable));
+  return paths.filter((_, index) => found[index]);
 }
 
 const folderLists = new Map<string, Promise<string[]>>();
 
 /** Returns the existing folders of a PATH. The result is cached for all tools. */
-function foldersOf(path: string): Promise<string[]> {
+export function foldersOf(path: string): Promise<string[]> {
   const folders = folderLists.get(path) ?? listFolders(path);
   folderLists.set(path, folders);
   return folders;

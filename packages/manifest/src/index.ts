@@ -16,3 +16,7 @@ export type { PackageRequirement } from './sections/packages.ts';
 export type { DiskRequirement, Size, SystemRequirement } from './sections/system.ts';
 export type { ToolRequirement } from './sections/tools.ts';
 export { judge, type Range } from './versions/index.ts';
+export { argumentsOf, commandsOf, toolNamed, tools } from './tools/catalogue.ts';
+export { type FoundFile, readsContent, readToolFiles } from './tools/read-file.ts';
+export { readToolOutput, type Reading } from './tools/read-output.ts';
+export type { FileProbe, ToolEntry } from './tools/tool-entry.ts';

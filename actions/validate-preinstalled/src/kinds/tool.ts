@@ -1,83 +1,106 @@
-import { execute, type Execution } from '@runner-actions/core';
+import { argumentsOf, judge, type Range, toolNamed, type ToolRequirement } from '@runner-actions/manifest';
 import { executableIdentity } from '../executable-io.ts';
-import { probeEnvironment } from '../probe-environment.ts';
-import { probeOf, readVersion } from '../probes.ts';
-import { findOnPath } from '../search-path-io.ts';
-import { judge, type ToolRequirement } from '@runner-actions/manifest';
-import type { Finding, Kind } from './kind.ts';
-
-const probeTimeout = 10_000;
-const outputLimit = 64 * 1024;
+import { executablesOf } from '../search-path-io.ts';
+import { adviceForMissing } from '../tools/advice-io.ts';
+import { type Answer, askTool } from '../tools/ask-tool-io.ts';
+import { copiesElsewhere, copiesOnPath } from '../tools/copies-io.ts';
+import { checkOwnCommand } from '../tools/own-command.ts';
+import type { Finding, Kind, Machine } from './kind.ts';
 
 /** A program on PATH, and its version. */
 export const tool = {
   async check(requirement, machine) {
+    if (requirement.command !== undefined) return checkOwnCommand(requirement, requirement.command, machine);
     const { name } = requirement;
     const wanted = wantedText(requirement);
-    const { environment } = machine.job;
-    const [path, ...shadowed] = await findOnPath(name, environment);
-    if (path === undefined) {
-      const advice = `Install ${name}, or add its folder to PATH.`;
-      return { status: 'fail', found: 'nothing on PATH', wanted, advice };
-    }
-    const execution = await execute([path, ...probeOf(name).arguments], {
-      cwd: await machine.emptyFolder(),
-      env: probeEnvironment(environment),
-      deadline: machine.deadline,
-      timeout: probeTimeout,
-      limitBytes: outputLimit,
-    });
-    const shadows =
-      shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
-    return { ...judgeVersion(requirement, execution), ...shadows };
+    const [path, ...shadowed] = await copiesOnPath(name, machine);
+    if (path === undefined) return { status: 'fail', wanted, ...(await adviceForMissing(name, machine)) };
+    const notice = shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
+    const answer = await askTool(name, toolNamed(name), path, machine);
+    const first = judgeAnswer(requirement, answer);
+    const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
+    const finding = needsOthers
+      ? await judgeAll(requirement, answer.versions, shadowed, machine)
+      : first;
+    return { ...finding, ...notice };
   },
 
-  async stateKey({ name }, { job: { environment } }) {
-    const [path] = await findOnPath(name, environment);
-    // `dotnet --list-sdks` depends on folders, not on the executable.
-    return path === undefined || name === 'dotnet' ? undefined : executableIdentity(path, environment);
+  async stateKey({ name, ranges, command }, machine) {
+    // What a command of the manifest or a list of versions depends on is not known.
+    if (command !== undefined || ranges.length > 1 || toolNamed(name)?.list === true) return undefined;
+    const [path] = await copiesOnPath(name, machine);
+    return path === undefined ? undefined : executableIdentity(path, machine.job.environment);
   },
 
   wanted: wantedText,
 } satisfies Kind<ToolRequirement>;
 
-function wantedText({ ranges, need }: ToolRequirement): string {
+export function wantedText({ ranges, need }: ToolRequirement): string {
   return ranges.map(({ text }) => text).join(need === 'all' ? ' and ' : ' or ');
 }
 
-function judgeVersion(requirement: ToolRequirement, execution: Execution): Finding {
-  const { name, ranges, prerelease } = requirement;
+/** Judges all versions of a tool that this machine has, on PATH and elsewhere. */
+async function judgeAll(
+  requirement: ToolRequirement,
+  first: readonly string[],
+  shadowed: readonly string[],
+  machine: Machine,
+): Promise<Finding> {
+  const { name } = requirement;
+  const elsewhere = await copiesElsewhere(name, machine);
+  const paths = [...new Set([...shadowed, ...(await executablesOf(elsewhere))])];
+  const answers = await Promise.all(paths.map((path) => askTool(name, toolNamed(name), path, machine)));
+  const versions = answers.flatMap((answer) => ('versions' in answer ? answer.versions : []));
+  return judgeVersions(requirement, [...new Set([...first, ...versions])]);
+}
+
+/** Judges what a tool answered. */
+export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Finding {
+  const { name, ranges } = requirement;
   const wanted = wantedText(requirement);
-  const output = `${execution.stdout}\n${execution.stderr}`;
-  const firstLine = output.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';
-  const broken = (found: string): Finding => ({
-    ...{ status: 'error', found, wanted },
-    advice: `To find the cause, run '${[name, ...probeOf(name).arguments].join(' ')}' on the runner.`,
-  });
-  if (execution.status === 'timed-out') return broken('no answer in time');
-  if (execution.status === 'not-started')
-    return broken(`cannot be started (${execution.error?.code ?? 'unknown'})`);
-  if (execution.status === 'signalled') return broken(`killed by ${execution.signal ?? 'a signal'}`);
-  if (execution.code === 126 || execution.code === 127) {
-    return {
-      status: 'fail',
-      found: `a shim without an active version (${firstLine})`,
-      wanted,
-      advice: 'Choose a version in its version manager.',
-    };
-  }
-  const raw = readVersion(probeOf(name), output);
-  if (ranges.every(({ any }) => any))
-    return { status: 'pass', found: raw ?? 'present, version not read', wanted };
-  if (raw === undefined) return broken(`no version in its output (${firstLine})`);
-  const verdicts = ranges.map((range) => judge(range, raw, { prerelease }));
-  const unread = verdicts.find((verdict) => 'unknown' in verdict);
-  if (unread !== undefined) return broken(`${raw}: ${unread.unknown}`);
-  if (verdicts.every((verdict) => 'met' in verdict && verdict.met))
-    return { status: 'pass', found: raw, wanted };
-  const why = verdicts
-    .map((verdict) => ('why' in verdict ? verdict.why : undefined))
-    .find((one) => one !== undefined);
-  const reason = why === undefined ? '' : ` (${why})`;
-  return { status: 'fail', found: `${raw}${reason}`, wanted, advice: `Install ${name} ${wanted}.` };
+  const command = [name, ...(argumentsOf(toolNamed(name))[0] ?? [])].join(' ');
+  const broken = { advice: `To find the cause, run '${command}' on the runner.` };
+  if ('broken' in answer) return { status: 'error', found: answer.broken, wanted, ...broken };
+  if ('versions' in answer) return judgeVersions(requirement, answer.versions);
+  const { unknown: found, kind, advice } = answer;
+  const isAny = ranges.every(({ any }) => any);
+  if (kind === 'no-version' && isAny) return { status: 'pass', found: `present, ${found}`, wanted };
+  // The tool is there but cannot run, whatever its version is.
+  const isUnusable = ['shim', 'interpreter', 'library', 'not-executable'].includes(kind);
+  return { status: isUnusable ? 'fail' : 'error', found, wanted, ...(advice === undefined ? broken : { advice }) };
+}
+
+function judgeVersions(requirement: ToolRequirement, versions: readonly string[]): Finding {
+  const { name, ranges, need } = requirement;
+  const wanted = wantedText(requirement);
+  const found = versions.join(', ') || 'no version installed';
+  const judged = ranges.map((range) => bestOf(range, versions, requirement.prerelease));
+  const isMet = (one: (typeof judged)[number]): boolean => one.met === true;
+  if (need === 'all' ? judged.every(isMet) : judged.some(isMet)) return { status: 'pass', found, wanted };
+  const reasons = [...new Set(judged.flatMap(({ why }) => why ?? []))];
+  const reason = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+  if (judged.some(({ met }) => met === 'unknown'))
+    return { status: 'error', found: found + reason, wanted, advice: `Check the version of ${name} on the runner.` };
+  const lacking = ranges.filter((_, index) => judged[index]?.met === false).map(({ text }) => text);
+  const rule = judged.find(({ met }) => met === false)?.rule;
+  return {
+    ...{ status: 'fail', found: found + reason, wanted: `${wanted}${rule === undefined ? '' : `, ${rule}`}` },
+    advice: `Install ${name} ${lacking.join(need === 'all' ? ' and ' : ' or ')}.`,
+  };
+}
+
+/** Judges the versions against one range: one that meets it is enough. */
+function bestOf(
+  range: Range,
+  versions: readonly string[],
+  prerelease: boolean,
+): { met: boolean | 'unknown'; why?: string; rule?: string } {
+  const verdicts = versions.map((version) => judge(range, version, { prerelease }));
+  const met = verdicts.find((verdict) => 'met' in verdict && verdict.met);
+  if (met !== undefined && 'met' in met) return { met: true };
+  const unknown = verdicts.find((verdict) => 'unknown' in verdict);
+  if (unknown !== undefined) return { met: 'unknown', why: unknown.unknown };
+  const failed = verdicts.find((verdict) => 'rule' in verdict);
+  if (failed === undefined || !('rule' in failed)) return { met: false };
+  return { met: false, rule: failed.rule, ...(failed.why === undefined ? {} : { why: failed.why }) };
 }

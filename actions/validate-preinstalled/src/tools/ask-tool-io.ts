@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execute, type Execution } from '@runner-actions/core';
+import { argumentsOf, readToolOutput, type Reading, type ToolEntry } from '@runner-actions/manifest';
+import { isDispatched } from '../executable-io.ts';
+import type { Machine } from '../kinds/kind.ts';
+import { probeEnvironment } from '../probe-environment.ts';
+import { versionsFromFiles } from './tool-files-io.ts';
+
+/** Milliseconds for one answer, and bytes of it that are kept. */
+const limits = { timeout: 10_000, bytes: 64 * 1024 };
+
+/** What is known of one copy of a tool. `broken`: the process gave no answer that could be read. */
+export type Answer = Reading | { broken: string };
+
+/**
+ * Finds out the version of one copy of a tool: from its files, else by its command. Equal commands run only once.
+ * @param path the executable
+ */
+export async function askTool(
+  name: string,
+  entry: ToolEntry | undefined,
+  path: string,
+  machine: Machine,
+): Promise<Answer> {
+  const dispatched = await isDispatched(path);
+  if (entry !== undefined && !dispatched) {
+    const versions = await versionsFromFiles(path, entry);
+    if (versions.length > 0) return { versions };
+  }
+  const cwd = dispatched ? await folderForShims(machine) : await machine.emptyFolder();
+  let answer: Answer = { broken: 'no answer' };
+  for (const given of argumentsOf(entry)) {
+    answer = read(name, entry, await run([path, ...given], cwd, entry, machine));
+    const mayAnswerOtherwise = 'unknown' in answer && ['no-version', 'exit-code'].includes(answer.kind);
+    if (!mayAnswerOtherwise) break;
+  }
+  return answer;
+}
+
+/** Files by which version managers choose a version for a folder. */
+const versionFiles =
+  '.tool-versions mise.toml .mise.toml .nvmrc .node-version .python-version .ruby-version .java-version .go-version rust-toolchain.toml rust-toolchain global.json';
+
+/**
+ * Returns the folder in which shims of version managers are asked: that of the checkout, if it has a file that chooses
+ * versions, since jobs get these. A stranger's file could name a program of the checkout, so it does not count.
+ */
+function folderForShims(machine: Machine): Promise<string> {
+  const { workspace } = machine.job;
+  const isChosen = versionFiles.split(' ').some((name) => existsSync(join(workspace, name)));
+  return machine.trusted && isChosen ? Promise.resolve(workspace) : machine.emptyFolder();
+}
+
+function run(
+  argv: readonly string[],
+  cwd: string,
+  entry: ToolEntry | undefined,
+  machine: Machine,
+): Promise<Execution> {
+  const { deadline, job } = machine;
+  const env = { ...probeEnvironment(job.environment), ...entry?.environment };
+  return machine.once(JSON.stringify(['run', ...argv]), () =>
+    execute(argv, { cwd, env, deadline, timeout: limits.timeout, limitBytes: limits.bytes }),
+  );
+}
+
+function read(name: string, entry: ToolEntry | undefined, execution: Execution): Answer {
+  const { status, code, signal, error, stdout, stderr, truncated } = execution;
+  if (status === 'timed-out') return { broken: 'no answer in time' };
+  if (status === 'signalled') return { broken: `killed by ${signal ?? 'a signal'}` };
+  if (status === 'not-started') return notStarted(error?.code);
+  // A version in the first 64 KiB counts, but not one of two that might do.
+  if (truncated && entry?.pattern === undefined) return { broken: 'more output than 64 KiB' };
+  return readToolOutput(name, entry, { code, stdout, stderr });
+}
+
+function notStarted(code = 'unknown'): Answer {
+  // The kernel says that the executable does not exist, but it was found: its interpreter or loader does not exist.
+  if (code === 'ENOENT')
+    return {
+      ...{ unknown: 'an executable whose interpreter or loader is missing', kind: 'interpreter' },
+      advice: 'Install the interpreter, or reinstall the tool.',
+    };
+  if (code === 'EACCES' || code === 'ENOEXEC')
+    return { unknown: `an executable that cannot be started (${code})`, kind: 'not-executable' };
+  return { broken: `cannot be started (${code})` };
+}
+
+/** Runs the manifest's own command and returns its output. */
+export function runOwnCommand(argv: readonly string[], machine: Machine): Promise<Execution> {
+  return machine.emptyFolder().then((cwd) => run(argv, cwd, undefined, machine));
+}
