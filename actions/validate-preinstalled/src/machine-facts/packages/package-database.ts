@@ -1,6 +1,11 @@
-/** The names that manifests use for package managers. */
-export const managers = ['apt', 'dnf', 'zypper', 'apk', 'pacman', 'brew', 'winget', 'choco'] as const;
-export type Manager = (typeof managers)[number];
+/** The names that manifests use for package managers of whole systems. */
+export const systemManagers = ['apt', 'dnf', 'zypper', 'apk', 'pacman', 'brew', 'winget'] as const;
+export type SystemManager = (typeof systemManagers)[number];
+
+/** Managers of one language's packages. Several of them may be on a machine. */
+export const languageManagers = ['pip', 'pipx', 'npm', 'gem', 'cargo', 'go'] as const;
+export type LanguageManager = (typeof languageManagers)[number];
+export type Manager = SystemManager | LanguageManager;
 
 /**
  * How far a package is installed. Only `installed` can be used. dpkg keeps the others when an installation stops
