@@ -20,7 +20,7 @@ export async function checkAll(
   const queue = requirements.entries();
   const work = async (): Promise<void> => {
     for (const [index, requirement] of queue)
-      results[index] = applySeverity(requirement, await findingOf(requirement, machine, known));
+      results[index] = applySeverity(requirement, await findingOf(requirement, machine, known, requirements));
   };
   try {
     await Promise.all(Array.from({ length: concurrency }, work));
@@ -34,6 +34,7 @@ async function findingOf(
   requirement: Requirement,
   machine: Machine,
   known: ReadonlySet<Requirement>,
+  all: readonly Requirement[],
 ): Promise<Finding> {
   const why = requirement.when
     .map((condition) => whyNot(condition, machine.facts))
@@ -41,7 +42,7 @@ async function findingOf(
   if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
   if (known.has(requirement)) return unchangedFinding(requirement);
   try {
-    return await kindOf(requirement).check(requirement, limited(machine, requirement.timeout));
+    return await kindOf(requirement).check(requirement, limited(machine, requirement.timeout), all);
   } catch (error) {
     return { status: 'error', found: messageOf(error), wanted: 'an answer' };
   }

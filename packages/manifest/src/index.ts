@@ -12,8 +12,20 @@ export type { BaseRequirement, ParsedText, Severity } from './requirement.ts';
 export { type AnyRequirement, manifestSchema } from './schema.ts';
 export type { EnvRequirement } from './sections/env.ts';
 export type { FileRequirement } from './sections/files.ts';
+export type { LibraryRequirement } from './sections/libraries.ts';
+export {
+  isLanguageManager,
+  type LanguageManager,
+  languageManagers,
+  type PackageManager,
+  packageManagers,
+  type SystemManager,
+  systemManagers,
+} from './sections/package-managers.ts';
 export type { PackageRequirement } from './sections/packages.ts';
+export type { RustRequirement } from './sections/rust.ts';
 export type { DiskRequirement, Size, SystemRequirement } from './sections/system.ts';
+export type { ToolcacheRequirement } from './sections/toolcache.ts';
 export type { ToolRequirement } from './sections/tools.ts';
 export { judge, type Range } from './versions/index.ts';
 export { argumentsOf, commandsOf, toolNamed, tools } from './tools/catalogue.ts';

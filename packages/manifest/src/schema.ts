@@ -4,15 +4,21 @@ import { conditionSchema } from './condition.ts';
 import { type BaseRequirement, severity } from './requirement.ts';
 import { env } from './sections/env.ts';
 import { files } from './sections/files.ts';
+import { libraries } from './sections/libraries.ts';
 import { packages } from './sections/packages.ts';
+import { rust } from './sections/rust.ts';
 import { system } from './sections/system.ts';
+import { toolcache } from './sections/toolcache.ts';
 import { tools } from './sections/tools.ts';
 
 /** The parts of the manifest that state requirements. Their order is that of the report. */
 const sections = {
   system: described(system, 'The machine: system, processor, memory and disks'),
   tools: described(tools, 'Programs on PATH, each with a range of its version'),
-  packages: described(packages, 'Packages that are installed'),
+  toolcache: described(toolcache, "Tools in the runner's tool cache"),
+  rust: described(rust, 'Toolchains of Rust, their components and targets'),
+  packages: described(packages, 'Packages that are installed, of the system or of a language'),
+  libraries: described(libraries, 'Libraries that programs can load, or compilers find'),
   files: described(files, 'Files on the machine'),
   env: described(env, 'Environment variables of the job'),
 };

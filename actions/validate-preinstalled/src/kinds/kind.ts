@@ -1,9 +1,10 @@
 import type { Deadline, Job } from '@runner-actions/core';
-import type { BaseRequirement, Facts } from '@runner-actions/manifest';
+import type { AnyRequirement, BaseRequirement, Facts } from '@runner-actions/manifest';
 
 /** How to check one kind of requirement on the machine. */
 export interface Kind<A extends BaseRequirement = BaseRequirement> {
-  check(requirement: A, machine: Machine): Finding | Promise<Finding>;
+  /** @param all all requirements of the manifest, for a kind that asks for several of them at once */
+  check(requirement: A, machine: Machine, all?: readonly AnyRequirement[]): Finding | Promise<Finding>;
   /**
    * Returns a text that changes whenever the result of the check may have changed. It must not start a program or read
    * a whole file. Without a key (`undefined`, an error, or no such method) the requirement is checked every time.

@@ -1,84 +1,102 @@
-import { execute } from '@runner-actions/core';
-import { judge, type PackageRequirement } from '@runner-actions/manifest';
-import { dpkgStatus, fileIdentity } from '../file-identity-io.ts';
+import {
+  type AnyRequirement,
+  isLanguageManager,
+  type PackageManager,
+  type PackageRequirement,
+  systemManagers,
+} from '@runner-actions/manifest';
+import { openLanguagePackages } from '../machine-facts/language-packages/open-language-packages-io.ts';
+import { databaseIdentity } from '../machine-facts/packages/database-identity-io.ts';
+import { openPackages } from '../machine-facts/packages/open-packages-io.ts';
+import type { Packages } from '../machine-facts/packages/package-database.ts';
+import { systemManager } from '../machine-facts/packages/system-manager.ts';
 import { probeEnvironment } from '../probe-environment.ts';
-import { findOnPath } from '../search-path-io.ts';
+import { judgePackage } from './judge-package.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
-/** A package that dpkg has installed. */
+/** Packages of the system's manager, or of a language's. */
 export const packages = {
-  async check(requirement, machine) {
-    return judgePackage(requirement, await machine.once('packages', () => readPackages(machine)));
+  async check(requirement, machine, all = [requirement]) {
+    const wanted = requirement.version ?? 'installed';
+    const manager = managerFor(requirement, machine);
+    if (typeof manager !== 'string') return { status: 'error', wanted, ...manager };
+    const opened = await open(manager, namesOf(manager, all), machine);
+    if ('unknown' in opened) {
+      const {
+        unknown: found,
+        advice = `Add the name for this machine's manager, or limit it with \`when\`.`,
+      } = opened;
+      return { status: 'error', found, wanted, advice };
+    }
+    const names = requirement.packages[manager] ?? [];
+    const range = requirement.ranges[manager];
+    const { prerelease } = requirement;
+    const findings = names.map(async (name) =>
+      judgePackage({ manager, name, range, prerelease }, await opened.find(name)),
+    );
+    return joinFindings(names, await Promise.all(findings));
   },
 
-  /** The identity of dpkg's database, which all packages share. */
-  stateKey: (_requirement, machine) => machine.once('dpkg database', () => databaseIdentity(machine)),
+  /** The identity of the manager's database, which all its packages share. */
+  async stateKey(requirement, machine) {
+    const manager = managerFor(requirement, machine);
+    if (typeof manager !== 'string') return undefined;
+    return machine.once(`state of ${manager}`, () => databaseIdentity(manager, machine.job.environment));
+  },
 
-  wanted: ({ version }) => version?.text,
+  wanted: ({ version }) => version,
 } satisfies Kind<PackageRequirement>;
 
-interface Installed {
-  name: string;
-  version: string;
-}
-
-/** Installed packages by name and by the names that they provide; or why they are unknown. */
-type Packages = ReadonlyMap<string, Installed> | { unknown: string };
-
-/** Lists all packages in one query, which takes no longer than a query for one package. */
-async function readPackages({ job, deadline }: Machine): Promise<Packages> {
-  const format = '${Package}\\t${Version}\\t${db:Status-Abbrev}\\t${Provides}\\n';
-  const argv = ['dpkg-query', '-W', `-f=${format}`];
-  const { status, code, stdout, truncated } = await execute(argv, {
-    env: probeEnvironment(job.environment),
-    deadline,
-    timeout: 20_000,
-    limitBytes: 32 * 1024 ** 2,
-  });
-  if (status === 'not-started') return { unknown: 'dpkg-query is not on PATH' };
-  if (status !== 'exited' || code !== 0 || truncated)
-    return { unknown: `dpkg-query ended with ${code ?? status}` };
-  return parsePackages(stdout);
-}
-
-/** Parses the output of `dpkg-query`. A package of a name takes precedence over packages that only provide the name. */
-export function parsePackages(output: string): ReadonlyMap<string, Installed> {
-  const rows = output.split('\n').map((line) => line.split('\t'));
-  const installed = rows.filter(([, , status = '']) => status.startsWith('ii') || status.startsWith('hi'));
-  const real = installed.map(([name = '', version = '']) => [name, { name, version }] as const);
-  const provided = installed.flatMap(([name = '', version = '', , provides = '']) =>
-    provides.split(',').flatMap((entry) => {
-      const [virtual = '', relation = ''] = entry.split(/[()]/, 2).map((part) => part.trim());
-      const own = relation.startsWith('=') ? relation.slice(1).trim() : version;
-      return virtual === '' ? [] : [[virtual, { name, version: own }] as const];
-    }),
-  );
-  return new Map([...provided, ...real]);
-}
-
-export function judgePackage({ name, version: range }: PackageRequirement, packages: Packages): Finding {
-  const wanted = range?.text ?? 'installed';
-  if ('unknown' in packages) {
-    const advice = "'apt' packages can be checked on Debian and Ubuntu only.";
-    return { status: 'error', found: packages.unknown, wanted, advice };
+/** Returns the manager of the requirement that this machine has; or why there is none, and what to do. */
+function managerFor(
+  { packages }: PackageRequirement,
+  { facts }: Machine,
+): PackageManager | { found: string; advice: string } {
+  const named = Object.keys(packages) as PackageManager[];
+  const language = named.find(isLanguageManager);
+  if (language !== undefined) return language;
+  const own = systemManager(facts);
+  if (typeof own === 'string' && named.includes(own)) return own;
+  // Homebrew may be beside the manager of a Linux system.
+  if (facts.os === 'linux' && named.includes('brew')) return 'brew';
+  if (typeof own === 'string') {
+    const advice = `Add \`${own}: NAME\` to the requirement, or limit it with \`when\`.`;
+    return { found: `no package is named for ${own}, the manager of this machine`, advice };
   }
-  const installed = packages.get(name);
-  if (installed === undefined)
-    return { status: 'fail', found: 'not installed', wanted, advice: `apt-get install ${name}` };
-  const by = installed.name === name ? '' : ` (by ${installed.name})`;
-  const found = installed.version + by;
-  if (range === undefined) return { status: 'pass', found, wanted };
-  const verdict = judge(range.value, installed.version);
-  if ('unknown' in verdict) return { status: 'error', found: `'${found}': ${verdict.unknown}`, wanted };
-  if (verdict.met) return { status: 'pass', found, wanted };
-  return { status: 'fail', found, wanted, advice: `Upgrade ${installed.name}.` };
+  const known = `Packages of ${systemManagers.join(', ')} are known.`;
+  return { found: own.unknown, advice: `${known} Limit the requirement with \`when\`.` };
 }
 
-/** Returns the identity of dpkg's database. `updates` holds changes that dpkg has not yet merged into it. */
-async function databaseIdentity({ job: { environment } }: Machine): Promise<string | undefined> {
-  const isElsewhere = environment['DPKG_ROOT'] !== undefined || environment['DPKG_ADMINDIR'] !== undefined;
-  const [query] = await findOnPath('dpkg-query', environment);
-  if (isElsewhere || query === undefined) return undefined;
-  const files = [query, dpkgStatus, '/var/lib/dpkg/updates'];
-  return (await Promise.all(files.map(fileIdentity))).join('\n');
+/** All names that the manifest asks of a manager: a manager that has to be asked is asked once. */
+function namesOf(manager: PackageManager, all: readonly AnyRequirement[]): string[] {
+  const names = all.flatMap((one) => (one.kind === 'package' ? (one.packages[manager] ?? []) : []));
+  return [...new Set(names)].sort();
+}
+
+function open(manager: PackageManager, names: readonly string[], machine: Machine): Promise<Packages> {
+  const query = { environment: probeEnvironment(machine.job.environment), deadline: machine.deadline, names };
+  return machine.once(`packages of ${manager}: ${names.join(' ')}`, async () =>
+    isLanguageManager(manager)
+      ? openLanguagePackages(manager, query, await machine.emptyFolder())
+      : openPackages(manager, query),
+  );
+}
+
+/** Joins the findings of packages which must all be installed: the worst, with the names that it is about. */
+function joinFindings(names: readonly string[], findings: readonly Finding[]): Finding {
+  const [only] = findings;
+  if (only !== undefined && findings.length === 1) return only;
+  const worst = (['fail', 'error', 'pass'] as const).find((status) =>
+    findings.some((one) => one.status === status),
+  );
+  const shown = findings.flatMap((one, index) =>
+    one.status === worst ? [{ ...one, name: names[index] }] : [],
+  );
+  const advice = shown.flatMap((one) => one.advice ?? []);
+  return {
+    status: worst ?? 'error',
+    found: shown.map(({ name, found }) => `${name} ${found}`).join(', '),
+    wanted: only?.wanted ?? 'installed',
+    ...(advice.length === 0 ? {} : { advice: advice.join(' ') }),
+  };
 }

@@ -1,4 +1,5 @@
-import type { LanguageManager, Packages } from '../packages/package-database.ts';
+import type { LanguageManager } from '@runner-actions/manifest';
+import type { Packages } from '../packages/package-database.ts';
 import type { PackageQuery } from '../packages/package-query.ts';
 import { openCargo } from './cargo-packages-io.ts';
 import { openGem } from './gem-packages-io.ts';

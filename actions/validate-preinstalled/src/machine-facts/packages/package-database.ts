@@ -1,11 +1,4 @@
-/** The names that manifests use for package managers of whole systems. */
-export const systemManagers = ['apt', 'dnf', 'zypper', 'apk', 'pacman', 'brew', 'winget'] as const;
-export type SystemManager = (typeof systemManagers)[number];
-
-/** Managers of one language's packages. Several of them may be on a machine. */
-export const languageManagers = ['pip', 'pipx', 'npm', 'gem', 'cargo', 'go'] as const;
-export type LanguageManager = (typeof languageManagers)[number];
-export type Manager = SystemManager | LanguageManager;
+import type { PackageManager } from '@runner-actions/manifest';
 
 /**
  * How far a package is installed. Only `installed` can be used. dpkg keeps the others when an installation stops
@@ -47,7 +40,7 @@ export interface FoundPackages {
 }
 
 export interface PackageDatabase {
-  manager: Manager;
+  manager: PackageManager;
   /** Where the answer comes from, such as `/var/lib/dpkg/status`. */
   source: string;
   find(name: string): Promise<FoundPackages> | FoundPackages;

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { execute, quote } from '@runner-actions/core';
 import { readFolder } from '../read-folder-io.ts';
 import type { PackageQuery } from './package-query.ts';
-import { indexPackages, type Manager, type Packages } from './package-database.ts';
+import type { SystemManager } from '@runner-actions/manifest';
+import { indexPackages, type Packages } from './package-database.ts';
 import { parseRpmOutput, rpmQueryFormat, rpmQueryNames } from './rpm-output.ts';
 
 /** Where rpm keeps its database: today's folder, and that of older systems. */
@@ -22,7 +23,7 @@ export async function hasRpmDatabase(root: string): Promise<boolean> {
  */
 export async function openRpm(
   query: PackageQuery,
-  manager: Manager,
+  manager: SystemManager,
   options: readonly string[] = [],
 ): Promise<Packages> {
   const { environment: env, deadline } = query;
@@ -33,7 +34,7 @@ export async function openRpm(
   if (asked.status === 'not-started') return { unknown: 'rpm is not on PATH' };
   // The exit code is the number of names that no package provides, so it tells nothing. rpm also says "no package
   // provides" when it cannot open its database, and tells the reason only on stderr.
-  const problem = asked.stderr.split('\n').find((line) => line.startsWith('error:'));
+  const problem = asked.stderr.split('\n').findLast((line) => line.startsWith('error:'));
   if (problem !== undefined) return { unknown: `rpm says ${quote(problem)}` };
   if (asked.status !== 'exited' || asked.truncated) return { unknown: `rpm ended with ${asked.status}` };
   const native = nativeArchitecture();

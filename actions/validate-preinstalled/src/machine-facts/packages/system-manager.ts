@@ -1,5 +1,5 @@
 import { quote } from '@runner-actions/core';
-import type { SystemManager } from './package-database.ts';
+import type { SystemManager } from '@runner-actions/manifest';
 
 /** Families of Linux systems by the `ID` of their os-release(5) file, with their manager. */
 const families: Readonly<Record<SystemManager, readonly string[]>> = {

@@ -1,0 +1,88 @@
+import { judge, type PackageManager, type Range } from '@runner-actions/manifest';
+import { installCommand, repairCommand } from '../machine-facts/packages/install-command.ts';
+import type { FoundPackages, InstalledPackage } from '../machine-facts/packages/package-database.ts';
+import type { Finding } from './kind.ts';
+
+interface Wanted {
+  manager: PackageManager;
+  name: string;
+  range: Range | undefined;
+  prerelease: boolean;
+}
+
+/**
+ * Judges one package by what the manager knows of its name. Of several versions at once (kernels, gems) one must be in
+ * the range. A package that only provides the name counts, in the version that it states for the name.
+ */
+export function judgePackage(wanted: Wanted, found: FoundPackages): Finding {
+  const { manager, name, range } = wanted;
+  const text = range?.text ?? 'installed';
+  const whole = found.named.filter(({ state }) => state === 'installed');
+  const [broken] = found.named.filter(({ state }) => state !== 'installed');
+  if (whole.length > 0) return best(whole.map((one) => judgeVersion(wanted, one, one.version, '')));
+  if (broken !== undefined) {
+    const advice = `Complete it: ${repairCommand(manager, name, broken.state)}`;
+    return { status: 'fail', found: `${broken.version}, ${stateInWords(broken)}`, wanted: text, advice };
+  }
+  const providers = found.providers.filter(({ by }) => by.state === 'installed');
+  if (providers.length > 0)
+    return best(
+      providers.map(({ by, version }) => judgeVersion(wanted, by, version, ` (provided by ${by.name})`)),
+    );
+  return { status: 'fail', found: missing(found.foreign), wanted: text, advice: install(manager, name) };
+}
+
+const order = ['pass', 'error', 'fail'] as const;
+
+/** The best of several findings: the one that meets the requirement, else one that may. */
+function best(findings: readonly Finding[]): Finding {
+  const [first] = order.flatMap((status) => findings.filter((one) => one.status === status));
+  const others = findings.filter((one) => one !== first).map((one) => one.found);
+  if (first === undefined) throw new Error('no finding');
+  if (first.status === 'pass' || others.length === 0) return first;
+  return { ...first, found: [first.found, ...others].join(', ') };
+}
+
+function judgeVersion(
+  { manager, name, range, prerelease }: Wanted,
+  one: InstalledPackage,
+  version: string | undefined,
+  by: string,
+): Finding {
+  if (range === undefined || range.any)
+    return { status: 'pass', found: `${version ?? one.version}${by}`, wanted: range?.text ?? 'installed' };
+  const wanted = range.text;
+  if (version === undefined) {
+    const advice = `Name the package ${one.name} instead, whose versions can be compared.`;
+    return { status: 'error', found: `without a version${by}`, wanted, advice };
+  }
+  const verdict = judge(range, version, { prerelease });
+  if ('unknown' in verdict) return { status: 'error', found: `${version}${by}: ${verdict.unknown}`, wanted };
+  const found = `${version}${by}`;
+  if (verdict.met) return { status: 'pass', found, wanted };
+  const why = verdict.why === undefined ? '' : `, ${verdict.why}`;
+  return {
+    ...{ status: 'fail', found: `${found}${why}`, wanted: `${wanted} (${verdict.rule})` },
+    advice: upgrade(manager, by === '' ? name : one.name, one),
+  };
+}
+
+function upgrade(manager: PackageManager, name: string, { isHeld }: InstalledPackage): string {
+  const held = isHeld === true ? ' It is held at this version, so it must be released first.' : '';
+  const command = installCommand(manager, [name], { upgrade: true }).join(' ');
+  return `Install another version: ${command}.${held}`;
+}
+
+function install(manager: PackageManager, name: string): string {
+  return `Install it: ${installCommand(manager, [name]).join(' ')}`;
+}
+
+function missing(foreign: readonly InstalledPackage[]): string {
+  const others = foreign.map(({ architecture }) => architecture).join(', ');
+  return others === '' ? 'not installed' : `installed only for ${others}`;
+}
+
+function stateInWords({ state }: InstalledPackage): string {
+  if (state === 'unlinked') return 'which is not linked';
+  return state === 'broken' ? 'whose files are incomplete' : `which is ${state}`;
+}
