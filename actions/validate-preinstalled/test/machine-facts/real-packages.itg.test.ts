@@ -123,6 +123,8 @@ describe.skipIf(!has('rpm') || !has('rpmbuild'))("rpm's database, with the progr
     expect(await database.find('nonesuch')).toEqual({ named: [], providers: [], foreign: [] });
     for (const suffix of ['-wal', '-shm']) rmSync(join(folder, `rpmdb.sqlite${suffix}`), { force: true });
     writeFileSync(join(folder, 'rpmdb.sqlite'), 'no database '.repeat(1000));
-    expect(await open()).toEqual({ unknown: expect.stringContaining('error: cannot open Packages database') });
+    expect(await open()).toEqual({
+      unknown: expect.stringContaining('error: cannot open Packages database'),
+    });
   });
 });

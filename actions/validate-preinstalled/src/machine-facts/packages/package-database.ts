@@ -60,15 +60,13 @@ export function indexPackages(
   installed: readonly InstalledPackage[],
   { separator, native }: { separator?: ':' | '.'; native?: string } = {},
 ): (name: string) => FoundPackages {
-  const byName = Map.groupBy(installed, ({ name }) => name);
+  const byName = new Map<string, InstalledPackage[]>();
   const byProvided = new Map<string, Provider[]>();
-  for (const by of installed)
-    for (const { name, version } of by.provides) {
-      const provider = version === undefined ? { by } : { by, version };
-      const known = byProvided.get(name);
-      if (known === undefined) byProvided.set(name, [provider]);
-      else known.push(provider);
-    }
+  for (const one of installed) {
+    add(byName, one.name, one);
+    for (const { name, version } of one.provides)
+      add(byProvided, name, version === undefined ? { by: one } : { by: one, version });
+  }
   return (asked) => {
     if (separator === undefined || byName.has(asked) || byProvided.has(asked))
       return select(byName.get(asked) ?? [], byProvided.get(asked) ?? [], native);
@@ -79,6 +77,13 @@ export function indexPackages(
     const providers = (byProvided.get(name) ?? []).filter(({ by }) => fits(by));
     return { named: (byName.get(name) ?? []).filter(fits), providers, foreign: [] };
   };
+}
+
+// Node 20 has no Map.groupBy.
+function add<T>(groups: Map<string, T[]>, key: string, one: T): void {
+  const known = groups.get(key);
+  if (known === undefined) groups.set(key, [one]);
+  else known.push(one);
 }
 
 /** Architectures of packages that run on every machine: dpkg's, and rpm's. */
