@@ -27,7 +27,8 @@ export function execWithinLimit(pattern: RegExp, text: string): readonly string[
   const before = cpuUsage();
   for (;;) {
     try {
-      return runInNewContext('pattern.exec(text)', { pattern, text }, { timeout: tryTimeout }) as string[] | null;
+      return runInNewContext('pattern.exec(text)', { pattern, text }, { timeout: tryTimeout }) as
+        string[] | null;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       const { user, system } = cpuUsage(before);

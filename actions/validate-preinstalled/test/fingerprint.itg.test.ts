@@ -48,12 +48,16 @@ function ran(): string[] {
   return log.trim().split(' ').sort();
 }
 
-const all = ['dpkg-query', 'mill', 'wrapped'];
+const all = ['mill', 'wrapped'];
+
+const packageEntry = (name: string): string =>
+  `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n`;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'machine-'));
   loggingTool('mill', 'mill 1.2.3');
-  loggingTool('dpkg-query', ['lathe\t1\tii \t', 'drill\t1\tii \t'].join('\n'));
+  mkdirSync(at('dpkg'));
+  writeFileSync(at('dpkg/status'), ['lathe', 'drill'].map(packageEntry).join('\n'));
   tool('wrapped', '/bin/sh', `printf 'wrapped ' >> '${at('ran')}'; echo 1.0`);
   writeFileSync(at('model'), 'content');
 });
@@ -69,15 +73,15 @@ async function check(given: Given = {}) {
   const PATH = [folder, process.env['PATH']].join(delimiter);
   const inputs = { 'known-fingerprint': given.known ?? '', 'on-failure': 'warn', ...given.inputs };
   const job = await launchJob({
-    env: { PATH, MODELS: folder, ...given.env },
+    env: { PATH, MODELS: folder, DPKG_ADMINDIR: at('dpkg'), ...given.env },
     steps: [{ action, with: { manifest: given.manifest ?? manifest, ...inputs } }],
   });
   const [step] = job.steps;
   if (step === undefined) throw new Error('no step ran');
   const report = JSON.parse(readFileSync(step.outputs['report'] ?? '', 'utf8')) as {
-    results: { requirement: { name: string }; asBefore?: boolean }[];
+    results: { name: string; asBefore?: boolean }[];
   };
-  const kept = report.results.filter(({ asBefore }) => asBefore).map(({ requirement }) => requirement.name);
+  const kept = report.results.filter(({ asBefore }) => asBefore).map(({ name }) => name);
   return { ...step, fingerprint: step.outputs['fingerprint'], kept, ran: ran() };
 }
 
@@ -109,19 +113,20 @@ describe('validate-preinstalled: known-fingerprint', () => {
     const { fingerprint } = await check();
     rmSync(at('mill'));
     const { exitCode, ran: executed } = await check({ known: fingerprint, inputs: { 'on-failure': 'fail' } });
-    expect([exitCode, executed]).toEqual([1, ['dpkg-query', 'wrapped']]);
+    expect([exitCode, executed]).toEqual([1, ['wrapped']]);
   });
 
   it('checks requirements without a state key every time', async () => {
     const { fingerprint } = await check();
-    tool('wrapped', '/bin/sh', 'exit 127');
+    tool('wrapped', '/bin/sh', 'echo 0.9; exit 3');
     const { kept, outputs } = await check({ known: fingerprint });
     expect(kept).toEqual(skippable);
-    expect(outputs).toMatchObject({ status: 'fail', missing: '["wrapped"]' });
+    expect(outputs).toMatchObject({ status: 'error', errored: '1' });
   });
 
   it.each<[string, () => Given | void]>([
     ['another manifest', () => ({ manifest: manifest.replace('>=1', '>=1.2') })],
+    ['a package that was removed', () => writeFileSync(at('dpkg/status'), packageEntry('lathe'))],
     ['another PATH', () => ({ env: { PATH: `/nowhere:${folder}:${process.env['PATH']}` } })],
     ['an untrusted event', () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } })],
     ['a changed file', () => writeFileSync(at('model'), 'CONTENT')],
@@ -148,12 +153,12 @@ describe('validate-preinstalled: known-fingerprint', () => {
   it('checks shims and hard links to rustup every time', async () => {
     const shims = join(folder, 'shims');
     mkdirSync(shims);
-    copyFileSync(at('mill'), join(shims, 'python3'));
-    chmodSync(join(shims, 'python3'), 0o755);
+    copyFileSync(at('mill'), join(shims, 'saw'));
+    chmodSync(join(shims, 'saw'), 0o755);
     loggingTool('rustup', 'rustup 1.2.3');
-    linkSync(at('rustup'), at('cargo'));
+    linkSync(at('rustup'), at('plane'));
     const given = {
-      manifest: 'version: 1\ntools: { python3: 1, cargo: 1, mill: 1 }\n',
+      manifest: 'version: 1\ntools: { saw: 1, plane: 1, mill: 1 }\n',
       env: { PATH: [shims, folder, process.env['PATH']].join(delimiter) },
     };
     const { fingerprint } = await check(given);

@@ -120,9 +120,10 @@ describe('validate-preinstalled', () => {
     expect([outputs['status'], annotations]).toEqual(['pass', []]);
   });
 
-  it('reports an error for packages when there is no dpkg', async () => {
+  it('reports an error for packages when their database is missing', async () => {
     const manifest = 'version: 1\npackages:\n  - apt: bash\n';
-    const { outputs } = await check(manifest, { 'on-failure': 'warn' }, { PATH: fakePath({}) });
+    const env = { PATH: fakePath({}), DPKG_ADMINDIR: '/no/such/folder' };
+    const { outputs } = await check(manifest, { 'on-failure': 'warn' }, env);
     expect(outputs).toMatchObject({ status: 'error', errored: '1', failed: '0' });
   });
 

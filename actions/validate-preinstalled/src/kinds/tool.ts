@@ -15,13 +15,12 @@ export const tool = {
     const wanted = wantedText(requirement);
     const [path, ...shadowed] = await copiesOnPath(name, machine);
     if (path === undefined) return { status: 'fail', wanted, ...(await adviceForMissing(name, machine)) };
-    const notice = shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
+    const notice =
+      shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
     const answer = await askTool(name, toolNamed(name), path, machine);
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
-    const finding = needsOthers
-      ? await judgeAll(requirement, answer.versions, shadowed, machine)
-      : first;
+    const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
     return { ...finding, ...notice };
   },
 
@@ -67,7 +66,12 @@ export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Findi
   if (kind === 'no-version' && isAny) return { status: 'pass', found: `present, ${found}`, wanted };
   // The tool is there but cannot run, whatever its version is.
   const isUnusable = ['shim', 'interpreter', 'library', 'not-executable'].includes(kind);
-  return { status: isUnusable ? 'fail' : 'error', found, wanted, ...(advice === undefined ? broken : { advice }) };
+  return {
+    status: isUnusable ? 'fail' : 'error',
+    found,
+    wanted,
+    ...(advice === undefined ? broken : { advice }),
+  };
 }
 
 function judgeVersions(requirement: ToolRequirement, versions: readonly string[]): Finding {
@@ -80,7 +84,12 @@ function judgeVersions(requirement: ToolRequirement, versions: readonly string[]
   const reasons = [...new Set(judged.flatMap(({ why }) => why ?? []))];
   const reason = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   if (judged.some(({ met }) => met === 'unknown'))
-    return { status: 'error', found: found + reason, wanted, advice: `Check the version of ${name} on the runner.` };
+    return {
+      status: 'error',
+      found: found + reason,
+      wanted,
+      advice: `Check the version of ${name} on the runner.`,
+    };
   const lacking = ranges.filter((_, index) => judged[index]?.met === false).map(({ text }) => text);
   const rule = judged.find(({ met }) => met === false)?.rule;
   return {

@@ -13,7 +13,10 @@ export async function adviceForMissing(
 ): Promise<{ found: string; advice: string }> {
   const folders = await foldersOf(job.environment['PATH'] ?? '');
   const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
-  const similar = closestName(name, names.filter((one) => one.slice(0, 2) === name.slice(0, 2)));
+  const similar = closestName(
+    name,
+    names.filter((one) => one.slice(0, 2) === name.slice(0, 2)),
+  );
   const near = similar === undefined || similar === name ? '' : ` There is '${similar}'.`;
   const manager = systemManager(facts);
   const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;

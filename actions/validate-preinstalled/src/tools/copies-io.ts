@@ -35,7 +35,9 @@ export async function copiesElsewhere(name: string, { job }: Machine): Promise<s
     const folders = ['/usr/lib/jvm', join(home, '.sdkman/candidates/java')];
     const homes = [...named, ...(await Promise.all(folders.map(childrenOf))).flat()];
     const mac = await childrenOf('/Library/Java/JavaVirtualMachines');
-    return [...homes, ...mac.map((folder) => join(folder, 'Contents/Home'))].map((one) => join(one, 'bin', name));
+    return [...homes, ...mac.map((folder) => join(folder, 'Contents/Home'))].map((one) =>
+      join(one, 'bin', name),
+    );
   }
   if (name === 'python3' || name === 'python')
     return [...(await numberedOnPath('python3.', environment)), ...(await cached('Python', 'bin/python3'))];
@@ -64,6 +66,8 @@ async function numberedOnPath(
 ): Promise<string[]> {
   const folders = await foldersOf(environment['PATH'] ?? '');
   const listed = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
-  const names = new Set(listed.flat().filter((one) => one.startsWith(prefix) && /^\d{1,3}$/.test(one.slice(prefix.length))));
+  const names = new Set(
+    listed.flat().filter((one) => one.startsWith(prefix) && /^\d{1,3}$/.test(one.slice(prefix.length))),
+  );
   return (await Promise.all([...names].slice(0, most).map((one) => findOnPath(one, environment)))).flat();
 }

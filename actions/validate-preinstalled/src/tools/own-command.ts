@@ -23,23 +23,37 @@ export async function checkOwnCommand(
   }
   const [program = '', ...given] = command;
   const path = /[/\\]/.test(program) ? program : (await findOnPath(program, machine.job.environment))[0];
-  const missing = { status: 'fail' as const, found: `no ${program} on PATH`, wanted, advice: `Install ${name}.` };
+  const missing = {
+    status: 'fail' as const,
+    found: `no ${program} on PATH`,
+    wanted,
+    advice: `Install ${name}.`,
+  };
   if (path === undefined) return missing;
   const { status, code, stdout, stderr } = await runOwnCommand([path, ...given], machine);
   const advice = `To find the cause, run '${command.join(' ')}' on the runner.`;
   const line = `${stdout}\n${stderr}`.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';
-  const broken = (found: string): Finding => ({ status: 'error', found: `${found} (${line})`, wanted, advice });
+  const broken = (found: string): Finding => ({
+    status: 'error',
+    found: `${found} (${line})`,
+    wanted,
+    advice,
+  });
   if (status === 'not-started') return { ...missing, found: `${program}, which cannot be started` };
   if (status !== 'exited' || code !== 0) return broken(status === 'exited' ? `exit code ${code}` : status);
   const version = versionIn(match?.value ?? /(?<![\w.])v?(\d+(?:\.\d\w*){1,9})/, `${stdout}\n${stderr}`);
-  if (range === undefined || range.any)
-    return { status: 'pass', found: version ?? 'present', wanted };
+  if (range === undefined || range.any) return { status: 'pass', found: version ?? 'present', wanted };
   if (version === undefined) return broken('no version in its output');
   const verdict = judge(range, version, { prerelease });
   if ('unknown' in verdict) return broken(verdict.unknown);
   const found = verdict.why === undefined ? version : `${version} (${verdict.why})`;
   if (verdict.met) return { status: 'pass', found, wanted };
-  return { status: 'fail', found, wanted: `${wanted}, ${verdict.rule}`, advice: `Install ${name} ${wanted}.` };
+  return {
+    status: 'fail',
+    found,
+    wanted: `${wanted}, ${verdict.rule}`,
+    advice: `Install ${name} ${wanted}.`,
+  };
 }
 
 /** Returns the first group of the first match, or the whole match of a pattern without groups. */

@@ -11,7 +11,10 @@ const limits = { bytes: 64 * 1024, matches: 100 };
  * Reads the version of a tool from its files, which takes no process. Returns an empty list if they do not tell it.
  * @param path the executable
  */
-export async function versionsFromFiles(path: string, { files = [], list }: ToolEntry): Promise<readonly string[]> {
+export async function versionsFromFiles(
+  path: string,
+  { files = [], list }: ToolEntry,
+): Promise<readonly string[]> {
   if (files.length === 0) return [];
   const folder = dirname(await realpath(path));
   for (const probe of files) {
@@ -25,7 +28,10 @@ async function versionsOf(probe: FileProbe, folder: string, list: boolean): Prom
   if (probe.unless !== undefined && (await matchesOf(probe.unless, folder)).length > 0) return [];
   const paths = await matchesOf(probe.path, folder);
   const found = await Promise.all(
-    paths.map(async (path) => ({ path, ...(readsContent(probe) ? { content: await readHead(path, limits.bytes) } : {}) })),
+    paths.map(async (path) => ({
+      path,
+      ...(readsContent(probe) ? { content: await readHead(path, limits.bytes) } : {}),
+    })),
   );
   return readToolFiles(probe, found, list);
 }
@@ -40,7 +46,14 @@ async function matchesOf(pattern: string, folder: string): Promise<string[]> {
       : [places.map((place) => join(place, segment))];
     places = next.flat().slice(0, limits.matches);
   }
-  const there = await Promise.all(places.map((place) => realpath(place).then(() => true, () => false)));
+  const there = await Promise.all(
+    places.map((place) =>
+      realpath(place).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return places.filter((_, index) => there[index]);
 }
 

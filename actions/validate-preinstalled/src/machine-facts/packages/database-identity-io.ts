@@ -1,13 +1,14 @@
+import { join } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import type { PackageManager } from '@runner-actions/manifest';
 import { fileIdentity, undefinedIfMissing } from '../../file-identity-io.ts';
+import { dpkgFolder } from './dpkg-io.ts';
 
 /**
  * Files of databases that change with every package. dpkg's `updates` holds changes that are not yet in `status`; the
  * `-wal` of rpm's, those that are not yet in the database.
  */
 const files: Partial<Record<PackageManager, readonly string[]>> = {
-  apt: ['/var/lib/dpkg/status', '/var/lib/dpkg/updates'],
   ...Object.fromEntries(
     ['dnf', 'zypper'].map((manager) => [
       manager,
@@ -29,9 +30,9 @@ export async function databaseIdentity(
   manager: PackageManager,
   environment: Job['environment'],
 ): Promise<string | undefined> {
-  const isElsewhere = environment['DPKG_ROOT'] !== undefined || environment['DPKG_ADMINDIR'] !== undefined;
-  const paths = files[manager];
-  if (paths === undefined || (manager === 'apt' && isElsewhere)) return undefined;
+  const folder = dpkgFolder(environment);
+  const paths = manager === 'apt' ? [join(folder, 'status'), join(folder, 'updates')] : files[manager];
+  if (paths === undefined) return undefined;
   const found = await Promise.all(paths.map((path) => undefinedIfMissing(fileIdentity(path))));
   return found.every((one) => one === undefined) ? undefined : found.join('\n');
 }
