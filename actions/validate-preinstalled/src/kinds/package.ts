@@ -73,8 +73,14 @@ function namesOf(manager: PackageManager, all: readonly AnyRequirement[]): strin
   return [...new Set(names)].sort();
 }
 
+/** Variables that say where managers keep packages, beside those that all probes get. */
+const folderVariables = /^(?:GOBIN|GEM_PATH|NPM_CONFIG_PREFIX|HOMEBREW_PREFIX|PYTHONUSERBASE)$/i;
+
 function open(manager: PackageManager, names: readonly string[], machine: Machine): Promise<Packages> {
-  const query = { environment: probeEnvironment(machine.job.environment), deadline: machine.deadline, names };
+  const given = machine.job.environment;
+  const own = Object.entries(given).filter(([name]) => folderVariables.test(name));
+  const environment = { ...probeEnvironment(given), ...Object.fromEntries(own) };
+  const query = { environment, deadline: machine.deadline, names };
   return machine.once(`packages of ${manager}: ${names.join(' ')}`, async () =>
     isLanguageManager(manager)
       ? openLanguagePackages(manager, query, await machine.emptyFolder())

@@ -7,7 +7,8 @@ import { packages } from '../../src/kinds/package.ts';
 import { parseDpkgStatus } from '../../src/machine-facts/packages/dpkg-status.ts';
 import { indexPackages, type InstalledPackage } from '../../src/machine-facts/packages/package-database.ts';
 import { openMachine } from '../../src/machine-io.ts';
-import { jobWith, requirementsOf } from './check-kind.ts';
+import { folderWith } from '../machine-facts/temporary-files.ts';
+import { checkKind, jobWith, requirementsOf } from './check-kind.ts';
 
 const one = (name: string, version: string, more: Partial<InstalledPackage> = {}): InstalledPackage => ({
   ...{ name, version, state: 'installed', provides: [], architecture: 'amd64' },
@@ -128,6 +129,17 @@ describe('the manager of a requirement', () => {
 
   it('of a language does not depend on the system', async () => {
     expect((await check({ npm: 'a' }, ['gentoo'])).found).toContain('node is not on PATH');
+  });
+});
+
+describe('the packages of npm', () => {
+  it('are judged in the folder that the job names', async () => {
+    const files = { 'lib/node_modules/tool/package.json': '{"version":"5.4.2"}' };
+    const environment = { NPM_CONFIG_PREFIX: await folderWith(files) };
+    const check = (part: object) => checkKind('packages', [{ npm: 'tool', ...part }], environment);
+    expect(await check({ version: '^5' })).toMatchObject({ status: 'pass', found: '5.4.2' });
+    expect(await check({ version: '>=6' })).toMatchObject({ status: 'fail' });
+    expect(await check({ npm: 'other' })).toMatchObject({ advice: 'Install it: npm install -g other' });
   });
 });
 

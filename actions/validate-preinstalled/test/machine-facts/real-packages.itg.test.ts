@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
+import type { PackageRequirement } from '@runner-actions/manifest';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/kinds/kind.ts';
+import { packages } from '../../src/kinds/package.ts';
 import { openDpkg } from '../../src/machine-facts/packages/dpkg-io.ts';
 import type { Packages } from '../../src/machine-facts/packages/package-database.ts';
 import { openRpm } from '../../src/machine-facts/packages/rpm-io.ts';
+import { openMachine } from '../../src/machine-io.ts';
+import { jobWith, requirementsOf } from '../kinds/check-kind.ts';
 import { folderWith } from './temporary-files.ts';
 
 const has = (program: string): boolean => {
@@ -70,6 +75,45 @@ describe.skipIf(!canUseDpkg)("dpkg's database, with dpkg run as root", () => {
     dpkg(root, '--remove', 'demo');
     expect(await openDpkg(query({ DPKG_ROOT: join(root, 'root') }))).toHaveProperty('unknown');
   });
+
+  it.each<[string, string | undefined, string[][], Finding['status']]>([
+    ['installed', '>=1.2', [['--configure', 'demo']], 'pass'],
+    ['installed, but too old', '>=1.3', [['--configure', 'demo']], 'fail'],
+    ['only unpacked', undefined, [], 'fail'],
+    [
+      'removed again',
+      undefined,
+      [
+        ['--configure', 'demo'],
+        ['--remove', 'demo'],
+      ],
+      'fail',
+    ],
+    [
+      'purged',
+      undefined,
+      [
+        ['--configure', 'demo'],
+        ['--purge', 'demo'],
+      ],
+      'fail',
+    ],
+  ])(
+    'lets a check of a package that is %s (range %s) end rightly',
+    async (_case, version, commands, status) => {
+      const root = await newRoot();
+      dpkg(root, '--unpack', join(root, 'demo.deb'));
+      for (const command of commands) dpkg(root, ...command);
+      const file = join(root, 'root/var/lib/dpkg/status');
+      const own = 'Package: dpkg\nStatus: install ok installed\nVersion: 1.21\nArchitecture: amd64\n\n';
+      writeFileSync(file, own + readFileSync(file, 'utf8'));
+      const [requirement] = await requirementsOf('packages', [{ apt: 'demo', version }]);
+      const job = jobWith({ PATH: process.env['PATH'], DPKG_ROOT: join(root, 'root') });
+      const open = openMachine(job, startDeadline(60_000));
+      const machine = { ...open, facts: { ...open.facts, os: 'linux', distribution: ['debian'] } };
+      expect(await packages.check(requirement as PackageRequirement, machine)).toMatchObject({ status });
+    },
+  );
 
   it('shows a package whose configuration failed', async () => {
     const root = await newRoot(true);

@@ -25,7 +25,8 @@ const module = v.pipe(
   v.regex(/^[\w+][\w.+-]*$/, 'the name of a module of pkg-config, such as openssl'),
 );
 const symbol = v.pipe(v.string(), v.regex(/^[\w.]{1,200}$/, 'a symbol version such as GLIBCXX_3.4.30'));
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=3 or 1.2');
+/** pkg-config compares letters too: 1.1.1w is newer than 1.1.1. */
+const range = parsedText((text) => parseRange(text, 'plain'), 'a range such as >=3 or 1.2');
 
 const bySoname = v.strictObject({
   soname: described(soname, 'Name of a shared library that the loader finds and can load'),
