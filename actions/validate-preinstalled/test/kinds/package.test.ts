@@ -104,7 +104,7 @@ describe('packages in the manifest', () => {
     [{ npm: '/etc' }, 'the name of a package'],
     [{ apt: 'a b' }, 'the name of a package'],
     [{ apt: 'a', version: '>=' }, 'packages[0].version'],
-    [{ apt: 'a', version: 'banana' }, 'packages[0].version'],
+    [{ apt: 'a', version: 'banana' }, "packages[0].version: found 'banana'"],
   ])('%j is refused', async (part, message) => {
     await expect(requirementsOf('packages', [part])).rejects.toThrow(message);
   });

@@ -28,34 +28,43 @@ const symbol = v.pipe(v.string(), v.regex(/^[\w.]{1,200}$/, 'a symbol version su
 /** pkg-config compares letters too: 1.1.1w is newer than 1.1.1. */
 const range = parsedText((text) => parseRange(text, 'plain'), 'a range such as >=3 or 1.2');
 
-const bySoname = v.strictObject({
-  soname: described(soname, 'Name of a shared library that the loader finds and can load'),
+const spec = v.strictObject({
+  soname: v.optional(described(soname, 'Name of a shared library that the loader finds and can load')),
   symbol: v.optional(
-    described(oneOrMore(symbol, 'symbol versions'), 'Symbol versions that the library defines'),
+    described(oneOrMore(symbol, 'symbol versions'), 'Symbol versions that the library `soname` defines'),
   ),
+  'pkg-config': v.optional(
+    described(module, 'Name of a library that pkg-config knows, with all that it needs'),
+  ),
+  version: v.optional(described(range, 'Range of the version of `pkg-config`')),
   ...commonKeys,
 });
-const byModule = v.strictObject({
-  'pkg-config': described(module, 'Name of a library that pkg-config knows, with all that it needs'),
-  version: v.optional(described(range, 'Range of the version')),
-  ...commonKeys,
-});
+type Spec = v.InferOutput<typeof spec>;
 
 /** Shared libraries for programs, and libraries for compilers. */
 export const libraries = v.pipe(
-  v.array(v.union([bySoname, byModule], '{ soname } with symbol, or { pkg-config } with version'), 'a list'),
-  v.transform((listed) => listed.map((one, index) => entry(requirementOf(one), ['libraries', index], one))),
+  v.array(spec, 'a list'),
+  v.rawTransform(({ dataset, addIssue }) => {
+    type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
+    return dataset.value.map((one, index) => {
+      const message = whyWrong(one);
+      const path = [{ type: 'array', origin: 'value', key: index, value: one }] as unknown as Path;
+      if (message !== undefined) addIssue({ message, input: one, path });
+      return entry(requirementOf(one), ['libraries', index], one);
+    });
+  }),
 );
 
-function requirementOf(
-  one: v.InferOutput<typeof bySoname> | v.InferOutput<typeof byModule>,
-): LibraryRequirement {
-  if ('soname' in one) {
-    const symbols = one.symbol === undefined ? [] : [one.symbol].flat();
-    const { soname } = one;
-    const name = [soname, ...symbols].join(' ');
-    return { kind: 'library', name, soname, symbols, module: undefined, version: undefined };
-  }
-  const { 'pkg-config': module, version } = one;
-  return { kind: 'library', name: `pkg-config ${module}`, soname: undefined, symbols: [], module, version };
+/** Returns what is expected instead, if the keys do not belong together. */
+function whyWrong({ soname, symbol, 'pkg-config': module, version }: Spec): string | undefined {
+  if ((soname === undefined) === (module === undefined)) return "either 'soname' or 'pkg-config'";
+  if (soname !== undefined && version !== undefined)
+    return "'symbol' with 'soname', since only 'pkg-config' tells a version";
+  return module !== undefined && symbol !== undefined ? "'soname' with 'symbol'" : undefined;
+}
+
+function requirementOf({ soname, symbol, 'pkg-config': module, version }: Spec): LibraryRequirement {
+  const symbols = symbol === undefined ? [] : [symbol].flat();
+  const name = module === undefined ? [soname, ...symbols].join(' ') : `pkg-config ${module}`;
+  return { kind: 'library', name, soname, symbols, module, version };
 }

@@ -57,10 +57,11 @@ export const packages = v.pipe(
   v.rawTransform(({ dataset, addIssue }) => {
     type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
     return dataset.value.flatMap((map, index) => {
-      const refuse = (message: string, key?: string): void => {
+      const refuse = (message: string, key?: keyof Spec): void => {
         const at = { type: 'array', origin: 'value', key: index, value: map };
         const inside = key === undefined ? [] : [{ type: 'object', origin: 'value', key, value: map }];
-        addIssue({ message, path: [at, ...inside] as unknown as Path });
+        const input = key === undefined ? map : map[key];
+        addIssue({ message, input, path: [at, ...inside] as unknown as Path });
       };
       return entriesOf(map, index, refuse);
     });
@@ -70,7 +71,7 @@ export const packages = v.pipe(
 function entriesOf(
   map: Spec,
   index: number,
-  refuse: (message: string, key?: string) => void,
+  refuse: (message: string, key?: keyof Spec) => void,
 ): Entry<PackageRequirement>[] {
   const stated = packageManagers.flatMap((manager) => {
     const given = map[manager];
@@ -111,7 +112,7 @@ function nameOf(manager: PackageManager, names: readonly string[]): string {
 function rangesOf(
   text: string | undefined,
   managers: readonly PackageManager[],
-  refuse: (message: string, key: string) => void,
+  refuse: (message: string, key: keyof Spec) => void,
 ): PackageRequirement['ranges'] {
   if (text === undefined) return {};
   const ranges = managers.map((manager) => [manager, parseRange(text, schemeOfManager[manager])] as const);

@@ -22,6 +22,7 @@ const states = new Map<string, PackageState>([
 
 const wanted = ['Package', 'Status', 'Version', 'Architecture', 'Provides'] as const;
 type Field = (typeof wanted)[number];
+const initials = new Set(wanted.map((name) => name.charCodeAt(0)));
 
 /**
  * Reads dpkg's `status` file (deb822(5), dpkg-query(1)): paragraphs of fields, separated by empty lines. It looks at
@@ -47,7 +48,10 @@ export function parseDpkgStatus(text: string): DpkgPackages {
     else if (first === 0x20 || first === 0x09) {
       if (continued !== undefined) fields[continued] += ` ${text.slice(start, end).trim()}`;
     } else {
-      continued = wanted.find((name) => text.startsWith(name, start) && text[start + name.length] === ':');
+      // Most lines begin with another letter.
+      continued = !initials.has(first)
+        ? undefined
+        : wanted.find((name) => text.startsWith(name, start) && text[start + name.length] === ':');
       if (continued !== undefined) fields[continued] = text.slice(start + continued.length + 1, end).trim();
     }
     start = end + 1;
