@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
 import { describe, expect, it } from 'vitest';
 import { openGem } from '../../src/machine-facts/language-packages/gem-packages-io.ts';
 import { openGo } from '../../src/machine-facts/language-packages/go-packages-io.ts';
 import { openPip } from '../../src/machine-facts/language-packages/python-packages-io.ts';
+import { openMusl, whyNotLoadable } from '../../src/machine-facts/libraries/find-library-io.ts';
 import { checkKind } from '../kinds/check-kind.ts';
 import { folderWith } from './temporary-files.ts';
 
@@ -65,6 +66,29 @@ describe.skipIf(process.platform !== 'linux' || !has('gcc'))('libraries, built b
     const folder = await folderWith({ 'libmain.so': 'text' });
     expect((await check(folder, { soname: 'libmain.so' })).status).toBe('fail');
     expect((await check(folder, { soname: 'libnone.so.1' })).found).toBe('not known to the loader');
+  });
+});
+
+const musl = '/lib/ld-musl-x86_64.so.1';
+
+// Debian's package `musl` brings the loader.
+describe.skipIf(!existsSync(musl) || !has('gcc'))('libraries of musl', () => {
+  it('are found in the folders of its file, and do not load without what they need', async () => {
+    const folder = await folderWith({ 'main.c': 'int needed(void); int value(void) { return needed(); }\n' });
+    const gcc = (...rest: string[]): void =>
+      void execFileSync('gcc', ['-nostdlib', '-shared', '-fPIC', ...rest], { cwd: folder, stdio: 'ignore' });
+    writeFileSync(join(folder, 'needed.c'), 'int needed(void) { return 1; }\n');
+    gcc('-o', 'libneeded.so', 'needed.c', '-Wl,-soname,libneeded.so');
+    gcc('-o', 'libmain.so', 'main.c', '-L.', '-lneeded');
+    const libraries = await openMusl(musl, [folder, '']);
+    expect(await libraries.find('libmain.so')).toBe(join(folder, 'libmain.so'));
+    expect(await libraries.find('libc.so')).toMatch(/musl.*\/libc\.so$/);
+    expect(await libraries.find('libnone.so')).toBeUndefined();
+    const options = { environment: { LD_LIBRARY_PATH: folder }, deadline: startDeadline(60_000) };
+    const path = join(folder, 'libmain.so');
+    expect(await whyNotLoadable(musl, path, options)).toBeUndefined();
+    rmSync(join(folder, 'libneeded.so'));
+    expect(await whyNotLoadable(musl, path, options)).toContain('libneeded.so');
   });
 });
 

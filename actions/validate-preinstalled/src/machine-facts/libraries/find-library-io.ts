@@ -54,7 +54,7 @@ async function openGlibc(
 }
 
 /** musl has no cache. It searches folders: those in its file, or its own (musl, `ldso/dynlink.c`). */
-async function openMusl(loader: string, preferred: readonly string[]): Promise<Libraries> {
+export async function openMusl(loader: string, preferred: readonly string[]): Promise<Libraries> {
   const name = loader.slice(loader.lastIndexOf('/') + 1).replace(/\.so\.1$/, '');
   const listed = await readText(`/etc/${name}.path`, 64 * 1024);
   const folders = 'text' in listed ? listed.text.split(/[:\n]/) : ['/lib', '/usr/local/lib', '/usr/lib'];
