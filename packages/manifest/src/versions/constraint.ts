@@ -38,7 +38,8 @@ export function expand(
   const bound = withoutWildcards(text);
   const isWild = bound !== text;
   const version = (rules.parseBound ?? rules.parse)(bound);
-  if (version === undefined) return { expected: `a range such as \`${rules.example}\`` };
+  if (version === undefined || !/^v?\d/i.test(bound))
+    return { expected: `a range such as \`${rules.example}\`` };
   const refusal = rules.refuse?.(bound, operator);
   if (refusal !== undefined) return { expected: refusal };
   const equality = equalityOf(operator, isWild || rules.partial === true);

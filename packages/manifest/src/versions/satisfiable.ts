@@ -4,7 +4,8 @@ import type { Scheme } from './scheme.ts';
 
 /**
  * Whether any version meets all constraints. What they allow begins or ends at a bound, so that one of these versions
- * meets them if any does: the bounds, the versions just above them, the end of their series, and the lowest version.
+ * meets them if any does: the bounds and their series, the versions just above these, the ends of
+ * the series, and the lowest version.
  */
 export function canBeMet(alternative: readonly Constraint[], rules: Scheme): boolean {
   const candidates = [rules.lowest, '0', ...alternative.flatMap(({ bound }) => around(bound, rules))];
@@ -18,8 +19,9 @@ export function canBeMet(alternative: readonly Constraint[], rules: Scheme): boo
 function around(bound: string, rules: Scheme): string[] {
   const version = boundOf(bound, rules);
   const numbers = rules.numbers(version);
+  const series = numbers.map((_, index) => rules.series(version, numbers.slice(0, index + 1)));
   const ends = numbers.map((number, index) =>
     rules.series(version, [...numbers.slice(0, index), String(BigInt(number) + 1n)]),
   );
-  return [bound, ...rules.above(bound), ...ends];
+  return [bound, ...series].flatMap((one) => [one, ...rules.above(one)]).concat(ends);
 }

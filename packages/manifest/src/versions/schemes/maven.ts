@@ -1,4 +1,4 @@
-import { beginsWithNumbers, compareDigits, compareNumbers, compareText, leadingNumbers } from '../numbers.ts';
+import { beginsWithNumbers, compareDigits, compareText, leadingNumbers, order } from '../numbers.ts';
 import type { Order, Scheme } from '../scheme.ts';
 
 /** A piece of a version. A group holds what follows a `-` or a change between digits and letters. */
@@ -21,7 +21,8 @@ export const maven: Scheme<MavenVersion> = {
   rule: 'by Maven’s rules',
   example: '>=3.8 <4',
   parse(text) {
-    if (!/^\d[\w.+-]*$/.test(text)) return undefined;
+    // Maven also orders texts with empty fields, but in circles: 1.0rc > 1.a- > 1. > 1.0rc.
+    if (!/^\d[\w+]*(?:[.-][\w+]+)*$/.test(text)) return undefined;
     const pieces = toPieces(text.toLowerCase());
     return { numbers: leadingNumbers(text), words: wordsOf(pieces), pieces };
   },
@@ -67,7 +68,7 @@ function toPieces(text: string): Piece[] {
     groups.push(next);
     group = next;
   };
-  for (const [index, field] of text.split(/(?<=[.-])/).entries()) {
+  for (const field of text.split(/(?<=[.-])/)) {
     const end = /[.-]$/.exec(field)?.[0] ?? '';
     const runs = field.slice(0, field.length - end.length).match(/\d+|\D+/g) ?? [];
     if (runs.length === 0 && end !== '') group.push({ number: '0' });
@@ -80,7 +81,6 @@ function toPieces(text: string): Piece[] {
       if (followed) open();
     });
     if (end === '-') open();
-    void index;
   }
   for (const one of groups.reverse()) normalize(one);
   return root;
@@ -116,7 +116,7 @@ function compareGroups(one: readonly Piece[], other: readonly Piece[]): Order {
 
 /** A number is after a group, which is after a word. A missing piece counts as the number 0 or as a release. */
 function comparePieces(one: Piece | undefined, other: Piece | undefined): Order {
-  if (one === undefined) return other === undefined ? 0 : reverse(comparePieces(other, undefined));
+  if (one === undefined) return other === undefined ? 0 : order(-comparePieces(other, undefined));
   if (other === undefined) return compareWithNothing(one);
   if ('number' in one && 'number' in other) return compareDigits(one.number, other.number);
   if ('word' in one && 'word' in other) return compareWords(one.word, other.word);
@@ -133,15 +133,10 @@ function compareWithNothing(piece: Piece): Order {
 function compareWords(one: string, other: string): Order {
   const [a, b] = [rankOfWord(one), rankOfWord(other)];
   if (a === undefined && b === undefined) return compareText(one, other);
-  return compareNumbers([String(a ?? knownWords.length)], [String(b ?? knownWords.length)]);
+  return order((a ?? knownWords.length) - (b ?? knownWords.length));
 }
 
 function kind(piece: Piece): string {
   if ('number' in piece) return '3';
   return 'group' in piece ? '2' : '1';
-}
-
-function reverse(result: Order): Order {
-  if (result === 0) return 0;
-  return result === 1 ? -1 : 1;
 }

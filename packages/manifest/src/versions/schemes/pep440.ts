@@ -41,7 +41,10 @@ export const pep440: Scheme<PythonVersion> = {
   },
   // PEP 440, "Exclusive ordered comparison": `>3.9` does not mean the post-releases of 3.9.
   belongs: (version, bound, operator) =>
-    operator === '>' && bound.post === undefined && version.post !== undefined && sameRelease(version, bound),
+    operator === '>' &&
+    version.post !== undefined &&
+    bound.post === undefined &&
+    pep440.compare({ ...version, post: undefined, dev: undefined, local: undefined }, bound) === 0,
   numbers: ({ numbers }) => numbers,
   series: ({ epoch }, numbers) => `${compareDigits(epoch, '') === 0 ? '' : `${epoch}!`}${numbers.join('.')}`,
   relevant: (found, bound) =>
@@ -92,10 +95,6 @@ function parse(text: string): PythonVersion | undefined {
 }
 
 const phases: Partial<Record<string, string>> = { alpha: 'a', beta: 'b', c: 'rc', pre: 'rc', preview: 'rc' };
-
-function sameRelease(one: PythonVersion, other: PythonVersion): boolean {
-  return compareDigits(one.epoch, other.epoch) === 0 && compareNumbers(one.numbers, other.numbers) === 0;
-}
 
 /** 1.0.dev1 is before 1.0a1, which is before 1.0 and 1.0.post1.dev1. */
 function comparePre(one: PythonVersion, other: PythonVersion): Order {
