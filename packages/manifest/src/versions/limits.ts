@@ -1,2 +1,5 @@
 /** Characters of a range or of a version. No true one is longer. */
 export const maxLength = 200;
+
+/** Constraints of a range. Whether any version meets a range takes time that grows with their square. */
+export const maxConstraints = 20;

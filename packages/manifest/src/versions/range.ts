@@ -1,5 +1,5 @@
 import { expand, type Constraint, type WrittenConstraint } from './constraint.ts';
-import { maxLength } from './limits.ts';
+import { maxConstraints, maxLength } from './limits.ts';
 import { aliasHint, intervalHint, operatorHint, separatorHint, wildcardHint } from './refusals.ts';
 import { canBeMet } from './satisfiable.ts';
 import { type SchemeName, schemeOf } from './schemes.ts';
@@ -40,6 +40,7 @@ export function parseRange(text: string, scheme: SchemeName): Range | Refusal {
   const wrong = alternatives.find((alternative) => 'expected' in alternative);
   if (wrong !== undefined) return wrong;
   const constraints = alternatives.flatMap((alternative) => ('all' in alternative ? [alternative.all] : []));
+  if (constraints.flat().length > maxConstraints) return { expected: 'a range with fewer versions in it' };
   const empty = constraints.findIndex((alternative) => !canBeMet(alternative, rules));
   if (empty === -1) return { scheme, text: trimmed, any: false, alternatives: constraints };
   const part = trimmed.split('||')[empty]?.trim() ?? '';

@@ -37,6 +37,7 @@ describe('ranges that are refused', () => {
     ],
     ['>=1.1.1w', '`>=1.1.1`, as `w` has no part in the comparison (with `scheme: plain` it has)'],
     [`>=1.${'9'.repeat(20)}`, 'numbers up to 9007199254740991'],
+    [Array.from({ length: 21 }, (_, index) => `!=${index}`).join(' '), 'a range with fewer versions in it'],
     ['1'.repeat(201), 'a range of at most 200 characters'],
   ])('refuses %j with the right form', (text, expected) => expect(refusal(text)).toBe(expected));
 
