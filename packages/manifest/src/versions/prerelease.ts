@@ -1,9 +1,9 @@
-import { compareDigits, compareLists, compareText } from './numbers.ts';
+import { compareDigits, compareLists, compareText, order } from './numbers.ts';
 import type { Order } from './scheme.ts';
 
 /** Words that tools append to a version that is not released yet. */
 const word =
-  /^(?:rc|cr|alpha|beta|preview|pre|prerelease|dev|devel|develop|nightly|daily|ea|eap|snapshot|canary|milestone|next|insiders?|unstable|experimental|edge|trunk|head|tip|main|master)(?=\d|$)/i;
+  /^(?:rc|cr|alpha|beta|preview|pre|prerelease|dev|devel|develop|nightly|daily|ea|eap|snapshot|canary|milestone|next|insiders?|unstable|experimental|edge|trunk|head|tip|main|master|test|testing|exp|wip)(?=\d|$)/i;
 
 /** A single letter counts only before a number: `3.13.0a1`, but not `tmux 3.3a` or OpenSSL's `1.0.2b`. */
 const letter = /^[abm]\d+$/i;
@@ -47,8 +47,17 @@ export function identifiers(suffix: string): string[] {
   return body.split('.');
 }
 
+/** Orders what follows equal numbers. `undefined` stands for the release, which is behind its pre-releases. */
+export function comparePrereleases(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): Order {
+  if (one !== undefined && other !== undefined) return compareIdentifiers(one, other);
+  return order(Number(one === undefined) - Number(other === undefined));
+}
+
 /** Orders pre-releases of one release. Source: semver.org, item 11. */
-export function compareIdentifiers(one: readonly string[], other: readonly string[]): Order {
+function compareIdentifiers(one: readonly string[], other: readonly string[]): Order {
   return compareLists(one, other, (a, b) => {
     const result = compareText(rank(a), rank(b));
     if (result !== 0 || a === undefined || b === undefined) return result;

@@ -31,7 +31,7 @@ export interface Scheme<Version = unknown> {
   pessimisticOfOne?: boolean;
   /** Leaves out the parts of a found version that the bound does not name. `without` names these parts. */
   relevant?(found: Version, bound: Version): { version: Version; without: readonly string[] };
-  /** Schemes without this method have no pre-releases that they treat in a special way. */
+  /** Without this, no version of the scheme is a pre-release. They are only ordered. */
   prereleases?: {
     is(version: Version): boolean;
     /** The release that a pre-release leads to. */

@@ -70,6 +70,7 @@ describe('judge, for tools', () => {
     '1.2.0.CR1',
     '1.2.0-next.1',
     '1.2.0-insiders',
+    '1.2.0-testing.1',
     '1.2.0~rc1',
     '1.2.0a1',
     '1.2.0b2',
@@ -193,6 +194,7 @@ describe('judge, by the rules of an ecosystem', () => {
   it.each<[scheme: SchemeName, found: string, range: string]>([
     ['java', '21-ea+35', '>=21'],
     ['java', '21.0.5-beta+7', '>=21'],
+    ['java', '22-internal+0-2024', '>=21'],
     ['pep440', '3.13.0rc1', '>=3.13'],
     ['pep440', '3.14.0a1', '>=3.13'],
     ['pep440', '3.13.1.dev0', '>=3.13'],

@@ -1,6 +1,6 @@
-import { beginsWithNumbers, compareDigits, compareNumbers, compareText } from '../numbers.ts';
-import { classify, compareIdentifiers, identifiers } from '../prerelease.ts';
-import type { Order, Scheme } from '../scheme.ts';
+import { beginsWithNumbers, compareDigits, compareNumbers } from '../numbers.ts';
+import { classify, comparePrereleases, identifiers } from '../prerelease.ts';
+import type { Scheme } from '../scheme.ts';
 
 /** Feature, interim, update and patch; what follows. Source: JEP 223, JEP 322, and JDK 8's "Version String Format". */
 interface JavaVersion {
@@ -16,7 +16,7 @@ export const java: Scheme<JavaVersion> = {
   parse,
   compare: (one, other) =>
     compareNumbers(one.numbers, other.numbers) ||
-    comparePre(one.pre, other.pre) ||
+    comparePrereleases(one.pre, other.pre) ||
     compareDigits(one.build ?? '', other.build ?? ''),
   begins,
   belongs: begins,
@@ -45,20 +45,14 @@ function parse(given: string): JavaVersion | undefined {
   // `8u292` and `1.8.0_292` leave out the interim number, or have it as 0.
   const updated = update === undefined ? numbers : [numbers[0] ?? '', numbers[1] ?? '0', update];
   const [beforeBuild = ''] = rest.split('+', 1);
-  const [, build] = /(?:^-|[-+])b?(\d+)(?=-|$)/.exec(rest.replace(/^-(?:ea|beta)(?=[-+])/i, '')) ?? [];
-  const isPre = classify(beforeBuild.replace(/^-b\d+/, '')) === 'pre-release';
+  const [, build] =
+    /(?:^-|[-+])b?(\d+)(?=-|$)/.exec(rest.replace(/^-(?:ea|beta|internal)(?=[-+])/i, '')) ?? [];
+  // JEP 223 names `ea` and `internal`. A `-b10` is a build of JDK 8.
+  const isPre = beforeBuild === '-internal' || classify(beforeBuild.replace(/^-b\d+/, '')) === 'pre-release';
   return { numbers: updated, pre: isPre ? identifiers(beforeBuild) : undefined, build };
 }
 
 function begins(version: JavaVersion, bound: JavaVersion): boolean {
   if (bound.pre !== undefined || bound.build !== undefined) return java.compare(version, bound) === 0;
   return beginsWithNumbers(version.numbers, bound.numbers);
-}
-
-function comparePre(one: readonly string[] | undefined, other: readonly string[] | undefined): Order {
-  if (one !== undefined && other !== undefined) return compareIdentifiers(one, other);
-  return compareText(
-    one === undefined ? 'release' : 'pre-release',
-    other === undefined ? 'release' : 'pre-release',
-  );
 }

@@ -1,6 +1,6 @@
-import { beginsWithNumbers, compareNumbers, compareText, leadingNumbers } from '../numbers.ts';
-import { classify, compareIdentifiers, identifiers, isWord } from '../prerelease.ts';
-import type { Order, Scheme } from '../scheme.ts';
+import { beginsWithNumbers, compareNumbers, leadingNumbers } from '../numbers.ts';
+import { classify, comparePrereleases, identifiers, isWord } from '../prerelease.ts';
+import type { Scheme } from '../scheme.ts';
 
 /** A version as tools print it. */
 interface ToolVersion {
@@ -42,7 +42,8 @@ function like(read: (text: string, lowest: boolean) => ToolVersion | undefined):
     example: '>=3.9 <4',
     parse: (text) => read(text, false),
     parseBound: (text) => read(text, true),
-    compare: (one, other) => compareNumbers(one.numbers, other.numbers) || comparePre(one.pre, other.pre),
+    compare: (one, other) =>
+      compareNumbers(one.numbers, other.numbers) || comparePrereleases(one.pre, other.pre),
     begins,
     belongs: begins,
     partial: true,
@@ -67,7 +68,9 @@ function like(read: (text: string, lowest: boolean) => ToolVersion | undefined):
 
 function begins(version: ToolVersion, bound: ToolVersion): boolean {
   if (bound.pre === undefined) return beginsWithNumbers(version.numbers, bound.numbers);
-  return compareNumbers(version.numbers, bound.numbers) === 0 && comparePre(version.pre, bound.pre) === 0;
+  return (
+    compareNumbers(version.numbers, bound.numbers) === 0 && comparePrereleases(version.pre, bound.pre) === 0
+  );
 }
 
 function parse(
@@ -98,14 +101,6 @@ const npmLowest = /^-0(?:\.\d+)*$/;
 function wordsAndNumbers(suffix: string): string[] {
   const [body = ''] = suffix.split('+', 1);
   return body.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
-}
-
-function comparePre(one: readonly string[] | undefined, other: readonly string[] | undefined): Order {
-  if (one !== undefined && other !== undefined) return compareIdentifiers(one, other);
-  return compareText(
-    one === undefined ? 'release' : 'pre-release',
-    other === undefined ? 'release' : 'pre-release',
-  );
 }
 
 /** Writes a date with dots. */
