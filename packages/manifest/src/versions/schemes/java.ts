@@ -22,7 +22,8 @@ export const java: Scheme<JavaVersion> = {
   belongs: begins,
   partial: true,
   numbers: ({ numbers }) => numbers,
-  series: (_bound, numbers) => numbers.join('.'),
+  // A leading 1 is dropped when it is read, so the numbers of JDK 1.1 need one more.
+  series: (_bound, numbers) => `${numbers[0] === '1' ? '1.' : ''}${numbers.join('.')}`,
   relevant: (found, bound) =>
     found.build === undefined || bound.build !== undefined
       ? { version: found, without: [] }
