@@ -45,8 +45,8 @@ const notExecutable = (pattern: RegExp, says: string): Sign => ({
 const signs: readonly Sign[] = [
   shim(/^The [`'].{1,100}' command exists in these (?:Python|Ruby|Node|Java|Perl|PHP|Go|Lua) versions:$/),
   shim(/^(?:pyenv|rbenv|nodenv|jenv|plenv|phpenv|goenv): version [`'].{1,100}' is not installed/),
-  shim(/^No (?:preset )?version is set for (?:command|shim):? ?\S/i),
-  shim(/^mise ERROR No version is set for shim: \S/),
+  shim(/^(?:asdf: )?No (?:preset )?version (?:is )?(?:set|installed) for command \S/),
+  shim(/^mise ERROR (?:No version is set for shim: \S|\S{1,100} is not a valid shim\b)/),
   shim(/^error: rustup could not choose a version of \S/),
   shim(/^error: (?:override )?toolchain '.{1,200}' is not installed/),
   shim(
@@ -55,7 +55,7 @@ const signs: readonly Sign[] = [
     'Run rustup default stable.',
   ),
   shim(
-    /^error: '\S{1,100}' is not installed for the toolchain '/,
+    /^error: (?:Unknown binary '\S{1,100}' in |'\S{1,100}' is not installed for the |command failed: '\S{1,100}': No such)/,
     'a component that the toolchain lacks',
     'Add it with rustup component add.',
   ),
@@ -70,11 +70,16 @@ const signs: readonly Sign[] = [
     'Install the tool.',
   ),
   shim(/Unable to locate a Java Runtime/, "macOS's stub, without a Java", 'Install a JDK.'),
-  library(/error while loading shared libraries: ([^:\s]{1,200}): cannot open shared object file/),
+  library(/error while loading shared libraries: ([^:\s]+): cannot open/),
   library(/\b(?:version|symbol) [`'](\w[\w.]{0,100})' not found \(required by /),
   library(/^Error loading shared library ([^:\s]{1,200}): No such file/),
   library(/^dyld(?:\[\d+\])?: Library not loaded: (\S{1,300})/),
   interpreter(/: (?:line \d+: )?([^:\s]{1,200}): bad interpreter: No such file or directory$/),
+  {
+    ...{ kind: 'interpreter', pattern: /: cannot execute: required file not found$/ },
+    says: () => 'is a script whose interpreter is missing, or a program whose loader is',
+    advice: 'Install the interpreter, or a build of the tool for this system.',
+  },
   interpreter(/: bad interpreter: ([^:\s]{1,200}): no such file or directory$/),
   interpreter(/\benv: [`'‘"]?([^`'’":\s]{1,200})[`'’"]?: No such file or directory$/),
   interpreter(/\benv: can't execute '([^'\s]{1,200})': No such file or directory$/),

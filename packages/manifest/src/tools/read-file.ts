@@ -33,3 +33,15 @@ export function readToolFiles(
   const versions = [...new Set(read)];
   return list || versions.length === 1 ? versions : [];
 }
+
+/**
+ * Returns what a script asks for in its first line, such as `['/usr/bin/env', 'node']`; undefined for a program. A version
+ * that stands in a file is worth nothing where the interpreter is gone, so who reads the file looks for it first.
+ *
+ * @param start The first bytes of the executable, as text
+ */
+export function interpreterOf(start: string): readonly string[] | undefined {
+  if (!start.startsWith('#!')) return undefined;
+  const [line = ''] = start.slice(2, 1000).split('\n', 1);
+  return line.split(/\s/).filter((word) => word !== '');
+}

@@ -1,5 +1,3 @@
-import type { SchemeName } from '../versions/index.ts';
-
 /** Package managers that can supply a tool. */
 export type Manager = 'apt' | 'dnf' | 'apk' | 'pacman' | 'zypper' | 'brew' | 'winget';
 
@@ -26,7 +24,7 @@ export interface ToolEntry {
   /** First the name that users write and that is on PATH; then other names that users write for it. */
   names: readonly [string, ...string[]];
   /** Version scheme; default `semver`. */
-  scheme?: SchemeName;
+  scheme?: string;
   /** The executable to ask, where it is not the first name (`getconf` for glibc). */
   command?: string;
   /** Variables that the command needs beside those that every probe gets. */
@@ -47,6 +45,9 @@ export interface ToolEntry {
   /** The package that supplies the tool, by manager. */
   packages?: Packages;
 }
+
+/** For a tool that prints its version and nothing else on the line. */
+export const bareVersion = /^v?(\d+\.\S+)$/m;
 
 type Packages = Partial<Record<Manager, string>>;
 

@@ -1,4 +1,4 @@
-import { everywhere, onLinux, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, everywhere, onLinux, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
 
 /** The package's name in parentheses may hold versions of its own. */
 const gnuCompiler = /^(?:[\w.+-]+|GNU Fortran) \(.*\) (\d\S*)/;
@@ -22,14 +22,14 @@ export const build: readonly ToolEntry[] = [
   },
   {
     names: ['ninja', 'ninja-build'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: /^(\d+\.\d+(?:\.\d+)*)(?:\.git\S*)?$/m,
     packages: packaged('ninja', ['pacman', 'zypper', 'brew'], {
       apt: 'ninja-build',
       dnf: 'ninja-build',
       apk: 'ninja-build',
     }),
   },
-  { names: ['meson'], pattern: /^(\d+\.\S*)/m, packages: everywhere('meson') },
+  { names: ['meson'], pattern: bareVersion, packages: everywhere('meson') },
   { names: ['make', 'gmake'], pattern: /^GNU Make (\d\S*)/m, packages: everywhere('make') },
   // Clang answers `-dumpfullversion` too, and is `gcc` on macOS; its `--version` has no name before the parenthesis.
   { names: ['gcc'], pattern: gnuCompiler, packages: everywhere('gcc') },
@@ -51,28 +51,28 @@ export const build: readonly ToolEntry[] = [
   // Apple's numbers are not LLVM's, so its compiler is not taken for this one.
   {
     names: ['clang'],
-    pattern: /^(?!Apple)(?:\w+ )?clang version (\d[\d.]*)/m,
+    pattern: /^(?!Apple)(?:\w+ )?clang version (\d[\d.]*(?:git|-?rc\d+)?)/m,
     packages: everywhere('clang', { brew: 'llvm', winget: 'LLVM.LLVM' }),
   },
   {
     names: ['clang++'],
-    pattern: /^(?!Apple)(?:\w+ )?clang version (\d[\d.]*)/m,
+    pattern: /^(?!Apple)(?:\w+ )?clang version (\d[\d.]*(?:git|-?rc\d+)?)/m,
     packages: everywhere('clang', { brew: 'llvm', winget: 'LLVM.LLVM' }),
   },
   {
     names: ['lld', 'ld.lld'],
     command: 'ld.lld',
-    pattern: /\bLLD (\d[\d.]*)/,
+    pattern: /\bLLD (\d[\d.]*(?:git|-?rc\d+)?)/,
     packages: everywhere('lld'),
   },
   {
     names: ['clang-tidy'],
-    pattern: /\bLLVM version (\d[\d.]*)/,
+    pattern: /\bLLVM version (\d[\d.]*(?:git|-?rc\d+)?)/,
     packages: { apt: 'clang-tidy', dnf: 'clang-tools-extra', apk: 'clang-extra-tools', pacman: 'clang' },
   },
   {
     names: ['clang-format'],
-    pattern: /\bclang-format version (\d[\d.]*)/,
+    pattern: /\bclang-format version (\d[\d.]*(?:git|-?rc\d+)?)/,
     packages: {
       apt: 'clang-format',
       dnf: 'clang-tools-extra',
@@ -94,7 +94,7 @@ export const build: readonly ToolEntry[] = [
       brew: 'protobuf',
     },
   },
-  { names: ['doxygen'], pattern: /^(\d\S*)/m, packages: everywhere('doxygen') },
+  { names: ['doxygen'], pattern: /^(\d+\.\S+)(?: \([\da-f*]+\))?$/m, packages: everywhere('doxygen') },
   {
     names: ['valgrind'],
     pattern: /^valgrind-(\d\S*)/m,
@@ -118,7 +118,7 @@ export const build: readonly ToolEntry[] = [
   },
   {
     names: ['pkg-config', 'pkgconf'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     packages: {
       apt: 'pkg-config',
       dnf: 'pkgconf-pkg-config',

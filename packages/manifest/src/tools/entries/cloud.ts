@@ -1,4 +1,4 @@
-import { packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
 
 /** Command lines of clouds and of the services that hold code, and what describes infrastructure. */
 export const cloud: readonly ToolEntry[] = [
@@ -50,14 +50,13 @@ export const cloud: readonly ToolEntry[] = [
   },
   {
     names: ['tofu', 'opentofu'],
-    arguments: ['version'],
     pattern: /^OpenTofu v(\d\S*)/m,
     packages: packaged('opentofu', ['apk', 'pacman', 'brew'], { winget: 'OpenTofu.Tofu' }),
   },
   {
     names: ['packer'],
     arguments: ['version'],
-    pattern: /^(?:Packer v)?(\d+\.\S*)/m,
+    pattern: /^(?:Packer v)?(\d+\.\S+)$/m,
     packages: { winget: 'Hashicorp.Packer' },
   },
   {
@@ -69,7 +68,7 @@ export const cloud: readonly ToolEntry[] = [
   {
     names: ['pulumi'],
     arguments: ['version'],
-    pattern: /^v?(\d+\.\S*)/m,
+    pattern: bareVersion,
     packages: packaged('pulumi', ['pacman', 'brew'], { winget: 'Pulumi.Pulumi' }),
   },
   // It exits 1 where the locale is not UTF-8.

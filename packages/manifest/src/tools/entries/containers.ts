@@ -1,4 +1,4 @@
-import { everywhere, onLinux, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, everywhere, onLinux, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
 
 /** Container engines, their runtimes, and Kubernetes. */
 export const containers: readonly ToolEntry[] = [
@@ -56,7 +56,7 @@ export const containers: readonly ToolEntry[] = [
   {
     names: ['helm'],
     arguments: ['version', '--template', '{{.Version}}'],
-    pattern: /^v?(\d+\.\S*)\s*$/,
+    pattern: bareVersion,
     packages: packaged('helm', ['apk', 'pacman', 'zypper', 'brew'], { winget: 'Helm.Helm' }),
   },
   {
@@ -68,13 +68,13 @@ export const containers: readonly ToolEntry[] = [
   {
     names: ['minikube'],
     arguments: ['version', '--short'],
-    pattern: /^(?:minikube version: )?v?(\d\S*)/m,
+    pattern: /^(?:minikube version: )?v(\d\S*)$/m,
     packages: packaged('minikube', ['pacman', 'zypper', 'brew'], { winget: 'Kubernetes.minikube' }),
   },
   {
     names: ['kustomize'],
     arguments: ['version'],
-    pattern: /^\{?(?:Version:)?(?:kustomize\/)?v?(\d\S*)/m,
+    pattern: /^(?:\{Version:kustomize\/)?v(\d\S*)/m,
     packages: packaged('kustomize', ['apk', 'pacman', 'brew']),
   },
 ];

@@ -1,4 +1,4 @@
-import { everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
 
 /** Databases and their clients, web servers, and tools for structured text. */
 export const data: readonly ToolEntry[] = [
@@ -32,14 +32,14 @@ export const data: readonly ToolEntry[] = [
   },
   {
     names: ['sqlite3', 'sqlite'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: /^(\d+\.\S+) \d{4}-\d\d-\d\d /m,
     packages: packaged('sqlite', ['dnf', 'apk', 'pacman', 'brew'], {
       apt: 'sqlite3',
       zypper: 'sqlite3',
       winget: 'SQLite.SQLite',
     }),
   },
-  { names: ['mongosh'], pattern: /^(\d+\.\S*)/m, packages: { brew: 'mongosh', winget: 'MongoDB.Shell' } },
+  { names: ['mongosh'], pattern: bareVersion, packages: { brew: 'mongosh', winget: 'MongoDB.Shell' } },
   {
     names: ['nginx'],
     arguments: ['-v'],

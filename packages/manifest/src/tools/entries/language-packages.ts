@@ -1,22 +1,29 @@
-import { everywhere, nodePackage, packaged, pythonPackage, type ToolEntry } from '../tool-entry.ts';
+import {
+  bareVersion,
+  everywhere,
+  nodePackage,
+  packaged,
+  pythonPackage,
+  type ToolEntry,
+} from '../tool-entry.ts';
 
 /** Package managers, formatters and test runners of a language. */
 export const languagePackages: readonly ToolEntry[] = [
   {
     names: ['npm'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     files: nodePackage('npm'),
     packages: packaged('npm', ['apt', 'apk', 'pacman']),
   },
   {
     names: ['pnpm'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     files: nodePackage('pnpm'),
     packages: { brew: 'pnpm', pacman: 'pnpm' },
   },
   {
     names: ['yarn'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     files: nodePackage('yarn'),
     packages: { brew: 'yarn', apk: 'yarn', pacman: 'yarn' },
   },
@@ -30,7 +37,7 @@ export const languagePackages: readonly ToolEntry[] = [
   {
     names: ['pipx'],
     scheme: 'pep440',
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     files: pythonPackage('pipx', 'pipx'),
     packages: { apt: 'pipx', dnf: 'pipx', apk: 'pipx', pacman: 'python-pipx', brew: 'pipx' },
   },
@@ -109,13 +116,13 @@ export const languagePackages: readonly ToolEntry[] = [
   {
     names: ['gem'],
     scheme: 'gem',
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
     packages: packaged('ruby', ['apt', 'brew'], { dnf: 'rubygems' }),
   },
   {
     names: ['bundle', 'bundler'],
     scheme: 'gem',
-    pattern: /^(?:Bundler version )?(\d+\.\S*)/m,
+    pattern: /^(?:Bundler version )?(\d+\.\S+)$/m,
     packages: { apt: 'bundler', dnf: 'rubygem-bundler', apk: 'ruby-bundler', brew: 'ruby' },
   },
   {
@@ -130,14 +137,14 @@ export const languagePackages: readonly ToolEntry[] = [
   },
   {
     names: ['stack'],
-    pattern: /^Version (\d[^\s,]*)/m,
+    pattern: /^(?:Version )?(\d+\.\d[\d.]*)(?:,.*| \w+)$/m,
     packages: { apt: 'haskell-stack', brew: 'haskell-stack' },
   },
   // The first line of the output is Erlang's.
   { names: ['mix'], pattern: /^Mix (\d\S*)/m, packages: everywhere('elixir') },
   {
     names: ['opam'],
-    pattern: /^(\d\S*)/m,
+    pattern: bareVersion,
     packages: packaged('opam', ['apt', 'dnf', 'apk', 'pacman', 'brew']),
   },
 ];

@@ -1,4 +1,4 @@
-import { everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
 
 /** Compilers, interpreters and virtual machines of programming languages. */
 export const languages: readonly ToolEntry[] = [
@@ -35,7 +35,7 @@ export const languages: readonly ToolEntry[] = [
     pattern: /^v(\d\S*)/m,
     packages: packaged('nodejs', ['apt', 'dnf', 'apk', 'pacman'], { brew: 'node', winget: 'OpenJS.NodeJS' }),
   },
-  { names: ['bun'], pattern: /^(\d+\.\S*)/m },
+  { names: ['bun'], pattern: bareVersion },
   {
     names: ['deno'],
     pattern: /^deno (\d\S*)/m,
@@ -98,7 +98,7 @@ export const languages: readonly ToolEntry[] = [
   {
     names: ['scala'],
     arguments: ['-version'],
-    pattern: /\bversion:? (\d[^\s,]*)/,
+    pattern: /^Scala (?:code runner|compiler) version:? (\d[^\s,]*)/m,
     packages: { apt: 'scala', brew: 'scala' },
   },
   {
@@ -112,7 +112,7 @@ export const languages: readonly ToolEntry[] = [
   },
   {
     names: ['mono'],
-    pattern: /\bcompiler version (\d\S*)/,
+    pattern: /^Mono JIT compiler version (\d\S*)/m,
     packages: packaged('mono', ['brew'], { apt: 'mono-runtime' }),
   },
   {
@@ -122,10 +122,10 @@ export const languages: readonly ToolEntry[] = [
   },
   {
     names: ['Rscript'],
-    pattern: /\bversion (\d\S*)/,
+    pattern: /(?:\(R\)|front-end) version (\d\S*)/,
     packages: { apt: 'r-base-core', dnf: 'R-core', apk: 'R', pacman: 'r', brew: 'r' },
   },
-  { names: ['ghc'], pattern: /\bversion (\d\S*)/, packages: everywhere('ghc') },
+  { names: ['ghc'], pattern: /Compilation System, version (\d\S*)/, packages: everywhere('ghc') },
   {
     names: ['erl', 'erlang'],
     arguments: [
@@ -149,14 +149,14 @@ export const languages: readonly ToolEntry[] = [
   {
     names: ['ocaml'],
     arguments: ['-version'],
-    pattern: /\bversion (\d\S*)/,
+    pattern: /^The OCaml toplevel, version (\d\S*)/m,
     packages: everywhere('ocaml'),
   },
   { names: ['nim'], pattern: /^Nim Compiler Version (\d\S*)/m, packages: everywhere('nim') },
   {
     names: ['zig'],
     arguments: ['version'],
-    pattern: /^(\d\S*)/m,
+    pattern: bareVersion,
     packages: { brew: 'zig', pacman: 'zig', winget: 'zig.zig' },
   },
   { names: ['flutter'], pattern: /^Flutter (\d\S*)/m },

@@ -1,11 +1,11 @@
-import { everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
+import { bareVersion, everywhere, packaged, type ToolEntry } from '../tool-entry.ts';
 
 /** Browsers and their drivers, phones, graphics, media, and what checks code. */
 export const mediaAndTests: readonly ToolEntry[] = [
   {
     names: ['ffmpeg'],
     arguments: ['-version'],
-    pattern: /^ffmpeg version n?(\d\S*)/m,
+    pattern: /^ffmpeg version n?(?!\d{4}-)(\d\S*)/m,
     packages: everywhere('ffmpeg', { winget: 'Gyan.FFmpeg' }),
   },
   {
@@ -35,7 +35,7 @@ export const mediaAndTests: readonly ToolEntry[] = [
   },
   {
     names: ['firefox'],
-    pattern: /^Mozilla Firefox (\d\S*)/m,
+    pattern: /^Mozilla Firefox (\d[\d.]*(?:[ab]\d+)?)/m,
     packages: packaged('firefox', ['dnf', 'apk', 'pacman', 'brew'], {
       apt: 'firefox-esr',
       winget: 'Mozilla.Firefox',
@@ -58,14 +58,14 @@ export const mediaAndTests: readonly ToolEntry[] = [
   },
   {
     names: ['adb'],
-    pattern: /^Version (\d\S*)/m,
+    pattern: /^Version (\d[\d.]*)/m,
     packages: { apt: 'adb', pacman: 'android-tools', dnf: 'android-tools', apk: 'android-tools' },
   },
   { names: ['xcodebuild', 'xcode'], arguments: ['-version'], pattern: /^Xcode (\d\S*)/m },
   {
     names: ['nvidia-smi'],
     arguments: ['--query-gpu=driver_version', '--format=csv,noheader'],
-    pattern: /^(\d+\.\S*)/m,
+    pattern: bareVersion,
   },
   {
     names: ['shellcheck'],
@@ -78,7 +78,7 @@ export const mediaAndTests: readonly ToolEntry[] = [
   },
   {
     names: ['shfmt'],
-    pattern: /^v?(\d+\.\S*)/m,
+    pattern: bareVersion,
     packages: packaged('shfmt', ['apt', 'apk', 'pacman', 'brew']),
   },
   { names: ['cppcheck'], pattern: /^Cppcheck (\d\S*)/m, packages: everywhere('cppcheck') },
@@ -86,7 +86,7 @@ export const mediaAndTests: readonly ToolEntry[] = [
   {
     names: ['actionlint'],
     arguments: ['-version'],
-    pattern: /^v?(\d+\.\S*)/m,
+    pattern: bareVersion,
     packages: packaged('actionlint', ['pacman', 'brew']),
   },
 ];

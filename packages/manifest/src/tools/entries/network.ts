@@ -57,7 +57,7 @@ export const network: readonly ToolEntry[] = [
   {
     names: ['dig'],
     arguments: ['-v'],
-    pattern: /^DiG (\d\S*)/m,
+    pattern: /^DiG (\d[\d.]*)/m,
     packages: { apt: 'dnsutils', dnf: 'bind-utils', apk: 'bind-tools', pacman: 'bind', brew: 'bind' },
   },
   {
