@@ -25,7 +25,7 @@ const summaries: Record<string, (text: string) => string> = {
     const requirement = { name: text, ...place };
     const tool = {
       ...requirement,
-      ...{ kind: 'tool' as const, ranges: [], need: 'all' as const, prerelease: false },
+      ...{ kind: 'tool' as const, ranges: [], need: 'all' as const, prerelease: false, run: false },
       ...{ command: undefined, match: undefined },
     };
     const result = { requirement: tool, status: 'fail' as const, found: text, wanted: text, notice: text };

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import type { Job } from '@runner-actions/core';
 import { readHead, undefinedIfMissing, inspectFile } from './file-identity-io.ts';
-import { findOnPath } from './search-path-io.ts';
+import { interpreterOf } from '@runner-actions/manifest';
+import { executablesOf, findOnPath } from './search-path-io.ts';
 
 /** Names of folders and executables of version managers, which start another program as their settings say. */
 const dispatchers = new Set(
@@ -31,6 +32,23 @@ export async function executableIdentity(
   if (interpreter === undefined) return undefined;
   const interpreterIdentity = await executableIdentity(interpreter, environment, depth + 1);
   return interpreterIdentity === undefined ? undefined : `${identity}\n${interpreterIdentity}`;
+}
+
+/** ELF, and Mach-O in its forms. */
+const programs = ['7f454c46', 'cffaedfe', 'cefaedfe', 'feedfacf', 'feedface', 'cafebabe'];
+
+/**
+ * Whether an executable can be started as far as its first bytes tell: a program for a machine, or a script whose
+ * interpreter exists.
+ */
+export async function mayRun(path: string, { job }: { job: Job }): Promise<boolean> {
+  const start = await readHead(path, 256);
+  if (programs.includes(Buffer.from(start.slice(0, 4), 'latin1').toString('hex'))) return true;
+  const [interpreter, ...given] = interpreterOf(start) ?? [];
+  if (interpreter === undefined) return process.platform === 'win32';
+  if ((await executablesOf([interpreter])).length === 0) return false;
+  const named = basename(interpreter) === 'env' ? given.find((word) => !/^-|=/.test(word)) : undefined;
+  return named === undefined || (await findOnPath(named, job.environment)).length > 0;
 }
 
 /** Whether an executable belongs to a version manager, which starts another program as its settings say. */

@@ -29,6 +29,6 @@ export type { ToolcacheRequirement } from './sections/toolcache.ts';
 export type { ToolRequirement } from './sections/tools.ts';
 export { judge, type Range } from './versions/index.ts';
 export { argumentsOf, commandsOf, toolNamed, tools } from './tools/catalogue.ts';
-export { type FoundFile, readsContent, readToolFiles } from './tools/read-file.ts';
+export { type FoundFile, interpreterOf, readsContent, readToolFiles } from './tools/read-file.ts';
 export { readToolOutput, type Reading } from './tools/read-output.ts';
 export type { FileProbe, ToolEntry } from './tools/tool-entry.ts';

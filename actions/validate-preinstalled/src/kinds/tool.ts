@@ -17,7 +17,7 @@ export const tool = {
     if (path === undefined) return { status: 'fail', wanted, ...(await adviceForMissing(name, machine)) };
     const notice =
       shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
-    const answer = await askTool(name, toolNamed(name), path, machine);
+    const answer = await askTool(name, toolNamed(name), path, machine, requirement.run);
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
     const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
@@ -48,7 +48,9 @@ async function judgeAll(
   const { name } = requirement;
   const elsewhere = await copiesElsewhere(name, machine);
   const paths = [...new Set([...shadowed, ...(await executablesOf(elsewhere))])];
-  const answers = await Promise.all(paths.map((path) => askTool(name, toolNamed(name), path, machine)));
+  const answers = await Promise.all(
+    paths.map((path) => askTool(name, toolNamed(name), path, machine, requirement.run)),
+  );
   const versions = answers.flatMap((answer) => ('versions' in answer ? answer.versions : []));
   return judgeVersions(requirement, [...new Set([...first, ...versions])]);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, type Execution } from '@runner-actions/core';
 import { argumentsOf, readToolOutput, type Reading, type ToolEntry } from '@runner-actions/manifest';
-import { isDispatched } from '../executable-io.ts';
+import { isDispatched, mayRun } from '../executable-io.ts';
 import type { Machine } from '../kinds/kind.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { versionsFromFiles } from './tool-files-io.ts';
@@ -16,15 +16,17 @@ export type Answer = Reading | { broken: string };
 /**
  * Finds out the version of one copy of a tool: from its files, else by its command. Equal commands run only once.
  * @param path the executable
+ * @param mustRun whether files are not enough
  */
 export async function askTool(
   name: string,
   entry: ToolEntry | undefined,
   path: string,
   machine: Machine,
+  mustRun = false,
 ): Promise<Answer> {
   const dispatched = await isDispatched(path);
-  if (entry !== undefined && !dispatched) {
+  if (entry?.files !== undefined && !mustRun && !dispatched && (await mayRun(path, machine))) {
     const versions = await versionsFromFiles(path, entry);
     if (versions.length > 0) return { versions };
   }

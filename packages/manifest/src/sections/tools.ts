@@ -18,6 +18,8 @@ export interface ToolRequirement extends BaseRequirement {
   /** Whether each range must be met, each by one of the versions found, or only one range. */
   need: 'all' | 'any';
   prerelease: boolean;
+  /** Whether the tool must be run, even where a file tells its version. */
+  run: boolean;
   /** A command of the manifest's own that prints the version. */
   command: readonly string[] | undefined;
   /** Reads the version from the command's output: the first group. */
@@ -32,6 +34,12 @@ const spec = v.strictObject({
   version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
   'any-of': v.optional(described(v.array(textSchema, 'a list'), 'Ranges, one of which must be met')),
   prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+  run: v.optional(
+    described(
+      v.boolean('true or false'),
+      'Whether the tool is run even where a file tells its version, which proves that it starts',
+    ),
+  ),
   command: v.optional(
     described(
       v.pipe(v.array(textSchema, 'a list of arguments'), v.minLength(1, 'a list that is not empty')),
@@ -63,6 +71,7 @@ export const tools = v.pipe(
         ranges: [],
         need: 'all' as const,
         prerelease: false,
+        run: false,
         command: undefined,
         match: undefined,
       };
@@ -70,10 +79,10 @@ export const tools = v.pipe(
       const isMap = typeof given === 'object' && !Array.isArray(given);
       const map: Spec = isMap ? given : { version: given };
       const scheme = map.scheme ?? toolNamed(name)?.scheme ?? 'semver';
-      const refuse = (key: string, message: string): void => {
+      const refuse = (key: string, message: string, found?: string): void => {
         const step = (key: string, value: unknown) => ({ type: 'object', origin: 'value', key, value });
         const steps = [step(name, given), ...(isMap ? [step(key, map)] : [])];
-        addIssue({ message, path: steps as unknown as Path });
+        addIssue({ message, input: found, path: steps as unknown as Path });
       };
       const requirement = { ...tool, ...readRanges(map, scheme, refuse) };
       return entry<ToolRequirement>(requirement, ['tools', name], map);
@@ -81,7 +90,11 @@ export const tools = v.pipe(
   }),
 );
 
-function readRanges(map: Spec, scheme: SchemeName, refuse: (key: string, message: string) => void) {
+function readRanges(
+  map: Spec,
+  scheme: SchemeName,
+  refuse: (key: string, message: string, found?: string) => void,
+) {
   const anyOf = map['any-of'];
   if (anyOf !== undefined && map.version !== undefined)
     refuse('any-of', "either 'version' or 'any-of', not both");
@@ -91,11 +104,11 @@ function readRanges(map: Spec, scheme: SchemeName, refuse: (key: string, message
   const ranges = [anyOf ?? map.version ?? 'latest'].flat().flatMap((text) => {
     const range = parseRange(text, scheme);
     if (!('expected' in range)) return [range];
-    refuse(key, range.expected);
+    refuse(key, range.expected, text);
     return [];
   });
   return {
     ...{ ranges, need: anyOf === undefined ? ('all' as const) : ('any' as const) },
-    ...{ prerelease: map.prerelease ?? false, command: map.command, match: map.match },
+    ...{ prerelease: map.prerelease ?? false, run: map.run ?? false, command: map.command, match: map.match },
   };
 }

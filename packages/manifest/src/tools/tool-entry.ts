@@ -1,3 +1,5 @@
+import type { SchemeName } from '../versions/index.ts';
+
 /** Package managers that can supply a tool. */
 export type Manager = 'apt' | 'dnf' | 'apk' | 'pacman' | 'zypper' | 'brew' | 'winget';
 
@@ -24,7 +26,7 @@ export interface ToolEntry {
   /** First the name that users write and that is on PATH; then other names that users write for it. */
   names: readonly [string, ...string[]];
   /** Version scheme; default `semver`. */
-  scheme?: string;
+  scheme?: SchemeName;
   /** The executable to ask, where it is not the first name (`getconf` for glibc). */
   command?: string;
   /** Variables that the command needs beside those that every probe gets. */

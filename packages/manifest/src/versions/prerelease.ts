@@ -3,7 +3,7 @@ import type { Order } from './scheme.ts';
 
 /** Words that tools append to a version that is not released yet. */
 const word =
-  /^(?:rc|cr|alpha|beta|preview|pre|prerelease|dev|devel|develop|nightly|daily|ea|eap|snapshot|canary|milestone|next|insiders?|unstable|experimental|edge|trunk|head|tip|main|master|test|testing|exp|wip)(?=\d|$)/i;
+  /^(?:rc|cr|rtm|servicing|alpha|beta|preview|pre|prerelease|dev|devel|develop|nightly|daily|ea|eap|snapshot|canary|milestone|next|insiders?|unstable|experimental|edge|trunk|head|tip|main|master|test|testing|exp|wip)(?=\d|$)/i;
 
 /** A single letter counts only before a number: `3.13.0a1`, but not `tmux 3.3a` or OpenSSL's `1.0.2b`. */
 const letter = /^[abm]\d+$/i;
