@@ -2,7 +2,7 @@ import { argumentsOf, judge, type Range, toolNamed, type ToolRequirement } from 
 import { executableIdentity } from '../executable-io.ts';
 import { executablesOf } from '../search-path-io.ts';
 import { adviceForMissing } from '../tools/advice-io.ts';
-import { type Answer, askTool } from '../tools/ask-tool-io.ts';
+import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
 import { copiesElsewhere, copiesOnPath } from '../tools/copies-io.ts';
 import { checkOwnCommand } from '../tools/own-command.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
@@ -28,7 +28,8 @@ export const tool = {
     // What a command of the manifest or a list of versions depends on is not known.
     if (command !== undefined || ranges.length > 1 || toolNamed(name)?.list === true) return undefined;
     const [path] = await copiesOnPath(name, machine);
-    return path === undefined ? undefined : executableIdentity(path, machine.job.environment);
+    if (path === undefined) return undefined;
+    return executableIdentity(await programOf(path, machine), machine.job.environment);
   },
 
   wanted: wantedText,

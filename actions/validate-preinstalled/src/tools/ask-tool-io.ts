@@ -5,6 +5,7 @@ import { argumentsOf, readToolOutput, type Reading, type ToolEntry } from '@runn
 import { isDispatched, mayRun } from '../executable-io.ts';
 import type { Machine } from '../kinds/kind.ts';
 import { probeEnvironment } from '../probe-environment.ts';
+import { resolveShim } from './resolve-shim-io.ts';
 import { versionsFromFiles } from './tool-files-io.ts';
 
 /** Milliseconds for one answer, and bytes of it that are kept. */
@@ -25,15 +26,16 @@ export async function askTool(
   machine: Machine,
   mustRun = false,
 ): Promise<Answer> {
-  const dispatched = await isDispatched(path);
-  if (entry?.files !== undefined && !mustRun && !dispatched && (await mayRun(path, machine))) {
-    const versions = await versionsFromFiles(path, entry);
+  const program = await programOf(path, machine);
+  const shim = await isDispatched(program);
+  if (entry?.files !== undefined && !mustRun && !shim && (await mayRun(program, machine))) {
+    const versions = await versionsFromFiles(program, entry);
     if (versions.length > 0) return { versions };
   }
-  const cwd = dispatched ? await folderForShims(machine) : await machine.emptyFolder();
+  const cwd = (shim ? projectFolder(machine) : undefined) ?? (await machine.emptyFolder());
   let answer: Answer = { broken: 'no answer' };
   for (const given of argumentsOf(entry)) {
-    answer = read(name, entry, await run([path, ...given], cwd, entry, machine));
+    answer = read(name, entry, await run([program, ...given], cwd, entry, machine));
     const mayAnswerOtherwise = 'unknown' in answer && ['no-version', 'exit-code'].includes(answer.kind);
     if (!mayAnswerOtherwise) break;
   }
@@ -44,14 +46,18 @@ export async function askTool(
 const versionFiles =
   '.tool-versions mise.toml .mise.toml .nvmrc .node-version .python-version .ruby-version .java-version .go-version rust-toolchain.toml rust-toolchain global.json';
 
+/** Returns the program that starts in the end: for a shim that can be read, the one that it starts. */
+export async function programOf(path: string, machine: Machine): Promise<string> {
+  return (await resolveShim(path, projectFolder(machine), machine)) ?? path;
+}
+
 /**
- * Returns the folder in which shims of version managers are asked: that of the checkout, if it has a file that chooses
- * versions, since jobs get these. A stranger's file could name a program of the checkout, so it does not count.
+ * Returns the folder in which shims of version managers are asked: the checkout, if it has a file that chooses versions,
+ * since jobs get these. A stranger's file could name a program of the checkout, so it does not count.
  */
-function folderForShims(machine: Machine): Promise<string> {
-  const { workspace } = machine.job;
-  const isChosen = versionFiles.split(' ').some((name) => existsSync(join(workspace, name)));
-  return machine.trusted && isChosen ? Promise.resolve(workspace) : machine.emptyFolder();
+function projectFolder({ trusted, job }: Machine): string | undefined {
+  const isChosen = versionFiles.split(' ').some((name) => existsSync(join(job.workspace, name)));
+  return trusted && isChosen ? job.workspace : undefined;
 }
 
 function run(

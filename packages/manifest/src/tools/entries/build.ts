@@ -140,7 +140,14 @@ export const build: readonly ToolEntry[] = [
     scheme: 'maven',
     arguments: ['-v'],
     pattern: /^Apache Maven (\d\S*)/m,
-    files: [{ path: '../lib/maven-core-*.jar', name: /\/maven-core-(\d+\.\d+\.[^/]*)\.jar$/ }],
+    files: [
+      { path: '../lib/maven-core-*.jar', name: /\/maven-core-(\d+\.\d+\.\d[^/]*)\.jar$/ },
+      // Debian's package has links without a version there.
+      {
+        path: '../../maven-repo/org/apache/maven/maven-core/*',
+        name: /\/maven-core\/(\d+\.\d+\.\d[^/]*)$/,
+      },
+    ],
     packages: everywhere('maven'),
   },
   {
