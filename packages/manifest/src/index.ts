@@ -22,6 +22,8 @@ export {
   type SystemManager,
   systemManagers,
 } from './sections/package-managers.ts';
+export type { Framework, GpuFact, GpuRequirement, GpuVendor } from './sections/gpu.ts';
+export { type OciRequirement, type OciRuntime, type OciStep, ociSteps } from './sections/oci.ts';
 export type { PackageRequirement } from './sections/packages.ts';
 export type { RustRequirement } from './sections/rust.ts';
 export type { DiskRequirement, Size, SystemRequirement } from './sections/system.ts';

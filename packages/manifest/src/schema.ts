@@ -5,6 +5,8 @@ import { type BaseRequirement, severity } from './requirement.ts';
 import { env } from './sections/env.ts';
 import { files } from './sections/files.ts';
 import { libraries } from './sections/libraries.ts';
+import { gpu } from './sections/gpu.ts';
+import { oci } from './sections/oci.ts';
 import { packages } from './sections/packages.ts';
 import { rust } from './sections/rust.ts';
 import { system } from './sections/system.ts';
@@ -20,6 +22,8 @@ const sections = {
   packages: described(packages, 'Packages that are installed, of the system or of a language'),
   libraries: described(libraries, 'Libraries that programs can load, or compilers find'),
   files: described(files, 'Files on the machine'),
+  gpu: described(gpu, 'The GPUs: devices, driver, CUDA or ROCm, and the frameworks that use them'),
+  oci: described(oci, 'A container that an OCI runtime creates, starts, kills and deletes'),
   env: described(env, 'Environment variables of the job'),
 };
 

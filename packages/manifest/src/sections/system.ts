@@ -16,7 +16,8 @@ export const size = parsedText(
   'a size such as >=8GiB',
 );
 
-const count = parsedText((text) => {
+/** Parses a least number such as `>=4`. */
+export const count = parsedText((text) => {
   const [, digits] = /^(?:>=\s*)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   return digits === undefined ? { expected: 'a number, such as >=4' } : Number(digits);
 }, 'a number, such as >=4');
