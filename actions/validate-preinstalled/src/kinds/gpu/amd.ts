@@ -106,7 +106,7 @@ export async function rocmVersion(host: GpuHost): Promise<string | Obstacle> {
 
 /** The driver in the kernel itself has the kernel's version line here, which is none. */
 const driverVersion = (version: string | undefined): string | undefined =>
-  version !== undefined && /^\d+\.\d+[\w.-]{0,40}$/.test(version) ? version : undefined;
+  version !== undefined && /^\d{1,4}\.\d{1,4}(?:[.-][\w.-]{0,40})?$/.test(version) ? version : undefined;
 
 const units: Readonly<Record<string, number>> = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
 

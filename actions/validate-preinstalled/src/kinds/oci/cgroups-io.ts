@@ -1,34 +1,26 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-
-const mountPoint = '/sys/fs/cgroup';
+import { isUnknown, readMounts } from '@runner-actions/host';
 
 /** Returns the folders of the cgroups that a runtime made for a container. Their names contain its id. */
 export function cgroupsOf(pid: number, id: string): readonly string[] {
-  const lines = read(`/proc/${pid}/cgroup`).split('\n');
   // `0::/path`, or `4:memory:/path`. Source: cgroups(7).
-  const paths = lines
-    .map((line) => line.split(':').slice(2).join(':'))
-    .filter((path) => basename(path).includes(id));
-  const roots = [mountPoint, ...hierarchies().map((name) => join(mountPoint, name))];
-  return [...new Set(paths)].flatMap((path) => roots.map((root) => join(root, path))).filter(existsSync);
+  const paths = readLines(`/proc/${pid}/cgroup`).map((line) => line.split(':').slice(2).join(':'));
+  const own = [...new Set(paths.filter((path) => basename(path).includes(id)))];
+  const mounts = readMounts();
+  const roots = isUnknown(mounts) ? [] : mounts.filter(({ type }) => type === 'cgroup' || type === 'cgroup2');
+  // A mount may show only a part of the hierarchy.
+  const inside = (path: string, root: string): string =>
+    path.startsWith(root) ? path.slice(root.length) : path;
+  return own
+    .flatMap((path) => roots.map(({ mountPoint, root }) => join(mountPoint, inside(path, root))))
+    .filter((path) => existsSync(path));
 }
 
-function hierarchies(): readonly string[] {
+function readLines(path: string): readonly string[] {
   try {
-    return readdirSync(mountPoint, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .slice(0, 100);
+    return readFileSync(path, 'utf8').split('\n');
   } catch {
     return [];
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -13,7 +13,7 @@ const names = ['usr', 'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'nix', '
  */
 export async function makeRoot(bundle: string, program: string): Promise<Omit<ContainerParts, 'user'>> {
   const root = join(bundle, 'rootfs');
-  await mkdir(join(root, 'proc'), { recursive: true });
+  for (const name of ['proc', 'dev']) await mkdir(join(root, name), { recursive: true });
   const folders: string[] = [];
   for (const name of names) {
     const entry = await lstat(`/${name}`).catch(() => undefined);

@@ -20,7 +20,7 @@ export interface ContainerCommands {
 export type LifecycleResult = { works: true } | { works: false; step: OciStep; sentence: string };
 
 /** How long a killed container may take to stop. */
-const stopLimit = { tries: 100, pause: 50 };
+const stopLimit = { tries: 50, pause: 100 };
 
 /**
  * Runs a container through its life, up to the step `last`, and checks after each step that the runtime did what it

@@ -30,6 +30,8 @@ export function ociConfig({ argv, folders, user }: ContainerParts): object {
     root: { path: 'rootfs', readonly: true },
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
+      // The runtime makes device files, which must not stay in the bundle.
+      { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755', 'size=64k'] },
       ...folders.map((folder) => ({
         destination: folder,
         type: 'bind',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rmdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyDirectory, isDead, ownerName, ownerOf, readOwnerName } from '@runner-actions/host';
 
@@ -10,7 +10,8 @@ import { emptyDirectory, isDead, ownerName, ownerOf, readOwnerName } from '@runn
  * @throws Error if another user made it, or if it cannot be made
  */
 export async function ownFolder(parent = tmpdir()): Promise<string> {
-  const { uid } = userInfo();
+  // A container may run the job as a user without a name, so the user is not looked up.
+  const uid = process.getuid?.() ?? 0;
   const path = join(parent, `runner-actions-oci-${uid}`);
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;

@@ -2,7 +2,7 @@ import { writeFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { existsSync } from 'node:fs';
-import { monotonicNow } from '@runner-actions/core';
+import { monotonicNow, readSmallFile } from '@runner-actions/core';
 import type { OciRequirement, OciRuntime } from '@runner-actions/manifest';
 import { probeEnvironment } from '../../probe-environment.ts';
 import { findOnPath } from '../../search-path-io.ts';
@@ -66,10 +66,16 @@ function userOf(): { uid: number; gid: number } | undefined {
   return uid === 0 ? undefined : { uid, gid };
 }
 
+/** Root of a user namespace, as in a rootless container, is not the machine's root. */
+function lacksRoot(): boolean {
+  const map = readSmallFile('/proc/self/uid_map', 4096) ?? '';
+  return userOf() !== undefined || !/^ *0 +0 +4294967295$/m.test(map);
+}
+
 function callOf(runtime: OciRuntime, program: string, folder: string, machine: Machine): RuntimeCall {
   const { job, deadline } = machine;
   // Without root, crun can make no cgroup unless one is delegated, and the container needs none.
-  const options = runtime === 'crun' && userOf() !== undefined ? ['--cgroup-manager=disabled'] : [];
+  const options = runtime === 'crun' && lacksRoot() ? ['--cgroup-manager=disabled'] : [];
   const environment = probeEnvironment(job.environment);
   return {
     program,
