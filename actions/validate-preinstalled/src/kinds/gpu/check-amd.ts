@@ -3,6 +3,7 @@ import type { Finding } from '../kind.ts';
 import { findAmd, rocmVersion } from './amd.ts';
 import { checkCount, checkMemory, checkVersion } from './check-devices.ts';
 import { type GpuHost, isObstacle, type Once } from './gpu-host.ts';
+import { visibleAmdDevices } from './visible-devices.ts';
 
 /** Checks a property of AMD's devices. */
 export async function amdRequirement(
@@ -17,7 +18,7 @@ export async function amdRequirement(
     'wanted' in requirement && typeof requirement.wanted === 'object' ? requirement.wanted.text : '';
   if (isObstacle(machine)) return { ...machine, wanted };
   const { devices, driver } = machine;
-  const seen = { count: devices.length, candidates: devices, because: undefined };
+  const seen = visibleAmdDevices(devices, host.environment);
   if (requirement.fact === 'count') return checkCount(seen, requirement.wanted);
   if (requirement.fact === 'memory') return checkMemory(seen, requirement.wanted, requirement.least);
   if (requirement.fact !== 'driver') throw new Error(`AMD's devices have no '${requirement.fact}'`);

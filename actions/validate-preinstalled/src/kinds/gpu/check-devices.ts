@@ -49,7 +49,8 @@ export function checkCompute(
   });
 }
 
-const ofMany = (least: number | undefined): string => (least === undefined ? '' : ` on ${least}`);
+const ofMany = (least: number | undefined): string =>
+  least === undefined ? '' : ` on ${least} ${least === 1 ? 'device' : 'devices'}`;
 
 /**
  * Judges a property of the devices. All must have it, or with `least` that many. If it is not known which devices the job

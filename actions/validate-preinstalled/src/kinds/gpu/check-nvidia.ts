@@ -4,7 +4,7 @@ import { checkCompute, checkCount, checkMemory, checkVersion } from './check-dev
 import { compatibility, driverCuda, runtimeCuda, toolkitCuda } from './cuda.ts';
 import { type GpuHost, isObstacle, type Once } from './gpu-host.ts';
 import { findNvidia, isDivided, type NvidiaMachine } from './nvidia.ts';
-import { visibleDevices } from './visible-devices.ts';
+import { type Visible, visibleDevices } from './visible-devices.ts';
 import { findXids } from './xid.ts';
 
 const reinstall = 'Install another version of the driver.';
@@ -62,7 +62,7 @@ async function checkMachine(
     case 'cuda driver':
       return checkVersion(await driverCuda(host), requirement.wanted, reinstall);
     case 'mig':
-      return checkMig(machine, requirement.wanted);
+      return checkMig(machine, seen, requirement.wanted);
     case 'ecc':
       return checkEcc(machine, requirement.wanted);
     case 'persistence':
@@ -102,9 +102,10 @@ function checkEcc(machine: NvidiaMachine, wanted: 'on' | 'off'): Finding {
   };
 }
 
-function checkMig({ gpus, instances }: NvidiaMachine, wanted: string): Finding {
+function checkMig({ gpus, instances }: NvidiaMachine, { candidates }: Visible, wanted: string): Finding {
   const profiles = instances.map(({ profile }) => profile).join(', ');
   const divided = gpus.filter(isDivided).length;
+  const seen = candidates.map(({ uuid }) => uuid);
   const found =
     divided === 0 ? 'off' : `on for ${divided} of ${gpus.length}, instances: ${profiles || 'none'}`;
   const met =
@@ -112,7 +113,7 @@ function checkMig({ gpus, instances }: NvidiaMachine, wanted: string): Finding {
       ? divided === 0
       : wanted === 'on'
         ? divided === gpus.length
-        : instances.some(({ profile }) => profile === wanted);
+        : instances.some(({ profile, uuid }) => profile === wanted && seen.includes(uuid));
   const advice =
     wanted === 'off' || wanted === 'on'
       ? 'Set it with `nvidia-smi -mig`.'

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, realpath } from 'node:fs/promises';
 import { execute, type ExecuteOptions, readSmallFile } from '@runner-actions/core';
+import { readRegularFile } from '@runner-actions/host';
 import { probeEnvironment } from '../../probe-environment.ts';
 import { findOnPath } from '../../search-path-io.ts';
 import type { Machine } from '../kind.ts';
@@ -48,10 +49,15 @@ export function gpuHost(machine: Machine): GpuHost {
   };
 }
 
-/** Follows links: these files are of the machine's owner. */
+/** Follows links: these files are of the machine's owner. A file of the kernel has no size, and never blocks. */
 async function readText(path: string): Promise<string | undefined> {
-  const real = await realpath(path).catch(() => undefined);
-  return real === undefined ? undefined : readSmallFile(real, 2 ** 20);
+  if (path.startsWith('/proc/')) return readSmallFile(path, 2 ** 16);
+  try {
+    const read = await readRegularFile(await realpath(path), 2 ** 20);
+    return typeof read === 'string' ? undefined : read.toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 async function accessOf(path: string): Promise<'allowed' | 'missing' | 'denied'> {

@@ -69,7 +69,9 @@ export function nvidiaObstacle(execution: Execution | undefined): Obstacle | und
     return { status: 'error', found: 'no answer from nvidia-smi in time', advice };
   }
   const output = `${stdout}\n${stderr}`;
-  const told = sentences.find(([text]) => output.includes(text));
+  // The names of other users' programs stand further down.
+  const head = output.slice(0, 1000);
+  const told = sentences.find(([text]) => head.includes(text));
   if (status === 'exited' && code === 0 && told === undefined) return undefined;
   const meaning = codes[told?.[1] ?? code ?? -1];
   const own = firstLine(output);

@@ -56,3 +56,22 @@ function isOrderKnown(
     !names.some((name) => /^\d+$/.test(name))
   );
 }
+
+/**
+ * Applies the variables that choose AMD's devices: numbers, or UUIDs, which amd-smi does not print in this form. Which
+ * devices they mean is only known if all are of one model. Source: rocm.docs.amd.com, "GPU isolation techniques".
+ */
+export function visibleAmdDevices<D extends Device>(
+  devices: readonly D[],
+  environment: Readonly<Record<string, string | undefined>>,
+): { count: number; candidates: readonly D[]; because: string | undefined } {
+  const name = ['ROCR_VISIBLE_DEVICES', 'HIP_VISIBLE_DEVICES'].find((one) => environment[one] !== undefined);
+  const given = name === undefined ? undefined : environment[name];
+  if (given === undefined) return { count: devices.length, candidates: devices, because: undefined };
+  const chosen = new Set(given.split(',').map((one) => one.trim()));
+  const valid = [...chosen].filter(
+    (one) => one.startsWith('GPU-') || devices[Number(one || -1)] !== undefined,
+  );
+  const because = `${name} is '${given.slice(0, 100)}'`;
+  return { count: Math.min(valid.length, devices.length), candidates: devices, because };
+}

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readlink, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUnknown, mountOf, readMounts } from '@runner-actions/host';
 import type { ContainerParts } from './oci-config.ts';
@@ -24,6 +24,13 @@ export async function makeRoot(bundle: string, program: string): Promise<Omit<Co
   }
   // It ends by itself, so that nothing runs on if this process is killed.
   return { argv: [program, '60'], folders };
+}
+
+/** Returns the first of these programs that the container has too, as it is in the folders that are mounted there. */
+export async function waitingProgram(paths: readonly string[]): Promise<string | undefined> {
+  const isInside = (path: string): boolean => names.includes(path.split('/')[1] ?? '');
+  for (const path of paths) if (isInside(path) && isInside(await realpath(path))) return path;
+  return undefined;
 }
 
 /** Returns the mount points with `noexec` that hold one of the paths. */

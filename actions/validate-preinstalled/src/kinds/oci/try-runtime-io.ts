@@ -8,7 +8,7 @@ import { probeEnvironment } from '../../probe-environment.ts';
 import { findOnPath } from '../../search-path-io.ts';
 import type { Machine } from '../kind.ts';
 import { cgroupsOf } from './cgroups-io.ts';
-import { makeRoot, noexecMounts } from './container-parts-io.ts';
+import { makeRoot, noexecMounts, waitingProgram } from './container-parts-io.ts';
 import { explainFailure, ownSentence } from './explain-failure.ts';
 import { type ContainerCommands, runLifecycle } from './lifecycle.ts';
 import { ociConfig } from './oci-config.ts';
@@ -32,12 +32,12 @@ export async function tryRuntime(
 ): Promise<RuntimeResult> {
   const own = await ownFolder();
   await machine.once('oci leftovers', () => removeLeftovers(own, machine));
-  const [sleep] = await findOnPath('sleep', machine.job.environment);
+  const sleep = await waitingProgram(await findOnPath('sleep', machine.job.environment));
   if (sleep === undefined)
     return {
       runtime,
       works: false,
-      found: 'no program `sleep` on PATH to run',
+      found: 'no program `sleep` of the system on PATH',
       advice: 'Install coreutils.',
     };
   const { id, path } = await makePrivateFolder(own);
@@ -86,11 +86,19 @@ function callOf(runtime: OciRuntime, program: string, folder: string, machine: M
   };
 }
 
+function parseState(json: string): { status?: unknown; pid?: unknown } {
+  try {
+    return JSON.parse(json) as object;
+  } catch {
+    return {};
+  }
+}
+
 function commandsOf(call: RuntimeCall, bundle: string, id: string): ContainerCommands {
   let cgroups: readonly string[] = [];
   const state = async (): Promise<{ status?: unknown; pid?: unknown }> => {
     const result = await callRuntime(call, ['state', id]);
-    return result.done ? (JSON.parse(result.output) as object) : {};
+    return result.done ? parseState(result.output) : {};
   };
   return {
     create: () => createContainer(call, bundle, id),
