@@ -12,7 +12,8 @@ export interface RuntimeCall {
   options: readonly string[];
   folder: string;
   environment: Readonly<Record<string, string | undefined>>;
-  deadline: Deadline;
+  /** `undefined` when tidying up, which must also happen when the time of the check is over. */
+  deadline: Deadline | undefined;
 }
 
 export type StepResult = { done: true; output: string } | { done: false; sentence: string };
@@ -23,7 +24,8 @@ export async function callRuntime(
   args: readonly string[],
 ): Promise<StepResult> {
   const execution = await execute([program, ...options, ...args], {
-    ...{ cwd: folder, env: environment, deadline, timeout: stepTimeout, limitBytes: 64 * 1024 },
+    ...{ cwd: folder, env: environment, timeout: stepTimeout, limitBytes: 64 * 1024 },
+    ...(deadline === undefined ? {} : { deadline }),
   });
   return resultOf(execution);
 }
@@ -55,7 +57,7 @@ export async function createContainer(call: RuntimeCall, bundle: string, id: str
         killGroup(child.pid);
         resolve({ done: false, sentence: 'no answer in time' });
       },
-      Math.min(stepTimeout, deadline.remaining()),
+      Math.min(stepTimeout, deadline?.remaining() ?? stepTimeout),
     );
     const finish = (result: StepResult): void => {
       clearTimeout(timer);

@@ -41,13 +41,14 @@ export async function tryRuntime(
       advice: 'Install coreutils.',
     };
   const { id, path } = await makePrivateFolder(own);
+  const call = callOf(runtime, program, path, machine);
   try {
     const bundle = join(path, 'bundle');
     const parts = await makeRoot(bundle, sleep);
     const config = ociConfig({ ...parts, user: userOf() });
     await writeFile(join(bundle, 'config.json'), JSON.stringify(config));
     await mkdir(join(path, `state-${runtime}`));
-    const commands = commandsOf(callOf(runtime, program, path, machine), bundle, id);
+    const commands = commandsOf(call, bundle, id);
     const started = monotonicNow();
     const result = await runLifecycle(commands, last);
     const time = `${Math.round(monotonicNow() - started)} ms`;
@@ -56,8 +57,14 @@ export async function tryRuntime(
     const advice = explainFailure(sentence, noexecMounts([bundle, sleep]));
     return { runtime, works: false, found: `${runtime} fails at ${result.step}: ${sentence}`, advice };
   } finally {
-    await removePrivateFolder(path);
+    await removeUnlessNeeded({ ...call, deadline: undefined }, id);
   }
+}
+
+/** Removes the folder, unless the runtime needs it to remove the container: then the next check does both. */
+async function removeUnlessNeeded(call: RuntimeCall, id: string): Promise<void> {
+  const { done } = await callRuntime(call, ['state', id]);
+  if (!done) await removePrivateFolder(call.folder);
 }
 
 /** A runtime that does not run as root maps its own user to root, which needs no range of other users. */
@@ -104,7 +111,10 @@ function commandsOf(call: RuntimeCall, bundle: string, id: string): ContainerCom
     create: () => createContainer(call, bundle, id),
     start: () => callRuntime(call, ['start', id]),
     kill: () => callRuntime(call, ['kill', id, 'KILL']),
-    remove: (force) => callRuntime(call, ['delete', ...(force ? ['--force'] : []), id]),
+    remove: (force) =>
+      force
+        ? callRuntime({ ...call, deadline: undefined }, ['delete', '--force', id])
+        : callRuntime(call, ['delete', id]),
     status: async () => {
       const { status } = await state();
       return typeof status === 'string' ? status : undefined;

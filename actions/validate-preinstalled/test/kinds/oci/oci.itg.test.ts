@@ -27,13 +27,15 @@ interface Options {
   mount?: 'cgroup2' | 'tmpfs';
   user?: number;
   PATH?: string;
+  /** Milliseconds for the check. */
+  limit?: number;
 }
 
 /** Runs the check in a process and a temporary folder of its own. */
 async function checkOci(section: object, options: Options = {}, folder = emptyFolder()) {
-  const { mount = '-', user = 0, PATH = process.env['PATH'] ?? '' } = options;
+  const { mount = '-', user = 0, PATH = process.env['PATH'] ?? '', limit = 60_000 } = options;
   chmodSync(folder, 0o777);
-  const program = [process.execPath, check, JSON.stringify(section), mount, String(user)];
+  const program = [process.execPath, check, JSON.stringify(section), mount, String(user), String(limit)];
   const [file = '', ...args] = mount === '-' ? program : ['unshare', '--mount', ...program];
   const { stdout } = await run(file, args, { env: { PATH, TMPDIR: folder, HOME: folder } });
   return { finding: JSON.parse(stdout) as Finding, remaining: containersIn(folder, user) };
@@ -47,14 +49,14 @@ function containersIn(folder: string, user = 0): string[] {
 }
 
 /** Returns a PATH on which `runc` is a program that does something else for one command. */
-function pathWithRunc(command: string, instead: string): string {
+function pathWithRunc(command: string, instead: string, except = '--force'): string {
   const folder = emptyFolder();
   const real = execFileSync('which', ['runc'], { encoding: 'utf8' }).trim();
   const script = `#!${process.execPath}
 const { spawnSync } = require('node:child_process');
 const args = process.argv.slice(2);
 const real = () => spawnSync(${JSON.stringify(real)}, args, { stdio: 'inherit' }).status;
-if (args.includes('${command}') && !args.includes('--force')) { ${instead} } else process.exit(real());
+if (args.includes('${command}') && !args.includes('${except}')) { ${instead} } else process.exit(real());
 `;
   writeFileSync(join(folder, 'runc'), script, { mode: 0o755 });
   return `${folder}:${process.env['PATH'] ?? ''}`;
@@ -141,6 +143,24 @@ describe('oci', () => {
     expect(remaining).toEqual([]);
     expect(readProcess(pid)?.zombie ?? true).toBe(true);
   });
+
+  it.skipIf(!runc)('removes the container also when the time of the check is over', async () => {
+    const PATH = pathWithRunc('start', 'setInterval(() => undefined, 1000);');
+    const { finding, remaining } = await checkOci({ runtime: 'runc' }, { PATH, limit: 3000 });
+    expect(finding).toMatchObject({ status: 'fail', found: expect.stringMatching(/: no answer in time$/) });
+    expect(remaining).toEqual([]);
+  });
+
+  it.skipIf(!runc)(
+    'keeps what the runtime needs to remove a container that it cannot remove now',
+    async () => {
+      const folder = emptyFolder();
+      const PATH = pathWithRunc('delete', 'process.exit(1);', '');
+      const { remaining } = await checkOci({ runtime: 'runc' }, { PATH }, folder);
+      expect(remaining).toHaveLength(1);
+      expect((await checkOci({ runtime: 'runc' }, {}, folder)).remaining).toEqual([]);
+    },
+  );
 
   it.skipIf(!runc)('does not use a folder that others can write', async () => {
     const folder = emptyFolder();
