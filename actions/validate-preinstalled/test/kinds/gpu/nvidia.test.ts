@@ -187,6 +187,14 @@ describe('devices that the job sees', () => {
 
 describe('section gpu', () => {
   it.each([
+    [
+      {
+        ...{ vendor: 'nvidia', count: '>=1', memory: '>=40GiB', driver: '>=535', compute: '>=8.0' },
+        ...{ cuda: { driver: '>=12.4', toolkit: '>=12.4' }, mig: 'any', ecc: 'on', xid: 'none' },
+        ...{ persistence: 'on', frameworks: ['pytorch', 'tensorflow'], containers: true },
+        ...{ severity: 'warn', timeout: '20s', when: { os: 'linux' } },
+      },
+    ],
     [{ mig: '1g.10gb' }],
     [{ mig: '1c.3g.71gb' }],
     [{ mig: '1g.10gb+me' }],
