@@ -104,7 +104,7 @@ export const mi210 = JSON.stringify({
   ],
 });
 
-/** documented: the form of `amd-smi version --json` in a public collector's test, for ROCm 7.0.2. */
+/** documented: `sampleAMDSMIVersion` in the test of a public cluster monitor, a selection. */
 export const amdVersion = JSON.stringify([
   { tool: 'AMDSMI Tool', version: '26.2.0+021c61fc', rocm_version: '7.0.2', amdgpu_version: '6.16.6' },
 ]);

@@ -72,6 +72,7 @@ describe('CUDA', () => {
 
 describe('Xid errors', () => {
   const later = '[ 5000.000000] something\n';
+  // Recorded from util-linux 2.38 as a user without rights; the hint is that of systemd's journalctl.
   const unreadable = { code: 1, stderr: 'dmesg: read kernel buffer failed: Operation not permitted\n' };
   const hint =
     "Hint: You are currently not seeing messages from other users and the system.\n      Users in groups 'adm', 'systemd-journal' can see all messages.\n";
