@@ -1,4 +1,5 @@
 import { type Deadline, quote } from '@runner-actions/core';
+import { aboutCall, type EngineAbout } from './container-engine-about.ts';
 import { EngineError, type EngineRequest, requestEngine } from './container-engine-request.ts';
 import {
   buildCacheSize,
@@ -47,6 +48,7 @@ export interface ContainerEngine {
   /** A text that identifies the engine, whichever socket leads to it. */
   identity: string;
 
+  about(deadline: Deadline): Promise<EngineAbout>;
   /** @param label lists only the containers that have it, such as `name=value` */
   listContainers(deadline: Deadline, label?: string): Promise<Listed<ContainerSummary>>;
   /** @returns `undefined` if there is no such container */
@@ -112,6 +114,7 @@ export async function openEngine(socket: string, deadline: Deadline): Promise<Co
   const { machine, engine, root } = parseInfo(await call('GET', '/info', deadline));
   return {
     ...{ socket, machine, root, identity: engine ?? socket },
+    ...aboutCall(call),
     ...containers(call),
     ...newContainers(call),
     ...networksAndVolumes(call),

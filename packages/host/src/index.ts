@@ -15,6 +15,7 @@ export {
   openInside,
 } from './folder.ts';
 export { type EntryState, readInside, replaceInside, stateInside, unlinkInside } from './file-in-folder.ts';
+export type { EngineAbout } from './container-engine-about.ts';
 export { type ContainerEngine, type Gone, type Listed, openEngine } from './container-engine.ts';
 export { EngineError } from './container-engine-request.ts';
 export type {
@@ -27,7 +28,7 @@ export type {
   Volume,
 } from './container-engine-shapes.ts';
 export type { IsolatedContainer } from './isolated-container.ts';
-export { findEngines, type FoundEngines } from './find-engines.ts';
+export { engineSockets, findEngines, type FoundEngines } from './find-engines.ts';
 export { decodeName, encodeName, foldName } from './file-names.ts';
 export { type Disk, diskFrom, diskOf, disksOf, spaceOf, usedShare } from './disks.ts';
 export { mountId } from './directory-handle.ts';
@@ -64,7 +65,7 @@ export {
 } from './processes.ts';
 export { parseRunnerFile, readRunnerFile, type RunnerFile } from './runner-label.ts';
 export { isInside, runnerFolderOf, type RunnerFolders, runnerFolders } from './runner-folders.ts';
-export { isRemote, localPathOf } from './local-path.ts';
+export { isRemote, localPathOf, resolveLinks } from './local-path.ts';
 export { jobStart, workerStart } from './job-start.ts';
 export { describeUse, isInFirstPidNamespace, type PathUse, readPathUses, useOf } from './path-uses.ts';
 export { type RunnerProcess, runnerProcesses, whoSharesWork, workerAbove } from './runner-processes.ts';

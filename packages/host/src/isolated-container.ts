@@ -1,11 +1,11 @@
-/** A container that runs one program as root, sees nothing but one folder of the machine, and has no network. */
+/** A container that runs one program as root, sees at most one folder of the machine, and has no network. */
 export interface IsolatedContainer {
   /** The id of an image that is there. */
   image: string;
   /** The program and its arguments, in the place of those of the image. */
   argv: readonly string[];
   /** The folder of the machine, and where it is in the container. What is mounted below it is not there. */
-  folder: { source: string; target: string };
+  folder?: { source: string; target: string };
   /** Capabilities of Linux, such as `FOWNER`. The container has no others. */
   capabilities: readonly string[];
   labels: Readonly<Record<string, string>>;
@@ -27,12 +27,7 @@ export function isolatedContainer(container: IsolatedContainer): object {
     // An image may bring a program that checks its health.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
-      Mounts: [
-        {
-          ...{ Type: 'bind', Source: container.folder.source, Target: container.folder.target },
-          BindOptions: { Propagation: 'private', NonRecursive: true },
-        },
-      ],
+      Mounts: container.folder === undefined ? [] : [mountOf(container.folder)],
       ...{ NetworkMode: 'none', ReadonlyRootfs: true, Privileged: false },
       ...{ CapDrop: ['ALL'], CapAdd: container.capabilities },
       // SELinux would keep the container from the folder, whose label is that of the machine.
@@ -43,3 +38,8 @@ export function isolatedContainer(container: IsolatedContainer): object {
     },
   };
 }
+
+const mountOf = ({ source, target }: NonNullable<IsolatedContainer['folder']>) => ({
+  ...{ Type: 'bind', Source: source, Target: target },
+  BindOptions: { Propagation: 'private', NonRecursive: true },
+});

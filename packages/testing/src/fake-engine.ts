@@ -18,6 +18,9 @@ type Fields = Record<string, unknown>;
 /** The contents of a fake engine. Tests may change it at any time. */
 export interface FakeEngineState {
   machine: string;
+  /** As `GET /version` and, beside the name, `GET /info` answer. */
+  version: Fields;
+  info: Fields;
   /** As `GET /containers/ID/json` answers. */
   containers: Fields[];
   networks: Fields[];
@@ -60,6 +63,7 @@ export async function startFakeEngine(
   given: Partial<FakeEngineState>,
 ): Promise<SocketServer & { state: FakeEngineState }> {
   const state: FakeEngineState = {
+    ...{ version: { Version: '24.0.7', ApiVersion: '1.41', MinAPIVersion: '1.12' }, info: {} },
     ...{ machine: 'here', containers: [], networks: [], volumes: [], images: [] },
     ...{ buildCache: undefined, refuse: {}, run: () => 0, created: 0, ...given },
   };
@@ -89,7 +93,8 @@ interface Answer {
 function answerOf(state: FakeEngineState, call: string, request: Fields): Answer {
   const [, method = '', kind = '', id = '', act = ''] = /^(\w+) \/(\w+)\/?([^/]*)\/?(\w*)$/.exec(call) ?? [];
   if (call === 'GET /_ping') return { status: 200, body: 'OK' };
-  if (call === 'GET /info') return { status: 200, body: { Name: state.machine, ID: 'fake' } };
+  if (call === 'GET /info') return { status: 200, body: { Name: state.machine, ID: 'fake', ...state.info } };
+  if (call === 'GET /version') return { status: 200, body: state.version };
   if (call === 'GET /system/df') return { status: 200, body: { BuildCache: state.buildCache ?? null } };
   if (call === 'POST /build/prune')
     return state.buildCache === undefined ? { status: 404 } : { status: 200, body: { SpaceReclaimed: 1000 } };
