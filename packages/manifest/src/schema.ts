@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { described, duration, oneOrMore, textSchema } from '@runner-actions/config';
 import { conditionSchema } from './condition.ts';
 import { type BaseRequirement, severity } from './requirement.ts';
+import { groups, jobUser, users } from './sections/accounts.ts';
+import { dockerSection, podmanSection } from './sections/engines.ts';
 import { env } from './sections/env.ts';
 import { files } from './sections/files.ts';
 import { libraries } from './sections/libraries.ts';
@@ -9,6 +11,11 @@ import { gpu } from './sections/gpu.ts';
 import { oci } from './sections/oci.ts';
 import { packages } from './sections/packages.ts';
 import { rust } from './sections/rust.ts';
+import { kernel } from './sections/kernel.ts';
+import { mounts } from './sections/mounts.ts';
+import { packages } from './sections/packages.ts';
+import { ports } from './sections/ports.ts';
+import { services } from './sections/services.ts';
 import { system } from './sections/system.ts';
 import { toolcache } from './sections/toolcache.ts';
 import { tools } from './sections/tools.ts';
@@ -24,6 +31,17 @@ const sections = {
   files: described(files, 'Files on the machine'),
   gpu: described(gpu, 'The GPUs: devices, driver, CUDA or ROCm, and the frameworks that use them'),
   oci: described(oci, 'A container that an OCI runtime creates, starts, kills and deletes'),
+  packages: described(packages, 'Packages that are installed'),
+  files: described(files, 'Files, folders, sockets and devices on the machine'),
+  user: described(jobUser, 'The user of the job'),
+  users: described(users, 'Users of the machine'),
+  groups: described(groups, 'Groups of the machine'),
+  services: described(services, 'Services that run, or that start with the machine'),
+  ports: described(ports, 'Ports that something listens to, or that are free'),
+  kernel: described(kernel, 'Parameters and modules of the kernel, and limits of processes'),
+  mounts: described(mounts, 'Mounted file systems, with their options'),
+  docker: described(dockerSection, 'A Docker daemon that answers'),
+  podman: described(podmanSection, 'A service of podman that answers'),
   env: described(env, 'Environment variables of the job'),
 };
 
