@@ -18,17 +18,24 @@ const cpuUsage = (earlier?: NodeJS.CpuUsage): NodeJS.CpuUsage =>
  * any work.
  */
 export function matchesWithinLimit(pattern: RegExp, text: string): boolean | undefined {
-  const found = execWithinLimit(pattern, text);
-  return found === undefined ? undefined : found !== null;
+  return anyMatchesWithinLimit(pattern, [text]);
+}
+
+/** Whether one of `texts` matches, in the same time for all of them together. */
+export function anyMatchesWithinLimit(pattern: RegExp, texts: readonly string[]): boolean | undefined {
+  return withinLimit('texts.some((text) => pattern.test(text))', { pattern, texts }) as boolean | undefined;
 }
 
 /** Returns the first match with its groups, `null` if there is none, and `undefined` if that takes too long. */
 export function execWithinLimit(pattern: RegExp, text: string): readonly string[] | null | undefined {
+  return withinLimit('pattern.exec(text)', { pattern, text }) as string[] | null | undefined;
+}
+
+function withinLimit(code: string, values: object): unknown {
   const before = cpuUsage();
   for (;;) {
     try {
-      return runInNewContext('pattern.exec(text)', { pattern, text }, { timeout: tryTimeout }) as
-        string[] | null;
+      return runInNewContext(code, values, { timeout: tryTimeout });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       const { user, system } = cpuUsage(before);

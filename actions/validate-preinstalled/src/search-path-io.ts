@@ -1,46 +1,107 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import type { Job } from '@runner-actions/core';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { type Job, startDeadline } from '@runner-actions/core';
+import { DeadMount, listPath, lookAtPath, remoteMountOf } from './paths/ask-path-io.ts';
 
-/** Returns all executable files of this name on PATH, in the order of PATH. */
+/** Milliseconds for a folder of PATH on a file system of the network. */
+const answerLimit = 5_000;
+
+/**
+ * Returns all executable files of this name on PATH, in the order of PATH.
+ * @throws DeadMount if there is none, and a folder of PATH does not answer
+ */
 export async function findOnPath(name: string, environment: Job['environment']): Promise<string[]> {
   if (/[/\\]/.test(name)) return [];
   const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
   const folders = await foldersOf(environment['PATH'] ?? '');
   const candidates = folders.flatMap((folder) =>
-    extensions.map((extension) => join(folder, name + extension)),
+    extensions.map((extension) => ({
+      folder,
+      file: name + extension,
+      path: join(folder.path, name + extension),
+    })),
   );
-  return executablesOf(candidates);
+  const found = await Promise.all(candidates.map(({ folder, file }) => isExecutable(folder, file)));
+  const dead = found.find((one) => one instanceof DeadMount);
+  if (dead !== undefined && !found.includes(true)) throw dead;
+  return candidates.filter((_, index) => found[index] === true).map(({ path }) => path);
 }
 
-/** Returns those of the paths that are executable files. */
+/** Returns those of the paths that are executable files. A path on a mount that does not answer is none. */
 export async function executablesOf(paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(paths.map(isExecutable));
-  return paths.filter((_, index) => found[index]);
+  const found = await Promise.all(
+    paths.map((path) => isExecutable({ path: dirname(path), real: dirname(path) }, basename(path))),
+  );
+  return paths.filter((_, index) => found[index] === true);
 }
 
-const folderLists = new Map<string, Promise<string[]>>();
+/** Returns the folders of PATH that exist, and the names of their files as far as these can be listed. */
+export async function listSearchPath(
+  environment: Job['environment'],
+): Promise<{ folders: string[]; names: string[] }> {
+  const folders = await foldersOf(environment['PATH'] ?? '');
+  const listed = folders.map(({ path, names, dead }) =>
+    names === undefined && dead === undefined ? readdir(path).catch(() => []) : [...(names ?? [])],
+  );
+  return { folders: folders.map(({ path }) => path), names: (await Promise.all(listed)).flat() };
+}
+
+/** A folder of PATH. */
+interface PathFolder {
+  path: string;
+  real: string;
+  /** Names of its files, if it is on a file system that may stop to answer. */
+  names?: ReadonlySet<string>;
+  /** Why nothing is known about it. */
+  dead?: DeadMount;
+}
+
+const folderLists = new Map<string, Promise<PathFolder[]>>();
 
 /** Returns the existing folders of a PATH. The result is cached for all tools. */
-export function foldersOf(path: string): Promise<string[]> {
+function foldersOf(path: string): Promise<PathFolder[]> {
   const folders = folderLists.get(path) ?? listFolders(path);
   folderLists.set(path, folders);
   return folders;
 }
 
 /** Lists the folders of a PATH without missing ones and without duplicates, such as /bin when it links to /usr/bin. */
-async function listFolders(path: string): Promise<string[]> {
+async function listFolders(path: string): Promise<PathFolder[]> {
   const listed = path.split(delimiter).filter((folder) => folder !== '');
-  const real = await Promise.all(listed.map((folder) => realpath(folder).catch(() => undefined)));
-  return listed.filter((_, index) => real[index] !== undefined && real.indexOf(real[index]) === index);
+  const folders = (await Promise.all(listed.map(openFolder))).filter((folder) => folder !== undefined);
+  return folders.filter(({ real }, index) => folders.findIndex((one) => one.real === real) === index);
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Folders of PATH count for all jobs alike, so that they are not trusted for being in a workspace. */
+const asker = () => ({ job: { workspace: '/' }, deadline: startDeadline(answerLimit) });
+
+async function openFolder(path: string): Promise<PathFolder | undefined> {
+  if (remoteMountOf(path, '/') === undefined) {
+    const real = await realpath(path).catch(() => undefined);
+    return real === undefined ? undefined : { path, real };
+  }
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
+    const folder = await listPath(path, asker());
+    return folder === undefined ? undefined : { path, real: folder.real, names: new Set(folder.names) };
+  } catch (error) {
+    return error instanceof DeadMount ? { path, real: path, dead: error } : undefined;
+  }
+}
+
+async function isExecutable({ path, names, dead }: PathFolder, file: string): Promise<boolean | DeadMount> {
+  if (dead !== undefined) return dead;
+  if (names?.has(file) === false) return false;
+  const target = join(path, file);
+  try {
+    // Also a link in a local folder may lead to a file system that does not answer.
+    if (remoteMountOf(target, '/') !== undefined) {
+      const facts = await lookAtPath(target, asker());
+      return facts.there === 'file' && !facts.denied.includes('execute');
+    }
+    await access(target, constants.X_OK);
+    return (await stat(target)).isFile();
+  } catch (error) {
+    return error instanceof DeadMount ? error : false;
   }
 }

@@ -14,7 +14,6 @@ export type { GroupRequirement, MembershipRequirement, UserRequirement } from '.
 export { compareNumbers, type Comparison } from './sections/comparison.ts';
 export type { EngineRequirement } from './sections/engines.ts';
 export type { EnvRequirement } from './sections/env.ts';
-export type { FileRequirement } from './sections/files.ts';
 export type { LibraryRequirement } from './sections/libraries.ts';
 export {
   isLanguageManager,
@@ -27,7 +26,6 @@ export {
 } from './sections/package-managers.ts';
 export type { Framework, GpuFact, GpuRequirement, GpuVendor } from './sections/gpu.ts';
 export { type OciRequirement, type OciRuntime, type OciStep, ociSteps } from './sections/oci.ts';
-export type { PackageRequirement } from './sections/packages.ts';
 export type { RustRequirement } from './sections/rust.ts';
 export type { FileRequirement, LinePattern } from './sections/files.ts';
 export { type KernelRequirement, type LimitName, limitNames } from './sections/kernel.ts';

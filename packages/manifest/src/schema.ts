@@ -9,7 +9,6 @@ import { files } from './sections/files.ts';
 import { libraries } from './sections/libraries.ts';
 import { gpu } from './sections/gpu.ts';
 import { oci } from './sections/oci.ts';
-import { packages } from './sections/packages.ts';
 import { rust } from './sections/rust.ts';
 import { kernel } from './sections/kernel.ts';
 import { mounts } from './sections/mounts.ts';
@@ -28,10 +27,6 @@ const sections = {
   rust: described(rust, 'Toolchains of Rust, their components and targets'),
   packages: described(packages, 'Packages that are installed, of the system or of a language'),
   libraries: described(libraries, 'Libraries that programs can load, or compilers find'),
-  files: described(files, 'Files on the machine'),
-  gpu: described(gpu, 'The GPUs: devices, driver, CUDA or ROCm, and the frameworks that use them'),
-  oci: described(oci, 'A container that an OCI runtime creates, starts, kills and deletes'),
-  packages: described(packages, 'Packages that are installed'),
   files: described(files, 'Files, folders, sockets and devices on the machine'),
   user: described(jobUser, 'The user of the job'),
   users: described(users, 'Users of the machine'),
@@ -42,6 +37,8 @@ const sections = {
   mounts: described(mounts, 'Mounted file systems, with their options'),
   docker: described(dockerSection, 'A Docker daemon that answers'),
   podman: described(podmanSection, 'A service of podman that answers'),
+  gpu: described(gpu, 'The GPUs: devices, driver, CUDA or ROCm, and the frameworks that use them'),
+  oci: described(oci, 'A container that an OCI runtime creates, starts, kills and deletes'),
   env: described(env, 'Environment variables of the job'),
 };
 

@@ -1,21 +1,24 @@
+import { resolve } from 'node:path';
 import { formatBytes } from '@runner-actions/core';
-import { diskOf, isUnknown } from '@runner-actions/host';
+import { isUnknown } from '@runner-actions/host';
 import type { DiskRequirement } from '@runner-actions/manifest';
 import { expandPath } from '../expand-path.ts';
+import { diskOfPath, explainPathError } from '../paths/ask-path-io.ts';
 import type { Finding, Kind } from './kind.ts';
 import { compareSize } from './size.ts';
 
 /** Space and inodes that an unprivileged process can use, on the file system that holds the path. */
 export const disk = {
-  async check({ path, free, total, inodes }, { job }) {
-    const real = expandPath(path, job.environment);
-    const disk = await diskOf(real);
+  async check({ path, free, total, inodes }, machine) {
+    const real = resolve(machine.job.workspace, expandPath(path, machine.job.environment));
     const texts = [
       free === undefined ? '' : `${free.text} free`,
       total === undefined ? '' : `${total.text} in all`,
       inodes === undefined ? '' : `${inodes.text} free inodes`,
     ];
     const wanted = texts.filter((text) => text !== '').join(', ') || 'a disk';
+    const disk = await diskOfPath(real, machine).catch(explainPathError);
+    if ('found' in disk) return { status: 'error', wanted, ...disk };
     if (isUnknown(disk)) return { status: 'error', found: disk.unknown, wanted };
     const place = ` on ${disk.mountPoint ?? real}`;
     const fail = (found: string, advice: string): Finding => ({

@@ -1,14 +1,15 @@
-import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { EnvRequirement } from '@runner-actions/manifest';
 import { matchesWithinLimit } from '../match-regexp.ts';
-import type { Finding, Kind } from './kind.ts';
+import { explainPathError, lookAtPath } from '../paths/ask-path-io.ts';
+import type { Finding, Kind, Machine } from './kind.ts';
 
 /**
  * An environment variable of the job. It has no state key: checking it again costs nothing, and a digest of a secret
  * would help to guess the secret.
  */
 export const env = {
-  check: ({ name, spec }, { job }) => checkVariable(name, spec, job.environment[name]),
+  check: ({ name, spec }, machine) => checkVariable(name, spec, machine.job.environment[name], machine),
 
   mayHoldSecrets: true,
 } satisfies Kind<EnvRequirement>;
@@ -18,6 +19,7 @@ async function checkVariable(
   name: string,
   spec: EnvRequirement['spec'],
   value: string | undefined,
+  machine: Machine,
 ): Promise<Finding> {
   const { matches } = spec;
   const shown = spec.secret === true ? 'a value' : (value ?? '').slice(0, 80);
@@ -40,7 +42,13 @@ async function checkVariable(
   // Do not show a value that was not compared, because users forget to set `secret`.
   if (spec.is === undefined)
     return finding(true, spec.equals === undefined && matches === undefined ? 'set' : shown, 'set');
-  const entry = await stat(value).catch(() => undefined);
-  const kind = entry?.isDirectory() ? 'directory' : entry?.isFile() ? 'file' : 'neither file nor directory';
+  const entry = await lookAtPath(resolve(machine.job.workspace, value), machine).catch(explainPathError);
+  if ('found' in entry)
+    // The message may contain the value.
+    return spec.secret === true
+      ? { status: 'error', found: 'a path that cannot be read', wanted: spec.is }
+      : { status: 'error', wanted: spec.is, ...entry };
+  const { there } = entry;
+  const kind = there === 'directory' || there === 'file' ? there : 'neither file nor directory';
   return finding(kind === spec.is, `${shown} (${kind})`, spec.is);
 }

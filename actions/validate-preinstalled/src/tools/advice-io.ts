@@ -1,18 +1,16 @@
-import { readdir } from 'node:fs/promises';
 import { closestName } from '@runner-actions/config';
 import { toolNamed } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { installCommand } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
-import { foldersOf } from '../search-path-io.ts';
+import { listSearchPath } from '../search-path-io.ts';
 
 /** What to say about a tool that is not on PATH: where was looked, what has a similar name, and what installs it. */
 export async function adviceForMissing(
   name: string,
   { job, facts }: Machine,
 ): Promise<{ found: string; advice: string }> {
-  const folders = await foldersOf(job.environment['PATH'] ?? '');
-  const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
+  const { folders, names } = await listSearchPath(job.environment);
   const similar = closestName(
     name,
     names.filter((one) => one.slice(0, 2) === name.slice(0, 2)),

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commandsOf } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
-import { findOnPath, foldersOf } from '../search-path-io.ts';
+import { findOnPath, listSearchPath } from '../search-path-io.ts';
 
 /** Returns the executables of a tool on PATH, in the order of PATH. The first one is what jobs get. */
 export async function copiesOnPath(name: string, { job }: Machine): Promise<string[]> {
@@ -64,10 +64,8 @@ async function numberedOnPath(
   prefix: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string[]> {
-  const folders = await foldersOf(environment['PATH'] ?? '');
-  const listed = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
-  const names = new Set(
-    listed.flat().filter((one) => one.startsWith(prefix) && /^\d{1,3}$/.test(one.slice(prefix.length))),
-  );
+  const { names: all } = await listSearchPath(environment);
+  const isNumber = (text: string): boolean => /^\d{1,3}$/.test(text);
+  const names = new Set(all.filter((one) => one.startsWith(prefix) && isNumber(one.slice(prefix.length))));
   return (await Promise.all([...names].slice(0, most).map((one) => findOnPath(one, environment)))).flat();
 }
