@@ -26,19 +26,21 @@ export interface ModuleLists {
   builtin: string | undefined;
   /** /proc/filesystems. */
   fileSystems: string | undefined;
+  /** Whether /sys/module has it, as everything that is loaded, and what is built in and has parameters. */
+  inSys: boolean;
 }
 
 /** `unknown`: not loaded, and what is built in cannot be read. */
 export type ModuleState = 'loaded' | 'built in' | 'none' | 'unknown';
 
 /** Finds a module. `-` and `_` are the same. Source: modprobe(8), proc(5), depmod(8). */
-export function moduleState(name: string, { loaded, builtin, fileSystems }: ModuleLists): ModuleState {
+export function moduleState(name: string, { loaded, builtin, fileSystems, inSys }: ModuleLists): ModuleState {
   const same = (one: string): boolean => one.replaceAll('-', '_') === name.replaceAll('-', '_');
   const lines = (text: string | undefined): string[] => (text ?? '').split('\n');
   if (lines(loaded).some((line) => same(line.split(' ', 1)[0] ?? ''))) return 'loaded';
   const builtIns = lines(builtin).map((line) => line.split('/').at(-1)?.replace(/\.ko$/, '') ?? '');
   const types = lines(fileSystems).map((line) => line.split('\t')[1] ?? '');
-  if ([...builtIns, ...types].some((one) => one !== '' && same(one))) return 'built in';
+  if (inSys || [...builtIns, ...types].some((one) => one !== '' && same(one))) return 'built in';
   return builtin === undefined ? 'unknown' : 'none';
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { readKernelStart } from '@runner-actions/host';
@@ -47,6 +48,7 @@ export const module = {
       loaded: read('/proc/modules'),
       builtin: read(`/lib/modules/${release()}/modules.builtin`),
       fileSystems: read('/proc/filesystems'),
+      inSys: existsSync(`/sys/module/${name.replaceAll('-', '_')}`),
     });
     const advice = `Run 'sudo modprobe ${name}' on the machine, and add ${name} to a file in /etc/modules-load.d.`;
     if (state === 'none') return { status: 'fail', found: 'not loaded', wanted, advice };

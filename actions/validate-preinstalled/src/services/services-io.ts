@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from '@runner-actions/core';
 import { isUnknown, type MaybeUnknown, readKernelStart } from '@runner-actions/host';
@@ -52,7 +52,9 @@ async function showUnits(pattern: string, machine: Machine): Promise<MaybeUnknow
  * @param root for tests
  */
 export function readOpenrcService(name: string, root = '/'): Service {
-  const at = (...parts: string[]): boolean => existsSync(join(root, ...parts));
+  // Its marks are links to the script of the service.
+  const at = (...parts: string[]): boolean =>
+    lstatSync(join(root, ...parts), { throwIfNoEntry: false }) !== undefined;
   const marks = { failed: 'failed', activating: 'starting', inactive: 'inactive', active: 'started' };
   const [state = 'inactive'] = Object.entries(marks).find(([, mark]) => at('run/openrc', mark, name)) ?? [];
   const levels = namesIn(join(root, 'etc/runlevels'));

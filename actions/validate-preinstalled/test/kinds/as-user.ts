@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Finding } from '../../src/kinds/kind.ts';
+
+/** Why tests of another user are skipped, for their titles; '' if they run. */
+export const notRoot = process.getuid?.() === 0 ? '' : ' (skipped: only root can become another user)';
+
+/** A user that has no rights, and that has a name on every system. */
+export const nobody = 65_534;
+
+/**
+ * Checks the first requirement of a section as an ordinary user.
+ * @param groups ids of the groups of the process
+ */
+export function checkAsUser(
+  section: string,
+  part: unknown,
+  {
+    groups = [],
+    environment = {},
+  }: { groups?: readonly number[]; environment?: Record<string, string> } = {},
+): Finding {
+  const script = `const { checkKind } = await import(${JSON.stringify(join(import.meta.dirname, 'check-kind.ts'))});
+    const finding = await checkKind(...${JSON.stringify([section, part, environment])});
+    console.log('\\n' + JSON.stringify(finding));`;
+  const ofGroups = groups.length === 0 ? ['--clear-groups'] : [`--groups=${groups.join(',')}`];
+  const become = [`--reuid=${nobody}`, `--regid=${nobody}`, ...ofGroups];
+  const args = [...become, process.execPath, '--input-type=module', '-e', script];
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] };
+  const { stdout, stderr } = spawnSync('setpriv', args, { encoding: 'utf8', env, cwd: '/' });
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(stderr);
+  return JSON.parse(last) as Finding;
+}

@@ -1,0 +1,103 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkAsUser, notRoot } from './as-user.ts';
+
+/** The id of the group `daemon`, which every Debian has. */
+const daemon = 1;
+
+function makeFile(mode: number, group = 0): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rights-'));
+  chmodSync(folder, 0o755);
+  const path = join(folder, 'file');
+  writeFileSync(path, 'content');
+  chownSync(path, 0, group);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe.skipIf(notRoot !== '')(`files and an ordinary user${notRoot}`, () => {
+  it('fails for a file that the user may not read', () => {
+    expect(checkAsUser('files', [{ path: makeFile(0o600) }])).toMatchObject({
+      status: 'fail',
+      found: 'not accessible: nobody may not read it (0600, of root)',
+    });
+  });
+
+  it('does not need to read a file of which only the mode and the owner are stated', () => {
+    const path = makeFile(0o600);
+    expect(checkAsUser('files', [{ path, mode: '0600', owner: 'root' }])).toMatchObject({ status: 'pass' });
+    expect(checkAsUser('files', [{ path, mode: '0640' }])).toMatchObject({
+      status: 'fail',
+      advice: `Run 'sudo chmod 0640 ${path}'.`,
+    });
+  });
+
+  it('fails for what is in a folder that the user may not search, and does not take it for missing', () => {
+    const path = makeFile(0o644);
+    chmodSync(join(path, '..'), 0o700);
+    expect(checkAsUser('files', [{ path }])).toMatchObject({
+      status: 'fail',
+      found: 'in a folder that this user may not search',
+    });
+    expect(checkAsUser('files', [{ path, absent: true }])).toMatchObject({ status: 'error' });
+    expect(checkAsUser('files', [{ path: join(path, '../*') }])).toMatchObject({ status: 'error' });
+  });
+
+  it('names the group that has the right, and how to join it', () => {
+    const path = makeFile(0o660, daemon);
+    const spec = { path, access: ['read', 'write'] };
+    expect(checkAsUser('files', [spec])).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('0660, of root:daemon); nobody is not in the group daemon'),
+      advice: expect.stringContaining('sudo usermod -aG daemon nobody'),
+    });
+    expect(checkAsUser('files', [spec], { groups: [daemon] })).toMatchObject({ status: 'pass' });
+  });
+
+  it('does not follow a link without the right, and says so of a folder that may not be written', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rights-'));
+    mkdirSync(join(folder, 'sub'));
+    chmodSync(folder, 0o755);
+    const spec = { path: join(folder, 'sub'), type: 'directory', access: ['write'] };
+    expect(checkAsUser('files', [spec])).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('may not write'),
+    });
+  });
+});
+
+describe.skipIf(notRoot !== '')(`groups and an ordinary user${notRoot}`, () => {
+  it('asks the process, and not the database', () => {
+    expect(checkAsUser('user', { groups: ['daemon'] })).toMatchObject({ status: 'fail' });
+    expect(checkAsUser('user', { groups: ['daemon'] }, { groups: [daemon] })).toMatchObject({
+      status: 'pass',
+      found: 'nobody is in it',
+    });
+  });
+});
+
+describe.skipIf(notRoot !== '')(`a socket of Docker and an ordinary user${notRoot}`, () => {
+  it('names the group that may use it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 's-'));
+    chmodSync(folder, 0o755);
+    const socket = join(folder, 's');
+    const server = createServer(() => undefined);
+    await new Promise<void>((listening) => server.listen(socket, listening));
+    chownSync(socket, 0, daemon);
+    chmodSync(socket, 0o660);
+    const finding = checkAsUser(
+      'docker',
+      {},
+      { environment: { DOCKER_HOST: `unix://${socket}`, HOME: folder } },
+    );
+    server.close();
+    expect(finding).toMatchObject({
+      status: 'fail',
+      found: `nobody may not use ${socket} (DOCKER_HOST): nobody is not in the group daemon`,
+      advice: expect.stringContaining("'sudo usermod -aG daemon nobody', then restart the runner"),
+    });
+  });
+});
