@@ -21,8 +21,10 @@ export class DeadMount extends Error {
   override readonly name = 'DeadMount';
   readonly advice: string;
 
-  constructor(path: string, { mountPoint, type }: Mount, seconds: number) {
-    super(`${path} does not answer within ${seconds} s: it is on ${mountPoint} (${type})`);
+  constructor(path: string, { mountPoint, type }: Mount, milliseconds: number) {
+    super(
+      `${path} does not answer within ${Math.round(milliseconds / 1000)} s: it is on ${mountPoint} (${type})`,
+    );
     this.advice = `Check the server of ${mountPoint}, or raise 'timeout' of this requirement.`;
   }
 }
@@ -78,13 +80,21 @@ async function ask(question: PathQuestion, path: string, { job, deadline }: Aske
   const mount = mountToWaitFor(question, path, job.workspace);
   if (mount === undefined) return answerPath(question, deadline.signal);
   const limit = question.act === 'digest' ? deadline : deadline.limit(answerLimit);
-  const seconds = Math.round(limit.remaining() / 1000);
+  const milliseconds = limit.remaining();
+  const waited = silences.get(mount.mountPoint) ?? 0;
+  // It is not likely to answer sooner than it did not.
+  if (milliseconds <= waited * 1.1) throw new DeadMount(path, mount, waited);
   try {
     return await askHelper('path-helper', question, limit);
   } catch (error) {
-    throw error instanceof NoAnswer ? new DeadMount(path, mount, seconds) : error;
+    if (!(error instanceof NoAnswer)) throw error;
+    if (question.act !== 'digest') silences.set(mount.mountPoint, Math.max(waited, milliseconds));
+    throw new DeadMount(path, mount, milliseconds);
   }
 }
+
+/** For how many milliseconds a mount was asked in vain. */
+const silences = new Map<string, number>();
 
 export async function lookAtPath(path: string, asker: Asker): Promise<PathFacts> {
   return (await ask({ act: 'look', path }, path, asker)) as PathFacts;

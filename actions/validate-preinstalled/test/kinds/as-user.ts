@@ -8,26 +8,29 @@ export const notRoot = process.getuid?.() === 0 ? '' : ' (skipped: only root can
 /** A user that has no rights, and that has a name on every system. */
 export const nobody = 65_534;
 
-/**
- * Checks the first requirement of a section as an ordinary user.
- * @param groups ids of the groups of the process
- */
+interface AsUser {
+  /** Ids of the groups of the process. */
+  groups?: readonly number[];
+  environment?: Record<string, string>;
+  /** A command from `withMounts`. */
+  wrap?: readonly string[];
+}
+
+/** Checks the first requirement of a section as an ordinary user. */
 export function checkAsUser(
   section: string,
   part: unknown,
-  {
-    groups = [],
-    environment = {},
-  }: { groups?: readonly number[]; environment?: Record<string, string> } = {},
+  { groups = [], environment = {}, wrap = [] }: AsUser = {},
 ): Finding {
   const script = `const { checkKind } = await import(${JSON.stringify(join(import.meta.dirname, 'check-kind.ts'))});
     const finding = await checkKind(...${JSON.stringify([section, part, environment])});
     console.log('\\n' + JSON.stringify(finding));`;
   const ofGroups = groups.length === 0 ? ['--clear-groups'] : [`--groups=${groups.join(',')}`];
   const become = [`--reuid=${nobody}`, `--regid=${nobody}`, ...ofGroups];
-  const args = [...become, process.execPath, '--input-type=module', '-e', script];
+  const command = [...wrap, 'setpriv', ...become, process.execPath, '--input-type=module', '-e', script];
+  const [program = '', ...args] = command;
   const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] };
-  const { stdout, stderr } = spawnSync('setpriv', args, { encoding: 'utf8', env, cwd: '/' });
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env, cwd: '/' });
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   if (!last.startsWith('{')) throw new Error(stderr);
   return JSON.parse(last) as Finding;

@@ -2,8 +2,10 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withMounts } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { checkAsUser, notRoot } from './as-user.ts';
+import { checkKind } from './check-kind.ts';
 
 /** The id of the group `daemon`, which every Debian has. */
 const daemon = 1;
@@ -57,7 +59,7 @@ describe.skipIf(notRoot !== '')(`files and an ordinary user${notRoot}`, () => {
     expect(checkAsUser('files', [spec], { groups: [daemon] })).toMatchObject({ status: 'pass' });
   });
 
-  it('does not follow a link without the right, and says so of a folder that may not be written', () => {
+  it('says of a folder that the user may not write it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rights-'));
     mkdirSync(join(folder, 'sub'));
     chmodSync(folder, 0o755);
@@ -77,6 +79,56 @@ describe.skipIf(notRoot !== '')(`groups and an ordinary user${notRoot}`, () => {
       found: 'nobody is in it',
     });
   });
+});
+
+const group = join(mkdtempSync(join(tmpdir(), 'etc-')), 'group');
+writeFileSync(group, 'root:x:0:\nci:x:4242:nobody\n', { mode: 0o644 });
+chmodSync(join(group, '..'), 0o755);
+const wrap = withMounts([['--bind', group, '/etc/group']]);
+const reason = notRoot || (wrap === undefined ? ' (skipped: this machine allows no mounts)' : '');
+
+describe.skipIf(reason !== '')(`a group that the user joined after the start of the runner${reason}`, () => {
+  it('is not one of the process', () => {
+    expect(checkAsUser('user', { groups: 'ci' }, { wrap: wrap ?? [] })).toMatchObject({
+      status: 'fail',
+      found: 'nobody is in the group ci in /etc/group, but not in this process',
+      advice: expect.stringContaining('restart the runner'),
+    });
+    expect(checkAsUser('user', { groups: 'ci' }, { wrap: wrap ?? [], groups: [4242] })).toMatchObject({
+      status: 'pass',
+    });
+    expect(checkAsUser('users', { nobody: { groups: ['ci'] } }, { wrap: wrap ?? [] })).toMatchObject({
+      status: 'pass',
+    });
+  });
+});
+
+describe('users and groups of a directory service', () => {
+  /** A `getent` that knows one user and one group more, and fails for others. */
+  const folder = mkdtempSync(join(tmpdir(), 'getent-'));
+  const script = `#!/bin/sh
+case "$1 $2" in
+  'passwd remote') echo 'remote:*:70001:70000:Remote:/home/remote:/bin/zsh' ;;
+  'group staff-remote') echo 'staff-remote:*:70002:' ;;
+  'initgroups remote') echo 'remote 70000 70002' ;;
+  *broken*) exit 3 ;;
+  *) exit 2 ;;
+esac
+`;
+  writeFileSync(join(folder, 'getent'), script, { mode: 0o755 });
+  const PATH = `${folder}:${process.env['PATH'] ?? ''}`;
+
+  it.skipIf(process.platform !== 'linux').each([
+    ['users', { remote: { uid: 70_001, shell: '/bin/zsh', groups: 'staff-remote' } }, 'pass'],
+    ['users', { remote: { uid: 70_000 } }, 'fail'],
+    ['users', { remote: { groups: 'root' } }, 'fail'],
+    ['groups', { 'staff-remote': { gid: 70_002 } }, 'pass'],
+    ['users', { absentee: {} }, 'fail'],
+    ['users', { broken: {} }, 'error'],
+    ['groups', { broken: { absent: true } }, 'error'],
+  ])('checks %s: %j: %s', async (section, part, status) =>
+    expect(await checkKind(section, part, { PATH })).toMatchObject({ status }),
+  );
 });
 
 describe.skipIf(notRoot !== '')(`a socket of Docker and an ordinary user${notRoot}`, () => {
