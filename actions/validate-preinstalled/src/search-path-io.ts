@@ -96,7 +96,7 @@ async function isExecutable({ path, names, dead }: PathFolder, file: string): Pr
   try {
     // Also a link in a local folder may lead to a file system that does not answer.
     if (remoteMountOf(target, '/') !== undefined) {
-      const facts = await lookAtPath(target, asker());
+      const facts = await lookAtPath(target, asker(), ['execute']);
       return facts.there === 'file' && !facts.denied.includes('execute');
     }
     await access(target, constants.X_OK);

@@ -100,11 +100,13 @@ describe('the process for paths that may hang', () => {
     const path = join(folder, 'a.bin');
     writeFileSync(path, 'content', { mode: 0o755 });
     const sha256 = 'ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73';
-    expect(ask({ act: 'look', path })).toMatchObject({
+    expect(ask({ act: 'look', path, rights: ['execute'] })).toMatchObject({
       ok: true,
       result: { there: 'file', size: 7, denied: [] },
     });
-    expect(ask({ act: 'look', path: join(folder, 'none') })).toMatchObject({ result: { there: 'nothing' } });
+    expect(ask({ act: 'look', path: join(folder, 'none'), rights: [] })).toMatchObject({
+      result: { there: 'nothing' },
+    });
     expect(ask({ act: 'find', pattern: join(folder, '*.bin') })).toEqual({ ok: true, result: [path] });
     expect(ask({ act: 'read', path, limitBytes: 3 })).toEqual({ ok: true, result: 'con' });
     expect(ask({ act: 'read', path: folder, limitBytes: 3 })).toEqual({ ok: true, result: null });

@@ -31,7 +31,7 @@ export async function findPlugin(name: string, machine: Machine): Promise<Plugin
   const file = `docker-${name}${process.platform === 'win32' ? '.exe' : ''}`;
   for (const folder of folders) {
     const path = join(folder, file);
-    const facts = await lookAtPath(path, machine);
+    const facts = await lookAtPath(path, machine, ['execute']);
     if (facts.there === 'file' && !facts.denied.includes('execute')) return askPlugin(path, machine);
   }
   return undefined;

@@ -6,7 +6,7 @@ import { compareNumbers, type FileRequirement } from '@runner-actions/manifest';
 import { fileIdentity } from '../file-identity-io.ts';
 import { expandPath } from '../expand-path.ts';
 import { faultOfContent, type Verified } from '../files/content-io.ts';
-import { type Fault, faultOfMode, faultOfType, wantedFile } from '../files/judge-facts.ts';
+import { type Fault, faultOfMode, faultOfType, wantedFile, wantedRights } from '../files/judge-facts.ts';
 import { faultOfOwner, faultOfRights } from '../files/rights-io.ts';
 import { explainPathError, findPathsOf, lookAtPath, remoteMountOf } from '../paths/ask-path-io.ts';
 import type { PathFacts } from '../paths/path-facts.ts';
@@ -49,7 +49,7 @@ function pathOf(path: string, { workspace, environment }: Job): string {
 }
 
 async function checkPath(path: string, spec: Spec, machine: Machine, wanted: string): Promise<Finding> {
-  const facts = await lookAtPath(path, machine);
+  const facts = await lookAtPath(path, machine, ['read', ...wantedRights(spec)]);
   const { there } = facts;
   if (spec.absent === true) {
     if (there === 'nothing') return { status: 'pass', found: 'nothing', wanted };

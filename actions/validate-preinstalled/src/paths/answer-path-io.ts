@@ -7,13 +7,13 @@ import type { PathFacts, PathQuestion, PathType, Right } from './path-facts.ts';
 
 /** Number of names of a folder of PATH. */
 const maxNames = 50_000;
-const { F_OK, R_OK, W_OK, X_OK, O_RDONLY, O_NONBLOCK = 0 } = constants;
+const { R_OK, W_OK, X_OK, O_RDONLY, O_NONBLOCK = 0 } = constants;
 
 /** Answers a question about a path. @throws Error of the file system */
 export async function answerPath(question: PathQuestion, signal?: AbortSignal): Promise<unknown> {
   switch (question.act) {
     case 'look':
-      return lookAt(question.path);
+      return lookAt(question.path, question.rights);
     case 'find':
       return findPaths(question.pattern);
     case 'read':
@@ -27,21 +27,19 @@ export async function answerPath(question: PathQuestion, signal?: AbortSignal): 
   }
 }
 
-async function lookAt(path: string): Promise<PathFacts> {
+async function lookAt(path: string, rights: readonly Right[]): Promise<PathFacts> {
   try {
-    const entry = await stat(path, { bigint: true });
     const own = await lstat(path, { bigint: true });
-    const real = await realpath(path);
+    const isLink = own.isSymbolicLink();
+    const entry = isLink ? await stat(path, { bigint: true }) : own;
     const { dev, ino, size, mtimeNs, ctimeNs } = entry;
     return {
-      path,
-      there: typeOf(entry),
-      isLink: own.isSymbolicLink(),
+      ...{ path, there: typeOf(entry), isLink },
       ...{ mode: Number(entry.mode & 0o7777n), uid: Number(entry.uid), gid: Number(entry.gid) },
       size: Number(size),
-      identity: [path, real, dev, ino, size, mtimeNs, ctimeNs].join('\t'),
+      identity: [path, dev, ino, size, mtimeNs, ctimeNs].join('\t'),
       changed: Number(ctimeNs / 1_000_000n),
-      denied: await deniedOf(path),
+      denied: await deniedOf(path, rights),
     };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -62,12 +60,12 @@ function typeOf(entry: BigIntStats): PathType {
   return entry.isFile() ? 'file' : 'device';
 }
 
-async function deniedOf(path: string): Promise<Right[]> {
+async function deniedOf(path: string, rights: readonly Right[]): Promise<Right[]> {
   const modes = { read: R_OK, write: W_OK, execute: X_OK };
-  const tried = Object.entries(modes).map(async ([right, mode]) =>
-    access(path, F_OK | mode).then(
+  const tried = rights.map(async (right) =>
+    access(path, modes[right]).then(
       () => [],
-      () => [right as Right],
+      () => [right],
     ),
   );
   return (await Promise.all(tried)).flat();

@@ -11,7 +11,7 @@ import {
   resolveLinks,
 } from '@runner-actions/host';
 import { answerPath } from './answer-path-io.ts';
-import type { PathFacts, PathQuestion } from './path-facts.ts';
+import type { PathFacts, PathQuestion, Right } from './path-facts.ts';
 
 /** Milliseconds for a file system of the network to answer a question that needs no content. */
 const answerLimit = 10_000;
@@ -96,8 +96,13 @@ async function ask(question: PathQuestion, path: string, { job, deadline }: Aske
 /** For how many milliseconds a mount was asked in vain. */
 const silences = new Map<string, number>();
 
-export async function lookAtPath(path: string, asker: Asker): Promise<PathFacts> {
-  return (await ask({ act: 'look', path }, path, asker)) as PathFacts;
+/** @param rights the rights of this process that matter */
+export async function lookAtPath(
+  path: string,
+  asker: Asker,
+  rights: readonly Right[] = [],
+): Promise<PathFacts> {
+  return (await ask({ act: 'look', path, rights }, path, asker)) as PathFacts;
 }
 
 /** Returns the paths that match a pattern with wildcards. */

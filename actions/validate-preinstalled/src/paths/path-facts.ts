@@ -19,13 +19,13 @@ export type PathFacts =
       identity: string;
       /** When the file or its attributes last changed: milliseconds since 1970. */
       changed: number;
-      /** What this process may not do with it. */
+      /** What this process may not do with it, of what was asked. */
       denied: Right[];
     };
 
 /** A question about a path. Its answer may need a file system that does not answer. */
 export type PathQuestion =
-  | { act: 'look'; path: string }
+  | { act: 'look'; path: string; rights: readonly Right[] }
   | { act: 'find'; pattern: string }
   | { act: 'read'; path: string; limitBytes: number }
   | { act: 'digest'; path: string }
