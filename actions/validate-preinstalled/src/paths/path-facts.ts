@@ -1,7 +1,7 @@
 /** Types of what is at a path. */
 export type PathType = 'file' | 'directory' | 'socket' | 'device' | 'pipe';
-export const rights = ['read', 'write', 'execute'] as const;
-export type Right = (typeof rights)[number];
+
+export type Right = 'read' | 'write' | 'execute';
 
 /** What is at a path, without its content. */
 export type PathFacts =
