@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
@@ -95,18 +94,18 @@ describe('docker', () => {
   });
 
   it('waits for an engine that comes late, and not for what cannot change', async () => {
-    const socket = join(mkdtempSync(join(tmpdir(), 'late-')), 's');
-    const checked = checkKind('docker', { wait: '30s' }, at(socket));
-    const engine = createServer((connection) => {
-      connection.once('data', (data) => {
-        const body = data.toString().includes('/version') ? '{"Version":"1","ApiVersion":"1.41"}' : '{}';
-        connection.end(
-          `HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-        );
-      });
-    }).listen(socket);
-    expect(await checked).toMatchObject({ status: 'pass', found: 'docker 1, API 1.41' });
-    engine.close();
+    let asked = 0;
+    const late = await serveSocket((_request, response, call) => {
+      asked += 1;
+      const body = call === 'GET /version' ? '{"Version":"1","ApiVersion":"1.41"}' : '{}';
+      response.writeHead(asked < 3 ? 503 : 200, { 'api-version': '1.41' }).end(body);
+    });
+    servers.push(late);
+    expect(await checkKind('docker', {}, at(late.socket))).toMatchObject({ status: 'error' });
+    expect(await checkKind('docker', { wait: '30s' }, at(late.socket))).toMatchObject({
+      status: 'pass',
+      found: 'docker 1, API 1.41',
+    });
     const { socket: old } = await fakeEngine();
     expect(await checkKind('docker', { api: '>=2', wait: '30s' }, at(old))).toMatchObject({ status: 'fail' });
   });

@@ -175,6 +175,7 @@ describe('verify: cached', () => {
     utimesSync(path, 1, 1);
     const one = createHash('sha256').update('one').digest('hex');
     expect(await checkIn(work, path, one)).toMatchObject({ status: 'pass' });
+    expect(existsSync(digestsIn(work))).toBe(false);
     writeFileSync(path, 'two');
     utimesSync(path, 1, 1);
     expect(await checkIn(work, path, one)).toMatchObject({ status: 'fail' });

@@ -103,6 +103,24 @@ describe.skipIf(reason !== '')(`a group that the user joined after the start of 
   });
 });
 
+const tree = mkdtempSync(join(tmpdir(), 'tree-'));
+chmodSync(tree, 0o755);
+for (const name of ['mounted', 'other']) mkdirSync(join(tree, name), { mode: 0o755 });
+writeFileSync(join(tree, 'other/x'), 'x', { mode: 0o644 });
+const wrapTree = withMounts([['--bind', join(tree, 'other'), join(tree, 'mounted')]]);
+
+describe.skipIf(reason !== '')(`a pattern and what is mounted below its start${reason}`, () => {
+  it.each([
+    ['**/x', '1 matches'],
+    ['*/x', '2 matches'],
+    ['mounted/**/x', '1 matches'],
+  ])('%s: %s', (pattern, found) =>
+    expect(checkAsUser('files', [{ path: join(tree, pattern) }], { wrap: wrapTree ?? [] })).toMatchObject({
+      found,
+    }),
+  );
+});
+
 describe('users and groups of a directory service', () => {
   /** A `getent` that knows one user and one group more, and fails for others. */
   const folder = mkdtempSync(join(tmpdir(), 'getent-'));
