@@ -45,7 +45,7 @@ export const reservedFolders: readonly string[] = [
   '_update',
   '.trash',
   '_runner-actions-cache',
-  '_runner-actions-digests',
+  '_runner-actions-checks',
 ];
 
 /**

@@ -2,17 +2,13 @@ import { type Step, UserError } from '@runner-actions/core';
 import type { Manifest, Requirement } from '@runner-actions/manifest';
 import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
-import {
-  compareFingerprint,
-  type Fingerprint,
-  formatFingerprint,
-  computeFingerprint,
-} from './fingerprint.ts';
+import { computeFingerprint, formatFingerprint } from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
 import { openMachine } from './machine-io.ts';
 import { readManifest } from './manifest-io.ts';
 import type { Machine } from './kinds/kind.ts';
 import type { Report } from './report-schema.ts';
+import { openReuse } from './reuse-io.ts';
 import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
 import { type Result, type Tally, tallyResults } from './results.ts';
 
@@ -30,38 +26,21 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
     step.annotate('warning', 'The manifest has no requirements, so this check proves nothing.', { file });
   const deadline = step.deadline.limit(inputs.timeout);
   const machine = openMachine(step.job, deadline, inputs.allowCommands);
-  const { digest, skippable } = await computeFingerprint(requirements, machine);
-  const known = reuse(step, inputs.known, { digest, skippable });
+  const fingerprint = await computeFingerprint(requirements, machine);
+  const { known, remember } = openReuse(step, inputs, requirements, fingerprint, machine);
   const { concurrency } = inputs;
   const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
   const counted = tallyResults(results);
   setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
-  step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
+  step.outputs.set('fingerprint', formatFingerprint(counted.status, fingerprint.digest));
   annotate(step, inputs, results);
+  await remember(results);
   const report = makeReport({ manifest, name: manifest.name ?? file, counted, results, known, machine });
   step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
   await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
-}
-
-/** Returns the requirements that an earlier check already passed in the same state. They are not checked again. */
-function reuse(
-  step: Step,
-  known: string | undefined,
-  { digest, skippable }: Fingerprint,
-): ReadonlySet<Requirement> {
-  if (known === undefined) return new Set();
-  const comparison = compareFingerprint(known, digest);
-  if (comparison === 'same') {
-    step.log.info(
-      `According to the fingerprint nothing changed for ${skippable.size} requirements: as checked before.`,
-    );
-    return skippable;
-  }
-  step.log.info(`All requirements are checked: ${comparison}.`);
-  return new Set();
 }
 
 function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly Result[]): void {

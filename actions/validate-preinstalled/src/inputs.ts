@@ -25,6 +25,8 @@ export interface ValidateInputs {
   timeout: number;
   /** The output `fingerprint` of an earlier check. */
   known: string | undefined;
+  /** Whether to use what earlier jobs of this runner noted. */
+  reuse: boolean;
 }
 
 export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
@@ -42,6 +44,7 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
     timeout: inputs.duration('timeout') ?? 60_000,
     known: inputs.text('known-fingerprint'),
+    reuse: inputs.boolean('reuse') ?? true,
   });
 }
 

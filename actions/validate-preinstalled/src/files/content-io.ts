@@ -3,7 +3,7 @@ import { formatBytes } from '@runner-actions/core';
 import type { Machine } from '../kinds/kind.ts';
 import { anyMatchesWithinLimit } from '../match-regexp.ts';
 import { digestOfPath, lookAtPath, readPath } from '../paths/ask-path-io.ts';
-import { type DigestCache, openDigestCache } from './digest-cache-io.ts';
+import { openNotes, type PrivateNotes } from '../private-notes-io.ts';
 import type { Fault, There } from './judge-facts.ts';
 
 type Spec = FileRequirement['spec'];
@@ -72,7 +72,7 @@ function hasLine(
 async function faultOfDigest(facts: There, spec: Spec, machine: Machine): Promise<Fault | Verified> {
   const { verify = facts.size > largeFile ? 'cached' : 'full', sha256 = '' } = spec;
   if (verify === 'size') return { note: 'sha256 not compared' };
-  const cache = verify === 'cached' ? openDigestCache(machine.job) : undefined;
+  const cache = verify === 'cached' ? openNotes(machine.job, 'digests') : undefined;
   const known = cache?.get(facts.identity);
   const digest = known ?? (await computeDigest(facts, cache, machine));
   if (digest !== sha256.toLowerCase())
@@ -83,7 +83,7 @@ async function faultOfDigest(facts: There, spec: Spec, machine: Machine): Promis
 
 async function computeDigest(
   facts: There,
-  cache: DigestCache | undefined,
+  cache: PrivateNotes | undefined,
   machine: Machine,
 ): Promise<string> {
   const digest = await digestOfPath(facts.path, machine);

@@ -31,14 +31,17 @@ export const file = {
    * Files in the job's workspace or temp directory have no state key: they are new in every job. Neither has what is
    * more than a file, since the state key covers no rights, and what is on a file system of the network.
    */
-  async stateKey({ spec }, { job }) {
+  async stateKey({ spec }, machine) {
+    const { job } = machine;
     const isCovered = Object.keys(spec).every((key) => ['path', 'size', 'sha256', 'verify'].includes(key));
     const path = pathOf(spec.path, job);
     if (!isCovered || hasWildcards(spec.path)) return undefined;
     if (remoteMountOf(path, job.workspace) !== undefined) return undefined;
     const real = await realpath(path);
-    const own = [job.workspace, job.temp].map((place) => realpath(place).catch(() => place));
-    return (await Promise.all(own)).some((place) => isInside(real, place)) ? undefined : fileIdentity(path);
+    const own = await machine.once('folders of the job', () =>
+      Promise.all([job.workspace, job.temp].map((place) => realpath(place).catch(() => place))),
+    );
+    return own.some((place) => isInside(real, place)) ? undefined : fileIdentity(path);
   },
 } satisfies Kind<FileRequirement>;
 

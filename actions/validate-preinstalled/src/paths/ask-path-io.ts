@@ -41,8 +41,8 @@ interface Asker {
  * local: without them, this process would not be here.
  */
 export function remoteMountOf(path: string, workspace: string): Mount | undefined {
-  const { mounts, mayHang } = remoteMounts(workspace);
-  if (!mounts.some(({ mountPoint }) => mayHang(mountPoint))) return undefined;
+  const { mounts, remote, mayHang } = remoteMounts(workspace);
+  if (remote.length === 0) return undefined;
   const real = resolveLinks(path, mayHang, readlinkSync);
   return mayHang(real) ? mountOf(real, mounts) : undefined;
 }
@@ -59,17 +59,27 @@ function currentMounts(): Mount[] {
   return table.mounts;
 }
 
-function remoteMounts(workspace: string): { mounts: Mount[]; mayHang: (path: string) => boolean } {
+interface RemoteMounts {
+  mounts: readonly Mount[];
+  /** Those that may not answer. */
+  remote: readonly Mount[];
+  mayHang: (path: string) => boolean;
+}
+let known: (RemoteMounts & { workspace: string }) | undefined;
+
+function remoteMounts(workspace: string): RemoteMounts {
   const mounts = currentMounts();
+  if (known !== undefined && known.mounts === mounts && known.workspace === workspace) return known;
   const own = ['/', process.execPath, workspace].map((trusted) => isRemote(mounts, trusted));
-  return { mounts, mayHang: (path) => own.every((isFar) => isFar(path)) };
+  const mayHang = (path: string): boolean => own.every((isFar) => isFar(path));
+  known = { mounts, workspace, mayHang, remote: mounts.filter(({ mountPoint }) => mayHang(mountPoint)) };
+  return known;
 }
 
 /** Returns the mount that a question may have to wait for. A search may follow a link to any of them. */
 function mountToWaitFor({ act }: PathQuestion, path: string, workspace: string): Mount | undefined {
-  const { mounts, mayHang } = remoteMounts(workspace);
   const own = remoteMountOf(path, workspace);
-  return act === 'find' ? (own ?? mounts.find(({ mountPoint }) => mayHang(mountPoint))) : own;
+  return act === 'find' ? (own ?? remoteMounts(workspace).remote[0]) : own;
 }
 
 /**

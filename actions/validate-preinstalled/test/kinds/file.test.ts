@@ -148,7 +148,7 @@ describe('verify: cached', () => {
     mkdirSync(join(work, '_temp'));
     return work;
   };
-  const digestsIn = (work: string) => join(work, '_runner-actions-digests/digests.json');
+  const digestsIn = (work: string) => join(work, '_runner-actions-checks/digests.json');
   /** A file that was not changed just now. */
   const old = process.execPath;
   const digest = createHash('sha256').update(readFileSync(old)).digest('hex');

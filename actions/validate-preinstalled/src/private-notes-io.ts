@@ -3,35 +3,40 @@ import { join } from 'node:path';
 import { type Job, parseJson, writeFileAtomic } from '@runner-actions/core';
 import { runnerFolders } from '@runner-actions/host';
 
-/** Digests of files by their identity. See `PathFacts.identity`. */
-export interface DigestCache {
-  get(identity: string): string | undefined;
-  /** Keeps a digest for later jobs. If that fails, they compute it again. */
-  keep(identity: string, digest: string): Promise<void>;
+/** Texts by key that a runner keeps from job to job. */
+export interface PrivateNotes {
+  get(key: string): string | undefined;
+  /** Keeps a text for later jobs. If that fails, they find nothing and check again. */
+  keep(key: string, text: string): Promise<void>;
 }
 
-/** Number of digests, and bytes of their file. */
-const maxDigests = 1_000;
+/** Number of notes, and bytes of their file. */
+const maxNotes = 1_000;
 const limitBytes = 2 ** 20;
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
 /**
- * Opens the digests that earlier jobs of this runner computed. They are in `_work`, in a folder that only the runner's
- * user can write. What others could have written is not believed, and is left alone.
+ * Opens the notes of earlier jobs of this runner. They are in `_work`, in a folder that only the runner's user can
+ * write. What others could have written is not believed, and is left alone.
+ * @param subject the name of the file
  */
-export function openDigestCache(job: Pick<Job, 'temp' | 'workspace' | 'toolCache'>): DigestCache {
-  const folder = join(runnerFolders(job).work, '_runner-actions-digests');
-  const path = join(folder, 'digests.json');
-  const digests = isPrivateFolder(folder) ? readDigests(path) : new Map<string, string>();
+export function openNotes(
+  job: Pick<Job, 'temp' | 'workspace' | 'toolCache'>,
+  subject: 'digests' | 'verified',
+): PrivateNotes {
+  const folder = join(runnerFolders(job).work, '_runner-actions-checks');
+  const path = join(folder, `${subject}.json`);
+  const notes = isPrivateFolder(folder) ? readNotes(path) : new Map<string, string>();
   return {
-    get: (identity) => digests.get(identity),
-    keep: async (identity, digest) => {
-      digests.delete(identity);
-      digests.set(identity, digest);
+    get: (key) => notes.get(key),
+    keep: async (key, text) => {
+      notes.delete(key);
+      notes.set(key, text);
       try {
         makeFolder(folder);
         if (!isPrivateFolder(folder)) return;
-        const kept = [...digests].slice(-maxDigests);
+        const kept = [...notes].slice(-maxNotes);
+        while (JSON.stringify(kept).length > limitBytes) kept.splice(0, Math.ceil(kept.length / 2));
         await writeFileAtomic(path, JSON.stringify(kept), { mode: 0o600 });
       } catch {
         // A full or read-only disk changes no result.
@@ -54,14 +59,14 @@ function isPrivateFolder(folder: string): boolean {
   return entry?.isDirectory() === true && isPrivate(entry);
 }
 
-function readDigests(path: string): Map<string, string> {
+function readNotes(path: string): Map<string, string> {
   try {
     const file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     try {
       const entry = fstatSync(file);
       if (!entry.isFile() || entry.size > limitBytes || !isPrivate(entry)) return new Map();
       const listed = parseJson(readFileSync(file, 'utf8'));
-      return new Map(Array.isArray(listed) ? listed.filter(isDigest) : []);
+      return new Map(Array.isArray(listed) ? listed.filter(isNote) : []);
     } finally {
       closeSync(file);
     }
@@ -70,7 +75,6 @@ function readDigests(path: string): Map<string, string> {
   }
 }
 
-function isDigest(item: unknown): item is [string, string] {
-  const [identity, digest] = Array.isArray(item) ? (item as unknown[]) : [];
-  return typeof identity === 'string' && typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest);
+function isNote(item: unknown): item is [string, string] {
+  return Array.isArray(item) && item.length === 2 && item.every((part) => typeof part === 'string');
 }
