@@ -40,9 +40,10 @@ async function findingOf(
     .map((condition) => whyNot(condition, machine.facts))
     .find((one) => one !== undefined);
   if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
-  if (known.has(requirement)) return unchangedFinding(requirement);
+  if (known.has(requirement)) return await unchangedFinding(requirement);
   try {
-    return await kindOf(requirement).check(requirement, limited(machine, requirement.timeout), all);
+    const kind = await kindOf(requirement);
+    return await kind.check(requirement, limited(machine, requirement.timeout), all);
   } catch (error) {
     return { status: 'error', found: messageOf(error), wanted: 'an answer' };
   }

@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import type { Job } from '@runner-actions/core';
@@ -53,13 +52,16 @@ export async function mayRun(path: string, { job }: { job: Job }): Promise<boole
 
 /** Whether an executable belongs to a version manager, which starts another program as its settings say. */
 export async function isDispatched(path: string): Promise<boolean> {
-  const { real, entry } = await inspectFile(path);
+  const { real } = await inspectFile(path);
+  // The programs of a toolchain are in `.rustup`, but are no shims.
   const isNamed = [path, real].some((name) => name.split(sep).some((part) => dispatchers.has(part)));
-  return isNamed || isRustup(real, entry);
+  return isNamed || isRustup(path);
 }
 
 /** Whether an executable is rustup, which is installed under the names of all its tools, also as hard links. */
-async function isRustup(real: string, { ino, dev }: BigIntStats): Promise<boolean> {
+export async function isRustup(path: string): Promise<boolean> {
+  const { real, entry } = await inspectFile(path);
+  const { ino, dev } = entry;
   const rustup = join(dirname(real), 'rustup');
   const other = await undefinedIfMissing(stat(rustup, { bigint: true }));
   return other !== undefined && other.ino === ino && other.dev === dev;

@@ -33,10 +33,12 @@ export async function computeFingerprint(
     system: await Promise.all(['/etc/os-release', dpkgStatus].map(systemFileIdentity)),
     // Tools use these variables to find programs and libraries.
     paths: [job.environment['PATH'], job.environment['LD_LIBRARY_PATH']],
-    requirements: requirements.map((requirement, index) => [
-      digestInput(requirement),
-      stateKeys[index] ?? null,
-    ]),
+    requirements: await Promise.all(
+      requirements.map(async (requirement, index) => [
+        await digestInput(requirement),
+        stateKeys[index] ?? null,
+      ]),
+    ),
   };
   return {
     digest: createHash('sha256').update(JSON.stringify(state)).digest('hex'),
@@ -49,7 +51,7 @@ export async function computeFingerprint(
  */
 async function stateKeyOf(requirement: Requirement, machine: Machine): Promise<string | undefined> {
   try {
-    return await kindOf(requirement).stateKey?.(requirement, machine);
+    return await (await kindOf(requirement)).stateKey?.(requirement, machine);
   } catch {
     return undefined;
   }
@@ -68,9 +70,9 @@ async function systemFileIdentity(path: string): Promise<string> {
  * Returns the part of a requirement that goes into the digest: what the manifest says. If that may hold a secret, only
  * its kind and name.
  */
-function digestInput(requirement: Requirement): unknown {
+async function digestInput(requirement: Requirement): Promise<unknown> {
   const { kind, name, written } = requirement;
-  return kindOf(requirement).mayHoldSecrets === true ? [kind, name] : [kind, name, written];
+  return (await kindOf(requirement)).mayHoldSecrets === true ? [kind, name] : [kind, name, written];
 }
 
 /** Formats the output `fingerprint`: the status of the check and the digest. */
@@ -90,7 +92,7 @@ export function compareFingerprint(known: string, digest: string): 'same' | stri
 }
 
 /** Returns the finding for a requirement that passed in an earlier check and has not changed. */
-export function unchangedFinding(requirement: Requirement): Finding {
-  const wanted = kindOf(requirement).wanted?.(requirement) ?? 'present';
+export async function unchangedFinding(requirement: Requirement): Promise<Finding> {
+  const wanted = (await kindOf(requirement)).wanted?.(requirement) ?? 'present';
   return { status: 'pass', found: 'no change, as checked before', wanted };
 }

@@ -41,17 +41,17 @@ export async function listSearchPath(
   environment: Job['environment'],
 ): Promise<{ folders: string[]; names: string[] }> {
   const folders = await foldersOf(environment['PATH'] ?? '');
-  const listed = folders.map(({ path, names, dead }) =>
-    names === undefined && dead === undefined ? readdir(path).catch(() => []) : [...(names ?? [])],
-  );
-  return { folders: folders.map(({ path }) => path), names: (await Promise.all(listed)).flat() };
+  return {
+    folders: folders.map(({ path }) => path),
+    names: folders.flatMap(({ names }) => [...(names ?? [])]),
+  };
 }
 
 /** A folder of PATH. */
 interface PathFolder {
   path: string;
   real: string;
-  /** Names of its files, if it is on a file system that may stop to answer. */
+  /** Names of its files, if they can be listed. On Windows, names differ in upper and lower case. */
   names?: ReadonlySet<string>;
   /** Why nothing is known about it. */
   dead?: DeadMount;
@@ -79,7 +79,11 @@ const asker = () => ({ job: { workspace: '/' }, deadline: startDeadline(answerLi
 async function openFolder(path: string): Promise<PathFolder | undefined> {
   if (remoteMountOf(path, '/') === undefined) {
     const real = await realpath(path).catch(() => undefined);
-    return real === undefined ? undefined : { path, real };
+    // A folder that may be searched but not listed is asked for each name.
+    const names = await readdir(path).catch(() => undefined);
+    return real === undefined
+      ? undefined
+      : { path, real, ...(names === undefined ? {} : { names: new Set(names) }) };
   }
   try {
     const folder = await listPath(path, asker());
@@ -91,7 +95,8 @@ async function openFolder(path: string): Promise<PathFolder | undefined> {
 
 async function isExecutable({ path, names, dead }: PathFolder, file: string): Promise<boolean | DeadMount> {
   if (dead !== undefined) return dead;
-  if (names?.has(file) === false) return false;
+  if (process.platform !== 'win32' && process.platform !== 'darwin' && names?.has(file) === false)
+    return false;
   const target = join(path, file);
   try {
     // Also a link in a local folder may lead to a file system that does not answer.

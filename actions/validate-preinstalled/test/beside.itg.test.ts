@@ -37,11 +37,9 @@ docker: {}
     server.close();
     const [step] = job.steps;
     const report = JSON.parse(readFileSync(step?.outputs['report'] ?? '', 'utf8')) as {
-      results: { status: string; requirement: { kind: string; name: string; line: number } }[];
+      results: { status: string; kind: string; name: string; line: number }[];
     };
-    const seen = report.results.map(
-      ({ status, requirement: { kind, name, line } }) => `${status} ${line} ${kind} ${name}`,
-    );
+    const seen = report.results.map(({ status, kind, name, line }) => `${status} ${line} ${kind} ${name}`);
     expect(seen).toEqual([
       `pass 3 file ${folder}`,
       'pass 4 file $PLACE/settings',

@@ -13,7 +13,7 @@ const reason =
 
 interface Inside {
   outputs: Record<string, string>;
-  results: { status: string; found: string; advice?: string; requirement: { kind: string; name: string } }[];
+  results: { status: string; found: string; advice?: string; kind: string; name: string }[];
 }
 
 /** Checks a manifest in a mount namespace in which a file system at `dead` never answers: no process serves it. */
@@ -63,9 +63,7 @@ mounts: [{ path: '${dead}', type: fuse }]
 `;
     const PATH = [join(folder, 'bin'), dead, '/usr/bin', '/bin'].join(':');
     const { outputs, results } = checkInside(dead, manifest, { MODELS: dead, PATH });
-    const statuses = results.map(
-      ({ status, requirement }) => `${status} ${requirement.kind} ${requirement.name}`,
-    );
+    const statuses = results.map(({ status, kind, name }) => `${status} ${kind} ${name}`);
     expect(statuses.sort()).toEqual(
       [
         ...[join(dead, 'model'), join(folder, 'link'), join(dead, '*.bin'), join(folder, '*/*.bin')].map(

@@ -1,31 +1,36 @@
 import type { AnyRequirement, Requirement } from '@runner-actions/manifest';
-import { group, membership, user } from './account.ts';
 import { disk } from './disk.ts';
-import { engine } from './engine.ts';
 import { env } from './env.ts';
 import { file } from './file.ts';
-import { gpu } from './gpu.ts';
 import type { Kind } from './kind.ts';
-import { libraries } from './library.ts';
-import { oci } from './oci.ts';
-import { packages } from './package.ts';
-import { rust } from './rust.ts';
-import { limit, module, parameter } from './kernel.ts';
-import { mount } from './mount.ts';
-import { port } from './port.ts';
-import { service } from './service.ts';
 import { system } from './system.ts';
 import { tool } from './tool.ts';
-import { toolcache } from './toolcache.ts';
 
-/** All kinds, by their name in reports. */
-const kinds: {
-  [Name in AnyRequirement['kind']]: Kind<Extract<AnyRequirement, { kind: Name }>>;
-} = {
-  ...{ system, disk, tool, toolcache, rust, package: packages, library: libraries, file, env },
-  ...{ membership, user, group, service, port, parameter, module, limit, mount, engine, gpu, oci },
+type Kinds = { [Name in AnyRequirement['kind']]: Kind<Extract<AnyRequirement, { kind: Name }>> };
+type Loaders = { [Name in keyof Kinds]: () => Kinds[Name] | Promise<Kinds[Name]> };
+
+/** All kinds, by their name in reports. Those that few manifests use are loaded when one does. */
+const kinds: Loaders = {
+  ...{ system: () => system, disk: () => disk, tool: () => tool, file: () => file, env: () => env },
+  package: async () => (await import('./package.ts')).packages,
+  library: async () => (await import('./library.ts')).libraries,
+  toolcache: async () => (await import('./toolcache.ts')).toolcache,
+  rust: async () => (await import('./rust.ts')).rust,
+  membership: async () => (await import('./account.ts')).membership,
+  user: async () => (await import('./account.ts')).user,
+  group: async () => (await import('./account.ts')).group,
+  service: async () => (await import('./service.ts')).service,
+  port: async () => (await import('./port.ts')).port,
+  parameter: async () => (await import('./kernel.ts')).parameter,
+  module: async () => (await import('./kernel.ts')).module,
+  limit: async () => (await import('./kernel.ts')).limit,
+  mount: async () => (await import('./mount.ts')).mount,
+  engine: async () => (await import('./engine.ts')).engine,
+  gpu: async () => (await import('./gpu.ts')).gpu,
+  oci: async () => (await import('./oci.ts')).oci,
 };
 
-export function kindOf({ kind }: Pick<Requirement, 'kind'>): Kind {
-  return kinds[kind] as Kind;
+/** Returns how to check a requirement. */
+export async function kindOf({ kind }: Pick<Requirement, 'kind'>): Promise<Kind> {
+  return (await kinds[kind]()) as Kind;
 }

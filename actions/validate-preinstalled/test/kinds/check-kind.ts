@@ -36,5 +36,6 @@ export async function checkKind(
 ): Promise<Finding> {
   const [requirement] = await requirementsOf(section, part);
   if (requirement === undefined) throw new Error('the section has no requirement');
-  return kindOf(requirement).check(requirement, openMachine(jobWith(environment), startDeadline(60_000)));
+  const kind = await kindOf(requirement);
+  return kind.check(requirement, openMachine(jobWith(environment), startDeadline(60_000)));
 }

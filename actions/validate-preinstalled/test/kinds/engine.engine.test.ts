@@ -15,7 +15,7 @@ async function check(kind: EngineKind, spec: object, socket: string) {
   if (requirement === undefined) throw new Error('no requirement');
   const environment = { DOCKER_HOST: `unix://${socket}`, CONTAINER_HOST: `unix://${socket}`, HOME: '/none' };
   const machine = openMachine(jobWith(environment), startDeadline(60_000));
-  return kindOf(requirement).check(requirement, { ...machine, trusted: true });
+  return (await kindOf(requirement)).check(requirement, { ...machine, trusted: true });
 }
 
 describe.each<EngineKind>(['docker', 'podman'])('a real engine: %s', (kind) => {

@@ -200,7 +200,7 @@ describe('run', () => {
     const [requirement] = await requirementsOf('docker', spec);
     if (requirement === undefined) throw new Error('no requirement');
     const machine = openMachine(jobWith(environment), startDeadline(60_000));
-    return kindOf(requirement).check(requirement, { ...machine, trusted: true });
+    return (await kindOf(requirement)).check(requirement, { ...machine, trusted: true });
   }
 
   it('starts nothing for the event of a stranger', async () => {

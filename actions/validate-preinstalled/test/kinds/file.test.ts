@@ -141,7 +141,7 @@ describe('verify: cached', () => {
     const job = { ...jobWith({}), temp: join(work, '_temp'), workspace: join(work, 'app/app') };
     const [requirement] = await requirementsOf('files', [{ path, sha256: digest, verify: 'cached' }]);
     if (requirement === undefined) throw new Error('no requirement');
-    return kindOf(requirement).check(requirement, openMachine(job, startDeadline(60_000)));
+    return (await kindOf(requirement)).check(requirement, openMachine(job, startDeadline(60_000)));
   }
   const newWork = () => {
     const work = mkdtempSync(join(tmpdir(), 'work-'));

@@ -18,4 +18,4 @@ if (user !== '0') {
 const [requirement] = await requirementsOf('oci', JSON.parse(section));
 if (requirement === undefined) throw new Error('the section has no requirement');
 const machine = openMachine(jobWith(process.env), startDeadline(Number(milliseconds)));
-console.log(JSON.stringify(await kindOf(requirement).check(requirement, machine)));
+console.log(JSON.stringify(await (await kindOf(requirement)).check(requirement, machine)));
