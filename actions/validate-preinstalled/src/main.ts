@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStepConfig } from '@runner-actions/config';
-import type { Step } from '@runner-actions/core';
+import { type Step, UserError } from '@runner-actions/core';
 import { setOutputs } from './set-outputs.ts';
 import { defaultManifest, readInputs } from './inputs.ts';
 import { configuredManifest } from './manifest-path.ts';
 import { brokenTally } from './results.ts';
+
+const example = 'version: 1\ntools:\n  node: ">=20"';
 
 export async function phase(step: Step): Promise<void> {
   const inputs = readInputs(step.inputs);
@@ -15,7 +17,9 @@ export async function phase(step: Step): Promise<void> {
   }
   const configured = configuredManifest(await readStepConfig(step));
   const named = inputs.manifest ?? configured;
-  if (named === undefined && inputs.optional && !existsSync(join(step.job.workspace, defaultManifest))) {
+  if (named === undefined && !existsSync(join(step.job.workspace, defaultManifest))) {
+    if (!inputs.optional)
+      throw new UserError(`There is no ${defaultManifest}. Create it, for example with:\n${example}`);
     step.log.info(`There is no ${defaultManifest}, so nothing is checked.`);
     return;
   }

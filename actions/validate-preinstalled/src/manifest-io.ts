@@ -3,9 +3,7 @@ import { filesToCheck, problemsToError } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { loadManifest, type Manifest, withInline } from '@runner-actions/manifest';
-import { defaultManifest } from './inputs.ts';
 
-const example = 'version: 1\ntools:\n  node: ">=20"';
 /** How messages call a manifest that the input contains. */
 const inline = 'manifest';
 
@@ -20,10 +18,7 @@ export async function readManifest(step: Step, manifest: string): Promise<Manife
   const loaded = await loadManifest(files, { repository: undefined, ref: undefined, path });
   if (loaded.kind === 'read') return loaded.manifest;
   if (loaded.kind === 'wrong') throw problemsToError(step, loaded.problems);
-  const how =
-    manifest === defaultManifest
-      ? `Create it, for example with:\n${example}`
-      : "Check the input 'manifest', and check out the repository before this step.";
+  const how = "Check the input 'manifest', and check out the repository before this step.";
   // `why` begins with the path of the file.
   const shown = isYamlPath(manifest) ? `The manifest ${loaded.why}` : hidden(loaded.why, path);
   throw new UserError(`${shown}. ${how}`);
