@@ -62,7 +62,10 @@ const label = v.pipe(v.string(), v.nonEmpty('a label'));
 const runsOn = v.union(
   [
     oneOrMore(label, 'labels'),
-    v.strictObject({ group: label, labels: v.optional(oneOrMore(label, 'labels')) }),
+    v.strictObject({
+      group: described(label, 'Group of runners'),
+      labels: v.optional(described(oneOrMore(label, 'labels'), 'Labels of runners in this group')),
+    }),
   ],
   'a label, a list of labels, or { group, labels }',
 );
@@ -70,7 +73,7 @@ const path = v.pipe(v.string(), v.nonEmpty('a path'));
 
 /** The schema of one manifest file, version 1. */
 export const manifestSchema = v.strictObject({
-  version: v.literal(1, '1, the version of the format'),
+  version: described(v.literal(1, '1, the version of the format'), 'Version of the format of the manifest'),
   name: v.optional(described(textSchema, 'Title of the summary')),
   extends: v.optional(
     described(
@@ -85,18 +88,24 @@ export const manifestSchema = v.strictObject({
     ),
   ),
   defaults: v.optional(
-    v.strictObject({
-      severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),
-      timeout: v.optional(described(duration, 'Time limit of each check of this file that names none')),
-    }),
+    described(
+      v.strictObject({
+        severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),
+        timeout: v.optional(described(duration, 'Time limit of each check of this file that names none')),
+      }),
+      'What counts for requirements of this file that say nothing else',
+    ),
   ),
   when: v.optional(described(conditionSchema, 'Where the requirements of this file apply')),
   'on-failure': v.optional(
-    v.strictObject({
-      'runs-on': v.optional(
-        described(runsOn, 'What the output `runs-on` says when a requirement is not met'),
-      ),
-    }),
+    described(
+      v.strictObject({
+        'runs-on': v.optional(
+          described(runsOn, 'What the output `runs-on` says when a requirement is not met'),
+        ),
+      }),
+      'Where a job can run instead',
+    ),
   ),
   ...optional,
 });

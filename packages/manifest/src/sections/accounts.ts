@@ -32,7 +32,7 @@ export interface UserRequirement extends BaseRequirement {
 
 /** Users of the machine. */
 export const users = v.pipe(
-  v.record(key, v.nullable(user)),
+  v.record(key, v.nullable(described(user, 'Name of the user. `{}` means that there is one'))),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null
@@ -51,7 +51,7 @@ export interface GroupRequirement extends BaseRequirement {
 
 /** Groups of the machine. */
 export const groups = v.pipe(
-  v.record(key, v.nullable(group)),
+  v.record(key, v.nullable(described(group, 'Name of the group. `{}` means that there is one'))),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null

@@ -22,7 +22,7 @@ export interface EnvRequirement extends BaseRequirement {
 
 /** Environment variables of the job. */
 export const env = v.pipe(
-  v.record(v.string(), v.nullable(spec)),
+  v.record(v.string(), v.nullable(described(spec, 'Name of the variable'))),
   v.transform((variables) =>
     Object.entries(variables).map(([name, given]) => {
       const at = ['env', name];

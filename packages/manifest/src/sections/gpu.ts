@@ -45,11 +45,14 @@ const spec = v.strictObject({
   driver: v.optional(described(range, 'Version of the driver')),
   compute: v.optional(described(range, "Compute capability of NVIDIA's devices")),
   cuda: v.optional(
-    v.strictObject({
-      driver: v.optional(described(range, 'Latest CUDA version that the driver supports')),
-      toolkit: v.optional(described(range, 'CUDA toolkit (`nvcc`)')),
-      runtime: v.optional(described(range, 'CUDA runtime library (`libcudart`)')),
-    }),
+    described(
+      v.strictObject({
+        driver: v.optional(described(range, 'Latest CUDA version that the driver supports')),
+        toolkit: v.optional(described(range, 'CUDA toolkit (`nvcc`)')),
+        runtime: v.optional(described(range, 'CUDA runtime library (`libcudart`)')),
+      }),
+      'The three versions of CUDA, which are not the same',
+    ),
   ),
   rocm: v.optional(described(range, 'Version of ROCm')),
   mig: v.optional(

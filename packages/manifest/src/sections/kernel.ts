@@ -20,14 +20,20 @@ export type LimitName = (typeof limitNames)[number];
 const spec = v.strictObject({
   parameters: v.optional(
     described(
-      v.record(parameter, kernelValue),
+      v.record(
+        parameter,
+        described(kernelValue, 'A value, or a comparison with a whole number, such as `>=262144`'),
+      ),
       'Parameters as `sysctl` shows them, such as vm.max_map_count',
     ),
   ),
   modules: v.optional(described(v.array(module, 'a list of names'), 'Modules that are loaded or built in')),
   limits: v.optional(
     described(
-      v.record(v.picklist(limitNames, `one of ${limitNames.join(', ')}`), v.optional(limitValue)),
+      v.record(
+        v.picklist(limitNames, `one of ${limitNames.join(', ')}`),
+        v.optional(described(limitValue, 'A number, a size or `unlimited`, such as `>=65536`')),
+      ),
       'Limits of the processes of a job, as `ulimit` shows them (soft limits)',
     ),
   ),

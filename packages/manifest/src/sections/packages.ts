@@ -31,13 +31,14 @@ const name = v.pipe(
 );
 const names = oneOrMore(name, 'names of packages');
 const titles: Readonly<Record<PackageManager, string>> = {
-  ...{ apt: 'Debian, Ubuntu', dnf: 'Fedora, RHEL, Amazon Linux', zypper: 'SUSE', apk: 'Alpine' },
-  ...{ pacman: 'Arch Linux', brew: 'Homebrew', winget: 'Windows', pip: 'the python3 on PATH' },
-  ...{ pipx: 'pipx', npm: "npm's global packages", gem: 'the ruby on PATH', cargo: 'cargo install' },
-  go: 'go install, by the path of the package',
+  ...{ apt: 'of Debian and Ubuntu', dnf: 'of Fedora, RHEL and Amazon Linux', zypper: 'of SUSE' },
+  ...{ apk: 'of Alpine', pacman: 'of Arch Linux', brew: 'of Homebrew', winget: 'of winget on Windows' },
+  ...{ pip: 'of the python3 on PATH', pipx: 'of pipx', npm: 'that npm installed globally' },
+  ...{ gem: 'of the ruby on PATH', cargo: 'that cargo installed' },
+  go: 'that go installed, each by its path',
 };
 const namesFor = (manager: PackageManager) =>
-  v.optional(described(names, `Names of the packages for ${titles[manager]}`));
+  v.optional(described(names, `Names of packages ${titles[manager]}`));
 const keys = Object.fromEntries(packageManagers.map((manager) => [manager, namesFor(manager)])) as Record<
   PackageManager,
   ReturnType<typeof namesFor>

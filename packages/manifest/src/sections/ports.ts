@@ -11,9 +11,12 @@ const number = v.pipe(
 
 const spec = v.strictObject({
   port: described(number, 'Number of the port'),
-  protocol: v.optional(described(v.picklist(['tcp', 'udp'], "'tcp' or 'udp'"), 'Default: `tcp`')),
+  protocol: v.optional(described(v.picklist(['tcp', 'udp'], "'tcp' or 'udp'"), 'Protocol. Default: `tcp`')),
   is: v.optional(
-    described(v.picklist(['listening', 'free'], "'listening' or 'free'"), 'Default: `listening`'),
+    described(
+      v.picklist(['listening', 'free'], "'listening' or 'free'"),
+      'Whether something listens to it, or nothing does. Default: `listening`',
+    ),
   ),
   address: v.optional(
     described(

@@ -23,7 +23,12 @@ export interface ServiceRequirement extends BaseRequirement {
 
 /** Services of the machine, by the name of the unit. Without a suffix, `.service` is meant. */
 export const services = v.pipe(
-  v.record(name, v.nullable(spec)),
+  v.record(
+    name,
+    v.nullable(
+      described(spec, 'Name of the unit. Without a suffix, `.service` is meant. `{}` means that it runs'),
+    ),
+  ),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null

@@ -66,10 +66,15 @@ const spec = v.strictObject({
   ),
   arch: v.optional(described(oneOrMore(architectures, 'architectures'), 'Architecture of the processor')),
   cpu: v.optional(
-    v.strictObject({
-      cores: v.optional(described(count, 'Least number of cores that the job may use')),
-      flags: v.optional(described(v.array(word, 'a list of names'), 'Flags of the processor, such as avx2')),
-    }),
+    described(
+      v.strictObject({
+        cores: v.optional(described(count, 'Least number of cores that the job may use')),
+        flags: v.optional(
+          described(v.array(word, 'a list of names'), 'Flags of the processor, such as avx2'),
+        ),
+      }),
+      'The processor',
+    ),
   ),
   memory: v.optional(
     described(size, 'Least memory. A whole number is nominal: 24GiB allows for what the firmware takes'),

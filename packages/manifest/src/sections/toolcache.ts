@@ -36,10 +36,14 @@ const name = v.pipe(
   v.string(),
   v.regex(/^\w[\w.+-]{0,99}$/, 'the name of a folder in the tool cache, such as Python'),
 );
+const tool = described(
+  v.union([version, spec], 'a range, a list of ranges or a map'),
+  'Name of a folder in the tool cache, such as Python, with its range, or with the keys below',
+);
 
 /** Tools in the runner's tool cache, where setup actions find them. */
 export const toolcache = v.pipe(
-  v.record(name, v.nullable(v.union([version, spec], 'a range, a list of ranges or a map'))),
+  v.record(name, v.nullable(tool)),
   v.transform((written) =>
     Object.entries(written).map(([name, given]) => {
       const none = { kind: 'toolcache' as const, name, ranges: [], arch: undefined, prerelease: false };

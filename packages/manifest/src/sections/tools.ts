@@ -58,7 +58,11 @@ const name = v.pipe(
   v.string(),
   v.regex(/^[^\s/\\:]+$/, 'the name of a program on PATH, without blanks and folders'),
 );
-const written = v.record(name, v.nullable(v.union([version, spec], 'a range, a list of ranges or a map')));
+const tool = described(
+  v.union([version, spec], 'a range, a list of ranges or a map'),
+  'Name of a program on PATH, with its range, or with the keys below. `null` removes what a base requires',
+);
+const written = v.record(name, v.nullable(tool));
 
 /** Programs on PATH, and their versions. */
 export const tools = v.pipe(
