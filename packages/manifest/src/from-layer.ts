@@ -49,7 +49,9 @@ function asManifest(requirement: FromRequirement): Record<string, unknown> {
       return { tools: { [requirement.tool]: requirement.version } };
     case 'rust': {
       const { toolchain, components, targets } = requirement;
-      return { rust: [{ toolchain, components, targets }] };
+      // The manifest refuses an empty list, since it would prove nothing.
+      const lists = Object.entries({ components, targets }).filter(([, list]) => list.length > 0);
+      return { rust: [{ toolchain, ...Object.fromEntries(lists) }] };
     }
     case 'packages': {
       const { manager, name, version } = requirement;

@@ -9,7 +9,7 @@ export {
 export { loadManifest, type LoadedManifest, withInline } from './load.ts';
 export type { Manifest, Note, Placed, Requirement } from './manifest.ts';
 export type { BaseRequirement, ParsedText, Severity } from './requirement.ts';
-export { type AnyRequirement, manifestSchema } from './schema.ts';
+export { type AnyRequirement, manifestSchema, sectionNames } from './schema.ts';
 export type { GroupRequirement, MembershipRequirement, UserRequirement } from './sections/accounts.ts';
 export { compareNumbers, type Comparison } from './sections/comparison.ts';
 export type { EngineRequirement } from './sections/engines.ts';

@@ -132,6 +132,19 @@ describe('from', () => {
     ]);
   });
 
+  it('reads a toolchain of Rust with or without components', async () => {
+    const { requirements, notes } = await load({
+      'main.yml': 'version: 1\nfrom: [.tool-versions, rust-toolchain.toml]\n',
+      '.tool-versions': 'rust 1.80.0\n',
+      'rust-toolchain.toml': '[toolchain]\nchannel = "1.85"\ncomponents = ["clippy"]\n',
+    });
+    expect(requirements).toMatchObject([
+      { kind: 'rust', toolchain: '1.80.0', components: [], targets: [], file: '.tool-versions' },
+      { kind: 'rust', toolchain: '1.85', components: ['clippy'], file: 'rust-toolchain.toml' },
+    ]);
+    expect(notes).toEqual([]);
+  });
+
   it('lets the manifest replace what a version file says', async () => {
     const { requirements } = await load({
       'main.yml': 'version: 1\nfrom: .nvmrc\ntools: { node: ">=22" }\n',
