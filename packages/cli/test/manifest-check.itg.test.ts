@@ -22,7 +22,7 @@ describe('manifest check', () => {
   it('says what it does not read in a version file', async () => {
     const { code, lines } = await check('version: 1\nfrom: .nvmrc\n', { '.nvmrc': 'lts/*\n' });
     expect(code).toBe(0);
-    expect(lines[0]).toContain(".nvmrc:1:1: 'lts/*' is not checked");
+    expect(lines[0]).toContain(".nvmrc:1:1: 'node lts/*' is not checked");
   });
 
   const own = `version: 1\ntools: { own: { command: ["${process.execPath}", --version], version: '>=20' } }\n`;
