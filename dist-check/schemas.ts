@@ -1,4 +1,4 @@
-// Generates the published JSON Schemas and the reference table in docs/runner-config.md from the schemas in the code.
+// Generates the published JSON Schemas and the reference tables in docs from the schemas in the code.
 // `npm run docs` writes them; `npm run docs:check` fails when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,6 +9,7 @@ import { manifestSchema } from '@runner-actions/manifest';
 import { reportSchema as validation } from '../actions/validate-preinstalled/src/report-schema.ts';
 import { reportSchema as selection } from '../actions/select-runner/src/report/schema.ts';
 import { root } from './actions.ts';
+import { manifestPages } from './manifest-pages.ts';
 
 interface Schema {
   description?: string;
@@ -112,6 +113,7 @@ export function updateSchemas(check: boolean): string[] {
     [schemaPath('validate-preinstalled-report'), `${JSON.stringify(validated, undefined, 2)}\n`],
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
     [page, withReference(readFileSync(page, 'utf8'), config)],
+    ...manifestPages(),
   ];
   return fresh.flatMap(([path, content]) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === content) return [];
