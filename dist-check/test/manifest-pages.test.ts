@@ -84,6 +84,35 @@ describe('the manifests in pages', () => {
   });
 });
 
+describe('the tables of ranges', () => {
+  const page = readPages()['docs/requirements.md'] ?? '';
+
+  /** Returns the ranges in the first column of the table with this head. */
+  function rangesOf(head: string): string[] {
+    const [, rows = ''] = page.split(`\n| ${head} |\n| --- | --- |\n`);
+    const cells = rows.split('\n\n', 1)[0]?.split('\n') ?? [];
+    return cells.flatMap((row) =>
+      [
+        ...row
+          .replaceAll('\\|', '¦')
+          .split('|', 2)
+          .join('')
+          .matchAll(/`([^`]+)`/g),
+      ].map(([, range = '']) => range.replaceAll('¦', '|')),
+    );
+  }
+
+  const withRange = (range: string): string => `version: 1\ntools: { own: ${JSON.stringify(range)} }\n`;
+
+  it.each(rangesOf('written | means'))('have ranges that are accepted: %s', async (range) => {
+    expect((await load(withRange(range))).problems).toEqual([]);
+  });
+
+  it.each(rangesOf('refused | write'))('have ranges that are refused: %s', async (range) => {
+    expect((await load(withRange(range))).problems).toHaveLength(1);
+  });
+});
+
 describe('the tables of the manifest', () => {
   const pages = manifestPages();
 
