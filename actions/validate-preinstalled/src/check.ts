@@ -5,6 +5,7 @@ import { killProbesOnSignal } from './kill-probes-io.ts';
 import type { Finding, Machine } from './kinds/kind.ts';
 import { kindOf } from './kinds/kinds.ts';
 import type { Result } from './results.ts';
+import { slowestFirst } from './slowest-first.ts';
 
 /**
  * Checks all requirements, `concurrency` at a time. A check that throws has the status `error` and does not affect the
@@ -17,10 +18,12 @@ export async function checkAll(
 ): Promise<Result[]> {
   const release = killProbesOnSignal();
   const results: Result[] = [];
-  const queue = requirements.entries();
+  const queue = slowestFirst(requirements).values();
   const work = async (): Promise<void> => {
-    for (const [index, requirement] of queue)
+    for (const index of queue) {
+      const requirement = requirements[index] as Requirement;
       results[index] = applySeverity(requirement, await findingOf(requirement, machine, known, requirements));
+    }
   };
   try {
     await Promise.all(Array.from({ length: concurrency }, work));

@@ -53,7 +53,7 @@ export async function connect(
 }
 
 const startCommand = {
-  docker: "Start it: 'sudo systemctl start docker'. As a sidecar it may come late: set 'wait'.",
+  docker: "Start it: 'sudo systemctl start docker'. As a sidecar it may come late: 'wait' gives it time.",
   podman: "Start it: 'systemctl --user enable --now podman.socket', or as root without '--user'.",
 };
 

@@ -25,7 +25,7 @@ export class DeadMount extends Error {
     super(
       `${path} does not answer within ${Math.round(milliseconds / 1000)} s: it is on ${mountPoint} (${type})`,
     );
-    this.advice = `Check the server of ${mountPoint}, or raise 'timeout' of this requirement.`;
+    this.advice = `Check the server of ${mountPoint}.`;
   }
 }
 
