@@ -75,10 +75,12 @@ export interface ParsedText<T> {
  * Creates a schema for a text that is parsed once, when the manifest is read.
  * @param parse returns what it expects instead, or throws, if the text is invalid
  * @param expected what to name in the error where `parse` throws, for example `a size such as >=8GiB`
+ * @param examples valid texts, for the documentation and for editors
  */
 export function parsedText<T extends object | number | string>(
   parse: (text: string) => T | { expected: string },
   expected: string,
+  ...examples: readonly string[]
 ) {
   return v.pipe(
     textSchema,
@@ -90,7 +92,12 @@ export function parsedText<T extends object | number | string>(
       if (isRefusal(value)) addIssue({ message: value.expected, input: text });
     }),
     v.transform((read) => read as ParsedText<T>),
-    v.metadata({ jsonSchema: { type: ['string', 'number', 'boolean'] } }),
+    v.metadata({
+      jsonSchema: {
+        type: ['string', 'number', 'boolean'],
+        ...(examples.length === 0 ? {} : { examples }),
+      },
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import { described, duration } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, ownKeys, parsedText } from '../requirement.ts';
 import { parseRange } from '../versions/index.ts';
 
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=24');
+const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=24', '>=24');
 const image = v.pipe(
   v.string(),
   v.regex(

@@ -27,7 +27,7 @@ export type GpuFact =
   | { fact: Framework };
 export type GpuRequirement = GpuFact & BaseRequirement & { kind: 'gpu'; vendor: GpuVendor };
 
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=535');
+const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=535', '>=535');
 const onOrOff = v.picklist(['on', 'off'], "'on' or 'off'");
 const profile = /^(?:any|on|off|(?:\d+c\.)?\d+g\.\d+gb(?:\+[a-z.]+)?)$/;
 const flag = v.boolean('true or false');

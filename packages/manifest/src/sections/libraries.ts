@@ -26,7 +26,7 @@ const module = v.pipe(
 );
 const symbol = v.pipe(v.string(), v.regex(/^[\w.]{1,200}$/, 'a symbol version such as GLIBCXX_3.4.30'));
 /** pkg-config compares letters too: 1.1.1w is newer than 1.1.1. */
-const range = parsedText((text) => parseRange(text, 'plain'), 'a range such as >=3 or 1.2');
+const range = parsedText((text) => parseRange(text, 'plain'), 'a range such as >=3 or 1.2', '>=3');
 
 const spec = v.strictObject({
   soname: v.optional(described(soname, 'Name of a shared library that the loader finds and can load')),

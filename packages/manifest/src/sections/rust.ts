@@ -12,7 +12,7 @@ export interface RustRequirement extends BaseRequirement {
   targets: readonly string[];
 }
 
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=1.80');
+const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=1.80', '>=1.80');
 const word = (what: string) => v.pipe(textSchema, v.regex(/^\w[\w.-]{0,99}$/, what));
 const spec = v.strictObject({
   toolchain: v.optional(

@@ -14,15 +14,20 @@ export interface Size {
 export const size = parsedText(
   (text): Size => ({ bytes: parseBytes(text.replace(/^>=\s*/, '')), nominal: !text.includes('.') }),
   'a size such as >=8GiB',
+  '>=8GiB',
 );
 
 /** Parses a least number such as `>=4`. */
-export const count = parsedText((text) => {
-  const [, digits] = /^(?:>=\s*)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  return digits === undefined ? { expected: 'a number, such as >=4' } : Number(digits);
-}, 'a number, such as >=4');
+export const count = parsedText(
+  (text) => {
+    const [, digits] = /^(?:>=\s*)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+    return digits === undefined ? { expected: 'a number, such as >=4' } : Number(digits);
+  },
+  'a number, such as >=4',
+  '>=4',
+);
 
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=22.04');
+const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=22.04', '>=22.04');
 
 export interface DiskRequirement extends BaseRequirement {
   kind: 'disk';

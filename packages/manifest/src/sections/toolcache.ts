@@ -19,7 +19,12 @@ export interface ToolcacheRequirement extends BaseRequirement {
   prerelease: boolean;
 }
 
-const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as 22 or >=3.11 <3.13');
+const range = parsedText(
+  (text) => parseRange(text, 'semver'),
+  'a range such as 22 or >=3.11 <3.13',
+  '22',
+  '>=3.11 <3.13',
+);
 const version = oneOrMore(range, 'a range, or a list of ranges');
 const spec = v.strictObject({
   version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
