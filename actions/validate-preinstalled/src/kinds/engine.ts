@@ -7,7 +7,7 @@ import { runContainer } from '../engines/run-container-io.ts';
 import { explainPathError } from '../paths/ask-path-io.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
-type Fault = Pick<Finding, 'status' | 'found' | 'advice'>;
+type Fault = Pick<Finding, 'status' | 'found' | 'advice' | 'labels'>;
 
 /** A container engine that answers. Its command is not started. */
 export const engine = {
@@ -49,7 +49,7 @@ async function checkEngine(requirement: EngineRequirement, machine: Machine): Pr
     (await checkPlugin('compose', requirement.spec.compose, machine));
   if (fault !== undefined) return fault;
   const found = `${about.program} ${about.version ?? ''}, API ${about.api ?? 'unknown'}${about.rootless ? ', rootless' : ''}`;
-  return checkRun(requirement.spec.run, opened, found, machine);
+  return { ...(await checkRun(requirement.spec.run, opened, found, machine)), labels: [about.program] };
 }
 
 /** Compares what an engine says of itself with what is wanted. */

@@ -28,6 +28,8 @@ export interface Finding {
   advice?: string;
   /** A hint for the user even if the requirement is met. */
   notice?: string;
+  /** Labels for a runner on a machine that meets the requirement, such as `docker`. */
+  labels?: readonly string[];
 }
 
 /** What a check needs to inspect the machine. */
