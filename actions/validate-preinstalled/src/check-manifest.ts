@@ -5,7 +5,6 @@ import { setOutputs } from './set-outputs.ts';
 import { checkAll } from './check.ts';
 import { computeFingerprint, formatFingerprint } from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
-import { compareSize } from './kinds/size.ts';
 import { capabilityLabels } from './labels.ts';
 import { openMachine } from './machine-io.ts';
 import { readManifest } from './manifest-io.ts';
@@ -36,7 +35,7 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const counted = tallyResults(results);
   setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, fingerprint.digest));
-  step.outputs.set('labels', JSON.stringify(labelsOf(results)));
+  step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));
   annotate(step, inputs, results);
   await remember(results);
   const report = makeReport({ manifest, name: manifest.name ?? file, counted, results, known, machine });
@@ -45,13 +44,6 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const bad = counted.counts.fail + counted.counts.error;
   if (bad > 0 && inputs.onFailure === 'fail')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
-}
-
-function labelsOf(results: readonly Result[]): string[] {
-  const { cores, memory } = hostCapacity();
-  const meets = (bytes: number): boolean =>
-    compareSize(memory.value, { bytes, nominal: true }, memory.source !== 'machine').met;
-  return capabilityLabels(results, cores, meets);
 }
 
 function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly Result[]): void {

@@ -3,7 +3,8 @@ import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 export const defaultManifest = '.github/runner-requirements.yml';
 
-const modes = ['check', 'check-config'] as const;
+const modes = ['check', 'check-config', 'snapshot'] as const;
+const packageChoices = ['all', 'chosen'] as const;
 const failures = ['fail', 'warn', 'fallback'] as const;
 
 /** The parsed inputs. `undefined`: the configuration or the default decides. */
@@ -23,6 +24,8 @@ export interface ValidateInputs {
   concurrency: number;
   /** Milliseconds. */
   timeout: number;
+  /** Which packages a snapshot has. */
+  packages: (typeof packageChoices)[number];
   /** The output `fingerprint` of an earlier check. */
   known: string | undefined;
   /** Whether to use what earlier jobs of this runner noted. */
@@ -43,6 +46,7 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
     concurrency:
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
     timeout: inputs.duration('timeout') ?? 60_000,
+    packages: inputs.choice('packages', packageChoices) ?? 'all',
     known: inputs.text('known-fingerprint'),
     reuse: inputs.boolean('reuse') ?? true,
   });

@@ -1,4 +1,5 @@
 import type { Capacity } from '@runner-actions/host';
+import { compareSize } from './kinds/size.ts';
 import type { Result } from './results.ts';
 
 /**
@@ -14,19 +15,24 @@ const memorySizes = [
  * Returns labels that say what a machine can do, for those who register runners: `8c` (whole cores that a job may use),
  * `32g` (memory), and those of requirements that are met (`docker`, `podman`, `gpu-nvidia`, `gpu-amd`, `cuda-12.4`).
  * What no requirement asks for has no label, because nobody looked. GitHub adds system and architecture by itself.
- * @param meets whether the machine's memory counts as a nominal size of so many bytes
  */
 export function capabilityLabels(
   results: readonly Pick<Result, 'status' | 'labels'>[],
-  cores: Capacity['cores'],
-  meets: (bytes: number) => boolean,
+  { cores, memory }: Capacity,
 ): string[] {
   const whole = Math.floor(cores.value);
-  const gibibytes = memorySizes.findLast((size) => meets(size * 1024 ** 3));
+  const gibibytes = nominalGibibytes(memory);
   const seen = results.flatMap(({ status, labels = [] }) => (status === 'pass' ? labels : []));
   return [
     ...(whole >= 1 ? [`${whole}c`] : []),
     ...(gibibytes === undefined ? [] : [`${gibibytes}g`]),
     ...[...new Set(seen)].sort(),
   ];
+}
+
+/** Returns the largest usual size that a memory counts as, in GiB; `undefined` below the smallest one. */
+export function nominalGibibytes({ value, source }: Capacity['memory']): number | undefined {
+  const meets = (size: number): boolean =>
+    compareSize(value, { bytes: size * 1024 ** 3, nominal: true }, source !== 'machine').met;
+  return memorySizes.findLast(meets);
 }

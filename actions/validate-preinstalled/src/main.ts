@@ -15,6 +15,10 @@ export async function phase(step: Step): Promise<void> {
     const { checkConfiguration } = await import('./check-config.ts');
     return checkConfiguration(step, inputs);
   }
+  if (inputs.mode === 'snapshot') {
+    const { snapshotMachine } = await import('./snapshot-machine.ts');
+    return snapshotMachine(step, inputs);
+  }
   const configured = configuredManifest(await readStepConfig(step));
   const named = inputs.manifest ?? configured;
   if (named === undefined && !existsSync(join(step.job.workspace, defaultManifest))) {

@@ -1,21 +1,18 @@
 import type { GpuRequirement } from '@runner-actions/manifest';
 import { describe, expect, it } from 'vitest';
 import { gpuLabels } from '../src/kinds/gpu/gpu-labels.ts';
-import { compareSize } from '../src/kinds/size.ts';
 import { capabilityLabels } from '../src/labels.ts';
 
-const GiB = 1024 ** 3;
 const labels = (
   cores: number,
   gibibytes: number,
   results: Parameters<typeof capabilityLabels>[0] = [],
   isExact = false,
 ): string[] =>
-  capabilityLabels(
-    results,
-    { value: cores, source: 'machine' },
-    (bytes) => compareSize(gibibytes * GiB, { bytes, nominal: true }, isExact).met,
-  );
+  capabilityLabels(results, {
+    cores: { value: cores, source: 'machine' },
+    memory: { value: gibibytes * 1024 ** 3, source: isExact ? 'cgroup' : 'machine' },
+  });
 
 describe('labels of a machine', () => {
   it.each([

@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'prints the keys that a manifest may have, and the tools that it may name',
     load: () => import('./manifest/show.ts'),
   },
+  'manifest snapshot': {
+    about: 'describes this machine as a manifest',
+    load: () => import('./manifest/snapshot.ts'),
+  },
   store: {
     about: 'shows, limits and checks the store of the cache',
     load: () => import('@runner-actions/restore-local-cache/store-commands'),

@@ -21,6 +21,7 @@ export {
   languageManagers,
   type PackageManager,
   packageManagers,
+  schemeOfManager,
   type SystemManager,
   systemManagers,
 } from './sections/package-managers.ts';
@@ -36,7 +37,7 @@ export type { ServiceRequirement } from './sections/services.ts';
 export type { DiskRequirement, Size, SystemRequirement } from './sections/system.ts';
 export type { ToolcacheRequirement } from './sections/toolcache.ts';
 export type { ToolRequirement } from './sections/tools.ts';
-export { judge, type Range } from './versions/index.ts';
+export { compareVersions, judge, parseRange, type Range, type SchemeName } from './versions/index.ts';
 export { argumentsOf, commandsOf, toolNamed, tools } from './tools/catalogue.ts';
 export { type FoundFile, interpreterOf, readsContent, readToolFiles } from './tools/read-file.ts';
 export { readToolOutput, type Reading } from './tools/read-output.ts';

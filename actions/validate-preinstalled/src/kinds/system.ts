@@ -80,7 +80,7 @@ function distribution({ wanted, version }: SystemRequirement & { fact: 'distribu
 }
 
 /** Reads the version of the GNU C library that this process uses. Node knows it without a process. */
-function glibcVersion(): string | undefined {
+export function glibcVersion(): string | undefined {
   const report = process.report as typeof process.report & { excludeNetwork: boolean };
   // Without this, a report asks for the names of network interfaces, which may take long.
   report.excludeNetwork = true;
@@ -89,7 +89,7 @@ function glibcVersion(): string | undefined {
 }
 
 /** musl's loader prints its version and ends with 1 when it gets no program. */
-async function muslVersion({ deadline }: Machine): Promise<string | undefined> {
+export async function muslVersion({ deadline }: Machine): Promise<string | undefined> {
   const architecture = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
   const { stderr } = await execute([`/lib/ld-musl-${architecture}.so.1`], {
     env: {},

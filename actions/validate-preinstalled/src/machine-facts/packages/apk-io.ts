@@ -14,7 +14,8 @@ export async function openApk(root: string): Promise<Packages> {
     if ('unknown' in read) return read;
     if ('missing' in read) continue;
     const installed = parseApkInstalled(read.text);
-    if (installed.length > 0) return { manager: 'apk', source: path, find: indexPackages(installed) };
+    if (installed.length > 0)
+      return { manager: 'apk', source: path, find: indexPackages(installed), installed };
   }
   return { unknown: `neither ${files.map((file) => `/${file}`).join(' nor ')} lists a package` };
 }

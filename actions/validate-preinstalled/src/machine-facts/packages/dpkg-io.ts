@@ -46,6 +46,7 @@ async function askDpkg({ environment, deadline }: PackageQuery): Promise<Package
 function databaseOf(text: string, source: string): Packages {
   const { installed, native } = parseDpkgStatus(text);
   if (installed.length === 0) return { unknown: `${source} lists no installed package` };
-  const options = { separator: ':' as const, ...(native === undefined ? {} : { native }) };
-  return { manager: 'apt', source, find: indexPackages(installed, options) };
+  const own = native === undefined ? {} : { native };
+  const find = indexPackages(installed, { separator: ':', ...own });
+  return { manager: 'apt', source, find, installed, ...own };
 }

@@ -44,6 +44,10 @@ export interface PackageDatabase {
   /** Where the answer comes from, such as `/var/lib/dpkg/status`. */
   source: string;
   find(name: string): Promise<FoundPackages> | FoundPackages;
+  /** All packages that the source lists. Without it, `listPackages` asks the manager in another way. */
+  installed?: readonly InstalledPackage[];
+  /** The machine's own architecture, in the manager's words. */
+  native?: string;
 }
 
 /** The packages of a machine; or why they are unknown and what to do. */
@@ -84,6 +88,23 @@ function add<T>(groups: Map<string, T[]>, key: string, one: T): void {
   const known = groups.get(key);
   if (known === undefined) groups.set(key, [one]);
   else known.push(one);
+}
+
+/**
+ * Returns the name by which `find` finds exactly this package: with its architecture if that is not the machine's own.
+ * @param native as in `indexPackages`
+ */
+export function askedName(
+  { name, architecture }: InstalledPackage,
+  { separator, native }: { separator?: ':' | '.' | undefined; native?: string | undefined },
+): string {
+  const isOwn =
+    separator === undefined ||
+    native === undefined ||
+    architecture === undefined ||
+    architecture === native ||
+    independent.has(architecture);
+  return isOwn ? name : `${name}${separator}${architecture}`;
 }
 
 /** Architectures of packages that run on every machine: dpkg's, and rpm's. */

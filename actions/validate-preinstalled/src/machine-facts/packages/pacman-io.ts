@@ -27,7 +27,7 @@ export async function openPacman(root: string): Promise<Packages> {
       installed.push(known ?? brokenPackage(some[index] ?? ''));
     }
   }
-  return { manager: 'pacman', source: folder, find: indexPackages(installed) };
+  return { manager: 'pacman', source: folder, find: indexPackages(installed), installed };
 }
 
 /** Reads a `desc` file: `%FIELD%`, its values line by line, an empty line. */

@@ -29,7 +29,25 @@ export async function openRpm(
   const { environment: env, deadline } = query;
   const names = rpmQueryNames(query.names);
   if (names.length === 0) return { manager, source: 'rpm', find: indexPackages([]) };
-  const argv = ['rpm', ...options, '-q', '--whatprovides', '--qf', rpmQueryFormat, '--', ...names];
+  return ask({ env, deadline }, manager, [...options, '-q', '--whatprovides'], ['--', ...names]);
+}
+
+/** Asks rpm for all packages. */
+export function listRpm(
+  { environment: env, deadline }: Omit<PackageQuery, 'names'>,
+  manager: SystemManager,
+  options: readonly string[] = [],
+): Promise<Packages> {
+  return ask({ env, deadline }, manager, [...options, '-qa'], []);
+}
+
+async function ask(
+  { env, deadline }: { env: PackageQuery['environment']; deadline: PackageQuery['deadline'] },
+  manager: SystemManager,
+  query: readonly string[],
+  names: readonly string[],
+): Promise<Packages> {
+  const argv = ['rpm', ...query, '--qf', rpmQueryFormat, ...names];
   const asked = await execute(argv, { env, deadline, timeout: 20_000, limitBytes: 32 * 1024 ** 2 });
   if (asked.status === 'not-started') return { unknown: 'rpm is not on PATH' };
   // The exit code is the number of names that no package provides, so it tells nothing. rpm also says "no package
@@ -38,8 +56,10 @@ export async function openRpm(
   if (problem !== undefined) return { unknown: `rpm says ${quote(problem)}` };
   if (asked.status !== 'exited' || asked.truncated) return { unknown: `rpm ended with ${asked.status}` };
   const native = nativeArchitecture();
-  const index = { separator: '.' as const, ...(native === undefined ? {} : { native }) };
-  return { manager, source: 'rpm', find: indexPackages(parseRpmOutput(asked.stdout), index) };
+  const own = native === undefined ? {} : { native };
+  const installed = parseRpmOutput(asked.stdout);
+  const find = indexPackages(installed, { separator: '.', ...own });
+  return { manager, source: 'rpm', find, installed, ...own };
 }
 
 /** Returns rpm's word for the architecture of this process. */

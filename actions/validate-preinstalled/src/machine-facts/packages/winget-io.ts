@@ -25,7 +25,8 @@ export async function openWinget({ environment: env, deadline }: PackageQuery): 
     if (asked.code !== 0) return { unknown: `PowerShell says ${quote(line)}`, advice };
     const installed = parseWingetJson(asked.stdout);
     if (installed === undefined) return { unknown: 'winget’s answer cannot be read', advice };
-    return { manager: 'winget', source: 'Get-WinGetPackage', find: indexPackages(installed) };
+    const find = indexPackages(installed);
+    return { manager: 'winget', source: 'Get-WinGetPackage', find, installed };
   }
   return { unknown: 'PowerShell is not on PATH', advice };
 }

@@ -1,0 +1,34 @@
+import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launchJob } from '@runner-actions/testing';
+import { expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '..');
+
+/** Makes a folder for PATH, with Node and programs that print these versions. */
+function makePath(tools: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'path-'));
+  symlinkSync(process.execPath, join(folder, 'node'));
+  for (const [name, printed] of Object.entries(tools)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\necho ${printed}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+it('mode snapshot writes a manifest that the next step checks on the same machine', async () => {
+  const PATH = makePath({ jq: 'jq-1.7', go: 'go version go1.24.1 linux/amd64' });
+  const env = { PATH, DOCKER_HOST: 'unix:///nowhere' };
+  const snapshot = { action, with: { mode: 'snapshot', packages: 'chosen' } };
+  const { steps } = await launchJob({ env, steps: [snapshot] });
+  const [step] = steps;
+  expect(step?.outputs, step?.stdout).toMatchObject({ ok: 'true', status: 'pass' });
+  const manifest = readFileSync(step?.outputs['snapshot'] ?? '', 'utf8');
+  expect(manifest).toMatch(/^ {2}go: "==1\.24\.1"\n {2}jq: "==1\.7"$/m);
+  expect(step?.summary).toContain('### Snapshot of this machine');
+  const second = await launchJob({ env, steps: [{ action, with: { manifest } }] });
+  expect(second.steps[0]?.outputs, second.steps[0]?.stdout).toMatchObject({ status: 'pass', missing: '[]' });
+  const labels: unknown = JSON.parse(second.steps[0]?.outputs['labels'] ?? '');
+  expect(labels).toEqual(expect.arrayContaining([expect.stringMatching(/^\d+c$/)]));
+});

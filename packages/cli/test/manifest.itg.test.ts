@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cli, nodes } from './world.ts';
+
+const [node = process.execPath, other = node] = nodes;
+const folder = () => mkdtempSync(join(tmpdir(), 'manifest-'));
+
+/** Makes a folder with links to real programs, and with programs that print these texts. */
+function makePath(real: readonly string[], fake: Record<string, string> = {}): string {
+  const path = folder();
+  const isThere = (file: string): boolean => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const name of real) {
+    const found = ['/usr/bin', '/bin'].map((one) => join(one, name)).find(isThere);
+    if (found !== undefined) symlinkSync(found, join(path, name));
+  }
+  for (const [name, script] of Object.entries(fake)) {
+    writeFileSync(join(path, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(path, name), 0o755);
+  }
+  return path;
+}
+
+function run(args: readonly string[], path: string, one = node, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(one, [cli, 'manifest', ...args], {
+    encoding: 'utf8',
+    env: { PATH: path, HOME: process.env['HOME'], DOCKER_HOST: 'unix:///nowhere', ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+describe('manifest snapshot', () => {
+  const hasPackages = existsSync('/var/lib/dpkg/status');
+
+  it.skipIf(!hasPackages)(
+    'of this machine is the same with both Nodes, and the machine meets all of it (needs packages of dpkg)',
+    () => {
+      const path = makePath(['bash', 'git', 'make', 'python3', 'grep', 'tar', 'ldd', 'gcc', 'perl']);
+      const env = { SDK_ROOT: '/a-value' };
+      const [one, two] = [join(folder(), 'one.yml'), join(folder(), 'two.yml')];
+      const first = run(['snapshot', '--out', one], path, node, env);
+      expect(first, first.stderr).toMatchObject({ status: 0, stderr: '' });
+      run(['snapshot', '--out', two], path, other, env);
+      const text = readFileSync(one, 'utf8');
+      expect(readFileSync(two, 'utf8')).toBe(text);
+      for (const line of [
+        /^ {2}bash: "==\d/m,
+        /^ {2}- \{ apt: "dpkg", version: "==\d/m,
+        /^ {2}SDK_ROOT: \{ set: true \}$/m,
+      ])
+        expect(text).toMatch(line);
+      expect(text).not.toContain('a-value');
+      const { status, stdout } = run(['check', '--machine', one], path, node, env);
+      expect(stdout.split('\n').filter((line) => !line.startsWith('pass '))).toEqual([`${one}: pass`, '']);
+      expect(status).toBe(0);
+    },
+  );
+
+  it('leaves out a tool that does not answer, and tells it', () => {
+    const path = makePath([], { jq: 'echo jq-1.7', git: 'exit 3', kubectl: 'echo' });
+    const { status, stdout, stderr } = run(['snapshot', '--packages', 'chosen'], path);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^tools:\n {2}jq: "==1\.7"\n {2}kubectl: "latest"\n(?! )/m);
+    expect(stderr).toMatch(/^Left out: tool git: exit code 3/m);
+  });
+
+  it('refuses packages of another kind than it knows', () => {
+    const path = makePath([]);
+    expect(run(['snapshot', '--packages', 'some'], path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('expected all or chosen') as unknown,
+    });
+  });
+});
