@@ -3,7 +3,7 @@ import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 export const defaultManifest = '.github/runner-requirements.yml';
 
-const modes = ['check', 'check-config', 'snapshot'] as const;
+const modes = ['check', 'check-config', 'snapshot', 'diff'] as const;
 const packageChoices = ['all', 'chosen'] as const;
 const failures = ['fail', 'warn', 'fallback'] as const;
 
@@ -24,6 +24,8 @@ export interface ValidateInputs {
   concurrency: number;
   /** Milliseconds. */
   timeout: number;
+  /** Path of the manifest that `diff` compares the machine with. */
+  against: string | undefined;
   /** Which packages a snapshot has. */
   packages: (typeof packageChoices)[number];
   /** The output `fingerprint` of an earlier check. */
@@ -46,6 +48,7 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
     concurrency:
       concurrency === 'auto' ? auto : (inputs.integer('concurrency', { min: 1, max: 256 }) ?? auto),
     timeout: inputs.duration('timeout') ?? 60_000,
+    against: inputs.text('against'),
     packages: inputs.choice('packages', packageChoices) ?? 'all',
     known: inputs.text('known-fingerprint'),
     reuse: inputs.boolean('reuse') ?? true,

@@ -19,6 +19,10 @@ export async function phase(step: Step): Promise<void> {
     const { snapshotMachine } = await import('./snapshot-machine.ts');
     return snapshotMachine(step, inputs);
   }
+  if (inputs.mode === 'diff') {
+    const { compareMachine } = await import('./compare-machine.ts');
+    return compareMachine(step, inputs);
+  }
   const configured = configuredManifest(await readStepConfig(step));
   const named = inputs.manifest ?? configured;
   if (named === undefined && !existsSync(join(step.job.workspace, defaultManifest))) {

@@ -32,3 +32,32 @@ it('mode snapshot writes a manifest that the next step checks on the same machin
   const labels: unknown = JSON.parse(second.steps[0]?.outputs['labels'] ?? '');
   expect(labels).toEqual(expect.arrayContaining([expect.stringMatching(/^\d+c$/)]));
 });
+
+it('mode diff shows what changed since a snapshot, and how the job goes on is decided by on-failure', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'diff-'));
+  const against = join(folder, 'machine.yml');
+  const tools = Array.from({ length: 12 }, (_, index) => `  tool-${index}: "==1"\n`).join('');
+  writeFileSync(
+    against,
+    `version: 1\nname: Snapshot of a machine, chosen packages\ntools:\n  jq: "==1.6"\n${tools}`,
+  );
+  const env = { PATH: makePath({ jq: 'jq-1.7' }), DOCKER_HOST: 'unix:///nowhere' };
+  const diff = (more: Record<string, string>) => ({ action, with: { mode: 'diff', ...more } });
+  const { steps } = await launchJob({
+    env,
+    steps: [diff({ against, 'on-failure': 'fallback' }), diff({ 'on-failure': 'warn' })],
+  });
+  const [step, without] = steps;
+  expect(step?.exitCode, step?.stdout).toBe(0);
+  expect(step?.outputs).toMatchObject({
+    ok: 'false',
+    fallback: 'true',
+    missing: expect.stringMatching(/"jq"/),
+  });
+  expect(step?.summary).toMatch(/upgraded \| tool `jq` \| `1\.6` \| `1\.7`/);
+  expect(step?.annotations.length).toBeLessThanOrEqual(10);
+  expect(without).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining("Input 'against' is missing"),
+  });
+});

@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'checks manifests such as .github/runner-requirements.yml, and this machine against them',
     load: () => import('./manifest/check.ts'),
   },
+  'manifest diff': {
+    about: 'compares two snapshots or manifests, or one with this machine',
+    load: () => import('./manifest/diff.ts'),
+  },
   'manifest show': {
     about: 'prints the keys that a manifest may have, and the tools that it may name',
     load: () => import('./manifest/show.ts'),

@@ -90,3 +90,35 @@ describe('manifest snapshot', () => {
     });
   });
 });
+
+describe('manifest diff', () => {
+  const write = (text: string): string => {
+    const path = join(folder(), 'manifest.yml');
+    writeFileSync(path, `version: 1\n${text}\n`);
+    return path;
+  };
+
+  it('of two files shows each change, and is 1 only if there is one', () => {
+    const [one, two] = [write('tools: { jq: "==1.6", go: "==1" }'), write('tools: { jq: "==1.7" }')];
+    expect(run(['diff', one, two], makePath([]))).toMatchObject({
+      status: 1,
+      stdout: 'removed: tool go: 1\nupgraded: tool jq: 1.6 → 1.7\n1 removed, 1 upgraded, 0 the same\n',
+    });
+    expect(run(['diff', one, one], makePath([]))).toMatchObject({
+      status: 0,
+      stdout: 'no difference, 2 the same\n',
+    });
+    expect(run(['diff', one, '/nowhere.yml'], makePath([])).status).toBe(3);
+    expect(run(['diff'], makePath([])).status).toBe(2);
+  });
+
+  it('of a manifest and this machine compares only what the manifest names', () => {
+    const path = makePath([], { jq: 'echo jq-1.7', go: 'echo go version go1.24.1 linux/amd64' });
+    const file = write('tools: { jq: "==1.8", go: ">=1.20" }\nports: [{ port: 1, is: free }]');
+    const { status, stdout, stderr } = run(['diff', file, '--json'], path, other);
+    expect(status, stderr).toBe(1);
+    const changes = [{ change: 'downgraded', kind: 'tool', name: 'jq', before: '1.8', after: '1.7' }];
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, same: 1, changes, after: 'this machine' });
+    expect(stderr).toMatch(/^Note: port .* is not compared/m);
+  });
+});

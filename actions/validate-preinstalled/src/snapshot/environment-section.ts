@@ -10,11 +10,16 @@ const ofMachines =
 const ofJobs =
   /^(?:GITHUB|ACTIONS|RUNNER|INPUT|STATE|npm|NODE|SSH|XDG)_|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|KEY/i;
 
+/** Whether a variable is one that a snapshot has. */
+export function isOfMachine(name: string): boolean {
+  return ofMachines.test(name) && !ofJobs.test(name);
+}
+
 /** Writes the names of the variables that say where things are, and never a value. */
 export function environmentSection(environment: Readonly<Record<string, string | undefined>>): Section {
   const names = Object.entries(environment)
-    .filter(([name, value]) => value !== undefined && value !== '' && ofMachines.test(name))
-    .flatMap(([name]) => (ofJobs.test(name) ? [] : [name]));
+    .filter(([name, value]) => value !== undefined && value !== '' && isOfMachine(name))
+    .map(([name]) => name);
   const lines = names.sort(byCharacters).map((name) => `  ${keyText(name)}: { set: true }`);
   return { name: 'env', lines, notes: [] };
 }

@@ -1,3 +1,9 @@
+/** The names of snapshots, by which they are known again: of all packages, or of those that somebody chose. */
+export const snapshotNames = {
+  all: 'Snapshot of a machine',
+  chosen: 'Snapshot of a machine, chosen packages',
+} as const;
+
 /** One section of a snapshot. */
 export interface Section {
   name: string;

@@ -12,7 +12,7 @@ import { environmentSection } from './environment-section.ts';
 import { rustSection, toolcacheSection } from './folders-section-io.ts';
 import { gpuSection } from './gpu-section.ts';
 import { packagesSection } from './packages-section-io.ts';
-import { renderSections, type Section } from './section.ts';
+import { renderSections, type Section, snapshotNames } from './section.ts';
 import { systemSection } from './system-section.ts';
 import { toolsSection } from './tools-section-io.ts';
 import { withoutLines } from './yaml.ts';
@@ -39,8 +39,11 @@ export interface Snapshot {
 export async function takeSnapshot(machine: Machine, options: SnapshotOptions): Promise<Snapshot> {
   const stop = killProbesOnSignal();
   const sections = await readSections(machine, options).finally(stop);
-  const name = options.packages === 'all' ? 'Snapshot' : 'Snapshot, chosen packages';
-  const { text: first, manifest, notes: odd } = await parse(renderSections(name, sections));
+  const {
+    text: first,
+    manifest,
+    notes: odd,
+  } = await parse(renderSections(snapshotNames[options.packages], sections));
   const { concurrency } = options;
   const results = await checkAll(manifest.requirements, machine, { concurrency, known: new Set() });
   const unmet = results.filter(({ status }) => status !== 'pass');

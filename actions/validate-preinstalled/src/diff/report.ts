@@ -1,0 +1,51 @@
+import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
+import { type Change, changeKinds, type Comparison } from './compare.ts';
+
+/** Most rows of the summary, and most characters of a cell. The report has all changes. */
+const limits = { rows: 500, cell: 300 };
+
+/** Describes one change in a line. */
+export function changeLine({ change, kind, name, before, after }: Change): string {
+  const arrow = before === undefined || after === undefined ? '' : ' → ';
+  return `${change}: ${kind} ${name}: ${before ?? ''}${arrow}${after ?? ''}`.replace(/: $/, '');
+}
+
+/** Counts changes by their kind, in words: "2 removed, 1 added". */
+export function countChanges(changes: readonly Change[]): string {
+  const counted = changeKinds.map(
+    (kind) => [kind, changes.filter(({ change }) => change === kind).length] as const,
+  );
+  const some = counted.filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
+  return some.length === 0 ? 'no difference' : some.join(', ');
+}
+
+/** Renders the summary. */
+export function renderDiff(against: string, { changes, same }: Comparison, notes: readonly string[]): string {
+  const cell = (text = ''): string => (text === '' ? '' : codeSpan(text.slice(0, limits.cell)));
+  const rows = changes
+    .slice(0, limits.rows)
+    .map(({ change, kind, name, before, after }) => [
+      change,
+      `${kind} ${codeSpan(name)}`,
+      cell(before),
+      cell(after),
+    ]);
+  const more = changes.length - rows.length;
+  return [
+    `### This machine compared with ${escapeMarkdown(against)}`,
+    `${countChanges(changes)}, ${same} the same${notes.length === 0 ? '' : `, ${notes.length} notes in the log`}`,
+    ...(rows.length === 0 ? [] : [table(['Change', 'What', 'Before', 'This machine'], rows)]),
+    ...(more > 0 ? [`${more} more are in the report only.`] : []),
+    '',
+  ].join('\n\n');
+}
+
+/** Returns the result for programs. */
+export function toDiffReport({ changes, same }: Comparison, notes: readonly string[]): object {
+  return {
+    version: 1,
+    same,
+    changes: changes.map(({ item: _, ...change }) => change),
+    notes,
+  };
+}
