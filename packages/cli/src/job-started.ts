@@ -8,18 +8,40 @@ import { checkFolders, readHookPolicy } from './hook-settings.ts';
 /** Milliseconds. The job waits for this hook. */
 const budget = 10_000;
 
-/** The hook for the start of a job: removes what earlier clean-ups left in the trash. */
+/**
+ * The hook for the start of a job: removes what earlier clean-ups left in the trash, and checks the machine against the
+ * manifest of its policy. Both share the budget.
+ * @throws UserError
+ */
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
+  const deadline = step.deadline.limit(budget);
   const answer = await readHookPolicy(step);
+  const { cleanup = {}, hooks } = answer?.policy ?? {};
+  const checks = hooks?.manifest !== undefined;
+  const share = checks ? budget / 2 : budget;
+  const cleaned = cleanTrash(step, cleanup.protect ?? [], Math.min(share, cleanup.budget ?? budget));
+  if (!checks) return cleaned;
+  const fault = await cleaned.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  // What fails the job is thrown at once, so the fault is told before.
+  if (fault !== undefined) step.annotate('warning', messageOf(fault.error));
+  const { checkMachineRequirements } = await import('./machine-requirements.ts');
+  await checkMachineRequirements(step, hooks, deadline);
+}
+
+/** @param limit milliseconds */
+async function cleanTrash(step: Step, protect: readonly string[], limit: number): Promise<void> {
   checkFolders(step.job);
   const work = openWork(runnerFolders(step.job).work);
-  const items = [leftoversItem({ work }, answer?.policy.cleanup?.protect ?? [])];
+  const items = [leftoversItem({ work }, protect)];
   const nothing = { items: [], low: [], notes: [] };
   const { faults, items: cleaned } = await cleanItems(
     step,
     { always: () => items, reclaim: async () => nothing, last: () => [] },
-    { budget: Math.min(budget, answer?.policy.cleanup?.budget ?? budget), dryRun: false },
+    { budget: limit, dryRun: false },
   );
   closeFolder(work);
   for (const { outcome } of cleaned)

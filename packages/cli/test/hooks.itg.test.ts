@@ -143,6 +143,61 @@ describe.runIf(isAllowed)('the hook for the end of a job, with a policy', () => 
   });
 });
 
+describe.runIf(isAllowed)('the hook for the start of a job, with a manifest of the policy', () => {
+  const text =
+    'version: 1\ntools: { not-there: { version: latest, severity: error } }\nenv: { PATH: { set: true } }\n';
+
+  /** Runs the hook with a policy that names a manifest with this text. */
+  const start = (manifest: string | undefined, onUnmet: string, one = node) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'machine-')), 'requirements.yml');
+    if (manifest !== undefined) writeFileSync(path, manifest);
+    const policy = `hooks: { on-unmet: ${onUnmet}, manifest: ${path} }\n`;
+    const root = makeRunner(trash);
+    mkdirSync(join(root, '_work/app/app/.github'), { recursive: true });
+    // The repository's own manifest counts for nothing.
+    writeFileSync(
+      join(root, '_work/app/app/.github/runner-requirements.yml'),
+      'version: 1\ntools: { other: latest }\n',
+    );
+    const ran = runHook(root, { file: hook('job-started'), policy, node: one });
+    return { ...ran, tree: listTree(join(root, '_work')) };
+  };
+
+  it.each(nodes)(
+    'fails the job for an unmet requirement if the policy says so, and cleans before, with %s',
+    (one) => {
+      const { status, output, tree } = start(text, 'fail', one);
+      expect(status, output).toBe(1);
+      expect(output).toMatch(/^::error::tool not-there: found .*requirements\.yml:2 of this machine/m);
+      expect(output).toContain('does not meet 1 of 2 requirements');
+      expect(output).toMatch(
+        /::group::Requirements of this machine: 1 met, 1 not met, 0 unknown\n[^]*pass {2}env PATH/,
+      );
+      expect(output).not.toContain('tool other');
+      expect(tree).not.toContain('.trash');
+    },
+  );
+
+  it('warns of an unmet requirement without that', () => {
+    const { status, output } = start(text, 'warn');
+    expect(status, output).toBe(0);
+    expect(output).toMatch(/^::warning::tool not-there: found/m);
+    expect(output).not.toContain('::error');
+  });
+
+  it.each([
+    ['is missing', undefined, 'ENOENT'],
+    ['has mistakes', 'version: 1\ntools: 5\n', 'it has mistakes: requirements.yml:2:'],
+    ['extends one of a repository', 'version: 1\nextends: a/b:c.yml@v1\n', 'only files beside it'],
+    ['asks what cannot be found out', 'version: 1\ntools: { x: { command: [x] } }\n', 'which was not run'],
+  ])('never fails the job because the manifest %s', (_, manifest, why) => {
+    const { status, output } = start(manifest, 'fail');
+    expect(status, output).toBe(0);
+    expect(output).toMatch(/^::warning::/m);
+    expect(output).toContain(why);
+  });
+});
+
 it('never fail the job: copied alone, with a full disk, without folders, on a hosted runner', () => {
   const alone = join(mkdtempSync(join(tmpdir(), 'alone-')), 'job-started.js');
   cpSync(hook('job-started'), alone);

@@ -46,6 +46,22 @@ export const policySchema = v.strictObject({
       strict: flag('Whether the hook fails the job when something of it could not be removed'),
     }),
   ),
+  hooks: v.optional(
+    v.strictObject({
+      manifest: v.optional(
+        described(
+          textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/),
+          'Manifest on this machine that the hook for the start of a job checks the machine against',
+        ),
+      ),
+      'on-unmet': v.optional(
+        described(
+          v.picklist(['warn', 'fail'], "'warn' or 'fail'"),
+          'Whether a requirement that is not met fails the job, or is a warning',
+        ),
+      ),
+    }),
+  ),
   reclaim: v.optional(
     described(
       v.array(v.picklist(reclaimNames, `one of ${reclaimNames.join(', ')}`), 'a list'),
