@@ -148,9 +148,9 @@ describe.runIf(isAllowed)('the hook for the start of a job, with a manifest of t
     'version: 1\ntools: { not-there: { version: latest, severity: error } }\nenv: { PATH: { set: true } }\n';
 
   /** Runs the hook with a policy that names a manifest with this text. */
-  const start = (manifest: string | undefined, onUnmet: string, one = node) => {
+  const start = (manifest: string, onUnmet: string, one = node) => {
     const path = join(mkdtempSync(join(tmpdir(), 'machine-')), 'requirements.yml');
-    if (manifest !== undefined) writeFileSync(path, manifest);
+    writeFileSync(path, manifest);
     const policy = `hooks: { on-unmet: ${onUnmet}, manifest: ${path} }\n`;
     const root = makeRunner(trash);
     mkdirSync(join(root, '_work/app/app/.github'), { recursive: true });
@@ -185,16 +185,10 @@ describe.runIf(isAllowed)('the hook for the start of a job, with a manifest of t
     expect(output).not.toContain('::error');
   });
 
-  it.each([
-    ['is missing', undefined, 'ENOENT'],
-    ['has mistakes', 'version: 1\ntools: 5\n', 'it has mistakes: requirements.yml:2:'],
-    ['extends one of a repository', 'version: 1\nextends: a/b:c.yml@v1\n', 'only files beside it'],
-    ['asks what cannot be found out', 'version: 1\ntools: { x: { command: [x] } }\n', 'which was not run'],
-  ])('never fails the job because the manifest %s', (_, manifest, why) => {
-    const { status, output } = start(manifest, 'fail');
+  it('never fails the job because of a manifest with mistakes', () => {
+    const { status, output } = start('version: 1\ntools: 5\n', 'fail');
     expect(status, output).toBe(0);
-    expect(output).toMatch(/^::warning::/m);
-    expect(output).toContain(why);
+    expect(output).toMatch(/^::warning::.* is not checked against .*it has mistakes: requirements.yml:2:/m);
   });
 });
 
