@@ -65,7 +65,7 @@ async function readSections(machine: Machine, options: SnapshotOptions): Promise
     packagesSection(machine, options.packages),
     engineSection('docker', machine),
     engineSection('podman', machine),
-    gpuSection(async (requirement) => kindOf(requirement).check(requirement, machine)),
+    gpuSection(async (requirement) => (await kindOf(requirement)).check(requirement, machine)),
   ]);
   const system = systemSection({
     ...{ os: facts.os, arch: facts.arch, release: readOsRelease(), kernel: release() },
