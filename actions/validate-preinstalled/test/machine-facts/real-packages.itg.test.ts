@@ -8,7 +8,7 @@ import type { Finding } from '../../src/kinds/kind.ts';
 import { packages } from '../../src/kinds/package.ts';
 import { openDpkg } from '../../src/machine-facts/packages/dpkg-io.ts';
 import type { Packages } from '../../src/machine-facts/packages/package-database.ts';
-import { openRpm } from '../../src/machine-facts/packages/rpm-io.ts';
+import { listRpm, openRpm } from '../../src/machine-facts/packages/rpm-io.ts';
 import { openMachine } from '../../src/machine-io.ts';
 import { jobWith, requirementsOf } from '../kinds/check-kind.ts';
 import { folderWith } from './temporary-files.ts';
@@ -165,6 +165,9 @@ describe.skipIf(!has('rpm') || !has('rpmbuild'))("rpm's database, with the progr
       { version: '3:10.4', by: { name: 'mariadb' } },
     ]);
     expect(await database.find('nonesuch')).toEqual({ named: [], providers: [], foreign: [] });
+    const all = opened(await listRpm(query({}, []), 'dnf', ['--dbpath', folder]));
+    const listed = (all.installed ?? []).map(({ name, version }) => `${name} ${version}`);
+    expect(listed.sort()).toEqual(['kernel 6.1.0-1', 'kernel 6.2.0-1', 'mariadb 3:10.5-1']);
     for (const suffix of ['-wal', '-shm']) rmSync(join(folder, `rpmdb.sqlite${suffix}`), { force: true });
     writeFileSync(join(folder, 'rpmdb.sqlite'), 'no database '.repeat(1000));
     expect(await open()).toEqual({
