@@ -66,9 +66,10 @@ export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Findi
   if ('versions' in answer) return judgeVersions(requirement, answer.versions);
   const { unknown: found, kind, advice } = answer;
   const isAny = ranges.every(({ any }) => any);
-  if (kind === 'no-version' && isAny) return { status: 'pass', found: `present, ${found}`, wanted };
+  if (['no-version', 'stand-in'].includes(kind) && isAny)
+    return { status: 'pass', found: `present, ${found}`, wanted };
   // The tool is there but cannot run, whatever its version is.
-  const isUnusable = ['shim', 'interpreter', 'library', 'not-executable'].includes(kind);
+  const isUnusable = ['shim', 'stand-in', 'interpreter', 'library', 'not-executable'].includes(kind);
   return {
     status: isUnusable ? 'fail' : 'error',
     found,

@@ -1,8 +1,15 @@
-import { linesOf, shownLine } from './plain-text.ts';
+import { linesOf, saidFirst, shownLine } from './plain-text.ts';
 
 /** Why a tool gave no version. */
 export type UnknownKind =
-  'exit-code' | 'no-version' | 'ambiguous' | 'shim' | 'interpreter' | 'library' | 'not-executable';
+  | 'exit-code'
+  | 'no-version'
+  | 'ambiguous'
+  | 'shim'
+  | 'stand-in'
+  | 'interpreter'
+  | 'library'
+  | 'not-executable';
 
 export interface Unknown {
   unknown: string;
@@ -16,6 +23,8 @@ interface Sign {
   pattern: RegExp;
   says: (missing: string) => string;
   advice?: string;
+  /** The exit codes with which the line means this; default all. */
+  codes?: readonly number[];
 }
 
 const choose = 'Choose a version in its version manager, for the user who runs the jobs.';
@@ -69,7 +78,25 @@ const signs: readonly Sign[] = [
     "Windows' stub, without the tool",
     'Install the tool.',
   ),
+  // The same stub where its sentence is lost: cmd's code for a command that was not found, and its last byte.
+  { ...shim(/^Python$/, "Windows' stub, without the tool", 'Install the tool.'), codes: [9009, 49] },
   shim(/Unable to locate a Java Runtime/, "macOS's stub, without a Java", 'Install a JDK.'),
+  shim(
+    /^(?:Agreeing to the Xcode\/iOS license requires|You have not agreed to the Xcode license)/,
+    "macOS's stub, which waits until Xcode's licence is accepted",
+    'Run sudo xcodebuild -license accept.',
+  ),
+  shim(/^Volta error: \S{1,100} is not available\.$/),
+  shim(
+    /^(?:! Corepack is about to download |Network access disabled by the environment; can't reach )/,
+    "corepack's shim, without the package manager itself",
+    'Run corepack install --global with its name and version, as the user who runs the jobs.',
+  ),
+  shim(
+    /^Sorry, home directories outside of \/home needs configuration/,
+    'a snap, which starts for no user whose home folder is outside of /home',
+    'Install it from another source, or allow the folder above the home: sudo snap set system homedirs=FOLDER.',
+  ),
   library(/error while loading shared libraries: ([^:\s]+): cannot open/),
   library(/\b(?:version|symbol) [`'](\w[\w.]{0,100})' not found \(required by /),
   library(/^Error loading shared library ([^:\s]{1,200}): No such file/),
@@ -87,13 +114,15 @@ const signs: readonly Sign[] = [
     /: (?:cannot execute binary file: )?Exec format error$/,
     'is a program for another kind of machine',
   ),
-  notExecutable(/: Permission denied$/, 'may not be executed'),
+  // A tool that may not write somewhere says so too, with another code. 126 is the shell's: POSIX, section 2.8.2.
+  { ...notExecutable(/: Permission denied$/, 'may not be executed'), codes: [126] },
 ];
 
-/** @returns what a line of the output says in place of the tool, if one does. */
-export function recognisedFailure(lines: readonly string[]): Unknown | undefined {
+/** @returns what a line of the output says in place of the tool that ended with `code`, if one does. */
+export function recognisedFailure(lines: readonly string[], code: number | null): Unknown | undefined {
   for (const line of lines.slice(0, 100)) {
-    for (const { kind, pattern, says, advice } of signs) {
+    for (const { kind, pattern, says, advice, codes } of signs) {
+      if (codes !== undefined && (code === null || !codes.includes(code))) continue;
       const found = pattern.exec(line);
       if (found !== null) {
         const unknown = `${says(shownLine(found[1] ?? ''))} (${shownLine(line)})`;
@@ -107,10 +136,11 @@ export function recognisedFailure(lines: readonly string[]): Unknown | undefined
 /** @returns the failure of a tool that ended with `code`, from the plain text of its streams. */
 export function exitFailure(code: number | null, stdout: string, stderr: string): Unknown {
   const lines = [...linesOf(stderr), ...linesOf(stdout)];
-  const recognised = recognisedFailure(lines);
+  const recognised = recognisedFailure(lines, code);
   if (recognised !== undefined) return recognised;
   // The last line of a Python traceback says what is wrong.
-  const said = lines[0]?.startsWith('Traceback (most recent call last)') ? lines.at(-1) : lines[0];
+  const first = saidFirst(lines);
+  const said = first?.startsWith('Traceback (most recent call last)') ? lines.at(-1) : first;
   const ended = code === null ? 'was ended by a signal' : `exit code ${String(code)}`;
   return {
     unknown: `${ended}${said === undefined ? ', without a word' : ` (${shownLine(said)})`}`,

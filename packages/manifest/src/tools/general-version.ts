@@ -1,4 +1,4 @@
-import { linesOf, shownLine } from './plain-text.ts';
+import { linesOf, saidFirst, shownLine, withoutRuntimeNotes } from './plain-text.ts';
 import type { Unknown } from './failure.ts';
 
 /** A version with at least one dot that does not begin within a word, an address or a path. */
@@ -19,25 +19,31 @@ const linesLookedAt = 200;
  * @param text Its output, plain
  */
 export function generalVersion(names: readonly string[], text: string): { version: string } | Unknown {
-  const lines = linesOf(text)
+  const lines = withoutRuntimeNotes(linesOf(text))
     .slice(0, linesLookedAt)
     .map((line) => line.slice(0, lineLimit));
   const [first] = lines;
-  if (first === undefined) return { unknown: 'no output', kind: 'no-version' };
+  if (first === undefined) return noVersion(text);
   const own = lines.filter(
     (line) => !/\bcopyright\b/i.test(line) && names.some((name) => placesOf(name, line).length > 0),
   );
   const behind = own.flatMap((line) => names.flatMap((name) => versionsBehind(name, line)));
   const candidates = [behind, own.flatMap(versionsOn), versionsOn(first)].map((found) => [...new Set(found)]);
   const [version, other] = candidates.find((found) => found.length > 0) ?? [];
-  if (version === undefined)
-    return { unknown: `no version in its output (${shownLine(first)})`, kind: 'no-version' };
+  if (version === undefined) return noVersion(text);
   if (other !== undefined) {
     const line = lines.find((text) => text.includes(other)) ?? first;
     const unknown = `its output has two versions, ${version} and ${other} (${shownLine(line)})`;
     return { unknown, kind: 'ambiguous' };
   }
   return { version };
+}
+
+/** Says that a plain output has no version, with its first line. */
+export function noVersion(text: string): Unknown {
+  const said = saidFirst(linesOf(text));
+  const unknown = said === undefined ? 'no output' : `no version in its output (${shownLine(said)})`;
+  return { unknown, kind: 'no-version' };
 }
 
 function versionsOn(line: string): string[] {

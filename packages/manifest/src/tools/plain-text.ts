@@ -24,6 +24,20 @@ export function linesOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** What Java and Node.js say before a program starts. */
+const runtimeNote =
+  /^(?:(?:NOTE: )?Picked up (?:_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS: |\(node:\d{1,10}\) |\(Use `node --trace-)/;
+
+/** Returns the lines without those of the runtime of a program. */
+export function withoutRuntimeNotes(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !runtimeNote.test(line));
+}
+
+/** Returns the first line that tells most: the program's own, else its runtime's. */
+export function saidFirst(lines: readonly string[]): string | undefined {
+  return withoutRuntimeNotes(lines)[0] ?? lines[0];
+}
+
 const shownCharacters = 120;
 
 /** Returns a line as a message may show it: at most 120 characters, none of them invisible. */

@@ -1,5 +1,5 @@
 import { exitFailure, recognisedFailure, type Unknown } from './failure.ts';
-import { generalVersion } from './general-version.ts';
+import { generalVersion, noVersion } from './general-version.ts';
 import { linesOf, plainText, shownLine } from './plain-text.ts';
 import type { ToolEntry } from './tool-entry.ts';
 
@@ -28,8 +28,10 @@ export function readToolOutput(name: string, entry: ToolEntry | undefined, outpu
   const version = entry?.pattern === undefined ? undefined : byPattern(entry, entry.pattern, streams);
   if (version !== undefined) return { versions: version };
   if (output.code !== 0) return exitFailure(output.code, stdout, stderr);
-  const recognised = recognisedFailure(linesOf(`${stdout}\n${stderr}`));
+  const recognised = recognisedFailure(linesOf(`${stdout}\n${stderr}`), output.code);
   if (recognised !== undefined) return recognised;
+  const other = standIn(name, entry, streams);
+  if (other !== undefined) return other;
   if (entry?.list === true && streams.join('').trim() === '') return { versions: [] };
   if (entry?.pattern !== undefined) return noVersion(streams.join('\n'));
   return general([name, ...(entry?.names ?? [])], streams);
@@ -48,6 +50,23 @@ function byPattern(entry: ToolEntry, pattern: RegExp, streams: readonly string[]
   return undefined;
 }
 
+/** @returns which other program answered under the tool's name, if one did. */
+function standIn(
+  name: string,
+  entry: ToolEntry | undefined,
+  streams: readonly string[],
+): Unknown | undefined {
+  if (entry?.standIn === undefined) return undefined;
+  const { program, pattern } = entry.standIn;
+  const version = streams.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  if (version === undefined) return undefined;
+  return {
+    unknown: `${program} ${shownLine(version)} in place of ${name}`,
+    kind: 'stand-in',
+    advice: `Install ${name} itself, or require ${program} where that is enough.`,
+  };
+}
+
 function general(names: readonly string[], streams: readonly string[]): Reading {
   const [first = '', second = ''] = streams;
   const reading = generalVersion(names, first.trim() === '' ? second : first);
@@ -55,10 +74,4 @@ function general(names: readonly string[], streams: readonly string[]): Reading 
   if (reading.kind === 'ambiguous' || first.trim() === '' || second.trim() === '') return reading;
   const other = generalVersion(names, second);
   return 'version' in other ? { versions: [other.version] } : reading;
-}
-
-function noVersion(text: string): Unknown {
-  const [first] = linesOf(text);
-  const unknown = first === undefined ? 'no output' : `no version in its output (${shownLine(first)})`;
-  return { unknown, kind: 'no-version' };
 }

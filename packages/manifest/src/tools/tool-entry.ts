@@ -41,6 +41,8 @@ export interface ToolEntry {
   stream?: 'stdout' | 'stderr';
   /** Exit codes besides 0 with which a working tool answers. Such an answer counts only if `pattern` matches. */
   exitCodes?: readonly number[];
+  /** Another program that may answer under this tool's name. Its version is the first group. */
+  standIn?: { program: string; pattern: RegExp };
   /** The tool lists several versions at once; all of them count. */
   list?: boolean;
   files?: readonly FileProbe[];

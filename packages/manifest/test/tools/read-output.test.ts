@@ -34,7 +34,6 @@ describe('a tool with a rule', () => {
   it.each([
     ['a development build of Go', 'go', 'go version devel go1.24-1f6f8a1 Mon Jan 1 linux/amd64'],
     ['LibreSSL for OpenSSL', 'openssl', 'LibreSSL 3.3.6'],
-    ['podman for docker', 'docker', 'podman version 4.3.1'],
     [
       'the driver of CUDA for nvcc',
       'nvcc',
@@ -42,6 +41,24 @@ describe('a tool with a rule', () => {
     ],
   ])('does not take %s', (_, tool, stdout) => {
     expect(ask(tool, stdout)).toMatchObject({ kind: 'no-version' });
+  });
+
+  it.each([
+    ['with its own name', 'podman version 4.9.4'],
+    ['with the name of docker', 'docker version 5.0.3'],
+  ])('says that podman stands in for docker, %s', (_, stdout) => {
+    const stderr = 'Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.';
+    expect(ask('docker', stdout, stderr)).toEqual({
+      unknown: `podman ${stdout.split(' ')[2] ?? ''} in place of docker`,
+      kind: 'stand-in',
+      advice: 'Install docker itself, or require podman where that is enough.',
+    });
+  });
+
+  it('reads the text of a Terraform that does not know JSON, not the version that it recommends', () => {
+    const stdout =
+      'Terraform v0.12.2\n\nYour version of Terraform is out of date! The latest version\nis 0.12.3.';
+    expect(ask('terraform', stdout)).toEqual({ versions: ['0.12.2'] });
   });
 
   it('has no versions where it lists none', () => {
@@ -116,6 +133,23 @@ describe('a tool without a rule', () => {
     expect(ask('linter', stdout)).toMatchObject({ kind: 'no-version' });
   });
 
+  it.each([
+    ['Java', 'gatk', 'Picked up _JAVA_OPTIONS: -XX:ParallelGCThreads=1\n4.1.7', '4.1.7'],
+    [
+      'Node.js',
+      'repomix',
+      '(node:23021) ExperimentalWarning: Importing JSON modules is an experimental feature\n' +
+        '(Use `node --trace-warnings ...` to show where the warning was created)\n0.2.12',
+      '0.2.12',
+    ],
+  ])('is not hidden by what %s says first', (_, tool, stdout, version) => {
+    expect(ask(tool, stdout)).toEqual({ versions: [version] });
+  });
+
+  it('is not read from what a runtime says', () => {
+    expect(ask('repomix', '(node:1) Warning: 1.2.3 is old')).toMatchObject({ kind: 'no-version' });
+  });
+
   it('shows the first line, without control characters and at most 120 characters of it', () => {
     const reading = ask('linter', `\n\u0007\u202eno ${'x'.repeat(500)}\nmore`);
     const shown = 'unknown' in reading ? (/\((.*)\)$/s.exec(reading.unknown)?.[1] ?? '') : '';
@@ -156,6 +190,24 @@ describe('a tool that fails', () => {
       'shim',
       'macOS',
     ],
+    [
+      "the stub of macOS before Xcode's licence is accepted",
+      'Agreeing to the Xcode/iOS license requires admin privileges, please run “sudo xcodebuild -license” and then retry this command.',
+      'shim',
+      'licence',
+    ],
+    [
+      'a shim of Volta without a default',
+      'Volta error: Node is not available.\n\nTo run any Node command, first set a default version using `volta install node`',
+      'shim',
+      'active version',
+    ],
+    [
+      'a snap whose user has a home elsewhere',
+      'Sorry, home directories outside of /home needs configuration.',
+      'shim',
+      'snap',
+    ],
   ])('names %s', (_, stderr, kind, named) => {
     expect(ask('t', 'tool 1.2.3', stderr, 127)).toMatchObject({
       kind,
@@ -171,8 +223,21 @@ describe('a tool that fails', () => {
     });
   });
 
+  it.each([9009, 49])("is Windows' stub where it says only its name and ends with %s", (code) => {
+    expect(ask('python3', 'Python\r\n', '', code)).toMatchObject({ kind: 'shim' });
+  });
+
+  it('is not called a file that may not be executed where the tool may not write', () => {
+    const stderr = 'cannot open directory /tmp/snap.1000_shellcheck_XXXXXX: Permission denied';
+    expect(ask('shellcheck', '', stderr, 1)).toEqual({
+      kind: 'exit-code',
+      unknown: `exit code 1 (${stderr})`,
+    });
+  });
+
   it.each([
     [1, '', 'exit code 1, without a word'],
+    [1, 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nError: no room\n', 'exit code 1 (Error: no room)'],
     [null, '', 'was ended by a signal, without a word'],
     [
       2,

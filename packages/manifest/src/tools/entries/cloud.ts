@@ -45,7 +45,8 @@ export const cloud: readonly ToolEntry[] = [
     names: ['terraform'],
     arguments: ['version', '-json'],
     stream: 'stdout',
-    pattern: /"terraform_version": ?"(\d[^"\s]*)"/,
+    // Before 0.13, it does not know -json.
+    pattern: /(?:"terraform_version": ?"|^Terraform v)(\d[^"\s]*)/m,
     packages: { pacman: 'terraform', winget: 'Hashicorp.Terraform' },
   },
   {

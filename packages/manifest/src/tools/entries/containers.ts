@@ -6,6 +6,8 @@ export const containers: readonly ToolEntry[] = [
   {
     names: ['docker'],
     pattern: /^Docker version (\d[^\s,]*)/m,
+    // podman prints the name by which it was started.
+    standIn: { program: 'podman', pattern: /^(?:podman|docker) version (\d\S*)/m },
     packages: {
       apt: 'docker.io',
       apk: 'docker',
