@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { type Job, startDeadline } from '@runner-actions/core';
 import { DeadMount, listPath, lookAtPath, remoteMountOf } from './paths/ask-path-io.ts';
@@ -45,6 +45,33 @@ export async function listSearchPath(
     folders: folders.map(({ path }) => path),
     names: folders.flatMap(({ names }) => [...(names ?? [])]),
   };
+}
+
+/**
+ * Looks on PATH for something of this name that is no program, though a person sees it there.
+ * @returns what the first one is, and what to do about it
+ */
+export async function findUnusable(
+  name: string,
+  environment: Job['environment'],
+): Promise<{ found: string; advice: string } | undefined> {
+  for (const { path, names } of await foldersOf(environment['PATH'] ?? '')) {
+    const target = join(path, name);
+    if (names?.has(name) !== true || remoteMountOf(target, '/') !== undefined) continue;
+    const entry = await stat(target).catch(() => undefined);
+    if (entry?.isFile() === true)
+      return {
+        found: `${target}, which this user may not execute`,
+        advice: `Run chmod a+rx ${target}, or reinstall it.`,
+      };
+    const isLink = (await lstat(target).catch(() => undefined))?.isSymbolicLink() === true;
+    if (entry === undefined && isLink) {
+      const missing = await readlink(target).catch(() => 'a file');
+      const found = `${target}, a link to ${missing}, which does not exist`;
+      return { found, advice: `Reinstall ${name}, or remove the link.` };
+    }
+  }
+  return undefined;
 }
 
 /** A folder of PATH. */

@@ -1,15 +1,21 @@
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { closestName } from '@runner-actions/config';
-import { toolNamed } from '@runner-actions/manifest';
+import { commandsOf, toolNamed } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { installCommand } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
-import { listSearchPath } from '../search-path-io.ts';
+import { executablesOf, findUnusable, listSearchPath } from '../search-path-io.ts';
 
 /** What to say about a tool that is not on PATH: where was looked, what has a similar name, and what installs it. */
 export async function adviceForMissing(
   name: string,
   { job, facts }: Machine,
 ): Promise<{ found: string; advice: string }> {
+  for (const command of commandsOf(name)) {
+    const unusable = await findUnusable(command, job.environment);
+    if (unusable !== undefined) return unusable;
+  }
   const { folders, names } = await listSearchPath(job.environment);
   const similar = closestName(
     name,
@@ -24,6 +30,25 @@ export async function adviceForMissing(
       : `Install it with '${installCommand(manager, [supplier]).join(' ')}'`;
   return {
     found: `nothing on PATH (${folders.length === 0 ? 'which has no folder' : folders.join(', ')})`,
-    advice: `${install}, or add its folder to PATH.${near}`,
+    advice: `${await outsidePath(name)}${install}, or add its folder to PATH.${near}${literal(job.environment['PATH'])}`,
   };
+}
+
+/** Folders of programs that a person's shell has on PATH, but a service often lacks. */
+const usualFolders =
+  '~/.local/bin ~/bin ~/.cargo/bin ~/go/bin /usr/local/bin /usr/local/sbin /usr/sbin /sbin /usr/local/go/bin /snap/bin /opt/homebrew/bin /home/linuxbrew/.linuxbrew/bin';
+
+/** Says where the tool is, if it is in a usual folder. */
+async function outsidePath(name: string): Promise<string> {
+  const folders = usualFolders.split(' ').map((folder) => folder.replace('~', homedir()));
+  const paths = folders.flatMap((folder) => commandsOf(name).map((command) => join(folder, command)));
+  const [found] = await executablesOf(paths);
+  if (found === undefined) return '';
+  return `There is ${found}, but ${dirname(found)} is not on PATH: add it to the file .path of the runner, or to GITHUB_PATH in the job. Otherwise: `;
+}
+
+/** Says which folders PATH names by a variable or by `~`, which only a shell replaces. */
+function literal(path = ''): string {
+  const [first] = path.split(delimiter).filter((folder) => /^~|\$/.test(folder));
+  return first === undefined ? '' : ` PATH has '${first}' as text: write the folder in full.`;
 }

@@ -39,7 +39,10 @@ export async function askTool(
     const mayAnswerOtherwise = 'unknown' in answer && ['no-version', 'exit-code'].includes(answer.kind);
     if (!mayAnswerOtherwise) break;
   }
-  return answer;
+  if (!('unknown' in answer) || !['exit-code', 'interpreter'].includes(answer.kind)) return answer;
+  // Loaded only for a tool that fails.
+  const { explainStart } = await import('./explain-start-io.ts');
+  return (await explainStart(program)) ?? answer;
 }
 
 /** Files by which version managers choose a version for a folder. */
