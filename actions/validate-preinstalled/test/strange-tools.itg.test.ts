@@ -17,8 +17,8 @@ async function check(
   fill(folder);
   const manifest = `version: 1\ntools: { ${tool}: '>=1' }\n`;
   const steps = [{ action, with: { manifest, 'on-failure': 'warn' } }];
-  const { outputs } = (await launchJob({ env: env(folder), steps })).steps[0] ?? { outputs: {} };
-  const report = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as {
+  const job = await launchJob({ env: env(folder), steps });
+  const report = JSON.parse(readFileSync(job.steps[0]?.outputs['report'] ?? '', 'utf8')) as {
     results: { status: string; found: string; advice?: string }[];
   };
   return { folder, ...report.results[0] };
