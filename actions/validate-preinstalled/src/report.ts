@@ -2,9 +2,10 @@ import { codeSpan, details, escapeMarkdown, redact, table } from '@runner-action
 import type { MachineReport, Report, ResultReport } from './report-schema.ts';
 import type { Result, Status, Tally } from './results.ts';
 
-/** Describes a result in one sentence: what was found, what is wanted, and what to do. */
-export function sentence({ requirement, found, wanted, advice }: Result): string {
-  return `${requirement.kind} ${requirement.name}: found ${found}; wanted ${wanted}.${advice === undefined ? '' : ` ${advice}`}`;
+/** Describes a result: what was found, what is wanted, what else is to be known, and what to do. */
+export function sentence({ requirement, found, wanted, notice, advice }: Result): string {
+  const first = `${requirement.kind} ${requirement.name}: found ${found}; wanted ${wanted}.`;
+  return [first, notice, advice].filter((part) => part !== undefined).join(' ');
 }
 
 const rank: Record<Status, number> = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 };

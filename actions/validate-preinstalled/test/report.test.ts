@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Requirement } from '@runner-actions/manifest';
-import { renderJUnit, renderSummary, toReport } from '../src/report.ts';
+import { renderJUnit, renderSummary, sentence, toReport } from '../src/report.ts';
 import { type Report, reportSchema } from '../src/report-schema.ts';
 import { type Result, type Status, statuses, tallyResults } from '../src/results.ts';
 
@@ -32,6 +32,13 @@ describe('the report of a check', () => {
   it('has the form of its schema, and no field that may hold a secret', () => {
     expect(v.parse(reportSchema, report)).toEqual(report);
     expect(JSON.stringify(report)).not.toContain('never-shown');
+  });
+
+  it('says in one line what was found, what else is to be known, and what to do', () => {
+    const notes = { notice: '/a/java takes precedence over /b/java.', advice: 'Install it.' };
+    expect(sentence({ ...resultWith('fail'), ...notes })).toBe(
+      'env fail: found found fail; wanted wanted. /a/java takes precedence over /b/java. Install it.',
+    );
   });
 
   it('gives the same verdict in JSON, JUnit and summary', () => {

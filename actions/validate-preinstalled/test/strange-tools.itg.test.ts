@@ -19,7 +19,7 @@ async function check(
   const steps = [{ action, with: { manifest, 'on-failure': 'warn' } }];
   const job = await launchJob({ env: env(folder), steps });
   const report = JSON.parse(readFileSync(job.steps[0]?.outputs['report'] ?? '', 'utf8')) as {
-    results: { status: string; found: string; advice?: string }[];
+    results: { status: string; found: string; advice?: string; notice?: string }[];
   };
   return { folder, ...report.results[0] };
 }
@@ -71,6 +71,44 @@ describe.skipIf(process.platform === 'win32')('a tool that a person sees on the 
     );
     expect(status).toBe('fail');
     expect(advice).toContain("PATH has '$HOME/.cargo/bin' as text");
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a Java on PATH', () => {
+  const java = (version: number) => `#!/bin/sh\necho 'openjdk version "${version}.0.1" 2023-10-17' >&2\n`;
+  const fill = (path: string) => {
+    write(join(path, 'java'), java(17));
+    write(join(path, 'jdk-8/bin/java'), java(8));
+  };
+
+  it('passes with a notice where JAVA_HOME is that of another Java', async () => {
+    const { folder, status, notice } = await check('java', fill, (path) => ({
+      ...{ PATH: path, JAVA_HOME: `${path}/jdk-8` },
+    }));
+    expect({ status, notice }).toEqual({
+      status: 'pass',
+      notice: `JAVA_HOME leads to ${folder}/jdk-8/bin/java, which Maven and Gradle take in its place.`,
+    });
+  });
+
+  it('passes with a notice where JAVA_HOME has no Java', async () => {
+    const { status, notice } = await check('java', fill, (path) => ({ PATH: path, JAVA_HOME: '/no/jdk' }));
+    expect({ status, notice }).toEqual({
+      status: 'pass',
+      notice: 'JAVA_HOME is /no/jdk, which has no bin/java.',
+    });
+  });
+
+  it('passes without a notice where JAVA_HOME is its own', async () => {
+    const { status, notice } = await check(
+      'java',
+      (path) => {
+        write(join(path, 'jdk-17/bin/java'), java(17));
+        symlinkSync('jdk-17/bin/java', join(path, 'java'));
+      },
+      (path) => ({ PATH: path, JAVA_HOME: `${path}/jdk-17` }),
+    );
+    expect([status, notice]).toEqual(['pass', undefined]);
   });
 });
 

@@ -3,7 +3,7 @@ import { executableIdentity } from '../executable-io.ts';
 import { executablesOf } from '../search-path-io.ts';
 import { adviceForMissing } from '../tools/advice-io.ts';
 import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
-import { copiesElsewhere, copiesOnPath } from '../tools/copies-io.ts';
+import { copiesElsewhere, copiesOnPath, otherJavaHome } from '../tools/copies-io.ts';
 import { checkOwnCommand } from '../tools/own-command.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
@@ -15,8 +15,11 @@ export const tool = {
     const wanted = wantedText(requirement);
     const [path, ...shadowed] = await copiesOnPath(name, machine);
     if (path === undefined) return { status: 'fail', wanted, ...(await adviceForMissing(name, machine)) };
-    const notice =
-      shadowed.length === 0 ? {} : { notice: `${path} takes precedence over ${shadowed.join(', ')}.` };
+    const notices = [
+      ...(shadowed.length === 0 ? [] : [`${path} takes precedence over ${shadowed.join(', ')}.`]),
+      ...(await otherJavaHome(name, path, machine)),
+    ];
+    const notice = notices.length === 0 ? {} : { notice: notices.join(' ') };
     const answer = await askTool(name, toolNamed(name), path, machine, requirement.run);
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
@@ -29,7 +32,9 @@ export const tool = {
     if (command !== undefined || ranges.length > 1 || toolNamed(name)?.list === true) return undefined;
     const [path] = await copiesOnPath(name, machine);
     if (path === undefined) return undefined;
-    return executableIdentity(await programOf(path, machine), machine.job.environment);
+    const identity = await executableIdentity(await programOf(path, machine), machine.job.environment);
+    const home = name.startsWith('java') ? machine.job.environment['JAVA_HOME'] : undefined;
+    return identity === undefined || home === undefined ? identity : `${identity}\n${home}`;
   },
 
   wanted: wantedText,

@@ -1,9 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commandsOf } from '@runner-actions/manifest';
+import { isDispatched } from '../executable-io.ts';
 import type { Machine } from '../kinds/kind.ts';
-import { findOnPath, listSearchPath } from '../search-path-io.ts';
+import { executablesOf, findOnPath, listSearchPath } from '../search-path-io.ts';
 
 /** Returns the executables of a tool on PATH, in the order of PATH. The first one is what jobs get. */
 export async function copiesOnPath(name: string, { job }: Machine): Promise<string[]> {
@@ -49,6 +50,19 @@ export async function copiesElsewhere(name: string, { job }: Machine): Promise<s
   if (name === 'go') return cached('go', 'bin/go');
   if (name === 'ruby') return cached('Ruby', 'bin/ruby');
   return [];
+}
+
+/** Says that Maven and Gradle take another Java than the one on PATH, since they prefer JAVA_HOME. */
+export async function otherJavaHome(name: string, path: string, { job }: Machine): Promise<string[]> {
+  const home = job.environment['JAVA_HOME'];
+  if (!['java', 'javac'].includes(name) || home === undefined || home === '') return [];
+  // The stub of macOS and shims choose a Java themselves, partly by JAVA_HOME.
+  if ((process.platform === 'darwin' && path.startsWith('/usr/bin/')) || (await isDispatched(path)))
+    return [];
+  const [other] = await executablesOf([join(home, 'bin', name)]);
+  if (other === undefined) return [`JAVA_HOME is ${home}, which has no bin/${name}.`];
+  const isSame = (await realpath(other)) === (await realpath(path));
+  return isSame ? [] : [`JAVA_HOME leads to ${other}, which Maven and Gradle take in its place.`];
 }
 
 /** Most folders that are looked at in one place. */
