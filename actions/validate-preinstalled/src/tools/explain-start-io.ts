@@ -40,13 +40,15 @@ function windowsScript(path: string): Reading {
   return {
     unknown: "a script with Windows' line ends (CRLF), which cannot run here",
     kind: 'interpreter',
-    advice: isOfWindows(path)
-      ? "It belongs to Windows: install the tool in Linux, or keep Windows' folders out of PATH (appendWindowsPath = false below [interop] in /etc/wsl.conf)."
-      : 'Save it with line ends of Unix (LF), or reinstall the tool.',
+    advice: adviceForWindowsScript(path),
   };
 }
 
-/** Whether WSL shows a drive of Windows here. Source: Microsoft's "Advanced settings configuration in WSL", automount. */
-function isOfWindows(path: string): boolean {
-  return /^\/mnt\/[a-z]\//.test(path);
+/**
+ * Returns what to do about a script of Windows. WSL shows the drives of Windows in /mnt, and its PATH here. Source:
+ * Microsoft's "Advanced settings configuration in WSL".
+ */
+export function adviceForWindowsScript(path: string): string {
+  if (!/^\/mnt\/[a-z]\//.test(path)) return 'Save it with line ends of Unix (LF), or reinstall the tool.';
+  return "It belongs to Windows: install the tool in Linux, or keep Windows' folders out of PATH (appendWindowsPath = false below [interop] in /etc/wsl.conf).";
 }
