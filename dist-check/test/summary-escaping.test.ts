@@ -25,7 +25,15 @@ const summaries: Record<string, (text: string) => string> = {
     const requirement = { name: text, ...place };
     const tool = {
       ...requirement,
-      ...{ kind: 'tool' as const, ranges: [], need: 'all' as const, prerelease: false, run: false },
+      ...{
+        kind: 'tool' as const,
+        ranges: [],
+        need: 'all' as const,
+        prerelease: false,
+        run: false,
+        install: true,
+        dependsOn: [],
+      },
       ...{ command: undefined, match: undefined },
     };
     const result = { requirement: tool, status: 'fail' as const, found: text, wanted: text, notice: text };

@@ -13,6 +13,10 @@ export { type AnyRequirement, manifestSchema, sectionNames } from './schema.ts';
 export type { GroupRequirement, MembershipRequirement, UserRequirement } from './sections/accounts.ts';
 export { compareNumbers, type Comparison } from './sections/comparison.ts';
 export type { EngineRequirement } from './sections/engines.ts';
+export { type Node, roundsOf } from './features/graph.ts';
+export { type KnownFeature, knownFeatures } from './features/known-features.ts';
+export type { FeatureRequirement } from './sections/features.ts';
+export type { Installable } from './sections/installable.ts';
 export type { EnvRequirement } from './sections/env.ts';
 export type { LibraryRequirement } from './sections/libraries.ts';
 export {

@@ -7,6 +7,7 @@ import {
   type Problem,
   readLayers,
 } from '@runner-actions/config';
+import { featureProblems } from './features/problems.ts';
 import { joinLayers, type Layer, type Manifest, type Note, statedIn } from './manifest.ts';
 import { type ManifestFile, manifestSchema } from './schema.ts';
 
@@ -31,7 +32,9 @@ export async function loadManifest(files: Files, place: FilePlace): Promise<Load
   if (unknown.length > 0)
     return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))].join('; ') };
   if (missing !== undefined) return { kind: 'missing', why: missing.why };
-  return { kind: 'read', manifest: joinLayers(layers, notes) };
+  const manifest = joinLayers(layers, notes);
+  const wrong = featureProblems(manifest.requirements);
+  return wrong.length > 0 ? { kind: 'wrong', problems: wrong } : { kind: 'read', manifest };
 }
 
 /** Adds a layer for each version file, below that of the manifest that names it. */

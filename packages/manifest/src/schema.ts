@@ -5,6 +5,7 @@ import { type BaseRequirement, severity } from './requirement.ts';
 import { groups, jobUser, users } from './sections/accounts.ts';
 import { dockerSection, podmanSection } from './sections/engines.ts';
 import { env } from './sections/env.ts';
+import { features } from './sections/features.ts';
 import { files } from './sections/files.ts';
 import { libraries } from './sections/libraries.ts';
 import { gpu } from './sections/gpu.ts';
@@ -22,6 +23,7 @@ import { tools } from './sections/tools.ts';
 /** The parts of the manifest that state requirements. Their order is that of the report. */
 const sections = {
   system: described(system, 'The machine: system, processor, memory and disks'),
+  features: described(features, 'Features: several programs that are installed together, or your own'),
   tools: described(tools, 'Programs on PATH, each with a range of its version'),
   toolcache: described(toolcache, "Tools in the runner's tool cache"),
   rust: described(rust, 'Toolchains of Rust, their components and targets'),

@@ -1,5 +1,10 @@
 import { judge, type PackageManager, type Range } from '@runner-actions/manifest';
-import { installCommand, repairCommand } from '../machine-facts/packages/install-command.ts';
+import {
+  installRemedy,
+  type Remedy,
+  remedyText,
+  repairRemedy,
+} from '../machine-facts/packages/install-command.ts';
 import type { FoundPackages, InstalledPackage } from '../machine-facts/packages/package-database.ts';
 import type { Finding } from './kind.ts';
 
@@ -21,15 +26,18 @@ export function judgePackage(wanted: Wanted, found: FoundPackages): Finding {
   const [broken] = found.named.filter(({ state }) => state !== 'installed');
   if (whole.length > 0) return best(whole.map((one) => judgeVersion(wanted, one, one.version, '')));
   if (broken !== undefined) {
-    const advice = `Complete it: ${repairCommand(manager, name, broken.state)}`;
-    return { status: 'fail', found: `${broken.version}, ${stateInWords(broken)}`, wanted: text, advice };
+    const remedy = repairRemedy(manager, name, broken.state);
+    const found = `${broken.version}, ${stateInWords(broken)}`;
+    return { status: 'fail', found, wanted: text, remedy, advice: `Complete it: ${remedyText(remedy)}` };
   }
   const providers = found.providers.filter(({ by }) => by.state === 'installed');
   if (providers.length > 0)
     return best(
       providers.map(({ by, version }) => judgeVersion(wanted, by, version, ` (provided by ${by.name})`)),
     );
-  return { status: 'fail', found: missing(found.foreign), wanted: text, advice: install(manager, name) };
+  const remedy = installRemedy(manager, [name]);
+  const advice = `Install it: ${remedyText(remedy)}`;
+  return { status: 'fail', found: missing(found.foreign), wanted: text, remedy, advice };
 }
 
 const order = ['pass', 'error', 'fail'] as const;
@@ -63,18 +71,21 @@ function judgeVersion(
   const why = verdict.why === undefined ? '' : `, ${verdict.why}`;
   return {
     ...{ status: 'fail', found: `${found}${why}`, wanted: `${wanted} (${verdict.rule})` },
-    advice: upgrade(manager, by === '' ? name : one.name, one),
+    ...upgrade(manager, by === '' ? name : one.name, one),
   };
 }
 
-function upgrade(manager: PackageManager, name: string, { isHeld }: InstalledPackage): string {
-  const held = isHeld === true ? ' It is held at this version, so it must be released first.' : '';
-  const command = installCommand(manager, [name], { upgrade: true }).join(' ');
-  return `Install another version: ${command}.${held}`;
-}
-
-function install(manager: PackageManager, name: string): string {
-  return `Install it: ${installCommand(manager, [name]).join(' ')}`;
+/** A package that is held is the decision of the machine's owner, so that nothing is installed over it. */
+function upgrade(
+  manager: PackageManager,
+  name: string,
+  { isHeld }: InstalledPackage,
+): { advice: string; remedy?: Remedy } {
+  const remedy = installRemedy(manager, [name], { upgrade: true });
+  const advice = `Install another version: ${remedyText(remedy)}.`;
+  if (isHeld === true)
+    return { advice: `${advice} It is held at this version, so it must be released first.` };
+  return { advice, remedy };
 }
 
 function missing(foreign: readonly InstalledPackage[]): string {

@@ -1,5 +1,6 @@
 import type { Deadline, Job } from '@runner-actions/core';
 import type { AnyRequirement, BaseRequirement, Facts } from '@runner-actions/manifest';
+import type { Remedy } from '../machine-facts/packages/install-command.ts';
 
 /** How to check one kind of requirement on the machine. */
 export interface Kind<A extends BaseRequirement = BaseRequirement> {
@@ -26,6 +27,8 @@ export interface Finding {
   wanted: string;
   /** What to do about it. */
   advice?: string;
+  /** What `mode: install` would run. The advice names the same command. */
+  remedy?: Remedy;
   /** A hint for the user even if the requirement is met. */
   notice?: string;
   /** Labels for a runner on a machine that meets the requirement, such as `docker`. */

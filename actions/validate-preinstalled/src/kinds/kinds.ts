@@ -28,6 +28,7 @@ const kinds: Loaders = {
   engine: async () => (await import('./engine.ts')).engine,
   gpu: async () => (await import('./gpu.ts')).gpu,
   oci: async () => (await import('./oci.ts')).oci,
+  feature: async () => (await import('./feature.ts')).feature,
 };
 
 /** Returns how to check a requirement. */

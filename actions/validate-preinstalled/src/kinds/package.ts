@@ -9,6 +9,7 @@ import { openLanguagePackages } from '../machine-facts/language-packages/open-la
 import { databaseIdentity } from '../machine-facts/packages/database-identity-io.ts';
 import { openPackages } from '../machine-facts/packages/open-packages-io.ts';
 import type { Packages } from '../machine-facts/packages/package-database.ts';
+import type { Remedy } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 import { judgePackage } from './judge-package.ts';
@@ -99,10 +100,19 @@ function joinFindings(names: readonly string[], findings: readonly Finding[]): F
     one.status === worst ? [{ ...one, name: names[index] }] : [],
   );
   const advice = shown.flatMap((one) => one.advice ?? []);
+  const remedy = joinRemedies(shown.flatMap((one) => one.remedy ?? []));
   return {
     status: worst ?? 'error',
     found: shown.map(({ name, found }) => `${name} ${found}`).join(', '),
     wanted: only?.wanted ?? 'installed',
     ...(advice.length === 0 ? {} : { advice: advice.join(' ') }),
+    ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** One command for all, if they need the same one. */
+function joinRemedies([first, ...others]: readonly Remedy[]): Remedy | undefined {
+  const isSame = (one: Remedy): boolean => one.command.join(' ') === first?.command.join(' ');
+  if (first === undefined || !others.every(isSame)) return undefined;
+  return { ...first, packages: [first, ...others].flatMap(({ packages }) => packages) };
 }

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { closestName } from '@runner-actions/config';
 import { commandsOf, toolNamed } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
-import { installCommand } from '../machine-facts/packages/install-command.ts';
+import { installRemedy, type Remedy, remedyText } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
 import { executablesOf, findUnusable, listSearchPath } from '../search-path-io.ts';
 
@@ -11,7 +11,7 @@ import { executablesOf, findUnusable, listSearchPath } from '../search-path-io.t
 export async function adviceForMissing(
   name: string,
   { job, facts }: Machine,
-): Promise<{ found: string; advice: string }> {
+): Promise<{ found: string; advice: string; remedy?: Remedy }> {
   for (const command of commandsOf(name)) {
     const unusable = await findUnusable(command, job.environment);
     if (unusable !== undefined) return unusable;
@@ -24,13 +24,13 @@ export async function adviceForMissing(
   const near = similar === undefined || similar === name ? '' : ` There is '${similar}'.`;
   const manager = systemManager(facts);
   const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;
-  const install =
-    typeof manager !== 'string' || supplier === undefined
-      ? `Install ${name}`
-      : `Install it with '${installCommand(manager, [supplier]).join(' ')}'`;
+  const remedy =
+    typeof manager !== 'string' || supplier === undefined ? undefined : installRemedy(manager, [supplier]);
+  const install = remedy === undefined ? `Install ${name}` : `Install it with '${remedyText(remedy)}'`;
   return {
     found: `nothing on PATH (${folders.length === 0 ? 'which has no folder' : folders.join(', ')})`,
     advice: `${await outsidePath(name)}${install}, or add its folder to PATH.${near}${literal(job.environment['PATH'])}`,
+    ...(remedy === undefined ? {} : { remedy }),
   };
 }
 

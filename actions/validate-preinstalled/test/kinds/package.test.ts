@@ -67,9 +67,9 @@ describe('package', () => {
   });
 
   it.each([
-    ['none', undefined, 'sudo apt-get -o DPkg::Lock::Timeout=300 install -y none'],
-    ['half', undefined, 'sudo dpkg --configure -a'],
-    ['libssl3', '>=4', 'install -y libssl3t64'],
+    ['none', undefined, 'apt-get -o DPkg::Lock::Timeout=300 install -y --no-remove none'],
+    ['half', undefined, 'dpkg --configure -a'],
+    ['libssl3', '>=4', 'install -y --no-remove libssl3t64'],
     ['held', '>=2', 'It is held at this version'],
     ['awk', '>=1', 'Name the package mawk instead'],
   ])('%s %s comes with the advice: %s', async (name, version, advice) => {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { described, oneOrMore, textSchema } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, type Entry, entry } from '../requirement.ts';
 import { parseRange, type Range } from '../versions/index.ts';
+import { type Installable, installableFrom, installKeys } from './installable.ts';
 import {
   isLanguageManager,
   languageManagers,
@@ -11,7 +12,7 @@ import {
   systemManagers,
 } from './package-managers.ts';
 
-export interface PackageRequirement extends BaseRequirement {
+export interface PackageRequirement extends BaseRequirement, Installable {
   kind: 'package';
   /** The packages by manager. Those of the machine's manager must all be installed. */
   packages: Partial<Record<PackageManager, readonly string[]>>;
@@ -48,6 +49,7 @@ const spec = v.strictObject({
   ...keys,
   version: v.optional(described(textSchema, 'Range of the version, by the rules of the manager')),
   prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+  ...installKeys,
   ...commonKeys,
 });
 type Spec = v.InferOutput<typeof spec>;
@@ -97,6 +99,7 @@ function entriesOf(
     version: map.version,
     ranges,
     prerelease: map.prerelease ?? false,
+    ...installableFrom(map),
   };
   const make = (packages: PackageRequirement['packages'], names: readonly string[]) =>
     entry({ ...common, name: nameOf(first[0], names), packages }, ['packages', index], map);

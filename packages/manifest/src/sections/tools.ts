@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { described, oneOrMore, textSchema } from '@runner-actions/config';
 import { toolNamed } from '../tools/catalogue.ts';
 import { parseRange, type Range, type SchemeName, schemes } from '../versions/index.ts';
+import { type Installable, installableFrom, installKeys } from './installable.ts';
 import {
   type BaseRequirement,
   commonKeys,
@@ -11,7 +12,7 @@ import {
   removedEntry,
 } from '../requirement.ts';
 
-export interface ToolRequirement extends BaseRequirement {
+export interface ToolRequirement extends BaseRequirement, Installable {
   kind: 'tool';
   /** Ranges of the version. */
   ranges: readonly Range[];
@@ -50,6 +51,7 @@ const spec = v.strictObject({
     described(regularExpression, 'Regular expression whose first group is the version in the output'),
   ),
   scheme: v.optional(described(v.picklist(schemes, `one of ${schemes.join(', ')}`), 'How versions compare')),
+  ...installKeys,
   ...commonKeys,
 });
 type Spec = v.InferOutput<typeof spec>;
@@ -78,6 +80,7 @@ export const tools = v.pipe(
         run: false,
         command: undefined,
         match: undefined,
+        ...installableFrom({}),
       };
       if (given === null) return removedEntry<ToolRequirement>({ ...tool, ...none }, ['tools', name]);
       const isMap = typeof given === 'object' && !Array.isArray(given);
@@ -114,5 +117,6 @@ function readRanges(
   return {
     ...{ ranges, need: anyOf === undefined ? ('all' as const) : ('any' as const) },
     ...{ prerelease: map.prerelease ?? false, run: map.run ?? false, command: map.command, match: map.match },
+    ...installableFrom(map),
   };
 }

@@ -1,5 +1,7 @@
 import type { Constraint } from './constraint.ts';
 import { boundOf, meets } from './meets.ts';
+import type { Range } from './range.ts';
+import { schemeOf } from './schemes.ts';
 import type { Scheme } from './scheme.ts';
 
 /**
@@ -24,4 +26,13 @@ function around(bound: string, rules: Scheme): string[] {
     rules.series(version, [...numbers.slice(0, index), String(BigInt(number) + 1n)]),
   );
   return [bound, ...series].flatMap((one) => [one, ...rules.above(one)]).concat(ends);
+}
+
+/** Whether some version meets both ranges. Ranges of different schemes cannot be compared, so that they are no conflict. */
+export function canBothBeMet(one: Range, other: Range): boolean {
+  if (one.any || other.any || one.scheme !== other.scheme) return true;
+  const rules = schemeOf(one.scheme);
+  return one.alternatives.some((first) =>
+    other.alternatives.some((second) => canBeMet([...first, ...second], rules)),
+  );
 }

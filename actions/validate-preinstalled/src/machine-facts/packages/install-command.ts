@@ -1,11 +1,24 @@
 import type { PackageManager } from '@runner-actions/manifest';
 
+/** What meets a requirement: one command, whose packages may be joined with those of an equal command. */
+export interface Remedy {
+  /** What the command calls: a package manager, or `feature` for the installer of a team's own feature. */
+  by: PackageManager | 'feature';
+  /** The command as a person would type it, with `sudo` where it needs root. */
+  command: readonly string[];
+  packages: readonly string[];
+}
+
+/** An apt-get that waits for the locks of dpkg: by default it fails at once, and the machine's own updates hold them. */
+const aptGet = ['sudo', 'apt-get', '-o', 'DPkg::Lock::Timeout=300'];
+
 const commands: Readonly<Record<PackageManager, readonly string[]>> = {
-  // By default apt does not wait for its lock, and the machine's own updates hold it for minutes.
-  apt: ['sudo', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', 'install', '-y'],
+  // What would remove a package of the machine is refused.
+  apt: [...aptGet, 'install', '-y', '--no-remove'],
   dnf: ['sudo', 'dnf', 'install', '-y'],
   zypper: ['sudo', 'zypper', '--non-interactive', 'install'],
-  apk: ['sudo', 'apk', 'add'],
+  // Images of Alpine have no list of packages. With this option apk fetches one and keeps it nowhere.
+  apk: ['sudo', 'apk', 'add', '--no-cache'],
   pacman: ['sudo', 'pacman', '-S', '--needed', '--noconfirm'],
   brew: ['brew', 'install'],
   winget: ['winget', 'install', '--exact', '--id'],
@@ -17,22 +30,11 @@ const commands: Readonly<Record<PackageManager, readonly string[]>> = {
   go: ['go', 'install'],
 };
 
-/** Returns the command that installs packages, or upgrades them, without asking anything. */
-export function installCommand(
-  manager: PackageManager,
-  names: readonly string[],
-  { upgrade = false }: { upgrade?: boolean } = {},
-): string[] {
-  const packages = manager === 'go' ? names.map((name) => `${name}@latest`) : names;
-  const command = upgrade ? upgrades[manager] : undefined;
-  return [...(command ?? commands[manager]), ...packages];
-}
-
 /** Where installing a package that is there already does not upgrade it. */
 const upgrades: Partial<Record<PackageManager, readonly string[]>> = {
   dnf: ['sudo', 'dnf', 'upgrade', '-y'],
   zypper: ['sudo', 'zypper', '--non-interactive', 'update'],
-  apk: ['sudo', 'apk', 'add', '--upgrade'],
+  apk: ['sudo', 'apk', 'add', '--no-cache', '--upgrade'],
   pacman: ['sudo', 'pacman', '-Syu', '--needed', '--noconfirm'],
   brew: ['brew', 'upgrade'],
   winget: ['winget', 'upgrade', '--exact', '--id'],
@@ -40,14 +42,45 @@ const upgrades: Partial<Record<PackageManager, readonly string[]>> = {
   pipx: ['pipx', 'upgrade'],
 };
 
-/** Returns the command that completes packages which are there only in part. */
-export function repairCommand(manager: PackageManager, name: string, state: string): string {
+/** The command that fetches apt's lists of packages. */
+export const refreshCommand: readonly string[] = [...aptGet, 'update'];
+
+/** Returns what installs packages, or upgrades them, without asking anything. */
+export function installRemedy(
+  manager: PackageManager,
+  names: readonly string[],
+  { upgrade = false }: { upgrade?: boolean } = {},
+): Remedy {
+  const command = upgrade ? upgrades[manager] : undefined;
+  const packages = manager === 'go' ? names.map((name) => `${name}@latest`) : names;
+  return { by: manager, command: command ?? commands[manager], packages };
+}
+
+/** Returns what completes a package that is there only in part. */
+export function repairRemedy(manager: PackageManager, name: string, state: string): Remedy {
+  const all = (command: readonly string[]): Remedy => ({ by: manager, command, packages: [] });
+  const one = (command: readonly string[]): Remedy => ({ by: manager, command, packages: [name] });
   if (manager === 'apt')
     return state === 'half-installed'
-      ? `sudo apt-get -o DPkg::Lock::Timeout=300 install -y --reinstall ${name}`
-      : 'sudo dpkg --configure -a';
-  if (manager === 'apk') return 'sudo apk fix';
-  if (manager === 'brew') return `brew link ${name}`;
-  if (manager === 'cargo') return `cargo install --locked --force ${name}`;
-  return installCommand(manager, [name]).join(' ');
+      ? one([...aptGet, 'install', '-y', '--no-remove', '--reinstall'])
+      : all(['sudo', 'dpkg', '--configure', '-a']);
+  if (manager === 'apk') return all(['sudo', 'apk', 'fix']);
+  if (manager === 'brew') return one(['brew', 'link']);
+  if (manager === 'cargo') return one([...commands.cargo, '--force']);
+  return installRemedy(manager, [name]);
+}
+
+/** Returns the arguments to run. Root needs no `sudo`, which a container may lack. */
+export function argumentsToRun(
+  { command, packages }: Pick<Remedy, 'command' | 'packages'>,
+  isRoot = process.getuid?.() === 0,
+): string[] {
+  return [...(isRoot && command[0] === 'sudo' ? command.slice(1) : command), ...packages];
+}
+
+/** Returns the command as text that a shell reads as the same arguments, for a person who wants to run it. */
+export function remedyText(remedy: Pick<Remedy, 'command' | 'packages'>): string {
+  return argumentsToRun(remedy)
+    .map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }
