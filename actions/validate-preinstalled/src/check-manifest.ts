@@ -1,4 +1,4 @@
-import { type Step, UserError } from '@runner-actions/core';
+import { type Job, type Step, UserError } from '@runner-actions/core';
 import type { Manifest, Requirement } from '@runner-actions/manifest';
 import { hostCapacity } from '@runner-actions/host';
 import { setOutputs } from './set-outputs.ts';
@@ -11,6 +11,7 @@ import { readManifest } from './manifest-io.ts';
 import type { Machine } from './kinds/kind.ts';
 import type { Report } from './report-schema.ts';
 import { openReuse } from './reuse-io.ts';
+import { forgetSearchPath } from './search-path-io.ts';
 import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
 import { type Result, type Tally, tallyResults } from './results.ts';
 
@@ -26,15 +27,14 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const file = manifest.files.at(-1) ?? given;
   if (requirements.length === 0)
     step.annotate('warning', 'The manifest has no requirements, so this check proves nothing.', { file });
-  const deadline = step.deadline.limit(inputs.timeout);
-  const machine = openMachine(step.job, deadline, inputs.allowCommands);
-  const fingerprint = await computeFingerprint(requirements, machine);
-  const { known, remember } = openReuse(step, inputs, requirements, fingerprint, machine);
-  const { concurrency } = inputs;
-  const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
+  const first = await lookAt(requirements, step, inputs, step.job);
+  // After an installation, nothing counts as checked before.
+  const look = (job: Job) => lookAt(requirements, step, { ...inputs, known: undefined, reuse: false }, job);
+  const { results, machine, known, remember, digest } =
+    inputs.mode === 'check' ? first : await loadInstaller().then((act) => act(step, inputs, first, look));
   const counted = tallyResults(results);
   setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
-  step.outputs.set('fingerprint', formatFingerprint(counted.status, fingerprint.digest));
+  step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));
   annotate(step, inputs, results);
   await remember(results);
@@ -42,14 +42,35 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
   await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
   const bad = counted.counts.fail + counted.counts.error;
-  if (bad > 0 && inputs.onFailure === 'fail')
+  // A plan is the answer to a question, whatever it says.
+  if (bad > 0 && inputs.onFailure === 'fail' && inputs.mode !== 'plan')
     throw new UserError(`${bad} of ${results.length} requirements are not met.`);
 }
 
-function annotate(step: Step, { onFailure }: ValidateInputs, results: readonly Result[]): void {
+/** Checks everything that did not pass in an earlier check. */
+async function lookAt(
+  requirements: readonly Requirement[],
+  step: Step,
+  inputs: ValidateInputs,
+  job: Job,
+) {
+  forgetSearchPath();
+  const machine = openMachine(job, step.deadline.limit(inputs.timeout), inputs.allowCommands);
+  const fingerprint = await computeFingerprint(requirements, machine);
+  const { known, remember } = openReuse(step, inputs, requirements, fingerprint, machine);
+  const { concurrency } = inputs;
+  const results = await checkAll(requirements, machine, { concurrency, known }).finally(machine.close);
+  return { machine, results, known, remember, digest: fingerprint.digest };
+}
+
+async function loadInstaller() {
+  return (await import('./install/plan-or-install.ts')).planOrInstall;
+}
+
+function annotate(step: Step, { onFailure, mode }: ValidateInputs, results: readonly Result[]): void {
   for (const result of worstFirst(results)) {
     const { file, line, column } = result.requirement;
-    const level = result.status === 'warn' || onFailure !== 'fail' ? 'warning' : 'error';
+    const level = result.status === 'warn' || onFailure !== 'fail' || mode === 'plan' ? 'warning' : 'error';
     if (result.status === 'pass') step.log.info(sentence(result));
     else if (result.status !== 'skip') step.annotate(level, sentence(result), { file, line, column });
   }

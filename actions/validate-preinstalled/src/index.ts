@@ -1,3 +1,3 @@
 import { run } from '@runner-actions/core';
 
-void run({ main: () => import('./main.ts') }, { main: 10 * 60_000 });
+void run({ main: () => import('./main.ts') }, { main: 60 * 60_000 });

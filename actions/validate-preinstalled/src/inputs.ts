@@ -3,7 +3,7 @@ import { type Inputs, quote, UserError } from '@runner-actions/core';
 
 export const defaultManifest = '.github/runner-requirements.yml';
 
-const modes = ['check', 'check-config', 'snapshot', 'diff'] as const;
+const modes = ['check', 'plan', 'install', 'check-config', 'snapshot', 'diff'] as const;
 const packageChoices = ['all', 'chosen'] as const;
 const failures = ['fail', 'warn', 'fallback'] as const;
 
@@ -28,6 +28,8 @@ export interface ValidateInputs {
   against: string | undefined;
   /** Which packages a snapshot has. */
   packages: (typeof packageChoices)[number];
+  /** Milliseconds for all commands that install. */
+  installTimeout: number;
   /** The output `fingerprint` of an earlier check. */
   known: string | undefined;
   /** Whether to use what earlier jobs of this runner noted. */
@@ -50,6 +52,7 @@ export function readInputs(inputs: Inputs): Readonly<ValidateInputs> {
     timeout: inputs.duration('timeout') ?? 60_000,
     against: inputs.text('against'),
     packages: inputs.choice('packages', packageChoices) ?? 'all',
+    installTimeout: inputs.duration('install-timeout') ?? 10 * 60_000,
     known: inputs.text('known-fingerprint'),
     reuse: inputs.boolean('reuse') ?? true,
   });

@@ -68,6 +68,12 @@ export const policySchema = v.strictObject({
       'What a clean-up may free when a disk is low',
     ),
   ),
+  install: v.optional(
+    described(
+      v.picklist(['allowed', 'forbidden'], "'allowed' or 'forbidden'"),
+      'Whether jobs may install what the machine lacks',
+    ),
+  ),
 });
 
 export type Policy = v.InferOutput<typeof policySchema>;

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execute, readSmallFile, type Execution, type Deadline, type Log } from '@runner-actions/core';
+import { featureEnvironment } from '../tools/own-feature-io.ts';
+import type { Machine } from '../kinds/kind.ts';
+import { argumentsToRun, remedyText } from '../machine-facts/packages/install-command.ts';
+import { killProbesOnSignal } from '../kill-probes-io.ts';
+import { managerEnvironment } from './manager-environment.ts';
+import type { FeatureRequirement } from '@runner-actions/manifest';
+import type { Act, Plan } from './plan.ts';
+
+/** Lines of a command's output that the log shows, and bytes that are kept. */
+const shown = { lines: 200, bytes: 1024 ** 2 };
+/** Milliseconds that a command which cannot be ended may take longer than its limit. */
+const grace = 5_000;
+
+export interface Done {
+  act: Act;
+  /** Why it failed; `undefined`: it did not. */
+  problem: string | undefined;
+}
+
+/** What acts need: the machine, where to log, and how long all of them may take. */
+export interface Site {
+  machine: Machine;
+  log: Log;
+  deadline: Deadline;
+  isRoot: boolean;
+  features: readonly FeatureRequirement[];
+}
+
+/**
+ * Runs the commands of a plan, one after another. After one that failed, its round is completed, and no other round
+ * begins.
+ * @returns what became of each command, and the folders for PATH that features named
+ */
+export async function carryOut(
+  { rounds }: Plan,
+  site: Site,
+): Promise<{ done: Done[]; named: readonly string[] }> {
+  const done: Done[] = [];
+  const folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
+  const release = killProbesOnSignal('SIGTERM');
+  try {
+    await writeFile(join(folder, 'path'), '');
+    for (const round of rounds) {
+      for (const act of round) done.push({ act, problem: await run(act, site, join(folder, 'path')) });
+      if (done.some(({ problem }) => problem !== undefined)) break;
+    }
+    return { done, named: (readSmallFile(join(folder, 'path'), 64 * 1024) ?? '').split(/\r?\n/) };
+  } finally {
+    release();
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** @param paths the file to which a feature may write folders for PATH, as to `GITHUB_PATH` */
+async function run(
+  act: Act,
+  { machine, log, deadline, isRoot, features }: Site,
+  paths: string,
+): Promise<string | undefined> {
+  const feature = features.find(({ name }) => act.by === 'feature' && act.meets.includes(name));
+  const env =
+    feature === undefined
+      ? managerEnvironment(machine.job.environment)
+      : { ...featureEnvironment(feature, machine), GITHUB_PATH: paths };
+  const argv = argumentsToRun(act, isRoot);
+  // A password could not be typed.
+  const command = argv[0] === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
+  const limit = deadline.remaining();
+  const running = execute(command, {
+    cwd: dirname(paths),
+    env,
+    deadline,
+    timeout: limit,
+    limitBytes: shown.bytes,
+  });
+  // A process of root does not end when this user asks it to.
+  const ended = await Promise.race([running, afterDeadline(limit + grace)]);
+  log.group(remedyText(act), outputOf(ended));
+  return problemOf(ended);
+}
+
+function afterDeadline(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds).unref());
+}
+
+function outputOf(ended: Execution | undefined): string[] {
+  const lines = ended === undefined ? [] : `${ended.stdout}\n${ended.stderr}`.trim().split('\n');
+  if (lines.length <= shown.lines) return lines;
+  return [`(${lines.length - shown.lines} lines before)`, ...lines.slice(-shown.lines)];
+}
+
+function problemOf(ended: Execution | undefined): string | undefined {
+  if (ended === undefined) return 'it did not end in time, and may still run';
+  const { status, code, signal, error, stdout, stderr } = ended;
+  if (status === 'timed-out') return 'it did not end in time';
+  if (status === 'signalled') return `it was killed by ${signal ?? 'a signal'}`;
+  if (status === 'not-started') return `it cannot be started (${error?.code ?? 'unknown'})`;
+  if (code === 0) return undefined;
+  const last = `${stdout}\n${stderr}`.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  return `it ended with the exit code ${code}: ${last}`;
+}

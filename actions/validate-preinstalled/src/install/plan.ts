@@ -1,0 +1,146 @@
+import { type Requirement, roundsOf } from '@runner-actions/manifest';
+import {
+  argumentsToRun,
+  refreshCommand,
+  type Remedy,
+  remedyText,
+} from '../machine-facts/packages/install-command.ts';
+import type { Result } from '../results.ts';
+
+/** One command of a plan. */
+export interface Act extends Remedy {
+  /** Names of the requirements that it should meet. */
+  meets: readonly string[];
+}
+
+/** What is installed, as data. Acts of a round run one after another, and a round begins when the one before is done. */
+export interface Plan {
+  rounds: readonly (readonly Act[])[];
+  /** What is not met and is not installed. */
+  left: readonly { name: string; why: string }[];
+}
+
+/** What apt knows of its packages. */
+export interface AptLists {
+  /** Whether they are missing or old. */
+  stale: boolean;
+  /** Whether it finds all packages of the plan in them. */
+  complete: boolean;
+}
+
+interface Wanted {
+  name: string;
+  dependsOn: readonly string[];
+  installsAfter: readonly string[];
+  remedy: Remedy;
+}
+
+/**
+ * Plans what meets the requirements that a check found unmet. The same results give the same plan.
+ * @throws Error if the features wait for each other, which the manifest's check refuses before
+ */
+export function makePlan(results: readonly Result[]): Plan {
+  const unmet = results.filter(({ status }) => !['pass', 'skip'].includes(status));
+  const impossible = unmet.flatMap((one) => {
+    const why = whyNotInstalled(one);
+    return why === undefined ? [] : [{ key: keyOf(one.requirement), name: nameOf(one.requirement), why }];
+  });
+  const left = new Map(impossible.map((one) => [one.key, one]));
+  const wanted = unmet.flatMap(({ requirement, remedy }) =>
+    remedy === undefined || left.has(keyOf(requirement)) ? [] : [toWanted(requirement, remedy)],
+  );
+  for (;;) {
+    const stuck = wanted.find((one) => !left.has(one.name) && one.dependsOn.some((name) => left.has(name)));
+    if (stuck === undefined) break;
+    const cause = stuck.dependsOn.find((name) => left.has(name)) ?? '';
+    left.set(stuck.name, {
+      key: stuck.name,
+      name: stuck.name,
+      why: `it needs ${cause}, which is not installed`,
+    });
+  }
+  const rounds = roundsOf(wanted.filter(({ name }) => !left.has(name)));
+  if ('cycle' in rounds) throw new Error(`features wait for each other: ${rounds.cycle.join(' → ')}`);
+  return { rounds: rounds.map(joinActs), left: [...left.values()].map(({ name, why }) => ({ name, why })) };
+}
+
+function whyNotInstalled({ status, remedy, requirement }: Result): string | undefined {
+  if (status === 'error') return 'it could not be checked';
+  if (remedy === undefined) return 'no command is known that installs it';
+  return 'install' in requirement && !requirement.install ? 'the manifest says `install: false`' : undefined;
+}
+
+/** Features are named by others, so that nothing else may have their names. */
+function keyOf({ kind, name }: Pick<Requirement, 'kind' | 'name'>): string {
+  return kind === 'feature' ? name : `${kind} ${name}`;
+}
+
+function nameOf({ kind, name }: Requirement): string {
+  return `${kind} ${name}`;
+}
+
+function toWanted(requirement: Requirement, remedy: Remedy): Wanted {
+  const dependsOn = 'dependsOn' in requirement ? requirement.dependsOn : [];
+  const installsAfter = 'installsAfter' in requirement ? requirement.installsAfter : [];
+  return { name: keyOf(requirement), dependsOn, installsAfter, remedy };
+}
+
+/** Managers that take one package a call, as far as their documentation says. */
+const oneByOne: readonly Remedy['by'][] = ['winget', 'pipx', 'go', 'feature'];
+/** Managers of a language come last in a round: those of the system may bring them. */
+const order: readonly Remedy['by'][] = ['apt', 'dnf', 'zypper', 'apk', 'pacman', 'brew', 'winget', 'feature'];
+
+/** Joins equal commands, so that each manager is called once a round. */
+function joinActs(round: readonly Wanted[]): Act[] {
+  const acts = new Map<string, Act>();
+  for (const { name, remedy } of round) {
+    const own = oneByOne.includes(remedy.by) ? remedy.packages : [];
+    const key = JSON.stringify([remedy.command, own]);
+    const act = acts.get(key) ?? { ...remedy, packages: [], meets: [] };
+    const packages = [...new Set([...act.packages, ...remedy.packages])];
+    acts.set(key, { ...act, packages, meets: [...act.meets, name] });
+  }
+  const rank = ({ by }: Act): number => (order.includes(by) ? order.indexOf(by) : order.length);
+  return [...acts.values()].toSorted((one, other) => rank(one) - rank(other));
+}
+
+/**
+ * Adds the command that fetches apt's lists, where the first act of apt needs it. A feature of the team's own may add
+ * a source of packages, so that the lists are fetched after it if packages are unknown.
+ */
+export function withRefresh(plan: Plan, { stale, complete }: AptLists): Plan {
+  const refresh: Act = { by: 'apt', command: refreshCommand, packages: [], meets: [] };
+  let isFresh = false;
+  const rounds = plan.rounds.map((round) =>
+    round.flatMap((act) => {
+      if (act.by === 'feature' && !complete) isFresh = false;
+      if (act.by !== 'apt' || act.packages.length === 0 || isFresh || (complete && !stale)) return [act];
+      isFresh = true;
+      return [refresh, act];
+    }),
+  );
+  return { ...plan, rounds };
+}
+
+/** All packages of apt in the plan. */
+export function aptPackages({ rounds }: Plan): string[] {
+  return rounds.flat().flatMap(({ by, packages }) => (by === 'apt' ? packages : []));
+}
+
+/** Describes a plan, a command a line, as a person would type it. */
+export function describePlan({ rounds, left }: Plan): string[] {
+  const shown = rounds.flatMap((round, index) =>
+    round.map(
+      (act) =>
+        `${index + 1}. ${remedyText(act)}${act.meets.length === 0 ? '' : ` (${act.meets.join(', ')})`}`,
+    ),
+  );
+  return [...shown, ...left.map(({ name, why }) => `not installed: ${name}, since ${why}`)];
+}
+
+/** The output `plan`. */
+export function planAsJson({ rounds, left }: Plan): string {
+  const acts = (round: readonly Act[]) =>
+    round.map((act) => ({ by: act.by, command: argumentsToRun(act), meets: act.meets }));
+  return JSON.stringify({ version: 1, rounds: rounds.map((round) => ({ acts: acts(round) })), left });
+}
