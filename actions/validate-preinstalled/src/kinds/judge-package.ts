@@ -35,7 +35,7 @@ export function judgePackage(wanted: Wanted, found: FoundPackages): Finding {
     return best(
       providers.map(({ by, version }) => judgeVersion(wanted, by, version, ` (provided by ${by.name})`)),
     );
-  const remedy = installRemedy(manager, [name]);
+  const remedy = installRemedy(manager, [name], { range });
   const advice = `Install it: ${remedyText(remedy)}`;
   return { status: 'fail', found: missing(found.foreign), wanted: text, remedy, advice };
 }
@@ -71,7 +71,7 @@ function judgeVersion(
   const why = verdict.why === undefined ? '' : `, ${verdict.why}`;
   return {
     ...{ status: 'fail', found: `${found}${why}`, wanted: `${wanted} (${verdict.rule})` },
-    ...upgrade(manager, by === '' ? name : one.name, one),
+    ...upgrade(manager, by === '' ? name : one.name, one, range),
   };
 }
 
@@ -80,8 +80,9 @@ function upgrade(
   manager: PackageManager,
   name: string,
   { isHeld }: InstalledPackage,
+  range: Range,
 ): { advice: string; remedy?: Remedy } {
-  const remedy = installRemedy(manager, [name], { upgrade: true });
+  const remedy = installRemedy(manager, [name], { upgrade: true, range });
   const advice = `Install another version: ${remedyText(remedy)}.`;
   if (isHeld === true)
     return { advice: `${advice} It is held at this version, so it must be released first.` };

@@ -1,4 +1,5 @@
-import type { PackageManager } from '@runner-actions/manifest';
+import { isLanguageManager, type PackageManager, type Range } from '@runner-actions/manifest';
+import { packageWithRange } from './version-spec.ts';
 
 /** What meets a requirement: one command, whose packages may be joined with those of an equal command. */
 export interface Remedy {
@@ -45,14 +46,22 @@ const upgrades: Partial<Record<PackageManager, readonly string[]>> = {
 /** The command that fetches apt's lists of packages. */
 export const refreshCommand: readonly string[] = [...aptGet, 'update'];
 
-/** Returns what installs packages, or upgrades them, without asking anything. */
+/**
+ * Returns what installs packages, or upgrades them, without asking anything.
+ * @param range of the version. Managers of a system install the version that the system has
+ */
 export function installRemedy(
   manager: PackageManager,
   names: readonly string[],
-  { upgrade = false }: { upgrade?: boolean } = {},
+  { upgrade = false, range }: { upgrade?: boolean; range?: Range | undefined } = {},
 ): Remedy {
+  const packages = isLanguageManager(manager)
+    ? names.map((name) => packageWithRange(manager, name, range))
+    : names;
+  // `pipx upgrade` takes no range.
+  if (manager === 'pipx' && upgrade && packages.join() !== names.join())
+    return { by: manager, command: [...commands.pipx, '--force'], packages };
   const command = upgrade ? upgrades[manager] : undefined;
-  const packages = manager === 'go' ? names.map((name) => `${name}@latest`) : names;
   return { by: manager, command: command ?? commands[manager], packages };
 }
 
