@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Deadline, execute, type Job } from '@runner-actions/core';
 import { probeEnvironment } from '../probe-environment.ts';
@@ -20,16 +20,28 @@ export async function readAptLists(
   { environment }: Pick<Job, 'environment'>,
   deadline: Deadline,
 ): Promise<AptLists> {
-  if (packages.length === 0) return { stale: false, complete: true };
+  if (packages.length === 0) return { stale: false, complete: true, interrupted: false };
   const newest = await newestList();
-  if (newest === undefined) return { stale: true, complete: false };
+  const interrupted = await isInterrupted();
+  if (newest === undefined) return { stale: true, complete: false, interrupted };
   const env = probeEnvironment(environment);
   const simulation = await execute(['apt-get', '--simulate', 'install', ...packages], {
     env,
     deadline,
     timeout,
   });
-  return { stale: Date.now() - newest > maxAge, complete: simulation.code === 0 };
+  return { stale: Date.now() - newest > maxAge, complete: simulation.code === 0, interrupted };
+}
+
+/** Whether dpkg left changes that it had not completed, and does not work now. */
+async function isInterrupted(): Promise<boolean> {
+  const updates = await readdir('/var/lib/dpkg/updates').catch(() => []);
+  if (!updates.some((name) => /^\d+$/.test(name))) return false;
+  const [lock, locks] = await Promise.all([
+    stat('/var/lib/dpkg/lock').catch(() => undefined),
+    readFile('/proc/locks', 'utf8').catch(() => ''),
+  ]);
+  return lock === undefined || !locks.includes(`:${lock.ino} `);
 }
 
 /** Returns when the newest list of packages was written, in milliseconds; `undefined`: there is none. */

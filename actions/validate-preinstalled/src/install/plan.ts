@@ -1,6 +1,7 @@
 import { type Requirement, roundsOf } from '@runner-actions/manifest';
 import {
   argumentsToRun,
+  completeCommand,
   refreshCommand,
   type Remedy,
   remedyText,
@@ -26,6 +27,8 @@ export interface AptLists {
   stale: boolean;
   /** Whether it finds all packages of the plan in them. */
   complete: boolean;
+  /** Whether dpkg was stopped half-way, so that apt does nothing before that is completed. */
+  interrupted: boolean;
 }
 
 interface Wanted {
@@ -86,9 +89,19 @@ function toWanted(requirement: Requirement, remedy: Remedy): Wanted {
 }
 
 /** Managers that take one package a call, as far as their documentation says. */
-const oneByOne: readonly Remedy['by'][] = ['winget', 'pipx', 'go', 'feature'];
+const oneByOne: readonly Remedy['by'][] = ['winget', 'pipx', 'go', 'feature', 'archive'];
 /** Managers of a language come last in a round: those of the system may bring them. */
-const order: readonly Remedy['by'][] = ['apt', 'dnf', 'zypper', 'apk', 'pacman', 'brew', 'winget', 'feature'];
+const order: readonly Remedy['by'][] = [
+  'apt',
+  'dnf',
+  'zypper',
+  'apk',
+  'pacman',
+  'brew',
+  'winget',
+  'archive',
+  'feature',
+];
 
 /** Joins equal commands, so that each manager is called once a round. */
 function joinActs(round: readonly Wanted[]): Act[] {
@@ -105,20 +118,23 @@ function joinActs(round: readonly Wanted[]): Act[] {
 }
 
 /**
- * Adds the command that fetches apt's lists, where the first act of apt needs it. A feature of the team's own may add
+ * Adds the command that completes what dpkg was stopped at, and the one that fetches apt's lists, where the first act of apt needs it. A feature of the team's own may add
  * a source of packages, so that the lists are fetched after it if packages are unknown.
  */
-export function withRefresh(plan: Plan, { stale, complete }: AptLists): Plan {
+export function withRefresh(plan: Plan, { stale, complete, interrupted }: AptLists): Plan {
   const refresh: Act = { by: 'apt', command: refreshCommand, packages: [], meets: [] };
+  const completion: Act = { by: 'apt', command: completeCommand, packages: [], meets: [] };
   let isFresh = false;
-  const rounds = plan.rounds.map((round) =>
-    round.flatMap((act) => {
-      if (act.by === 'feature' && !complete) isFresh = false;
-      if (act.by !== 'apt' || act.packages.length === 0 || isFresh || (complete && !stale)) return [act];
-      isFresh = true;
-      return [refresh, act];
-    }),
-  );
+  let isWhole = !interrupted;
+  const before = (act: Act): Act[] => {
+    if (act.by === 'feature' && !complete) isFresh = false;
+    if (act.by !== 'apt' || act.packages.length === 0) return [];
+    const acts = [...(isWhole ? [] : [completion]), ...(isFresh || (complete && !stale) ? [] : [refresh])];
+    isWhole = true;
+    isFresh ||= acts.includes(refresh);
+    return acts;
+  };
+  const rounds = plan.rounds.map((round) => round.flatMap((act) => [...before(act), act]));
   return { ...plan, rounds };
 }
 

@@ -1,4 +1,5 @@
-import { describePlan, type Plan } from './plan.ts';
+import { remedyText } from '../machine-facts/packages/install-command.ts';
+import type { Plan } from './plan.ts';
 
 export interface Permissions {
   /** Whether the event and its author are trusted. */
@@ -34,5 +35,5 @@ function reasonOf(
 }
 
 function toDo(plan: Plan): string {
-  return describePlan({ ...plan, left: [] }).join('\n');
+  return plan.rounds.flat().map(remedyText).join('\n');
 }

@@ -169,17 +169,17 @@ describe('lists of apt', () => {
   it.each([
     [
       'are not fetched while they are new and complete',
-      { stale: false, complete: true },
+      { stale: false, complete: true, interrupted: false },
       ['apt a, feature ', 'apt late'],
     ],
     [
       'are fetched once if they are old',
-      { stale: true, complete: true },
+      { stale: true, complete: true, interrupted: false },
       ['apt update, apt a, feature ', 'apt late'],
     ],
     [
       'are fetched again after a feature that may add a source, if a package is unknown',
-      { stale: false, complete: false },
+      { stale: false, complete: false, interrupted: false },
       ['apt update, apt a, feature ', 'apt update, apt late'],
     ],
   ])('%s', (_, lists, rounds) =>
@@ -188,11 +188,16 @@ describe('lists of apt', () => {
     ),
   );
 
+  it('come after what dpkg was stopped at', () => {
+    const [first] = withRefresh(plan, { stale: true, complete: true, interrupted: true }).rounds;
+    expect(first?.map(({ command }) => command.at(-1)).slice(0, 2)).toEqual(['-a', 'update']);
+  });
+
   it('are not fetched for a command without packages, or without apt', () => {
     const repair = makePlan([
       unmet({ kind: 'package', name: 'half', remedy: repairRemedy('apt', 'half', 'unpacked') }),
     ]);
-    expect(withRefresh(repair, { stale: true, complete: false })).toEqual(repair);
+    expect(withRefresh(repair, { stale: true, complete: false, interrupted: false })).toEqual(repair);
     expect(aptPackages(makePlan([unmet({ name: 'x', remedy: installRemedy('npm', ['x']) })]))).toEqual([]);
   });
 });

@@ -3,8 +3,9 @@ import { packageWithRange } from './version-spec.ts';
 
 /** What meets a requirement: one command, whose packages may be joined with those of an equal command. */
 export interface Remedy {
-  /** What the command calls: a package manager, or `feature` for the installer of a team's own feature. */
-  by: PackageManager | 'feature';
+  /** What the command calls: a package manager, `feature` for the installer of a team's own feature, or `archive`
+   * for an archive that this action downloads, verifies and publishes itself. */
+  by: PackageManager | 'feature' | 'archive';
   /** The command as a person would type it, with `sudo` where it needs root. */
   command: readonly string[];
   packages: readonly string[];
@@ -43,6 +44,9 @@ const upgrades: Partial<Record<PackageManager, readonly string[]>> = {
   pipx: ['pipx', 'upgrade'],
 };
 
+/** The command that completes what dpkg was stopped at. */
+export const completeCommand: readonly string[] = ['sudo', 'dpkg', '--configure', '-a'];
+
 /** The command that fetches apt's lists of packages. */
 export const refreshCommand: readonly string[] = [...aptGet, 'update'];
 
@@ -72,7 +76,7 @@ export function repairRemedy(manager: PackageManager, name: string, state: strin
   if (manager === 'apt')
     return state === 'half-installed'
       ? one([...aptGet, 'install', '-y', '--no-remove', '--reinstall'])
-      : all(['sudo', 'dpkg', '--configure', '-a']);
+      : all(completeCommand);
   if (manager === 'apk') return all(['sudo', 'apk', 'fix']);
   if (manager === 'brew') return one(['brew', 'link']);
   if (manager === 'cargo') return one([...commands.cargo, '--force']);
