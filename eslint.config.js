@@ -133,6 +133,7 @@ export default tseslint.config(
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['packages/manifest/src/**'], [...lower, '@runner-actions/config']),
   edges(['actions/*/src/**'], shipped),
+  edges(['actions/validate-preinstalled/src/**'], [...shipped, '@actions/tool-cache']),
   // The command uses the engines of actions, which their package.json exports. Their phases are no part of that.
   edges(['packages/cli/src/**'], [...shipped, ...actions]),
 );

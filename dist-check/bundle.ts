@@ -134,6 +134,14 @@ type Ncc = (entry: string, options: object) => Promise<Packed>;
 const ncc = require('@vercel/ncc') as Ncc;
 
 /**
+ * Tells ncc to copy nothing from the folder in which it works itself. Where code joins paths that are known only when it
+ * runs, as `@actions/exec` does, ncc takes its own folder for the first of them. `\u001a` stands for an unknown part.
+ */
+function leaveOwnFolder(path: string): false | undefined {
+  return path.startsWith(workFolder) && path.includes('\u001a') ? false : undefined;
+}
+
+/**
  * Runs ncc on one file. References to the other files of the bundle stay as they are.
  *
  * @throws Error if the file needs an asset, because assets are not bundled
@@ -146,7 +154,12 @@ async function pack(path: string, files: readonly Shaken[]): Promise<string> {
   try {
     // ncc computes relative paths from the current folder.
     process.chdir(folder);
-    const { code, assets } = await ncc(path, { externals, cache: false, quiet: true });
+    const { code, assets } = await ncc(path, {
+      externals,
+      cache: false,
+      quiet: true,
+      customEmit: leaveOwnFolder,
+    });
     const [asset] = Object.keys(assets);
     if (asset !== undefined)
       throw new Error(`${basename(path)} needs the file ${asset} next to it, which cannot be bundled`);

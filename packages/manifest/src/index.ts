@@ -15,7 +15,7 @@ export { compareNumbers, type Comparison } from './sections/comparison.ts';
 export type { EngineRequirement } from './sections/engines.ts';
 export { type Node, roundsOf } from './features/graph.ts';
 export { type KnownFeature, knownFeatures } from './features/known-features.ts';
-export type { FeatureRequirement } from './sections/features.ts';
+export type { Archive, FeatureRequirement } from './sections/features.ts';
 export type { Installable } from './sections/installable.ts';
 export type { EnvRequirement } from './sections/env.ts';
 export type { LibraryRequirement } from './sections/libraries.ts';

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execute, readSmallFile, type Execution, type Deadline, type Log } from '@runner-actions/core';
+import { placeOf } from '../tools/archive-io.ts';
+import { putArchive } from './put-archive-io.ts';
 import { featureEnvironment } from '../tools/own-feature-io.ts';
 import type { Machine } from '../kinds/kind.ts';
 import { argumentsToRun, remedyText } from '../machine-facts/packages/install-command.ts';
@@ -47,7 +49,14 @@ export async function carryOut(
       for (const act of round) done.push({ act, problem: await run(act, site, join(folder, 'path')) });
       if (done.some(({ problem }) => problem !== undefined)) break;
     }
-    return { done, named: (readSmallFile(join(folder, 'path'), 64 * 1024) ?? '').split(/\r?\n/) };
+    const archives = done.flatMap(({ act, problem }) =>
+      problem === undefined && act.by === 'archive' ? act.meets : [],
+    );
+    const bins = site.features.flatMap((one) =>
+      archives.includes(one.name) ? (placeOf(one, site.machine)?.bins ?? []) : [],
+    );
+    const named = (readSmallFile(join(folder, 'path'), 64 * 1024) ?? '').split(/\r?\n/);
+    return { done, named: [...bins, ...named] };
   } finally {
     release();
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -60,11 +69,14 @@ async function run(
   { machine, log, deadline, isRoot, features }: Site,
   paths: string,
 ): Promise<string | undefined> {
-  const feature = features.find(({ name }) => act.by === 'feature' && act.meets.includes(name));
+  const feature = features.find(
+    ({ name }) => ['feature', 'archive'].includes(act.by) && act.meets.includes(name),
+  );
   const env =
     feature === undefined
       ? managerEnvironment(machine.job.environment)
       : { ...featureEnvironment(feature, machine), GITHUB_PATH: paths };
+  if (act.by === 'archive' && feature !== undefined) return putArchive(feature, machine, deadline, log);
   const argv = argumentsToRun(act, isRoot);
   // A password could not be typed.
   const command = argv[0] === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;

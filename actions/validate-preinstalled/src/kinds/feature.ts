@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type FeatureRequirement, knownFeatures, type SystemManager } from '@runner-actions/manifest';
 import { installRemedy, type Remedy, remedyText } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
+import { checkArchive } from '../tools/archive-io.ts';
 import { checkOwnFeature } from '../tools/own-feature-io.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 import { tool } from './tool.ts';
@@ -9,9 +10,10 @@ import { tool } from './tool.ts';
 /** A feature: all programs of one that is known, or what the check of the team's own says. */
 export const feature = {
   async check(requirement, machine) {
-    const { path, name } = requirement;
+    const { path, name, archives } = requirement;
     if (path !== undefined)
       return checkOwnFeature(requirement, resolve(machine.job.workspace, path), machine);
+    if (Object.keys(archives).length > 0) return checkArchive(requirement, machine);
     const known = knownFeatures[name];
     if (known === undefined) throw new Error(`the feature ${name} is unknown`);
     const [first, ...others] = await Promise.all(

@@ -1,10 +1,21 @@
 import * as v from 'valibot';
-import { described, textSchema } from '@runner-actions/config';
+import { described, oneOrMore, textSchema } from '@runner-actions/config';
 import { knownFeatures } from '../features/known-features.ts';
 import { type BaseRequirement, commonKeys, entry, removedEntry } from '../requirement.ts';
 import { toolNamed } from '../tools/catalogue.ts';
 import { parseRange, type Range } from '../versions/index.ts';
 import { featureName, featureNames, type Installable, installKeys } from './installable.ts';
+
+/** An archive that is put into the runner's tool cache. */
+export interface Archive {
+  url: string;
+  /** 64 hexadecimal digits, in lower case. */
+  sha256: string;
+  /** How many folders around the content are left out. */
+  strip: number;
+  /** Folders of the content for PATH. */
+  bin: readonly string[];
+}
 
 /** Several things that are installed together, by a name of their own. */
 export interface FeatureRequirement extends BaseRequirement, Installable {
@@ -16,6 +27,8 @@ export interface FeatureRequirement extends BaseRequirement, Installable {
   installsAfter: readonly string[];
   /** The versions of other features that it needs. */
   needs: Readonly<Record<string, Range>>;
+  /** Archives with its programs, by system and architecture: `linux-x64`. */
+  archives: Readonly<Record<string, Archive>>;
   /** Passed to the programs of a feature of the team's own. */
   options: Readonly<Record<string, string>>;
 }
@@ -29,12 +42,50 @@ const optionName = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z]\w{0,49}$/, 'the name of an option, such as channel'),
 );
+const inside = v.pipe(
+  v.string(),
+  v.regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'a folder of the archive, such as bin'),
+  v.check((text) => !text.split('/').includes('..'), 'a folder inside the archive'),
+);
+const archive = v.strictObject({
+  url: described(
+    v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/@]+\/\S+$/, 'an address such as https://host/file.tar.gz')),
+    'Address of the archive: a .zip, else a .tar of any compression that `tar` knows',
+  ),
+  sha256: described(
+    v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes')),
+    'SHA-256 of the archive',
+  ),
+  strip: v.optional(
+    described(
+      v.pipe(
+        v.number(),
+        v.integer('a whole number'),
+        v.minValue(0, 'from 0 to 9'),
+        v.maxValue(9, 'from 0 to 9'),
+      ),
+      'How many folders around the content are left out. Default: 0',
+    ),
+  ),
+  bin: v.optional(
+    described(oneOrMore(inside, 'folders'), 'Folders of the content for PATH. Default: the content itself'),
+  ),
+});
 const spec = v.strictObject({
   version: v.optional(described(textSchema, 'Range of its version')),
   path: v.optional(
     described(
       folder,
       'Folder of your own feature, with the programs `check` and `install`. They run only with `allow-commands`',
+    ),
+  ),
+  archives: v.optional(
+    described(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[a-z]+-\w+$/, 'a system and its architecture, such as linux-x64')),
+        archive,
+      ),
+      'Archives for the tool cache, by system and architecture. The version is then one version, such as 24.1.0',
     ),
   ),
   ...installKeys,
@@ -84,8 +135,17 @@ type Refuse = (keys: readonly string[], message: string, found?: string) => void
 
 function readFeature(name: string, map: Spec, refuse: Refuse): FeatureRequirement {
   const { path, installsAfter = [], options = {}, dependsOn = [] } = map;
-  if (path === undefined && !Object.hasOwn(knownFeatures, name))
-    refuse([], `one of ${Object.keys(knownFeatures).join(', ')}, or your own with a 'path'`, name);
+  const { archives = {} } = map;
+  const hasArchives = Object.keys(archives).length > 0;
+  if (hasArchives && path !== undefined) refuse(['archives'], "either 'path' or 'archives'");
+  if (hasArchives && !/^\d{1,9}\.\d{1,9}\.\d{1,9}$/.test(map.version ?? ''))
+    refuse(['version'], 'one version such as 24.1.0, as that of the archives', map.version);
+  if (path === undefined && !hasArchives && !Object.hasOwn(knownFeatures, name))
+    refuse(
+      [],
+      `one of ${Object.keys(knownFeatures).join(', ')}, or your own with a 'path' or 'archives'`,
+      name,
+    );
   if (path === undefined && Object.keys(options).length > 0)
     refuse(['options'], "'options' only together with 'path'");
   const range = (keys: string[], of: string, text: string): Range => {
@@ -99,6 +159,12 @@ function readFeature(name: string, map: Spec, refuse: Refuse): FeatureRequiremen
     ...{ kind: 'feature', name, path, installsAfter, options, install: map.install ?? true },
     range: map.version === undefined ? any : range(['version'], name, map.version),
     dependsOn: Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn),
+    archives: Object.fromEntries(
+      Object.entries(archives).map(([of, { sha256, strip = 0, bin = '.', ...one }]) => [
+        of,
+        { ...one, sha256: sha256.toLowerCase(), strip, bin: [bin].flat() },
+      ]),
+    ),
     needs: Object.fromEntries(needed.map(([of, text]) => [of, range(['dependsOn', of], of, text)])),
   };
 }

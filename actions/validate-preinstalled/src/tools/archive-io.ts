@@ -1,0 +1,76 @@
+import { readFile, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Archive, FeatureRequirement } from '@runner-actions/manifest';
+import type { Finding, Machine } from '../kinds/kind.ts';
+import { toolCacheFolder } from '../machine-facts/toolcache-io.ts';
+
+/** Where an archive belongs: `NAME/VERSION/ARCH` of the tool cache, as setup actions keep their tools. */
+export interface ArchivePlace {
+  archive: Archive;
+  folder: string;
+  /** The file that says that the folder is whole. */
+  mark: string;
+  /** Folders for PATH. */
+  bins: readonly string[];
+}
+
+/** Returns the place of a feature's archive for this machine; `undefined` if it has none, or if there is no tool cache. */
+export function placeOf(
+  { name, range, archives }: FeatureRequirement,
+  { job, facts }: Pick<Machine, 'job' | 'facts'>,
+): ArchivePlace | undefined {
+  const archive = archives[`${facts.os}-${facts.arch}`];
+  const root = toolCacheFolder(job.environment);
+  if (archive === undefined || root === undefined) return undefined;
+  const folder = join(root, name, range.text, facts.arch);
+  return { archive, folder, mark: `${folder}.complete`, bins: archive.bin.map((one) => join(folder, one)) };
+}
+
+/** Whether the folder of an archive is whole. `other`: it came from another archive of the same name and version. */
+export async function stateOf({
+  folder,
+  mark,
+  archive,
+}: ArchivePlace): Promise<'whole' | 'missing' | 'other'> {
+  const isFolder = await stat(folder).then(
+    (one) => one.isDirectory(),
+    () => false,
+  );
+  const text = await readFile(mark, 'utf8').catch(() => undefined);
+  if (!isFolder || text === undefined) return 'missing';
+  // Other actions leave their mark empty.
+  return text === '' || text === archive.sha256 ? 'whole' : 'other';
+}
+
+/** Whether the archive of a feature is in the tool cache, and on PATH. */
+export async function checkArchive(requirement: FeatureRequirement, machine: Machine): Promise<Finding> {
+  const wanted = requirement.range.text;
+  const place = placeOf(requirement, machine);
+  if (place === undefined) {
+    const { os, arch } = machine.facts;
+    const found = `no archive for ${os}-${arch}, or no tool cache`;
+    return {
+      status: 'error',
+      found,
+      wanted,
+      advice: `State one in \`archives\`, and set RUNNER_TOOL_CACHE.`,
+    };
+  }
+  const state = await stateOf(place);
+  if (state === 'other') {
+    const advice = `Give the feature another name: ${place.folder} came from an archive with another digest.`;
+    return { status: 'error', found: 'another archive of this version in the tool cache', wanted, advice };
+  }
+  const path = (machine.job.environment['PATH'] ?? '').split(delimiter);
+  const isOnPath = place.bins.every((bin) => path.includes(bin));
+  if (state === 'whole' && isOnPath) return { status: 'pass', found: `${wanted} in ${place.folder}`, wanted };
+  const found = state === 'whole' ? `in ${place.folder}, which is not on PATH` : `nothing in ${place.folder}`;
+  const remedy = { by: 'archive' as const, command: ['download', place.archive.url], packages: [] };
+  return {
+    status: 'fail',
+    found,
+    wanted,
+    remedy,
+    advice: `\`mode: install\` puts ${place.archive.url} there.`,
+  };
+}

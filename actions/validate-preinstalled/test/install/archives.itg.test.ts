@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launchJob } from '@runner-actions/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const action = resolve(import.meta.dirname, '../..');
+const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/** A tar of `tool-1.0/bin/my-tool`, with more arguments for tar. */
+function tarOf(prepare: (folder: string) => void = () => undefined, more: readonly string[] = []): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+  mkdirSync(join(folder, 'tool-1.0/bin'), { recursive: true });
+  writeFileSync(join(folder, 'tool-1.0/bin/my-tool'), '#!/bin/sh\necho my-tool 1.0.0\n', { mode: 0o755 });
+  prepare(folder);
+  return execFileSync('tar', ['-czf', '-', '-C', folder, ...more, 'tool-1.0']);
+}
+
+describe('archives in the tool cache', () => {
+  const files = new Map<string, Buffer>();
+  let server: Server;
+  let requests = 0;
+  /** Waits with its answers until this many requests are there. */
+  let together = 1;
+  const waiting: (() => void)[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      requests += 1;
+      waiting.push(() => {
+        const data = files.get(request.url ?? '');
+        response.writeHead(data === undefined ? 404 : 200).end(data);
+      });
+      if (waiting.length >= together) for (const answer of waiting.splice(0)) answer();
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  });
+  afterAll(() => server.close());
+
+  /** Offers an archive, and returns a manifest that wants it. */
+  function offer(
+    data: Buffer,
+    { digest = sha256(data), strip = 1, name = `/${sha256(data)}.tar.gz` } = {},
+  ): string {
+    files.set(name, data);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${name}`;
+    const archive = { url, sha256: digest, strip, bin: 'bin' };
+    const archives = { [`linux-${process.arch}`]: archive };
+    return JSON.stringify(
+      {
+        version: 1,
+        features: { 'my-tool': { version: '1.0.0', archives } },
+        tools: { 'my-tool': { version: '1.0.0', install: false } },
+      },
+      null,
+      1,
+    );
+  }
+
+  const emptyCache = (): string => mkdtempSync(join(tmpdir(), 'cache-'));
+  async function install(manifest: string, cache: string) {
+    const env = { RUNNER_TOOL_CACHE: cache, AGENT_TOOLSDIRECTORY: cache };
+    const steps = [{ action, with: { manifest, mode: 'install', 'on-failure': 'warn' } }];
+    const [step] = (await launchJob({ env, steps })).steps;
+    if (step === undefined) throw new Error('no step ran');
+    return { ...step, problems: step.annotations.map(({ message }) => message).join('\n') };
+  }
+  const versionFolder = (cache: string): string => join(cache, 'my-tool/1.0.0');
+  const left = (cache: string): string[] =>
+    existsSync(versionFolder(cache)) ? readdirSync(versionFolder(cache)).toSorted() : [];
+  const whole = [process.arch, `${process.arch}.complete`];
+
+  it('are downloaded, published and put on PATH, and then found without a download', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    const first = await install(manifest, cache);
+    expect([first.outputs['status'], first.problems, left(cache)]).toEqual(['pass', '', whole]);
+    const before = requests;
+    const second = await install(manifest, cache);
+    expect([second.outputs['status'], requests - before]).toEqual(['pass', 0]);
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'another digest',
+      () => offer(tarOf(), { digest: '0'.repeat(64) }),
+      /its SHA-256 is [0-9a-f]{64}, not 0{64}/,
+    ],
+    [
+      'a part of the archive',
+      () => offer(tarOf().subarray(0, 100), { digest: sha256(tarOf()) }),
+      /its SHA-256 is/,
+    ],
+    ['an archive that is broken, with its digest', () => offer(tarOf().subarray(0, 100)), /cannot be listed/],
+    [
+      'a name outside of its folder',
+      () => offer(tarOf(undefined, ['--absolute-names', '--transform', 's,bin/my-tool$,../../../../evil,'])),
+      /outside of its folder/,
+    ],
+    [
+      'a link that leads outside',
+      () => offer(tarOf((folder) => symlinkSync('../../../../..', join(folder, 'tool-1.0/up')))),
+      /its link "up" leads outside/,
+    ],
+    [
+      'an absolute link',
+      () => offer(tarOf((folder) => symlinkSync('/etc', join(folder, 'tool-1.0/etc')))),
+      /its link "etc"/,
+    ],
+    ['more folders to leave out than there are', () => offer(tarOf(), { strip: 3 }), /has not 3 folders/],
+  ])('refuse %s, and leave nothing', async (_, make, problem) => {
+    const cache = emptyCache();
+    const { outputs, problems } = await install(make(), cache);
+    expect(problems).toMatch(problem);
+    expect([outputs['status'], left(cache)]).toEqual(['fail', []]);
+  });
+
+  it('are published once by two jobs at the same time, which both pass', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    together = 2;
+    const jobs = await Promise.all([install(manifest, cache), install(manifest, cache)]);
+    together = 1;
+    expect(jobs.map(({ outputs, problems }) => [outputs['status'], problems])).toEqual([
+      ['pass', ''],
+      ['pass', ''],
+    ]);
+    expect(left(cache)).toEqual(whole);
+  });
+
+  it('are marked as whole after a kill between the rename and the mark', async () => {
+    const data = tarOf();
+    const [cache, manifest] = [emptyCache(), offer(data)];
+    const folder = join(versionFolder(cache), process.arch);
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, '.runner-actions-archive'), sha256(data));
+    writeFileSync(join(folder, 'bin/my-tool'), '#!/bin/sh\necho my-tool 1.0.0\n', { mode: 0o755 });
+    expect((await install(manifest, cache)).outputs['status']).toBe('pass');
+    expect(left(cache)).toEqual(whole);
+  });
+
+  it('do not replace a folder that others began', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    const file = join(versionFolder(cache), process.arch, 'theirs');
+    mkdirSync(join(versionFolder(cache), process.arch), { recursive: true });
+    writeFileSync(file, 'theirs');
+    const { outputs, problems } = await install(manifest, cache);
+    expect([outputs['status'], readFileSync(file, 'utf8')]).toEqual(['fail', 'theirs']);
+    expect(problems).toContain('was not made by this action');
+  });
+});
