@@ -91,7 +91,7 @@ describe('archives in the tool cache', () => {
     expect([second.outputs['status'], requests - before]).toEqual(['pass', 0]);
   });
 
-  it.each<[string, () => string, RegExp]>([
+  it.concurrent.each<[string, () => string, RegExp]>([
     [
       'another digest',
       () => offer(tarOf(), { digest: '0'.repeat(64) }),
