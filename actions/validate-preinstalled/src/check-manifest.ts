@@ -11,7 +11,6 @@ import { readManifest } from './manifest-io.ts';
 import type { Machine } from './kinds/kind.ts';
 import type { Report } from './report-schema.ts';
 import { openReuse } from './reuse-io.ts';
-import { forgetSearchPath } from './search-path-io.ts';
 import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
 import { type Result, type Tally, tallyResults } from './results.ts';
 
@@ -48,13 +47,7 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
 }
 
 /** Checks everything that did not pass in an earlier check. */
-async function lookAt(
-  requirements: readonly Requirement[],
-  step: Step,
-  inputs: ValidateInputs,
-  job: Job,
-) {
-  forgetSearchPath();
+async function lookAt(requirements: readonly Requirement[], step: Step, inputs: ValidateInputs, job: Job) {
   const machine = openMachine(job, step.deadline.limit(inputs.timeout), inputs.allowCommands);
   const fingerprint = await computeFingerprint(requirements, machine);
   const { known, remember } = openReuse(step, inputs, requirements, fingerprint, machine);

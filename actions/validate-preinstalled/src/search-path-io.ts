@@ -91,11 +91,6 @@ export function forgetSearchPath(): void {
   folderLists.clear();
 }
 
-/** Forgets what the folders of PATH hold. Call it before a check, since an installation may have changed them. */
-export function forgetSearchPath(): void {
-  folderLists.clear();
-}
-
 /** Returns the existing folders of a PATH. The result is cached for all tools. */
 function foldersOf(path: string): Promise<PathFolder[]> {
   const folders = folderLists.get(path) ?? listFolders(path);
