@@ -55,6 +55,8 @@ interface Shaken {
 }
 
 const require = createRequire(import.meta.url);
+/** Modules of Node with and without their prefix, also `node:sqlite`, which exists with it only. */
+const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'node:sqlite'];
 /**
  * ES module builds of packages whose build for Node is CommonJS: from `yaml`'s, unused code cannot be removed, and
  * `jsonc-parser`'s requires its own files in a way that no bundler sees.
@@ -94,7 +96,7 @@ async function shake(entry: string, out: string, singleFile: boolean): Promise<S
     platform: 'node',
     // Neither our modules nor those of the packages that we use have side effects on import.
     treeshake: { moduleSideEffects: false },
-    plugins: [withoutOptionalPackages, esmExternalRequirePlugin({ external: [...builtinModules] })],
+    plugins: [withoutOptionalPackages, esmExternalRequirePlugin({ external: builtins })],
     resolve: { alias: moduleBuilds },
     checks: { circularDependency: true },
     onLog: (level, { code, ids = [], message }) => {

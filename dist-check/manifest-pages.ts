@@ -76,7 +76,7 @@ export function withManifestTables(text: string, tables = manifestTables()): str
 /** Returns the path and the fresh text of each page about the manifest. */
 export function manifestPages(): [path: string, fresh: string][] {
   const tables = manifestTables();
-  const paths = globSync('docs/requirements*.md', { cwd: root }).sort();
+  const paths = globSync(['docs/requirements*.md', 'docs/install.md'], { cwd: root }).sort();
   return paths.map((path) => {
     const page = join(root, path);
     return [page, withManifestTables(readFileSync(page, 'utf8'), tables)];

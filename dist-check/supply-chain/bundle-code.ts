@@ -31,14 +31,20 @@ function checksOf(action: string): Exception[] {
       ...{ action, problem: 'starts Node with another script: node*' },
       reason: 'Names and messages of tools, and path-helper/index.js, which these rules check too.',
     },
-    {
-      ...{ action, problem: 'contains a path of the machine that built it: /home/linuxbrew/' },
-      reason: 'The folder of Homebrew on Linux, the same on all machines.',
-    },
+    ...['/home/linuxbrew/', '/homebrew/'].map((path) => ({
+      ...{ action, problem: `contains a path of the machine that built it: ${path}` },
+      reason: 'A folder of Homebrew, the same on all machines.',
+    })),
   ];
 }
 
 const exceptions: readonly Exception[] = [
+  {
+    action: 'validate-preinstalled',
+    file: 'chunks/http-client.js',
+    problem: 'loads node:worker_threads, which runs other code',
+    reason: 'undici, with which archives are downloaded, takes only the class MessagePort from it.',
+  },
   ...['validate-preinstalled', 'cli'].flatMap(checksOf),
   {
     action: 'report-job-metrics',
