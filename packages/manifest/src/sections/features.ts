@@ -83,7 +83,7 @@ const spec = v.strictObject({
     described(
       v.record(
         v.pipe(v.string(), v.regex(/^[a-z]+-\w+$/, 'a system and its architecture, such as linux-x64')),
-        archive,
+        described(archive, 'The archive for this system'),
       ),
       'Archives for the tool cache, by system and architecture. The version is then one version, such as 24.1.0',
     ),
@@ -91,7 +91,10 @@ const spec = v.strictObject({
   ...installKeys,
   dependsOn: v.optional(
     described(
-      v.union([featureNames, v.record(featureName, textSchema)], 'a list of features, or a map with ranges'),
+      v.union(
+        [featureNames, v.record(featureName, described(textSchema, 'Range of its version'))],
+        'a list of features, or a map with ranges',
+      ),
       'Features that must be installed before it, by a list, or by a map with the ranges of their versions',
     ),
   ),
@@ -99,7 +102,10 @@ const spec = v.strictObject({
     described(featureNames, 'Features that are installed before it, if they are installed too'),
   ),
   options: v.optional(
-    described(v.record(optionName, textSchema), 'Texts for your own feature, as `FEATURE_OPTION_NAME`'),
+    described(
+      v.record(optionName, described(textSchema, 'Value of the option')),
+      'Texts for your own feature, as `FEATURE_OPTION_NAME`',
+    ),
   ),
   ...commonKeys,
 });
@@ -109,7 +115,10 @@ const any: Range = { scheme: 'semver', text: 'latest', any: true, alternatives: 
 
 /** Features: docker, a compiler, or the team's own. */
 export const features = v.pipe(
-  v.record(featureName, v.nullable(v.union([textSchema, spec], 'a range or a map'))),
+  v.record(
+    featureName,
+    v.nullable(described(v.union([textSchema, spec], 'a range or a map'), 'Range of its version, or a map')),
+  ),
   v.rawTransform(({ dataset, addIssue }) => {
     type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
     return Object.entries(dataset.value).map(([name, given]) => {
