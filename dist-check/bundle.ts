@@ -72,6 +72,13 @@ const moduleBuilds = {
  * only the option `negotiate` of `https-proxy-agent` leads there, which we do not set. A test sends such a challenge.
  */
 const notBundled = /^(?:kerberos|supports-color)$/;
+/**
+ * `@actions/http-client` takes the class of a proxy from undici, for `fetch` alone. `@actions/tool-cache` downloads by
+ * Node's `http`, through a proxy too, so that these 150 kB would never run.
+ */
+const undici =
+  'export class ProxyAgent { constructor() { throw new Error("undici is not part of this bundle"); } }';
+const undiciId = '\0without:undici';
 const notBundledPrefix = '\0not-bundled:';
 
 const withoutOptionalPackages: Plugin = {
@@ -89,6 +96,12 @@ const groups = [
   { name: packageOf, debugName: 'packages', test: /node_modules/ },
 ];
 
+const withoutUndici: Plugin = {
+  name: 'without-undici',
+  resolveId: { filter: { id: /^undici$/ }, handler: () => undiciId },
+  load: (id) => (id === undiciId ? undici : undefined),
+};
+
 /** Removes unused code and splits the rest into files. */
 async function shake(entry: string, out: string, singleFile: boolean): Promise<Shaken[]> {
   const bundler = await rolldown({
@@ -96,7 +109,7 @@ async function shake(entry: string, out: string, singleFile: boolean): Promise<S
     platform: 'node',
     // Neither our modules nor those of the packages that we use have side effects on import.
     treeshake: { moduleSideEffects: false },
-    plugins: [withoutOptionalPackages, esmExternalRequirePlugin({ external: builtins })],
+    plugins: [withoutOptionalPackages, withoutUndici, esmExternalRequirePlugin({ external: builtins })],
     resolve: { alias: moduleBuilds },
     checks: { circularDependency: true },
     onLog: (level, { code, ids = [], message }) => {

@@ -9,7 +9,7 @@ import { readVersion, tagsOf } from './version.ts';
 import { layersOf, readRootAction, readTemplates, fillTemplate } from './workflows.ts';
 
 /** Maximum size of the archive, in gzipped bytes. A runner downloads the archive for every job. */
-export const archiveLimit = 1_000_000;
+export const archiveLimit = 1_100_000;
 
 /** The names that users write in `uses`. */
 export type Names = Pick<Release, 'repository' | 'ref'>;

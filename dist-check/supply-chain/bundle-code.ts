@@ -39,12 +39,6 @@ function checksOf(action: string): Exception[] {
 }
 
 const exceptions: readonly Exception[] = [
-  {
-    action: 'validate-preinstalled',
-    file: 'chunks/http-client.js',
-    problem: 'loads node:worker_threads, which runs other code',
-    reason: 'undici, with which archives are downloaded, takes only the class MessagePort from it.',
-  },
   ...['validate-preinstalled', 'cli'].flatMap(checksOf),
   {
     action: 'report-job-metrics',

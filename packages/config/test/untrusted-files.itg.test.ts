@@ -60,7 +60,7 @@ it('checkoutFiles refuses a pipe in the place of the configuration', async () =>
 describe('readPolicy', () => {
   it('ignores an unknown section and applies the others', async () => {
     const path = join(workspace(), 'policy.yml');
-    const sections = ['health: { every: 60s }', 'classes: { heavy: { cpus: 6 } }', 'install: forbidden'];
+    const sections = ['health: { every: 60s }', 'classes: { heavy: { cpus: 6 } }', 'backup: { keep: 3 }'];
     writeFileSync(path, [...sections, 'cleanup: { budget: 30s }', 'cleanpu: { budget: 1s }', ''].join('\n'));
     expect(await readPolicy(path)).toMatchObject({
       kind: 'read',
@@ -68,7 +68,7 @@ describe('readPolicy', () => {
       passedOver: [
         { name: 'health', line: 1, nearest: undefined },
         { name: 'classes', line: 2, nearest: undefined },
-        { name: 'install', line: 3, nearest: undefined },
+        { name: 'backup', line: 3, nearest: undefined },
         { name: 'cleanpu', line: 5, nearest: 'cleanup' },
       ],
     });
