@@ -17,6 +17,19 @@ function copy(name: string): Record<string, string> {
   return Object.fromEntries(files.map(([path, text]) => [path, text.replaceAll(ownName, 'acme/ci')]));
 }
 
+/** What programs answer when they are asked for their version, since each is read by its own rule. */
+const answers: Record<string, string> = {
+  cargo: 'cargo 1.99.0 (000000000 2026-01-01)',
+  rustc: 'rustc 1.99.0 (000000000 2026-01-01)',
+  curl: 'curl 8.9.0',
+  sudo: 'Sudo version 1.9.13',
+  cmake: 'cmake version 3.99.0',
+  ctest: 'ctest version 3.99.0',
+  'g++': 'g++ (GCC) 99.0.0',
+  'clang++': 'clang version 99.0.0',
+  ccache: 'ccache version 4.9',
+};
+
 /**
  * Creates fake programs that print a version, record their arguments in `$EFFECT/calls` and then run the given lines.
  * Returns a PATH.
@@ -26,7 +39,7 @@ function fakePrograms(name: string, scripts: Record<string, string>): string {
   mkdirSync(folder, { recursive: true });
   for (const [program, lines] of Object.entries(scripts)) {
     const script = `#!/bin/sh
-case "$1" in -V | -v | --version | version | -dumpfullversion) echo "${program} version 99.0.0"; exit 0 ;; esac
+case "$1" in -V | -v | --version | version | -dumpfullversion) echo "${answers[program] ?? '99.0.0'}"; exit 0 ;; esac
 echo "${program} $*" >> "$EFFECT/calls"
 ${lines}
 `;
