@@ -31,8 +31,9 @@ export async function putArchive(
     if ((await stateOf(place)) === 'whole') return undefined;
     const parent = dirname(place.folder);
     await mkdir(parent, { recursive: true });
-    await removeAbandoned(parent);
-    staging = await mkdtemp(join(parent, `.${basename(place.folder)}-`));
+    const prefix = `.${basename(place.folder)}-`;
+    await removeAbandoned(parent, prefix);
+    staging = await mkdtemp(join(parent, prefix));
     const problem = await fetchInto(staging, place, machine, deadline);
     if (problem !== undefined) return problem;
     log.info(`Verified ${place.archive.url}.`);
@@ -44,10 +45,11 @@ export async function putArchive(
   }
 }
 
-async function removeAbandoned(parent: string): Promise<void> {
+/** Removes what installations that were killed left behind, and nothing of others. */
+async function removeAbandoned(parent: string, prefix: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const path = join(parent, name);
-    if (!/^\.[a-z0-9]+-\w{6}$/i.test(name)) continue;
+    if (!name.startsWith(prefix) || !/^\w{6}$/.test(name.slice(prefix.length))) continue;
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
     if (Date.now() - mtimeMs > abandonedAfter) await rm(path, { recursive: true, force: true });
   }

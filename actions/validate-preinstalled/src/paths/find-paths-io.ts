@@ -48,11 +48,19 @@ async function descend(folder: string, parts: readonly string[], search: Search)
   }
 }
 
+/** @throws Error if nobody can tell, as in a folder that may not be searched */
 async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Lists a folder. What is no folder, or may not be read, has no entries. */
@@ -65,8 +73,7 @@ async function entriesOf(folder: string, search: Search): Promise<{ name: string
       entries.push({ name: entry.name, isFolder: entry.isDirectory() });
     }
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    if (isAbsence(error)) return [];
     throw error;
   }
   if (search.left < 0)

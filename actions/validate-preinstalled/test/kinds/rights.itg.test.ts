@@ -171,3 +171,14 @@ describe.skipIf(notRoot !== '')(`a socket of Docker and an ordinary user${notRoo
     });
   });
 });
+
+describe.skipIf(notRoot !== '')(`a folder that may not be searched${notRoot}`, () => {
+  it('proves no absence behind it, by a pattern either', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'p-'));
+    chmodSync(folder, 0o755);
+    mkdirSync(join(folder, 'closed'), { mode: 0o700 });
+    writeFileSync(join(folder, 'closed', 'there'), '');
+    for (const path of [join(folder, 'closed/there'), join(folder, '*/there')])
+      expect(checkAsUser('files', [{ path, absent: true }])).toMatchObject({ status: 'error' });
+  });
+});
