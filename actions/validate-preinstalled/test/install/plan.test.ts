@@ -32,7 +32,11 @@ function unmet({ name, kind = 'feature', remedy, status = 'fail', ...more }: Giv
 }
 
 const apt = (...names: string[]): Remedy => installRemedy('apt', names);
-const own = (name: string): Remedy => ({ by: 'feature', command: [`/checkout/${name}/install`], packages: [] });
+const own = (name: string): Remedy => ({
+  by: 'feature',
+  command: [`/checkout/${name}/install`],
+  packages: [],
+});
 const shortly = ({ rounds }: Plan): string[] =>
   rounds.map((round) =>
     round
