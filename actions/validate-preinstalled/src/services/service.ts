@@ -6,6 +6,8 @@ export interface Service {
   /** Full name, such as `docker.service`. */
   name: string;
   exists: boolean;
+  /** Whether the manager cannot use its file, so that it cannot start. */
+  isUnreadable: boolean;
   /** For example `active`, `inactive`, `failed` or `activating`. */
   state: string;
   /** Why it failed, in the manager's word; '' if it did not. */
@@ -48,6 +50,8 @@ export function judgeService(
   }
   const masked = enabledState.startsWith('masked');
   if (active === true && state !== 'active') {
+    if (service.isUnreadable)
+      return fail('systemd cannot read its unit file', `Run 'systemd-analyze verify ${name}'.`);
     if (masked) return fail('masked', `Run 'sudo systemctl unmask ${name}', then '${commands.start}'.`);
     const why = state === 'failed' ? `failed (${service.result || 'unknown reason'})` : state;
     const first = state === 'failed' ? `See '${commands.explain}'. ` : '';

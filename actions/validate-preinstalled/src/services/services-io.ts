@@ -60,7 +60,7 @@ export function readOpenrcService(name: string, root = '/'): Service {
   const levels = namesIn(join(root, 'etc/runlevels'));
   const enabled = levels.some((level) => at('etc/runlevels', level, name));
   return {
-    ...{ name, exists: at('etc/init.d', name), state, result: '' },
+    ...{ name, exists: at('etc/init.d', name), isUnreadable: false, state, result: '' },
     ...{ enabled, enabledState: enabled ? 'enabled' : 'disabled' },
   };
 }

@@ -33,6 +33,7 @@ export function parseUnits(output: string): Map<string, Service> {
     const service: Service = {
       name,
       exists: load !== 'not-found',
+      isUnreadable: ['bad-setting', 'error'].includes(load),
       state: values.get('ActiveState') ?? 'unknown',
       result: values.get('Result') === 'success' ? '' : (values.get('Result') ?? ''),
       enabled: neverEnabled.includes(enabledState) ? undefined : started.includes(enabledState),

@@ -44,6 +44,13 @@ ActiveState=activating
 UnitFileState=static
 Result=success
 
+Id=torn.service
+Names=torn.service
+LoadState=error
+ActiveState=inactive
+UnitFileState=bad
+Result=success
+
 Id=gone.service
 Names=gone.service
 LoadState=not-found
@@ -72,6 +79,7 @@ describe('services of systemd', () => {
     ['off', { enabled: true }, 'fail', 'masked', /enable/],
     ['late', {}, 'fail', 'activating', /start/],
     ['late', { enabled: true }, 'fail', 'static', /enable/],
+    ['torn', {}, 'fail', 'systemd cannot read its unit file', /systemd-analyze verify torn\.service/],
     ['gone', {}, 'fail', 'no such service', /Install the package that brings gone\.service/],
     ['gone', { enabled: true }, 'fail', 'no such service', /Install/],
     ['gone', { active: false }, 'pass', 'no such service', undefined],
