@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { Finding } from '../../src/kinds/kind.ts';
+import { checkCommand, readFinding } from './check-command.ts';
 
 /** Why tests of another user are skipped, for their titles; '' if they run. */
 export const notRoot = process.getuid?.() === 0 ? '' : ' (skipped: only root can become another user)';
@@ -22,16 +22,12 @@ export function checkAsUser(
   part: unknown,
   { groups = [], environment = {}, wrap = [] }: AsUser = {},
 ): Finding {
-  const script = `const { checkKind } = await import(${JSON.stringify(join(import.meta.dirname, 'check-kind.ts'))});
-    const finding = await checkKind(...${JSON.stringify([section, part, environment])});
-    console.log('\\n' + JSON.stringify(finding));`;
   const ofGroups = groups.length === 0 ? ['--clear-groups'] : [`--groups=${groups.join(',')}`];
   const become = [`--reuid=${nobody}`, `--regid=${nobody}`, ...ofGroups];
-  const command = [...wrap, 'setpriv', ...become, process.execPath, '--input-type=module', '-e', script];
+  const command = [...wrap, 'setpriv', ...become, ...checkCommand(section, part)];
   const [program = '', ...args] = command;
-  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] };
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...environment };
   const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env, cwd: '/' });
-  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-  if (!last.startsWith('{')) throw new Error(stderr);
-  return JSON.parse(last) as Finding;
+  if (stdout === '') throw new Error(stderr);
+  return readFinding(stdout);
 }

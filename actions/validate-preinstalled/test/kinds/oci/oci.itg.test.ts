@@ -13,10 +13,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isUnknown, listProcesses, readProcess } from '@runner-actions/host';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/kinds/kind.ts';
+import { checkCommand, readFinding } from '../check-command.ts';
 
 const run = promisify(execFile);
-const check = join(import.meta.dirname, 'oci-check.ts');
 const isRoot = process.getuid?.() === 0;
 const has = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
@@ -27,18 +26,29 @@ interface Options {
   mount?: 'cgroup2' | 'tmpfs';
   user?: number;
   PATH?: string;
-  /** Milliseconds for the check. */
-  limit?: number;
+  /** Time limit of the check. */
+  seconds?: number;
+}
+
+interface Ended {
+  stdout: string;
+  signal?: string;
 }
 
 /** Runs the check in a process and a temporary folder of its own. */
 async function checkOci(section: object, options: Options = {}, folder = emptyFolder()) {
-  const { mount = '-', user = 0, PATH = process.env['PATH'] ?? '', limit = 60_000 } = options;
+  const { mount = '-', user = 0, PATH = process.env['PATH'] ?? '', seconds = 60 } = options;
   chmodSync(folder, 0o777);
-  const program = [process.execPath, check, JSON.stringify(section), mount, String(user), String(limit)];
-  const [file = '', ...args] = mount === '-' ? program : ['unshare', '--mount', ...program];
-  const { stdout } = await run(file, args, { env: { PATH, TMPDIR: folder, HOME: folder } });
-  return { finding: JSON.parse(stdout) as Finding, remaining: containersIn(folder, user) };
+  const become = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  const command = [...(user === 0 ? [] : become), ...checkCommand('oci', section), `--timeout=${seconds}`];
+  const mounted = `mount -t ${mount} none /sys/fs/cgroup && exec "$@"`;
+  const [file = '', ...args] =
+    mount === '-' ? command : ['unshare', '--mount', 'sh', '-c', mounted, '-', ...command];
+  const env = { PATH, TMPDIR: folder, HOME: folder };
+  // The exit code tells whether the requirement is met.
+  const { stdout, signal }: Ended = await run(file, args, { env }).catch((error: Ended) => error);
+  if (signal) throw new Error(`ended by ${signal}`);
+  return { finding: readFinding(stdout), remaining: containersIn(folder, user) };
 }
 
 const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'oci-test-'));
@@ -129,9 +139,7 @@ describe('oci', () => {
   it.skipIf(!runc)('removes the container of a check that was killed', async () => {
     const folder = emptyFolder();
     const PATH = pathWithRunc('start', "real(); process.kill(process.ppid, 'SIGKILL');");
-    await expect(checkOci({ runtime: 'runc' }, { PATH }, folder)).rejects.toMatchObject({
-      signal: 'SIGKILL',
-    });
+    await expect(checkOci({ runtime: 'runc' }, { PATH }, folder)).rejects.toThrow('ended by SIGKILL');
     const [left = ''] = containersIn(folder);
     const state = JSON.parse(
       readFileSync(join(left, 'state-runc', left.split('/').at(-1) ?? '', 'state.json'), 'utf8'),
@@ -146,7 +154,7 @@ describe('oci', () => {
 
   it.skipIf(!runc)('removes the container also when the time of the check is over', async () => {
     const PATH = pathWithRunc('start', 'setInterval(() => undefined, 1000);');
-    const { finding, remaining } = await checkOci({ runtime: 'runc' }, { PATH, limit: 3000 });
+    const { finding, remaining } = await checkOci({ runtime: 'runc' }, { PATH, seconds: 3 });
     expect(finding).toMatchObject({ status: 'fail', found: expect.stringMatching(/: no answer in time$/) });
     expect(remaining).toEqual([]);
   });
@@ -166,7 +174,11 @@ describe('oci', () => {
     const folder = emptyFolder();
     mkdirSync(join(folder, 'runner-actions-oci-0'));
     chmodSync(join(folder, 'runner-actions-oci-0'), 0o777);
-    await expect(checkOci({ runtime: 'runc' }, {}, folder)).rejects.toThrow('only this user can write');
+    const { finding } = await checkOci({ runtime: 'runc' }, {}, folder);
+    expect(finding).toMatchObject({
+      status: 'error',
+      found: expect.stringContaining('only this user can write'),
+    });
   });
 
   it.each([
