@@ -32,7 +32,7 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const { results, machine, known, remember, digest } =
     inputs.mode === 'check' ? first : await loadInstaller().then((act) => act(step, inputs, first, look));
   const counted = tallyResults(results);
-  setOutputs(step, { ...inputs, fallback: inputs.fallback ?? manifest.fallback }, counted);
+  setOutputs(step, { ...inputs, fallback: fallbackOf(step, inputs, manifest, machine) }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));
   annotate(step, inputs, results);
@@ -43,7 +43,28 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const bad = counted.counts.fail + counted.counts.error;
   // A plan is the answer to a question, whatever it says.
   if (bad > 0 && inputs.onFailure === 'fail' && inputs.mode !== 'plan')
-    throw new UserError(`${bad} of ${results.length} requirements are not met.`);
+    throw new UserError(howMany(counted, results.length));
+}
+
+/** A stranger's manifest chooses no runner: it could send later jobs of this repository to a machine of its choice. */
+function fallbackOf(
+  step: Step,
+  inputs: ValidateInputs,
+  { fallback, files }: Manifest,
+  { strangersManifest }: Machine,
+): string | undefined {
+  if (inputs.fallback !== undefined || fallback === undefined || !strangersManifest)
+    return inputs.fallback ?? fallback;
+  const message =
+    "'on-failure' of the manifest is ignored: this run is not trusted, so that a stranger may have written it. The output 'runs-on' is that of the input 'fallback', or \"ubuntu-latest\".";
+  const file = files.at(-1);
+  step.annotate('notice', message, file === undefined ? {} : { file });
+  return undefined;
+}
+
+function howMany({ counts }: Tally, all: number): string {
+  const unmet = `${counts.fail} of ${all} requirements are not met`;
+  return counts.error === 0 ? `${unmet}.` : `${unmet}, and ${counts.error} could not be checked.`;
 }
 
 /** Checks everything that did not pass in an earlier check. */

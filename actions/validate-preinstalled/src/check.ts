@@ -6,6 +6,8 @@ import type { Finding, Machine } from './kinds/kind.ts';
 import { kindOf } from './kinds/kinds.ts';
 import type { Result } from './results.ts';
 import { slowestFirst } from './slowest-first.ts';
+import { whyNotUsed } from './strangers/open-variables.ts';
+import { Withheld } from './strangers/withheld.ts';
 
 /**
  * Checks all requirements, `concurrency` at a time. A check that throws has the status `error` and does not affect the
@@ -33,23 +35,41 @@ export async function checkAll(
   return results;
 }
 
+/** A manifest may have more requirements than can be checked in time. */
+const late: Finding = {
+  ...{ status: 'error', found: 'not checked in time', wanted: 'an answer' },
+  advice: "Raise 'timeout', or state fewer requirements.",
+};
+
 async function findingOf(
   requirement: Requirement,
   machine: Machine,
   known: ReadonlySet<Requirement>,
   all: readonly Requirement[],
 ): Promise<Finding> {
+  const withheld = withheldIn(requirement, machine);
+  if (withheld !== undefined)
+    return { status: 'error', found: withheld.message, wanted: 'an answer', advice: withheld.advice };
   const why = requirement.when
     .map((condition) => whyNot(condition, machine.facts))
     .find((one) => one !== undefined);
   if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
   if (known.has(requirement)) return await unchangedFinding(requirement);
+  if (machine.deadline.remaining() === 0) return late;
   try {
     const kind = await kindOf(requirement);
     return await kind.check(requirement, limited(machine, requirement.timeout), all);
   } catch (error) {
-    return { status: 'error', found: messageOf(error), wanted: 'an answer' };
+    const advice = error instanceof Withheld ? { advice: error.advice } : {};
+    return { status: 'error', found: messageOf(error), wanted: 'an answer', ...advice };
   }
+}
+
+/** Whether a requirement is skipped tells the value of a variable too. */
+function withheldIn({ when }: Requirement, machine: Machine): Withheld | undefined {
+  const names = when.flatMap(({ alternatives }) => alternatives.flat().map(({ name }) => name));
+  const variables = names.flatMap((name) => (name.startsWith('env.') ? [name.slice(4)] : []));
+  return variables.map((name) => whyNotUsed(name, machine)).find((one) => one !== undefined);
 }
 
 /** @param timeout milliseconds */

@@ -22,6 +22,7 @@ export function openMachine(
     job,
     facts: factsOf(job),
     trusted,
+    strangersManifest: !trusted,
     allowCommands: allowed && trusted,
     deadline,
     once: <T>(key: string, find: () => Promise<T>) => {

@@ -69,6 +69,35 @@ describe('validate-preinstalled: untrusted manifest', () => {
   });
 });
 
+describe('validate-preinstalled: on-failure of a manifest', () => {
+  const manifest = `version: 1
+on-failure: { runs-on: [self-hosted, of-a-stranger] }
+env: { NOT_SET: { set: true } }
+`;
+  const fork = { name: 'issue_comment', payload: {} };
+  const check = async (event: { name: string; payload: unknown } | undefined, fallback?: string) => {
+    const given = { manifest, 'on-failure': 'fallback', ...(fallback === undefined ? {} : { fallback }) };
+    const options = event === undefined ? {} : { event };
+    const { steps } = await launchJob({ ...options, steps: [{ action, with: given }] });
+    const notices = steps[0]?.annotations.filter(({ level }) => level === 'notice') ?? [];
+    return { runsOn: steps[0]?.outputs['runs-on'], notices: notices.map(({ message }) => message).join() };
+  };
+
+  it('chooses no runner for an event of a stranger, and says so', async () => {
+    const { runsOn, notices } = await check(fork);
+    expect(runsOn).toBe('"ubuntu-latest"');
+    expect(notices).toContain("'on-failure' of the manifest is ignored");
+  });
+
+  it('gives way to the input', async () => {
+    expect(await check(fork, 'mine')).toEqual({ runsOn: '"mine"', notices: '' });
+  });
+
+  it('chooses the runner for an event of the repository itself', async () => {
+    expect(await check(undefined)).toEqual({ runsOn: '["self-hosted","of-a-stranger"]', notices: '' });
+  });
+});
+
 it('validate-preinstalled does not hang when the event file is a named pipe', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
   execFileSync('mkfifo', [path]);

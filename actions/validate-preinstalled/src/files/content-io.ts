@@ -1,8 +1,9 @@
 import type { FileRequirement, LinePattern } from '@runner-actions/manifest';
-import { formatBytes } from '@runner-actions/core';
+import { type Deadline, formatBytes } from '@runner-actions/core';
 import type { Machine } from '../kinds/kind.ts';
 import { anyMatchesWithinLimit } from '../match-regexp.ts';
-import { digestOfPath, lookAtPath, readPath } from '../paths/ask-path-io.ts';
+import { digestOfPath, lookAtPath, readPath, whyPathNotPublic } from '../paths/ask-path-io.ts';
+import { Withheld } from '../strangers/withheld.ts';
 import { openNotes, type PrivateNotes } from '../private-notes-io.ts';
 import type { Fault, There } from './judge-facts.ts';
 
@@ -20,23 +21,36 @@ export interface Verified {
   note: string;
 }
 
-/** Returns what is wrong with the content of a readable file. The content itself is never shown. */
+/**
+ * Returns what is wrong with the content of a readable file. The content itself is never shown.
+ * @throws Withheld if the manifest may not compare it
+ */
 export async function faultOfContent(
   facts: There,
   spec: Spec,
   machine: Machine,
 ): Promise<Fault | Verified | undefined> {
   const { size, sha256 } = spec;
-  const isPointer =
-    facts.size < 1024 && !facts.denied.includes('read') && (await isLfsPointer(facts, machine));
+  const withheld = machine.strangersManifest ? await whyPathNotPublic(facts.path, machine) : undefined;
+  const mayRead = withheld === undefined && !facts.denied.includes('read');
+  const isPointer = facts.size < 1024 && mayRead && (await isLfsPointer(facts, machine));
   if (isPointer)
     return { found: 'a Git LFS pointer, not the content', advice: "Fetch it with 'git lfs pull'." };
   if (size !== undefined && facts.size !== size)
     return { found: `${facts.size} bytes`, advice: 'Copy the file again.' };
+  if (withheld !== undefined && isContentWanted(spec))
+    throw new Withheld(
+      `a content that is not compared for a manifest that a stranger may have written: ${withheld}`,
+    );
   return (
     (await faultOfLines(facts, spec, machine)) ??
     (sha256 === undefined ? undefined : faultOfDigest(facts, spec, machine))
   );
+}
+
+function isContentWanted({ line, contains, sha256, verify }: Spec): boolean {
+  const isDigested = sha256 !== undefined && verify !== 'size';
+  return isDigested || line !== undefined || contains !== undefined;
 }
 
 async function isLfsPointer({ path }: There, machine: Machine): Promise<boolean> {
@@ -45,14 +59,18 @@ async function isLfsPointer({ path }: There, machine: Machine): Promise<boolean>
 
 async function faultOfLines({ path, size }: There, spec: Spec, machine: Machine): Promise<Fault | undefined> {
   const { line, contains } = spec;
+  const { deadline } = machine;
   if (line === undefined && contains === undefined) return undefined;
   if (size > maxText)
     throw new Error(`it has ${formatBytes(size)}; lines are compared up to ${formatBytes(maxText)}`);
   const text = (await readPath(path, maxText, machine)) ?? '';
   const lines = text.split('\n').map((one) => one.trim());
-  if (line !== undefined && !hasLine(lines, line.value, (one, wanted) => one === wanted.trim()))
+  if (line !== undefined && !hasLine(lines, line.value, deadline, (one, wanted) => one === wanted.trim()))
     return { found: 'no such line', advice: `Add the line to ${path}.` };
-  if (contains !== undefined && !hasLine(lines, contains.value, (one, wanted) => one.includes(wanted)))
+  if (
+    contains !== undefined &&
+    !hasLine(lines, contains.value, deadline, (one, wanted) => one.includes(wanted))
+  )
     return { found: 'no line with it', advice: `Add it to ${path}.` };
   return undefined;
 }
@@ -61,10 +79,11 @@ async function faultOfLines({ path, size }: There, spec: Spec, machine: Machine)
 function hasLine(
   lines: readonly string[],
   pattern: LinePattern,
+  deadline: Deadline,
   fits: (line: string, wanted: string) => boolean,
 ): boolean {
   if ('text' in pattern) return lines.some((line) => fits(line, pattern.text));
-  const matches = anyMatchesWithinLimit(pattern.pattern, lines);
+  const matches = anyMatchesWithinLimit(pattern.pattern, lines, deadline);
   if (matches === undefined) throw new Error('the pattern takes too long to match');
   return matches;
 }

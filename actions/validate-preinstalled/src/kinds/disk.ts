@@ -10,7 +10,7 @@ import { compareSize } from './size.ts';
 /** Space and inodes that an unprivileged process can use, on the file system that holds the path. */
 export const disk = {
   async check({ path, free, total, inodes }, machine) {
-    const real = resolve(machine.job.workspace, expandPath(path, machine.job.environment));
+    const real = resolve(machine.job.workspace, expandPath(path, machine));
     const texts = [
       free === undefined ? '' : `${free.text} free`,
       total === undefined ? '' : `${total.text} in all`,

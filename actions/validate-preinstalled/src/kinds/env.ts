@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { EnvRequirement } from '@runner-actions/manifest';
 import { matchesWithinLimit } from '../match-regexp.ts';
+import { whyNotUsed } from '../strangers/open-variables.ts';
 import { explainPathError, lookAtPath } from '../paths/ask-path-io.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
@@ -9,12 +10,24 @@ import type { Finding, Kind, Machine } from './kind.ts';
  * would help to guess the secret.
  */
 export const env = {
-  check: ({ name, spec }, machine) => checkVariable(name, spec, machine.job.environment[name], machine),
+  check({ name, spec }, machine) {
+    const { environment } = machine.job;
+    const isCompared = [spec.equals, spec.matches, spec.is].some((one) => one !== undefined);
+    const withheld = isCompared ? whyNotUsed(name, machine) : undefined;
+    if (withheld !== undefined)
+      return { status: 'error', found: withheld.message, wanted: 'an answer', advice: withheld.advice };
+    return checkVariable(
+      name,
+      spec,
+      Object.hasOwn(environment, name) ? environment[name] : undefined,
+      machine,
+    );
+  },
 
   mayHoldSecrets: true,
 } satisfies Kind<EnvRequirement>;
 
-/** Checks a variable. The finding never contains the value of a secret. */
+/** Checks a variable. The finding never contains the value of a secret, nor any value for a stranger. */
 async function checkVariable(
   name: string,
   spec: EnvRequirement['spec'],
@@ -22,7 +35,8 @@ async function checkVariable(
   machine: Machine,
 ): Promise<Finding> {
   const { matches } = spec;
-  const shown = spec.secret === true ? 'a value' : (value ?? '').slice(0, 80);
+  const isHidden = spec.secret === true || machine.strangersManifest;
+  const shown = isHidden ? 'a value' : (value ?? '').slice(0, 80);
   const finding = (met: boolean, found: string, wanted: string): Finding => ({
     ...{ status: met ? 'pass' : 'fail', found, wanted },
     ...(met ? {} : { advice: `Set ${name} for the runner or the job.` }),
@@ -34,7 +48,7 @@ async function checkVariable(
     return finding(false, shown, spec.secret === true ? 'another value' : spec.equals);
   if (matches !== undefined) {
     const wanted = `/${matches.text}/`;
-    const isFit = matchesWithinLimit(matches.value, value);
+    const isFit = matchesWithinLimit(matches.value, value, machine.deadline);
     if (isFit === undefined)
       return { status: 'error', found: 'a pattern that takes too long to match', wanted };
     if (!isFit) return finding(false, shown, wanted);
@@ -45,7 +59,7 @@ async function checkVariable(
   const entry = await lookAtPath(resolve(machine.job.workspace, value), machine).catch(explainPathError);
   if ('found' in entry)
     // The message may contain the value.
-    return spec.secret === true
+    return isHidden
       ? { status: 'error', found: 'a path that cannot be read', wanted: spec.is }
       : { status: 'error', wanted: spec.is, ...entry };
   const { there } = entry;

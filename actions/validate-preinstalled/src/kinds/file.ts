@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { realpath } from 'node:fs/promises';
-import type { Job } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { compareNumbers, type FileRequirement } from '@runner-actions/manifest';
 import { fileIdentity } from '../file-identity-io.ts';
@@ -18,7 +17,7 @@ export const file = {
   async check({ spec }, machine) {
     const wanted = wantedFile(spec);
     try {
-      const path = pathOf(spec.path, machine.job);
+      const path = pathOf(spec.path, machine);
       return hasWildcards(spec.path)
         ? await checkMatches(path, spec, machine, wanted)
         : await checkPath(path, spec, machine, wanted);
@@ -34,7 +33,7 @@ export const file = {
   async stateKey({ spec }, machine) {
     const { job } = machine;
     const isCovered = Object.keys(spec).every((key) => ['path', 'size', 'sha256', 'verify'].includes(key));
-    const path = pathOf(spec.path, job);
+    const path = pathOf(spec.path, machine);
     if (!isCovered || hasWildcards(spec.path)) return undefined;
     if (remoteMountOf(path, job.workspace) !== undefined) return undefined;
     const real = await realpath(path);
@@ -47,8 +46,8 @@ export const file = {
 
 type Spec = FileRequirement['spec'];
 
-function pathOf(path: string, { workspace, environment }: Job): string {
-  return resolve(workspace, expandPath(path, environment));
+function pathOf(path: string, machine: Machine): string {
+  return resolve(machine.job.workspace, expandPath(path, machine));
 }
 
 async function checkPath(path: string, spec: Spec, machine: Machine, wanted: string): Promise<Finding> {

@@ -41,6 +41,11 @@ export interface Machine {
   facts: Facts;
   /** Whether the event and its author are trusted. A stranger's manifest and checkout start no program of their own. */
   trusted: boolean;
+  /**
+   * Whether a stranger may have written the manifest. What it says then tells nobody the value of a variable or the
+   * content of a file that is not for everybody.
+   */
+  strangersManifest: boolean;
   /** Whether the manifest's own commands may run. */
   allowCommands: boolean;
   deadline: Deadline;

@@ -8,11 +8,11 @@ type Spec = MountRequirement['spec'];
 
 /** A mounted file system. Only the kernel's table is read, so that one that does not answer is no problem. */
 export const mount = {
-  check({ spec }, { job }) {
+  check({ spec }, machine) {
     const wanted = wantedMount(spec);
     const mounts = readMounts();
     if (isUnknown(mounts)) return { status: 'error', found: mounts.unknown, wanted };
-    const path = localPathOf(resolve(job.workspace, expandPath(spec.path, job.environment)), '/');
+    const path = localPathOf(resolve(machine.job.workspace, expandPath(spec.path, machine)), '/');
     return judgeMount(mountOf(path, mounts), path, spec, wanted);
   },
 } satisfies Kind<MountRequirement>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, open, opendir, realpath, stat } from 'node:fs/promises';
 import { diskOf } from '@runner-actions/host';
+import { whyNotPublic } from '../strangers/public-file-io.ts';
 import { findPaths } from './find-paths-io.ts';
 import type { PathFacts, PathQuestion, PathType, Right } from './path-facts.ts';
 
@@ -15,11 +16,13 @@ export async function answerPath(question: PathQuestion, signal?: AbortSignal): 
     case 'look':
       return lookAt(question.path, question.rights);
     case 'find':
-      return findPaths(question.pattern);
+      return findPaths(question.pattern, signal);
     case 'read':
       return readText(question.path, question.limitBytes);
     case 'digest':
       return digestOf(question.path, signal);
+    case 'publicity':
+      return (await whyNotPublic(question.path, question.checkout)) ?? null;
     case 'disk':
       return diskOf(question.path);
     case 'list':

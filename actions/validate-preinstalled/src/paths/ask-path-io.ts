@@ -10,6 +10,7 @@ import {
   readMounts,
   resolveLinks,
 } from '@runner-actions/host';
+import { Withheld } from '../strangers/withheld.ts';
 import { answerPath } from './answer-path-io.ts';
 import type { PathFacts, PathQuestion, Right } from './path-facts.ts';
 
@@ -131,6 +132,12 @@ export async function digestOfPath(path: string, asker: Asker): Promise<string> 
   return (await ask({ act: 'digest', path }, path, asker)) as string;
 }
 
+/** @returns why the content of a file is not for everybody; `undefined` if it is */
+export async function whyPathNotPublic(path: string, asker: Asker): Promise<string | undefined> {
+  const question = { act: 'publicity', path, checkout: asker.job.workspace } as const;
+  return ((await ask(question, path, asker)) as string | null) ?? undefined;
+}
+
 export async function diskOfPath(path: string, asker: Asker): Promise<MaybeUnknown<Disk>> {
   return (await ask({ act: 'disk', path }, path, asker)) as MaybeUnknown<Disk>;
 }
@@ -146,9 +153,10 @@ export async function listPath(
 
 /** Describes a failed question as the end of a sentence. */
 export function explainPathError(error: unknown): { found: string; advice?: string } {
-  if (error instanceof DeadMount) return { found: error.message, advice: error.advice };
+  if (error instanceof DeadMount || error instanceof Withheld)
+    return { found: error.message, advice: error.advice };
   const { name, code, message } = error as NodeJS.ErrnoException;
-  if (name === 'AbortError' || code === 'ABORT_ERR')
+  if (['AbortError', 'DeadlinePassed'].includes(name) || code === 'ABORT_ERR')
     return { found: 'no result within the time limit', advice: "Raise 'timeout'." };
   return { found: code === undefined ? message : `${code}: ${quote(message)}` };
 }

@@ -29,5 +29,7 @@ export type PathQuestion =
   | { act: 'find'; pattern: string }
   | { act: 'read'; path: string; limitBytes: number }
   | { act: 'digest'; path: string }
+  /** Why its content is not for everybody. */
+  | { act: 'publicity'; path: string; checkout: string }
   | { act: 'disk'; path: string }
   | { act: 'list'; path: string };

@@ -18,10 +18,10 @@ export async function requirementsOf(section: string, part: unknown): Promise<re
   throw new Error(loaded.kind === 'wrong' ? loaded.problems.map(describeProblem).join('\n') : loaded.why);
 }
 
-/** A job with nothing but an environment, and its folders. */
-export const jobWith = (environment: Job['environment']): Job =>
+/** A job with nothing but an environment, and its folders. By default its event is trusted. */
+export const jobWith = (environment: Job['environment'], eventName = 'push'): Job =>
   ({
-    ...{ workspace: tmpdir(), temp: tmpdir(), environment, payload: () => undefined, eventName: 'push' },
+    ...{ workspace: tmpdir(), temp: tmpdir(), environment, payload: () => ({}), eventName },
     ...{ repository: {}, runner: {}, engine: 'github' },
   }) as unknown as Job;
 
@@ -33,9 +33,10 @@ export async function checkKind(
   section: string,
   part: unknown,
   environment: Job['environment'] = {},
+  job = jobWith(environment),
 ): Promise<Finding> {
   const [requirement] = await requirementsOf(section, part);
   if (requirement === undefined) throw new Error('the section has no requirement');
   const kind = await kindOf(requirement);
-  return kind.check(requirement, openMachine(jobWith(environment), startDeadline(60_000)));
+  return kind.check(requirement, openMachine(job, startDeadline(60_000)));
 }

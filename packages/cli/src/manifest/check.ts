@@ -119,7 +119,8 @@ async function checkMachine(file: string, manifest: Manifest, options: MachineOp
   const job = readJob();
   const opened = openMachine(job, startDeadline(options.milliseconds), options.allowCommands);
   // Outside of a job no stranger's event starts this: whoever types the command decides.
-  const own = job.eventName === '' ? { trusted: true, allowCommands: options.allowCommands } : {};
+  const { allowCommands } = options;
+  const own = job.eventName === '' ? { trusted: true, strangersManifest: false, allowCommands } : {};
   const machine = { ...opened, ...own };
   const concurrency = Math.max(4, 2 * availableParallelism());
   const results = await checkAll(manifest.requirements, machine, { concurrency, known: new Set() }).finally(
