@@ -16,11 +16,10 @@ export async function findOnPath(name: string, environment: Job['environment']):
   const extensions = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
   const folders = await foldersOf(environment['PATH'] ?? '');
   const candidates = folders.flatMap((folder) =>
-    extensions.map((extension) => ({
-      folder,
-      file: name + extension,
-      path: join(folder.path, name + extension),
-    })),
+    extensions
+      .map((extension) => name + extension)
+      .filter((file) => mayHave(folder, file))
+      .map((file) => ({ folder, file, path: join(folder.path, file) })),
   );
   const found = await Promise.all(candidates.map(({ folder, file }) => isExecutable(folder, file)));
   const dead = found.find((one) => one instanceof DeadMount);
@@ -125,10 +124,14 @@ async function openFolder(path: string): Promise<PathFolder | undefined> {
   }
 }
 
-async function isExecutable({ path, names, dead }: PathFolder, file: string): Promise<boolean | DeadMount> {
+/** Returns whether a folder may have a file. Where names differ in upper and lower case, only the file system knows. */
+function mayHave({ names, dead }: PathFolder, file: string): boolean {
+  const isExact = process.platform !== 'win32' && process.platform !== 'darwin';
+  return dead !== undefined || !isExact || names?.has(file) !== false;
+}
+
+async function isExecutable({ path, dead }: PathFolder, file: string): Promise<boolean | DeadMount> {
   if (dead !== undefined) return dead;
-  if (process.platform !== 'win32' && process.platform !== 'darwin' && names?.has(file) === false)
-    return false;
   const target = join(path, file);
   try {
     // Also a link in a local folder may lead to a file system that does not answer.

@@ -1,7 +1,7 @@
 import { argumentsOf, judge, type Range, toolNamed, type ToolRequirement } from '@runner-actions/manifest';
 import { executableIdentity } from '../executable-io.ts';
 import { executablesOf } from '../search-path-io.ts';
-import { adviceForMissing } from '../tools/advice-io.ts';
+import { adviceForMissing, installerOf } from '../tools/advice-io.ts';
 import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
 import { copiesElsewhere, copiesOnPath, otherJavaHome } from '../tools/copies-io.ts';
 import { checkOwnCommand } from '../tools/own-command.ts';
@@ -24,7 +24,8 @@ export const tool = {
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
     const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
-    return { ...finding, ...notice };
+    const isPlugin = 'unknown' in answer && answer.kind === 'plugin';
+    return { ...finding, ...(isPlugin ? installerOf(name, machine) : {}), ...notice };
   },
 
   async stateKey({ name, ranges, command }, machine) {
@@ -74,7 +75,9 @@ export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Findi
   if (['no-version', 'stand-in'].includes(kind) && isAny)
     return { status: 'pass', found: `present, ${found}`, wanted };
   // The tool is there but cannot run, whatever its version is.
-  const isUnusable = ['shim', 'stand-in', 'interpreter', 'library', 'not-executable'].includes(kind);
+  const isUnusable = ['shim', 'plugin', 'stand-in', 'interpreter', 'library', 'not-executable'].includes(
+    kind,
+  );
   return {
     status: isUnusable ? 'fail' : 'error',
     found,

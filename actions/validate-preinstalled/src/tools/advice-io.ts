@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { closestName } from '@runner-actions/config';
 import { commandsOf, toolNamed } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { installRemedy, type Remedy, remedyText } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
-import { executablesOf, findUnusable, listSearchPath } from '../search-path-io.ts';
+import { findOnPath, findUnusable, listSearchPath } from '../search-path-io.ts';
 
 /** What to say about a tool that is not on PATH: where was looked, what has a similar name, and what installs it. */
 export async function adviceForMissing(
@@ -22,16 +22,27 @@ export async function adviceForMissing(
     names.filter((one) => one.slice(0, 2) === name.slice(0, 2)),
   );
   const near = similar === undefined || similar === name ? '' : ` There is '${similar}'.`;
-  const manager = systemManager(facts);
-  const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;
-  const remedy =
-    typeof manager !== 'string' || supplier === undefined ? undefined : installRemedy(manager, [supplier]);
+  const remedy = remedyFor(name, facts);
   const install = remedy === undefined ? `Install ${name}` : `Install it with '${remedyText(remedy)}'`;
   return {
     found: `nothing on PATH (${folders.length === 0 ? 'which has no folder' : folders.join(', ')})`,
     advice: `${await outsidePath(name)}${install}, or add its folder to PATH.${near}${literal(job.environment['PATH'])}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+function remedyFor(name: string, facts: Machine['facts']): Remedy | undefined {
+  const manager = systemManager(facts);
+  const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;
+  return typeof manager !== 'string' || supplier === undefined
+    ? undefined
+    : installRemedy(manager, [supplier]);
+}
+
+/** Returns what installs a plugin whose program is there; nothing if this machine's manager does not have it. */
+export function installerOf(name: string, { facts }: Machine): { advice?: string; remedy?: Remedy } {
+  const remedy = remedyFor(name, facts);
+  return remedy === undefined ? {} : { remedy, advice: `Install it with '${remedyText(remedy)}'.` };
 }
 
 /** Folders of programs that a person's shell has on PATH, but a service often lacks. */
@@ -41,8 +52,11 @@ const usualFolders =
 /** Says where the tool is, if it is in a usual folder. */
 async function outsidePath(name: string): Promise<string> {
   const folders = usualFolders.split(' ').map((folder) => folder.replace('~', homedir()));
-  const paths = folders.flatMap((folder) => commandsOf(name).map((command) => join(folder, command)));
-  const [found] = await executablesOf(paths);
+  const usual = { PATH: folders.join(delimiter) };
+  const all = await Promise.all(
+    commandsOf(name).map((command) => findOnPath(command, usual).catch(() => [])),
+  );
+  const [found] = all.flat();
   if (found === undefined) return '';
   return `There is ${found}, but ${dirname(found)} is not on PATH: add it to the file .path of the runner, or to GITHUB_PATH in the job. Otherwise: `;
 }

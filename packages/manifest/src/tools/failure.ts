@@ -6,6 +6,7 @@ export type UnknownKind =
   | 'no-version'
   | 'ambiguous'
   | 'shim'
+  | 'plugin'
   | 'stand-in'
   | 'interpreter'
   | 'library'
@@ -31,6 +32,11 @@ const choose = 'Choose a version in its version manager, for the user who runs t
 const shim = (pattern: RegExp, says = 'a shim without an active version', advice = choose): Sign => ({
   ...{ kind: 'shim', pattern, advice },
   says: () => says,
+});
+const plugin = (pattern: RegExp): Sign => ({
+  ...{ kind: 'plugin', pattern },
+  says: (missing) => `docker without the plugin ${missing}`,
+  advice: 'Install the plugin, for example with the packages of docker.com.',
 });
 const library = (pattern: RegExp): Sign => ({
   ...{ kind: 'library', pattern },
@@ -97,6 +103,8 @@ const signs: readonly Sign[] = [
     'a snap, which starts for no user whose home folder is outside of /home',
     'Install it from another source, or allow the folder above the home: sudo snap set system homedirs=FOLDER.',
   ),
+  plugin(/^docker: unknown command: docker (\w[\w-]{0,40})$/),
+  plugin(/^docker: '(\w[\w-]{0,40})' is not a docker command\.$/),
   library(/error while loading shared libraries: ([^:\s]+): cannot open/),
   library(/\b(?:version|symbol) [`'](\w[\w.]{0,100})' not found \(required by /),
   library(/^Error loading shared library ([^:\s]{1,200}): No such file/),

@@ -33,7 +33,6 @@ describe('a tool with a rule', () => {
 
   it.each([
     ['a development build of Go', 'go', 'go version devel go1.24-1f6f8a1 Mon Jan 1 linux/amd64'],
-    ['LibreSSL for OpenSSL', 'openssl', 'LibreSSL 3.3.6'],
     [
       'the driver of CUDA for nvcc',
       'nvcc',
@@ -52,6 +51,14 @@ describe('a tool with a rule', () => {
       unknown: `podman ${stdout.split(' ')[2] ?? ''} in place of docker`,
       kind: 'stand-in',
       advice: 'Install docker itself, or require podman where that is enough.',
+    });
+  });
+
+  it('says that LibreSSL stands in for OpenSSL, as on macOS', () => {
+    expect(ask('openssl', 'LibreSSL 3.3.6\n')).toEqual({
+      unknown: 'LibreSSL 3.3.6 in place of openssl',
+      kind: 'stand-in',
+      advice: 'Install openssl itself, or require LibreSSL where that is enough.',
     });
   });
 

@@ -65,12 +65,13 @@ export const network: readonly ToolEntry[] = [
     pattern: /^gpg \(GnuPG[\w/]{0,20}\) (\d\S*)/m,
     packages: packaged('gnupg', ['apt', 'apk', 'pacman', 'brew'], { dnf: 'gnupg2' }),
   },
-  // Letters count: 1.1.1w is later than 1.1.1. LibreSSL has numbers of its own, and is not taken for it.
+  // Letters count: 1.1.1w is later than 1.1.1. LibreSSL has numbers of its own, and is not taken for it: macOS has it under this name.
   {
     names: ['openssl'],
     scheme: 'plain',
     arguments: ['version'],
     pattern: /^OpenSSL (\d\S*)/m,
+    standIn: { program: 'LibreSSL', pattern: /^LibreSSL (\d\S*)/m },
     packages: everywhere('openssl'),
   },
 ];
