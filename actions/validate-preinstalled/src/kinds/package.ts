@@ -21,7 +21,7 @@ export const packages = {
     const wanted = requirement.version ?? 'installed';
     const manager = managerFor(requirement, machine);
     if (typeof manager !== 'string') return { status: 'error', wanted, ...manager };
-    const opened = await open(manager, namesOf(manager, all), machine);
+    const opened = await open(manager, all, machine);
     if ('unknown' in opened) {
       const {
         unknown: found,
@@ -68,25 +68,41 @@ function managerFor(
   return { found: own.unknown, advice: `${known} Limit the requirement with \`when\`.` };
 }
 
-/** All names that the manifest asks of a manager: a manager that has to be asked is asked once. */
-function namesOf(manager: PackageManager, all: readonly AnyRequirement[]): string[] {
-  const names = all.flatMap((one) => (one.kind === 'package' ? (one.packages[manager] ?? []) : []));
-  return [...new Set(names)].sort();
+/** All names that a manifest asks of a manager, and the key of the answer. */
+interface Asked {
+  names: readonly string[];
+  key: string;
+}
+const askedOf = new WeakMap<readonly AnyRequirement[], Map<PackageManager, Asked>>();
+
+/** Collects the names once for a manifest: each of thousands of packages needs them. */
+function collectNames(manager: PackageManager, all: readonly AnyRequirement[]): Asked {
+  const known = askedOf.get(all) ?? new Map<PackageManager, Asked>();
+  askedOf.set(all, known);
+  const earlier = known.get(manager);
+  if (earlier !== undefined) return earlier;
+  const named = all.flatMap((one) => (one.kind === 'package' ? (one.packages[manager] ?? []) : []));
+  const names = [...new Set(named)].sort();
+  const asked = { names, key: `packages of ${manager}: ${names.join(' ')}` };
+  known.set(manager, asked);
+  return asked;
 }
 
 /** Variables that say where managers keep packages, beside those that all probes get. */
 const folderVariables = /^(?:GOBIN|GEM_PATH|NPM_CONFIG_PREFIX|HOMEBREW_PREFIX|PYTHONUSERBASE)$/i;
 
-function open(manager: PackageManager, names: readonly string[], machine: Machine): Promise<Packages> {
-  const given = machine.job.environment;
-  const own = Object.entries(given).filter(([name]) => folderVariables.test(name));
-  const environment = { ...probeEnvironment(given), ...Object.fromEntries(own) };
-  const query = { environment, deadline: machine.deadline, names };
-  return machine.once(`packages of ${manager}: ${names.join(' ')}`, async () =>
-    isLanguageManager(manager)
+/** Opens the packages of a manager. One that has to be asked is asked once, for all names of the manifest. */
+function open(manager: PackageManager, all: readonly AnyRequirement[], machine: Machine): Promise<Packages> {
+  const { names, key } = collectNames(manager, all);
+  return machine.once(key, async () => {
+    const given = machine.job.environment;
+    const own = Object.entries(given).filter(([name]) => folderVariables.test(name));
+    const environment = { ...probeEnvironment(given), ...Object.fromEntries(own) };
+    const query = { environment, deadline: machine.deadline, names };
+    return isLanguageManager(manager)
       ? openLanguagePackages(manager, query, await machine.emptyFolder())
-      : openPackages(manager, query),
-  );
+      : openPackages(manager, query);
+  });
 }
 
 /** Joins the findings of packages which must all be installed: the worst, with the names that it is about. */

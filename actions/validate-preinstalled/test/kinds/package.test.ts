@@ -110,6 +110,26 @@ describe('packages in the manifest', () => {
   });
 });
 
+it('packages of a long manifest are collected once', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => `p${index}`);
+  let reads = 0;
+  const counted = (await requirementsOf('packages', [{ apt: names }])).map((one) => {
+    if (one.kind !== 'package') throw new Error('no package');
+    const { packages: named, ...rest } = one;
+    return {
+      ...rest,
+      get packages() {
+        reads += 1;
+        return named;
+      },
+    };
+  });
+  const open = openMachine(jobWith({ DPKG_ADMINDIR: '/nonexistent' }), startDeadline(60_000));
+  const machine: Machine = { ...open, facts: { ...open.facts, os: 'linux', distribution: ['debian'] } };
+  for (const one of counted) await packages.check(one, machine, counted);
+  expect(reads).toBeLessThan(10 * names.length);
+});
+
 describe('the manager of a requirement', () => {
   async function check(part: object, distribution: readonly string[], os = 'linux') {
     const open = openMachine(jobWith({ PATH: '', HOMEBREW_PREFIX: '/nonexistent' }), startDeadline(60_000));
