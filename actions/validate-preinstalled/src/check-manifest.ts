@@ -81,12 +81,19 @@ async function loadInstaller() {
   return (await import('./install/plan-or-install.ts')).planOrInstall;
 }
 
+/** Most annotations. GitHub shows ten, and the rest takes time. The worst come first. */
+const mostAnnotations = 1_000;
+
 function annotate(step: Step, { onFailure, mode }: ValidateInputs, results: readonly Result[]): void {
+  let left = mostAnnotations;
   for (const result of worstFirst(results)) {
     const { file, line, column } = result.requirement;
     const level = result.status === 'warn' || onFailure !== 'fail' || mode === 'plan' ? 'warning' : 'error';
     if (result.status === 'pass') step.log.info(sentence(result));
-    else if (result.status !== 'skip') step.annotate(level, sentence(result), { file, line, column });
+    else if (result.status !== 'skip' && left > 0) {
+      left -= 1;
+      step.annotate(level, sentence(result), { file, line, column });
+    }
   }
 }
 

@@ -17,6 +17,8 @@ export function worstFirst(results: readonly Result[]): Result[] {
 
 /** Characters. A longer table of passed requirements is left out, so that GitHub does not drop the whole summary. */
 const longest = 400_000;
+/** Most requirements in the table of those that are not met: GitHub drops a summary above 1 MiB. */
+const mostRows = 2_000;
 /** A longer list of passed and skipped requirements is folded. */
 const shownPasses = 10;
 
@@ -38,7 +40,9 @@ export function renderSummary(
   const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';
   const before = known === 0 ? '' : `, ${known} of them as checked before`;
   const title = `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}${before}\n\n${describeMachine(machine)}\n\n`;
-  const worst = bad.length === 0 ? '' : `${tableOf(bad)}\n`;
+  const left = bad.length - mostRows;
+  const more = left > 0 ? `${left} more requirements that are not met are in the report only.\n\n` : '';
+  const worst = bad.length === 0 ? '' : `${tableOf(bad.slice(0, mostRows))}\n${more}`;
   const rest = fine.length === 0 ? '' : tableOf(fine);
   if (title.length + worst.length + rest.length > longest)
     return `${title}${worst}${fine.length} requirements that are met or do not apply are in the report only.\n`;

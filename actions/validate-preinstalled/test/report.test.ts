@@ -77,6 +77,13 @@ describe('the report of a check', () => {
     expect(summary.indexOf('| warn |')).toBeLessThan(summary.indexOf('<details>'));
   });
 
+  it('has a table of at most 2000 rows, and says how many more are not met', () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => resultWith('error', `tool${index}`));
+    const summary = summaryOf(many);
+    expect(summary.match(/^\| error \|/gm)).toHaveLength(2_000);
+    expect(summary).toContain('1000 more requirements that are not met are in the report only.');
+  });
+
   it('leaves out what is met when GitHub would drop the summary for its length', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => resultWith('pass', `tool${index}`));
     const summary = summaryOf([...many, resultWith('fail')]);

@@ -11,20 +11,22 @@ interface Search {
   found: string[];
   /** `**` does not go into what is mounted below the start. */
   mounts: ReadonlySet<string>;
+  /** Aborts when no time is left. */
+  signal: AbortSignal | undefined;
 }
 
 /**
  * Finds the paths that match an absolute pattern, in order. `**` stands for any folders; it follows no links and
  * enters no mount.
- * @throws Error if there is too much to look at
+ * @throws Error if there is too much to look at; the reason of the signal when it aborts
  */
-export async function findPaths(pattern: string): Promise<string[]> {
+export async function findPaths(pattern: string, signal?: AbortSignal): Promise<string[]> {
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
   const first = parts.findIndex(hasWildcards);
   const start = `/${parts.slice(0, first).join('/')}`;
   const mounts = new Set(mountsBelow(start));
   mounts.delete(start);
-  const search = { left: maxEntries, found: [], mounts };
+  const search = { left: maxEntries, found: [], mounts, signal };
   await descend(start, parts.slice(first), search);
   return [...new Set(search.found)].sort();
 }
@@ -65,6 +67,7 @@ function isAbsence(error: unknown): boolean {
 
 /** Lists a folder. What is no folder, or may not be read, has no entries. */
 async function entriesOf(folder: string, search: Search): Promise<{ name: string; isFolder: boolean }[]> {
+  search.signal?.throwIfAborted();
   const entries: { name: string; isFolder: boolean }[] = [];
   try {
     for await (const entry of await opendir(folder)) {
