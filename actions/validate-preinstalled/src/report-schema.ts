@@ -38,7 +38,7 @@ export const reportSchema = v.strictObject({
   name: v.string(),
   status: v.picklist(outcomes),
   counts: v.strictObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
-  /** Names of the requirements that are not met. */
+  /** Names of the requirements that are not met, without those that could not be checked. */
   missing: v.array(v.string()),
   machine,
   files: v.array(v.string()),

@@ -14,7 +14,7 @@ export interface Result extends Omit<Finding, 'status'> {
 export interface Tally {
   status: (typeof outcomes)[number];
   counts: Record<Status, number>;
-  /** Names of the requirements that are not met. */
+  /** Names of the requirements that are not met. Those with an error are not among them: nobody knows. */
   missing: string[];
 }
 
