@@ -107,6 +107,10 @@ export default tseslint.config(
           message:
             'The linter cannot check a pattern that is built at run time. Write it as a literal, or search for text.',
         },
+        {
+          selector: "CallExpression[callee.object.name='v'][callee.property.name='record']",
+          message: 'It skips keys such as constructor without a word. Use mapOf of packages/config.',
+        },
       ],
     },
   },

@@ -1,9 +1,9 @@
-import { describeProblem, readDocument, textSchema, validate } from '@runner-actions/config';
+import { describeProblem, mapOf, readDocument, textSchema, validate } from '@runner-actions/config';
 import type { Fleet, FleetRunner } from '@runner-actions/testing';
 import * as v from 'valibot';
 import { UsageError } from './usage-error.ts';
 
-const texts = v.record(v.string(), textSchema);
+const texts = mapOf(v.string(), textSchema);
 const permissions = v.strictObject(
   Object.fromEntries(
     ['actions', 'administration', 'contents', 'metadata', 'organization_self_hosted_runners'].map((name) => [
@@ -28,14 +28,14 @@ const worldSchema = v.strictObject({
     ),
   ),
   hosted: v.optional(v.array(textSchema)),
-  tokens: v.optional(v.record(v.string(), permissions)),
+  tokens: v.optional(mapOf(v.string(), permissions)),
   secrets: v.optional(texts),
   vars: v.optional(texts),
   files: v.optional(texts),
   event: v.optional(
     v.strictObject({
       name: v.optional(textSchema),
-      payload: v.optional(v.record(v.string(), v.unknown())),
+      payload: v.optional(mapOf(v.string(), v.unknown())),
     }),
   ),
 });

@@ -1,3 +1,4 @@
+import { ownValue } from '@runner-actions/core';
 import type { Machine } from './kinds/kind.ts';
 import { whyNotUsed } from './strangers/open-variables.ts';
 
@@ -15,7 +16,7 @@ export function expandPath(
     const name = braced ?? bare ?? '';
     const withheld = whyNotUsed(name, machine);
     if (withheld !== undefined) throw withheld;
-    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    const value = ownValue(environment, name);
     if (value === undefined || value === '')
       throw new Error(`the path ${path} uses the variable ${name}, which is not set`);
     return value;

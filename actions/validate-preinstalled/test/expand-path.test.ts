@@ -6,7 +6,7 @@ const expand = (path: string, environment: Record<string, string>, strangersMani
 
 describe('expandPath', () => {
   it('expands variables', () => expect(expand('$A/${B}C', { A: '/a', B: 'b' })).toBe('/a/bC'));
-  it.each(['$NONE/x', '${EMPTY}/x', '$constructor/x'])(
+  it.each(['$NONE/x', '${EMPTY}/x', '$toString/x', '${constructor}/x'])(
     'throws for %s when the variable is unset or empty',
     (path) => expect(() => expand(path, { EMPTY: '' })).toThrow(/not set/),
   );

@@ -6,6 +6,7 @@ export { type Fetched, type FilePlace, type Files, fileNameOf, normalize, resolv
 export { labelsAndGroupOf, mayTakeJobsOf, orderedPools, type Pool, type RunsOnValue } from './pools.ts';
 export { printEffective } from './print.ts';
 export type { FailureRule } from './schema/breaker.ts';
+export { mapOf } from './schema/map-of.ts';
 export { described, duration, name, oneOrMore, type SizeOrShare } from './schema/values.ts';
 export { apiFiles } from './api-io.ts';
 export { checkoutFiles } from './checkout-io.ts';

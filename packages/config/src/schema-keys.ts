@@ -1,3 +1,5 @@
+import { ownValue } from '@runner-actions/core';
+
 /** The parts of a Valibot schema that can contain other schemas. */
 interface Holder {
   type: string;
@@ -13,7 +15,9 @@ export function keysAt(schema: unknown, path: readonly (string | number)[]): str
   let holders = unwrap(schema as Holder);
   for (const step of path) {
     holders = holders.flatMap((holder) => {
-      const next = holder.entries?.[step] ?? (holder.type === 'record' ? holder.value : holder.item);
+      const next =
+        ownValue(holder.entries ?? {}, String(step)) ??
+        (holder.type === 'record' ? holder.value : holder.item);
       return next === undefined ? [] : unwrap(next);
     });
   }

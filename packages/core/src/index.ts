@@ -46,3 +46,4 @@ export { parseTrustEntry, trustChoices, trustEntryForms, trustWords } from './tr
 export { warnOnce } from './warn-once.ts';
 export { describeWriteError } from './write-error.ts';
 export { makeFolder, writeFileAtomic } from './write-file.ts';
+export { ownValue } from './own-value.ts';

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { mapOf } from '@runner-actions/config';
+import { ownValue } from '@runner-actions/core';
 
 /** What conditions ask about. Boolean facts are `true` or `false`. */
 export interface Facts {
@@ -81,7 +83,7 @@ const scalar = v.union([v.string(), v.number(), v.boolean()]);
 
 /** The schema of `when`: a text, or a map of facts. */
 export const conditionSchema = v.pipe(
-  v.union([v.string(), v.record(v.string(), v.union([scalar, v.array(scalar)]))], expected),
+  v.union([v.string(), mapOf(v.string(), v.union([scalar, v.array(scalar)]))], expected),
   v.rawTransform(({ dataset, addIssue, NEVER }): Condition => {
     const { value } = dataset;
     const made = typeof value === 'string' ? parseCondition(value) : fromMap(value);
@@ -111,7 +113,7 @@ function valuesOf(name: string, facts: Facts): readonly string[] {
   if (name === 'self-hosted') return [String(!facts.hosted)];
   if (name === 'container') return [String(facts.container)];
   if (name === 'distribution') return facts.distribution;
-  if (name.startsWith('env.')) return [facts.environment[name.slice(4)] ?? ''];
+  if (name.startsWith('env.')) return [ownValue(facts.environment, name.slice(4)) ?? ''];
   return [facts[name as (typeof texts)[number] & keyof Facts] as string];
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ownValue } from '@runner-actions/core';
 import type { EnvRequirement } from '@runner-actions/manifest';
 import { matchesWithinLimit } from '../match-regexp.ts';
 import { whyNotUsed } from '../strangers/open-variables.ts';
@@ -16,12 +17,7 @@ export const env = {
     const withheld = isCompared ? whyNotUsed(name, machine) : undefined;
     if (withheld !== undefined)
       return { status: 'error', found: withheld.message, wanted: 'an answer', advice: withheld.advice };
-    return checkVariable(
-      name,
-      spec,
-      Object.hasOwn(environment, name) ? environment[name] : undefined,
-      machine,
-    );
+    return checkVariable(name, spec, ownValue(environment, name), machine);
   },
 
   mayHoldSecrets: true,

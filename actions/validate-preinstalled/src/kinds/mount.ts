@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ownValue } from '@runner-actions/core';
 import { isUnknown, localPathOf, type Mount, mountOf, readMounts } from '@runner-actions/host';
 import type { MountRequirement } from '@runner-actions/manifest';
 import { expandPath } from '../expand-path.ts';
@@ -39,7 +40,7 @@ const unlisted: Record<string, string> = {
 /** Returns whether a mount has an option, or with `!` does not have it. */
 export function hasOption(options: readonly string[], wanted: string): boolean {
   const name = wanted.replace(/^!/, '');
-  const opposite = unlisted[name];
+  const opposite = ownValue(unlisted, name);
   // A mount for reading only may be of a file system that is mounted for writing elsewhere: both are listed.
   if (name === 'rw') return options.includes('ro') === wanted.startsWith('!');
   const has = options.includes(name) || (opposite !== undefined && !options.includes(opposite));

@@ -21,6 +21,16 @@ describe('env', () => {
   );
 });
 
+it.each(['toString', 'constructor', 'hasOwnProperty'])(
+  'the variable %s is unset, although each object has something of this name',
+  async (name) => {
+    expect(await checkKind('env', { [name]: { set: true } }, {})).toMatchObject({
+      status: 'fail',
+      found: 'unset',
+    });
+  },
+);
+
 describe('env.matches', () => {
   it.each([
     ['^v\\d+', 'v12', 'pass'],

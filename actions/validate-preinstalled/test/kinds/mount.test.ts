@@ -20,6 +20,7 @@ describe('judgeMount', () => {
     ['/data', { options: ['!noexec'] }, 'fail', /remount,exec \/data/],
     ['/data', { options: ['noatime'] }, 'fail', /remount,noatime \/data/],
     ['/data', { options: ['!noatime', 'suid', '!ro'] }, 'pass', undefined],
+    ['/data', { options: ['constructor'] }, 'fail', /remount,constructor/],
     ['/data', { options: ['ro'] }, 'fail', /remount,ro/],
   ])('judges %s with %j: %s', (path, spec, status, advice) => {
     const finding = judgeMount(found, path, { path, ...spec }, 'wanted');

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mapOf } from './map-of.ts';
 import { amount, described, integer, name, nonEmptyText, share, size, textLike } from './values.ts';
 
 const jobClass = v.strictObject({
@@ -21,5 +22,5 @@ const jobClass = v.strictObject({
   ),
 });
 
-export const classes = v.record(name, described(jobClass, 'A job class'));
-export const rollout = v.record(name, described(share, 'Share of jobs that move away from hosted runners'));
+export const classes = mapOf(name, described(jobClass, 'A job class'));
+export const rollout = mapOf(name, described(share, 'Share of jobs that move away from hosted runners'));

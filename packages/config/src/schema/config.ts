@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mapOf } from './map-of.ts';
 import { breaker } from './breaker.ts';
 import { classes, rollout } from './classes.ts';
 import { layerOf } from './layer.ts';
@@ -74,7 +75,7 @@ export const fileSchema = v.strictObject({
     described(
       v.nullable(
         v.pipe(
-          v.record(name, v.nullable(layer)),
+          mapOf(name, v.nullable(layer)),
           v.maxEntries(mostEnvironments, `at most ${mostEnvironments} environments`),
         ),
       ),

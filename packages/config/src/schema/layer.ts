@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mapOf } from './map-of.ts';
 
 /** The parts of a Valibot schema that this module reads. */
 interface Parts {
@@ -24,7 +25,7 @@ export function layerOf(schema: v.GenericSchema): v.GenericSchema {
     return keep(v.strictObject(Object.fromEntries(loose)));
   }
   if (type === 'record' && key !== undefined && value !== undefined)
-    return keep(v.record(key, v.nullable(layerOf(value))));
+    return keep(mapOf(key, v.nullable(layerOf(value))));
   return schema;
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mapOf } from './map-of.ts';
 import {
   amount,
   described,
@@ -98,5 +99,5 @@ export const pool = v.strictObject({
   ),
 });
 
-export const pools = v.record(name, described(pool, 'A pool of runners'));
+export const pools = mapOf(name, described(pool, 'A pool of runners'));
 export const poolOrder = v.array(nonEmptyText, 'a list of names of pools');

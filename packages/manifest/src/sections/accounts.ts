@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described, oneOrMore, textSchema } from '@runner-actions/config';
+import { described, mapOf, oneOrMore, textSchema } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, ownKeys, removedEntry } from '../requirement.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface UserRequirement extends BaseRequirement {
 
 /** Users of the machine. */
 export const users = v.pipe(
-  v.record(key, v.nullable(described(user, 'Name of the user. `{}` means that there is one'))),
+  mapOf(key, v.nullable(described(user, 'Name of the user. `{}` means that there is one'))),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null
@@ -51,7 +51,7 @@ export interface GroupRequirement extends BaseRequirement {
 
 /** Groups of the machine. */
 export const groups = v.pipe(
-  v.record(key, v.nullable(described(group, 'Name of the group. `{}` means that there is one'))),
+  mapOf(key, v.nullable(described(group, 'Name of the group. `{}` means that there is one'))),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null

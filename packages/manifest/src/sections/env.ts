@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described, textSchema } from '@runner-actions/config';
+import { described, mapOf, textSchema } from '@runner-actions/config';
 import { commonKeys, type BaseRequirement, entry, ownKeys, removedEntry } from '../requirement.ts';
 import { regularExpression } from './tools.ts';
 
@@ -22,7 +22,7 @@ export interface EnvRequirement extends BaseRequirement {
 
 /** Environment variables of the job. */
 export const env = v.pipe(
-  v.record(v.string(), v.nullable(described(spec, 'Name of the variable'))),
+  mapOf(v.string(), v.nullable(described(spec, 'Name of the variable'))),
   v.transform((variables) =>
     Object.entries(variables).map(([name, given]) => {
       const at = ['env', name];

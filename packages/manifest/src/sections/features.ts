@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { described, oneOrMore, textSchema } from '@runner-actions/config';
+import { described, mapOf, oneOrMore, textSchema } from '@runner-actions/config';
+import { ownValue } from '@runner-actions/core';
 import { knownFeatures } from '../features/known-features.ts';
 import { type BaseRequirement, commonKeys, entry, removedEntry } from '../requirement.ts';
 import { toolNamed } from '../tools/catalogue.ts';
@@ -81,7 +82,7 @@ const spec = v.strictObject({
   ),
   archives: v.optional(
     described(
-      v.record(
+      mapOf(
         v.pipe(v.string(), v.regex(/^[a-z]+-\w+$/, 'a system and its architecture, such as linux-x64')),
         described(archive, 'The archive for this system'),
       ),
@@ -92,7 +93,7 @@ const spec = v.strictObject({
   dependsOn: v.optional(
     described(
       v.union(
-        [featureNames, v.record(featureName, described(textSchema, 'Range of its version'))],
+        [featureNames, mapOf(featureName, described(textSchema, 'Range of its version'))],
         'a list of features, or a map with ranges',
       ),
       'Features that must be installed before it, by a list, or by a map with the ranges of their versions',
@@ -103,7 +104,7 @@ const spec = v.strictObject({
   ),
   options: v.optional(
     described(
-      v.record(optionName, described(textSchema, 'Value of the option')),
+      mapOf(optionName, described(textSchema, 'Value of the option')),
       'Texts for your own feature, as `FEATURE_OPTION_NAME`',
     ),
   ),
@@ -115,7 +116,7 @@ const any: Range = { scheme: 'semver', text: 'latest', any: true, alternatives: 
 
 /** Features: docker, a compiler, or the team's own. */
 export const features = v.pipe(
-  v.record(
+  mapOf(
     featureName,
     v.nullable(described(v.union([textSchema, spec], 'a range or a map'), 'Range of its version, or a map')),
   ),
@@ -158,7 +159,7 @@ function readFeature(name: string, map: Spec, refuse: Refuse): FeatureRequiremen
   if (path === undefined && Object.keys(options).length > 0)
     refuse(['options'], "'options' only together with 'path'");
   const range = (keys: string[], of: string, text: string): Range => {
-    const read = parseRange(text, toolNamed(knownFeatures[of]?.tools[0] ?? '')?.scheme ?? 'semver');
+    const read = parseRange(text, toolNamed(ownValue(knownFeatures, of)?.tools[0] ?? '')?.scheme ?? 'semver');
     if (!('expected' in read)) return read;
     refuse(keys, read.expected, text);
     return any;

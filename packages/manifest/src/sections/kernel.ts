@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described } from '@runner-actions/config';
+import { described, mapOf } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, type ParsedText } from '../requirement.ts';
 import { type Comparison, kernelValue, limitValue } from './comparison.ts';
 
@@ -20,7 +20,7 @@ export type LimitName = (typeof limitNames)[number];
 const spec = v.strictObject({
   parameters: v.optional(
     described(
-      v.record(
+      mapOf(
         parameter,
         described(kernelValue, 'A value, or a comparison with a whole number, such as `>=262144`'),
       ),
@@ -30,7 +30,7 @@ const spec = v.strictObject({
   modules: v.optional(described(v.array(module, 'a list of names'), 'Modules that are loaded or built in')),
   limits: v.optional(
     described(
-      v.record(
+      mapOf(
         v.picklist(limitNames, `one of ${limitNames.join(', ')}`),
         v.optional(described(limitValue, 'A number, a size or `unlimited`, such as `>=65536`')),
       ),

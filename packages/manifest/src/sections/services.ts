@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described } from '@runner-actions/config';
+import { described, mapOf } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, ownKeys, removedEntry } from '../requirement.ts';
 
 const flag = v.boolean('true or false');
@@ -23,7 +23,7 @@ export interface ServiceRequirement extends BaseRequirement {
 
 /** Services of the machine, by the name of the unit. Without a suffix, `.service` is meant. */
 export const services = v.pipe(
-  v.record(
+  mapOf(
     name,
     v.nullable(
       described(spec, 'Name of the unit. Without a suffix, `.service` is meant. `{}` means that it runs'),

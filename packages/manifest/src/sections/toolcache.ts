@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described, oneOrMore } from '@runner-actions/config';
+import { described, mapOf, oneOrMore } from '@runner-actions/config';
 import {
   type BaseRequirement,
   commonKeys,
@@ -48,7 +48,7 @@ const tool = described(
 
 /** Tools in the runner's tool cache, where setup actions find them. */
 export const toolcache = v.pipe(
-  v.record(name, v.nullable(tool)),
+  mapOf(name, v.nullable(tool)),
   v.transform((written) =>
     Object.entries(written).map(([name, given]) => {
       const none = { kind: 'toolcache' as const, name, ranges: [], arch: undefined, prerelease: false };

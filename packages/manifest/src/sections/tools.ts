@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { described, oneOrMore, textSchema } from '@runner-actions/config';
+import { described, mapOf, oneOrMore, textSchema } from '@runner-actions/config';
 import { toolNamed } from '../tools/catalogue.ts';
 import { parseRange, type Range, type SchemeName, schemes } from '../versions/index.ts';
 import { type Installable, installableFrom, installKeys } from './installable.ts';
@@ -64,7 +64,7 @@ const tool = described(
   v.union([version, spec], 'a range, a list of ranges or a map'),
   'Name of a program on PATH, with its range, or with the keys below. `null` removes what a base requires',
 );
-const written = v.record(name, v.nullable(tool));
+const written = mapOf(name, v.nullable(tool));
 
 /** Programs on PATH, and their versions. */
 export const tools = v.pipe(

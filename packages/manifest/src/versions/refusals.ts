@@ -1,3 +1,4 @@
+import { ownValue } from '@runner-actions/core';
 import { isWildcard, operators, withoutWildcards, type WrittenConstraint } from './constraint.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -21,7 +22,7 @@ const meant: Partial<Record<string, string>> = {
 };
 
 /** Node's long-term releases by the names that nvm knows. Source: nodejs.org, "Previous releases". */
-const nodeNames: Partial<Record<string, string>> = {
+const nodeNames: Record<string, string> = {
   argon: '4',
   boron: '6',
   carbon: '8',
@@ -72,7 +73,7 @@ function isNumbers(bound: string): boolean {
  * number that is too large to be meant. Returns `undefined` for what can be a version.
  */
 export function aliasHint(bound: string, rules: Scheme): string | undefined {
-  const codename = nodeNames[/^(?:lts\/)?([a-z]+)$/i.exec(bound)?.[1]?.toLowerCase() ?? ''];
+  const codename = ownValue(nodeNames, /^(?:lts\/)?([a-z]+)$/i.exec(bound)?.[1]?.toLowerCase() ?? '');
   if (codename !== undefined) return `the version that \`${bound}\` stands for: \`${codename}\``;
   if (/^lts(?:\/|$)/i.test(bound)) {
     return `a version such as \`22\`, as \`${bound}\` means another one each year`;

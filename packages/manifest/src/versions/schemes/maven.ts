@@ -1,3 +1,4 @@
+import { ownValue } from '@runner-actions/core';
 import { beginsWithNumbers, compareDigits, compareText, leadingNumbers, order } from '../numbers.ts';
 import type { Order, Scheme } from '../scheme.ts';
 
@@ -13,8 +14,8 @@ interface MavenVersion {
 /** Words with an order of their own. All others follow them, by the alphabet. */
 const knownWords = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 const release = knownWords.indexOf('');
-const aliases: Partial<Record<string, string>> = { ga: '', final: '', release: '', cr: 'rc' };
-const letters: Partial<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' };
+const aliases: Record<string, string> = { ga: '', final: '', release: '', cr: 'rc' };
+const letters: Record<string, string> = { a: 'alpha', b: 'beta', m: 'milestone' };
 
 /** The versions of Maven's artifacts. Source: Maven's POM reference, "Version Order Specification". */
 export const maven: Scheme<MavenVersion> = {
@@ -87,8 +88,8 @@ function toPieces(text: string): Piece[] {
 }
 
 function toWord(run: string, beforeNumber: boolean): string {
-  const word = beforeNumber ? (letters[run] ?? run) : run;
-  return aliases[word] ?? word;
+  const word = beforeNumber ? (ownValue(letters, run) ?? run) : run;
+  return ownValue(aliases, word) ?? word;
 }
 
 /** Removes what has no weight from the end: 1.0 is 1, and 1-ga is 1. */
