@@ -105,7 +105,7 @@ describe('select-runner: which configuration file is used', () => {
     const { exitCode, annotations } = await choose({ workspace: folder });
     expect(exitCode).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /runner-config\.yml:1:1: expected a file of the repository, not a link out of it/,
+      /runner-config\.yml:1:1: expected a file of the repository, not a link out of it,/,
     );
   });
 

@@ -48,6 +48,16 @@ describe('validate-preinstalled: untrusted manifest', () => {
         symlinkSync('../away/credentials', path);
       },
     ],
+    [
+      "a manifest that reads git's configuration through links",
+      (path, workspace) => {
+        mkdirSync(join(workspace, '.git'));
+        writeFileSync(join(workspace, '.git/config'), `[http]\n\textraheader = AUTHORIZATION: ${token}\n`);
+        symlinkSync('.git/config', join(workspace, '.tool-versions'));
+        symlinkSync('.git', join(workspace, 'git'));
+        writeFileSync(path, 'version: 1\nfrom: .tool-versions\nextends: ../git/config\n');
+      },
+    ],
     ['a token', (path) => writeFileSync(path, `${token}\n`)],
     ['a token that is not valid YAML', (path) => writeFileSync(path, `a: |${token}\n`)],
     ['a named pipe', (path) => execFileSync('mkfifo', [path])],

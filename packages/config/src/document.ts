@@ -1,6 +1,6 @@
 import { type Document as YamlDocument, LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '@runner-actions/core';
-import type { Position, Problem } from './problem.ts';
+import { clip, type Position, type Problem } from './problem.ts';
 import { toPlain } from './yaml-to-plain.ts';
 import { documentLimit } from './text-io.ts';
 
@@ -39,7 +39,7 @@ export function readDocument(text: string, file: string): Document {
   try {
     return open(text, file, problemAt);
   } catch (error) {
-    return broken(`YAML that can be read (${messageOf(error)})`);
+    return broken(`YAML that can be read (${brief(messageOf(error))})`);
   }
 }
 
@@ -64,7 +64,7 @@ function open(
     const { line, column } = at(pos[0]);
     // The library quotes the unexpected token, which may be a secret if the file is not a configuration.
     const text = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
-    const sentence = sentences[code] ?? text.replace(/\.$/, '');
+    const sentence = sentences[code] ?? brief(text.replace(/\.$/, ''));
     return problemAt(line, column, `valid YAML (${sentence}${hints[code] ?? ''})`);
   });
   if (problems.length > 0) return { file, value: undefined, problems, positionOf: () => at(0) };
@@ -79,9 +79,16 @@ function open(
   };
 }
 
+/** Cuts what a message of the library quotes: it stands behind a colon, or within the sentence. */
+function brief(message: string): string {
+  const [said = '', ...quoted] = message.split(': ');
+  return [clip(said), ...(quoted.length === 0 ? [] : [clip(quoted.join(': '))])].join(': ');
+}
+
 const sentences: Record<string, string> = {
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
   TAB_AS_INDENT: 'a tab is not allowed as indentation; use spaces',
+  KEY_OVER_1024_CHARS: 'a key has at most 1024 characters, with its colon on the same line',
   MULTIPLE_DOCS: "one document only; remove the line '---'",
 };
 

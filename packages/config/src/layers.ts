@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Document, readDocument } from './document.ts';
 import { type FilePlace, type Files, fileNameOf, resolvePlace } from './files.ts';
-import type { Problem } from './problem.ts';
+import { clip, type Problem } from './problem.ts';
 import { nonEmptyText } from './schema/values.ts';
 import { validate } from './validate.ts';
 
@@ -62,10 +62,11 @@ export async function readLayers<S extends v.GenericSchema<unknown, unknown>>(
     if (count > maxFiles) return wrong(`at most ${maxFiles} files in all`);
     const fetched = await read(place);
     const absence = (why: string): Absence => ({ why, problem: mistake(`a file that can be read (${why})`) });
-    if (fetched.kind === 'missing' && above.length === 0) layers.missing = absence(`${name}: ${fetched.why}`);
+    if (fetched.kind === 'missing' && above.length === 0)
+      layers.missing = absence(`${clip(name)}: ${fetched.why}`);
     else if (fetched.kind === 'missing') wrong(`an existing file (${fetched.why})`);
     else if (fetched.kind === 'wrong') layers.problems.push(ofFile(name, fetched.expected));
-    else if (fetched.kind === 'unknown') layers.unknown.push(absence(`${name}: ${fetched.why}`));
+    else if (fetched.kind === 'unknown') layers.unknown.push(absence(`${clip(name)}: ${fetched.why}`));
     else await addDocument(readDocument(fetched.text, name), place, chain);
   }
 

@@ -22,9 +22,16 @@ export interface Problem extends Position {
 export function describePath(path: Problem['path']): string {
   return onOneLine(
     path
-      .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+      .map((step, index) =>
+        typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${clip(step)}`,
+      )
       .join(''),
   );
+}
+
+/** Cuts a text of a stranger, since a message may quote at most 80 characters of a file that it does not belong to. */
+export function clip(text: string, most = 80): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
 
 function onOneLine(text: string): string {
@@ -39,8 +46,9 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
   const where = path.length === 0 ? '' : `${withoutPassword(describePath(path))}: `;
   const what = found === undefined ? '' : `found ${quote(withoutPassword(found))}, `;
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
-  // Messages of the YAML library may quote the file.
-  return `${where}${what}expected ${onOneLine(expected)}.${hint}`;
+  // A message may quote the file, as a hint for a range does.
+  const wanted = expected.replaceAll(/`([^`]{81,})`/g, (_, quoted: string) => `\`${clip(quoted)}\``);
+  return `${where}${what}expected ${onOneLine(wanted)}.${hint}`;
 }
 
 /**

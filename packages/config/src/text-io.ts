@@ -10,14 +10,21 @@ export async function readText(path: string): Promise<Text> {
   return textOf(await readRegularFile(path, documentLimit));
 }
 
-/** Reads a text file below a folder. No link may lead out of the folder. @throws Error if it cannot be opened */
+/**
+ * Reads a text file below a folder. No link may lead out of the folder, or to a folder of git, whose configuration may
+ * hold a token.
+ * @throws Error if it cannot be opened
+ */
 export async function readTextWithin(folder: string, path: string): Promise<Text> {
-  return textOf(await readFileWithin(folder, path, documentLimit));
+  return textOf(await readFileWithin(folder, path, documentLimit, '.git'));
 }
 
 function textOf(found: Buffer | NoFile | 'outside'): Text {
   if (found === 'outside')
-    return { kind: 'wrong', expected: 'a file of the repository, not a link out of it' };
+    return {
+      kind: 'wrong',
+      expected: 'a file of the repository, not a link out of it, and none in a folder .git',
+    };
   if (found === 'not-a-file') return { kind: 'wrong', expected: 'a file, not a folder or a device' };
   if (found === 'too-large') return { kind: 'wrong', expected: 'a file of at most 1 MiB' };
   return decode(found);

@@ -57,6 +57,22 @@ it('checkoutFiles refuses a pipe in the place of the configuration', async () =>
   });
 });
 
+it.each(['.git/config', 'link.yml', 'git/config'])(
+  'checkoutFiles refuses the configuration of git, which may hold a token: %s',
+  async (path) => {
+    const folder = workspace();
+    writeFileSync(join(folder, '.git/config'), 'extraheader: secret\n');
+    symlinkSync('.git/config', join(folder, 'link.yml'));
+    symlinkSync('.git', join(folder, 'git'));
+    expect(
+      await checkoutFiles(folder, filesOf({})).read({ repository: undefined, ref: undefined, path }),
+    ).toEqual({
+      kind: 'wrong',
+      expected: 'a file of the repository, not a link out of it, and none in a folder .git',
+    });
+  },
+);
+
 describe('readPolicy', () => {
   it('ignores an unknown section and applies the others', async () => {
     const path = join(workspace(), 'policy.yml');

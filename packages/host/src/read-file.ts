@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { isInside } from './runner-folders.ts';
 
 /** Why a file was not read: it is not a regular file, or it is larger than the limit. */
@@ -34,23 +34,31 @@ export async function readRegularFile(
  * Reads a file below `folder` as `readRegularFile` does. Follows links that stay in the folder; for a path that leads
  * out of it the result is `outside`. On Linux it checks the path of the opened file again, in case a link was
  * replaced in between.
+ * @param closed the name of folders that count as outside, wherever they are, in lower case: `.git`
  * @throws Error as `open` does
  */
 export async function readFileWithin(
   folder: string,
   path: string,
   limitBytes: number,
+  closed?: string,
 ): Promise<Buffer | NoFile | 'outside'> {
   const top = await realpath(folder);
+  const isOpen = (found: string): boolean => isInside(found, top) && !passes(relative(top, found), closed);
   const real = await realpath(join(folder, path));
-  if (!isInside(real, top)) return 'outside';
+  if (!isOpen(real)) return 'outside';
   const file = await open(real, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
     const opened = process.platform === 'linux' ? await readlink(`/proc/self/fd/${file.fd}`) : real;
-    return isInside(opened, top) ? await read(file, limitBytes, 'refuse') : 'outside';
+    return isOpen(opened) ? await read(file, limitBytes, 'refuse') : 'outside';
   } finally {
     await file.close();
   }
+}
+
+/** Whether a path has a part of this name. Some systems do not tell capitals from small letters. */
+function passes(path: string, name: string | undefined): boolean {
+  return name !== undefined && path.split(sep).some((part) => part.toLowerCase() === name);
 }
 
 async function read(file: FileHandle, limitBytes: number, beyond: Beyond): Promise<Buffer | NoFile> {

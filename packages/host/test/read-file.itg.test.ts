@@ -46,6 +46,18 @@ describe('readFileWithin', () => {
     async (path) => expect(await readFileWithin(top, path, 10)).toBe('outside'),
   );
 
+  it('reads nothing in a closed folder, neither by its name nor through a link', async () => {
+    mkdirSync(join(top, 'sub/.GIT'));
+    writeFileSync(join(top, 'sub/.GIT/config'), 'token');
+    symlinkSync('sub/.GIT/config', join(top, 'to-config'));
+    symlinkSync('sub/.GIT', join(top, 'to-git'));
+    for (const path of ['sub/.GIT/config', 'to-config', 'to-git/config']) {
+      expect(await readFileWithin(top, path, 10, '.git')).toBe('outside');
+      expect(String(await readFileWithin(top, path, 10))).toBe('token');
+    }
+    expect(String(await readFileWithin(top, 'sub/file', 10, '.git'))).toBe('inside');
+  });
+
   it('reports a path that is not a file, is too large or does not exist', async () => {
     execFileSync('mkfifo', [join(top, 'pipe')]);
     for (const path of ['sub', 'pipe']) expect(await readFileWithin(top, path, 10)).toBe('not-a-file');

@@ -1,4 +1,5 @@
 import {
+  clip,
   type Document,
   type FilePlace,
   type Files,
@@ -80,7 +81,7 @@ async function readVersions(files: Files, name: string) {
   if (path === undefined) return { expected: 'a path inside the repository' };
   const fetched = await files.read({ repository: undefined, ref: undefined, path });
   if (fetched.kind === 'wrong') return { expected: fetched.expected };
-  if (fetched.kind !== 'text') return { expected: `a file that can be read (${path}: ${fetched.why})` };
+  if (fetched.kind !== 'text') return { expected: `a file that can be read (${clip(path)}: ${fetched.why})` };
   const read = readVersionFile(path, fetched.text);
   if (read === undefined) {
     const known = versionFiles.flatMap(({ names }) => names);

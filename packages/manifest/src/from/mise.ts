@@ -1,5 +1,5 @@
 import { isPackageName } from './names.ts';
-import { type Findings, type PackageManager, type Place, Unreadable } from './stated.ts';
+import { type Findings, type PackageManager, type Place, Unreadable, onOneLine } from './stated.ts';
 import { stateRust, stateTool } from './state-tool.ts';
 import { parseToml } from './toml-tree.ts';
 import { type Entry, type Value, describeValue, entriesOf, textAt, textsOf, valueAt } from './tree.ts';
@@ -47,7 +47,7 @@ function stateEntry(found: Findings, { key, value }: Entry) {
     if (version === undefined)
       found.leave(item, `${key} = ${describeValue(item)}`, 'is no version in quotes');
     else if (systems !== undefined)
-      found.leave(item, key, `is for some systems only: ${textsOf(systems).join(', ')}`);
+      found.leave(item, key, `is for some systems only: ${onOneLine(textsOf(systems).join(', '))}`);
     else
       stateRequest(
         found,
@@ -95,7 +95,7 @@ function stateRequest(found: Findings, request: Request, exe: string | undefined
   found.leave(
     request,
     `${request.name} ${request.version}`,
-    `is a download of ${backend}; which command it brings is not said`,
+    `is a download of ${onOneLine(backend)}; which command it brings is not said`,
   );
 }
 

@@ -31,7 +31,7 @@ export interface Stated extends Place {
 
 /** Something in a file that is no requirement, or that cannot be read as one. */
 export interface NotRead extends Place {
-  /** What the file says, on one line, at most 120 characters. */
+  /** What the file says, on one line, at most 80 characters. */
   text: string;
   /** A sentence without a capital and a full stop. */
   why: string;
@@ -86,11 +86,11 @@ export function findings(): Findings {
 }
 
 /**
- * Shows text of a stranger: on one line, without invisible characters, at most 120 characters, and without the user
+ * Shows text of a stranger: on one line, without invisible characters, at most 80 characters, and without the user
  * and password of an address.
  */
 export function onOneLine(text: string): string {
   const known = text.slice(0, 1000).replaceAll(/\/\/[^/\s]*@/g, '//***@');
-  const short = known.length > 120 ? `${known.slice(0, 117)}...` : known;
+  const short = known.length > 80 ? `${known.slice(0, 77)}...` : known;
   return short.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

@@ -15,6 +15,9 @@ const spec = v.strictObject({
   ...commonKeys,
 });
 
+/** On Windows, a name may have blanks and brackets: `ProgramFiles(x86)`. */
+const name = v.pipe(v.string(), v.regex(/^[^=\p{Cc}]{1,255}$/u, 'the name of a variable, such as JAVA_HOME'));
+
 export interface EnvRequirement extends BaseRequirement {
   kind: 'env';
   spec: Omit<v.InferOutput<typeof spec>, keyof typeof commonKeys>;
@@ -22,7 +25,7 @@ export interface EnvRequirement extends BaseRequirement {
 
 /** Environment variables of the job. */
 export const env = v.pipe(
-  mapOf(v.string(), v.nullable(described(spec, 'Name of the variable'))),
+  mapOf(name, v.nullable(described(spec, 'Name of the variable'))),
   v.transform((variables) =>
     Object.entries(variables).map(([name, given]) => {
       const at = ['env', name];

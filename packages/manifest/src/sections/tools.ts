@@ -58,7 +58,7 @@ type Spec = v.InferOutput<typeof spec>;
 
 const name = v.pipe(
   v.string(),
-  v.regex(/^[^\s/\\:]+$/, 'the name of a program on PATH, without blanks and folders'),
+  v.regex(/^[^\s/\\:]{1,100}$/, 'the name of a program on PATH, without blanks and folders'),
 );
 const tool = described(
   v.union([version, spec], 'a range, a list of ranges or a map'),

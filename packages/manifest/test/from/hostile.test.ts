@@ -83,7 +83,7 @@ describe('limits', () => {
 });
 
 describe('text of strangers', () => {
-  it('is shown on one line, without invisible signs, at most 120 characters', () => {
+  it('is shown on one line, without invisible signs, at most 80 characters', () => {
     const key = 'evil\n::error::\u202E\u0000\u2028';
     const file = readVersionFile(
       'devcontainer.json',
@@ -91,7 +91,7 @@ describe('text of strangers', () => {
     );
     const [first, second] = file?.notRead ?? [];
     expect(first?.text).toBe('evil\uFFFD::error::\uFFFD\uFFFD\uFFFD');
-    expect(second?.text).toHaveLength(120);
+    expect(second?.text).toHaveLength(80);
   });
 
   it.each([
