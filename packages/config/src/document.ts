@@ -2,6 +2,7 @@ import { type Document as YamlDocument, LineCounter, parseDocument } from 'yaml'
 import { messageOf } from '@runner-actions/core';
 import { clip, type Position, type Problem } from './problem.ts';
 import { toPlain } from './yaml-to-plain.ts';
+import { yamlHint } from './yaml-hints.ts';
 import { documentLimit } from './text-io.ts';
 
 /** A parsed YAML file: plain data and the position of each part. */
@@ -63,9 +64,13 @@ function open(
   const problems = reported.map(({ code, message, pos }) => {
     const { line, column } = at(pos[0]);
     // The library quotes the unexpected token, which may be a secret if the file is not a configuration.
-    const text = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
-    const sentence = sentences[code] ?? brief(text.replace(/\.$/, ''));
-    return problemAt(line, column, `valid YAML (${sentence}${hints[code] ?? ''})`);
+    const said = code === 'UNEXPECTED_TOKEN' ? (message.split(': ', 1)[0] ?? '') : message;
+    const sentence = sentences[code] ?? brief(said.replace(/\.$/, ''));
+    return problemAt(
+      line,
+      column,
+      `valid YAML (${sentence}${yamlHint({ code, message, text, offset: pos[0] })})`,
+    );
   });
   if (problems.length > 0) return { file, value: undefined, problems, positionOf: () => at(0) };
   const plain = toPlain(yaml);
@@ -90,10 +95,4 @@ const sentences: Record<string, string> = {
   TAB_AS_INDENT: 'a tab is not allowed as indentation; use spaces',
   KEY_OVER_1024_CHARS: 'a key has at most 1024 characters, with its colon on the same line',
   MULTIPLE_DOCS: "one document only; remove the line '---'",
-};
-
-/** Globs may begin with characters that have a meaning in YAML. */
-const hints: Record<string, string> = {
-  BAD_ALIAS: "; put a text that begins with '*' in quotes",
-  TAG_RESOLVE_FAILED: "; put a text that begins with '!' in quotes",
 };

@@ -1,5 +1,13 @@
 export { type Document, readDocument } from './document.ts';
-export { clip, describePath, describeProblem, closestName, type Position, type Problem } from './problem.ts';
+export {
+  clip,
+  firstProblems,
+  describePath,
+  describeProblem,
+  closestName,
+  type Position,
+  type Problem,
+} from './problem.ts';
 export { type Config, configSchema, fileSchema } from './schema/config.ts';
 export { checkConfig, type Environment, loadConfig, type Loaded } from './load.ts';
 export { type Fetched, type FilePlace, type Files, fileNameOf, normalize, resolvePlace } from './files.ts';

@@ -51,6 +51,15 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
   return `${where}${what}expected ${onOneLine(wanted)}.${hint}`;
 }
 
+/** Returns the first problems, and one more that says how many others there are. */
+export function firstProblems(problems: readonly Problem[], most = 20): readonly Problem[] {
+  const next = problems[most];
+  if (next === undefined) return problems;
+  const { file, line, column } = next;
+  const expected = `no more mistakes; ${problems.length - most} more are not shown`;
+  return [...problems.slice(0, most), { file, line, column, path: [], found: undefined, expected }];
+}
+
 /**
  * Replaces the user and password in an address by `***`, also in a malformed address, so that no log shows a
  * password.
@@ -64,17 +73,26 @@ function withoutPassword(text: string): string {
 }
 
 /**
- * Returns the candidate whose edit distance to `name` is at most a third of its letters, and that shares letters with
- * it.
+ * Returns the candidate that begins with `name`, or else the one whose edit distance to it is at most a third of its
+ * letters, and that shares letters with it.
  */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .slice(0, 200)
+  const known = candidates.slice(0, 200);
+  // People cut a name short: `sha` for `sha256`.
+  const longer = known.find((candidate) => name.length > 2 && candidate.startsWith(name.toLowerCase()));
+  if (longer !== undefined && longer !== name) return longer;
+  const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance < candidate.length)
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.ceil(candidate.length / 3)))
+    .filter(({ candidate, distance }) => distance <= mostEdits(name, candidate))
     .sort((one, other) => one.distance - other.distance);
   return ranked[0]?.candidate;
+}
+
+/** A third of the letters, rounded up where the first one is right: `grp` may be `group`, but `hash` is not `path`. */
+function mostEdits(name: string, candidate: string): number {
+  const round = name[0] === candidate[0] ? Math.ceil : Math.floor;
+  return Math.max(1, round(candidate.length / 3));
 }
 
 /** Computes the Levenshtein distance, one row at a time. Compares only the first 64 letters. */

@@ -3,6 +3,7 @@ import type { Document } from './document.ts';
 import { closestName, type Problem } from './problem.ts';
 import { declaredMap } from './schema/layer.ts';
 import { keysAt } from './schema-keys.ts';
+import { isPrefix, withoutEntries } from './without-entries.ts';
 
 export type Validation<T> = { ok: true; value: T } | { ok: false; problems: readonly Problem[] };
 type Schema = v.GenericSchema<unknown, unknown>;
@@ -14,9 +15,10 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
   const lists = listsForMaps(document.value, schema, []);
   const result = v.safeParse(schema, document.value);
   if (result.success && lists.length === 0) return { ok: true, value: result.output };
-  const problems = (result.issues ?? [])
+  const found = (result.issues ?? [])
     .flatMap((issue) => innermost(issue, []))
-    .filter(({ path }) => !lists.some((list) => list.path.every((step, index) => step === path[index])))
+    .filter(({ path }) => !lists.some((list) => isPrefix(list.path, path)));
+  const problems = [...found, ...hiddenIssues(document, schema, [...found, ...lists])]
     .flatMap(({ issue, path }) => explain(document, schema, issue, path))
     .concat(lists.map(({ path, expected }) => aList(document, path, expected)));
   const unique = new Map(
@@ -26,6 +28,20 @@ export function validate<S extends Schema>(document: Document, schema: S): Valid
     (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
   );
   return { ok: false, problems: sorted };
+}
+
+/**
+ * Finds what the first pass could not: a schema with a wrong value in it does not go on to rules for the whole, such as
+ * those of ranges. So the entries of a section that are wrong are left out, and the others are validated again.
+ */
+function hiddenIssues(document: Document, schema: Schema, known: readonly { path: Path }[]): Placed[] {
+  const wrong = known.flatMap(({ path }) => (path.length < 2 ? [] : [path.slice(0, 2)]));
+  if (wrong.length === 0) return [];
+  const rest = withoutEntries(document.value as Record<string, unknown>, wrong);
+  return (v.safeParse(schema, rest.value).issues ?? [])
+    .flatMap((issue) => innermost(issue, []))
+    .map(({ issue, path }) => ({ issue, path: rest.pathBefore(path) }))
+    .filter(({ path }) => path.length > 1 && !wrong.some((entry) => isPrefix(entry, path)));
 }
 
 interface MisplacedList {
@@ -42,9 +58,9 @@ function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Misp
   if (typeof value !== 'object' || value === null) return [];
   if (inner === undefined)
     return Array.isArray(value) && value.length === 0 && mayBeMap(schema)
-      ? [{ path, expected: 'a list that is not empty' }]
+      ? [{ path, expected: mayBeList(schema) ? 'a list that is not empty' : (ownMessage(schema) ?? aMap) }]
       : [];
-  if (Array.isArray(value)) return [{ path, expected: 'a map of keys' }];
+  if (Array.isArray(value)) return [{ path, expected: ownMessage(schema) ?? aMap }];
   return Object.entries(value).flatMap(([key, child]) => {
     const part = inner(key);
     return part === undefined ? [] : listsForMaps(child, part, [...path, key]);
@@ -53,11 +69,7 @@ function listsForMaps(value: unknown, schema: v.GenericSchema, path: Path): Misp
 
 /** Whether a schema is a union with a map that may be empty. It would accept an empty list. */
 function mayBeMap(schema: v.GenericSchema): boolean {
-  const { type, wrapped, options } = schema as unknown as {
-    type: string;
-    wrapped?: v.GenericSchema;
-    options?: v.GenericSchema[];
-  };
+  const { type, wrapped, options } = schema as unknown as Parts;
   if (wrapped !== undefined) return mayBeMap(wrapped);
   return (
     type === 'union' &&
@@ -65,9 +77,32 @@ function mayBeMap(schema: v.GenericSchema): boolean {
   );
 }
 
-function aList(document: Document, path: Path, expected = 'a map of keys'): Problem {
+function mayBeList(schema: v.GenericSchema): boolean {
+  const { type, wrapped, options } = schema as unknown as Parts;
+  if (wrapped !== undefined) return mayBeList(wrapped);
+  return type === 'array' || (type === 'union' && (options ?? []).some(mayBeList));
+}
+
+/** Returns what a schema expects in words of its own, with an example. */
+function ownMessage(schema: v.GenericSchema): string | undefined {
+  const { wrapped, message } = schema as unknown as Parts;
+  if (wrapped !== undefined) return ownMessage(wrapped);
+  return typeof message === 'string' ? message : undefined;
+}
+
+function aList(document: Document, path: Path, expected: string): Problem {
   return { ...document.positionOf(path, 'value'), path, found: 'a list', expected };
 }
+
+/** The parts of a Valibot schema that this module reads. */
+interface Parts {
+  type: string;
+  wrapped?: v.GenericSchema;
+  options?: v.GenericSchema[];
+  message?: unknown;
+}
+
+const aMap = 'a map of keys';
 
 interface Placed {
   issue: v.BaseIssue<unknown>;
@@ -102,13 +137,8 @@ function explain(document: Document, schema: Schema, issue: v.BaseIssue<unknown>
   const parent = path.slice(0, -1);
   // Valibot treats a list as an object, so its issues about keys are meaningless for a list.
   const isKey = issue.path?.at(-1)?.origin === 'key';
-  if (
-    (issue.type === 'strict_object' || isKey) &&
-    path.length > 0 &&
-    Array.isArray(valueAt(document, parent))
-  ) {
-    return [aList(document, parent)];
-  }
+  if (isKey && path.length > 0 && Array.isArray(valueAt(document, parent)))
+    return [aList(document, parent, issue.message.startsWith('Invalid ') ? aMap : issue.message)];
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return unknownKeys(document, schema, path);
   const missing = issue.type === 'strict_object' && path.length > 0 && issue.received === 'undefined';
@@ -149,7 +179,7 @@ function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] 
 
 const names: Record<string, string> = {
   string: 'a text',
-  Object: 'a map of keys',
+  Object: aMap,
   Array: 'a list',
   boolean: 'true or false',
   number: 'a number',

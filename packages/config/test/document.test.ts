@@ -98,6 +98,14 @@ describe('describeProblem', () => {
       "found 'tols', expected one of version, name, tools, files, strict. Did you mean 'tools'?",
     );
   });
+  it.each([
+    ['sha', 'sha256'],
+    ['SHA', 'sha256'],
+    ['md', undefined],
+    ['hash', undefined],
+    ['pth', 'path'],
+    ['paht', 'path'],
+  ])('takes %s for %s', (name, expected) => expect(closestName(name, ['path', 'sha256'])).toBe(expected));
   it('suggests no key that is too different', () =>
     expect(closestName('qqqq', ['tools', 'files'])).toBeUndefined());
 });

@@ -1,5 +1,6 @@
 import {
   clip,
+  firstProblems,
   type Document,
   type FilePlace,
   type Files,
@@ -13,7 +14,7 @@ import { joinLayers, type Layer, type Manifest, type Note, statedIn } from './ma
 import { type ManifestFile, manifestSchema } from './schema.ts';
 
 /**
- * `wrong`: the files have mistakes; `problems` lists all of them. `missing`: the first file does not exist. `unknown`: a
+ * `wrong`: the files have mistakes; `problems` lists the first 20 of them, and how many there are. `missing`: the first file does not exist. `unknown`: a
  * file could not be fetched.
  */
 export type LoadedManifest =
@@ -29,13 +30,13 @@ export async function loadManifest(files: Files, place: FilePlace): Promise<Load
   const read = await readLayers(files, place, manifestSchema);
   const { unknown, missing } = read;
   const { layers, notes, problems } = await withVersionFiles(files, read);
-  if (problems.length > 0) return { kind: 'wrong', problems };
+  if (problems.length > 0) return { kind: 'wrong', problems: firstProblems(problems) };
   if (unknown.length > 0)
     return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))].join('; ') };
   if (missing !== undefined) return { kind: 'missing', why: missing.why };
   const manifest = joinLayers(layers, notes);
   const wrong = featureProblems(manifest.requirements);
-  return wrong.length > 0 ? { kind: 'wrong', problems: wrong } : { kind: 'read', manifest };
+  return wrong.length > 0 ? { kind: 'wrong', problems: firstProblems(wrong) } : { kind: 'read', manifest };
 }
 
 /** Adds a layer for each version file, below that of the manifest that names it. */

@@ -63,49 +63,63 @@ const optional = Object.fromEntries(
 const label = v.pipe(v.string(), v.nonEmpty('a label'));
 const runsOn = v.union(
   [
-    oneOrMore(label, 'labels'),
+    oneOrMore(label, 'a label such as ubuntu-latest, or a list such as [self-hosted, linux]'),
     v.strictObject({
       group: described(label, 'Group of runners'),
-      labels: v.optional(described(oneOrMore(label, 'labels'), 'Labels of runners in this group')),
+      labels: v.optional(
+        described(
+          oneOrMore(label, 'a label such as linux, or a list such as [self-hosted, linux]'),
+          'Labels of runners in this group',
+        ),
+      ),
     }),
   ],
-  'a label, a list of labels, or { group, labels }',
+  'a label such as ubuntu-latest, a list such as [self-hosted, linux], or { group, labels }',
 );
 const path = v.pipe(v.string(), v.nonEmpty('a path'));
 
 /** The schema of one manifest file, version 1. */
 export const manifestSchema = v.strictObject({
-  version: described(v.literal(1, '1, the version of the format'), 'Version of the format of the manifest'),
+  version: described(
+    v.literal(1, '1, the version of the format: `version: 1`'),
+    'Version of the format of the manifest',
+  ),
   name: v.optional(described(textSchema, 'Title of the summary')),
   extends: v.optional(
     described(
-      oneOrMore(path, 'paths'),
+      oneOrMore(path, 'a file such as ./base.yml, or a list of them'),
       'Manifests that this one adds to: `./base.yml`, or `owner/repo:path@ref`',
     ),
   ),
   from: v.optional(
     described(
-      oneOrMore(path, 'paths'),
+      oneOrMore(path, 'a file such as .tool-versions, or a list such as [.nvmrc, go.mod]'),
       'Version files of the checkout, such as `.nvmrc`, that are read as requirements',
     ),
   ),
   defaults: v.optional(
     described(
-      v.strictObject({
-        severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),
-        timeout: v.optional(described(duration, 'Time limit of each check of this file that names none')),
-      }),
+      v.strictObject(
+        {
+          severity: v.optional(described(severity, 'Severity of requirements of this file that name none')),
+          timeout: v.optional(described(duration, 'Time limit of each check of this file that names none')),
+        },
+        'a map such as { severity: warn }',
+      ),
       'What counts for requirements of this file that say nothing else',
     ),
   ),
   when: v.optional(described(conditionSchema, 'Where the requirements of this file apply')),
   'on-failure': v.optional(
     described(
-      v.strictObject({
-        'runs-on': v.optional(
-          described(runsOn, 'What the output `runs-on` says when a requirement is not met'),
-        ),
-      }),
+      v.strictObject(
+        {
+          'runs-on': v.optional(
+            described(runsOn, 'What the output `runs-on` says when a requirement is not met'),
+          ),
+        },
+        'a map such as { runs-on: ubuntu-latest }',
+      ),
       'Where a job can run instead',
     ),
   ),

@@ -1,16 +1,21 @@
 import * as v from 'valibot';
 
 type Key = v.GenericSchema<string, string>;
-type MapOf<K extends Key, V extends v.GenericSchema> = v.RecordSchema<K, V, undefined>;
+type MapOf<K extends Key, V extends v.GenericSchema> = v.RecordSchema<K, V, string | undefined>;
 
 /**
  * Creates the schema of a map whose keys the user chooses. Each key counts: `record` of Valibot skips `constructor`,
  * `prototype` and `__proto__` without a word, so what they require would seem to be met. The result has no prototype, so
  * that a lookup of such a name finds only what the user wrote. A list is no map.
+ * @param expected what to write instead of something else, with an example: `a map such as { node: 20 }`
  */
-export function mapOf<const K extends Key, const V extends v.GenericSchema>(key: K, value: V): MapOf<K, V> {
+export function mapOf<const K extends Key, const V extends v.GenericSchema>(
+  key: K,
+  value: V,
+  expected?: string,
+): MapOf<K, V> {
   // eslint-disable-next-line no-restricted-syntax -- Its `~run`, which skips keys, is replaced.
-  const schema = v.record(key, value);
+  const schema = v.record(key, value, expected);
   return Object.assign(schema, {
     '~run': (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) => {
       const input = dataset.value;

@@ -13,17 +13,20 @@ export const accountName = v.pipe(
 const key = v.pipe(v.string(), v.regex(/^[A-Za-z_][\w.@\\+-]{0,99}\$?$/, 'the name of a user or group'));
 const id = v.pipe(v.number('a whole number'), v.integer('a whole number'), v.minValue(0, 'a whole number'));
 const absolute = v.pipe(v.string(), v.startsWith('/', 'an absolute path'));
-const groupNames = oneOrMore(accountName, 'names');
+const groupNames = oneOrMore(accountName, 'a name such as docker, or a list such as [docker, kvm]');
 const absent = v.optional(described(v.literal(true, 'true'), 'There must be none of this name'));
 
-const user = v.strictObject({
-  absent,
-  uid: v.optional(described(id, 'Its id')),
-  groups: v.optional(described(groupNames, 'Groups that it is in, whether primary or not')),
-  home: v.optional(described(absolute, 'Its home directory')),
-  shell: v.optional(described(absolute, 'Its shell')),
-  ...commonKeys,
-});
+const user = v.strictObject(
+  {
+    absent,
+    uid: v.optional(described(id, 'Its id')),
+    groups: v.optional(described(groupNames, 'Groups that it is in, whether primary or not')),
+    home: v.optional(described(absolute, 'Its home directory')),
+    shell: v.optional(described(absolute, 'Its shell')),
+    ...commonKeys,
+  },
+  'a map such as { groups: docker }, or {} if only its name counts',
+);
 
 export interface UserRequirement extends BaseRequirement {
   kind: 'user';
@@ -32,7 +35,11 @@ export interface UserRequirement extends BaseRequirement {
 
 /** Users of the machine. */
 export const users = v.pipe(
-  mapOf(key, v.nullable(described(user, 'Name of the user. `{}` means that there is one'))),
+  mapOf(
+    key,
+    v.nullable(described(user, 'Name of the user. `{}` means that there is one')),
+    'a map such as { runner: {} }',
+  ),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null
@@ -42,7 +49,10 @@ export const users = v.pipe(
   ),
 );
 
-const group = v.strictObject({ absent, gid: v.optional(described(id, 'Its id')), ...commonKeys });
+const group = v.strictObject(
+  { absent, gid: v.optional(described(id, 'Its id')), ...commonKeys },
+  'a map such as { gid: 999 }, or {} if only its name counts',
+);
 
 export interface GroupRequirement extends BaseRequirement {
   kind: 'group';
@@ -51,7 +61,11 @@ export interface GroupRequirement extends BaseRequirement {
 
 /** Groups of the machine. */
 export const groups = v.pipe(
-  mapOf(key, v.nullable(described(group, 'Name of the group. `{}` means that there is one'))),
+  mapOf(
+    key,
+    v.nullable(described(group, 'Name of the group. `{}` means that there is one')),
+    'a map such as { docker: {} }',
+  ),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>
       given === null
@@ -66,10 +80,13 @@ export interface MembershipRequirement extends BaseRequirement {
   kind: 'membership';
 }
 
-const ownUser = v.strictObject({
-  groups: described(groupNames, 'Groups that the processes of the job are in now, such as docker or kvm'),
-  ...commonKeys,
-});
+const ownUser = v.strictObject(
+  {
+    groups: described(groupNames, 'Groups that the processes of the job are in now, such as docker or kvm'),
+    ...commonKeys,
+  },
+  'a map such as { groups: docker }',
+);
 
 /** The user of the job. */
 export const jobUser = v.pipe(

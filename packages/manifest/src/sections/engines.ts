@@ -28,19 +28,25 @@ const common = {
   ),
 };
 
-const docker = v.strictObject({
-  ...common,
-  buildx: v.optional(described(range, 'Version of the plugin buildx')),
-  compose: v.optional(described(range, 'Version of the plugin compose')),
-  context: v.optional(
-    described(
-      v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][\w.+-]{0,99}$/, 'the name of a context')),
-      'Context of the docker command. Default: DOCKER_HOST, DOCKER_CONTEXT, or the current one',
+const docker = v.strictObject(
+  {
+    ...common,
+    buildx: v.optional(described(range, 'Version of the plugin buildx')),
+    compose: v.optional(described(range, 'Version of the plugin compose')),
+    context: v.optional(
+      described(
+        v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][\w.+-]{0,99}$/, 'the name of a context')),
+        'Context of the docker command. Default: DOCKER_HOST, DOCKER_CONTEXT, or the current one',
+      ),
     ),
-  ),
-  ...commonKeys,
-});
-const podman = v.strictObject({ ...common, ...commonKeys });
+    ...commonKeys,
+  },
+  "a map such as { version: '>=24' }, or {} for any version",
+);
+const podman = v.strictObject(
+  { ...common, ...commonKeys },
+  "a map such as { version: '>=4' }, or {} for any version",
+);
 
 export interface EngineRequirement extends BaseRequirement {
   kind: 'engine';

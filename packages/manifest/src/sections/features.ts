@@ -48,68 +48,81 @@ const inside = v.pipe(
   v.regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'a folder of the archive, such as bin'),
   v.check((text) => !text.split('/').includes('..'), 'a folder inside the archive'),
 );
-const archive = v.strictObject({
-  url: described(
-    v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/@]+\/\S+$/, 'an address such as https://host/file.tar.gz')),
-    'Address of the archive: a .zip, else a .tar of any compression that `tar` knows',
-  ),
-  sha256: described(
-    v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes')),
-    'SHA-256 of the archive',
-  ),
-  strip: v.optional(
-    described(
+const archive = v.strictObject(
+  {
+    url: described(
       v.pipe(
-        v.number(),
-        v.integer('a whole number'),
-        v.minValue(0, 'from 0 to 9'),
-        v.maxValue(9, 'from 0 to 9'),
+        v.string(),
+        v.regex(/^https?:\/\/[^\s/@]+\/\S+$/, 'an address such as https://host/file.tar.gz'),
       ),
-      'How many folders around the content are left out. Default: 0',
+      'Address of the archive: a .zip, else a .tar of any compression that `tar` knows',
     ),
-  ),
-  bin: v.optional(
-    described(oneOrMore(inside, 'folders'), 'Folders of the content for PATH. Default: the content itself'),
-  ),
-});
-const spec = v.strictObject({
-  version: v.optional(described(textSchema, 'Range of its version')),
-  path: v.optional(
-    described(
-      folder,
-      'Folder of your own feature, with the programs `check` and `install`. They run only with `allow-commands`',
+    sha256: described(
+      v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits; put them in quotes')),
+      'SHA-256 of the archive',
     ),
-  ),
-  archives: v.optional(
-    described(
-      mapOf(
-        v.pipe(v.string(), v.regex(/^[a-z]+-\w+$/, 'a system and its architecture, such as linux-x64')),
-        described(archive, 'The archive for this system'),
+    strip: v.optional(
+      described(
+        v.pipe(
+          v.number(),
+          v.integer('a whole number'),
+          v.minValue(0, 'from 0 to 9'),
+          v.maxValue(9, 'from 0 to 9'),
+        ),
+        'How many folders around the content are left out. Default: 0',
       ),
-      'Archives for the tool cache, by system and architecture. The version is then one version, such as 24.1.0',
     ),
-  ),
-  ...installKeys,
-  dependsOn: v.optional(
-    described(
-      v.union(
-        [featureNames, mapOf(featureName, described(textSchema, 'Range of its version'))],
-        'a list of features, or a map with ranges',
+    bin: v.optional(
+      described(
+        oneOrMore(inside, 'a folder such as bin, or a list such as [bin, sbin]'),
+        'Folders of the content for PATH. Default: the content itself',
       ),
-      'Features that must be installed before it, by a list, or by a map with the ranges of their versions',
     ),
-  ),
-  installsAfter: v.optional(
-    described(featureNames, 'Features that are installed before it, if they are installed too'),
-  ),
-  options: v.optional(
-    described(
-      mapOf(optionName, described(textSchema, 'Value of the option')),
-      'Texts for your own feature, as `FEATURE_OPTION_NAME`',
+  },
+  'a map with url and sha256',
+);
+const spec = v.strictObject(
+  {
+    version: v.optional(described(textSchema, 'Range of its version')),
+    path: v.optional(
+      described(
+        folder,
+        'Folder of your own feature, with the programs `check` and `install`. They run only with `allow-commands`',
+      ),
     ),
-  ),
-  ...commonKeys,
-});
+    archives: v.optional(
+      described(
+        mapOf(
+          v.pipe(v.string(), v.regex(/^[a-z]+-\w+$/, 'a system and its architecture, such as linux-x64')),
+          described(archive, 'The archive for this system'),
+          'a map such as { linux-x64: { url: …, sha256: … } }',
+        ),
+        'Archives for the tool cache, by system and architecture. The version is then one version, such as 24.1.0',
+      ),
+    ),
+    ...installKeys,
+    dependsOn: v.optional(
+      described(
+        v.union(
+          [featureNames, mapOf(featureName, described(textSchema, 'Range of its version'))],
+          "a list such as [docker], or a map such as { docker: '>=24' }",
+        ),
+        'Features that must be installed before it, by a list, or by a map with the ranges of their versions',
+      ),
+    ),
+    installsAfter: v.optional(
+      described(featureNames, 'Features that are installed before it, if they are installed too'),
+    ),
+    options: v.optional(
+      described(
+        mapOf(optionName, described(textSchema, 'Value of the option'), 'a map such as { channel: stable }'),
+        'Texts for your own feature, as `FEATURE_OPTION_NAME`',
+      ),
+    ),
+    ...commonKeys,
+  },
+  "a map such as { version: '>=24' }",
+);
 type Spec = v.InferOutput<typeof spec>;
 
 const any: Range = { scheme: 'semver', text: 'latest', any: true, alternatives: [] };
@@ -118,7 +131,13 @@ const any: Range = { scheme: 'semver', text: 'latest', any: true, alternatives: 
 export const features = v.pipe(
   mapOf(
     featureName,
-    v.nullable(described(v.union([textSchema, spec], 'a range or a map'), 'Range of its version, or a map')),
+    v.nullable(
+      described(
+        v.union([textSchema, spec], "a range such as '>=24', or a map such as { version: '>=24' }"),
+        'Range of its version, or a map',
+      ),
+    ),
+    'a map such as { docker: latest }',
   ),
   v.rawTransform(({ dataset, addIssue }) => {
     type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];

@@ -32,40 +32,43 @@ const hash = v.pipe(textSchema, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal dig
 const mode = v.pipe(textSchema, v.regex(/^0?[0-7]{3,4}$/, "an octal mode such as '0755', in quotes"));
 const bytes = v.pipe(v.number(), v.integer('a whole number of bytes'));
 
-const spec = v.strictObject({
-  path: described(
-    v.pipe(v.string(), v.nonEmpty('a path')),
-    'A path. `$NAME` is a variable; `*` and `?` match in a name, `**` matches folders. Each match must fit',
-  ),
-  type: v.optional(
-    described(v.picklist(types, `one of ${types.join(', ')}`), 'What is there. Default: `file`'),
-  ),
-  absent: v.optional(described(v.literal(true, 'true'), 'Nothing may be there')),
-  count: v.optional(described(countComparison, 'How many paths match. Default: `>=1`')),
-  size: v.optional(described(bytes, 'Size in bytes')),
-  sha256: v.optional(described(hash, 'SHA-256 of the content')),
-  verify: v.optional(
-    described(
-      v.picklist(verifications, `one of ${verifications.join(', ')}`),
-      'How `sha256` is checked. `full`: read it all. `cached`: read it once for each state of the file. `size`: compare ' +
-        'the size only. Default: `full` up to 64 MiB, else `cached`',
+const spec = v.strictObject(
+  {
+    path: described(
+      v.pipe(v.string(), v.nonEmpty('a path')),
+      'A path. `$NAME` is a variable; `*` and `?` match in a name, `**` matches folders. Each match must fit',
     ),
-  ),
-  mode: v.optional(described(mode, "Exact permissions, such as '0600'")),
-  owner: v.optional(described(accountName, 'Name or id of the owner')),
-  group: v.optional(described(accountName, 'Name or id of the group')),
-  access: v.optional(
-    described(
-      v.array(v.picklist(rights, `one of ${rights.join(', ')}`), 'a list'),
-      "What the job's user may do. Default for a file: `read`, unless mode, owner or group is stated",
+    type: v.optional(
+      described(v.picklist(types, `one of ${types.join(', ')}`), 'What is there. Default: `file`'),
     ),
-  ),
-  line: v.optional(
-    described(linePattern, 'A line of the file: its text without blanks around, or /expression/'),
-  ),
-  contains: v.optional(described(linePattern, 'A part of a line of the file: its text, or /expression/')),
-  ...commonKeys,
-});
+    absent: v.optional(described(v.literal(true, 'true'), 'Nothing may be there')),
+    count: v.optional(described(countComparison, 'How many paths match. Default: `>=1`')),
+    size: v.optional(described(bytes, 'Size in bytes')),
+    sha256: v.optional(described(hash, 'SHA-256 of the content')),
+    verify: v.optional(
+      described(
+        v.picklist(verifications, `one of ${verifications.join(', ')}`),
+        'How `sha256` is checked. `full`: read it all. `cached`: read it once for each state of the file. `size`: compare ' +
+          'the size only. Default: `full` up to 64 MiB, else `cached`',
+      ),
+    ),
+    mode: v.optional(described(mode, "Exact permissions, such as '0600'")),
+    owner: v.optional(described(accountName, 'Name or id of the owner')),
+    group: v.optional(described(accountName, 'Name or id of the group')),
+    access: v.optional(
+      described(
+        v.array(v.picklist(rights, `one of ${rights.join(', ')}`), 'a list such as [read, write]'),
+        "What the job's user may do. Default for a file: `read`, unless mode, owner or group is stated",
+      ),
+    ),
+    line: v.optional(
+      described(linePattern, 'A line of the file: its text without blanks around, or /expression/'),
+    ),
+    contains: v.optional(described(linePattern, 'A part of a line of the file: its text, or /expression/')),
+    ...commonKeys,
+  },
+  'a map such as { path: /etc/hosts }',
+);
 
 export interface FileRequirement extends BaseRequirement {
   kind: 'file';
@@ -98,7 +101,7 @@ const consistent = v.pipe(
 
 /** Files, folders, devices and the like on the machine. */
 export const files = v.pipe(
-  v.array(consistent, 'a list'),
+  v.array(consistent, 'a list such as [{ path: /etc/hosts }]'),
   v.transform((listed) =>
     listed.map((spec, index) =>
       entry<FileRequirement>({ kind: 'file', name: spec.path, spec: ownKeys(spec) }, ['files', index], spec),

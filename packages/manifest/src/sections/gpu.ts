@@ -33,47 +33,58 @@ const profile = /^(?:any|on|off|(?:\d+c\.)?\d+g\.\d+gb(?:\+[a-z.]+)?)$/;
 const flag = v.boolean('true or false');
 const frameworks = v.picklist(['pytorch', 'tensorflow'], 'pytorch or tensorflow');
 
-const spec = v.strictObject({
-  vendor: v.optional(described(v.picklist(['nvidia', 'amd'], 'nvidia or amd'), 'Vendor. Default: `nvidia`')),
-  count: v.optional(described(count, 'Least number of devices, or of MIG instances, that the job sees')),
-  memory: v.optional(
-    described(
-      size,
-      'Least memory of each device or MIG instance; with `count`, of that many. A whole number is nominal',
+const spec = v.strictObject(
+  {
+    vendor: v.optional(
+      described(v.picklist(['nvidia', 'amd'], 'nvidia or amd'), 'Vendor. Default: `nvidia`'),
     ),
-  ),
-  driver: v.optional(described(range, 'Version of the driver')),
-  compute: v.optional(described(range, "Compute capability of NVIDIA's devices")),
-  cuda: v.optional(
-    described(
-      v.strictObject({
-        driver: v.optional(described(range, 'Latest CUDA version that the driver supports')),
-        toolkit: v.optional(described(range, 'CUDA toolkit (`nvcc`)')),
-        runtime: v.optional(described(range, 'CUDA runtime library (`libcudart`)')),
-      }),
-      'The three versions of CUDA, which are not the same',
+    count: v.optional(described(count, 'Least number of devices, or of MIG instances, that the job sees')),
+    memory: v.optional(
+      described(
+        size,
+        'Least memory of each device or MIG instance; with `count`, of that many. A whole number is nominal',
+      ),
     ),
-  ),
-  rocm: v.optional(described(range, 'Version of ROCm')),
-  mig: v.optional(
-    described(
-      v.pipe(textSchema, v.regex(profile, "'any', 'on', 'off', or a profile such as 1g.10gb")),
-      'Whether devices are divided into MIG instances, or a profile that an instance has',
+    driver: v.optional(described(range, 'Version of the driver')),
+    compute: v.optional(described(range, "Compute capability of NVIDIA's devices")),
+    cuda: v.optional(
+      described(
+        v.strictObject({
+          driver: v.optional(described(range, 'Latest CUDA version that the driver supports')),
+          toolkit: v.optional(described(range, 'CUDA toolkit (`nvcc`)')),
+          runtime: v.optional(described(range, 'CUDA runtime library (`libcudart`)')),
+        }),
+        'The three versions of CUDA, which are not the same',
+      ),
     ),
-  ),
-  ecc: v.optional(
-    described(onOrOff, 'Whether ECC is on. With `on`, uncorrected errors since the start of the driver fail'),
-  ),
-  xid: v.optional(
-    described(v.literal('none', "'none'"), 'No Xid error of the hardware or driver since the boot'),
-  ),
-  persistence: v.optional(described(onOrOff, 'Persistence mode')),
-  frameworks: v.optional(
-    described(v.array(frameworks, 'a list'), "Frameworks that compute on a device, with PATH's Python"),
-  ),
-  containers: v.optional(described(flag, 'Whether containers can use the devices')),
-  ...commonKeys,
-});
+    rocm: v.optional(described(range, 'Version of ROCm')),
+    mig: v.optional(
+      described(
+        v.pipe(textSchema, v.regex(profile, "'any', 'on', 'off', or a profile such as 1g.10gb")),
+        'Whether devices are divided into MIG instances, or a profile that an instance has',
+      ),
+    ),
+    ecc: v.optional(
+      described(
+        onOrOff,
+        'Whether ECC is on. With `on`, uncorrected errors since the start of the driver fail',
+      ),
+    ),
+    xid: v.optional(
+      described(v.literal('none', "'none'"), 'No Xid error of the hardware or driver since the boot'),
+    ),
+    persistence: v.optional(described(onOrOff, 'Persistence mode')),
+    frameworks: v.optional(
+      described(
+        v.array(frameworks, 'a list such as [pytorch]'),
+        "Frameworks that compute on a device, with PATH's Python",
+      ),
+    ),
+    containers: v.optional(described(flag, 'Whether containers can use the devices')),
+    ...commonKeys,
+  },
+  'a map such as { count: 1 }',
+);
 type Spec = v.InferOutput<typeof spec>;
 
 /** The keys that only one vendor has. */

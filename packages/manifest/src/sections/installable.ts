@@ -14,7 +14,7 @@ export const featureName = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-z\d-]{0,99}$/, 'the name of a feature, such as docker: lower case, digits and -'),
 );
-export const featureNames = v.array(featureName, 'a list of features');
+export const featureNames = v.array(featureName, 'a list such as [docker]');
 
 /** The keys of a requirement that can be installed. Spread them into the schema of its map. */
 export const installKeys = {

@@ -17,28 +17,35 @@ export const limitNames = [
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 
-const spec = v.strictObject({
-  parameters: v.optional(
-    described(
-      mapOf(
-        parameter,
-        described(kernelValue, 'A value, or a comparison with a whole number, such as `>=262144`'),
+const spec = v.strictObject(
+  {
+    parameters: v.optional(
+      described(
+        mapOf(
+          parameter,
+          described(kernelValue, 'A value, or a comparison with a whole number, such as `>=262144`'),
+          "a map such as { vm.max_map_count: '>=262144' }",
+        ),
+        'Parameters as `sysctl` shows them, such as vm.max_map_count',
       ),
-      'Parameters as `sysctl` shows them, such as vm.max_map_count',
     ),
-  ),
-  modules: v.optional(described(v.array(module, 'a list of names'), 'Modules that are loaded or built in')),
-  limits: v.optional(
-    described(
-      mapOf(
-        v.picklist(limitNames, `one of ${limitNames.join(', ')}`),
-        v.optional(described(limitValue, 'A number, a size or `unlimited`, such as `>=65536`')),
+    modules: v.optional(
+      described(v.array(module, 'a list such as [overlay, fuse]'), 'Modules that are loaded or built in'),
+    ),
+    limits: v.optional(
+      described(
+        mapOf(
+          v.picklist(limitNames, `one of ${limitNames.join(', ')}`),
+          v.optional(described(limitValue, 'A number, a size or `unlimited`, such as `>=65536`')),
+          "a map such as { nofile: '>=65536' }",
+        ),
+        'Limits of the processes of a job, as `ulimit` shows them (soft limits)',
       ),
-      'Limits of the processes of a job, as `ulimit` shows them (soft limits)',
     ),
-  ),
-  ...commonKeys,
-});
+    ...commonKeys,
+  },
+  'a map such as { modules: [overlay] }',
+);
 
 export type KernelRequirement =
   | (BaseRequirement & { kind: 'parameter'; wanted: ParsedText<Comparison> })

@@ -28,22 +28,28 @@ const symbol = v.pipe(v.string(), v.regex(/^[\w.]{1,200}$/, 'a symbol version su
 /** pkg-config compares letters too: 1.1.1w is newer than 1.1.1. */
 const range = parsedText((text) => parseRange(text, 'plain'), 'a range such as >=3 or 1.2', '>=3');
 
-const spec = v.strictObject({
-  soname: v.optional(described(soname, 'Name of a shared library that the loader finds and can load')),
-  symbol: v.optional(
-    described(oneOrMore(symbol, 'symbol versions'), 'Symbol versions that the library `soname` defines'),
-  ),
-  'pkg-config': v.optional(
-    described(module, 'Name of a library that pkg-config knows, with all that it needs'),
-  ),
-  version: v.optional(described(range, 'Range of the version of `pkg-config`')),
-  ...commonKeys,
-});
+const spec = v.strictObject(
+  {
+    soname: v.optional(described(soname, 'Name of a shared library that the loader finds and can load')),
+    symbol: v.optional(
+      described(
+        oneOrMore(symbol, 'a symbol version such as GLIBCXX_3.4.30, or a list of them'),
+        'Symbol versions that the library `soname` defines',
+      ),
+    ),
+    'pkg-config': v.optional(
+      described(module, 'Name of a library that pkg-config knows, with all that it needs'),
+    ),
+    version: v.optional(described(range, 'Range of the version of `pkg-config`')),
+    ...commonKeys,
+  },
+  'a map such as { soname: libssl.so.3 }',
+);
 type Spec = v.InferOutput<typeof spec>;
 
 /** Shared libraries for programs, and libraries for compilers. */
 export const libraries = v.pipe(
-  v.array(spec, 'a list'),
+  v.array(spec, 'a list such as [{ soname: libssl.so.3 }]'),
   v.rawTransform(({ dataset, addIssue }) => {
     type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
     return dataset.value.map((one, index) => {

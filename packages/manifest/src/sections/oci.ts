@@ -25,36 +25,39 @@ const runtimes = v.picklist(['runc', 'crun'], 'runc or crun');
 const isPrefix = (steps: OciStep[]): boolean =>
   steps.length > 0 && steps.every((step, index) => step === ociSteps[index]);
 
-const spec = v.strictObject({
-  runtime: v.optional(
-    described(
-      oneOrMore(runtimes, 'runc, crun, or a list of them'),
-      'Runtimes, one of which must work. Default: both',
-    ),
-  ),
-  rootless: v.optional(
-    described(
-      v.union([v.literal('auto'), v.boolean()], 'auto, true or false'),
-      "Whether the container runs without root. `auto` (the default): as the job's user",
-    ),
-  ),
-  lifecycle: v.optional(
-    described(
-      v.pipe(
-        v.array(v.picklist(ociSteps, `one of ${ociSteps.join(', ')}`), 'a list'),
-        v.check(isPrefix, `the first of these steps, in order: ${ociSteps.join(', ')}`),
+const spec = v.strictObject(
+  {
+    runtime: v.optional(
+      described(
+        oneOrMore(runtimes, 'runc, crun, or a list of them'),
+        'Runtimes, one of which must work. Default: both',
       ),
-      'Steps that must succeed. Default: all. What remains is removed in any case',
     ),
-  ),
-  required: v.optional(
-    described(
-      v.picklist(['any', 'all'], "'any' or 'all'"),
-      'Which runtimes must be there and work. Without this key, the check is skipped on a machine that has none',
+    rootless: v.optional(
+      described(
+        v.union([v.literal('auto'), v.boolean()], 'auto, true or false'),
+        "Whether the container runs without root. `auto` (the default): as the job's user",
+      ),
     ),
-  ),
-  ...commonKeys,
-});
+    lifecycle: v.optional(
+      described(
+        v.pipe(
+          v.array(v.picklist(ociSteps, `one of ${ociSteps.join(', ')}`), 'a list such as [create, start]'),
+          v.check(isPrefix, `the first of these steps, in order: ${ociSteps.join(', ')}`),
+        ),
+        'Steps that must succeed. Default: all. What remains is removed in any case',
+      ),
+    ),
+    required: v.optional(
+      described(
+        v.picklist(['any', 'all'], "'any' or 'all'"),
+        'Which runtimes must be there and work. Without this key, the check is skipped on a machine that has none',
+      ),
+    ),
+    ...commonKeys,
+  },
+  'a map such as { runtime: runc }, or {} for one that is there',
+);
 
 /** A container that an OCI runtime really runs. */
 export const oci = v.pipe(

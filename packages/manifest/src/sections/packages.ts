@@ -30,7 +30,7 @@ const name = v.pipe(
   v.regex(/^[\w@][\w.+:@/~-]*$/, 'the name of a package'),
   v.check((text) => !text.split('/').some((part) => part === '..' || part === ''), 'the name of a package'),
 );
-const names = oneOrMore(name, 'names of packages');
+const names = oneOrMore(name, 'the name of a package such as curl, or a list such as [curl, jq]');
 const titles: Readonly<Record<PackageManager, string>> = {
   ...{ apt: 'of Debian and Ubuntu', dnf: 'of Fedora, RHEL and Amazon Linux', zypper: 'of SUSE' },
   ...{ apk: 'of Alpine', pacman: 'of Arch Linux', brew: 'of Homebrew', winget: 'of winget on Windows' },
@@ -45,18 +45,21 @@ const keys = Object.fromEntries(packageManagers.map((manager) => [manager, names
   ReturnType<typeof namesFor>
 >;
 
-const spec = v.strictObject({
-  ...keys,
-  version: v.optional(described(textSchema, 'Range of the version, by the rules of the manager')),
-  prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
-  ...installKeys,
-  ...commonKeys,
-});
+const spec = v.strictObject(
+  {
+    ...keys,
+    version: v.optional(described(textSchema, 'Range of the version, by the rules of the manager')),
+    prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+    ...installKeys,
+    ...commonKeys,
+  },
+  'a map such as { apt: [curl, jq] }',
+);
 type Spec = v.InferOutput<typeof spec>;
 
 /** Packages that are installed. */
 export const packages = v.pipe(
-  v.array(spec, 'a list'),
+  v.array(spec, 'a list such as [{ apt: [curl, jq] }]'),
   v.rawTransform(({ dataset, addIssue }) => {
     type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
     return dataset.value.flatMap((map, index) => {

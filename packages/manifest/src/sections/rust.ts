@@ -14,32 +14,38 @@ export interface RustRequirement extends BaseRequirement {
 
 const range = parsedText((text) => parseRange(text, 'semver'), 'a range such as >=1.80', '>=1.80');
 const word = (what: string) => v.pipe(textSchema, v.regex(/^\w[\w.-]{0,99}$/, what));
-const spec = v.strictObject({
-  toolchain: v.optional(
-    described(
-      word('a toolchain such as stable, 1.80 or nightly-2024-05-01'),
-      "Toolchain of rustup. Default: rustup's default toolchain",
+const spec = v.strictObject(
+  {
+    toolchain: v.optional(
+      described(
+        word('a toolchain such as stable, 1.80 or nightly-2024-05-01'),
+        "Toolchain of rustup. Default: rustup's default toolchain",
+      ),
     ),
-  ),
-  version: v.optional(described(range, 'Range of the version of Rust, for channels such as stable')),
-  components: v.optional(
-    described(
-      oneOrMore(word('a component such as clippy'), 'components'),
-      'Components, such as clippy and rustfmt',
+    version: v.optional(described(range, 'Range of the version of Rust, for channels such as stable')),
+    components: v.optional(
+      described(
+        oneOrMore(word('a component such as clippy'), 'a component such as clippy, or a list of them'),
+        'Components, such as clippy and rustfmt',
+      ),
     ),
-  ),
-  targets: v.optional(
-    described(
-      oneOrMore(word('a target such as wasm32-unknown-unknown'), 'targets'),
-      'Targets, such as wasm32-unknown-unknown',
+    targets: v.optional(
+      described(
+        oneOrMore(
+          word('a target such as wasm32-unknown-unknown'),
+          'a target such as wasm32-unknown-unknown, or a list of them',
+        ),
+        'Targets, such as wasm32-unknown-unknown',
+      ),
     ),
-  ),
-  ...commonKeys,
-});
+    ...commonKeys,
+  },
+  'a map such as { toolchain: stable }',
+);
 
 /** Toolchains of Rust, their components and targets. */
 export const rust = v.pipe(
-  v.array(spec, 'a list'),
+  v.array(spec, 'a list such as [{ toolchain: stable }]'),
   v.transform((listed) =>
     listed.map((one, index) => {
       const { toolchain, version, components = [], targets = [] } = one;

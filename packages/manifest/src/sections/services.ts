@@ -10,11 +10,14 @@ const name = v.pipe(
   v.regex(/^[A-Za-z0-9_][\w.:@\\-]{0,254}$/, 'the name of a service, such as docker or docker.socket'),
 );
 
-const spec = v.strictObject({
-  active: v.optional(described(flag, 'Whether it runs now. Default: true, unless `enabled` is stated')),
-  enabled: v.optional(described(flag, 'Whether it starts with the machine')),
-  ...commonKeys,
-});
+const spec = v.strictObject(
+  {
+    active: v.optional(described(flag, 'Whether it runs now. Default: true, unless `enabled` is stated')),
+    enabled: v.optional(described(flag, 'Whether it starts with the machine')),
+    ...commonKeys,
+  },
+  'a map such as { enabled: true }, or {} for one that runs',
+);
 
 export interface ServiceRequirement extends BaseRequirement {
   kind: 'service';
@@ -28,6 +31,7 @@ export const services = v.pipe(
     v.nullable(
       described(spec, 'Name of the unit. Without a suffix, `.service` is meant. `{}` means that it runs'),
     ),
+    'a map such as { docker: {} }',
   ),
   v.transform((named) =>
     Object.entries(named).map(([name, given]) =>

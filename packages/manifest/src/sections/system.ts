@@ -37,16 +37,22 @@ export interface DiskRequirement extends BaseRequirement {
   inodes: ParsedText<number> | undefined;
 }
 
-const disk = v.strictObject({
-  path: described(v.pipe(v.string(), v.nonEmpty('a path')), 'A path on the disk. `$NAME` is a variable'),
-  free: v.optional(described(size, 'Least free space that an unprivileged process can use')),
-  total: v.optional(described(size, 'Least size of the disk')),
-  inodes: v.optional(described(count, 'Least number of free inodes')),
-  ...commonKeys,
-});
+const disk = v.strictObject(
+  {
+    path: described(v.pipe(v.string(), v.nonEmpty('a path')), 'A path on the disk. `$NAME` is a variable'),
+    free: v.optional(described(size, 'Least free space that an unprivileged process can use')),
+    total: v.optional(described(size, 'Least size of the disk')),
+    inodes: v.optional(described(count, 'Least number of free inodes')),
+    ...commonKeys,
+  },
+  "a map such as { path: /, free: '>=10GiB' }",
+);
 
 const systems = v.picklist(['linux', 'macos', 'windows'], 'linux, macos or windows');
-const architectures = v.picklist(['x64', 'arm64', 'arm', 'ia32'], 'x64, arm64, arm or ia32');
+const architectures = v.picklist(
+  ['x64', 'arm64', 'arm', 'ia32'],
+  'x64 (x86_64), arm64 (aarch64), arm or ia32',
+);
 const word = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a name of letters, digits, ".", "_" and "-"'));
 
 /** A property of the whole machine. */
@@ -59,36 +65,66 @@ type Fact =
   | { fact: 'memory' | 'swap'; wanted: ParsedText<Size> };
 export type SystemRequirement = Fact & BaseRequirement & { kind: 'system' };
 
-const osMap = v.strictObject({
-  id: v.optional(described(oneOrMore(word, 'names'), 'ID of the distribution, as in /etc/os-release')),
-  version: v.optional(described(range, 'Version of the distribution, as in /etc/os-release')),
-  kernel: v.optional(described(range, 'Version of the kernel')),
-});
-
-const spec = v.strictObject({
-  os: v.optional(
-    described(v.union([oneOrMore(systems, 'systems'), osMap]), 'System, or distribution with version'),
-  ),
-  arch: v.optional(described(oneOrMore(architectures, 'architectures'), 'Architecture of the processor')),
-  cpu: v.optional(
-    described(
-      v.strictObject({
-        cores: v.optional(described(count, 'Least number of cores that the job may use')),
-        flags: v.optional(
-          described(v.array(word, 'a list of names'), 'Flags of the processor, such as avx2'),
-        ),
-      }),
-      'The processor',
+const osMap = v.strictObject(
+  {
+    id: v.optional(
+      described(
+        oneOrMore(word, 'a name such as ubuntu, or a list such as [ubuntu, debian]'),
+        'ID of the distribution, as in /etc/os-release',
+      ),
     ),
-  ),
-  memory: v.optional(
-    described(size, 'Least memory. A whole number is nominal: 24GiB allows for what the firmware takes'),
-  ),
-  swap: v.optional(described(size, 'Least swap space')),
-  glibc: v.optional(described(range, 'Version of the GNU C library')),
-  musl: v.optional(described(range, 'Version of musl')),
-  disk: v.optional(described(v.array(disk, 'a list'), 'Disks, each by a path on it')),
-});
+    version: v.optional(described(range, 'Version of the distribution, as in /etc/os-release')),
+    kernel: v.optional(described(range, 'Version of the kernel')),
+  },
+  "a map such as { id: ubuntu, version: '>=22.04' }",
+);
+
+const spec = v.strictObject(
+  {
+    os: v.optional(
+      described(
+        v.union(
+          [oneOrMore(systems, 'a system such as linux, or a list such as [linux, macos]'), osMap],
+          "a system such as linux, or a map such as { id: ubuntu, version: '>=22.04' }",
+        ),
+        'System, or distribution with version',
+      ),
+    ),
+    arch: v.optional(
+      described(
+        oneOrMore(
+          architectures,
+          'x64 (x86_64), arm64 (aarch64), arm or ia32, or a list such as [x64, arm64]',
+        ),
+        'Architecture of the processor',
+      ),
+    ),
+    cpu: v.optional(
+      described(
+        v.strictObject({
+          cores: v.optional(described(count, 'Least number of cores that the job may use')),
+          flags: v.optional(
+            described(v.array(word, 'a list such as [avx2]'), 'Flags of the processor, such as avx2'),
+          ),
+        }),
+        'The processor',
+      ),
+    ),
+    memory: v.optional(
+      described(size, 'Least memory. A whole number is nominal: 24GiB allows for what the firmware takes'),
+    ),
+    swap: v.optional(described(size, 'Least swap space')),
+    glibc: v.optional(described(range, 'Version of the GNU C library')),
+    musl: v.optional(described(range, 'Version of musl')),
+    disk: v.optional(
+      described(
+        v.array(disk, "a list such as [{ path: /, free: '>=10GiB' }]"),
+        'Disks, each by a path on it',
+      ),
+    ),
+  },
+  "a map such as { os: linux, memory: '>=8GiB' }",
+);
 type Spec = v.InferOutput<typeof spec>;
 
 function fact<F extends Fact>(fact: F, ...parents: string[]) {

@@ -25,30 +25,36 @@ const range = parsedText(
   '22',
   '>=3.11 <3.13',
 );
-const version = oneOrMore(range, 'a range, or a list of ranges');
-const spec = v.strictObject({
-  version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
-  arch: v.optional(
-    described(
-      v.pipe(v.string(), v.regex(/^\w{1,20}$/, 'an architecture such as x64')),
-      'Architecture of the tool',
+const version = oneOrMore(range, "a range such as '>=22', or a list such as [20, 22] for all of them");
+const spec = v.strictObject(
+  {
+    version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
+    arch: v.optional(
+      described(
+        v.pipe(v.string(), v.regex(/^\w{1,20}$/, 'an architecture such as x64')),
+        'Architecture of the tool',
+      ),
     ),
-  ),
-  prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
-  ...commonKeys,
-});
+    prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+    ...commonKeys,
+  },
+  'a map such as { version: 22, arch: x64 }',
+);
 const name = v.pipe(
   v.string(),
   v.regex(/^\w[\w.+-]{0,99}$/, 'the name of a folder in the tool cache, such as Python'),
 );
 const tool = described(
-  v.union([version, spec], 'a range, a list of ranges or a map'),
+  v.union(
+    [version, spec],
+    "a range such as '>=22', a list such as [20, 22] for all of them, or a map such as { version: 22 }",
+  ),
   'Name of a folder in the tool cache, such as Python, with its range, or with the keys below',
 );
 
 /** Tools in the runner's tool cache, where setup actions find them. */
 export const toolcache = v.pipe(
-  mapOf(name, v.nullable(tool)),
+  mapOf(name, v.nullable(tool), 'a map such as { node: 22 }'),
   v.transform((written) =>
     Object.entries(written).map(([name, given]) => {
       const none = { kind: 'toolcache' as const, name, ranges: [], arch: undefined, prerelease: false };

@@ -30,30 +30,40 @@ export interface ToolRequirement extends BaseRequirement, Installable {
 // eslint-disable-next-line no-restricted-syntax -- Only parsed here; the check runs it with a time limit.
 export const regularExpression = parsedText((text) => new RegExp(text), 'a regular expression');
 
-const version = oneOrMore(textSchema, 'a range, or a list of ranges');
-const spec = v.strictObject({
-  version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
-  'any-of': v.optional(described(v.array(textSchema, 'a list'), 'Ranges, one of which must be met')),
-  prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
-  run: v.optional(
-    described(
-      v.boolean('true or false'),
-      'Whether the tool is run even where a file tells its version, which proves that it starts',
+const version = oneOrMore(textSchema, "a range such as '>=20', or a list such as [20, 22] for all of them");
+const spec = v.strictObject(
+  {
+    version: v.optional(described(version, 'Range of the version. Of a list, each range must be met')),
+    'any-of': v.optional(
+      described(v.array(textSchema, 'a list such as [20, 22]'), 'Ranges, one of which must be met'),
     ),
-  ),
-  command: v.optional(
-    described(
-      v.pipe(v.array(textSchema, 'a list of arguments'), v.minLength(1, 'a list that is not empty')),
-      'Command that prints the version, for a tool that is not known. Runs only with `allow-commands`',
+    prerelease: v.optional(described(v.boolean('true or false'), 'Whether pre-releases count')),
+    run: v.optional(
+      described(
+        v.boolean('true or false'),
+        'Whether the tool is run even where a file tells its version, which proves that it starts',
+      ),
     ),
-  ),
-  match: v.optional(
-    described(regularExpression, 'Regular expression whose first group is the version in the output'),
-  ),
-  scheme: v.optional(described(v.picklist(schemes, `one of ${schemes.join(', ')}`), 'How versions compare')),
-  ...installKeys,
-  ...commonKeys,
-});
+    command: v.optional(
+      described(
+        v.pipe(
+          v.array(textSchema, 'a list such as [my-tool, --version]'),
+          v.minLength(1, 'a list that is not empty'),
+        ),
+        'Command that prints the version, for a tool that is not known. Runs only with `allow-commands`',
+      ),
+    ),
+    match: v.optional(
+      described(regularExpression, 'Regular expression whose first group is the version in the output'),
+    ),
+    scheme: v.optional(
+      described(v.picklist(schemes, `one of ${schemes.join(', ')}`), 'How versions compare'),
+    ),
+    ...installKeys,
+    ...commonKeys,
+  },
+  "a map such as { version: '>=20' }",
+);
 type Spec = v.InferOutput<typeof spec>;
 
 const name = v.pipe(
@@ -61,10 +71,13 @@ const name = v.pipe(
   v.regex(/^[^\s/\\:]{1,100}$/, 'the name of a program on PATH, without blanks and folders'),
 );
 const tool = described(
-  v.union([version, spec], 'a range, a list of ranges or a map'),
+  v.union(
+    [version, spec],
+    "a range such as '>=20', a list such as [20, 22] for all of them, or a map such as { any-of: [20, 22] }",
+  ),
   'Name of a program on PATH, with its range, or with the keys below. `null` removes what a base requires',
 );
-const written = mapOf(name, v.nullable(tool));
+const written = mapOf(name, v.nullable(tool), "a map such as { node: '>=20', git: latest }");
 
 /** Programs on PATH, and their versions. */
 export const tools = v.pipe(

@@ -1,6 +1,14 @@
 import { expand, type Constraint, type WrittenConstraint } from './constraint.ts';
 import { maxConstraints, maxLength } from './limits.ts';
-import { aliasHint, intervalHint, operatorHint, separatorHint, wildcardHint } from './refusals.ts';
+import {
+  aliasHint,
+  intervalHint,
+  severalHint,
+  wordHint,
+  operatorHint,
+  separatorHint,
+  wildcardHint,
+} from './refusals.ts';
 import { canBeMet } from './satisfiable.ts';
 import { type SchemeName, schemeOf } from './schemes.ts';
 import type { Scheme } from './scheme.ts';
@@ -32,9 +40,12 @@ export function parseRange(text: string, scheme: SchemeName): Range | Refusal {
   if (text.length > maxLength) return { expected: `a range of at most ${maxLength} characters` };
   const trimmed = text.trim();
   if (trimmed === '')
-    return { expected: `a range such as \`${rules.example}\`, or \`latest\` for any version` };
+    return {
+      expected: `a range such as \`${rules.example}\`, or \`latest\` for any version, in quotes if it begins with \`>\``,
+    };
   if (isAny(trimmed)) return { scheme, text: trimmed, any: true, alternatives: [] };
-  const hint = intervalHint(trimmed);
+  const hint =
+    intervalHint(trimmed) ?? wordHint(trimmed, (right) => !('expected' in parseRange(right, scheme)));
   if (hint !== undefined) return { expected: hint };
   const alternatives = trimmed.split('||').map((alternative) => parseAlternative(alternative.trim(), rules));
   const wrong = alternatives.find((alternative) => 'expected' in alternative);
@@ -43,6 +54,8 @@ export function parseRange(text: string, scheme: SchemeName): Range | Refusal {
   if (constraints.flat().length > maxConstraints) return { expected: 'a range with fewer versions in it' };
   const empty = constraints.findIndex((alternative) => !canBeMet(alternative, rules));
   if (empty === -1) return { scheme, text: trimmed, any: false, alternatives: constraints };
+  const several = severalHint(constraints[empty] ?? []);
+  if (several !== undefined) return { expected: several };
   const part = trimmed.split('||')[empty]?.trim() ?? '';
   return {
     expected: `a range that a version can meet, such as \`${rules.example}\`; none meets \`${part}\``,

@@ -1,5 +1,11 @@
 import { ownValue } from '@runner-actions/core';
-import { isWildcard, operators, withoutWildcards, type WrittenConstraint } from './constraint.ts';
+import {
+  type Constraint,
+  isWildcard,
+  operators,
+  withoutWildcards,
+  type WrittenConstraint,
+} from './constraint.ts';
 import type { Scheme } from './scheme.ts';
 
 /** What people write instead of an operator, and the operator that they mean. */
@@ -47,7 +53,7 @@ export function operatorHint({ operator, bound }: WrittenConstraint): string | u
 /** Says how alternatives are written, or `undefined` if a bound is only one version. */
 export function separatorHint(bound: string): string | undefined {
   return /[|&;]/.test(bound)
-    ? '`||` between alternatives, and a blank between what must hold together'
+    ? '`||` between alternatives, as in `18 || 20`, and a blank between what must hold together'
     : undefined;
 }
 
@@ -101,4 +107,47 @@ export function intervalHint(text: string): string | undefined {
   const lower = from === '' ? [] : [`${left === '[' ? '>=' : '>'}${from}`];
   const upper = to === '' ? [] : [`${right === ']' ? '<=' : '<'}${to}`];
   return lower.length + upper.length === 0 ? undefined : `\`${[...lower, ...upper].join(' ')}\``;
+}
+
+const newer = ['newer', 'later', 'higher', 'above', 'up', 'more', 'greater'];
+const older = ['older', 'earlier', 'lower', 'below', 'less'];
+
+/**
+ * Translates words such as `18 or 20`, `20 or newer` and `at least 20`. Returns `undefined` for texts without them.
+ * @param isRange whether a translation is a range, so that no hint is wrong too
+ */
+export function wordHint(text: string, isRange: (right: string) => boolean): string | undefined {
+  const words = text.split(/\s+/);
+  const bound = words.length === 3 ? boundHint(words) : undefined;
+  if (bound !== undefined && isRange(bound)) return `\`${bound}\``;
+  if (!words.some((word) => /^(?:or|and)$/i.test(word))) return undefined;
+  const versions = words.filter((_, index) => index % 2 === 0);
+  const isList = words.every((word, index) => index % 2 === 0 || /^and$/i.test(word));
+  if (isList && versions.every((word) => /^v?\d/.test(word))) return alternatives(versions);
+  const right = words
+    .flatMap((word) => (/^and$/i.test(word) ? [] : [/^or$/i.test(word) ? '||' : word]))
+    .join(' ');
+  const example = isRange(right) ? right : '18 || >=20 <22';
+  return `${isRange(right) ? '' : 'a range such as '}\`${example}\`, as \`||\` means "or", and a blank means "and"`;
+}
+
+/** Translates three words: `at least 20`, `20 or newer`. */
+function boundHint(words: readonly string[]): string | undefined {
+  const [first = '', middle = '', last = ''] = words.map((word) => word.toLowerCase());
+  if (first === 'at' && middle === 'least') return `>=${last}`;
+  if (first === 'at' && middle === 'most') return `<=${last}`;
+  if (middle !== 'or' && middle !== 'and') return undefined;
+  if (newer.includes(last)) return `>=${first}`;
+  return older.includes(last) ? `<=${first}` : undefined;
+}
+
+/** Says how to write several versions, of which no version is all: `20, 22`. Returns `undefined` for other constraints. */
+export function severalHint(all: readonly Constraint[]): string | undefined {
+  const isList = all.length > 1 && all.every(({ operator }) => operator === 'in' || operator === '=');
+  return isList ? alternatives(all.map(({ bound }) => bound)) : undefined;
+}
+
+function alternatives(versions: readonly string[]): string {
+  const list = versions.join(', ');
+  return `\`${versions.join(' || ')}\` for one of them; for a tool, the list \`[${list}]\` means all of them, and \`any-of: [${list}]\` one`;
 }
