@@ -1,4 +1,4 @@
-import { type Job, type Step, UserError } from '@runner-actions/core';
+import type { Job, Step } from '@runner-actions/core';
 import type { Manifest, Requirement } from '@runner-actions/manifest';
 import { hostCapacity } from '@runner-actions/host';
 import { setOutputs } from './set-outputs.ts';
@@ -11,8 +11,9 @@ import { readManifest } from './manifest-io.ts';
 import type { Machine } from './kinds/kind.ts';
 import type { Report } from './report-schema.ts';
 import { openReuse } from './reuse-io.ts';
+import { keepVerdict } from './known-verdict.ts';
 import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
-import { type Result, type Tally, tallyResults } from './results.ts';
+import { failIfUnmet, type Result, type Tally, tallyResults } from './results.ts';
 
 /**
  * Checks the machine against the manifest.
@@ -27,11 +28,13 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   if (requirements.length === 0)
     step.annotate('warning', 'The manifest has no requirements, so this check proves nothing.', { file });
   const first = await lookAt(requirements, step, inputs, step.job);
+  keepVerdict(tallyResults(first.results));
   // After an installation, nothing counts as checked before.
   const look = (job: Job) => lookAt(requirements, step, { ...inputs, known: undefined, reuse: false }, job);
   const { results, machine, known, remember, digest } =
     inputs.mode === 'check' ? first : await loadInstaller().then((act) => act(step, inputs, first, look));
   const counted = tallyResults(results);
+  keepVerdict(counted);
   setOutputs(step, { ...inputs, fallback: fallbackOf(step, inputs, manifest, machine) }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));
@@ -40,10 +43,7 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const report = makeReport({ manifest, name: manifest.name ?? file, counted, results, known, machine });
   step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
   await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
-  const bad = counted.counts.fail + counted.counts.error;
-  // A plan is the answer to a question, whatever it says.
-  if (bad > 0 && inputs.onFailure === 'fail' && inputs.mode !== 'plan')
-    throw new UserError(howMany(counted, results.length));
+  failIfUnmet(inputs, counted);
 }
 
 /** A stranger's manifest chooses no runner: it could send later jobs of this repository to a machine of its choice. */
@@ -60,11 +60,6 @@ function fallbackOf(
   const file = files.at(-1);
   step.annotate('notice', message, file === undefined ? {} : { file });
   return undefined;
-}
-
-function howMany({ counts }: Tally, all: number): string {
-  const unmet = `${counts.fail} of ${all} requirements are not met`;
-  return counts.error === 0 ? `${unmet}.` : `${unmet}, and ${counts.error} could not be checked.`;
 }
 
 /** Checks everything that did not pass in an earlier check. */

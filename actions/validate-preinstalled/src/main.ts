@@ -5,7 +5,8 @@ import { type Step, UserError } from '@runner-actions/core';
 import { setOutputs } from './set-outputs.ts';
 import { defaultManifest, readInputs } from './inputs.ts';
 import { configuredManifest } from './manifest-path.ts';
-import { brokenTally } from './results.ts';
+import { keptVerdict } from './known-verdict.ts';
+import { brokenTally, failIfUnmet } from './results.ts';
 
 const example = 'version: 1\ntools:\n  node: ">=20"';
 
@@ -35,7 +36,14 @@ export async function phase(step: Step): Promise<void> {
   await checkManifest(step, inputs, named ?? defaultManifest);
 }
 
-/** Answers after an internal error: the state is unknown, so the outputs name the fallback and the job goes on. */
+/**
+ * Answers after an internal error. What a check had found by then holds. Before that the state is unknown, so the outputs
+ * name the fallback and the job goes on.
+ * @throws UserError if requirements are not met, as the check itself does
+ */
 export function safeAnswer(step: Step): void {
-  setOutputs(step, readInputs(step.inputs), brokenTally());
+  const inputs = readInputs(step.inputs);
+  const known = keptVerdict();
+  setOutputs(step, inputs, known ?? brokenTally());
+  if (known !== undefined) failIfUnmet(inputs, known);
 }

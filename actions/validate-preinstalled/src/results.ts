@@ -1,3 +1,5 @@
+import { UserError } from '@runner-actions/core';
+import type { ValidateInputs } from './inputs.ts';
 import type { Finding } from './kinds/kind.ts';
 import type { Requirement } from '@runner-actions/manifest';
 
@@ -29,4 +31,19 @@ export function tallyResults(results: readonly Result[]): Tally {
 /** Returns the tally of a check that failed with an internal error: nothing is known. */
 export function brokenTally(): Tally {
   return { status: 'error', counts: { ...tallyResults([]).counts, error: 1 }, missing: [] };
+}
+
+/**
+ * Fails the step if requirements are not met. A plan is the answer to a question, whatever it says.
+ * @throws UserError if `on-failure` is `fail`
+ */
+export function failIfUnmet(
+  { onFailure, mode }: Pick<ValidateInputs, 'onFailure' | 'mode'>,
+  { counts }: Tally,
+): void {
+  if (counts.fail + counts.error === 0 || onFailure !== 'fail' || mode === 'plan') return;
+  const all = statuses.reduce((sum, status) => sum + counts[status], 0);
+  const unmet = counts.fail === 0 ? [] : [`${counts.fail} of ${all} requirements are not met`];
+  const unknown = counts.error === 0 ? [] : [`${counts.error} of ${all} could not be checked`];
+  throw new UserError(`${[...unmet, ...unknown].join(', and ')}.`);
 }

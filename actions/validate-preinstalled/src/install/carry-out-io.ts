@@ -1,6 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execute, readSmallFile, type Execution, type Deadline, type Log } from '@runner-actions/core';
+import {
+  type Deadline,
+  execute,
+  type Execution,
+  type Log,
+  messageOf,
+  readSmallFile,
+} from '@runner-actions/core';
 import { placeOf } from '../tools/archive-io.ts';
 import { putArchive } from './put-archive-io.ts';
 import { featureEnvironment } from '../tools/own-feature-io.ts';
@@ -31,19 +38,25 @@ export interface Site {
   features: readonly FeatureRequirement[];
 }
 
+/** What became of a plan. */
+export interface Outcome {
+  done: readonly Done[];
+  /** Folders for PATH that features named. */
+  named: readonly string[];
+  /** Why the rest of the plan was not begun, if that is not the failure of a command; `undefined`: nothing else. */
+  problem: string | undefined;
+}
+
 /**
  * Runs the commands of a plan, one after another. After one that failed, its round is completed, and no other round
- * begins.
- * @returns what became of each command, and the folders for PATH that features named
+ * begins. It never throws: the check after it must tell what is met, whatever broke here.
  */
-export async function carryOut(
-  { rounds }: Plan,
-  site: Site,
-): Promise<{ done: Done[]; named: readonly string[] }> {
+export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
   const done: Done[] = [];
-  const folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
   const release = killProbesOnSignal('SIGTERM');
+  let folder: string | undefined;
   try {
+    folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
     await writeFile(join(folder, 'path'), '');
     for (const round of rounds) {
       for (const act of round) done.push({ act, problem: await run(act, site, join(folder, 'path')) });
@@ -56,10 +69,12 @@ export async function carryOut(
       archives.includes(one.name) ? (placeOf(one, site.machine)?.bins ?? []) : [],
     );
     const named = (readSmallFile(join(folder, 'path'), 64 * 1024) ?? '').split(/\r?\n/);
-    return { done, named: [...bins, ...named] };
+    return { done, named: [...bins, ...named], problem: undefined };
+  } catch (error) {
+    return { done, named: [], problem: messageOf(error) };
   } finally {
     release();
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -76,11 +91,16 @@ async function run(
     feature === undefined
       ? managerEnvironment(machine.job.environment)
       : { ...featureEnvironment(feature, machine), GITHUB_PATH: paths };
-  if (act.by === 'archive' && feature !== undefined) return putArchive(feature, machine, deadline, log);
+  const limit = deadline.remaining();
+  if (act.by === 'archive' && feature !== undefined)
+    // A file system may not answer.
+    return Promise.race([
+      putArchive(feature, machine, deadline, log),
+      afterDeadline(limit + grace).then(() => problemOf(undefined)),
+    ]);
   const argv = argumentsToRun(act, isRoot);
   // A password could not be typed.
   const command = argv[0] === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
-  const limit = deadline.remaining();
   const running = execute(command, {
     cwd: dirname(paths),
     env,

@@ -1,7 +1,8 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Job } from '@runner-actions/core';
+import { describeWriteError, type Job } from '@runner-actions/core';
 import type { Remedy } from '../machine-facts/packages/install-command.ts';
 
 type Environment = Job['environment'];
@@ -41,14 +42,40 @@ export async function newPaths(
   return candidates.filter((_, index) => exist[index] === true);
 }
 
+/** Windows has no pipes in folders. */
+const { O_WRONLY, O_APPEND, O_NONBLOCK = 0 } = constants;
+
 /**
  * Puts folders in front of PATH, for the steps after this one as well.
- * @returns the job with the new PATH
+ * @returns the job with the new PATH; or the job as it was, and why, if the steps after this one would not have it
  */
-export async function exportPaths(job: Job, paths: readonly string[]): Promise<Job> {
-  if (paths.length === 0) return job;
+export async function exportPaths(
+  job: Job,
+  paths: readonly string[],
+): Promise<{ job: Job; problem: string | undefined }> {
+  if (paths.length === 0) return { job, problem: undefined };
   const file = job.environment['GITHUB_PATH'];
-  if (file !== undefined && file !== '') await appendFile(file, `${paths.join('\n')}\n`);
+  try {
+    if (file !== undefined && file !== '') await append(file, `${paths.join('\n')}\n`);
+  } catch (error) {
+    const why = describeWriteError(error, file);
+    return { job, problem: `${paths.join(', ')} could not be added to PATH by GITHUB_PATH: ${why}` };
+  }
   const PATH = [...paths, job.environment['PATH'] ?? ''].join(delimiter);
-  return { ...job, environment: { ...job.environment, PATH } };
+  return { job: { ...job, environment: { ...job.environment, PATH } }, problem: undefined };
+}
+
+/** Appends to a file of the runner. It waits for no pipe, and leaves no part of a line: that would name another folder. */
+async function append(path: string, text: string): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_NONBLOCK);
+  try {
+    const entry = await file.stat();
+    if (!entry.isFile()) throw new Error(`${path} is not a regular file`);
+    await file.writeFile(text).catch(async (error: unknown) => {
+      await file.truncate(entry.size).catch(() => undefined);
+      throw error;
+    });
+  } finally {
+    await file.close();
+  }
 }

@@ -1,4 +1,12 @@
-import { type Deadline, execute, type Job, type Log, type Step } from '@runner-actions/core';
+import {
+  type Deadline,
+  execute,
+  type Job,
+  reasonOf,
+  stackOf,
+  type Step,
+  UserError,
+} from '@runner-actions/core';
 import { readStepPolicy } from '@runner-actions/config';
 import type { ValidateInputs } from '../inputs.ts';
 import type { Machine } from '../kinds/kind.ts';
@@ -6,11 +14,11 @@ import { managerEnvironment } from './manager-environment.ts';
 import type { Result } from '../results.ts';
 import { forgetSearchPath } from '../search-path-io.ts';
 import { readAptLists } from './apt-lists-io.ts';
-import { carryOut, type Done } from './carry-out-io.ts';
+import { carryOut, type Outcome } from './carry-out-io.ts';
 import { exportPaths, newPaths } from './new-paths-io.ts';
 import { aptPackages, describePlan, makePlan, type Plan, planAsJson, withRefresh } from './plan.ts';
 import { needsSudo, refusalOf } from './refusal.ts';
-import { markUnusable } from './unusable.ts';
+import { explainUnmet } from './unmet.ts';
 
 /** What a check found. */
 export interface Look {
@@ -20,7 +28,7 @@ export interface Look {
 
 /**
  * Plans what meets the requirements that a check found unmet, and with `mode: install` carries that out and checks
- * everything again.
+ * everything again. What breaks on the way leaves the requirements as unmet as they are.
  * @param again checks everything, with nothing remembered of the check before
  * @returns the last check
  */
@@ -30,25 +38,46 @@ export async function planOrInstall<L extends Look>(
   first: L,
   again: (job: Job) => Promise<L>,
 ): Promise<L> {
-  const plan = await readPlan(first, step.deadline);
-  step.outputs.set('plan', planAsJson(plan));
-  const { log } = step;
-  log.group('Plan', describePlan(plan).length === 0 ? ['Nothing has to be installed.'] : describePlan(plan));
-  if (inputs.mode === 'plan' || plan.rounds.length === 0) return first;
-  const refusal = await refusalFor(step, plan, first.machine);
-  if (refusal !== undefined) {
+  let plan: Plan = { rounds: [], left: [] };
+  try {
+    plan = await readPlan(first, step.deadline);
+    step.outputs.set('plan', planAsJson(plan));
+    const lines = describePlan(plan);
+    step.log.group('Plan', lines.length === 0 ? ['Nothing has to be installed.'] : lines);
+    if (inputs.mode === 'plan' || plan.rounds.length === 0) return first;
+    const refusal = await refusalFor(step, plan, first.machine);
+    if (refusal === undefined) return await install(step, inputs, plan, first, again);
     step.annotate(inputs.onFailure === 'fail' ? 'error' : 'warning', refusal);
     return first;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const problem = reasonOf(error);
+    step.annotate('warning', `The ${inputs.mode} could not be completed: ${problem}.`);
+    step.log.debug(stackOf(error));
+    return { ...first, results: explainUnmet(first.results, { plan, done: [], problem }) };
   }
-  const { done, paths } = await carryOutPlan(step, inputs, plan, first);
-  for (const { act, problem } of done)
-    if (problem !== undefined)
-      step.annotate('warning', `'${act.command.concat(act.packages).join(' ')}': ${problem}.`);
+}
+
+async function install<L extends Look>(
+  step: Step,
+  inputs: ValidateInputs,
+  plan: Plan,
+  first: L,
+  again: (job: Job) => Promise<L>,
+): Promise<L> {
+  const { done, named, problem } = await carryOutPlan(step, inputs, plan, first);
+  for (const one of done)
+    if (one.problem !== undefined)
+      step.annotate('warning', `'${one.act.command.concat(one.act.packages).join(' ')}': ${one.problem}.`);
+  if (problem !== undefined) step.annotate('warning', `The installation could not go on: ${problem}.`);
+  const managers = done.map(({ act }) => act.by);
+  const paths = await newPaths(managers, named, first.machine.job.environment);
+  const { job, problem: pathProblem } = await exportPaths(first.machine.job, paths);
+  if (pathProblem !== undefined) step.annotate('warning', `${pathProblem}.`);
+  step.log.debug(job === first.machine.job ? 'PATH is as before.' : `Added to PATH: ${paths.join(', ')}`);
   forgetSearchPath();
-  const job = await exportPaths(first.machine.job, paths);
-  log.debug(paths.length === 0 ? 'PATH is as before.' : `Added to PATH: ${paths.join(', ')}`);
   const last = await again(job);
-  return { ...last, results: markUnusable(last.results, done) };
+  return { ...last, results: explainUnmet(last.results, { plan, done, problem, pathProblem }) };
 }
 
 /** Plans from the results of a check. It changes nothing. */
@@ -81,20 +110,31 @@ async function whyNoSudo({ job, deadline }: Step): Promise<string | undefined> {
   return error?.code ?? (stderr.trim().split('\n', 1)[0]?.slice(0, 120) || status);
 }
 
-async function carryOutPlan(
-  step: { log: Log; deadline: Step['deadline'] },
-  { installTimeout }: ValidateInputs,
+/** Milliseconds that an installation leaves for the check after it, beside the check's own limit, and most of that. */
+const reserve = { own: 60_000, check: 5 * 60_000 };
+
+/**
+ * Returns how long an installation may take, in milliseconds: it leaves time for the check after it, since a step whose
+ * time is over has no verdict.
+ * @param left what the step has left
+ */
+export function installLimit(
+  { installTimeout, timeout }: Pick<ValidateInputs, 'installTimeout' | 'timeout'>,
+  left: number,
+): number {
+  return Math.max(0, Math.min(installTimeout, left - reserve.own - Math.min(timeout, reserve.check)));
+}
+
+function carryOutPlan(
+  { log, deadline }: Step,
+  inputs: ValidateInputs,
   plan: Plan,
   { machine, results }: Look,
-): Promise<{ done: Done[]; paths: string[] }> {
+): Promise<Outcome> {
   const features = results.flatMap(({ requirement }) =>
     requirement.kind === 'feature' ? [requirement] : [],
   );
-  const site = {
-    ...{ machine, log: step.log, deadline: step.deadline.limit(installTimeout), features },
-    isRoot: process.getuid?.() === 0,
-  };
-  const { done, named } = await carryOut(plan, site);
-  const managers = done.map(({ act }) => act.by);
-  return { done, paths: await newPaths(managers, named, machine.job.environment) };
+  const limit = installLimit(inputs, deadline.remaining());
+  const isRoot = process.getuid?.() === 0;
+  return carryOut(plan, { machine, log, deadline: deadline.limit(limit), features, isRoot });
 }
