@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Deadline, execute, type Log, messageOf, writeFileAtomic } from '@runner-actions/core';
+import {
+  type Deadline,
+  execute,
+  type Log,
+  messageOf,
+  startDeadline,
+  writeFileAtomic,
+} from '@runner-actions/core';
 import type { FeatureRequirement } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
-import { type ArchivePlace, placeOf, stateOf } from '../tools/archive-io.ts';
+import { type ArchivePlace, placeOf, readMark, stateOf } from '../tools/archive-io.ts';
+import { whyNoPrograms } from '../tools/archive-programs-io.ts';
 import { escapingLink, unsafeName } from './archive-names.ts';
+import { removeAbandoned, removeStaging, stagingPrefix } from './remove-staging-io.ts';
 
 /** A file of ours in the content: it tells a folder that was published and not marked from one that others began. */
 const own = '.runner-actions-archive';
-/** Milliseconds. What a killed job left is removed after a time that no download takes. */
-const abandonedAfter = 24 * 60 * 60_000;
+/** Milliseconds for the removal of what is not needed any more, at each end of an installation. */
+const removalLimit = 20_000;
 
 /**
  * Puts the archive of a feature into the tool cache: downloads and unpacks it beside its place, verifies it, and publishes
@@ -26,13 +35,16 @@ export async function putArchive(
 ): Promise<string | undefined> {
   const place = placeOf(requirement, machine);
   if (place === undefined) return 'there is no archive for this machine';
+  const parent = dirname(place.folder);
+  const tell = (left: readonly string[]): void => left.forEach((one) => log.info(`Not removed: ${one}`));
   let staging: string | undefined;
   try {
-    if ((await stateOf(place)) === 'whole') return undefined;
-    const parent = dirname(place.folder);
+    const state = await stateOf(place);
+    if (state === 'whole') return undefined;
+    if (typeof state === 'object') return state.broken;
     await mkdir(parent, { recursive: true });
-    const prefix = `.${basename(place.folder)}-`;
-    await removeAbandoned(parent, prefix);
+    const prefix = stagingPrefix(basename(place.folder));
+    tell(await removeAbandoned(parent, prefix, deadline.limit(removalLimit)));
     staging = await mkdtemp(join(parent, prefix));
     const problem = await fetchInto(staging, place, machine, deadline);
     if (problem !== undefined) return problem;
@@ -41,17 +53,9 @@ export async function putArchive(
   } catch (error) {
     return messageOf(error);
   } finally {
-    if (staging !== undefined) await rm(staging, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-/** Removes what installations that were killed left behind, and nothing of others. */
-async function removeAbandoned(parent: string, prefix: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const path = join(parent, name);
-    if (!name.startsWith(prefix) || !/^\w{6}$/.test(name.slice(prefix.length))) continue;
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > abandonedAfter) await rm(path, { recursive: true, force: true });
+    // What stays is removed by a later installation.
+    if (staging !== undefined)
+      tell(await removeStaging(parent, basename(staging), startDeadline(removalLimit)));
   }
 }
 
@@ -89,6 +93,8 @@ async function fetchInto(
   if (content === undefined) return `it has not ${archive.strip} folders around its content`;
   const link = await escapingLink(content);
   if (link !== undefined) return `its link ${JSON.stringify(link)} leads outside`;
+  const broken = await whyNoPrograms(content, archive.bin);
+  if (broken !== undefined) return broken;
   await rename(content, join(staging, 'content'));
   return undefined;
 }
@@ -118,7 +124,7 @@ async function publish(content: string, place: ArchivePlace): Promise<string | u
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
     // Another job was faster, or one was killed before it set the mark: the rename made the folder as a whole.
-    const published = await readFile(join(folder, own), 'utf8').catch(() => undefined);
+    const published = await readMark(join(folder, own));
     if (published !== archive.sha256)
       return `${folder} is there without its mark, and was not made by this action: remove it if no job uses it`;
   }

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { readRegularFile } from '@runner-actions/host';
 import type { Archive, FeatureRequirement } from '@runner-actions/manifest';
 import type { Finding, Machine } from '../kinds/kind.ts';
 import { toolCacheFolder } from '../machine-facts/toolcache-io.ts';
+import { whyNoPrograms } from './archive-programs-io.ts';
 
 /** Where an archive belongs: `NAME/VERSION/ARCH` of the tool cache, as setup actions keep their tools. */
 export interface ArchivePlace {
@@ -26,20 +28,40 @@ export function placeOf(
   return { archive, folder, mark: `${folder}.complete`, bins: archive.bin.map((one) => join(folder, one)) };
 }
 
-/** Whether the folder of an archive is whole. `other`: it came from another archive of the same name and version. */
+/** Bytes of a mark. That of this action is a digest. */
+const markLimit = 1024;
+
+/** Reads a mark. Others can write there, so no link is followed, and no pipe is waited for. */
+export async function readMark(path: string): Promise<string | 'none' | { strange: string }> {
+  try {
+    const mark = await readRegularFile(path, markLimit);
+    return typeof mark === 'string' ? { strange: `${path} is no small regular file` } : mark.toString('utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : { strange: `${path} cannot be read (${code})` };
+  }
+}
+
+/**
+ * Whether the folder of an archive is whole. `other`: it came from another archive of the same name and version. `broken`:
+ * it has its mark, and is not what the archive brings.
+ */
 export async function stateOf({
   folder,
   mark,
   archive,
-}: ArchivePlace): Promise<'whole' | 'missing' | 'other'> {
+}: ArchivePlace): Promise<'whole' | 'missing' | 'other' | { broken: string }> {
+  const text = await readMark(mark);
+  if (typeof text === 'object') return { broken: text.strange };
   const isFolder = await stat(folder).then(
     (one) => one.isDirectory(),
     () => false,
   );
-  const text = await readFile(mark, 'utf8').catch(() => undefined);
-  if (!isFolder || text === undefined) return 'missing';
+  if (!isFolder || text === 'none') return 'missing';
   // Other actions leave their mark empty.
-  return text === '' || text === archive.sha256 ? 'whole' : 'other';
+  if (text !== '' && text !== archive.sha256) return 'other';
+  const broken = await whyNoPrograms(folder, archive.bin);
+  return broken === undefined ? 'whole' : { broken: `${folder} is marked as whole, but ${broken}` };
 }
 
 /** Whether the archive of a feature is in the tool cache, and on PATH. */
@@ -60,6 +82,10 @@ export async function checkArchive(requirement: FeatureRequirement, machine: Mac
   if (state === 'other') {
     const advice = `Give the feature another name: ${place.folder} came from an archive with another digest.`;
     return { status: 'error', found: 'another archive of this version in the tool cache', wanted, advice };
+  }
+  if (typeof state === 'object') {
+    const advice = `If no job uses them, remove ${place.folder} and ${place.mark}; \`mode: install\` then puts the archive there.`;
+    return { status: 'fail', found: state.broken, wanted, advice };
   }
   const path = (machine.job.environment['PATH'] ?? '').split(delimiter);
   const isOnPath = place.bins.every((bin) => path.includes(bin));

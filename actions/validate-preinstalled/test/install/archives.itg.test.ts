@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -118,6 +120,12 @@ describe('archives in the tool cache', () => {
       () => offer(tarOf((folder) => symlinkSync('/etc', join(folder, 'tool-1.0/etc')))),
       /its link "etc"/,
     ],
+    [
+      'programs that may not be executed',
+      () => offer(tarOf((folder) => chmodSync(join(folder, 'tool-1.0/bin/my-tool'), 0o644))),
+      /it has no program in bin/,
+    ],
+    ['a content without the folder of `bin`', () => offer(tarOf(), { strip: 2 }), /it has no folder bin/],
     ['more folders to leave out than there are', () => offer(tarOf(), { strip: 3 }), /has not 3 folders/],
   ])('refuse %s, and leave nothing', async (_, make, problem) => {
     const cache = emptyCache();
@@ -157,5 +165,40 @@ describe('archives in the tool cache', () => {
     const { outputs, problems } = await install(manifest, cache);
     expect([outputs['status'], readFileSync(file, 'utf8')]).toEqual(['fail', 'theirs']);
     expect(problems).toContain('was not made by this action');
+  });
+
+  /** Makes the place of the archive as another program would, with an empty mark. */
+  function madeByOthers(cache: string): { folder: string; mark: string } {
+    const folder = join(versionFolder(cache), process.arch);
+    mkdirSync(folder, { recursive: true });
+    return { folder, mark: `${folder}.complete` };
+  }
+
+  it('are not taken for whole because of an empty folder with an empty mark', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    writeFileSync(madeByOthers(cache).mark, '');
+    const { outputs, problems } = await install(manifest, cache);
+    expect([outputs['status'], left(cache)]).toEqual(['fail', whole]);
+    expect(problems).toContain('is marked as whole, but it has no folder bin');
+  });
+
+  it('do not wait for a mark that is a pipe, nor replace it', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    const { mark } = madeByOthers(cache);
+    execFileSync('mkfifo', [mark]);
+    const { outputs, problems } = await install(manifest, cache);
+    expect([outputs['status'], lstatSync(mark).isFIFO()]).toEqual(['fail', true]);
+    expect(problems).toContain(`${mark} is no small regular file`);
+  });
+
+  it('do not wait for a pipe in the place of the own mark', async () => {
+    const [cache, manifest] = [emptyCache(), offer(tarOf())];
+    const { folder } = madeByOthers(cache);
+    execFileSync('mkfifo', [join(folder, '.runner-actions-archive')]);
+    const { outputs, problems } = await install(manifest, cache);
+    expect([outputs['status'], problems]).toEqual([
+      'fail',
+      expect.stringContaining('was not made by this action'),
+    ]);
   });
 });
