@@ -6,10 +6,12 @@ import { checkAll } from './check.ts';
 import { computeFingerprint, formatFingerprint } from './fingerprint.ts';
 import type { ValidateInputs } from './inputs.ts';
 import { capabilityLabels } from './labels.ts';
+import type { Looked } from './install/plan-or-install.ts';
+import { renderInstallation, toInstallationReport } from './installation-report.ts';
 import { openMachine } from './machine-io.ts';
 import { readManifest } from './manifest-io.ts';
 import type { Machine } from './kinds/kind.ts';
-import type { Report } from './report-schema.ts';
+import type { InstallationReport, Report } from './report-schema.ts';
 import { openReuse } from './reuse-io.ts';
 import { keepVerdict } from './known-verdict.ts';
 import { renderJUnit, renderSummary, sentence, toReport, worstFirst } from './report.ts';
@@ -31,8 +33,9 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   keepVerdict(tallyResults(first.results));
   // After an installation, nothing counts as checked before.
   const look = (job: Job) => lookAt(requirements, step, { ...inputs, known: undefined, reuse: false }, job);
-  const { results, machine, known, remember, digest } =
+  const last: Looked<typeof first> =
     inputs.mode === 'check' ? first : await loadInstaller().then((act) => act(step, inputs, first, look));
+  const { results, machine, known, remember, digest } = last;
   const counted = tallyResults(results);
   keepVerdict(counted);
   setOutputs(step, { ...inputs, fallback: fallbackOf(step, inputs, manifest, machine) }, counted);
@@ -40,8 +43,21 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));
   annotate(step, inputs, results);
   await remember(results);
-  const report = makeReport({ manifest, name: manifest.name ?? file, counted, results, known, machine });
+  const installation =
+    last.installation === undefined || inputs.mode !== 'install'
+      ? undefined
+      : toInstallationReport(last.installation);
+  const report = makeReport({
+    manifest,
+    name: manifest.name ?? file,
+    counted,
+    results,
+    known,
+    machine,
+    installation,
+  });
   step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
+  if (installation !== undefined) step.summary.add(renderInstallation(installation));
   await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
   failIfUnmet(inputs, counted);
 }
@@ -99,9 +115,10 @@ interface Checked {
   results: readonly Result[];
   known: ReadonlySet<Requirement>;
   machine: Machine;
+  installation: InstallationReport | undefined;
 }
 
-function makeReport({ manifest, name, counted, results, known, machine }: Checked): Report {
+function makeReport({ manifest, name, counted, results, known, machine, installation }: Checked): Report {
   const { facts, job } = machine;
   const environment = job.runner.environment ?? null;
   return {
@@ -109,5 +126,6 @@ function makeReport({ manifest, name, counted, results, known, machine }: Checke
     machine: { os: facts.os, arch: facts.arch, environment, container: facts.container },
     files: [...manifest.files],
     results: results.map((result) => toReport(result, known.has(result.requirement))),
+    ...(installation === undefined ? {} : { installation }),
   };
 }

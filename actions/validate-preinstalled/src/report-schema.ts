@@ -31,6 +31,31 @@ const machine = v.strictObject({
   container: v.boolean(),
 });
 
+/** What one command of an installation did. */
+const act = v.strictObject({
+  /** The package manager, `feature`, or `archive` for a download by this action. */
+  by: v.string(),
+  /** The arguments that ran. For an archive: `download` and its address. */
+  command: v.array(v.string()),
+  /** The requirements that it should meet. */
+  meets: v.array(v.string()),
+  /** Exit code; null where there was no process, or none that exited. */
+  exitCode: v.nullable(v.pipe(v.number(), v.integer())),
+  seconds: v.pipe(v.number(), v.minValue(0)),
+  /** Size and SHA-256 of what this action downloaded. */
+  bytes: v.optional(count),
+  sha256: v.optional(v.string()),
+  /** Why it failed. */
+  problem: v.optional(v.string()),
+});
+
+/** What `mode: install` did. */
+const installation = v.strictObject({
+  acts: v.array(act),
+  /** Why nothing was begun, or why the rest was not. */
+  problem: v.optional(v.string()),
+});
+
 /** The report of a check. Its JSON Schema is published. */
 export const reportSchema = v.strictObject({
   version: v.literal(1),
@@ -43,8 +68,11 @@ export const reportSchema = v.strictObject({
   machine,
   files: v.array(v.string()),
   results: v.array(result),
+  /** Only with `mode: install`, if something had to be installed. */
+  installation: v.optional(installation),
 });
 
 export type Report = v.InferOutput<typeof reportSchema>;
 export type ResultReport = v.InferOutput<typeof result>;
 export type MachineReport = v.InferOutput<typeof machine>;
+export type InstallationReport = v.InferOutput<typeof installation>;

@@ -6,10 +6,11 @@ import {
   type Execution,
   type Log,
   messageOf,
+  monotonicNow,
   readSmallFile,
 } from '@runner-actions/core';
 import { placeOf } from '../tools/archive-io.ts';
-import { putArchive } from './put-archive-io.ts';
+import { type Download, putArchive } from './put-archive-io.ts';
 import { featureEnvironment } from '../tools/own-feature-io.ts';
 import type { Machine } from '../kinds/kind.ts';
 import { argumentsToRun, remedyText } from '../machine-facts/packages/install-command.ts';
@@ -25,7 +26,21 @@ const grace = 5_000;
 
 export interface Done {
   act: Act;
+  /** The arguments that ran. For an archive: `download` and its address. */
+  argv: readonly string[];
+  /** `null`: there was no process, or none that exited. */
+  exitCode: number | null;
+  milliseconds: number;
+  /** What this action downloaded itself. */
+  download?: Download;
   /** Why it failed; `undefined`: it did not. */
+  problem: string | undefined;
+}
+
+/** What an installation did. */
+export interface Installation {
+  done: readonly Done[];
+  /** Why nothing was begun, or why the rest was not, if that is not the failure of a command; `undefined`: neither. */
   problem: string | undefined;
 }
 
@@ -39,12 +54,9 @@ export interface Site {
 }
 
 /** What became of a plan. */
-export interface Outcome {
-  done: readonly Done[];
+export interface Outcome extends Installation {
   /** Folders for PATH that features named. */
   named: readonly string[];
-  /** Why the rest of the plan was not begun, if that is not the failure of a command; `undefined`: nothing else. */
-  problem: string | undefined;
 }
 
 /**
@@ -59,7 +71,7 @@ export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
     folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
     await writeFile(join(folder, 'path'), '');
     for (const round of rounds) {
-      for (const act of round) done.push({ act, problem: await run(act, site, join(folder, 'path')) });
+      for (const act of round) done.push(await run(act, site, join(folder, 'path')));
       if (done.some(({ problem }) => problem !== undefined)) break;
     }
     const archives = done.flatMap(({ act, problem }) =>
@@ -79,39 +91,39 @@ export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
 }
 
 /** @param paths the file to which a feature may write folders for PATH, as to `GITHUB_PATH` */
-async function run(
-  act: Act,
-  { machine, log, deadline, isRoot, features }: Site,
-  paths: string,
-): Promise<string | undefined> {
+async function run(act: Act, site: Site, paths: string): Promise<Done> {
+  const { machine, log, deadline, features } = site;
   const feature = features.find(
     ({ name }) => ['feature', 'archive'].includes(act.by) && act.meets.includes(name),
   );
+  const started = monotonicNow();
+  const limit = deadline.remaining();
+  if (act.by === 'archive' && feature !== undefined) {
+    // A file system may not answer.
+    const placed = await Promise.race([
+      putArchive(feature, machine, deadline, log),
+      afterDeadline(limit + grace),
+    ]);
+    const { problem, ...download } = placed ?? { problem: problemOf(undefined) };
+    const milliseconds = monotonicNow() - started;
+    return { act, argv: act.command, exitCode: null, milliseconds, problem, ...download };
+  }
   const env =
     feature === undefined
       ? managerEnvironment(machine.job.environment)
       : { ...featureEnvironment(feature, machine), GITHUB_PATH: paths };
-  const limit = deadline.remaining();
-  if (act.by === 'archive' && feature !== undefined)
-    // A file system may not answer.
-    return Promise.race([
-      putArchive(feature, machine, deadline, log),
-      afterDeadline(limit + grace).then(() => problemOf(undefined)),
-    ]);
-  const argv = argumentsToRun(act, isRoot);
-  // A password could not be typed.
-  const command = argv[0] === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
-  const running = execute(command, {
-    cwd: dirname(paths),
-    env,
-    deadline,
-    timeout: limit,
-    limitBytes: shown.bytes,
-  });
+  const argv = withoutPassword(argumentsToRun(act, site.isRoot));
+  const options = { cwd: dirname(paths), env, deadline, timeout: limit, limitBytes: shown.bytes };
   // A process of root does not end when this user asks it to.
-  const ended = await Promise.race([running, afterDeadline(limit + grace)]);
+  const ended = await Promise.race([execute(argv, options), afterDeadline(limit + grace)]);
   log.group(remedyText(act), outputOf(ended));
-  return problemOf(ended);
+  const milliseconds = monotonicNow() - started;
+  return { act, argv, exitCode: ended?.code ?? null, milliseconds, problem: problemOf(ended) };
+}
+
+/** A password could not be typed. */
+function withoutPassword(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'sudo' ? ['sudo', '-n', ...argv.slice(1)] : argv;
 }
 
 function afterDeadline(milliseconds: number): Promise<undefined> {

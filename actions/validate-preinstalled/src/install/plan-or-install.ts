@@ -14,7 +14,7 @@ import { managerEnvironment } from './manager-environment.ts';
 import type { Result } from '../results.ts';
 import { forgetSearchPath } from '../search-path-io.ts';
 import { readAptLists } from './apt-lists-io.ts';
-import { carryOut, type Outcome } from './carry-out-io.ts';
+import { carryOut, type Installation, type Outcome } from './carry-out-io.ts';
 import { exportPaths, newPaths } from './new-paths-io.ts';
 import { aptPackages, describePlan, makePlan, type Plan, planAsJson, withRefresh } from './plan.ts';
 import { needsSudo, refusalOf } from './refusal.ts';
@@ -25,6 +25,9 @@ export interface Look {
   machine: Machine;
   results: readonly Result[];
 }
+
+/** The last check, and what was done before it, if anything had to be. */
+export type Looked<L extends Look> = L & { installation?: Installation };
 
 /**
  * Plans what meets the requirements that a check found unmet, and with `mode: install` carries that out and checks
@@ -37,7 +40,7 @@ export async function planOrInstall<L extends Look>(
   inputs: ValidateInputs,
   first: L,
   again: (job: Job) => Promise<L>,
-): Promise<L> {
+): Promise<Looked<L>> {
   let plan: Plan = { rounds: [], left: [] };
   try {
     plan = await readPlan(first, step.deadline);
@@ -48,13 +51,14 @@ export async function planOrInstall<L extends Look>(
     const refusal = await refusalFor(step, plan, first.machine);
     if (refusal === undefined) return await install(step, inputs, plan, first, again);
     step.annotate(inputs.onFailure === 'fail' ? 'error' : 'warning', refusal);
-    return first;
+    return { ...first, installation: { done: [], problem: refusal } };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const problem = reasonOf(error);
     step.annotate('warning', `The ${inputs.mode} could not be completed: ${problem}.`);
     step.log.debug(stackOf(error));
-    return { ...first, results: explainUnmet(first.results, { plan, done: [], problem }) };
+    const results = explainUnmet(first.results, { plan, done: [], problem });
+    return { ...first, results, installation: { done: [], problem } };
   }
 }
 
@@ -64,7 +68,7 @@ async function install<L extends Look>(
   plan: Plan,
   first: L,
   again: (job: Job) => Promise<L>,
-): Promise<L> {
+): Promise<Looked<L>> {
   const { done, named, problem } = await carryOutPlan(step, inputs, plan, first);
   for (const one of done)
     if (one.problem !== undefined)
@@ -76,8 +80,17 @@ async function install<L extends Look>(
   if (pathProblem !== undefined) step.annotate('warning', `${pathProblem}.`);
   step.log.debug(job === first.machine.job ? 'PATH is as before.' : `Added to PATH: ${paths.join(', ')}`);
   forgetSearchPath();
-  const last = await again(job);
-  return { ...last, results: explainUnmet(last.results, { plan, done, problem, pathProblem }) };
+  const ending = { plan, done, problem, pathProblem };
+  const installation = { done, problem };
+  try {
+    const last = await again(job);
+    return { ...last, installation, results: explainUnmet(last.results, ending) };
+  } catch (error) {
+    const unchecked = `it could not be checked again: ${reasonOf(error)}`;
+    step.annotate('warning', `After the installation, ${unchecked}.`);
+    const results = explainUnmet(first.results, { ...ending, pathProblem: unchecked });
+    return { ...first, installation, results };
+  }
 }
 
 /** Plans from the results of a check. It changes nothing. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   type Deadline,
@@ -22,36 +22,50 @@ const own = '.runner-actions-archive';
 /** Milliseconds for the removal of what is not needed any more, at each end of an installation. */
 const removalLimit = 20_000;
 
+/** What was downloaded. */
+export interface Download {
+  bytes: number;
+  sha256: string;
+}
+
+/** What became of an archive. */
+interface Placed {
+  download?: Download;
+  /** Why it is not in its place; `undefined`: it is. */
+  problem: string | undefined;
+}
+
 /**
  * Puts the archive of a feature into the tool cache: downloads and unpacks it beside its place, verifies it, and publishes
  * it by a rename. Two jobs may do that at once: the first wins. What is in use is never removed or replaced.
- * @returns why that failed; `undefined`: it is there
  */
 export async function putArchive(
   requirement: FeatureRequirement,
   machine: Machine,
   deadline: Deadline,
   log: Log,
-): Promise<string | undefined> {
+): Promise<Placed> {
   const place = placeOf(requirement, machine);
-  if (place === undefined) return 'there is no archive for this machine';
+  if (place === undefined) return { problem: 'there is no archive for this machine' };
   const parent = dirname(place.folder);
   const tell = (left: readonly string[]): void => left.forEach((one) => log.info(`Not removed: ${one}`));
   let staging: string | undefined;
+  let fetched: Download | undefined;
   try {
     const state = await stateOf(place);
-    if (state === 'whole') return undefined;
-    if (typeof state === 'object') return state.broken;
+    if (state === 'whole') return { problem: undefined };
+    if (typeof state === 'object') return { problem: state.broken };
     await mkdir(parent, { recursive: true });
     const prefix = stagingPrefix(basename(place.folder));
     tell(await removeAbandoned(parent, prefix, deadline.limit(removalLimit)));
     staging = await mkdtemp(join(parent, prefix));
-    const problem = await fetchInto(staging, place, machine, deadline);
-    if (problem !== undefined) return problem;
+    fetched = await download(join(staging, 'archive'), place.archive.url, deadline);
+    const problem = await unpack(staging, fetched, place, machine, deadline);
+    if (problem !== undefined) return { download: fetched, problem };
     log.info(`Verified ${place.archive.url}.`);
-    return await publish(join(staging, 'content'), place);
+    return { download: fetched, problem: await publish(join(staging, 'content'), place) };
   } catch (error) {
-    return messageOf(error);
+    return { ...(fetched === undefined ? {} : { download: fetched }), problem: messageOf(error) };
   } finally {
     // What stays is removed by a later installation.
     if (staging !== undefined)
@@ -59,23 +73,34 @@ export async function putArchive(
   }
 }
 
-/** Downloads, verifies and unpacks. @returns what is wrong */
-async function fetchInto(
+/** Downloads an archive, and computes its digest. @throws Error if it cannot be downloaded in time */
+async function download(file: string, url: string, deadline: Deadline): Promise<Download> {
+  const cache = await import('@actions/tool-cache');
+  await inTime(cache.downloadTool(url, file), deadline);
+  const { size: bytes } = await stat(file);
+  return { bytes, sha256: await digestOf(file) };
+}
+
+/** Waits for what cannot be ended. @throws Error when the deadline passes first */
+function inTime<T>(work: Promise<T>, { signal }: Deadline): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const end = (): void => reject(new Error('it did not end in time'));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([work, late]);
+}
+
+/** Verifies and unpacks what was downloaded. @returns what is wrong */
+async function unpack(
   staging: string,
+  { sha256 }: Download,
   { archive }: ArchivePlace,
   { job }: Machine,
   deadline: Deadline,
 ): Promise<string | undefined> {
   const file = join(staging, 'archive');
-  const cache = await import('@actions/tool-cache');
-  const late = new Promise<never>((_, reject) => {
-    deadline.signal.addEventListener('abort', () => reject(new Error('it did not end in time')), {
-      once: true,
-    });
-  });
-  await Promise.race([cache.downloadTool(archive.url, file), late]);
-  const digest = await digestOf(file);
-  if (digest !== archive.sha256) return `its SHA-256 is ${digest}, not ${archive.sha256}`;
+  if (sha256 !== archive.sha256) return `its SHA-256 is ${sha256}, not ${archive.sha256}`;
   const isZip = /\.zip$/i.test(new URL(archive.url).pathname);
   const list = isZip ? ['unzip', '-Z1', file] : ['tar', '--list', '--file', file];
   const env = { PATH: job.environment['PATH'], LC_ALL: 'C' };
@@ -87,8 +112,8 @@ async function fetchInto(
     return `it has the name ${JSON.stringify(unsafe.slice(0, 200))}, outside of its folder`;
   const unpacked = join(staging, 'unpacked');
   await mkdir(unpacked);
-  const extraction = isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, 'x');
-  await Promise.race([extraction, late]);
+  const cache = await import('@actions/tool-cache');
+  await inTime(isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, 'x'), deadline);
   const content = await withoutFolders(unpacked, archive.strip);
   if (content === undefined) return `it has not ${archive.strip} folders around its content`;
   const link = await escapingLink(content);

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 /** What became of a plan, as far as it explains what is still not met. */
 export interface Ending {
   plan: Plan;
-  done: readonly Done[];
+  done: readonly Pick<Done, 'act' | 'problem'>[];
   /** What stopped the plan, if that was not a command; `undefined`: nothing. */
   problem?: string | undefined;
   /** Why new folders are not on PATH; `undefined`: they are. */

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { launchJob } from '@runner-actions/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/report-schema.ts';
 
 const action = resolve(import.meta.dirname, '../..');
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
@@ -91,6 +92,19 @@ describe('archives in the tool cache', () => {
     const before = requests;
     const second = await install(manifest, cache);
     expect([second.outputs['status'], requests - before]).toEqual(['pass', 0]);
+  });
+
+  it('are recorded with the bytes and the digest of what was downloaded, refused ones too', async () => {
+    const data = tarOf();
+    const download = { bytes: data.length, sha256: sha256(data) };
+    for (const manifest of [offer(data), offer(data, { digest: '0'.repeat(64) })]) {
+      const { outputs, summary } = await install(manifest, emptyCache());
+      const { installation } = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as Report;
+      expect(installation?.acts).toEqual([
+        expect.objectContaining({ by: 'archive', exitCode: null, ...download }),
+      ]);
+      expect(summary).toContain(`${download.bytes} bytes, \`${download.sha256}\``);
+    }
   });
 
   it.concurrent.each<[string, () => string, RegExp]>([

@@ -9,8 +9,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import * as v from 'valibot';
 import { launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
+import { type Report, reportSchema } from '../../src/report-schema.ts';
 
 const action = resolve(import.meta.dirname, '../..');
 
@@ -130,6 +132,32 @@ describe('mode: install', () => {
     const { env } = npm('exec /bin/sleep 300');
     const { annotations } = await start(npmPackage, { env }, { 'install-timeout': '1s' });
     expect(annotations.map(({ message }) => message).join('\n')).toContain('it did not end in time');
+  });
+
+  it('records each command, how it ended and how long it took', async () => {
+    const { env } = npm('echo no network >&2\nexit 7');
+    const { outputs, summary } = await start(npmPackage, { env });
+    const report = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as Report;
+    const act = { by: 'npm', command: ['npm', 'install', '-g', 'left'], meets: ['package npm:left'] };
+    const problem = 'it ended with the exit code 7: no network';
+    const seconds = expect.any(Number) as number;
+    expect(report.installation).toEqual({ acts: [{ ...act, exitCode: 7, seconds, problem }] });
+    expect(v.is(reportSchema, report)).toBe(true);
+    expect(report.results[0]?.found).toContain(`its installation failed: ${problem}`);
+    expect(summary).toMatch(
+      /\| `npm install -g left` \| it ended with the exit code 7: no network \| 7 \| \d/,
+    );
+  });
+
+  it('records why nothing was begun, and nothing without an installation', async () => {
+    const { env } = npm();
+    const read = async (mode: string, event: string) => {
+      const { outputs } = await start(npmPackage, { mode, env: { ...env, GITHUB_EVENT_NAME: event } });
+      return (JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as Report).installation;
+    };
+    const problem = expect.stringContaining('the event is untrusted') as string;
+    expect(await read('install', 'issue_comment')).toEqual({ acts: [], problem });
+    expect([await read('plan', 'push'), await read('check', 'push')]).toEqual([undefined, undefined]);
   });
 
   it('installs nothing for an untrusted event, and shows the command', async () => {
