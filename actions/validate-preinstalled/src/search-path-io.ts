@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { type Job, startDeadline } from '@runner-actions/core';
+import { adviceToExecute } from './files/least-right.ts';
 import { DeadMount, listPath, lookAtPath, remoteMountOf } from './paths/ask-path-io.ts';
 
 /** Milliseconds for a folder of PATH on a file system of the network. */
@@ -58,11 +59,14 @@ export async function findUnusable(
     const target = join(path, name);
     if (names?.has(name) !== true || remoteMountOf(target, '/') !== undefined) continue;
     const entry = await stat(target).catch(() => undefined);
-    if (entry?.isFile() === true)
-      return {
-        found: `${target}, which this user may not execute`,
-        advice: `Run chmod a+rx ${target}, or reinstall it.`,
-      };
+    if (entry?.isFile() === true) {
+      const mayRead = await access(target, constants.R_OK).then(
+        () => true,
+        () => false,
+      );
+      const advice = adviceToExecute({ path: target, uid: entry.uid, gid: entry.gid }, mayRead ? 'x' : 'rx');
+      return { found: `${target}, which this user may not execute`, advice: `${advice}, or reinstall it.` };
+    }
     const isLink = (await lstat(target).catch(() => undefined))?.isSymbolicLink() === true;
     if (entry === undefined && isLink) {
       const missing = await readlink(target).catch(() => 'a file');

@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('a tool that a person sees on the 
       status: 'fail',
       found: `${folder}/krew, which this user may not execute`,
     });
-    expect(advice).toContain(`chmod a+rx ${folder}/krew`);
+    expect(advice).toBe(`Run chmod u+x ${folder}/krew, or reinstall it.`);
   });
 
   it('is found in a usual folder that the PATH of the service lacks', async () => {

@@ -4,6 +4,7 @@ import { findGroup, findUser, ownUser } from '../accounts/accounts-io.ts';
 import { explainMembership } from '../accounts/membership.ts';
 import { membershipOf } from '../accounts/membership-io.ts';
 import type { Machine } from '../kinds/kind.ts';
+import { adviceToExecute } from './least-right.ts';
 import { type Fault, groupHas, missingRights, octal, type There } from './judge-facts.ts';
 
 type Spec = FileRequirement['spec'];
@@ -67,7 +68,7 @@ export async function faultOfRights(facts: There, spec: Spec, machine: Machine):
   if (missing.length === 1 && missing[0] === 'execute')
     return {
       found: `not executable by ${user.name} (${owner})`,
-      advice: `Run 'sudo chmod +x ${facts.path}'.`,
+      advice: `${adviceToExecute(facts, 'x')}.`,
     };
   return {
     found: `not accessible: ${cannot} (${owner})`,

@@ -48,6 +48,15 @@ describe.skipIf(notRoot !== '')(`files and an ordinary user${notRoot}`, () => {
     expect(checkAsUser('files', [{ path: join(path, '../*') }])).toMatchObject({ status: 'error' });
   });
 
+  it('advises to let this user execute a file, and not everyone', () => {
+    const path = makeFile(0o644);
+    expect(checkAsUser('files', [{ path, type: 'executable' }])).toMatchObject({
+      status: 'fail',
+      found: 'not executable by nobody (0644, of root)',
+      advice: `Run sudo setfacl -m u:65534:x ${path}.`,
+    });
+  });
+
   it('names the group that has the right, and how to join it', () => {
     const path = makeFile(0o660, daemon);
     const spec = { path, access: ['read', 'write'] };
