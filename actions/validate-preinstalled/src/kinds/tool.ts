@@ -4,6 +4,7 @@ import { executablesOf } from '../search-path-io.ts';
 import { adviceForMissing, installerOf } from '../tools/advice-io.ts';
 import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
 import { copiesElsewhere, copiesOnPath, otherJavaHome } from '../tools/copies-io.ts';
+import { adviseUpgrade } from '../tools/old-advice.ts';
 import { checkOwnCommand } from '../tools/own-command.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
@@ -24,8 +25,12 @@ export const tool = {
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
     const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
-    const isPlugin = 'unknown' in answer && answer.kind === 'plugin';
-    return { ...finding, ...(isPlugin ? installerOf(name, machine) : {}), ...notice };
+    if (!('versions' in answer)) {
+      const isPlugin = 'unknown' in answer && answer.kind === 'plugin';
+      return { ...finding, ...(isPlugin ? installerOf(name, machine) : {}), ...notice };
+    }
+    const { versions } = answer;
+    return { ...adviseUpgrade(finding, requirement, { path, versions }, machine), ...notice };
   },
 
   async stateKey({ name, ranges, command }, machine) {

@@ -57,6 +57,7 @@ async function start(
   };
 }
 
+const notDebian = existsSync('/etc/debian_version') ? '' : ' (skipped: needs a system with apt)';
 const npmPackage = 'version: 1\npackages: [{ npm: left }]\n';
 
 /** An npm that installs into a folder of its own, and the variables for it. */
@@ -83,6 +84,15 @@ describe('mode: plan', () => {
     const act = { by: 'npm', command: ['npm', 'install', '-g', 'left'], meets: ['package npm:left'] };
     expect(plan).toEqual({ version: 1, rounds: [{ acts: [act] }], left: [] });
     expect(stdout).toContain('1. npm install -g left (package npm:left)');
+  });
+
+  it.skipIf(notDebian !== '')(`upgrades a tool that is too old${notDebian}`, async () => {
+    const folder = programs({ jq: 'echo jq-1.2' });
+    const PATH = `/usr/sbin:${folder}`;
+    const { plan } = await start('version: 1\ntools: { jq: ">=1.3" }\n', { mode: 'plan', env: { PATH } });
+    const acts = plan.rounds.flatMap((round) => round.acts as { command: string[]; meets: string[] }[]);
+    expect(acts.at(-1)?.meets).toEqual(['tool jq']);
+    expect(acts.at(-1)?.command.slice(-4)).toEqual(['install', '-y', '--no-remove', 'jq']);
   });
 
   it('says what is left, and why', async () => {
