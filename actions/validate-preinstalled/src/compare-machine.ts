@@ -1,7 +1,7 @@
 import { type Step, UserError } from '@runner-actions/core';
 import { diffMachine } from './diff/diff-machine-io.ts';
-import type { Change } from './diff/compare.ts';
-import { changeLine, countChanges, renderDiff, toDiffReport } from './diff/report.ts';
+import type { Change, FullComparison } from './diff/compare.ts';
+import { changeLine, outcomeLine, renderDiff, toDiffReport } from './diff/report.ts';
 import type { ValidateInputs } from './inputs.ts';
 import { openMachine } from './machine-io.ts';
 import { readManifest } from './manifest-io.ts';
@@ -23,25 +23,24 @@ export async function compareMachine(step: Step, inputs: ValidateInputs): Promis
     );
   const manifest = await readManifest(step, against);
   const machine = openMachine(step.job, step.deadline.limit(timeout));
-  const { notes, ...comparison } = await diffMachine(manifest, machine, { concurrency }).finally(
-    machine.close,
-  );
-  const { changes } = comparison;
-  setOutputs(step, inputs, tallyChanges(changes, comparison.same));
+  const comparison = await diffMachine(manifest, machine, { concurrency }).finally(machine.close);
+  const { changes, notes, unknown } = comparison;
+  setOutputs(step, inputs, tallyChanges(comparison));
   for (const note of notes) step.log.info(`Note: ${note}.`);
+  for (const one of unknown) step.log.info(one);
   annotate(step, changes, onFailure === 'fail' ? 'error' : 'warning');
-  step.summary.add(renderDiff(manifest.files.at(-1) ?? against, comparison, notes));
-  await step.report('validate-preinstalled', toDiffReport(comparison, notes));
-  if (changes.length > 0 && onFailure === 'fail')
-    throw new UserError(`This machine differs from ${against}: ${countChanges(changes)}.`);
+  step.summary.add(renderDiff(manifest.files.at(-1) ?? against, comparison));
+  await step.report('validate-preinstalled', toDiffReport(comparison));
+  if (changes.length + unknown.length > 0 && onFailure === 'fail')
+    throw new UserError(`This machine differs from ${against}: ${outcomeLine(comparison)}.`);
 }
 
-function tallyChanges(changes: readonly Change[], same: number): Tally {
+function tallyChanges({ changes, same, unknown }: FullComparison): Tally {
   const { counts } = tallyResults([]);
   const missing = changes.filter(({ change }) => change !== 'added' && change !== 'renamed');
   return {
-    status: changes.length === 0 ? 'pass' : 'fail',
-    counts: { ...counts, pass: same, fail: changes.length },
+    status: changes.length > 0 ? 'fail' : unknown.length > 0 ? 'error' : 'pass',
+    counts: { ...counts, pass: same, fail: changes.length, error: unknown.length },
     missing: missing.map(({ name }) => name),
   };
 }

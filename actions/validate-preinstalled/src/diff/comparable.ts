@@ -2,6 +2,7 @@ import {
   type Facts,
   isLanguageManager,
   type Manifest,
+  type PackageManager,
   type Requirement,
   toolNamed,
   whyNot,
@@ -15,29 +16,22 @@ export function snapshotKind({ name }: Manifest): 'all' | 'chosen' | undefined {
 }
 
 /**
- * Returns the part of a manifest that a snapshot of a machine can be compared with, and what is left out: a snapshot does
- * not have everything that a manifest can state, and what it does not have is not missing on the machine.
+ * Returns the part of a manifest that applies on a machine and that a snapshot of it tells, and the other requirements
+ * that apply: what a snapshot does not have is not missing on the machine.
  */
 export function comparablePart(
   manifest: Manifest,
   facts: Facts,
 ): { manifest: Manifest; left: readonly Requirement[] } {
-  const isSnapshot = snapshotKind(manifest) !== undefined;
   const here = manifest.requirements.filter(({ when }) =>
     when.every((condition) => whyNot(condition, facts) === undefined),
   );
-  const isComparable = (one: Requirement): boolean => snapshotCanHave(one, isSnapshot);
   const requirements = here
-    .filter(isComparable)
+    .filter(snapshotTells)
     .map((one) => ({ ...one, when: [], severity: 'error' as const }));
-  return {
-    manifest: { ...manifest, requirements },
-    left: here.filter((one) => !isComparable(one)),
-  };
+  return { manifest: { ...manifest, requirements }, left: here.filter((one) => !snapshotTells(one)) };
 }
 
-/** Facts that a snapshot has as the least number, so that only two snapshots can be compared by them. */
-const numbers = new Set(['cores', 'memory', 'count']);
 const facts = new Set([
   ...['os', 'arch', 'distribution', 'kernel', 'glibc', 'musl', 'cores', 'memory'],
   ...['count', 'driver', 'rocm', 'cuda driver', 'cuda toolkit', 'cuda compatibility'],
@@ -45,35 +39,26 @@ const facts = new Set([
 
 const engineKeys = ['version', 'api', 'rootless', 'buildx', 'compose'];
 
-function snapshotCanHave(requirement: Requirement, isSnapshot: boolean): boolean {
+/** Tells whether a snapshot of a machine would have this requirement, or show that the machine lacks it. */
+export function snapshotTells(requirement: Requirement): boolean {
   switch (requirement.kind) {
     case 'system':
-      // A snapshot names a Linux distribution instead of the system.
-      return (
-        isSnapshot ||
-        (requirement.fact !== 'os' && facts.has(requirement.fact) && !numbers.has(requirement.fact))
-      );
     case 'gpu':
-      return facts.has(requirement.fact) && (isSnapshot || !numbers.has(requirement.fact));
+      return facts.has(requirement.fact);
     case 'tool':
       return (
         requirement.command === undefined &&
         toolNamed(requirement.name)?.names.includes(requirement.name) === true
       );
     case 'package':
-      return !(Object.keys(requirement.packages) as (keyof typeof requirement.packages)[]).some(
-        isLanguageManager,
-      );
+      return !(Object.keys(requirement.packages) as PackageManager[]).some(isLanguageManager);
     case 'env': {
       const { set, secret: _, ...rest } = requirement.spec;
       return set === true && Object.keys(rest).length === 0 && isOfMachine(requirement.name);
     }
     case 'engine':
       return Object.keys(requirement.spec).every((key) => engineKeys.includes(key));
-    case 'toolcache':
-    case 'rust':
-      return isSnapshot;
     default:
-      return false;
+      return requirement.kind === 'toolcache' || requirement.kind === 'rust';
   }
 }

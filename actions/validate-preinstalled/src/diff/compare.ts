@@ -1,5 +1,6 @@
-import { compareVersions, judge, type Manifest, parseRange } from '@runner-actions/manifest';
+import { compareVersions, judge, type Manifest, parseRange, type SchemeName } from '@runner-actions/manifest';
 import { exactVersion } from '../snapshot/exact-range.ts';
+import { canonicalRange } from './canonical.ts';
 import { type Item, itemsOf } from './items.ts';
 
 export const changeKinds = ['removed', 'downgraded', 'changed', 'upgraded', 'renamed', 'added'] as const;
@@ -21,6 +22,13 @@ export interface Comparison {
   same: number;
 }
 
+export interface FullComparison extends Comparison {
+  /** What is not compared by design, or cannot be in a snapshot. */
+  notes: readonly string[];
+  /** What could not be compared, so that nobody knows whether it differs. */
+  unknown: readonly string[];
+}
+
 /** Compares two manifests item by item, the worst changes first. */
 export function compareManifests(before: Manifest, after: Manifest): Comparison {
   const [one, other] = [groupItems(before), groupItems(after)];
@@ -29,10 +37,10 @@ export function compareManifests(before: Manifest, after: Manifest): Comparison 
     const found = other.get(key);
     const change = found === undefined ? 'removed' : compareItems(item, found);
     if (change !== undefined)
-      changes.push({ ...named(item), change, before: text(item), ...(found && { after: text(found) }) });
+      changes.push({ ...named(item), change, before: textOf(item), ...(found && { after: textOf(found) }) });
   }
   for (const [key, item] of other)
-    if (!one.has(key)) changes.push({ ...named(item), change: 'added', after: text(item) });
+    if (!one.has(key)) changes.push({ ...named(item), change: 'added', after: textOf(item) });
   const gone = changes.filter(({ change }) => change !== 'added').length;
   return { changes: sortChanges(changes), same: one.size - gone };
 }
@@ -69,7 +77,7 @@ export function groupItems({ requirements }: Manifest): Map<string, Item> {
   return items;
 }
 
-function text({ ranges, shown }: Item): string {
+export function textOf({ ranges, shown }: Item): string {
   const versions = ranges.map((range) => exactVersion(range) ?? range).join(', ');
   return [versions, shown].filter((part) => part !== '').join(' ');
 }
@@ -77,28 +85,39 @@ function text({ ranges, shown }: Item): string {
 /** Returns how an item differs; `undefined` if it does not, or if the exact version is in the range of the other. */
 function compareItems(one: Item, other: Item): Exclude<Change['change'], 'added' | 'removed'> | undefined {
   if (one.detail !== other.detail) return 'changed';
-  const [before, after] = [[...one.ranges].sort(), [...other.ranges].sort()];
-  if (before.join('\n') === after.join('\n')) return undefined;
+  const [before, after] = [one.ranges, other.ranges];
+  if (meaningOf(one) === meaningOf(other)) return undefined;
   const [old, recent] = [versionsOf(before), versionsOf(after)];
   if (old === undefined && recent === undefined) return 'changed';
   if (old === undefined || recent === undefined) {
     const [versions = [], ranges] = old === undefined ? [recent, before] : [old, after];
     return ranges.every((range) => isMet(range, versions, [one, other])) ? undefined : 'changed';
   }
-  const [first, ...more] = old;
-  const [second, ...others] = recent;
+  return directionOf(one.scheme, old, recent);
+}
+
+/** Tells which of two single versions is newer; `changed` if there are several. */
+export function directionOf(
+  scheme: SchemeName,
+  [first, ...more]: readonly string[],
+  [second, ...others]: readonly string[],
+): 'changed' | 'upgraded' | 'downgraded' {
   if (first === undefined || second === undefined || more.length + others.length > 0) return 'changed';
-  const order = compareVersions(one.scheme, first, second) ?? 0;
+  const order = compareVersions(scheme, first, second) ?? 0;
   return order === 0 ? 'changed' : order < 0 ? 'upgraded' : 'downgraded';
 }
 
+function meaningOf({ ranges, scheme }: Item): string {
+  return [...new Set(ranges.map((range) => canonicalRange(range, scheme)))].sort().join('\n');
+}
+
 /** Returns the versions if all ranges are exact. */
-function versionsOf(ranges: readonly string[]): string[] | undefined {
+export function versionsOf(ranges: readonly string[]): string[] | undefined {
   const versions = ranges.map(exactVersion).filter((version) => version !== undefined);
   return versions.length === ranges.length ? versions : undefined;
 }
 
-function isMet(range: string, versions: readonly string[], items: readonly [Item, Item]): boolean {
+export function isMet(range: string, versions: readonly string[], items: readonly [Item, Item]): boolean {
   const parsed = parseRange(range, items[0].scheme);
   if ('expected' in parsed) return false;
   const prerelease = items.some(({ requirement }) => 'prerelease' in requirement && requirement.prerelease);

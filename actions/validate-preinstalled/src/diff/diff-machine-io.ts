@@ -1,52 +1,111 @@
-import type { Manifest } from '@runner-actions/manifest';
+import type { Manifest, Requirement } from '@runner-actions/manifest';
+import { checkAll } from '../check.ts';
 import type { Machine } from '../kinds/kind.ts';
+import type { Result } from '../results.ts';
 import { readPackages } from '../snapshot/packages-section-io.ts';
 import { type SnapshotOptions, takeSnapshot } from '../snapshot/take-snapshot-io.ts';
+import { copiesOnPath } from '../tools/copies-io.ts';
 import { comparablePart, snapshotKind } from './comparable.ts';
-import { compareManifests, type Comparison, groupItems } from './compare.ts';
+import {
+  type Change,
+  compareManifests,
+  type Comparison,
+  type FullComparison,
+  groupItems,
+  sortChanges,
+} from './compare.ts';
+import { itemsOf } from './items.ts';
 import { joinRenames } from './renames.ts';
 
-export interface MachineDiff extends Comparison {
-  /** What is not compared, and why. */
-  notes: readonly string[];
-}
+type Options = Pick<SnapshotOptions, 'concurrency'>;
 
 /**
- * Compares a snapshot, or another manifest, with this machine. Of a manifest that is no snapshot, only what it names is
- * compared: that the machine has more is no difference.
+ * Compares a snapshot, or another manifest, with this machine. A snapshot is compared item by item with one of this
+ * machine. Of a manifest that is no snapshot, only what it names is compared, by a check: what is met is no difference,
+ * and that the machine has more is none either.
  */
 export async function diffMachine(
   against: Manifest,
   machine: Machine,
-  options: Pick<SnapshotOptions, 'concurrency'>,
-): Promise<MachineDiff> {
-  const kind = snapshotKind(against);
-  const packages = kind ?? 'all';
-  const snapshot = await takeSnapshot(machine, { ...options, packages });
+  options: Options,
+): Promise<FullComparison> {
+  const isSnapshot = snapshotKind(against) !== undefined;
   const { manifest, left } = comparablePart(against, machine.facts);
+  const drift = await compareItems(against, manifest, machine, options);
+  const asked = isSnapshot ? left : against.requirements;
+  const results = await checkAll(asked, machine, { ...options, known: new Set() });
+  const unmet = results.filter(({ status }) => status === 'fail' || status === 'warn');
+  const passed = results.filter(({ status }) => status === 'pass').length;
+  const checked = await Promise.all(unmet.map((one) => changesOf(one, drift.changes, machine)));
+  const unknown = results
+    .filter(({ status }) => status === 'error')
+    .map(({ requirement: { kind, name }, found }) => `${kind} ${name} is not compared: ${found}`);
+  const more = 'what the manifest does not name is not compared, since it is no snapshot';
+  return {
+    changes: sortChanges([...(isSnapshot ? drift.changes : []), ...checked.flat()]),
+    same: passed + (isSnapshot ? drift.same : 0),
+    notes: isSnapshot ? drift.notes : [more],
+    unknown,
+  };
+}
+
+/** Compares what a snapshot tells. */
+async function compareItems(
+  against: Manifest,
+  manifest: Manifest,
+  machine: Machine,
+  options: Options,
+): Promise<Comparison & { notes: readonly string[] }> {
+  const packages = snapshotKind(against) ?? 'all';
+  const snapshot = await takeSnapshot(machine, { ...options, packages });
   const compared = compareManifests(manifest, snapshot.manifest);
   const listed = await readPackages(machine, packages);
   const known = new Set(groupItems(manifest).keys());
-  const joined =
+  const { changes, same } =
     'unknown' in listed
       ? compared
       : await joinRenames(compared, known, listed.manager, (name) => listed.database.find(name));
-  const changes = joined.changes.filter(
-    ({ change, item }) =>
-      (kind !== undefined || !['added', 'renamed'].includes(change)) && isOfManager(item.kind, listed),
-  );
-  const notes = [
-    ...(kind === undefined
-      ? ['what the manifest does not name is not compared, since it is no snapshot']
-      : []),
-    ...left.map((one) => `${one.kind} ${one.name} is not compared, since a snapshot does not have it`),
-    ...snapshot.notes,
-  ];
-  return { changes, same: joined.same, notes };
+  const here = changes.filter(({ kind }) => isOfManager(kind, listed));
+  const told = await Promise.all(here.map((change) => withBroken(change, machine)));
+  return { changes: sortChanges(told), same, notes: snapshot.notes };
+}
+
+/** A tool that is on PATH but does not answer is in no snapshot, and is not removed. */
+async function withBroken(change: Change, machine: Machine): Promise<Change> {
+  if (change.change !== 'removed' || change.kind !== 'tool') return change;
+  const [path] = await copiesOnPath(change.name, machine);
+  return path === undefined ? change : { ...change, change: 'changed', after: `${path}, without an answer` };
 }
 
 /** A manifest may name packages for the managers of several systems. Those of others are not on this machine. */
 function isOfManager(kind: string, listed: { manager: string } | { unknown: string }): boolean {
   if (!kind.endsWith(' package')) return true;
   return 'manager' in listed && kind === `${listed.manager} package`;
+}
+
+/** Returns the changes of a requirement that is not met: as two snapshots would show them, else what the check found. */
+async function changesOf(
+  { requirement, found, wanted }: Result,
+  drift: readonly Change[],
+  machine: Machine,
+): Promise<Change[]> {
+  const { kind, name } = requirement;
+  // A snapshot of Linux has its distribution in place of the system.
+  const isTold = !(requirement.kind === 'system' && requirement.fact === 'os');
+  const own = drift.filter(({ change, item }) => change !== 'added' && isSame(item.requirement, requirement));
+  if (isTold && own.length > 0) return own;
+  const [item] = itemsOf(requirement);
+  if (item === undefined) return [];
+  const isGone = requirement.kind === 'tool' && (await copiesOnPath(name, machine)).length === 0;
+  return [
+    isGone
+      ? { kind, name, item, change: 'removed', before: wanted }
+      : { kind, name, item, change: 'changed', before: wanted, after: found },
+  ];
+}
+
+function isSame(one: Requirement, other: Requirement): boolean {
+  const place = ({ kind, name, file, line, column }: Requirement): string =>
+    JSON.stringify([kind, name, file, line, column]);
+  return place(one) === place(other);
 }

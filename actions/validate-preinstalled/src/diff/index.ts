@@ -1,3 +1,4 @@
-export { compareManifests } from './compare.ts';
+export type { FullComparison } from './compare.ts';
+export { diffFiles } from './diff-files.ts';
 export { diffMachine } from './diff-machine-io.ts';
-export { changeLine, countChanges, toDiffReport } from './report.ts';
+export { changeLine, outcomeLine, toDiffReport } from './report.ts';

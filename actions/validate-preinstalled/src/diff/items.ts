@@ -1,10 +1,12 @@
 import {
+  type Installable,
   type PackageManager,
   type Requirement,
   schemeOfManager,
   type SchemeName,
   toolNamed,
 } from '@runner-actions/manifest';
+import { canonicalText, shownValue } from './canonical.ts';
 
 /** One thing that a manifest states, in a form in which two manifests compare. */
 export interface Item {
@@ -13,7 +15,7 @@ export interface Item {
   /** Ranges of its version as written. None: it has no version. */
   ranges: readonly string[];
   scheme: SchemeName;
-  /** Everything else that is stated about it, as a text that is equal if it is. It may contain a secret. */
+  /** Everything else that is stated about it, as a text that is equal if it means the same. It may contain a secret. */
   detail: string;
   /** `detail` for users. */
   shown: string;
@@ -35,49 +37,61 @@ export function itemsOf(requirement: Requirement): Item[] {
     }
     case 'rust': {
       const { version, components, targets } = requirement;
-      const rest = { components: [...components].sort(), targets: [...targets].sort() };
-      return [withRest({ ...item, ranges: [version?.text ?? 'latest'] }, rest)];
+      return [withRest({ ...item, ranges: [version?.text ?? 'latest'] }, { components, targets })];
     }
     case 'engine':
       return engineItems(item, requirement);
     case 'env': {
       const { secret: _, ...rest } = requirement.spec;
-      return [{ ...withRest(item, rest), shown: 'set as the manifest says' }];
+      // A value may be a secret.
+      return [withRest(item, rest, 'set as the manifest says')];
     }
     case 'system':
     case 'gpu':
       return [factItem(item, requirement)];
     default:
-      return [{ ...withRest(item, ownFields(requirement)), shown: 'as the manifest says' }];
+      return [withRest(item, ownFields(requirement), shownFields(requirement))];
   }
 }
 
 type Start = Omit<Item, 'detail' | 'shown'>;
 
-function withRest(item: Start, rest: unknown): Item {
-  const detail = rest === undefined ? '' : JSON.stringify(rest);
-  return { ...item, detail: detail + conditions(item.requirement), shown: shownText(detail) };
+/** @param rest everything that is stated beside the version */
+function withRest(item: Start, rest: unknown, shown = shownValue(rest)): Item {
+  const where = conditionsOf(item.requirement);
+  const detail = (rest === undefined ? '' : canonicalText(rest)) + (where === '' ? '' : ` ${where}`);
+  return { ...item, detail, shown: [shown, where].filter((part) => part !== '').join(', ') };
 }
 
-/** Shows a text or a list of texts without the signs of JSON. */
-function shownText(detail: string): string {
-  const value: unknown = detail === '' ? '' : JSON.parse(detail);
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(', ') : detail;
-}
-
-/** What applies elsewhere is another statement. */
-function conditions({ when, severity }: Requirement): string {
-  return when.length === 0 && severity === 'error' ? '' : JSON.stringify({ when, severity });
+/** What applies elsewhere, or is only a warning, is another statement. */
+function conditionsOf({ when, severity }: Requirement): string {
+  const where = when.map(({ text }) => `when ${text}`);
+  return [...(severity === 'error' ? [] : [`severity ${severity}`]), ...where].join(', ');
 }
 
 function toolItem(item: Start, requirement: Extract<Requirement, { kind: 'tool' }>): Item {
-  const { name, ranges, need, command } = requirement;
+  const { name, ranges, need, command, match, prerelease, run } = requirement;
   const texts = ranges.map(({ text }) => text);
   const isAny = ranges.some(({ any }) => any);
   const stated = need === 'all' ? texts : isAny ? ['latest'] : [texts.join(' || ')];
   const scheme = ranges[0]?.scheme ?? 'semver';
-  return withRest({ ...item, name: toolName(name), ranges: stated, scheme }, command);
+  const rest = { command, match, ...trueKeys({ prerelease, run }), ...installKeys(requirement) };
+  const usual = toolNamed(name)?.scheme ?? 'semver';
+  const all = { ...rest, ...(scheme === usual ? {} : { scheme }) };
+  return withRest({ ...item, name: toolName(name), ranges: stated, scheme }, withoutNothing(all));
+}
+
+const trueKeys = (keys: Record<string, boolean>) =>
+  Object.fromEntries(Object.entries(keys).filter(([, value]) => value));
+
+/** What says how it is installed, without what is usual. */
+function installKeys({ install, dependsOn }: Installable): object {
+  return { ...(install ? {} : { install }), ...(dependsOn.length === 0 ? {} : { dependsOn }) };
+}
+
+/** Returns `undefined` for a map without a value. */
+function withoutNothing(map: object): object | undefined {
+  return Object.values(map).every((value) => value === undefined) ? undefined : map;
 }
 
 /** Users may write another name of a tool than a snapshot does. */
@@ -101,6 +115,8 @@ function engineItems(item: Start, { name, spec }: Extract<Requirement, { kind: '
 }
 
 function packageItems(requirement: Extract<Requirement, { kind: 'package' }>): Item[] {
+  const { prerelease } = requirement;
+  const rest = withoutNothing({ ...trueKeys({ prerelease }), ...installKeys(requirement) });
   const stated = Object.entries(requirement.packages) as [PackageManager, readonly string[]][];
   return stated.flatMap(([manager, names]) =>
     names.map((name) =>
@@ -112,7 +128,7 @@ function packageItems(requirement: Extract<Requirement, { kind: 'package' }>): I
           scheme: schemeOfManager[manager],
           requirement,
         },
-        undefined,
+        rest,
       ),
     ),
   );
@@ -134,4 +150,13 @@ const common = new Set(['kind', 'name', 'severity', 'when', 'timeout', 'written'
 
 function ownFields(requirement: Requirement): object {
   return Object.fromEntries(Object.entries(requirement).filter(([key]) => !common.has(key)));
+}
+
+/** Shows what a requirement states, without its name, which is shown before. */
+function shownFields(requirement: Requirement): string {
+  const fields: Record<string, unknown> = { ...ownFields(requirement) };
+  const { spec, ...others } = fields;
+  const stated = { ...others, ...(typeof spec === 'object' ? spec : {}) };
+  const named = Object.entries(stated).filter(([, value]) => value !== requirement.name);
+  return shownValue(Object.fromEntries(named)) || 'as the manifest says';
 }

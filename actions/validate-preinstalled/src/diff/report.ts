@@ -1,8 +1,8 @@
 import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
-import { type Change, changeKinds, type Comparison } from './compare.ts';
+import { type Change, changeKinds, type FullComparison } from './compare.ts';
 
-/** Most rows of the summary, and most characters of a cell. The report has all changes. */
-const limits = { rows: 500, cell: 300 };
+/** Most rows of the summary, characters of a cell, and lines of what is unknown. The report has all. */
+const limits = { rows: 500, cell: 300, unknown: 20 };
 
 /** Describes one change in a line. */
 export function changeLine({ change, kind, name, before, after }: Change): string {
@@ -20,7 +20,8 @@ export function countChanges(changes: readonly Change[]): string {
 }
 
 /** Renders the summary. */
-export function renderDiff(against: string, { changes, same }: Comparison, notes: readonly string[]): string {
+export function renderDiff(against: string, comparison: FullComparison): string {
+  const { changes, notes, unknown } = comparison;
   const cell = (text = ''): string => (text === '' ? '' : codeSpan(text.slice(0, limits.cell)));
   const rows = changes
     .slice(0, limits.rows)
@@ -33,7 +34,8 @@ export function renderDiff(against: string, { changes, same }: Comparison, notes
   const more = changes.length - rows.length;
   return [
     `### This machine compared with ${escapeMarkdown(against)}`,
-    `${countChanges(changes)}, ${same} the same${notes.length === 0 ? '' : `, ${notes.length} notes in the log`}`,
+    `${outcomeLine(comparison)}${notes.length === 0 ? '' : `, ${notes.length} notes in the log`}`,
+    ...unknown.slice(0, limits.unknown).map((one) => `- ${escapeMarkdown(one)}`),
     ...(rows.length === 0 ? [] : [table(['Change', 'What', 'Before', 'This machine'], rows)]),
     ...(more > 0 ? [`${more} more are in the report only.`] : []),
     '',
@@ -41,11 +43,18 @@ export function renderDiff(against: string, { changes, same }: Comparison, notes
 }
 
 /** Returns the result for programs. */
-export function toDiffReport({ changes, same }: Comparison, notes: readonly string[]): object {
+export function toDiffReport({ changes, same, notes, unknown }: FullComparison): object {
   return {
     version: 1,
     same,
     changes: changes.map(({ item: _, ...change }) => change),
     notes,
+    unknown,
   };
+}
+
+/** Describes the outcome in one line: "1 removed, 20 the same, 2 not compared". */
+export function outcomeLine({ changes, same, unknown }: Omit<FullComparison, 'notes'>): string {
+  const rest = unknown.length === 0 ? '' : `, ${unknown.length} not compared`;
+  return `${countChanges(changes)}, ${same} the same${rest}`;
 }
