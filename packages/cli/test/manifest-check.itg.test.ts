@@ -37,6 +37,36 @@ describe('manifest check', () => {
     vi.stubEnv('GITHUB_EVENT_NAME', '');
     const { code, lines } = await check(own, {}, '--machine');
     expect([code, lines.at(0)]).toEqual([3, expect.stringContaining('which was not run')]);
+    expect(lines.at(0)).toContain('Give the option --allow-commands, if you trust');
+  });
+
+  it('shows what is not met after what is, errors before failures, and counts them at the end', async () => {
+    vi.stubEnv('GITHUB_EVENT_NAME', '');
+    const more = `files:
+  - { path: /nowhere }
+  - { path: / , type: directory }
+env:
+  UNSET_A: { set: true, severity: warn }
+  UNSET_B: { set: true, when: os == 'windows' }
+`;
+    const { code, lines } = await check(own + more, {}, '--machine');
+    expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
+      ...['skip', 'pass', 'warn', 'error', 'fail', 'manifest.yml:'],
+    ]);
+    expect([code, lines.at(-1)]).toEqual([
+      ...[1, 'manifest.yml: fail. 4 checked: 1 pass, 1 warn, 1 fail, 1 error; 1 skipped'],
+    ]);
+  });
+
+  it('says which path is the default and how to make a manifest, if there is none', async () => {
+    vi.stubEnv('INIT_CWD', mkdtempSync(join(tmpdir(), 'manifest-')));
+    await expect(command([], silent)).rejects.toMatchObject({
+      code: 3,
+      message: expect.stringMatching(
+        /runner-requirements\.yml could not be read.*It is the default.*manifest snapshot .*--out \.github/,
+      ) as unknown,
+    });
+    await expect(command(['other.yml'], silent)).rejects.toThrow("--out other.yml' writes one");
   });
 
   it("runs no command of the manifest in a stranger's job, even if it is allowed", async () => {

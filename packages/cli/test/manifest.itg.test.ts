@@ -69,7 +69,8 @@ describe('manifest snapshot', () => {
         expect(text).toMatch(line);
       expect(text).not.toContain('a-value');
       const { status, stdout } = run(['check', '--machine', one], path, node, env);
-      expect(stdout.split('\n').filter((line) => !line.startsWith('pass '))).toEqual([`${one}: pass`, '']);
+      const rest = stdout.split('\n').filter((line) => !line.startsWith('pass '));
+      expect(rest).toEqual([expect.stringMatching(/: pass\. (\d+) checked: \1 pass$/), '']);
       expect(status).toBe(0);
     },
   );
@@ -80,6 +81,21 @@ describe('manifest snapshot', () => {
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/^tools:\n {2}jq: "==1\.7"\n {2}kubectl: "latest"\n(?! )/m);
     expect(stderr).toMatch(/^Left out: tool git: exit code 3/m);
+  });
+
+  it('creates the folder of --out, and says why it cannot write a file', () => {
+    const [place, path] = [folder(), makePath([])];
+    const file = join(place, 'a/b/machine.yml');
+    expect(run(['snapshot', '--out', file], path).status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('version: 1');
+    expect(run(['snapshot', '--out', place], path)).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/could not be written: EISDIR/) as unknown,
+    });
+    expect(run(['snapshot', file], path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`--out ${file}`) as unknown,
+    });
   });
 
   it('refuses packages of another kind than it knows', () => {
@@ -112,13 +128,65 @@ describe('manifest diff', () => {
     expect(run(['diff'], makePath([])).status).toBe(2);
   });
 
+  it('of two files that mean the same has no difference, as text and with --json', () => {
+    const [one, two] = [write('tools: { gcc: { any-of: ["12", "13"] } }'), write('tools: { gcc: 13 || 12 }')];
+    expect(run(['diff', one, two], makePath([])).stdout).toBe('no difference, 1 the same\n');
+    const { status, stdout } = run(['diff', one, two, '--json'], makePath([]));
+    expect([status, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { same: 1, changes: [], before: one, after: two },
+    ]);
+  });
+
+  it('of a manifest and a snapshot compares what the manifest names, and is 3 if the snapshot does not tell', () => {
+    const snapshot = write('name: Snapshot of a machine\ntools: { jq: "==1.7", go: "==1.24.1" }');
+    const [well, open] = [write('tools: { jq: ">=1.6" }'), write('files: [{ path: /etc/hosts }]')];
+    expect(run(['diff', well, snapshot], makePath([]))).toMatchObject({
+      status: 0,
+      stdout: 'no difference, 1 the same\n',
+    });
+    const { status, stderr } = run(['diff', snapshot, open], makePath([]));
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringContaining('Unknown: file /etc/hosts is not compared'),
+    ]);
+  });
+
+  it('of a manifest and this machine checks what no snapshot has', () => {
+    const path = makePath([], { jq: 'echo jq-1.7', own: 'echo own 2.0' });
+    const there = write(
+      `tools: { own: "2", jq: { any-of: [1.6, 1.7] } }\nsystem: { memory: 1MiB, os: linux }`,
+    );
+    expect(run(['diff', there], path)).toMatchObject({ status: 0, stdout: 'no difference, 4 the same\n' });
+    const missing = write(
+      'tools: { own: "3", gone: latest }\nsystem: { memory: 900TiB }\nfiles: [{ path: /nowhere/x }]',
+    );
+    const { status, stdout } = run(['diff', missing], path);
+    expect(stdout.split('\n')).toEqual([
+      'removed: tool gone: latest',
+      expect.stringMatching(/^changed: file \/nowhere\/x: a file → /),
+      expect.stringMatching(/^changed: system memory: 900TiB → >=/),
+      expect.stringMatching(/^changed: tool own: 3.* → 2\.0$/),
+      '1 removed, 3 changed, 0 the same',
+      '',
+    ]);
+    expect(status).toBe(1);
+  });
+
+  it('says that a tool does not answer, and not that it is removed', () => {
+    const file = write('name: Snapshot of a machine, chosen packages\ntools: { jq: "==1.7" }');
+    const { stdout } = run(['diff', file], makePath([], { jq: 'exit 3' }));
+    expect(stdout).toMatch(/^changed: tool jq: 1\.7 → \S+jq, without an answer$/m);
+    expect(stdout).not.toContain('removed: tool');
+  });
+
   it('of a manifest and this machine compares only what the manifest names', () => {
     const path = makePath([], { jq: 'echo jq-1.7', go: 'echo go version go1.24.1 linux/amd64' });
     const file = write('tools: { jq: "==1.8", go: ">=1.20" }\nports: [{ port: 1, is: free }]');
     const { status, stdout, stderr } = run(['diff', file, '--json'], path, other);
     expect(status, stderr).toBe(1);
     const changes = [{ change: 'downgraded', kind: 'tool', name: 'jq', before: '1.8', after: '1.7' }];
-    expect(JSON.parse(stdout)).toMatchObject({ version: 1, same: 1, changes, after: 'this machine' });
-    expect(stderr).toMatch(/^Note: port .* is not compared/m);
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, same: 2, changes, after: 'this machine' });
+    expect(stderr).toMatch(/^Note: what the manifest does not name is not compared/m);
   });
 });

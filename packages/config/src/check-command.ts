@@ -1,5 +1,11 @@
-import { parseArgs } from 'node:util';
-import { CommandFailure, type CommandResult, exitCodes, type Log, messageOf } from '@runner-actions/core';
+import {
+  CommandFailure,
+  type CommandResult,
+  exitCodes,
+  helpOf,
+  type Log,
+  parseOptions,
+} from '@runner-actions/core';
 import type { FilePlace, Files } from './files.ts';
 import { localFile } from './local-file.ts';
 import { lintPools } from './lint-pools.ts';
@@ -33,8 +39,11 @@ interface Checked {
 
 /** Checks configuration files before they are pushed. */
 export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
-  const { values, positionals } = parse(args);
-  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
+  const { values, positionals } = parseOptions(args, usage, {
+    print: { type: 'boolean', default: false },
+    environment: { type: 'string' },
+  });
+  if (values.help) return helpOf(usage);
   if (positionals.length === 0) throw new CommandFailure(exitCodes.usage, usage);
   const { environment } = values;
   const chosen = environment === undefined ? undefined : { name: environment, mayBeMissing: false };
@@ -46,23 +55,6 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
     lines: files.flatMap(({ lines }) => lines),
     result: { version: 1, files: files.map(({ lines: _, ...file }) => file) },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        print: { type: 'boolean', default: false },
-        environment: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
-  }
 }
 
 async function check(given: string, environment: Environment | undefined, print: boolean): Promise<Checked> {

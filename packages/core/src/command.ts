@@ -1,5 +1,7 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf, stackOf, UserError } from './errors.ts';
 import { type Log, openLog } from './log.ts';
+import { printable } from './printable.ts';
 
 /**
  * Exit codes of a command. `well`: success. `findings`: the command found something, or refused to act. `usage`:
@@ -8,7 +10,10 @@ import { type Log, openLog } from './log.ts';
 export const exitCodes = { well: 0, findings: 1, usage: 2, attention: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The result of a command: lines for users, or, with `--json`, `result` for programs. */
+/**
+ * The result of a command: lines for users, or, with `--json`, `result` for programs. Lines may contain untrusted text:
+ * what a terminal obeys is escaped when they are printed.
+ */
 export interface CommandResult {
   code: ExitCode;
   lines: readonly string[];
@@ -36,6 +41,31 @@ export class CommandFailure extends Error {
   }
 }
 
+/**
+ * Reads the arguments of a command, in addition to `--json` and `--help`, which every command has.
+ * @throws CommandFailure with the message and the usage if an argument is wrong
+ */
+export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  usage: string,
+  options: Options,
+) {
+  try {
+    const common = {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...options, ...common } });
+  } catch (error) {
+    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
+  }
+}
+
+/** Returns the answer to `--help`. */
+export function helpOf(usage: string): CommandResult {
+  return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
+}
+
 const reportRequest = 'Please report it with this text in an issue of Runner Actions.';
 /** Explanations of error codes of the system. Source: errno(3). */
 const explanations: Record<string, string> = {
@@ -61,12 +91,17 @@ export async function runCommand(
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', ({ code }: NodeJS.ErrnoException) => (writeFailed ||= code !== 'EPIPE'));
   const out = openLog({ debug: false }, (text) => process.stdout.write(text));
-  const say = openLog({ debug: false }, (text) => process.stderr.write(text));
+  const say = openLog({ debug: false }, (text) => process.stderr.write(printableLines(text)));
   const answer = await answerOf(load, args, say);
   if (json) process.stdout.write(asJson(answer.result));
-  else for (const line of answer.lines) out.info(line);
+  else for (const line of answer.lines) out.info(printable(line));
   await flush();
   process.exit(writeFailed && answer.code === exitCodes.well ? exitCodes.attention : answer.code);
+}
+
+/** A message may have several lines. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 async function answerOf(

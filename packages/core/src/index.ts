@@ -5,6 +5,8 @@ export {
   type CommandModule,
   type ExitCode,
   exitCodes,
+  helpOf,
+  parseOptions,
   runCommand,
 } from './command.ts';
 export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
@@ -26,6 +28,7 @@ export {
 } from './network.ts';
 export * from './parse.ts';
 export { type Commands, type Limits, type PhaseModule, type Phases, run, runHook } from './run.ts';
+export { printable } from './printable.ts';
 export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';

@@ -31,11 +31,41 @@ function call(body: string, args: string[] = ['x'], env: Record<string, string> 
 
 const answer = "return { code: 0, lines: ['one', '::error::two'], result: { a: '##[error]' } };";
 
+describe('parseOptions', () => {
+  const parse =
+    "const parsed = core.parseOptions(args, 'usage: x', { a: { type: 'string', default: 'd' } });";
+  const body = `${parse} return { code: 0, lines: [JSON.stringify(parsed)], result: {} };`;
+
+  it('reads the options of a command, and those that all have', () => {
+    const { stdout } = call(body, ['b', '-h', '--a', 'c']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      values: { a: 'c', help: true, json: false },
+      positionals: ['b'],
+    });
+  });
+
+  it('shows the usage for a wrong one', () => {
+    expect(call(body, ['--no'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/Unknown option '--no'[^]*\n\nusage: x\n$/) as unknown,
+    });
+  });
+});
+
 describe('runCommand', () => {
   it('prints lines for users on standard output, and JSON for programs with --json', () => {
     expect(call(answer)).toEqual({ status: 0, stdout: 'one\n:\u200b:error::two\n', stderr: '' });
     const { stdout } = call(answer, ['--json']);
     expect([stdout.includes('##['), JSON.parse(stdout)]).toEqual([false, { a: '##[error]' }]);
+  });
+
+  it('escapes what a terminal obeys, in each line of the answer and in messages', () => {
+    const lines = JSON.stringify(['\u001b[31mred\u0007', 'a\nb']);
+    const body = `say.info('x\\u001b[2J\\ny'); return { code: 0, lines: ${lines}, result: {} };`;
+    expect(call(body)).toEqual({
+      ...{ status: 0, stdout: String.raw`\x1b[31mred\x07` + '\n' + String.raw`a\x0ab` + '\n' },
+      stderr: String.raw`x\x1b[2J` + '\ny\n',
+    });
   });
 
   it.each([

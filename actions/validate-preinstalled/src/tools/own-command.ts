@@ -1,6 +1,6 @@
 import type { Execution } from '@runner-actions/core';
 import { judge, type ToolRequirement } from '@runner-actions/manifest';
-import type { Finding, Machine } from '../kinds/kind.ts';
+import { type Finding, howToAllow, type Machine } from '../kinds/kind.ts';
 import { findOnPath } from '../search-path-io.ts';
 import { runOwnCommand } from './ask-tool-io.ts';
 import { readOwnOutput } from './own-output.ts';
@@ -18,7 +18,7 @@ export async function checkOwnCommand(
   const wanted = ranges[0]?.text ?? 'latest';
   if (!machine.allowCommands) {
     const advice = machine.trusted
-      ? "Set the input 'allow-commands' to true, if you trust who can change the manifest."
+      ? `${machine.howToAllow ?? howToAllow}, if you trust who can change the manifest.`
       : 'It never runs for an untrusted event, such as a pull request from a fork.';
     return { status: 'error', found: "a command of the manifest's own, which was not run", wanted, advice };
   }

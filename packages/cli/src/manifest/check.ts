@@ -1,21 +1,23 @@
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { describeProblem, localFile } from '@runner-actions/config';
 import {
-  CommandFailure,
   type CommandResult,
   type ExitCode,
   exitCodes,
+  helpOf,
   type Log,
-  messageOf,
-  readJob,
-  startDeadline,
+  parseOptions,
 } from '@runner-actions/core';
-import { loadManifest, type Manifest } from '@runner-actions/manifest';
+import type { Manifest } from '@runner-actions/manifest';
 import { checkAll } from '@runner-actions/validate-preinstalled/check';
-import { openMachine } from '@runner-actions/validate-preinstalled/machine';
 import { sentence, toReport } from '@runner-actions/validate-preinstalled/report';
-import { tallyResults } from '@runner-actions/validate-preinstalled/results';
+import { type Status, type Tally, tallyResults } from '@runner-actions/validate-preinstalled/results';
+import { defaultManifest, readManifest } from './read-manifest.ts';
+import {
+  allowCommandsOption,
+  type MachineOptions,
+  machineOptions,
+  secondsOf,
+  withThisMachine,
+} from './this-machine.ts';
 
 const usage = `usage: runner-actions manifest check [PATH…] [--machine]
 
@@ -42,17 +44,16 @@ interface Checked {
 
 /** Runs `runner-actions manifest check`. */
 export async function command(args: readonly string[], _: Log): Promise<CommandResult> {
-  const { values, positionals } = parse(args);
-  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
-  const seconds = Number(values.timeout);
-  if (!(seconds > 0 && seconds <= 3600))
-    throw new CommandFailure(exitCodes.usage, `--timeout is ${values.timeout}: expected 1 to 3600 seconds.`);
-  const paths = positionals.length > 0 ? positionals : ['.github/runner-requirements.yml'];
-  const machine = values.machine
-    ? { milliseconds: seconds * 1000, allowCommands: values['allow-commands'] }
-    : undefined;
+  const { values, positionals } = parseOptions(args, usage, {
+    ...machineOptions,
+    ...allowCommandsOption,
+    machine: { type: 'boolean', default: false },
+  });
+  if (values.help) return helpOf(usage);
+  secondsOf(values.timeout);
+  const paths = positionals.length > 0 ? positionals : [defaultManifest];
   const checked: Checked[] = [];
-  for (const path of paths) checked.push(await check(path, machine));
+  for (const path of paths) checked.push(await check(path, values.machine ? values : undefined));
   return {
     code: checked.map(({ code }) => code).reduce(worse, exitCodes.well),
     lines: checked.flatMap(({ lines }) => lines),
@@ -60,46 +61,18 @@ export async function command(args: readonly string[], _: Log): Promise<CommandR
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        machine: { type: 'boolean', default: false },
-        'allow-commands': { type: 'boolean', default: false },
-        timeout: { type: 'string', default: '60' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
-  }
-}
-
 /** A finding is worse than what could not be found out. */
 function worse(one: ExitCode, other: ExitCode): ExitCode {
   return [exitCodes.findings, exitCodes.attention].find((code) => code === one || code === other) ?? one;
 }
 
-interface MachineOptions {
-  milliseconds: number;
-  allowCommands: boolean;
-}
-
 async function check(given: string, machine: MachineOptions | undefined): Promise<Checked> {
-  const { files, place } = localFile(given);
-  const loaded = await loadManifest(files, place);
-  if (loaded.kind === 'wrong') {
-    const mistakes = loaded.problems.map(
-      (problem) => `${problem.file}:${problem.line}:${problem.column}: ${describeProblem(problem)}`,
-    );
-    return { file: given, code: exitCodes.findings, lines: mistakes, result: { good: false, mistakes } };
+  const found = await readManifest(given);
+  if ('mistakes' in found) {
+    const { mistakes } = found;
+    return { file: given, code: exitCodes.findings, lines: [...mistakes], result: { good: false, mistakes } };
   }
-  if (loaded.kind !== 'read')
-    throw new CommandFailure(exitCodes.attention, `${given} could not be read: ${loaded.why}.`);
-  const { manifest } = loaded;
+  const { manifest } = found;
   const checked =
     machine === undefined ? good(given, manifest) : await checkMachine(given, manifest, machine);
   const notes = manifest.notes.map(
@@ -115,16 +88,11 @@ function good(file: string, manifest: Manifest): Checked {
   return { file, code: exitCodes.well, lines, result: { good: true, requirements: length } };
 }
 
+const order: readonly Status[] = ['skip', 'pass', 'warn', 'error', 'fail'];
+
 async function checkMachine(file: string, manifest: Manifest, options: MachineOptions): Promise<Checked> {
-  const job = readJob();
-  const opened = openMachine(job, startDeadline(options.milliseconds), options.allowCommands);
-  // Outside of a job no stranger's event starts this: whoever types the command decides.
-  const { allowCommands } = options;
-  const own = job.eventName === '' ? { trusted: true, strangersManifest: false, allowCommands } : {};
-  const machine = { ...opened, ...own };
-  const concurrency = Math.max(4, 2 * availableParallelism());
-  const results = await checkAll(manifest.requirements, machine, { concurrency, known: new Set() }).finally(
-    machine.close,
+  const results = await withThisMachine(options, (machine, { concurrency }) =>
+    checkAll(manifest.requirements, machine, { concurrency, known: new Set() }),
   );
   const tally = tallyResults(results);
   const codes = {
@@ -133,13 +101,24 @@ async function checkMachine(file: string, manifest: Manifest, options: MachineOp
     fail: exitCodes.findings,
     error: exitCodes.attention,
   };
-  const shown = results.map((result) => {
+  // What a person must read comes last, beside the prompt.
+  const sorted = results.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status));
+  const shown = sorted.map((result) => {
     const { file, line, column } = result.requirement;
     return `${result.status.padEnd(5)} ${sentence(result)} (${file}:${line}:${column})`;
   });
   return {
     ...{ file, code: codes[tally.status] },
-    lines: [...shown, `${file}: ${tally.status}`],
+    lines: [...shown, `${file}: ${tally.status}. ${countsLine(tally)}`],
     result: { good: true, ...tally, results: results.map((result) => toReport(result)) },
   };
+}
+
+/** Counts the results in words: "12 checked: 9 pass, 2 fail, 1 error". What was skipped was not checked. */
+function countsLine({ counts }: Tally): string {
+  const { skip, ...checked } = counts;
+  const total = Object.values(checked).reduce((sum, count) => sum + count, 0);
+  const some = Object.entries(checked).filter(([, count]) => count > 0);
+  const parts = some.map(([status, count]) => `${count} ${status}`).join(', ');
+  return `${total} checked${parts === '' ? '' : `: ${parts}`}${skip === 0 ? '' : `; ${skip} skipped`}`;
 }

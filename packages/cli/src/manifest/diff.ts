@@ -1,77 +1,69 @@
-import { parseArgs } from 'node:util';
-import { describeProblem, localFile } from '@runner-actions/config';
-import { CommandFailure, type CommandResult, exitCodes, type Log, messageOf } from '@runner-actions/core';
-import { loadManifest, type Manifest } from '@runner-actions/manifest';
+import {
+  CommandFailure,
+  type CommandResult,
+  exitCodes,
+  helpOf,
+  type Log,
+  parseOptions,
+} from '@runner-actions/core';
+import type { Manifest } from '@runner-actions/manifest';
 import {
   changeLine,
-  compareManifests,
-  countChanges,
+  diffFiles,
   diffMachine,
+  type FullComparison,
+  outcomeLine,
   toDiffReport,
 } from '@runner-actions/validate-preinstalled/diff';
-import { machineOptions, withThisMachine } from './this-machine.ts';
+import { readManifest } from './read-manifest.ts';
+import { allowCommandsOption, machineOptions, withThisMachine } from './this-machine.ts';
 
 const usage = `usage: runner-actions manifest diff A [B]
 
-Compares two snapshots, or other manifests. Without B, compares A with this machine: all of a snapshot, but of another
-manifest only what it names.
+Compares A with B, or without B with this machine. Each is a snapshot or another manifest.
 
+  two snapshots, or a snapshot and this machine: all that one of them has
+  a manifest and a snapshot, or a manifest and this machine: only what the manifest names
+  two manifests: what they require; ranges, sizes and lists that mean the same are the same
+
+  --allow-commands   lets a manifest run its own commands on this machine
   --timeout SECONDS  time limit for this machine, 60 by default
   --json             prints the result as JSON
   --help             prints this text
 
-A package that was renamed is shown as one change if this machine is compared, whose packages tell the names that they
-provide. What is not compared is told on standard error.
+A package that was renamed is shown as one change if a snapshot is compared with this machine, whose packages tell the
+names that they provide. What is not compared is told on standard error.
 
-exit codes: 0 no difference; 1 differences; 2 wrong usage; 3 a file could not be read, or has mistakes`;
+exit codes: 0 no difference; 1 differences; 2 wrong usage; 3 a file could not be read, or has mistakes, or it could not be
+found out whether something differs`;
 
 /** Runs `runner-actions manifest diff`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
-  const { values, positionals } = parse(args);
-  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
+  const { values, positionals } = parseOptions(args, usage, { ...machineOptions, ...allowCommandsOption });
+  if (values.help) return helpOf(usage);
   const [first, second, ...more] = positionals;
   if (first === undefined || more.length > 0) throw new CommandFailure(exitCodes.usage, usage);
   const before = await read(first);
-  const { notes, ...comparison } =
+  const comparison =
     second === undefined
-      ? await withThisMachine({ ...values, packages: 'all' }, (machine, options) =>
-          diffMachine(before, machine, options),
-        )
-      : { ...compareManifests(before, await read(second)), notes: [] };
-  for (const note of notes) say.info(`Note: ${note}.`);
-  const { changes, same } = comparison;
+      ? await withThisMachine(values, (machine, options) => diffMachine(before, machine, options))
+      : diffFiles(before, await read(second));
+  for (const note of comparison.notes) say.info(`Note: ${note}.`);
+  for (const one of comparison.unknown) say.info(`Unknown: ${one}.`);
   return {
-    code: changes.length === 0 ? exitCodes.well : exitCodes.findings,
-    lines: [...changes.map(changeLine), `${countChanges(changes)}, ${same} the same`],
-    result: { ...toDiffReport(comparison, notes), before: first, after: second ?? 'this machine' },
+    code: codeOf(comparison),
+    lines: [...comparison.changes.map(changeLine), outcomeLine(comparison)],
+    result: { ...toDiffReport(comparison), before: first, after: second ?? 'this machine' },
   };
 }
 
-async function read(given: string): Promise<Manifest> {
-  const { files, place } = localFile(given);
-  const loaded = await loadManifest(files, place);
-  if (loaded.kind === 'read') return loaded.manifest;
-  const why =
-    loaded.kind === 'wrong'
-      ? loaded.problems
-          .map((one) => `${one.file}:${one.line}:${one.column}: ${describeProblem(one)}`)
-          .join('\n')
-      : `${given} could not be read: ${loaded.why}.`;
-  throw new CommandFailure(exitCodes.attention, why);
+function codeOf({ changes, unknown }: FullComparison) {
+  if (changes.length > 0) return exitCodes.findings;
+  return unknown.length > 0 ? exitCodes.attention : exitCodes.well;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        timeout: machineOptions.timeout,
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
-  }
+async function read(given: string): Promise<Manifest> {
+  const found = await readManifest(given);
+  if ('manifest' in found) return found.manifest;
+  throw new CommandFailure(exitCodes.attention, found.mistakes.join('\n'));
 }

@@ -1,5 +1,11 @@
-import { parseArgs } from 'node:util';
-import { CommandFailure, type CommandResult, exitCodes, type Log, messageOf } from '@runner-actions/core';
+import {
+  CommandFailure,
+  type CommandResult,
+  exitCodes,
+  helpOf,
+  type Log,
+  parseOptions,
+} from '@runner-actions/core';
 import { commonKeyDescriptions, describeManifest, describeTools } from '@runner-actions/manifest';
 
 const usage = `usage: runner-actions manifest show [keys | tools] [NAME]
@@ -14,8 +20,8 @@ exit codes: 0 well; 1 nothing has this name; 2 wrong usage`;
 
 /** Runs `runner-actions manifest show`. */
 export async function command(args: readonly string[], _: Log): Promise<CommandResult> {
-  const { values, positionals } = parse(args);
-  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
+  const { values, positionals } = parseOptions(args, usage, {});
+  if (values.help) return helpOf(usage);
   const [first, ...rest] = positionals;
   const part = first === 'keys' || first === 'tools' ? first : undefined;
   const [name = '', ...more] = part === undefined ? positionals : rest;
@@ -43,19 +49,4 @@ export async function command(args: readonly string[], _: Log): Promise<CommandR
     lines: isEmpty ? [`Nothing has a name with '${name}'.`] : lines,
     result: { version: 1, keys, tools },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
-  }
 }

@@ -1,15 +1,17 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { dirname, resolve } from 'node:path';
 import {
   CommandFailure,
   type CommandResult,
+  describeWriteError,
   exitCodes,
+  helpOf,
   type Log,
-  messageOf,
+  makeFolder,
+  parseOptions,
   writeFileAtomic,
 } from '@runner-actions/core';
 import { takeSnapshot } from '@runner-actions/validate-preinstalled/snapshot';
-import { machineOptions, machineUsage, withThisMachine } from './this-machine.ts';
+import { machineOptions, withThisMachine } from './this-machine.ts';
 
 const usage = `usage: runner-actions manifest snapshot [--out FILE]
 
@@ -17,7 +19,8 @@ Describes this machine as a manifest that it meets: system, tools, packages, the
 GPUs, and names of variables, never their values. Two snapshots of a machine that did not change are equal.
 
   --out FILE         writes the manifest to this file. Default: standard output
-${machineUsage}
+  --packages KIND    all, or only those that somebody chose and that did not come with others: chosen
+  --timeout SECONDS  time limit for the machine, 60 by default
   --json             prints the result as JSON
   --help             prints this text
 
@@ -27,31 +30,41 @@ exit codes: 0 well; 2 wrong usage; 3 the file could not be written`;
 
 /** Runs `runner-actions manifest snapshot`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
-  const values = parse(args);
-  if (values.help) return { code: exitCodes.well, lines: usage.split('\n'), result: { usage } };
-  const { text, manifest, notes } = await withThisMachine(values, takeSnapshot);
+  const { values, positionals } = parseOptions(args, usage, {
+    ...machineOptions,
+    packages: { type: 'string', default: 'all' },
+    out: { type: 'string' },
+  });
+  if (values.help) return helpOf(usage);
+  const { packages, out } = values;
+  if (positionals.length > 0)
+    throw new CommandFailure(
+      exitCodes.usage,
+      `The file is named by --out ${positionals.join(' ')}.\n\n${usage}`,
+    );
+  if (packages !== 'all' && packages !== 'chosen')
+    throw new CommandFailure(exitCodes.usage, `--packages is ${packages}: expected all or chosen.`);
+  const { text, manifest, notes } = await withThisMachine(values, (machine, options) =>
+    takeSnapshot(machine, { ...options, packages }),
+  );
   for (const note of notes) say.info(`Left out: ${note}.`);
   const { length } = manifest.requirements;
   const result = { version: 1, requirements: length, left: notes };
-  if (values.out === undefined)
+  if (out === undefined)
     return { code: exitCodes.well, lines: text.trimEnd().split('\n'), result: { ...result, manifest: text } };
-  await writeFileAtomic(resolve(process.env['INIT_CWD'] ?? '.', values.out), text);
-  const lines = [`${values.out}: ${length} requirements`];
-  return { code: exitCodes.well, lines, result: { ...result, file: values.out } };
+  await write(out, text);
+  const lines = [`${out}: ${length} requirements`];
+  return { code: exitCodes.well, lines, result: { ...result, file: out } };
 }
 
-function parse(args: readonly string[]) {
+/** Writes the file, and creates its folder. */
+async function write(given: string, text: string): Promise<void> {
+  const path = resolve(process.env['INIT_CWD'] ?? '.', given);
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...machineOptions,
-        out: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    await makeFolder(dirname(path));
+    await writeFileAtomic(path, text);
   } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${messageOf(error)}\n\n${usage}`);
+    const why = describeWriteError(error, path);
+    throw new CommandFailure(exitCodes.attention, `${given} could not be written: ${why}.`, { cause: error });
   }
 }

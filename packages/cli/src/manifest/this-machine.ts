@@ -1,31 +1,48 @@
 import { availableParallelism } from 'node:os';
 import { CommandFailure, exitCodes, readJob, startDeadline } from '@runner-actions/core';
 import { openMachine } from '@runner-actions/validate-preinstalled/machine';
-import type { takeSnapshot } from '@runner-actions/validate-preinstalled/snapshot';
 
-/** Options of the commands that describe this machine. */
-export const machineOptions = {
-  packages: { type: 'string', default: 'all' },
-  timeout: { type: 'string', default: '60' },
-} as const;
+type Machine = ReturnType<typeof openMachine>;
 
-export const machineUsage = `  --packages KIND    all, or only those that somebody chose and that did not come with others: chosen
-  --timeout SECONDS  time limit for the machine, 60 by default`;
+/** Options of all commands that look at this machine. */
+export const machineOptions = { timeout: { type: 'string', default: '60' } } as const;
+export const allowCommandsOption = { 'allow-commands': { type: 'boolean', default: false } } as const;
+
+export interface MachineOptions {
+  /** Seconds as the user wrote them. */
+  timeout: string;
+  /** Whether the manifest's own commands may run. */
+  'allow-commands'?: boolean;
+}
 
 /**
- * Runs `act` with this machine and the options of a snapshot.
+ * Runs `act` with this machine.
  * @throws CommandFailure if an option has a wrong value
  */
 export async function withThisMachine<T>(
-  { packages, timeout }: { packages: string; timeout: string },
-  act: (machine: ReturnType<typeof openMachine>, options: Parameters<typeof takeSnapshot>[1]) => Promise<T>,
+  options: MachineOptions,
+  act: (machine: Machine, options: { concurrency: number }) => Promise<T>,
 ): Promise<T> {
-  if (packages !== 'all' && packages !== 'chosen')
-    throw new CommandFailure(exitCodes.usage, `--packages is ${packages}: expected all or chosen.`);
-  const seconds = Number(timeout);
-  if (!(seconds > 0 && seconds <= 3600))
-    throw new CommandFailure(exitCodes.usage, `--timeout is ${timeout}: expected 1 to 3600 seconds.`);
-  const machine = openMachine(readJob(), startDeadline(seconds * 1000));
+  const { timeout, 'allow-commands': allowed = false } = options;
+  const machine = ownMachine(secondsOf(timeout), allowed);
   const concurrency = Math.max(4, 2 * availableParallelism());
-  return act(machine, { packages, concurrency }).finally(machine.close);
+  return act(machine, { concurrency }).finally(machine.close);
+}
+
+/**
+ * Reads the time limit.
+ * @throws CommandFailure if it is no number of seconds, or not a sensible one
+ */
+export function secondsOf(timeout: string): number {
+  const seconds = Number(timeout);
+  if (seconds > 0 && seconds <= 3600) return seconds;
+  throw new CommandFailure(exitCodes.usage, `--timeout is ${timeout}: expected 1 to 3600 seconds.`);
+}
+
+function ownMachine(seconds: number, allowed: boolean): Machine {
+  const job = readJob();
+  const opened = openMachine(job, startDeadline(seconds * 1000), allowed);
+  // Outside of a job no stranger's event starts this: whoever types the command decides.
+  const own = job.eventName === '' ? { trusted: true, strangersManifest: false, allowCommands: allowed } : {};
+  return { ...opened, ...own, howToAllow: 'Give the option --allow-commands' };
 }
