@@ -21,7 +21,7 @@ function rangesMeet(wanted: Item, had: Item): Verdict {
   const isEach = ranges.every((range) => isMet(range, versions, [wanted, had]));
   const { requirement } = wanted;
   // Other copies of the tool are in no snapshot.
-  const needsCopies = requirement.kind === 'tool' && requirement.ranges.length > 1;
+  const needsCopies = requirement.kind === 'tool' && requirement.isList === true;
   return isEach ? 'met' : needsCopies ? 'unknown' : 'unmet';
 }
 

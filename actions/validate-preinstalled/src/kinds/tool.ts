@@ -13,9 +13,8 @@ export const tool = {
   async check(requirement, machine) {
     if (requirement.command !== undefined) return checkOwnCommand(requirement, requirement.command, machine);
     const { name } = requirement;
-    const wanted = wantedText(requirement);
     const [path, ...shadowed] = await copiesOnPath(name, machine);
-    if (path === undefined) return { status: 'fail', wanted, ...(await adviceForMissing(name, machine)) };
+    if (path === undefined) return checkElsewhere(requirement, machine);
     const notices = [
       ...(shadowed.length === 0 ? [] : [`${path} takes precedence over ${shadowed.join(', ')}.`]),
       ...(await otherJavaHome(name, path, machine)),
@@ -23,7 +22,7 @@ export const tool = {
     const notice = notices.length === 0 ? {} : { notice: notices.join(' ') };
     const answer = await askTool(name, toolNamed(name), path, machine, requirement.run);
     const first = judgeAnswer(requirement, answer);
-    const needsOthers = requirement.ranges.length > 1 && 'versions' in answer && first.status === 'fail';
+    const needsOthers = requirement.isList === true && 'versions' in answer && first.status === 'fail';
     const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
     if (!('versions' in answer)) {
       const isPlugin = 'unknown' in answer && answer.kind === 'plugin';
@@ -33,9 +32,9 @@ export const tool = {
     return { ...adviseUpgrade(finding, requirement, { path, versions }, machine), ...notice };
   },
 
-  async stateKey({ name, ranges, command }, machine) {
+  async stateKey({ name, isList, command }, machine) {
     // What a command of the manifest or a list of versions depends on is not known.
-    if (command !== undefined || ranges.length > 1 || toolNamed(name)?.list === true) return undefined;
+    if (command !== undefined || isList === true || toolNamed(name)?.list === true) return undefined;
     const [path] = await copiesOnPath(name, machine);
     if (path === undefined) return undefined;
     const identity = await executableIdentity(await programOf(path, machine), machine.job.environment);
@@ -49,6 +48,20 @@ export const tool = {
 export function wantedText({ ranges, need }: ToolRequirement): string {
   return ranges.map(({ text }) => text).join(need === 'all' ? ' and ' : ' or ');
 }
+
+/** Checks a tool of which nothing is on PATH. Only a list of versions can be met by copies in other places. */
+async function checkElsewhere(requirement: ToolRequirement, machine: Machine): Promise<Finding> {
+  const { name, isList } = requirement;
+  const missing = async (): Promise<Finding> => ({
+    ...{ status: 'fail', wanted: wantedText(requirement) },
+    ...(await adviceForMissing(name, machine)),
+  });
+  if (isList !== true) return missing();
+  const finding = await judgeAll(requirement, [], [], machine);
+  return finding.status === 'fail' && finding.found === noVersion ? missing() : finding;
+}
+
+const noVersion = 'no version installed';
 
 /** Judges all versions of a tool that this machine has, on PATH and elsewhere. */
 async function judgeAll(
@@ -94,7 +107,7 @@ export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Findi
 function judgeVersions(requirement: ToolRequirement, versions: readonly string[]): Finding {
   const { name, ranges, need } = requirement;
   const wanted = wantedText(requirement);
-  const found = versions.join(', ') || 'no version installed';
+  const found = versions.join(', ') || noVersion;
   const judged = ranges.map((range) => bestOf(range, versions, requirement.prerelease));
   const isMet = (one: (typeof judged)[number]): boolean => one.met === true;
   if (need === 'all' ? judged.every(isMet) : judged.some(isMet)) return { status: 'pass', found, wanted };

@@ -18,6 +18,8 @@ export interface ToolRequirement extends BaseRequirement, Installable {
   ranges: readonly Range[];
   /** Whether each range must be met, each by one of the versions found, or only one range. */
   need: 'all' | 'any';
+  /** Whether a list or `any-of` states the ranges: then all copies on the machine count, also for a list of one. */
+  isList?: true;
   prerelease: boolean;
   /** Whether the tool must be run, even where a file tells its version. */
   run: boolean;
@@ -127,8 +129,10 @@ function readRanges(
     refuse(key, range.expected, text);
     return [];
   });
+  const isList = anyOf !== undefined || Array.isArray(map.version);
   return {
     ...{ ranges, need: anyOf === undefined ? ('all' as const) : ('any' as const) },
+    ...(isList ? { isList: true as const } : {}),
     ...{ prerelease: map.prerelease ?? false, run: map.run ?? false, command: map.command, match: map.match },
     ...installableFrom(map),
   };
