@@ -61,3 +61,16 @@ it('mode diff shows what changed since a snapshot, and how the job goes on is de
     stdout: expect.stringContaining("Input 'against' is missing"),
   });
 });
+
+it('mode diff is no success if nobody knows whether something differs', async () => {
+  const against = join(mkdtempSync(join(tmpdir(), 'diff-')), 'requirements.yml');
+  writeFileSync(against, 'version: 1\ntools: { jq: ">=1.6", own: { command: [own] } }\n');
+  const env = { PATH: makePath({ jq: 'jq-1.7' }), DOCKER_HOST: 'unix:///nowhere' };
+  const { steps } = await launchJob({ env, steps: [{ action, with: { mode: 'diff', against } }] });
+  const [step] = steps;
+  expect(step).toMatchObject({
+    exitCode: 1,
+    outputs: { status: 'error', passed: '1', failed: '0', errored: '1' },
+  });
+  expect(step?.stdout).toContain('no difference, 1 the same, 1 not compared');
+});

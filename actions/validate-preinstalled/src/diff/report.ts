@@ -34,7 +34,7 @@ export function renderDiff(against: string, comparison: FullComparison): string 
   const more = changes.length - rows.length;
   return [
     `### This machine compared with ${escapeMarkdown(against)}`,
-    `${outcomeLine(comparison)}${notes.length === 0 ? '' : `, ${notes.length} notes in the log`}`,
+    `${outcomeLine(comparison)}${notes.length === 0 ? '' : `, ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} in the log`}`,
     ...unknown.slice(0, limits.unknown).map((one) => `- ${escapeMarkdown(one)}`),
     ...(rows.length === 0 ? [] : [table(['Change', 'What', 'Before', 'This machine'], rows)]),
     ...(more > 0 ? [`${more} more are in the report only.`] : []),

@@ -128,6 +128,17 @@ describe('a diff of two manifests', () => {
     expect(summary).toContain('102 more are in the report only.');
     expect(summary.split('\n').length).toBeLessThan(520);
   });
+
+  it('tells in the summary what could not be compared, and why', async () => {
+    const comparison = compareManifests(
+      await load('tools: { jq: "==1.7" }'),
+      await load('tools: { jq: "==1.7" }'),
+    );
+    const unknown = ['service cron is not compared: no <answer>'];
+    const summary = renderDiff('a.yml', { ...comparison, notes: ['one'], unknown });
+    expect(summary).toContain('no difference, 1 the same, 1 not compared, 1 note in the log');
+    expect(summary).toContain('- service cron is not compared: no \\<answer\\>');
+  });
 });
 
 describe('a rename of a package', () => {
