@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startDeadline } from '@runner-actions/core';
 import { serveSocket, type SocketServer, startFakeEngine } from '@runner-actions/testing/engine';
 import { afterEach, describe, expect, it } from 'vitest';
-import { kindOf } from '../../src/kinds/kinds.ts';
-import { openMachine } from '../../src/machine-io.ts';
-import { checkKind, jobWith, requirementsOf } from './check-kind.ts';
+import { checkKind, jobWith } from './check-kind.ts';
 
 const servers: Pick<SocketServer, 'close'>[] = [];
 afterEach(async () => {
@@ -195,23 +192,17 @@ describe('run', () => {
   const small = image('small', 100);
   const images = [image('large', 5_000), small, image('other', 1, { Architecture: 'none' })];
 
-  /** Checks `docker` in a run of the repository's own. */
-  async function checkTrusted(spec: object, environment: Record<string, string>) {
-    const [requirement] = await requirementsOf('docker', spec);
-    if (requirement === undefined) throw new Error('no requirement');
-    const machine = openMachine(jobWith(environment), startDeadline(60_000));
-    return (await kindOf(requirement)).check(requirement, { ...machine, trusted: true });
-  }
-
   it('starts nothing for the event of a stranger', async () => {
     const engine = await fakeEngine({ images });
-    expect(await checkKind('docker', { run: true }, at(engine.socket))).toMatchObject({ status: 'error' });
+    const environment = at(engine.socket);
+    const job = jobWith(environment, 'issue_comment');
+    expect(await checkKind('docker', { run: true }, environment, job)).toMatchObject({ status: 'error' });
     expect(engine.calls.filter((call) => call.startsWith('POST'))).toEqual([]);
   });
 
   it('runs the smallest image of this machine, and removes the container', async () => {
     const engine = await fakeEngine({ images });
-    const finding = await checkTrusted({ run: true }, at(engine.socket));
+    const finding = await checkKind('docker', { run: true }, at(engine.socket));
     expect(finding).toMatchObject({ status: 'pass', found: expect.stringContaining('ran small:latest') });
     expect(engine.state.created).toBe(1);
     expect(engine.state.containers).toEqual([]);
@@ -220,7 +211,7 @@ describe('run', () => {
 
   it('passes a program that still runs after a while, and removes its container', async () => {
     const engine = await fakeEngine({ images, run: () => 'never' });
-    expect(await checkTrusted({ run: 'large' }, at(engine.socket))).toMatchObject({
+    expect(await checkKind('docker', { run: 'large' }, at(engine.socket))).toMatchObject({
       status: 'pass',
       found: expect.stringContaining('ran large:latest'),
     });
@@ -229,13 +220,13 @@ describe('run', () => {
 
   it('never pulls an image that is not there', async () => {
     const engine = await fakeEngine({ images });
-    expect(await checkTrusted({ run: 'reg.example:5000/none' }, at(engine.socket))).toMatchObject({
+    expect(await checkKind('docker', { run: 'reg.example:5000/none' }, at(engine.socket))).toMatchObject({
       status: 'fail',
       found: 'the image reg.example:5000/none is not there',
     });
     expect(engine.calls.filter((call) => call.startsWith('POST'))).toEqual([]);
     const empty = await fakeEngine();
-    expect(await checkTrusted({ run: true }, at(empty.socket))).toMatchObject({ status: 'error' });
+    expect(await checkKind('docker', { run: true }, at(empty.socket))).toMatchObject({ status: 'error' });
   });
 
   it.each(['POST /containers/create', 'start'])(
@@ -244,7 +235,7 @@ describe('run', () => {
       const engine = await fakeEngine({ images });
       const id = '1'.padStart(64, 'c');
       engine.state.refuse[act === 'start' ? `POST /containers/${id}/start` : act] = 500;
-      expect(await checkTrusted({ run: true }, at(engine.socket))).toMatchObject({
+      expect(await checkKind('docker', { run: true }, at(engine.socket))).toMatchObject({
         status: 'fail',
         found: expect.stringContaining('runs no container'),
       });
