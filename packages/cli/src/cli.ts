@@ -76,5 +76,5 @@ function whatIsWrong(first: string, second: string): string {
   if (first === '') return 'No command was given.';
   const longer = Object.keys(commands).filter((name) => name.startsWith(`${first} `));
   if (longer.length === 0) return `There is no command '${first}'.`;
-  return `There is no command '${first} ${second}'. Did you mean '${longer.join("', '")}'?`;
+  return `There is no command '${`${first} ${second}`.trim()}'. Did you mean '${longer.join("', '")}'?`;
 }

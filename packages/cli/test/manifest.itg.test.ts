@@ -186,6 +186,16 @@ describe('manifest diff', () => {
     expect(status).toBe(1);
   });
 
+  it.skipIf(!existsSync('/var/lib/dpkg/status'))(
+    'has one change for several ranges of a package (needs dpkg)',
+    () => {
+      const file = write('packages: [{ apt: no-such-x, version: ">=1" }, { apt: no-such-x, version: "<3" }]');
+      expect(run(['diff', file], makePath([])).stdout).toBe(
+        'removed: apt package no-such-x: >=1, <3\n1 removed, 0 the same\n',
+      );
+    },
+  );
+
   it('says that a tool does not answer, and not that it is removed', () => {
     const file = write('name: Snapshot of a machine, chosen packages\ntools: { jq: "==1.7" }');
     const { stdout } = run(['diff', file], makePath([], { jq: 'exit 3' }));

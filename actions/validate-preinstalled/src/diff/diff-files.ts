@@ -91,6 +91,9 @@ function absent({ kind, name }: Item, snapshot: Manifest): 'unmet' | 'unknown' {
     (one) => one.kind === 'package' && `${Object.keys(one.packages)[0]} package` === kind,
   );
   if (isPackage) return snapshotKind(snapshot) === 'all' && hasManager ? 'unmet' : 'unknown';
+  // Outside of a job the tool cache's folder is not known.
+  const hasKind = snapshot.requirements.some((one) => one.kind === kind);
+  if (kind === 'toolcache') return hasKind ? 'unmet' : 'unknown';
   return kind === 'rust' || (kind === 'engine' && name.includes(' ')) ? 'unknown' : 'unmet';
 }
 

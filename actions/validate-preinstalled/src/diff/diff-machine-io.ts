@@ -1,4 +1,4 @@
-import type { Manifest, Requirement } from '@runner-actions/manifest';
+import type { Manifest } from '@runner-actions/manifest';
 import { checkAll } from '../check.ts';
 import type { Machine } from '../kinds/kind.ts';
 import type { Result } from '../results.ts';
@@ -12,6 +12,7 @@ import {
   type Comparison,
   type FullComparison,
   groupItems,
+  keyOf,
   sortChanges,
 } from './compare.ts';
 import { itemsOf } from './items.ts';
@@ -41,8 +42,10 @@ export async function diffMachine(
     .filter(({ status }) => status === 'error')
     .map(({ requirement: { kind, name }, found }) => `${kind} ${name} is not compared: ${found}`);
   const more = 'what the manifest does not name is not compared, since it is no snapshot';
+  // Several requirements of one thing have one change.
+  const changes = new Set([...(isSnapshot ? drift.changes : []), ...checked.flat()]);
   return {
-    changes: sortChanges([...(isSnapshot ? drift.changes : []), ...checked.flat()]),
+    changes: sortChanges([...changes]),
     same: passed + (isSnapshot ? drift.same : 0),
     notes: isSnapshot ? drift.notes : [more],
     unknown,
@@ -92,9 +95,11 @@ async function changesOf(
   const { kind, name } = requirement;
   // A snapshot of Linux has its distribution in place of the system.
   const isTold = !(requirement.kind === 'system' && requirement.fact === 'os');
-  const own = drift.filter(({ change, item }) => change !== 'added' && isSame(item.requirement, requirement));
+  const items = itemsOf(requirement);
+  const keys = new Set(items.map(keyOf));
+  const own = drift.filter((one) => one.change !== 'added' && keys.has(keyOf(one)));
   if (isTold && own.length > 0) return own;
-  const [item] = itemsOf(requirement);
+  const [item] = items;
   if (item === undefined) return [];
   const isGone = requirement.kind === 'tool' && (await copiesOnPath(name, machine)).length === 0;
   return [
@@ -102,10 +107,4 @@ async function changesOf(
       ? { kind, name, item, change: 'removed', before: wanted }
       : { kind, name, item, change: 'changed', before: wanted, after: found },
   ];
-}
-
-function isSame(one: Requirement, other: Requirement): boolean {
-  const place = ({ kind, name, file, line, column }: Requirement): string =>
-    JSON.stringify([kind, name, file, line, column]);
-  return place(one) === place(other);
 }

@@ -46,6 +46,7 @@ describe('a manifest and a snapshot', () => {
     ['tools: { git: "==2.40.1" }', 'downgraded: tool git: 2.40.1 → 2.39.5'],
     ['tools: { jq: latest }', 'removed: tool jq: latest'],
     ['toolcache: { node: "20" }', 'changed: toolcache node: 20 → 22.1.0, 24.2.0'],
+    ['toolcache: { go: "1.24" }', 'removed: toolcache go: 1.24'],
     ['packages: [{ apt: vim }]', 'removed: apt package vim: latest'],
     ['env: { GOROOT_HOME: { set: true } }', 'removed: env GOROOT_HOME: set as the manifest says'],
   ])('differ where the machine lacks what is named: %s', async (manifest, line) => {
@@ -64,6 +65,14 @@ describe('a manifest and a snapshot', () => {
     ],
   ])('leave open what the snapshot does not tell: %s', async (manifest, why) => {
     expect(await compare(manifest, snapshot)).toEqual({ lines: [], same: 0, unknown: [why] });
+  });
+});
+
+it('a snapshot without any tool cache does not tell what is in it', async () => {
+  const without = snapshot.replace(/^toolcache.*\n/m, '');
+  expect(await compare('toolcache: { go: "1.24" }', without)).toEqual({
+    ...{ lines: [], same: 0 },
+    unknown: ['toolcache go is not compared: the snapshot does not tell'],
   });
 });
 
