@@ -75,11 +75,12 @@ export function nvidiaObstacle(execution: Execution | undefined): Obstacle | und
   if (status === 'exited' && code === 0 && told === undefined) return undefined;
   const meaning = codes[told?.[1] ?? code ?? -1];
   const own = firstLine(output);
+  const withOwn = (found: string): string => (own === '' ? found : `${found} (${own})`);
   if (meaning !== undefined) {
     const [status, found, advice] = meaning;
-    return { status, found: own === '' ? found : `${found} (${own})`, advice };
+    return { status, found: withOwn(found), advice };
   }
   const how = code === null ? `nvidia-smi ${status}` : `nvidia-smi ended with ${code}`;
   const advice = 'To find the cause, run `nvidia-smi` on the runner.';
-  return { status: 'error', found: own === '' ? how : `${how} (${own})`, advice };
+  return { status: 'error', found: withOwn(how), advice };
 }

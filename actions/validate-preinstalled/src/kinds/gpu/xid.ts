@@ -39,12 +39,24 @@ export async function findXids(host: GpuHost): Promise<XidErrors | Obstacle> {
   };
 }
 
+const mark = 'NVRM: Xid (';
+/** Characters of a device's name, such as `PCI:0000:3b:00`. */
+const longestDevice = 40;
+
+/** Returns the number of a line such as `NVRM: Xid (PCI:0000:3b:00): 79, …`. */
+function xidIn(line: string): string | undefined {
+  const start = line.indexOf(mark) + mark.length;
+  const end = line.indexOf('): ', start);
+  if (start < mark.length || end <= start || end - start > longestDevice) return undefined;
+  return /^\d{1,4}/.exec(line.slice(end + 3))?.[0];
+}
+
 /** Parses the kernel log. The driver also reports a lost device without a number, which is Xid 79. */
 export function parseXids(log: string): XidErrors {
   const lines = log.split('\n');
   const found = lines.flatMap((line) => {
     if (!line.includes('NVRM: ')) return [];
-    const number = /NVRM: Xid \([^)]{1,40}\): (\d{1,4})/.exec(line)?.[1];
+    const number = xidIn(line);
     return number ?? (line.includes('fallen off the bus') ? '79' : []);
   });
   const unique = [...new Set(found)];

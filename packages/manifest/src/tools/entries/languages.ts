@@ -65,7 +65,7 @@ export const languages: readonly ToolEntry[] = [
   },
   {
     names: ['perl'],
-    pattern: /^This is perl [^(\n]{0,60}\(v(\d[\d.]*)\)/m,
+    pattern: /^This is perl \d+, version \d+, subversion \d+ \(v(\d[\d.]*)\)/m,
     packages: everywhere('perl'),
   },
   {
