@@ -1,4 +1,4 @@
-import { type Step, UserError } from '@runner-actions/core';
+import { escapeControls, type Step, UserError } from '@runner-actions/core';
 import { diffMachine } from './diff/diff-machine-io.ts';
 import type { Change, FullComparison } from './diff/compare.ts';
 import { changeLine, outcomeLine, renderDiff, toDiffReport } from './diff/report.ts';
@@ -26,8 +26,8 @@ export async function compareMachine(step: Step, inputs: ValidateInputs): Promis
   const comparison = await diffMachine(manifest, machine, { concurrency }).finally(machine.close);
   const { changes, notes, unknown } = comparison;
   setOutputs(step, inputs, tallyChanges(comparison));
-  for (const note of notes) step.log.info(`Note: ${note}.`);
-  for (const one of unknown) step.log.info(one);
+  for (const note of notes) step.log.info(`Note: ${escapeControls(note)}.`);
+  for (const one of unknown) step.log.info(escapeControls(one));
   annotate(step, changes, onFailure === 'fail' ? 'error' : 'warning');
   step.summary.add(renderDiff(manifest.files.at(-1) ?? against, comparison));
   await step.report('validate-preinstalled', toDiffReport(comparison));

@@ -1,11 +1,11 @@
-import { codeSpan, details, escapeMarkdown, redact, table } from '@runner-actions/core';
+import { codeSpan, details, escapeControls, escapeMarkdown, redact, table } from '@runner-actions/core';
 import type { MachineReport, Report, ResultReport } from './report-schema.ts';
 import type { Result, Status, Tally } from './results.ts';
 
-/** Describes a result: what was found, what is wanted, what else is to be known, and what to do. */
+/** Describes a result in one line: what was found, what is wanted, what else is to be known, and what to do. */
 export function sentence({ requirement, found, wanted, notice, advice }: Result): string {
   const first = `${requirement.kind} ${requirement.name}: found ${found}; wanted ${wanted}.`;
-  return [first, notice, advice].filter((part) => part !== undefined).join(' ');
+  return escapeControls([first, notice, advice].filter((part) => part !== undefined).join(' '));
 }
 
 const rank: Record<Status, number> = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 };
@@ -39,7 +39,7 @@ export function renderSummary(
   const figures = Object.entries(counts).filter(([, count]) => count > 0);
   const head = figures.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing required';
   const before = known === 0 ? '' : `, ${known} of them as checked before`;
-  const title = `### Runner requirements: ${escapeMarkdown(name)}\n\n${head}${before}\n\n${describeMachine(machine)}\n\n`;
+  const title = `### Runner requirements: ${escapeMarkdown(escapeControls(name))}\n\n${head}${before}\n\n${describeMachine(machine)}\n\n`;
   const left = bad.length - mostRows;
   const more = left > 0 ? `${left} more requirements that are not met are in the report only.\n\n` : '';
   const worst = bad.length === 0 ? '' : `${tableOf(bad.slice(0, mostRows))}\n${more}`;
@@ -52,9 +52,9 @@ export function renderSummary(
 function tableOf(results: readonly Result[]): string {
   const rows = results.map(({ requirement, status, found, wanted, notice }) => [
     status,
-    `${requirement.kind} ${codeSpan(requirement.name)}`,
-    escapeMarkdown(notice === undefined ? found : `${found}. ${notice}`),
-    escapeMarkdown(wanted),
+    `${requirement.kind} ${codeSpan(escapeControls(requirement.name))}`,
+    escapeMarkdown(escapeControls(notice === undefined ? found : `${found}. ${notice}`)),
+    escapeMarkdown(escapeControls(wanted)),
   ]);
   return `${table(['Status', 'Requirement', 'Found', 'Wanted'], rows)}\n`;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { details, escapeMarkdown, type Step, table, UserError } from '@runner-actions/core';
+import { details, escapeControls, escapeMarkdown, type Step, table, UserError } from '@runner-actions/core';
 import type { ValidateInputs } from './inputs.ts';
 import { openMachine } from './machine-io.ts';
 import { type Snapshot, takeSnapshot } from './snapshot/take-snapshot-io.ts';
@@ -24,7 +24,7 @@ export async function snapshotMachine(
   step.outputs.set('ok', true);
   step.outputs.set('status', 'pass');
   step.log.info(`The snapshot has ${length} requirements: ${path}`);
-  for (const note of snapshot.notes) step.log.info(`Left out: ${note}.`);
+  for (const note of snapshot.notes) step.log.info(`Left out: ${escapeControls(note)}.`);
   step.summary.add(renderSnapshot(snapshot));
 }
 

@@ -66,6 +66,18 @@ describe('the report of a check', () => {
     );
   });
 
+  it('has no control characters of names, tools and versions in log and summary', () => {
+    const evil = 'a\u001b[2Jb\n::error::c\rd\u2028e';
+    const texts = { found: evil, wanted: evil, notice: evil, advice: evil };
+    const results = [{ ...resultWith('fail', evil), ...texts }];
+    const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+    expect(sentence(results[0] as Result)).not.toMatch(control);
+    expect(sentence(results[0] as Result)).toContain(String.raw`a\u001b[2Jb\n::error::c\rd\u2028e`);
+    const lines = summaryOf(results).split('\n');
+    expect(lines.filter((line) => control.test(line))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('| fail |'))).toHaveLength(1);
+  });
+
   it('shows the worst first, and folds a long list of what is met', () => {
     const many = [
       ...Array.from({ length: 30 }, (_, index) => resultWith('pass', `tool${index}`)),

@@ -1,4 +1,4 @@
-import { quote } from '@runner-actions/core';
+import { escapeControls, quote } from '@runner-actions/core';
 
 /** A position in a file. Lines and columns count from 1. */
 export interface Position {
@@ -20,7 +20,7 @@ export interface Problem extends Position {
 
 /** Formats a path on one line: `tools.node`, `files[0].sha256`. */
 export function describePath(path: Problem['path']): string {
-  return onOneLine(
+  return escapeControls(
     path
       .map((step, index) =>
         typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${clip(step)}`,
@@ -34,13 +34,6 @@ export function clip(text: string, most = 80): string {
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
 
-function onOneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (sign) => {
-    const escaped = JSON.stringify(sign).slice(1, -1);
-    return escaped === sign ? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
-  });
-}
-
 /** Formats a problem as one sentence, without its position. */
 export function describeProblem({ path, found, expected, nearest }: Problem): string {
   const where = path.length === 0 ? '' : `${withoutPassword(describePath(path))}: `;
@@ -48,7 +41,7 @@ export function describeProblem({ path, found, expected, nearest }: Problem): st
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
   // A message may quote the file, as a hint for a range does.
   const wanted = expected.replaceAll(/`([^`]{81,})`/g, (_, quoted: string) => `\`${clip(quoted)}\``);
-  return `${where}${what}expected ${onOneLine(wanted)}.${hint}`;
+  return `${where}${what}expected ${escapeControls(wanted)}.${hint}`;
 }
 
 /** Returns the first problems, and one more that says how many others there are. */

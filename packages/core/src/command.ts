@@ -1,7 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { messageOf, stackOf, UserError } from './errors.ts';
+import { escapeControls, messageOf, stackOf, UserError } from './errors.ts';
 import { type Log, openLog } from './log.ts';
-import { printable } from './printable.ts';
 
 /**
  * Exit codes of a command. `well`: success. `findings`: the command found something, or refused to act. `usage`:
@@ -91,17 +90,17 @@ export async function runCommand(
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', ({ code }: NodeJS.ErrnoException) => (writeFailed ||= code !== 'EPIPE'));
   const out = openLog({ debug: false }, (text) => process.stdout.write(text));
-  const say = openLog({ debug: false }, (text) => process.stderr.write(printableLines(text)));
+  const say = openLog({ debug: false }, (text) => process.stderr.write(escapeLines(text)));
   const answer = await answerOf(load, args, say);
   if (json) process.stdout.write(asJson(answer.result));
-  else for (const line of answer.lines) out.info(printable(line));
+  else for (const line of answer.lines) out.info(escapeControls(line));
   await flush();
   process.exit(writeFailed && answer.code === exitCodes.well ? exitCodes.attention : answer.code);
 }
 
 /** A message may have several lines. */
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
 }
 
 async function answerOf(

@@ -45,6 +45,17 @@ export function quote(value: string): string {
   return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
 }
 
+/**
+ * Writes control characters, line ends and characters that turn the order of a text around as in JSON, so that a name of a
+ * file or a tool, which may be a stranger's, stays on its line and commands no terminal.
+ */
+export function escapeControls(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (sign) => {
+    const escaped = JSON.stringify(sign).slice(1, -1);
+    return escaped === sign ? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
+  });
+}
+
 /** Returns the message of a thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

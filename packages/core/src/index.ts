@@ -11,7 +11,16 @@ export {
 } from './command.ts';
 export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
 export type { Engine } from './engine.ts';
-export { InvalidValue, messageOf, type Place, quote, reasonOf, stackOf, UserError } from './errors.ts';
+export {
+  escapeControls,
+  InvalidValue,
+  messageOf,
+  type Place,
+  quote,
+  reasonOf,
+  stackOf,
+  UserError,
+} from './errors.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper-process.ts';
@@ -28,7 +37,6 @@ export {
 } from './network.ts';
 export * from './parse.ts';
 export { type Commands, type Limits, type PhaseModule, type Phases, run, runHook } from './run.ts';
-export { printable } from './printable.ts';
 export { redact, registerSecret } from './secrets.ts';
 export type { State } from './state.ts';
 export type { Step } from './step.ts';

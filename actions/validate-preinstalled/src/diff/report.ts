@@ -1,4 +1,4 @@
-import { codeSpan, escapeMarkdown, table } from '@runner-actions/core';
+import { codeSpan, escapeControls, escapeMarkdown, table } from '@runner-actions/core';
 import { type Change, changeKinds, type FullComparison } from './compare.ts';
 
 /** Most rows of the summary, characters of a cell, and lines of what is unknown. The report has all. */
@@ -7,7 +7,8 @@ const limits = { rows: 500, cell: 300, unknown: 20 };
 /** Describes one change in a line. */
 export function changeLine({ change, kind, name, before, after }: Change): string {
   const arrow = before === undefined || after === undefined ? '' : ' → ';
-  return `${change}: ${kind} ${name}: ${before ?? ''}${arrow}${after ?? ''}`.replace(/: $/, '');
+  const line = `${change}: ${kind} ${name}: ${before ?? ''}${arrow}${after ?? ''}`;
+  return escapeControls(line.replace(/: $/, ''));
 }
 
 /** Counts changes by their kind, in words: "2 removed, 1 added". */
@@ -22,12 +23,13 @@ export function countChanges(changes: readonly Change[]): string {
 /** Renders the summary. */
 export function renderDiff(against: string, comparison: FullComparison): string {
   const { changes, notes, unknown } = comparison;
-  const cell = (text = ''): string => (text === '' ? '' : codeSpan(text.slice(0, limits.cell)));
+  const cell = (text = ''): string =>
+    text === '' ? '' : codeSpan(escapeControls(text.slice(0, limits.cell)));
   const rows = changes
     .slice(0, limits.rows)
     .map(({ change, kind, name, before, after }) => [
       change,
-      `${kind} ${codeSpan(name)}`,
+      `${kind} ${codeSpan(escapeControls(name))}`,
       cell(before),
       cell(after),
     ]);
@@ -35,7 +37,7 @@ export function renderDiff(against: string, comparison: FullComparison): string 
   return [
     `### This machine compared with ${escapeMarkdown(against)}`,
     `${outcomeLine(comparison)}${notes.length === 0 ? '' : `, ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} in the log`}`,
-    ...unknown.slice(0, limits.unknown).map((one) => `- ${escapeMarkdown(one)}`),
+    ...unknown.slice(0, limits.unknown).map((one) => `- ${escapeMarkdown(escapeControls(one))}`),
     ...(rows.length === 0 ? [] : [table(['Change', 'What', 'Before', 'This machine'], rows)]),
     ...(more > 0 ? [`${more} more are in the report only.`] : []),
     '',

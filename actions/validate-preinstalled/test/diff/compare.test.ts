@@ -139,6 +139,17 @@ describe('a diff of two manifests', () => {
     expect(summary).toContain('no difference, 1 the same, 1 not compared, 1 note in the log');
     expect(summary).toContain('- service cron is not compared: no \\<answer\\>');
   });
+
+  it('has no control characters of names in log and summary', async () => {
+    const comparison = compareManifests(
+      await load('files: [{ path: "/a\\e[2Jb\\nc" }]'),
+      await load('files: []'),
+    );
+    expect(comparison.changes.map(changeLine)[0]).toContain(String.raw`/a\u001b[2Jb\nc`);
+    expect(renderDiff('a.yml', { ...comparison, notes: [], unknown: [] })).toContain(
+      String.raw`/a\u001b[2Jb\nc`,
+    );
+  });
 });
 
 describe('a rename of a package', () => {

@@ -1,4 +1,4 @@
-import { formatBytes, printable } from '@runner-actions/core';
+import { formatBytes, escapeControls } from '@runner-actions/core';
 import { planLines } from '@runner-actions/cleanup-workspace/report';
 import type { RunnerResult } from './clean-runner.ts';
 
@@ -10,7 +10,7 @@ export function linesOf(results: readonly RunnerResult[], dryRun: boolean): stri
     ...detailsOf(result).map((line) => `  ${line}`),
   ]);
   // A stranger's path may contain new lines and what terminals obey.
-  return lines.map(printable);
+  return lines.map(escapeControls);
 }
 
 function headOf({ runner, state, why, items }: RunnerResult, dryRun: boolean): string {

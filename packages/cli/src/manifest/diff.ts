@@ -5,7 +5,7 @@ import {
   helpOf,
   type Log,
   parseOptions,
-  printable,
+  escapeControls,
 } from '@runner-actions/core';
 import type { Manifest } from '@runner-actions/manifest';
 import {
@@ -49,8 +49,8 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
     second === undefined
       ? await withThisMachine(values, (machine, options) => diffMachine(before, machine, options))
       : diffFiles(before, await read(second));
-  for (const note of comparison.notes) say.info(`Note: ${printable(note)}.`);
-  for (const one of comparison.unknown) say.info(`Unknown: ${printable(one)}.`);
+  for (const note of comparison.notes) say.info(`Note: ${escapeControls(note)}.`);
+  for (const one of comparison.unknown) say.info(`Unknown: ${escapeControls(one)}.`);
   return {
     code: codeOf(comparison),
     lines: [...comparison.changes.map(changeLine), outcomeLine(comparison)],
@@ -66,5 +66,5 @@ function codeOf({ changes, unknown }: FullComparison) {
 async function read(given: string): Promise<Manifest> {
   const found = await readManifest(given);
   if ('manifest' in found) return found.manifest;
-  throw new CommandFailure(exitCodes.attention, found.mistakes.map(printable).join('\n'));
+  throw new CommandFailure(exitCodes.attention, found.mistakes.map(escapeControls).join('\n'));
 }

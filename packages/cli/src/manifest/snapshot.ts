@@ -8,7 +8,7 @@ import {
   type Log,
   makeFolder,
   parseOptions,
-  printable,
+  escapeControls,
   writeFileAtomic,
 } from '@runner-actions/core';
 import { takeSnapshot } from '@runner-actions/validate-preinstalled/snapshot';
@@ -48,7 +48,7 @@ export async function command(args: readonly string[], say: Log): Promise<Comman
   const { text, manifest, notes } = await withThisMachine(values, (machine, options) =>
     takeSnapshot(machine, { ...options, packages }),
   );
-  for (const note of notes) say.info(`Left out: ${printable(note)}.`);
+  for (const note of notes) say.info(`Left out: ${escapeControls(note)}.`);
   const { length } = manifest.requirements;
   const result = { version: 1, requirements: length, left: notes };
   if (out === undefined)
