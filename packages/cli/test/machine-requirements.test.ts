@@ -12,16 +12,20 @@ const write = (text: string): string => {
 };
 
 /** Checks against a manifest, and returns what the hook tells and how it ends. */
-async function check(manifest: string, deadline = startDeadline(60_000), onUnmet: 'warn' | 'fail' = 'fail') {
+async function check(
+  manifest: string,
+  deadline = startDeadline(60_000),
+  onUnmet: 'warn' | 'fail' = 'fail',
+  look?: Parameters<typeof checkMachineRequirements>[3],
+) {
   const told: string[] = [];
   const step = {
     job: readJob({ RUNNER_TEMP: tmpdir(), SET: 'x' }),
     annotate: (level: string, message: string) => told.push(`${level}: ${message}`),
     log: { group: (title: string) => told.push(title) },
   } as unknown as Step;
-  const ended = await checkMachineRequirements(step, { manifest, 'on-unmet': onUnmet }, deadline).catch(
-    (error: unknown) => error,
-  );
+  const hooks = { manifest, 'on-unmet': onUnmet };
+  const ended = await checkMachineRequirements(step, hooks, deadline, look).catch((error: unknown) => error);
   return { told: told.join('\n'), ended };
 }
 
@@ -44,6 +48,15 @@ describe('the check of a machine before a job', () => {
     controller.abort();
     const late = { ...startDeadline(60_000), signal: controller.signal };
     const { told, ended } = await check(write('env: { UNSET: { set: true } }'), late);
+    expect([told, ended]).toEqual([expect.stringContaining('there was no time left'), undefined]);
+  });
+
+  it('does not wait for a probe that never ends, as on a dead mount', async () => {
+    const controller = new AbortController();
+    const deadline = { ...startDeadline(60_000), signal: controller.signal };
+    // The time is up while the probe hangs.
+    const hanging = () => new Promise<never>(() => controller.abort());
+    const { told, ended } = await check(write('env: { UNSET: { set: true } }'), deadline, 'fail', hanging);
     expect([told, ended]).toEqual([expect.stringContaining('there was no time left'), undefined]);
   });
 
