@@ -8,6 +8,8 @@ import { validate } from './validate.ts';
 /** Limits of `extends`. A longer chain or more files are a mistake, or an attack on the call budget. */
 const maxDepth = 10;
 const maxFiles = 30;
+/** Bytes of all files together. Each of them may have 1 MiB, and takes seconds then. */
+const maxBytes = 4 * 1024 * 1024;
 
 export interface Layers<T = unknown> {
   /** The content of each file. Base files come before the files that extend them. */
@@ -45,6 +47,7 @@ export async function readLayers<S extends v.GenericSchema<unknown, unknown>>(
     texts.set(fileNameOf(place), known);
     return known;
   };
+  const fits = countBytes();
   let count = 0;
 
   async function add(
@@ -67,6 +70,7 @@ export async function readLayers<S extends v.GenericSchema<unknown, unknown>>(
     else if (fetched.kind === 'missing') wrong(`an existing file (${fetched.why})`);
     else if (fetched.kind === 'wrong') layers.problems.push(ofFile(name, fetched.expected));
     else if (fetched.kind === 'unknown') layers.unknown.push(absence(`${clip(name)}: ${fetched.why}`));
+    else if (!fits(fetched.text)) wrong(`at most ${maxBytes / 1024 / 1024} MiB in all files`);
     else await addDocument(readDocument(fetched.text, name), place, chain);
   }
 
@@ -88,6 +92,15 @@ export async function readLayers<S extends v.GenericSchema<unknown, unknown>>(
 
   await add(first, [], (expected) => ofFile(fileNameOf(first), expected));
   return { ...layers, problems: withoutDuplicates(layers.problems) };
+}
+
+/** Returns a function that tells whether one more text fits into the limit of all files. */
+function countBytes(): (text: string) => boolean {
+  let used = 0;
+  return (text) => {
+    used += Buffer.byteLength(text);
+    return used <= maxBytes;
+  };
 }
 
 /** Removes duplicates: a file that is extended twice reports its mistakes once. */

@@ -10,6 +10,7 @@ import {
   readLayers,
 } from '@runner-actions/config';
 import { featureProblems } from './features/problems.ts';
+import { excesses } from './limits.ts';
 import { joinLayers, type Layer, type Manifest, type Note, statedIn } from './manifest.ts';
 import { type ManifestFile, manifestSchema } from './schema.ts';
 
@@ -35,7 +36,9 @@ export async function loadManifest(files: Files, place: FilePlace): Promise<Load
     return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))].join('; ') };
   if (missing !== undefined) return { kind: 'missing', why: missing.why };
   const manifest = joinLayers(layers, notes);
-  const wrong = featureProblems(manifest.requirements);
+  const { requirements } = manifest;
+  const tooMuch = excesses(requirements);
+  const wrong = tooMuch.length > 0 ? tooMuch : featureProblems(requirements);
   return wrong.length > 0 ? { kind: 'wrong', problems: firstProblems(wrong) } : { kind: 'read', manifest };
 }
 

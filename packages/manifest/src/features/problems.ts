@@ -10,13 +10,14 @@ import { type Node, roundsOf } from './graph.ts';
 export function featureProblems(requirements: readonly Requirement[]): Problem[] {
   const features = requirements.filter((one) => one.kind === 'feature');
   const names = features.map(({ name }) => name);
+  const known = new Map(features.map((one) => [one.name, one]));
   const unknown = requirements.flatMap((one) => {
     const { dependsOn, installsAfter } = orderOf(one);
     return [
       ...dependsOn.map((name) => ['dependsOn', name] as const),
       ...installsAfter.map((name) => ['installsAfter', name] as const),
     ]
-      .filter(([, name]) => !names.includes(name))
+      .filter(([, name]) => !known.has(name))
       .map(([key, name]) => {
         const nearest = closestName(name, names);
         return {
@@ -27,7 +28,7 @@ export function featureProblems(requirements: readonly Requirement[]): Problem[]
   });
   const conflicts = features.flatMap((one) =>
     Object.entries(one.needs).flatMap(([name, range]) => {
-      const other = features.find((feature) => feature.name === name);
+      const other = known.get(name);
       if (other === undefined || canBothBeMet(range, other.range)) return [];
       const expected = `a range that also meets \`${other.range.text}\`, which the manifest states for ${name}`;
       return [at(one, ['dependsOn', name], range.text, expected)];

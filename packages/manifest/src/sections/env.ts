@@ -22,7 +22,7 @@ const spec = v.strictObject(
 );
 
 /** On Windows, a name may have blanks and brackets: `ProgramFiles(x86)`. */
-const name = v.pipe(v.string(), v.regex(/^[^=\p{Cc}]{1,255}$/u, 'the name of a variable, such as JAVA_HOME'));
+const name = v.pipe(v.string(), v.regex(/^[^=\r\n]{1,255}$/, 'the name of a variable, such as JAVA_HOME'));
 
 export interface EnvRequirement extends BaseRequirement {
   kind: 'env';

@@ -35,6 +35,23 @@ export function meets<V>(
   return { met: met && !isRefused, isPrerelease: isRefused, without: [...without] };
 }
 
+/**
+ * Returns a function that tells whether a version meets all constraints. It reads their bounds once, for a caller that
+ * asks about many versions.
+ */
+export function tester<V>(alternative: readonly Constraint[], rules: Scheme<V>): (found: V) => boolean {
+  const { prereleases } = rules;
+  const all = alternative.map(({ operator, bound }) => ({ operator, bound: boundOf(bound, rules) }));
+  return (found) => {
+    const isPrerelease = prereleases?.is(found) === true;
+    const isNamed = isPrerelease && all.some((one) => namesIt(one, found, rules));
+    const subject = isPrerelease && !isNamed ? prereleases.release(found) : found;
+    return all.every(({ operator, bound }) =>
+      holds(rules.relevant?.(subject, bound).version ?? subject, operator, bound, rules),
+    );
+  };
+}
+
 /** Reads the bound of a constraint. */
 export function boundOf<V>(text: string, rules: Scheme<V>): V {
   const bound = rules.parseBound?.(text) ?? rules.parse(text);
@@ -42,9 +59,16 @@ export function boundOf<V>(text: string, rules: Scheme<V>): V {
   return bound;
 }
 
-function names<V>({ operator, bound: text }: Constraint, found: V, rules: Scheme<V>): boolean {
+function names<V>({ operator, bound }: Constraint, found: V, rules: Scheme<V>): boolean {
+  return namesIt({ operator, bound: boundOf(bound, rules) }, found, rules);
+}
+
+function namesIt<V>(
+  { operator, bound }: { operator: Operator; bound: V },
+  found: V,
+  rules: Scheme<V>,
+): boolean {
   const { prereleases } = rules;
-  const bound = boundOf(text, rules);
   if (prereleases?.is(bound) !== true || operator === '!=' || operator === 'not in') return false;
   return rules.compare(prereleases.release(found), prereleases.release(bound)) === 0;
 }

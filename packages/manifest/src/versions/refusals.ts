@@ -6,6 +6,7 @@ import {
   withoutWildcards,
   type WrittenConstraint,
 } from './constraint.ts';
+import { maxNumbers } from './limits.ts';
 import type { Scheme } from './scheme.ts';
 
 /** What people write instead of an operator, and the operator that they mean. */
@@ -94,7 +95,9 @@ export function aliasHint(bound: string, rules: Scheme): string | undefined {
   }
   const [, behindName] = /^(?!v\d)[a-z][a-z_-]*[@/]?(\d\S*)$/i.exec(bound) ?? [];
   if (behindName !== undefined) return `the version without a name: \`${behindName}\``;
-  const tooLarge = bound.match(/\d+/g)?.find((number) => BigInt(number) > BigInt(Number.MAX_SAFE_INTEGER));
+  const numbers = bound.match(/\d+/g) ?? [];
+  if (numbers.length > maxNumbers) return `a version with at most ${maxNumbers} numbers`;
+  const tooLarge = numbers.find((number) => BigInt(number) > BigInt(Number.MAX_SAFE_INTEGER));
   return tooLarge === undefined ? undefined : `numbers up to ${Number.MAX_SAFE_INTEGER}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Constraint } from './constraint.ts';
-import { boundOf, meets } from './meets.ts';
+import { boundOf, tester } from './meets.ts';
 import type { Range } from './range.ts';
 import { schemeOf } from './schemes.ts';
 import type { Scheme } from './scheme.ts';
@@ -11,10 +11,10 @@ import type { Scheme } from './scheme.ts';
  */
 export function canBeMet(alternative: readonly Constraint[], rules: Scheme): boolean {
   const candidates = [rules.lowest, '0', ...alternative.flatMap(({ bound }) => around(bound, rules))];
-  return candidates.some((text) => {
+  const isMet = tester(alternative, rules);
+  return [...new Set(candidates)].some((text) => {
     const version = rules.parseBound?.(text) ?? rules.parse(text);
-    if (version === undefined) return false;
-    return [false, true].some((allowed) => meets(version, alternative, rules, allowed).met);
+    return version !== undefined && isMet(version);
   });
 }
 
