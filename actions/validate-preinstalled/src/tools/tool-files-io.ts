@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type FileProbe, readsContent, readToolFiles, type ToolEntry } from '@runner-actions/manifest';
 import { readHead } from '../file-identity-io.ts';
+import { matchesName } from '../paths/wildcard.ts';
 
 /** Bytes of a file that are read, and matches of a path that are looked at. */
 const limits = { bytes: 64 * 1024, matches: 100 };
@@ -36,7 +37,7 @@ async function versionsOf(probe: FileProbe, folder: string, list: boolean): Prom
   return readToolFiles(probe, found, list);
 }
 
-/** Returns the existing paths that match. A segment may contain `*`; `~` is the user's home folder. */
+/** Returns the existing paths that match. A segment may have wildcards; `~` is the user's home folder. */
 async function matchesOf(pattern: string, folder: string): Promise<string[]> {
   const segments = pattern.split('/');
   let places = [segments[0] === '~' ? homedir() : folder];
@@ -59,20 +60,5 @@ async function matchesOf(pattern: string, folder: string): Promise<string[]> {
 
 async function namesLike(folder: string, pattern: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => matches(name, pattern)).map((name) => join(folder, name));
-}
-
-/** Whether a name matches a pattern in which `*` stands for any text. */
-export function matches(name: string, pattern: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  if (!name.startsWith(first)) return false;
-  const last = rest.pop() ?? '';
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
+  return names.filter((name) => matchesName(pattern, name)).map((name) => join(folder, name));
 }
