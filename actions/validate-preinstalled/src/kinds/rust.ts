@@ -1,3 +1,4 @@
+import type { Job } from '@runner-actions/core';
 import { judge, type RustRequirement } from '@runner-actions/manifest';
 import {
   componentName,
@@ -8,6 +9,8 @@ import {
   rustupFolder,
   type Toolchain,
 } from '../machine-facts/rust/rustup-io.ts';
+import { addTo, advise, installToolchain, updateToolchain } from '../machine-facts/rust/rustup-command.ts';
+import { findOnPath } from '../search-path-io.ts';
 import type { Finding, Kind } from './kind.ts';
 
 /** A toolchain of Rust with components and targets, by rustup's own files. */
@@ -24,10 +27,11 @@ export const rust = {
       return { status: 'fail', found: 'rustup has no default toolchain', wanted, advice };
     }
     const name = folderFor(asked, installed);
-    if (name === undefined) return missingToolchain(asked, installed, requirement);
+    if (name === undefined)
+      return onlyWithRustup(missingToolchain(asked, installed, requirement), environment);
     const toolchain = await readToolchain(folder, name);
     if ('unknown' in toolchain) return { status: 'error', found: toolchain.unknown, wanted };
-    return judgeToolchain(requirement, asked, toolchain);
+    return onlyWithRustup(judgeToolchain(requirement, asked, toolchain), environment);
   },
   wanted: wantedOf,
 } satisfies Kind<RustRequirement>;
@@ -37,6 +41,13 @@ function wantedOf({ version, components, targets }: RustRequirement): string {
   return parts.length === 0 ? 'installed' : parts.join(', ');
 }
 
+/** Without rustup on PATH, its command is only advice. */
+async function onlyWithRustup(finding: Finding, environment: Job['environment']): Promise<Finding> {
+  const { remedy, ...rest } = finding;
+  if (remedy === undefined || (await findOnPath('rustup', environment)).length > 0) return finding;
+  return { ...rest, advice: `Install rustup. ${finding.advice ?? ''}`.trimEnd() };
+}
+
 function missingToolchain(
   asked: string,
   installed: readonly string[],
@@ -44,8 +55,10 @@ function missingToolchain(
 ): Finding {
   const shown =
     installed.length === 0 ? 'rustup has no toolchains' : `rustup has ${installed.slice(0, 10).join(', ')}`;
-  const advice = `Install it: rustup toolchain install ${asked}`;
-  return { status: 'fail', found: `no toolchain ${asked}; ${shown}`, wanted: wantedOf(requirement), advice };
+  return {
+    ...{ status: 'fail', found: `no toolchain ${asked}; ${shown}`, wanted: wantedOf(requirement) },
+    ...advise('Install it', installToolchain(asked, requirement)),
+  };
 }
 
 /** @param asked the toolchain's name as the requirement or rustup's settings say it */
@@ -62,11 +75,9 @@ export function judgeToolchain(requirement: RustRequirement, asked: string, foun
   );
   const targets = requirement.targets.filter((one) => !found.targets.has(one));
   if (components.length === 0 && targets.length === 0) return version;
-  const command = (kind: string, names: readonly string[]): string[] =>
-    names.length === 0 ? [] : [`rustup ${kind} add ${names.join(' ')} --toolchain ${asked}`];
-  const advice = [...command('component', components), ...command('target', targets)].join(' && ');
   const lacking = `${found.name} without ${[...components, ...targets].join(', ')}`;
-  return { status: 'fail', found: lacking, wanted, advice: `Add what is missing: ${advice}` };
+  const add = addTo(asked, components, targets);
+  return { status: 'fail', found: lacking, wanted, ...advise('Add what is missing', add) };
 }
 
 function judgeRustVersion({ version, ...rest }: RustRequirement, asked: string, found: Toolchain): Finding {
@@ -80,5 +91,5 @@ function judgeRustVersion({ version, ...rest }: RustRequirement, asked: string, 
   const verdict = judge(version.value, found.version, { prerelease });
   if ('unknown' in verdict) return { status: 'error', found: `${shown}: ${verdict.unknown}`, wanted };
   if (verdict.met) return { status: 'pass', found: shown, wanted };
-  return { status: 'fail', found: shown, wanted, advice: `Update it: rustup update ${asked}` };
+  return { status: 'fail', found: shown, wanted, ...advise('Update it', updateToolchain(asked)) };
 }

@@ -33,8 +33,7 @@ export function judgeCached(requirement: ToolcacheRequirement, found: CachedTool
     unmet.length > 0 && versions.length > 0
       ? `, none of them ${unmet.map(({ text }) => text).join(', ')}`
       : '';
-  const advice = adviceFor(found);
-  return { status: 'fail', found: shown + lacking, wanted, ...(advice === undefined ? {} : { advice }) };
+  return { status: 'fail', found: shown + lacking, wanted, advice: adviceFor(requirement, found) };
 
   function isMet(version: string, range: (typeof requirement.ranges)[number]['value']): boolean {
     if (range.any) return true;
@@ -43,7 +42,7 @@ export function judgeCached(requirement: ToolcacheRequirement, found: CachedTool
   }
 }
 
-function adviceFor({ incomplete, foreign, similar }: CachedTool): string | undefined {
+function adviceFor({ name }: ToolcacheRequirement, { incomplete, foreign, similar }: CachedTool): string {
   const sentences = [
     ...(incomplete.length > 0
       ? [`${incomplete.join(', ')} did not finish: the mark \`.complete\` is missing.`]
@@ -51,5 +50,9 @@ function adviceFor({ incomplete, foreign, similar }: CachedTool): string | undef
     ...(foreign.length > 0 ? [`${foreign.join(', ')} is there for another architecture.`] : []),
     ...(similar.length > 0 ? [`The tool cache has ${similar.join(', ')}: names are case-sensitive.`] : []),
   ];
-  return sentences.length === 0 ? undefined : sentences.join(' ');
+  // The name of a feature, which is that of its folder in the tool cache, has only these characters.
+  const archive = /^[a-z][a-z\d-]{0,99}$/.test(name)
+    ? `, or state an archive of it in \`features\`, which \`mode: install\` puts there`
+    : '';
+  return [...sentences, `Let a setup action put it there${archive}.`].join(' ');
 }

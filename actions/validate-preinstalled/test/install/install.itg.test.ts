@@ -102,6 +102,17 @@ describe('mode: plan', () => {
 });
 
 describe('mode: install', () => {
+  it('adds what a toolchain of Rust lacks, by rustup itself', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'rustup-'));
+    const folder = programs({ rustup: '[ "$RUSTUP_HOME" = \'' + home + "' ]" });
+    const env = { PATH: folder, RUSTUP_HOME: home };
+    const manifest = 'version: 1\nrust: [{ toolchain: "1.80", components: clippy }]\n';
+    const { outputs, annotations } = await start(manifest, { env });
+    const command = 'rustup toolchain install 1.80 --component clippy --no-self-update';
+    expect([outputs['status'], calls(folder)]).toEqual(['fail', [command]]);
+    expect(annotations[0]?.message).toContain('installed but not usable: no toolchain 1.80');
+  });
+
   it('calls nothing when all is met', async () => {
     const folder = programs({ 'apt-get': '', sudo: '', npm: '' });
     const { outputs, plan } = await start('version: 1\ntools: { node: latest }\n', { env: { PATH: folder } });

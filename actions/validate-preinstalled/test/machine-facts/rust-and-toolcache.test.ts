@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { advise, installToolchain, updateToolchain } from '../../src/machine-facts/rust/rustup-command.ts';
 import { componentName, folderFor } from '../../src/machine-facts/rust/rustup-io.ts';
 import { checkKind } from '../kinds/check-kind.ts';
 import { folderWith } from './temporary-files.ts';
@@ -35,10 +36,10 @@ const files = {
   'toolchains/own/bin/rustc': '',
 };
 
-async function check(requirement: object, { without }: { without?: string } = {}) {
+async function check(requirement: object, { without, PATH = '' }: { without?: string; PATH?: string } = {}) {
   const home = await folderWith(files);
   if (without !== undefined) await rm(join(home, without), { recursive: true });
-  return checkKind('rust', [requirement], { RUSTUP_HOME: home });
+  return checkKind('rust', [requirement], { RUSTUP_HOME: home, PATH });
 }
 
 describe.runIf(process.platform === 'linux')('rust', () => {
@@ -59,6 +60,35 @@ describe.runIf(process.platform === 'linux')('rust', () => {
     const finding = await check(requirement);
     expect(finding.status).toBe('fail');
     expect(finding.advice).toContain(advice);
+  });
+
+  it.each([
+    [{ toolchain: 'stable', components: ['rustfmt'] }, 'component add rustfmt --toolchain stable'],
+    [{ toolchain: 'stable', targets: ['a', 'b'] }, 'target add a b --toolchain stable'],
+    [
+      { toolchain: 'stable', components: ['rustfmt'], targets: ['a', 'b'] },
+      'toolchain install stable --component rustfmt --target a --target b --no-self-update',
+    ],
+    [{ toolchain: 'stable', version: '>=1.96' }, 'update stable --no-self-update'],
+    [
+      { toolchain: '1.80', components: ['clippy'] },
+      'toolchain install 1.80 --component clippy --no-self-update',
+    ],
+  ])('%j has the remedy %j where rustup is on PATH, and else only its advice', async (requirement, rest) => {
+    const PATH = await folderWith({ rustup: '' });
+    await chmod(join(PATH, 'rustup'), 0o755);
+    const remedy = { by: 'rustup', command: ['rustup', ...rest.split(' ')], packages: [] };
+    expect((await check(requirement, { PATH })).remedy).toEqual(remedy);
+    const { advice, remedy: none } = await check(requirement);
+    expect([none, advice]).toEqual([undefined, expect.stringContaining(`rustup ${rest}`)]);
+    expect(advice).toMatch(/^Install rustup\./);
+  });
+
+  it('has no remedy for a name that could be an option', () => {
+    expect(
+      advise('Install it', installToolchain('--force', { components: [], targets: [] })).remedy,
+    ).toBeUndefined();
+    expect(advise('Update it', updateToolchain('1.80')).remedy).toBeUndefined();
   });
 
   it.each([
@@ -134,6 +164,11 @@ describe('the tool cache', () => {
     [{ node: { version: '20', arch: 'x64' } }, '20.1.0 did not finish'],
     [{ node: { version: '18', arch: 'x64' } }, '18.0.0 is there for another architecture'],
     [{ python: { arch: 'x64' } }, 'The tool cache has Python'],
+    [
+      { node: { version: '30', arch: 'x64' } },
+      'setup action put it there, or state an archive of it in `features`',
+    ],
+    [{ Python: { version: '4', arch: 'x64' } }, 'Let a setup action put it there.'],
   ])('with %j says that %s', async (part, advice) => {
     expect((await checkCache(part)).advice).toContain(advice);
   });

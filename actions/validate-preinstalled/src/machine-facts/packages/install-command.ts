@@ -3,9 +3,9 @@ import { packageWithRange } from './version-spec.ts';
 
 /** What meets a requirement: one command, whose packages may be joined with those of an equal command. */
 export interface Remedy {
-  /** What the command calls: a package manager, `feature` for the installer of a team's own feature, or `archive`
+  /** What the command calls: a package manager, `rustup`, `feature` for the installer of a team's own feature, or `archive`
    * for an archive that this action downloads, verifies and publishes itself. */
-  by: PackageManager | 'feature' | 'archive';
+  by: PackageManager | 'feature' | 'archive' | 'rustup';
   /** The command as a person would type it, with `sudo` where it needs root. */
   command: readonly string[];
   packages: readonly string[];
