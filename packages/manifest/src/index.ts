@@ -15,6 +15,7 @@ export { compareNumbers, type Comparison } from './sections/comparison.ts';
 export type { EngineRequirement } from './sections/engines.ts';
 export { type Node, roundsOf } from './features/graph.ts';
 export { type KnownFeature, knownFeatures } from './features/known-features.ts';
+export { libraryPackage } from './features/library-packages.ts';
 export type { Archive, FeatureRequirement } from './sections/features.ts';
 export type { Installable } from './sections/installable.ts';
 export type { EnvRequirement } from './sections/env.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type AnyRequirement, judge, type LibraryRequirement } from '@runner-actions/manifest';
+import { adviseLibrary } from '../machine-facts/libraries/library-advice.ts';
 import { type Libraries, openLibraries, whyNotLoadable } from '../machine-facts/libraries/find-library-io.ts';
 import { type ModuleVersion, readModuleVersions } from '../machine-facts/libraries/pkg-config-io.ts';
 import { readSymbolVersions } from '../machine-facts/libraries/symbol-versions-io.ts';
@@ -42,8 +43,15 @@ async function checkSoname(
   const path = await find(soname);
   if (path === undefined) {
     const near = similar(soname).slice(0, 5).join(', ');
-    const advice = near === '' ? 'Install the package that has it.' : `The loader knows ${near}.`;
-    return { status: 'fail', found: 'not known to the loader', wanted, advice };
+    const known = near === '' ? '' : `The loader knows ${near}. `;
+    const { advice = '', remedy } = adviseLibrary(requirement, machine);
+    const finding: Finding = {
+      status: 'fail',
+      found: 'not known to the loader',
+      wanted,
+      advice: known + advice,
+    };
+    return remedy === undefined ? finding : { ...finding, remedy };
   }
   const problem = await whyNotLoadable(loader, path, optionsOf(machine));
   if (typeof problem === 'object') return { status: 'error', found: problem.unknown, wanted };
@@ -79,7 +87,13 @@ async function checkModule(
   const names = [...new Set([module, ...modules])].sort();
   const key = join('pkg-config', ...names);
   const versions = await machine.once(key, () => readModuleVersions(names, optionsOf(machine)));
-  return judgeModule(requirement, versions.get(module) ?? { unknown: 'pkg-config did not answer' });
+  const found = versions.get(module) ?? { unknown: 'pkg-config did not answer' };
+  const finding = judgeModule(requirement, found);
+  // What the module needs may be missing instead, which its own package does not bring.
+  if (!('problem' in found) || found.problem.includes('required by')) return finding;
+  const { advice = '', remedy } = adviseLibrary(requirement, machine);
+  const more = { advice: `${advice} (or set PKG_CONFIG_PATH)` };
+  return { ...finding, ...more, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 export function judgeModule(requirement: LibraryRequirement, found: ModuleVersion): Finding {
