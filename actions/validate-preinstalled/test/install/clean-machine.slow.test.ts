@@ -106,4 +106,9 @@ f=open('${join(machine.root, 'var/lib/dpkg/lock-frontend')}','w'); fcntl.lockf(f
       'pass',
     ]);
   });
+
+  it('installs a library by the package that has it, so that the loader finds it', async () => {
+    const { outputs } = await install('version: 1\nlibraries: [{ soname: libexpat.so.1 }]\n');
+    expect(outputs).toMatchObject({ status: 'pass', passed: '1' });
+  });
 });
