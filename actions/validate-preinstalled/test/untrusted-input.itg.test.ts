@@ -49,7 +49,7 @@ describe('validate-preinstalled: untrusted manifest', () => {
       },
     ],
     [
-      "a manifest that reads git's configuration through links",
+      "one that reads git's configuration through links",
       (path, workspace) => {
         mkdirSync(join(workspace, '.git'));
         writeFileSync(join(workspace, '.git/config'), `[http]\n\textraheader = AUTHORIZATION: ${token}\n`);
