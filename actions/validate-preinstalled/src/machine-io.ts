@@ -24,6 +24,9 @@ export function openMachine(
     trusted,
     strangersManifest: !trusted,
     allowCommands: allowed && trusted,
+    howToAllow: trusted
+      ? "Set the input 'allow-commands' to true, if you trust who can change the manifest."
+      : 'It never runs for an untrusted event, such as a pull request from a fork.',
     deadline,
     once: <T>(key: string, find: () => Promise<T>) => {
       const known = found.get(key) ?? find();

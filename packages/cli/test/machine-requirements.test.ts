@@ -34,7 +34,7 @@ describe('the check of a machine before a job', () => {
     ['is missing', () => '/nowhere/requirements.yml', 'ENOENT'],
     ['has mistakes', () => write('tools: 5'), 'it has mistakes: requirements.yml:2:'],
     ['extends one of a repository', () => write('extends: a/b:c.yml@v1'), 'extends only files beside it'],
-    ['has a command of its own', () => write('tools: { x: { command: [x] } }'), 'which was not run'],
+    ['has a command of its own', () => write('tools: { x: { command: [x] } }'), 'A hook runs no command'],
   ])('never fails the job because the manifest %s', async (_, manifest, why) => {
     const { told, ended } = await check(manifest());
     expect(ended).toBeUndefined();

@@ -48,14 +48,11 @@ export interface Machine {
   strangersManifest: boolean;
   /** Whether the manifest's own commands may run. */
   allowCommands: boolean;
-  /** The begin of the sentence that tells a user how to allow them. Default: `howToAllow`. */
-  howToAllow?: string;
+  /** How a user allows them, as a sentence, or why that is not possible. */
+  howToAllow: string;
   deadline: Deadline;
   /** Returns the result of `find`, which runs only once per key. */
   once<T>(key: string, find: () => Promise<T>): Promise<T>;
   /** Returns an empty folder: no project file there makes a version manager choose another version of a tool. */
   emptyFolder(): Promise<string>;
 }
-
-/** How the action's users allow commands of the manifest. */
-export const howToAllow = "Set the input 'allow-commands' to true";

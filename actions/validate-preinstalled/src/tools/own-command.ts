@@ -1,6 +1,6 @@
 import type { Execution } from '@runner-actions/core';
 import { judge, type ToolRequirement } from '@runner-actions/manifest';
-import { type Finding, howToAllow, type Machine } from '../kinds/kind.ts';
+import type { Finding, Machine } from '../kinds/kind.ts';
 import { findOnPath } from '../search-path-io.ts';
 import { runOwnCommand } from './ask-tool-io.ts';
 import { readOwnOutput } from './own-output.ts';
@@ -17,9 +17,7 @@ export async function checkOwnCommand(
   const { name, ranges } = requirement;
   const wanted = ranges[0]?.text ?? 'latest';
   if (!machine.allowCommands) {
-    const advice = machine.trusted
-      ? `${machine.howToAllow ?? howToAllow}, if you trust who can change the manifest.`
-      : 'It never runs for an untrusted event, such as a pull request from a fork.';
+    const advice = machine.howToAllow;
     return { status: 'error', found: "a command of the manifest's own, which was not run", wanted, advice };
   }
   const [program = '', ...given] = command;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execute } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { type FeatureRequirement, judge } from '@runner-actions/manifest';
-import { type Finding, howToAllow, type Machine } from '../kinds/kind.ts';
+import type { Finding, Machine } from '../kinds/kind.ts';
 import type { Remedy } from '../machine-facts/packages/install-command.ts';
 import { probeEnvironment } from '../probe-environment.ts';
 
@@ -23,9 +23,7 @@ export async function checkOwnFeature(
   const { range } = requirement;
   const wanted = range.text;
   if (!machine.allowCommands) {
-    const advice = machine.trusted
-      ? `${machine.howToAllow ?? howToAllow}, if you trust who can change the feature.`
-      : 'It never runs for an untrusted event, such as a pull request from a fork.';
+    const advice = machine.howToAllow;
     return {
       status: 'error',
       found: "a feature of the repository's own, which was not asked",

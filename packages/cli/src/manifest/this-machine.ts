@@ -44,5 +44,7 @@ function ownMachine(seconds: number, allowed: boolean): Machine {
   const opened = openMachine(job, startDeadline(seconds * 1000), allowed);
   // Outside of a job no stranger's event starts this: whoever types the command decides.
   const own = job.eventName === '' ? { trusted: true, strangersManifest: false, allowCommands: allowed } : {};
-  return { ...opened, ...own, howToAllow: 'Give the option --allow-commands' };
+  const machine = { ...opened, ...own };
+  const howToAllow = 'Give the option --allow-commands, if you trust who can change the manifest.';
+  return machine.trusted ? { ...machine, howToAllow } : machine;
 }

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { described, oneOrMore } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, type ParsedText, parsedText } from '../requirement.ts';
+import { type Installable, installableFrom, installKeys } from './installable.ts';
 import { parseRange, type Range } from '../versions/index.ts';
 
-export interface LibraryRequirement extends BaseRequirement {
+export interface LibraryRequirement extends BaseRequirement, Installable {
   kind: 'library';
   /** Name by which programs load the library, such as libssl.so.3. */
   soname: string | undefined;
@@ -41,6 +42,7 @@ const spec = v.strictObject(
       described(module, 'Name of a library that pkg-config knows, with all that it needs'),
     ),
     version: v.optional(described(range, 'Range of the version of `pkg-config`')),
+    ...installKeys,
     ...commonKeys,
   },
   'a map such as { soname: libssl.so.3 }',
@@ -69,8 +71,9 @@ function whyWrong({ soname, symbol, 'pkg-config': module, version }: Spec): stri
   return module !== undefined && symbol !== undefined ? "'soname' with 'symbol'" : undefined;
 }
 
-function requirementOf({ soname, symbol, 'pkg-config': module, version }: Spec): LibraryRequirement {
+function requirementOf(spec: Spec): LibraryRequirement {
+  const { soname, symbol, 'pkg-config': module, version } = spec;
   const symbols = symbol === undefined ? [] : [symbol].flat();
   const name = module === undefined ? [soname, ...symbols].join(' ') : `pkg-config ${module}`;
-  return { kind: 'library', name, soname, symbols, module, version };
+  return { kind: 'library', name, soname, symbols, module, version, ...installableFrom(spec) };
 }

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { described, oneOrMore, textSchema } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, type ParsedText, parsedText } from '../requirement.ts';
+import { type Installable, installableFrom, installKeys } from './installable.ts';
 import { parseRange, type Range } from '../versions/index.ts';
 
-export interface RustRequirement extends BaseRequirement {
+export interface RustRequirement extends BaseRequirement, Installable {
   kind: 'rust';
   /** As after `cargo +`: `stable`, `1.80`, `nightly-2024-05-01`. `undefined`: rustup's default toolchain. */
   toolchain: string | undefined;
@@ -38,6 +39,7 @@ const spec = v.strictObject(
         'Targets, such as wasm32-unknown-unknown',
       ),
     ),
+    ...installKeys,
     ...commonKeys,
   },
   'a map such as { toolchain: stable }',
@@ -52,6 +54,7 @@ export const rust = v.pipe(
       const requirement: RustRequirement = {
         ...{ kind: 'rust', name: `rust ${toolchain ?? 'default'}`, toolchain, version },
         ...{ components: [components].flat(), targets: [targets].flat() },
+        ...installableFrom(one),
       };
       return entry(requirement, ['rust', index], one);
     }),

@@ -11,7 +11,11 @@ describe('features', () => {
       manifest(
         own('keys', ', options: { channel: stable }') +
           `  docker: { version: '27', dependsOn: [keys], installsAfter: [node] }\n  node: '>=20'\n`,
-        'tools:\n  jq: { version: latest, install: false, dependsOn: [keys] }\n',
+        [
+          'tools:\n  jq: { version: latest, install: false, dependsOn: [keys] }\n',
+          'libraries: [{ soname: libz.so.1, install: false, dependsOn: [keys] }]\n',
+          'rust: [{ toolchain: stable, install: false, dependsOn: [keys] }]\n',
+        ].join(''),
       ),
     );
     expect(requirements).toMatchObject([
@@ -25,6 +29,8 @@ describe('features', () => {
       { name: 'docker', range: { text: '27' }, dependsOn: ['keys'], installsAfter: ['node'] },
       { name: 'node', range: { text: '>=20' }, path: undefined },
       { kind: 'tool', name: 'jq', install: false, dependsOn: ['keys'] },
+      { kind: 'rust', install: false, dependsOn: ['keys'] },
+      { kind: 'library', install: false, dependsOn: ['keys'] },
     ]);
   });
 
