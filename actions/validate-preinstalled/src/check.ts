@@ -77,7 +77,17 @@ function limited(machine: Machine, timeout: number | undefined): Machine {
   return timeout === undefined ? machine : { ...machine, deadline: machine.deadline.limit(timeout) };
 }
 
+/** With `severity: warn`, neither what is not met nor what is not known fails anything. */
 function applySeverity(requirement: Requirement, finding: Finding): Result {
-  const lenient = finding.status === 'fail' && requirement.severity === 'warn';
-  return { ...finding, requirement, status: lenient ? 'warn' : finding.status };
+  const { status, found } = finding;
+  if (requirement.severity !== 'warn' || !['fail', 'error'].includes(status))
+    return { ...finding, requirement };
+  const isUnknown = status === 'error';
+  return {
+    ...finding,
+    requirement,
+    status: 'warn',
+    isUnknown,
+    ...(isUnknown ? { found: `not known: ${found}` } : {}),
+  };
 }

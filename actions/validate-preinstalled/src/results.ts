@@ -11,6 +11,8 @@ export type Status = (typeof statuses)[number];
 export interface Result extends Omit<Finding, 'status'> {
   requirement: Requirement;
   status: Status;
+  /** Whether nobody knows whether a requirement with the status `warn` is met. */
+  isUnknown?: boolean;
 }
 
 export interface Tally {
@@ -24,7 +26,9 @@ export function tallyResults(results: readonly Result[]): Tally {
   const count = (status: Status) => [status, results.filter((one) => one.status === status).length] as const;
   const counts = Object.fromEntries(statuses.map(count)) as Tally['counts'];
   const status = counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : counts.warn > 0 ? 'warn' : 'pass';
-  const unmet = results.filter((result) => result.status === 'fail' || result.status === 'warn');
+  const unmet = results.filter(
+    ({ status, isUnknown }) => status === 'fail' || (status === 'warn' && !isUnknown),
+  );
   return { status, counts, missing: unmet.map(({ requirement }) => requirement.name) };
 }
 

@@ -67,8 +67,8 @@ export function makePlan(results: readonly Result[]): Plan {
   return { rounds: rounds.map(joinActs), left: [...left.values()].map(({ name, why }) => ({ name, why })) };
 }
 
-function whyNotInstalled({ status, remedy, requirement }: Result): string | undefined {
-  if (status === 'error') return 'it could not be checked';
+function whyNotInstalled({ status, isUnknown, remedy, requirement }: Result): string | undefined {
+  if (status === 'error' || isUnknown) return 'it could not be checked';
   if (remedy === undefined) return 'no command is known that installs it';
   return 'install' in requirement && !requirement.install ? 'the manifest says `install: false`' : undefined;
 }
