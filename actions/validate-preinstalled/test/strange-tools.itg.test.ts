@@ -42,6 +42,14 @@ describe.skipIf(process.platform === 'win32')('a tool that a person sees on the 
     expect(advice).toContain('Reinstall poetry');
   });
 
+  it('is no dead end when it has no --version and no rule', async () => {
+    const { status, advice } = await check('oddtool', (path) =>
+      write(join(path, 'oddtool'), `#!${process.execPath}\nprocess.exit(2)\n`),
+    );
+    expect(status).toBe('error');
+    expect(advice).toContain("require it under 'files' with 'type: executable'");
+  });
+
   it('is named when it may not be executed', async () => {
     const { folder, status, found, advice } = await check('krew', (path) =>
       write(join(path, 'krew'), '#!/bin/sh\n', 0o644),

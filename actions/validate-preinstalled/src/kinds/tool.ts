@@ -85,7 +85,11 @@ export function judgeAnswer(requirement: ToolRequirement, answer: Answer): Findi
   const { name, ranges } = requirement;
   const wanted = wantedText(requirement);
   const command = [name, ...(argumentsOf(toolNamed(name))[0] ?? [])].join(' ');
-  const broken = { advice: `To find the cause, run '${command}' on the runner.` };
+  const other =
+    toolNamed(name) === undefined
+      ? ` If it tells its version in another way, give it a 'command'. If it is enough that it is there, require it under 'files' with 'type: executable'.`
+      : '';
+  const broken = { advice: `To find the cause, run '${command}' on the runner.${other}` };
   if ('broken' in answer) return { status: 'error', found: answer.broken, wanted, ...broken };
   if ('versions' in answer) return judgeVersions(requirement, answer.versions);
   const { unknown: found, kind, advice } = answer;
