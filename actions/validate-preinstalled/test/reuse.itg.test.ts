@@ -60,7 +60,7 @@ it('does not check again in the next job of this runner what has not changed', a
   expect(await check()).toMatchObject({ ran: true, status: 'pass' });
   const again = await check();
   expect(again).toMatchObject({ ran: false, status: 'pass', passed: '2' });
-  expect(again.stdout).toContain('1 requirements count as checked before');
+  expect(again.stdout).toContain('As checked before, since nothing changed: 1 of 2 requirements.');
 });
 
 it.each<[string, () => Given | void]>([

@@ -71,7 +71,7 @@ async function explain(
       return {
         status: 'fail',
         found: `no socket at ${place}`,
-        advice: `Install ${name}. ${startCommand[name]}`,
+        advice: `Install ${name}, unless it is there. ${startCommand[name]}`,
       };
     const advice = `Set DOCKER_HOST=unix://${other}, or run 'docker context use rootless'.`;
     return { status: 'fail', found: `no socket at ${place}, but a rootless engine at ${other}`, advice };

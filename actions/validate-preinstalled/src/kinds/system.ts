@@ -74,7 +74,8 @@ function distribution({ wanted, version }: SystemRequirement & { fact: 'distribu
   const text = [wanted.join(' or '), version?.text ?? ''].filter((part) => part !== '').join(' ');
   if (release === undefined) return compared(false, 'no Linux distribution', text);
   const found = [release.id, release.version ?? 'without a version'].join(' ');
-  if (wanted.length > 0 && !wanted.includes(release.id)) return compared(false, found, text);
+  // The ids of distributions are in lower case. Source: os-release(5).
+  if (wanted.length > 0 && !wanted.some((id) => id.toLowerCase() === release.id)) return compared(false, found, text);
   if (version === undefined) return compared(true, found, text);
   return { ...judged(release.version, version, found), found, wanted: text };
 }
