@@ -47,7 +47,9 @@ export function openReuse(
   const key = `${boot} ${digest}`;
   const known = readNote(notes.get(key), requirements, skippable);
   if (known.size > 0)
-    step.log.info(`As checked before, since nothing changed: ${known.size} of ${requirements.length} requirements.`);
+    step.log.info(
+      `As checked before, since nothing changed: ${known.size} of ${requirements.length} requirements.`,
+    );
   return {
     known,
     remember: async (results) => {

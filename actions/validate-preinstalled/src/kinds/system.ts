@@ -75,7 +75,8 @@ function distribution({ wanted, version }: SystemRequirement & { fact: 'distribu
   if (release === undefined) return compared(false, 'no Linux distribution', text);
   const found = [release.id, release.version ?? 'without a version'].join(' ');
   // The ids of distributions are in lower case. Source: os-release(5).
-  if (wanted.length > 0 && !wanted.some((id) => id.toLowerCase() === release.id)) return compared(false, found, text);
+  if (wanted.length > 0 && !wanted.some((id) => id.toLowerCase() === release.id))
+    return compared(false, found, text);
   if (version === undefined) return compared(true, found, text);
   return { ...judged(release.version, version, found), found, wanted: text };
 }
