@@ -1,8 +1,9 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { filesToCheck, problemsToError } from '@runner-actions/config';
+import { type Files, filesToCheck } from '@runner-actions/config';
 import { type Step, UserError } from '@runner-actions/core';
 import { isInside } from '@runner-actions/host';
 import { loadManifest, type Manifest, withInline } from '@runner-actions/manifest';
+import { filesOfCheckout, mistakesToError } from './strangers/guard-files-io.ts';
 
 /** How messages call a manifest that the input contains. */
 const inline = 'manifest';
@@ -17,20 +18,20 @@ export async function readManifest(step: Step, manifest: string): Promise<Manife
   const { files, path } = sourceOf(step, manifest);
   const loaded = await loadManifest(files, { repository: undefined, ref: undefined, path });
   if (loaded.kind === 'read') return loaded.manifest;
-  if (loaded.kind === 'wrong') throw problemsToError(step, loaded.problems);
+  if (loaded.kind === 'wrong') throw await mistakesToError(step, loaded.problems, path);
   const how = "Check the input 'manifest', and check out the repository before this step.";
   // `why` begins with the path of the file.
   const shown = isYamlPath(manifest) ? `The manifest ${loaded.why}` : hidden(loaded.why, path);
   throw new UserError(`${shown}. ${how}`);
 }
 
-function sourceOf(step: Step, manifest: string) {
+function sourceOf(step: Step, manifest: string): { files: Files; path: string } {
   const { workspace } = step.job;
   if (manifest.includes('\n'))
-    return { files: withInline(filesToCheck(step), inline, manifest), path: inline };
+    return { files: withInline(filesOfCheckout(step), inline, manifest), path: inline };
   const path = resolve(workspace, manifest);
   if (isInside(path, workspace))
-    return { files: filesToCheck(step), path: relative(workspace, path).split(sep).join('/') };
+    return { files: filesOfCheckout(step), path: relative(workspace, path).split(sep).join('/') };
   return { files: filesToCheck(step, dirname(path)), path: basename(path) };
 }
 

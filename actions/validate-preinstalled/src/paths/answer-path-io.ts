@@ -22,7 +22,7 @@ export async function answerPath(question: PathQuestion, signal?: AbortSignal): 
     case 'digest':
       return digestOf(question.path, signal);
     case 'publicity':
-      return (await whyNotPublic(question.path, question.checkout)) ?? null;
+      return (await whyNotPublic(question.path, question.folders)) ?? null;
     case 'disk':
       return diskOf(question.path);
     case 'list':

@@ -10,6 +10,8 @@ import {
   readMounts,
   resolveLinks,
 } from '@runner-actions/host';
+import type { Machine } from '../kinds/kind.ts';
+import { jobFolders } from '../strangers/public-file-io.ts';
 import { Withheld } from '../strangers/withheld.ts';
 import { answerPath } from './answer-path-io.ts';
 import type { PathFacts, PathQuestion, Right } from './path-facts.ts';
@@ -133,8 +135,11 @@ export async function digestOfPath(path: string, asker: Asker): Promise<string> 
 }
 
 /** @returns why the content of a file is not for everybody; `undefined` if it is */
-export async function whyPathNotPublic(path: string, asker: Asker): Promise<string | undefined> {
-  const question = { act: 'publicity', path, checkout: asker.job.workspace } as const;
+export async function whyPathNotPublic(
+  path: string,
+  asker: Asker & Pick<Machine, 'job'>,
+): Promise<string | undefined> {
+  const question = { act: 'publicity', path, folders: jobFolders(asker.job) } as const;
   return ((await ask(question, path, asker)) as string | null) ?? undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { JobFolders } from '../strangers/public-file-io.ts';
+
 /** Types of what is at a path. */
 export type PathType = 'file' | 'directory' | 'socket' | 'device' | 'pipe';
 
@@ -30,6 +32,6 @@ export type PathQuestion =
   | { act: 'read'; path: string; limitBytes: number }
   | { act: 'digest'; path: string }
   /** Why its content is not for everybody. */
-  | { act: 'publicity'; path: string; checkout: string }
+  | { act: 'publicity'; path: string; folders: JobFolders }
   | { act: 'disk'; path: string }
   | { act: 'list'; path: string };

@@ -8,8 +8,11 @@ import { checkKind, jobWith } from '../kinds/check-kind.ts';
 /** A folder that every user may enter, as the temporary folder of the tests. */
 const folder = mkdtempSync(join(tmpdir(), 'public-'));
 chmodSync(folder, 0o755);
-const checkout = join(mkdtempSync(join(tmpdir(), 'work-')), 'app');
+const work = mkdtempSync(join(tmpdir(), 'work-'));
+const [checkout, temp, toolCache] = [join(work, 'app/app'), join(work, '_temp'), join(work, '_tool')];
 for (const path of ['open', 'closed']) mkdirSync(join(folder, path));
+for (const path of [temp, toolCache]) mkdirSync(path);
+chmodSync(work, 0o755);
 for (const path of ['.git', 'sub/.GIT']) mkdirSync(join(checkout, path), { recursive: true });
 
 const write = (path: string, mode: number): void => {
@@ -19,7 +22,11 @@ const write = (path: string, mode: number): void => {
 write(join(folder, 'open/settings'), 0o644);
 write(join(folder, 'open/private'), 0o640);
 write(join(folder, 'closed/settings'), 0o644);
-write(join(checkout, 'settings'), 0o600);
+write(join(checkout, 'settings'), 0o644);
+write(join(checkout, 'credentials'), 0o640);
+write(join(temp, 'git-credentials'), 0o644);
+write(join(work, 'app/credentials'), 0o644);
+write(join(toolCache, 'settings'), 0o644);
 write(join(checkout, '.git/config'), 0o644);
 write(join(checkout, 'sub/.GIT/config'), 0o644);
 chmodSync(join(folder, 'closed'), 0o750);
@@ -29,7 +36,7 @@ symlinkSync(join(folder, 'open'), join(checkout, 'away'));
 const sha256 = createHash('sha256').update('token-of-the-machine\n').digest('hex');
 
 async function check(path: string, spec: object, eventName = 'issue_comment') {
-  const job = { ...jobWith({}, eventName), workspace: checkout };
+  const job = { ...jobWith({}, eventName), workspace: checkout, temp, toolCache };
   return checkKind('files', [{ path, ...spec }], {}, job);
 }
 
@@ -39,6 +46,9 @@ describe.skipIf(process.platform === 'win32')('the content of a file for the man
     ['in a folder that some may not enter', join(folder, 'closed/settings'), 'not every user may enter'],
     ['behind a link of the checkout', 'link', 'not every user of this machine may read it'],
     ['behind a folder of the checkout that is a link', 'away/private', 'not every user of this machine may'],
+    ['of the checkout that some may not read', 'credentials', 'not every user of this machine may read it'],
+    ['of the temporary folder of jobs', join(temp, 'git-credentials'), 'steps of jobs write there'],
+    ['beside the checkout', join(work, 'app/credentials'), 'steps of jobs write there'],
     ['in .git', '.git/config', 'it is in .git'],
     ['in .git of a nested checkout, in other letters', 'sub/.GIT/config', 'it is in .git'],
   ])('%s is not compared', async (_, path, why) => {
