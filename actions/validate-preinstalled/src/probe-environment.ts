@@ -2,9 +2,9 @@ import type { Job } from '@runner-actions/core';
 
 type Environment = Job['environment'];
 
-/** Variables that programs need to find executables, settings and the network. */
+/** Variables that programs need to find executables, settings and the network, and by which the runner ends what they leave. */
 const common =
-  /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TMPDIR|TEMP|TMP|XDG_\w+|LD_LIBRARY_PATH|DOCKER_\w+|CONTAINER_HOST|(?:HTTPS?|NO|ALL)_PROXY)$/i;
+  /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TMPDIR|TEMP|TMP|XDG_\w+|LD_LIBRARY_PATH|DOCKER_\w+|CONTAINER_HOST|RUNNER_TRACKING_ID|(?:HTTPS?|NO|ALL)_PROXY)$/i;
 
 /** Folders of version managers and SDKs, and the selected versions. */
 const managers =

@@ -20,7 +20,7 @@ describe('probeEnvironment', () => {
     ];
     const managers = ['JAVA_HOME', 'PYENV_ROOT', 'NVM_DIR', 'ANDROID_SDK_ROOT', 'GOROOT', 'PYENV_VERSION'];
     const network = ['DOCKER_HOST', 'CONTAINER_HOST', 'https_proxy', 'NO_PROXY'];
-    const all = [...names, ...managers, ...network];
+    const all = [...names, ...managers, ...network, 'RUNNER_TRACKING_ID'];
     expect(passed(all)).toEqual(all);
   });
 

@@ -2,6 +2,7 @@ import { argumentsOf, judge, type Range, toolNamed, type ToolRequirement } from 
 import { executableIdentity } from '../executable-io.ts';
 import { executablesOf } from '../search-path-io.ts';
 import { adviceForMissing, installerOf } from '../tools/advice-io.ts';
+import { Withheld } from '../strangers/withheld.ts';
 import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
 import { copiesElsewhere, copiesOnPath, otherJavaHome } from '../tools/copies-io.ts';
 import { adviseUpgrade } from '../tools/old-advice.ts';
@@ -20,7 +21,11 @@ export const tool = {
       ...(await otherJavaHome(name, path, machine)),
     ];
     const notice = notices.length === 0 ? {} : { notice: notices.join(' ') };
-    const answer = await askTool(name, toolNamed(name), path, machine, requirement.run);
+    const entry = toolNamed(name);
+    const answer =
+      machine.strangersManifest && entry === undefined
+        ? notAsked
+        : await askTool(name, entry, path, machine, requirement.run);
     const first = judgeAnswer(requirement, answer);
     const needsOthers = requirement.isList === true && 'versions' in answer && first.status === 'fail';
     const finding = needsOthers ? await judgeAll(requirement, answer.versions, shadowed, machine) : first;
@@ -44,6 +49,12 @@ export const tool = {
 
   wanted: wantedText,
 } satisfies Kind<ToolRequirement>;
+
+/** A stranger could name any program of this machine, and `--version` may do something else than tell one. */
+const notAsked: Answer = {
+  ...{ unknown: 'not asked, since a stranger may have written the manifest', kind: 'no-version' },
+  advice: new Withheld('').advice,
+};
 
 export function wantedText({ ranges, need }: ToolRequirement): string {
   return ranges.map(({ text }) => text).join(need === 'all' ? ' and ' : ' or ');

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '@runner-actions/core';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { Machine } from '../../src/kinds/kind.ts';
 import { kindOf } from '../../src/kinds/kinds.ts';
 import { openMachine } from '../../src/machine-io.ts';
-import { jobWith, requirementsOf } from './check-kind.ts';
+import { checkKind, jobWith, requirementsOf } from './check-kind.ts';
 
 it.skipIf(process.platform === 'win32').each([
   ['alpine', /apk add .*docker-cli-buildx/],
@@ -30,3 +30,17 @@ it.skipIf(process.platform === 'win32').each([
     });
   },
 );
+
+it.skipIf(process.platform === 'win32').each([
+  ['oddtool', 'latest', 'pass', /^present, not asked/, false],
+  ['oddtool', '>=1', 'error', /^not asked, since a stranger/, false],
+  ['jq', '>=1', 'pass', /^1\.7$/, true],
+])('for the event of a stranger, %s: %s is %s', async (name, range, status, found, isStarted) => {
+  const PATH = mkdtempSync(join(tmpdir(), 'path-'));
+  const mark = join(PATH, 'started');
+  writeFileSync(join(PATH, name), `#!/bin/sh\n: > '${mark}'\necho jq-1.7\n`, { mode: 0o755 });
+  const job = jobWith({ PATH }, 'issue_comment');
+  const finding = await checkKind('tools', { [name]: range }, {}, job);
+  expect(finding).toMatchObject({ status, found: expect.stringMatching(found) as unknown });
+  expect(existsSync(mark)).toBe(isStarted);
+});

@@ -3,7 +3,7 @@ import type { Findings } from './stated.ts';
 import { stateTool } from './state-tool.ts';
 
 /** Neither do the programs read it. */
-const after = 'what follows the version is not read';
+const after = 'follows the version';
 
 /** Reads a file that holds the version of one tool: its first word (nvm, nodenv, rbenv, jEnv, goenv, tfenv). */
 export function readSingleVersion(tool: string): (text: string, found: Findings) => void {

@@ -8,12 +8,15 @@ const between = /^[\s:,=/-]{0,9}(?:\([a-z][\w ]{0,40}\) )?(?:version|release)?[\
 const afterName = /^(?:\d+\.\d\w*(?:[.+~-]\w+)*|\d+(?![\w.+~-]))/;
 /** After one of these, the text was part of an address, a path or a time. */
 const notAfter = new Set(['/', ':', '@']);
+/** A line with one of these tells of another version: of what is missing, wanted or wrong. */
+const fault =
+  /\b(?:errors?|cannot|could not|not found|missing|requires?|required|failed|failure|unsupported)\b/i;
 const lineLimit = 1000;
 const linesLookedAt = 200;
 
 /**
  * Reads the version of a tool for which there is no rule: the version behind the tool's name, else the only version on
- * the lines that have its name, else the only version on the first line.
+ * the lines that have its name, else the only version on the first line. Of these, lines that tell of a fault do not count.
  *
  * @param names The tool's names
  * @param text Its output, plain
@@ -47,6 +50,7 @@ export function noVersion(text: string): Unknown {
 }
 
 function versionsOn(line: string): string[] {
+  if (fault.test(line)) return [];
   return [...line.matchAll(dotted)].flatMap(({ 0: text, 1: version, index }) =>
     version === undefined || notAfter.has(line[index + text.length] ?? '') ? [] : [version],
   );

@@ -33,7 +33,7 @@ describe('.nvmrc and .node-version', () => {
   it('reads the first word only, and says so of the next', () => {
     expect(read('.nvmrc', '20\n22\n24\n')).toMatchObject({
       stated: ['1:1 tools node 20'],
-      notRead: ['2:1 22 | what follows the version is not read'],
+      notRead: ['2:1 22 | follows the version'],
     });
   });
 });

@@ -113,6 +113,12 @@ describe('a tool without a rule', () => {
     ['one version that stands twice', 'linter', 'linter 1.4.2\nlinter 1.4.2', '1.4.2'],
     ['a version in colour', 'linter', '\u001b[1mlinter\u001b[0m \u001b[32m1.4.2\u001b[0m', '1.4.2'],
     ['a version in a box', 'linter', '╭──────────────╮\n│ linter 1.4.2 │\n╰──────────────╯', '1.4.2'],
+    [
+      'the version behind its name, with what it requires',
+      'linter',
+      'linter 1.4.2 requires a parser',
+      '1.4.2',
+    ],
     ['a pre-release', 'linter', 'linter 1.4.2-beta.1', '1.4.2-beta.1'],
     ['a version in standard error', 'linter', '', '1.4.2'],
   ])('gives %s', (title, tool, stdout, version) => {
@@ -133,6 +139,9 @@ describe('a tool without a rule', () => {
     ['only words', 'usage: linter FILE'],
     ['an address', 'linter listens on 127.0.0.1:8080'],
     ['a path', 'linter of /opt/linter/1.4.2/bin'],
+    ['what it lacks', 'linter requires libfoo 9.9.9; not found'],
+    ['an error', 'error: version 9.9.9 missing'],
+    ['a server that it cannot reach', 'cannot connect to server 9.9.9'],
     ['a link', 'see https://example.com/linter/1.4.2/'],
     ['a year', 'linter, Copyright 2019-2024'],
     ['a count', 'linter 64-bit'],
