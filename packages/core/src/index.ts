@@ -27,7 +27,7 @@ export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper-p
 export { type Inputs, readInputs } from './inputs.ts';
 export { isGitHubCloud, type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
-export { codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
+export { codeBlock, codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
 export {
   describeNetworkError,
   prepareNetwork,

@@ -1,3 +1,5 @@
+import { escapeControls } from './errors.ts';
+
 const special = /[\\`*_{}[\]<>()#+!|~$@&-]/g;
 /**
  * A zero-width space. It breaks up text that GitHub would turn into a link or a mention and that no escape prevents.
@@ -42,6 +44,15 @@ export function codeSpan(text: string): string {
   const fence = '`'.repeat(longest + 1);
   const pad = line.startsWith('`') || line.endsWith('`') || line.trim() === '' ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** Formats lines as a block of code, each whole and on a line of its own. No text in it can end the block. */
+export function codeBlock(lines: readonly string[]): string {
+  const text = lines.map((line) => escapeControls(line)).join('\n');
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}\n`;
 }
 
 /** Formats a link. If `url` is not a plain web address, the result is the text without a link. */

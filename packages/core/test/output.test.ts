@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLogCommand } from '../../testing/src/launcher/log-commands.ts';
 import { collectAnnotations } from '../src/annotations.ts';
 import {
+  codeBlock,
   codeSpan,
   details,
   escapeMarkdown,
@@ -78,6 +79,11 @@ describe('markdown', () => {
     const row = table(['a', 'b'], [['x | y\nz', codeSpan('p|q `r`')]]).split('\n');
     expect(row[2]).toBe('| x \\| y<br>z | `` p\\|q `r` `` |');
     expect(row).toHaveLength(4);
+  });
+
+  it('keeps each line of a block of code whole, and no line can end it', () => {
+    expect(codeBlock(['a *b*', '````', 'c\nd'])).toBe('`````\na *b*\n````\nc\\nd\n`````\n');
+    expect(codeBlock(['a'])).toBe('```\na\n```\n');
   });
 
   it('escapes mentions, HTML, links and headings', () => {
