@@ -90,10 +90,15 @@ async function checkModule(
   const found = versions.get(module) ?? { unknown: 'pkg-config did not answer' };
   const finding = judgeModule(requirement, found);
   // What the module needs may be missing instead, which its own package does not bring.
-  if (!('problem' in found) || found.problem.includes('required by')) return finding;
+  if (!('problem' in found) || isOfAnother(found.problem)) return finding;
   const { advice = '', remedy } = adviseLibrary(requirement, machine);
   const more = { advice: `${advice} (or set PKG_CONFIG_PATH)` };
   return { ...finding, ...more, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** Whether another module misses something. pkgconf names its command line `virtual:world` there, pkg-config nothing. */
+function isOfAnother(problem: string): boolean {
+  return problem.includes('required by') && !problem.includes("required by 'virtual:world'");
 }
 
 export function judgeModule(requirement: LibraryRequirement, found: ModuleVersion): Finding {
