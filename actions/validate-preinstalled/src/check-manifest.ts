@@ -57,7 +57,8 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
     installation,
   });
   step.summary.add(renderSummary(report.name, results, counted, known.size, report.machine));
-  if (installation !== undefined) step.summary.add(renderInstallation(installation));
+  if (installation !== undefined)
+    step.summary.add(renderInstallation(installation, last.installation?.refusal));
   await step.report('validate-preinstalled', report, 2, { xml: renderJUnit(report) });
   failIfUnmet(inputs, counted);
 }

@@ -1,4 +1,4 @@
-import { codeSpan, details, escapeMarkdown, redact, table } from '@runner-actions/core';
+import { codeBlock, codeSpan, details, escapeMarkdown, redact, table } from '@runner-actions/core';
 import type { Installation, Done } from './install/carry-out-io.ts';
 import type { InstallationReport } from './report-schema.ts';
 
@@ -26,8 +26,16 @@ function actOf({
   };
 }
 
-/** Renders an installation for the summary. */
-export function renderInstallation({ acts, problem }: InstallationReport): string {
+/**
+ * Renders an installation for the summary.
+ * @param refusal why nothing was begun. Its commands are whole, a line each, so that the owner can copy them
+ */
+export function renderInstallation(
+  { acts, problem }: InstallationReport,
+  refusal?: Installation['refusal'],
+): string {
+  if (refusal !== undefined)
+    return `\n${escapeMarkdown(redact(refusal.text))}\n\n${codeBlock(refusal.commands.map(redact))}`;
   const rows = acts
     .slice(0, shown.acts)
     .map((act) => [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Deadline, execute, type Job } from '@runner-actions/core';
 import { probeEnvironment } from '../probe-environment.ts';
 import type { AptLists } from './plan.ts';
+import { unknownPackages } from './unknown-packages.ts';
 
 const folder = '/var/lib/apt/lists';
 /** Milliseconds. Mirrors remove old versions of packages, so that old lists name files that are gone. */
@@ -14,23 +15,28 @@ const timeout = 60_000;
  * Finds out whether apt's lists of packages have to be fetched. It changes nothing and needs no root: apt-get simulates
  * the installation.
  * @param packages those of the plan; none: apt is not asked
+ * @param simulate whether apt-get may start. Without it, lists that are there count as complete
  */
 export async function readAptLists(
   packages: readonly string[],
   { environment }: Pick<Job, 'environment'>,
   deadline: Deadline,
+  simulate = true,
 ): Promise<AptLists> {
   if (packages.length === 0) return { stale: false, complete: true, interrupted: false };
   const newest = await newestList();
   const interrupted = await isInterrupted();
   if (newest === undefined) return { stale: true, complete: false, interrupted };
+  const stale = Date.now() - newest > maxAge;
+  if (!simulate) return { stale, complete: true, interrupted };
   const env = probeEnvironment(environment);
   const simulation = await execute(['apt-get', '--simulate', 'install', ...packages], {
     env,
     deadline,
     timeout,
   });
-  return { stale: Date.now() - newest > maxAge, complete: simulation.code === 0, interrupted };
+  const unknown = unknownPackages(packages, simulation);
+  return { stale, complete: simulation.code === 0, interrupted, unknown };
 }
 
 /** Whether dpkg left changes that it had not completed, and does not work now. */

@@ -18,6 +18,8 @@ import { killProbesOnSignal } from '../kill-probes-io.ts';
 import { managerEnvironment } from './manager-environment.ts';
 import type { FeatureRequirement } from '@runner-actions/manifest';
 import type { Act, Plan } from './plan.ts';
+import type { Refusal } from './refusal.ts';
+import { leaveOut, saidOf, type UnknownPackages, unknownPackages } from './unknown-packages.ts';
 
 /** Lines of a command's output that the log shows, and bytes that are kept. */
 const shown = { lines: 200, bytes: 1024 ** 2 };
@@ -35,6 +37,10 @@ export interface Done {
   download?: Download;
   /** Why it failed; `undefined`: it did not. */
   problem: string | undefined;
+  /** What apt does not know, if it did nothing for that reason, and was run again without. */
+  unknown?: UnknownPackages;
+  /** The last line that it printed; '' if it printed none. */
+  lastLine?: string;
 }
 
 /** What an installation did. */
@@ -42,6 +48,8 @@ export interface Installation {
   done: readonly Done[];
   /** Why nothing was begun, or why the rest was not, if that is not the failure of a command; `undefined`: neither. */
   problem: string | undefined;
+  /** That nothing was begun, for people; absent if something was. */
+  refusal?: Refusal;
 }
 
 /** What acts need: the machine, where to log, and how long all of them may take. */
@@ -71,8 +79,8 @@ export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
     folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
     await writeFile(join(folder, 'path'), '');
     for (const round of rounds) {
-      for (const act of round) done.push(await run(act, site, join(folder, 'path')));
-      if (done.some(({ problem }) => problem !== undefined)) break;
+      for (const act of round) done.push(...(await runKnown(act, site, join(folder, 'path'))));
+      if (done.some((one) => stopsPlan(one, site))) break;
     }
     const archives = done.flatMap(({ act, problem }) =>
       problem === undefined && act.by === 'archive' ? act.meets : [],
@@ -90,8 +98,37 @@ export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
   }
 }
 
+/** What was left out stops only what may need it: nothing but a feature is needed by others. */
+function stopsPlan({ problem, unknown, act }: Done, { features }: Site): boolean {
+  if (problem === undefined) return false;
+  return unknown === undefined || features.some(({ name }) => act.meets.includes(name));
+}
+
+/** How often a command of apt is begun. apt-get names all unknown packages at once. */
+const mostTries = 3;
+
+/** Runs an act; one of apt again without the packages that apt does not know, so that the others are installed. */
+async function runKnown(act: Act, site: Site, paths: string): Promise<Done[]> {
+  const done: Done[] = [];
+  let left = act;
+  for (let tries = 1; ; tries += 1) {
+    const { said, ...one } = await run(left, site, paths);
+    const isRefused = left.by === 'apt' && one.exitCode !== 0;
+    const unknown = unknownPackages(isRefused ? left.packages : [], said);
+    if (unknown.size === 0 || tries === mostTries) return [...done, one];
+    const { rest, refused } = leaveOut(left, unknown);
+    const problem = saidOf(left.packages, unknown)?.slice(0, longestProblem);
+    done.push({ ...one, act: refused, problem, unknown });
+    if (rest.packages.length === 0) return done;
+    left = rest;
+  }
+}
+
+/** Characters of what apt says of all the packages that it does not know. */
+const longestProblem = 2_000;
+
 /** @param paths the file to which a feature may write folders for PATH, as to `GITHUB_PATH` */
-async function run(act: Act, site: Site, paths: string): Promise<Done> {
+async function run(act: Act, site: Site, paths: string): Promise<Done & { said: { stderr: string } }> {
   const { machine, log, deadline, features } = site;
   const feature = features.find(
     ({ name }) => ['feature', 'archive'].includes(act.by) && act.meets.includes(name),
@@ -106,7 +143,8 @@ async function run(act: Act, site: Site, paths: string): Promise<Done> {
     ]);
     const { problem, ...download } = placed ?? { problem: problemOf(undefined) };
     const milliseconds = monotonicNow() - started;
-    return { act, argv: act.command, exitCode: null, milliseconds, problem, ...download };
+    const said = { stderr: '' };
+    return { act, argv: act.command, exitCode: null, milliseconds, problem, said, ...download };
   }
   const env =
     feature === undefined
@@ -118,7 +156,9 @@ async function run(act: Act, site: Site, paths: string): Promise<Done> {
   const ended = await Promise.race([execute(argv, options), afterDeadline(limit + grace)]);
   log.group(remedyText(act), outputOf(ended));
   const milliseconds = monotonicNow() - started;
-  return { act, argv, exitCode: ended?.code ?? null, milliseconds, problem: problemOf(ended) };
+  const [exitCode, said] = [ended?.code ?? null, { stderr: ended?.stderr ?? '' }];
+  const lastLine = lastLineOf(ended);
+  return { act, argv, exitCode, milliseconds, problem: problemOf(ended), lastLine, said };
 }
 
 /** A password could not be typed. */
@@ -136,13 +176,17 @@ function outputOf(ended: Execution | undefined): string[] {
   return [`(${lines.length - shown.lines} lines before)`, ...lines.slice(-shown.lines)];
 }
 
+function lastLineOf(ended: Execution | undefined): string {
+  const text = ended === undefined ? '' : `${ended.stdout}\n${ended.stderr}`;
+  return text.trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
+}
+
 function problemOf(ended: Execution | undefined): string | undefined {
   if (ended === undefined) return 'it did not end in time, and may still run';
-  const { status, code, signal, error, stdout, stderr } = ended;
+  const { status, code, signal, error } = ended;
   if (status === 'timed-out') return 'it did not end in time';
   if (status === 'signalled') return `it was killed by ${signal ?? 'a signal'}`;
   if (status === 'not-started') return `it cannot be started (${error?.code ?? 'unknown'})`;
   if (code === 0) return undefined;
-  const last = `${stdout}\n${stderr}`.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
-  return `it ended with the exit code ${code}: ${last}`;
+  return `it ended with the exit code ${code}: ${lastLineOf(ended)}`;
 }

@@ -1,12 +1,4 @@
-import {
-  type Deadline,
-  execute,
-  type Job,
-  reasonOf,
-  stackOf,
-  type Step,
-  UserError,
-} from '@runner-actions/core';
+import { execute, type Job, reasonOf, stackOf, type Step, UserError } from '@runner-actions/core';
 import { readStepPolicy } from '@runner-actions/config';
 import type { ValidateInputs } from '../inputs.ts';
 import type { Machine } from '../kinds/kind.ts';
@@ -16,8 +8,25 @@ import { forgetSearchPath } from '../search-path-io.ts';
 import { readAptLists } from './apt-lists-io.ts';
 import { carryOut, type Installation, type Outcome } from './carry-out-io.ts';
 import { exportPaths, newPaths } from './new-paths-io.ts';
-import { aptPackages, describePlan, makePlan, type Plan, planAsJson, withRefresh } from './plan.ts';
-import { needsSudo, refusalOf } from './refusal.ts';
+import {
+  type AptLists,
+  aptPackages,
+  describePlan,
+  hasOwnFeature,
+  makePlan,
+  type Plan,
+  planAsJson,
+  withoutUnknown,
+  withRefresh,
+} from './plan.ts';
+import {
+  needsSudo,
+  type Permissions,
+  type Refusal,
+  refusalOf,
+  refusalText,
+  whyForbidden,
+} from './refusal.ts';
 import { explainUnmet } from './unmet.ts';
 
 /** What a check found. */
@@ -43,15 +52,18 @@ export async function planOrInstall<L extends Look>(
 ): Promise<Looked<L>> {
   let plan: Plan = { rounds: [], left: [] };
   try {
-    plan = await readPlan(first, step.deadline);
-    step.outputs.set('plan', planAsJson(plan));
-    const lines = describePlan(plan);
-    step.log.group('Plan', lines.length === 0 ? ['Nothing has to be installed.'] : lines);
-    if (inputs.mode === 'plan' || plan.rounds.length === 0) return first;
-    const refusal = await refusalFor(step, plan, first.machine);
-    if (refusal === undefined) return await install(step, inputs, plan, first, again);
-    step.annotate(inputs.onFailure === 'fail' ? 'error' : 'warning', refusal);
-    return { ...first, installation: { done: [], problem: refusal } };
+    plan = makePlan(first.results);
+    const limits = plan.rounds.length === 0 ? undefined : await readLimits(step, first.machine);
+    const mayStart = limits !== undefined && whyForbidden(limits) === undefined;
+    const lists = await readAptLists(aptPackages(plan), first.machine.job, step.deadline, mayStart);
+    plan = withRefresh(plan, lists);
+    const certain = hasOwnFeature(plan) ? plan : withoutUnknown(plan, first.results, lists);
+    showPlan(step, certain);
+    if (inputs.mode === 'plan' || limits === undefined) return first;
+    const refusal = await refusalFor(step, plan, certain, limits);
+    if (refusal === undefined) return await install(step, inputs, { plan, lists }, first, again);
+    step.annotate(inputs.onFailure === 'fail' ? 'error' : 'warning', refusalText(refusal));
+    return { ...first, installation: { done: [], problem: refusalText(refusal), refusal } };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const problem = reasonOf(error);
@@ -62,10 +74,16 @@ export async function planOrInstall<L extends Look>(
   }
 }
 
+function showPlan(step: Step, plan: Plan): void {
+  step.outputs.set('plan', planAsJson(plan));
+  const lines = describePlan(plan);
+  step.log.group('Plan', lines.length === 0 ? ['Nothing has to be installed.'] : lines);
+}
+
 async function install<L extends Look>(
   step: Step,
   inputs: ValidateInputs,
-  plan: Plan,
+  { plan, lists }: { plan: Plan; lists: AptLists },
   first: L,
   again: (job: Job) => Promise<L>,
 ): Promise<Looked<L>> {
@@ -74,13 +92,16 @@ async function install<L extends Look>(
     if (one.problem !== undefined)
       step.annotate('warning', `'${one.act.command.concat(one.act.packages).join(' ')}': ${one.problem}.`);
   if (problem !== undefined) step.annotate('warning', `The installation could not go on: ${problem}.`);
+  // Only now it is known what apt does not know.
+  const unknown = new Map(done.flatMap((one) => [...(one.unknown ?? [])]));
+  step.outputs.set('plan', planAsJson(withoutUnknown(plan, first.results, { ...lists, unknown })));
   const managers = done.map(({ act }) => act.by);
   const paths = await newPaths(managers, named, first.machine.job.environment);
   const { job, problem: pathProblem } = await exportPaths(first.machine.job, paths);
   if (pathProblem !== undefined) step.annotate('warning', `${pathProblem}.`);
   step.log.debug(job === first.machine.job ? 'PATH is as before.' : `Added to PATH: ${paths.join(', ')}`);
   forgetSearchPath();
-  const ending = { plan, done, problem, pathProblem };
+  const ending = { plan, done, problem, pathProblem, before: first.results };
   const installation = { done, problem };
   try {
     const last = await again(job);
@@ -93,22 +114,24 @@ async function install<L extends Look>(
   }
 }
 
-/** Plans from the results of a check. It changes nothing. */
-async function readPlan({ results, machine }: Look, deadline: Deadline): Promise<Plan> {
-  const plan = makePlan(results);
-  const packages = aptPackages(plan);
-  return withRefresh(plan, await readAptLists(packages, machine.job, deadline));
+type Limits = Pick<Permissions, 'trusted' | 'forbiddenBy'>;
+
+/** Reads whether anything may be installed, before a program of the system starts for it. */
+async function readLimits(step: Step, { trusted }: Machine): Promise<Limits> {
+  const policy = await readStepPolicy(step);
+  return { trusted, forbiddenBy: policy?.policy.install === 'forbidden' ? policy.path : undefined };
 }
 
-async function refusalFor(step: Step, plan: Plan, { trusted }: Machine): Promise<string | undefined> {
-  const policy = await readStepPolicy(step);
+async function refusalFor(
+  step: Step,
+  plan: Plan,
+  certain: Plan,
+  limits: Limits,
+): Promise<Refusal | undefined> {
   const isRoot = process.getuid?.() === 0;
-  const mustAsk = !isRoot && needsSudo(plan);
-  return refusalOf(plan, {
-    ...{ trusted, isRoot },
-    forbiddenBy: policy?.policy.install === 'forbidden' ? policy.path : undefined,
-    sudoProblem: mustAsk ? await whyNoSudo(step) : undefined,
-  });
+  const mustAsk = whyForbidden(limits) === undefined && !isRoot && needsSudo(plan);
+  const sudoProblem = mustAsk ? await whyNoSudo(step) : undefined;
+  return refusalOf(plan, { ...limits, isRoot, sudoProblem }, certain);
 }
 
 /** Asks sudo whether it works without a password. */

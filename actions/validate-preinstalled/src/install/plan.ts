@@ -7,11 +7,14 @@ import {
   remedyText,
 } from '../machine-facts/packages/install-command.ts';
 import type { Result } from '../results.ts';
+import { saidOf, type UnknownPackages } from './unknown-packages.ts';
 
 /** One command of a plan. */
 export interface Act extends Remedy {
   /** Names of the requirements that it should meet. */
   meets: readonly string[];
+  /** The packages of each of these, for a command of several; absent: all of them. */
+  needs?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What is installed, as data. Acts of a round run one after another, and a round begins when the one before is done. */
@@ -27,6 +30,8 @@ export interface AptLists {
   stale: boolean;
   /** Whether it finds all packages of the plan in them. */
   complete: boolean;
+  /** Packages that cannot be installed by them, with what apt-get says of each. */
+  unknown?: UnknownPackages;
   /** Whether dpkg was stopped half-way, so that apt does nothing before that is completed. */
   interrupted: boolean;
 }
@@ -40,12 +45,13 @@ interface Wanted {
 
 /**
  * Plans what meets the requirements that a check found unmet. The same results give the same plan.
+ * @param unknown packages that apt does not know: what needs one of them is left
  * @throws Error if the features wait for each other, which the manifest's check refuses before
  */
-export function makePlan(results: readonly Result[]): Plan {
+export function makePlan(results: readonly Result[], unknown: UnknownPackages = new Map()): Plan {
   const unmet = results.filter(({ status }) => !['pass', 'skip'].includes(status));
   const impossible = unmet.flatMap((one) => {
-    const why = whyNotInstalled(one);
+    const why = whyNotInstalled(one, unknown);
     return why === undefined ? [] : [{ key: keyOf(one.requirement), name: nameOf(one.requirement), why }];
   });
   const left = new Map(impossible.map((one) => [one.key, one]));
@@ -67,10 +73,20 @@ export function makePlan(results: readonly Result[]): Plan {
   return { rounds: rounds.map(joinActs), left: [...left.values()].map(({ name, why }) => ({ name, why })) };
 }
 
-function whyNotInstalled({ status, isUnknown, remedy, requirement }: Result): string | undefined {
+function whyNotInstalled(
+  { status, isUnknown, remedy, requirement }: Result,
+  unknown: UnknownPackages,
+): string | undefined {
   if (status === 'error' || isUnknown) return 'it could not be checked';
-  if (remedy === undefined) return 'no command is known that installs it';
-  return 'install' in requirement && !requirement.install ? 'the manifest says `install: false`' : undefined;
+  if (remedy === undefined) return whyNoCommand(requirement);
+  if ('install' in requirement && !requirement.install) return 'the manifest says `install: false`';
+  return remedy.by === 'apt' ? saidOf(remedy.packages, unknown) : undefined;
+}
+
+function whyNoCommand({ kind }: Requirement): string {
+  const none = 'no command is known that installs it';
+  // apt-file would tell which package has a file. Its data is on few machines, and nothing here reads it.
+  return kind === 'library' ? `${none}: its package is not in the list of this action` : none;
 }
 
 /** Features are named by others, so that nothing else may have their names. */
@@ -111,7 +127,8 @@ function joinActs(round: readonly Wanted[]): Act[] {
     const key = JSON.stringify([remedy.command, own]);
     const act = acts.get(key) ?? { ...remedy, packages: [], meets: [] };
     const packages = [...new Set([...act.packages, ...remedy.packages])];
-    acts.set(key, { ...act, packages, meets: [...act.meets, name] });
+    const needs = new Map([...(act.needs ?? []), [name, remedy.packages] as const]);
+    acts.set(key, { ...act, packages, needs, meets: [...act.meets, name] });
   }
   const rank = ({ by }: Act): number => (order.includes(by) ? order.indexOf(by) : order.length);
   return [...acts.values()].toSorted((one, other) => rank(one) - rank(other));
@@ -136,6 +153,21 @@ export function withRefresh(plan: Plan, { stale, complete, interrupted }: AptLis
   };
   const rounds = plan.rounds.map((round) => round.flatMap((act) => [...before(act), act]));
   return { ...plan, rounds };
+}
+
+/** Whether a feature of the team's own is in the plan. It may add a source of packages, which apt knows only then. */
+export function hasOwnFeature({ rounds }: Plan): boolean {
+  return rounds.flat().some(({ by }) => by === 'feature');
+}
+
+/**
+ * Returns the plan without what apt does not know, which is left. An installation tries that all the same, once it has
+ * fetched the lists.
+ */
+export function withoutUnknown(plan: Plan, results: readonly Result[], lists: AptLists): Plan {
+  const { unknown } = lists;
+  if (unknown === undefined || unknown.size === 0) return plan;
+  return withRefresh(makePlan(results, unknown), lists);
 }
 
 /** All packages of apt in the plan. */

@@ -107,6 +107,14 @@ f=open('${join(machine.root, 'var/lib/dpkg/lock-frontend')}','w'); fcntl.lockf(f
     ]);
   });
 
+  it('installs the others if apt does not know a package, once it has fetched its lists', async () => {
+    machine.run(['sh', '-c', 'rm -rf /var/lib/apt/lists/*']);
+    const { outputs, output } = await install('version: 1\npackages: [{ apt: [nosuchpkg-x, tree] }]\n');
+    expect(outputs).toMatchObject({ status: 'fail', passed: '1' });
+    expect(outputs['missing']).toBe('["nosuchpkg-x"]');
+    expect(output).toContain('its installation failed: apt-get says: Unable to locate package nosuchpkg-x');
+  });
+
   it('installs a library by the package that has it, so that the loader finds it', async () => {
     const { outputs } = await install('version: 1\nlibraries: [{ soname: libexpat.so.1 }]\n');
     expect(outputs).toMatchObject({ status: 'pass', passed: '1' });

@@ -33,6 +33,17 @@ describe('what is still not met after an installation', () => {
     ]);
   });
 
+  it('says that nothing changed, with the last line of the manager if there is one', () => {
+    const before = [result('a', 'fail'), { ...result('b', 'fail'), found: 'other' }, result('c', 'fail')];
+    const after = before.map((one, index) => (index === 1 ? { ...one, found: 'nothing' } : one));
+    const done = [{ ...ran('a'), lastLine: 'up to date' }, ran('b'), ran('c')];
+    expect(explainUnmet(after, { plan, done, before }).map(({ found }) => found)).toEqual([
+      'nothing; its installation changed nothing; the last line of npm is: up to date',
+      'installed but not usable: nothing',
+      'nothing; its installation changed nothing',
+    ]);
+  });
+
   it('names what stopped the whole plan, and what kept a folder off PATH', () => {
     const [stopped] = explainUnmet([result('a', 'fail')], { plan, done: [], problem: 'a full disk' });
     expect(stopped?.found).toBe('nothing; its installation was not begun: a full disk');
