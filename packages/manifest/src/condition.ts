@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { mapOf } from '@runner-actions/config';
 import { ownValue } from '@runner-actions/core';
+import { whyNoMachineHas } from './machine-words.ts';
 
 /** What conditions ask about. Boolean facts are `true` or `false`. */
 export interface Facts {
@@ -42,17 +43,36 @@ const expected = `a condition such as os == 'linux' && !container, or a map such
 
 const isText = (name: string): boolean => texts.some((one) => one === name) || /^env\.\w+$/.test(name);
 const isSwitch = (name: string): boolean => switches.some((one) => one === name);
+/** Facts whose capitals do not count: GitHub says `Linux` and `X64`. */
+const isCaseless = (name: string): boolean => ['os', 'arch', 'distribution'].includes(name);
+
+/** A value that a fact has on no machine. The condition would skip its requirements everywhere without a word. */
+interface Refusal {
+  found: string;
+  expected: string;
+  /** Path of keys in the map. Empty for a text. */
+  at: readonly (string | number)[];
+}
+
+/** A condition, or what is wrong with its values. */
+type Read = { condition: Condition } | { refusals: readonly Refusal[] };
 
 /** Parses `os == 'linux' && !container || hosted`. Returns `undefined` if the text is no condition. */
-export function parseCondition(text: string): Condition | undefined {
+export function parseCondition(text: string): Read | undefined {
   if (text.length > 500) return undefined;
   const alternatives = text.split('||').map((part) => part.split('&&').map((term) => parseTerm(term.trim())));
   const complete = alternatives.every((terms) => terms.every((term) => term !== undefined));
-  return complete ? condition(text, alternatives as Term[][]) : undefined;
+  if (!complete) return undefined;
+  const terms = alternatives as Term[][];
+  const distributionIs = (id: string): string => `distribution == '${id}'`;
+  const refusals = terms
+    .flat()
+    .flatMap(({ name, values }) => values.flatMap((value) => refuse(name, value, distributionIs)));
+  return readFrom(text, terms, refusals);
 }
 
-function condition(text: string, alternatives: Term[][]): Condition {
-  return { text, alternatives, toJSON: () => text };
+function readFrom(text: string, alternatives: Term[][], refusals: readonly Refusal[]): Read {
+  return refusals.length > 0 ? { refusals } : { condition: { text, alternatives, toJSON: () => text } };
 }
 
 function parseTerm(text: string): Term | undefined {
@@ -63,20 +83,47 @@ function parseTerm(text: string): Term | undefined {
     /^([\w.-]+)\s*(==|!=)\s*(?:'([^']*)'|([\w./@-]+))$/.exec(text) ?? [];
   const value = quoted ?? bare;
   if (value === undefined || (!isText(name) && !isSwitch(name))) return undefined;
-  if (isSwitch(name) && value !== 'true' && value !== 'false') return undefined;
   return { name, values: [value], not: operator === '!=' };
 }
 
 /** Converts `{ os: [linux, macos], self-hosted: true }`. Returns `undefined` if it is no condition. */
-function fromMap(map: Readonly<Record<string, unknown>>): Condition | undefined {
-  const terms = Object.entries(map).map(([name, given]) => {
-    const values = [given].flat().map(String);
-    const fits = isText(name) || (isSwitch(name) && values.every((value) => /^(?:true|false)$/.test(value)));
-    return fits && values.length > 0 ? { name, values, not: false } : undefined;
-  });
-  if (terms.length === 0 || terms.some((term) => term === undefined)) return undefined;
-  const shown = (terms as Term[]).map(({ name, values }) => `${name} is ${values.join(' or ')}`);
-  return condition(shown.join(' and '), [terms as Term[]]);
+function fromMap(map: Readonly<Record<string, unknown>>): Read | undefined {
+  const given = Object.entries(map);
+  const isCondition = ([name, value]: [string, unknown]): boolean =>
+    (isText(name) || isSwitch(name)) && [value].flat().length > 0;
+  if (given.length === 0 || !given.every(isCondition)) return undefined;
+  const terms = given.map(([name, value]) => ({ name, values: [value].flat().map(String), not: false }));
+  const distributionIs = (id: string): string => `distribution: ${id}`;
+  const refusals = terms.flatMap(({ name, values }) =>
+    values.flatMap((value, index) =>
+      refuse(name, value, distributionIs, Array.isArray(map[name]) ? [name, index] : [name]),
+    ),
+  );
+  const shown = terms.map(({ name, values }) => `${name} is ${values.join(' or ')}`);
+  return readFrom(shown.join(' and '), [terms], refusals);
+}
+
+function refuse(
+  name: string,
+  found: string,
+  distributionIs: (id: string) => string,
+  at: Refusal['at'] = [],
+): Refusal[] {
+  const expected = whyImpossible(name, found, distributionIs);
+  return expected === undefined ? [] : [{ found, expected, at }];
+}
+
+function whyImpossible(
+  name: string,
+  value: string,
+  distributionIs: (id: string) => string,
+): string | undefined {
+  if (isSwitch(name)) return value === 'true' || value === 'false' ? undefined : 'true or false';
+  if (name === 'os' || name === 'arch') return whyNoMachineHas(name, value, distributionIs);
+  // Source: os-release(5), "ID=".
+  if (name === 'distribution' && !/^[\w.-]+$/.test(value))
+    return 'the ID of a distribution as in /etc/os-release, such as ubuntu';
+  return undefined;
 }
 
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
@@ -86,9 +133,14 @@ export const conditionSchema = v.pipe(
   v.union([v.string(), mapOf(v.string(), v.union([scalar, v.array(scalar)]))], expected),
   v.rawTransform(({ dataset, addIssue, NEVER }): Condition => {
     const { value } = dataset;
-    const made = typeof value === 'string' ? parseCondition(value) : fromMap(value);
-    if (made !== undefined) return made;
-    addIssue({ message: expected });
+    const read = typeof value === 'string' ? parseCondition(value) : fromMap(value);
+    if (read !== undefined && 'condition' in read) return read.condition;
+    if (read === undefined) addIssue({ message: expected });
+    type Path = NonNullable<Parameters<typeof addIssue>[0]>['path'];
+    for (const { found, expected, at } of read?.refusals ?? []) {
+      const path = at.map((key) => ({ type: 'object', origin: 'value', key, value })) as unknown as Path;
+      addIssue({ message: expected, input: found, ...(at.length === 0 ? {} : { path }) });
+    }
     return NEVER;
   }),
   v.metadata({
@@ -105,7 +157,9 @@ export function whyNot({ alternatives, text }: Condition, facts: Facts): string 
 }
 
 function holds({ name, values, not }: Term, facts: Facts): boolean {
-  return values.some((value) => valuesOf(name, facts).includes(value)) !== not;
+  const plain = (text: string): string => (isCaseless(name) ? text.toLowerCase() : text);
+  const there = valuesOf(name, facts).map(plain);
+  return values.some((value) => there.includes(plain(value))) !== not;
 }
 
 function valuesOf(name: string, facts: Facts): readonly string[] {

@@ -77,7 +77,7 @@ describe('a variable in the manifest of a stranger', () => {
 
   it.each([
     ["env.DEPLOY_KEY == 'hidden-value'", 'error'],
-    ["env.DEPLOY_KEY != 'hidden-value' || os == 'none'", 'error'],
+    ["env.DEPLOY_KEY != 'hidden-value' || runner == 'none'", 'error'],
     ["env.GITHUB_REF != 'hidden-value'", 'skip'],
   ])('does not decide by the condition %s: %s', async (when, status) => {
     expect(await check('env', { DEPLOY_KEY: { set: true, when } })).toMatchObject({ status });

@@ -10,6 +10,7 @@ import {
 } from '../requirement.ts';
 import { accountName } from './accounts.ts';
 import { countComparison } from './comparison.ts';
+import { machinePath } from './machine-path.ts';
 
 const types = ['file', 'directory', 'socket', 'device', 'pipe', 'symlink', 'executable'] as const;
 const rights = ['read', 'write', 'execute'] as const;
@@ -35,7 +36,7 @@ const bytes = v.pipe(v.number(), v.integer('a whole number of bytes'));
 const spec = v.strictObject(
   {
     path: described(
-      v.pipe(v.string(), v.nonEmpty('a path')),
+      machinePath,
       'A path. `$NAME` is a variable; `*` and `?` match in a name, `**` matches folders. Each match must fit',
     ),
     type: v.optional(

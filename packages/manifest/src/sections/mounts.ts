@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { described, oneOrMore } from '@runner-actions/config';
 import { type BaseRequirement, commonKeys, entry, ownKeys } from '../requirement.ts';
+import { machinePath } from './machine-path.ts';
 
 const text = (expected: string) => v.pipe(v.string(), v.nonEmpty(expected));
 const option = v.pipe(v.string(), v.regex(/^!?[^!,\s]+$/, "an option such as noatime, or '!noexec'"));
 
 const spec = v.strictObject(
   {
-    path: described(text('a path'), 'Where it is mounted. `$NAME` is a variable'),
+    path: described(machinePath, 'Where it is mounted. `$NAME` is a variable'),
     within: v.optional(
       described(v.boolean('true or false'), 'Whether the path may also lie below the place of the mount'),
     ),

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { described, oneOrMore } from '@runner-actions/config';
 import { parseBytes } from '@runner-actions/core';
+import { architectureForms, architectures, systemForms, systems } from '../machine-words.ts';
 import { commonKeys, type BaseRequirement, entry, type ParsedText, parsedText } from '../requirement.ts';
+import { machinePath } from './machine-path.ts';
 import { parseRange, type Range } from '../versions/index.ts';
 
 /** A size. `nominal`: written as a whole number, as on a price list, so that a tolerance applies. */
@@ -39,7 +41,7 @@ export interface DiskRequirement extends BaseRequirement {
 
 const disk = v.strictObject(
   {
-    path: described(v.pipe(v.string(), v.nonEmpty('a path')), 'A path on the disk. `$NAME` is a variable'),
+    path: described(machinePath, 'A path on the disk. `$NAME` is a variable'),
     free: v.optional(described(size, 'Least free space that an unprivileged process can use')),
     total: v.optional(described(size, 'Least size of the disk')),
     inodes: v.optional(described(count, 'Least number of free inodes')),
@@ -48,11 +50,8 @@ const disk = v.strictObject(
   "a map such as { path: /, free: '>=10GiB' }",
 );
 
-const systems = v.picklist(['linux', 'macos', 'windows'], 'linux, macos or windows');
-const architectures = v.picklist(
-  ['x64', 'arm64', 'arm', 'ia32'],
-  'x64 (x86_64), arm64 (aarch64), arm or ia32',
-);
+const oneSystem = v.picklist(systems, systemForms);
+const oneArchitecture = v.picklist(architectures, architectureForms);
 const word = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a name of letters, digits, ".", "_" and "-"'));
 
 /** A property of the whole machine. */
@@ -84,7 +83,7 @@ const spec = v.strictObject(
     os: v.optional(
       described(
         v.union(
-          [oneOrMore(systems, 'a system such as linux, or a list such as [linux, macos]'), osMap],
+          [oneOrMore(oneSystem, 'a system such as linux, or a list such as [linux, macos]'), osMap],
           "a system such as linux, or a map such as { id: ubuntu, version: '>=22.04' }",
         ),
         'System, or distribution with version',
@@ -92,10 +91,7 @@ const spec = v.strictObject(
     ),
     arch: v.optional(
       described(
-        oneOrMore(
-          architectures,
-          'x64 (x86_64), arm64 (aarch64), arm or ia32, or a list such as [x64, arm64]',
-        ),
+        oneOrMore(oneArchitecture, `${architectureForms}, or a list such as [x64, arm64]`),
         'Architecture of the processor',
       ),
     ),
