@@ -14,7 +14,7 @@ export interface Problem extends Position {
   /** The text that was found; `undefined` if something is missing. */
   found: string | undefined;
   expected: string;
-  /** For an unknown key: the most similar known key. */
+  /** For an unknown key: the most similar known key, or a key with the value that says the same. */
   nearest?: string;
 }
 
@@ -80,6 +80,21 @@ export function closestName(name: string, candidates: readonly string[]): string
     .filter(({ candidate, distance }) => distance <= mostEdits(name, candidate))
     .sort((one, other) => one.distance - other.distance);
   return ranked[0]?.candidate;
+}
+
+/** What people write with a key that is unknown here, and what says it. */
+const commonWords = [
+  { key: 'optional', value: true, instead: 'severity: warn' },
+  { key: 'required', value: false, instead: 'severity: warn' },
+  { key: 'continue-on-error', value: true, instead: 'severity: warn' },
+  { key: 'exists', value: false, instead: 'absent: true' },
+  { key: 'present', value: false, instead: 'absent: true' },
+] as const;
+
+/** Returns what an unknown key with this value may mean: `severity: warn` for `optional: true`, or the closest name. */
+export function likelyMeaning(key: string, value: unknown, known: readonly string[]): string | undefined {
+  const word = commonWords.find((one) => one.key === key.toLowerCase() && one.value === value)?.instead;
+  return word !== undefined && known.includes(word.split(':', 1)[0] ?? '') ? word : closestName(key, known);
 }
 
 /** A third of the letters, rounded up where the first one is right: `grp` may be `group`, but `hash` is not `path`. */

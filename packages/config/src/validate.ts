@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Document } from './document.ts';
-import { closestName, type Problem } from './problem.ts';
+import { likelyMeaning, type Problem } from './problem.ts';
 import { declaredMap } from './schema/layer.ts';
 import { keysAt } from './schema-keys.ts';
 import { isPrefix, withoutEntries } from './without-entries.ts';
@@ -163,10 +163,10 @@ function unknownKeys(document: Document, schema: Schema, path: Path): Problem[] 
   const parent = path.slice(0, -1);
   const known = keysAt(schema, parent);
   const value = valueAt(document, parent);
-  return Object.keys((value ?? {}) as object)
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const nearest = closestName(key, known);
+  return Object.entries((value ?? {}) as object)
+    .filter(([key]) => !known.includes(key))
+    .map(([key, given]) => {
+      const nearest = likelyMeaning(key, given, known);
       return {
         ...document.positionOf([...parent, key], 'key'),
         path: parent,

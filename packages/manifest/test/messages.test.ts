@@ -42,11 +42,29 @@ it.each([
   ['on-failure: big', 'expected a map such as { runs-on: ubuntu-latest }.'],
   ['when: [linux]', 'found \'["linux"]\', expected a condition such as'],
   ['files: [{ path: /a, sha: x }]', "Did you mean 'sha256'?"],
+  ['files: [{ path: /a, exists: false }]', "Did you mean 'absent: true'?"],
+  ['users: { ci: { present: false } }', "Did you mean 'absent: true'?"],
+  ['tools: { git: { optional: true } }', "Did you mean 'severity: warn'?"],
+  ['docker: { required: false }', "Did you mean 'severity: warn'?"],
+  ["files: [{ path: '~/.ssh/id' }]", 'an absolute path, or one with `$HOME` instead of `~`.'],
+  ["mounts: [{ path: '~' }]", 'an absolute path, or one with `$HOME` instead of `~`.'],
+  ["system: { disk: [{ path: ~/data, free: '>=1GiB' }] }", '`$HOME` instead of `~`.'],
   ['tools:\n  node: >3', 'in quotes if it begins with `>`'],
   ["tools: { node: '20, 22' }", 'the list `[20, 22]` means all of them, and `any-of: [20, 22]` one'],
 ])('%s is refused with the right form', async (text, message) => {
   expect((await mistakes(text)).join('\n')).toContain(message);
 });
+
+it.each([
+  'files: [{ path: /a, exists: true }]',
+  'tools: { git: { required: true } }',
+  'tools: { git: { exists: false } }',
+])('%s has no hint, since no key here says it', async (text) =>
+  expect((await mistakes(text)).join('\n')).not.toContain('Did you mean'),
+);
+
+it('takes a path with a tilde that no shell would replace', async () =>
+  expect(await mistakes("files: [{ path: '~lock.txt' }, { path: $HOME/.ssh }]")).toEqual([]));
 
 it('tells the mistakes of all tools and sections at once', async () => {
   const found = await mistakes('tools: { a: "=>3", b: { x: 1 }, c: "20, 22" }\nfiles: [{}]\nenv: { A: 1 }');
