@@ -79,6 +79,21 @@ describe('extends', () => {
     expect(requirements.map(({ name }) => name)).toEqual(['/a', '/b']);
   });
 
+  it('knows a toolchain of Rust by its name, which a tool may have too', async () => {
+    const { requirements } = await load({
+      'main.yml':
+        'version: 1\nextends: ./base.yml\nrust: [{ toolchain: stable, targets: wasm32-wasip1 }, {}]\n',
+      'base.yml':
+        'version: 1\ntools: { stable: latest }\nrust: [{ toolchain: stable }, { toolchain: 1.80 }]\n',
+    });
+    expect(requirements).toMatchObject([
+      { kind: 'tool', name: 'stable' },
+      { kind: 'rust', name: 'stable', targets: ['wasm32-wasip1'] },
+      { kind: 'rust', name: '1.80' },
+      { kind: 'rust', name: 'default', toolchain: undefined },
+    ]);
+  });
+
   it('applies `when` of a file to the requirements of that file only', async () => {
     const { requirements } = await load({
       'main.yml': 'version: 1\nextends: ./base.yml\ntools: { gh: { when: hosted } }\n',

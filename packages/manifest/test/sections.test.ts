@@ -24,7 +24,7 @@ describe('sections for packages, libraries, the tool cache and Rust', () => {
     ],
     ['libraries: [{ pkg-config: openssl, version: ">=1.1.1w" }]', 'library pkg-config openssl'],
     ['toolcache: { node: [22, 24], Python: ">=3.11" }', 'toolcache node, toolcache Python'],
-    ['rust: [{ toolchain: 1.80 }, {}]', 'rust rust 1.80, rust rust default'],
+    ['rust: [{ toolchain: 1.80 }, {}]', 'rust 1.80, rust default'],
   ])('%s is read', async (text, requirements) => expect(await load(text)).toBe(requirements));
 
   it.each([

@@ -28,7 +28,7 @@ describe('a diff of two manifests', () => {
     [
       'rust: [{ toolchain: stable, version: "==1.80.0", components: [clippy] }]',
       'rust: [{ toolchain: stable, version: "==1.80.0" }]',
-      'changed: rust rust stable: 1.80.0 components: clippy → 1.80.0',
+      'changed: rust stable: 1.80.0 components: clippy → 1.80.0',
     ],
     [
       'system: { memory: ">=32GiB" }',

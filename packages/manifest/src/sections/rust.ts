@@ -52,7 +52,7 @@ export const rust = v.pipe(
     listed.map((one, index) => {
       const { toolchain, version, components = [], targets = [] } = one;
       const requirement: RustRequirement = {
-        ...{ kind: 'rust', name: `rust ${toolchain ?? 'default'}`, toolchain, version },
+        ...{ kind: 'rust', name: toolchain ?? 'default', toolchain, version },
         ...{ components: [components].flat(), targets: [targets].flat() },
         ...installableFrom(one),
       };
