@@ -30,7 +30,7 @@ export function layerOf(
     notes.push(...validation.problems.map((problem) => noteOf(problem)));
     return [];
   });
-  return { layer: { file, head: {}, stated }, notes };
+  return { layer: { file, head: {}, stated, removedSections: [] }, notes };
 }
 
 function noteOf(problem: Problem): Note {

@@ -9,9 +9,10 @@ import {
   type Problem,
   readLayers,
 } from '@runner-actions/config';
+import { emptySections, removedSections } from './empty.ts';
 import { featureProblems } from './features/problems.ts';
 import { excesses } from './limits.ts';
-import { joinLayers, type Layer, type Manifest, type Note, statedIn } from './manifest.ts';
+import { joinLayers, type Layer, type Manifest, type Note, statedIn, withoutDuplicates } from './manifest.ts';
 import { type ManifestFile, manifestSchema } from './schema.ts';
 
 /**
@@ -35,10 +36,10 @@ export async function loadManifest(files: Files, place: FilePlace): Promise<Load
   if (unknown.length > 0)
     return { kind: 'unknown', why: [...new Set(unknown.map(({ why }) => why))].join('; ') };
   if (missing !== undefined) return { kind: 'missing', why: missing.why };
-  const manifest = joinLayers(layers, notes);
+  const { manifest, problems: removals } = joinLayers(layers, withoutDuplicates(notes));
   const { requirements } = manifest;
-  const tooMuch = excesses(requirements);
-  const wrong = tooMuch.length > 0 ? tooMuch : featureProblems(requirements);
+  const whole = [...removals, ...excesses(requirements)];
+  const wrong = whole.length > 0 ? whole : featureProblems(requirements);
   return wrong.length > 0 ? { kind: 'wrong', problems: firstProblems(wrong) } : { kind: 'read', manifest };
 }
 
@@ -64,13 +65,15 @@ async function withVersionFiles(files: Files, read: Layers<ManifestFile>) {
       notes.push(...made.notes);
     }
     layers.push(layerFrom(document, value));
+    notes.push(...emptySections(document, value));
   }
   return { layers, notes, problems };
 }
 
 function layerFrom(document: Document, value: ManifestFile): Layer {
   const head = { name: value.name, 'on-failure': value['on-failure'] };
-  return { file: document.file, head, stated: statedIn(document, value) };
+  const stated = statedIn(document, value);
+  return { file: document.file, head, stated, removedSections: removedSections(document, value) };
 }
 
 function namesOf({ from = [] }: ManifestFile): { name: string; path: (string | number)[] }[] {

@@ -1,5 +1,6 @@
-import type { Document, Position } from '@runner-actions/config';
+import type { Document, Position, Problem } from '@runner-actions/config';
 import type { Condition } from './condition.ts';
+import { emptyEntry, emptySection, type WholeSection } from './empty.ts';
 import type { Entry, Severity } from './requirement.ts';
 import { type AnyRequirement, type ManifestFile, sectionNames } from './schema.ts';
 
@@ -35,6 +36,13 @@ export interface Manifest {
 export interface Stated {
   placed: Requirement;
   removed: boolean;
+  /** Path of keys from the root of the file. It begins with the section. */
+  at: Entry['at'];
+}
+
+/** A section that is `null`: the file removes all that its bases require there. */
+export interface RemovedSection extends Position {
+  section: WholeSection;
 }
 
 /** The requirements of one file, and what it says beside them. */
@@ -42,34 +50,62 @@ export interface Layer {
   file: string;
   head: Pick<ManifestFile, 'name' | 'on-failure'>;
   stated: readonly Stated[];
+  removedSections: readonly RemovedSection[];
+}
+
+/** The requirements with the same kind and name, and the section that states them. */
+interface Group {
+  section: string;
+  requirements: Requirement[];
 }
 
 /**
  * Joins the files of a manifest. A requirement of a later file replaces those of earlier files with the same kind and
  * name, at their place in the order. `null` removes them.
+ * @returns `problems` has each `null` that removes nothing
  */
-export function joinLayers(layers: readonly Layer[], notes: readonly Note[] = []): Manifest {
-  const joined = new Map<string, Requirement[]>();
-  for (const { stated } of layers) {
-    const own = new Map<string, Requirement[]>();
-    for (const { placed, removed } of stated) {
-      const key = JSON.stringify([placed.kind, placed.name]);
-      const same = own.get(key) ?? [];
-      own.set(key, same);
-      if (!removed) same.push(placed);
-    }
-    for (const [key, requirements] of own) joined.set(key, requirements);
-  }
+export function joinLayers(
+  layers: readonly Layer[],
+  notes: readonly Note[] = [],
+): { manifest: Manifest; problems: Problem[] } {
+  const joined = new Map<string, Group>();
+  const problems = layers.flatMap((layer) => addLayer(joined, layer));
   const last = <T>(read: (head: Layer['head']) => T | undefined): T | undefined =>
     layers.map(({ head }) => read(head)).findLast((found) => found !== undefined);
   const runsOn = last((head) => head['on-failure']?.['runs-on']);
-  return {
+  const manifest = {
     name: last(({ name }) => name),
     fallback: runsOn === undefined ? undefined : JSON.stringify(runsOn),
-    requirements: [...joined.values()].flat(),
+    requirements: [...joined.values()].flatMap(({ requirements }) => requirements),
     files: layers.map(({ file }) => file),
     notes,
   };
+  return { manifest, problems: withoutDuplicates(problems) };
+}
+
+function addLayer(joined: Map<string, Group>, { stated, removedSections }: Layer): Problem[] {
+  const problems: Problem[] = [];
+  for (const { section, ...place } of removedSections) {
+    const groups = [...joined.values()].filter((group) => group.section === section);
+    if (groups.every(({ requirements }) => requirements.length === 0))
+      problems.push(emptySection(section, place));
+    for (const group of groups) group.requirements = [];
+  }
+  const own = new Map<string, Group>();
+  for (const { placed, removed, at } of stated) {
+    const key = JSON.stringify([placed.kind, placed.name]);
+    const group = own.get(key) ?? { section: String(at[0]), requirements: [] };
+    own.set(key, group);
+    if (!removed) group.requirements.push(placed);
+    else if ((joined.get(key)?.requirements ?? []).length === 0) problems.push(emptyEntry(placed, at));
+  }
+  for (const [key, group] of own) joined.set(key, group);
+  return problems;
+}
+
+/** Removes what is said twice of a file that two others extend. */
+export function withoutDuplicates<T extends Position>(said: readonly T[]): T[] {
+  return [...new Map(said.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** Returns the requirements of one file of the manifest, with their places. */
@@ -79,6 +115,7 @@ export function statedIn(document: Document, value: ManifestFile): Stated[] {
     .flatMap((name): readonly Entry<AnyRequirement>[] => value[name] ?? [])
     .map((entry) => ({
       removed: entry.removed,
+      at: entry.at,
       placed: {
         ...entry.requirement,
         severity: entry.severity ?? severity,
