@@ -100,7 +100,7 @@ function addLayer(joined: Map<string, Group>, { stated, removedSections }: Layer
     else if ((joined.get(key)?.requirements ?? []).length === 0) problems.push(emptyEntry(placed, at));
   }
   for (const [key, group] of own) joined.set(key, group);
-  return problems;
+  return problems.sort((one, other) => one.line - other.line || one.column - other.column);
 }
 
 /** Removes what is said twice of a file that two others extend. */

@@ -78,6 +78,11 @@ describe('a section that is null', () => {
     expect(await namesOf(`${section}:`, `${section}: ${example}\ntools: { git: latest }`)).toEqual(['git']);
   });
 
+  it('is told in the order of the file', async () => {
+    const wrong = load('version: 1\ntools:\n  nosuch:\ndocker:\nenv:\n  NONE:\n');
+    await expect(wrong).rejects.toThrow(/^main\.yml:3:.*\nmain\.yml:4:.*\nmain\.yml:6:/);
+  });
+
   it('keeps what another section of the base requires, and what its own file adds later is left', async () => {
     expect(await namesOf('docker:', 'docker: {}\npodman: {}')).toEqual(['podman']);
     const { requirements } = await load({
