@@ -38,6 +38,8 @@ export async function checkManifest(step: Step, inputs: ValidateInputs, given: s
   const { results, machine, known, remember, digest } = last;
   const counted = tallyResults(results);
   keepVerdict(counted);
+  if (requirements.length > 0 && counted.counts.skip === requirements.length)
+    step.annotate('notice', 'No requirement applies here, so this check proves nothing.', { file });
   setOutputs(step, { ...inputs, fallback: fallbackOf(step, inputs, manifest, machine) }, counted);
   step.outputs.set('fingerprint', formatFingerprint(counted.status, digest));
   step.outputs.set('labels', JSON.stringify(capabilityLabels(results, hostCapacity())));

@@ -115,7 +115,7 @@ describe('manifest check', () => {
     const path = makePath([], { odd: String.raw`printf 'odd 1.0 \033[31m\007\n'; exit 3` });
     writeFileSync(file, `version: 1\nfiles: [{ path: "${place}/a*", mode: "0777" }]\ntools: { odd: "1" }\n`);
     const { stdout, stderr, status } = run(['check', '--machine', file], path);
-    expect([status, stdout], stderr).toEqual([1, expect.stringContaining(String.raw`a\x1b[2J\x0ab\x07`)]);
+    expect([status, stdout], stderr).toEqual([1, expect.stringContaining(String.raw`a\u001b[2J\nb\u0007`)]);
     expect(`${stdout}${stderr}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 });

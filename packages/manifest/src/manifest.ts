@@ -62,14 +62,14 @@ interface Group {
 /**
  * Joins the files of a manifest. A requirement of a later file replaces those of earlier files with the same kind and
  * name, at their place in the order. `null` removes them.
- * @returns `problems` has each `null` that removes nothing
+ * @returns `problems` has each `null` that can remove nothing
  */
 export function joinLayers(
   layers: readonly Layer[],
   notes: readonly Note[] = [],
 ): { manifest: Manifest; problems: Problem[] } {
   const joined = new Map<string, Group>();
-  const problems = layers.flatMap((layer) => addLayer(joined, layer));
+  const said = layers.map((layer) => addLayer(joined, layer));
   const last = <T>(read: (head: Layer['head']) => T | undefined): T | undefined =>
     layers.map(({ head }) => read(head)).findLast((found) => found !== undefined);
   const runsOn = last((head) => head['on-failure']?.['runs-on']);
@@ -78,17 +78,27 @@ export function joinLayers(
     fallback: runsOn === undefined ? undefined : JSON.stringify(runsOn),
     requirements: [...joined.values()].flatMap(({ requirements }) => requirements),
     files: layers.map(({ file }) => file),
-    notes,
+    notes: withoutDuplicates([...notes, ...said.flatMap((one) => one.notes)]),
   };
-  return { manifest, problems: withoutDuplicates(problems) };
+  return { manifest, problems: withoutDuplicates(said.flatMap(({ problems }) => problems)) };
 }
 
-function addLayer(joined: Map<string, Group>, { stated, removedSections }: Layer): Problem[] {
-  const problems: Problem[] = [];
+interface Said {
+  problems: Problem[];
+  notes: Note[];
+}
+
+/** A base may stop to state what this file removes, so that is a mistake only in a file without a base. */
+function addLayer(joined: Map<string, Group>, { stated, removedSections }: Layer): Said {
+  const said: Said = { problems: [], notes: [] };
+  const hasBase = joined.size > 0;
+  const nothing = (problem: Problem): unknown =>
+    hasBase ? said.notes.push(nothingRemoved(problem)) : said.problems.push(problem);
   for (const { section, ...place } of removedSections) {
     const groups = [...joined.values()].filter((group) => group.section === section);
-    if (groups.every(({ requirements }) => requirements.length === 0))
-      problems.push(emptySection(section, place));
+    const count = groups.reduce((sum, { requirements }) => sum + requirements.length, 0);
+    if (count === 0) nothing(emptySection(section, place));
+    else said.notes.push({ ...place, message: `null removes what other files require in '${section}'.` });
     for (const group of groups) group.requirements = [];
   }
   const own = new Map<string, Group>();
@@ -97,10 +107,16 @@ function addLayer(joined: Map<string, Group>, { stated, removedSections }: Layer
     const group = own.get(key) ?? { section: String(at[0]), requirements: [] };
     own.set(key, group);
     if (!removed) group.requirements.push(placed);
-    else if ((joined.get(key)?.requirements ?? []).length === 0) problems.push(emptyEntry(placed, at));
+    else if ((joined.get(key)?.requirements ?? []).length === 0) nothing(emptyEntry(placed, at));
   }
   for (const [key, group] of own) joined.set(key, group);
-  return problems.sort((one, other) => one.line - other.line || one.column - other.column);
+  said.problems.sort((one, other) => one.line - other.line || one.column - other.column);
+  return said;
+}
+
+function nothingRemoved({ file, line, column }: Problem): Note {
+  const message = 'null removes nothing here: no file that this one extends requires it.';
+  return { file, line, column, message };
 }
 
 /** Removes what is said twice of a file that two others extend. */

@@ -1,5 +1,5 @@
-// An entry or a section that says nothing removes what a base requires. Where there is nothing to remove, it is a
-// mistake, since its author may believe that it requires something.
+// An entry or a section that says nothing removes what a base requires. Without a base it is a mistake, since its author
+// may believe that it requires something.
 import { describe, expect, it } from 'vitest';
 import { load } from './load-text.ts';
 
@@ -42,14 +42,16 @@ describe('an entry that is null', () => {
     expect(requirements).toEqual([]);
   });
 
-  it('is a mistake if a base has another requirement of this name, or has removed it before', async () => {
-    await expect(withBase('tools: { jq: null }', 'env: { jq: { set: true } }')).rejects.toThrow('named jq');
-    const removedTwice = load({
+  it('is a note if a base has another requirement of this name, or has removed it before', async () => {
+    const message = 'null removes nothing here: no file that this one extends requires it.';
+    const other = await withBase('tools: { jq: null }', 'env: { jq: { set: true } }');
+    expect(other.notes).toEqual([{ file: 'main.yml', line: 3, column: 10, message }]);
+    const removedTwice = await load({
       'main.yml': 'version: 1\nextends: ./base.yml\ntools: { jq: null }\n',
       'base.yml': 'version: 1\nextends: ./first.yml\ntools: { jq: null }\n',
       'first.yml': 'version: 1\ntools: { jq: latest }\n',
     });
-    await expect(removedTwice).rejects.toThrow(/^main\.yml:3:10: [^\n]*$/);
+    expect(removedTwice.notes).toEqual([{ file: 'main.yml', line: 3, column: 10, message }]);
   });
 
   it('is told once, if two bases extend its file', async () => {
@@ -76,6 +78,12 @@ describe('a section that is null', () => {
     );
     expect((await load(`version: 1\n${section}: ${example}\n`)).requirements).toHaveLength(1);
     expect(await namesOf(`${section}:`, `${section}: ${example}\ntools: { git: latest }`)).toEqual(['git']);
+  });
+
+  it('has a note where it removes what a base requires', async () => {
+    const { notes } = await withBase('docker:', 'docker: {}');
+    const message = "null removes what other files require in 'docker'.";
+    expect(notes).toEqual([{ file: 'main.yml', line: 3, column: 1, message }]);
   });
 
   it('is told in the order of the file', async () => {
