@@ -54,15 +54,24 @@ export async function exportPaths(
   paths: readonly string[],
 ): Promise<{ job: Job; problem: string | undefined }> {
   if (paths.length === 0) return { job, problem: undefined };
-  const file = job.environment['GITHUB_PATH'];
-  try {
-    if (file !== undefined && file !== '') await append(file, `${paths.join('\n')}\n`);
-  } catch (error) {
-    const why = describeWriteError(error, file);
+  const why = await whyNotPassedOn(job, paths);
+  if (why !== undefined)
     return { job, problem: `${paths.join(', ')} could not be added to PATH by GITHUB_PATH: ${why}` };
-  }
   const PATH = [...paths, job.environment['PATH'] ?? ''].join(delimiter);
   return { job: { ...job, environment: { ...job.environment, PATH } }, problem: undefined };
+}
+
+/** Tells the runner about folders. Outside of a job there are no later steps, and nobody to tell. */
+async function whyNotPassedOn({ environment }: Job, paths: readonly string[]): Promise<string | undefined> {
+  const file = environment['GITHUB_PATH'];
+  if (file === undefined || file === '')
+    return environment['GITHUB_ACTIONS'] === 'true' ? 'the variable is empty or not set' : undefined;
+  try {
+    await append(file, `${paths.join('\n')}\n`);
+    return undefined;
+  } catch (error) {
+    return describeWriteError(error, file);
+  }
 }
 
 /** Appends to a file of the runner. It waits for no pipe, and leaves no part of a line: that would name another folder. */
