@@ -5,6 +5,7 @@ import type { Archive, FeatureRequirement } from '@runner-actions/manifest';
 import type { Finding, Machine } from '../kinds/kind.ts';
 import { toolCacheFolder } from '../machine-facts/toolcache-io.ts';
 import { whyNoPrograms } from './archive-programs-io.ts';
+import { whyForeign, whyForeignBelow } from './foreign-io.ts';
 
 /** Where an archive belongs: `NAME/VERSION/ARCH` of the tool cache, as setup actions keep their tools. */
 export interface ArchivePlace {
@@ -42,15 +43,17 @@ export async function readMark(path: string): Promise<string | 'none' | { strang
   }
 }
 
+/** What is in the place of an archive. */
+type State = 'whole' | 'missing' | 'other' | { broken: string; isForeign?: true };
+
 /**
  * Whether the folder of an archive is whole. `other`: it came from another archive of the same name and version. `broken`:
- * it has its mark, and is not what the archive brings.
+ * it has its mark, and is not what the archive brings; or it is foreign: another user made it or can change it, so that its
+ * mark, whose text anybody can know, proves nothing.
  */
-export async function stateOf({
-  folder,
-  mark,
-  archive,
-}: ArchivePlace): Promise<'whole' | 'missing' | 'other' | { broken: string }> {
+export async function stateOf({ folder, mark, archive }: ArchivePlace): Promise<State> {
+  const foreign = (await whyForeign(folder)) ?? (await whyForeign(mark));
+  if (foreign !== undefined) return { broken: foreign, isForeign: true };
   const text = await readMark(mark);
   if (typeof text === 'object') return { broken: text.strange };
   const isFolder = await stat(folder).then(
@@ -61,7 +64,9 @@ export async function stateOf({
   // Other actions leave their mark empty.
   if (text !== '' && text !== archive.sha256) return 'other';
   const broken = await whyNoPrograms(folder, archive.bin);
-  return broken === undefined ? 'whole' : { broken: `${folder} is marked as whole, but ${broken}` };
+  if (broken !== undefined) return { broken: `${folder} is marked as whole, but ${broken}` };
+  const foreignFolder = await whyForeignBelow(folder, archive.bin);
+  return foreignFolder === undefined ? 'whole' : { broken: foreignFolder, isForeign: true };
 }
 
 /** Whether the archive of a feature is in the tool cache, and on PATH. */
@@ -84,7 +89,10 @@ export async function checkArchive(requirement: FeatureRequirement, machine: Mac
     return { status: 'error', found: 'another archive of this version in the tool cache', wanted, advice };
   }
   if (typeof state === 'object') {
-    const advice = `If no job uses them, remove ${place.folder} and ${place.mark}; \`mode: install\` then puts the archive there.`;
+    const trust = state.isForeign
+      ? 'If you trust what is there, make it the own of this user or of root (chown), and let nobody else write it (chmod go-w). '
+      : '';
+    const advice = `${trust}If no job uses them, remove ${place.folder} and ${place.mark}; \`mode: install\` then puts the archive there.`;
     return { status: 'fail', found: state.broken, wanted, advice };
   }
   const path = (machine.job.environment['PATH'] ?? '').split(delimiter);
