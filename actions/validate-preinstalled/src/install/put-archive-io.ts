@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   type Deadline,
@@ -14,11 +14,11 @@ import type { FeatureRequirement } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { type ArchivePlace, placeOf, readMark, stateOf } from '../tools/archive-io.ts';
 import { whyNoPrograms } from '../tools/archive-programs-io.ts';
-import { escapingLink, unsafeName } from './archive-names.ts';
+import { whyForeign, whyForeignBelow } from '../tools/foreign-io.ts';
+import { ownMark, whyRefused } from './archive-content-io.ts';
+import { unsafeName } from './archive-names.ts';
 import { removeAbandoned, removeStaging, stagingPrefix } from './remove-staging-io.ts';
 
-/** A file of ours in the content: it tells a folder that was published and not marked from one that others began. */
-const own = '.runner-actions-archive';
 /** Milliseconds for the removal of what is not needed any more, at each end of an installation. */
 const removalLimit = 20_000;
 
@@ -91,6 +91,9 @@ function inTime<T>(work: Promise<T>, { signal }: Deadline): Promise<T> {
   return Promise.race([work, late]);
 }
 
+/** For root, tar would keep the owners of the archive, who are strangers here, and their rights to write. */
+const ofThisUser = ['x', '-o', '--no-same-permissions'];
+
 /** Verifies and unpacks what was downloaded. @returns what is wrong */
 async function unpack(
   staging: string,
@@ -113,13 +116,14 @@ async function unpack(
   const unpacked = join(staging, 'unpacked');
   await mkdir(unpacked);
   const cache = await import('@actions/tool-cache');
-  await inTime(isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, 'x'), deadline);
+  await inTime(
+    isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, ofThisUser),
+    deadline,
+  );
   const content = await withoutFolders(unpacked, archive.strip);
   if (content === undefined) return `it has not ${archive.strip} folders around its content`;
-  const link = await escapingLink(content);
-  if (link !== undefined) return `its link ${JSON.stringify(link)} leads outside`;
-  const broken = await whyNoPrograms(content, archive.bin);
-  if (broken !== undefined) return broken;
+  const problem = (await whyRefused(content, deadline)) ?? (await whyNoPrograms(content, archive.bin));
+  if (problem !== undefined) return problem;
   await rename(content, join(staging, 'content'));
   return undefined;
 }
@@ -142,17 +146,36 @@ async function withoutFolders(folder: string, strip: number): Promise<string | u
 /** Renames the content to its place, and marks it as whole last. */
 async function publish(content: string, place: ArchivePlace): Promise<string | undefined> {
   const { folder, mark, archive } = place;
-  await writeFile(join(content, own), archive.sha256);
+  await writeOwnMark(content, archive.sha256);
   try {
     await rename(content, folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
     // Another job was faster, or one was killed before it set the mark: the rename made the folder as a whole.
-    const published = await readMark(join(folder, own));
+    const published = await readMark(join(folder, ownMark));
     if (published !== archive.sha256)
       return `${folder} is there without its mark, and was not made by this action: remove it if no job uses it`;
+    const foreign =
+      (await whyForeign(folder)) ??
+      (await whyForeign(join(folder, ownMark))) ??
+      (await whyNoPrograms(folder, archive.bin)) ??
+      (await whyForeignBelow(folder, archive.bin));
+    if (foreign !== undefined) return foreign;
   }
   await writeFileAtomic(mark, archive.sha256);
   return undefined;
+}
+
+/** Windows has no O_NOFOLLOW. */
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
+
+/** Writes our file into the content. @throws Error if the name is there, be it as a link or a pipe */
+async function writeOwnMark(content: string, sha256: string): Promise<void> {
+  const file = await open(join(content, ownMark), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  try {
+    await file.writeFile(sha256);
+  } finally {
+    await file.close();
+  }
 }

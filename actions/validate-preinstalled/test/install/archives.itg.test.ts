@@ -1,97 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { launchJob } from '@runner-actions/testing';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report-schema.ts';
-
-const action = resolve(import.meta.dirname, '../..');
-const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
-
-/** A tar of `tool-1.0/bin/my-tool`, with more arguments for tar. */
-function tarOf(prepare: (folder: string) => void = () => undefined, more: readonly string[] = []): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'archive-'));
-  mkdirSync(join(folder, 'tool-1.0/bin'), { recursive: true });
-  writeFileSync(join(folder, 'tool-1.0/bin/my-tool'), '#!/bin/sh\necho my-tool 1.0.0\n', { mode: 0o755 });
-  prepare(folder);
-  return execFileSync('tar', ['-czf', '-', '-C', folder, ...more, 'tool-1.0']);
-}
+import {
+  emptyCache,
+  install,
+  left,
+  openArchiveServer,
+  sha256,
+  tarOf,
+  versionFolder,
+  whole,
+} from './archive-jobs.ts';
 
 describe('archives in the tool cache', () => {
-  const files = new Map<string, Buffer>();
-  let server: Server;
-  let requests = 0;
-  /** Waits with its answers until this many requests are there. */
-  let together = 1;
-  const waiting: (() => void)[] = [];
-
+  let server: Awaited<ReturnType<typeof openArchiveServer>>;
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      requests += 1;
-      waiting.push(() => {
-        const data = files.get(request.url ?? '');
-        response.writeHead(data === undefined ? 404 : 200).end(data);
-      });
-      if (waiting.length >= together) for (const answer of waiting.splice(0)) answer();
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    server = await openArchiveServer();
   });
   afterAll(() => server.close());
-
-  /** Offers an archive, and returns a manifest that wants it. */
-  function offer(
-    data: Buffer,
-    { digest = sha256(data), strip = 1, name = `/${sha256(data)}.tar.gz` } = {},
-  ): string {
-    files.set(name, data);
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${name}`;
-    const archive = { url, sha256: digest, strip, bin: 'bin' };
-    const archives = { [`linux-${process.arch}`]: archive };
-    return JSON.stringify(
-      {
-        version: 1,
-        features: { 'my-tool': { version: '1.0.0', archives } },
-        tools: { 'my-tool': { version: '1.0.0', install: false } },
-      },
-      null,
-      1,
-    );
-  }
-
-  const emptyCache = (): string => mkdtempSync(join(tmpdir(), 'cache-'));
-  async function install(manifest: string, cache: string) {
-    const env = { RUNNER_TOOL_CACHE: cache, AGENT_TOOLSDIRECTORY: cache };
-    const steps = [{ action, with: { manifest, mode: 'install', 'on-failure': 'warn' } }];
-    const [step] = (await launchJob({ env, steps })).steps;
-    if (step === undefined) throw new Error('no step ran');
-    return { ...step, problems: step.annotations.map(({ message }) => message).join('\n') };
-  }
-  const versionFolder = (cache: string): string => join(cache, 'my-tool/1.0.0');
-  const left = (cache: string): string[] =>
-    existsSync(versionFolder(cache)) ? readdirSync(versionFolder(cache)).toSorted() : [];
-  const whole = [process.arch, `${process.arch}.complete`];
+  const offer: typeof server.offer = (...values) => server.offer(...values);
 
   it('are downloaded, published and put on PATH, and then found without a download', async () => {
     const [cache, manifest] = [emptyCache(), offer(tarOf())];
     const first = await install(manifest, cache);
     expect([first.outputs['status'], first.problems, left(cache)]).toEqual(['pass', '', whole]);
-    const before = requests;
+    const before = server.requests();
     const second = await install(manifest, cache);
-    expect([second.outputs['status'], requests - before]).toEqual(['pass', 0]);
+    expect([second.outputs['status'], server.requests() - before]).toEqual(['pass', 0]);
   });
 
   it('are recorded with the bytes and the digest of what was downloaded, refused ones too', async () => {
@@ -150,9 +87,9 @@ describe('archives in the tool cache', () => {
 
   it('are published once by two jobs at the same time, which both pass', async () => {
     const [cache, manifest] = [emptyCache(), offer(tarOf())];
-    together = 2;
+    server.answerTogether(2);
     const jobs = await Promise.all([install(manifest, cache), install(manifest, cache)]);
-    together = 1;
+    server.answerTogether(1);
     expect(jobs.map(({ outputs, problems }) => [outputs['status'], problems])).toEqual([
       ['pass', ''],
       ['pass', ''],
