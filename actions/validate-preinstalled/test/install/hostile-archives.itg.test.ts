@@ -81,6 +81,8 @@ describe('archives of strangers', () => {
       const [cache, owner] = [emptyCache(), ['--owner=1234', '--group=1234', '--mode=a+rwx']];
       const { outputs, problems } = await install(server.offer(tarOf(undefined, owner)), cache);
       expect([outputs['status'], problems]).toEqual(['pass', '']);
+      const { uid, mode } = lstatSync(join(versionFolder(cache), process.arch, 'bin'));
+      expect([uid, mode & 0o022]).toEqual([process.getuid?.(), 0]);
     });
   });
 });
