@@ -34,27 +34,28 @@ function plain(value: unknown, key = ''): unknown {
     const items = value.map((one) => plain(one));
     return ordered.has(key) ? items : unique(items.map((one) => JSON.stringify(one)));
   }
-  if (isRange(value)) return textOfRange(value);
-  if (isParsed(value)) return plain(value.value);
+  if (isParsed(value)) return isRange(value.value) ? textOfRange(value.value) : plain(value.value);
   const entries = Object.entries(value)
     .filter(([, one]) => one !== undefined && typeof one !== 'function')
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(entries.map(([name, one]) => [name, plain(one, name)]));
 }
 
-function isRange(value: object): value is Range {
-  return 'alternatives' in value && 'scheme' in value;
+/** Ranges are told by their keys only where a parser made the value: a manifest's own map may have any keys. */
+function isRange(value: unknown): value is Range {
+  return typeof value === 'object' && value !== null && 'alternatives' in value && 'scheme' in value;
 }
 
+/** A manifest can write these keys too, but no function. */
 function isParsed(value: object): value is { text: string; value: unknown } {
-  return 'toJSON' in value && 'text' in value && 'value' in value;
+  return 'toJSON' in value && typeof value.toJSON === 'function' && 'text' in value && 'value' in value;
 }
 
 /** Shows a value of a manifest in one line, in the words of the manifest: `mode: 0600; owner: root`. */
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
-  if ('text' in value && typeof value.text === 'string') return value.text;
+  if (isParsed(value)) return value.text;
   if (value instanceof RegExp) return String(value);
   if (Array.isArray(value)) return value.map(shownValue).join(', ');
   const parts = Object.entries(value).map(([key, one]) => [key, shownValue(one)] as const);

@@ -1,7 +1,8 @@
 import { compareVersions, judge, type Manifest, parseRange, type SchemeName } from '@runner-actions/manifest';
 import { exactVersion } from '../snapshot/exact-range.ts';
 import { canonicalRange } from './canonical.ts';
-import { type Item, itemsOf } from './items.ts';
+import { formOf, type Group, groupItems, joinParts, textOf } from './groups.ts';
+import type { Item } from './items.ts';
 
 export const changeKinds = ['removed', 'downgraded', 'changed', 'upgraded', 'renamed', 'added'] as const;
 
@@ -20,29 +21,39 @@ export interface Comparison {
   changes: readonly Change[];
   /** How many items are the same. */
   same: number;
+  /** What could not be compared, so that nobody knows whether it differs. */
+  unknown: readonly string[];
 }
 
 export interface FullComparison extends Comparison {
   /** What is not compared by design, or cannot be in a snapshot. */
   notes: readonly string[];
-  /** What could not be compared, so that nobody knows whether it differs. */
-  unknown: readonly string[];
 }
 
+/**
+ * What is asked. `requirements`: whether two manifests require the same. `snapshots`: whether two machines have the same.
+ * `machine`: whether this machine, which the second snapshot describes, has what the first one has. Where machines are
+ * compared, an exact version is no difference to a range that it is in, as somebody may have widened the snapshot.
+ */
+export type Question = 'requirements' | 'snapshots' | 'machine';
+
 /** Compares two manifests item by item, the worst changes first. */
-export function compareManifests(before: Manifest, after: Manifest): Comparison {
+export function compareManifests(before: Manifest, after: Manifest, question: Question): Comparison {
   const [one, other] = [groupItems(before), groupItems(after)];
   const changes: Change[] = [];
+  const unknown: string[] = [];
   for (const [key, item] of one) {
     const found = other.get(key);
-    const change = found === undefined ? 'removed' : compareItems(item, found);
-    if (change !== undefined)
+    const change = found === undefined ? 'removed' : compareGroups(item, found, question);
+    if (change === 'unknown')
+      unknown.push(`${item.kind} ${item.name} is not compared: a snapshot does not tell its version`);
+    else if (change !== undefined)
       changes.push({ ...named(item), change, before: textOf(item), ...(found && { after: textOf(found) }) });
   }
+  const same = one.size - changes.length - unknown.length;
   for (const [key, item] of other)
     if (!one.has(key)) changes.push({ ...named(item), change: 'added', after: textOf(item) });
-  const gone = changes.filter(({ change }) => change !== 'added').length;
-  return { changes: sortChanges(changes), same: one.size - gone };
+  return { changes: sortChanges(changes), same, unknown };
 }
 
 const named = (item: Item) => ({ kind: item.kind, name: item.name, item });
@@ -54,46 +65,35 @@ export function sortChanges(changes: readonly Change[]): Change[] {
   return keyed.sort(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, change]) => change);
 }
 
-export const keyOf = ({ kind, name }: Pick<Item, 'kind' | 'name'>): string => JSON.stringify([kind, name]);
+type Direction = Exclude<Change['change'], 'added' | 'removed' | 'renamed'>;
 
-/** Items by kind and name. Several statements about one thing, such as two kernels, are one item. */
-export function groupItems({ requirements }: Manifest): Map<string, Item> {
-  const items = new Map<string, Item>();
-  for (const item of requirements.flatMap(itemsOf)) {
-    const known = items.get(keyOf(item));
-    const isSame = known?.detail === item.detail;
-    items.set(
-      keyOf(item),
-      known === undefined
-        ? item
-        : {
-            ...known,
-            ranges: [...new Set([...known.ranges, ...item.ranges])],
-            detail: isSame ? known.detail : known.detail + item.detail,
-            shown: isSame ? known.shown : `${known.shown} ${item.shown}`,
-          },
-    );
-  }
-  return items;
+/** Returns how two groups differ; `undefined` if they do not. */
+function compareGroups(one: Group, other: Group, question: Question): Direction | 'unknown' | undefined {
+  const key = question === 'requirements' ? formOf : ({ detail }: Item): string => detail;
+  const [before, after] = [joinParts(one.parts, key), joinParts(other.parts, key)];
+  if ([...before.keys()].sort().join('\n') !== [...after.keys()].sort().join('\n')) return 'changed';
+  const found = new Set<Direction | 'unknown' | undefined>();
+  for (const [text, part] of before) found.add(compareParts(part, after.get(text) ?? part, question));
+  found.delete(undefined);
+  if (found.size > 1) found.delete('unknown');
+  const [only] = found;
+  return found.size > 1 ? 'changed' : only;
 }
 
-export function textOf({ ranges, shown }: Item): string {
-  const versions = ranges.map((range) => exactVersion(range) ?? range).join(', ');
-  return [versions, shown].filter((part) => part !== '').join(' ');
-}
-
-/** Returns how an item differs; `undefined` if it does not, or if the exact version is in the range of the other. */
-function compareItems(one: Item, other: Item): Exclude<Change['change'], 'added' | 'removed'> | undefined {
-  if (one.detail !== other.detail) return 'changed';
-  const [before, after] = [one.ranges, other.ranges];
-  if (meaningOf(one) === meaningOf(other)) return undefined;
-  const [old, recent] = [versionsOf(before), versionsOf(after)];
-  if (old === undefined && recent === undefined) return 'changed';
-  if (old === undefined || recent === undefined) {
-    const [versions = [], ranges] = old === undefined ? [recent, before] : [old, after];
-    return ranges.every((range) => isMet(range, versions, [one, other])) ? undefined : 'changed';
+/** Compares the versions of two statements that are the same otherwise. */
+function compareParts(one: Item, other: Item, question: Question): Direction | 'unknown' | undefined {
+  const [old, recent] = [versionsOf(one.ranges), versionsOf(other.ranges)];
+  if (meaningOf(one) === meaningOf(other)) {
+    const isSameForm = formOf(one) === formOf(other);
+    return isSameForm || old !== undefined ? undefined : 'changed';
   }
-  return directionOf(one.scheme, old, recent);
+  if (old !== undefined && recent !== undefined) return directionOf(one.scheme, old, recent);
+  if (question === 'requirements') return 'changed';
+  // A snapshot has `latest` where it could not tell the version.
+  if (isAny(other) || (question === 'snapshots' && isAny(one))) return 'unknown';
+  const [versions, range] = old === undefined ? [recent, one] : [old, other];
+  if (versions === undefined) return 'changed';
+  return range.ranges.every((text) => isMet(text, versions, [one, other])) ? undefined : 'changed';
 }
 
 /** Tells which of two single versions is newer; `changed` if there are several. */
@@ -110,6 +110,8 @@ export function directionOf(
 function meaningOf({ ranges, scheme }: Item): string {
   return [...new Set(ranges.map((range) => canonicalRange(range, scheme)))].sort().join('\n');
 }
+
+const isAny = (item: Item): boolean => meaningOf(item) === 'latest';
 
 /** Returns the versions if all ranges are exact. */
 export function versionsOf(ranges: readonly string[]): string[] | undefined {

@@ -5,12 +5,10 @@ import {
   compareManifests,
   directionOf,
   type FullComparison,
-  groupItems,
-  keyOf,
   sortChanges,
-  textOf,
   versionsOf,
 } from './compare.ts';
+import { groupItems, keyOf, textOf } from './groups.ts';
 import { type Item, itemsOf } from './items.ts';
 import { meets } from './meets.ts';
 
@@ -20,15 +18,18 @@ import { meets } from './meets.ts';
  */
 export function diffFiles(before: Manifest, after: Manifest): FullComparison {
   const [first, second] = [snapshotKind(before), snapshotKind(after)];
-  if (first === second) return { ...compareManifests(before, after), notes: [], unknown: [] };
+  if (first === second) {
+    const question = first === undefined ? 'requirements' : 'snapshots';
+    return { ...compareManifests(before, after, question), notes: [] };
+  }
   if (first === undefined) return compareWithSnapshot(before, after, true);
   if (second === undefined) return compareWithSnapshot(after, before, false);
-  const { changes, same } = compareManifests(before, after);
+  const { changes, ...rest } = compareManifests(before, after, 'snapshots');
   const isOfOne = ({ change, kind }: Change): boolean =>
     kind.endsWith(' package') && (change === 'added' || change === 'removed');
   const note =
     'packages that only one snapshot has are not compared, since one of them has chosen packages only';
-  return { changes: changes.filter((one) => !isOfOne(one)), same, notes: [note], unknown: [] };
+  return { changes: changes.filter((one) => !isOfOne(one)), ...rest, notes: [note] };
 }
 
 function compareWithSnapshot(manifest: Manifest, snapshot: Manifest, isFirst: boolean): FullComparison {

@@ -6,15 +6,15 @@ import { readPackages } from '../snapshot/packages-section-io.ts';
 import { type SnapshotOptions, takeSnapshot } from '../snapshot/take-snapshot-io.ts';
 import { copiesOnPath } from '../tools/copies-io.ts';
 import { comparablePart, snapshotKind } from './comparable.ts';
+import { isOfManager, unlistedPackages } from './listed-packages.ts';
 import {
   type Change,
   compareManifests,
   type Comparison,
   type FullComparison,
-  groupItems,
-  keyOf,
   sortChanges,
 } from './compare.ts';
+import { groupItems, keyOf } from './groups.ts';
 import { itemsOf } from './items.ts';
 import { joinRenames } from './renames.ts';
 
@@ -35,11 +35,13 @@ export async function diffMachine(
   const drift = await compareItems(against, manifest, machine, options);
   const asked = isSnapshot ? left : against.requirements;
   const results = await checkAll(asked, machine, { ...options, known: new Set() });
-  const unmet = results.filter(({ status }) => status === 'fail' || status === 'warn');
+  const unmet = results.filter(
+    ({ status, isUnknown }) => status === 'fail' || (status === 'warn' && !isUnknown),
+  );
   const passed = results.filter(({ status }) => status === 'pass').length;
   const checked = await Promise.all(unmet.map((one) => changesOf(one, drift.changes, machine)));
   const unknown = results
-    .filter(({ status }) => status === 'error')
+    .filter(({ status, isUnknown }) => status === 'error' || isUnknown === true)
     .map(({ requirement: { kind, name }, found }) => `${kind} ${name} is not compared: ${found}`);
   const more = 'what the manifest does not name is not compared, since it is no snapshot';
   // Several requirements of one thing have one change.
@@ -48,7 +50,7 @@ export async function diffMachine(
     changes: sortChanges([...changes]),
     same: passed + (isSnapshot ? drift.same : 0),
     notes: isSnapshot ? drift.notes : [more],
-    unknown,
+    unknown: [...(isSnapshot ? drift.unknown : []), ...unknown],
   };
 }
 
@@ -61,16 +63,21 @@ async function compareItems(
 ): Promise<Comparison & { notes: readonly string[] }> {
   const packages = snapshotKind(against) ?? 'all';
   const snapshot = await takeSnapshot(machine, { ...options, packages });
-  const compared = compareManifests(manifest, snapshot.manifest);
+  const compared = compareManifests(manifest, snapshot.manifest, 'machine');
   const listed = await readPackages(machine, packages);
   const known = new Set(groupItems(manifest).keys());
-  const { changes, same } =
+  const { changes, same, unknown } =
     'unknown' in listed
       ? compared
       : await joinRenames(compared, known, listed.manager, (name) => listed.database.find(name));
   const here = changes.filter(({ kind }) => isOfManager(kind, listed));
   const told = await Promise.all(here.map((change) => withBroken(change, machine)));
-  return { changes: sortChanges(told), same, notes: snapshot.notes };
+  return {
+    changes: sortChanges(told),
+    same,
+    notes: snapshot.notes,
+    unknown: [...unknown, ...unlistedPackages(changes, listed)],
+  };
 }
 
 /** A tool that is on PATH but does not answer is in no snapshot, and is not removed. */
@@ -78,12 +85,6 @@ async function withBroken(change: Change, machine: Machine): Promise<Change> {
   if (change.change !== 'removed' || change.kind !== 'tool') return change;
   const [path] = await copiesOnPath(change.name, machine);
   return path === undefined ? change : { ...change, change: 'changed', after: `${path}, without an answer` };
-}
-
-/** A manifest may name packages for the managers of several systems. Those of others are not on this machine. */
-function isOfManager(kind: string, listed: { manager: string } | { unknown: string }): boolean {
-  if (!kind.endsWith(' package')) return true;
-  return 'manager' in listed && kind === `${listed.manager} package`;
 }
 
 /** Returns the changes of a requirement that is not met: as two snapshots would show them, else what the check found. */

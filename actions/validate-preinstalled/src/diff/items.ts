@@ -1,12 +1,13 @@
 import {
   type Installable,
   type PackageManager,
+  type Range,
   type Requirement,
   schemeOfManager,
   type SchemeName,
   toolNamed,
 } from '@runner-actions/manifest';
-import { canonicalText, shownValue } from './canonical.ts';
+import { canonicalRange, canonicalText, shownValue } from './canonical.ts';
 
 /** One thing that a manifest states, in a form in which two manifests compare. */
 export interface Item {
@@ -15,6 +16,8 @@ export interface Item {
   /** Ranges of its version as written. None: it has no version. */
   ranges: readonly string[];
   scheme: SchemeName;
+  /** How users write the ranges, if a list or `any-of` states them: then all copies on the machine count. */
+  list?: string;
   /** Everything else that is stated about it, as a text that is equal if it means the same. It may contain a secret. */
   detail: string;
   /** `detail` for users. */
@@ -31,6 +34,8 @@ export function itemsOf(requirement: Requirement): Item[] {
       return [toolItem(item, requirement)];
     case 'package':
       return packageItems(requirement);
+    case 'feature':
+      return [featureItem(item, requirement)];
     case 'toolcache': {
       const ranges = requirement.ranges.map(({ text }) => text);
       return [withRest({ ...item, ranges: ranges.length === 0 ? ['latest'] : ranges }, requirement.arch)];
@@ -58,19 +63,18 @@ type Start = Omit<Item, 'detail' | 'shown'>;
 
 /** @param rest everything that is stated beside the version */
 function withRest(item: Start, rest: unknown, shown = shownValue(rest)): Item {
-  const where = conditionsOf(item.requirement);
-  const detail = (rest === undefined ? '' : canonicalText(rest)) + (where === '' ? '' : ` ${where}`);
-  return { ...item, detail, shown: [shown, where].filter((part) => part !== '').join(', ') };
-}
-
-/** What applies elsewhere, or is only a warning, is another statement. */
-function conditionsOf({ when, severity }: Requirement): string {
-  const where = when.map(({ text }) => `when ${text}`);
-  return [...(severity === 'error' ? [] : [`severity ${severity}`]), ...where].join(', ');
+  const { when, severity } = item.requirement;
+  // What applies elsewhere, or is only a warning, is another statement.
+  const weight = severity === 'error' ? [] : [`severity ${severity}`];
+  // Two conditions may have one text: a map may have a value such as "a or b".
+  const conditions = when.map(({ alternatives }) => canonicalText(alternatives)).sort();
+  const details = [...(rest === undefined ? [] : [canonicalText(rest)]), ...weight, ...conditions];
+  const parts = [shown, ...weight, ...when.map(({ text }) => `when ${text}`)];
+  return { ...item, detail: details.join(' '), shown: parts.filter((part) => part !== '').join(', ') };
 }
 
 function toolItem(item: Start, requirement: Extract<Requirement, { kind: 'tool' }>): Item {
-  const { name, ranges, need, command, match, prerelease, run } = requirement;
+  const { name, ranges, need, isList, command, match, prerelease, run } = requirement;
   const texts = ranges.map(({ text }) => text);
   const isAny = ranges.some(({ any }) => any);
   const stated = need === 'all' ? texts : isAny ? ['latest'] : [texts.join(' || ')];
@@ -78,7 +82,19 @@ function toolItem(item: Start, requirement: Extract<Requirement, { kind: 'tool' 
   const rest = { command, match, ...trueKeys({ prerelease, run }), ...installKeys(requirement) };
   const usual = toolNamed(name)?.scheme ?? 'semver';
   const all = { ...rest, ...(scheme === usual ? {} : { scheme }) };
-  return withRest({ ...item, name: toolName(name), ranges: stated, scheme }, withoutNothing(all));
+  const list = `${need === 'all' ? '' : 'any-of: '}[${texts.join(', ')}]`;
+  const form = isList === true ? { list } : {};
+  return withRest({ ...item, ...form, name: toolName(name), ranges: stated, scheme }, withoutNothing(all));
+}
+
+function featureItem(item: Start, requirement: Extract<Requirement, { kind: 'feature' }>): Item {
+  const { range, path, installsAfter, archives, options, needs } = requirement;
+  const versions = (text: (range: Range) => string) =>
+    Object.fromEntries(Object.entries(needs).map(([name, one]) => [name, text(one)]));
+  const rest = { path, archives, options, installsAfter, ...installKeys(requirement) };
+  const compared = { ...rest, needs: versions(({ text, scheme }) => canonicalRange(text, scheme)) };
+  const shown = shownValue({ ...rest, needs: versions(({ text }) => text) });
+  return withRest({ ...item, ranges: [range.text], scheme: range.scheme }, compared, shown);
 }
 
 const trueKeys = (keys: Record<string, boolean>) =>

@@ -1,4 +1,5 @@
-import { keyOf, type Change, type Comparison, sortChanges } from './compare.ts';
+import { type Change, type Comparison, sortChanges } from './compare.ts';
+import { keyOf } from './groups.ts';
 import type { FoundPackages } from '../machine-facts/packages/package-database.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { FoundPackages } from '../machine-facts/packages/package-database.t
  * @param find asks the database of the machine that the second manifest describes
  */
 export async function joinRenames(
-  { changes, same }: Comparison,
+  { changes, ...rest }: Comparison,
   known: ReadonlySet<string>,
   manager: string,
   find: (name: string) => Promise<FoundPackages> | FoundPackages,
@@ -35,5 +36,5 @@ export async function joinRenames(
   }
   const isReplaced = ({ change, kind: one, name }: Change): boolean =>
     change === 'added' && one === kind && replaced.has(name);
-  return { changes: sortChanges(joined.filter((one) => !isReplaced(one))), same };
+  return { changes: sortChanges(joined.filter((one) => !isReplaced(one))), ...rest };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { comparablePart } from '../../src/diff/comparable.ts';
-import { compareManifests, groupItems } from '../../src/diff/compare.ts';
+import { compareManifests, type Question } from '../../src/diff/compare.ts';
+import { groupItems } from '../../src/diff/groups.ts';
 import { joinRenames } from '../../src/diff/renames.ts';
 import { changeLine, countChanges, renderDiff } from '../../src/diff/report.ts';
 import { indexPackages, type InstalledPackage } from '../../src/machine-facts/packages/package-database.ts';
 import { load } from './load.ts';
 
-async function diff(before: string, after: string): Promise<string[]> {
-  const { changes } = compareManifests(await load(before), await load(after));
-  return changes.map(changeLine);
+async function diff(before: string, after: string, question: Question = 'requirements'): Promise<string[]> {
+  const { changes, unknown } = compareManifests(await load(before), await load(after), question);
+  return [...changes.map(changeLine), ...unknown];
 }
 
 const apt = (name: string, version: string) => `packages: [{ apt: ${name}, version: "==${version}" }]`;
@@ -62,21 +62,19 @@ describe('a diff of two manifests', () => {
     expect((await diff(before, after)).join('; ')).toBe(expected);
   });
 
-  it('has nothing for equal ones in another order, for other names of a tool, and for a range that is met', async () => {
+  it('has nothing for equal ones in another order, and for other names of a tool', async () => {
     const one = 'tools: { jq: "==1.7", golang: "==1.24" }\nenv: { A_HOME: { set: true } }';
     expect(await diff(one, 'env: { A_HOME: { set: true } }\ntools: { go: "==1.24", jq: "==1.7" }')).toEqual(
       [],
     );
-    expect(await diff('tools: { go: ">=1.20 <2" }', 'tools: { go: "==1.24.1" }')).toEqual([]);
-    expect(await diff('tools: { go: { any-of: [1.20, 1.24] } }', 'tools: { go: "==1.24.1" }')).toEqual([]);
-    expect(await diff('tools: { go: ">=2" }', 'tools: { go: "==1.24.1" }')).toEqual([
-      'changed: tool go: >=2 → 1.24.1',
-    ]);
   });
 
   it.each([
     ['tools: { java: [8, 17] }', 'tools: { java: ["17", "8.x"] }'],
-    ['tools: { gcc: { any-of: [12, 13] } }', 'tools: { gcc: "13 || 12" }'],
+    ['tools: { gcc: { any-of: [12, 13] } }', 'tools: { gcc: { any-of: ["13.x", 12] } }'],
+    ['tools: { gcc: { any-of: [12] } }', 'tools: { gcc: [12] }'],
+    ['tools: { jq: { when: "os == linux" } }', 'tools: { jq: { when: { os: linux } } }'],
+    ['features: { docker: ">=24 <30" }', 'features: { docker: "<30, >=24" }'],
     ['tools: { node: ">=20 <25" }', 'tools: { node: "<25, >=20" }'],
     ['tools: { git: latest }', 'tools: { git: any }'],
     ['system: { memory: 8GiB, os: [linux, macos] }', 'system: { os: [macos, linux], memory: ">=8192MiB" }'],
@@ -106,6 +104,70 @@ describe('a diff of two manifests', () => {
     expect(await diff(kernels('6.1-1', '6.2-1'), kernels('6.2-1', '6.1-1'))).toEqual([]);
   });
 
+  it.each([
+    ['severity', 'severity: warn', 'severity warn'],
+    ['condition', 'when: { os: linux }', 'when os is linux'],
+  ])('keeps each range of a package with its %s', async (_, key, shown) => {
+    const ssl = (always: string, other: string) =>
+      `packages: [{ apt: openssl, version: ">=${always}" }, { apt: openssl, version: ">=${other}", ${key} }]`;
+    expect(await diff(ssl('1', '99'), ssl('99', '1'))).toEqual([
+      `changed: apt package openssl: >=1, >=99 ${shown} → >=99, >=1 ${shown}`,
+    ]);
+    const turned = `packages: [{ apt: openssl, version: ">=99", ${key} }, { apt: openssl, version: ">=1" }]`;
+    expect(await diff(ssl('1', '99'), turned)).toEqual([]);
+  });
+
+  it('is an upgrade if one of two statements is upgraded, and a change if the other is downgraded', async () => {
+    const ssl = (always: string, other: string) =>
+      `packages: [{ apt: ssl, version: "==${always}" }, { apt: ssl, version: "==${other}", severity: warn }]`;
+    const first = async (other: string) =>
+      (await diff(ssl('1', '5'), other)).map((line) => line.split(':')[0]);
+    expect(await first(ssl('2', '5'))).toEqual(['upgraded']);
+    expect(await first(ssl('2', '4'))).toEqual(['changed']);
+  });
+
+  it('tells two conditions apart that have one text', async () => {
+    const when = (runner: string) => `tools: { jq: { when: { runner: ${runner} } } }`;
+    expect(await diff(when('[a, b]'), when('a or b'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['{ text: a, value: c, toJSON: d }', '{ text: b, value: c, toJSON: e }'],
+    ['{ alternatives: a, scheme: b }', '{ alternatives: a, scheme: c }'],
+    ['{ text: a, any: b }', '{ text: a, any: c }'],
+  ])('compares the options of a feature whatever they are called: %s', async (one, other) => {
+    const feature = (options: string) => `features: { own: { path: ./own, options: ${options} } }`;
+    const [line, ...more] = await diff(feature(one), feature(other));
+    const [before, after] = line?.split(' → ') ?? [];
+    expect([before?.startsWith('changed: feature own: latest '), more]).toEqual([true, []]);
+    expect(before?.endsWith(after ?? '')).toBe(false);
+    expect(await diff(feature(one), feature(one))).toEqual([]);
+  });
+
+  it.each([
+    ['features: { docker: ">=24" }', 'features: { docker: ">=27" }', 'docker: >=24 → >=27'],
+    [
+      'features: { docker: latest, own: { path: ./own, dependsOn: { docker: ">=24" } } }',
+      'features: { docker: latest, own: { path: ./own, dependsOn: { docker: ">=27" } } }',
+      '>=27',
+    ],
+  ])('compares the ranges of features: %s', async (one, other, expected) => {
+    expect(await diff(one, other)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it.each([
+    ['"==20.1.0"', '">=18"', '20.1.0 → >=18'],
+    ['">=18"', '"==20.1.0"', '>=18 → 20.1.0'],
+    ['latest', '"==20.1.0"', 'latest → 20.1.0'],
+    ['{ any-of: [18, 20] }', '"18 || 20"', 'any-of: [18, 20] → 18 || 20'],
+    ['[20]', '20', '[20] → 20'],
+    ['["==20.1.0"]', '"==20.1.0"', '[==20.1.0] → 20.1.0'],
+    ['[18, 20]', '{ any-of: [18, 20] }', '[18, 20] → any-of: [18, 20]'],
+  ])('takes %s and %s as other requirements', async (before, after, shown) => {
+    const lines = await diff(`tools: { node: ${before} }`, `tools: { node: ${after} }`);
+    expect(lines).toEqual([`changed: tool node: ${shown}`]);
+  });
+
   it('shows no value of a variable', async () => {
     const lines = await diff('env: { A: { equals: secret-a } }', 'env: { A: { equals: secret-b } }');
     expect(lines).toEqual(['changed: env A: set as the manifest says → set as the manifest says']);
@@ -114,7 +176,8 @@ describe('a diff of two manifests', () => {
   it('has the worst first, counts them, and cuts a long summary', async () => {
     const many = Array.from({ length: 600 }, (_, index) => `t${index}: "==1"`).join(', ');
     const after = await load(`tools: { jq: "==1.6", ${many} }`);
-    const comparison = compareManifests(await load('tools: { jq: "==1.7", go: "==1" }'), after);
+    const before = await load('tools: { jq: "==1.7", go: "==1" }');
+    const comparison = compareManifests(before, after, 'requirements');
     expect(comparison.changes.slice(0, 3).map(({ change }) => change)).toEqual([
       'removed',
       'downgraded',
@@ -133,6 +196,7 @@ describe('a diff of two manifests', () => {
     const comparison = compareManifests(
       await load('tools: { jq: "==1.7" }'),
       await load('tools: { jq: "==1.7" }'),
+      'requirements',
     );
     const unknown = ['service cron is not compared: no <answer>'];
     const summary = renderDiff('a.yml', { ...comparison, notes: ['one'], unknown });
@@ -144,11 +208,34 @@ describe('a diff of two manifests', () => {
     const comparison = compareManifests(
       await load('files: [{ path: "/a\\e[2Jb\\nc" }]'),
       await load('files: []'),
+      'requirements',
     );
     expect(comparison.changes.map(changeLine)[0]).toContain(String.raw`/a\u001b[2Jb\nc`);
     expect(renderDiff('a.yml', { ...comparison, notes: [], unknown: [] })).toContain(
       String.raw`/a\u001b[2Jb\nc`,
     );
+  });
+});
+
+describe('a diff of two snapshots', () => {
+  const go = (version: string) => `tools: { go: ${version} }`;
+  const untold = 'tool go is not compared: a snapshot does not tell its version';
+
+  it.each<[string, string, string[]]>([
+    ['">=1.20 <2"', '"==1.24.1"', []],
+    ['{ any-of: [1.20, 1.24] }', '"==1.24.1"', []],
+    ['">=2"', '"==1.24.1"', ['changed: tool go: >=2 → 1.24.1']],
+    ['"==1.24.1"', 'latest', [untold]],
+    ['latest', 'latest', []],
+  ])('of %s and %s, as of a snapshot and this machine', async (before, after, lines) => {
+    expect(await diff(go(before), go(after), 'machine')).toEqual(lines);
+    expect(await diff(go(before), go(after), 'snapshots')).toEqual(lines);
+  });
+
+  it('does not know whether a version differs that the first one could not tell', async () => {
+    expect(await diff(go('latest'), go('"==1.24.1"'), 'snapshots')).toEqual([untold]);
+    // Somebody may have written it, for any version.
+    expect(await diff(go('latest'), go('"==1.24.1"'), 'machine')).toEqual([]);
   });
 });
 
@@ -158,7 +245,7 @@ describe('a rename of a package', () => {
   });
   const join = async (before: string, after: string, ...packages: InstalledPackage[]) => {
     const one = await load(before);
-    const compared = compareManifests(one, await load(after));
+    const compared = compareManifests(one, await load(after), 'machine');
     const known = new Set(groupItems(one).keys());
     return (await joinRenames(compared, known, 'apt', indexPackages(packages))).changes.map(changeLine);
   };
@@ -180,31 +267,6 @@ describe('a rename of a package', () => {
     const both = 'packages: [{ apt: gawk, version: "==1" }, { apt: mawk, version: "==2-1" }]';
     expect(await join(both, apt('mawk', '2-1'), installed('mawk', ['gawk']))).toEqual([
       'removed: apt package gawk: 1',
-    ]);
-  });
-});
-
-describe('what a machine can be compared with', () => {
-  const facts = {
-    ...{ os: 'linux', arch: 'x64', distribution: ['debian'], hosted: false, container: false },
-    ...{ event: 'push', workflow: 'w', job: 'j', runner: 'r', environment: {} },
-  };
-  const text = `tools: { jq: latest, own-tool: latest, gcc-12: latest }
-packages: [{ pip: requests }, { apt: bash }]
-system: { os: linux, memory: 4GiB, glibc: ">=2" }
-files: [{ path: /etc/hosts }]
-env: { JAVA_HOME: { set: true }, PATH: { set: true } }
-docker: { wait: 1m }
-podman: { version: ">=4" }`;
-  const names = async (name: string) => {
-    const { manifest, left } = comparablePart(await load(`${name}${text}`), facts);
-    return [manifest.requirements, left].map((all) => all.map((one) => one.name));
-  };
-
-  it('is only what a snapshot has too', async () => {
-    expect(await names('')).toEqual([
-      ['os', 'memory', 'glibc', 'jq', 'bash', 'podman', 'JAVA_HOME'],
-      ['own-tool', 'gcc-12', 'pip:requests', '/etc/hosts', 'docker', 'PATH'],
     ]);
   });
 });

@@ -76,7 +76,21 @@ it('a snapshot without any tool cache does not tell what is in it', async () => 
   });
 });
 
+it('two manifests without a snapshot differ in what they require, even if one version meets both', async () => {
+  expect(await compare('tools: { node: "==20.1.0" }', 'tools: { node: ">=18" }')).toEqual({
+    ...{ lines: ['changed: tool node: 20.1.0 → >=18'], same: 0, unknown: [] },
+  });
+});
+
 describe('two snapshots', () => {
+  it('leave open whether a version differs that one of them does not tell', async () => {
+    const other = snapshot.replace('yq: latest', 'yq: "==4.1"');
+    expect(await compare(snapshot, other)).toMatchObject({
+      lines: [],
+      unknown: ['tool yq is not compared: a snapshot does not tell its version'],
+    });
+  });
+
   it('differ in everything that one has', async () => {
     const other = snapshot.replace('24GiB', '32GiB').replace('  yq: latest\n', '');
     expect((await compare(snapshot, other)).lines).toEqual([
