@@ -142,13 +142,35 @@ describe('manifest diff', () => {
   });
 
   it('of two files that mean the same has no difference, as text and with --json', () => {
-    const [one, two] = [write('tools: { gcc: { any-of: ["12", "13"] } }'), write('tools: { gcc: 13 || 12 }')];
+    const [one, two] = [write('tools: { gcc: 12 || 13 }'), write('tools: { gcc: 13.x || 12 }')];
     expect(run(['diff', one, two], makePath([])).stdout).toBe('no difference, 1 the same\n');
     const { status, stdout } = run(['diff', one, two, '--json'], makePath([]));
     expect([status, JSON.parse(stdout)]).toMatchObject([
       0,
       { same: 1, changes: [], before: one, after: two },
     ]);
+  });
+
+  it('of two manifests is 1 if they require something else, even if one version meets both', () => {
+    const [one, two] = [write('tools: { node: "==20.1.0" }'), write('tools: { node: ">=18" }')];
+    expect(run(['diff', one, two], makePath([]))).toMatchObject({
+      status: 1,
+      stdout: 'changed: tool node: 20.1.0 → >=18\n1 changed, 0 the same\n',
+    });
+  });
+
+  it('tells a difference whatever its severity, and is 3 if nobody knows whether there is one', () => {
+    const path = makePath([], { jq: 'echo jq-1.7' });
+    const unmet = write('tools: { jq: { version: "9", severity: warn } }');
+    expect(run(['diff', unmet], path)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^changed: tool jq: 9 .*→ 1\.7\n1 changed, 0 the same\n$/),
+    });
+    const open = write('tools: { own: { command: [own], severity: warn } }');
+    expect(run(['diff', open], path)).toMatchObject({
+      status: 3,
+      stdout: 'no difference, 0 the same, 1 not compared\n',
+    });
   });
 
   it('of a manifest and a snapshot compares what the manifest names, and is 3 if the snapshot does not tell', () => {

@@ -21,11 +21,12 @@ import { allowCommandsOption, machineOptions, withThisMachine } from './this-mac
 
 const usage = `usage: runner-actions manifest diff A [B]
 
-Compares A with B, or without B with this machine. Each is a snapshot or another manifest.
+Compares A with B, or without B with this machine. Each is a snapshot or another manifest. A snapshot is known by the name
+that \`manifest snapshot\` writes into it: "Snapshot of a machine", or "Snapshot of a machine, chosen packages".
 
-  two snapshots, or a snapshot and this machine: all that one of them has
-  a manifest and a snapshot, or a manifest and this machine: only what the manifest names
-  two manifests: what they require; ranges, sizes and lists that mean the same are the same
+  two snapshots, or a snapshot and this machine: do they have the same?
+  a manifest and a snapshot, or a manifest and this machine: does the machine meet what the manifest names?
+  two manifests: do they require the same? ">=18" and "==20.1.0" do not, though one version meets both
 
   --allow-commands   lets a manifest run its own commands on this machine
   --timeout SECONDS  time limit for this machine, 60 by default
@@ -33,10 +34,11 @@ Compares A with B, or without B with this machine. Each is a snapshot or another
   --help             prints this text
 
 A package that was renamed is shown as one change if a snapshot is compared with this machine, whose packages tell the
-names that they provide. What is not compared is told on standard error.
+names that they provide. Every difference is told, also from a requirement with severity: warn. What is not compared is told
+on standard error.
 
-exit codes: 0 no difference; 1 differences; 2 wrong usage; 3 a file could not be read, or has mistakes, or it could not be
-found out whether something differs`;
+exit codes: 0 no difference, and everything was compared; 1 differences; 2 wrong usage; 3 a file could not be read, or has
+mistakes, or no difference was found but not everything could be compared`;
 
 /** Runs `runner-actions manifest diff`. */
 export async function command(args: readonly string[], say: Log): Promise<CommandResult> {
