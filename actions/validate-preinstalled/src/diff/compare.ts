@@ -75,7 +75,6 @@ function compareGroups(one: Group, other: Group, question: Question): Direction 
   const found = new Set<Direction | 'unknown' | undefined>();
   for (const [text, part] of before) found.add(compareParts(part, after.get(text) ?? part, question));
   found.delete(undefined);
-  if (found.size > 1) found.delete('unknown');
   const [only] = found;
   return found.size > 1 ? 'changed' : only;
 }
@@ -84,6 +83,7 @@ function compareGroups(one: Group, other: Group, question: Question): Direction 
 function compareParts(one: Item, other: Item, question: Question): Direction | 'unknown' | undefined {
   const [old, recent] = [versionsOf(one.ranges), versionsOf(other.ranges)];
   if (meaningOf(one) === meaningOf(other)) {
+    // One exact version on each side is the same version, however many copies count.
     const isSameForm = formOf(one) === formOf(other);
     return isSameForm || old !== undefined ? undefined : 'changed';
   }

@@ -227,6 +227,8 @@ describe('a diff of two snapshots', () => {
     ['">=2"', '"==1.24.1"', ['changed: tool go: >=2 → 1.24.1']],
     ['"==1.24.1"', 'latest', [untold]],
     ['latest', 'latest', []],
+    ['["==1.24.1"]', '"==1.24.1"', []],
+    ['["1.24"]', '"1.24"', ['changed: tool go: [1.24] → 1.24']],
   ])('of %s and %s, as of a snapshot and this machine', async (before, after, lines) => {
     expect(await diff(go(before), go(after), 'machine')).toEqual(lines);
     expect(await diff(go(before), go(after), 'snapshots')).toEqual(lines);
