@@ -14,7 +14,7 @@ import type { FeatureRequirement } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { type ArchivePlace, placeOf, readMark, stateOf } from '../tools/archive-io.ts';
 import { whyNoPrograms } from '../tools/archive-programs-io.ts';
-import { whyForeign, whyForeignBelow } from '../tools/foreign-io.ts';
+import { trustOfCache, whyForeign, whyForeignBelow } from '../tools/foreign-io.ts';
 import { ownMark, whyRefused } from './archive-content-io.ts';
 import { unsafeName } from './archive-names.ts';
 import { removeAbandoned, removeStaging, stagingPrefix } from './remove-staging-io.ts';
@@ -145,7 +145,7 @@ async function withoutFolders(folder: string, strip: number): Promise<string | u
 
 /** Renames the content to its place, and marks it as whole last. */
 async function publish(content: string, place: ArchivePlace): Promise<string | undefined> {
-  const { folder, mark, archive } = place;
+  const { root, folder, mark, archive } = place;
   await writeOwnMark(content, archive.sha256);
   try {
     await rename(content, folder);
@@ -156,11 +156,12 @@ async function publish(content: string, place: ArchivePlace): Promise<string | u
     const published = await readMark(join(folder, ownMark));
     if (published !== archive.sha256)
       return `${folder} is there without its mark, and was not made by this action: remove it if no job uses it`;
+    const cache = await trustOfCache(root);
     const foreign =
-      (await whyForeign(folder)) ??
-      (await whyForeign(join(folder, ownMark))) ??
+      (await whyForeign(folder, cache)) ??
+      (await whyForeign(join(folder, ownMark), cache)) ??
       (await whyNoPrograms(folder, archive.bin)) ??
-      (await whyForeignBelow(folder, archive.bin));
+      (await whyForeignBelow(folder, archive.bin, cache));
     if (foreign !== undefined) return foreign;
   }
   await writeFileAtomic(mark, archive.sha256);

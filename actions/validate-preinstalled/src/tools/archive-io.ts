@@ -5,11 +5,13 @@ import type { Archive, FeatureRequirement } from '@runner-actions/manifest';
 import type { Finding, Machine } from '../kinds/kind.ts';
 import { toolCacheFolder } from '../machine-facts/toolcache-io.ts';
 import { whyNoPrograms } from './archive-programs-io.ts';
-import { whyForeign, whyForeignBelow } from './foreign-io.ts';
+import { trustOfCache, whyForeign, whyForeignBelow } from './foreign-io.ts';
 
 /** Where an archive belongs: `NAME/VERSION/ARCH` of the tool cache, as setup actions keep their tools. */
 export interface ArchivePlace {
   archive: Archive;
+  /** The tool cache. */
+  root: string;
   folder: string;
   /** The file that says that the folder is whole. */
   mark: string;
@@ -26,7 +28,8 @@ export function placeOf(
   const root = toolCacheFolder(job.environment);
   if (archive === undefined || root === undefined) return undefined;
   const folder = join(root, name, range.text, facts.arch);
-  return { archive, folder, mark: `${folder}.complete`, bins: archive.bin.map((one) => join(folder, one)) };
+  const bins = archive.bin.map((one) => join(folder, one));
+  return { archive, root, folder, mark: `${folder}.complete`, bins };
 }
 
 /** Bytes of a mark. That of this action is a digest. */
@@ -51,8 +54,9 @@ type State = 'whole' | 'missing' | 'other' | { broken: string; isForeign?: true 
  * it has its mark, and is not what the archive brings; or it is foreign: another user made it or can change it, so that its
  * mark, whose text anybody can know, proves nothing.
  */
-export async function stateOf({ folder, mark, archive }: ArchivePlace): Promise<State> {
-  const foreign = (await whyForeign(folder)) ?? (await whyForeign(mark));
+export async function stateOf({ root, folder, mark, archive }: ArchivePlace): Promise<State> {
+  const cache = await trustOfCache(root);
+  const foreign = (await whyForeign(folder, cache)) ?? (await whyForeign(mark, cache));
   if (foreign !== undefined) return { broken: foreign, isForeign: true };
   const text = await readMark(mark);
   if (typeof text === 'object') return { broken: text.strange };
@@ -65,7 +69,7 @@ export async function stateOf({ folder, mark, archive }: ArchivePlace): Promise<
   if (text !== '' && text !== archive.sha256) return 'other';
   const broken = await whyNoPrograms(folder, archive.bin);
   if (broken !== undefined) return { broken: `${folder} is marked as whole, but ${broken}` };
-  const foreignFolder = await whyForeignBelow(folder, archive.bin);
+  const foreignFolder = await whyForeignBelow(folder, archive.bin, cache);
   return foreignFolder === undefined ? 'whole' : { broken: foreignFolder, isForeign: true };
 }
 

@@ -18,16 +18,19 @@ const notRoot = process.getuid?.() === 0 ? '' : ' (skipped: only root can give f
 const nobody = 65_534;
 const sha256 = 'a'.repeat(64);
 
+const closed = { owner: undefined, isShared: false };
+
 /** A whole archive with a program in `usr/bin`, to which `bin` is a link. */
 function place(): ArchivePlace {
-  const folder = join(mkdtempSync(join(tmpdir(), 'cache-')), 'x64');
+  const root = mkdtempSync(join(tmpdir(), 'cache-'));
+  const folder = join(root, 'x64');
   mkdirSync(join(folder, 'usr/bin'), { recursive: true });
   writeFileSync(join(folder, 'usr/bin/my-tool'), '', { mode: 0o755 });
   symlinkSync('usr/bin', join(folder, 'bin'));
   const mark = `${folder}.complete`;
   writeFileSync(mark, sha256);
   const archive = { url: 'https://host/a.tar', sha256, strip: 0, bin: ['bin'] };
-  return { archive, folder, mark, bins: [join(folder, 'bin')] };
+  return { archive, root, folder, mark, bins: [join(folder, 'bin')] };
 }
 
 describe('the place of an archive', () => {
@@ -63,6 +66,26 @@ describe('the place of an archive', () => {
       expect(await stateOf(one)).toEqual({ broken, isForeign: true });
     });
 
+    it('is whole if all is of the owner of the tool cache, as for root in a job container', async () => {
+      const one = place();
+      for (const path of [
+        one.root,
+        one.folder,
+        one.mark,
+        join(one.folder, 'usr'),
+        join(one.folder, 'usr/bin'),
+      ])
+        chownSync(path, nobody, nobody);
+      expect(await stateOf(one)).toBe('whole');
+    });
+
+    it('is foreign in a tool cache that every user may write, if another user made it', async () => {
+      const one = place();
+      chmodSync(one.root, 0o777);
+      chownSync(one.folder, nobody, nobody);
+      expect(await stateOf(one)).toMatchObject({ isForeign: true });
+    });
+
     it('is foreign without its mark', async () => {
       const one = { ...place(), mark: '/no/mark' };
       chownSync(one.folder, nobody, nobody);
@@ -79,7 +102,7 @@ describe('the place of an archive', () => {
       const { folder } = place();
       chownSync(folder, 0, nobody);
       chmodSync(folder, 0o775);
-      expect(await whyForeign(folder)).toContain(`by a group of other users (${nobody}, mode 0775)`);
+      expect(await whyForeign(folder, closed)).toContain(`by a group of other users (${nobody}, mode 0775)`);
     });
   });
 
@@ -87,11 +110,17 @@ describe('the place of an archive', () => {
     const { folder } = place();
     chownSync(folder, -1, process.getegid?.() ?? -1);
     chmodSync(folder, 0o775);
-    expect(await whyForeign(folder)).toBeUndefined();
-    expect(await whyForeignBelow(folder, ['bin'])).toBeUndefined();
+    expect(await whyForeign(folder, closed)).toBeUndefined();
+    expect(await whyForeignBelow(folder, ['bin'], closed)).toBeUndefined();
+  });
+
+  it('is whole with any mode in a tool cache that every user may write, as on images of GitHub', async () => {
+    const one = place();
+    for (const path of [one.root, one.folder, one.mark]) chmodSync(path, 0o777);
+    expect(await stateOf(one)).toBe('whole');
   });
 
   it('is not foreign if nothing is there', async () => {
-    expect(await whyForeign('/no/folder')).toBeUndefined();
+    expect(await whyForeign('/no/folder', closed)).toBeUndefined();
   });
 });
