@@ -50,7 +50,8 @@ function filesWith(block: string): Files {
   return {
     read: async ({ repository, path }) => {
       const text = repository === undefined && path === 'manifest.yml' ? block : named[path];
-      return { kind: 'text', text: text ?? 'version: 1\n' };
+      // The base of the example about null.
+      return { kind: 'text', text: text ?? 'version: 1\ntools: { gh: latest }\n' };
     },
   };
 }

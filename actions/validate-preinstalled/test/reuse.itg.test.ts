@@ -66,7 +66,6 @@ it('does not check again in the next job of this runner what has not changed', a
 it.each<[string, () => Given | void]>([
   ['reuse is false', () => ({ inputs: { reuse: 'false' } })],
   ['the tool was replaced', () => writeTool('1.2.4')],
-  ['the event is untrusted', () => ({ event: { name: 'issue_comment', payload: {} } })],
   ['PATH has changed', () => ({ env: { PATH: `/nowhere:${machine.bin}:${process.env['PATH']}` } })],
   ['the machine is hosted', () => ({ environment: 'github-hosted' })],
   ['others may write the notes', () => chmodSync(notes(), 0o666)],
@@ -97,6 +96,13 @@ it.each<[string, () => Given | void]>([
   expect(existsSync(notes())).toBe(true);
   const given = change() ?? {};
   expect((await check(given)).ran).toBe(true);
+});
+
+it('counts nothing as checked before when the event is untrusted', async () => {
+  await check();
+  const { stdout } = await check({ event: { name: 'issue_comment', payload: {} } });
+  expect(stdout).toContain('not asked, since a stranger may have written the manifest');
+  expect(stdout).not.toContain('As checked before');
 });
 
 it('finds a tool that was removed since', async () => {

@@ -63,8 +63,8 @@ describe('runCommand', () => {
     const lines = JSON.stringify(['\u001b[31mred\u0007', 'a\nb']);
     const body = `say.info('x\\u001b[2J\\ny'); return { code: 0, lines: ${lines}, result: {} };`;
     expect(call(body)).toEqual({
-      ...{ status: 0, stdout: String.raw`\x1b[31mred\x07` + '\n' + String.raw`a\x0ab` + '\n' },
-      stderr: String.raw`x\x1b[2J` + '\ny\n',
+      ...{ status: 0, stdout: String.raw`\u001b[31mred\u0007` + '\n' + String.raw`a\nb` + '\n' },
+      stderr: String.raw`x\u001b[2J` + '\ny\n',
     });
   });
 
