@@ -79,7 +79,7 @@ export async function carryOut({ rounds }: Plan, site: Site): Promise<Outcome> {
     folder = await mkdtemp(join(site.machine.job.temp, 'install-'));
     await writeFile(join(folder, 'path'), '');
     for (const round of rounds) {
-      for (const act of round) done.push(...(await runKnown(act, site, join(folder, 'path'))));
+      for (const act of round) done.push(...(await runKnown(act, site, join(folder, 'path'), done)));
       if (done.some((one) => stopsPlan(one, site))) break;
     }
     const archives = done.flatMap(({ act, problem }) =>
@@ -107,9 +107,14 @@ function stopsPlan({ problem, unknown, act }: Done, { features }: Site): boolean
 /** How often a command of apt is begun. apt-get names all unknown packages at once. */
 const mostTries = 3;
 
-/** Runs an act; one of apt again without the packages that apt does not know, so that the others are installed. */
-async function runKnown(act: Act, site: Site, paths: string): Promise<Done[]> {
+/**
+ * Runs an act; one of apt again without the packages that apt does not know, so that the others are installed.
+ * @param before what ran before it
+ */
+async function runKnown(act: Act, site: Site, paths: string, before: readonly Done[]): Promise<Done[]> {
   const done: Done[] = [];
+  // `apt-get update` ends with 0 then, and apt knows no package, or old ones.
+  const isStale = before.some(({ lastLine = '' }) => lastLine.includes('index files failed to download'));
   let left = act;
   for (let tries = 1; ; tries += 1) {
     const { said, ...one } = await run(left, site, paths);
@@ -117,7 +122,8 @@ async function runKnown(act: Act, site: Site, paths: string): Promise<Done[]> {
     const unknown = unknownPackages(isRefused ? left.packages : [], said);
     if (unknown.size === 0 || tries === mostTries) return [...done, one];
     const { rest, refused } = leaveOut(left, unknown);
-    const problem = saidOf(left.packages, unknown)?.slice(0, longestProblem);
+    const why = isStale ? ', and its lists of packages could not be fetched: see the log' : '';
+    const problem = `${saidOf(left.packages, unknown)?.slice(0, longestProblem)}${why}`;
     done.push({ ...one, act: refused, problem, unknown });
     if (rest.packages.length === 0) return done;
     left = rest;

@@ -24,7 +24,9 @@ describe.skipIf(noCleanMachine !== '')(`mode: install on a clean Debian${noClean
   it('does nothing offline but tell why', async () => {
     const { outputs, output } = await install(manifestOf('jq'), { offline: true });
     expect(outputs['status']).toBe('fail');
-    expect(output).toMatch(/it ended with the exit code 100/);
+    expect(output).toContain(
+      'apt-get says: Unable to locate package jq, and its lists of packages could not be fetched',
+    );
   });
 
   it('installs a tool and packages, fetches the lists once, and calls nothing the second time', async () => {
