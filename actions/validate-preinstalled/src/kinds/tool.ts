@@ -23,7 +23,7 @@ export const tool = {
     const notice = notices.length === 0 ? {} : { notice: notices.join(' ') };
     const entry = toolNamed(name);
     const answer =
-      machine.strangersManifest && entry === undefined
+      machine.strangersManifest && entry === undefined && !machine.facts.hosted
         ? notAsked
         : await askTool(name, entry, path, machine, requirement.run);
     const first = judgeAnswer(requirement, answer);
@@ -50,7 +50,10 @@ export const tool = {
   wanted: wantedText,
 } satisfies Kind<ToolRequirement>;
 
-/** A stranger could name any program of this machine, and `--version` may do something else than tell one. */
+/**
+ * A stranger could name any program of this machine, and `--version` may do something else than tell one. A hosted machine
+ * is thrown away, and has only what everybody knows.
+ */
 const notAsked: Answer = {
   ...{ unknown: 'not asked, since a stranger may have written the manifest', kind: 'no-version' },
   advice: new Withheld('').advice,

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDeadline } from '@runner-actions/core';
+import { type Job, startDeadline } from '@runner-actions/core';
 import { expect, it } from 'vitest';
 import type { Machine } from '../../src/kinds/kind.ts';
 import { kindOf } from '../../src/kinds/kinds.ts';
@@ -32,14 +32,16 @@ it.skipIf(process.platform === 'win32').each([
 );
 
 it.skipIf(process.platform === 'win32').each([
-  ['oddtool', 'latest', 'pass', /^present, not asked/, false],
-  ['oddtool', '>=1', 'error', /^not asked, since a stranger/, false],
-  ['jq', '>=1', 'pass', /^1\.7$/, true],
-])('for the event of a stranger, %s: %s is %s', async (name, range, status, found, isStarted) => {
+  ['oddtool', 'latest', 'self-hosted', 'pass', /^present, not asked/, false],
+  ['oddtool', '>=1', 'self-hosted', 'error', /^not asked, since a stranger/, false],
+  ['oddtool', '>=1', 'github-hosted', 'pass', /^1\.7$/, true],
+  ['jq', '>=1', 'self-hosted', 'pass', /^1\.7$/, true],
+] as const)('for the event of a stranger, %s: %s on a %s machine is %s', async (...given) => {
+  const [name, range, environment, status, found, isStarted] = given;
   const PATH = mkdtempSync(join(tmpdir(), 'path-'));
   const mark = join(PATH, 'started');
-  writeFileSync(join(PATH, name), `#!/bin/sh\n: > '${mark}'\necho jq-1.7\n`, { mode: 0o755 });
-  const job = jobWith({ PATH }, 'issue_comment');
+  writeFileSync(join(PATH, name), `#!/bin/sh\n: > '${mark}'\necho ${name}-1.7\n`, { mode: 0o755 });
+  const job = { ...jobWith({ PATH }, 'issue_comment'), runner: { environment } } as Job;
   const finding = await checkKind('tools', { [name]: range }, {}, job);
   expect(finding).toMatchObject({ status, found: expect.stringMatching(found) as unknown });
   expect(existsSync(mark)).toBe(isStarted);

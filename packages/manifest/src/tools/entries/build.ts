@@ -21,6 +21,11 @@ export const build: readonly ToolEntry[] = [
     packages: everywhere('cmake', { winget: 'Kitware.CMake' }),
   },
   {
+    names: ['ctest'],
+    pattern: /^ctest3? version (\d\S*)/m,
+    packages: everywhere('cmake', { winget: 'Kitware.CMake' }),
+  },
+  {
     names: ['ninja', 'ninja-build'],
     pattern: /^(\d+\.\d+(?:\.\d+)*)(?:\.git\S*)?$/m,
     packages: packaged('ninja', ['pacman', 'zypper', 'brew'], {
