@@ -6,7 +6,7 @@ import type { Finding, Machine } from './kinds/kind.ts';
 import { kindOf } from './kinds/kinds.ts';
 import type { Result } from './results.ts';
 import { slowestFirst } from './slowest-first.ts';
-import { whyNotUsed } from './strangers/open-variables.ts';
+import { expectOpen } from './strangers/open-variables.ts';
 import { Withheld } from './strangers/withheld.ts';
 
 /**
@@ -47,16 +47,11 @@ async function findingOf(
   known: ReadonlySet<Requirement>,
   all: readonly Requirement[],
 ): Promise<Finding> {
-  const withheld = withheldIn(requirement, machine);
-  if (withheld !== undefined)
-    return { status: 'error', found: withheld.message, wanted: 'an answer', advice: withheld.advice };
-  const why = requirement.when
-    .map((condition) => whyNot(condition, machine.facts))
-    .find((one) => one !== undefined);
-  if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
-  if (known.has(requirement)) return await unchangedFinding(requirement);
-  if (machine.deadline.remaining() === 0) return late;
   try {
+    const why = whySkipped(requirement, machine);
+    if (why !== undefined) return { status: 'skip', found: `not checked: ${why}`, wanted: 'nothing here' };
+    if (known.has(requirement)) return await unchangedFinding(requirement);
+    if (machine.deadline.remaining() === 0) return late;
     const kind = await kindOf(requirement);
     return await kind.check(requirement, limited(machine, requirement.timeout), all);
   } catch (error) {
@@ -65,11 +60,14 @@ async function findingOf(
   }
 }
 
-/** Whether a requirement is skipped tells the value of a variable too. */
-function withheldIn({ when }: Requirement, machine: Machine): Withheld | undefined {
-  const names = when.flatMap(({ alternatives }) => alternatives.flat().map(({ name }) => name));
-  const variables = names.flatMap((name) => (name.startsWith('env.') ? [name.slice(4)] : []));
-  return variables.map((name) => whyNotUsed(name, machine)).find((one) => one !== undefined);
+/**
+ * Returns why a requirement does not apply here. That tells the value of a variable too.
+ * @throws Withheld
+ */
+function whySkipped({ when }: Requirement, machine: Machine): string | undefined {
+  for (const { name } of when.flatMap(({ alternatives }) => alternatives.flat()))
+    if (name.startsWith('env.')) expectOpen(name.slice(4), machine);
+  return when.map((condition) => whyNot(condition, machine.facts)).find((one) => one !== undefined);
 }
 
 /** @param timeout milliseconds */

@@ -1,6 +1,6 @@
 import { ownValue } from '@runner-actions/core';
 import type { Machine } from './kinds/kind.ts';
-import { whyNotUsed } from './strangers/open-variables.ts';
+import { expectOpen } from './strangers/open-variables.ts';
 
 /**
  * Expands `$NAME` and `${NAME}` in a path.
@@ -14,8 +14,7 @@ export function expandPath(
   const { environment } = machine.job;
   return path.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? '';
-    const withheld = whyNotUsed(name, machine);
-    if (withheld !== undefined) throw withheld;
+    expectOpen(name, machine);
     const value = ownValue(environment, name);
     if (value === undefined || value === '')
       throw new Error(`the path ${path} uses the variable ${name}, which is not set`);

@@ -2,7 +2,10 @@ import type { Job } from '@runner-actions/core';
 
 type Environment = Job['environment'];
 
-/** Variables that programs need to find executables, settings and the network, and by which the runner ends what they leave. */
+/**
+ * Variables that programs need to find executables, settings and the network, and by which the runner finds what they
+ * leave behind.
+ */
 const common =
   /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TMPDIR|TEMP|TMP|XDG_\w+|LD_LIBRARY_PATH|DOCKER_\w+|CONTAINER_HOST|RUNNER_TRACKING_ID|(?:HTTPS?|NO|ALL)_PROXY)$/i;
 

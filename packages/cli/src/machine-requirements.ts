@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { checkoutFiles, describeProblem, type Policy } from '@runner-actions/config';
-import { type Deadline, messageOf, type Step, UserError } from '@runner-actions/core';
+import { type Deadline, messageOf, type Step, UserError, withinDeadline } from '@runner-actions/core';
 import { loadManifest, type Manifest } from '@runner-actions/manifest';
 import { checkAll } from '@runner-actions/validate-preinstalled/check';
 import { openMachine } from '@runner-actions/validate-preinstalled/machine';
@@ -30,7 +30,7 @@ export async function checkMachineRequirements(
   if (path === undefined) return;
   let results: Results;
   try {
-    results = await within(deadline, look(step, path, deadline));
+    results = await withinDeadline(look(step, path, deadline), deadline, 'there was no time left');
   } catch (error) {
     step.annotate('warning', `The machine is not checked against ${path}: ${messageOf(error)}.`);
     return;
@@ -75,18 +75,6 @@ async function read(path: string): Promise<Manifest> {
     (one) => `${one.file}:${one.line}:${one.column}: ${describeProblem(one)}`,
   );
   throw new Error(`it has mistakes: ${problems.slice(0, 5).join('; ')}`);
-}
-
-/** Gives up at the deadline, even on a call that never ends. */
-function within<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(new Error('there was no time left'));
-    if (deadline.signal.aborted) stop();
-    else deadline.signal.addEventListener('abort', stop, { once: true });
-  });
-  // What fails after the deadline is nobody's concern.
-  work.catch(() => undefined);
-  return Promise.race([work, late]);
 }
 
 function annotate(step: Step, results: Results, fails: boolean): void {

@@ -42,3 +42,18 @@ export function startDeadline(milliseconds: number, parent?: Deadline): Deadline
   };
   return deadline;
 }
+
+/**
+ * Waits for work that cannot be ended, such as a call of the file system, until the deadline passes.
+ * @param late the message of the error that is thrown then
+ */
+export function withinDeadline<T>(work: Promise<T>, { signal }: Deadline, late: string): Promise<T> {
+  const passed = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new Error(late));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  // What fails after the deadline is nobody's concern.
+  work.catch(() => undefined);
+  return Promise.race([work, passed]);
+}

@@ -9,7 +9,7 @@ export {
   parseOptions,
   runCommand,
 } from './command.ts';
-export { type Deadline, DeadlinePassed, startDeadline, monotonicNow } from './deadline.ts';
+export { type Deadline, DeadlinePassed, startDeadline, monotonicNow, withinDeadline } from './deadline.ts';
 export type { Engine } from './engine.ts';
 export {
   escapeControls,

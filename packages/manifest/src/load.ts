@@ -16,8 +16,8 @@ import { joinLayers, type Layer, type Manifest, type Note, statedIn, withoutDupl
 import { type ManifestFile, manifestSchema } from './schema.ts';
 
 /**
- * `wrong`: the files have mistakes; `problems` lists the first 20 of them, and how many there are. `missing`: the first file does not exist. `unknown`: a
- * file could not be fetched.
+ * `wrong`: the files have mistakes; `problems` lists the first 20 of them, and how many there are. `missing`: the first
+ * file does not exist. `unknown`: a file could not be fetched.
  */
 export type LoadedManifest =
   | { kind: 'read'; manifest: Manifest }

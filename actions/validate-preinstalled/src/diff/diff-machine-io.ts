@@ -32,25 +32,27 @@ export async function diffMachine(
 ): Promise<FullComparison> {
   const isSnapshot = snapshotKind(against) !== undefined;
   const { manifest, left } = comparablePart(against, machine.facts);
-  const drift = await compareItems(against, manifest, machine, options);
   const asked = isSnapshot ? left : against.requirements;
   const results = await checkAll(asked, machine, { ...options, known: new Set() });
   const unmet = results.filter(
     ({ status, isUnknown }) => status === 'fail' || (status === 'warn' && !isUnknown),
   );
+  // A snapshot asks every tool of this machine, which only differences need.
+  const drift =
+    isSnapshot || unmet.length > 0 ? await compareItems(against, manifest, machine, options) : undefined;
   const passed = results.filter(({ status }) => status === 'pass').length;
-  const checked = await Promise.all(unmet.map((one) => changesOf(one, drift.changes, machine)));
+  const checked = await Promise.all(unmet.map((one) => changesOf(one, drift?.changes ?? [], machine)));
   const unknown = results
     .filter(({ status, isUnknown }) => status === 'error' || isUnknown === true)
     .map(({ requirement: { kind, name }, found }) => `${kind} ${name} is not compared: ${found}`);
   const more = 'what the manifest does not name is not compared, since it is no snapshot';
   // Several requirements of one thing have one change.
-  const changes = new Set([...(isSnapshot ? drift.changes : []), ...checked.flat()]);
+  const own = isSnapshot ? drift : undefined;
   return {
-    changes: sortChanges([...changes]),
-    same: passed + (isSnapshot ? drift.same : 0),
-    notes: isSnapshot ? drift.notes : [more],
-    unknown: [...(isSnapshot ? drift.unknown : []), ...unknown],
+    changes: sortChanges([...new Set([...(own?.changes ?? []), ...checked.flat()])]),
+    same: passed + (own?.same ?? 0),
+    notes: own?.notes ?? [more],
+    unknown: [...(own?.unknown ?? []), ...unknown],
   };
 }
 

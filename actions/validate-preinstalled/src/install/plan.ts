@@ -135,8 +135,9 @@ function joinActs(round: readonly Wanted[]): Act[] {
 }
 
 /**
- * Adds the command that completes what dpkg was stopped at, and the one that fetches apt's lists, where the first act of apt needs it. A feature of the team's own may add
- * a source of packages, so that the lists are fetched after it if packages are unknown.
+ * Adds the command that completes what dpkg was stopped at, and the one that fetches apt's lists, where the first act of
+ * apt needs it. A feature of the team's own may add a source of packages, so that the lists are fetched after it if
+ * packages are unknown.
  */
 export function withRefresh(plan: Plan, { stale, complete, interrupted }: AptLists): Plan {
   const refresh: Act = { by: 'apt', command: refreshCommand, packages: [], meets: [] };

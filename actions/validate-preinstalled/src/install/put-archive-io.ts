@@ -8,6 +8,7 @@ import {
   type Log,
   messageOf,
   startDeadline,
+  withinDeadline,
   writeFileAtomic,
 } from '@runner-actions/core';
 import type { FeatureRequirement } from '@runner-actions/manifest';
@@ -19,6 +20,8 @@ import { ownMark, whyRefused } from './archive-content-io.ts';
 import { unsafeName } from './archive-names.ts';
 import { removeAbandoned, removeStaging, stagingPrefix } from './remove-staging-io.ts';
 
+/** What an installation says whose time is over. */
+const late = 'it did not end in time';
 /** Milliseconds for the removal of what is not needed any more, at each end of an installation. */
 const removalLimit = 20_000;
 
@@ -76,19 +79,9 @@ export async function putArchive(
 /** Downloads an archive, and computes its digest. @throws Error if it cannot be downloaded in time */
 async function download(file: string, url: string, deadline: Deadline): Promise<Download> {
   const cache = await import('@actions/tool-cache');
-  await inTime(cache.downloadTool(url, file), deadline);
+  await withinDeadline(cache.downloadTool(url, file), deadline, late);
   const { size: bytes } = await stat(file);
   return { bytes, sha256: await digestOf(file) };
-}
-
-/** Waits for what cannot be ended. @throws Error when the deadline passes first */
-function inTime<T>(work: Promise<T>, { signal }: Deadline): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new Error('it did not end in time'));
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
-  return Promise.race([work, late]);
 }
 
 /** For root, tar would keep the owners of the archive, who are strangers here, and their rights to write. */
@@ -116,10 +109,8 @@ async function unpack(
   const unpacked = join(staging, 'unpacked');
   await mkdir(unpacked);
   const cache = await import('@actions/tool-cache');
-  await inTime(
-    isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, ofThisUser),
-    deadline,
-  );
+  const work = isZip ? cache.extractZip(file, unpacked) : cache.extractTar(file, unpacked, ofThisUser);
+  await withinDeadline(work, deadline, late);
   const content = await withoutFolders(unpacked, archive.strip);
   if (content === undefined) return `it has not ${archive.strip} folders around its content`;
   const problem = (await whyRefused(content, deadline)) ?? (await whyNoPrograms(content, archive.bin));

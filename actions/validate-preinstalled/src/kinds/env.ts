@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ownValue } from '@runner-actions/core';
 import type { EnvRequirement } from '@runner-actions/manifest';
 import { matchesWithinLimit } from '../match-regexp.ts';
-import { whyNotUsed } from '../strangers/open-variables.ts';
+import { expectOpen } from '../strangers/open-variables.ts';
 import { explainPathError, lookAtPath } from '../paths/ask-path-io.ts';
 import type { Finding, Kind, Machine } from './kind.ts';
 
@@ -12,12 +12,9 @@ import type { Finding, Kind, Machine } from './kind.ts';
  */
 export const env = {
   check({ name, spec }, machine) {
-    const { environment } = machine.job;
     const isCompared = [spec.equals, spec.matches, spec.is].some((one) => one !== undefined);
-    const withheld = isCompared ? whyNotUsed(name, machine) : undefined;
-    if (withheld !== undefined)
-      return { status: 'error', found: withheld.message, wanted: 'an answer', advice: withheld.advice };
-    return checkVariable(name, spec, ownValue(environment, name), machine);
+    if (isCompared) expectOpen(name, machine);
+    return checkVariable(name, spec, ownValue(machine.job.environment, name), machine);
   },
 
   mayHoldSecrets: true,

@@ -2,7 +2,7 @@ import { argumentsOf, judge, type Range, toolNamed, type ToolRequirement } from 
 import { executableIdentity } from '../executable-io.ts';
 import { executablesOf } from '../search-path-io.ts';
 import { adviceForMissing, installerOf } from '../tools/advice-io.ts';
-import { Withheld } from '../strangers/withheld.ts';
+import { fromDefaultBranch } from '../strangers/withheld.ts';
 import { type Answer, askTool, programOf } from '../tools/ask-tool-io.ts';
 import { copiesElsewhere, copiesOnPath, otherJavaHome } from '../tools/copies-io.ts';
 import { adviseUpgrade } from '../tools/old-advice.ts';
@@ -56,7 +56,7 @@ export const tool = {
  */
 const notAsked: Answer = {
   ...{ unknown: 'not asked, since a stranger may have written the manifest', kind: 'no-version' },
-  advice: new Withheld('').advice,
+  advice: fromDefaultBranch,
 };
 
 export function wantedText({ ranges, need }: ToolRequirement): string {

@@ -22,15 +22,13 @@ export function isOpenVariable(name: string): boolean {
 }
 
 /**
- * Returns why the value of a variable counts for nothing here. A comparison tells a value as well as a message does: a
+ * Expects that the manifest may use the value of a variable. A comparison tells a value as well as a message does: a
  * pattern a character at a time.
+ * @throws Withheld if it may not
  */
-export function whyNotUsed(
-  name: string,
-  { strangersManifest }: Pick<Machine, 'strangersManifest'>,
-): Withheld | undefined {
-  if (!strangersManifest || isOpenVariable(name)) return undefined;
-  return new Withheld(
+export function expectOpen(name: string, { strangersManifest }: Pick<Machine, 'strangersManifest'>): void {
+  if (!strangersManifest || isOpenVariable(name)) return;
+  throw new Withheld(
     `the value of the variable ${name}, which this event's manifest may not use: a stranger may have written it`,
   );
 }

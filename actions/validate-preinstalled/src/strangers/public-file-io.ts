@@ -25,10 +25,13 @@ export function jobFolders(job: Parameters<typeof runnerFolders>[0]): JobFolders
  * their credentials in the others.
  */
 export async function whyNotPublic(path: string, folders: JobFolders): Promise<string | undefined> {
+  const realOf = (folder: string): Promise<string> => realpath(folder).catch(() => folder);
   const [real, checkout, temp, tools] = await Promise.all([
     realpath(path),
-    ...[folders.checkout, folders.temp, folders.tools].map((one) => realpath(one).catch(() => one)),
-  ] as [Promise<string>, Promise<string>, Promise<string>, Promise<string>]);
+    realOf(folders.checkout),
+    realOf(folders.temp),
+    realOf(folders.tools),
+  ]);
   const entry = await stat(real);
   const isOpen = (entry.mode & othersRead) !== 0;
   if (isInside(real, checkout) && !isInside(real, temp)) {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { closestName } from '@runner-actions/config';
-import { commandsOf, toolNamed } from '@runner-actions/manifest';
+import { commandsOf, type SystemManager, toolNamed } from '@runner-actions/manifest';
 import type { Machine } from '../kinds/kind.ts';
 import { installRemedy, type Remedy, remedyText } from '../machine-facts/packages/install-command.ts';
 import { systemManager } from '../machine-facts/packages/system-manager.ts';
@@ -32,11 +32,18 @@ export async function adviceForMissing(
 }
 
 function remedyFor(name: string, facts: Machine['facts']): Remedy | undefined {
+  const supplier = supplierOf(name, facts);
+  return supplier === undefined ? undefined : installRemedy(supplier.manager, [supplier.name]);
+}
+
+/** Returns the package that brings a tool, and the manager of this machine; `undefined` if none is known. */
+export function supplierOf(
+  name: string,
+  facts: Machine['facts'],
+): { manager: SystemManager; name: string } | undefined {
   const manager = systemManager(facts);
   const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;
-  return typeof manager !== 'string' || supplier === undefined
-    ? undefined
-    : installRemedy(manager, [supplier]);
+  return typeof manager !== 'string' || supplier === undefined ? undefined : { manager, name: supplier };
 }
 
 /** Returns what installs a plugin whose program is there; nothing if this machine's manager does not have it. */

@@ -1,8 +1,8 @@
 import { delimiter, dirname } from 'node:path';
-import { compareVersions, type Range, toolNamed, type ToolRequirement } from '@runner-actions/manifest';
+import { compareVersions, type Range, type ToolRequirement } from '@runner-actions/manifest';
 import type { Finding, Machine } from '../kinds/kind.ts';
 import { installRemedy, remedyText } from '../machine-facts/packages/install-command.ts';
-import { systemManager } from '../machine-facts/packages/system-manager.ts';
+import { supplierOf } from './advice-io.ts';
 
 /** Folders where the managers of a Linux system put programs. */
 const systemFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
@@ -30,14 +30,13 @@ export function adviseUpgrade(
   { path, versions }: { path: string; versions: readonly string[] },
   { facts, job }: Pick<Machine, 'facts' | 'job'>,
 ): Finding {
-  const manager = systemManager(facts);
-  const supplier = typeof manager === 'string' ? toolNamed(name)?.packages?.[manager] : undefined;
+  const supplier = supplierOf(name, facts);
   const old = ranges.filter((range) => isTooOld(range, versions));
   // One package cannot be several versions.
   const mayHelp = need === 'all' ? ranges.length === 1 && old.length === 1 : old.length > 0;
-  if (finding.status !== 'fail' || typeof manager !== 'string' || supplier === undefined || !mayHelp)
-    return finding;
-  const remedy = installRemedy(manager, [supplier], { upgrade: true });
+  if (finding.status !== 'fail' || supplier === undefined || !mayHelp) return finding;
+  const { manager } = supplier;
+  const remedy = installRemedy(manager, [supplier.name], { upgrade: true });
   const upgrade = `'${remedyText(remedy)}' installs the version that ${manager} has, which may still be too old.`;
   const isFirst =
     manager === 'winget' || comesFirst(path, manager === 'brew' ? brewFolders : systemFolders, job);

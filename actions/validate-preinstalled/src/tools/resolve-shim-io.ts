@@ -20,8 +20,8 @@ const managers = [
 
 /**
  * Finds the program that a shim of pyenv, rbenv, nodenv or rustup starts, by their own rules: variable, file of the
- * folder, file of the user. The shims of pyenv take half a second. Returns `undefined` where only the shim itself can tell. Source: pyenv's
- * README, "Understanding Python version selection".
+ * folder, file of the user. The shims of pyenv take half a second. Returns `undefined` where only the shim itself can
+ * tell. Source: pyenv's README, "Understanding Python version selection".
  * @param path the shim
  * @param folder the checkout, if its files count
  */

@@ -1,16 +1,14 @@
-import { formatBytes, escapeControls } from '@runner-actions/core';
+import { formatBytes } from '@runner-actions/core';
 import { planLines } from '@runner-actions/cleanup-workspace/report';
 import type { RunnerResult } from './clean-runner.ts';
 
 /** Formats the results for people: one line for each runner, then what was planned and what they should know. */
 export function linesOf(results: readonly RunnerResult[], dryRun: boolean): string[] {
   if (results.length === 0) return ['No runner was found. Name one with --runner FOLDER.'];
-  const lines = results.flatMap((result) => [
+  return results.flatMap((result) => [
     headOf(result, dryRun),
     ...detailsOf(result).map((line) => `  ${line}`),
   ]);
-  // A stranger's path may contain new lines and what terminals obey.
-  return lines.map(escapeControls);
 }
 
 function headOf({ runner, state, why, items }: RunnerResult, dryRun: boolean): string {

@@ -45,8 +45,7 @@ export function featureProblems(requirements: readonly Requirement[]): Problem[]
 
 function orderOf(one: Requirement): Pick<Node, 'dependsOn' | 'installsAfter'> {
   if (one.kind === 'feature') return one;
-  const dependsOn = one.kind === 'tool' || one.kind === 'package' ? one.dependsOn : [];
-  return { dependsOn, installsAfter: [] };
+  return { dependsOn: 'dependsOn' in one ? one.dependsOn : [], installsAfter: [] };
 }
 
 function at(requirement: Requirement, keys: readonly string[], found: string, expected: string): Problem {

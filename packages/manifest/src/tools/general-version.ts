@@ -16,7 +16,8 @@ const linesLookedAt = 200;
 
 /**
  * Reads the version of a tool for which there is no rule: the version behind the tool's name, else the only version on
- * the lines that have its name, else the only version on the first line. Of these, lines that tell of a fault do not count.
+ * the lines that have its name, else the only version on the first line. Of these, lines that tell of a fault do not
+ * count.
  *
  * @param names The tool's names
  * @param text Its output, plain

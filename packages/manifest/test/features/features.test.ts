@@ -82,6 +82,16 @@ describe('features', () => {
       "package jq.dependsOn: found 'keys'",
     ],
     [
+      'a library that names none',
+      'version: 1\nlibraries: [{ soname: libz.so.1, dependsOn: [keys] }]\n',
+      "library libz.so.1.dependsOn: found 'keys'",
+    ],
+    [
+      'a toolchain of Rust that names none',
+      'version: 1\nrust: [{ toolchain: stable, dependsOn: [keys] }]\n',
+      "rust stable.dependsOn: found 'keys'",
+    ],
+    [
       'versions that no version meets at once',
       manifest("  node: '>=22'\n" + own('a', ", dependsOn: { node: '18 || 20' }")),
       "feature a.dependsOn.node: found '18 || 20', expected a range that also meets `>=22`",
