@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { renderSummary as renderCleanup } from '../../actions/cleanup-workspace/src/report.ts';
-import { renderSummary as renderMetrics } from '../../actions/report-job-metrics/src/summary.ts';
+import { renderSummary as renderMetrics } from '../../actions/report-job-metrics/src/report/summary.ts';
 import { renderSummary as renderRescue } from '../../actions/rescue-queued-jobs/src/report.ts';
 import { restoreLine } from '../../actions/restore-local-cache/src/report/report.ts';
 import { renderSummary as renderSelection } from '../../actions/select-runner/src/report/report.ts';

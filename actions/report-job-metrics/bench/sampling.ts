@@ -1,6 +1,6 @@
 // Measures the cost of a sample on this machine: `node actions/report-job-metrics/bench/sampling.ts`.
 import { tmpdir } from 'node:os';
-import { takeSample } from '../src/sample-io.ts';
+import { takeSample } from '../src/sampling/sample-io.ts';
 
 const rounds = 2_000;
 const paths = [process.cwd(), tmpdir(), '/'];

@@ -1,13 +1,13 @@
 import type { Step } from '@runner-actions/core';
-import { type Figures, summarise } from './figures.ts';
+import { type Figures, summarise } from './figures/figures.ts';
 import type { Settings } from './inputs.ts';
-import { findings, makeReport } from './report.ts';
-import type { Series } from './sample.ts';
-import { closeSeries } from './series-io.ts';
+import { findings, makeReport } from './report/report.ts';
+import type { Series } from './sampling/sample.ts';
+import { closeSeries } from './sampling/series-io.ts';
 import { notMeasured, watchedPaths } from './measuring.ts';
-import { seriesFiles } from './series-files.ts';
-import type { JobSteps } from './steps.ts';
-import { renderSummary } from './summary.ts';
+import { seriesFiles } from './sampling/series-files.ts';
+import type { JobSteps } from './figures/steps.ts';
+import { renderSummary } from './report/summary.ts';
 
 /** Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`. */
 export async function closeAndReport(
@@ -35,7 +35,7 @@ export async function closeAndReport(
 
 /** Reads the steps of the job. Call it only if charts are drawn, to limit the API calls of a large matrix. */
 async function readJobSteps(step: Step, series: Series): Promise<JobSteps> {
-  const { readSteps } = await import('./steps-io.ts');
+  const { readSteps } = await import('./figures/steps-io.ts');
   return readSteps(step, series);
 }
 

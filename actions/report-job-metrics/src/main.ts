@@ -3,8 +3,8 @@ import { readStepConfig } from '@runner-actions/config';
 import { describeWriteError, type Step } from '@runner-actions/core';
 import { readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
-import { openSeries } from './series-io.ts';
-import { seriesFiles } from './series-files.ts';
+import { openSeries } from './sampling/series-io.ts';
+import { seriesFiles } from './sampling/series-files.ts';
 
 /** State for the post phase. It contains no secrets. */
 export interface SavedState extends Pick<Settings, 'charts' | 'strict'> {
@@ -30,7 +30,7 @@ export function safeAnswer(step: Step, fault: unknown): void {
 async function closeNow(step: Step, settings: Settings, directory: string): Promise<void> {
   const [{ closeAndReport }, { outputsOf }] = await Promise.all([
     import('./close-and-report.ts'),
-    import('./figures.ts'),
+    import('./figures/figures.ts'),
   ]);
   const figures = await closeAndReport(step, settings, directory);
   for (const [name, value] of Object.entries(figures ? outputsOf(figures) : {}))

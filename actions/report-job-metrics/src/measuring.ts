@@ -1,5 +1,5 @@
 import { reasonOf, type Step, UserError } from '@runner-actions/core';
-import { seriesDirectory } from './series-files.ts';
+import { seriesDirectory } from './sampling/series-files.ts';
 
 /** Returns the directory of this job's series. */
 export function directoryOf({ job }: Step): string {

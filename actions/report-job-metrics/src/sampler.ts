@@ -2,9 +2,9 @@
 // memory.
 import { closeSync, constants, existsSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Sample } from './sample.ts';
-import { takeSample } from './sample-io.ts';
-import { type SamplerSettings, seriesFiles, settingsVariable } from './series-files.ts';
+import type { Sample } from './sampling/sample.ts';
+import { takeSample } from './sampling/sample-io.ts';
+import { type SamplerSettings, seriesFiles, settingsVariable } from './sampling/series-files.ts';
 
 /** Milliseconds between checks for the stop file, if the interval is longer. */
 const pollInterval = 500;

@@ -1,4 +1,4 @@
-import type { Sample, Series, SeriesHead } from '../src/sample.ts';
+import type { Sample, Series, SeriesHead } from '../src/sampling/sample.ts';
 
 /** Creates a sample `seconds` after the first one. */
 export function sampleAt(seconds: number, rest: Partial<Sample> = {}): Sample {

@@ -1,5 +1,5 @@
 import type { RunJob } from '@runner-actions/github';
-import type { Series } from './sample.ts';
+import type { Series } from '../sampling/sample.ts';
 
 /** A step of the job, in seconds from the first sample. */
 export interface JobStep {

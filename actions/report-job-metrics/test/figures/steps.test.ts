@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { summarise } from '../src/figures.ts';
-import { type JobSteps, ownJob, stepsOf } from '../src/steps.ts';
-import { renderSummary } from '../src/summary.ts';
-import { busy, sampleAt, seriesOf } from './make-series.ts';
-import { mermaidError } from './mermaid-parser.ts';
+import { summarise } from '../../src/figures/figures.ts';
+import { type JobSteps, ownJob, stepsOf } from '../../src/figures/steps.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { busy, sampleAt, seriesOf } from '../make-series.ts';
+import { mermaidError } from '../mermaid-parser.ts';
 
 const start = sampleAt(0).wall;
 const step = (name: string, from?: number, to?: number, conclusion?: string) => ({

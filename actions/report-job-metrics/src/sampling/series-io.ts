@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { makeFolder, writeFileAtomic } from '@runner-actions/core';
 import { readRegularFile } from '@runner-actions/host';
-import type { SamplerEnd } from './figures.ts';
+import type { SamplerEnd } from '../figures/figures.ts';
 import { parseSeries, type Series } from './sample.ts';
 import { describeMachine, takeSample } from './sample-io.ts';
 import { isRunning, readIdentity, startSampler, stopSampler } from './sampler-process-io.ts';

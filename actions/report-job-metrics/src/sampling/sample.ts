@@ -28,6 +28,51 @@ export interface SampledDisk {
   mountPoint?: string;
 }
 
+/** What processes of one name used. */
+export interface NamedUse {
+  /** Text that the job chose. */
+  name: string;
+  /** CPU time since the previous sample. */
+  cpuSeconds: number;
+  /** Anonymous memory at the sample, of all processes with this name. */
+  memoryBytes: number;
+}
+
+/** What the job itself used, apart from everything else on the machine. */
+export interface JobUse {
+  /**
+   * `cgroup`: the counters of the cgroup that holds this job alone. `processes`: the sums over the job's processes, with
+   * those that ended.
+   */
+  source: 'cgroup' | 'processes';
+  /** Since the sampler started. Never falls. */
+  cpuSeconds: number;
+  /** Anonymous memory: what would need swap space, so without the page cache and without shared libraries. */
+  memoryBytes: number;
+  processes: number;
+  /** The processes with most CPU time or memory, by name. */
+  heaviest: NamedUse[];
+}
+
+/** A process that the kernel killed because memory ran out. */
+export interface Kill {
+  /** Text that the process chose. */
+  name: string;
+  /** Whether the process was one of this job. */
+  ofJob: boolean;
+  memoryBytes?: number;
+}
+
+/** One GPU as `nvidia-smi` shows it. Values that it does not tell are omitted. */
+export interface SampledGpu {
+  index: number;
+  name: string;
+  /** Share of time in which it worked, from 0 to 1. */
+  use?: number;
+  usedBytes?: number;
+  totalBytes?: number;
+}
+
 /** One line of the series. It holds raw counters; readers compute the rates. */
 export interface Sample {
   /** Milliseconds since 1970, for display. */
@@ -45,7 +90,22 @@ export interface Sample {
   };
   disks: SampledDisk[];
   network?: { receivedBytes: number; sentBytes: number };
+  /** Bytes that were read from and written to disks since boot. */
+  diskTraffic?: { readBytes: number; writtenBytes: number };
   pressure?: PressureCounters;
+  /** Omitted in samples that the sampler did not take, and where the job's processes cannot be told apart. */
+  job?: JobUse;
+  /** Number of other jobs that runners of this machine run now. Omitted if unknown. */
+  neighbours?: number;
+  /** Number of processes that the kernel killed since boot because memory ran out. */
+  oomKills?: number;
+  /** Those that it killed since the previous sample, where the kernel tells. */
+  kills?: Kill[];
+  gpus?: SampledGpu[];
+  /** Milliseconds to the next sample, where it is not the head's interval: long jobs are sampled less often. */
+  interval?: number;
+  /** Sentences on what the sampler cannot measure. */
+  notes?: string[];
 }
 
 /** The first line of the series file: the machine and the interval. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type SamplerEnd, summarise } from '../src/figures.ts';
-import { findings, makeReport } from '../src/report.ts';
-import type { Series } from '../src/sample.ts';
-import { renderSummary } from '../src/summary.ts';
-import { busy, sampleAt, seriesOf } from './make-series.ts';
-import { mermaidError } from './mermaid-parser.ts';
+import { type SamplerEnd, summarise } from '../../src/figures/figures.ts';
+import { findings, makeReport } from '../../src/report/report.ts';
+import type { Series } from '../../src/sampling/sample.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { busy, sampleAt, seriesOf } from '../make-series.ts';
+import { mermaidError } from '../mermaid-parser.ts';
 
 function reported(series: Series, end: SamplerEnd = 'stopped') {
   return { series, figures: summarise(series), end };

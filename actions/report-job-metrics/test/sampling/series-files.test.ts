@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seriesDirectory } from '../src/series-files.ts';
+import { seriesDirectory } from '../../src/sampling/series-files.ts';
 
 const key = { repository: 'octo/app', runId: '7', runAttempt: 1, job: 'build', trackingId: 'github_a' };
 

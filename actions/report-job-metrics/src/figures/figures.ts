@@ -1,6 +1,6 @@
 import { type FullestDisk, nameFullestDisk } from './fullest-disk.ts';
 import { fullestDisk, type Point, type Stall, toPoints } from './points.ts';
-import type { Sample, Series } from './sample.ts';
+import type { Sample, Series } from '../sampling/sample.ts';
 
 export interface Range {
   min: number;

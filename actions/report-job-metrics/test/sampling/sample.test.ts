@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseSeries } from '../src/sample.ts';
-import { sampleAt, seriesOf } from './make-series.ts';
+import { parseSeries } from '../../src/sampling/sample.ts';
+import { sampleAt, seriesOf } from '../make-series.ts';
 
 const head = JSON.stringify(seriesOf([]).head);
 const line = (seconds: number): string => JSON.stringify(sampleAt(seconds));

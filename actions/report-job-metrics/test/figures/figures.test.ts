@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { outputsOf, summarise } from '../src/figures.ts';
-import { busy, sampleAt, seriesOf } from './make-series.ts';
+import { outputsOf, summarise } from '../../src/figures/figures.ts';
+import { busy, sampleAt, seriesOf } from '../make-series.ts';
 
 const network = (receivedBytes: number, sentBytes: number) => ({ network: { receivedBytes, sentBytes } });
 const memory = (usedBytes: number) => ({ memory: { usedBytes, totalBytes: 1000 } });

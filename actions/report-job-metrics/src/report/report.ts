@@ -1,6 +1,6 @@
 import { formatDuration } from '@runner-actions/core';
-import type { Figures, SamplerEnd } from './figures.ts';
-import type { Series } from './sample.ts';
+import type { Figures, SamplerEnd } from '../figures/figures.ts';
+import type { Series } from '../sampling/sample.ts';
 
 export interface Reported {
   series: Series;

@@ -1,4 +1,4 @@
-import type { Sample, Series } from './sample.ts';
+import type { Sample, Series } from '../sampling/sample.ts';
 
 /** The metrics between two samples. A metric that could not be measured is omitted. */
 export interface Point {
@@ -12,8 +12,12 @@ export interface Point {
   system?: number;
   iowait?: number;
   steal?: number;
+  /** Share of the CPUs that the job itself used, from 0 to 1. */
+  jobCpu?: number;
   memoryBytes?: number;
   anonymousBytes?: number;
+  /** Anonymous memory of the job itself. */
+  jobMemoryBytes?: number;
   /** Used share of the fullest disk. */
   disk?: number;
   receivedPerSecond?: number;
@@ -22,6 +26,13 @@ export interface Point {
   cpuPressure?: number;
   memoryPressure?: number;
   ioPressure?: number;
+  /** Number of other jobs on this machine. */
+  neighbours?: number;
+  readPerSecond?: number;
+  writtenPerSecond?: number;
+  /** Mean share of time in which the GPUs worked. */
+  gpu?: number;
+  gpuMemoryBytes?: number;
 }
 
 /** A gap without samples, because the machine was suspended or hung. Seconds from the first sample. */
@@ -54,6 +65,9 @@ function measure(before: Sample, now: Sample, seconds: number, head: Series['hea
     ...cpuShares(before, now, seconds, head),
     memoryBytes: head.memory.source === 'cgroup' ? now.cgroup?.workingSetBytes : now.memory?.usedBytes,
     anonymousBytes: now.cgroup?.anonymousBytes,
+    jobCpu: share(before.job?.cpuSeconds, now.job?.cpuSeconds, seconds * head.cores.value),
+    jobMemoryBytes: now.job?.memoryBytes,
+    neighbours: now.neighbours,
     disk: fullestDisk(now),
     receivedPerSecond: rate(before.network?.receivedBytes, now.network?.receivedBytes, seconds),
     sentPerSecond: rate(before.network?.sentBytes, now.network?.sentBytes, seconds),

@@ -1,12 +1,12 @@
 import { codeSpan, escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
 import { type Chart, colours, toMermaid, toSparkline } from './chart.ts';
-import type { Figures, Range } from './figures.ts';
-import { type FullestDisk, sharesOf } from './fullest-disk.ts';
-import type { Settings } from './inputs.ts';
-import type { Point } from './points.ts';
+import type { Figures, Range } from '../figures/figures.ts';
+import { type FullestDisk, sharesOf } from '../figures/fullest-disk.ts';
+import type { Settings } from '../inputs.ts';
+import type { Point } from '../figures/points.ts';
 import { findings, type Reported } from './report.ts';
 import { type Marks, marksOf, renderSteps } from './step-table.ts';
-import type { JobSteps } from './steps.ts';
+import type { JobSteps } from '../figures/steps.ts';
 
 /** Renders this action's part of the job summary. */
 export function renderSummary(reported: Reported, charts: Settings['charts'], steps?: JobSteps): string {

@@ -1,4 +1,4 @@
-import type { Sample, SampledDisk } from './sample.ts';
+import type { Sample, SampledDisk } from '../sampling/sample.ts';
 
 /** The fullest disk, with its values in the sample in which it was fullest. */
 export interface FullestDisk {

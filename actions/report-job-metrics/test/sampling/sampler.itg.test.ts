@@ -19,13 +19,13 @@ import {
   type SeriesFiles,
   seriesFiles,
   settingsVariable,
-} from '../src/series-files.ts';
-import { startSampler } from '../src/sampler-process-io.ts';
-import { closeSeries } from '../src/series-io.ts';
-import { readReport, stopSamplerProcess } from './job-scripts.ts';
-import { sampleAt, seriesOf } from './make-series.ts';
+} from '../../src/sampling/series-files.ts';
+import { startSampler } from '../../src/sampling/sampler-process-io.ts';
+import { closeSeries } from '../../src/sampling/series-io.ts';
+import { readReport, stopSamplerProcess } from '../job-scripts.ts';
+import { sampleAt, seriesOf } from '../make-series.ts';
 
-const action = join(import.meta.dirname, '..');
+const action = join(import.meta.dirname, '..', '..');
 
 /** Creates a series in a new folder, as the main phase does. */
 function makeSeries(): SeriesFiles {

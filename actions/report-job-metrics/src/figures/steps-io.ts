@@ -1,7 +1,7 @@
 import { reasonOf, type Step } from '@runner-actions/core';
 import { attemptJobs, connect, GitHubFailure, type RunJob } from '@runner-actions/github';
-import { readToken } from './inputs.ts';
-import type { Series } from './sample.ts';
+import { readToken } from '../inputs.ts';
+import type { Series } from '../sampling/sample.ts';
 import { type JobSteps, ownJob, stepsOf } from './steps.ts';
 
 /** Milliseconds. A summary is not worth a longer wait. */

@@ -1,6 +1,6 @@
 import { escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
-import type { Point } from './points.ts';
-import type { JobStep, JobSteps } from './steps.ts';
+import type { Point } from '../figures/points.ts';
+import type { JobStep, JobSteps } from '../figures/steps.ts';
 
 /** Longer lists are cut, with a line that says so. */
 const maxSteps = 60;

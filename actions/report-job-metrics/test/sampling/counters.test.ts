@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseCpu, parseMemory, parseNetwork, parsePressure } from '../src/counters.ts';
+import { parseCpu, parseMemory, parseNetwork, parsePressure } from '../../src/sampling/counters.ts';
 
 it('parseCpu returns seconds, counts interrupts as system time, and does not count guest time twice', () => {
   const text = 'cpu  100 50 200 1000 30 20 30 40 99 99\ncpu0 1 1 1 1 1 1 1 1 1 1\n';

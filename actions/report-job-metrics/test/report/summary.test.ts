@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { summarise } from '../src/figures.ts';
-import type { SampledDisk, SeriesHead } from '../src/sample.ts';
-import { renderSummary } from '../src/summary.ts';
-import { sampleAt, seriesOf } from './make-series.ts';
-import { mermaidError } from './mermaid-parser.ts';
+import { summarise } from '../../src/figures/figures.ts';
+import type { SampledDisk, SeriesHead } from '../../src/sampling/sample.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { sampleAt, seriesOf } from '../make-series.ts';
+import { mermaidError } from '../mermaid-parser.ts';
 
 const gib = 2 ** 30;
 const root: SampledDisk = {
