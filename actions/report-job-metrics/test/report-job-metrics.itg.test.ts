@@ -42,8 +42,10 @@ describe('report-job-metrics: a measured job', () => {
 
   it('reports a job that is shorter than the interval', async () => {
     const job = await launchJob({ steps: [{ action, with: { interval: '10m', charts: 'text' } }] });
-    expect(readReport(job.steps[0]?.outputs['report'])?.summary.samples).toBe(2);
-    expect(job.posts[0]?.summary).toContain('2 samples');
+    // One before the sampler starts, and its last one. It may also have taken its first one before that.
+    const samples = readReport(job.steps[0]?.outputs['report'])?.summary.samples;
+    expect([2, 3]).toContain(samples);
+    expect(job.posts[0]?.summary).toContain(`${samples} samples`);
   });
 
   it('starts one sampler when two steps use the action', async () => {

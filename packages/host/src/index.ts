@@ -85,3 +85,7 @@ export {
 } from './removal.ts';
 export { removeBelow } from './remove-below.ts';
 export { realPathOf, relationOf, systemFolderOf } from './system-folders.ts';
+export { holdsOnlyJob } from './job-use/job-cgroup.ts';
+export { followJob, type JobProcesses, type ProcessesUse } from './job-use/job-use.ts';
+export type { NamedUse } from './job-use/account.ts';
+export type { JobSigns } from './job-use/members.ts';

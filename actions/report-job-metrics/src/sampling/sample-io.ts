@@ -1,6 +1,5 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import {
-  disksOf,
   findCgroup,
   hostCapacity,
   isUnknown,
@@ -9,20 +8,32 @@ import {
   readUsage,
 } from '@runner-actions/host';
 import { parseCpu, parseMemory, parseNetwork, parsePressure } from './counters.ts';
+import { openDiskWatch } from './disk-watch-io.ts';
 import type { CpuCounters, PressureCounters, Sample, SeriesHead } from './sample.ts';
 
-/** Takes one sample. Values that cannot be read are omitted. @param paths paths whose disks are measured */
-export async function takeSample(paths: readonly string[], kernel: Kernel = {}): Promise<Sample> {
-  const disks = await disksOf(paths, kernel);
-  const sample: Sample = {
-    wall: Date.now(),
-    monotonic: Number(process.hrtime.bigint() / 1000n) / 1000,
-    disks: disks.map(({ path, totalBytes, availableBytes, freeBytes, mountPoint }) => ({
-      ...{ path, totalBytes, availableBytes, freeBytes },
-      ...(mountPoint === undefined ? {} : { mountPoint }),
-    })),
+/** Takes samples of the machine. */
+export interface MachineReader {
+  /** Values that cannot be read are omitted. */
+  read(): Promise<Sample>;
+}
+
+/** Opens the counters of the machine. @param paths paths whose disks are measured */
+export function openMachine(paths: readonly string[], kernel: Kernel = {}): MachineReader {
+  const disks = openDiskWatch(paths, kernel);
+  const counters = isLinux(kernel) ? openLinux(kernel) : readPortable;
+  return {
+    read: async () => ({
+      disks: await disks.read(),
+      wall: Date.now(),
+      monotonic: monotonicNow(),
+      ...counters(),
+    }),
   };
-  return { ...sample, ...(isLinux(kernel) ? readLinux(kernel) : readPortable()) };
+}
+
+/** Returns milliseconds of the machine's monotonic clock, which all its processes share. */
+export function monotonicNow(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000;
 }
 
 /** Describes the machine: its limits, and notes on what cannot be measured on it. */
@@ -35,7 +46,7 @@ export function describeMachine(interval: number, kernel: Kernel = {}): SeriesHe
   } else if (readKernel(kernel, '/proc/pressure/memory') === undefined) {
     notes.push('This kernel does not report pressure (PSI).');
   }
-  return { version: 1, interval, cores, memory, notes };
+  return { version: 1, interval, monotonic: monotonicNow(), cores, memory, notes };
 }
 
 function isLinux(kernel: Kernel): boolean {
@@ -44,15 +55,17 @@ function isLinux(kernel: Kernel): boolean {
 
 type Counters = Partial<Omit<Sample, 'wall' | 'monotonic' | 'disks'>>;
 
-function readLinux(kernel: Kernel): Counters {
+function openLinux(kernel: Kernel): () => Counters {
   const read = (path: string): string => readKernel(kernel, path) ?? '';
-  return withoutUndefined({
-    cpu: parseCpu(read('/proc/stat')),
-    memory: parseMemory(read('/proc/meminfo')),
-    network: parseNetwork(read('/proc/net/dev')),
-    pressure: readPressure(read),
-    cgroup: readCgroup(kernel),
-  });
+  const cgroup = findCgroup(kernel);
+  return () =>
+    withoutUndefined({
+      cpu: parseCpu(read('/proc/stat')),
+      memory: parseMemory(read('/proc/meminfo')),
+      network: parseNetwork(read('/proc/net/dev')),
+      pressure: readPressure(read),
+      cgroup: isUnknown(cgroup) ? undefined : withoutUndefined({ ...readUsage(cgroup, kernel) }),
+    });
 }
 
 function readPressure(read: (path: string) => string): PressureCounters {
@@ -61,11 +74,6 @@ function readPressure(read: (path: string) => string): PressureCounters {
     memory: parsePressure(read('/proc/pressure/memory'), 'full'),
     io: parsePressure(read('/proc/pressure/io'), 'full'),
   });
-}
-
-function readCgroup(kernel: Kernel): Counters['cgroup'] {
-  const cgroup = findCgroup(kernel);
-  return isUnknown(cgroup) ? undefined : withoutUndefined({ ...readUsage(cgroup, kernel) });
 }
 
 /** Reads the counters that Node provides on every platform. */
@@ -82,7 +90,7 @@ function readPortable(): Counters {
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 /** Removes entries that are `undefined`. */
-function withoutUndefined<T extends object>(record: T): Defined<T> {
+export function withoutUndefined<T extends object>(record: T): Defined<T> {
   const entries = Object.entries(record).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Defined<T>;
 }

@@ -1,3 +1,5 @@
+import { isSample } from './sample-shape.ts';
+
 /** Seconds of CPU time since boot, summed over all CPUs. `user` includes guest time. */
 export interface CpuCounters {
   user: number;
@@ -111,6 +113,8 @@ export interface Sample {
 /** The first line of the series file: the machine and the interval. */
 export interface SeriesHead {
   version: 1;
+  /** Of the machine's monotonic clock, when the series was opened. No sample is older. */
+  monotonic?: number;
   /** Milliseconds. */
   interval: number;
   cores: { value: number; source: string };
@@ -128,33 +132,38 @@ export interface Series {
 
 const maxNotes = 10;
 
-/** Parses a series file. Returns `undefined` if its first line is invalid. */
-export function parseSeries(text: string): Series | undefined {
+/**
+ * Parses a series file. A line that is not a sample of this series is skipped, whoever wrote it.
+ * @param now of the machine's monotonic clock. No sample is younger
+ * @returns `undefined` if the first line is not a head
+ */
+export function parseSeries(text: string, now = Infinity): Series | undefined {
   const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
   const head = parseLine<SeriesHead>(first);
   if (head === undefined || !isHead(head)) return undefined;
-  const samples = rest.map((line) => parseLine<Sample>(line)).filter(isSample);
+  const { monotonic: opened = 0 } = head;
+  const samples = rest
+    .map((line) => parseLine<Sample>(line))
+    .filter(isSample)
+    .filter(({ monotonic }) => monotonic >= opened && monotonic <= now);
   samples.sort((a, b) => a.monotonic - b.monotonic);
   return { head, samples, skipped: rest.length - samples.length };
 }
 
 /** Validates the head. The job can write to the file, so its content is untrusted. */
-function isHead({ version, interval, cores, memory, notes }: SeriesHead): boolean {
+function isHead({ version, interval, monotonic = 0, cores, memory, notes }: SeriesHead): boolean {
   const isLimit = (limit?: SeriesHead['cores']) =>
     Number.isFinite(limit?.value) && typeof limit?.source === 'string';
   const isText = (note: unknown) => typeof note === 'string';
-  if (version !== 1 || !Number.isFinite(interval) || !isLimit(cores) || !isLimit(memory)) return false;
+  if (
+    version !== 1 ||
+    !Number.isFinite(interval) ||
+    !Number.isFinite(monotonic) ||
+    !isLimit(cores) ||
+    !isLimit(memory)
+  )
+    return false;
   return Array.isArray(notes) && notes.length <= maxNotes && notes.every(isText);
-}
-
-function isSample(sample: Sample | undefined): sample is Sample {
-  const { wall, monotonic, disks } = sample ?? {};
-  return isTime(wall) && Number.isFinite(monotonic) && Array.isArray(disks);
-}
-
-/** Whether the value is a valid date. Source: ECMAScript, "Time Values and Time Range". */
-function isTime(wall: unknown): boolean {
-  return typeof wall === 'number' && Math.abs(wall) <= 8.64e15;
 }
 
 function parseLine<T>(line: string): T | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { JobPlace } from './job-use-io.ts';
 
 /** The files of one series, in the runner's temp directory. The runner empties it between jobs. */
 export interface SeriesFiles {
@@ -54,9 +55,16 @@ export interface SamplerSettings {
   maxAge: number;
   /** Paths whose disks are measured. */
   paths: string[];
+  /** What tells the job's processes from others. */
+  place?: JobPlace;
+  /** Number of samples after which the interval doubles, and for which each longer one lasts. */
+  coarsen?: { first: number; next: number };
 }
 
 export const settingsVariable = 'RUNNER_ACTIONS_SAMPLER';
 
-/** A job on GitHub's runners may take six hours. The rest is for the runner's own steps. */
-export const maxAge = 6.5 * 3600_000;
+/**
+ * A job on an own machine may take five days. Source: GitHub Docs, "Actions limits". The rest is for the runner's own
+ * steps. The sampler also ends when the runner's worker does.
+ */
+export const maxAge = 121 * 3600_000;

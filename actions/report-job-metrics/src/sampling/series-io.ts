@@ -4,7 +4,8 @@ import { makeFolder, writeFileAtomic } from '@runner-actions/core';
 import { readRegularFile } from '@runner-actions/host';
 import type { SamplerEnd } from '../figures/figures.ts';
 import { parseSeries, type Series } from './sample.ts';
-import { describeMachine, takeSample } from './sample-io.ts';
+import { jobPlace } from './job-use-io.ts';
+import { describeMachine, monotonicNow, openMachine } from './sample-io.ts';
 import { isRunning, readIdentity, startSampler, stopSampler } from './sampler-process-io.ts';
 import { maxAge, type SamplerSettings, seriesFiles } from './series-files.ts';
 
@@ -30,10 +31,12 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
   await makeFolder(directory);
   // Remove the files of an earlier, closed series of this job.
   for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
-  const first = await takeSample(paths);
-  const lines = [describeMachine(interval), first].map((line) => `${JSON.stringify(line)}\n`);
+  const lines = [describeMachine(interval), await openMachine(paths).read()].map(
+    (line) => `${JSON.stringify(line)}\n`,
+  );
   await writeFileAtomic(files.series, lines.join(''), { mode: 0o600 });
-  const settings: SamplerSettings = { directory, interval, maxAge, paths };
+  const place = jobPlace(request.environment['RUNNER_TRACKING_ID']);
+  const settings: SamplerSettings = { directory, interval, maxAge, paths, place };
   await startSampler(request.script, settings, files, request.environment);
   return true;
 }
@@ -59,9 +62,10 @@ export async function closeSeries(
   if (existsSync(files.stop)) return 'closed';
   const wasRunning = await stopSampler(files);
   const aged = existsSync(files.ended);
-  const series = parseSeries(await readCapped(files.series));
+  const series = parseSeries(await readCapped(files.series), monotonicNow());
   if (series === undefined) return 'broken';
-  if (wasRunning || series.samples.length < 2) series.samples.push(await takeSample(paths));
+  // The sampler takes a last sample itself, unless it had to be killed.
+  if (series.samples.length < 2) series.samples.push(await openMachine(paths).read());
   return { series, end: wasRunning ? 'stopped' : aged ? 'max-age' : 'lost' };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeMachine, takeSample } from '../../src/sampling/sample-io.ts';
+import { describeMachine, openMachine } from '../../src/sampling/sample-io.ts';
 
 function tree(files: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'kernel-'));
@@ -13,9 +13,9 @@ function tree(files: Record<string, string>): string {
   return root;
 }
 
-it('takeSample omits what the kernel does not report', async () => {
+it('openMachine omits what the kernel does not report', async () => {
   const root = tree({ 'proc/stat': 'cpu  1 1 1 1 1 1 1 1\n' });
-  const sample = await takeSample([], { root, platform: 'linux' });
+  const sample = await openMachine([], { root, platform: 'linux' }).read();
   expect(Object.keys(sample).sort()).toEqual(['cpu', 'disks', 'monotonic', 'pressure', 'wall']);
   expect(sample.pressure).toEqual({});
   expect(describeMachine(2_000, { root, platform: 'linux' }).notes).toEqual([
@@ -24,9 +24,9 @@ it('takeSample omits what the kernel does not report', async () => {
 });
 
 it.each(['darwin', 'win32'] as const)(
-  'takeSample reads CPU and memory on %s, and describeMachine notes what is missing',
+  'openMachine reads CPU and memory on %s, and describeMachine notes what is missing',
   async (platform) => {
-    const sample = await takeSample([tmpdir()], { platform });
+    const sample = await openMachine([tmpdir()], { platform }).read();
     expect(sample.cpu?.idle).toBeGreaterThan(0);
     expect(sample.memory?.usedBytes).toBeGreaterThan(0);
     expect(sample.network).toBeUndefined();
@@ -34,7 +34,8 @@ it.each(['darwin', 'win32'] as const)(
   },
 );
 
-it('takeSample uses a monotonic clock', async () => {
-  const [first, second] = [await takeSample([]), await takeSample([])];
+it('openMachine uses a monotonic clock', async () => {
+  const machine = openMachine([]);
+  const [first, second] = [await machine.read(), await machine.read()];
   expect(second.monotonic).toBeGreaterThanOrEqual(first.monotonic);
 });

@@ -18,6 +18,24 @@ it('parseSeries orders samples by the monotonic clock, not by the time of day', 
   expect(series?.samples.map(({ monotonic }) => monotonic)).toEqual([5_000, 9_000]);
 });
 
+it.each([
+  ['of another time', sampleAt(1e9)],
+  ['from before the series', sampleAt(-4)],
+  ['with a time that is no date', { ...sampleAt(2), wall: 1e300 }],
+  ['with a negative counter', sampleAt(2, { network: { receivedBytes: -1, sentBytes: 0 } })],
+  ['with a text in the place of a number', { ...sampleAt(2), memory: { usedBytes: '1', totalBytes: 2 } }],
+  ['without disks', { ...sampleAt(2), disks: null }],
+  ['with a process without a name', { ...sampleAt(2), job: { source: 'processes', heaviest: [{}] } }],
+  ['that is a list', [sampleAt(2)]],
+  ['that is null', null],
+])('parseSeries skips only a line %s', (_case, foreign) => {
+  const opened = JSON.stringify({ ...seriesOf([]).head, monotonic: 5_000 });
+  const lines = [opened, line(0), JSON.stringify(foreign), line(4)];
+  const series = parseSeries(`${lines.join('\n')}\n`, 100_000);
+  expect(series?.samples.map(({ monotonic }) => monotonic)).toEqual([5_000, 9_000]);
+  expect(series?.skipped).toBe(1);
+});
+
 it.each(['', 'null\n', '{"version":2}\n', '{"version":1'])(
   'parseSeries rejects a file with the head %j',
   (text) => {

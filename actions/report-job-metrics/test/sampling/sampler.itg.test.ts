@@ -7,6 +7,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,10 +23,12 @@ import {
   settingsVariable,
 } from '../../src/sampling/series-files.ts';
 import { startSampler } from '../../src/sampling/sampler-process-io.ts';
+import { parseSeries } from '../../src/sampling/sample.ts';
 import { closeSeries } from '../../src/sampling/series-io.ts';
 import { readReport, stopSamplerProcess } from '../job-scripts.ts';
 import { sampleAt, seriesOf } from '../make-series.ts';
 
+const linux = process.platform === 'linux';
 const action = join(import.meta.dirname, '..', '..');
 
 /** Creates a series in a new folder, as the main phase does. */
@@ -77,6 +81,38 @@ describe('sampler', () => {
     expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
   });
 
+  it('samples less often the longer a job is, so that its file stays small', async () => {
+    const files = makeSeries();
+    await sample(files, { maxAge: 1_000, coarsen: { first: 3, next: 2 } });
+    const series = parseSeries(readFileSync(files.series, 'utf8'));
+    const intervals = series?.samples.map(({ interval }) => interval).slice(2) ?? [];
+    expect(intervals.slice(0, 7)).toEqual([undefined, undefined, undefined, 40, 40, 80, 80]);
+    // At the first interval, there would be 50.
+    expect(intervals.length).toBeLessThan(20);
+  });
+
+  it.runIf(linux)('ends on a signal, with a last sample, where no stop file can be written', async () => {
+    const files = makeSeries();
+    const script = join(action, 'dist', 'sampler', 'index.js');
+    const settings = { directory: files.directory, interval: 600_000, maxAge: 600_000, paths: [] };
+    const sampler = spawn(process.execPath, [script], {
+      env: { [settingsVariable]: JSON.stringify(settings) },
+      stdio: 'ignore',
+    });
+    const lines = () => readFileSync(files.series, 'utf8').trim().split('\n').length;
+    await expect.poll(lines, { timeout: 20_000 }).toBe(4);
+    sampler.kill('SIGTERM');
+    expect(await once(sampler, 'exit')).toEqual([0, null]);
+    expect(lines()).toBe(5);
+  });
+
+  it.runIf(linux)('ends with the runner that started the job', async () => {
+    const files = makeSeries();
+    const parent = { pid: process.pid, startTime: 1, isWorker: true };
+    expect(await sample(files, { maxAge: 600_000, place: { parent } })).toMatchObject(exited);
+    expect(readFileSync(files.ended, 'utf8')).toBe('job-ended');
+  });
+
   it('ends at once when there is no series, and creates none', async () => {
     const directory = join(tmpdir(), 'no-such-series');
     expect(await sample({ directory })).toMatchObject(exited);
@@ -95,7 +131,7 @@ describe('sampler', () => {
     expect(existsSync(files.series)).toBe(false);
   });
 
-  it.runIf(process.platform === 'linux')('keeps running while the disk is full', async () => {
+  it.runIf(linux)('keeps running while the disk is full', async () => {
     const files = seriesFiles(mkdtempSync(join(tmpdir(), 'series-')));
     symlinkSync('/dev/full', files.series);
     expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
@@ -117,24 +153,18 @@ describe('closeSeries', () => {
     expect(await closeSeries(directory, [])).toBe('broken');
   });
 
-  it.runIf(process.platform === 'linux')(
-    'does not mistake another process with the same pid for the sampler',
-    async () => {
-      const files = makeSeries();
-      await sample(files, { maxAge: 0 });
-      const impostor = { pid: process.pid, startTime: 1, boot: bootId() };
-      writeFileSync(files.sampler, JSON.stringify(impostor));
-      expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
-    },
-  );
+  it.runIf(linux)('does not mistake another process with the same pid for the sampler', async () => {
+    const files = makeSeries();
+    await sample(files, { maxAge: 0 });
+    const impostor = { pid: process.pid, startTime: 1, boot: bootId() };
+    writeFileSync(files.sampler, JSON.stringify(impostor));
+    expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
+  });
 
-  it.runIf(process.platform === 'linux')(
-    'kills a sampler that does not end after the stop file and SIGTERM',
-    async () => {
-      const job = await launchJob({ steps: [{ action, with: { interval: '500ms' } }, stopSamplerProcess] });
-      expect(job.conclusion).toBe('success');
-      expect(readReport(job.steps[0]?.outputs['report'])?.end).toBe('stopped');
-      expect(job.orphans).toEqual([]);
-    },
-  );
+  it.runIf(linux)('kills a sampler that does not end after the stop file and SIGTERM', async () => {
+    const job = await launchJob({ steps: [{ action, with: { interval: '500ms' } }, stopSamplerProcess] });
+    expect(job.conclusion).toBe('success');
+    expect(readReport(job.steps[0]?.outputs['report'])?.end).toBe('stopped');
+    expect(job.orphans).toEqual([]);
+  });
 });

@@ -1,0 +1,139 @@
+import {
+  ancestorsOf,
+  type Cgroup,
+  findCgroup,
+  followJob,
+  holdsOnlyJob,
+  isUnknown,
+  type JobProcesses,
+  type Kernel,
+  listProcesses,
+  listRunners,
+  ownContainer,
+  type ProcessesUse,
+  type ProcessIdentity,
+  readKernel,
+  readProcess,
+  readUsage,
+  workerAbove,
+} from '@runner-actions/host';
+import type { JobUse, Sample } from './sample.ts';
+
+/** What tells the processes of a job from others, as the step that starts the sampler knows it. */
+export interface JobPlace {
+  trackingId?: string;
+  /** The runner's worker, which ends with the job; or else the process that starts the steps. */
+  parent?: ProcessIdentity & { isWorker: boolean };
+}
+
+/** Finds this job's place. Call it in a step of the job, whose ancestors show it. */
+export function jobPlace(trackingId: string | undefined, kernel: Kernel = {}): JobPlace {
+  const worker = workerAbove(kernel);
+  const parent = readProcess(worker ?? process.ppid, kernel);
+  return {
+    ...(trackingId ? { trackingId } : {}),
+    ...(parent === undefined
+      ? {}
+      : { parent: { pid: parent.pid, startTime: parent.startTime, isWorker: worker !== undefined } }),
+  };
+}
+
+/** The part of a sample that tells of the job itself. */
+type JobSample = Pick<Sample, 'job' | 'neighbours'>;
+
+export interface JobReader {
+  read(): JobSample;
+  isMember(pid: number): boolean;
+  /** Sentences on what cannot be measured. */
+  notes: string[];
+}
+
+/**
+ * Opens what tells the job's own use: the counters of the cgroup, if it holds this job alone, else the sums over its
+ * processes. The counters are more exact: a process that nobody waits for counts until its end.
+ */
+export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
+  const inside = isAloneInContainer(kernel);
+  const { trackingId, parent } = place;
+  const processes = followJob(
+    {
+      trackingId,
+      worker: parent?.isWorker === true ? parent : undefined,
+      starter: trackingId === undefined && parent?.isWorker === false ? parent : undefined,
+      cgroup: inside,
+    },
+    [process.pid],
+    kernel,
+  );
+  const first = processes.read();
+  const found = findCgroup(kernel);
+  const cgroup = isUnknown(found) || !isOwn(found, place, processes, inside, kernel) ? undefined : found;
+  const start = cgroup && readUsage(cgroup, kernel).cpuSeconds;
+  const notes = notesOn(first, cgroup !== undefined, kernel);
+  return {
+    notes,
+    isMember: (pid) => processes.isMember(pid),
+    read() {
+      const use = processes.read();
+      if (isUnknown(use)) return {};
+      const { neighbours, ...own } = use;
+      const job = cgroup && start !== undefined ? useOfCgroup(cgroup, start, own, kernel) : ofProcesses(own);
+      return {
+        ...(job === undefined ? {} : { job }),
+        ...(neighbours === undefined || inside ? {} : { neighbours }),
+      };
+    },
+  };
+}
+
+type OwnUse = Omit<ProcessesUse, 'neighbours'>;
+
+function ofProcesses(own: OwnUse): JobUse | undefined {
+  return own.processes === 0 ? undefined : { source: 'processes', ...own };
+}
+
+function useOfCgroup(cgroup: Cgroup, start: number, own: OwnUse, kernel: Kernel): JobUse | undefined {
+  const { cpuSeconds, anonymousBytes } = readUsage(cgroup, kernel);
+  if (cpuSeconds === undefined || anonymousBytes === undefined) return ofProcesses(own);
+  return { source: 'cgroup', ...own, cpuSeconds: cpuSeconds - start, memoryBytes: anonymousBytes };
+}
+
+/** Whether this process runs in a container that at most one runner shares with it. */
+function isAloneInContainer(kernel: Kernel): boolean {
+  if (!ownContainer(kernel).inside) return false;
+  const runners = listRunners(kernel);
+  return !isUnknown(runners) && runners.filter(({ kind }) => kind === 'Listener').length <= 1;
+}
+
+function isOwn(
+  cgroup: Cgroup,
+  { parent }: JobPlace,
+  processes: JobProcesses,
+  inside: boolean,
+  kernel: Kernel,
+): boolean {
+  if (inside) return true;
+  const all = listProcesses(kernel);
+  const above = new Set(parent && !isUnknown(all) ? ancestorsOf(parent.pid, all) : []);
+  const isOurs = (pid: number): boolean =>
+    pid === process.pid || above.has(pid) || processes.isMember(pid) || pid === parent?.pid;
+  return holdsOnlyJob(cgroup, isOurs, process.pid, kernel);
+}
+
+function notesOn(first: ReturnType<JobProcesses['read']>, hasCgroup: boolean, kernel: Kernel): string[] {
+  if (isUnknown(first)) return [`What this job itself used is unknown: ${first.unknown}.`];
+  const notes: string[] = [];
+  if (first.processes === 0 && !hasCgroup)
+    notes.push(
+      'What this job itself used is unknown: its processes have no tracking id, and the process that starts its steps is not visible.',
+    );
+  if (readKernel(kernel, '/proc/stat') === undefined)
+    notes.push(
+      '/proc shows only processes here (subset=pid), so CPU, memory and network of the machine are unknown.',
+    );
+  if (readKernel(kernel, '/proc/1/stat') === undefined)
+    notes.push(
+      '/proc hides the processes of other users here (hidepid), so other jobs of this machine are unknown.',
+    );
+  return notes;
+}
