@@ -5,7 +5,7 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Allowed imports (docs/architecture.md): cli -> actions -> history, store, config, testing -> github, host -> core.
+// Allowed imports (docs/architecture.md): cli -> actions -> history, cost, store, config, testing -> github, host -> core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',
@@ -136,6 +136,7 @@ export default tseslint.config(
   edges(['packages/github/src/**'], ['@octokit/request', 'https-proxy-agent', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['packages/manifest/src/**'], [...lower, '@runner-actions/config']),
+  edges(['packages/cost/src/**'], ['@runner-actions/core', '@runner-actions/config']),
   edges(['actions/*/src/**'], shipped),
   edges(['actions/validate-preinstalled/src/**'], [...shipped, '@actions/tool-cache']),
   // The command uses the engines of actions, which their package.json exports. Their phases are no part of that.
