@@ -66,7 +66,7 @@ const runner = v.strictObject(
     kind: v.optional(
       described(
         v.picklist(runnerKinds),
-        'Only for a SKU of your own. `standard` is free in public repositories',
+        'Only for a SKU of your own. `standard` is free in public repositories. Default: `larger`',
       ),
     ),
   },
