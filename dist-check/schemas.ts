@@ -10,6 +10,7 @@ import { reportSchema as validation } from '../actions/validate-preinstalled/src
 import { reportSchema as selection } from '../actions/select-runner/src/report/schema.ts';
 import { root } from './actions.ts';
 import { manifestPages } from './manifest-pages.ts';
+import { pricePages } from './price-page.ts';
 
 interface Schema {
   description?: string;
@@ -114,6 +115,7 @@ export function updateSchemas(check: boolean): string[] {
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
     [page, withReference(readFileSync(page, 'utf8'), config)],
     ...manifestPages(),
+    ...pricePages(),
   ];
   return fresh.flatMap(([path, content]) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === content) return [];
