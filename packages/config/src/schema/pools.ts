@@ -52,6 +52,27 @@ const heartbeat = v.strictObject({
   ),
 });
 
+/** What a machine draws and cost. Its wear is the price, spread over the years. */
+const power = v.pipe(
+  v.strictObject({
+    watts: described(amount('a number of watts', 100_000), 'Average draw of the machine while it is on'),
+    'price-per-kwh': described(amount('a price of a kilowatt-hour', 1_000), 'Price of a kilowatt-hour'),
+    purchase: v.optional(
+      described(
+        amount('a price', 100_000_000),
+        'Price of the machine. Needs `years`. Default: wear is not counted',
+      ),
+    ),
+    years: v.optional(
+      described(amount('a number of years', 100), 'Years over which the machine wears out. Needs `purchase`'),
+    ),
+  }),
+  v.check(
+    ({ purchase, years }) => (purchase === undefined) === (years === undefined) && years !== 0,
+    'purchase and years together, with years above 0, or none of them',
+  ),
+);
+
 /** One pool of runners. */
 export const pool = v.strictObject({
   'runs-on': described(runsOn, 'Value of `runs-on` for jobs in this pool'),
@@ -78,6 +99,12 @@ export const pool = v.strictObject({
   ),
   'cost-per-hour': v.optional(
     described(amount('a cost per hour', 100_000), 'Cost of one runner per hour, in `metrics.currency`'),
+  ),
+  power: v.optional(
+    described(
+      power,
+      'What a machine of this pool draws and cost. Without effect if there is a `cost-per-hour`. Amounts in `metrics.currency`',
+    ),
   ),
   heartbeat: v.optional(
     described(heartbeat, 'Scheduled workflow that runs on the pool and proves that it is alive'),
