@@ -1,5 +1,6 @@
 export { connect, type GitHub, type GitHubOptions, type SharedState, emptySharedState } from './client.ts';
 export { type Contents, fileContents } from './contents.ts';
+export { defaultBranch } from './default-branch.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
 export { allPages, firstPage, type Pages } from './pages.ts';
 export { type UserPermission, userPermission } from './user-permission.ts';

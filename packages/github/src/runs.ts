@@ -36,6 +36,8 @@ export interface RunJob {
   runnerName: string | undefined;
   runnerGroup: string | undefined;
   createdAt: number;
+  /** Set if the server gave no time of creation: then `createdAt` is the start. GitHub has it since version 3.9 of its server. */
+  isCreationUnknown?: true;
   /** `undefined` until a runner takes the job. GitHub also fills its field for queued jobs; that value is ignored. */
   startedAt: number | undefined;
   completedAt: number | undefined;
@@ -153,6 +155,7 @@ function readJob(item: unknown): RunJob | undefined {
     runnerName: text(job['runner_name']),
     runnerGroup: text(job['runner_group_name']),
     createdAt,
+    ...(time(job['created_at']) === undefined ? { isCreationUnknown: true } : {}),
     startedAt: runnerId === undefined ? undefined : time(job['started_at']),
     completedAt: time(job['completed_at']),
     steps: Array.isArray(steps) ? steps.map(readStep) : [],

@@ -43,7 +43,16 @@ describe('fetchRun', () => {
 describe('attemptJobs', () => {
   it('takes the time of a job from started_at when there is no created_at', async () => {
     const [read] = await jobsOf({ ...job, created_at: undefined, started_at: at });
-    expect(read?.createdAt).toBe(Date.parse(at));
+    expect(read).toMatchObject({ createdAt: Date.parse(at), isCreationUnknown: true });
+    expect((await jobsOf(job))[0]).not.toHaveProperty('isCreationUnknown');
+  });
+
+  it('reads times of any zone as the same instants, over the hour that a change of the clock repeats', async () => {
+    const local = { created_at: '2026-10-25T02:59:00+02:00', started_at: '2026-10-25T02:01:00+01:00' };
+    const utc = { created_at: '2026-10-25T00:59:00Z', started_at: '2026-10-25T01:01:00Z' };
+    const [one] = await jobsOf({ ...job, runner_id: 7, ...local });
+    expect(one).toEqual((await jobsOf({ ...job, runner_id: 7, ...utc }))[0]);
+    expect((one?.startedAt ?? 0) - (one?.createdAt ?? 0)).toBe(120_000);
   });
 
   it('never gives a job without a time an age of decades', async () => {
