@@ -71,7 +71,7 @@ export function openHistory(repository: Repository, ownRun: string): History {
       const page = await read(attemptJobs(github, repository, run));
       unread = unread.filter(({ id }) => id !== run.id);
       if (!isActive(run)) backTo = run.createdAt;
-      for (const job of page) jobs.push({ ...job, runId: run.id });
+      for (const job of page) jobs.push({ ...job, runId: run.id, workflowPath: run.workflowPath });
     });
   const readUnfinished = async (github: GitHub): Promise<boolean> => {
     if (!(await readRuns(github))) return false;

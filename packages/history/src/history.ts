@@ -1,10 +1,11 @@
 import { hasLabels, type RunJob } from '@runner-actions/github';
+import { waitOf } from './clean-jobs.ts';
 import { isInfrastructureFailure } from './infrastructure-failure.ts';
 import type { ObservedFacts, Unknown } from './observation.ts';
 import { type LabelsAndGroup, type ObservedPool, startsOnDemand } from './pool.ts';
 
-/** A job with the id of its run. */
-export type PastJob = RunJob & { runId: number };
+/** A job with the id of its run, and the path of its workflow file where the server says it. */
+export type PastJob = RunJob & { runId: number; workflowPath?: string | undefined };
 
 /** Milliseconds. A job that a runner took within this time proves that the pool is alive. */
 const proofOfLife = 15 * 60_000;
@@ -129,11 +130,8 @@ export function jobsOfPool<T extends RunJob>(jobs: readonly T[], pool: LabelsAnd
 
 /** Returns how long jobs waited for their runner, in milliseconds, shortest first. */
 export function queueTimes(jobs: readonly RunJob[]): number[] {
-  const times = jobs.flatMap(({ startedAt, createdAt }) =>
-    startedAt === undefined ? [] : [startedAt - createdAt],
-  );
-  // After a re-run a job keeps old times in some fields.
-  return times.map((time) => Math.max(0, time)).sort((one, other) => one - other);
+  const times = jobs.map(waitOf).filter((time) => time !== undefined);
+  return times.sort((one, other) => one - other);
 }
 
 /** Returns whether a job requests exactly these labels. Its group is known only after a runner has taken it. */

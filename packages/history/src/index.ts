@@ -1,4 +1,35 @@
 export { isOfUser } from './event-payload.ts';
+export {
+  type Baseline,
+  baselineOf,
+  baselineSamples,
+  type DurationJudgement,
+  fewestSamples,
+  judgeDuration,
+  regressions,
+} from './baseline.ts';
+export { cleanJobs, type DataQuality, durationOf, waitOf } from './clean-jobs.ts';
+export { compareJob, type ComparedJob, type JobComparison } from './compare-job.ts';
+export { type JobHistory, jobHistory, type JobIdentity } from './job-history-io.ts';
+export { runnerClass } from './runner-class.ts';
+export {
+  isSlow,
+  type RollbackSignal,
+  rollbackRule,
+  rollbackSignal,
+  slownessOf,
+  type SlowRule,
+  type SuccessfulRun,
+  successfulRuns,
+} from './slow-runs.ts';
+export {
+  dailySuccessRule,
+  judgeSuccess,
+  type Outcome,
+  outcome,
+  type SuccessRule,
+  type SuccessShare,
+} from './success-share.ts';
 export { listAllRunners } from './all-runners-io.ts';
 export {
   hostedRunnerGroup,
