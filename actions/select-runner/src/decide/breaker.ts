@@ -1,4 +1,14 @@
-import { isInfrastructureFailure, type PastJob } from '@runner-actions/history';
+import {
+  isInfrastructureFailure,
+  isSlow,
+  judgeSuccess,
+  type Outcome,
+  outcome,
+  type PastJob,
+  slownessOf,
+  type SuccessfulRun,
+  successfulRuns,
+} from '@runner-actions/history';
 import type { Config } from '@runner-actions/config';
 
 /**
@@ -92,56 +102,47 @@ function byFailures({ rules, own }: BreakerFacts): Trip | undefined {
 function byRate({ rules, own, now }: BreakerFacts): Trip | undefined {
   const rule = rules['success-rate'];
   if (rule === undefined) return undefined;
-  const ended = own.filter((job) => job.completedAt !== undefined && now - job.completedAt <= rule.over);
-  const failures = failureTimes(ended);
-  const rate = 1 - failures.length / ended.length;
-  if (ended.length < rule['min-runs'] || rate >= rule.below) return undefined;
-  const since = failures.at(-1) ?? now;
+  const { below, over, 'min-runs': atLeast } = rule;
+  const { verdict, good, bad, share = 1 } = judgeSuccess(own, { below, over, atLeast }, now, keptItsRunner);
+  if (verdict !== 'low') return undefined;
+  const since = failureTimes(own.filter((job) => now - (job.completedAt ?? 0) <= over)).at(-1) ?? now;
   return {
     until: since + defaultOpenTime,
     open: defaultOpenTime,
-    why: `only ${Math.round(rate * 100)}% of ${ended.length} jobs kept their runner until the end`,
+    why: `only ${Math.round(share * 100)}% of ${good + bad} jobs kept their runner until the end`,
   };
 }
 
+/** A job with failed tests kept its runner. A job that was cancelled or skipped says nothing about it. */
+function keptItsRunner(job: PastJob): Outcome {
+  if (isInfrastructureFailure(job)) return 'bad';
+  return outcome(job) === 'left-out' ? 'left-out' : 'good';
+}
+
+/**
+ * How many earlier jobs a baseline needs here. A report needs more. The breaker reads few runs of a repository, and not
+ * each has the job. That several jobs in a row are slow, and hosted ones are not, makes up for it.
+ */
+const fewestEarlier = 3;
+
 /** Trips if the newest jobs in a row are slower than their baseline, and hosted runners did not become as slow. */
 function byDuration({ rules, own, hosted }: BreakerFacts): Trip | undefined {
-  const rule = rules.duration;
-  if (rule === undefined) return undefined;
-  const done = own.filter(isSuccess).sort((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0));
+  if (rules.duration === undefined) return undefined;
+  const rule = { ...rules.duration, atLeast: fewestEarlier };
+  const done = successfulRuns(own);
   const newest = done.slice(-rule.runs);
   if (newest.length < rule.runs) return undefined;
-  const earlier = done.slice(0, -rule.runs);
-  const isSlow = newest.every((job) => {
-    const factor = slowness(job, earlier);
-    return (
-      factor !== undefined && factor > rule.above && factor > rule.above * (hostedSlowness(job, hosted) ?? 1)
-    );
-  });
-  const since = newest.at(-1)?.completedAt ?? 0;
+  const factors = slownessOf(done, rule).slice(-rule.runs);
+  const onHosted = successfulRuns(hosted);
+  const hostedFactors = slownessOf(onHosted, rule);
+  const isSlower = ({ job }: SuccessfulRun, factor = 0): boolean => {
+    const elsewhere = hostedFactors[onHosted.findLastIndex((run) => run.job === job)] ?? 1;
+    return isSlow(factor, rule) && factor > rule.above * elsewhere;
+  };
+  if (!newest.every((run, index) => isSlower(run, factors[index]))) return undefined;
+  const since = newest.at(-1)?.endedAt ?? 0;
   const why = `${rule.runs} jobs in a row took over ${rule.above} times as long as before`;
-  return isSlow ? { until: since + defaultOpenTime, open: defaultOpenTime, why } : undefined;
-}
-
-/** Returns a job's duration divided by its usual duration; `undefined` with fewer than three earlier jobs. */
-function slowness(job: PastJob, earlier: readonly PastJob[]): number | undefined {
-  const usual = earlier
-    .filter((other) => other.name === job.name && isSuccess(other))
-    .map(durationOf)
-    .sort((a, b) => a - b);
-  const median = usual[Math.floor(usual.length / 2)];
-  return usual.length < 3 || median === undefined || median <= 0 ? undefined : durationOf(job) / median;
-}
-
-function hostedSlowness(job: PastJob, hosted: readonly PastJob[]): number | undefined {
-  const same = hosted.filter((other) => other.name === job.name && isSuccess(other));
-  const newest = same.sort((one, other) => (other.completedAt ?? 0) - (one.completedAt ?? 0))[0];
-  return newest === undefined
-    ? undefined
-    : slowness(
-        newest,
-        same.filter((other) => other !== newest),
-      );
+  return { until: since + defaultOpenTime, open: defaultOpenTime, why };
 }
 
 function failureTimes(jobs: readonly PastJob[]): number[] {
@@ -151,10 +152,6 @@ function failureTimes(jobs: readonly PastJob[]): number[] {
 
 function isSuccess({ conclusion }: PastJob): boolean {
   return conclusion === 'success';
-}
-
-function durationOf({ startedAt = 0, completedAt = 0 }: PastJob): number {
-  return completedAt - startedAt;
 }
 
 function minutes(milliseconds: number): string {

@@ -12,14 +12,16 @@ const step = (conclusion: string) => ({
   completedAt: undefined,
 });
 
-/** Returns a job that ended this many minutes ago. */
+let lastId = 0;
+
+/** Returns a job, of a run of its own, that ended this many minutes ago. */
 function job(ended: number, change: Partial<PastJob> & { minutes?: number } = {}): PastJob {
   const { minutes = 1, ...rest } = change;
   const completedAt = now - ended * minute;
   return {
     ...{
-      id: 1,
-      runId: 1,
+      id: (lastId += 1),
+      runId: lastId,
       name: 'build',
       status: 'completed',
       conclusion: 'success',
@@ -134,6 +136,13 @@ describe('assessBreaker: success-rate', () => {
     const all = [...Array.from({ length: 9 }, (_, i) => red(i + 1)), job(20)];
     expect(assess(all, { rules }).state).toBe('closed');
   });
+
+  it('does not let jobs that were cancelled or skipped hide those that lost their runner', () => {
+    const idle = ['cancelled', 'skipped'].flatMap((conclusion) =>
+      [25, 26, 27].map((at) => job(at, { conclusion })),
+    );
+    expect(assess([...many(3, 7), ...idle], { rules }).state).toBe('open');
+  });
 });
 
 describe('assessBreaker: duration', () => {
@@ -153,5 +162,15 @@ describe('assessBreaker: duration', () => {
 
   it('stays closed with too few earlier jobs to compare with', () => {
     expect(assess([...usual.slice(2), ...slow], { rules }).state).toBe('closed');
+  });
+
+  it('stays closed when a job of the same name in another workflow takes longer', () => {
+    const other = slow.map((one) => ({ ...one, workflowPath: '.github/workflows/nightly.yml' }));
+    expect(assess([...usual, ...other], { rules }).state).toBe('closed');
+  });
+
+  it('counts a run once that was slow in each of its attempts', () => {
+    const attempts = slow.map((one) => ({ ...one, runId: 77 }));
+    expect(assess([...usual, ...attempts], { rules }).state).toBe('closed');
   });
 });
