@@ -146,8 +146,14 @@ describe('jobHistory', () => {
     expect(runIds(four)).toEqual([100, 101, 103]);
     expect(four.history.isDayComplete).toBe(true);
     expect(runIds(await read(fleetOf(past)))).toEqual([100, 101, 102, 103]);
+    expect(runIds(await read(fleetOf(past), { calls: 3 }))).toEqual([100, 101]);
     const two = await read(fleetOf(past), { calls: 2 });
     expect(two.history).toMatchObject({ isDayComplete: false, failure: undefined });
+  });
+
+  it('leaves out a job that GitHub still lists as in progress though its run is over', async () => {
+    const job = { status: 'in_progress' as const, conclusion: null, completed_at: null };
+    expect(runIds(await read(fleetOf([{ at: 1, job }, { at: 2 }])))).toEqual([101]);
   });
 
   it('stops when it has as many runs of its class as a baseline and the signal need', async () => {
@@ -174,6 +180,30 @@ describe('jobHistory, when something cannot be read', () => {
     expect(answer.history).toMatchObject({
       ...{ readRuns: 2, unreadableRuns: 1, isDayComplete: false, failure: { kind: 'not-found' } },
     });
+  });
+
+  it('counts a run as unread if GitHub reports more jobs than it lists, and none of the name', async () => {
+    const faults = [{ match: /runs\/101\/attempts/, kind: 'wrong-total' as const, total: 9 }];
+    const past = hours(2).map((one) => ({ ...one, job: { name: 'test' } }));
+    const { history } = await read(fleetOf(past), { faults });
+    expect(history).toMatchObject({ readRuns: 1, unreadableRuns: 1, failure: { kind: 'incomplete' } });
+  });
+
+  it('does not take the last day for complete if GitHub lists only a part of its runs', async () => {
+    const past = Array.from({ length: 101 }, (_, index) => ({ at: 1 + index / 10 }));
+    const { history } = await read(fleetOf(past), { calls: 150 });
+    expect(history).toMatchObject({ readRuns: 100, failure: undefined, isDayComplete: false });
+    const all = await read(fleetOf(past.slice(2)), { calls: 150 });
+    expect(all.history).toMatchObject({ readRuns: 99, isDayComplete: true });
+  });
+
+  it('says what ended the reading rather than what failed before', async () => {
+    const faults = [
+      { match: /runs\/100\/attempts/, kind: 'status' as const, status: 404 },
+      { match: /runs\/11\d\/attempts/, kind: 'rate-limit' as const },
+    ];
+    const { history } = await read(fleetOf(hours(20)), { faults, calls: 20 });
+    expect(history.failure?.kind).toBe('rate-limited');
   });
 
   it('says which permission the token lacks, after one call', async () => {
