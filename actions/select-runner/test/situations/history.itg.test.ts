@@ -204,4 +204,18 @@ breaker: { ${rules} }
     expect(outputs).toMatchObject({ pool: 'own' });
     expect(report?.pools[0]).toMatchObject({ breaker: 'closed' });
   });
+
+  it('opens the breaker when the newest three jobs took more than twice their baseline', async () => {
+    const usual = [200, 210, 220].map((at) => ({ at }));
+    const slow = [30, 45, 60].map((at) => ({ at, job: { completed_at: ago(at - 10.5) } }));
+    const choice = (entries: Past[]) =>
+      select({
+        fleet: fleet({ ...past(...entries), runners: [{ id: 1, name: 'r', labels }] }),
+        config: breaker('duration: { above: 2x, runs: 3 }'),
+      });
+    const open = await choice([...usual, ...slow]);
+    expect(open.outputs).toMatchObject({ pool: 'hosted', reason: 'breaker-open' });
+    const closed = await choice([...usual, ...slow.slice(1)]);
+    expect(closed.report?.pools[0]).toMatchObject({ breaker: 'closed', placed: 1 });
+  });
 });
