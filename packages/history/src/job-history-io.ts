@@ -53,7 +53,11 @@ const defaultCalls = 12;
 const parallelRuns = 4;
 /** After these, the next request would fail in the same way. */
 const finalKinds: readonly FailureKind[] = [
-  ...(['unauthorized', 'forbidden', 'rate-limited', 'deadline', 'call-budget'] as const),
+  'unauthorized',
+  'forbidden',
+  'rate-limited',
+  'deadline',
+  'call-budget',
 ];
 
 /**

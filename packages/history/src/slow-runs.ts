@@ -56,8 +56,8 @@ function runOf(job: PastJob): SuccessfulRun | undefined {
 
 /**
  * Compares each run with the baseline of the runs before it, and returns its duration divided by the median, in the same
- * order; `undefined` while the baseline is learning. Slow runs join the baseline only when a good run has followed them,
- * or when they are enough for a signal. So the first slow runs do not hide the next.
+ * order; `undefined` while the baseline is learning. The newest slow runs in a row, fewer than make a signal, join the
+ * baseline only after a good run. So the first slow runs do not hide the next.
  * @param runs in the order in which they ended
  */
 export function slownessOf(runs: readonly SuccessfulRun[], rule: SlowRule): (number | undefined)[] {
@@ -68,10 +68,9 @@ export function slownessOf(runs: readonly SuccessfulRun[], rule: SlowRule): (num
     const median = baselineOf(usual, rule.atLeast)?.median ?? 0;
     const ratio = median > 0 ? duration / median : undefined;
     const row = [...slow, duration];
-    const isWaiting = isSlow(ratio, rule) && row.length < rule.runs;
-    const next = isWaiting
-      ? { usual, slow: row }
-      : { usual: [...usual, ...row].slice(-baselineSamples), slow: [] };
+    const waiting = isSlow(ratio, rule) ? row.slice(Math.max(0, row.length - rule.runs + 1)) : [];
+    const joining = row.slice(0, row.length - waiting.length);
+    const next = { usual: [...usual, ...joining].slice(-baselineSamples), slow: waiting };
     histories.set(key, next);
     return ratio;
   });

@@ -155,6 +155,12 @@ describe('assessBreaker: duration', () => {
     expect(assess([...usual, ...slow.slice(1), job(0.5, { minutes: 4 })], { rules }).state).toBe('closed');
   });
 
+  it('stays open when slow jobs go on, although they have joined the baseline of few jobs', () => {
+    const ongoing = [...[36, 48].map((at) => job(at, { minutes: 10 })), ...slow];
+    const earlier = [90, 100, 110].map((at) => job(at, { minutes: 4 }));
+    expect(assess([...earlier, ...ongoing], { rules }).state).toBe('open');
+  });
+
   it('stays closed when hosted runners became as slow', () => {
     const hosted = [...usual, job(2, { minutes: 11 })];
     expect(assess([...usual, ...slow], { rules, hosted }).state).toBe('closed');
