@@ -24,12 +24,14 @@ export {
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper-process.ts';
+export { type HttpRequest, type HttpSend, openSend, readBody } from './http.ts';
 export { type Inputs, readInputs } from './inputs.ts';
 export { isGitHubCloud, type Job, readJob } from './job.ts';
 export type { Log } from './log.ts';
 export { codeBlock, codeSpan, details, escapeMarkdown, link, table } from './markdown.ts';
 export {
   describeNetworkError,
+  maskCredential,
   prepareNetwork,
   proxyFor,
   type ProxySettings,

@@ -32,10 +32,10 @@ export function prepareNetwork(environment: NodeJS.ProcessEnv = process.env): Pr
 
 function proxyAddress(variable: string, value: string): string {
   const address = value.includes('://') ? value : `http://${value}`;
-  maskPassword(/^[^:]*:\/\/[^:@]*:(.*)@/s.exec(address)?.[1] ?? '');
+  maskCredential(/^[^:]*:\/\/[^:@]*:(.*)@/s.exec(address)?.[1] ?? '');
   try {
     const { protocol, username, password, pathname, search, hash } = new URL(address);
-    maskPassword(password);
+    maskCredential(password);
     // Clients decode the user and the password for the login.
     [username, password].forEach(decodeURIComponent);
     // A raw '#', '?' or '/' in the password would cut the address.
@@ -52,8 +52,8 @@ function proxyAddress(variable: string, value: string): string {
 /** Characters. A mask for a shorter text would hide parts of unrelated words in every line. */
 const shortestMasked = 4;
 
-/** Masks a password as it is written in an address, and decoded as it is sent. */
-function maskPassword(written: string): void {
+/** Masks a part of a login as it is written in an address or a header, and decoded as it is sent. */
+export function maskCredential(written: string): void {
   const forms = [written];
   try {
     forms.push(decodeURIComponent(written));

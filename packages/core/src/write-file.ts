@@ -3,19 +3,21 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a file atomically: a reader sees the old content or the new one, even if the machine crashes in the middle.
- * The content goes to a temp file in the same folder, which is flushed and renamed. `mode` defaults to 0644.
+ * The content goes to a temp file in the same folder, which is flushed and renamed. `mode` defaults to 0644, less what
+ * the umask of the process takes away; with `exact` it takes nothing away, for a file that other users read.
  * @throws Error of the file system, with `path` set to the path of the file
  */
 export async function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; exact?: boolean } = {},
 ): Promise<void> {
   const unique = `${process.pid}.${Math.random().toString(36).slice(2)}`;
   const staging = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
   try {
     const file = await open(staging, 'wx', options.mode ?? 0o644);
     try {
+      if (options.exact === true) await file.chmod(options.mode ?? 0o644);
       await file.writeFile(data);
       await file.sync();
     } finally {

@@ -1,7 +1,7 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { request } from '@octokit/request';
-import { describeNetworkError, prepareNetwork, proxyFor } from '@runner-actions/core';
+import { openSend, readBody } from '@runner-actions/core';
 import type { Headers } from './classify.ts';
 
 export type Request = (
@@ -84,76 +84,12 @@ function isFollowed(method: string, status: number): boolean {
   return [307, 308].includes(status) || (method === 'GET' && [301, 302].includes(status));
 }
 
-type Send = (url: URL, init: Init) => Promise<IncomingMessage>;
-
-/**
- * Opens a send function. It uses CONNECT through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` select for
- * the URL, if any.
- */
-async function openSend(): Promise<Send> {
-  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
-  const settings = prepareNetwork();
-  const isProxySet = settings.http_proxy !== undefined || settings.https_proxy !== undefined;
-  const proxies = isProxySet ? await import('https-proxy-agent') : undefined;
-  const agents = new Map<string, Agent>();
-  const agentFor = (url: URL): Agent | undefined => {
-    const proxy = proxyFor(url, settings);
-    if (proxy === undefined || proxies === undefined) return undefined;
-    const agent = agents.get(proxy) ?? new proxies.HttpsProxyAgent(proxy, { keepAlive: true });
-    agents.set(proxy, agent);
-    return agent;
-  };
-  return (url, { body, ...init }) =>
-    new Promise((resolve, reject) => {
-      const open = url.protocol === 'http:' ? http.request : https.request;
-      const request = open(url, { ...init, agent: agentFor(url) }, resolve);
-      const fail = (error: Error): void => {
-        reject(explained(error));
-        request.destroy();
-      };
-      request.on('error', fail);
-      // A request that waits for its proxy reports an abort only when it has a connection, which may be never.
-      const abort = (): void => void setImmediate(fail, new Error('no response in time'));
-      init.signal.addEventListener('abort', abort, { once: true });
-      request.on('close', () => {
-        init.signal.removeEventListener('abort', abort);
-        reject(new Error('the connection ended without a response'));
-      });
-      request.on('upgrade', (_response, socket) => {
-        socket.destroy();
-        fail(new Error('the server switched to another protocol'));
-      });
-      // Without this, the proxy's own response would count as GitHub's, and without TLS.
-      request.on('proxyConnect', ({ statusCode, headers }: ProxyResponse) => {
-        if (statusCode !== 200) fail(new Error(refusalOf(statusCode, headers['proxy-authenticate'])));
-      });
-      request.end(body);
-    });
-}
-
-interface ProxyResponse {
-  statusCode: number;
-  headers: Record<string, string | string[] | undefined>;
-}
-
-/** @param challenge how the proxy accepts a login, if it says so */
-function refusalOf(status: number, challenge: string | string[] = 'Basic'): string {
-  const login = /\bbasic\b/i.test(String(challenge))
-    ? 'add its user and password to its address in HTTPS_PROXY'
-    : 'it does not accept a user and a password (Basic), and other logins are not supported';
-  const remedy = status === 407 ? `; ${login}` : '';
-  return `the proxy refused the connection with status ${status}${remedy}`;
-}
-
-/** Octokit shows the message alone. It knows aborted requests by their error, so an error that needs no explanation stays as it is. */
-function explained(error: Error): Error {
-  const reason = describeNetworkError(error);
-  return reason === error.message ? error : new Error(reason, { cause: error });
-}
-
 async function responseOf(message: IncomingMessage, url: URL): Promise<FetchResponse> {
   const { statusCode: status = 0, headers } = message;
-  const body = await bodyOf(headers['content-encoding'] === 'gzip' ? await unzipped(message) : message);
+  const body = await readBody(
+    headers['content-encoding'] === 'gzip' ? await unzipped(message) : message,
+    maxBytes,
+  );
   return {
     status,
     url: url.href,
@@ -169,17 +105,6 @@ async function unzipped(message: IncomingMessage): Promise<Readable> {
   const unzip = createGunzip();
   message.on('error', (error) => unzip.destroy(error));
   return message.pipe(unzip);
-}
-
-async function bodyOf(stream: Readable): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    parts.push(part);
-    length += part.length;
-    if (length > maxBytes) throw new Error(`the response has more than ${maxBytes} bytes`);
-  }
-  return Buffer.concat(parts);
 }
 
 function asMap(headers: IncomingHttpHeaders): Map<string, string> {
