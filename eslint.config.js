@@ -5,7 +5,8 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Allowed imports (docs/architecture.md): cli -> actions -> history, cost, store, config, testing -> github, host -> core.
+// Allowed imports (docs/architecture.md): cli -> actions -> history, cost, metrics, store, config, testing -> github, host ->
+// core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',
@@ -132,9 +133,10 @@ export default tseslint.config(
     },
   },
   edges(['packages/*/src/**'], lower),
-  edges(['packages/core/src/**'], ['@actions/core']),
-  edges(['packages/github/src/**'], ['@octokit/request', 'https-proxy-agent', '@runner-actions/core']),
+  edges(['packages/core/src/**'], ['@actions/core', 'https-proxy-agent']),
+  edges(['packages/github/src/**'], ['@octokit/request', '@runner-actions/core']),
   edges(['packages/host/src/**'], ['@runner-actions/core']),
+  edges(['packages/metrics/src/**'], ['@runner-actions/core', '@runner-actions/config']),
   edges(['packages/manifest/src/**'], [...lower, '@runner-actions/config']),
   edges(['packages/cost/src/**'], ['@runner-actions/core', '@runner-actions/config']),
   edges(['actions/*/src/**'], shipped),
