@@ -1,11 +1,11 @@
 // `npm run lint:workflows`: runs actionlint and zizmor on the workflows. In CI, both must run. Elsewhere, the script
 // reports which of them it skipped because Go or Python is missing.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
 import { placeholder } from './release/workflows.ts';
-import { download, installGoTool, run, type Tool, toolsFolder } from './tools.ts';
+import { installGoTool, installPythonTool, run, type Tool } from './tools.ts';
 
 const actionlintVersion = 'v1.7.12';
 /** The version and the digests of zizmor. */
@@ -16,15 +16,7 @@ function actionlint(): Tool {
 }
 
 function zizmor(): Tool {
-  const [, version] = /^zizmor==(\S+)/m.exec(readFileSync(requirements, 'utf8')) ?? [];
-  const environment = join(toolsFolder, `zizmor-${version}`);
-  const path = join(environment, 'bin', 'zizmor');
-  if (existsSync(path)) return { path };
-  const pinned = ['--require-hashes', '--requirement', requirements];
-  const made =
-    run('python3', ['-m', 'venv', environment]) &&
-    download(join(environment, 'bin', 'pip'), ['install', '--quiet', '--only-binary=:all:', ...pinned]);
-  return made ? { path } : { missing: 'zizmor needs Python 3 with venv and pip' };
+  return installPythonTool({ name: 'zizmor', requirements }, 'zizmor');
 }
 
 /**

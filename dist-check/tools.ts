@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
@@ -28,6 +28,37 @@ export function installGoTool(name: string, source: string, version: string): To
   return download('go', ['install', `${source}@${version}`], { GOBIN: bin })
     ? { path }
     : { missing: `${name} needs Go (go install ${source}@${version})` };
+}
+
+/** A Python package that is installed into an environment of its own. */
+export interface PythonTool {
+  name: string;
+  /** The file with the pinned versions; the one of `name` is in the name of the environment. */
+  requirements: string;
+}
+
+/** Returns the folder of a tool's environment. It exists once the tool is installed. */
+export function pythonEnvironment({ name, requirements }: PythonTool): string {
+  const line = readFileSync(requirements, 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}==`));
+  return join(toolsFolder, `${name}-${line?.split('==')[1]?.split(' ')[0]}`);
+}
+
+/** Installs a Python package for this project only. pip refuses files with another digest than the pinned ones. */
+export function installPythonTool(tool: PythonTool, program: string): Tool {
+  const environment = pythonEnvironment(tool);
+  const path = join(environment, 'bin', program);
+  // A killed installation leaves the program without it.
+  const done = join(environment, 'installed');
+  if (existsSync(done)) return { path };
+  const pinned = ['--require-hashes', '--requirement', tool.requirements];
+  const made =
+    run('python3', ['-m', 'venv', environment]) &&
+    download(join(environment, 'bin', 'pip'), ['install', '--quiet', '--only-binary=:all:', ...pinned]);
+  if (!made) return { missing: `${tool.name} needs Python 3 with venv and pip` };
+  writeFileSync(done, '');
+  return { path };
 }
 
 const actVersion = '0.2.89';

@@ -75,7 +75,8 @@ function parseHeader(input: string, item: string, place: number): [string, strin
   const [name, written] = [item.slice(0, equals).trim().toLowerCase(), item.slice(equals + 1).trim()];
   maskCredential(written);
   const value = decoded(written);
-  for (const word of value.split(' ')) maskCredential(word);
+  // The first word may be a scheme, such as Bearer, which stands in other places too.
+  for (const word of [value, ...value.split(' ').slice(1)]) maskCredential(word);
   const fail = (what: string): UserError =>
     new UserError(`The input ${input} ${what}. Write NAME=VALUE,NAME=VALUE, and %2C for a comma in a value.`);
   // Without a name, the item may be a secret.
