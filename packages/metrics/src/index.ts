@@ -5,7 +5,6 @@
  * ```ts
  * const families: Family[] = [{
  *   name: 'ci_job_duration_seconds', unit: 'seconds', type: 'gauge', help: 'How long the last job ran.',
- *   openTelemetryName: 'cicd.pipeline.task.run.duration',
  *   samples: [{ labels: { conclusion: 'success', runner_class: 'linux-x64' }, value: 61.2 }],
  * }];
  * const metrics = checkMetrics(families, { labels: ['conclusion', 'runner_class'] });

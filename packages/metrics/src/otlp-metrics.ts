@@ -1,6 +1,7 @@
 import type { CheckedMetrics } from './check.ts';
 import type { Bucket, Family, Labels } from './family.ts';
 import { type AttributeValues, attributesOf, nanoseconds, schemaUrl, scope } from './otlp-values.ts';
+import { resultOf } from './pipeline.ts';
 
 /** When and where metrics were taken. */
 export interface MetricsContext {
@@ -11,6 +12,9 @@ export interface MetricsContext {
   /** The attributes for labels that OpenTelemetry has a name for: `{ conclusion: 'cicd.pipeline.result' }`. */
   attributes?: Readonly<Record<string, string>>;
 }
+
+/** Attributes whose values are OpenTelemetry's words for conclusions. */
+const results = new Set(['cicd.pipeline.result', 'cicd.pipeline.task.run.result']);
 
 /** In OTLP's JSON, an enum is a number: the values count from `start`. */
 const cumulative = 2;
@@ -83,7 +87,9 @@ function separate(buckets: readonly Bucket[], count: number): number[] {
 }
 
 function renamed(labels: Labels, names: Readonly<Record<string, string>>): Labels {
-  return Object.fromEntries(
-    Object.entries(labels).map(([name, value]) => [Object.hasOwn(names, name) ? names[name] : name, value]),
-  );
+  const pairs = Object.entries(labels).map(([label, value]) => {
+    const name = (Object.hasOwn(names, label) ? names[label] : undefined) ?? label;
+    return [name, results.has(name) ? resultOf(value) : value] as const;
+  });
+  return Object.fromEntries(pairs);
 }

@@ -1,6 +1,6 @@
 import { type AttributeValues, attributesOf, nanoseconds, schemaUrl, scope } from './otlp-values.ts';
 import { cleanText } from './label-value.ts';
-import { type PipelineRun, runUrl, traceIds, tracesResource } from './pipeline.ts';
+import { type PipelineRun, resultOf, runUrl, traceIds, tracesResource } from './pipeline.ts';
 
 /** A stretch of time with an end that GitHub calls a conclusion. Times are milliseconds since the epoch. */
 interface Ended {
@@ -31,13 +31,13 @@ const maxSteps = 1_000;
  * Returns an `ExportTraceServiceRequest` as JSON: a span for the job, and below it one for each step that ran. The span
  * of the run, above the job, is for the program that sees the whole run.
  * Source: OTLP 1.x, "JSON Protobuf Encoding", and OpenTelemetry's semantic conventions 1.44, "CICD spans".
- * @throws SyntaxError if the id of the run is not a number
+ * @throws Error if the id of the run or a time of the job is not a number, or if this machine forbids MD5 (FIPS)
  */
 export function tracesRequest(job: JobTrace): string {
   const ids = traceIds(job.run);
   const jobSpan = ids.job(job.name);
   const base = job.jobId === undefined ? runUrl(job.run) : `${urlOfRun(job.run)}/job/${job.jobId}`;
-  const steps = job.steps.filter(({ conclusion }) => conclusion !== 'skipped').slice(0, maxSteps);
+  const steps = job.steps.filter(hasRun).slice(0, maxSteps);
   const spans = [
     spanOf(job, [ids.trace, jobSpan, ids.run], {
       id: job.jobId ?? `${job.run.runId}-${job.name}`,
@@ -59,6 +59,11 @@ export function tracesRequest(job: JobTrace): string {
       },
     ],
   });
+}
+
+/** Steps that did not run, or whose times GitHub does not know, are no spans. */
+function hasRun({ start, end, conclusion }: Ended): boolean {
+  return conclusion !== 'skipped' && Number.isFinite(start) && Number.isFinite(end);
 }
 
 function urlOfRun({ serverUrl, repository, runId }: PipelineRun): string {
@@ -91,16 +96,4 @@ function spanOf(
     attributes: attributesOf(attributes),
     status: isFailed ? { code: failed } : {},
   };
-}
-
-const results: Readonly<Record<string, string>> = {
-  cancelled: 'cancellation',
-  skipped: 'skip',
-  timed_out: 'timeout',
-  startup_failure: 'error',
-};
-
-/** Returns OpenTelemetry's word for a conclusion. Conclusions that it has no word for stay as they are. */
-function resultOf(conclusion: string): string {
-  return Object.hasOwn(results, conclusion) ? (results[conclusion] ?? conclusion) : conclusion;
 }

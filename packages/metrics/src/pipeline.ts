@@ -71,3 +71,15 @@ export function traceIds({ runId, attempt }: Pick<PipelineRun, 'runId' | 'attemp
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
+
+const results: Readonly<Record<string, string>> = {
+  cancelled: 'cancellation',
+  skipped: 'skip',
+  timed_out: 'timeout',
+  startup_failure: 'error',
+};
+
+/** Returns OpenTelemetry's word for a conclusion. Conclusions that it has no word for stay as they are. */
+export function resultOf(conclusion: string): string {
+  return Object.hasOwn(results, conclusion) ? (results[conclusion] ?? conclusion) : conclusion;
+}

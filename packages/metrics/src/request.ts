@@ -8,6 +8,7 @@ import {
   reasonOf,
   redact,
 } from '@runner-actions/core';
+import { wellFormed } from './label-value.ts';
 
 /** The end of an export. Nothing in it fails a job. */
 export interface Exported {
@@ -153,7 +154,7 @@ function isWebPage({ headers, text }: Pick<Answer, 'headers' | 'text'>): boolean
 /** Returns a server's text for a message: short, on one line, without secrets. It may send back the login. */
 export function shown(text: string): string {
   const line = escapeControls(redact(text).trim().replace(/\.$/, ''));
-  return line.length > maxSentence ? `${line.slice(0, maxSentence).toWellFormed()}…` : line;
+  return line.length > maxSentence ? `${wellFormed(line.slice(0, maxSentence))}…` : line;
 }
 
 /**

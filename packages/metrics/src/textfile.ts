@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Deadline, describeWriteError, withinDeadline, writeFileAtomic } from '@runner-actions/core';
+import {
+  type Deadline,
+  describeWriteError,
+  reasonOf,
+  withinDeadline,
+  writeFileAtomic,
+} from '@runner-actions/core';
 import type { CheckedMetrics } from './check.ts';
 import { renderPrometheus } from './render.ts';
 
@@ -72,7 +78,7 @@ async function checkFolder(folder: string): Promise<void> {
   const entry = await stat(folder).catch((error: NodeJS.ErrnoException) => {
     if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
       throw new Error(`textfile: the folder ${folder} does not exist. ${advice}`, { cause: error });
-    throw error;
+    throw new Error(`textfile: ${reasonOf(error)}`, { cause: error });
   });
   if (!entry.isDirectory()) throw new Error(`textfile: ${folder} is not a folder. ${advice}`);
 }

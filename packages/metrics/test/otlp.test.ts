@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { metricsRequest, metricsResource, traceIds, tracesRequest, tracesResource } from '../src/index.ts';
+import {
+  checkMetrics,
+  metricsRequest,
+  metricsResource,
+  traceIds,
+  tracesRequest,
+  tracesResource,
+} from '../src/index.ts';
 import { retryAfter } from '../src/request.ts';
-import { example, jobTrace } from './examples.ts';
+import { allowed, example, jobTrace } from './examples.ts';
 
 interface Span {
   traceId: string;
@@ -61,6 +68,11 @@ describe('tracesRequest', () => {
     expect(step?.endTimeUnixNano).toBe(step?.startTimeUnixNano);
   });
 
+  it('leaves out a step without times, and keeps the others', () => {
+    const steps = [{ ...jobTrace.steps[0]!, end: Number.NaN }, jobTrace.steps[1]!];
+    expect(spansOf(tracesRequest({ ...jobTrace, steps }))).toHaveLength(2);
+  });
+
   it('is the same text when a job is exported again', () => {
     expect(tracesRequest(jobTrace)).toBe(tracesRequest(structuredClone(jobTrace)));
   });
@@ -92,6 +104,14 @@ describe('metricsRequest', () => {
     });
     expect(sum.sum).toMatchObject({ aggregationTemporality: 2, isMonotonic: true });
     expect(histogram).toMatchObject({ name: 'ci.step.duration', unit: 's' });
+  });
+
+  it('says results in OpenTelemetry’s words', () => {
+    const samples = [{ labels: { conclusion: 'cancelled', step: 'cancelled' }, value: 1 }];
+    const metrics = checkMetrics([{ name: 'ci_x', type: 'gauge', help: 'x', samples }], allowed);
+    expect(metricsRequest(metrics, context)).toContain(
+      '{"key":"cicd.pipeline.result","value":{"stringValue":"cancellation"}},{"key":"step","value":{"stringValue":"cancelled"}}',
+    );
   });
 
   it('counts each value of a histogram in one bucket', () => {
