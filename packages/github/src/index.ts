@@ -20,7 +20,9 @@ export { type RunFilter, type RunPage, runPage, runsPerPage, runsPerSearch } fro
 export {
   attemptJobs,
   changeRun,
+  fetchJob,
   fetchRun,
+  type JobOfRun,
   type Run,
   type RunJob,
   runsOfWorkflow,

@@ -112,6 +112,30 @@ export function attemptJobs(
   return pagesOf(github, route, parameters, 'jobs', readJob);
 }
 
+/** A job with the run and the attempt that it belongs to. `undefined`: the server does not tell. */
+export interface JobOfRun extends RunJob {
+  runId: number | undefined;
+  attempt: number | undefined;
+}
+
+/**
+ * Reads the current state of one job. Needs `Actions: read`. Source: REST API, "Get a job for a workflow run".
+ * @throws GitHubFailure
+ */
+export async function fetchJob(github: GitHub, { owner, name }: Repository, id: number): Promise<JobOfRun> {
+  const route = '/repos/{owner}/{repo}/actions/jobs/{job_id}';
+  const parameters = { owner, repo: name, job_id: id };
+  const item = await github.get(route, parameters);
+  const job = readJob(item);
+  if (job === undefined) {
+    const where = pathOf(route, parameters);
+    throw new GitHubFailure('invalid-response', `${where}: the job does not have the documented shape`);
+  }
+  const { run_id: run, run_attempt: attempt } = fields(item);
+  const whole = (value: unknown) => (typeof value === 'number' ? value : undefined);
+  return { ...job, runId: whole(run), attempt: whole(attempt) };
+}
+
 /** Reads a run of a response. @returns `undefined` if it does not have the documented shape */
 export function readRun(item: unknown): Run | undefined {
   const run = fields(item);
@@ -141,7 +165,8 @@ function readJob(item: unknown): RunJob | undefined {
   const job = fields(item);
   const { id, name, status, labels, runner_id: runner, steps } = job;
   // A job without a time must not count as one that has waited since 1970.
-  const createdAt = time(job['created_at']) ?? time(job['started_at']);
+  const created = time(job['created_at']);
+  const createdAt = created ?? time(job['started_at']);
   if (typeof id !== 'number' || typeof name !== 'string' || typeof status !== 'string') return undefined;
   if (createdAt === undefined) return undefined;
   const runnerId = typeof runner === 'number' && runner > 0 ? runner : undefined;
@@ -155,7 +180,7 @@ function readJob(item: unknown): RunJob | undefined {
     runnerName: text(job['runner_name']),
     runnerGroup: text(job['runner_group_name']),
     createdAt,
-    ...(time(job['created_at']) === undefined ? { isCreationUnknown: true } : {}),
+    ...(created === undefined ? { isCreationUnknown: true } : {}),
     startedAt: runnerId === undefined ? undefined : time(job['started_at']),
     completedAt: time(job['completed_at']),
     steps: Array.isArray(steps) ? steps.map(readStep) : [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attemptJobs, fetchRun, type GitHub, workflowRuns } from '../src/index.ts';
+import { attemptJobs, fetchJob, fetchRun, type GitHub, workflowRuns } from '../src/index.ts';
 
 const repository = { owner: 'octo', name: 'app' };
 const at = '2026-11-21T12:00:00Z';
@@ -59,6 +59,24 @@ describe('attemptJobs', () => {
     const odd = { ...job, created_at: null, started_at: null };
     const read = await jobsOf(odd).catch(() => []);
     expect(read).toEqual([]);
+  });
+});
+
+describe('fetchJob', () => {
+  it('reads the run, the attempt, and whether the time of creation is known', async () => {
+    const whole = { ...job, run_id: 7, run_attempt: 2 };
+    const read = await fetchJob(answering(whole), repository, 1);
+    expect(read).toMatchObject({ id: 1, runId: 7, attempt: 2, createdAt: Date.parse(at) });
+    expect(read).not.toHaveProperty('createdAtIsStart');
+    const old = { ...job, created_at: undefined, started_at: at, run_attempt: '2' };
+    const odd = await fetchJob(answering(old), repository, 1);
+    expect(odd).toMatchObject({ createdAtIsStart: true, runId: undefined, attempt: undefined });
+  });
+
+  it('fails for a response that is not a job', async () => {
+    await expect(fetchJob(answering([]), repository, 1)).rejects.toThrow(
+      '/repos/octo/app/actions/jobs/1: the job does not have the documented shape',
+    );
   });
 });
 

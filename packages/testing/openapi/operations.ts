@@ -22,6 +22,7 @@ const reads = [
   run,
   `${run}/jobs`,
   `${run}/attempts/{attempt_number}/jobs`,
+  `${repository}/actions/jobs/{job_id}`,
   '/orgs/{org}/actions/runners',
   groups,
   `${groups}/{runner_group_id}/runners`,

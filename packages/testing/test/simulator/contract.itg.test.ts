@@ -19,6 +19,7 @@ const validRequests = [
   'GET /repos/octo/app/actions/runs/11',
   'GET /repos/octo/app/actions/runs/10/jobs?filter=all',
   'GET /repos/octo/app/actions/runs/10/attempts/1/jobs',
+  'GET /repos/octo/app/actions/jobs/100',
   'GET /orgs/octo/actions/runners',
   'GET /orgs/octo/actions/runner-groups?visible_to_repository=app',
   'GET /orgs/octo/actions/runner-groups/2/runners',
