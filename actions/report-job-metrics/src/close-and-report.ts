@@ -1,12 +1,12 @@
 import type { Step } from '@runner-actions/core';
 import { type Figures, summarise } from './figures/figures.ts';
+import type { OwnJobFacts } from './figures/own-job-facts.ts';
 import type { Settings } from './inputs.ts';
-import { findings, makeReport } from './report/report.ts';
+import { findings, makeReport, type Reported } from './report/report.ts';
 import type { Series } from './sampling/sample.ts';
 import { closeSeries } from './sampling/series-io.ts';
 import { notMeasured, watchedPaths } from './measuring.ts';
 import { seriesFiles } from './sampling/series-files.ts';
-import type { JobSteps } from './figures/steps.ts';
 import { renderSummary } from './report/summary.ts';
 
 /** Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`. */
@@ -14,7 +14,7 @@ export async function closeAndReport(
   step: Step,
   settings: Pick<Settings, 'charts' | 'strict'>,
   directory: string,
-): Promise<Figures | undefined> {
+): Promise<Reported | undefined> {
   const closed = await closeSeries(directory, watchedPaths(step));
   if (closed === 'closed') {
     step.log.info('An earlier step already closed and reported the series of this job.');
@@ -24,19 +24,27 @@ export async function closeAndReport(
     notMeasured(step, settings.strict, closed === 'none' ? missing : 'The series file is invalid.');
     return undefined;
   }
-  const figures = summarise(closed.series);
-  const reported = { series: closed.series, figures, end: closed.end };
-  const steps = settings.charts === 'mermaid' ? await readJobSteps(step, closed.series) : undefined;
-  step.summary.add(renderSummary(reported, settings.charts, steps));
+  const { series, end } = closed;
+  const figures = summarise(series);
+  const job = await readFacts(step, settings.charts, series, figures);
+  const reported: Reported = { series, figures, end, job };
+  step.summary.add(renderSummary(reported, settings.charts));
   for (const sentence of findings(reported)) step.log.info(sentence);
   await step.report(seriesFiles(directory).report, makeReport(reported), 0);
-  return figures;
+  return reported;
 }
 
-/** Reads the steps of the job. Call it only if charts are drawn, to limit the API calls of a large matrix. */
-async function readJobSteps(step: Step, series: Series): Promise<JobSteps> {
-  const { readSteps } = await import('./figures/steps-io.ts');
-  return readSteps(step, series);
+/** Asks GitHub about this job. The list of all jobs is read only if charts are drawn: one call a job is enough. */
+async function readFacts(
+  step: Step,
+  charts: Settings['charts'],
+  series: Series,
+  figures: Figures,
+): Promise<OwnJobFacts> {
+  const { readOwnJob } = await import('./figures/own-job-io.ts');
+  const { factsOf } = await import('./figures/own-job-facts.ts');
+  const job = await readOwnJob(step, charts === 'mermaid');
+  return 'unknown' in job ? job : factsOf(job, series, figures);
 }
 
 const missing =

@@ -18,6 +18,8 @@ interface MetricsInputs {
   interval: number | undefined;
   charts: (typeof chartModes)[number] | undefined;
   matrixJobs: number;
+  /** `job.check_run_id`. `undefined` on servers that do not have it. */
+  jobId: number | undefined;
   strict: boolean;
 }
 
@@ -34,6 +36,7 @@ export function readInputs(inputs: Inputs): Readonly<MetricsInputs> {
     interval: readInterval(inputs),
     charts: inputs.choice('charts', chartModes),
     matrixJobs: inputs.integer('matrix-jobs', { min: 0 }) ?? 1,
+    jobId: readJobId(inputs),
     strict: readStrict(inputs),
   });
 }
@@ -46,6 +49,11 @@ export function readStrict(inputs: Inputs): boolean {
 /** Reads the token. The post phase reads it again, because its saved state holds no secrets. */
 export function readToken(inputs: Inputs): string | undefined {
   return inputs.secret('token');
+}
+
+/** Reads the id of this job. The post phase reads it again, like the token that it is used with. */
+export function readJobId(inputs: Inputs): number | undefined {
+  return inputs.integer('job-id', { min: 1 });
 }
 
 function readInterval(inputs: Inputs): number | undefined {

@@ -32,8 +32,11 @@ async function closeNow(step: Step, settings: Settings, directory: string): Prom
     import('./close-and-report.ts'),
     import('./figures/figures.ts'),
   ]);
-  const figures = await closeAndReport(step, settings, directory);
-  for (const [name, value] of Object.entries(figures ? outputsOf(figures) : {}))
+  const reported = await closeAndReport(step, settings, directory);
+  if (reported === undefined) return;
+  const { figures, job } = reported;
+  const queue = job === undefined || 'unknown' in job ? undefined : job.queue;
+  for (const [name, value] of Object.entries(outputsOf(figures, queue?.seconds)))
     step.outputs.set(name, value);
 }
 

@@ -18,17 +18,25 @@ export interface Figures {
   durationSeconds: number;
   cpu: Range | undefined;
   memory: Range | undefined;
+  /** What the job itself used, of the same CPUs and memory. */
+  jobCpu: Range | undefined;
+  jobMemory: Range | undefined;
   disk: Range | undefined;
   /** The disk with the highest usage in any sample, as `df` counts it. */
   fullestDisk: FullestDisk | undefined;
   received: Range | undefined;
   sent: Range | undefined;
+  /** Bytes per second that the machine read from and wrote to its disks. */
+  read: Range | undefined;
+  written: Range | undefined;
   cpuPressure: Range | undefined;
   memoryPressure: Range | undefined;
   ioPressure: Range | undefined;
   networkBytes: number | undefined;
   receivedBytes: number | undefined;
   sentBytes: number | undefined;
+  readBytes: number | undefined;
+  writtenBytes: number | undefined;
   oomKills: number | undefined;
   throttledSeconds: number | undefined;
   /**
@@ -54,16 +62,25 @@ export function summarise(series: Series): Figures {
     durationSeconds: first && last ? (last.monotonic - first.monotonic) / 1000 : 0,
     cpu: of('cpu'),
     memory: withSamples(of('memoryBytes'), samples.map(memoryOf)),
+    jobCpu: of('jobCpu'),
+    jobMemory: withSamples(
+      of('jobMemoryBytes'),
+      samples.map(({ job }) => job?.memoryBytes),
+    ),
     disk: withSamples(of('disk'), samples.map(fullestDisk)),
     fullestDisk: nameFullestDisk(samples),
     received: of('receivedPerSecond'),
     sent: of('sentPerSecond'),
+    read: of('readPerSecond'),
+    written: of('writtenPerSecond'),
     cpuPressure: of('cpuPressure'),
     memoryPressure: of('memoryPressure'),
     ioPressure: of('ioPressure'),
     networkBytes: grown(samples, ({ network }) => network && network.receivedBytes + network.sentBytes),
     receivedBytes: grown(samples, ({ network }) => network?.receivedBytes),
     sentBytes: grown(samples, ({ network }) => network?.sentBytes),
+    readBytes: grown(samples, ({ diskTraffic }) => diskTraffic?.readBytes),
+    writtenBytes: grown(samples, ({ diskTraffic }) => diskTraffic?.writtenBytes),
     oomKills: grown(samples, ({ cgroup }) => cgroup?.oomKills),
     throttledSeconds: grown(samples, ({ cgroup }) => cgroup?.throttledSeconds),
     thrashSeconds: longestThrash(points),
@@ -116,8 +133,11 @@ function longestThrash(points: readonly Point[]): number {
   return longest;
 }
 
-/** Returns the outputs for `when: now`, without metrics that could not be measured. */
-export function outputsOf(figures: Figures): Record<string, string> {
+/**
+ * Returns the outputs for `when: now`, without metrics that could not be measured.
+ * @param queueSeconds `undefined` if GitHub does not tell
+ */
+export function outputsOf(figures: Figures, queueSeconds?: number): Record<string, string> {
   const { cpu, memory, disk, networkBytes, durationSeconds } = figures;
   const ratio = (value: number | undefined): string | undefined => value?.toFixed(4);
   const whole = (value: number | undefined): string | undefined => value?.toFixed(0);
@@ -128,6 +148,7 @@ export function outputsOf(figures: Figures): Record<string, string> {
     'disk-peak-ratio': ratio(disk?.max),
     'network-bytes': whole(networkBytes),
     'duration-seconds': durationSeconds.toFixed(1),
+    'queue-seconds': whole(queueSeconds),
   };
   const known = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(known);

@@ -1,15 +1,26 @@
 import { formatDuration } from '@runner-actions/core';
+import { contentionOf } from '../figures/contention.ts';
 import type { Figures, SamplerEnd } from '../figures/figures.ts';
+import { gpusOf } from '../figures/gpus.ts';
+import { heaviestProcesses } from '../figures/heaviest.ts';
+import { killsOf } from '../figures/kills.ts';
+import { notesOf } from '../figures/notes.ts';
+import type { OwnJobFacts } from '../figures/own-job-facts.ts';
+import { whoseUse } from '../figures/whose-use.ts';
 import type { Series } from '../sampling/sample.ts';
+import { killSentences } from './kill-sentences.ts';
 
 export interface Reported {
   series: Series;
   figures: Figures;
   end: SamplerEnd;
+  /** What GitHub says about the job. */
+  job?: OwnJobFacts;
 }
 
-/** Builds the JSON report, with the whole series. */
-export function makeReport({ series, figures, end }: Reported): unknown {
+/** Builds the JSON report, with the whole series. What is unknown is omitted. */
+export function makeReport(reported: Reported): unknown {
+  const { series, figures, end, job } = reported;
   const { points, stalls, ...summary } = figures;
   const { head, skipped, samples } = series;
   const wall = (index: number): string | undefined => {
@@ -24,24 +35,43 @@ export function makeReport({ series, figures, end }: Reported): unknown {
     end,
     skipped,
     summary,
-    findings: findings({ series, figures, end }),
+    use: whoseUse(points, series),
+    ...(job === undefined ? {} : githubPart(job)),
+    processes: heaviestProcesses(samples),
+    gpus: gpusOf(samples),
+    contention: contentionOf(points),
+    kills: killsOf(samples, figures.oomKills),
+    findings: findings(reported),
     stalls,
     points,
   };
 }
 
-/** Returns sentences about problems that a reader should know before the metrics. */
-export function findings({ series, figures, end }: Reported): string[] {
+function githubPart(job: OwnJobFacts): Record<string, unknown> {
+  if ('unknown' in job) return { stepsUnknown: job.unknown };
+  const { queue, steps, use } = job;
+  return {
+    queueSeconds: queue?.seconds,
+    steps: steps.map((step, index) => ({ ...step, ...use.steps[index] })),
+    stepsWhose: use.whose,
+    stepKinds: use.kinds,
+  };
+}
+
+/** Returns all that a reader should know besides the numbers, as plain sentences. */
+export function findings(reported: Reported): string[] {
+  return [...problems(reported), ...notes(reported)];
+}
+
+/** Returns sentences about problems of the job. */
+export function problems({ series, figures, end }: Omit<Reported, 'job'>): string[] {
   const last = series.samples.at(-1);
   const at = last === undefined ? 'the start' : `${new Date(last.wall).toISOString().slice(11, 19)} UTC`;
   const stalled = figures.stalls.reduce((sum, { from, to }) => sum + to - from, 0);
+  const throttled = figures.throttledSeconds ?? 0;
   const found: [boolean, string][] = [
     [end === 'lost', `Sampler stopped at ${at}: it was killed or could not run. The metrics end there.`],
     [end === 'max-age', `Sampler stopped at ${at}, after its maximum run time. The metrics end there.`],
-    [
-      (figures.oomKills ?? 0) > 0,
-      `The kernel killed ${figures.oomKills} process(es) because memory ran out.`,
-    ],
     [
       figures.thrashSeconds >= 30,
       `Memory was thrashing for ${formatDuration(figures.thrashSeconds * 1000)}: all tasks waited for memory.`,
@@ -50,11 +80,17 @@ export function findings({ series, figures, end }: Reported): string[] {
       stalled > 0,
       `No samples for ${formatDuration(stalled * 1000)} (the machine was suspended or hung). The metrics leave this time out.`,
     ],
-    [
-      (figures.throttledSeconds ?? 0) >= 1,
-      `The CPU quota throttled tasks for ${formatDuration((figures.throttledSeconds ?? 0) * 1000)}.`,
-    ],
-    [series.skipped > 0, `${series.skipped} unreadable line(s) of the series were skipped.`],
+    [throttled >= 1, `The CPU quota throttled tasks for ${formatDuration(throttled * 1000)}.`],
   ];
-  return [...found.filter(([applies]) => applies).map(([, sentence]) => sentence), ...series.head.notes];
+  return [
+    ...killSentences(killsOf(series.samples, figures.oomKills)),
+    ...found.filter(([applies]) => applies).map(([, sentence]) => sentence),
+  ];
+}
+
+/** Returns sentences about what could not be measured. */
+export function notes({ series }: Pick<Reported, 'series'>): string[] {
+  const { head, samples, skipped } = series;
+  const lines = skipped > 0 ? [`${skipped} unreadable line(s) of the series were skipped.`] : [];
+  return [...new Set([...lines, ...head.notes, ...notesOf(samples)])];
 }

@@ -1,26 +1,72 @@
 import { escapeMarkdown, formatBytes, formatDuration, table } from '@runner-actions/core';
+import type { OwnJobFacts } from '../figures/own-job-facts.ts';
 import type { Point } from '../figures/points.ts';
-import type { JobStep, JobSteps } from '../figures/steps.ts';
+import type { KindUse, StepUse } from '../figures/step-use.ts';
+import type { JobStep } from '../figures/steps.ts';
+import { timelineOf } from './timeline.ts';
+import { roughPercent, showName } from './wording.ts';
 
-/** Longer lists are cut, with a line that says so. */
-const maxSteps = 60;
+/** Longer lists are cut, with a line that says so. The report has all steps. */
+const maxSteps = 100;
+
+/** How the steps are drawn. */
+export interface Drawing {
+  /** Given if the steps are marked in charts. */
+  marks?: Marks;
+  /** Length of the timelines' axis, which is that of the charts. No timelines without it. */
+  seconds?: number;
+}
 
 /** Renders the steps with their times on the charts' axis, as Markdown. */
-export function renderSteps(steps: JobSteps, points: readonly Point[], { ofStep }: Marks): string {
-  if ('unknown' in steps) return `Steps: unknown, because ${escapeMarkdown(steps.unknown)}.`;
+export function renderSteps(job: OwnJobFacts, { marks, seconds }: Drawing): string {
+  if ('unknown' in job) return `Steps: unknown, because ${escapeMarkdown(job.unknown)}.`;
+  const { steps, use } = job;
   const rows = steps.slice(0, maxSteps).map((step, index) => {
-    const { cpu, memoryBytes } = within(step, points);
+    const own = use.steps[index];
     return [
-      markOf(ofStep.get(index)),
-      escapeMarkdown(step.name),
+      ...(marks === undefined ? [] : [markOf(marks.ofStep.get(index))]),
+      nameOf(step, own),
+      ...(seconds === undefined ? [] : [timelineOf(step.span, seconds)]),
       startOf(step),
       lengthOf(step),
-      cpu === undefined ? '–' : `${(cpu * 100).toFixed(0)} %`,
-      memoryBytes === undefined ? '–' : formatBytes(memoryBytes),
+      partOf(own, use.jobSeconds),
+      ...useCells(step, own),
     ];
   });
   const rest = steps.length > maxSteps ? `\nAnd ${steps.length - maxSteps} more steps.\n` : '';
-  return table(['mark', 'Step', 'from', 'took', 'CPU, mean', 'memory, max'], rows) + rest;
+  const titles = [
+    ...(marks === undefined ? [] : ['mark']),
+    ...['Step', ...(seconds === undefined ? [] : ['when']), 'from', 'took', 'of the job'],
+  ];
+  const whose = use.whose === 'job' ? 'this job' : 'all';
+  return table([...titles, `CPU of ${whose}, mean`, `memory of ${whose}, max`], rows) + rest;
+}
+
+/** Renders how much of the job the kinds of steps took, the largest first. Empty if nothing is known. */
+export function renderKinds(kinds: readonly KindUse[]): string {
+  const shown = kinds.filter(({ share }) => share >= 0.005).toSorted((a, b) => b.share - a.share);
+  if (shown.length === 0) return '';
+  const parts = shown.map(({ kind, share, seconds }) => `${kind} ${roughPercent(share)} (${whole(seconds)})`);
+  return `Of the job's time, by the names of its steps: ${parts.join(', ')}.`;
+}
+
+function partOf(use: StepUse | undefined, jobSeconds: number): string {
+  return use === undefined || use.seconds === 0 ? '–' : roughPercent(use.seconds / jobSeconds);
+}
+
+function nameOf({ name }: JobStep, use: StepUse | undefined): string {
+  if (use?.group) return `${showName(name)} (the group)`;
+  return use?.parallel ? `${showName(name)} (parallel)` : showName(name);
+}
+
+function useCells({ span }: JobStep, use: StepUse | undefined): string[] {
+  if (span === undefined || use === undefined) return ['–', '–'];
+  const shared = use.parallel && !use.group ? ', shared' : '';
+  const { cpu, memoryPeakBytes } = use;
+  return [
+    cpu === undefined ? 'n/a' : `${roughPercent(cpu)}${shared}`,
+    memoryPeakBytes === undefined ? 'n/a' : `${formatBytes(memoryPeakBytes)}${shared}`,
+  ];
 }
 
 function startOf({ span }: JobStep): string {
@@ -33,7 +79,7 @@ function lengthOf({ span, conclusion }: JobStep): string {
   if (span === undefined) return conclusion === undefined ? 'not run yet' : 'not run';
   const took = whole(span.to - span.from);
   if (conclusion === undefined) return `${took} so far`;
-  return conclusion === 'success' ? took : `${took}, ${escapeMarkdown(conclusion)}`;
+  return conclusion === 'success' ? took : `${took}, ${showName(conclusion)}`;
 }
 
 /** Formats whole seconds, the precision of GitHub's times. */
@@ -41,26 +87,9 @@ function whole(seconds: number): string {
   return seconds < 60 ? `${Math.round(seconds)} s` : formatDuration(seconds * 1000);
 }
 
-/** Returns the metrics while the step ran; none for a step shorter than a second, the precision of GitHub's times. */
-function within({ span }: JobStep, points: readonly Point[]): Pick<Point, 'cpu' | 'memoryBytes'> {
-  let [sum, seconds, most] = [0, 0, -1];
-  for (const { at, seconds: length, cpu, memoryBytes = -1 } of span === undefined ? [] : points) {
-    const overlap = Math.min(span?.to ?? 0, at) - Math.max(span?.from ?? 0, at - length);
-    if (overlap <= 0) continue;
-    most = Math.max(most, memoryBytes);
-    if (cpu === undefined) continue;
-    sum += cpu * overlap;
-    seconds += overlap;
-  }
-  return {
-    ...(seconds > 0 ? { cpu: sum / seconds } : {}),
-    ...(most >= 0 ? { memoryBytes: most } : {}),
-  };
-}
-
 /**
  * The marks at the bottom of the charts, alternately high and low from step to step. A step without a point has no
- * mark.
+ * mark, and neither has the row of a group.
  */
 export interface Marks {
   /** For each point, whether its mark is high. */
@@ -69,12 +98,15 @@ export interface Marks {
   ofStep: Map<number, boolean>;
 }
 
-export function marksOf(steps: JobSteps, points: readonly Point[]): Marks {
-  const listed = 'unknown' in steps ? [] : steps;
+export function marksOf(job: OwnJobFacts | undefined, points: readonly Point[]): Marks {
+  const listed = job === undefined || 'unknown' in job ? [] : job.steps;
+  const uses = job === undefined || 'unknown' in job ? [] : job.use.steps;
   const ofStep = new Map<number, boolean>();
   const high = points.map(({ at, seconds }) => {
     const middle = at - seconds / 2;
-    const index = listed.findLastIndex(({ span }) => span && span.from <= middle && middle < span.to);
+    const index = listed.findLastIndex(
+      ({ span }, step) => span && !uses[step]?.group && span.from <= middle && middle < span.to,
+    );
     if (index !== -1 && !ofStep.has(index)) ofStep.set(index, ofStep.size % 2 === 0);
     return ofStep.get(index) ?? false;
   });

@@ -1,74 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { summarise } from '../../src/figures/figures.ts';
-import { type JobSteps, ownJob, stepsOf } from '../../src/figures/steps.ts';
-import { renderSummary } from '../../src/report/summary.ts';
-import { busy, sampleAt, seriesOf } from '../make-series.ts';
-import { mermaidError } from '../mermaid-parser.ts';
+import { stepsOf } from '../../src/figures/steps.ts';
+import { stepAt } from '../make-job.ts';
+import { sampleAt, seriesOf } from '../make-series.ts';
 
-const start = sampleAt(0).wall;
-const step = (name: string, from?: number, to?: number, conclusion?: string) => ({
-  ...{ name, number: 1, conclusion },
-  startedAt: from === undefined ? undefined : start + from * 1000,
-  completedAt: to === undefined ? undefined : start + to * 1000,
-});
-const series = seriesOf(
-  [0, 2, 4, 6, 8].map((at) =>
-    sampleAt(at, { ...busy(at, at * 4), memory: { usedBytes: at * 2 ** 30, totalBytes: 2 ** 34 } }),
-  ),
-);
-const listed = [
-  step('Set up job', -3, -2, 'success'),
-  step('install', 0, 4, 'success'),
-  step('skipped', 4, 4, 'skipped'),
-  step('a | @b', 4, 6, 'failure'),
-  step('short', 6, 6, 'success'),
-  step('now', 6),
-  step('later'),
-];
+const series = seriesOf([0, 2, 4, 6, 8].map((at) => sampleAt(at)));
+const spansOf = (steps: ReturnType<typeof stepAt>[], { samples } = series) =>
+  stepsOf({ steps }, { samples }).map(({ span }) => span);
 
-function summaryOf(steps: JobSteps): string {
-  return renderSummary({ series, figures: summarise(series), end: 'stopped' }, 'mermaid', steps);
-}
-
-describe('renderSummary: steps', () => {
-  const text = summaryOf(stepsOf({ steps: listed }, series));
-
-  it.each([
-    '|  | Set up job | before the first sample | 1 s | – | – |',
-    '| ▆ | install | 0 s | 4 s | 25 % | 4.0 GiB |',
-    '|  | skipped | – | not run | – | – |',
-    '| ▁ | a \\| @\u200bb | 4 s | 2 s, failure | 25 % | 6.0 GiB |',
-    '|  | short | 6 s | 0 s | – | – |',
-    '| ▆ | now | 6 s | 2 s so far | 25 % | 8.0 GiB |',
-    '|  | later | – | not run yet | – | – |',
-  ])('shows each step in a row: %s', (row) => expect(text).toContain(row));
-
-  it('marks the steps at the bottom of each chart, alternately high and low', async () => {
-    const charts = [...text.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? '');
-    expect(charts[0]).toContain('bar [4, 4, 0, 4]\n    line [25, 25, 25, 25]');
-    expect(charts[1]).toContain('bar [0.64, 0.64, 0, 0.64]');
-    for (const chart of charts) expect(await mermaidError(chart)).toBeUndefined();
+describe('stepsOf', () => {
+  it('counts from the first sample, and a step that runs up to the last one', () => {
+    const steps = [stepAt('Set up job', -3, -2), stepAt('a', 0, 3), stepAt('b', 3)];
+    expect(spansOf(steps)).toEqual([
+      { from: -3, to: -2 },
+      { from: 0, to: 3 },
+      { from: 3, to: 8 },
+    ]);
   });
 
-  it('shows why the steps are unknown, and draws no marks', () => {
-    const unknown = summaryOf({ unknown: 'no token was given' });
-    expect(unknown).toContain('\nSteps: unknown, because no token was given.\n');
-    expect(unknown).not.toContain('    bar [');
+  it('ignores the times of a skipped step, and knows none of a step that did not start', () => {
+    expect(spansOf([stepAt('a', 1, 1, 'skipped'), stepAt('b')])).toEqual([undefined, undefined]);
   });
 
-  it('cuts a long list of steps, and says so', () => {
-    const many = Array.from({ length: 63 }, (_, index) => ({ name: `s${index}` }));
-    expect(summaryOf(many)).toContain('And 3 more steps.');
+  it('gives a step that ended before it started no time', () => {
+    expect(spansOf([stepAt('a', 5, 3)])).toEqual([{ from: 5, to: 5 }]);
   });
-});
 
-it('ownJob returns the only job in progress on the runner, and nothing if there is not exactly one', () => {
-  const job = (runnerName: string, status = 'in_progress') => ({
-    ...{ id: 1, name: 'build', status, conclusion: undefined, labels: [], runnerId: 1, runnerName },
-    ...{ runnerGroup: undefined, createdAt: 0, startedAt: 0, completedAt: undefined, steps: [] },
+  it('does not move the steps when the clock is set back or forth during the job', () => {
+    const clock = (seconds: number, ahead: number) => ({
+      ...sampleAt(seconds),
+      wall: sampleAt(seconds + ahead).wall,
+    });
+    const forth = seriesOf([clock(0, 0), clock(2, 0), clock(4, 3600), clock(6, 3600), clock(8, 3600)]);
+    expect(spansOf([stepAt('a', 3604, 3606)], forth)).toEqual([{ from: 4, to: 6 }]);
+    const back = seriesOf([clock(0, 0), clock(2, 0), clock(4, -3600), clock(6, -3600), clock(8, -3600)]);
+    expect(spansOf([stepAt('a', 0, 1)], back)).toEqual([{ from: 0, to: 1 }]);
   });
-  const own = job('mine');
-  expect(ownJob([job('other'), job('mine', 'completed'), own], 'mine')).toBe(own);
-  expect(ownJob([own, job('mine')], 'mine')).toBeUndefined();
-  expect(ownJob([], 'mine')).toBeUndefined();
+
+  it('bounds the number of steps', () => {
+    expect(spansOf(Array.from({ length: 5_000 }, () => stepAt('a')))).toHaveLength(1_000);
+  });
 });

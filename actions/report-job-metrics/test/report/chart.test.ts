@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { downsample, toMermaid, toSparkline } from '../../src/report/chart.ts';
-import { mermaidError } from '../mermaid-parser.ts';
+import { mermaidError } from '../mermaid.ts';
 
 const plain = { title: 'CPU', unit: '%', seconds: 10 };
 

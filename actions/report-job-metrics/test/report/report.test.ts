@@ -4,7 +4,7 @@ import { findings, makeReport } from '../../src/report/report.ts';
 import type { Series } from '../../src/sampling/sample.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { busy, sampleAt, seriesOf } from '../make-series.ts';
-import { mermaidError } from '../mermaid-parser.ts';
+import { drawChart } from '../mermaid.ts';
 
 function reported(series: Series, end: SamplerEnd = 'stopped') {
   return { series, figures: summarise(series), end };
@@ -23,15 +23,27 @@ const chartsIn = (text: string): string[] =>
   [...text.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map((match) => match[1] ?? '');
 
 describe('renderSummary', () => {
-  it('draws at most three charts, which Mermaid parses', async () => {
+  it('draws at most three charts, with all lines and axes', async () => {
     const charts = chartsIn(renderSummary(reported(minute), 'mermaid'));
     expect(charts).toHaveLength(3);
-    for (const chart of charts) expect(await mermaidError(chart)).toBeUndefined();
     expect(charts[0]).toContain('50, 50');
+    const drawn = await Promise.all(charts.map(drawChart));
+    expect(drawn.map(({ lines }) => lines.length)).toEqual([1, 1, 2]);
+    expect(drawn.flatMap(({ lines }) => lines).every(({ points }) => points === 60)).toBe(true);
+    expect(drawn.map(({ xTitle, yTitle }) => `${xTitle}/${yTitle}`)).toEqual([
+      ...['minutes/%', 'minutes/GiB', 'minutes/MiB/s'],
+    ]);
+    expect(drawn[0]?.yLabels).toContain('100');
+    expect(drawn[1]?.yLabels).toContain('16');
+    expect(drawn[0]?.xLabels.slice(0, 3)).toEqual(['0', '0.5', '1']);
   });
 
   it('shows sparklines with charts: text, and no graphics with charts: none', () => {
-    expect(renderSummary(reported(minute), 'text')).toMatch(/\| CPU \| 50\.0 % .* \| ▅+ \|/);
+    const text = renderSummary(reported(minute), 'text');
+    expect(text).toMatch(/\| CPU \| 50\.0 % .* \| ▅+ \|/);
+    // One row for the job, and everything else is folded.
+    const [shown = ''] = text.split('<details>');
+    expect(shown).toMatch(/\| 50\.0 % \| ▅{30} \| 1\.0 GiB \| ▁{30} \| unknown \| 6 min 38 s \|\n+$/);
     const bare = renderSummary(reported(minute), 'none');
     expect(bare).not.toMatch(/[▁▅█]|mermaid/);
     expect(bare).toContain('| Memory | 1.0 GiB');
@@ -57,7 +69,7 @@ describe('findings', () => {
     const killed = [sampleAt(0, { cgroup: { oomKills: 0 } }), sampleAt(60, { cgroup: { oomKills: 2 } })];
     const series = { ...seriesOf(killed, { notes: ['No pressure.'] }), skipped: 1 };
     expect(findings(reported(series))).toEqual([
-      'The kernel killed 2 process(es) because memory ran out.',
+      "The kernel killed 2 process(es) because memory ran out. Whether they were this job's is unknown.",
       'No samples for 1 min 0 s (the machine was suspended or hung). The metrics leave this time out.',
       '1 unreadable line(s) of the series were skipped.',
       'No pressure.',

@@ -3,7 +3,7 @@ import { summarise } from '../../src/figures/figures.ts';
 import type { SampledDisk, SeriesHead } from '../../src/sampling/sample.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { sampleAt, seriesOf } from '../make-series.ts';
-import { mermaidError } from '../mermaid-parser.ts';
+import { mermaidError } from '../mermaid.ts';
 
 const gib = 2 ** 30;
 const root: SampledDisk = {
@@ -93,7 +93,7 @@ it('renderSummary names unknown metrics, and does not show zero for them', () =>
   expect(text).toContain('- Fullest disk: unknown.');
   expect(text).toContain('- Network: traffic unknown.');
   expect(text).toContain(
-    'Unknown: CPU, Memory, Fullest disk, Received, Sent, Waiting for CPU, Waiting for memory, Waiting for disks.',
+    'Unknown: CPU, Memory, Fullest disk, Read from disks, Written to disks, Received, Sent, Waiting for CPU, Waiting for memory, Waiting for disks.',
   );
   expect(text).not.toMatch(/\b0(\.0)? (%|B)/);
 });
