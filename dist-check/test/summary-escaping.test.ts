@@ -78,10 +78,25 @@ const summaries: Record<string, (text: string) => string> = {
   'report-job-metrics': (text) => {
     const limit = { value: 4, source: text };
     const head = { version: 1 as const, interval: 1, cores: limit, memory: limit, notes: [text, text] };
-    const figures = { stalls: [], points: [], thrashSeconds: 0, samples: 0, durationSeconds: 0 };
-    const series = { head, samples: [], skipped: 0 };
-    const reported = { series, figures, end: 'stopped' } as unknown as Parameters<typeof renderMetrics>[0];
-    return renderMetrics(reported, 'mermaid');
+    const disk = { path: text, mountPoint: text, totalBytes: 9, usedBytes: 4, availableBytes: 5 };
+    const empty = { stalls: [], points: [], thrashSeconds: 0, samples: 0, durationSeconds: 8 };
+    const figures = { ...empty, fullestDisk: disk, memory: { min: 1, mean: 1, max: 1 } };
+    const job = { heaviest: [{ name: text, cpuSeconds: 1, memoryBytes: 1 }] };
+    const told = {
+      gpus: [{ index: 0, name: text }],
+      kills: [{ name: text, ofJob: true }],
+      notes: [`job ${text}`],
+    };
+    const samples = [{ wall: 0, monotonic: 0, disks: [disk], job, ...told }];
+    const step = { name: text, number: 1, conclusion: text, startedAt: 0, completedAt: 8_000 };
+    const use = { kind: 'other', parallel: true, group: false, seconds: 8 };
+    const steps = [{ ...step, span: { from: 0, to: 8 } }, { name: `Parallel group ${text}` }];
+    const uses = [use, { ...use, group: true }];
+    const github = { steps, use: { whose: 'job', jobSeconds: 8, steps: uses, kinds: [] } };
+    return [github, { unknown: text }]
+      .map((known) => ({ series: { head, samples, skipped: 0 }, figures, end: 'stopped', job: known }))
+      .map((reported) => renderMetrics(reported as unknown as Parameters<typeof renderMetrics>[0], 'mermaid'))
+      .join('\n');
   },
   'annotations beyond the limit': (text) => {
     const annotations = collectAnnotations(() => undefined);

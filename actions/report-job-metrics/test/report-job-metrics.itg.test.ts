@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOwnerName, runningHelpers } from '@runner-actions/host';
-import { assertContract, type Fleet, launchJob, startSimulator } from '@runner-actions/testing';
+import { launchJob } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
 import { burnUntil, killSampler, readReport, removeSeries, showSampler } from './job-scripts.ts';
 
@@ -56,42 +56,6 @@ describe('report-job-metrics: a measured job', () => {
   });
 });
 
-describe('report-job-metrics: steps of the job', () => {
-  const started = new Date(Date.now() - 1_000).toISOString();
-  const fleet: Fleet = {
-    owner: { login: 'octo', kind: 'organization' },
-    repositories: [{ id: 1, name: 'app', private: true }],
-    runs: [{ id: 30433642, status: 'in_progress' }],
-    jobs: [
-      {
-        ...{ id: 1, run_id: 30433642, name: 'build', status: 'in_progress' },
-        ...{ runner_id: 1, runner_name: 'runner-1' },
-        steps: [
-          { name: 'burn', number: 1, status: 'in_progress', conclusion: null, started_at: started },
-          { name: 'deploy', number: 2, status: 'completed', conclusion: 'skipped', started_at: started },
-        ],
-      },
-    ],
-    tokens: {
-      'may-read': { permissions: { actions: 'read', contents: 'read' } },
-      'may-not': { permissions: { contents: 'read' } },
-    },
-  };
-
-  it('lists the steps, or the missing permission when the token may not read them', async () => {
-    const simulator = await startSimulator(fleet);
-    const env = { GITHUB_API_URL: simulator.url };
-    const read = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-read' });
-    expect(read.posts[0]?.summary).toMatch(/\| ▆ \| burn \| .* so far \| \d+ % \|/);
-    expect(read.posts[0]?.summary).toContain('|  | deploy | – | not run | – | – |');
-    const not = await launchJob({ steps: [open, burnUntil(4)], env, token: 'may-not' });
-    expect(not.posts[0]?.summary).toMatch(/Steps: unknown, because .*'actions: read'/);
-    expect(not.posts[0]?.annotations).toEqual([]);
-    assertContract(simulator);
-    await simulator.stop();
-  });
-});
-
 describe('report-job-metrics: two jobs at once', () => {
   it('keeps the series of two concurrent jobs apart', async () => {
     const jobs = await Promise.all([
@@ -112,6 +76,7 @@ describe('report-job-metrics: user errors', () => {
     ['charts', 'svg'],
     ['when', 'later'],
     ['strict', 'perhaps'],
+    ['job-id', 'build'],
   ])('rejects %s: %s, and names the input and its value', async (name, value) => {
     const job = await launchJob({ steps: [{ action, with: { [name]: value } }] });
     expect(job.conclusion).toBe('failure');
