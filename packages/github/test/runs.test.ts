@@ -67,10 +67,10 @@ describe('fetchJob', () => {
     const whole = { ...job, run_id: 7, run_attempt: 2 };
     const read = await fetchJob(answering(whole), repository, 1);
     expect(read).toMatchObject({ id: 1, runId: 7, attempt: 2, createdAt: Date.parse(at) });
-    expect(read).not.toHaveProperty('createdAtIsStart');
+    expect(read).not.toHaveProperty('isCreationUnknown');
     const old = { ...job, created_at: undefined, started_at: at, run_attempt: '2' };
     const odd = await fetchJob(answering(old), repository, 1);
-    expect(odd).toMatchObject({ createdAtIsStart: true, runId: undefined, attempt: undefined });
+    expect(odd).toMatchObject({ isCreationUnknown: true, runId: undefined, attempt: undefined });
   });
 
   it('fails for a response that is not a job', async () => {

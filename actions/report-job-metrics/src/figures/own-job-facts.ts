@@ -18,7 +18,7 @@ export type OwnJobFacts = JobFacts | { unknown: string };
 
 /** Joins what GitHub says about the job with the series. */
 export function factsOf(
-  job: Pick<RunJob, 'steps' | 'createdAt' | 'createdAtIsStart' | 'startedAt'>,
+  job: Pick<RunJob, 'steps' | 'createdAt' | 'isCreationUnknown' | 'startedAt'>,
   series: Series,
   { points }: Pick<Figures, 'points'>,
 ): JobFacts {

@@ -13,10 +13,10 @@ export interface QueueTime {
  */
 export function queueTime({
   createdAt,
-  createdAtIsStart,
+  isCreationUnknown,
   startedAt,
-}: Pick<RunJob, 'createdAt' | 'createdAtIsStart' | 'startedAt'>): QueueTime | undefined {
-  if (startedAt === undefined || createdAtIsStart) return undefined;
+}: Pick<RunJob, 'createdAt' | 'isCreationUnknown' | 'startedAt'>): QueueTime | undefined {
+  if (startedAt === undefined || isCreationUnknown) return undefined;
   const seconds = (startedAt - createdAt) / 1000;
   return seconds < 0 ? { seconds: 0, corrected: true } : { seconds };
 }

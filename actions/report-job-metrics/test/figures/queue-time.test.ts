@@ -11,5 +11,5 @@ it('turns a negative time, as of a job that a re-run copied, into 0 and says so'
 
 it('is unknown without a start, and if the time of creation is only the start', () => {
   expect(queueTime({ createdAt: 5_000, startedAt: undefined })).toBeUndefined();
-  expect(queueTime({ createdAt: 5_000, startedAt: 5_000, createdAtIsStart: true })).toBeUndefined();
+  expect(queueTime({ createdAt: 5_000, startedAt: 5_000, isCreationUnknown: true })).toBeUndefined();
 });

@@ -116,7 +116,7 @@ describe('what GitHub says', () => {
 
   it('tells how long the job waited for its runner', () => {
     expect(summaryOf(withJob({}))).toContain('- Queue: the job waited 12 s for its runner.\n');
-    expect(summaryOf(withJob({ createdAtIsStart: true }))).toContain('- Queue: unknown, because GitHub');
+    expect(summaryOf(withJob({ isCreationUnknown: true }))).toContain('- Queue: unknown, because GitHub');
     expect(summaryOf(withJob({ createdAt: sampleAt(9).wall }))).toContain(
       "- Queue: the job waited 0 s for its runner. GitHub's times give less than 0, so this is shown as 0.",
     );
