@@ -59,7 +59,8 @@ export function toMermaid({ title, unit, lines, marks = [], seconds, top }: Char
   const known = lines.map((values) => downsample(values.filter((value) => Number.isFinite(value))));
   if (known.length === 0 || known.some(({ length }) => length < 3)) return undefined;
   const largest = top ?? Math.max(...known.flat());
-  const highest = largest > 0 ? largest : 1;
+  // An axis that ends at 0 after rounding could not be drawn.
+  const highest = largest >= 0.001 ? largest : 1;
   const bars = downsample(marks.map((high) => (high ? highest * markHeight : 0)));
   const palette = [...(bars.length === 0 ? [] : [markColour]), ...colours.map(({ value }) => value)];
   const long = seconds >= 300;

@@ -14,16 +14,16 @@ export function chartsOf({ figures, series }: Reported, marks: Marks): Chart[] {
     withJob(points, 'jobMemoryBytes', 'memoryBytes'),
   ];
   const limit = memory.source === 'cgroup' ? 'limit' : 'machine';
-  const whose = (keys: readonly string[], all: string): string =>
-    keys.length === 1 ? '' : `: this job (${colours[0].name}), ${all} (${colours[1].name})`;
+  const whose = (keys: readonly string[]): string =>
+    keys.length === 1 ? '' : ` - this job (${colours[0].name}), all (${colours[1].name})`;
   return [
     {
-      title: `CPU, % of ${Number(cores.value.toFixed(2))} CPUs${whose(cpu, 'all')}`,
+      title: `CPU, % of ${Number(cores.value.toFixed(2))} CPUs${whose(cpu)}`,
       ...{ unit: '%', top: 100 },
       ...draw(points, marks, 0.01, cpu),
     },
     {
-      title: `Memory in use, ${limit}: ${formatBytes(memory.value)}${whose(memoryKeys, 'all')}`,
+      title: `Memory in use, ${limit}: ${formatBytes(memory.value)}${whose(memoryKeys)}`,
       ...{ unit, top: Math.max(memory.value, figures.memory?.max ?? 0) / bytes },
       ...draw(points, marks, bytes, memoryKeys),
     },

@@ -31,15 +31,19 @@ export function renderMetrics(reported: Reported, sparklines: boolean): string {
   return table(['', 'min', 'mean', 'max', ...(sparklines ? ['over time'] : [])], shown) + rest;
 }
 
-/** Renders the whole job in one row, for a page that shows many jobs. */
+/** Renders the whole job in one row, for a page that shows many jobs: its own use if that is known. */
 export function renderOneRow({ figures, series }: Reported): string {
-  const { cpu, memory, durationSeconds } = figures;
+  const { jobCpu, jobMemory, durationSeconds } = figures;
+  const cpu = jobCpu ?? figures.cpu;
+  const memory = jobMemory ?? figures.memory;
+  const [ofCpu, ofMemory] = [jobCpu, jobMemory].map((own) => (own === undefined ? '' : ' of this job'));
+  const memoryKey = jobMemory === undefined ? 'memoryBytes' : 'jobMemoryBytes';
   const disk = diskRow({ figures, series }).range;
   const cells: [string, string | undefined][] = [
-    ['CPU, mean', cpu && percent(cpu.mean)],
-    ['over time', toSparkline(valuesOf(figures, 'cpu'), 1)],
-    ['Memory, max', memory && formatBytes(memory.max)],
-    ['over time', toSparkline(valuesOf(figures, 'memoryBytes'), series.head.memory.value)],
+    [`CPU${ofCpu}, mean`, cpu && percent(cpu.mean)],
+    ['over time', toSparkline(valuesOf(figures, jobCpu === undefined ? 'cpu' : 'jobCpu'), 1)],
+    [`Memory${ofMemory}, max`, memory && formatBytes(memory.max)],
+    ['over time', toSparkline(valuesOf(figures, memoryKey), series.head.memory.value)],
     ['Disk, max', disk && percentOfDf(disk.max)],
     ['Measured', formatDuration(durationSeconds * 1000)],
   ];

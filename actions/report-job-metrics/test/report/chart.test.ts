@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { downsample, toMermaid, toSparkline } from '../../src/report/chart.ts';
-import { mermaidError } from '../mermaid.ts';
+import { colours, downsample, toMermaid, toSparkline } from '../../src/report/chart.ts';
+import { drawChart, mermaidError } from '../mermaid.ts';
 
 const plain = { title: 'CPU', unit: '%', seconds: 10 };
 
@@ -27,6 +27,26 @@ describe('toMermaid', () => {
         expect(chart && (await mermaidError(chart))).toBeUndefined();
       }),
     );
+  });
+
+  it('always returns a chart that Mermaid draws, with each line and all axes', async () => {
+    const series = fc.array(fc.double(), { minLength: 3, maxLength: 200 });
+    const property = fc.asyncProperty(series, fc.string(), fc.double(), async (values, title, seconds) => {
+      const chart = toMermaid({ title: `t${title}`, unit: '%', lines: [values, values], seconds });
+      if (chart === undefined) return;
+      const points = Math.min(60, values.filter(Number.isFinite).length);
+      const drawn = await drawChart(chart);
+      expect(drawn.lines).toEqual(colours.map(({ value }) => ({ colour: value, points })));
+      expect(drawn).toMatchObject({ yTitle: '%', height: 250 });
+      expect(drawn.xTitle).toMatch(/^(?:seconds|minutes)$/);
+      expect(Math.min(drawn.xLabels.length, drawn.yLabels.length)).toBeGreaterThan(1);
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
+
+  it('cannot be drawn by Mermaid with a value that is not a number', async () => {
+    const chart = toMermaid({ ...plain, lines: [[1, 2, 3]] }) ?? '';
+    await expect(drawChart(chart.replace('[1,', '[NaN,'))).rejects.toThrow('Parse error');
   });
 
   it('returns text that Mermaid parses for any time span', async () => {
@@ -72,6 +92,8 @@ describe('toMermaid', () => {
     const chart = toMermaid({ ...plain, seconds: 600, lines: [[0, 0, 0]] });
     expect(chart).toContain('x-axis "minutes" 0 --> 10');
     expect(chart).toContain('y-axis "%" 0 --> 1\n');
+    // Values that round to 0 would end the axis at 0 too.
+    expect(toMermaid({ ...plain, lines: [[0, 0, 1e-9]] })).toContain('y-axis "%" 0 --> 1\n');
   });
 
   it('returns undefined with fewer than three values', () => {

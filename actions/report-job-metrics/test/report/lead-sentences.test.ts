@@ -43,16 +43,22 @@ describe('whose use', () => {
     expect(text).toContain('| CPU, this job | 25.0 % | 25.0 % | 25.0 % |');
   });
 
+  it('is what the one row with charts: text shows', () => {
+    expect(renderSummary(reportedOf(shared()), 'text')).toMatch(
+      /\| CPU of this job, mean \| over time \| Memory of this job, max \|.*\n.*\n\| 25\.0 % \| ▃{10} \| 2\.0 GiB \|/,
+    );
+  });
+
   it('is a line each in the charts of CPU and memory, with the colours in the title', async () => {
     const [cpu, memory] = await Promise.all(chartsIn(text).map(drawChart));
     expect(cpu).toMatchObject({
-      title: 'CPU, % of 8 CPUs: this job (blue), all (orange)',
+      title: 'CPU, % of 8 CPUs - this job (blue), all (orange)',
       lines: [
         { colour: '#1f7ae0', points: 10 },
         { colour: '#d9730d', points: 10 },
       ],
     });
-    expect(memory?.title).toBe('Memory in use, machine: 16.0 GiB: this job (blue), all (orange)');
+    expect(memory?.title).toBe('Memory in use, machine: 16.0 GiB - this job (blue), all (orange)');
     expect(memory?.lines).toHaveLength(2);
   });
 
