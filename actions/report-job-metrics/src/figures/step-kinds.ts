@@ -14,8 +14,8 @@ export type StepKind = (typeof stepKinds)[number];
 
 /**
  * The words of each kind. The first word in the name decides, since a name says first what the step does:
- * `Build and push`, `Install test tools`. Of two at one place, the first in this list decides. The page `job-metrics.md`
- * has the same table.
+ * `Build and push`, `Install test tools`. Of two at one place, the first in this list decides. `docs/job-metrics.md`
+ * describes them for users: change both.
  */
 const words: readonly [StepKind, RegExp][] = [
   [
