@@ -1,6 +1,9 @@
 import { join } from 'node:path';
-import type { Cgroup, Controller } from './cgroup.ts';
+import { type Cgroup, cgroupAt, type Controller } from './cgroup.ts';
+import { cgroupTraffic } from './cgroup-traffic.ts';
 import { type Kernel, readKernel } from './kernel-files.ts';
+import { isUnknown, type MaybeUnknown } from './maybe-unknown.ts';
+import { parsePressure } from './pressure.ts';
 
 /** The current usage of a cgroup. Counters start when the cgroup is created. */
 export interface CgroupUsage {
@@ -10,6 +13,14 @@ export interface CgroupUsage {
   oomKills: number | undefined;
   cpuSeconds: number | undefined;
   throttledSeconds: number | undefined;
+  /** See `cgroupTraffic` for what v1 leaves out. */
+  readBytes: number | undefined;
+  writtenBytes: number | undefined;
+  /** Seconds in which some of its tasks waited for a CPU. v2 alone has pressure. */
+  cpuPressureSeconds: number | undefined;
+  /** Seconds in which all of its tasks waited for memory, and for disks. */
+  memoryPressureSeconds: number | undefined;
+  ioPressureSeconds: number | undefined;
 }
 
 /** Parses lines of the form `key value`. */
@@ -21,7 +32,31 @@ export function parseKeyValues(text: string): Map<string, number> {
 }
 
 export function readUsage(cgroup: Cgroup, kernel: Kernel = {}): CgroupUsage {
-  return { ...memoryUsage(cgroup.memory, kernel), ...cpuUsage(cgroup, kernel) };
+  const traffic = cgroupTraffic(cgroup.io, kernel);
+  return {
+    ...memoryUsage(cgroup.memory, kernel),
+    ...cpuUsage(cgroup, kernel),
+    readBytes: traffic?.readBytes,
+    writtenBytes: traffic?.writtenBytes,
+    cpuPressureSeconds: pressureOf(cgroup, 'cpu', 'some', kernel),
+    memoryPressureSeconds: pressureOf(cgroup, 'memory', 'full', kernel),
+    ioPressureSeconds: pressureOf(cgroup, 'io', 'full', kernel),
+  };
+}
+
+/** Reads the usage of any cgroup. @param path see `cgroupAt` @returns unknown if no hierarchy has it */
+export function readUsageOf(path: string, kernel: Kernel = {}): MaybeUnknown<CgroupUsage> {
+  const cgroup = cgroupAt(path, kernel);
+  return isUnknown(cgroup) ? cgroup : readUsage(cgroup, kernel);
+}
+
+function pressureOf(
+  { pressure }: Cgroup,
+  resource: 'cpu' | 'memory' | 'io',
+  line: 'some' | 'full',
+  kernel: Kernel,
+): number | undefined {
+  return parsePressure(textOf(pressure, `${resource}.pressure`, kernel) ?? '', line);
 }
 
 function memoryUsage(
@@ -43,9 +78,11 @@ function memoryUsage(
 
 function cpuUsage(cgroup: Cgroup, kernel: Kernel): Pick<CgroupUsage, 'cpuSeconds' | 'throttledSeconds'> {
   const stat = valuesOf(cgroup.cpu, 'cpu.stat', kernel);
-  if (cgroup.cpu?.version === 2) {
+  if (cgroup.cpuTime?.version === 2) {
+    const own = cgroup.cpuTime.directory === cgroup.cpu?.directory;
+    const times = own ? stat : valuesOf(cgroup.cpuTime, 'cpu.stat', kernel);
     return {
-      cpuSeconds: scaled(stat.get('usage_usec'), 1e6),
+      cpuSeconds: scaled(times.get('usage_usec'), 1e6),
       throttledSeconds: scaled(stat.get('throttled_usec'), 1e6),
     };
   }

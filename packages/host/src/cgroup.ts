@@ -19,6 +19,10 @@ export interface Cgroup {
   cpu: Controller | undefined;
   /** v1 counts CPU time in a separate hierarchy, or in the same one as `cpu`. In v2 it is the same as `cpu`. */
   cpuTime: Controller | undefined;
+  /** `blkio` in v1. */
+  io: Controller | undefined;
+  /** The folder in v2, with or without controllers. It has the pressure, also on a hybrid host. Undefined for its root. */
+  pressure: Controller | undefined;
 }
 
 /**
@@ -27,14 +31,69 @@ export interface Cgroup {
  * cgroups(7).
  */
 export function findCgroup(kernel: Kernel = {}): MaybeUnknown<Cgroup> {
+  const own = parseOwnCgroups(readKernel(kernel, '/proc/self/cgroup') ?? '');
+  return locate(kernel, (name) => own.get(name) ?? '/', 'or-top');
+}
+
+/**
+ * Finds a given cgroup: the one of a systemd unit, a container or another process.
+ * @param path its path as `/proc/PID/cgroup` shows it, such as `/system.slice/docker-….scope`, or its folder in any of
+ *   the hierarchies. Or the text of `/proc/PID/cgroup`, where the path may differ by controller
+ * @returns unknown if no hierarchy that this process sees has it. Who reads often keeps the result for `readUsage`
+ */
+export function cgroupAt(path: string, kernel: Kernel = {}): MaybeUnknown<Cgroup> {
+  const byController = /^\d+:/.test(path) ? parseOwnCgroups(path) : undefined;
+  const cgroup = locate(
+    kernel,
+    (name) => (byController === undefined ? path : byController.get(name)),
+    'or-none',
+  );
+  if (isUnknown(cgroup)) return cgroup;
+  return Object.values(cgroup).some((controller) => controller !== undefined)
+    ? cgroup
+    : {
+        unknown: `No cgroup hierarchy has ${byController === undefined ? path : 'the cgroup of this process'}`,
+      };
+}
+
+/** What stands for a folder that this process does not see: the top of its hierarchy, or nothing. */
+type Missing = 'or-top' | 'or-none';
+type PathOf = (controller: string) => string | undefined;
+
+function locate(kernel: Kernel, pathOf: PathOf, missing: Missing): MaybeUnknown<Cgroup> {
   const reason = unsupported(kernel, 'Cgroups');
   if (reason !== undefined) return { unknown: reason };
   const mounts = readMounts(kernel);
   if (isUnknown(mounts)) return mounts;
-  const own = parseOwnCgroups(readKernel(kernel, '/proc/self/cgroup') ?? '');
-  const first = (name: string): Controller | undefined =>
-    findV1(kernel, name, mounts, own) ?? findV2(kernel, name, mounts, own);
-  return { memory: first('memory'), cpu: first('cpu'), cpuTime: first('cpuacct') ?? first('cpu') };
+  const below = (name: string): string | undefined => withoutMountPoint(pathOf(name), mounts);
+  const v1 = (name: string): Controller | undefined => findV1(kernel, name, mounts, below, missing);
+  const place = placeInV2(kernel, mounts, below, missing);
+  const v2 = (name: string): Controller | undefined => place && enabledIn(kernel, name, place, missing);
+  return {
+    memory: v1('memory') ?? v2('memory'),
+    cpu: v1('cpu') ?? v2('cpu'),
+    // In v2, every folder counts its CPU time, with or without the controller.
+    cpuTime: v1('cpuacct') ?? v1('cpu') ?? place,
+    // A parent's traffic is that of others as well.
+    io: v1('blkio') ?? (place && enabledIn(kernel, 'io', place, 'or-none')),
+    pressure: pressureFolder(kernel, place),
+  };
+}
+
+/** Turns the folder of a cgroup into its path in the hierarchy. */
+function withoutMountPoint(path: string | undefined, mounts: readonly Mount[]): string | undefined {
+  if (path === undefined) return undefined;
+  const above = mounts
+    .filter(({ type, mountPoint }) => type.startsWith('cgroup') && path.startsWith(`${mountPoint}/`))
+    .sort((a, b) => b.mountPoint.length - a.mountPoint.length)[0];
+  return above === undefined ? path : join(above.root, path.slice(above.mountPoint.length));
+}
+
+/** The root has pressure files as well. They are the whole machine's, and only the root has no `cgroup.type`. */
+function pressureFolder(kernel: Kernel, place: Controller | undefined): Controller | undefined {
+  const isRoot =
+    place === undefined || readKernel(kernel, join(place.directory, 'cgroup.type')) === undefined;
+  return isRoot ? undefined : place;
 }
 
 /** Parses `/proc/self/cgroup`. @returns the path of each controller; the path of v2 has the empty name */
@@ -51,24 +110,37 @@ function findV1(
   kernel: Kernel,
   name: string,
   mounts: readonly Mount[],
-  own: ReadonlyMap<string, string>,
+  pathOf: PathOf,
+  missing: Missing,
 ): Controller | undefined {
   const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(name));
-  if (mount === undefined) return undefined;
-  return { version: 1, ...directoryIn(kernel, mount, own.get(name) ?? '/') };
+  const place = mount && directoryIn(kernel, mount, pathOf(name), missing);
+  return place && { version: 1, ...place };
 }
 
-function findV2(
+function placeInV2(
   kernel: Kernel,
-  name: string,
   mounts: readonly Mount[],
-  own: ReadonlyMap<string, string>,
+  pathOf: PathOf,
+  missing: Missing,
 ): Controller | undefined {
   const mount = mounts.find(({ type }) => type === 'cgroup2');
-  if (mount === undefined) return undefined;
-  const place = { version: 2, ...directoryIn(kernel, mount, own.get('') ?? '/') } as const;
-  // A controller may be enabled only in a parent folder. The limits of that folder apply here too.
-  const directory = lineage(place).find((folder) => {
+  const place = mount && directoryIn(kernel, mount, pathOf(''), missing);
+  return place && { version: 2, ...place };
+}
+
+/**
+ * Finds the folder in which v2 has the controller. It may be enabled only in a parent folder. The limits of that folder
+ * apply here too. Its usage is that of others as well: no answer for a given cgroup.
+ */
+function enabledIn(
+  kernel: Kernel,
+  name: string,
+  place: Controller,
+  missing: Missing,
+): Controller | undefined {
+  const folders = missing === 'or-top' ? lineage(place) : [place.directory];
+  const directory = folders.find((folder) => {
     const controllers = readKernel(kernel, join(folder, 'cgroup.controllers')) ?? '';
     return controllers.trim().split(' ').includes(name);
   });
@@ -77,14 +149,25 @@ function findV2(
 
 /**
  * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and `path`
- * may be the host's: then the mount point itself is the folder.
+ * may be the host's: then the mount point itself is the folder of this process.
  */
-function directoryIn(kernel: Kernel, mount: Mount, path: string): { directory: string; top: string } {
-  const root = mount.root === '/' ? '' : mount.root;
-  const relative = path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : '';
-  const directory = join(mount.mountPoint, relative);
-  const found = existsSync(kernelPath(kernel, directory)) ? directory : mount.mountPoint;
-  return { directory: found.replace(/\/$/, ''), top: mount.mountPoint };
+function directoryIn(
+  kernel: Kernel,
+  mount: Mount,
+  path: string | undefined,
+  missing: Missing,
+): { directory: string; top: string } | undefined {
+  const top = mount.mountPoint;
+  const below = path === undefined || path.split('/').includes('..') ? undefined : pathBelow(mount, path);
+  const directory = below === undefined ? undefined : join(top, below).replace(/\/$/, '');
+  if (directory !== undefined && existsSync(kernelPath(kernel, directory))) return { directory, top };
+  return missing === 'or-top' ? { directory: top.replace(/\/$/, ''), top } : undefined;
+}
+
+function pathBelow({ root }: Mount, path: string): string | undefined {
+  if (!path.startsWith('/')) return undefined;
+  const above = root === '/' ? '' : root;
+  return path === above || path.startsWith(`${above}/`) ? path.slice(above.length) : undefined;
 }
 
 /**

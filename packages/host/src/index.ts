@@ -1,8 +1,14 @@
 export { type MaybeUnknown, isUnknown, type Unknown } from './maybe-unknown.ts';
 export { type Capacity, hostCapacity, type Limit, type Machine } from './capacity.ts';
-export { type Cgroup, type Controller, findCgroup } from './cgroup.ts';
+export { type Cgroup, cgroupAt, type Controller, findCgroup } from './cgroup.ts';
 export { type CgroupLimits, readLimits } from './cgroup-limits.ts';
-export { type CgroupUsage, readUsage } from './cgroup-usage.ts';
+export { type CgroupUsage, readUsage, readUsageOf } from './cgroup-usage.ts';
+export { type Reader } from './readings.ts';
+export { networkCounters, type NetworkTraffic } from './network-counters.ts';
+export { diskTraffic, type DiskTraffic } from './disk-traffic.ts';
+export { parsePressure } from './pressure.ts';
+export { type OomKill, oomKills } from './oom-kills.ts';
+export { type OomKills, readKills } from './kernel-log.ts';
 export {
   closeFolder,
   type Entry,
