@@ -7,6 +7,8 @@ export { type Reader } from './readings.ts';
 export { networkCounters, type NetworkTraffic } from './network-counters.ts';
 export { diskTraffic, type DiskTraffic } from './disk-traffic.ts';
 export { parsePressure } from './pressure.ts';
+export { type GpuUse, parseGpus } from './gpus.ts';
+export { type GpuReading, type GpuWatch, type GpuWatchOptions, watchGpus } from './watch-gpus.ts';
 export { type OomKill, oomKills } from './oom-kills.ts';
 export { type OomKills, readKills } from './kernel-log.ts';
 export {
