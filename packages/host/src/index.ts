@@ -6,6 +6,12 @@ export { type CgroupUsage, readUsage, readUsageOf } from './cgroup-usage.ts';
 export { type Reader } from './readings.ts';
 export { networkCounters, type NetworkTraffic } from './network-counters.ts';
 export { diskTraffic, type DiskTraffic } from './disk-traffic.ts';
+export {
+  portableCounters,
+  type PortableCounters,
+  type PortableReading,
+  type Programs,
+} from './portable-counters.ts';
 export { parsePressure } from './pressure.ts';
 export { type GpuUse, parseGpus } from './gpus.ts';
 export { type GpuReading, type GpuWatch, type GpuWatchOptions, watchGpus } from './watch-gpus.ts';
