@@ -34,8 +34,8 @@ export function parseServiceBytes(text: string): Map<string, DiskTraffic> {
 
 /**
  * Sums what a cgroup, with its children, read from and wrote to whole disks. What LVM and RAID pass on to disks is
- * counted at the disks. v1 knows nothing of writes that the kernel does later from its cache: it counts those of
- * nobody. Sources: the kernel's pages "Control Group v2" and "Block IO Controller".
+ * counted at the disks. v1 counts for nobody what the kernel writes later from its cache, and since Linux 6.10 nothing
+ * at all on disks without a limit. Sources: the kernel's pages "Control Group v2" and "Block IO Controller".
  * @returns `undefined` if the kernel does not count
  */
 export function cgroupTraffic(controller: Controller | undefined, kernel: Kernel): DiskTraffic | undefined {
@@ -61,7 +61,9 @@ function readByDevice(
   }
   const name = 'blkio.throttle.io_service_bytes';
   const text = read(`${name}_recursive`) ?? read(name);
-  return text === undefined ? undefined : parseServiceBytes(text);
+  const counted = parseServiceBytes(text ?? '');
+  // A list without devices may mean that nothing was read, or that nothing is counted.
+  return counted.size === 0 ? undefined : counted;
 }
 
 /** Without sysfs, every device counts. */

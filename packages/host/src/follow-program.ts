@@ -10,8 +10,8 @@ export interface FollowedProgram {
 }
 
 export interface FollowOptions {
-  /** Gets each whole line, without its end. */
-  onLine: (line: string) => void;
+  /** Gets each whole line, without its end. @returns whether it was data, not a message */
+  onLine: (line: string) => boolean;
   /** The complete environment. Default: that of this process. */
   environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -51,15 +51,17 @@ export function followProgram(
   child.on('close', (code, signal) => {
     end(`${program} ended with ${signal ?? `code ${code}`}${words === '' ? '' : `: ${words}`}`);
   });
-  child.stdout?.on('data', (chunk: Buffer) => lines(chunk));
+  // The first of several lines of an error says most.
+  const message = (line: string): void => {
+    words ||= shortened(line);
+  };
   const lines = splitLines((line) => {
-    words = shortened(line) || words;
-    onLine(line);
+    if (onLine(line)) words = '';
+    else message(line);
   });
-  const errors = splitLines((line) => {
-    words = shortened(line) || words;
-  });
-  child.stderr?.on('data', (chunk: Buffer) => errors(chunk));
+  const errors = splitLines(message);
+  child.stdout?.on('data', lines);
+  child.stderr?.on('data', errors);
   release(child);
   return { ending: () => ending, close: () => void child.kill('SIGKILL') };
 }

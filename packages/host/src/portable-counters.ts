@@ -34,7 +34,7 @@ export interface PortableCounters extends Reader<PortableReading> {
 export interface Programs {
   /** Runs a program to its end. @returns its output; `undefined` if it failed or took too long */
   run(argv: readonly string[]): Promise<string | undefined>;
-  follow(argv: readonly string[], onLine: (line: string) => void): FollowedProgram;
+  follow(argv: readonly string[], onLine: (line: string) => boolean): FollowedProgram;
   /** Milliseconds of a monotonic clock. */
   now(): number;
 }
@@ -135,8 +135,9 @@ function windowsReader(interval: number, { follow, now }: Programs): PortableCou
   const performanceSum = performanceSums(seconds * 1000);
   let at: number | undefined;
   const followed = follow(['typeperf.exe', ...windowsCounters, '-si', String(seconds)], (line) => {
-    performanceSum.add(line);
-    at = now();
+    const isData = performanceSum.add(line);
+    if (isData) at = now();
+    return isData;
   });
   return {
     read: () => {

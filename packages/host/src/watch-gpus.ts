@@ -40,6 +40,7 @@ export function watchGpus({ program, interval, environment, now = monotonic }: G
     onLine: (line) => {
       const row = parseGpu(line);
       if (row !== undefined) sets.add(row);
+      return row !== undefined;
     },
     ...(environment === undefined ? {} : { environment }),
   });

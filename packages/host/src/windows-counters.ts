@@ -70,7 +70,8 @@ export interface WindowsTraffic {
  * @param interval milliseconds
  */
 export function performanceSums(interval: number): {
-  add(line: string): void;
+  /** @returns whether the line was one of counters */
+  add(line: string): boolean;
   sums(): WindowsTraffic | undefined;
 } {
   const total: Record<Kind, number> = { read: 0, written: 0, received: 0, sent: 0 };
@@ -90,10 +91,11 @@ export function performanceSums(interval: number): {
   return {
     add: (line) => {
       const fields = parsePerformanceLine(line);
-      if (fields === undefined) return;
+      if (fields === undefined) return false;
       const at = timeOf(fields[0] ?? '');
       if (fields[0]?.startsWith('(PDH-CSV')) columns = columnsOf(fields);
       else if (at !== undefined) addRow(fields, at);
+      return true;
     },
     sums: () => (last === undefined || columns === undefined ? undefined : trafficOf(total, columns)),
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cgroup, cgroupAt, findCgroup } from '../src/cgroup.ts';
@@ -54,6 +54,13 @@ describe('readUsage', () => {
     });
     expect(own(withBlockDevices(kernel))).toMatchObject({ readBytes: 1_000, writtenBytes: 2_000 });
     expect(own(kernel).cpuPressureSeconds).toBeUndefined();
+    // Recorded from Linux 6.18, which counts nothing on a disk without a limit.
+    const [list, none] = [
+      join(kernel.root!, folder, 'blkio.throttle.io_service_bytes_recursive'),
+      'Total 0\n',
+    ];
+    writeFileSync(list, none);
+    expect(own(kernel).readBytes).toBeUndefined();
   });
 
   it('takes memory and CPU from v1 and pressure from v2 on a hybrid host', () => {

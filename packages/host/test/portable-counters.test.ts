@@ -187,7 +187,7 @@ describe('portableCounters', () => {
   it('follows one typeperf on Windows, and says why it ended', () => {
     const clock = { time: 0 };
     let [argv, ending, isClosed]: [readonly string[], string | undefined, boolean] = [[], undefined, false];
-    let say: (line: string) => void = () => undefined;
+    let say: (line: string) => boolean = () => false;
     const counters = portableCounters('win32', 2_400, {
       run: async () => undefined,
       now: () => clock.time,

@@ -104,6 +104,17 @@ describe.skipIf(process.platform === 'win32')('watchGpus', () => {
       },
     ));
 
+  it('gives the first line of an error, also after data', () =>
+    // documented: zzzhouuu/truenas-nvidia-drivers#19
+    watching(
+      `print(row(0, 5) + '\\n' + 'Failed to initialize NVML: Driver/library version mismatch\\nNVML library version: 580.178\\n');
+       process.exitCode = 18;`,
+      (watch) =>
+        expect
+          .poll(() => watch.note())
+          .toMatch(/ended with code 18: Failed to initialize NVML: [^.]+ mismatch\.$/),
+    ));
+
   it('says that there is no such program', async () => {
     const watch = watchGpus({ program: join(tmpdir(), 'no-such-folder', 'nvidia-smi'), interval });
     await expect.poll(() => watch.note()).toContain('was not found');
