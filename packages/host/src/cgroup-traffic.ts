@@ -33,9 +33,10 @@ export function parseServiceBytes(text: string): Map<string, DiskTraffic> {
 }
 
 /**
- * Sums what a cgroup, with its children, read from and wrote to whole disks. What LVM and RAID pass on to disks is
- * counted at the disks. v1 counts for nobody what the kernel writes later from its cache, and since Linux 6.10 nothing
- * at all on disks without a limit. Sources: the kernel's pages "Control Group v2" and "Block IO Controller".
+ * Sums what a cgroup, with its children, read from and wrote to whole disks. What LVM and RAID pass on to
+ * disks is counted at the disks. v1 counts for nobody what the kernel writes later from its cache, and since
+ * Linux 6.10 nothing at all on disks without a limit. Sources: the kernel's pages "Control Group v2" and
+ * "Block IO Controller".
  * @returns `undefined` if the kernel does not count
  */
 export function cgroupTraffic(controller: Controller | undefined, kernel: Kernel): DiskTraffic | undefined {

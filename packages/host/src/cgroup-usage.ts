@@ -7,7 +7,9 @@ import { parsePressure } from './pressure.ts';
 
 /** The current usage of a cgroup. Counters start when the cgroup is created. */
 export interface CgroupUsage {
-  /** Memory in use without reclaimable page cache: in every build `memory.current` alone reaches the limit. */
+  /**
+   * Memory in use without reclaimable page cache: in every build `memory.current` alone reaches the limit.
+   */
   workingSetBytes: number | undefined;
   anonymousBytes: number | undefined;
   oomKills: number | undefined;

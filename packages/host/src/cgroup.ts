@@ -5,8 +5,8 @@ import { type Mount, readMounts } from './mounts.ts';
 import { type Kernel, kernelPath, readKernel, unsupported } from './kernel-files.ts';
 
 /**
- * The location of a controller of this process's cgroup. `directory` is `top`, the mount point of the hierarchy, or
- * below it.
+ * The location of a controller of this process's cgroup. `directory` is `top`, the mount point of the
+ * hierarchy, or below it.
  */
 export interface Controller {
   version: 1 | 2;
@@ -17,11 +17,16 @@ export interface Controller {
 export interface Cgroup {
   memory: Controller | undefined;
   cpu: Controller | undefined;
-  /** v1 counts CPU time in a separate hierarchy, or in the same one as `cpu`. In v2 it is the same as `cpu`. */
+  /**
+   * v1 counts CPU time in a separate hierarchy, or in the same one as `cpu`. In v2 it is the same as `cpu`.
+   */
   cpuTime: Controller | undefined;
   /** `blkio` in v1. */
   io: Controller | undefined;
-  /** The folder in v2, with or without controllers. It has the pressure, also on a hybrid host. Undefined for its root. */
+  /**
+   * The folder in v2, with or without controllers. It has the pressure, also on a hybrid host. Undefined for
+   * its root.
+   */
   pressure: Controller | undefined;
 }
 
@@ -37,9 +42,10 @@ export function findCgroup(kernel: Kernel = {}): MaybeUnknown<Cgroup> {
 
 /**
  * Finds a given cgroup: the one of a systemd unit, a container or another process.
- * @param path its path as `/proc/PID/cgroup` shows it, such as `/system.slice/docker-….scope`, or its folder in any of
- *   the hierarchies. Or the text of `/proc/PID/cgroup`, where the path may differ by controller
- * @returns unknown if no hierarchy that this process sees has it. Who reads often keeps the result for `readUsage`
+ * @param path its path as `/proc/PID/cgroup` shows it, such as `/system.slice/docker-….scope`, or its folder
+ *   in any of the hierarchies. Or the text of `/proc/PID/cgroup`, where the path may differ by controller
+ * @returns unknown if no hierarchy that this process sees has it. Who reads often keeps the result for
+ *   `readUsage`
  */
 export function cgroupAt(path: string, kernel: Kernel = {}): MaybeUnknown<Cgroup> {
   const byController = /^\d+:/.test(path) ? parseOwnCgroups(path) : undefined;
@@ -89,7 +95,9 @@ function withoutMountPoint(path: string | undefined, mounts: readonly Mount[]): 
   return above === undefined ? path : join(above.root, path.slice(above.mountPoint.length));
 }
 
-/** The root has pressure files as well. They are the whole machine's, and only the root has no `cgroup.type`. */
+/**
+ * The root has pressure files as well. They are the whole machine's, and only the root has no `cgroup.type`.
+ */
 function pressureFolder(kernel: Kernel, place: Controller | undefined): Controller | undefined {
   const isRoot =
     place === undefined || readKernel(kernel, join(place.directory, 'cgroup.type')) === undefined;
@@ -130,8 +138,8 @@ function placeInV2(
 }
 
 /**
- * Finds the folder in which v2 has the controller. It may be enabled only in a parent folder. The limits of that folder
- * apply here too. Its usage is that of others as well: no answer for a given cgroup.
+ * Finds the folder in which v2 has the controller. It may be enabled only in a parent folder. The limits of
+ * that folder apply here too. Its usage is that of others as well: no answer for a given cgroup.
  */
 function enabledIn(
   kernel: Kernel,
@@ -148,8 +156,8 @@ function enabledIn(
 }
 
 /**
- * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and `path`
- * may be the host's: then the mount point itself is the folder of this process.
+ * Finds the folder of `path` in the mount. In a container the mount shows only a part of the hierarchy, and
+ * `path` may be the host's: then the mount point itself is the folder of this process.
  */
 function directoryIn(
   kernel: Kernel,
@@ -171,8 +179,8 @@ function pathBelow({ root }: Mount, path: string): string | undefined {
 }
 
 /**
- * Returns the controller's folder and its parents up to the mount point of the hierarchy. A limit of any of them
- * applies.
+ * Returns the controller's folder and its parents up to the mount point of the hierarchy. A limit of any of
+ * them applies.
  */
 export function lineage({ directory, top }: Controller): string[] {
   const folders = [directory];

@@ -17,18 +17,27 @@ const limitBytes = 2 ** 20;
 /** Devices that are no disk, or whose data another device of this machine holds and counts. */
 const notADisk = /^(?:loop|ram|zram|sr|scd|fd|mtdblock|zd|drbd|dm-|md|bcache|nullb)\d/;
 
-/** Whole disks by name, for where sysfs cannot be read. Amazon's `xvda1` may be a whole disk: see `wholeDisksByName`. */
+/**
+ * Whole disks by name, for where sysfs cannot be read. Amazon's `xvda1` may be a whole disk: see
+ * `wholeDisksByName`.
+ */
 const wholeDisk = /^(?:(?:sd|vd|xvd|hd|ubd|dasd)[a-z]+|(?:nvme\d+n|mmcblk|nbd|rbd|pmem)\d+)$/;
 
 /** A path of NVMe multipath: `nvme0c1n2` is a path of `nvme0n2`. */
 const nvmePath = /^(nvme\d+)c\d+(n\d+)$/;
 
-/** Whether a block device is a disk of its own: not a partition, and not made of other devices as LVM and RAID are. */
+/**
+ * Whether a block device is a disk of its own: not a partition, and not made of other devices as LVM and RAID
+ * are.
+ */
 export function isOwnDisk(kernel: Kernel, name: string): boolean {
   return !notADisk.test(name) && (entries(kernel, `/sys/block/${name}/slaves`)?.length ?? 0) === 0;
 }
 
-/** Parses `/proc/diskstats`. @returns the read and written bytes of each device. Source: the kernel's page "iostats" */
+/**
+ * Parses `/proc/diskstats`. @returns the read and written bytes of each device. Source: the kernel's page
+ * "iostats"
+ */
 export function parseDiskStatistics(text: string): Map<string, Pair> {
   const found = new Map<string, Pair>();
   for (const line of text.split('\n')) {
@@ -41,9 +50,9 @@ export function parseDiskStatistics(text: string): Map<string, Pair> {
 }
 
 /**
- * Counts what the whole disks of the machine read and wrote; in a container too, those of the whole machine. Which
- * devices are disks is asked again only when devices came or went. Both sums only grow; see `growingCounters`. `read`
- * returns `undefined` where `/proc/diskstats` cannot be read, or names no disk.
+ * Counts what the whole disks of the machine read and wrote; in a container too, those of the whole machine.
+ * Which devices are disks is asked again only when devices came or went. Both sums only grow; see
+ * `growingCounters`. `read` returns `undefined` where `/proc/diskstats` cannot be read, or names no disk.
  */
 export function diskTraffic(kernel: Kernel = {}): Reader<DiskTraffic> {
   const sum = growingCounters();
@@ -73,7 +82,10 @@ export function diskTraffic(kernel: Kernel = {}): Reader<DiskTraffic> {
   };
 }
 
-/** Sysfs writes `!` for the slash in a name such as `cciss/c0d0`. @returns `undefined` if it shows none of the devices */
+/**
+ * Sysfs writes `!` for the slash in a name such as `cciss/c0d0`. @returns `undefined` if it shows none of the
+ * devices
+ */
 function wholeDisks(kernel: Kernel, names: ReadonlySet<string>): Set<string> | undefined {
   const blocks = entries(kernel, '/sys/block')?.filter((name) => names.has(name.replaceAll('!', '/')));
   if (blocks === undefined || blocks.length === 0) return undefined;
@@ -92,7 +104,8 @@ function wholeDisksByName(names: ReadonlySet<string>): Set<string> {
 }
 
 /**
- * Before Linux 6.4, only the paths of an NVMe disk count, and since then the disk itself too: the larger is the truth.
+ * Before Linux 6.4, only the paths of an NVMe disk count, and since then the disk itself too: the larger is
+ * the truth.
  */
 function withPaths(disks: ReadonlySet<string>, devices: ReadonlyMap<string, Pair>): Map<string, Pair> {
   const paths = new Map<string, Pair>();

@@ -22,9 +22,9 @@ const lineLimit = 64 * 1024;
 const wordsLimit = 200;
 
 /**
- * Starts a program from an argument vector, without a shell, and hands on its lines. It never throws and never waits,
- * and does not keep this process alive. If this process is killed, the program ends at its next line, as its pipe is
- * broken. It is not started again.
+ * Starts a program from an argument vector, without a shell, and hands on its lines. It never throws and
+ * never waits, and does not keep this process alive. If this process is killed, the program ends at its next
+ * line, as its pipe is broken. It is not started again.
  */
 export function followProgram(
   argv: readonly string[],
@@ -80,7 +80,10 @@ function release(child: ChildProcess): void {
   }
 }
 
-/** Returns a function that takes the bytes as they come. Half a line waits for its rest; one without end is dropped. */
+/**
+ * Returns a function that takes the bytes as they come. Half a line waits for its rest; one without end is
+ * dropped.
+ */
 export function splitLines(onLine: (line: string) => void): (chunk: Buffer) => void {
   const decoder = new StringDecoder('utf8');
   let rest = '';

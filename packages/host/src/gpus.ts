@@ -12,7 +12,10 @@ export interface GpuUse {
   celsius?: number;
 }
 
-/** The fields to ask for, in this order. All are known to drivers since 2013. Source: `nvidia-smi --help-query-gpu`. */
+/**
+ * The fields to ask for, in this order. All are known to drivers since 2013. Source: `nvidia-smi
+ * --help-query-gpu`.
+ */
 export const gpuFields = [
   ...['index', 'uuid', 'name', 'utilization.gpu', 'utilization.memory'],
   ...['memory.used', 'memory.total', 'power.draw', 'temperature.gpu'],
@@ -21,9 +24,9 @@ export const gpuFields = [
 const numbersAtEnd = 6;
 
 /**
- * Parses the lines of `nvidia-smi --query-gpu` for `gpuFields`, without a header. Skips lines that are no row, such as
- * an error or `No devices were found`. Values may have units. `[N/A]`, `[Not Supported]`, `[Unknown Error]` and the
- * like are no value.
+ * Parses the lines of `nvidia-smi --query-gpu` for `gpuFields`, without a header. Skips lines that are no
+ * row, such as an error or `No devices were found`. Values may have units. `[N/A]`, `[Not Supported]`,
+ * `[Unknown Error]` and the like are no value.
  */
 export function parseGpus(text: string): GpuUse[] {
   return text.split('\n').flatMap((line) => parseGpu(line) ?? []);

@@ -2,9 +2,10 @@
 export type Pair = readonly [number, number];
 
 /**
- * Sums the counters of parts that come, go and restart. The sum never falls. It starts as the sum of the first reading.
- * A counter that fell has restarted: what it says is old or unknown, so it counts from there on. So does a part that
- * appears later, since its counters may be older than its place here, as of an interface from another namespace.
+ * Sums the counters of parts that come, go and restart. The sum never falls. It starts as the sum of the
+ * first reading. A counter that fell has restarted: what it says is old or unknown, so it counts from there
+ * on. So does a part that appears later, since its counters may be older than its place here, as of an
+ * interface from another namespace.
  * @returns a function that takes the parts of a reading and returns the sums
  */
 export function growingCounters(): (parts: ReadonlyMap<string, Pair>) => Pair {

@@ -3,14 +3,19 @@ import { type Kernel, kernelPath, unsupported } from './kernel-files.ts';
 import type { MaybeUnknown } from './maybe-unknown.ts';
 import { findKills, type KernelRecord, type OomKill, parseKernelRecord } from './oom-kills.ts';
 
-/** The kernel gives one record a read, of at most this size. Source: `PRINTK_MESSAGE_MAX` in `kernel/printk`. */
+/**
+ * The kernel gives one record a read, of at most this size. Source: `PRINTK_MESSAGE_MAX` in `kernel/printk`.
+ */
 const recordBytes = 8 * 1024;
 /** The log of a usual machine has 128 KiB to 1 MiB. */
 const logBytes = 4 * 2 ** 20;
 /** A kill has some hundred records, most of them one line for each process. */
 const logRecords = 40_000;
 const maxKills = 1_000;
-/** Device number of `/dev/kmsg`, 1:11. Containers have `/dev/null` or a console in its place. Source: devices.txt */
+/**
+ * Device number of `/dev/kmsg`, 1:11. Containers have `/dev/null` or a console in its place. Source:
+ * devices.txt
+ */
 const kmsgDevice = (1 << 8) | 11;
 
 const { O_RDONLY, O_NONBLOCK = 0 } = constants;
@@ -18,16 +23,19 @@ const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 export interface OomKills {
   /** The oldest first; the newest 1,000. */
   kills: OomKill[];
-  /** Whether the log may have had more: it was too long to be read whole, or it had been overwritten while being read. */
+  /**
+   * Whether the log may have had more: it was too long to be read whole, or it had been overwritten while
+   * being read.
+   */
   isComplete: boolean;
 }
 
 /**
- * Reads from the kernel log which processes were killed because memory ran out. It takes some milliseconds: call it when
- * `oomKills` has risen. It never waits for new records.
+ * Reads from the kernel log which processes were killed because memory ran out. It takes some milliseconds:
+ * call it when `oomKills` has risen. It never waits for new records.
  * @param since seconds of the log's clock; only kills after it are returned
- * @returns unknown if the log may not be read (as a user without privileges, if `kernel.dmesg_restrict` is 1), or is
- *   not there, as in most containers
+ * @returns unknown if the log may not be read (as a user without privileges, if `kernel.dmesg_restrict` is
+ *   1), or is not there, as in most containers
  */
 export function readKills(since: number, kernel: Kernel = {}): MaybeUnknown<OomKills> {
   const reason = unsupported(kernel, 'The kernel log');

@@ -6,8 +6,9 @@ export interface UsedSpace {
 }
 
 /**
- * Parses `vm_stat`. Used is what Activity Monitor calls so: memory of programs that is no file cache and not purgeable,
- * wired memory, and what compressed memory takes up. Source: Apple's "View memory usage in Activity Monitor".
+ * Parses `vm_stat`. Used is what Activity Monitor calls so: memory of programs that is no file cache and not
+ * purgeable, wired memory, and what compressed memory takes up. Source: Apple's "View memory usage in
+ * Activity Monitor".
  * @returns bytes; `undefined` if a line is missing
  */
 export function parseVmStat(text: string): number | undefined {
@@ -47,9 +48,10 @@ export function parseSwapUsage(text: string): UsedSpace | undefined {
 }
 
 /**
- * Parses `netstat -ibn`. An interface has a row for itself and one for each address, all with the same counters; a row
- * without an address has one column less, so columns are counted from the end. Counts Ethernet, WiFi and the like
- * (`en0`), not what repeats them or stays inside: `lo0`, `utun0`, `bridge0`, `awdl0`, `llw0`, `ap1`, `vmenet0`.
+ * Parses `netstat -ibn`. An interface has a row for itself and one for each address, all with the same
+ * counters; a row without an address has one column less, so columns are counted from the end. Counts
+ * Ethernet, WiFi and the like (`en0`), not what repeats them or stays inside: `lo0`, `utun0`, `bridge0`,
+ * `awdl0`, `llw0`, `ap1`, `vmenet0`.
  * @returns received and sent bytes by interface
  */
 export function parseNetstat(text: string): Map<string, Pair> {
@@ -65,9 +67,9 @@ export function parseNetstat(text: string): Map<string, Pair> {
 }
 
 /**
- * Parses `iostat -Id`: three columns for each disk, the last one the megabytes (of 2^20 bytes) read and written since
- * boot. It does not tell them apart. A mounted disk image is a disk too, so its bytes count twice. Source: iostat(8) of
- * macOS.
+ * Parses `iostat -Id`: three columns for each disk, the last one the megabytes (of 2^20 bytes) read and
+ * written since boot. It does not tell them apart. A mounted disk image is a disk too, so its bytes count
+ * twice. Source: iostat(8) of macOS.
  * @returns bytes by disk
  */
 export function parseIostat(text: string): Map<string, number> {

@@ -17,7 +17,8 @@ const limitBytes = 2 ** 20;
 export function parseNetworkDevices(text: string): Map<string, Pair> {
   const found = new Map<string, Pair>();
   for (const line of text.split('\n')) {
-    // A name may hold any character but a blank, a slash and, on current kernels, a colon. The counters hold none.
+    // A name may hold any character but a blank, a slash and, on current kernels, a colon. The counters hold
+    // none.
     const colon = line.lastIndexOf(':');
     if (colon < 0) continue;
     const fields = line
@@ -32,9 +33,10 @@ export function parseNetworkDevices(text: string): Map<string, Pair> {
 }
 
 /**
- * Counts what leaves the machine, or the container that this process is in. The links between interfaces are read again
- * only when interfaces came or went. Both sums only grow, for the life of the object; see `growingCounters`.
- * `read` returns `undefined` where `/proc/net/dev` cannot be read, or no interface leads out.
+ * Counts what leaves the machine, or the container that this process is in. The links between interfaces are
+ * read again only when interfaces came or went. Both sums only grow, for the life of the object; see
+ * `growingCounters`. `read` returns `undefined` where `/proc/net/dev` cannot be read, or no interface leads
+ * out.
  */
 export function networkCounters(kernel: Kernel = {}): Reader<NetworkTraffic> {
   const sum = growingCounters();
@@ -79,8 +81,8 @@ function chooser(kernel: Kernel): (devices: ReadonlyMap<string, unknown>) => Cho
 }
 
 /**
- * Reads the links of new interfaces, and again those of hardware, which can be put into a bond later. Virtual interfaces
- * come and go with each container; theirs are read once.
+ * Reads the links of new interfaces, and again those of hardware, which can be put into a bond later. Virtual
+ * interfaces come and go with each container; theirs are read once.
  */
 function chooseFrom(kernel: Kernel, names: ReadonlySet<string>, known: Map<string, InterfaceLinks>): Choice {
   for (const name of known.keys()) if (!names.has(name)) known.delete(name);

@@ -5,7 +5,10 @@ import { type Kernel, kernelPath, readKernel } from './kernel-files.ts';
 /** How the kernel links one network interface to others. */
 export interface InterfaceLinks {
   name: string;
-  /** Numbers of the interface, and of the one that it is stacked on or paired with. That one may be in another namespace. */
+  /**
+   * Numbers of the interface, and of the one that it is stacked on or paired with. That one may be in another
+   * namespace.
+   */
   index: number;
   link: number;
   /** ARPHRD number of `linux/if_arp.h`. */
@@ -32,7 +35,7 @@ const tunnels = new Set([65534, 512, 768, 769, 776, 777, 778, 823]);
 /** `DEVTYPE` of interfaces of type Ethernet whose packets leave through another interface. */
 const tunnelKinds = new Set(['vxlan', 'geneve', 'wireguard', 'gtp', 'bareudp', 'ppp', 'amt']);
 
-/** Names of folders and files that a switch chip or a card with virtual functions gives to the ports of guests. */
+/** `phys_port_name` of the port to a guest: of a physical function (`pf0`) the virtual one (`vf1`, `sf1`). */
 const guestPort = /^(?:c\d+)?pf\d+[vs]f\d+$/;
 
 /**
@@ -82,9 +85,9 @@ function list(kernel: Kernel, path: string): string[] | undefined {
 /**
  * Returns the names of the interfaces whose traffic leaves the machine or the container, each packet once.
  *
- * A machine has hardware: all else (bridges, bonds, VLANs, tunnels, the ends of containers and guests) sends through it
- * or stays inside. A container has none: what counts is what is not stacked on something else, and a tunnel only where
- * there is nothing else, as with a VPN in user space.
+ * A machine has hardware: all else (bridges, bonds, VLANs, tunnels, the ends of containers and guests) sends
+ * through it or stays inside. A container has none: what counts is what is not stacked on something else, and
+ * a tunnel only where there is nothing else, as with a VPN in user space.
  */
 export function leadingOut(interfaces: readonly InterfaceLinks[]): Set<string> {
   const byName = new Map(interfaces.map((each) => [each.name, each]));
@@ -104,8 +107,9 @@ const names = (interfaces: readonly InterfaceLinks[]): Set<string> =>
   new Set(interfaces.map(({ name }) => name));
 
 /**
- * Some hardware is seen twice: a virtual function below the interface of Hyper-V or virtio that counts for both, and
- * the port of a switch chip above the interface that feeds it. A partition of IPoIB has no device, and counts itself.
+ * Some hardware is seen twice: a virtual function below the interface of Hyper-V or virtio that counts for
+ * both, and the port of a switch chip above the interface that feeds it. A partition of IPoIB has no device,
+ * and counts itself.
  */
 function isOwnHardware(each: InterfaceLinks, byName: ReadonlyMap<string, InterfaceLinks>): boolean {
   if (each.isMaster && each.lower.length > 0) return false;
@@ -134,7 +138,8 @@ function isBond({ name, lower }: InterfaceLinks, byName: ReadonlyMap<string, Int
 /** Names that programs give to what stays inside of the machine, or is stacked on what leads out. */
 const inside = [
   /^(?:lo|dummy|ifb|nlmon|vcan|vrf)\d*$/,
-  /^(?:veth|docker|br-|br\d|virbr|vnet|lxcbr|lxdbr|incusbr|podman|cni|cbr|flannel|cali|cilium|lxc|nodelocaldns)/,
+  /^(?:veth|docker|br-|br\d|virbr|vnet|lxcbr|lxdbr|incusbr|podman|cni|cbr|flannel|cali)/,
+  /^(?:cilium|lxc|nodelocaldns)/,
   /^(?:kube-|weave|vethwe|ovs-|genev|vxlan|antrea|azv|eni[\da-f]{6,}|vmbr|tap\d|fwbr|fwpr|fwln|vif\d)/,
   /^(?:bond|team|macvtap|macvlan|ipvl)/,
   // VLANs: eth0.10, vlan10.

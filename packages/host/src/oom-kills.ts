@@ -6,13 +6,16 @@ export interface OomKill {
   at: number;
   /** In the machine's first namespace of process ids, so not as a container sees it. */
   pid: number;
-  /** At most 15 bytes, chosen by the process. */
+  /** At most 15 bytes, chosen by the process. Node 24 calls itself `MainThread`. */
   name: string;
-  /** The cgroup of the victim, as the machine sees it. Kernels before 5.0 name it only for a limit of a cgroup. */
+  /**
+   * The cgroup of the victim, as the machine sees it. Kernels before 5.0 name it only for a limit of a
+   * cgroup.
+   */
   memoryCgroup?: string;
   /**
-   * Whose memory ran out: the cgroup's that has a limit, the machine's, or that of some NUMA nodes. Kernels before 5.0
-   * count the last as the machine's.
+   * Whose memory ran out: the cgroup's that has a limit, the machine's, or that of some NUMA nodes. Kernels
+   * before 5.0 count the last as the machine's.
    */
   constraint: 'cgroup' | 'machine' | 'nodes';
   /** What the process held and was freed, without file pages. */
@@ -25,15 +28,18 @@ export interface KernelRecord {
   message: string;
 }
 
-/** Returns how many processes the kernel has killed since boot; `undefined` before Linux 4.13. Source: proc_vmstat(5). */
+/**
+ * Returns how many processes the kernel has killed since boot; `undefined` before Linux 4.13. Source:
+ * proc_vmstat(5).
+ */
 export function oomKills(kernel: Kernel = {}): number | undefined {
   const count = /^oom_kill (\d+)$/m.exec(readKernel(kernel, '/proc/vmstat') ?? '')?.[1];
   return count === undefined ? undefined : Number(count);
 }
 
 /**
- * Parses a record of `/dev/kmsg`: priority and facility, sequence, microseconds and flags, then the message and lines
- * of properties. Source: the kernel's page "ABI testing: dev-kmsg".
+ * Parses a record of `/dev/kmsg`: priority and facility, sequence, microseconds and flags, then the message
+ * and lines of properties. Source: the kernel's page "ABI testing: dev-kmsg".
  * @returns `undefined` for what is not the kernel's: programs may write to the log, with another facility
  */
 export function parseKernelRecord(record: string): KernelRecord | undefined {
@@ -60,8 +66,9 @@ const constraints = new Map<string, OomKill['constraint']>([
 ]);
 
 /**
- * Finds the kills in records of the kernel log. Since Linux 5.0, a line `oom-kill:` with the cgroups stands before the
- * line of the process. Before, the cause had a line of its own. Source: `mm/oom_kill.c` and `mm/memcontrol.c`.
+ * Finds the kills in records of the kernel log. Since Linux 5.0, a line `oom-kill:` with the cgroups stands
+ * before the line of the process. Before, the cause had a line of its own. Source: `mm/oom_kill.c` and
+ * `mm/memcontrol.c`.
  */
 export function findKills(records: readonly KernelRecord[]): OomKill[] {
   const kills: OomKill[] = [];

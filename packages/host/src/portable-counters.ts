@@ -39,15 +39,18 @@ export interface Programs {
   now(): number;
 }
 
-/** Milliseconds. macOS starts four programs for a reading, so it takes one less often than the sampler asks. */
+/**
+ * Milliseconds. macOS starts four programs for a reading, so it takes one less often than the sampler asks.
+ */
 const macosInterval = 5_000;
 const programTimeout = 4_000;
 /** A reading older than this is none. */
 const maxAge = 30_000;
 
 /**
- * Reads the counters for which macOS and Windows have no files. Nothing blocks: a program that hangs is killed after a
- * few seconds, and its part is missing meanwhile. Not run on a real macOS or Windows: only the outputs were at hand.
+ * Reads the counters for which macOS and Windows have no files. Nothing blocks: a program that hangs is
+ * killed after a few seconds, and its part is missing meanwhile. Not run on a real macOS or Windows: only the
+ * outputs were at hand.
  * @returns `undefined` on other platforms
  */
 export function portableCounters(
@@ -92,10 +95,15 @@ function macosCounters({ run, now }: Programs): PortableCounters {
       if (isDue && !isRunning && !isClosed) start().catch(() => undefined);
       return newest !== undefined && isFresh() ? { age: now() - newest.at, ...newest.facts } : undefined;
     },
-    note: () =>
-      newest === undefined || isFresh()
+    note: () => {
+      if (newest === undefined) return undefined;
+      if (!isFresh()) return 'Memory, network and disks: the programs of macOS do not answer.';
+      const { facts } = newest;
+      const missing = (['memory', 'network', 'disk'] as const).filter((part) => facts[part] === undefined);
+      return missing.length === 0
         ? undefined
-        : 'Memory, network and disks: the programs of macOS do not answer.',
+        : `A program of macOS failed. Not measured: ${missing.join(', ')}.`;
+    },
     close: () => {
       isClosed = true;
     },
@@ -129,7 +137,9 @@ const traffic = ([receivedBytes, sentBytes]: Pair): NetworkTraffic => ({ receive
 const paired = (counters: ReadonlyMap<string, number>): Map<string, Pair> =>
   new Map([...counters].map(([name, bytes]) => [name, [bytes, 0]]));
 
-/** One `typeperf` for as long as this process runs. It sees only the adapters that were there at its start. */
+/**
+ * One `typeperf` for as long as this process runs. It sees only the adapters that were there at its start.
+ */
 function windowsReader(interval: number, { follow, now }: Programs): PortableCounters {
   const seconds = Math.max(1, Math.round(interval / 1000));
   const performanceSum = performanceSums(seconds * 1000);
@@ -148,7 +158,8 @@ function windowsReader(interval: number, { follow, now }: Programs): PortableCou
     note: () => {
       const ending = followed.ending();
       if (ending === undefined) return undefined;
-      return `Network and disks are not measured: ${ending}. Its counters have other names where Windows is not English.`;
+      const limit = 'Its counters have other names where Windows is not English.';
+      return `Network and disks are not measured: ${ending}. ${limit}`;
     },
     close: followed.close,
   };

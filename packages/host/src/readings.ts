@@ -1,6 +1,6 @@
 /**
- * A reader of counters that lives as long as its caller. `read` opens few files, never blocks, and returns `undefined`
- * where the machine tells nothing.
+ * A reader of counters that lives as long as its caller. `read` opens few files, never blocks, and returns
+ * `undefined` where the machine tells nothing.
  */
 export interface Reader<T> {
   read(): T | undefined;

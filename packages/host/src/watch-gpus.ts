@@ -8,7 +8,10 @@ export interface GpuReading {
 }
 
 export interface GpuWatch {
-  /** The newest whole set of GPUs. `undefined` without one, or if it is older than three intervals. Never waits. */
+  /**
+   * The newest whole set of GPUs. `undefined` without one, or if it is older than three intervals. Never
+   * waits.
+   */
   latest(): GpuReading | undefined;
   /** Why there is no reading, as a sentence. */
   note(): string | undefined;
@@ -29,9 +32,10 @@ export interface GpuWatchOptions {
 const maxGpus = 256;
 
 /**
- * Watches NVIDIA's GPUs with one process for as long as it runs: each start of `nvidia-smi` takes a second of CPU time
- * and more without persistence mode. See `followProgram` for how it ends. A GPU that hangs blocks only that process. It
- * was not run with a real `nvidia-smi`: that it writes a row at once, also to a pipe, is what others report.
+ * Watches NVIDIA's GPUs with one process for as long as it runs: each start of `nvidia-smi` takes a second of
+ * CPU time and more without persistence mode. See `followProgram` for how it ends. A GPU that hangs blocks
+ * only that process. It was not run with a real `nvidia-smi`: that it writes a row at once, also to a pipe,
+ * is what others report.
  */
 export function watchGpus({ program, interval, environment, now = monotonic }: GpuWatchOptions): GpuWatch {
   const sets = wholeSets(now);
@@ -70,8 +74,9 @@ interface GpuSet {
 }
 
 /**
- * Puts rows together to sets. Rows come in the order of their index. A set is whole when the next one begins, or when it
- * ends as the one before did. So one in which a GPU got lost or came back counts from the next row on.
+ * Puts rows together to sets. Rows come in the order of their index. A set is whole when the next one begins,
+ * or when it ends as the one before did. So one in which a GPU got lost or came back counts from the next row
+ * on.
  */
 export function wholeSets(now: () => number): { add(row: GpuUse): void; newest(): GpuSet | undefined } {
   let newest: GpuSet | undefined;

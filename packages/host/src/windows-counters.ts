@@ -2,8 +2,8 @@ import type { DiskTraffic } from './disk-traffic.ts';
 import type { NetworkTraffic } from './network-counters.ts';
 
 /**
- * Counters for `typeperf`, by their English names. A Windows of another language knows them by translated names only:
- * there, `typeperf` says that no counter is valid, and ends.
+ * Counters for `typeperf`, by their English names. A Windows of another language knows them by translated
+ * names only: there, `typeperf` says that no counter is valid, and ends.
  */
 export const windowsCounters = [
   String.raw`\PhysicalDisk(_Total)\Disk Read Bytes/sec`,
@@ -22,9 +22,21 @@ const kinds: readonly [object: string, counter: string, Kind][] = [
   [String.raw`\Network Interface(`, 'Bytes Sent/sec', 'sent'],
 ];
 
-/** Adapters that send through another one, or stay inside of the machine. Windows has no links between them to follow. */
-const repeats =
-  /^(?:isatap|teredo|6to4|microsoft (?:isatap|teredo|6to4|network adapter multiplexor)|hyper-v virtual|wan miniport|npcap|tap-windows|wintun|wireguard|tailscale|zerotier|openvpn|vmware virtual|virtualbox host)/i;
+/**
+ * Adapters that send through another one, or stay inside of the machine. Windows has no links between them to
+ * follow.
+ */
+const repeats = [
+  ...['isatap', 'teredo', '6to4', 'microsoft isatap', 'microsoft teredo', 'microsoft 6to4', 'wan miniport'],
+  ...[
+    'microsoft network adapter multiplexor',
+    'hyper-v virtual',
+    'vmware virtual',
+    'virtualbox host',
+    'npcap',
+  ],
+  ...['tap-windows', 'wintun', 'wireguard', 'tailscale', 'zerotier', 'openvpn'],
+];
 
 /** Splits a line of `typeperf`, in which every field has quotes. @returns `undefined` for another line */
 export function parsePerformanceLine(line: string): string[] | undefined {
@@ -42,13 +54,19 @@ export function columnsOf(header: readonly string[]): (Kind | undefined)[] {
     );
     return found?.[2];
   });
-  const isRepeat = header.map((column) => repeats.test(column.split('\\Network Interface(')[1] ?? ''));
+  const isRepeat = header.map((column) => {
+    const adapter = column.split('\\Network Interface(')[1]?.toLowerCase() ?? '';
+    return repeats.some((name) => adapter.startsWith(name));
+  });
   const isOwn = (kind: Kind | undefined, position: number): boolean =>
     (kind === 'received' || kind === 'sent') && isRepeat[position] === false;
   return all.some(isOwn) ? all.map((kind, position) => (isRepeat[position] ? undefined : kind)) : all;
 }
 
-/** Milliseconds of the time that begins a line, as in `09/15/2016 09:20:56.002`. Only differences mean something. */
+/**
+ * Milliseconds of the time that begins a line, as in `09/15/2016 09:20:56.002`. Only differences mean
+ * something.
+ */
 export function timeOf(text: string): number | undefined {
   const [, month, day, year, hour, minute, second] =
     /^(\d{2})\/(\d{2})\/(\d{4}) (\d{2}):(\d{2}):(\d{2}\.\d{3})$/.exec(text) ?? [];
@@ -65,8 +83,8 @@ export interface WindowsTraffic {
 }
 
 /**
- * Adds up the rates of `typeperf`, line by line. A rate is the mean since the line before, so that the sums are exact
- * but for the first line. A jump of the clock counts as one interval.
+ * Adds up the rates of `typeperf`, line by line. A rate is the mean since the line before, so that the sums
+ * are exact but for the first line. A jump of the clock counts as one interval.
  * @param interval milliseconds
  */
 export function performanceSums(interval: number): {

@@ -4,8 +4,9 @@ import { type GpuUse, parseGpus } from '../src/gpus.ts';
 import { wholeSets } from '../src/watch-gpus.ts';
 
 /**
- * documented: captures of utkuozdemir/nvidia_gpu_exporter, commit e656cd8, internal/captures/. The fields are a selection,
- * in the order that we ask for; the UUIDs are masked there. They have units, as the captures were made without `nounits`.
+ * documented: captures of utkuozdemir/nvidia_gpu_exporter, commit e656cd8, internal/captures/. The fields are
+ * a selection, in the order that we ask for; the UUIDs are masked there. They have units, as the captures
+ * were made without `nounits`.
  */
 const uuid = 'GPU-00000000-0000-0000-0000-000000000000';
 /** linux-x86_64__nvidia-h200__590.48.01.txt, under load. */

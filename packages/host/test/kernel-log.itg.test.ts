@@ -35,7 +35,8 @@ const hierarchy = memoryHierarchy();
 const hog = `require('node:fs').writeFileSync(process.argv[1], String(process.pid));
 const held = []; for (;;) held.push(Buffer.alloc(1e6, 1));`;
 
-// Skipped where a memory cgroup cannot be made, or the kernel log not be read: that takes root and no container.
+// Skipped where a memory cgroup cannot be made, or the kernel log not be read: that takes root and no
+// container.
 describe.skipIf(hierarchy === undefined)('readKills on this machine', () => {
   it('finds a process that the kernel killed for the limit of its cgroup', async () => {
     const { folder, files } = hierarchy!;

@@ -6,7 +6,9 @@ import { leadingOutByName } from '../src/network-links.ts';
 import { kernelTree } from './kernel-tree.ts';
 import { addInterface, networkDevices, networkTree, type StubInterface } from './network-tree.ts';
 
-/** Hardware that received 1,000 bytes. All that is virtual carries the same bytes again, so 1,000 is right. */
+/**
+ * Hardware that received 1,000 bytes. All that is virtual carries the same bytes again, so 1,000 is right.
+ */
 const card: StubInterface = { device: 'pci', bytes: 1_000 };
 const copy = { bytes: 1_000 };
 const tunnel = { ...copy, type: 65534 };

@@ -28,7 +28,10 @@ export const networkDevices = (bytes: Record<string, number>): string =>
     .map(([name, count]) => `${name.padStart(6)}: ${count} 9 0 0 0 0 0 0 ${count / 10} 9 0 0 0 0 0 0\n`)
     .join('');
 
-/** Creates `/proc/net/dev` and `/sys/class/net`, with `lo`. Sysfs is made as of Linux 6.18, read on a virtual machine. */
+/**
+ * Creates `/proc/net/dev` and `/sys/class/net`, with `lo`. Sysfs is made as of Linux 6.18, read on a virtual
+ * machine.
+ */
 export function networkTree(interfaces: Record<string, StubInterface>): Kernel {
   const all: Record<string, StubInterface> = { lo: { type: 772, bytes: 7_000_000 }, ...interfaces };
   const bytes = Object.fromEntries(Object.entries(all).map(([name, each]) => [name, each.bytes ?? 0]));

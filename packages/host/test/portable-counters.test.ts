@@ -151,6 +151,7 @@ describe('portableCounters', () => {
     });
     await settle();
     expect(started).toHaveLength(4);
+    expect(counters.note()).toBeUndefined();
     clock.time = 5_000;
     counters.read();
     await settle();
@@ -168,6 +169,7 @@ describe('portableCounters', () => {
     counters.read();
     await settle();
     expect(Object.keys(counters.read()!).sort()).toEqual(['age', 'disk', 'network']);
+    expect(counters.note()).toBe('A program of macOS failed. Not measured: memory.');
   });
 
   it('gives nothing, and says so, when the programs of macOS hang', async () => {

@@ -1,6 +1,6 @@
 /**
- * Records of the kernel log. The one of 6.18 was recorded by us. Of the others, which people posted, the messages are
- * theirs; the prefix of `/dev/kmsg` is ours, with their seconds where they gave them.
+ * Records of the kernel log. The one of 6.18 was recorded by us. Of the others, which people posted, the
+ * messages are theirs; the prefix of `/dev/kmsg` is ours, with their seconds where they gave them.
  */
 
 /** Recorded from `/dev/kmsg` of Linux 6.18.44: a process in a v1 cgroup with a limit of 64 MiB. */
@@ -21,7 +21,10 @@ export const linux54 = [
   '6,2,7063263325,-;oom_reaper: reaped process 63214 (uwsgi), now anon-rss:0kB, file-rss:0kB, shmem-rss:92kB\n',
 ];
 
-/** documented: docker/for-linux#1001, a kernel that does not print the user; the name of the process has brackets. */
+/**
+ * documented: docker/for-linux#1001, a kernel that does not print the user; the name of the process has
+ * brackets.
+ */
 export const nameWithBrackets = [
   '3,1,518058306,-;Out of memory: Killed process 15925 ((resolved)) total-vm:168424kB, anon-rss:4064kB, file-rss:3584kB, shmem-rss:0kB\n',
 ];
@@ -32,7 +35,10 @@ export const twoLines = [
   '3,2,5000001,-;Killed process 27438 (R) total-vm:38349780kB, anon-rss:1041924kB, file-rss:4kB, shmem-rss:0kB\n',
 ];
 
-/** documented: linux-test-project/ltp#1080, Linux 3.10 of RHEL 7: the cgroup in a line of its own, and the user. */
+/**
+ * documented: linux-test-project/ltp#1080, Linux 3.10 of RHEL 7: the cgroup in a line of its own, and the
+ * user.
+ */
 export const taskLine = [
   '6,1,4000000,-;Task in /13 killed as a result of limit of /13\n',
   '3,2,5000000,-;Memory cgroup out of memory: Kill process 42453 (memcg_test_1) score 0 or sacrifice child\n',

@@ -1,6 +1,6 @@
 /**
- * Outputs of programs of macOS and Windows. None was recorded by us, since we have neither. Each names the public source
- * in which somebody posted it; of long ones only some lines are kept.
+ * Outputs of programs of macOS and Windows. None was recorded by us, since we have neither. Each names the
+ * public source in which somebody posted it; of long ones only some lines are kept.
  */
 
 /** documented: wazuh/wazuh#22113. */
@@ -53,7 +53,10 @@ export const iostat = `              disk0
    19.02 36987892 686874.89
 `;
 
-/** documented: Microsoft's page "Manage Nano Server", section on performance counters. Its counter is not one of ours. */
+/**
+ * documented: Microsoft's page "Manage Nano Server", section on performance counters. Its counter is not one
+ * of ours.
+ */
 export const typeperf = String.raw`
 "(PDH-CSV 4.0)","\\ns-g2\Processor Information(0,0)\% Idle Time"
 "09/15/2016 09:20:56.002","99.982990"

@@ -11,8 +11,8 @@ const row = (index: number, use: number): string =>
 const interval = 60_000;
 
 /**
- * Makes a program in the place of `nvidia-smi`. It writes its arguments and process id to a file, then runs `body`, which
- * may use `print` and `row`.
+ * Makes a program in the place of `nvidia-smi`. It writes its arguments and process id to a file, then runs
+ * `body`, which may use `print` and `row`.
  */
 function standIn(body: string) {
   const folder = mkdtempSync(join(tmpdir(), 'gpu-'));
