@@ -4,5 +4,7 @@ import { writeSamples } from './sampling/sampler-loop.ts';
 import { type SamplerSettings, settingsVariable } from './sampling/series-files.ts';
 
 const settings = JSON.parse(process.env[settingsVariable] ?? '{}') as SamplerSettings;
-await writeSamples(settings, openReader(settings));
+const reader = openReader(settings);
+await writeSamples(settings, () => reader.read());
+reader.close();
 process.exit();

@@ -62,6 +62,7 @@ const expectations: Record<string, (config: Config) => void> = {
   'two-proxmox.yml': (config) => {
     expect(order(config)).toEqual(['small', 'big', 'hosted']);
     expect(config.pools?.['big']?.['cost-per-hour']).toBe(0.12);
+    expect(config.pools?.['small']?.power).toMatchObject({ watts: 30, purchase: 1200, years: 4 });
   },
   'arc-only.yml': (config) =>
     expect(config.pools?.['arc']).toMatchObject({

@@ -23,6 +23,7 @@ export {
   type OwnMachine,
   type Power,
 } from './own-cost.ts';
+export { priceOfPool } from './pool-price.ts';
 export {
   type HostedRunner,
   normalizeSku,

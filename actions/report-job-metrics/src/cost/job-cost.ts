@@ -12,6 +12,7 @@ import {
   type Micros,
   type OwnCost,
   ownCost,
+  priceOfPool,
   type PriceTable,
   type Saving,
   savingOf,
@@ -92,10 +93,7 @@ function likeThisMachine(
 function priceOfMachine(job: TimedJob, settings: CostSettings): MachinePrice | undefined {
   if (settings.costPerHour !== undefined) return { costPerHour: settings.costPerHour };
   const pool = poolOf(job, settings.pools);
-  if (pool?.['cost-per-hour'] !== undefined) return { costPerHour: pool['cost-per-hour'] };
-  if (pool?.power === undefined) return undefined;
-  const { watts, 'price-per-kwh': pricePerKwh, purchase, years } = pool.power;
-  return { power: { watts, pricePerKwh, purchase, years } };
+  return pool && priceOfPool(pool);
 }
 
 type Pool = NonNullable<Config['pools']>[string];

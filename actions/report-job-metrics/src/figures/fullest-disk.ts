@@ -15,7 +15,7 @@ export interface FullestDisk {
  * Returns the used share of a disk as `df` counts it: space reserved for root is neither used nor available. Source:
  * GNU coreutils, `df.c`. If a sample does not contain the reserved space, it counts as used.
  */
-function shareByDf({ totalBytes, availableBytes, freeBytes = availableBytes }: SampledDisk): number {
+export function shareByDf({ totalBytes, availableBytes, freeBytes = availableBytes }: SampledDisk): number {
   const used = totalBytes - freeBytes;
   const share = used / (used + availableBytes);
   return totalBytes > 0 && used >= 0 && availableBytes >= 0 ? share : Number.NaN;

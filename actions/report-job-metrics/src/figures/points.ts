@@ -1,3 +1,4 @@
+import { shareByDf } from './fullest-disk.ts';
 import type { Sample, Series } from '../sampling/sample.ts';
 
 /** The metrics between two samples. A metric that could not be measured is omitted. */
@@ -30,9 +31,6 @@ export interface Point {
   neighbours?: number;
   readPerSecond?: number;
   writtenPerSecond?: number;
-  /** Mean share of time in which the GPUs worked. */
-  gpu?: number;
-  gpuMemoryBytes?: number;
 }
 
 /** A gap without samples, because the machine was suspended or hung. Seconds from the first sample. */
@@ -54,7 +52,8 @@ export function toPoints({ head, samples }: Series): { points: Point[]; stalls: 
     if (before === undefined) continue;
     const seconds = (sample.monotonic - before.monotonic) / 1000;
     const at = (sample.monotonic - origin) / 1000;
-    if (seconds * 1000 > stallIntervals * head.interval) stalls.push({ from: at - seconds, to: at });
+    const interval = Math.max(before.interval ?? 0, sample.interval ?? 0, head.interval);
+    if (seconds * 1000 > stallIntervals * interval) stalls.push({ from: at - seconds, to: at });
     else if (seconds > 0) points.push({ at, seconds, ...measure(before, sample, seconds, head) });
   }
   return { points, stalls };
@@ -71,6 +70,8 @@ function measure(before: Sample, now: Sample, seconds: number, head: Series['hea
     disk: fullestDisk(now),
     receivedPerSecond: rate(before.network?.receivedBytes, now.network?.receivedBytes, seconds),
     sentPerSecond: rate(before.network?.sentBytes, now.network?.sentBytes, seconds),
+    readPerSecond: rate(before.diskTraffic?.readBytes, now.diskTraffic?.readBytes, seconds),
+    writtenPerSecond: rate(before.diskTraffic?.writtenBytes, now.diskTraffic?.writtenBytes, seconds),
     cpuPressure: share(before.pressure?.cpu, now.pressure?.cpu, seconds),
     memoryPressure: share(before.pressure?.memory, now.pressure?.memory, seconds),
     ioPressure: share(before.pressure?.io, now.pressure?.io, seconds),
@@ -105,10 +106,9 @@ function cpuShares(
   };
 }
 
+/** Returns the used share of the fullest disk, as `df` counts it. */
 export function fullestDisk({ disks }: Pick<Sample, 'disks'>): number | undefined {
-  const shares = disks
-    .filter(({ totalBytes }) => totalBytes > 0)
-    .map(({ totalBytes, availableBytes }) => 1 - availableBytes / totalBytes);
+  const shares = disks.map(shareByDf).filter((share) => !Number.isNaN(share));
   return shares.length === 0 ? undefined : Math.max(...shares);
 }
 

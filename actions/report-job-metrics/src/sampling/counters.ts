@@ -26,34 +26,6 @@ export function parseMemory(text: string): Sample['memory'] {
   return Number.isFinite(usedBytes) ? { usedBytes, totalBytes } : undefined;
 }
 
-/** Interfaces to ignore: their traffic stays in the machine, or another interface counts it too. */
-const virtual = /^(lo|veth.*|docker\d*|br-.*|virbr.*|cni.*|flannel.*|cali.*)$/;
-
-/** Parses `/proc/net/dev` and returns the sums over the interfaces that lead out of the machine. */
-export function parseNetwork(text: string): Sample['network'] {
-  let found = false;
-  let receivedBytes = 0;
-  let sentBytes = 0;
-  for (const line of text.split('\n')) {
-    const [name = '', counted] = line.split(':', 2);
-    if (counted === undefined || virtual.test(name.trim())) continue;
-    const fields = counted.trim().split(/\s+/).map(Number);
-    found = true;
-    receivedBytes += fields[0] ?? 0;
-    sentBytes += fields[8] ?? 0;
-  }
-  return found ? { receivedBytes, sentBytes } : undefined;
-}
-
-/**
- * Parses a file of `/proc/pressure` and returns the seconds of its `some` or `full` line. Source: the kernel's page
- * "PSI".
- */
-export function parsePressure(text: string, line: 'some' | 'full'): number | undefined {
-  const total = /total=(\d+)/.exec(lineOf(text, `${line} `) ?? '')?.[1];
-  return total === undefined ? undefined : Number(total) / 1e6;
-}
-
 /** Returns the rest of the first line that begins with `start`. */
 function lineOf(text: string, start: string): string | undefined {
   return text

@@ -1,13 +1,17 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import {
+  diskTraffic,
   findCgroup,
   hostCapacity,
   isUnknown,
   type Kernel,
+  networkCounters,
+  oomKills,
+  parsePressure,
   readKernel,
   readUsage,
 } from '@runner-actions/host';
-import { parseCpu, parseMemory, parseNetwork, parsePressure } from './counters.ts';
+import { parseCpu, parseMemory } from './counters.ts';
 import { openDiskWatch } from './disk-watch-io.ts';
 import type { CpuCounters, PressureCounters, Sample, SeriesHead } from './sample.ts';
 
@@ -15,19 +19,22 @@ import type { CpuCounters, PressureCounters, Sample, SeriesHead } from './sample
 export interface MachineReader {
   /** Values that cannot be read are omitted. */
   read(): Promise<Sample>;
+  /** Sentences on what the last reading lacks. */
+  notes(): string[];
 }
 
 /** Opens the counters of the machine. @param paths paths whose disks are measured */
 export function openMachine(paths: readonly string[], kernel: Kernel = {}): MachineReader {
   const disks = openDiskWatch(paths, kernel);
-  const counters = isLinux(kernel) ? openLinux(kernel) : readPortable;
+  const counters = isLinux(kernel) ? openLinux(kernel) : { read: readPortable, notes: () => [] };
   return {
     read: async () => ({
       disks: await disks.read(),
       wall: Date.now(),
       monotonic: monotonicNow(),
-      ...counters(),
+      ...counters.read(),
     }),
+    notes: counters.notes,
   };
 }
 
@@ -42,7 +49,7 @@ export function describeMachine(interval: number, kernel: Kernel = {}): SeriesHe
   const notes: string[] = [];
   if (!isLinux(kernel)) {
     const platform = kernel.platform ?? process.platform;
-    notes.push(`Network and pressure are not measured on ${platform}; memory includes the file cache.`);
+    notes.push(`Pressure, and what this job itself used, are not measured on ${platform}.`);
   } else if (readKernel(kernel, '/proc/pressure/memory') === undefined) {
     notes.push('This kernel does not report pressure (PSI).');
   }
@@ -55,17 +62,23 @@ function isLinux(kernel: Kernel): boolean {
 
 type Counters = Partial<Omit<Sample, 'wall' | 'monotonic' | 'disks'>>;
 
-function openLinux(kernel: Kernel): () => Counters {
+function openLinux(kernel: Kernel): { read(): Counters; notes(): string[] } {
   const read = (path: string): string => readKernel(kernel, path) ?? '';
   const cgroup = findCgroup(kernel);
-  return () =>
-    withoutUndefined({
-      cpu: parseCpu(read('/proc/stat')),
-      memory: parseMemory(read('/proc/meminfo')),
-      network: parseNetwork(read('/proc/net/dev')),
-      pressure: readPressure(read),
-      cgroup: isUnknown(cgroup) ? undefined : withoutUndefined({ ...readUsage(cgroup, kernel) }),
-    });
+  const [network, traffic] = [networkCounters(kernel), diskTraffic(kernel)];
+  return {
+    read: () =>
+      withoutUndefined({
+        cpu: parseCpu(read('/proc/stat')),
+        memory: parseMemory(read('/proc/meminfo')),
+        network: network.read(),
+        diskTraffic: traffic.read(),
+        pressure: readPressure(read),
+        oomKills: oomKills(kernel),
+        cgroup: isUnknown(cgroup) ? undefined : withoutUndefined({ ...readUsage(cgroup, kernel) }),
+      }),
+    notes: () => [network.note(), traffic.note()].filter((note) => note !== undefined),
+  };
 }
 
 function readPressure(read: (path: string) => string): PressureCounters {

@@ -1,4 +1,5 @@
 import { labelsAndGroupOf, mayTakeJobsOf, type Pool as ConfiguredPool } from '@runner-actions/config';
+import { hourlyRate, microsPerUnit, priceOfPool } from '@runner-actions/cost';
 import type { ObservedPool } from '@runner-actions/history';
 import { hasSelfHostedLabel, type RunsOn } from './runs-on.ts';
 import { type WhenBusySettings, type BusyPolicy, createBusyPolicy } from './when-busy.ts';
@@ -20,6 +21,7 @@ export interface PoolOverrides extends WhenBusySettings {
 export function poolFromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool {
   const url = pool['metrics-url'];
   const { heartbeat } = pool;
+  const price = priceOfPool(pool);
   return {
     ...runsOnFields(pool['runs-on'] as RunsOn),
     name: pool.name,
@@ -35,7 +37,7 @@ export function poolFromConfig(pool: ConfiguredPool, given: PoolOverrides): Pool
     metrics: url === undefined ? undefined : { url, tokenVariable: pool['metrics-token-env'] },
     heartbeat:
       heartbeat === undefined ? undefined : { workflow: heartbeat.workflow, maxAge: heartbeat['max-age'] },
-    costPerHour: pool['cost-per-hour'],
+    costPerHour: price && hourlyRate(price).total / microsPerUnit,
   };
 }
 

@@ -248,7 +248,7 @@ describe('select-runner: jobs, competing runs and outputs', () => {
 
   it('estimates wait and cost from jobs on the same runners', async () => {
     const config =
-      'pools: { b: { runs-on: [self-hosted, linux, x64], cost-per-hour: 0.6 } }\nmetrics: { currency: EUR }\n';
+      'pools: { b: { runs-on: [self-hosted, linux, x64], power: { watts: 2000, price-per-kwh: 0.3 } } }\nmetrics: { currency: EUR }\n';
     const { outputs, report } = await select({
       config,
       fleet: fleet(past({ at: 3 }, { at: 20 }, { at: 30 }, { at: 40 })),
