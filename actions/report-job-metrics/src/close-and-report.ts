@@ -1,6 +1,6 @@
-import type { Step } from '@runner-actions/core';
-import { type Figures, summarise } from './figures/figures.ts';
-import type { OwnJobFacts } from './figures/own-job-facts.ts';
+import { messageOf, type Step } from '@runner-actions/core';
+import type { RunJob } from '@runner-actions/github';
+import { summarise } from './figures/figures.ts';
 import type { Settings } from './inputs.ts';
 import { findings, makeReport, type Reported } from './report/report.ts';
 import type { Series } from './sampling/sample.ts';
@@ -12,7 +12,7 @@ import { renderSummary } from './report/summary.ts';
 /** Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`. */
 export async function closeAndReport(
   step: Step,
-  settings: Pick<Settings, 'charts' | 'strict'>,
+  settings: Settings,
   directory: string,
 ): Promise<Reported | undefined> {
   const closed = await closeSeries(directory, watchedPaths(step));
@@ -24,27 +24,54 @@ export async function closeAndReport(
     notMeasured(step, settings.strict, closed === 'none' ? missing : 'The series file is invalid.');
     return undefined;
   }
-  const { series, end } = closed;
-  const figures = summarise(series);
-  const job = await readFacts(step, settings.charts, series, figures);
-  const reported: Reported = { series, figures, end, job };
+  const { own, ...reported } = await gather(step, settings, closed);
   step.summary.add(renderSummary(reported, settings.charts));
   for (const sentence of findings(reported)) step.log.info(sentence);
   await step.report(seriesFiles(directory).report, makeReport(reported), 0);
+  const { sendReported } = await import('./export/send.ts');
+  await sendReported(step, settings, reported, own);
   return reported;
 }
 
-/** Asks GitHub about this job. The list of all jobs is read only if charts are drawn: one call a job is enough. */
-async function readFacts(
+/** A report of which the time is known. */
+type Timed = Reported & Required<Pick<Reported, 'time'>>;
+
+/** Joins the series with what GitHub says about the job, its cost, and its history. */
+async function gather(
   step: Step,
-  charts: Settings['charts'],
-  series: Series,
-  figures: Figures,
-): Promise<OwnJobFacts> {
-  const { readOwnJob } = await import('./figures/own-job-io.ts');
-  const { factsOf } = await import('./figures/own-job-facts.ts');
-  const job = await readOwnJob(step, charts === 'mermaid');
-  return 'unknown' in job ? job : factsOf(job, series, figures);
+  settings: Settings,
+  { series, end }: Pick<Reported, 'series' | 'end'>,
+): Promise<Timed & { own: RunJob | undefined }> {
+  const [{ readOwnJob }, { factsOf }, { readJobCost }, { readComparison }] = await Promise.all([
+    import('./figures/own-job-io.ts'),
+    import('./figures/own-job-facts.ts'),
+    import('./cost/job-cost-io.ts'),
+    import('./comparison/comparison-io.ts'),
+  ]);
+  const figures = summarise(series);
+  // The list of all jobs is read only if charts are drawn: one call a job is enough.
+  const answer = await readOwnJob(step, settings.charts === 'mermaid');
+  const own = 'unknown' in answer ? undefined : answer;
+  const time = timeOf(own, series);
+  const [cost, comparison] = await Promise.all([
+    readJobCost(step, settings, own, time).catch((error: unknown) => warnOfCost(step, error)),
+    readComparison(step, settings, answer, time.milliseconds),
+  ]);
+  const job = 'unknown' in answer ? answer : factsOf(answer, series, figures);
+  return { series, figures, end, time, job, ...(cost && { cost }), ...(comparison && { comparison }), own };
+}
+
+function warnOfCost(step: Step, error: unknown): undefined {
+  step.annotate('warning', `The cost of this job is unknown: ${messageOf(error)}`);
+}
+
+/** Returns when the job started, and how long it has run. Without GitHub's time, it started with the first sample. */
+function timeOf(own: Pick<RunJob, 'startedAt'> | undefined, { samples }: Series): Timed['time'] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  const measured = first && last ? last.monotonic - first.monotonic : 0;
+  const startedAt = Math.min(own?.startedAt ?? Infinity, first?.wall ?? Date.now());
+  // The series counts by the clock that is never set.
+  return { startedAt, milliseconds: Math.max(0, (first?.wall ?? startedAt) - startedAt) + measured };
 }
 
 const missing =

@@ -1,22 +1,23 @@
 import { dirname, join } from 'node:path';
 import { readStepConfig } from '@runner-actions/config';
 import { describeWriteError, type Step } from '@runner-actions/core';
-import { readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
+import { readDestinations, readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './sampling/series-io.ts';
 import { seriesFiles } from './sampling/series-files.ts';
 
 /** State for the post phase. It contains no secrets. */
-export interface SavedState extends Pick<Settings, 'charts' | 'strict'> {
+export interface SavedState {
+  settings: Settings;
   directory: string;
 }
 
 export async function phase(step: Step): Promise<void> {
   const given = readInputs(step.inputs);
   const { config } = await readStepConfig(step);
-  const settings = resolveSettings(given, config.metrics);
-  if (config.metrics?.pushgateway !== undefined)
-    step.log.info("'metrics.pushgateway' has no effect in this version.");
+  const settings = resolveSettings(given, config);
+  // They are used at the end, but a wrong one should fail at once.
+  await readDestinations(step.inputs, settings.pushgateway);
   const directory = directoryOf(step);
   step.outputs.set('report', seriesFiles(directory).report);
   if (settings.when === 'now') await closeNow(step, settings, directory);
@@ -28,26 +29,32 @@ export function safeAnswer(step: Step, fault: unknown): void {
 }
 
 async function closeNow(step: Step, settings: Settings, directory: string): Promise<void> {
-  const [{ closeAndReport }, { outputsOf }] = await Promise.all([
+  const [{ closeAndReport }, { outputsOf }, { costOutputs }] = await Promise.all([
     import('./close-and-report.ts'),
     import('./figures/figures.ts'),
+    import('./cost/job-cost.ts'),
   ]);
   const reported = await closeAndReport(step, settings, directory);
   if (reported === undefined) return;
-  const { figures, job } = reported;
+  const { figures, job, cost, comparison } = reported;
   const queue = job === undefined || 'unknown' in job ? undefined : job.queue;
-  for (const [name, value] of Object.entries(outputsOf(figures, queue?.seconds)))
-    step.outputs.set(name, value);
+  const regression = comparison && 'duration' in comparison ? comparison.duration?.regression : undefined;
+  const outputs = {
+    ...outputsOf(figures, queue?.seconds),
+    ...(cost === undefined ? {} : costOutputs(cost)),
+    ...(regression === undefined ? {} : { regression }),
+  };
+  for (const [name, value] of Object.entries(outputs)) step.outputs.set(name, value);
 }
 
 async function open(step: Step, settings: Settings, directory: string): Promise<void> {
-  const { interval, charts, strict } = settings;
+  const { interval, strict } = settings;
   // The runner starts a stub in the bundle's folder. The sampler's folder is next to the stub.
   const script = join(dirname(process.argv[1] ?? ''), 'sampler', 'index.js');
   try {
     const { environment } = step.job;
     const opened = await openSeries({ directory, interval, paths: watchedPaths(step), script, environment });
-    if (opened) step.state.save({ directory, charts, strict } satisfies SavedState);
+    if (opened) step.state.save({ directory, settings } satisfies SavedState);
     step.log.info(
       opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job already takes samples.',
     );

@@ -5,10 +5,10 @@ import { failWhenStrict } from './measuring.ts';
 
 /** Closes and reports the series that the main phase opened. */
 export async function phase(step: Step): Promise<void> {
-  const saved = step.state.load<SavedState>();
-  await closeAndReport(step, saved, saved.directory);
+  const { settings, directory } = step.state.load<SavedState>();
+  await closeAndReport(step, settings, directory);
 }
 
 export function safeAnswer(step: Step, fault: unknown): void {
-  failWhenStrict(step.state.load<SavedState>().strict, fault);
+  failWhenStrict(step.state.load<SavedState>().settings.strict, fault);
 }

@@ -12,6 +12,8 @@ export interface GitHubOptions {
   deadline: Deadline;
   /** How many requests may be sent, retries included. */
   calls: number;
+  /** Requests of this hour that are left to others with the same token: with fewer, none is sent. Default: 0. */
+  spare?: number;
   /** State to share between several clients, or to keep for repeated requests. */
   known?: SharedState;
 }
@@ -64,6 +66,7 @@ const timerTolerance = 5;
 export function connect(options: GitHubOptions): GitHub {
   let used = 0;
   const clock: Pick<SharedState, 'ahead'> = options.known ?? { ahead: 0 };
+  const hour = { left: Infinity };
   let opened: Promise<Request> | undefined;
   const open = () =>
     (opened ??= import('./transport.ts')
@@ -79,7 +82,7 @@ export function connect(options: GitHubOptions): GitHub {
       used += 1;
       const { value, failure } = await send(await open(), `POST ${route}`, parameters, {
         ...options,
-        clock,
+        ...{ clock, hour },
       });
       if (failure !== undefined) throw failure;
       return value;
@@ -87,10 +90,11 @@ export function connect(options: GitHubOptions): GitHub {
     async get(route, parameters = {}) {
       for (let attempt = 1; ; attempt += 1) {
         if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);
+        if (hour.left < (options.spare ?? 0)) throw belowSpare(pathOf(route, parameters), hour.left);
         used += 1;
         const { value, failure, retryAfter } = await send(await open(), `GET ${route}`, parameters, {
           ...options,
-          clock,
+          ...{ clock, hour },
         });
         if (failure === undefined) return value;
         const wait = retryAfter === undefined ? undefined : retryAfter * attempt;
@@ -106,6 +110,18 @@ export function connect(options: GitHubOptions): GitHub {
 
 function overBudget(path: string, { calls }: GitHubOptions): GitHubFailure {
   return new GitHubFailure('call-budget', `${path}: the budget of ${calls} calls is used up`);
+}
+
+function belowSpare(path: string, left: number): GitHubFailure {
+  return new GitHubFailure(
+    'call-budget',
+    `${path}: GitHub leaves the token only ${left} more calls in this hour`,
+  );
+}
+
+function countLeft(hour: { left: number }, headers: Headers): void {
+  const left = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
+  if (Number.isFinite(left)) hour.left = left;
 }
 
 /** Milliseconds. The `date` header counts whole seconds, so smaller differences are ignored. */
@@ -130,7 +146,11 @@ async function send(
     deadline,
     known,
     clock,
-  }: Pick<GitHubOptions, 'deadline' | 'known'> & { clock: Pick<SharedState, 'ahead'> },
+    hour,
+  }: Pick<GitHubOptions, 'deadline' | 'known'> & {
+    clock: Pick<SharedState, 'ahead'>;
+    hour: { left: number };
+  },
 ): Promise<Outcome> {
   const { signal } = deadline.limit(requestTimeout);
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
@@ -141,6 +161,7 @@ async function send(
     const conditional = before === undefined ? {} : { headers: { 'if-none-match': before.etag } };
     const { data, headers } = await request(method, { ...given, ...conditional, request: { signal } });
     setClock(clock, headers);
+    countLeft(hour, headers);
     if (typeof data === 'object' && data !== null) {
       if (typeof headers.etag === 'string') known?.answers.set(id, { etag: headers.etag, value: data });
       return { value: data };

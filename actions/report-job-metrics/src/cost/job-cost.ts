@@ -173,3 +173,43 @@ export function costOutputs({ isHosted, own, hosted, saving, currency }: JobCost
   );
   return Object.fromEntries([...known, ['currency', isHosted ? 'USD' : currency]]) as Record<string, string>;
 }
+
+/** Returns the part of the JSON report, with amounts in units of their currencies. */
+export function reportedCost({
+  isHosted,
+  currency,
+  rate,
+  own,
+  hosted,
+  hostedLabels,
+  saving,
+  warning,
+}: JobCost): unknown {
+  const units = (micros: Micros | undefined) => (micros === undefined ? undefined : micros / microsPerUnit);
+  return {
+    isHosted,
+    ...(own === undefined
+      ? {}
+      : {
+          own: {
+            currency,
+            amount: units(own.total),
+            perHour: units(rate?.total),
+            ifCharged: units(own.ifCharged.total),
+          },
+        }),
+    hosted: {
+      labels: hostedLabels,
+      ...(hosted.kind === 'unpriced'
+        ? { unpriced: hosted.reason, why: hosted.why }
+        : {
+            amount: units(hosted.cost),
+            list: units(hosted.list),
+            minutes: hosted.minutes,
+            basis: hosted.basis,
+          }),
+    },
+    ...(saving === undefined ? {} : { saving: saving.kind === 'known' ? units(saving.amount) : undefined }),
+    ...(warning === undefined ? {} : { warning }),
+  };
+}

@@ -1,4 +1,6 @@
 import { codeSpan, escapeMarkdown, formatBytes, formatDuration } from '@runner-actions/core';
+import { comparisonSentence } from '../comparison/comparison.ts';
+import { costSentences } from '../cost/job-cost.ts';
 import { contentionOf } from '../figures/contention.ts';
 import type { FullestDisk } from '../figures/fullest-disk.ts';
 import { isOnJob } from '../figures/notes.ts';
@@ -8,7 +10,7 @@ import { cpus, percent, percentOfDf, roughPercent } from './wording.ts';
 
 /** Returns the sentences that lead the summary, as Markdown: whose use it was, and how it compares with the limits. */
 export function leadSentences(reported: Reported): string[] {
-  const { figures, job } = reported;
+  const { figures, job, cost, comparison } = reported;
   const { fullestDisk, receivedBytes, sentBytes, readBytes, writtenBytes } = figures;
   return [
     cpuSentence(reported),
@@ -23,6 +25,8 @@ export function leadSentences(reported: Reported): string[] {
     receivedBytes === undefined || sentBytes === undefined
       ? 'Network: traffic unknown.'
       : `Network: ${formatBytes(receivedBytes)} received, ${formatBytes(sentBytes)} sent.`,
+    ...[comparisonSentence(comparison)].flatMap((sentence) => sentence ?? []).map(escapeMarkdown),
+    ...(cost === undefined ? [] : costSentences(cost)),
   ];
 }
 

@@ -7,6 +7,8 @@ import { killsOf } from '../figures/kills.ts';
 import { notesOf } from '../figures/notes.ts';
 import type { OwnJobFacts } from '../figures/own-job-facts.ts';
 import { whoseUse } from '../figures/whose-use.ts';
+import { type Comparison, comparisonProblems, qualitySentence } from '../comparison/comparison.ts';
+import { type JobCost, reportedCost } from '../cost/job-cost.ts';
 import type { Series } from '../sampling/sample.ts';
 import { killSentences } from './kill-sentences.ts';
 
@@ -16,6 +18,12 @@ export interface Reported {
   end: SamplerEnd;
   /** What GitHub says about the job. */
   job?: OwnJobFacts;
+  /** When the job started, in milliseconds since 1970, and how long it ran. */
+  time?: { startedAt: number; milliseconds: number };
+  /** Omitted if it could not be computed. */
+  cost?: JobCost;
+  /** Omitted if no comparison was asked for. */
+  comparison?: Comparison;
 }
 
 /** Builds the JSON report, with the whole series. What is unknown is omitted. */
@@ -37,6 +45,9 @@ export function makeReport(reported: Reported): unknown {
     summary,
     use: whoseUse(points, series),
     ...(job === undefined ? {} : githubPart(job)),
+    ...(reported.time === undefined ? {} : { durationSeconds: reported.time.milliseconds / 1000 }),
+    ...(reported.cost === undefined ? {} : { cost: reportedCost(reported.cost) }),
+    ...(reported.comparison === undefined ? {} : { comparison: reported.comparison }),
     processes: heaviestProcesses(samples),
     gpus: gpusOf(samples),
     contention: contentionOf(points),
@@ -64,7 +75,7 @@ export function findings(reported: Reported): string[] {
 }
 
 /** Returns sentences about problems of the job. */
-export function problems({ series, figures, end }: Omit<Reported, 'job'>): string[] {
+export function problems({ series, figures, end, comparison }: Reported): string[] {
   const last = series.samples.at(-1);
   const at = last === undefined ? 'the start' : `${new Date(last.wall).toISOString().slice(11, 19)} UTC`;
   const stalled = figures.stalls.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -83,14 +94,16 @@ export function problems({ series, figures, end }: Omit<Reported, 'job'>): strin
     [throttled >= 1, `The CPU quota throttled tasks for ${formatDuration(throttled * 1000)}.`],
   ];
   return [
+    ...comparisonProblems(comparison),
     ...killSentences(killsOf(series.samples, figures.oomKills)),
     ...found.filter(([applies]) => applies).map(([, sentence]) => sentence),
   ];
 }
 
 /** Returns sentences about what could not be measured. */
-export function notes({ series }: Pick<Reported, 'series'>): string[] {
+export function notes({ series, comparison }: Pick<Reported, 'series' | 'comparison'>): string[] {
   const { head, samples, skipped } = series;
+  const quality = [qualitySentence(comparison)].filter((sentence) => sentence !== undefined);
   const lines = skipped > 0 ? [`${skipped} unreadable line(s) of the series were skipped.`] : [];
-  return [...new Set([...lines, ...head.notes, ...notesOf(samples)])];
+  return [...new Set([...lines, ...head.notes, ...notesOf(samples), ...quality])];
 }

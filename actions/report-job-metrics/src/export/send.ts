@@ -1,0 +1,49 @@
+import { messageOf, type Step, trustOf } from '@runner-actions/core';
+import type { RunJob } from '@runner-actions/github';
+import { runnerClass } from '@runner-actions/history';
+import { readDestinations, readJobStatus, type Settings } from '../inputs.ts';
+import type { Reported } from '../report/report.ts';
+
+type TimedReport = Reported & Required<Pick<Reported, 'time'>>;
+
+/** Sends the figures to where the settings say. A run that anybody can start sends nothing: its figures are a stranger's. */
+export async function sendReported(
+  step: Step,
+  settings: Pick<Settings, 'pushgateway' | 'textfileDirectory' | 'otlpTraces'>,
+  reported: TimedReport,
+  own: RunJob | undefined,
+): Promise<void> {
+  try {
+    const destinations = await readDestinations(step.inputs, settings.pushgateway);
+    const { pushgateway, otlp } = destinations;
+    if (pushgateway === undefined && otlp === undefined && settings.textfileDirectory === undefined) return;
+    const trust = trustOf(step.job, []);
+    if (!trust.trusted) return step.log.info(`The metrics are not sent: ${trust.why}.`);
+    const { exportFigures } = await import('./export-io.ts');
+    await exportFigures(step, destinations, settings, requestOf(step, reported, own));
+  } catch (error) {
+    step.annotate('warning', `The metrics were not sent: ${messageOf(error)}`);
+  }
+}
+
+function requestOf(step: Step, reported: TimedReport, own: RunJob | undefined) {
+  const { figures, series, time, cost, comparison, job } = reported;
+  const known = job === undefined || 'unknown' in job ? undefined : job;
+  const end = time.startedAt + time.milliseconds;
+  const used = series.samples.flatMap((sample) => sample.job?.cpuSeconds ?? []);
+  return {
+    job: {
+      ...{ figures, cost, comparison },
+      durationSeconds: time.milliseconds / 1000,
+      queueSeconds: known?.queue?.seconds,
+      cpuSeconds: used.at(-1),
+      conclusion: readJobStatus(step.inputs),
+      endedAt: end / 1000,
+    },
+    ...{ name: own?.name ?? step.job.name, jobId: own?.id },
+    runnerClass: own === undefined ? 'unknown' : runnerClass(own),
+    ...{ start: time.startedAt, end },
+    steps: known?.steps ?? [],
+    stepsFrom: series.samples[0]?.wall ?? time.startedAt,
+  };
+}
