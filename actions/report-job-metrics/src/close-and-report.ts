@@ -1,5 +1,6 @@
 import { messageOf, type Step } from '@runner-actions/core';
 import type { RunJob } from '@runner-actions/github';
+import { readCacheUse } from './cache/cache-use-io.ts';
 import { summarise } from './figures/figures.ts';
 import type { Settings } from './inputs.ts';
 import { findings, makeReport, type Reported } from './report/report.ts';
@@ -57,8 +58,19 @@ async function gather(
     readJobCost(step, settings, own, time).catch((error: unknown) => warnOfCost(step, error)),
     readComparison(step, settings, answer, time.milliseconds),
   ]);
+  const cache = readCacheUse(step.job.temp);
   const job = 'unknown' in answer ? answer : factsOf(answer, series, figures);
-  return { series, figures, end, time, job, ...(cost && { cost }), ...(comparison && { comparison }), own };
+  return {
+    series,
+    figures,
+    end,
+    time,
+    job,
+    ...(cost && { cost }),
+    ...(cache && { cache }),
+    ...(comparison && { comparison }),
+    own,
+  };
 }
 
 function warnOfCost(step: Step, error: unknown): undefined {

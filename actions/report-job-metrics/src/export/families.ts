@@ -1,5 +1,6 @@
 import { microsPerUnit } from '@runner-actions/cost';
-import { type CheckedMetrics, checkMetrics, type Family } from '@runner-actions/metrics';
+import { type CheckedMetrics, checkMetrics, type Family, type Sample } from '@runner-actions/metrics';
+import { cacheLevels, type CacheUse } from '../cache/cache-use.ts';
 import type { Comparison } from '../comparison/comparison.ts';
 import type { JobCost } from '../cost/job-cost.ts';
 import type { Figures } from '../figures/figures.ts';
@@ -14,6 +15,7 @@ export interface ExportedJob {
   cpuSeconds: number | undefined;
   cost: JobCost | undefined;
   comparison: Comparison | undefined;
+  cache: CacheUse | undefined;
   /** GitHub's word; `undefined` if the step does not know how the job went. */
   conclusion: string | undefined;
   /** Seconds since 1970. */
@@ -29,6 +31,7 @@ export const labelNames = [
   'runner',
   'conclusion',
   'currency',
+  'level',
 ];
 
 /** `unit` is omitted for numbers without one. */
@@ -46,18 +49,15 @@ interface Row {
  * @param labels of all samples
  */
 export function familiesOf(job: ExportedJob, labels: Readonly<Record<string, string>> = {}): CheckedMetrics {
-  const families = rowsOf(job).flatMap(({ name, help, unit, value, labels: own }): Family[] =>
-    value === undefined
-      ? []
-      : [
-          {
-            ...{ name: `ghjob_${name}`, help, type: 'gauge' },
-            ...(unit === undefined ? {} : { unit }),
-            samples: [{ labels: { ...labels, ...own }, value }],
-          },
-        ],
-  );
-  return checkMetrics(families, { labels: labelNames });
+  const families = new Map<string, Family & { samples: Sample[] }>();
+  for (const { name, help, unit, value, labels: own } of rowsOf(job)) {
+    if (value === undefined) continue;
+    const described = { name: `ghjob_${name}`, help, type: 'gauge', ...(unit && { unit }) } as const;
+    const family = families.get(name) ?? { ...described, samples: [] };
+    family.samples.push({ labels: { ...labels, ...own }, value });
+    families.set(name, family);
+  }
+  return checkMetrics([...families.values()], { labels: labelNames });
 }
 
 /** Names of all metrics, with their help and unit: for the page of metrics, the dashboard and the rules. */
@@ -67,6 +67,7 @@ export function rowsOf(job: ExportedJob): Row[] {
     ...resourcesOf(job.figures, job.cpuSeconds),
     ...(job.cost === undefined ? [] : costsOf(job.cost)),
     ...judgementsOf(job),
+    ...cacheOf(job.cache),
   ];
 }
 
@@ -173,6 +174,28 @@ function judgementsOf({ comparison }: ExportedJob): Row[] {
       ...{ name: 'success_ratio', help: 'Share of successful jobs in the last 24 hours.', unit: 'ratio' },
       value: success.verdict === 'learning' ? undefined : success.share,
     },
+  ];
+}
+
+function cacheOf(cache: CacheUse | undefined): Row[] {
+  if (cache === undefined) return [];
+  const byLevel = (name: string, help: string, values: CacheUse['hits'], unit?: string): Row[] =>
+    cacheLevels.map((level) => ({
+      ...{ name, help, value: values[level], labels: { level } },
+      ...(unit === undefined ? {} : { unit }),
+    }));
+  return [
+    ...byLevel('cache_hits', 'Entries that the last job found, by the level that had them.', cache.hits),
+    ...byLevel('cache_restored_bytes', 'Bytes that it restored, by level.', cache.restoredBytes, 'bytes'),
+    { name: 'cache_misses', help: 'Lookups of the last job that found nothing.', value: cache.misses },
+    {
+      ...{
+        name: 'cache_network_saved_bytes',
+        help: 'Bytes that came from the machine, not over the network.',
+      },
+      ...{ unit: 'bytes', value: cache.networkSavedBytes },
+    },
+    seconds('cache_restore_seconds', 'How long the last job took to restore caches.', cache.seconds),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { codeSpan, escapeMarkdown, formatBytes, formatDuration } from '@runner-actions/core';
+import { cacheSentence } from '../cache/cache-use.ts';
 import { comparisonSentence } from '../comparison/comparison.ts';
 import { costSentences } from '../cost/job-cost.ts';
 import { contentionOf } from '../figures/contention.ts';
@@ -10,7 +11,7 @@ import { cpus, percent, percentOfDf, roughPercent } from './wording.ts';
 
 /** Returns the sentences that lead the summary, as Markdown: whose use it was, and how it compares with the limits. */
 export function leadSentences(reported: Reported): string[] {
-  const { figures, job, cost, comparison } = reported;
+  const { figures, job, cost, comparison, cache } = reported;
   const { fullestDisk, receivedBytes, sentBytes, readBytes, writtenBytes } = figures;
   return [
     cpuSentence(reported),
@@ -25,6 +26,7 @@ export function leadSentences(reported: Reported): string[] {
     receivedBytes === undefined || sentBytes === undefined
       ? 'Network: traffic unknown.'
       : `Network: ${formatBytes(receivedBytes)} received, ${formatBytes(sentBytes)} sent.`,
+    ...(cache === undefined ? [] : [cacheSentence(cache)]),
     ...[comparisonSentence(comparison)].flatMap((sentence) => sentence ?? []).map(escapeMarkdown),
     ...(cost === undefined ? [] : costSentences(cost)),
   ];

@@ -7,6 +7,7 @@ import { killsOf } from '../figures/kills.ts';
 import { notesOf } from '../figures/notes.ts';
 import type { OwnJobFacts } from '../figures/own-job-facts.ts';
 import { whoseUse } from '../figures/whose-use.ts';
+import type { CacheUse } from '../cache/cache-use.ts';
 import { type Comparison, comparisonProblems, qualitySentence } from '../comparison/comparison.ts';
 import { type JobCost, reportedCost } from '../cost/job-cost.ts';
 import type { Series } from '../sampling/sample.ts';
@@ -22,6 +23,8 @@ export interface Reported {
   time?: { startedAt: number; milliseconds: number };
   /** Omitted if it could not be computed. */
   cost?: JobCost;
+  /** Omitted if no step used a cache. */
+  cache?: CacheUse;
   /** Omitted if no comparison was asked for. */
   comparison?: Comparison;
 }
@@ -47,6 +50,7 @@ export function makeReport(reported: Reported): unknown {
     ...(job === undefined ? {} : githubPart(job)),
     ...(reported.time === undefined ? {} : { durationSeconds: reported.time.milliseconds / 1000 }),
     ...(reported.cost === undefined ? {} : { cost: reportedCost(reported.cost) }),
+    ...(reported.cache === undefined ? {} : { cache: reported.cache }),
     ...(reported.comparison === undefined ? {} : { comparison: reported.comparison }),
     processes: heaviestProcesses(samples),
     gpus: gpusOf(samples),
