@@ -114,16 +114,9 @@ function poolOf({ labels, group }: TimedJob, pools: Config['pools'] = {}): Pool 
   return fitting[0]?.pool;
 }
 
-/** Says what the job cost, as sentences for the summary and the log. */
-export function costSentences({
-  rate,
-  own,
-  hosted,
-  hostedLabels,
-  saving,
-  currency,
-  warning,
-}: JobCost): string[] {
+/** Says what the job cost, as Markdown; nothing if that is not known for any machine. */
+export function costSentences({ rate, own, hosted, hostedLabels, saving, currency }: JobCost): string[] {
+  if (rate === undefined && hosted.kind === 'unpriced') return [];
   const there = `on ${hostedLabels.length === 0 ? 'a hosted runner' : codeSpan(hostedLabels.join(', '))}`;
   const price =
     hosted.kind === 'unpriced'
@@ -145,8 +138,14 @@ export function costSentences({
       ? [`Saving: unknown, since ${saving.why}.`]
       : []),
     ...(own === undefined || own.ifCharged.platform === 0 ? [] : [chargeSentence(own.ifCharged.platform)]),
-    ...(warning === undefined ? [] : [warning]),
   ];
+}
+
+/** Says what limits the figures, as plain text. */
+export function costNotes({ rate, hosted, warning }: JobCost): string[] {
+  if (warning !== undefined) return [warning];
+  if (rate === undefined && hosted.kind === 'unpriced') return [`Cost: unknown, since ${hosted.why}.`];
+  return [];
 }
 
 const money = (amount: Micros | undefined, currency: string): string =>

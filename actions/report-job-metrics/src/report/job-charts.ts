@@ -24,14 +24,23 @@ export function chartsOf({ figures, series }: Reported, marks: Marks): Chart[] {
     },
     {
       title: `Memory in use, ${limit}: ${formatBytes(memory.value)}${whose(memoryKeys)}`,
-      ...{ unit, top: Math.max(memory.value, figures.memory?.max ?? 0) / bytes },
+      ...{ unit, top: topOf(figures.memory?.max ?? 0, memory.value) / bytes },
       ...draw(points, marks, bytes, memoryKeys),
     },
-    {
-      ...{ title: `Network: received (${colours[0].name}), sent (${colours[1].name})`, unit: 'MiB/s' },
-      ...draw(points, marks, 2 ** 20, ['receivedPerSecond', 'sentPerSecond']),
-    },
+    ...(figures.networkBytes === undefined || figures.networkBytes === 0
+      ? []
+      : [
+          {
+            ...{ title: `Network: received (${colours[0].name}), sent (${colours[1].name})`, unit: 'MiB/s' },
+            ...draw(points, marks, 2 ** 20, ['receivedPerSecond', 'sentPerSecond']),
+          },
+        ]),
   ];
+}
+
+/** Returns the top of the axis: the limit, unless the lines would then lie flat at the bottom. */
+function topOf(most: number, limit: number): number {
+  return most > limit / 3 ? Math.max(limit, most) : most * 1.5;
 }
 
 /** Adds the job's line if it is known for most points that have the machine's. The chart shows only points with both. */

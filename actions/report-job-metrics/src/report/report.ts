@@ -9,7 +9,7 @@ import type { OwnJobFacts } from '../figures/own-job-facts.ts';
 import { whoseUse } from '../figures/whose-use.ts';
 import type { CacheUse } from '../cache/cache-use.ts';
 import { type Comparison, comparisonProblems, qualitySentence } from '../comparison/comparison.ts';
-import { type JobCost, reportedCost } from '../cost/job-cost.ts';
+import { costNotes, type JobCost, reportedCost } from '../cost/job-cost.ts';
 import type { Series } from '../sampling/sample.ts';
 import { killSentences } from './kill-sentences.ts';
 
@@ -105,9 +105,21 @@ export function problems({ series, figures, end, comparison }: Reported): string
 }
 
 /** Returns sentences about what could not be measured. */
-export function notes({ series, comparison }: Pick<Reported, 'series' | 'comparison'>): string[] {
+export function notes({
+  series,
+  comparison,
+  cost,
+}: Pick<Reported, 'series' | 'comparison' | 'cost'>): string[] {
   const { head, samples, skipped } = series;
   const quality = [qualitySentence(comparison)].filter((sentence) => sentence !== undefined);
   const lines = skipped > 0 ? [`${skipped} unreadable line(s) of the series were skipped.`] : [];
-  return [...new Set([...lines, ...head.notes, ...notesOf(samples), ...quality])];
+  return [
+    ...new Set([
+      ...lines,
+      ...head.notes,
+      ...notesOf(samples),
+      ...quality,
+      ...(cost === undefined ? [] : costNotes(cost)),
+    ]),
+  ];
 }

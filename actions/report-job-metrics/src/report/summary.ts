@@ -20,7 +20,7 @@ export function renderSummary(reported: Reported, charts: Settings['charts']): s
   const metrics = { text: renderMetrics(reported, charts === 'text') };
   const drawn = charts === 'mermaid' ? drawCharts(reported, marks) : [];
   const last = detailsOf(reported, marks, charts);
-  if (charts !== 'text') return joinSections([title, lead, told, metrics, ...drawn, ...last]);
+  if (charts !== 'text') return joinSections([title, told, lead, metrics, ...drawn, ...last]);
   // One row a job: the page of a large matrix shows the summaries of all its jobs.
   const folded = joinSections([lead, metrics, ...last]).trimEnd();
   const row = { text: renderOneRow(reported) };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   costOfJob,
   costOutputs,
+  costNotes,
   costSentences,
   type CostSettings,
   type TimedJob,
@@ -20,8 +21,10 @@ const job: TimedJob = {
 };
 const outputs = (change: Partial<TimedJob>, with_: Partial<CostSettings> = {}) =>
   costOutputs(costOfJob({ ...job, ...change }, { ...settings, ...with_ }));
-const told = (change: Partial<TimedJob>, with_: Partial<CostSettings> = {}): string =>
-  costSentences(costOfJob({ ...job, ...change }, { ...settings, ...with_ })).join('\n');
+const told = (change: Partial<TimedJob>, with_: Partial<CostSettings> = {}): string => {
+  const cost = costOfJob({ ...job, ...change }, { ...settings, ...with_ });
+  return [...costSentences(cost), ...costNotes(cost)].join('\n');
+};
 
 describe('costOfJob', () => {
   it('situation 17: counts 61 s as two minutes there, and as 61 s here', () => {
@@ -122,6 +125,13 @@ describe('costOfJob: the price of the machine', () => {
     const power = { watts: 30, 'price-per-kwh': 0.3, purchase: 1200, years: 4 };
     const all = { a: pool(['proxmox'], { power }) } as unknown as typeof pools;
     expect(units(rate({}, all))).toBeCloseTo(0.009 + 1200 / (4 * 8760), 5);
+  });
+
+  it('tells one note, and no costs, if no machine has a known one', () => {
+    const nothing = { costPerHour: undefined, fallback: 'big-runner' };
+    expect(told({}, nothing)).toMatch(/^Cost: unknown, since .*big-runner/);
+    const old = { costPerHour: undefined, prices: { ...prices, checked: '2026-08-01' } };
+    expect(told({}, old)).toMatch(/^The prices of hosted runners were last checked on 2026-08-01/);
   });
 
   it('is unknown if nothing says it', () => {

@@ -34,7 +34,7 @@ describe('renderSummary', () => {
       ...['minutes/%', 'minutes/GiB', 'minutes/MiB/s'],
     ]);
     expect(drawn[0]?.yLabels).toContain('100');
-    expect(drawn[1]?.yLabels).toContain('16');
+    expect(drawn[1]?.yLabels).toContain('1.4');
     expect(drawn[0]?.xLabels.slice(0, 3)).toEqual(['0', '0.5', '1']);
   });
 

@@ -34,7 +34,15 @@ describe('renderSummary: memory', () => {
     const text = summaryOf(working);
     expect(text).toContain('- Memory: at most 4.0 GiB in use, 25.0 % of the 16.0 GiB that the machine has.');
     expect(text).toContain('title "Memory in use, machine: 16.0 GiB"');
-    expect(text).toContain('y-axis "GiB" 0 --> 16\n    line [4, 4, 4]');
+    // With the whole machine as its top, the line would lie flat at the bottom.
+    expect(text).toContain('y-axis "GiB" 0 --> 6\n    line [4, 4, 4]');
+    const small = summaryOf(working, { memory: { value: 8 * gib, source: 'machine' } });
+    expect(small).toContain('y-axis "GiB" 0 --> 8\n    line [4, 4, 4]');
+  });
+
+  it('draws no traffic if there was none', () => {
+    const quiet = working.map((sample) => ({ ...sample, network: { receivedBytes: 7, sentBytes: 7 } }));
+    expect(summaryOf(quiet)).not.toContain('title "Network');
   });
 
   it('compares memory with the cgroup limit if there is one', () => {
