@@ -7,6 +7,8 @@ export interface Kills {
   listed: Kill[];
   /** Number of processes that it named beyond these. */
   more: number;
+  /** Number of further processes of this job, which only the counter of its cgroup tells. */
+  ofJob: number;
   /** Number of further processes: whose they were is unknown. */
   unknown: number;
   /** This job's share of the memory in use at the sample before the first of the unknown kills. */
@@ -36,10 +38,12 @@ export function killsOf(samples: readonly Sample[], ofCgroup = 0): Kills | undef
     unknown += unnamed;
     before = oomKills;
   }
-  unknown = Math.max(unknown, ofCgroup - all.length);
-  if (all.length === 0 && unknown === 0) return undefined;
+  const isOwnCgroup = samples.some(({ job }) => job?.source === 'cgroup');
+  const ofJob = isOwnCgroup ? Math.max(0, ofCgroup - all.filter((kill) => kill.ofJob).length) : 0;
+  unknown = Math.max(unknown, ofCgroup - all.length, ofJob) - ofJob;
+  if (all.length === 0 && unknown === 0 && ofJob === 0) return undefined;
   return {
-    ...{ listed: all.slice(0, maxListed), more: Math.max(0, all.length - maxListed), unknown },
+    ...{ listed: all.slice(0, maxListed), more: Math.max(0, all.length - maxListed), ofJob, unknown },
     ...(jobShareBefore === undefined ? {} : { jobShareBefore }),
   };
 }

@@ -4,7 +4,7 @@ import type { Kills } from '../figures/kills.ts';
 /** Describes what the kernel killed, as plain text: first this job's processes, then others', then the unknown. */
 export function killSentences(kills: Kills | undefined): string[] {
   if (kills === undefined) return [];
-  const { listed, more, unknown, jobShareBefore } = kills;
+  const { listed, more, ofJob: inCgroup, unknown, jobShareBefore } = kills;
   const described = [true, false].flatMap((ofJob) => {
     const names = new Set(listed.filter((kill) => kill.ofJob === ofJob).map(({ name }) => name));
     return [...names].map((name) => {
@@ -17,6 +17,8 @@ export function killSentences(kills: Kills | undefined): string[] {
     });
   });
   if (more > 0) described.push(`The kernel killed ${more} more process(es) because memory ran out.`);
+  if (inCgroup > 0)
+    described.push(`The kernel killed ${inCgroup} process(es) of this job because memory ran out.`);
   if (unknown === 0) return described;
   const share =
     jobShareBefore === undefined

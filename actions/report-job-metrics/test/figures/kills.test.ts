@@ -37,9 +37,18 @@ it('tells kills that the kernel did not name as unknown, with the job’s share 
 
 it('counts kills of the cgroup that nobody named, once', () => {
   const named = sampleAt(2, { oomKills: 8, kills: [{ name: 'a', ofJob: true }] });
-  expect(killsOf([before, named], 1)).toEqual({ listed: named.kills, more: 0, unknown: 0 });
-  expect(killsOf([sampleAt(0)], 2)).toEqual({ listed: [], more: 0, unknown: 2 });
+  expect(killsOf([before, named], 1)).toEqual({ listed: named.kills, more: 0, ofJob: 0, unknown: 0 });
+  expect(killsOf([sampleAt(0)], 2)).toEqual({ listed: [], more: 0, ofJob: 0, unknown: 2 });
   expect(killsOf([before, sampleAt(2, { oomKills: 7 })])).toBeUndefined();
+});
+
+it('situation 7: tells kills in the cgroup of this job as its own, also if nobody named them', () => {
+  const own = { ...job, source: 'cgroup' as const };
+  const samples = [sampleAt(0, { oomKills: 7, job: own }), sampleAt(2, { oomKills: 10, job: own })];
+  expect(killSentences(killsOf(samples, 2))).toEqual([
+    'The kernel killed 2 process(es) of this job because memory ran out.',
+    "The kernel killed 1 more process(es) because memory ran out. Whether they were this job's is unknown.",
+  ]);
 });
 
 it('bounds the list, and skips wrong items', () => {
