@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readProcess } from '@runner-actions/host';
+import { processAlive } from '@runner-actions/host';
 import type { Sample } from './sample.ts';
 import { type SamplerSettings, seriesFiles } from './series-files.ts';
 
@@ -44,7 +44,7 @@ export async function writeSamples(
 
 /** Whether the process that starts the job's steps has ended. */
 function hasEnded({ pid, startTime }: { pid: number; startTime: number }): boolean {
-  return process.platform === 'linux' && readProcess(pid)?.startTime !== startTime;
+  return processAlive(pid, startTime) === false;
 }
 
 /** Watches for SIGTERM, which ends the pause at once, and which stops the sampler where no stop file can be written. */
