@@ -13,6 +13,8 @@ export interface ExportedJob {
   queueSeconds: number | undefined;
   /** CPU time of the job itself. */
   cpuSeconds: number | undefined;
+  /** The machine's memory, or the limit of the job's cgroup. */
+  memoryLimitBytes: number;
   cost: JobCost | undefined;
   comparison: Comparison | undefined;
   cache: CacheUse | undefined;
@@ -64,7 +66,7 @@ export function familiesOf(job: ExportedJob, labels: Readonly<Record<string, str
 export function rowsOf(job: ExportedJob): Row[] {
   return [
     ...timesOf(job),
-    ...resourcesOf(job.figures, job.cpuSeconds),
+    ...resourcesOf(job),
     ...(job.cost === undefined ? [] : costsOf(job.cost)),
     ...judgementsOf(job),
     ...cacheOf(job.cache),
@@ -87,7 +89,7 @@ function timesOf({ durationSeconds, queueSeconds, conclusion, endedAt }: Exporte
   ];
 }
 
-function resourcesOf(figures: Figures, cpuSeconds: number | undefined): Row[] {
+function resourcesOf({ figures, cpuSeconds, memoryLimitBytes }: ExportedJob): Row[] {
   const { cpu, memory, jobMemory, disk, receivedBytes, sentBytes, readBytes, writtenBytes } = figures;
   const bytes = (name: string, help: string, value: number | undefined): Row => ({
     name,
@@ -107,6 +109,7 @@ function resourcesOf(figures: Figures, cpuSeconds: number | undefined): Row[] {
     ratio('machine_cpu_peak_ratio', 'Largest share of the CPUs in use while the last job ran.', cpu?.max),
     bytes('memory_peak_bytes', 'Most memory that the last job itself had.', jobMemory?.max),
     bytes('machine_memory_peak_bytes', 'Most memory in use while the last job ran.', memory?.max),
+    bytes('memory_limit_bytes', 'Memory of the machine, or of the limit of the last job.', memoryLimitBytes),
     ratio('disk_peak_ratio', 'Largest share in use of any disk while the last job ran.', disk?.max),
     bytes('network_received_bytes', 'Bytes received while the last job ran.', receivedBytes),
     bytes('network_sent_bytes', 'Bytes sent while the last job ran.', sentBytes),

@@ -37,6 +37,7 @@ function requestOf(step: Step, reported: TimedReport, own: RunJob | undefined) {
       durationSeconds: time.milliseconds / 1000,
       queueSeconds: known?.queue?.seconds,
       cpuSeconds: used.at(-1),
+      memoryLimitBytes: series.head.memory.value,
       conclusion: readJobStatus(step.inputs),
       endedAt: end / 1000,
     },
