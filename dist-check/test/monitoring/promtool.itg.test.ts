@@ -34,9 +34,9 @@ describe(`promtool${noPromtool ? ' (skipped without the package prometheus)' : '
     const copy = folder();
     cpSync(monitoring, copy, { recursive: true });
     const rules = readFileSync(join(copy, 'rules.yml'), 'utf8');
-    writeFileSync(join(copy, 'rules.yml'), rules.replace('node_textfile_scrape_error == 1', '$& > 1'));
-    const done = await run('promtool', 'test', 'rules', join(copy, 'tests', 'servers.test.yml'));
-    expect(done).toMatchObject({ code: 1, said: expect.stringContaining('GitHubJobTextfileUnreadable') });
+    writeFileSync(join(copy, 'rules.yml'), rules.replace('ghjob_oom_kills > 0', 'ghjob_oom_kills > 2'));
+    const done = await run('promtool', 'test', 'rules', join(copy, 'tests', 'memory-and-disk.test.yml'));
+    expect(done).toMatchObject({ code: 1, said: expect.stringContaining('GitHubJobKilledForMemory') });
   });
 
   it.skipIf(noPromtool)('takes the example of a configuration', async () => {
