@@ -14,7 +14,7 @@ const filter = commonLabels.map((label) => `${label}=~"$${label}"`).join(',');
 
 /**
  * Returns the dashboard as Grafana imports it. The data source is a variable, so that it works with any of them.
- * Source: Grafana, "Dashboard JSON model".
+ * Source: Grafana, "Dashboard JSON model"; it fits the type `Dashboard` of `@grafana/schema` 13.2.3.
  */
 export function dashboard() {
   return {
@@ -38,7 +38,7 @@ function expressionOf({ expression }: Query): string {
 
 function dataSource() {
   const name = { name: 'source', label: 'Data source', type: 'datasource', query: 'prometheus' };
-  return { ...name, current: {}, refresh: 1, multi: false, includeAll: false };
+  return { ...name, refresh: 1, multi: false, includeAll: false };
 }
 
 /** A variable offers the values of a label that fit the variables before it. */
@@ -47,7 +47,7 @@ function variable(label: string, index: number) {
   const query = `label_values(ghjob_duration_seconds{${before.join(',')}}, ${label})`;
   return {
     ...{ name: label, label: label.replace('_', ' '), type: 'query', datasource: source },
-    ...{ query: { query, refId: label }, definition: query, refresh: 2, sort: 1 },
+    ...{ query: { query, refId: label }, refresh: 2, sort: 1 },
     ...{ multi: true, includeAll: true, allValue: '.*', current: { text: ['All'], value: ['$__all'] } },
   };
 }

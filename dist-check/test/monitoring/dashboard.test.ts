@@ -42,11 +42,12 @@ describe('the dashboard', () => {
   });
 
   it('chooses by every common label, and offers only values that fit the choices before', () => {
-    const list = dashboard().templating.list as { name: string; definition?: string }[];
+    const list = dashboard().templating.list as { name: string; query?: string | { query: string } }[];
     expect(list.map(({ name }) => name)).toEqual(['source', ...commonLabels]);
-    expect(list.at(-1)?.definition).toBe(
-      'label_values(ghjob_duration_seconds{repository=~"$repository",workflow=~"$workflow",job=~"$job"}, runner_class)',
-    );
+    expect(list.at(-1)?.query).toMatchObject({
+      query:
+        'label_values(ghjob_duration_seconds{repository=~"$repository",workflow=~"$workflow",job=~"$job"}, runner_class)',
+    });
     for (const query of dashboardExpressions())
       for (const label of commonLabels) expect(query).toContain(`${label}=~"$${label}"`);
   });
