@@ -1,6 +1,7 @@
 // Lists the metrics that a job exports, for the dashboard, the page about monitoring, and the tests of the rules.
 import { shippedPrices } from '@runner-actions/cost';
 import { compareJob } from '@runner-actions/history';
+import { cacheUseOf } from '../../actions/report-job-metrics/src/cache/cache-use.ts';
 import { costOfJob } from '../../actions/report-job-metrics/src/cost/job-cost.ts';
 import { type ExportedJob, rowsOf } from '../../actions/report-job-metrics/src/export/families.ts';
 import { summarise } from '../../actions/report-job-metrics/src/figures/figures.ts';
@@ -21,10 +22,12 @@ export const commonLabels = ['repository', 'workflow', 'job', 'runner_class'];
 
 /** Returns all metrics, in the order in which a job exports them. */
 export function exportedMetrics(): ExportedMetric[] {
-  return rowsOf(anyJob()).map(({ name, help, unit, labels = {} }) => ({
+  const metrics = rowsOf(anyJob()).map(({ name, help, unit, labels = {} }) => ({
     ...{ name: `ghjob_${name}`, help, unit },
     labels: Object.keys(labels),
   }));
+  // A metric has a row for each value of its label.
+  return [...new Map(metrics.map((metric) => [metric.name, metric])).values()];
 }
 
 /** A job that has been priced and compared. Its figures are unknown: only names count here. */
@@ -36,6 +39,7 @@ function anyJob(): ExportedJob {
     figures: summarise({ head: { ...head, ...limits, notes: [] }, samples: [], skipped: 0 }),
     ...{ durationSeconds: 1, queueSeconds: 1, cpuSeconds: 1, memoryLimitBytes: 1, endedAt: 1 },
     ...{ conclusion: 'success', comparison: compareJob(own, [], 0), cost: anyCost() },
+    cache: cacheUseOf([{ source: 'local', bytes: 1, milliseconds: 1 }]),
   };
 }
 

@@ -183,4 +183,35 @@ const money: Section = {
   ],
 };
 
-export const sections: readonly Section[] = [time, processors, disks, money];
+const byLevel = (metric: string): Query => ({
+  expression: largest(metric, 'level'),
+  legend: '{{level}}: {{workflow}} / {{job}}, {{runner_class}}',
+});
+
+const caches: Section = {
+  title: 'Caches',
+  panels: [
+    lines(
+      'Hits and misses',
+      'none',
+      'Lookups of the last job with restore-local-cache, by the level that had the entry.',
+      byLevel('ghjob_cache_hits'),
+      line('ghjob_cache_misses', 'miss'),
+    ),
+    lines(
+      'Restored bytes',
+      'bytes',
+      'What the last job restored, by level, and what of it did not cross the network.',
+      byLevel('ghjob_cache_restored_bytes'),
+      line('ghjob_cache_network_saved_bytes', 'saved'),
+    ),
+    lines(
+      'Time to restore',
+      's',
+      'How long the last job took to restore its caches.',
+      line('ghjob_cache_restore_seconds'),
+    ),
+  ],
+};
+
+export const sections: readonly Section[] = [time, processors, disks, money, caches];

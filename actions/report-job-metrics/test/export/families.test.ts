@@ -24,7 +24,7 @@ const cost = costOfJob(
 );
 const exported = (change: Partial<ExportedJob> = {}): ExportedJob => ({
   ...{ figures, durationSeconds: 61, queueSeconds: 4, cpuSeconds: 12.5, cost, comparison: undefined },
-  ...{ conclusion: 'success', endedAt: 1_750_000_000, cache: undefined },
+  ...{ conclusion: 'success', endedAt: 1_750_000_000, cache: undefined, memoryLimitBytes: 2 ** 30 },
   ...change,
 });
 const text = (change: Partial<ExportedJob> = {}, labels = {}): string =>
