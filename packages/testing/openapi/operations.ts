@@ -3,16 +3,18 @@ export type Edition = 'api.github.com' | 'ghec';
 
 export interface Operation {
   edition: Edition;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'patch';
   path: string;
 }
 
 const repository = '/repos/{owner}/{repo}';
 const run = `${repository}/actions/runs/{run_id}`;
+const issues = `${repository}/issues`;
 const groups = '/orgs/{org}/actions/runner-groups';
 
 const reads = [
   '/rate_limit',
+  '/user',
   repository,
   `${repository}/contents/{path}`,
   `${repository}/collaborators/{username}/permission`,
@@ -23,6 +25,7 @@ const reads = [
   `${run}/jobs`,
   `${run}/attempts/{attempt_number}/jobs`,
   `${repository}/actions/jobs/{job_id}`,
+  issues,
   '/orgs/{org}/actions/runners',
   groups,
   `${groups}/{runner_group_id}/runners`,
@@ -35,6 +38,8 @@ const writes = [
   `${repository}/actions/jobs/{job_id}/rerun`,
   `${run}/cancel`,
   `${run}/force-cancel`,
+  issues,
+  `${issues}/{issue_number}/comments`,
 ];
 
 const enterpriseGroups = '/enterprises/{enterprise}/actions/runner-groups';
@@ -49,5 +54,6 @@ const enterpriseReads = [
 export const operations: readonly Operation[] = [
   ...reads.map((path): Operation => ({ edition: 'api.github.com', method: 'get', path })),
   ...writes.map((path): Operation => ({ edition: 'api.github.com', method: 'post', path })),
+  { edition: 'api.github.com', method: 'patch', path: `${issues}/{issue_number}` },
   ...enterpriseReads.map((path): Operation => ({ edition: 'ghec', method: 'get', path })),
 ];

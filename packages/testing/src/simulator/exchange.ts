@@ -1,4 +1,5 @@
 import type { Fleet, FleetRepository } from './fleet.ts';
+import type { Caller } from './access.ts';
 import type { Fault } from './faults.ts';
 
 /** A request as the routes see it. */
@@ -43,6 +44,8 @@ export interface Call {
   request: ApiRequest;
   parameters: Record<string, string>;
   repository?: FleetRepository;
+  /** The sender, once the route may be used. */
+  caller?: Caller;
 }
 
 /** Creates a reply with GitHub's error body. */

@@ -34,6 +34,16 @@ const collaborator = closed(['login', 'role'], {
   role: { enum: ['admin', 'maintain', 'write', 'triage', 'read'] },
 });
 
+const comment = closed(['user', 'body', 'created_at'], { user: text, body: text, created_at: time });
+
+const issue = closed(['number', 'title'], {
+  ...{ number: count, title: text, body: text, user: text, labels: texts, pull_request: flag },
+  state: { enum: ['open', 'closed'] },
+  state_reason: { enum: ['completed', 'reopened', 'not_planned', 'duplicate', null] },
+  ...{ created_at: time, updated_at: time, closed_at: nullable(time) },
+  comments: listOf(comment),
+});
+
 const repository = closed(['id', 'name'], {
   id: count,
   name: text,
@@ -44,6 +54,8 @@ const repository = closed(['id', 'name'], {
   runners: listOf(runner),
   files: mapOf(text),
   files_at: mapOf(mapOf(text)),
+  issues: listOf(issue),
+  has_issues: flag,
 });
 
 const group = closed(['id', 'name', 'visibility'], {
@@ -99,6 +111,7 @@ const job = closed(['id', 'run_id', 'name', 'status'], {
 
 const token = closed([], {
   permissions: mapOf({ enum: ['read', 'write'] }),
+  login: text,
   repositories: texts,
   rate_limit: closed(['limit'], { limit: count, remaining: count }),
 });

@@ -31,6 +31,33 @@ export interface FleetRepository {
   files?: Record<string, string>;
   /** The files of other branches, tags and commits: ref → path → content. */
   files_at?: Record<string, Record<string, string>>;
+  issues?: FleetIssue[];
+  /** Default: true. Without issues, GitHub lists pull requests only, and answers each write with 410. */
+  has_issues?: boolean;
+}
+
+export interface FleetIssue {
+  number: number;
+  title: string;
+  body?: string;
+  /** Default: `open`. */
+  state?: 'open' | 'closed';
+  state_reason?: 'completed' | 'reopened' | 'not_planned' | 'duplicate' | null;
+  labels?: string[];
+  /** Login of the author. Default: `github-actions[bot]`. */
+  user?: string;
+  /** Set for a pull request, which GitHub lists among the issues. */
+  pull_request?: boolean;
+  created_at?: string;
+  updated_at?: string;
+  closed_at?: string | null;
+  comments?: FleetComment[];
+}
+
+export interface FleetComment {
+  user: string;
+  body: string;
+  created_at: string;
 }
 
 export interface FleetCollaborator {
@@ -123,6 +150,11 @@ export interface FleetStep {
 export interface FleetToken {
   /** For example `{ actions: 'read', organization_self_hosted_runners: 'read' }`; `metadata` is implied. */
   permissions?: Record<string, 'read' | 'write'>;
+  /**
+   * The account that the token belongs to. Default: `github-actions[bot]`, as the token of a job. Only a user, whose login
+   * does not end with `[bot]`, may read `/user`.
+   */
+  login?: string;
   /** Names of the private repositories that the token can see. Default: all. */
   repositories?: string[];
   /** Requests per hour. Default: a limit of 5,000, of which none are used. */

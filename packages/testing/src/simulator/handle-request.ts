@@ -13,11 +13,13 @@ import { rateLimitExceeded, type Quota, quotaHeaders, quotaOf, rateLimitRoute } 
 import { matchPath, type Route } from './route.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { issueRoutes } from './routes/issues.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { repositoryRoutes } from './routes/repository.ts';
 import { rerunAndCancelRoutes } from './routes/rerun-and-cancel.ts';
 import { runRoutes } from './routes/runs.ts';
 import { runnerRoutes } from './routes/runners.ts';
+import { userRoutes } from './routes/user.ts';
 
 const routes: Route[] = [
   ...runnerRoutes,
@@ -27,6 +29,8 @@ const routes: Route[] = [
   ...rerunAndCancelRoutes,
   ...repositoryRoutes,
   ...collaboratorRoutes,
+  ...issueRoutes,
+  ...userRoutes,
 ];
 
 export interface HandledRequest {
@@ -82,7 +86,7 @@ function findRoute(fleet: Fleet, request: ApiRequest, quota: Quota): { route?: R
 }
 
 function visit(route: Route, call: Call, caller: Caller): Reply {
-  return checkAccess(call, route.requiredPermission, caller) ?? route.handle(call);
+  return checkAccess(call, route.requiredPermission, caller) ?? route.handle({ ...call, caller });
 }
 
 function toResponse(reply: Reply, request: ApiRequest, caller: Caller = {}, quota?: Quota): ApiResponse {

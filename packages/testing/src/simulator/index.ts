@@ -4,6 +4,8 @@ export type { Fault, FaultRule } from './faults.ts';
 export type {
   Fleet,
   FleetCollaborator,
+  FleetComment,
+  FleetIssue,
   FleetJob,
   FleetRepository,
   FleetRun,

@@ -3,7 +3,7 @@ import type { Call, Reply } from './exchange.ts';
 
 /** One operation of the API. */
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   /** The path template of GitHub's description. The parameter `{path}` may contain slashes. */
   path: string;
   requiredPermission?: RequiredPermission;

@@ -32,14 +32,22 @@ const validRequests = [
   'POST /repos/octo/app/actions/runs/10/rerun-failed-jobs',
   'POST /repos/octo/app/actions/runs/10/force-cancel',
   'POST /repos/octo/app/actions/jobs/100/rerun',
+  'GET /user',
+  'GET /repos/octo/app/issues?labels=alert&state=all&sort=updated&direction=desc&per_page=100&page=1',
+  'POST /repos/octo/app/issues {"title":"a","body":"b","labels":["alert"]}',
+  'PATCH /repos/octo/app/issues/7 {"state":"closed","state_reason":"not_planned","body":"c"}',
+  'POST /repos/octo/app/issues/7/comments {"body":"d"}',
 ];
 
 describe('the simulator', () => {
   it('matches GitHub’s OpenAPI description in every operation', async () => {
     const simulator = await simulate();
     for (const line of validRequests) {
-      const [method = '', path = ''] = line.split(' ');
-      expect((await send(simulator, path, { method })).ok, line).toBe(true);
+      const [method = '', path = '', body] = line.split(' ');
+      expect(
+        (await send(simulator, path, { method, ...(body === undefined ? {} : { body }) })).ok,
+        line,
+      ).toBe(true);
     }
     assertContract(simulator);
     const visited = (method: string, path: string) =>

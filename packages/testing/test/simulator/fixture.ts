@@ -16,6 +16,10 @@ export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
           runners: runners(2, 'app'),
           files: { 'docs/a.md': 'hello\n' },
         },
+        issues: [
+          { number: 5, title: 'a change', pull_request: true, user: 'tim', labels: ['alert'] },
+          { number: 7, title: 'old', user: 'ada', labels: ['Alert'], state: 'closed', state_reason: null },
+        ],
         collaborators: [
           { login: 'ada', id: 7, role: 'maintain' },
           { login: 'tim', role: 'triage' },
@@ -70,7 +74,9 @@ export function exampleFleet(change: Partial<Fleet> = {}): Fleet {
           'manage_runners:enterprise': 'read',
           actions: 'write',
           contents: 'read',
+          issues: 'write',
         },
+        login: 'ada',
       },
       'github-token': { permissions: { actions: 'read', contents: 'read' }, repositories: ['app'] },
       'other-token': { permissions: { actions: 'read' }, repositories: ['site'] },
@@ -98,13 +104,15 @@ export interface RequestSettings {
   token?: string;
   method?: string;
   headers?: Record<string, string>;
+  body?: string;
 }
 
 /** Sends a request. Default token: `admin-token`. With an empty token, sends no `Authorization` header. */
 export function send({ url }: Simulator, path: string, settings: RequestSettings = {}): Promise<Response> {
-  const { token = 'admin-token', method = 'GET', headers = {} } = settings;
+  const { token = 'admin-token', method = 'GET', headers = {}, body } = settings;
   const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
-  return fetch(`${url}${path}`, { method, headers: { ...authorization, ...headers } });
+  const sent = body === undefined ? {} : { body };
+  return fetch(`${url}${path}`, { method, ...sent, headers: { ...authorization, ...headers } });
 }
 
 export async function read<T = Record<string, unknown>>(

@@ -1,6 +1,7 @@
 /** Renders a user or an organization as GitHub embeds it in other objects. */
 export function renderUser(baseUrl: string, login: string, id = stableId(login), type = 'User') {
-  const url = `${baseUrl}/users/${login}`;
+  const path = encodeURIComponent(login);
+  const url = `${baseUrl}/users/${path}`;
   return {
     login,
     id,
@@ -8,7 +9,7 @@ export function renderUser(baseUrl: string, login: string, id = stableId(login),
     avatar_url: `https://avatars.githubusercontent.com/u/${id}`,
     gravatar_id: '',
     url,
-    html_url: `https://github.com/${login}`,
+    html_url: `https://github.com/${path}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
