@@ -5,8 +5,8 @@ import redos from 'eslint-plugin-redos';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
-// Allowed imports (docs/architecture.md): cli -> actions -> history, cost, metrics, store, config, testing -> github, host ->
-// core.
+// Allowed imports (docs/architecture.md): cli -> actions -> history, cost, metrics, alerts, store, config, testing ->
+// github, host -> core.
 const toolkit = [
   '@actions/core',
   '@actions/http-client',
@@ -138,6 +138,10 @@ export default tseslint.config(
   edges(['packages/host/src/**'], ['@runner-actions/core']),
   edges(['packages/metrics/src/**'], ['@runner-actions/core', '@runner-actions/config']),
   edges(['packages/manifest/src/**'], [...lower, '@runner-actions/config']),
+  edges(
+    ['packages/alerts/src/**'],
+    ['@runner-actions/core', '@runner-actions/config', '@runner-actions/github'],
+  ),
   edges(['packages/cost/src/**'], ['@runner-actions/core', '@runner-actions/config']),
   edges(['actions/*/src/**'], shipped),
   edges(['actions/validate-preinstalled/src/**'], [...shipped, '@actions/tool-cache']),
