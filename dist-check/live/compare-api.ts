@@ -54,6 +54,7 @@ export async function keysRead({ read }: Question, body: unknown): Promise<Reado
   const client: GitHub = {
     get: async () => watchReads(body, keys),
     post: async () => undefined,
+    patch: async () => undefined,
     callsUsed: () => 0,
     now: () => Date.now(),
   };

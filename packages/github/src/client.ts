@@ -33,7 +33,8 @@ export function emptySharedState(): SharedState {
   return { answers: new Map(), ahead: 0 };
 }
 
-export type Parameters = Readonly<Record<string, string | number | undefined>>;
+/** The parts of a path, of a query, and of a body. A list stands only in a body. */
+export type Parameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** A client of GitHub's REST API with a deadline and a call budget. Every method throws only `GitHubFailure`. */
 export interface GitHub {
@@ -44,6 +45,8 @@ export interface GitHub {
    * @returns the parsed JSON; `undefined` for an empty response
    */
   post(route: string, parameters?: Parameters): Promise<unknown>;
+  /** Sends a PATCH request, without a retry, as `post` does. @returns the parsed JSON; callers check its shape */
+  patch(route: string, parameters?: Parameters): Promise<unknown>;
   /** Returns the number of requests sent so far. */
   callsUsed(): number;
   /**
@@ -74,19 +77,21 @@ export function connect(options: GitHubOptions): GitHub {
       .catch((error: unknown) => {
         throw new GitHubFailure('network', reasonOf(error), { cause: error });
       }));
+  const sendOnce = async (method: 'POST' | 'PATCH', route: string, parameters: Parameters) => {
+    if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);
+    used += 1;
+    const { value, failure } = await send(await open(), `${method} ${route}`, parameters, {
+      ...options,
+      ...{ clock, hour },
+    });
+    if (failure !== undefined) throw failure;
+    return value;
+  };
   return {
     callsUsed: () => used,
     now: () => Date.now() + clock.ahead,
-    async post(route, parameters = {}) {
-      if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);
-      used += 1;
-      const { value, failure } = await send(await open(), `POST ${route}`, parameters, {
-        ...options,
-        ...{ clock, hour },
-      });
-      if (failure !== undefined) throw failure;
-      return value;
-    },
+    post: (route, parameters = {}) => sendOnce('POST', route, parameters),
+    patch: (route, parameters = {}) => sendOnce('PATCH', route, parameters),
     async get(route, parameters = {}) {
       for (let attempt = 1; ; attempt += 1) {
         if (used >= options.calls) throw overBudget(pathOf(route, parameters), options);

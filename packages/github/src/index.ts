@@ -2,6 +2,16 @@ export { connect, type GitHub, type GitHubOptions, type SharedState, emptyShared
 export { type Contents, fileContents } from './contents.ts';
 export { defaultBranch } from './default-branch.ts';
 export { type FailureKind, GitHubFailure } from './failure.ts';
+export {
+  changeIssue,
+  commentOnIssue,
+  createIssue,
+  type Issue,
+  type IssueChange,
+  issuesWithLabel,
+  type ListedIssues,
+} from './issues.ts';
+export { ownAccount } from './own-account.ts';
 export { allPages, firstPage, type Pages } from './pages.ts';
 export { type UserPermission, userPermission } from './user-permission.ts';
 export { isUserOwned } from './repository-owner.ts';

@@ -4,7 +4,7 @@ import type { Parameters } from './client.ts';
 export function pathOf(route: string, parameters: Parameters): string {
   const path = route.replaceAll(/\{(\w+)\}/g, (name, key: string) => {
     const value = parameters[key];
-    return value === undefined ? name : encodeURIComponent(value).replaceAll('%2F', '/');
+    return value === undefined ? name : encodeURIComponent(String(value)).replaceAll('%2F', '/');
   });
   return path.length > 300 ? `${path.slice(0, 297)}...` : path;
 }
