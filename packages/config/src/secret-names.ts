@@ -2,8 +2,15 @@ import { isOwnFile } from './files.ts';
 import { describePath, type Position } from './problem.ts';
 import { type Tree, toValue, treeAt } from './tree.ts';
 
-/** Keys that name an environment variable with a secret, each with the key that holds the destination of the secret. */
-const secretKeys = [{ section: 'pools', name: 'metrics-token-env', destination: 'metrics-url' }] as const;
+/**
+ * Keys that name an environment variable with a secret, each with the key that holds the destination of the secret. `*` is
+ * every key of a map. The address of the webhook is itself the secret, so it has no destination.
+ */
+const secretKeys: readonly { at: readonly string[]; name: string; destination?: string }[] = [
+  { at: ['pools', '*'], name: 'metrics-token-env', destination: 'metrics-url' },
+  { at: ['fleet', 'alerts'], name: 'webhook' },
+  { at: ['fleet', 'alerts'], name: 'signing-key', destination: 'webhook' },
+];
 
 /**
  * The required prefix. A job's environment also contains other secrets: the tokens of its run, its caches and its
@@ -22,19 +29,16 @@ export interface Ignored extends Position {
  * repository could get the tokens of every job that extends its configuration.
  */
 export function withoutIgnoredSecrets(tree: Tree): { tree: Tree; ignored: Ignored[] } {
-  const found = secretKeys.flatMap(({ section, name, destination }) => {
-    const parts = treeAt(tree, [section]);
-    if (parts?.kind !== 'branch') return [];
-    return [...parts.entries.keys()].flatMap((part) => {
-      const path = [section, part, name];
+  const found = secretKeys.flatMap(({ at, name, destination }) =>
+    placesOf(tree, at).flatMap((place) => {
+      const path = [...place, name];
       const leaf = treeAt(tree, path);
-      const why =
-        leaf === undefined
-          ? undefined
-          : whyIgnored(leaf, treeAt(tree, [section, part, destination]), destination);
-      return leaf === undefined || why === undefined ? [] : [{ path, leaf, why }];
-    });
-  });
+      if (leaf === undefined || leaf.kind === 'deleted') return [];
+      const target = destination === undefined ? undefined : treeAt(tree, [...place, destination]);
+      const why = whyIgnored(leaf, target, destination);
+      return why === undefined ? [] : [{ path, leaf, why }];
+    }),
+  );
   return {
     tree: found.reduce((left, { path }) => without(left, path), tree),
     ignored: found.map(({ path, leaf, why }) => ({
@@ -44,13 +48,26 @@ export function withoutIgnoredSecrets(tree: Tree): { tree: Tree; ignored: Ignore
   };
 }
 
-function whyIgnored(name: Tree, destination: Tree | undefined, key: string): string | undefined {
+/** Returns the paths that a pattern with `*` stands for. */
+function placesOf(tree: Tree, pattern: readonly string[]): string[][] {
+  return pattern.reduce<string[][]>(
+    (places, step) =>
+      places.flatMap((place) => {
+        if (step !== '*') return [[...place, step]];
+        const parent = treeAt(tree, place);
+        return parent?.kind === 'branch' ? [...parent.entries.keys()].map((key) => [...place, key]) : [];
+      }),
+    [[]],
+  );
+}
+
+function whyIgnored(name: Tree, destination: Tree | undefined, key: string | undefined): string | undefined {
   const variable = String(toValue(name));
   const foreign = [name, destination].find(
     (tree) => tree !== undefined && !isOwnFile(tree.origin.value.file),
   );
   if (foreign === name)
-    return `a file of another repository must not name a secret of this one. Name it in a file of this repository, next to ${key}.`;
+    return `a file of another repository must not name a secret of this one. Name it in a file of this repository${key === undefined ? '' : `, next to ${key}`}.`;
   if (foreign !== undefined)
     return `${key} comes from ${foreign.origin.value.file}, and no secret is sent to a destination that another repository sets. Set both in a file of this repository.`;
   if (variable.startsWith(prefix)) return undefined;

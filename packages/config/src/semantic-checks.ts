@@ -31,6 +31,9 @@ export function checkSemantics(config: Config, document: Document): Problem[] {
       ['cleanup', 'disk-low'],
       `a share below disk-high (${Number(((high ?? 0.85) * 100).toFixed(2))}%)`,
     );
+  const { from, to } = config.fleet?.['quiet-hours'] ?? {};
+  if (from !== undefined && from === to)
+    report(['fleet', 'quiet-hours', 'to'], "another time than 'from': quiet hours must end");
   return problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
 }
 

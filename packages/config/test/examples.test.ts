@@ -53,6 +53,18 @@ const expectations: Record<string, (config: Config) => void> = {
     expect(config.rollout).toEqual({ docs: 1, unit: 0.5, integration: 0.25, release: 0 });
     expect(config.trust).toBe('same-repository');
     expect(config.cleanup).toEqual({ 'disk-high': 0.85, 'disk-low': 0.75, keep: ['.git'] });
+    expect(config.fleet).toEqual({
+      'quiet-hours': { from: 22 * 60, to: 7 * 60, zone: 'Europe/Berlin' },
+      alerts: {
+        labels: ['runner-actions-fleet'],
+        webhook: 'RUNNER_ACTIONS_SECRET_ALERTS_URL',
+        'signing-key': 'RUNNER_ACTIONS_SECRET_ALERTS_KEY',
+        alertmanager: 'http://alertmanager:9093',
+        after: 1_800_000,
+        'reopen-within': 7 * day,
+        'public-names': false,
+      },
+    });
   },
   'runner-config.base.yml': (config) => expect(config.cache).toEqual({ 'max-age': 14 * day }),
   'one-mac.yml': (config) => {

@@ -100,3 +100,39 @@ describe('the name of a secret', () => {
     expect(await checkConfig(filesOf(texts), place)).toMatchObject({ ignored: [{ line: 1 }] });
   });
 });
+
+describe('the names of the secrets of alerts', () => {
+  const alerts = (...keys: string[]) => `fleet: { alerts: { ${keys.join(', ')} } }\n`;
+  const webhook = 'webhook: RUNNER_ACTIONS_SECRET_URL';
+  const key = 'signing-key: RUNNER_ACTIONS_SECRET_KEY';
+  const read = async (texts: Record<string, string>) => {
+    const loaded = await loadConfig(filesOf(texts), place, undefined);
+    if (loaded.kind !== 'read') throw new Error(JSON.stringify(loaded));
+    return { alerts: loaded.config.fleet?.alerts, messages: loaded.ignored.map(({ message }) => message) };
+  };
+
+  it('are used from a file of this repository', async () => {
+    expect(await read({ 'a.yml': alerts(webhook, key) })).toEqual({
+      alerts: { webhook: 'RUNNER_ACTIONS_SECRET_URL', 'signing-key': 'RUNNER_ACTIONS_SECRET_KEY' },
+      messages: [],
+    });
+  });
+
+  it('are ignored without the prefix, as the token of the job would be sent', async () => {
+    const { alerts: left, messages } = await read({ 'a.yml': alerts('webhook: GITHUB_TOKEN', key) });
+    expect(left).toEqual({ 'signing-key': 'RUNNER_ACTIONS_SECRET_KEY' });
+    expect(messages).toEqual([expect.stringContaining('Rename it to RUNNER_ACTIONS_SECRET_GITHUB_TOKEN')]);
+  });
+
+  it('are ignored in a file of another repository', async () => {
+    const texts = { 'a.yml': `extends: ${base}\n`, [base]: alerts(webhook, key, 'after: 1h') };
+    const { alerts: left, messages } = await read(texts);
+    expect(left).toEqual({ after: 3_600_000 });
+    expect(messages).toHaveLength(2);
+  });
+
+  it('can be deleted with null without a message', async () => {
+    const texts = { 'a.yml': `extends: ./b.yml\n${alerts('webhook: null')}`, 'b.yml': alerts(webhook) };
+    expect(await read(texts)).toEqual({ alerts: {}, messages: [] });
+  });
+});

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { mapOf } from './map-of.ts';
 import { breaker } from './breaker.ts';
 import { classes, rollout } from './classes.ts';
+import { fleet } from './fleet.ts';
 import { layerOf } from './layer.ts';
 import { cache, cleanup, metrics, requirements } from './machine.ts';
 import { poolOrder, pools, runsOn } from './pools.ts';
@@ -42,6 +43,7 @@ const sections = {
   cache: v.optional(described(cache, 'The cache store on the machine')),
   metrics: v.optional(described(metrics, 'How jobs are measured')),
   cleanup: v.optional(described(cleanup, 'What to clean up and what to keep')),
+  fleet: v.optional(described(fleet, 'The fleet as a whole: where and when incidents are told')),
 };
 
 /** The schema of the effective configuration: all files merged, the environment and all deletions applied. */
