@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type * as v from 'valibot';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { webhookSchema } from '@runner-actions/alerts/webhook-schema';
 import { fileSchema } from '@runner-actions/config';
 import { manifestSchema } from '@runner-actions/manifest';
 import { reportSchema as validation } from '../actions/validate-preinstalled/src/report-schema.ts';
@@ -108,11 +109,13 @@ export function updateSchemas(check: boolean): string[] {
     'The report of validate-preinstalled',
     validation,
   );
+  const webhook = publishedSchema('alert-webhook', 'What the webhook of alerts gets', webhookSchema);
   const fresh: [string, string][] = [
     [schemaPath('runner-config'), `${JSON.stringify(config, undefined, 2)}\n`],
     [schemaPath('runner-requirements'), `${JSON.stringify(manifest, undefined, 2)}\n`],
     [schemaPath('validate-preinstalled-report'), `${JSON.stringify(validated, undefined, 2)}\n`],
     [schemaPath('select-runner-report'), `${JSON.stringify(report, undefined, 2)}\n`],
+    [schemaPath('alert-webhook'), `${JSON.stringify(webhook, undefined, 2)}\n`],
     [page, withReference(readFileSync(page, 'utf8'), config)],
     ...manifestPages(),
     ...pricePages(),

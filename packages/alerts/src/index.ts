@@ -1,0 +1,14 @@
+export { alertLabels, type PostableAlert } from './alertmanager.ts';
+export type { AlertmanagerChannel, Channels, IssueChannel, WebhookChannel } from './channels.ts';
+export type { Event, Silence } from './decide.ts';
+export type { IssueAct, OwnIssue } from './decide-issue.ts';
+export { findIssues } from './find-issues-io.ts';
+export { type Incident, incidentKey, type Observation, type Severity } from './incident.ts';
+export { emptyMemory, type Memory, readMemory } from './memory.ts';
+export { type Act, type IssuesSeen, type Plan, planAlerts, type PlanRequest } from './plan.ts';
+export { type AlertPolicy, defaultPolicy } from './policy.ts';
+export { isQuiet, type QuietHours } from './quiet-hours.ts';
+export { planTable } from './report.ts';
+export { carryOut, type Sent } from './send-io.ts';
+export { alertSettings, type AlertSettings } from './settings.ts';
+export { signatureHeaders, type Source } from './webhook.ts';
