@@ -71,7 +71,7 @@ export function withState(body: string, key: string, state: IssueState): string 
 /** Returns the title of an issue: one line without mentions, references and commands. */
 export function issueTitle({ title }: Incident): string {
   const line = title
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ')
     .trim()
     .replaceAll(/[@#](?=\w)/g, '$&\u200b')
     .replace(/^\//, '\u200b/');

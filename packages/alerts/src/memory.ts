@@ -1,3 +1,4 @@
+import { mapOf } from '@runner-actions/config';
 import * as v from 'valibot';
 import { type Severity, severities } from './incident.ts';
 
@@ -56,7 +57,7 @@ const told = v.object({
   state: v.picklist(['open', 'closed']),
   severity,
   at: time,
-  labels: v.optional(v.objectWithRest({}, v.pipe(v.string(), v.maxLength(1000)))),
+  labels: v.optional(mapOf(v.string(), v.pipe(v.string(), v.maxLength(1000)))),
 });
 const key = v.pipe(v.string(), v.regex(/^[\da-f]{32}$/));
 const remembered = v.object({
@@ -68,7 +69,7 @@ const remembered = v.object({
 });
 const shape = v.object({
   version: v.literal(1),
-  incidents: v.objectWithRest({}, v.unknown()),
+  incidents: mapOf(v.string(), v.unknown()),
   ended: v.pipe(
     v.array(v.object({ key, title: text, severity, from: time, to: time })),
     v.maxLength(maxEnded),

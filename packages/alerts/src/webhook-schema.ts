@@ -1,4 +1,4 @@
-import { described } from '@runner-actions/config';
+import { described, mapOf } from '@runner-actions/config';
 import * as v from 'valibot';
 import { severities } from './incident.ts';
 
@@ -18,11 +18,8 @@ const incident = v.object({
   'severity-before': v.optional(described(v.picklist(severities), 'What was told before, if it was another')),
   summary: described(line(5000), 'What was seen and what to do: plain text of several lines'),
   remark: v.optional(described(line(2000), 'What helped, or what is uncertain')),
-  labels: described(v.objectWithRest({}, line(200)), 'Names and values'),
-  facts: described(
-    v.array(v.object({ name: line(200), value: line(500) })),
-    'Names and values, in order',
-  ),
+  labels: described(mapOf(v.string(), line(200)), 'Names and values'),
+  facts: described(v.array(v.object({ name: line(200), value: line(500) })), 'Names and values, in order'),
   'started-at': time('When it began'),
   'ended-at': v.optional(time('When a look found it gone')),
   url: v.optional(described(line(2000), 'A page with more')),
