@@ -84,7 +84,7 @@ function kindOf(schema: Schema): string {
   return [type ?? []].flat().includes('string') ? 'text' : [type ?? 'anything'].flat().join(' or ');
 }
 
-const page = join(root, 'docs', 'runner-config.md');
+const page = join(root, 'docs', 'runner-config-keys.md');
 const [start, end] = ['<!-- reference -->', '<!-- /reference -->'];
 
 function withReference(text: string, schema: Schema): string {

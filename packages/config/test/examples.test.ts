@@ -56,6 +56,7 @@ const expectations: Record<string, (config: Config) => void> = {
     expect(config.fleet).toEqual({
       'quiet-hours': { from: 22 * 60, to: 7 * 60, zone: 'Europe/Berlin' },
       alerts: {
+        issues: true,
         labels: ['runner-actions-fleet'],
         webhook: 'RUNNER_ACTIONS_SECRET_ALERTS_URL',
         'signing-key': 'RUNNER_ACTIONS_SECRET_ALERTS_KEY',
