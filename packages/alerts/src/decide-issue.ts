@@ -85,9 +85,13 @@ function decideClosed(look: Look, last: OwnIssue | undefined, isComplete: boolea
   return { acts: [{ kind: 'create', ...(last === undefined ? {} : { earlier: last.issue.number }) }] };
 }
 
-/** Whether a person closed the issue, and the incident has not ended since. */
-function isMuted({ state }: OwnIssue): boolean {
-  return state?.closed !== true && state?.cleared !== true;
+/**
+ * Whether a person closed the issue, and the incident has not ended since. We never close as not planned what is no
+ * duplicate: a person may have opened an issue again that we had closed, and closed it then.
+ */
+function isMuted({ issue, state }: OwnIssue): boolean {
+  const isOurs = state?.closed === true && issue.stateReason !== 'not_planned';
+  return !isOurs && state?.cleared !== true;
 }
 
 /**

@@ -32,7 +32,12 @@ export function hideMachines(observation: Observation): Observation {
 }
 
 function hideAll(text: string, names: readonly (readonly [string, string])[]): string {
-  const byStart = Map.groupBy(names, ([name]) => name.charAt(0).toLowerCase());
+  // Many names must not make a long text slow.
+  const byStart = new Map<string, (readonly [string, string])[]>();
+  for (const pair of names) {
+    const start = pair[0].charAt(0).toLowerCase();
+    byStart.set(start, [...(byStart.get(start) ?? []), pair]);
+  }
   const found = (at: number) =>
     byStart
       .get(text.charAt(at).toLowerCase())

@@ -1,5 +1,6 @@
 import { codeSpan, escapeMarkdown, formatDuration, link, table } from '@runner-actions/core';
 import { beginOf, type Incident, isKey, type Observation, type Severity, severities } from './incident.ts';
+import { shorten, timeText } from './text.ts';
 
 /** GitHub's limits in characters. Source: its errors, such as "body is too long (maximum is 65536 characters)". */
 const [maxTitle, maxBody] = [256, 65_536];
@@ -142,16 +143,6 @@ function lines(text: string): string {
     return escapeMarkdown(shorten(line.trim(), maxLine)).replace(/^\//, '\\/');
   });
   return [...shown, ...(all.length > maxLines ? ['…'] : [])].join('\n');
-}
-
-/** Shows a time in UTC, to the minute: `2026-03-02 12:05 UTC`. */
-export function timeText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** Cuts a text to a number of characters, without breaking a character of two units. */
-export function shorten(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function cut(text: string): string {

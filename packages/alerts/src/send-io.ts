@@ -1,4 +1,5 @@
 import { deliver, type Deadline } from '@runner-actions/core';
+import { type FailureKind, GitHubFailure } from '@runner-actions/github';
 import { alertsOf, type AlertmanagerAct, toldOf } from './alertmanager.ts';
 import type { AlertmanagerChannel, Channels, WebhookChannel } from './channels.ts';
 import { explainFailure } from './find-issues-io.ts';
@@ -27,9 +28,15 @@ interface Sending {
 /** Milliseconds that a closed incident is remembered at least. */
 const shortestMemory = 7 * reminderInterval;
 
+/** Messages of a look that the webhook may fail to take. It is probably down then, and each try takes time. */
+const mostFailures = 3;
+
+/** Failures that concern one issue alone. After others, the next issue would fail too. */
+const failuresOfOne: readonly FailureKind[] = ['rejected', 'not-found'];
+
 /**
- * Tells the channels what the plan says. Never throws. A channel that fails costs only its own messages: the first failure
- * on the webhook or on the issues ends that channel for this look.
+ * Tells the channels what the plan says. Never throws. A channel that fails costs only its own messages, and a message that
+ * is refused only itself.
  * @param now milliseconds since the epoch
  */
 export async function carryOut(
@@ -56,7 +63,8 @@ async function sendIssues({ channels, now, sent }: Sending, acts: readonly Act[]
     try {
       done = await actOnIssue(channel, one.observation, one.act, now);
     } catch (error) {
-      sent.warnings.push(explainFailure(error, 'write'));
+      warn(sent, explainFailure(error, 'write'));
+      if (error instanceof GitHubFailure && failuresOfOne.includes(error.kind)) continue;
       return;
     }
     const { url, author, warning } = done;
@@ -70,16 +78,18 @@ async function sendWebhooks(sending: Sending, acts: readonly Act[]): Promise<voi
   const { channels, now, sent } = sending;
   const { webhook: channel, source } = channels;
   if (channel === undefined) return;
+  let failures = 0;
   for (const one of acts) {
-    if (one.channel !== 'webhook') continue;
+    if (one.channel !== 'webhook' || failures === mostFailures) continue;
     const message =
       'ended' in one
         ? digestMessage(one.ended, source, now)
         : incidentMessage(one.observation, one.event, one.told, source, now);
     const failure = await postMessage(channel, message, sending);
     if (failure !== undefined) {
-      sent.warnings.push(`An alert could not be sent. ${failure}`);
-      return;
+      warn(sent, `An alert could not be sent. ${failure}`);
+      failures += 1;
+      continue;
     }
     if ('ended' in one) {
       sent.done.push({ channel: 'webhook', what: 'digest' });
@@ -161,6 +171,11 @@ async function postAlerts(
     deadline,
   );
   return typeof answer === 'string' ? answer : undefined;
+}
+
+/** Several messages may fail for the same reason. */
+function warn(sent: Sent, warning: string): void {
+  if (!sent.warnings.includes(warning)) sent.warnings.push(warning);
 }
 
 function remember(sent: Sent, key: string, told: { webhook?: Told; alertmanager?: Told }): void {

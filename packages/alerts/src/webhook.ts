@@ -2,8 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { formatDuration } from '@runner-actions/core';
 import type { Event } from './decide.ts';
 import { beginOf, type Observation } from './incident.ts';
-import { shorten, timeText } from './issue-text.ts';
 import type { EndedQuietly, Told } from './memory.ts';
+import { shorten, timeText } from './text.ts';
 import type { WebhookMessage } from './webhook-schema.ts';
 
 /** Who speaks. */

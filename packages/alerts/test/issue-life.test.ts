@@ -108,6 +108,10 @@ describe('an issue that a person closed', () => {
     );
   });
 
+  it('after having opened it again is silent too, although it still says that we had closed it', () => {
+    expect(issueActs({ channels: found(notPlanned, { closed: true }) })).toEqual(['muted']);
+  });
+
   it('and a person opened again is open', () => {
     expect(issueActs({ channels: found({}, { closed: true }) })).toEqual(['told']);
   });

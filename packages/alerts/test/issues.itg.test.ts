@@ -208,6 +208,18 @@ describe('issues that cannot be used', () => {
     expect(warnings).toEqual([expect.stringMatching(/Issues are disabled for this repo/)]);
   });
 
+  it('do not keep others from being told, if only one of them is refused', async () => {
+    const { simulator, channel, issues } = await gitHub({ issues: [stored()] });
+    simulator.fault({ kind: 'status', status: 404, match: /issues\/4/ });
+    const both = [
+      observe('firing', { severity: 'critical' }),
+      observe('firing', { key: keyOf('b'), title: 'b' }),
+    ];
+    const { warnings } = await look(both, { issues: channel });
+    expect(warnings).toEqual([expect.stringMatching(/issues\/4: 404/)]);
+    expect(issues().map(({ title }) => title)).toEqual(['big-1 is offline', 'b']);
+  });
+
   it('without the label would never be found again, so such an issue is closed', async () => {
     const { channel, issues } = await gitHub();
     // GitHub drops the labels of who may not set them, and says nothing.

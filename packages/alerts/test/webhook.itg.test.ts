@@ -62,19 +62,32 @@ describe('the webhook', () => {
 
   it('that fails makes a warning without its address, and is told in the next look', async () => {
     const secret = 'RUNNER_ACTIONS_SECRET_URL';
-    const { url, received } = await receiver((response, count) =>
-      count === 1 ? response.writeHead(404).end('no /services/very-secret') : response.end(),
+    let isDown = true;
+    const { url, received } = await receiver((response) =>
+      response.writeHead(isDown ? 404 : 200).end('no /services/very-secret'),
     );
     const settings = alertSettings({ alerts: { webhook: secret } }, { [secret]: url.href });
     const channels = { webhook: settings.webhook! };
-    const two = [observe(), observe('firing', { key: keyOf('b') })];
-    const failed = await look(two, channels);
+    const all = ['a', 'b', 'c', 'd'].map((name) => observe('firing', { key: keyOf(name) }));
+    const failed = await look(all, channels);
     expect(failed.warnings).toEqual([
       'An alert could not be sent. The webhook: status 404. Check the path of the address.',
     ]);
-    expect([failed.done, received.length]).toEqual([[], 1]);
-    const next = await look(two, channels, { memory: failed.memory, now: noon + hour });
-    expect(next.done.map(({ what }) => what)).toEqual(['opened', 'opened']);
+    expect([failed.done, received.length]).toEqual([[], 3]);
+    isDown = false;
+    const next = await look(all, channels, { memory: failed.memory, now: noon + hour });
+    expect(next.done.map(({ what }) => what)).toEqual(Array(4).fill('opened'));
+  });
+
+  it('that refuses one message gets the others', async () => {
+    const { url, received } = await receiver((response, count) =>
+      response.writeHead(count === 1 ? 400 : 200).end(),
+    );
+    const two = [observe(), observe('firing', { key: keyOf('b') })];
+    const { done, warnings } = await look(two, { webhook: { url, signingKey: undefined } });
+    expect(received).toHaveLength(2);
+    expect(done.map(({ key }) => key)).toEqual([keyOf('b')]);
+    expect(warnings).toEqual(['An alert could not be sent. The webhook: status 400.']);
   });
 
   it('is not followed to another host', async () => {
