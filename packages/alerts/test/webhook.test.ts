@@ -107,6 +107,21 @@ describe('the message of the webhook', () => {
   });
 });
 
+describe('the page about alerts', () => {
+  const page = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
+
+  it('shows a message as it is sent', () => {
+    const [, example = ''] = /^```json\n([^`]*)^```/m.exec(page) ?? [];
+    const change = { summary: 'Start its service.', labels: { pool: 'big' } };
+    expect(JSON.parse(example)).toEqual(message('opened', 'firing', change));
+  });
+
+  it('shows a signature as it is sent with the body {"a":1} and the key secret', () => {
+    for (const [name, value] of Object.entries(signatureHeaders('{"a":1}', 'secret', noon)))
+      expect(page.toLowerCase()).toContain(`${name}: ${value}`);
+  });
+});
+
 describe('the signature', () => {
   it('is the HMAC over time and body', () => {
     // printf '1772452800.{"a":1}' | openssl dgst -sha256 -hmac secret
