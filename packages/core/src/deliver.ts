@@ -90,7 +90,7 @@ async function sendOnce(send: HttpSend, delivery: Delivery, deadline: Deadline):
   } catch (error) {
     if (deadline.remaining() === 0) return 'no complete response in the time that was left';
     if (limit.signal.aborted) return `no complete response within ${timeout / 1000} s`;
-    return delivery.isSecret === true ? codeOf(error) : shown(reasonOf(error));
+    return delivery.isSecret === true ? codeOf(error) : serverText(reasonOf(error));
   }
 }
 
@@ -133,7 +133,7 @@ function explain({ status, headers, text }: Answer, { url, isSecret = false }: D
     return isSecret
       ? `it redirects (status ${status}), which is not followed. Give the final address`
       : explainRedirect(status, headers.location, url);
-  const said = isWebPage({ headers, text }) ? 'the answer is a web page' : shown(messageIn(text));
+  const said = isWebPage({ headers, text }) ? 'the answer is a web page' : serverText(messageIn(text));
   const sentence = isSecret || said === '' ? '' : `: ${said}`;
   const remedy = Object.hasOwn(remedies, status) ? `. ${remedies[status]}` : '';
   return `status ${status}${sentence}${remedy}`;
@@ -143,7 +143,7 @@ function explainRedirect(status: number, location: string | undefined, url: URL)
   if (location === undefined || !URL.canParse(location, url.href))
     return `status ${status}, a redirect to nowhere`;
   const { origin, pathname } = new URL(location, url);
-  return `it redirects to ${shown(origin + pathname)} (status ${status}), which is not followed. Give the final address`;
+  return `it redirects to ${serverText(origin + pathname)} (status ${status}), which is not followed. Give the final address`;
 }
 
 /** Some servers answer with a JSON object that has a `message`, others with a JSON text or a plain one. */
@@ -162,7 +162,7 @@ function isWebPage({ headers, text }: Pick<Answer, 'headers' | 'text'>): boolean
 }
 
 /** Returns a server's text for a message: short, on one line, without secrets. It may send back the login. */
-function shown(text: string): string {
+export function serverText(text: string): string {
   const line = escapeControls(redact(text).trim().replace(/\.$/, ''));
   return line.length > maxSentence ? `${line.slice(0, maxSentence).replace(/[\ud800-\udbff]$/, '')}…` : line;
 }
@@ -172,7 +172,7 @@ function shown(text: string): string {
  * @param now milliseconds since the epoch
  * @returns milliseconds; `undefined` if it is missing or wrong
  */
-function retryAfter(headers: IncomingHttpHeaders, now: number): number | undefined {
+export function retryAfter(headers: IncomingHttpHeaders, now: number): number | undefined {
   const text = headers['retry-after'] ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);

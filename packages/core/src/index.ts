@@ -21,7 +21,7 @@ export {
   stackOf,
   UserError,
 } from './errors.ts';
-export { type Answer, deliver, type Delivery } from './deliver.ts';
+export { type Answer, deliver, type Delivery, retryAfter, serverText } from './deliver.ts';
 export { execute, type ExecuteOptions, type Execution } from './execute.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { answerRequest, askHelper, type HelperReply, NoAnswer } from './helper-process.ts';

@@ -32,5 +32,5 @@ export type { AttributeValues } from './otlp-values.ts';
 export { metricsResource, type PipelineRun, traceIds, tracesResource } from './pipeline.ts';
 export { groupPath, type Push, push } from './pushgateway.ts';
 export { renderOpenMetrics, renderPrometheus } from './render.ts';
-export type { Exported } from './request.ts';
+export type { Exported } from './exported.ts';
 export { textfileName, writeTextfile } from './textfile.ts';

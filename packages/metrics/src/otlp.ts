@@ -1,6 +1,6 @@
-import type { Deadline } from '@runner-actions/core';
+import { type Answer, type Deadline, deliver, serverText } from '@runner-actions/core';
 import { below, type Endpoint } from './endpoint.ts';
-import { type Answer, deliver, type Exported, shown } from './request.ts';
+import type { Exported } from './exported.ts';
 
 /** Statuses after which a client may send again. Source: OTLP 1.x, "Retryable Response Codes". */
 const transient = new Set([429, 502, 503, 504]);
@@ -18,7 +18,7 @@ export async function sendOtlp(
   const { signal, headers, body } = message;
   const answer = await deliver(
     {
-      server: `OTLP (${signal})`,
+      server: `OTLP (${signal}) at ${endpoint.url.host}`,
       url: below(endpoint, `/v1/${signal}`),
       method: 'POST',
       headers: { ...endpoint.headers, ...headers, 'content-type': 'application/json' },
@@ -40,12 +40,12 @@ function rejectedPart({ text, status }: Answer): string | undefined {
   try {
     answer = JSON.parse(text);
   } catch {
-    return `it answered with status ${status} and a text that is not JSON: ${shown(text)}`;
+    return `it answered with status ${status} and a text that is not JSON: ${serverText(text)}`;
   }
   const { partialSuccess: part } = (answer ?? {}) as { partialSuccess?: Record<string, unknown> };
   if (typeof part !== 'object' || part === null) return undefined;
   const count = Number(part['rejectedDataPoints'] ?? part['rejectedSpans'] ?? 0);
-  const reason = shown(String(part['errorMessage'] ?? ''));
+  const reason = serverText(String(part['errorMessage'] ?? ''));
   if (!(count > 0)) return reason === '' ? undefined : `it took everything, and says: ${reason}`;
   return `it rejected ${count} of the data${reason === '' ? '' : `: ${reason}`}`;
 }

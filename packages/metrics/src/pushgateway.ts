@@ -1,10 +1,10 @@
-import type { Deadline } from '@runner-actions/core';
+import { type Deadline, deliver } from '@runner-actions/core';
 import type { CheckedMetrics } from './check.ts';
 import { below, type Endpoint } from './endpoint.ts';
 import type { Labels } from './family.ts';
 import { cleanText } from './label-value.ts';
 import { renderPrometheus } from './render.ts';
-import { deliver, type Exported } from './request.ts';
+import type { Exported } from './exported.ts';
 
 /** A push to a group of a Pushgateway. A Pushgateway keeps each group for ever, so groups must be few. */
 export interface Push {
@@ -28,7 +28,7 @@ export async function push(endpoint: Endpoint, options: Push, deadline: Deadline
   if (hidden !== undefined) return { sent: false, warnings: [hidden] };
   const answer = await deliver(
     {
-      server: 'Pushgateway',
+      server: `Pushgateway at ${endpoint.url.host}`,
       url: below(endpoint, groupPath(group)),
       method: how === 'replace' ? 'PUT' : 'POST',
       headers: { ...endpoint.headers, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },

@@ -7,7 +7,7 @@ import {
   tracesRequest,
   tracesResource,
 } from '../src/index.ts';
-import { retryAfter } from '../src/request.ts';
+import { retryAfter } from '@runner-actions/core';
 import { allowed, example, jobTrace } from './examples.ts';
 
 interface Span {
