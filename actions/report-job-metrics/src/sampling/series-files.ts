@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { JobPlace } from './job-use-io.ts';
+import type { JobPlace } from './job-place-io.ts';
 
 /** The files of one series, in the runner's temp directory. The runner empties it between jobs. */
 export interface SeriesFiles {

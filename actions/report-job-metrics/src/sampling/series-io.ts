@@ -4,7 +4,7 @@ import { makeFolder, writeFileAtomic } from '@runner-actions/core';
 import { readRegularFile } from '@runner-actions/host';
 import type { SamplerEnd } from '../figures/figures.ts';
 import { parseSeries, type Series } from './sample.ts';
-import { jobPlace } from './job-use-io.ts';
+import { jobPlace } from './job-place-io.ts';
 import { describeMachine, monotonicNow, openMachine } from './sample-io.ts';
 import { isRunning, readIdentity, startSampler, stopSampler } from './sampler-process-io.ts';
 import { maxAge, type SamplerSettings, seriesFiles } from './series-files.ts';
