@@ -1,8 +1,8 @@
 import { startDeadline } from '@runner-actions/core';
+import { serve } from '@runner-actions/testing/servers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkMetrics, parseEndpoint, push, sendOtlp } from '../src/index.ts';
 import { example } from './examples.ts';
-import { serve } from './lying-server.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

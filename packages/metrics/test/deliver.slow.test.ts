@@ -1,8 +1,8 @@
 import { startDeadline } from '@runner-actions/core';
+import { serve } from '@runner-actions/testing/servers';
 import { expect, it } from 'vitest';
 import { parseEndpoint, push } from '../src/index.ts';
 import { example } from './examples.ts';
-import { serve } from './lying-server.ts';
 
 it('a server that never answers is asked three times, and not waited for', async () => {
   const { address, seen } = await serve(() => undefined);

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, startDeadline } from '@runner-actions/core';
+import { serve } from '@runner-actions/testing/servers';
 import { describe, expect, it } from 'vitest';
 import { otlpPython } from '../../../dist-check/otlp-parser.ts';
 import { metricsRequest, metricsResource, parseEndpoint, sendOtlp, tracesRequest } from '../src/index.ts';
 import { cleanText } from '../src/label-value.ts';
 import { example, hostileName, jobTrace } from './examples.ts';
-import { serve } from './lying-server.ts';
 
 const isSkipped = !existsSync(otlpPython);
 const reason = isSkipped ? ' (skipped: run node dist-check/otlp-parser.ts to install it)' : '';

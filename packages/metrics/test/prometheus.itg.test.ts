@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute, startDeadline } from '@runner-actions/core';
+import { needs, startServer } from '@runner-actions/testing/servers';
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../history/src/prometheus-text.ts';
 import {
@@ -15,7 +16,6 @@ import {
 } from '../src/index.ts';
 import { cleanText } from '../src/label-value.ts';
 import { allowed, example, hostileName } from './examples.ts';
-import { isInstalled, startServer } from './prometheus-programs.ts';
 
 const deadline = () => startDeadline(30_000);
 const folder = () => mkdtempSync(join(tmpdir(), 'prometheus-'));
@@ -23,13 +23,7 @@ const scrape = async (address: string) => readSamples(await (await fetch(`${addr
 type Samples = Awaited<ReturnType<typeof scrape>>;
 const named = (samples: Samples, name: string) => samples.filter((sample) => sample.name === name);
 
-/** Describes the case without a program, and the package that brings it. */
-function needs(program: string, from: string) {
-  const isSkipped = !isInstalled(program);
-  return { isSkipped, reason: isSkipped ? ` (skipped without the package ${from})` : '' };
-}
-
-const gateway = needs('prometheus-pushgateway', 'prometheus-pushgateway');
+const gateway = needs('prometheus-pushgateway');
 describe(`a real Pushgateway${gateway.reason}`, () => {
   const group = { job: 'build', repository: 'octo/app', workflow: hostileName };
   const pushTo = (address: string, ...rest: [Partial<Parameters<typeof push>[1]>?]) =>
@@ -95,7 +89,7 @@ describe(`a real Pushgateway${gateway.reason}`, () => {
   });
 });
 
-const exporter = needs('prometheus-node-exporter', 'prometheus-node-exporter');
+const exporter = needs('prometheus-node-exporter');
 describe(`a real node_exporter${exporter.reason}`, () => {
   it.skipIf(exporter.isSkipped)('reads one file for each runner, and no temporary file', async () => {
     const textfiles = folder();

@@ -3,8 +3,14 @@ import { createInterface } from 'node:readline';
 import { afterEach } from 'vitest';
 
 /** Whether a program that answers to `--version` is on PATH. */
-export function isInstalled(program: string): boolean {
+function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+/** Describes the case without a program, and the Debian package that brings it. */
+export function needs(program: string, from = program) {
+  const isSkipped = !isInstalled(program);
+  return { isSkipped, reason: isSkipped ? ` (skipped without the package ${from})` : '' };
 }
 
 const stops: (() => Promise<void>)[] = [];
