@@ -37,21 +37,22 @@ export async function readJobCost(
 /** A file that is wrong counts not even in part, so the shipped table is used, with a warning. */
 async function readPrices(step: Step, path: string): Promise<PriceTable> {
   const warn = (why: string): PriceTable => {
-    step.annotate('warning', `The prices of 'prices: ${path}' are not used: ${why}.`);
+    step.annotate('warning', `The prices of 'prices: ${path}' are not used: ${why}`);
     return shippedPrices;
   };
   try {
     const text = await readFileWithin(step.job.workspace, path, maxFile);
-    if (!Buffer.isBuffer(text)) return warn(`it is no file of the checkout of at most ${maxFile / 1024} KiB`);
+    if (!Buffer.isBuffer(text))
+      return warn(`it is no file of the checkout of at most ${maxFile / 1024} KiB.`);
     const { readPriceFile } = await import('@runner-actions/cost/price-file');
     const read = readPriceFile(text.toString('utf8'), path);
     if (read.kind === 'read') return read.table;
     const [first] = read.problems;
     return warn(
-      first === undefined ? 'it is wrong' : `${first.line}:${first.column} ${describeProblem(first)}`,
+      first === undefined ? 'it is wrong.' : `${first.line}:${first.column} ${describeProblem(first)}`,
     );
   } catch (error) {
-    return warn(reasonOf(error));
+    return warn(`${reasonOf(error)}.`);
   }
 }
 
