@@ -58,6 +58,8 @@ export interface Report {
   findings: string[];
   summary: { samples: number; durationSeconds: number; cpu?: { max: number } };
   points: unknown[];
+  /** Of the job, and not only of the samples. */
+  durationSeconds: number;
 }
 
 export function readReport(path: string | undefined): Report | undefined {
