@@ -178,6 +178,7 @@ async function send(
   } catch (error) {
     const { status, response } = error as { status?: number; response?: { headers: Headers } };
     setClock(clock, response?.headers ?? {});
+    countLeft(hour, response?.headers ?? {});
     if (before !== undefined && status === 304) return { value: before.value };
     return explain(path, error, deadline);
   }

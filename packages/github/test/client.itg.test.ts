@@ -130,6 +130,24 @@ describe('connect', () => {
     await expect(client(broken.url).get('/x/{owner}', parameters)).rejects.toThrow(/^\/x\/octo: /);
   });
 
+  it.each([
+    ['200', 200],
+    ['404', 404],
+  ])('after a %s that leaves fewer calls of the hour than it spares, sends none', async (_title, status) => {
+    const left = ['300', '299'];
+    const { url, count } = await serve((_request, response) =>
+      response.writeHead(status, { ...json, 'x-ratelimit-remaining': left.shift() ?? '299' }).end('{}'),
+    );
+    const options = { token: 't', apiUrl: url, deadline: startDeadline(60_000), calls: 10 };
+    const github = connect({ ...options, spare: 300 });
+    for (const _ of ['300 left', '299 left']) await github.get('/x').catch(() => undefined);
+    await expect(github.get('/y')).rejects.toThrow('/y: GitHub leaves the token only 299 more calls');
+    expect([count(), github.callsUsed()]).toEqual([2, 2]);
+    const other = connect(options);
+    for (const _ of ['a', 'b']) await other.get('/x').catch(() => undefined);
+    expect(count()).toBe(4);
+  });
+
   it('stops when its call budget is used up', async () => {
     const { url, count } = await serve((_request, response) => response.writeHead(200, json).end('{}'));
     const github = client(url, { calls: 2 });
