@@ -15,11 +15,10 @@ export const action = join(import.meta.dirname, '..');
 const runId = 30433642;
 export const labels = ['self-hosted', 'linux', 'big'];
 
-/** A repository of a simulated GitHub, whose workflow runs the measured job. */
-export const fleet: Fleet = {
+/** A repository of a simulated GitHub. */
+const fleet: Fleet = {
   owner: { login: 'octo', kind: 'organization' },
   repositories: [{ id: 1, name: 'app', private: true }],
-  runs: [{ id: runId, status: 'in_progress' }],
   tokens: { 'may-read': { permissions: { actions: 'read', contents: 'read' } } },
 };
 
@@ -34,7 +33,9 @@ interface Measured {
   now?: boolean;
   /** How long the job has run before its first step, in seconds. */
   seconds?: number;
+  /** What GitHub says about the job. */
   own?: Partial<FleetJob>;
+  /** Further runs and jobs, and what replaces other parts. */
   fleet?: Partial<Fleet>;
   faults?: FaultRule[];
   /** Steps between the start and the report. */
@@ -52,7 +53,11 @@ export async function measure(options: Measured) {
     ...{ runner_id: 1, runner_name: 'runner-1', created_at: ago(seconds + 5, time) },
     ...{ started_at: ago(seconds, time), ...options.own },
   };
-  const simulator = await startSimulator({ ...whole, jobs: [own, ...(whole.jobs ?? [])] });
+  const simulator = await startSimulator({
+    ...whole,
+    runs: [{ id: runId, status: 'in_progress' }, ...(whole.runs ?? [])],
+    jobs: [own, ...(whole.jobs ?? [])],
+  });
   for (const fault of options.faults ?? []) simulator.fault(fault);
   const { env, ...job } = options.job ?? {};
   try {
