@@ -82,8 +82,13 @@ async function write(
   deadline: Deadline,
 ): Promise<Exported> {
   const metrics = familiesOf(request.job, { ...labelsOf(job, request), runner: job.runner.name });
-  await writeTextfile({ folder, name: job.runner.name, metrics }, deadline);
-  return { sent: true, warnings: [] };
+  try {
+    await writeTextfile({ folder, name: job.runner.name, metrics }, deadline);
+    return { sent: true, warnings: [] };
+  } catch (error) {
+    // The message already names the destination.
+    return { sent: false, warnings: [`${messageOf(error)}.`] };
+  }
 }
 
 function labelsOf(job: Step['job'], { name, runnerClass }: ExportRequest): Record<string, string> {
