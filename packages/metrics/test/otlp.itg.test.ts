@@ -1,34 +1,23 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { execute, startDeadline } from '@runner-actions/core';
+import { startDeadline } from '@runner-actions/core';
 import { serve } from '@runner-actions/testing/servers';
 import { describe, expect, it } from 'vitest';
-import { otlpPython } from '../../../dist-check/otlp-parser.ts';
 import { metricsRequest, metricsResource, parseEndpoint, sendOtlp, tracesRequest } from '../src/index.ts';
 import { cleanText } from '../src/label-value.ts';
 import { example, hostileName, jobTrace } from './examples.ts';
+import { otlpParser, parseOtlp } from './parse-otlp.ts';
 
-const isSkipped = !existsSync(otlpPython);
-const reason = isSkipped ? ' (skipped: run node dist-check/otlp-parser.ts to install it)' : '';
-const script = join(import.meta.dirname, 'otlp_parse.py');
+const { isSkipped, reason } = otlpParser;
 const context = { resource: metricsResource(jobTrace.run), start: jobTrace.start, end: jobTrace.end };
-
-/** Parses a request as a server does. @throws Error with the parser's message */
-async function parse(signal: string, body: string): Promise<unknown> {
-  const { code, stdout, stderr } = await execute([otlpPython, script, signal], { input: body });
-  if (code !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-}
 
 describe(`OpenTelemetry's own description of OTLP${reason}`, () => {
   it.skipIf(isSkipped)('accepts metrics, and finds every value', async () => {
     const body = metricsRequest(example(), context);
-    expect(await parse('metrics', body)).toEqual(JSON.parse(body, withNamesOfEnums));
+    expect(await parseOtlp('metrics', body)).toEqual(JSON.parse(body, withNamesOfEnums));
   });
 
   it.skipIf(isSkipped)('accepts traces, and finds every value', async () => {
     const body = tracesRequest(jobTrace);
-    expect(await parse('traces', body)).toEqual(JSON.parse(body, withNamesOfEnums));
+    expect(await parseOtlp('traces', body)).toEqual(JSON.parse(body, withNamesOfEnums));
     expect(body).toContain(JSON.stringify(cleanText(hostileName)));
   });
 
@@ -47,12 +36,12 @@ describe(`OpenTelemetry's own description of OTLP${reason}`, () => {
   ])('refuses %s, so that the tests above prove something', async (_case, damage, message) => {
     const body = metricsRequest(example(), context);
     expect(damage(body)).not.toBe(body);
-    await expect(parse('metrics', damage(body))).rejects.toThrow(message);
+    await expect(parseOtlp('metrics', damage(body))).rejects.toThrow(message);
   });
 
   it.skipIf(isSkipped)('accepts what is sent over HTTP', async () => {
     const { address, seen } = await serve(({ url, body }, response) => {
-      void parse(url?.endsWith('/traces') ? 'traces' : 'metrics', body).then(
+      void parseOtlp(url?.endsWith('/traces') ? 'traces' : 'metrics', body).then(
         () => response.end('{}'),
         (error: Error) => response.writeHead(400).end(error.message),
       );
