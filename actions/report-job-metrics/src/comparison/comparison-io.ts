@@ -25,9 +25,11 @@ export async function readComparison(
   // The summary says the reason once, where it misses the steps.
   if ('unknown' in own) return { unknown: 'GitHub does not tell about this job, as is said of its steps' };
   const { job, inputs, deadline } = step;
+  const [status, token] = [readJobStatus(inputs), readToken(inputs)];
+  // Whoever cancels a job wants the runner back soon, and its duration says nothing.
+  if (status === 'cancelled') return { unknown: 'the job was cancelled' };
   const calls = Math.min(mostCalls, Math.floor(mostOfMatrix / Math.max(1, matrixJobs)));
   if (calls < fewestCalls) return { unknown: `the matrix has ${matrixJobs} jobs, too many to ask for each` };
-  const [status, token] = [readJobStatus(inputs), readToken(inputs)];
   const workflow = workflowFile(job.environment['GITHUB_WORKFLOW_REF']);
   if (workflow === undefined) return { unknown: 'the workflow file is not known' };
   if (token === undefined) return { unknown: 'no token was given' };

@@ -10,8 +10,8 @@ import {
 import { readJobId, readToken } from '../inputs.ts';
 import { isOwn, type JobIdentity, ownJob } from './own-job.ts';
 
-/** Milliseconds. A summary is not worth a longer wait. */
-const limit = 5_000;
+/** Milliseconds. With the time for servers of metrics, a cancelled job ends within 10 s. */
+const limit = 4_000;
 /** API calls, retries included. Each page of a list has 100 jobs. */
 const calls = 5;
 
