@@ -21,6 +21,7 @@ export interface Drawing {
 export function renderSteps(job: OwnJobFacts, { marks, seconds }: Drawing): string {
   if ('unknown' in job) return `Steps: unknown, because ${escapeMarkdown(job.unknown)}.`;
   const { steps, use } = job;
+  if (steps.length === 0) return 'Steps: unknown, because GitHub lists none of this job.';
   const rows = steps.slice(0, maxSteps).map((step, index) => {
     const own = use.steps[index];
     return [

@@ -42,6 +42,11 @@ describe('the table of steps', () => {
     '|  | later |  | – | not run yet | – | – | – |',
   ])('has a row for each step: %s', (row) => expect(text).toContain(row));
 
+  it('is a sentence where GitHub lists no step', () => {
+    expect(summaryOf(factsWith([]))).toContain('Steps: unknown, because GitHub lists none of this job.');
+    expect(summaryOf(factsWith([]))).not.toContain('| Step |');
+  });
+
   it('says how much of the job each kind of step took', () => {
     expect(text).toContain(
       "Of the job's time, by the names of its steps: install 36 % (4 s), other 36 % (4 s), set-up 9 % (1 s).",
