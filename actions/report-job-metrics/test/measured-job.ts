@@ -68,7 +68,7 @@ export async function measure(options: Measured) {
         ...steps,
         ...(now ? [{ action, with: { charts: 'none', ...options.with, when: 'now' } }] : []),
       ],
-      env: { ...workflow, GITHUB_API_URL: simulator.url, GITHUB_SHA: '', ...env },
+      env: { GITHUB_API_URL: simulator.url, GITHUB_SHA: '', ...env },
     });
     assertContract(simulator);
     const phase = now ? done.steps.at(-1) : done.posts[0];
@@ -82,5 +82,3 @@ export async function measure(options: Measured) {
     await simulator.stop();
   }
 }
-
-const workflow = { GITHUB_WORKFLOW_REF: 'octo/app/.github/workflows/ci.yml@refs/heads/main' };
