@@ -4,11 +4,19 @@ import { isHosted } from '@runner-actions/cleanup-workspace/hosted';
 import { policyPath } from '@runner-actions/config';
 import type { Step } from '@runner-actions/core';
 import { checkFolders, hookInputs, readHookPolicy } from './hook-settings.ts';
+import { measure } from './metrics/measure.ts';
 
-/** The hook for the end of a job: cleans as the post phase of `cleanup-workspace` does. */
+/**
+ * The hook for the end of a job: reports what it used if the policy says so, and cleans as the post phase of
+ * `cleanup-workspace` does, which removes the samples.
+ */
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;
   const answer = await readHookPolicy(step);
+  await measure(step, answer?.policy ?? {}, async (metrics) => {
+    const { reportJob } = await import('./metrics/report-job.ts');
+    await reportJob(step, metrics);
+  });
   const settings = applyPolicy(hookInputs(answer?.policy ?? { version: 1 }), answer, step.log, step.job);
   checkFolders(step.job);
   if (!settings.inputs.workspace)

@@ -4,13 +4,14 @@ import { isHosted } from '@runner-actions/cleanup-workspace/hosted';
 import { messageOf, type Step, UserError } from '@runner-actions/core';
 import { closeFolder, explainFileError, type Folder, openFolder, runnerFolders } from '@runner-actions/host';
 import { checkFolders, readHookPolicy } from './hook-settings.ts';
+import { measure } from './metrics/measure.ts';
 
 /** Milliseconds. The job waits for this hook. */
 const budget = 10_000;
 
 /**
- * The hook for the start of a job: removes what earlier clean-ups left in the trash, and checks the machine against the
- * manifest of its policy. Both share the budget.
+ * The hook for the start of a job: starts to measure it, removes what earlier clean-ups left in the trash, and checks the
+ * machine against the manifest of its policy. They share the budget.
  * @throws UserError
  */
 export async function phase(step: Step): Promise<void> {
@@ -18,6 +19,10 @@ export async function phase(step: Step): Promise<void> {
   const deadline = step.deadline.limit(budget);
   const answer = await readHookPolicy(step);
   const { cleanup = {}, hooks } = answer?.policy ?? {};
+  await measure(step, answer?.policy ?? {}, async (metrics) => {
+    const { startMeasuring } = await import('./metrics/start-measuring.ts');
+    await startMeasuring({ ...step, deadline }, metrics);
+  });
   const checks = hooks?.manifest !== undefined;
   const share = checks ? budget / 2 : budget;
   const cleaned = cleanTrash(step, cleanup.protect ?? [], Math.min(share, cleanup.budget ?? budget));

@@ -116,9 +116,9 @@ function minutesOf(milliseconds: number): number {
 
 function newestByRunner(taken: readonly RunJob[]): RunJob[] {
   const newestFirst = [...taken].sort((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0));
-  return [...Map.groupBy(newestFirst, ({ runnerName }) => runnerName).values()].flatMap((own) =>
-    own.slice(0, 1),
-  );
+  const newest = new Map<string | undefined, RunJob>();
+  for (const job of newestFirst) if (!newest.has(job.runnerName)) newest.set(job.runnerName, job);
+  return [...newest.values()];
 }
 
 /**

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import type { Config } from './config.ts';
 import { reclaimNames } from '../reclaim.ts';
-import { cache, cleanup } from './machine.ts';
-import { described, duration, textLike } from './values.ts';
+import { cache, cleanup, metrics } from './machine.ts';
+import { described, duration, httpUrl, textLike } from './values.ts';
 
 const { keep, 'disk-high': diskHigh, 'disk-low': diskLow } = cleanup.entries;
 const flag = (description: string) => v.optional(described(v.boolean('true or false'), description));
 
+const { interval } = metrics.entries;
 const { root, 'max-size': maxSize, 'max-age': maxAge, 'min-free': minFree } = cache.entries;
 
 /** An absolute path without glob characters. Paths are used literally, so a glob would protect nothing. */
@@ -17,6 +18,18 @@ const protectedPath = v.pipe(
     "a path without '*', '?', '[' and '{', since globs do not count here; name each path, or the folder that holds them",
   ),
 );
+
+/** How the hooks measure each job. An empty map measures, and writes what the job used to its log only. */
+const hookMetrics = v.strictObject({
+  interval,
+  'textfile-directory': v.optional(
+    described(
+      textLike('an absolute path', /^(\/|[A-Za-z]:[\\/])/),
+      'Folder of the textfile collector of node_exporter, which gets one file for each runner',
+    ),
+  ),
+  pushgateway: v.optional(described(httpUrl, 'URL of the Pushgateway that gets the figures of each job')),
+});
 
 /** The schema of a machine's policy file. Its keys have the same meaning as in the configuration. */
 export const policySchema = v.strictObject({
@@ -61,6 +74,12 @@ export const policySchema = v.strictObject({
         ),
       ),
     }),
+  ),
+  metrics: v.optional(
+    described(
+      v.union([v.literal('off'), hookMetrics], "'off', or a map of keys such as interval"),
+      'Whether the hooks measure each job of this machine. Without this key, or with `off`, they do not',
+    ),
   ),
   reclaim: v.optional(
     described(

@@ -1,0 +1,68 @@
+import { messageOf, type Step, trustOf, withinDeadline } from '@runner-actions/core';
+import { parseEndpoint, textfileName } from '@runner-actions/metrics';
+import { exportFigures, type ExportRequest } from '@runner-actions/report-job-metrics/export';
+import type { Series } from '@runner-actions/report-job-metrics/sample';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HookMetrics } from './measure.ts';
+
+/** Milliseconds for a look at the folder of the textfile, whose file system may not answer. */
+const lookLimit = 2_000;
+
+type Measured = Pick<ExportRequest['job'], 'figures' | 'cpuSeconds' | 'cache'> & { series: Series };
+
+/**
+ * Sends the figures of a job to where the policy says. As in the action, those of a run that anybody can start are not sent:
+ * its names would become labels. A hook has no token, so what GitHub tells is unknown: the class of the runner, queue time,
+ * steps, the history and how the job went.
+ */
+export async function sendFigures(step: Step, metrics: HookMetrics, measured: Measured): Promise<void> {
+  const { pushgateway, 'textfile-directory': folder } = metrics;
+  if (pushgateway === undefined && folder === undefined) return;
+  const trust = trustOf(step.job, []);
+  if (!trust.trusted) return step.log.info(`The metrics are not sent: ${trust.why}.`);
+  const request = requestOf(step, measured);
+  const isWritten = folder !== undefined && (await wroteJob(step, folder, request.start));
+  if (isWritten)
+    step.log.info('The textfile stays as the action report-job-metrics wrote it in this job: it tells more.');
+  const endpoint = pushgateway === undefined ? undefined : parseEndpoint('pushgateway', pushgateway);
+  const destinations = { pushgateway: endpoint, otlp: undefined };
+  const textfileDirectory = isWritten ? undefined : folder;
+  await exportFigures(step, destinations, { textfileDirectory, otlpTraces: false }, request);
+}
+
+function requestOf({ job }: Step, { series, ...measured }: Measured): ExportRequest {
+  const [first, last] = [series.samples[0], series.samples.at(-1)];
+  const start = first?.wall ?? Date.now();
+  // The monotonic clock is never set.
+  const end = start + (first && last ? last.monotonic - first.monotonic : 0);
+  return {
+    job: {
+      ...{ cost: undefined, comparison: undefined, queueSeconds: undefined, conclusion: undefined },
+      ...measured,
+      ...{ durationSeconds: (end - start) / 1000, endedAt: end / 1000 },
+    },
+    ...{ name: job.name, jobId: undefined, runnerClass: 'unknown' },
+    ...{ start, end, steps: [], stepsFrom: start },
+  };
+}
+
+/**
+ * Returns whether a step of this job wrote the textfile of this runner. A runner has one job at a time, so a file that is
+ * younger than the job is the job's.
+ */
+async function wroteJob({ job, deadline, log }: Step, folder: string, start: number): Promise<boolean> {
+  const path = join(folder, textfileName(job.runner.name));
+  try {
+    const entry = await withinDeadline(
+      lstat(path),
+      deadline.limit(lookLimit),
+      `its file system did not answer within ${lookLimit / 1000} s`,
+    );
+    return entry.mtimeMs >= start;
+  } catch (error) {
+    // The usual case: there is none yet. What else is wrong shows when it is written.
+    log.debug(`${path} cannot be looked at: ${messageOf(error)}`);
+    return false;
+  }
+}
