@@ -7,8 +7,8 @@ import { checkFolders, hookInputs, readHookPolicy } from './hook-settings.ts';
 import { measure } from './metrics/measure.ts';
 
 /**
- * The hook for the end of a job: reports what it used if the policy says so, and cleans as the post phase of
- * `cleanup-workspace` does, which removes the samples.
+ * The hook for the end of a job: reports what it used if the policy says so, and then cleans as the post phase of
+ * `cleanup-workspace` does.
  */
 export async function phase(step: Step): Promise<void> {
   if (isHosted(step)) return;

@@ -94,6 +94,10 @@ describe('readPolicy', () => {
     ['an unknown key', 'cleanup: { sodu: false }', 'one of protect, budget'],
     ['a text in place of a switch', 'cleanup: { sudo: "yes" }', 'true or false'],
     ['a section that a policy cannot enforce', 'pools: {}', 'so a policy cannot enforce it'],
+    ['an interval of metrics that is too short', 'metrics: { interval: 1ms }', 'from 500ms to 10m'],
+    ['a relative folder of metrics', 'metrics: { textfile-directory: metrics }', 'an absolute path'],
+    ['a key of metrics that hooks do not have', 'metrics: { charts: text }', 'one of interval, textfile'],
+    ['another switch of metrics', 'metrics: on', "'off', or a map"],
     ['a merge key', '<<: { cleanup: { budget: 1s } }', 'no merge key'],
     ['a text', 'ghp_0123456789', 'a map of keys'],
   ])('refuses %s', async (_, text, expected) => {
@@ -105,6 +109,16 @@ describe('readPolicy', () => {
       problems: [{ expected: expect.stringContaining(expected) }],
     });
     expect(JSON.stringify(answer)).not.toContain('ghp_');
+  });
+
+  it.each([
+    ['metrics: off', 'off'],
+    ['metrics: {}', {}],
+    ['metrics: { interval: 5s, textfile-directory: /a }', { interval: 5000, 'textfile-directory': '/a' }],
+  ])('reads %s', async (text, metrics) => {
+    const path = join(workspace(), 'policy.yml');
+    writeFileSync(path, text);
+    expect(await readPolicy(path)).toMatchObject({ kind: 'read', policy: { metrics } });
   });
 
   it('refuses a key that no action enforces', async () => {
