@@ -1,12 +1,12 @@
 // The hooks measure jobs: the built hooks around jobs below a worker's process.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { processAlive } from '@runner-actions/host';
 import { fillDisk, type JobResult } from '@runner-actions/testing';
-import { groupPath } from '@runner-actions/metrics';
+import { groupPath, textfileName } from '@runner-actions/metrics';
 import { describe, expect, it } from 'vitest';
 import { isAllowed, burn, runHookedJob, type ShownSampler, showSampler } from './hooked-job.ts';
 import { makeRunner, nodes } from './world.ts';
@@ -136,6 +136,16 @@ describe.runIf(isAllowed)(`hooks with metrics in the policy${whyNot}`, () => {
     expect(job.hooks.completed?.log).toContain(
       'The textfile stays as the action report-job-metrics wrote it',
     );
+  });
+
+  it('write one file for all jobs of an ephemeral runner, whose name changes', async () => {
+    const folder = makeFolder();
+    const directory = makeRunner();
+    writeFileSync(join(directory, '.runner'), '{"workFolder":"_work","Ephemeral":true}');
+    for (const name of ['runner-1', 'runner-2'])
+      await run(policyWith(folder), { directory, steps: [], env: { RUNNER_NAME: name } });
+    expect(readdirSync(folder)).toEqual([textfileName(directory)]);
+    expect(readTextfile(folder, textfileName(directory))).toContain(`runner="${directory}"`);
   });
 
   it('push to the Pushgateway of the policy, in a group that no job makes longer', async () => {

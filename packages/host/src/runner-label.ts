@@ -14,6 +14,8 @@ export interface RunnerFile {
   label: string;
   /** `WorkFolder`: absolute, or relative to the runner's folder; `undefined` if the file does not name it. */
   workFolder: string | undefined;
+  /** `Ephemeral`: whether the runner takes one job, and never comes back under its name. */
+  ephemeral: boolean;
 }
 
 /** Reads the file of the runner in a folder. @returns `undefined` if there is none, or it cannot be read */
@@ -26,7 +28,12 @@ export function parseRunnerFile(text: string): RunnerFile {
   // .NET leaves out the byte order mark that it writes itself.
   const content = text.replace(/^\uFEFF/, '');
   const label = createHash('sha256').update(lowerCase(content)).digest('hex').slice(0, 6);
-  return { label, workFolder: workFolderIn(content) };
+  const folder = settingIn(content, 'workfolder');
+  return {
+    label,
+    workFolder: typeof folder === 'string' && folder !== '' ? folder : undefined,
+    ephemeral: String(settingIn(content, 'ephemeral')).toLowerCase() === 'true',
+  };
 }
 
 /** Lower case as .NET's `ToLowerInvariant`: character by character, without regard to neighbours. */
@@ -36,11 +43,11 @@ const lowerCase = (text: string): string =>
     return lower.length === character.length ? lower : character;
   }).join('');
 
-function workFolderIn(text: string): string | undefined {
+/** @param setting its name in lower case */
+function settingIn(text: string, setting: string): unknown {
   try {
     const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
-    const folder = fields.find(([name]) => name.toLowerCase() === 'workfolder')?.[1];
-    return typeof folder === 'string' && folder !== '' ? folder : undefined;
+    return fields.find(([name]) => name.toLowerCase() === setting)?.[1];
   } catch {
     return undefined;
   }

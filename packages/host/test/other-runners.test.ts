@@ -41,8 +41,20 @@ describe("the runner's label", () => {
   });
 
   it('does not need a valid file', () => {
-    expect(parseRunnerFile('{')).toEqual({ label: label('{'), workFolder: undefined });
+    expect(parseRunnerFile('{')).toEqual({
+      ...{ label: label('{'), workFolder: undefined },
+      ephemeral: false,
+    });
     expect(parseRunnerFile('{"WorkFolder":"/w"}').workFolder).toBe('/w');
+  });
+
+  it.each([
+    ['{"agentName":"r","Ephemeral":true}', true],
+    ['{"ephemeral":"True"}', true],
+    ['{"ephemeral":false}', false],
+    ['null', false],
+  ])('stands beside whether the runner takes one job: %s', (text, expected) => {
+    expect(parseRunnerFile(text).ephemeral).toBe(expected);
   });
 });
 

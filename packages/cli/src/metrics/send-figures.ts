@@ -1,4 +1,5 @@
 import { messageOf, type Step, trustOf, withinDeadline } from '@runner-actions/core';
+import { readRunnerFile, runnerFolders } from '@runner-actions/host';
 import { parseEndpoint, textfileName } from '@runner-actions/metrics';
 import { exportFigures, type ExportRequest } from '@runner-actions/report-job-metrics/export';
 import type { Series } from '@runner-actions/report-job-metrics/sample';
@@ -22,13 +23,24 @@ export async function sendFigures(step: Step, metrics: HookMetrics, measured: Me
   const trust = trustOf(step.job, []);
   if (!trust.trusted) return step.log.info(`The metrics are not sent: ${trust.why}.`);
   const request = requestOf(step, measured);
-  const isWritten = folder !== undefined && (await wroteJob(step, folder, request.start));
+  const runner = { ...step.job.runner, name: lastingName(step.job) };
+  const lasting = { ...step, job: { ...step.job, runner } };
+  const isWritten = folder !== undefined && (await wroteJob(lasting, folder, request.start));
   if (isWritten)
     step.log.info('The textfile stays as the action report-job-metrics wrote it in this job: it tells more.');
   const endpoint = pushgateway === undefined ? undefined : parseEndpoint('pushgateway', pushgateway);
   const destinations = { pushgateway: endpoint, otlp: undefined };
   const textfileDirectory = isWritten ? undefined : folder;
-  await exportFigures(step, destinations, { textfileDirectory, otlpTraces: false }, request);
+  await exportFigures(lasting, destinations, { textfileDirectory, otlpTraces: false }, request);
+}
+
+/**
+ * Returns what names the textfile, and the runner in it. An ephemeral runner has a new name for each job, so it is named by
+ * its folder: else each job would leave a file, and a series.
+ */
+function lastingName(job: Step['job']): string {
+  const { root } = runnerFolders(job);
+  return root !== undefined && readRunnerFile(root)?.ephemeral === true ? root : job.runner.name;
 }
 
 function requestOf({ job }: Step, { series, ...measured }: Measured): ExportRequest {
