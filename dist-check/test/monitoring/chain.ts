@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { startServer } from '../../../packages/metrics/test/prometheus-programs.ts';
+import { startServer } from '@runner-actions/testing/servers';
 import { monitoring } from './expressions.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'chain-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execute } from '@runner-actions/core';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { isInstalled } from '../../../packages/metrics/test/prometheus-programs.ts';
+import { isInstalled } from '@runner-actions/testing/servers';
 import { dashboardExpressions } from '../../monitoring/dashboard.ts';
 import { monitoring } from './expressions.ts';
 

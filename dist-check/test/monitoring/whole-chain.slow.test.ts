@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fleet, type FleetJob, launchJob, startSimulator } from '@runner-actions/testing';
 import { describe, expect, it } from 'vitest';
-import { isInstalled } from '../../../packages/metrics/test/prometheus-programs.ts';
+import { isInstalled } from '@runner-actions/testing/servers';
 import { root } from '../../actions.ts';
 import { dashboardExpressions } from '../../monitoring/dashboard.ts';
 import { startChain } from './chain.ts';

@@ -33,7 +33,7 @@ export interface JobReader {
  */
 export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
   const inside = isAloneInContainer(kernel);
-  const { trackingId, parent } = place;
+  const { trackingId, parent, helpers = [] } = place;
   const processes = followJob(
     {
       trackingId,
@@ -41,7 +41,7 @@ export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
       starter: trackingId === undefined && parent?.isWorker === false ? parent : undefined,
       cgroup: inside,
     },
-    [process.pid],
+    [process.pid, ...helpers],
     kernel,
   );
   const first = processes.read();
@@ -86,7 +86,7 @@ function isAloneInContainer(kernel: Kernel): boolean {
 
 function isOwn(
   cgroup: Cgroup,
-  { parent }: JobPlace,
+  { parent, helpers = [] }: JobPlace,
   processes: JobProcesses,
   inside: boolean,
   kernel: Kernel,
@@ -95,7 +95,11 @@ function isOwn(
   const all = listProcesses(kernel);
   const above = new Set(parent && !isUnknown(all) ? ancestorsOf(parent.pid, all) : []);
   const isOurs = (pid: number): boolean =>
-    pid === process.pid || above.has(pid) || processes.isMember(pid) || pid === parent?.pid;
+    pid === process.pid ||
+    helpers.includes(pid) ||
+    above.has(pid) ||
+    processes.isMember(pid) ||
+    pid === parent?.pid;
   return holdsOnlyJob(cgroup, isOurs, process.pid, kernel);
 }
 

@@ -35,7 +35,8 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
     (line) => `${JSON.stringify(line)}\n`,
   );
   await writeFileAtomic(files.series, lines.join(''), { mode: 0o600 });
-  const place = jobPlace(request.environment['RUNNER_TRACKING_ID']);
+  const { RUNNER_TRACKING_ID: trackingId, RUNNER_TEMP: temp } = request.environment;
+  const place = jobPlace(trackingId, temp);
   const settings: SamplerSettings = { directory, interval, maxAge, paths, place };
   await startSampler(request.script, settings, files, request.environment);
   return true;
