@@ -52,6 +52,7 @@ function requestOf({ job }: Step, { series, ...measured }: Measured): ExportRequ
     job: {
       ...{ cost: undefined, comparison: undefined, queueSeconds: undefined, conclusion: undefined },
       ...measured,
+      memoryLimitBytes: series.head.memory.value,
       ...{ durationSeconds: (end - start) / 1000, endedAt: end / 1000 },
     },
     ...{ name: job.name, jobId: undefined, runnerClass: 'unknown' },
