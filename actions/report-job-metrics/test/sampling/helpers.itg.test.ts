@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordHelper } from '@runner-actions/host';
 import { expect, it } from 'vitest';
-import { jobPlace, openJobUse } from '../../src/sampling/job-use-io.ts';
+import { jobPlace } from '../../src/sampling/job-place-io.ts';
+import { openJobUse } from '../../src/sampling/job-use-io.ts';
 
 /** Starts a process of the job, which waits. */
 async function start(trackingId: string): Promise<ChildProcess> {

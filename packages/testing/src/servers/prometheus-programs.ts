@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterEach } from 'vitest';
 
 /** Whether a program that answers to `--version` is on PATH. */
-function isInstalled(program: string): boolean {
+export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
