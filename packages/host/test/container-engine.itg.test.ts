@@ -127,6 +127,9 @@ describe('what answers at a socket', () => {
 
 it('sends no request to prune containers, networks, volumes or images', () => {
   const folder = new URL('../src/', import.meta.url);
-  const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const sources = files.map((name) => readFileSync(new URL(name, folder), 'utf8'));
   expect(sources.flatMap((text) => text.match(/\/\w+\/prune/g) ?? [])).toEqual(['/build/prune']);
 });

@@ -149,7 +149,9 @@ describe('report-job-metrics: prices that grow old', () => {
       ...{ with: { 'cost-per-hour': '0.06' }, date: daysAfterCheck(maxAgeDays + 1) },
     });
     expect(money).toMatchObject({ hosted: undefined, saving: undefined, cost: expect.any(String) });
-    expect(summary).toContain(`were last checked on ${shippedPrices.checked}, 91 days before this job`);
+    expect(summary.replaceAll('\\', '')).toContain(
+      `were last checked on ${shippedPrices.checked}, 91 days before this job`,
+    );
   });
 
   it('a file with the day of a newer check makes them young again', async () => {
