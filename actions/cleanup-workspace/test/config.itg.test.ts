@@ -99,7 +99,7 @@ describe.skipIf(reason !== '')(`cleanup-workspace and the machine’s policy${re
     const { conclusion, steps } = await clean(undefined, {}, wrap ? { wrap } : {});
     expect(conclusion).toBe('failure');
     expect(steps[0]?.annotations[0]?.message).toMatch(
-      /policy\.yml:1:1: found 'trust', expected only cache, cleanup, hooks, reclaim, install here.*a policy cannot enforce it/,
+      /policy\.yml:1:1: found 'trust', expected only cache, cleanup, hooks, metrics, reclaim, install here.*a policy cannot enforce it/,
     );
   });
 });
