@@ -37,7 +37,7 @@ function anyJob(): ExportedJob {
   const own = { runId: 1, runnerClass: 'linux', duration: 1_000, isOnDefaultBranch: true };
   return {
     figures: summarise({ head: { ...head, ...limits, notes: [] }, samples: [], skipped: 0 }),
-    ...{ durationSeconds: 1, queueSeconds: 1, cpuSeconds: 1, memoryLimitBytes: 1, endedAt: 1 },
+    ...{ durationSeconds: 1, queueSeconds: 1, memoryLimitBytes: 1, endedAt: 1 },
     ...{ conclusion: 'success', comparison: compareJob(own, [], 0), cost: anyCost() },
     cache: cacheUseOf([{ source: 'local', bytes: 1, milliseconds: 1 }]),
   };

@@ -8,7 +8,7 @@ const [own, all] = [
 ];
 const nothing = { jobCpu: undefined, jobMemory: undefined, cpu: undefined, memory: undefined };
 const sentence = (figures: object, cpuSeconds: number | undefined): string =>
-  useSentence({ figures: { ...nothing, durationSeconds: 75, ...figures }, cpuSeconds, cores: 8 });
+  useSentence({ ...nothing, durationSeconds: 75, ...figures, jobCpuSeconds: cpuSeconds }, 8);
 
 it.each([
   [

@@ -24,18 +24,25 @@ export function comparisonProblems(comparison: Comparison | undefined): string[]
   return sentences;
 }
 
-/** Returns a sentence that compares the duration, as plain text; `undefined` if `comparisonProblems` says it. */
-export function comparisonSentence(comparison: Comparison | undefined): string | undefined {
+/**
+ * Returns a sentence that compares the duration, as plain text; `undefined` if `comparisonProblems` says it.
+ * @param milliseconds how long the job ran
+ */
+export function comparisonSentence(
+  comparison: Comparison | undefined,
+  milliseconds: number,
+): string | undefined {
   if (comparison === undefined) return undefined;
+  const took = `Duration: ${formatDuration(milliseconds)}`;
   if ('unknown' in comparison)
-    return `Duration: not compared with earlier runs, because ${comparison.unknown}.`;
+    return `${took}. Not compared with earlier runs, because ${comparison.unknown}.`;
   const { duration } = comparison;
-  if (duration === undefined) return 'Duration: not compared, because the job did not succeed.';
+  if (duration === undefined) return `${took}. Not compared, because the job did not succeed.`;
   if (duration.regression === 'learning')
-    return `Duration: not compared yet, because ${duration.samples} of the ${duration.needed} successful earlier runs are there that it needs.`;
+    return `${took}. Not compared yet: it needs ${duration.needed} earlier successful runs, and there are ${duration.samples}.`;
   if (duration.regression === 'slower') return undefined;
   const { baseline } = duration;
-  return `Duration: ${formatDuration(duration.duration)}; the median of the last ${baseline.samples} successful runs is ${formatDuration(baseline.median)}.`;
+  return `${took}; the median of the last ${baseline.samples} successful runs is ${formatDuration(baseline.median)}.`;
 }
 
 /** Returns a line about what was odd in the history, as plain text; `undefined` if nothing was. */

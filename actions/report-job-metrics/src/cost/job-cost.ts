@@ -16,6 +16,7 @@ import {
   type PriceTable,
   type Saving,
   savingOf,
+  shippedPrices,
   staleWarning,
   type Visibility,
 } from '@runner-actions/cost';
@@ -48,6 +49,8 @@ export interface TimedJob {
 
 export interface JobCost {
   isHosted: boolean;
+  /** Whether somebody gave a price, of this machine or in a file. */
+  isAsked: boolean;
   /** Of the own machine. Hosted runners are always priced in US dollars. */
   currency: string;
   /** What the own machine costs in an hour; `undefined` on a hosted runner, and where nothing says it. */
@@ -76,7 +79,8 @@ export function costOfJob(job: TimedJob, settings: CostSettings): JobCost {
   const rate = price && hourlyRate(price);
   const own = rate && ownCost({ rate, currency }, job);
   const saving = isHosted || rate === undefined ? undefined : savingOf(hosted, own);
-  return { isHosted, currency, rate, own, hosted, hostedLabels, saving, warning: stale };
+  const isAsked = rate !== undefined || prices !== shippedPrices;
+  return { isHosted, isAsked, currency, rate, own, hosted, hostedLabels, saving, warning: stale };
 }
 
 /** Returns the labels of the hosted runner that is compared: the configured one, else one like this machine. */
@@ -115,37 +119,47 @@ function poolOf({ labels, group }: TimedJob, pools: Config['pools'] = {}): Pool 
 }
 
 /** Says what the job cost, as Markdown; nothing if that is not known for any machine. */
-export function costSentences({ rate, own, hosted, hostedLabels, saving, currency }: JobCost): string[] {
+export function costSentences(cost: JobCost): string[] {
+  const { isHosted, rate, own, hosted, hostedLabels, saving, currency } = cost;
   if (rate === undefined && hosted.kind === 'unpriced') return [];
   const there = `on ${hostedLabels.length === 0 ? 'a hosted runner' : codeSpan(hostedLabels.join(', '))}`;
   const price =
     hosted.kind === 'unpriced'
       ? `${there} unknown, since ${escapeMarkdown(hosted.why)}`
       : `${formatMoney(hosted.cost)} ${there} (${hosted.minutes} min)`;
-  const note = hosted.kind === 'unpriced' || hosted.note === '' ? '' : ` ${hosted.note}`;
-  const list =
-    hosted.kind === 'priced' && hosted.basis === 'free' && hosted.list !== undefined
-      ? ` The list price is ${formatMoney(hosted.list)}.`
-      : '';
-  const first =
+  const here =
     rate === undefined
-      ? `Cost: ${price}.${note}${list}`
-      : `Cost: ${money(own?.total, currency)} on this machine, at ${formatMoney(rate.total, currency)} an hour; ${price}.${note}${list}`;
+      ? 'this machine has no price; the job would cost '
+      : `${money(own?.total, currency)} on this machine, at ${formatMoney(rate.total, currency)} an hour${ifCharged(own)}; `;
   return [
-    first,
+    `Cost: ${isHosted ? '' : here}${price}.${noteOn(hosted)}`,
     ...(saving?.kind === 'known' ? [savingSentence(saving.amount)] : []),
     ...(saving?.kind === 'unknown' && hosted.kind === 'priced'
       ? [`Saving: unknown, since ${saving.why}.`]
       : []),
-    ...(own === undefined || own.ifCharged.platform === 0 ? [] : [chargeSentence(own.ifCharged.platform)]),
   ];
 }
 
-/** Says what limits the figures, as plain text. */
-export function costNotes({ rate, hosted, warning }: JobCost): string[] {
+function noteOn(hosted: HostedCost): string {
+  if (hosted.kind === 'unpriced') return '';
+  const list =
+    hosted.basis === 'free' && hosted.list !== undefined
+      ? ` The list price is ${formatMoney(hosted.list)}.`
+      : '';
+  return `${hosted.note === '' ? '' : ` ${hosted.note}`}${list}`;
+}
+
+/** GitHub announced a charge for self-hosted runners and postponed it. */
+function ifCharged(own: OwnCost | undefined): string {
+  const charge = own?.ifCharged.platform ?? 0;
+  return charge === 0 ? '' : ` (${formatMoney(charge)} more if GitHub took its postponed charge)`;
+}
+
+/** Says what limits the figures, as plain text. Only to those who asked for costs. */
+export function costNotes({ isAsked, rate, hosted, warning }: JobCost): string[] {
+  if (!isAsked) return [];
   if (warning !== undefined) return [warning];
-  if (rate === undefined && hosted.kind === 'unpriced') return [`Cost: unknown, since ${hosted.why}.`];
-  return [];
+  return rate === undefined && hosted.kind === 'unpriced' ? [`Cost: unknown, since ${hosted.why}.`] : [];
 }
 
 const money = (amount: Micros | undefined, currency: string): string =>
@@ -155,9 +169,6 @@ const savingSentence = (amount: Micros): string =>
   amount < 0
     ? `Saving: none; this machine cost ${formatMoney(-amount)} more.`
     : `Saving: ${formatMoney(amount)}.`;
-
-const chargeSentence = (platform: Micros): string =>
-  `If GitHub took the charge for self-hosted runners that it postponed, ${formatMoney(platform)} would be added.`;
 
 /** Returns the outputs for `when: now`, without amounts that are not known. Amounts have six decimal places. */
 export function costOutputs({ isHosted, own, hosted, saving, currency }: JobCost): Record<string, string> {

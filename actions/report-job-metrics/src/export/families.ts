@@ -11,8 +11,6 @@ export interface ExportedJob {
   /** How long the job ran, in seconds, and how long it waited; `undefined` if unknown. */
   durationSeconds: number;
   queueSeconds: number | undefined;
-  /** CPU time of the job itself. */
-  cpuSeconds: number | undefined;
   /** The machine's memory, or the limit of the job's cgroup. */
   memoryLimitBytes: number;
   cost: JobCost | undefined;
@@ -89,7 +87,7 @@ function timesOf({ durationSeconds, queueSeconds, conclusion, endedAt }: Exporte
   ];
 }
 
-function resourcesOf({ figures, cpuSeconds, memoryLimitBytes }: ExportedJob): Row[] {
+function resourcesOf({ figures, memoryLimitBytes }: ExportedJob): Row[] {
   const { cpu, memory, jobMemory, disk, receivedBytes, sentBytes, readBytes, writtenBytes } = figures;
   const bytes = (name: string, help: string, value: number | undefined): Row => ({
     name,
@@ -104,7 +102,7 @@ function resourcesOf({ figures, cpuSeconds, memoryLimitBytes }: ExportedJob): Ro
     value,
   });
   return [
-    seconds('cpu_seconds', 'CPU time that the last job itself used.', cpuSeconds),
+    seconds('cpu_seconds', 'CPU time that the last job itself used.', figures.jobCpuSeconds),
     ratio('machine_cpu_mean_ratio', 'Mean share of the CPUs in use while the last job ran.', cpu?.mean),
     ratio('machine_cpu_peak_ratio', 'Largest share of the CPUs in use while the last job ran.', cpu?.max),
     bytes('memory_peak_bytes', 'Most memory that the last job itself had.', jobMemory?.max),

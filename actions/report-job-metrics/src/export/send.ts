@@ -30,13 +30,11 @@ function requestOf(step: Step, reported: TimedReport, own: RunJob | undefined) {
   const { figures, series, time, cost, comparison, cache, job } = reported;
   const known = job === undefined || 'unknown' in job ? undefined : job;
   const end = time.startedAt + time.milliseconds;
-  const used = series.samples.flatMap((sample) => sample.job?.cpuSeconds ?? []);
   return {
     job: {
       ...{ figures, cost, comparison, cache },
       durationSeconds: time.milliseconds / 1000,
       queueSeconds: known?.queue?.seconds,
-      cpuSeconds: used.at(-1),
       memoryLimitBytes: series.head.memory.value,
       conclusion: readJobStatus(step.inputs),
       endedAt: end / 1000,

@@ -20,6 +20,8 @@ export interface Figures {
   memory: Range | undefined;
   /** What the job itself used, of the same CPUs and memory. */
   jobCpu: Range | undefined;
+  /** CPU time of the job itself. */
+  jobCpuSeconds: number | undefined;
   jobMemory: Range | undefined;
   disk: Range | undefined;
   /** The disk with the highest usage in any sample, as `df` counts it. */
@@ -63,6 +65,7 @@ export function summarise(series: Series): Figures {
     cpu: of('cpu'),
     memory: withSamples(of('memoryBytes'), samples.map(memoryOf)),
     jobCpu: of('jobCpu'),
+    jobCpuSeconds: samples.findLast(({ job }) => job !== undefined)?.job?.cpuSeconds,
     jobMemory: withSamples(
       of('jobMemoryBytes'),
       samples.map(({ job }) => job?.memoryBytes),
@@ -138,13 +141,15 @@ function longestThrash(points: readonly Point[]): number {
  * @param queueSeconds `undefined` if GitHub does not tell
  */
 export function outputsOf(figures: Figures, queueSeconds?: number): Record<string, string> {
-  const { cpu, memory, disk, networkBytes, durationSeconds } = figures;
+  const { cpu, memory, jobCpuSeconds, jobMemory, disk, networkBytes, durationSeconds } = figures;
   const ratio = (value: number | undefined): string | undefined => value?.toFixed(4);
   const whole = (value: number | undefined): string | undefined => value?.toFixed(0);
   const all = {
     'cpu-mean-ratio': ratio(cpu?.mean),
     'cpu-peak-ratio': ratio(cpu?.max),
     'memory-peak-bytes': whole(memory?.max),
+    'job-cpu-seconds': jobCpuSeconds?.toFixed(2),
+    'job-memory-peak-bytes': whole(jobMemory?.max),
     'disk-peak-ratio': ratio(disk?.max),
     'network-bytes': whole(networkBytes),
     'duration-seconds': durationSeconds.toFixed(1),

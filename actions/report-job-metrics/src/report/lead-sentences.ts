@@ -27,7 +27,9 @@ export function leadSentences(reported: Reported): string[] {
       ? 'Network: traffic unknown.'
       : `Network: ${formatBytes(receivedBytes)} received, ${formatBytes(sentBytes)} sent.`,
     ...(cache === undefined ? [] : [cacheSentence(cache)]),
-    ...[comparisonSentence(comparison)].flatMap((sentence) => sentence ?? []).map(escapeMarkdown),
+    ...[comparisonSentence(comparison, reported.time?.milliseconds ?? 0)]
+      .flatMap((sentence) => sentence ?? [])
+      .map(escapeMarkdown),
     ...(cost === undefined ? [] : costSentences(cost)),
   ];
 }

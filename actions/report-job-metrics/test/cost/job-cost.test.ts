@@ -79,8 +79,8 @@ describe('costOfJob', () => {
   });
 
   it('shows the charge that GitHub postponed as a scenario', () => {
-    expect(told({})).toContain('$0.004 would be added');
-    expect(told({ visibility: 'public' })).not.toContain('would be added');
+    expect(told({})).toContain('($0.004 more if GitHub took its postponed charge)');
+    expect(told({ visibility: 'public' })).not.toContain('postponed');
   });
 
   it.each([
@@ -127,15 +127,20 @@ describe('costOfJob: the price of the machine', () => {
     expect(units(rate({}, all))).toBeCloseTo(0.009 + 1200 / (4 * 8760), 5);
   });
 
-  it('tells one note, and no costs, if no machine has a known one', () => {
-    const nothing = { costPerHour: undefined, fallback: 'big-runner' };
-    expect(told({}, nothing)).toMatch(/^Cost: unknown, since .*big-runner/);
+  it('tells nothing to those who gave no price, if no machine has a known one', () => {
+    const nothing = { costPerHour: undefined, prices: shippedPrices, fallback: 'big-runner' };
+    expect(told({ startedAt: day(shippedPrices.checked) }, nothing)).toBe('');
+    expect(told({ startedAt: day('2027-12-01') }, nothing)).toBe('');
+    const file = { ...nothing, prices };
+    expect(told({}, file)).toMatch(/^Cost: unknown, since .*big-runner/);
     const old = { costPerHour: undefined, prices: { ...prices, checked: '2026-08-01' } };
     expect(told({}, old)).toMatch(/^The prices of hosted runners were last checked on 2026-08-01/);
   });
 
   it('is unknown if nothing says it', () => {
-    expect(told({}, { costPerHour: undefined })).toMatch(/^Cost: \$0\.012 on `ubuntu-latest` \(2 min\)/);
+    expect(told({}, { costPerHour: undefined })).toMatch(
+      /^Cost: this machine has no price; the job would cost \$0\.012 on `ubuntu-latest` \(2 min\)/,
+    );
     expect(outputs({}, { costPerHour: undefined })).toEqual({ 'hosted-cost': '0.012000', currency: 'USD' });
   });
 });

@@ -6,12 +6,13 @@ import { type ExportedJob, familiesOf, labelNames } from '../../src/export/famil
 import { summarise } from '../../src/figures/figures.ts';
 import { busy, sampleAt, seriesOf } from '../make-series.ts';
 
-const figures = summarise(
+const measured = summarise(
   seriesOf([
     sampleAt(0, { ...busy(0, 0), network: { receivedBytes: 5, sentBytes: 0 } }),
     sampleAt(2, { ...busy(1, 2), network: { receivedBytes: 9, sentBytes: 1 } }),
   ]),
 );
+const figures = { ...measured, jobCpuSeconds: 12.5 };
 const cost = costOfJob(
   {
     ...{ startedAt: Date.UTC(2026, 10, 20), milliseconds: 61_000, isHosted: false, labels: ['own'] },
@@ -23,7 +24,7 @@ const cost = costOfJob(
   },
 );
 const exported = (change: Partial<ExportedJob> = {}): ExportedJob => ({
-  ...{ figures, durationSeconds: 61, queueSeconds: 4, cpuSeconds: 12.5, cost, comparison: undefined },
+  ...{ figures, durationSeconds: 61, queueSeconds: 4, cost, comparison: undefined },
   ...{ conclusion: 'success', endedAt: 1_750_000_000, cache: undefined, memoryLimitBytes: 2 ** 30 },
   ...change,
 });
@@ -51,7 +52,7 @@ it('exports what is known, in base units, as gauges of the last job', () => {
 
 it('leaves out what is unknown, and never writes 0 for it', () => {
   const none = text({
-    ...{ queueSeconds: undefined, cpuSeconds: undefined, conclusion: undefined, cost: undefined },
+    ...{ queueSeconds: undefined, figures: measured, conclusion: undefined, cost: undefined },
   });
   expect(none).not.toMatch(/queue|ghjob_cpu_seconds|conclusion|cost|saving/);
 });

@@ -26,10 +26,9 @@ export async function reportJob(step: Step, metrics: HookMetrics): Promise<void>
   if (typeof closed === 'string') return step.log.info(`This job was not measured: ${why[closed]}.`);
   const { series } = closed;
   const figures = summarise(series);
-  const cpuSeconds = series.samples.findLast(({ job }) => job !== undefined)?.job?.cpuSeconds;
-  step.log.info(useSentence({ figures, cpuSeconds, cores: series.head.cores.value }));
+  step.log.info(useSentence(figures, series.head.cores.value));
   for (const sentence of findings({ ...closed, figures })) step.log.info(sentence);
-  await sendFigures(step, metrics, { series, figures, cpuSeconds, cache: readCacheUse(step.job.temp) });
+  await sendFigures(step, metrics, { series, figures, cache: readCacheUse(step.job.temp) });
 }
 
 /** Why there are no samples. */

@@ -10,7 +10,7 @@ import type { HookMetrics } from './measure.ts';
 /** Milliseconds for a look at the folder of the textfile, whose file system may not answer. */
 const lookLimit = 2_000;
 
-type Measured = Pick<ExportRequest['job'], 'figures' | 'cpuSeconds' | 'cache'> & { series: Series };
+type Measured = Pick<ExportRequest['job'], 'figures' | 'cache'> & { series: Series };
 
 /**
  * Sends the figures of a job to where the policy says. As in the action, those of a run that anybody can start are not sent:

@@ -1,18 +1,14 @@
 import { formatBytes, formatDuration } from '@runner-actions/core';
 import type { Figures } from '@runner-actions/report-job-metrics/figures';
 
-/** What the sentence tells, beside the figures. */
-interface Measured {
-  figures: Pick<Figures, 'jobCpu' | 'jobMemory' | 'cpu' | 'memory' | 'durationSeconds'>;
-  /** CPU time of the job itself, in seconds; `undefined` if it is unknown. */
-  cpuSeconds: number | undefined;
-  /** Number of CPUs of which the figures are shares. */
-  cores: number;
-}
+type Told = Pick<Figures, 'jobCpu' | 'jobCpuSeconds' | 'jobMemory' | 'cpu' | 'memory' | 'durationSeconds'>;
 
-/** Returns what the job used, as a sentence for its log. What is unknown is told of the machine, or left out. */
-export function useSentence({ figures, cpuSeconds, cores }: Measured): string {
-  const { jobCpu, jobMemory, cpu, memory, durationSeconds } = figures;
+/**
+ * Returns what the job used, as a sentence for its log. What is unknown is told of the machine, or left out.
+ * @param cores number of CPUs of which the figures are shares
+ */
+export function useSentence(figures: Told, cores: number): string {
+  const { jobCpu, jobCpuSeconds: cpuSeconds, jobMemory, cpu, memory, durationSeconds } = figures;
   const time = formatDuration(durationSeconds * 1000);
   const cpus = (share: number): string =>
     `${Number((share * cores).toFixed(1))} of ${Number(cores.toFixed(1))}`;

@@ -49,10 +49,7 @@ export const metrics = v.strictObject({
     described(v.picklist(['auto', 'mermaid', 'text', 'none']), 'How the summary draws the samples'),
   ),
   pushgateway: v.optional(
-    described(
-      httpUrl,
-      'URL of the Prometheus Pushgateway that receives the figures. No effect in this version',
-    ),
+    described(httpUrl, 'URL of the Prometheus Pushgateway that receives the figures of jobs'),
   ),
   currency: v.optional(
     described(
