@@ -30,6 +30,9 @@ export type BreakEven =
     }
   | { kind: 'never' | 'unknown'; why: string };
 
+/** Days. No machine lasts as long, and a number holds each day up to here exactly. */
+const longest = 36_500n;
+
 /**
  * Returns the first day on which hosted minutes would have cost at least as much as the machine and its running.
  * @throws RangeError if `days` is not a whole number from 1, or an amount is negative
@@ -44,13 +47,15 @@ export function breakEven(question: BreakEvenQuestion): BreakEven {
     return hosted.unpriced > 0
       ? { kind: 'unknown', why: `${hosted.unpriced} of the jobs have no price` }
       : { kind: 'never', why: 'to run the machine costs as much as the hosted minutes, or more' };
-  const day = daysUntil(purchase, saved, days);
+  const until = daysUntil(purchase, saved, days);
+  if (until > longest) return { kind: 'never', why: 'it would take more than 100 years' };
+  const day = Number(until);
   const isInUse = years === undefined ? undefined : day <= years * 365;
   return { kind: 'day', day, isLatest: hosted.unpriced > 0, isInUse };
 }
 
 /** Rounds up exactly: a product of millionths and days may have more digits than a number holds. */
-function daysUntil(purchase: Micros, saved: Micros, days: number): number {
+function daysUntil(purchase: Micros, saved: Micros, days: number): bigint {
   const [owed, perPeriod] = [BigInt(purchase) * BigInt(days), BigInt(saved)];
-  return Number((owed + perPeriod - 1n) / perPeriod);
+  return (owed + perPeriod - 1n) / perPeriod;
 }

@@ -69,7 +69,9 @@ export function hostedCost(table: PriceTable, wanted: RunnerQuestion, job: Timed
   const cost = roundMicros(minutes * found.row.price);
   const priced = { kind: 'priced', minutes, cost, list: cost, runner } as const;
   if (isStandard && visibility === 'unknown') return { ...priced, basis: 'list', note: listNote };
-  return { ...priced, basis: 'billed', note: isStandard ? includedNote : largerNote };
+  // What other vendors charge follows their own rules.
+  const note = isStandard ? includedNote : found.row.isOwn ? '' : largerNote;
+  return { ...priced, basis: 'billed', note };
 }
 
 const freeNote = 'Standard runners are free in public repositories.';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblem } from '@runner-actions/config';
-import { findPrice, type PriceTable, shippedPrices } from '@runner-actions/cost';
+import { findPrice, hostedCost, type PriceTable, shippedPrices } from '@runner-actions/cost';
 import { readPriceFile } from '@runner-actions/cost/price-file';
 
 function read(text: string): PriceTable {
@@ -161,4 +161,10 @@ describe('the mistakes in a file with prices', () => {
     expect(problemsOf(`runners:\n${'  - { sku: linux, labels: x }\n'.repeat(1001)}`).join()).toContain(
       'at most 1000 runners',
     ));
+});
+
+it('says of a runner of another vendor nothing that GitHub says of its larger runners', () => {
+  const table = read('runners: [{ sku: vendor_8, labels: vendor-8, price: 0.01 }]\n');
+  const job = { startedAt: Date.UTC(2026, 10, 20), milliseconds: 60_000, visibility: 'private' as const };
+  expect(hostedCost(table, { labels: ['vendor-8'] }, job)).toMatchObject({ kind: 'priced', note: '' });
 });
