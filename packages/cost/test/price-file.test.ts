@@ -164,7 +164,9 @@ describe('the mistakes in a file with prices', () => {
 });
 
 it('says of a runner of another vendor nothing that GitHub says of its larger runners', () => {
-  const table = read('runners: [{ sku: vendor_8, labels: vendor-8, price: 0.01 }]\n');
+  const table = read(
+    'runners: [{ sku: vendor_8, labels: vendor-8, price: 0.01, system: linux, processor: x64, cpus: 8 }]\n',
+  );
   const job = { startedAt: Date.UTC(2026, 10, 20), milliseconds: 60_000, visibility: 'private' as const };
   expect(hostedCost(table, { labels: ['vendor-8'] }, job)).toMatchObject({ kind: 'priced', note: '' });
 });
