@@ -6,17 +6,21 @@ import type { Settings } from './inputs.ts';
 import { findings, makeReport, type Reported } from './report/report.ts';
 import type { Series } from './sampling/sample.ts';
 import { closeSeries } from './sampling/series-io.ts';
-import { notMeasured, watchedPaths } from './measuring.ts';
+import { notMeasured } from './measuring.ts';
 import { seriesFiles } from './sampling/series-files.ts';
 import { renderSummary } from './report/summary.ts';
 
-/** Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`. */
+/**
+ * Closes the series and reports it. Returns `undefined` if it cannot: that is a warning, or an error with `strict`.
+ * @param whyNotSent why the figures may not be sent; `undefined` if they may
+ */
 export async function closeAndReport(
   step: Step,
   settings: Settings,
   directory: string,
+  whyNotSent: string | undefined,
 ): Promise<Reported | undefined> {
-  const closed = await closeSeries(directory, watchedPaths(step));
+  const closed = await closeSeries(directory);
   if (closed === 'closed') {
     step.log.info('An earlier step already closed and reported the series of this job.');
     return undefined;
@@ -30,7 +34,7 @@ export async function closeAndReport(
   for (const sentence of findings(reported)) step.log.info(sentence);
   await step.report(seriesFiles(directory).report, makeReport(reported), 0);
   const { sendReported } = await import('./export/send.ts');
-  await sendReported(step, settings, reported, own);
+  await sendReported(step, { ...settings, whyNotSent }, reported, own);
   return reported;
 }
 
@@ -41,7 +45,7 @@ type Timed = Reported & Required<Pick<Reported, 'time'>>;
 async function gather(
   step: Step,
   settings: Settings,
-  { series, end }: Pick<Reported, 'series' | 'end'>,
+  { series, end, closedAt }: Pick<Reported, 'series' | 'end'> & { closedAt: number },
 ): Promise<Timed & { own: RunJob | undefined }> {
   const [{ readOwnJob }, { factsOf }, { readJobCost }, { readComparison }] = await Promise.all([
     import('./figures/own-job-io.ts'),
@@ -53,7 +57,7 @@ async function gather(
   // The list of all jobs is read only if charts are drawn: one call a job is enough.
   const answer = await readOwnJob(step, settings.charts === 'mermaid');
   const own = 'unknown' in answer ? undefined : answer;
-  const time = timeOf(own, series);
+  const time = timeOf(own, series, closedAt);
   const [cost, comparison] = await Promise.all([
     readJobCost(step, settings, own, time).catch((error: unknown) => warnOfCost(step, error)),
     readComparison(step, settings, answer, time.milliseconds),
@@ -77,12 +81,18 @@ function warnOfCost(step: Step, error: unknown): undefined {
   step.annotate('warning', `The cost of this job is unknown: ${messageOf(error)}`);
 }
 
-/** Returns when the job started, and how long it has run. Without GitHub's time, it started with the first sample. */
-function timeOf(own: Pick<RunJob, 'startedAt'> | undefined, { samples }: Series): Timed['time'] {
-  const [first, last] = [samples[0], samples.at(-1)];
-  const measured = first && last ? last.monotonic - first.monotonic : 0;
+/**
+ * Returns when the job started, and how long it has run. Without GitHub's time, it started with the first sample. The time
+ * since then is that of the clock that is never set, also if the sampler ended earlier.
+ */
+function timeOf(
+  own: Pick<RunJob, 'startedAt'> | undefined,
+  { samples }: Series,
+  closedAt: number,
+): Timed['time'] {
+  const [first] = samples;
+  const measured = first === undefined ? 0 : Math.max(0, closedAt - first.monotonic);
   const startedAt = Math.min(own?.startedAt ?? Infinity, first?.wall ?? Date.now());
-  // The series counts by the clock that is never set.
   return { startedAt, milliseconds: Math.max(0, (first?.wall ?? startedAt) - startedAt) + measured };
 }
 

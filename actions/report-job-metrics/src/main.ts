@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readStepConfig } from '@runner-actions/config';
-import { describeWriteError, type Step } from '@runner-actions/core';
+import { describeWriteError, quote, type Step, trustOf, writeAccessEvents } from '@runner-actions/core';
 import { readDestinations, readInputs, readStrict, type Settings, resolveSettings } from './inputs.ts';
 import { directoryOf, failWhenStrict, notMeasured, watchedPaths } from './measuring.ts';
 import { openSeries } from './sampling/series-io.ts';
@@ -9,6 +9,8 @@ import { seriesFiles } from './sampling/series-files.ts';
 /** State for the post phase. It contains no secrets. */
 export interface SavedState {
   settings: Settings;
+  /** Why the figures may not be sent; judged before the job's steps, which can change the file of the event. */
+  whyNotSent: string | undefined;
   directory: string;
 }
 
@@ -34,7 +36,7 @@ async function closeNow(step: Step, settings: Settings, directory: string): Prom
     import('./figures/figures.ts'),
     import('./cost/job-cost.ts'),
   ]);
-  const reported = await closeAndReport(step, settings, directory);
+  const reported = await closeAndReport(step, settings, directory, whyNotSentNow(step));
   if (reported === undefined) return;
   const { figures, job, cost, comparison } = reported;
   const queue = job === undefined || 'unknown' in job ? undefined : job.queue;
@@ -54,11 +56,24 @@ async function open(step: Step, settings: Settings, directory: string): Promise<
   try {
     const { environment } = step.job;
     const opened = await openSeries({ directory, interval, paths: watchedPaths(step), script, environment });
-    if (opened) step.state.save({ directory, settings } satisfies SavedState);
+    if (opened) step.state.save({ directory, settings, whyNotSent: whyNotSent(step) } satisfies SavedState);
     step.log.info(
       opened ? `Sampling every ${interval / 1000} s.` : 'An earlier step of this job already takes samples.',
     );
   } catch (error) {
     notMeasured(step, strict, `Sampling could not start: ${describeWriteError(error)}.`);
   }
+}
+
+/** A run that anybody can start sends nothing: its figures and names are a stranger's. */
+function whyNotSent(step: Step): string | undefined {
+  const { trusted, why } = trustOf(step.job, []);
+  return trusted ? undefined : why;
+}
+
+/** The steps before this one may have changed the file of the event, and only it tells whose pull request it is. */
+function whyNotSentNow(step: Step): string | undefined {
+  const { eventName } = step.job;
+  if (writeAccessEvents.includes(eventName)) return undefined;
+  return whyNotSent(step) ?? `with 'when: now', those of the event ${quote(eventName)} never are`;
 }

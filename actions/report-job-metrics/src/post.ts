@@ -5,8 +5,8 @@ import { failWhenStrict } from './measuring.ts';
 
 /** Closes and reports the series that the main phase opened. */
 export async function phase(step: Step): Promise<void> {
-  const { settings, directory } = step.state.load<SavedState>();
-  await closeAndReport(step, settings, directory);
+  const { settings, directory, whyNotSent } = step.state.load<SavedState>();
+  await closeAndReport(step, settings, directory, whyNotSent);
 }
 
 export function safeAnswer(step: Step, fault: unknown): void {

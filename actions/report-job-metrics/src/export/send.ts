@@ -1,4 +1,4 @@
-import { messageOf, type Step, trustOf } from '@runner-actions/core';
+import { messageOf, type Step } from '@runner-actions/core';
 import type { RunJob } from '@runner-actions/github';
 import { runnerClass } from '@runner-actions/history';
 import { readDestinations, readJobStatus, type Settings } from '../inputs.ts';
@@ -6,10 +6,12 @@ import type { Reported } from '../report/report.ts';
 
 type TimedReport = Reported & Required<Pick<Reported, 'time'>>;
 
-/** Sends the figures to where the settings say. A run that anybody can start sends nothing: its figures are a stranger's. */
+/** Sends the figures to where the settings say. */
 export async function sendReported(
   step: Step,
-  settings: Pick<Settings, 'pushgateway' | 'textfileDirectory' | 'otlpTraces'>,
+  settings: Pick<Settings, 'pushgateway' | 'textfileDirectory' | 'otlpTraces'> & {
+    whyNotSent: string | undefined;
+  },
   reported: TimedReport,
   own: RunJob | undefined,
 ): Promise<void> {
@@ -17,8 +19,8 @@ export async function sendReported(
     const destinations = await readDestinations(step.inputs, settings.pushgateway);
     const { pushgateway, otlp } = destinations;
     if (pushgateway === undefined && otlp === undefined && settings.textfileDirectory === undefined) return;
-    const trust = trustOf(step.job, []);
-    if (!trust.trusted) return step.log.info(`The metrics are not sent: ${trust.why}.`);
+    const { whyNotSent } = settings;
+    if (whyNotSent !== undefined) return step.log.info(`The metrics are not sent: ${whyNotSent}.`);
     const { exportFigures } = await import('./export-io.ts');
     await exportFigures(step, destinations, settings, requestOf(step, reported, own));
   } catch (error) {

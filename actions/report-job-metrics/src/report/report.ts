@@ -85,7 +85,10 @@ export function problems({ series, figures, end, comparison }: Reported): string
   const stalled = figures.stalls.reduce((sum, { from, to }) => sum + to - from, 0);
   const throttled = figures.throttledSeconds ?? 0;
   const found: [boolean, string][] = [
-    [end === 'lost', `Sampler stopped at ${at}: it was killed or could not run. The metrics end there.`],
+    [
+      end === 'lost',
+      `Sampler stopped at ${at}: it was killed, could not run, or could not write. The metrics end there.`,
+    ],
     [end === 'max-age', `Sampler stopped at ${at}, after its maximum run time. The metrics end there.`],
     [
       figures.thrashSeconds >= 30,

@@ -1,37 +1,57 @@
-import type { Sample } from './sample.ts';
+import type { Sample, SeriesHead } from './sample.ts';
 
-type Check = (value: unknown) => boolean;
+/** What a reader returns for a value that does not fit. */
+const wrong = Symbol('wrong');
+/**
+ * Returns a copy of what is known of a value, or `wrong`. Unknown keys are left out: a job can write to the series, so
+ * that it may hold anything, and much of it.
+ */
+type Read = (value: unknown) => unknown;
 
-/** A counter or a size: a number that is not negative. */
-const count: Check = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
-const text: Check = (value) => typeof value === 'string' && value.length <= 4096;
-const flag: Check = (value) => typeof value === 'boolean';
-const oneOf =
-  (...values: unknown[]): Check =>
+const when =
+  (fits: (value: unknown) => boolean): Read =>
   (value) =>
-    values.includes(value);
-/** Whether the value is a valid date. Source: ECMAScript, "Time Values and Time Range". */
-const time: Check = (value) => typeof value === 'number' && Math.abs(value) <= 8.64e15;
+    fits(value) ? value : wrong;
+const between = (least: number, most: number): Read =>
+  when((value) => typeof value === 'number' && value >= least && value <= most);
+/** A counter or a size. No machine has more. */
+const count = between(0, Number.MAX_SAFE_INTEGER);
+const textOf = (most: number): Read => when((value) => typeof value === 'string' && value.length <= most);
+const text = textOf(1024);
+const flag = when((value) => typeof value === 'boolean');
+const oneOf = (...values: unknown[]): Read => when((value) => values.includes(value));
+/** A valid date. Source: ECMAScript, "Time Values and Time Range". */
+const time = between(-8.64e15, 8.64e15);
 const maybe =
-  (check: Check): Check =>
+  (read: Read): Read =>
   (value) =>
-    value === undefined || check(value);
+    value === undefined ? undefined : read(value);
 const listOf =
-  (check: Check, most = 100): Check =>
-  (value) =>
-    Array.isArray(value) && value.length <= most && value.every(check);
+  (read: Read, most = 100): Read =>
+  (value) => {
+    if (!Array.isArray(value) || value.length > most) return wrong;
+    const items = value.map(read);
+    return items.includes(wrong) ? wrong : items;
+  };
 const record =
-  (fields: Record<string, Check>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
-const counts = (...names: string[]): Check => record(Object.fromEntries(names.map((name) => [name, count])));
-const someCounts = (...names: string[]): Check =>
+  (fields: Record<string, Read>): Read =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return wrong;
+    const copy: Record<string, unknown> = {};
+    for (const [name, read] of Object.entries(fields)) {
+      const field = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+      const found = read(field);
+      if (found === wrong) return wrong;
+      if (found !== undefined) copy[name] = found;
+    }
+    return copy;
+  };
+const counts = (...names: string[]): Read => record(Object.fromEntries(names.map((name) => [name, count])));
+const someCounts = (...names: string[]): Read =>
   record(Object.fromEntries(names.map((name) => [name, maybe(count)])));
 
 const disk = record({
-  ...{ path: text, mountPoint: maybe(text) },
+  ...{ path: textOf(4096), mountPoint: maybe(textOf(4096)) },
   ...{ totalBytes: count, availableBytes: count, freeBytes: maybe(count) },
 });
 const job = record({
@@ -55,7 +75,7 @@ const sample = record({
   diskTraffic: maybe(counts('readBytes', 'writtenBytes')),
   pressure: maybe(someCounts('cpu', 'memory', 'io')),
   job: maybe(job),
-  neighbours: maybe(count),
+  neighbours: maybe(between(0, 10_000)),
   oomKills: maybe(count),
   kills: maybe(listOf(record({ name: text, ofJob: flag, memoryBytes: maybe(count) }))),
   gpus: maybe(listOf(gpu)),
@@ -63,7 +83,25 @@ const sample = record({
   notes: maybe(listOf(text, 10)),
 });
 
-/** Returns whether a value is a sample. The job can write to the series, so a line may hold anything. */
-export function isSample(value: unknown): value is Sample {
-  return sample(value);
+const limit = (most: number): Read =>
+  record({ value: between(Number.MIN_VALUE, most), source: oneOf('machine', 'affinity', 'cgroup') });
+const head = record({
+  version: oneOf(1),
+  interval: between(1, 86_400_000),
+  monotonic: maybe(count),
+  cores: limit(100_000),
+  memory: limit(2 ** 53),
+  notes: listOf(text, 10),
+});
+
+/** Returns what is known of a sample; `undefined` if the value is none. */
+export function readSample(value: unknown): Sample | undefined {
+  const found = sample(value);
+  return found === wrong ? undefined : (found as Sample);
+}
+
+/** Returns what is known of a head; `undefined` if the value is none. */
+export function readHead(value: unknown): SeriesHead | undefined {
+  const found = head(value);
+  return found === wrong ? undefined : (found as SeriesHead);
 }

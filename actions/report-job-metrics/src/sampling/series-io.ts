@@ -31,7 +31,8 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
   await makeFolder(directory);
   // Remove the files of an earlier, closed series of this job.
   for (const left of [files.stop, files.ended, files.report, files.sampler]) await rm(left, { force: true });
-  const lines = [describeMachine(interval), await openMachine(paths).read()].map(
+  // The sampler looks at the disks: one that is dead would keep this process from its end.
+  const lines = [describeMachine(interval), await openMachine([]).read()].map(
     (line) => `${JSON.stringify(line)}\n`,
   );
   await writeFileAtomic(files.series, lines.join(''), { mode: 0o600 });
@@ -44,6 +45,8 @@ export async function openSeries(request: OpenRequest): Promise<boolean> {
 
 interface ClosedSeries {
   series: Series;
+  /** Of the machine's monotonic clock, in milliseconds. */
+  closedAt: number;
   end: SamplerEnd;
 }
 
@@ -54,24 +57,32 @@ type NoSeries = 'none' | 'closed' | 'broken';
  * Stops the sampler and reads the series. Adds a last sample, so that a short job has two. If the sampler died earlier
  * and wrote at least two samples, adds none, because nothing is known about the time in between.
  */
-export async function closeSeries(
-  directory: string,
-  paths: readonly string[],
-): Promise<ClosedSeries | NoSeries> {
+export async function closeSeries(directory: string): Promise<ClosedSeries | NoSeries> {
   const files = seriesFiles(directory);
   if (!existsSync(files.series)) return 'none';
   if (existsSync(files.stop)) return 'closed';
+  const closedAt = monotonicNow();
   const wasRunning = await stopSampler(files);
   const aged = existsSync(files.ended);
   const series = parseSeries(await readCapped(files.series), monotonicNow());
   if (series === undefined) return 'broken';
-  // The sampler takes a last sample itself, unless it had to be killed.
-  if (series.samples.length < 2) series.samples.push(await openMachine(paths).read());
-  return { series, end: wasRunning ? 'stopped' : aged ? 'max-age' : 'lost' };
+  if (series.samples.length < 2) series.samples.push(await openMachine([]).read());
+  // A sampler that hung, or could not write, took no last sample.
+  const ended = wasRunning && !isLate(series, closedAt) ? 'stopped' : 'lost';
+  return { series, closedAt, end: aged ? 'max-age' : ended };
+}
+
+/** A gap of more than this many intervals cannot be the usual one. */
+const lateIntervals = 3;
+
+function isLate({ head, samples }: Series, closedAt: number): boolean {
+  const last = samples.at(-1);
+  const interval = Math.max(last?.interval ?? 0, head.interval);
+  return last !== undefined && closedAt - last.monotonic > lateIntervals * interval;
 }
 
 /** Bytes. More than the sampler writes in its maximum run time with the shortest interval. */
-const maxSeriesBytes = 64 * 2 ** 20;
+const maxSeriesBytes = 40 * 2 ** 20;
 
 /** Reads a file up to a limit. Other steps of the job may write to the file or replace it. */
 async function readCapped(path: string): Promise<string> {

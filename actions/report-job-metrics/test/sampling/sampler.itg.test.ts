@@ -78,7 +78,7 @@ describe('sampler', () => {
   it('ends after its maximum run time', async () => {
     const files = makeSeries();
     expect(await sample(files, { maxAge: 200 })).toMatchObject(exited);
-    expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
+    expect(await closeSeries(files.directory)).toMatchObject({ end: 'max-age' });
   });
 
   it('samples less often the longer a job is, so that its file stays small', async () => {
@@ -148,9 +148,9 @@ describe('sampler', () => {
 describe('closeSeries', () => {
   it('returns none for a missing series, and broken for a series with an invalid head', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'series-'));
-    expect(await closeSeries(directory, [])).toBe('none');
+    expect(await closeSeries(directory)).toBe('none');
     writeFileSync(seriesFiles(directory).series, '{"version":');
-    expect(await closeSeries(directory, [])).toBe('broken');
+    expect(await closeSeries(directory)).toBe('broken');
   });
 
   it.runIf(linux)('does not mistake another process with the same pid for the sampler', async () => {
@@ -158,7 +158,7 @@ describe('closeSeries', () => {
     await sample(files, { maxAge: 0 });
     const impostor = { pid: process.pid, startTime: 1, boot: bootId() };
     writeFileSync(files.sampler, JSON.stringify(impostor));
-    expect(await closeSeries(files.directory, [])).toMatchObject({ end: 'max-age' });
+    expect(await closeSeries(files.directory)).toMatchObject({ end: 'max-age' });
   });
 
   it.runIf(linux)('kills a sampler that does not end after the stop file and SIGTERM', async () => {

@@ -2,7 +2,6 @@ import { type Step, withinDeadline } from '@runner-actions/core';
 import { readCacheUse } from '@runner-actions/report-job-metrics/cache';
 import { summarise } from '@runner-actions/report-job-metrics/figures';
 import { findings } from '@runner-actions/report-job-metrics/findings';
-import { watchedPaths } from '@runner-actions/report-job-metrics/measuring';
 import { closeSeries } from '@runner-actions/report-job-metrics/series';
 import type { HookMetrics } from './measure.ts';
 import { sendFigures } from './send-figures.ts';
@@ -18,17 +17,17 @@ const closeLimit = 6_000;
  */
 export async function reportJob(step: Step, metrics: HookMetrics): Promise<void> {
   const closed = await withinDeadline(
-    closeSeries(seriesDirectoryOf(step), watchedPaths(step)),
+    closeSeries(seriesDirectoryOf(step)),
     step.deadline.limit(closeLimit),
     `its samples could not be read within ${closeLimit / 1000} s`,
   );
   // It is the job's own doing, or the policy has changed meanwhile: nobody need act.
   if (typeof closed === 'string') return step.log.info(`This job was not measured: ${why[closed]}.`);
-  const { series } = closed;
+  const { series, closedAt } = closed;
   const figures = summarise(series);
   step.log.info(useSentence(figures, series.head.cores.value));
   for (const sentence of findings({ ...closed, figures })) step.log.info(sentence);
-  await sendFigures(step, metrics, { series, figures, cache: readCacheUse(step.job.temp) });
+  await sendFigures(step, metrics, { series, closedAt, figures, cache: readCacheUse(step.job.temp) });
 }
 
 /** Why there are no samples. */

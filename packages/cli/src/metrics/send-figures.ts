@@ -1,4 +1,4 @@
-import { messageOf, type Step, trustOf, withinDeadline } from '@runner-actions/core';
+import { messageOf, quote, type Step, withinDeadline, writeAccessEvents } from '@runner-actions/core';
 import { readRunnerFile, runnerFolders } from '@runner-actions/host';
 import { parseEndpoint, textfileName } from '@runner-actions/metrics';
 import { exportFigures, type ExportRequest } from '@runner-actions/report-job-metrics/export';
@@ -10,18 +10,22 @@ import type { HookMetrics } from './measure.ts';
 /** Milliseconds for a look at the folder of the textfile, whose file system may not answer. */
 const lookLimit = 2_000;
 
-type Measured = Pick<ExportRequest['job'], 'figures' | 'cache'> & { series: Series };
+type Measured = Pick<ExportRequest['job'], 'figures' | 'cache'> & { series: Series; closedAt: number };
 
 /**
- * Sends the figures of a job to where the policy says. As in the action, those of a run that anybody can start are not sent:
- * its names would become labels. A hook has no token, so what GitHub tells is unknown: the class of the runner, queue time,
+ * Sends the figures of a job to where the policy says, if only users with write access can start its event: the names of
+ * others would become labels. A pull request's job is never sent: only the file of the event tells whose it is, and the
+ * job may have changed that. A hook has no token, so what GitHub tells is unknown: the class of the runner, queue time,
  * steps, the history and how the job went.
  */
 export async function sendFigures(step: Step, metrics: HookMetrics, measured: Measured): Promise<void> {
   const { pushgateway, 'textfile-directory': folder } = metrics;
   if (pushgateway === undefined && folder === undefined) return;
-  const trust = trustOf(step.job, []);
-  if (!trust.trusted) return step.log.info(`The metrics are not sent: ${trust.why}.`);
+  const { eventName } = step.job;
+  if (!writeAccessEvents.includes(eventName))
+    return step.log.info(
+      `The metrics are not sent: the event ${quote(eventName)} may run a stranger's code.`,
+    );
   const request = requestOf(step, measured);
   const runner = { ...step.job.runner, name: lastingName(step.job) };
   const lasting = { ...step, job: { ...step.job, runner } };
@@ -43,11 +47,11 @@ function lastingName(job: Step['job']): string {
   return root !== undefined && readRunnerFile(root)?.ephemeral === true ? root : job.runner.name;
 }
 
-function requestOf({ job }: Step, { series, ...measured }: Measured): ExportRequest {
-  const [first, last] = [series.samples[0], series.samples.at(-1)];
+function requestOf({ job }: Step, { series, closedAt, ...measured }: Measured): ExportRequest {
+  const [first] = series.samples;
   const start = first?.wall ?? Date.now();
   // The monotonic clock is never set.
-  const end = start + (first && last ? last.monotonic - first.monotonic : 0);
+  const end = start + (first ? Math.max(0, closedAt - first.monotonic) : 0);
   return {
     job: {
       ...{ cost: undefined, comparison: undefined, queueSeconds: undefined, conclusion: undefined },
@@ -72,7 +76,7 @@ async function wroteJob({ job, deadline, log }: Step, folder: string, start: num
       deadline.limit(lookLimit),
       `its file system did not answer within ${lookLimit / 1000} s`,
     );
-    return entry.mtimeMs >= start;
+    return entry.isFile() && entry.mtimeMs >= start && entry.mtimeMs <= Date.now();
   } catch (error) {
     // The usual case: there is none yet. What else is wrong shows when it is written.
     log.debug(`${path} cannot be looked at: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { isUnknown, type MaybeUnknown } from '../maybe-unknown.ts';
-import { type Kernel, kernelPath, unsupported } from '../kernel-files.ts';
+import { type Kernel, kernelPath, readKernel, unsupported } from '../kernel-files.ts';
 import { changeBetween, type Member, type NamedUse } from './account.ts';
 import { type JobSigns, memberTest } from './members.ts';
 import { pageSizeOf, type ProcessCounters, readCounters, shownName } from './process-counters.ts';
@@ -78,18 +78,20 @@ interface Look {
 type Other = 'other' | 'worker';
 
 function processTable(signs: JobSigns, self: ReadonlySet<number>, kernel: Kernel): () => MaybeUnknown<Look> {
-  const isMember = memberTest(signs, kernel);
+  const test = memberTest(signs, kernel);
   const pageSize = pageSizeOf(kernel);
+  const isNewPid = newPids(kernel);
   let others = new Map<number, Other>();
   let members = new Map<number, Member>();
   return () => {
     const pids = listPids(kernel);
     if (isUnknown(pids)) return pids;
+    const isNew = isNewPid();
     const next = { others: new Map<number, Other>(), members: new Map<number, Member>() };
     const fresh: ProcessCounters[] = [];
     for (const pid of pids) {
       const other = others.get(pid);
-      if (other !== undefined) {
+      if (other !== undefined && !isNew(pid)) {
         next.others.set(pid, other);
         continue;
       }
@@ -102,15 +104,33 @@ function processTable(signs: JobSigns, self: ReadonlySet<number>, kernel: Kernel
     // A parent is older than its children, so it is decided first.
     fresh.sort((a, b) => a.startTime - b.startTime || a.pid - b.pid);
     for (const counters of fresh) {
-      if (self.has(counters.pid)) next.others.set(counters.pid, 'other');
-      else if (isMember(counters, next.members))
+      // What this process starts, such as a program that reads GPUs, is not the job's either.
+      if (self.has(counters.pid) || self.has(counters.parent)) next.others.set(counters.pid, 'other');
+      else if (test.isMember(counters, next.members))
         next.members.set(counters.pid, { ...counters, shown: shownName(counters, kernel) });
       else next.others.set(counters.pid, counters.name === 'Runner.Worker' ? 'worker' : 'other');
     }
+    test.keep(next.members);
     ({ others, members } = next);
     const workers = [...others.values()].filter((kind) => kind === 'worker').length;
     // Where processes of other users are hidden, the first process is hidden too.
     return { members, neighbours: pids.includes(1) ? workers : undefined };
+  };
+}
+
+/**
+ * Returns a function that tells at each look which pids were given since the look before, so that a process is not taken
+ * for another one that had its pid. The kernel gives pids in order, and begins again at the end. Source:
+ * proc_loadavg(5).
+ */
+function newPids(kernel: Kernel): () => (pid: number) => boolean {
+  const lastPid = (): number =>
+    Number(readKernel(kernel, '/proc/loadavg')?.trim().split(' ').at(-1) ?? Number.NaN);
+  let before = lastPid();
+  return () => {
+    const [from, to] = [before, lastPid()];
+    before = to;
+    return (pid) => (to >= from ? pid > from && pid <= to : pid > from || pid <= to);
   };
 }
 

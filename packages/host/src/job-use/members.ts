@@ -20,27 +20,45 @@ export interface JobSigns {
 /** Bytes of an environment in which the tracking id is looked for. */
 const maxEnvironment = 128 * 1024;
 
+type Members = ReadonlyMap<number, ProcessCounters>;
+
+export interface MemberTest {
+  /** Decides whether a process is the job's. @param members those that are known already */
+  isMember(process: ProcessCounters, members: Members): boolean;
+  /** Forgets sessions in which no process of the job is left: another process can get their number. */
+  keep(members: Members): void;
+}
+
 /** Decides which processes are the job's. It remembers sessions, since a process may outlive all its ancestors. */
-export function memberTest(signs: JobSigns, kernel: Kernel = {}) {
+export function memberTest(signs: JobSigns, kernel: Kernel = {}): MemberTest {
   const sessions = new Set<number>();
   const ownCgroup = signs.cgroup ? readKernel(kernel, '/proc/self/cgroup') : undefined;
   const isOne = (identity: ProcessIdentity | undefined, pid: number, startTime?: number): boolean =>
     identity?.pid === pid && (startTime === undefined || identity.startTime === startTime);
-  const hasSign = (process: ProcessCounters, members: ReadonlyMap<number, ProcessCounters>): boolean => {
+  const hasSign = (process: ProcessCounters, members: Members): boolean => {
     if (ownCgroup !== undefined) return readKernel(kernel, `/proc/${process.pid}/cgroup`) === ownCgroup;
     if (isOne(signs.worker, process.pid, process.startTime)) return true;
     const parent = members.get(process.parent);
     // A parent that started later is not the parent: its pid was given to another process.
     if (parent !== undefined && parent.startTime <= process.startTime) return true;
-    if (isOne(signs.starter, process.parent) || sessions.has(process.session)) return true;
+    if (isOne(signs.starter, process.parent)) return true;
+    // The leader of a session has its number. A new one is not in the session of the job that had this number before.
+    if (process.session !== process.pid && sessions.has(process.session)) return true;
     return signs.trackingId !== undefined && hasTrackingId(process.pid, signs.trackingId, kernel);
   };
-  return (process: ProcessCounters, members: ReadonlyMap<number, ProcessCounters>): boolean => {
-    const isMember = hasSign(process, members);
-    // The session of the worker may be that of a terminal in which other runners run too.
-    if (isMember && process.session === process.pid && !isOne(signs.worker, process.pid))
-      sessions.add(process.session);
-    return isMember;
+  return {
+    isMember: (process, members) => {
+      const isMember = hasSign(process, members);
+      if (process.session === process.pid) sessions.delete(process.session);
+      // The session of the worker may be that of a terminal in which other runners run too.
+      if (isMember && process.session === process.pid && !isOne(signs.worker, process.pid))
+        sessions.add(process.session);
+      return isMember;
+    },
+    keep: (members) => {
+      const used = new Set([...members.values()].map(({ session }) => session));
+      for (const session of sessions) if (!used.has(session)) sessions.delete(session);
+    },
   };
 }
 
