@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeProblem } from '@runner-actions/config';
+import { describeProblem, fileSchema, readDocument, validate } from '@runner-actions/config';
 import { formatMoney, hourlyRate, type PriceRow, shippedPrices } from '@runner-actions/cost';
 import { readPriceFile } from '@runner-actions/cost/price-file';
 import { pricePages, priceRows } from '../price-page.ts';
@@ -8,16 +8,30 @@ import { pricePages, priceRows } from '../price-page.ts';
 const [[path, fresh] = ['', '']] = pricePages();
 const page = readFileSync(path, 'utf8');
 
+/** Returns the YAML blocks of the page that begin with a line. */
+function blocksOf(line: string): string[] {
+  const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+  return blocks.filter((block) => block.startsWith(`${line}\n`));
+}
+
 describe('the page about costs', () => {
   it('has its generated tables', () => expect(page).toBe(fresh));
 
   it('shows files with prices that can be read', () => {
-    const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block = '']) => block);
-    expect(blocks.length).toBeGreaterThan(0);
-    for (const block of blocks) {
+    const files = blocksOf('# .github/runner-prices.yml');
+    expect(files.length).toBeGreaterThan(0);
+    for (const block of files) {
       const read = readPriceFile(block, 'prices.yml');
       expect(read.kind === 'wrong' ? read.problems.map(describeProblem) : []).toEqual([]);
     }
+  });
+
+  it('shows a configuration that is valid, with the prices of the example', () => {
+    const [block = ''] = blocksOf('# .github/runner-config.yml');
+    expect(validate(readDocument(block, 'runner-config.yml'), fileSchema)).toMatchObject({
+      ok: true,
+      value: { pools: { small: { power: { watts: 30, 'price-per-kwh': 0.3, purchase: 1200, years: 4 } } } },
+    });
   });
 
   it('computes as the code does', () => {
