@@ -18,7 +18,13 @@ const denied: Explanation = [
   'this user may not write in',
   "Give the runner's user permission to write there",
 ];
-const explanations: Record<string, Explanation> = { ...diskErrors, EACCES: denied, EPERM: denied };
+const folder: Explanation = ['a folder has the name of the file in', 'Remove it'];
+const explanations: Record<string, Explanation> = {
+  ...diskErrors,
+  EACCES: denied,
+  EPERM: denied,
+  EISDIR: folder,
+};
 
 /** Returns whether a write failed because a disk is full or read-only, which is not an error in the code. */
 export function isDiskFull(thrown: unknown): boolean {

@@ -1,6 +1,6 @@
 import { reasonOf, type Step } from '@runner-actions/core';
 import { connect, type RunJob } from '@runner-actions/github';
-import { compareJob, jobHistory, runnerClass } from '@runner-actions/history';
+import { compareJob, fewestSamples, jobHistory, runnerClass } from '@runner-actions/history';
 import { readJobStatus, readToken, type Settings } from '../inputs.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -9,7 +9,9 @@ const limit = 10_000;
 /** Calls of this hour that are left to other jobs, whose tokens share GitHub's limit. */
 const spare = 300;
 /** API calls of one job, and of all jobs of a matrix together: GitHub allows 1,000 an hour to a repository. */
-const [mostCalls, mostOfMatrix, fewestCalls] = [12, 240, 4];
+const [mostCalls, mostOfMatrix] = [12, 240];
+/** One for the list of runs, one for each run that a comparison needs, and one to spare. */
+const fewestCalls = fewestSamples + 2;
 
 /**
  * Compares this job with its own history on the default branch. Does not throw for API failures.

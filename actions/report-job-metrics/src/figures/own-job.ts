@@ -15,7 +15,8 @@ export interface JobIdentity {
  * Whether GitHub's answer for an id is this job. The id is an input, so it can be that of another job. The names of
  * hosted runners do not prove that: GitHub's API can give another name than the machine has.
  */
-export function isOwn({ runId, attempt, runnerName }: JobOfRun, own: JobIdentity): boolean {
+export function isOwn({ runId, attempt, runnerName, status }: JobOfRun, own: JobIdentity): boolean {
+  if (status === 'completed') return false;
   // Not every server tells the attempt. An id is that of one attempt only.
   if (`${runId}` !== own.runId || (attempt ?? own.attempt) !== own.attempt) return false;
   return own.hosted || runnerName === own.runner;

@@ -24,7 +24,7 @@ export interface JobReader {
   read(): JobSample;
   isMember(pid: number): boolean;
   /** Sentences on what cannot be measured. */
-  notes: string[];
+  notes(): string[];
 }
 
 /**
@@ -48,13 +48,17 @@ export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
   const found = findCgroup(kernel);
   const cgroup = isUnknown(found) || !isOwn(found, place, processes, inside, kernel) ? undefined : found;
   const start = cgroup && readUsage(cgroup, kernel).cpuSeconds;
-  const notes = notesOn(first, cgroup !== undefined, kernel);
+  const notes = notesOn(first, kernel);
+  // At the first look, no process of a job may run: between two steps, or before the first.
+  let [looks, seen] = [0, cgroup !== undefined || (!isUnknown(first) && first.processes > 0)];
   return {
-    notes,
+    notes: () => (looks > 1 && !seen && !isUnknown(first) ? [...notes, noProcesses] : notes),
     isMember: (pid) => processes.isMember(pid),
     read() {
       const use = processes.read();
+      looks += 1;
       if (isUnknown(use)) return {};
+      seen ||= use.processes > 0;
       const { neighbours, ...own } = use;
       const job = cgroup && start !== undefined ? useOfCgroup(cgroup, start, own, kernel) : ofProcesses(own);
       return {
@@ -103,13 +107,12 @@ function isOwn(
   return holdsOnlyJob(cgroup, isOurs, process.pid, kernel);
 }
 
-function notesOn(first: ReturnType<JobProcesses['read']>, hasCgroup: boolean, kernel: Kernel): string[] {
+const noProcesses =
+  'What this job itself used is unknown: its processes have no tracking id, and the process that starts its steps is not visible.';
+
+function notesOn(first: ReturnType<JobProcesses['read']>, kernel: Kernel): string[] {
   if (isUnknown(first)) return [`What this job itself used is unknown: ${first.unknown}.`];
   const notes: string[] = [];
-  if (first.processes === 0 && !hasCgroup)
-    notes.push(
-      'What this job itself used is unknown: its processes have no tracking id, and the process that starts its steps is not visible.',
-    );
   if (readKernel(kernel, '/proc/stat') === undefined)
     notes.push(
       '/proc shows only processes here (subset=pid), so CPU, memory and network of the machine are unknown.',

@@ -43,7 +43,7 @@ export function openReader(
         ...job.read(),
         ...gpuPart(gpus?.latest()?.gpus),
       };
-      const notes = [...job.notes, ...machine.notes(), gpus?.note(), portable?.note()].filter(
+      const notes = [...job.notes(), ...machine.notes(), gpus?.note(), portable?.note()].filter(
         (note) => note !== undefined,
       );
       const fresh = [...new Set(notes)].filter((note) => !told.has(note)).slice(0, maxNotes - told.size);

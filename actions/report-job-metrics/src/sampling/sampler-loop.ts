@@ -23,6 +23,13 @@ export async function writeSamples(
   const isOver = (): boolean => place?.parent?.isWorker === true && hasEnded(place.parent);
   let [interval, left, due] = [first, coarsen.first, performance.now()];
   const signal = catchSignal();
+  const load = loadMeter();
+  const measured = async (): Promise<Sample> => {
+    load.begin();
+    const sample = await take();
+    load.end();
+    return sample;
+  };
 
   while (existsSync(files.series) && !existsSync(files.stop) && !signal.caught) {
     if (performance.now() >= end || isOver()) {
@@ -30,16 +37,46 @@ export async function writeSamples(
       return;
     }
     if (performance.now() >= due) {
-      append(interval === first ? await take() : { ...(await take()), interval });
+      const sample = await measured();
+      const gap = Math.max(interval, load.pause());
+      append(gap === first ? sample : { ...sample, interval: gap });
       left -= 1;
       if (left <= 0) [interval, left] = [interval * 2, coarsen.next];
       // Skip missed samples: the next one is due on the next multiple of the interval.
-      while (due <= performance.now()) due += interval;
+      while (due <= performance.now()) due += gap;
     }
     await Promise.race([signal.wake, wait(Math.max(1, Math.min(pollInterval, due - performance.now())))]);
   }
   // The last sample, which also tells of what ran since the one before it.
   if (existsSync(files.series)) append(await take());
+}
+
+/** Share of a CPU that samples may take. A machine with thousands of processes in a job is sampled less often. */
+const mostLoad = 0.01;
+/** Milliseconds. Shorter pauses would only make intervals uneven. */
+const shortestPause = 1_000;
+/** The first samples cost more, until their code is compiled. */
+const lookedAt = 3;
+
+/** Measures what samples cost, and says how long to pause after one. */
+export function loadMeter(now: () => NodeJS.CpuUsage = () => process.cpuUsage()) {
+  const costs: number[] = [];
+  let before = now();
+  return {
+    begin: (): void => {
+      before = now();
+    },
+    end: (): void => {
+      const after = now();
+      costs.push((after.user + after.system - before.user - before.system) / 1000);
+      if (costs.length > lookedAt) costs.shift();
+    },
+    /** Milliseconds, by the cheapest of the last samples; 0 if they are cheap. */
+    pause: (): number => {
+      const pause = costs.length < lookedAt ? 0 : Math.round(Math.min(...costs) / mostLoad);
+      return pause < shortestPause ? 0 : pause;
+    },
+  };
 }
 
 /** Whether the process that starts the job's steps has ended. */

@@ -138,6 +138,23 @@ describe('report-job-metrics: what is sent', () => {
     expect(summary).toContain('### Job metrics');
     expect(warnings).toEqual([]);
   });
+
+  it("is nothing for a fork's pull request whose steps rewrite the event's file", async () => {
+    const { address, seen } = await accept();
+    const repository = { full_name: 'octo/app', private: true, default_branch: 'main' };
+    const head = { repo: { full_name: 'stranger/app', fork: true } };
+    const rewrite = `
+      const fs = require('fs'), file = process.env.GITHUB_EVENT_PATH, event = JSON.parse(fs.readFileSync(file));
+      event.pull_request.head.repo = { full_name: 'octo/app', fork: false };
+      fs.writeFileSync(file, JSON.stringify(event));`;
+    const { phase } = await measure({
+      with: { pushgateway: address },
+      steps: [{ run: [process.execPath, '-e', rewrite] }],
+      job: { event: { name: 'pull_request', payload: { repository, pull_request: { head } } } },
+    });
+    expect(seen).toEqual([]);
+    expect(phase?.log).toContain('The metrics are not sent: the pull request comes from a fork.');
+  });
 });
 
 describe('report-job-metrics: servers that fail', () => {

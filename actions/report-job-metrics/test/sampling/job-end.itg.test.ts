@@ -25,7 +25,7 @@ describe.runIf(linux)('report-job-metrics: a job that does not end as planned', 
     expect(job.conclusion).toBe('cancelled');
     expect(phase).toMatchObject({ exitCode: 0, annotations: [] });
     expect(phase?.milliseconds).toBeLessThan(10_000);
-    expect(summary).toContain('not compared with earlier runs, because the job was cancelled.');
+    expect(summary).toContain('Not compared with earlier runs, because the job was cancelled.');
     expect(report).toMatchObject({ end: 'stopped' });
     expect(seen[0]?.body).toContain('ghjob_last_conclusion{conclusion="cancelled"} 1\n');
     expect(job.orphans).toEqual([]);
@@ -35,9 +35,15 @@ describe.runIf(linux)('report-job-metrics: a job that does not end as planned', 
     const { address, seen } = await serve((_seen, response) => response.end());
     const { phase, summary, report } = await measure({
       with: { pushgateway: address, interval: '500ms', 'cost-per-hour': '1' },
-      steps: [{ ...killSampler }],
+      // The job goes on for two seconds.
+      steps: [{ ...killSampler }, { run: [process.execPath, '-e', 'setTimeout(() => {}, 2000)'] }],
     });
     expect(report).toMatchObject({ end: 'lost', skipped: 1 });
+    const { durationSeconds, summary: figures } = report as unknown as {
+      durationSeconds: number;
+      summary: { durationSeconds: number };
+    };
+    expect(durationSeconds).toBeGreaterThan(figures.durationSeconds + 2);
     expect(phase).toMatchObject({ exitCode: 0, annotations: [] });
     expect(summary).toMatch(/Sampler stopped at \d\d:\d\d:\d\d UTC/);
     expect(summary).toMatch(/Cost: \$0\.0\d+ on this machine/);

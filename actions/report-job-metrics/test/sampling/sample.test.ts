@@ -26,6 +26,8 @@ it.each([
   ['with a text in the place of a number', { ...sampleAt(2), memory: { usedBytes: '1', totalBytes: 2 } }],
   ['without disks', { ...sampleAt(2), disks: null }],
   ['with a process without a name', { ...sampleAt(2), job: { source: 'processes', heaviest: [{}] } }],
+  ['with a number that no machine has', sampleAt(2, { network: { receivedBytes: 1e308, sentBytes: 0 } })],
+  ['that is too long', { ...sampleAt(2), padding: 'x'.repeat(40_000) }],
   ['that is a list', [sampleAt(2)]],
   ['that is null', null],
 ])('parseSeries skips only a line %s', (_case, foreign) => {
@@ -42,3 +44,26 @@ it.each(['', 'null\n', '{"version":2}\n', '{"version":1'])(
     expect(parseSeries(text)).toBeUndefined();
   },
 );
+
+it('parseSeries keeps only what it knows of a line', () => {
+  const kill = { name: 'a', ofJob: true, more: [[[]]] };
+  const odd = { ...sampleAt(0, { kills: [kill] }), more: { deep: {} } };
+  const series = parseSeries(`${head}\n${JSON.stringify(odd)}\n`);
+  expect(series?.samples).toEqual([sampleAt(0, { kills: [{ name: 'a', ofJob: true }] })]);
+});
+
+it('parseSeries reads at most as many samples as a job of five days has', () => {
+  const series = parseSeries(`${head}\n${`${line(0)}\n`.repeat(40_001)}`);
+  expect(series?.samples).toHaveLength(40_000);
+  expect(series?.skipped).toBe(1);
+});
+
+it.each([
+  ['no CPUs', { cores: { value: 0, source: 'machine' } }],
+  ['less than no CPUs', { cores: { value: -4, source: 'machine' } }],
+  ['no memory', { memory: { value: 0, source: 'machine' } }],
+  ['an endless note', { notes: ['x'.repeat(2_000)] }],
+  ['another source', { memory: { value: 1, source: '<b>' } }],
+])('parseSeries rejects a head with %s', (_case, change) => {
+  expect(parseSeries(`${JSON.stringify({ ...seriesOf([]).head, ...change })}\n`)).toBeUndefined();
+});

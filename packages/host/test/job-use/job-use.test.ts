@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isUnknown } from '../../src/maybe-unknown.ts';
 import { followJob, heaviestOf, type ProcessesUse } from '../../src/job-use/job-use.ts';
@@ -102,6 +104,34 @@ describe('followJob: whose process', () => {
   it('takes no process of a session in which the worker itself runs, such as that of a terminal', () => {
     const neighbour: Fixture = { pid: 50, session: 10, name: 'vim', pages: 3 };
     expect(follow([[worker], [worker, neighbour]]).processes).toBe(1);
+  });
+
+  it('finds a process of the job that got the pid of another one between two looks', () => {
+    const { kernel, show } = processes(init, worker, { pid: 30, name: 'stranger' });
+    const lastPid = (pid: number): void =>
+      writeFileSync(join(kernel.root ?? '', 'proc/loadavg'), `0.00 0.01 0.05 1/100 ${pid}\n`);
+    lastPid(40);
+    const job = followJob(signs, [], kernel);
+    job.read();
+    const reborn: Fixture = { pid: 30, parent: 10, start: 900, name: 'cc1', cpu: 2 };
+    show(init, worker, reborn);
+    // The kernel began again with small numbers.
+    lastPid(31);
+    expect(job.read()).toMatchObject({ cpuSeconds: 2, processes: 2 });
+  });
+
+  it('forgets a session of the job when its number is that of another one', () => {
+    const leader: Fixture = { pid: 20, parent: 10, name: 'setsid' };
+    const reborn: Fixture = { pid: 20, start: 900, name: 'daemon' };
+    const child: Fixture = { pid: 25, parent: 20, session: 20, start: 910, name: 'sh' };
+    expect(follow([[worker], [worker, leader], [worker], [worker, reborn, child]]).processes).toBe(1);
+    expect(follow([[worker], [worker, leader], [worker, reborn, child]]).processes).toBe(1);
+  });
+
+  it('leaves out what it starts itself, such as a program that reads GPUs', () => {
+    const program: Fixture = { pid: 23, parent: 22, name: 'nvidia-smi', trackingId: 'github_1' };
+    const sampler: Fixture = { pid: 22, name: 'node', trackingId: 'github_1' };
+    expect(follow([[worker, sampler, program]], {}, [22]).processes).toBe(1);
   });
 
   it('leaves out itself', () => {
