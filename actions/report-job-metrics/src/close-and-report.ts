@@ -3,7 +3,7 @@ import type { RunJob } from '@runner-actions/github';
 import { readCacheUse } from './cache/cache-use-io.ts';
 import { summarise } from './figures/figures.ts';
 import type { Settings } from './inputs.ts';
-import { findings, makeReport, type Reported } from './report/report.ts';
+import { findings, makeReport, type Reported, type TimedReport } from './report/report.ts';
 import type { Series } from './sampling/sample.ts';
 import { closeSeries } from './sampling/series-io.ts';
 import { notMeasured } from './measuring.ts';
@@ -38,15 +38,12 @@ export async function closeAndReport(
   return reported;
 }
 
-/** A report of which the time is known. */
-type Timed = Reported & Required<Pick<Reported, 'time'>>;
-
 /** Joins the series with what GitHub says about the job, its cost, and its history. */
 async function gather(
   step: Step,
   settings: Settings,
   { series, end, closedAt }: Pick<Reported, 'series' | 'end'> & { closedAt: number },
-): Promise<Timed & { own: RunJob | undefined }> {
+): Promise<TimedReport & { own: RunJob | undefined }> {
   const [{ readOwnJob }, { factsOf }, { readJobCost }, { readComparison }] = await Promise.all([
     import('./figures/own-job-io.ts'),
     import('./figures/own-job-facts.ts'),
@@ -89,7 +86,7 @@ function timeOf(
   own: Pick<RunJob, 'startedAt'> | undefined,
   { samples }: Series,
   closedAt: number,
-): Timed['time'] {
+): TimedReport['time'] {
   const [first] = samples;
   const measured = first === undefined ? 0 : Math.max(0, closedAt - first.monotonic);
   const startedAt = Math.min(own?.startedAt ?? Infinity, first?.wall ?? Date.now());

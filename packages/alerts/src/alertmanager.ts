@@ -1,7 +1,7 @@
 import { beginOf, type Observation } from './incident.ts';
 import type { Told } from './memory.ts';
 import type { Act } from './plan.ts';
-import { shorten, wellFormed } from './text.ts';
+import { shorten } from './text.ts';
 
 /** An alert of Alertmanager's API. Source: its `api/v2/openapi.yaml`, `postableAlert`. Times are ISO 8601. */
 export interface PostableAlert {
@@ -27,7 +27,7 @@ export function alertLabels(
   const given = Object.entries(incident.labels ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, maxLabels)
-    .map(([name, value]) => [labelName(name), shorten(wellFormed(value), maxValue)] as const)
+    .map(([name, value]) => [labelName(name), shorten(value.toWellFormed(), maxValue)] as const)
     .filter(([name, value]) => name !== '' && value !== '');
   return {
     ...Object.fromEntries(given),
@@ -69,7 +69,7 @@ function alertOf(
   now: number,
   end: number,
 ): PostableAlert {
-  const text = (value: string): string => shorten(wellFormed(value), maxText);
+  const text = (value: string): string => shorten(value.toWellFormed(), maxText);
   return {
     labels,
     annotations: {

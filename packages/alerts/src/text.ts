@@ -7,8 +7,3 @@ export function timeText(time: number): string {
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
-
-/** Replaces halves of characters, which no server takes as UTF-8. */
-export function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Cs}/gu, '\ufffd');
-}

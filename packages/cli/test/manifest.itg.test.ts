@@ -91,7 +91,7 @@ describe('manifest snapshot', () => {
     expect(run(['snapshot', '--out', place], path)).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(
-        /could not be written: a folder has the name of the file in .* \(EISDIR\)/,
+        /could not be written: a folder is in the place of .*manifest-\w+ \(EISDIR\)\. Remove it/,
       ) as unknown,
     });
     expect(run(['snapshot', file], path)).toMatchObject({

@@ -18,12 +18,13 @@ const denied: Explanation = [
   'this user may not write in',
   "Give the runner's user permission to write there",
 ];
-const folder: Explanation = ['a folder has the name of the file in', 'Remove it'];
+/** The explanation is about the file itself, not about its folder. */
+const inTheWay: Explanation = ['a folder is in the place of', 'Remove it'];
 const explanations: Record<string, Explanation> = {
   ...diskErrors,
   EACCES: denied,
   EPERM: denied,
-  EISDIR: folder,
+  EISDIR: inTheWay,
 };
 
 /** Returns whether a write failed because a disk is full or read-only, which is not an error in the code. */
@@ -40,7 +41,10 @@ export function describeWriteError(thrown: unknown, path = pathOf(thrown)): stri
   const code = codeOf(thrown);
   const [problem, remedy] = (Object.hasOwn(explanations, code) ? explanations[code] : undefined) ?? [];
   if (problem === undefined || remedy === undefined) return reasonOf(thrown);
-  return `${problem} ${path === undefined ? 'a folder that this step writes to' : dirname(path)} (${code}). ${remedy}`;
+  const isFile = code === 'EISDIR';
+  const unnamed = isFile ? 'a file that this step writes' : 'a folder that this step writes to';
+  const place = path === undefined ? unnamed : isFile ? path : dirname(path);
+  return `${problem} ${place} (${code}). ${remedy}`;
 }
 
 function codeOf(thrown: unknown): string {

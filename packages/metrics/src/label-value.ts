@@ -10,12 +10,7 @@ const maxValue = 200;
 export function cleanText(text: string, maxLength = maxValue): string {
   // A character takes at most two units. Cut first, so that a long text costs nothing.
   const characters = Array.from(text.slice(0, 2 * maxLength)).slice(0, maxLength);
-  return Array.from(escapeControls(wellFormed(characters.join(''))))
+  return Array.from(escapeControls(characters.join('').toWellFormed()))
     .slice(0, maxLength)
     .join('');
-}
-
-/** Replaces halves of characters. Node's `toWellFormed` does the same, but the types of Node 20 lack it. */
-export function wellFormed(text: string): string {
-  return Buffer.from(text).toString();
 }

@@ -52,7 +52,9 @@ describe('writeTextfile', () => {
 
   it('leaves a folder in the place of the file alone, and says that it cannot write', async () => {
     mkdirSync(join(folder, 'lab-1.prom/inside'), { recursive: true });
-    await expect(write()).rejects.toThrow(/^textfile: a folder has the name of the file in .* Remove it/);
+    await expect(write()).rejects.toThrow(
+      /^textfile: a folder is in the place of .*lab-1\.prom \(EISDIR\)\. Remove it/,
+    );
     expect(existsSync(join(folder, 'lab-1.prom/inside'))).toBe(true);
     expect(readdirSync(folder)).toEqual(['lab-1.prom']);
   });

@@ -2,9 +2,7 @@ import { messageOf, type Step } from '@runner-actions/core';
 import type { RunJob } from '@runner-actions/github';
 import { runnerClass } from '@runner-actions/history';
 import { readDestinations, readJobStatus, type Settings } from '../inputs.ts';
-import type { Reported } from '../report/report.ts';
-
-type TimedReport = Reported & Required<Pick<Reported, 'time'>>;
+import type { TimedReport } from '../report/report.ts';
 
 /** Sends the figures to where the settings say. */
 export async function sendReported(

@@ -29,6 +29,9 @@ export interface Reported {
   comparison?: Comparison;
 }
 
+/** A report of which the time is known. */
+export type TimedReport = Reported & Required<Pick<Reported, 'time'>>;
+
 /** Builds the JSON report, with the whole series. What is unknown is omitted. */
 export function makeReport(reported: Reported): unknown {
   const { series, figures, end, job } = reported;

@@ -21,7 +21,8 @@ import type { JobUse, Sample } from './sample.ts';
 type JobSample = Pick<Sample, 'job' | 'neighbours'>;
 
 export interface JobReader {
-  read(): JobSample;
+  /** @param usage of the cgroup of this process, as the sample has it */
+  read(usage?: Sample['cgroup']): JobSample;
   isMember(pid: number): boolean;
   /** Sentences on what cannot be measured. */
   notes(): string[];
@@ -54,13 +55,15 @@ export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
   return {
     notes: () => (looks > 1 && !seen && !isUnknown(first) ? [...notes, noProcesses] : notes),
     isMember: (pid) => processes.isMember(pid),
-    read() {
+    read(usage) {
       const use = processes.read();
       looks += 1;
       if (isUnknown(use)) return {};
       seen ||= use.processes > 0;
       const { neighbours, ...own } = use;
-      const job = cgroup && start !== undefined ? useOfCgroup(cgroup, start, own, kernel) : ofProcesses(own);
+      // Between two steps, no process of the job may run. Its use is known nevertheless, once one was seen.
+      const ofProcesses: JobUse | undefined = seen ? { source: 'processes', ...own } : undefined;
+      const job = start === undefined ? ofProcesses : (useOfCgroup(usage, start, own) ?? ofProcesses);
       return {
         ...(job === undefined ? {} : { job }),
         ...(neighbours === undefined || inside ? {} : { neighbours }),
@@ -71,13 +74,10 @@ export function openJobUse(place: JobPlace, kernel: Kernel = {}): JobReader {
 
 type OwnUse = Omit<ProcessesUse, 'neighbours'>;
 
-function ofProcesses(own: OwnUse): JobUse | undefined {
-  return own.processes === 0 ? undefined : { source: 'processes', ...own };
-}
-
-function useOfCgroup(cgroup: Cgroup, start: number, own: OwnUse, kernel: Kernel): JobUse | undefined {
-  const { cpuSeconds, anonymousBytes } = readUsage(cgroup, kernel);
-  if (cpuSeconds === undefined || anonymousBytes === undefined) return ofProcesses(own);
+/** @param start CPU time of the cgroup when the sampler started */
+function useOfCgroup(usage: Sample['cgroup'], start: number, own: OwnUse): JobUse | undefined {
+  const { cpuSeconds, anonymousBytes } = usage ?? {};
+  if (cpuSeconds === undefined || anonymousBytes === undefined) return undefined;
   return { source: 'cgroup', ...own, cpuSeconds: cpuSeconds - start, memoryBytes: anonymousBytes };
 }
 

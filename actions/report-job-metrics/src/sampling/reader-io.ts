@@ -37,10 +37,11 @@ export function openReader(
   const told = new Set<string>();
   return {
     async read() {
+      const ofMachine = await machine.read();
       const sample: Sample = {
-        ...(await machine.read()),
+        ...ofMachine,
         ...portablePart(portable?.read()),
-        ...job.read(),
+        ...job.read(ofMachine.cgroup),
         ...gpuPart(gpus?.latest()?.gpus),
       };
       const notes = [...job.notes(), ...machine.notes(), gpus?.note(), portable?.note()].filter(

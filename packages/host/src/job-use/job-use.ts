@@ -41,8 +41,8 @@ export function followJob(signs: JobSigns, self: readonly number[], kernel: Kern
       if (isUnknown(looked)) return looked;
       const { members, neighbours } = looked;
       const change = changeBetween(before, members);
+      const isFirst = cpuSeconds === undefined;
       cpuSeconds = cpuSeconds === undefined ? 0 : cpuSeconds + change.cpuSeconds;
-      const isFirst = before.size === 0 && earlier.size === 0;
       [earlier, before] = [before, members];
       return {
         cpuSeconds,
